@@ -1,4 +1,28 @@
-/** Component documents of Image Builder, read as its TOE reads them, and the components that AWS owns. */
+/** Component documents of Image Builder, read and carried out as its TOE does, and the components that AWS owns. */
 export { managedComponentNames } from "./src/services/imagebuilder/managed-components.ts";
-export { ToeDocumentError } from "./src/services/imagebuilder/toe/document.ts";
+export { holds } from "./src/services/imagebuilder/toe/comparison.ts";
+export {
+  type ToeDocument,
+  ToeDocumentError,
+  type ToePhase,
+  type ToeStep,
+} from "./src/services/imagebuilder/toe/document.ts";
 export { parseToeDocument } from "./src/services/imagebuilder/toe/parse-document.ts";
+export {
+  type DocumentOutcome,
+  type DocumentRun,
+  MissingParameterError,
+  runDocument,
+  type StepFailure,
+} from "./src/services/imagebuilder/toe/run-document.ts";
+export { maskSecrets } from "./src/services/imagebuilder/toe/secrets.ts";
+export {
+  ParameterUnreadableError,
+  type ParameterValue,
+  type Question,
+  type StepEvent,
+  type StepHost,
+  type StepOutcome,
+  type StepRecord,
+  type StepRequest,
+} from "./src/services/imagebuilder/toe/step-host.ts";

@@ -62,7 +62,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
     version,
     description: input.description,
     changeDescription: input.changeDescription,
-    type: stages.some((stage) => stage === "build" || stage === "validate") ? "BUILD" : "TEST",
+    type: stages.every((stage) => stage === "test" || stage === "container-host-test") ? "TEST" : "BUILD",
     platform,
     supportedOsVersions: input.supportedOsVersions,
     state: { status: "ACTIVE" },

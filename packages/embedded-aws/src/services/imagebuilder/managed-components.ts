@@ -102,6 +102,7 @@ const document = ({ name, description, phase, step, action }: Managed): ToeDocum
           inputs: {},
           loop: undefined,
           condition: undefined,
+          disableLogging: false,
           line: 1,
         },
       ],

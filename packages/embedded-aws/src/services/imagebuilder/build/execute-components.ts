@@ -5,14 +5,15 @@ import { managedDocument } from "../managed-components.ts";
 import { findResource } from "../resources.ts";
 import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
 import { builderState, type ImageRecord } from "../state.ts";
-import type { PhaseName, ToeDocument } from "../toe/document.ts";
+import type { ToeDocument } from "../toe/document.ts";
 import { type DocumentOutcome, runDocument, type StepFailure } from "../toe/run-document.ts";
 import { ConsoleLog } from "./console-log.ts";
 import { BuildFailedError, WorkflowStepError } from "./failure-context.ts";
 import { requireDownloads } from "./launch-instance.ts";
-import { type SimulatedInstance, simulateStep } from "./simulated-instance.ts";
+import { simulatedHost } from "./simulated-host.ts";
+import type { SimulatedInstance } from "./simulated-instance.ts";
 
-const STAGES: Readonly<Record<"build" | "test", readonly PhaseName[]>> = {
+const STAGES: Readonly<Record<"build" | "test", readonly string[]>> = {
   build: ["build", "validate"],
   test: ["test"],
 };
@@ -94,22 +95,19 @@ async function carryOut(
   log: ConsoleLog,
 ): Promise<DocumentOutcome> {
   log.begin(component.arn ?? "");
-  const outcome = await runDocument(document, STAGES[instance.stage], parameters, async (step) => {
-    const result = await simulateStep(instance, {
-      context: {
-        ...instance.context(),
-        component: normalised(component.name ?? ""),
-        componentArn: component.arn ?? "",
-        phase: step.phase,
-        step: step.name,
-        action: step.action,
-        attempt: step.attempt,
+  const context = { component: normalised(component.name ?? ""), componentArn: component.arn ?? "" };
+  const host = simulatedHost(instance, context);
+  const outcome = await runDocument(document, {
+    phases: STAGES[instance.stage],
+    parameters,
+    host: {
+      ...host,
+      async run(step) {
+        const result = await host.run(step);
+        log.step(step, step.disableLogging ? { ...result, stdout: "", stderr: "" } : result);
+        return result;
       },
-      inputs: step.inputs,
-      written: step.written,
-    });
-    log.step(step, result);
-    return result;
+    },
   });
   log.end(outcome);
   return outcome;

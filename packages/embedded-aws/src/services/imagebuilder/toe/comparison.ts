@@ -1,51 +1,74 @@
-type Operator = (expected: string, value: string) => boolean;
+import { RE2JS } from "re2js";
+import { INSPECTIONS, type Question, type StepHost } from "./step-host.ts";
 
-/** Comparison operators of `if` and `Assert`: the operator's own value against `value`. */
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  stringIsEmpty: (expected, value) => (value === "") === (expected === "true"),
-  stringIsWhitespace: (expected, value) => (value.trim() === "") === (expected === "true"),
-  stringEquals: (expected, value) => value === expected,
-  stringLessThan: (expected, value) => value < expected,
-  stringLessThanEquals: (expected, value) => value <= expected,
-  stringGreaterThan: (expected, value) => value > expected,
-  stringGreaterThanEquals: (expected, value) => value >= expected,
-  patternMatches: (expected, value) => new RegExp(expected).test(value),
-  numberEquals: (expected, value) => Number(value) === Number(expected),
-  numberLessThan: (expected, value) => Number(value) < Number(expected),
-  numberLessThanEquals: (expected, value) => Number(value) <= Number(expected),
-  numberGreaterThan: (expected, value) => Number(value) > Number(expected),
-  numberGreaterThanEquals: (expected, value) => Number(value) >= Number(expected),
+/** The operator's own value against `value`, both as text. */
+type Comparison = (operand: string, value: string) => boolean;
+
+const NUMBER = /^[-+]?([0-9]+[.])?[0-9]+$/;
+
+/** Text that is not a number makes the comparison false. */
+const ofNumbers =
+  (compare: (operand: number, value: number) => boolean): Comparison =>
+  (operand, value) =>
+    NUMBER.test(operand) && NUMBER.test(value) && compare(Number(operand), Number(value));
+
+/** Order ignores case, as the guide's examples do; equality does not. */
+const ofOrder =
+  (compare: (operand: string, value: string) => boolean): Comparison =>
+  (operand, value) =>
+    compare(operand.toLowerCase(), value.toLowerCase());
+
+/** From "Use comparison operators in AWSTOE component documents" of Image Builder's user guide. */
+export const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  stringEquals: (operand, value) => value === operand,
+  stringLessThan: ofOrder((operand, value) => value < operand),
+  stringLessThanEquals: ofOrder((operand, value) => value <= operand),
+  stringGreaterThan: ofOrder((operand, value) => value > operand),
+  stringGreaterThanEquals: ofOrder((operand, value) => value >= operand),
+  // `^[a-z]+$` matches `ThisIsValue` in the guide's example.
+  patternMatches: (operand, value) => RE2JS.compile(operand, RE2JS.CASE_INSENSITIVE).matcher(value).find(),
+  numberEquals: ofNumbers((operand, value) => value === operand),
+  numberLessThan: ofNumbers((operand, value) => value < operand),
+  numberLessThanEquals: ofNumbers((operand, value) => value <= operand),
+  numberGreaterThan: ofNumbers((operand, value) => value > operand),
+  numberGreaterThanEquals: ofNumbers((operand, value) => value >= operand),
 };
 
-/** About the instance: their answer comes from the simulation, or is taken as true. */
-const ABOUT_THE_INSTANCE = ["fileExists", "fileMD5Equals", "folderExists", "packageInstalled"];
-const DEEPEST = 4;
+/** These test their own operand; there is no `value`. */
+export const TESTS: Readonly<Record<string, (operand: string) => boolean>> = {
+  stringIsEmpty: (operand) => operand === "",
+  stringIsWhitespace: (operand) => /^\s+$/.test(operand),
+};
 
-/** Refuses what has not exactly one operator, or nests more than four deep. */
-export function checkComparison(test: unknown, refuse: (why: string) => never, depth = 1): void {
-  if (depth > DEEPEST) refuse(`Comparisons must not nest more than ${DEEPEST} deep.`);
-  if (test === null || typeof test !== "object") refuse("A comparison must be a mapping with one operator.");
-  const operators = Object.keys(test as object).filter((key) => key !== "value");
-  const operator =
-    operators.length === 1 ? (operators[0] ?? "") : refuse("A comparison must have exactly one operator.");
-  const operand = (test as Record<string, unknown>)[operator];
-  if (operator === "and" || operator === "or") {
-    if (!Array.isArray(operand)) refuse(`The operator '${operator}' takes a list.`);
-    for (const part of operand as unknown[]) checkComparison(part, refuse, depth + 1);
-  } else if (operator === "not") checkComparison(operand, refuse, depth + 1);
-  else if (!OPERATORS[operator] && !ABOUT_THE_INSTANCE.includes(operator)) {
-    refuse(
-      `Unknown operator '${operator}'; valid are and, or, not, ${[...Object.keys(OPERATORS), ...ABOUT_THE_INSTANCE].join(", ")}.`,
+export const LOGICAL = ["and", "or", "not"] as const;
+
+/**
+ * The outcome of a checked comparison of `if` or `Assert`, its variables replaced. `and` and `or` ask no more than they need.
+ * @param inspect answers what is about the system itself
+ */
+export async function holds(test: unknown, inspect: StepHost["inspect"]): Promise<boolean> {
+  const { value, path, ...operation } = test as Record<string, unknown>;
+  const [operator = "", operand] = Object.entries(operation)[0] ?? [];
+  if (operator === "and" || operator === "not") {
+    const parts = Array.isArray(operand) ? operand : [operand];
+    for (const part of parts) if (!(await holds(part, inspect))) return operator === "not";
+    return operator === "and";
+  }
+  if (operator === "or") {
+    for (const part of operand as unknown[]) if (await holds(part, inspect)) return true;
+    return false;
+  }
+  if (isInspection(operator)) {
+    return inspect(
+      path === undefined
+        ? { operator, path: String(operand) }
+        : { operator, path: String(path), hash: String(operand) },
     );
   }
+  const own = TESTS[operator];
+  if (own) return own(String(operand ?? ""));
+  return COMPARISONS[operator]?.(String(operand), String(value ?? "")) ?? false;
 }
 
-/** The outcome of a checked comparison whose variables are replaced. */
-export function holds(test: unknown): boolean {
-  const { value, ...operation } = test as Record<string, unknown>;
-  const [operator = "", operand] = Object.entries(operation)[0] ?? [];
-  if (operator === "and") return (operand as unknown[]).every(holds);
-  if (operator === "or") return (operand as unknown[]).some(holds);
-  if (operator === "not") return !holds(operand);
-  return OPERATORS[operator]?.(String(operand), String(value ?? "")) ?? true;
-}
+const isInspection = (operator: string): operator is Question["operator"] =>
+  (INSPECTIONS as readonly string[]).includes(operator);

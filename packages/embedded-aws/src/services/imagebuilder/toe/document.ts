@@ -16,12 +16,13 @@ export interface ToeParameter {
   readonly description: string | undefined;
 }
 
-/** `build` and `validate` run while an image is built, the others while it is tested. */
+/** Those that Image Builder runs: `build` and `validate` while an image is built, the others while it is tested. */
 export const PHASES = ["build", "validate", "test", "container-host-test"] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface ToePhase {
-  readonly name: PhaseName;
+  /** One of `PHASES`, or another, which Image Builder does not run. */
+  readonly name: string;
   readonly steps: readonly ToeStep[];
 }
 
@@ -38,6 +39,8 @@ export interface ToeStep {
   readonly inputs: unknown;
   readonly loop: ToeLoop | undefined;
   readonly condition: ToeCondition | undefined;
+  /** Keeps the step's output out of logs. */
+  readonly disableLogging: boolean;
   /** Of the step in its document, from 1. */
   readonly line: number;
 }

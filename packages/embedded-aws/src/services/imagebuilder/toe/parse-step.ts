@@ -1,5 +1,5 @@
 import { ACTIONS, actionsOn, needsNoInputs, type ToePlatform } from "./actions.ts";
-import { checkComparison } from "./comparison.ts";
+import { checkComparison } from "./check-comparison.ts";
 import {
   BRANCHES,
   type Branch,
@@ -16,7 +16,17 @@ const STEP_NAME = /^[0-9a-zA-Z_-]+$/;
 
 const DEFAULT_TIMEOUT_SECONDS = 7200;
 
-const FIELDS = ["name", "action", "timeoutSeconds", "onFailure", "maxAttempts", "inputs", "loop", "if"];
+const FIELDS = [
+  "name",
+  "action",
+  "timeoutSeconds",
+  "onFailure",
+  "maxAttempts",
+  "inputs",
+  "loop",
+  "if",
+  "disableLogging",
+];
 
 /** Reads the step at `path`; refuses as AWSTOE's validation does, with the line. */
 export function parseStep(
@@ -67,6 +77,7 @@ export function parseStep(
     inputs: step.inputs,
     loop: parseLoop(step.loop, (why) => refuse("loop", why)),
     condition: parseCondition(step.if, (why) => refuse("if", why)),
+    disableLogging: step.disableLogging === true,
     line: reader.line(path),
   };
 }
@@ -118,9 +129,9 @@ function parseLoop(loop: unknown, refuse: (why: string) => never): ToeLoop | und
     return { kind: "for", name, start: String(start), end: String(end), updateBy: String(updateBy) };
   }
   if (Array.isArray(each)) return { kind: "list", name, values: each.map(String) };
-  const { list, delimiter } = (each ?? {}) as Record<string, unknown>;
+  const { list, delimiter = "," } = (each ?? {}) as Record<string, unknown>;
   if (typeof list !== "string" || typeof delimiter !== "string") {
-    refuse("The loop's 'forEach' must be a list, or have 'list' and 'delimiter'.");
+    refuse("The loop's 'forEach' must be a list, or have a 'list' as text.");
   }
   return { kind: "delimited", name, list: String(list), delimiter: String(delimiter) };
 }

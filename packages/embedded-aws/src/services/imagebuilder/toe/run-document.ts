@@ -1,29 +1,11 @@
-import { holds } from "./comparison.ts";
-import type { PhaseName, ToeDocument, ToeStep } from "./document.ts";
-import { loopRounds, replaceVariables, UnknownVariableError, type Variables } from "./variables.ts";
-
-/** What carrying out a step once came to. */
-export interface StepOutcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Instead of `exit status <n>`. */
-  readonly errorMessage?: string;
-}
-
-/** Carries out one attempt of one step, its variables replaced. */
-export type StepRunner = (step: {
-  readonly phase: PhaseName;
-  readonly name: string;
-  readonly action: string;
-  readonly inputs: unknown;
-  /** As written: shows what rests on another step's output. */
-  readonly written: unknown;
-  readonly attempt: number;
-}) => Promise<StepOutcome>;
+import type { ToeDocument, ToeStep } from "./document.ts";
+import { runStep, type StepResult } from "./run-step.ts";
+import { maskSecrets } from "./secrets.ts";
+import type { StepHost, StepRecord } from "./step-host.ts";
+import { StepScope } from "./step-scope.ts";
 
 export interface StepFailure {
-  readonly phase: PhaseName;
+  readonly phase: string;
   readonly step: string;
   readonly action: string;
   readonly errorMessage: string;
@@ -32,112 +14,96 @@ export interface StepFailure {
 
 export interface DocumentOutcome {
   readonly status: "Success" | "Failed" | "SuccessWithIgnoredFailure";
+  /** Without those that their `if` skipped. */
   readonly executedSteps: number;
   readonly failedSteps: number;
   readonly ignoredFailedSteps: number;
   /** The first failure that counts. */
   readonly failure: StepFailure | undefined;
+  /** Of every step that was reached, in order. */
+  readonly steps: readonly StepRecord[];
 }
 
-/** A step that asks for a reboot runs again afterwards; AWSTOE sets no limit, an endless loop helps nobody. */
-const MOST_REBOOTS = 10;
+export interface DocumentRun {
+  /** Names of those to run; the others are left out. Their order is the document's. */
+  readonly phases: readonly string[];
+  /** Values by name; names that the document does not declare are ignored. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly host: StepHost;
+}
 
-const REBOOT_CODES = [194, 3010];
+/** A parameter without a default that was given no value. */
+export class MissingParameterError extends Error {
+  override readonly name = "MissingParameterError";
+  readonly code = "MissingParameter";
+  readonly parameters: readonly string[];
 
-/** Carries out a document's phases in order, by the rules of onFailure, maxAttempts, loops and `if`. */
+  constructor(document: ToeDocument, parameters: readonly string[]) {
+    const which = document.name === "" ? "The document" : `The document '${document.name}'`;
+    const names = parameters.map((name) => `'${name}'`).join(", ");
+    super(`${which} needs a value for ${names}: the document gives no default.`);
+    this.parameters = parameters;
+  }
+}
+
+/**
+ * Carries out a document's phases in order, by the rules of onFailure, maxAttempts, loops and `if`.
+ * @throws MissingParameterError before any step
+ */
 export async function runDocument(
   document: ToeDocument,
-  stage: readonly PhaseName[],
-  parameters: Readonly<Record<string, string>>,
-  run: StepRunner,
+  { phases, parameters, host }: DocumentRun,
 ): Promise<DocumentOutcome> {
-  const defaults = document.parameters.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default]]));
-  const named = { ...Object.fromEntries(defaults), ...document.constants, ...parameters };
-  const steps = new Map<string, { inputs: unknown; stdout: string }>();
-  const count = { executedSteps: 0, failedSteps: 0, ignoredFailedSteps: 0 };
+  const scope = new StepScope(valuesOf(document, parameters), host);
+  const records: StepRecord[] = [];
   let first: StepFailure | undefined;
-  for (const phase of document.phases.filter(({ name }) => stage.includes(name))) {
+  for (const phase of document.phases.filter(({ name }) => phases.includes(name))) {
     for (const step of phase.steps) {
-      const result = await carryOut(step, phase.name, { named, steps, loop: {} }, run);
-      if (result === "skipped") continue;
-      count.executedSteps++;
-      steps.set(`${phase.name}.${step.name}`, result);
-      if (result.errorMessage === undefined) continue;
-      if (step.onFailure === "Ignore") {
-        count.ignoredFailedSteps++;
-        continue;
-      }
-      count.failedSteps++;
-      first ??= {
-        phase: phase.name,
-        step: step.name,
-        action: step.action,
-        errorMessage: result.errorMessage,
-        stderr: result.stderr,
-      };
-      if (step.onFailure === "Abort") return { ...count, status: "Failed", failure: first };
+      const named = { phase: phase.name, step: step.name, action: step.action };
+      host.observe?.({ kind: "started", ...named, line: step.line });
+      const result = await runStep(step, phase.name, scope, host);
+      const { secrets } = scope;
+      const record = maskSecrets({ ...named, ...toRecord(step, result) }, secrets);
+      records.push(record);
+      host.observe?.({ kind: "ended", ...record });
+      if (record.status !== "failed") continue;
+      const errorMessage = record.failureMessage;
+      first ??= { ...named, errorMessage, stderr: maskSecrets(result.stderr, secrets) };
+      if (step.onFailure === "Abort") return outcome(records, first);
     }
   }
-  const status = first ? "Failed" : count.ignoredFailedSteps > 0 ? "SuccessWithIgnoredFailure" : "Success";
-  return { ...count, status, failure: first };
+  return outcome(records, first);
 }
 
-interface Result {
-  readonly inputs: unknown;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Undefined: it succeeded. */
-  readonly errorMessage: string | undefined;
+/** @throws MissingParameterError */
+function valuesOf(document: ToeDocument, given: DocumentRun["parameters"]): Record<string, string> {
+  const values = document.parameters.map((one) => [one.name, given[one.name] ?? one.default] as const);
+  const missing = values.flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (missing.length > 0) throw new MissingParameterError(document, missing);
+  return { ...(Object.fromEntries(values) as Record<string, string>), ...document.constants };
 }
 
-/** Attempts cover the whole loop, as its timeout does. */
-async function carryOut(
-  step: ToeStep,
-  phase: PhaseName,
-  variables: Variables,
-  run: StepRunner,
-): Promise<Result | "skipped"> {
-  let last: Result | undefined;
-  for (let attempt = 1; attempt <= step.maxAttempts; attempt++) {
-    try {
-      const branch = step.condition && branchOf(step.condition, variables);
-      if (branch === "Skip") return "skipped";
-      if (branch === "Abort")
-        return { inputs: step.inputs, stdout: "", stderr: "", errorMessage: "aborted by its 'if'" };
-      last = await round(step, phase, variables, attempt, run);
-    } catch (error) {
-      if (!(error instanceof UnknownVariableError)) throw error;
-      last = { inputs: step.inputs, stdout: "", stderr: "", errorMessage: error.message };
-    }
-    if (last.errorMessage === undefined) break;
-  }
-  return last ?? "skipped";
+function toRecord(step: ToeStep, result: StepResult): Omit<StepRecord, "phase" | "step" | "action"> {
+  const { inputs, outputs, errorMessage = "", attempts, exitCode } = result;
+  const status = result.skipped
+    ? "skipped"
+    : result.errorMessage === undefined
+      ? "success"
+      : step.onFailure === "Ignore"
+        ? "ignored-failure"
+        : "failed";
+  return { status, inputs, outputs, failureMessage: errorMessage, attempts, exitCode };
 }
 
-const branchOf = (condition: NonNullable<ToeStep["condition"]>, variables: Variables) =>
-  holds(replaceVariables(condition.test, variables)) ? condition.whenTrue : condition.whenFalse;
-
-async function round(
-  step: ToeStep,
-  phase: PhaseName,
-  variables: Variables,
-  attempt: number,
-  run: StepRunner,
-): Promise<Result> {
-  const printed: string[] = [];
-  let inputs = step.inputs;
-  for (const loop of loopRounds(step.loop, variables)) {
-    inputs = replaceVariables(step.inputs, { ...variables, loop });
-    const ask = { phase, name: step.name, action: step.action, inputs, written: step.inputs, attempt };
-    let outcome = await run(ask);
-    for (let reboots = 0; REBOOT_CODES.includes(outcome.exitCode) && reboots < MOST_REBOOTS; reboots++) {
-      outcome = await run(ask);
-    }
-    printed.push(outcome.stdout);
-    if (outcome.exitCode !== 0) {
-      const errorMessage = outcome.errorMessage ?? `exit status ${outcome.exitCode}`;
-      return { inputs, stdout: printed.join("\n"), stderr: outcome.stderr, errorMessage };
-    }
-  }
-  return { inputs, stdout: printed.join("\n"), stderr: "", errorMessage: undefined };
+function outcome(steps: readonly StepRecord[], failure: StepFailure | undefined): DocumentOutcome {
+  const count = (...statuses: StepRecord["status"][]) => steps.filter(({ status }) => statuses.includes(status)).length;
+  const ignoredFailedSteps = count("ignored-failure");
+  return {
+    status: failure ? "Failed" : ignoredFailedSteps > 0 ? "SuccessWithIgnoredFailure" : "Success",
+    executedSteps: steps.length - count("skipped"),
+    failedSteps: count("failed"),
+    ignoredFailedSteps,
+    failure,
+    steps,
+  };
 }

@@ -1,13 +1,16 @@
 import type { ToeLoop } from "./document.ts";
+import { parseReference, REFERENCE, referencesIn } from "./reference.ts";
 
 /** Everything `{{ }}` may stand for while a document is carried out. */
 export interface Variables {
   /** Parameters and constants. */
   readonly named: Readonly<Record<string, string>>;
-  /** `{{ phase.step.inputs.path }}` and `{{ phase.step.outputs.stdout }}`, of steps already carried out. */
-  readonly steps: ReadonlyMap<string, { readonly inputs: unknown; readonly stdout: string }>;
+  /** For `{{ phase.step.inputs.path }}` and `{{ phase.step.outputs.stdout }}`: steps already carried out. */
+  readonly steps: ReadonlyMap<string, { readonly inputs: unknown; readonly outputs: Readonly<Record<string, string>> }>;
   /** `{{ loop.index }}`, `{{ <loop's name>.value }}`. */
   readonly loop: Readonly<Record<string, { readonly index: string; readonly value: string }>>;
+  /** Values of `{{ aws:ssm:… }}`, by the text between the braces. */
+  readonly stored: ReadonlyMap<string, string>;
 }
 
 /** A `{{ }}` that stands for nothing. */
@@ -20,50 +23,65 @@ export class UnknownVariableError extends Error {
   }
 }
 
-const REFERENCE = /\{\{\s*([^}]+?)\s*\}\}/g;
-
-/** Replaces variables in every string of a value. */
+/** Replaces variables in every string of a value. @throws UnknownVariableError */
 export function replaceVariables(value: unknown, variables: Variables): unknown {
   if (typeof value === "string") {
-    return value.replaceAll(REFERENCE, (_, reference: string) => lookUp(reference, variables));
+    return value.replaceAll(REFERENCE, (written, text: string) => lookUp(text, variables) ?? written);
   }
   if (Array.isArray(value)) return value.map((item) => replaceVariables(item, variables));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceVariables(item, variables)]));
 }
 
-/** Whether a value rests on what a simulated step would have printed. */
+/** Whether a value rests on what a simulated step would have put out. */
 export const restsOnOutput = (value: unknown): boolean =>
-  /\.outputs\.stdout\s*\}\}/.test(JSON.stringify(value ?? null));
+  referencesIn(value).some((text) => {
+    const reference = parseReference(text);
+    return reference.kind === "chained" && reference.side === "outputs";
+  });
 
-function lookUp(reference: string, variables: Variables): string {
-  const named = variables.named[reference];
-  if (named !== undefined) return named;
-  const [first = "", second = "", ...rest] = reference.split(".");
-  const loop = variables.loop[first];
-  if (loop && (second === "index" || second === "value") && rest.length === 0) return loop[second];
-  const step = variables.steps.get(`${first}.${second}`);
-  if (step && rest.join(".") === "outputs.stdout") return step.stdout;
-  const [entry = "", ...keys] = rest;
-  const index = /^inputs(?:\[(\d+)\])?$/.exec(entry);
-  if (step && index) {
-    const start = index[1] === undefined ? step.inputs : (step.inputs as unknown[] | undefined)?.[Number(index[1])];
-    const found = keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], start);
-    if (found !== undefined) return String(found);
-  }
-  throw new UnknownVariableError(reference);
+/** Undefined: the text stays as it is, as a loop's variables do outside of it. */
+function lookUp(text: string, variables: Variables): string | undefined {
+  const reference = parseReference(text);
+  if (reference.kind === "foreign") return undefined;
+  if (reference.kind === "loop") return variables.loop[reference.loop]?.[reference.member];
+  const found = find(text, variables);
+  if (found === undefined) throw new UnknownVariableError(text);
+  return found;
 }
 
-/** More rounds than any component means; a bound that never lets the simulation hang. */
+function find(text: string, { named, steps, stored }: Variables): string | undefined {
+  const reference = parseReference(text);
+  switch (reference.kind) {
+    case "variable":
+      return named[reference.name];
+    case "parameter":
+    case "resolved":
+      return stored.get(text);
+    case "chained": {
+      const { phase, step, side, index, keys } = reference;
+      const of = steps.get(`${phase}.${step}`);
+      if (!of) return undefined;
+      if (side === "outputs") return of.outputs[keys.join(".")];
+      const start = index === undefined || !Array.isArray(of.inputs) ? of.inputs : of.inputs[index];
+      const value = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], start);
+      return value === undefined || value === null ? undefined : String(value);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** More rounds than any component means; a bound that never lets a run hang. */
 const MOST_ROUNDS = 10_000;
 
-/** The loop variables of each round; one round without any for a step that doesn't loop. */
+/** The loop variables of each round; one round without any for a step that doesn't loop. @throws UnknownVariableError */
 export function loopRounds(loop: ToeLoop | undefined, variables: Variables): Variables["loop"][] {
   if (!loop) return [{}];
-  return values(loop, variables).map((value, index) => ({
-    [loop.name]: loop.kind === "for" ? { index: value, value } : { index: String(index), value },
-    loop: loop.kind === "for" ? { index: value, value } : { index: String(index), value },
-  }));
+  return values(loop, variables).map((value, nth) => {
+    const round = { index: String(nth), value };
+    return { [loop.name]: round, loop: round };
+  });
 }
 
 function values(loop: ToeLoop, variables: Variables): string[] {
@@ -74,7 +92,7 @@ function values(loop: ToeLoop, variables: Variables): string[] {
     case "list":
       return loop.values.map(text);
     case "delimited":
-      return text(loop.list).split(text(loop.delimiter));
+      return text(loop.list).split(loop.delimiter);
   }
 }
 
