@@ -1,5 +1,5 @@
 /** Component documents of Image Builder, read and carried out as its TOE does, and the components that AWS owns. */
-export { managedComponentNames } from "./src/services/imagebuilder/managed-components.ts";
+export { managedComponentNames, managedParameters } from "./src/services/imagebuilder/managed-components.ts";
 export { holds } from "./src/services/imagebuilder/toe/comparison.ts";
 export {
   type ToeDocument,

@@ -105,6 +105,32 @@ describe("A recipe", () => {
     });
   });
 
+  test("gives components all parameters that have no default", async () => {
+    const { component, recipe } = await aBuilder();
+    const parameters =
+      "parameters:\n  - Port:\n      type: string\n  - Host:\n      type: string\n      default: here\n";
+    const componentArn = await component("thing", `${parameters}${document("build", "A")}`);
+
+    await expect(recipe({ components: [{ componentArn }] })).rejects.toMatchObject({
+      code: "InvalidParameterCombinationException",
+      message: expect.stringMatching(/components\[0\]\.parameters.* have no default and need a value: Port$/),
+    });
+    await recipe({ components: [{ componentArn, parameters: [{ name: "Port", value: ["22"] }] }] });
+  });
+
+  test("gives AWS's components the parameters that its guide describes, and any where it describes none", async () => {
+    const { recipe } = await aBuilder();
+    const given = (name: string, parameter: string) => ({
+      componentArn: `arn:aws:imagebuilder:${REGION}:aws:component/${name}/x.x.x`,
+      parameters: [{ name: parameter, value: ["Low"] }],
+    });
+
+    await expect(recipe({ components: [given("stig-build-linux", "Levle")] })).rejects.toMatchObject({
+      message: expect.stringContaining("not defined in the provided component: Levle"),
+    });
+    await recipe({ components: [given("stig-build-linux", "Level"), given("update-linux", "include")] });
+  });
+
   test.each(["al2023", "ami-zzz", "arn:aws:ec2:eu-west-1::image/ami-1", builderArn("image/none/x.x.x")])(
     "can't have the parent %s",
     async (parentImage) => {

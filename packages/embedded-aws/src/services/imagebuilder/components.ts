@@ -2,6 +2,8 @@ import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type {
   Component,
   ComponentConfiguration,
+  ComponentParameter,
+  ComponentParameterDetail,
   ComponentSummary,
   CreateComponentCommandInput,
   Platform,
@@ -12,6 +14,7 @@ import { arnOf, normalised, parseArn, requireArn } from "./arn.ts";
 import { making, on } from "./authorization.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { latestVersionReferences } from "./find-version.ts";
+import { toDetails } from "./managed-components.ts";
 import { once } from "./once.ts";
 import { invalidCombination, invalidValue } from "./refusals.ts";
 import { findResource } from "./resources.ts";
@@ -66,12 +69,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
     platform,
     supportedOsVersions: input.supportedOsVersions,
     state: { status: "ACTIVE" },
-    parameters: document.parameters.map((parameter) => ({
-      name: parameter.name,
-      type: "string",
-      defaultValue: parameter.default === undefined ? undefined : [parameter.default],
-      description: parameter.description,
-    })),
+    parameters: toDetails(document.parameters),
     owner: call.account,
     data,
     kmsKeyId: input.kmsKeyId,
@@ -127,12 +125,29 @@ function checkComponent(call: Call, asked: ComponentConfiguration, index: number
   requireArn(arn, "component", "build-or-pattern", parameter);
   const found = findResource(call.aws, call, "Component", arn);
   if (!found) throw invalidValue(parameter, `The component '${arn}' does not exist.`);
-  const known = (found.parameters ?? []).map(({ name }) => name);
-  const unknown = (asked.parameters ?? []).map(({ name }) => name ?? "").filter((name) => !known.includes(name));
+  checkParameters(`components[${index}].parameters`, asked.parameters ?? [], found.parameters);
+  return found;
+}
+
+/** @param declared undefined for components of AWS whose parameters are not known */
+function checkParameters(
+  at: string,
+  given: readonly ComponentParameter[],
+  declared: readonly ComponentParameterDetail[] | undefined,
+): void {
+  if (!declared) return;
+  const names = given.map(({ name }) => name ?? "");
+  const unknown = names.filter((name) => declared.every((one) => one.name !== name));
   if (unknown.length > 0) {
     throw invalidCombination(
-      `The value supplied for parameter 'components[${index}].parameters' is not valid. The following parameters are not defined in the provided component: ${unknown.join(", ")}`,
+      `The value supplied for parameter '${at}' is not valid. The following parameters are not defined in the provided component: ${unknown.join(", ")}`,
     );
   }
-  return found;
+  const missing = declared.filter(({ name = "", defaultValue }) => !defaultValue && !names.includes(name));
+  if (missing.length > 0) {
+    // The user guide says that the recipe is refused, not in which words.
+    throw invalidCombination(
+      `The value supplied for parameter '${at}' is not valid. The following parameters of the provided component have no default and need a value: ${missing.map(({ name }) => name).join(", ")}`,
+    );
+  }
 }

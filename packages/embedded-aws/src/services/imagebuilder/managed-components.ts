@@ -1,7 +1,7 @@
-import type { Component } from "@aws-sdk/client-imagebuilder";
+import type { Component, ComponentParameterDetail } from "@aws-sdk/client-imagebuilder";
 import type { Place } from "./arn.ts";
 import { compareVersions, matchesVersion } from "./semantic-version.ts";
-import type { PhaseName, ToeDocument } from "./toe/document.ts";
+import type { PhaseName, ToeDocument, ToeParameter } from "./toe/document.ts";
 
 interface Managed {
   readonly name: string;
@@ -9,6 +9,8 @@ interface Managed {
   readonly phase: PhaseName;
   readonly step: string;
   readonly action: string;
+  /** Undefined where AWS's guide does not describe them: recipes may then give any. */
+  readonly parameters?: readonly ToeParameter[];
 }
 
 const build = (name: string, description: string, step: string, action = "ExecuteBash"): Managed => ({
@@ -36,6 +38,15 @@ const MANAGED: readonly Managed[] = [
   build("aws-cli-version-2-linux", "Installs the AWS CLI version 2.", "InstallAwsCli"),
   build("amazon-corretto-17-headless", "Installs Amazon Corretto 17.", "InstallCorretto"),
   build("docker-ce-linux", "Installs Docker Community Edition.", "InstallDocker"),
+  {
+    ...build("stig-build-linux", "Applies STIG settings of a level.", "ApplyStig"),
+    // Image Builder user guide, "STIG hardening components".
+    parameters: [
+      { name: "Level", default: "High", description: "Low, Medium or High" },
+      { name: "InstallPackages", default: "No", description: undefined },
+      { name: "SetDoDConsentBanner", default: "No", description: undefined },
+    ],
+  },
   build("stig-build-linux-low", "Applies low (Category III) STIG settings.", "ApplyStig"),
   build("stig-build-linux-medium", "Applies low and medium (Category II) STIG settings.", "ApplyStig"),
   build("stig-build-linux-high", "Applies low, medium and high (Category I) STIG settings.", "ApplyStig"),
@@ -49,6 +60,10 @@ const MANAGED: readonly Managed[] = [
 
 /** AWS owns more of them. */
 export const managedComponentNames: readonly string[] = MANAGED.map(({ name }) => name);
+
+/** The parameters of a component that AWS owns; undefined where they are not known. */
+export const managedParameters = (name: string): readonly ToeParameter[] | undefined =>
+  MANAGED.find((one) => one.name === name)?.parameters;
 
 /** The version each is known in; AWS's own move, a reference by `x.x.x` follows them. */
 const VERSION = "1.0.2";
@@ -65,18 +80,32 @@ export function managedComponent(place: Place, name: string, pattern: string): C
 export const managedComponents = (place: Place): Component[] =>
   MANAGED.map((managed) => toComponent(place, managed, VERSION));
 
-const toComponent = ({ region }: Place, { name, description, phase }: Managed, version: string): Component => ({
+const toComponent = (
+  { region }: Place,
+  { name, description, phase, parameters }: Managed,
+  version: string,
+): Component => ({
   arn: `arn:aws:imagebuilder:${region}:aws:component/${name}/${version}/1`,
   name,
   version,
   description,
   type: phase === "test" ? "TEST" : "BUILD",
   platform: "Linux",
+  parameters: parameters && toDetails(parameters),
   owner: "Amazon",
   encrypted: true,
   dateCreated: "2024-01-01T00:00:00.000Z",
   tags: {},
 });
+
+/** A document's parameters as GetComponent lists them. */
+export const toDetails = (parameters: readonly ToeParameter[]): ComponentParameterDetail[] =>
+  parameters.map(({ name, default: value, description }) => ({
+    name,
+    type: "string",
+    defaultValue: value === undefined ? undefined : [value],
+    description,
+  }));
 
 /** The document that stands for one of AWS's own components. */
 export function managedDocument(name: string): ToeDocument | undefined {
@@ -84,10 +113,10 @@ export function managedDocument(name: string): ToeDocument | undefined {
   return managed && document(managed);
 }
 
-const document = ({ name, description, phase, step, action }: Managed): ToeDocument => ({
+const document = ({ name, description, phase, step, action, parameters = [] }: Managed): ToeDocument => ({
   name,
   description,
-  parameters: [],
+  parameters,
   constants: {},
   phases: [
     {
