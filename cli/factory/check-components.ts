@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { managedComponentNames, parseToeDocument, ToeDocumentError } from "embedded-aws/documents";
 import { documentName, documentPath, type Folders } from "../../core/component/document-path.ts";
+import { describeComponent } from "../../core/component/image-components.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Finding } from "./finding.ts";
 import { meant, suggest } from "./suggest.ts";
@@ -14,25 +15,26 @@ export function checkComponents({ images }: Pick<Factory, "images">, folders: Fo
   return Object.entries(images).flatMap(([name, image]) =>
     (["components", "tests"] as const).flatMap((list) =>
       image[list].flatMap((component, nth) => {
-        if (checked.has(component)) return [];
-        checked.add(component);
+        const described = describeComponent(component);
+        if (checked.has(described)) return [];
+        checked.add(described);
         const where = `images.${name}.${list}[${nth}]`;
-        return component.startsWith("aws:") ? checkManaged(where, component) : checkDocument(where, component, folders);
+        if ("document" in component) return checkDocument(where, component.document, folders);
+        return "aws" in component ? checkManaged(where, component.aws) : [];
       }),
     ),
   );
 }
 
 /** The list of AWS's components is not complete, so that only a name close to one of them is a fault. */
-function checkManaged(where: string, component: string): Finding[] {
-  const name = component.slice("aws:".length);
+function checkManaged(where: string, name: string): Finding[] {
   if (managedComponentNames.includes(name)) return [];
   const close = meant(name, managedComponentNames);
   if (close) {
-    return [{ where, what: `AWS has no component "${component}"`, fix: `did you mean "aws:${close}"?` }];
+    return [{ where, what: `AWS has no component "aws:${name}"`, fix: `did you mean "aws:${close}"?` }];
   }
   const fix = "aws imagebuilder list-components --owner Amazon lists those that AWS has";
-  return [{ where, what: `"${component}" is not a component of AWS that Amint knows`, fix, warning: true }];
+  return [{ where, what: `"aws:${name}" is not a component of AWS that Amint knows`, fix, warning: true }];
 }
 
 function missing(path: string, { program }: Folders): Omit<Finding, "where"> {

@@ -7,6 +7,7 @@ import { root } from "../command/blueprint.ts";
 import { ConfigNotLoaded, loadFactory } from "../command/load-factory.ts";
 import { checkComponents } from "./check-components.ts";
 import { checkDockerfiles } from "./check-dockerfiles.ts";
+import { checkComponentParameters } from "./check-parameters.ts";
 import { configFinding, type Finding } from "./finding.ts";
 
 export interface OfflineHalf {
@@ -28,6 +29,7 @@ export async function offlineHalf(config: string | undefined, now: Date): Promis
     findings: [
       ...checkRegionNames(factory),
       ...checkComponents(factory, folders),
+      ...checkComponentParameters(factory, folders),
       ...(await checkDockerfiles(factory, folders.project)),
       ...checkDates(factory, now).map(
         ({ harmless, ...fault }): Finding => ({

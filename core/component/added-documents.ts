@@ -17,3 +17,13 @@ export const addedDocuments = ({
   afterBuild: [MANIFEST_DOCUMENT, SBOM_DOCUMENT],
   afterTests: gate.cis ? [gate.cis.by === "inspector" ? INSPECTOR_DOCUMENT : OPENSCAP_DOCUMENT] : [],
 });
+
+/** Why a document is in recipes although no config lists it; undefined for all that configs may list. */
+export function whyAdded(document: string): string | undefined {
+  if ([MANIFEST_DOCUMENT, SBOM_DOCUMENT].includes(document)) return "added to every image";
+  return [OPENSCAP_DOCUMENT, INSPECTOR_DOCUMENT].includes(document) ? "added to images with gate.cis" : undefined;
+}
+
+/** Whether a document uploads to the evidence bucket, for which it takes `EvidenceBucket` and `RoleId`. */
+export const isUploading = (document: string): boolean =>
+  [MANIFEST_DOCUMENT, SBOM_DOCUMENT, OPENSCAP_DOCUMENT].includes(document);

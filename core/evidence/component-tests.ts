@@ -2,10 +2,14 @@ import type { BuildFailure } from "../../events/build.ts";
 import type { ComponentTest } from "../../events/evidence.ts";
 import { describeFailure, type WorkflowStep } from "../build/workflow-steps.ts";
 import { documentName } from "../component/document-path.ts";
+import type { Component } from "../factory/component-schema.ts";
 
-/** The name of a component in Image Builder, as `factory.config.ts` names it: `aws:<name>`, `amint:<name>` or a document's path. */
-export const componentName = (factory: string, named: string): string =>
-  named.startsWith("aws:") ? named.slice("aws:".length) : `${factory}-${documentName(named)}`;
+/** The name of a component in Image Builder. */
+export function componentName(factory: string, component: Component): string {
+  if ("aws" in component) return component.aws;
+  if ("arn" in component) return component.arn.split("/")[1] ?? "";
+  return `${factory}-${documentName(component.document)}`;
+}
 
 /**
  * What became of each component that tests, for failed builds, too. Image Builder's steps tell of all of them together

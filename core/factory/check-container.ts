@@ -1,4 +1,5 @@
 import { documentName } from "../component/document-path.ts";
+import { documentsAmong } from "../component/image-components.ts";
 import { releaseUpdates } from "../component/operating-system.ts";
 import { parseImageUri, parseReference } from "../containers/references.ts";
 import { BUILDS } from "../names.ts";
@@ -36,7 +37,8 @@ const refuseContainer = (at: string, { container }: Image): string[] =>
 function checkContainer(at: string, image: Image): string[] {
   const { volumeGiB, parent, components, gate, triggers, channels } = image;
   const faults: string[] = [];
-  const booting = releaseUpdates.find(({ ami }) => components.map(documentName).includes(ami));
+  const documents = documentsAmong(components).map(documentName);
+  const booting = releaseUpdates.find(({ ami }) => documents.includes(ami));
   if (booting) {
     faults.push(
       `${at}.components: expected "amint:${booting.container}" instead of ${booting.ami}, which boots what it updates`,

@@ -2,6 +2,7 @@ import { checkPrices } from "../cost/check-prices.ts";
 import { findNeverBuilt } from "../schedule/blackout.ts";
 import { checkRecipients } from "../share/check-recipients.ts";
 import { checkApprovals, checkConsumers, checkExports } from "./check-channels.ts";
+import { checkComponents } from "./check-components.ts";
 import { checkContainers } from "./check-container.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkParentNames } from "./check-parent-names.ts";
@@ -18,6 +19,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkNetwork(factory),
     ...checkConsumers(factory),
     ...checkContainers(factory),
+    ...checkComponents(factory),
     ...checkParentNames(factory),
     ...Object.entries(factory.images).flatMap(([name, image]) => [
       ...checkParent(factory, name, image),

@@ -1,4 +1,5 @@
 import { documentName } from "../component/document-path.ts";
+import { documentsAmong } from "../component/image-components.ts";
 import { releasedOsNames, rowOf } from "../component/operating-system.ts";
 import { oldestByPlan } from "../monitoring/stale-after.ts";
 import type { Factory } from "./factory-schema.ts";
@@ -35,7 +36,7 @@ function checkPackages(name: string, image: Image): string[] {
       `${at}.release: only ${releasedOsNames.join(", ")} has releases, leave it out; found "${packages.release}"`,
     );
   }
-  if (update && !components.map(documentName).includes(update[kind])) {
+  if (update && !documentsAmong(components).map(documentName).includes(update[kind])) {
     faults.push(
       `images.${name}.components: expected "amint:${update[kind]}" among them, because of triggers.packages: ` +
         "without it dnf stays at the release of the parent, and a rebuild installs no fix",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { advisorySeverities } from "../../events/build.ts";
 import { imageOsNames } from "../component/operating-system.ts";
 import { channelSchema } from "./channel-schema.ts";
+import { componentSchema } from "./component-schema.ts";
 import { gateSchema } from "./gate-schema.ts";
 import { imageNetworkSchema, instanceTypeSchema, tagsSchema } from "./network-schema.ts";
 import { scheduleSchema } from "./schedule-schema.ts";
@@ -109,11 +110,6 @@ const parentSchema = z.union(
       'kind "container") or { image, channel } (an image of this factory and its channel)',
   },
 );
-
-const componentSchema = z.string().regex(/^((aws|amint):[a-z0-9-]+|(?!\/)[\w./-]+\.ya?ml)$/, {
-  error:
-    '"aws:<name>" (a component of AWS), "amint:<name>" (one that comes with Amint) or the path of a document such as "images/components/harden-ssh.yaml"',
-});
 
 const settings = z.strictObject({
   /** What its builds yield: AMIs, or container images in Amazon ECR. */

@@ -20,8 +20,9 @@ export function collectTests(
   known: Partial<BuildFailure> = {},
 ): Piece<Pick<Evidence, "tests" | "components">> {
   const { factory } = settings;
-  const named = [...requireImage(factory, image).tests, OPENSCAP_DOCUMENT, INSPECTOR_DOCUMENT];
-  const names = named.map((one) => componentName(factory.name, one));
+  const scanners = [OPENSCAP_DOCUMENT, INSPECTOR_DOCUMENT].map((document) => ({ document, parameters: {} }));
+  const tested = [...requireImage(factory, image).tests, ...scanners];
+  const names = tested.map((one) => componentName(factory.name, one));
   return {
     found: { tests: testSteps(steps), components: componentTests(components, names, steps, known) },
     sources: [

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parse, parseDocument } from "yaml";
+import type { Declared } from "../../core/component/check-parameters.ts";
 import { documentPath, type Folders } from "../../core/component/document-path.ts";
 
 /**
@@ -24,3 +25,18 @@ export function readComponentDocument(folders: Folders, path: string): string {
   if (!Array.isArray(phases) || phases.length === 0) throw new Error(`${path}: phases must be a list of at least one.`);
   return text;
 }
+
+/** The parameters and constants of a component document: lists of mappings with one key. */
+export function declaredIn(text: string): Declared {
+  const { parameters, constants } = parse(text) as Readonly<Record<string, unknown>>;
+  return {
+    parameters: entriesOf(parameters).map(([name, { default: value }]) => ({
+      name,
+      default: value === undefined || value === null ? undefined : String(value),
+    })),
+    constants: entriesOf(constants).map(([name]) => name),
+  };
+}
+
+const entriesOf = (list: unknown): [string, { default?: unknown }][] =>
+  Array.isArray(list) ? list.flatMap((one) => Object.entries((one ?? {}) as Record<string, object>)) : [];

@@ -1,7 +1,9 @@
-import { addedDocuments, INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "../../core/component/added-documents.ts";
+import { isUploading } from "../../core/component/added-documents.ts";
+import { checkParameters } from "../../core/component/check-parameters.ts";
 import { documentName } from "../../core/component/document-path.ts";
-import { releaseUpdates } from "../../core/component/operating-system.ts";
-import { levelOf } from "../../core/evidence/cis.ts";
+import { filledParameters } from "../../core/component/filled-parameters.ts";
+import { componentsOf, documentsAmong } from "../../core/component/image-components.ts";
+import type { Component } from "../../core/factory/component-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { instancesOf } from "../build/instance-role.ts";
 import { foldersOf } from "../bundle/folders.ts";
@@ -9,7 +11,7 @@ import { evidence } from "../evidence/evidence.ts";
 import { factory } from "../program/given.ts";
 import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
-import { readComponentDocument } from "./component-document.ts";
+import { declaredIn, readComponentDocument } from "./component-document.ts";
 
 interface RecipeComponent {
   readonly componentArn: $util.Input<string>;
@@ -17,58 +19,55 @@ interface RecipeComponent {
 }
 
 /** The components of an image's recipe in their order. */
-export function recipeComponents(image: Image): RecipeComponent[] {
-  const { afterBuild, afterTests } = addedDocuments(image);
-  const order = [...image.components, ...afterBuild, ...image.tests, ...afterTests];
-  const uploads = (one: string) => [...afterBuild, ...afterTests].includes(one) && one !== INSPECTOR_DOCUMENT;
-  return order.map((one) => {
-    const settings = {
-      ...(uploads(one) && { EvidenceBucket: evidence.bucket, RoleId: instancesOf(image).roleId }),
-      ...settingsOf(one, image),
-    };
-    const parameters = Object.entries(settings).map(([name, value]) => ({ name, value }));
-    return { componentArn: component(one), ...(parameters.length > 0 && { parameters }) };
+export const recipeComponents = (image: Image): RecipeComponent[] =>
+  componentsOf(image).map((component) => {
+    const values = { ...component.parameters, ...filled(component, image) };
+    if ("document" in component) requireDeclared(component.document, Object.keys(values));
+    const parameters = Object.entries(values).map(([name, value]) => ({ name, value }));
+    return { componentArn: arnOf(component), ...(parameters.length > 0 && { parameters }) };
   });
+
+/** The parameters that are not the config's to give. */
+function filled(component: Component, image: Image): Readonly<Record<string, $util.Input<string>>> {
+  if (!("document" in component)) return {};
+  const { document } = component;
+  return {
+    ...(isUploading(document) && { EvidenceBucket: evidence.bucket, RoleId: instancesOf(image).roleId }),
+    ...Object.fromEntries(
+      Object.entries(filledParameters(document, image, factory)).map(([name, { value }]) => [name, value]),
+    ),
+  };
 }
 
-/** The parameters that follow from an image's config. */
-function settingsOf(document: string, { gate: { cis }, triggers }: Image): Readonly<Record<string, string>> {
-  if (releaseUpdates.some(({ ami, container }) => [ami, container].includes(documentName(document))))
-    return { Release: triggers.packages?.release ?? "latest" };
-  if (cis?.by === "inspector") {
-    return document === INSPECTOR_DOCUMENT ? { Factory: factory.name, Level: levelOf(cis.level) } : {};
-  }
-  if (document !== OPENSCAP_DOCUMENT || !cis) return {};
-  return { ContentUrl: cis.content.url, ContentSha256: cis.content.sha256, Profile: cis.profile };
+/** @throws Error naming the document and the parameter, before Image Builder refuses the recipe */
+function requireDeclared(document: string, given: readonly string[]): void {
+  const { text } = made.get(document) ?? { text: "" };
+  const [fault] = checkParameters(declaredIn(text), given);
+  if (fault) throw new Error(`${document}: ${fault.what}.`);
 }
 
-const managedByAws = (name: string): string =>
-  `arn:${place.partition}:imagebuilder:${place.region}:aws:component/${name}/x.x.x`;
-
-function fromDocument(path: string): $util.Output<string> {
+function fromDocument(path: string): { text: string; arn: $util.Output<string> } {
   const data = readComponentDocument(foldersOf($cli.paths.root), path);
   const stem = documentName(path);
   const logical = `Component${logicalName(stem)}`;
   const content = { name: `${factory.name}-${stem}`, platform: "Linux", data };
   const version = versionOf(logical, content);
-  return new aws.imagebuilder.Component(logical, { ...content, version, tags }, keptVersions).arn;
+  return { text: data, arn: new aws.imagebuilder.Component(logical, { ...content, version, tags }, keptVersions).arn };
 }
 
-const used = Object.values(factory.images).flatMap((image) => {
-  const { afterBuild, afterTests } = addedDocuments(image);
-  return [...image.components, ...image.tests, ...afterBuild, ...afterTests];
-});
-
-const components = new Map<string, $util.Input<string>>(
-  [...new Set(used)].map((name) => [
-    name,
-    name.startsWith("aws:") ? managedByAws(name.slice("aws:".length)) : fromDocument(name),
-  ]),
+/** The components of the factory's own documents, by the documents' names in the config. */
+const made = new Map(
+  [...new Set(Object.values(factory.images).flatMap((image) => documentsAmong(componentsOf(image))))].map(
+    (document) => [document, fromDocument(document)],
+  ),
 );
 
-/** The ARN of a component as `factory.config.ts` names it: `aws:<name>` or a document's path. */
-function component(name: string): $util.Input<string> {
-  const found = components.get(name);
-  if (!found) throw new Error(`There is no component ${name}; known are ${[...components.keys()].join(", ")}.`);
-  return found;
+function arnOf(component: Component): $util.Input<string> {
+  if ("arn" in component) return component.arn;
+  if ("aws" in component)
+    return `arn:${place.partition}:imagebuilder:${place.region}:aws:component/${component.aws}/x.x.x`;
+  const found = made.get(component.document);
+  if (!found)
+    throw new Error(`No component was made of ${component.document}; known are ${[...made.keys()].join(", ")}.`);
+  return found.arn;
 }

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { addedDocuments } from "../../core/component/added-documents.ts";
 import { documentName } from "../../core/component/document-path.ts";
+import { componentsOf, documentsAmong } from "../../core/component/image-components.ts";
 import factory from "../../factory.config.ts";
 
 interface Step {
@@ -75,10 +75,7 @@ describe("the component documents", () => {
   });
 
   it("are all used by the example factory", () => {
-    const used = Object.values(factory.images).flatMap((image) => {
-      const { afterBuild, afterTests } = addedDocuments(image);
-      return [...image.components, ...image.tests, ...afterBuild, ...afterTests];
-    });
+    const used = Object.values(factory.images).flatMap((image) => documentsAmong(componentsOf(image)));
     const scanners = Object.values(factory.images).flatMap(({ gate }) => (gate.cis ? [gate.cis.by ?? "openscap"] : []));
     const kinds = Object.values(factory.images).map(({ kind }) => kind);
     const optional = [

@@ -14,8 +14,12 @@ const step = (status: string, message?: string): WorkflowStep => ({
 });
 
 test("a component is called in Image Builder as the config calls it", () => {
-  expect(componentName("acme", "aws:simple-boot-test-linux")).toBe("simple-boot-test-linux");
-  expect(componentName("acme", "images/components/smoke.yaml")).toBe("acme-smoke");
+  const parameters = {};
+  const arn = "arn:aws:imagebuilder:eu-west-1:444455556666:component/shared-smoke/1.x.x";
+
+  expect(componentName("acme", { aws: "simple-boot-test-linux", parameters })).toBe("simple-boot-test-linux");
+  expect(componentName("acme", { document: "images/components/smoke.yaml", parameters })).toBe("acme-smoke");
+  expect(componentName("acme", { arn, parameters })).toBe("shared-smoke");
 });
 
 test("all passed where the step completed", () => {

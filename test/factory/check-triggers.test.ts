@@ -7,6 +7,7 @@ const {
   "ubuntu-2404-base": ubuntu,
   "al2023-web": web,
 } = factory.images as Required<typeof factory.images>;
+const updateLinux = { aws: "update-linux", parameters: {} };
 const packages = { severity: "important", release: "latest" } as const;
 
 /** The faults of one changed image. */
@@ -41,14 +42,14 @@ test("a release is refused where there are none", () => {
 });
 
 test("on Amazon Linux 2023 advisories need the component that takes a newer release", () => {
-  expect(faultsOf(base, { components: ["aws:update-linux"] })).toEqual([
+  expect(faultsOf(base, { components: [updateLinux] })).toEqual([
     expect.stringMatching(
       /^images\.one\.components: expected "amint:update-al2023" among them, .* dnf stays at the release/,
     ),
   ]);
-  expect(
-    faultsOf(base, { components: ["aws:update-linux"], triggers: { ...base!.triggers, packages: undefined } }),
-  ).toEqual([]);
+  expect(faultsOf(base, { components: [updateLinux], triggers: { ...base!.triggers, packages: undefined } })).toEqual(
+    [],
+  );
 });
 
 test("a waiver of an image that is not there is refused with those there are", () => {

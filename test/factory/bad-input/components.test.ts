@@ -3,12 +3,24 @@ import { amintHere, configOf, projectWith, smoke, sound } from "./here.ts";
 
 interface Row {
   readonly what: string;
-  readonly component?: string;
+  readonly component?: string | object;
   readonly document?: string;
   readonly where: string;
   readonly says: string;
   readonly fix: string;
 }
+
+const withParameters = `parameters:
+  - logGroup:
+      type: string
+  - retention:
+      type: string
+      default: "30"
+constants:
+  - Root:
+      type: string
+      value: https://example.org
+${smoke}`;
 
 const rows: readonly Row[] = [
   {
@@ -53,6 +65,45 @@ const rows: readonly Row[] = [
     says: 'AWS has no component "aws:updatelinux"',
     fix: 'did you mean "aws:update-linux"?',
   },
+  {
+    what: "a parameter that the document does not have",
+    component: { document: "custom.yaml", parameters: { logGroup: "a", retenton: "7" } },
+    document: withParameters,
+    where: "images.base.components[0].parameters.retenton",
+    says: "the document has no parameter retenton; it has logGroup, retention",
+    fix: 'did you mean "retention"?',
+  },
+  {
+    what: "a parameter of a document without any",
+    component: { document: "custom.yaml", parameters: { logGroup: "a" } },
+    document: smoke,
+    where: "images.base.components[0].parameters.logGroup",
+    says: "the document has no parameter logGroup; it has none",
+    fix: "remove it",
+  },
+  {
+    what: "a parameter without a value",
+    component: "custom.yaml",
+    document: withParameters,
+    where: "images.base.components[0].parameters",
+    says: "the document's parameter logGroup has no default and is given no value",
+    fix: 'give it a value: parameters: { logGroup: "..." }',
+  },
+  {
+    what: "a value for a constant",
+    component: { document: "custom.yaml", parameters: { logGroup: "a", Root: "https://example.com" } },
+    document: withParameters,
+    where: "images.base.components[0].parameters.Root",
+    says: "Root is a constant of the document, which a recipe cannot set; it has logGroup, retention",
+    fix: "remove it, or make the constant a parameter",
+  },
+  {
+    what: "a parameter that AWS's component does not have",
+    component: { aws: "stig-build-linux", parameters: { Levle: "High" } },
+    where: "images.base.components[0].parameters.Levle",
+    says: "the document has no parameter Levle; it has Level, InstallPackages, SetDoDConsentBanner",
+    fix: 'did you mean "Level"?',
+  },
 ];
 
 test.each(rows)("amint validate reports $what with its place and fix, and ends with 1", async (row) => {
@@ -88,4 +139,23 @@ test("a component of AWS that resembles none of the known ones is a warning", as
   expect(stdout).toContain(
     'warning: images.base.components[0]: "aws:mate-desktop" is not a component of AWS that Amint',
   );
+});
+
+test("parameters that the documents declare are fine", async () => {
+  const components = [
+    { document: "custom.yaml", parameters: { logGroup: "/acme/a\nb" } },
+    { aws: "stig-build-linux", parameters: { Level: "Low" } },
+    { aws: "update-linux", parameters: { include: "kernel" } },
+    { arn: "arn:aws:imagebuilder:eu-west-1:444455556666:component/shared/1.x.x", parameters: { any: "thing" } },
+  ];
+  const folder = await projectWith({
+    "factory.config.ts": configOf({ ...sound, images: { base: { ...sound.images.base, components } } }),
+    "smoke.yaml": smoke,
+    "custom.yaml": withParameters,
+  });
+
+  const { code, stdout } = await amintHere(["validate", "--offline", "--config", `${folder}factory.config.ts`]);
+
+  expect(stdout).not.toContain("images.base");
+  expect(code).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 
-/** One image on Graviton, in one region. */
+/** One image on Graviton, in one region, with the long forms of components. */
 export default defineFactory({
   name: "solo",
   buildRegion: "eu-central-1",
@@ -13,8 +13,11 @@ export default defineFactory({
       os: "al2023",
       architecture: "arm64",
       parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64" },
-      components: ["images/components/update-al2023.yaml"],
-      tests: ["aws:simple-boot-test-linux"],
+      components: [
+        { document: "images/components/update-al2023.yaml" },
+        { aws: "stig-build-linux", parameters: { Level: "Low" } },
+      ],
+      tests: [{ arn: "arn:aws:imagebuilder:eu-central-1:aws:component/simple-boot-test-linux/x.x.x" }],
       triggers: { packages: { severity: "critical" }, base: true },
       gate: { cve: { critical: 0, count: "all" } },
       channels: [{ name: "live", share: { organizationalUnits: ["ou-solo-everyone1"] } }],

@@ -1,0 +1,36 @@
+import { levelOf } from "../evidence/cis.ts";
+import type { Factory } from "../factory/factory-schema.ts";
+import type { Image } from "../factory/image-schema.ts";
+import { INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "./added-documents.ts";
+import { documentName } from "./document-path.ts";
+import { releaseUpdates } from "./operating-system.ts";
+
+interface Filled {
+  readonly value: string;
+  /** The setting that the value follows from. */
+  readonly from: string;
+}
+
+/** The parameters of a document that Amint fills from the config. */
+export function filledParameters(
+  document: string,
+  { gate: { cis }, triggers }: Pick<Image, "gate" | "triggers">,
+  { name }: Pick<Factory, "name">,
+): Readonly<Record<string, Filled>> {
+  if (releaseUpdates.some(({ ami, container }) => [ami, container].includes(documentName(document)))) {
+    return { Release: { value: triggers.packages?.release ?? "latest", from: "triggers.packages.release" } };
+  }
+  if (cis?.by === "inspector") {
+    if (document !== INSPECTOR_DOCUMENT) return {};
+    return {
+      Factory: { value: name, from: "name" },
+      Level: { value: levelOf(cis.level), from: "gate.cis.level" },
+    };
+  }
+  if (document !== OPENSCAP_DOCUMENT || !cis) return {};
+  return {
+    ContentUrl: { value: cis.content.url, from: "gate.cis.content.url" },
+    ContentSha256: { value: cis.content.sha256, from: "gate.cis.content.sha256" },
+    Profile: { value: cis.profile, from: "gate.cis.profile" },
+  };
+}
