@@ -36,6 +36,7 @@ import { pipelineName } from "../../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";
 import { checkRegions } from "../check-keys.ts";
 import { checkOrganization, describeOrganization } from "../check-organization.ts";
+import { foreignComponents } from "./components.ts";
 import { type Asked, fromFindings, type Look } from "./look.ts";
 import { givenRoles, networks } from "./network.ts";
 import { rightsOfDeployment } from "./rights-of-deployment.ts";
@@ -47,6 +48,7 @@ export const beforeDeployment = (asked: Asked): Look[] => [
   ...networks(asked),
   ...givenRoles(asked),
   ...parents(asked),
+  ...foreignComponents(asked),
   ...quotas(asked),
 ];
 
