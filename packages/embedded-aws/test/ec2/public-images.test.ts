@@ -32,6 +32,8 @@ describe("public images", () => {
       "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
       "Windows_Server-2022-English-Full-Base-2026.04.01",
     ],
+    ["/aws/service/debian/release/12/latest/amd64", "debian-12-amd64-20260401-2434"],
+    ["/aws/service/debian/release/13/latest/arm64", "debian-13-arm64-20260401-2434"],
   ])("are found by every account through %s", async (name, imageName) => {
     const { parameter, images } = aSeededAws();
 

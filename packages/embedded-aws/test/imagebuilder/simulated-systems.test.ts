@@ -121,3 +121,49 @@ if [ -n "$(find /var/cache -name '*.rpm')" ]; then exit 1; fi`;
     expect((await outcome("dnf --assumeyes install tar findutils", looking)).state?.status).toBe("AVAILABLE");
   });
 });
+
+describe("Debian's images", () => {
+  const DEBIAN = "ssm:/aws/service/debian/release/12/latest/amd64";
+
+  /** A build of Debian whose recipe has this user data. */
+  async function debianWith(script?: string) {
+    const made = await aBuilder();
+    const additionalInstanceConfiguration = script && { userDataOverride: Buffer.from(script).toString("base64") };
+    const recipe = {
+      parentImage: DEBIAN,
+      workingDirectory: "/var/tmp",
+      ...(additionalInstanceConfiguration && { additionalInstanceConfiguration }),
+    };
+    const arn = await made.start(await made.pipeline({ recipe }));
+    await made.pass(180);
+    const { state } = await made.image(arn);
+    const steps = await made.steps((await made.workflows(arn))[0]?.workflowExecutionId);
+    const cleaning = steps.find(({ name }) => name === "RunSanitizeScript");
+    return { status: state?.status, failure: await failureOf(made, arn), cleaning: cleaning?.outputs };
+  }
+
+  test.each([undefined, "#!/bin/sh\n# dpkg --install amazon-ssm-agent.deb\napt-get update\n"])(
+    "have no agent of Systems Manager, so that builds wait for it in vain",
+    async (script) => {
+      const { status, failure } = await debianWith(script);
+
+      expect(status).toBe("FAILED");
+      expect(failure).toContain("SSM Agent on Instances: [i-");
+    },
+  );
+
+  test("are built and tested where the recipe's user data installs the agent", async () => {
+    const { status, cleaning } = await debianWith(
+      "#!/bin/sh\ntouch /var/tmp/perform_cleanup\ndpkg --install amazon-ssm-agent.deb\n",
+    );
+
+    expect(status).toBe("AVAILABLE");
+    expect(cleaning).not.toContain("Skipping cleanup");
+  });
+
+  test("are not cleaned up where the user data leaves no perform_cleanup in the working directory", async () => {
+    const { cleaning } = await debianWith("#!/bin/sh\ntouch /tmp/other\ndpkg --install amazon-ssm-agent.deb\n");
+
+    expect(cleaning).toContain("Skipping cleanup");
+  });
+});

@@ -20,13 +20,14 @@ export interface PublicFamily {
 const AMAZON_LINUX = "137112412989";
 const WINDOWS = "801119661308";
 const CANONICAL = "099720109477";
+const DEBIAN = "136693071363";
 
 /** Amazon's images, and those of verified providers, carry the alias `amazon`. */
 export const ownerAlias = (account: string): string | undefined =>
-  [AMAZON_LINUX, WINDOWS, CANONICAL].includes(account) ? "amazon" : undefined;
+  [AMAZON_LINUX, WINDOWS, CANONICAL, DEBIAN].includes(account) ? "amazon" : undefined;
 
 const plain = (date: string): string => date.replaceAll("-", "");
-const debian = (architecture: Architecture): string => (architecture === "arm64" ? "arm64" : "amd64");
+const dpkgName = (architecture: Architecture): string => (architecture === "arm64" ? "arm64" : "amd64");
 
 const ubuntu = (release: string, codename: string, storage: { name: string; type: "gp2" | "gp3" }): PublicFamily => ({
   owner: CANONICAL,
@@ -35,12 +36,29 @@ const ubuntu = (release: string, codename: string, storage: { name: string; type
   volumeSizeGiB: 8,
   volumeType: storage.type,
   description: (version, architecture) =>
-    `Canonical, Ubuntu, ${release}, ${debian(architecture)} ${codename} image build on ${version}`,
+    `Canonical, Ubuntu, ${release}, ${dpkgName(architecture)} ${codename} image build on ${version}`,
   versionOn: plain,
   imageName: (version, architecture) =>
-    `ubuntu/images/${storage.name}/ubuntu-${codename}-${release}-${debian(architecture)}-server-${version}`,
+    `ubuntu/images/${storage.name}/ubuntu-${codename}-${release}-${dpkgName(architecture)}-server-${version}`,
   parameter: (architecture) =>
-    `/aws/service/canonical/ubuntu/server/${release}/stable/current/${debian(architecture)}/hvm/ebs-${storage.type}/ami-id`,
+    `/aws/service/canonical/ubuntu/server/${release}/stable/current/${dpkgName(architecture)}/hvm/ebs-${storage.type}/ami-id`,
+});
+
+const DAY_MS = 86_400_000;
+
+/** Names end with a number that counts days: 20240507-1740, 20250316-2053. */
+const FIRST_DEBIAN_BUILD = Date.UTC(2019, 7, 2);
+
+const debian = (release: string): PublicFamily => ({
+  owner: DEBIAN,
+  architectures: ["x86_64", "arm64"],
+  rootDeviceName: "/dev/xvda",
+  volumeSizeGiB: 8,
+  volumeType: "gp3",
+  description: (version) => `Debian ${release} (${version})`,
+  versionOn: (date) => `${plain(date)}-${(Date.parse(date) - FIRST_DEBIAN_BUILD) / DAY_MS}`,
+  imageName: (version, architecture) => `debian-${release}-${dpkgName(architecture)}-${version}`,
+  parameter: (architecture) => `/aws/service/debian/release/${release}/latest/${dpkgName(architecture)}`,
 });
 
 export const publicFamilies = {
@@ -69,6 +87,8 @@ export const publicFamilies = {
     imageName: (version) => `Windows_Server-2022-English-Full-Base-${version}`,
     parameter: () => "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
   },
+  "debian-12": debian("12"),
+  "debian-13": debian("13"),
 } as const satisfies Record<string, PublicFamily>;
 
 export type PublicFamilyName = keyof typeof publicFamilies;

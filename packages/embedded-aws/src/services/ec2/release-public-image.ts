@@ -86,7 +86,7 @@ export function publishPublicImage(
   return id;
 }
 
-/** The public images of Amazon and Canonical that recipes start from, in their versions of today, with their parameters. */
+/** The public images of Amazon, Canonical and Debian that recipes start from, in their versions of today, with their parameters. */
 export function seedPublicImages(aws: EmbeddedAws, regions: readonly string[]): void {
   const today = new Date(aws.clock.now()).toISOString().slice(0, 10);
   for (const [name, family] of Object.entries(publicFamilies) as [PublicFamilyName, PublicFamily][]) {
@@ -96,7 +96,7 @@ export function seedPublicImages(aws: EmbeddedAws, regions: readonly string[]): 
   }
 }
 
-/** The topic that tells of a family's new images; Canonical has none. */
+/** The topic that tells of a family's new images; Canonical and Debian have none. */
 const TOPICS: Readonly<Partial<Record<PublicFamilyName, string>>> = {
   al2023: "amazon-linux-2023-ami-updates",
   "windows-2022": "ec2-windows-ami-update",

@@ -10,7 +10,7 @@ import { launchInstance, terminateInstance } from "./launch-instance.ts";
 import { type ParentImage, SMALLEST_GIB } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
 import { type SimulatedInstance, simulatedInstance } from "./simulated-instance.ts";
-import { keepSystem } from "./simulated-system.ts";
+import { asksForCleanUp, keepSystem, playUserData } from "./simulated-system.ts";
 import { BUILD_IMAGE } from "./workflows.ts";
 
 /** Builds on a simulated instance of the parent and registers the output AMI; answers its id. */
@@ -24,7 +24,9 @@ export async function buildStage(
   const components = componentsOf(aws, record, recipe, "build");
   const instance = simulatedInstance(aws, record, "build", parent.imageId, infrastructure.instanceProfileName ?? "");
   const onInstance = { instanceId: instance.instanceId };
+  const userData = decode(recipe.additionalInstanceConfiguration?.userDataOverride);
   const launch = async () => {
+    if (userData !== undefined) playUserData(instance.system, userData);
     await launchInstance(instance, infrastructure);
     return onInstance;
   };
@@ -52,7 +54,12 @@ export async function buildStage(
         : "skip",
       RunSanitizeScript: {
         inputs: onInstance,
-        run: () => pause("sanitize").then(() => ({ status: "Success", output: SIMULATED, runCommandId: aws.uuid() })),
+        run: async () => {
+          await pause("sanitize");
+          const cleans = userData === undefined || asksForCleanUp(userData, recipe.workingDirectory ?? "/tmp");
+          const output = cleans ? SIMULATED : `Skipping cleanup\n${SIMULATED}`;
+          return { status: "Success", output, runCommandId: aws.uuid() };
+        },
       },
       RunSysPrepScript: "skip",
       CreateOutputAMI: {
@@ -70,6 +77,9 @@ export async function buildStage(
   ).finally(() => terminateInstance(instance));
   return imageId;
 }
+
+const decode = (base64: string | undefined): string | undefined =>
+  base64 === undefined ? undefined : Buffer.from(base64, "base64").toString("utf8");
 
 function takeInventory(aws: EmbeddedAws, instance: SimulatedInstance, parent: ParentImage): object {
   const { record, context } = instance;
@@ -137,6 +147,8 @@ function outputDevices(
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/al2023/i, "Amazon Linux 2023"],
   [/amzn2/i, "Amazon Linux 2"],
+  [/debian-12/i, "Debian 12"],
+  [/debian-13/i, "Debian 13"],
   [/ubuntu.*24\.04/i, "Ubuntu 24.04"],
   [/ubuntu.*22\.04/i, "Ubuntu 22.04"],
   [/windows.*2025/i, "Microsoft Windows Server 2025"],

@@ -54,7 +54,7 @@ export async function launchInstance(
   const groups = securityGroups.map(({ id }) => id);
   const running = { ...instance, ...placement, tags, securityGroupIds: groups };
   aws.state(instancesState, record.account, record.region).set(instanceId, running);
-  if (unreachable(running, AGENT).length === 0) return;
+  if (unreachable(running, AGENT).length === 0 && !instance.system.withoutAgent) return;
   await aws.clock.sleep(AGENT_TIMEOUT_MS, record.cancellation.signal);
   throw new WorkflowStepError(
     `Step timed out while step is verifying the SSM Agent availability on the target instance(s). SSM Agent on Instances: [${instanceId}] are not functioning. Please refer to Automation Service Troubleshooting Guide for more diagnosis details.`,

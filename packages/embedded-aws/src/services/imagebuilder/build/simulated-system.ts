@@ -14,6 +14,11 @@ export interface SimulatedSystem {
   apport: boolean;
   /** Commands that are not there, by the package that has them. */
   readonly missing: Map<string, string>;
+  /**
+   * Debian: the agent of Systems Manager is not there, and Image Builder, which does not list the system as supported, does not
+   * install it (Systems Manager user guide, "Find AMIs with the SSM Agent preinstalled").
+   */
+  withoutAgent: boolean;
 }
 
 const systemsState = defineState<Map<string, SimulatedSystem>>("imagebuilder.systems", () => new Map());
@@ -28,8 +33,21 @@ export function systemOf(aws: EmbeddedAws, place: Place, image: string): Simulat
     apport: /ubuntu/i.test(name),
     // amazonlinux/amazon-linux-2023 #355.
     missing: new Map(/amazonlinux:2023/.test(name) ? [["find", "findutils"]] : []),
+    withoutAgent: /^debian-\d+-/.test(name),
   };
 }
+
+/** What a recipe's user data does when the build instance starts, as far as its text tells. */
+export function playUserData(system: SimulatedSystem, script: string): void {
+  if (/\b(dpkg|apt|apt-get|dnf|yum|rpm)\s[^\n;&|]*\bamazon-ssm-agent/.test(withoutComments(script)))
+    system.withoutAgent = false;
+}
+
+/** Image Builder cleans up after user data of a recipe only if that left the file (user guide, "Security best practices"). */
+export const asksForCleanUp = (script: string, workingDirectory: string): boolean =>
+  withoutComments(script).includes(`${workingDirectory}/perform_cleanup`);
+
+const withoutComments = (script: string): string => script.replaceAll(/^\s*#.*$/gm, "");
 
 /** An AMI that was made of an instance has its system. */
 export function keepSystem(aws: EmbeddedAws, place: Place, imageId: string, system: SimulatedSystem): void {
@@ -55,7 +73,7 @@ export function playScript(
   script: string,
   booted: boolean,
 ): { readonly exitCode: number; readonly stderr: string } | undefined {
-  const code = script.replaceAll(/^\s*#.*$/gm, "");
+  const code = withoutComments(script);
   for (const [installed] of code.matchAll(INSTALLED)) {
     for (const [command, from] of system.missing) {
       if (new RegExp(`\\s${from}(?![\\w-])`).test(installed)) system.missing.delete(command);
