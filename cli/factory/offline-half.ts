@@ -8,6 +8,7 @@ import { ConfigNotLoaded, loadFactory } from "../command/load-factory.ts";
 import { checkComponents } from "./check-components.ts";
 import { checkDockerfiles } from "./check-dockerfiles.ts";
 import { checkComponentParameters } from "./check-parameters.ts";
+import { checkSystems } from "./check-systems.ts";
 import { configFinding, type Finding } from "./finding.ts";
 
 export interface OfflineHalf {
@@ -28,6 +29,7 @@ export async function offlineHalf(config: string | undefined, now: Date): Promis
     factory,
     findings: [
       ...checkRegionNames(factory),
+      ...checkSystems(factory),
       ...checkComponents(factory, folders),
       ...checkComponentParameters(factory, folders),
       ...(await checkDockerfiles(factory, folders.project)),

@@ -20,11 +20,21 @@ const amazonLinux = (suffix: string): readonly Row[] => [
   ["systemd", `252.23-11.${suffix}`],
 ];
 
+const debian = (release: { readonly kernel: string; readonly ssl: string; readonly libc: string }): readonly Row[] => [
+  ["linux-image-cloud", release.kernel, "linux"],
+  ["libssl3", release.ssl, "openssl"],
+  ["libc6", release.libc, "glibc"],
+  ["openssh-server", "1:9.2p1-2+deb12u7", "openssh"],
+  ["systemd", "252.39-1~deb12u1"],
+];
+
 const rows: Readonly<Record<ImageOs, readonly Row[]>> = {
   al2: amazonLinux("amzn2"),
   al2023: amazonLinux("amzn2023"),
   "ubuntu-2204": ubuntu({ kernel: "5.15.0-1077.84", ssl: "3.0.2-0ubuntu1.19", libc: "2.35-0ubuntu3.10" }),
   "ubuntu-2404": ubuntu({ kernel: "6.14.0-1027.27", ssl: "3.0.13-0ubuntu3.7", libc: "2.39-0ubuntu8.7" }),
+  "debian-12": debian({ kernel: "6.1.153-1", ssl: "3.0.17-1~deb12u3", libc: "2.36-9+deb12u13" }),
+  "debian-13": debian({ kernel: "6.12.48-1", ssl: "3.5.4-1~deb13u1", libc: "2.41-12" }),
 };
 
 /** The packages that every simulated image of an operating system has: a kernel, OpenSSL, glibc, OpenSSH and systemd. */

@@ -7,10 +7,14 @@ export type Architecture = "x86_64" | "arm64";
 /** What differs from one operating system to another; all else follows from it. */
 type Row = (RpmRow | DpkgRow) & {
   /**
-   * Where it may be an image's `os`, because Image Builder supports it: the device that its AMIs boot from. Of the others
-   * only the feeds can be read.
+   * Where it may be an image's `os`: the device that its AMIs boot from. Of the others only the feeds can be read.
    */
   readonly rootDevice?: string;
+  /**
+   * Image Builder does not list it as supported, and its AMIs come without the agent of Systems Manager: recipes install the
+   * agent by user data, and `amint validate` warns (Image Builder user guide, "Supported operating systems").
+   */
+  readonly unlisted?: true;
   /**
    * Where it comes in releases, the components that take it to one. Its package manager is locked to the parent's own
    * release, so nothing else of ours, nor `aws:update-linux`, installs a fix that came after it (Amazon Linux 2023 user
@@ -66,9 +70,12 @@ const ubuntu = {
 
 const debian = {
   manager: "dpkg",
-  vendor: "https://deb.debian.org/debian-security",
+  // The archive's own host: deb.debian.org is a network of mirrors.
+  vendor: "https://security.debian.org/debian-security",
   components: ["main", "contrib", "non-free-firmware", "non-free"],
   keys: debianKeys,
+  rootDevice: "/dev/xvda",
+  unlisted: true,
 } as const;
 
 export const operatingSystems = {

@@ -1,25 +1,27 @@
-import { operatingSystems } from "../../core/component/operating-system.ts";
+import { rowOf } from "../../core/component/operating-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import { recipeComponents } from "../component/components.ts";
 import { factory } from "../program/given.ts";
-import { logicalName, tags } from "../resources/deployment.ts";
+import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
+import { agentUserData, KEPT_DIRECTORY } from "./agent-user-data.ts";
 import { parentParameterOf } from "./parent-parameters.ts";
 
 /** What an AMI is made of. */
 export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe {
   const logical = `Recipe${logicalName(name)}`;
+  const { rootDevice = "", unlisted } = rowOf(image.os);
   const content = {
     name: pipelineName(factory.name, name),
     parentImage: $interpolate`ssm:${parentOf(image)}`,
     description: image.description ?? `${name} of the factory ${factory.name}`,
-    workingDirectory: "/tmp",
+    workingDirectory: unlisted ? KEPT_DIRECTORY : "/tmp",
     components: recipeComponents(image),
     blockDeviceMappings: [
       {
-        deviceName: operatingSystems[image.os].rootDevice,
+        deviceName: rootDevice,
         ebs: {
           volumeSize: image.volumeGiB,
           volumeType: "gp3",
@@ -30,6 +32,7 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
       },
     ],
     systemsManagerAgent: { uninstallAfterBuild: false },
+    ...(unlisted && { userDataBase64: Buffer.from(agentUserData(place)).toString("base64") }),
     amiTags: { ...tags, "amint:image": name },
   };
   const version = versionOf(logical, content);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
-import { ubuntuKeys } from "../../core/advisories/vendor-keys.ts";
+import { debianKeys, ubuntuKeys } from "../../core/advisories/vendor-keys.ts";
 import { type OperatingSystem, osNames } from "../../core/component/operating-system.ts";
 
 const urls = (...asked: Parameters<typeof feedsOf>) => feedsOf(...asked).map(({ url }) => url);
@@ -24,6 +24,18 @@ test("Ubuntu is read in its security pocket, for Arm from the archive of the por
   ]);
   expect(urls("ubuntu-2204", "arm64", "latest", {})).toEqual([
     "http://ports.ubuntu.com/ubuntu-ports/dists/jammy-security/InRelease",
+  ]);
+});
+
+test("Debian is read at its security archive's own host, in the image's architecture", () => {
+  expect(feedsOf("debian-12", "arm64", "latest", {})).toMatchObject([
+    {
+      kind: "debian",
+      url: "https://security.debian.org/debian-security/dists/bookworm-security/InRelease",
+      suite: "bookworm-security",
+      architecture: "arm64",
+      keys: debianKeys,
+    },
   ]);
 });
 
@@ -60,7 +72,7 @@ test("a mirror takes the vendor's place, with its own keys or the vendor's", () 
   ]);
   expect(feedsOf("ubuntu-2404", "x86_64", "latest", mirrors)).toMatchObject([{ keys: ubuntuKeys }]);
   expect(feedsOf("debian-12", "x86_64", "latest", mirrors)).toMatchObject([
-    { url: "https://deb.debian.org/debian-security/dists/bookworm-security/InRelease", keys: ["k"] },
+    { url: "https://security.debian.org/debian-security/dists/bookworm-security/InRelease", keys: ["k"] },
   ]);
 });
 

@@ -1,4 +1,6 @@
-import { describe, expect } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
 
 describe("update-al2023", () => {
@@ -95,4 +97,10 @@ esac`;
   testOnMachine("fails where cloud-init failed", () => {
     expect(update(waits(1))).toMatchObject({ failed: "build.WaitForCloudInit", left: [] });
   });
+});
+
+test("update-debian does what update-ubuntu does", () => {
+  const phasesOf = (stem: string) => parse(readFileSync(`images/components/${stem}.yaml`, "utf8")).phases;
+
+  expect(phasesOf("update-debian")).toEqual(phasesOf("update-ubuntu"));
 });

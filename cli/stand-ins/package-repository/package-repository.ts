@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FeedMirrors } from "../../../core/advisories/feeds-of.ts";
+import type { ImageOs } from "../../../core/component/operating-system.ts";
 import { amazonLinuxFiles, amazonLinuxNames } from "./amazon-linux-files.ts";
+import { archiveFiles } from "./archive-files.ts";
 import { OSV_PATH, osvAnswerTo } from "./osv-records.ts";
 import type { Publication, PublishedPackage } from "./publication.ts";
-import { ubuntuFiles } from "./ubuntu-files.ts";
 
 export interface PackageRepository {
-  /** What feeds are read from instead of their vendors: al2, al2023, ubuntu-2204 and ubuntu-2404. */
+  /** What feeds are read from instead of their vendors: for every `os` that an image can have. */
   readonly mirrors: FeedMirrors;
   /** Adds what a vendor will have published from `at` on; in any order, before or after that time. */
   publish(publication: Publication): void;
@@ -23,7 +24,7 @@ export interface PackageRepository {
 
 /**
  * Vendors' package repositories on 127.0.0.1, with metadata as they write it, that change as time goes on: Amazon Linux has
- * a release for each day on which something was published and `latest`, Ubuntu a security pocket per release, and OSV
+ * a release for each day on which something was published and `latest`, Ubuntu and Debian a security suite per release, and OSV
  * records of what Ubuntu published with an advisory. Answers conditional requests. Nothing in it is signed.
  * @param now the time, in milliseconds since 1970; a virtual clock's
  */
@@ -52,7 +53,7 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
     const base = `http://${request.headers.host}`;
     const files = [
       ...amazonLinuxNames.map((system) => amazonLinuxFiles(system, base, opened, from)),
-      ubuntuFiles(opened, from),
+      archiveFiles(opened, now(), from),
     ];
     const bytes = files.map((read) => read(path)).find((found) => found !== undefined);
     requests.push({ path, status: answer(request, response, bytes, from.at(-1)?.at ?? opened) });
@@ -66,7 +67,14 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
     standIn: true as const,
   });
   return {
-    mirrors: { al2: at("al2"), al2023: at("al2023"), "ubuntu-2204": at("ubuntu"), "ubuntu-2404": at("ubuntu") },
+    mirrors: {
+      al2: at("al2"),
+      al2023: at("al2023"),
+      "ubuntu-2204": at("ubuntu"),
+      "ubuntu-2404": at("ubuntu"),
+      "debian-12": at("debian"),
+      "debian-13": at("debian"),
+    } satisfies Record<ImageOs, unknown>,
     publish: (publication) => void publications.push(publication),
     failWith: (status, folder?: `/${string}/`) => {
       failing = status === undefined ? undefined : { status, folder: folder ?? "/" };

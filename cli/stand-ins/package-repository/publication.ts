@@ -18,7 +18,7 @@ export interface Publication {
   readonly at: number;
   readonly os: ImageOs;
   /**
-   * What Amazon Linux says with it, in its updateinfo, and Canonical in OSV's records. Ubuntu's archive has the packages
+   * What Amazon Linux says with it, in its updateinfo, and Canonical in OSV's records. Ubuntu's and Debian's archives have the packages
    * alone, and new packages without an advisory are told by no updateinfo.
    */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;

@@ -74,9 +74,9 @@ const sized: readonly SizedSuite[] = [
   },
   {
     name: "try",
-    about: "ten configs unlike the example, each for twelve days with three seeds",
+    about: "configs unlike the example, each for twelve days with three seeds",
     files: ["test/try/ten-configs.test.ts"],
-    parts: 30,
+    parts: 33,
     turns: 10,
     seconds: 35,
   },

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import type { Files, Publication, PublishedPackage } from "./publication.ts";
+
+interface Archive {
+  readonly origin: string;
+  /** By operating system. */
+  readonly codenames: Readonly<Partial<Record<Publication["os"], string>>>;
+  readonly components: readonly string[];
+  /** How long its Release is valid; Ubuntu's has no end. */
+  readonly validDays?: number;
+}
+
+const archives: Readonly<Record<string, Archive>> = {
+  ubuntu: {
+    origin: "Ubuntu",
+    codenames: { "ubuntu-2204": "jammy", "ubuntu-2404": "noble" },
+    components: ["main", "restricted", "universe", "multiverse"],
+  },
+  debian: {
+    origin: "Debian",
+    codenames: { "debian-12": "bookworm", "debian-13": "trixie" },
+    components: ["main", "contrib", "non-free-firmware", "non-free"],
+    validDays: 7,
+  },
+};
+
+const architectures = ["amd64", "arm64"];
+
+const DAY = 86_400_000;
+
+/**
+ * The security suites of Ubuntu below `/ubuntu` and of Debian below `/debian`: everything in `main`, nothing in the other
+ * components; in its newest version. Debian signs again each day.
+ */
+export function archiveFiles(opened: number, now: number, publications: readonly Publication[]): Files {
+  return (path) => {
+    const [, folder = "", codename, file] = /^\/(\w+)\/dists\/(\w+)-security\/(.+)$/.exec(path) ?? [];
+    const archive = archives[folder];
+    const [os] = Object.entries(archive?.codenames ?? {}).find(([, name]) => name === codename) ?? [];
+    if (!archive || !file || os === undefined) return undefined;
+    const mine = publications.filter((one) => one.os === os);
+    const files = packagesFiles(archive, mine);
+    if (file !== "InRelease") return files.get(file);
+    const at = archive.validDays ? now - (now % DAY) : (mine.at(-1)?.at ?? opened);
+    return Buffer.from(writeRelease(archive, `${codename}-security`, at, files));
+  };
+}
+
+function packagesFiles({ components }: Archive, publications: readonly Publication[]): Map<string, Buffer> {
+  const newest = new Map(
+    publications.flatMap(({ packages }) => packages.map((one) => [`${one.name}.${one.architecture}`, one])),
+  );
+  const listed = (component: string, architecture: string) =>
+    component === "main" ? [...newest.values()].filter((one) => ["all", architecture].includes(one.architecture)) : [];
+  return new Map(
+    components.flatMap((component) =>
+      architectures.flatMap((architecture): [string, Buffer][] => {
+        const path = `${component}/binary-${architecture}/Packages`;
+        const packages = Buffer.from(listed(component, architecture).map(writePackage).join("\n"));
+        return [
+          [path, packages],
+          [`${path}.gz`, gzipSync(packages)],
+        ];
+      }),
+    ),
+  );
+}
+
+function writePackage({ name, architecture, version, source = name }: PublishedPackage): string {
+  const fields = { Package: name, Architecture: architecture, Version: version, Source: source };
+  const own = Object.entries(fields).filter(([field, value]) => field !== "Source" || value !== name);
+  return `${own.map(([field, value]) => `${field}: ${value}\n`).join("")}Description: An example\n`;
+}
+
+function writeRelease(
+  { origin, components, validDays }: Archive,
+  suite: string,
+  at: number,
+  files: ReadonlyMap<string, Buffer>,
+): string {
+  const listed = [...files].map(
+    ([path, bytes]) => ` ${createHash("sha256").update(bytes).digest("hex")} ${bytes.length} ${path}`,
+  );
+  return [
+    `Origin: ${origin}`,
+    `Label: ${origin}`,
+    `Suite: ${suite}`,
+    `Codename: ${suite.replace("-security", "")}`,
+    `Date: ${new Date(at).toUTCString()}`,
+    ...(validDays ? [`Valid-Until: ${new Date(at + validDays * DAY).toUTCString()}`] : []),
+    `Architectures: ${architectures.join(" ")}`,
+    `Components: ${components.join(" ")}`,
+    "SHA256:",
+    ...listed,
+    "",
+  ].join("\n");
+}
