@@ -76,7 +76,7 @@ const sized: readonly SizedSuite[] = [
     name: "try",
     about: "configs unlike the example, each for twelve days with three seeds",
     files: ["test/try/ten-configs.test.ts"],
-    parts: 33,
+    parts: 30,
     turns: 10,
     seconds: 35,
   },
