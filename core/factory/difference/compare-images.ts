@@ -69,6 +69,7 @@ const WITHOUT_CONTENT = ["tags", "version"];
 const nouns: Readonly<Record<string, string>> = {
   parentImage: "parent",
   dockerfileTemplateData: "Dockerfile template",
+  userDataBase64: "user data",
 };
 
 function reasonsOf({ input, before, now, because }: InputChange, current: Blueprint, former: Blueprint): string[] {
