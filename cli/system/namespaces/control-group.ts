@@ -1,0 +1,126 @@
+import { chownSync, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Limits } from "../system.ts";
+import { FIRST_ID } from "./container-config.ts";
+import type { Holder } from "./holder.ts";
+
+/**
+ * The control groups of one system: `host` for Amint's own helpers, `system` for the init system, and one for each command,
+ * so that a command's processes can be killed together. Paths are those in the holder's namespaces.
+ */
+export interface ControlGroup {
+  /** Which limits the machine enforces. */
+  readonly enforced: readonly string[];
+  readonly system: string;
+  openCommand(): CommandGroup;
+  close(): Promise<void>;
+}
+
+export interface CommandGroup {
+  readonly path: string;
+  kill(): void;
+}
+
+const TREE = "/sys/fs/cgroup";
+
+/** For the holder's namespaces: version 2 at its usual place, also where the machine has both versions. */
+export const MOUNT_VERSION_2 = `[ -e ${TREE}/cgroup.procs ] || { umount --lazy ${TREE} 2> /dev/null || true; mount -t cgroup2 cgroup2 ${TREE}; }`;
+
+export function openControlGroup(holder: Holder, name: string, limits: Limits): ControlGroup {
+  const tree = `/proc/${holder.pid}/root${TREE}`;
+  const group = join(tree, name);
+  removeLeftovers(tree);
+  mkdirSync(group);
+  const old = limitVersion1(name, holder.pid, limits);
+  const enforced = old.enforced.length > 0 ? old.enforced : limitVersion2(tree, group, limits);
+  for (const part of ["host", "system"]) mkdirSync(join(group, part));
+  for (const file of ["", "cgroup.procs", "cgroup.subtree_control", "cgroup.threads"]) {
+    chownSync(join(group, "system", file), FIRST_ID, FIRST_ID);
+  }
+  writeFileSync(join(group, "host/cgroup.procs"), String(holder.pid));
+  const kill = (part: string) => writeFileSync(join(group, part, "cgroup.kill"), "1");
+  let commands = 0;
+  return {
+    enforced,
+    system: `${TREE}/${name}/system`,
+    openCommand() {
+      const part = `command-${++commands}`;
+      mkdirSync(join(group, part));
+      return { path: `${TREE}/${name}/${part}`, kill: () => kill(part) };
+    },
+    async close() {
+      for (const part of readdirSync(group).filter((one) => /^(system|command-\d+)$/.test(one))) kill(part);
+      // The holder moves out, so that its group is empty.
+      writeFileSync(join(tree, "cgroup.procs"), String(holder.pid));
+      await removeTree(group);
+      await old.leave();
+    },
+  };
+}
+
+/** The limits stand at the top of the system's groups; the machine's root has to hand the controllers down. */
+function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Limits): string[] {
+  const write = (file: string, value: string): boolean => {
+    try {
+      writeFileSync(file, value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (const controller of ["+memory", "+pids"]) write(join(tree, "cgroup.subtree_control"), controller);
+  write(join(group, "memory.swap.max"), "0");
+  const limited = {
+    memory: write(join(group, "memory.max"), String(memoryMiB * 2 ** 20)),
+    processes: write(join(group, "pids.max"), String(processes)),
+  };
+  return Object.entries(limited).flatMap(([name, isLimited]) => (isLimited ? [name] : []));
+}
+
+/** Where the machine still has version 1, the controllers are there. */
+function limitVersion1(name: string, pid: number, { memoryMiB, processes }: Limits) {
+  const used = [
+    { limit: "memory", tree: `${TREE}/memory`, file: "memory.limit_in_bytes", value: memoryMiB * 2 ** 20 },
+    { limit: "processes", tree: `${TREE}/pids`, file: "pids.max", value: processes },
+  ].filter(({ tree }) => existsSync(join(tree, "tasks")));
+  for (const { tree, file, value } of used) {
+    removeLeftovers(tree);
+    mkdirSync(join(tree, name));
+    writeFileSync(join(tree, name, file), String(value));
+    writeFileSync(join(tree, name, "cgroup.procs"), String(pid));
+  }
+  return {
+    enforced: used.map(({ limit }) => limit),
+    async leave(): Promise<void> {
+      for (const { tree } of used) {
+        writeFileSync(join(tree, "cgroup.procs"), String(pid));
+        await removeTree(join(tree, name));
+      }
+    },
+  };
+}
+
+const foldersIn = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [join(path, one.name)] : []));
+
+/** A group can be removed once its last process is reaped, which is a moment after it was killed. */
+async function removeTree(path: string, waits = 300): Promise<void> {
+  for (const inner of foldersIn(path)) await removeTree(inner, waits);
+  for (let left = waits; ; left--) {
+    try {
+      return rmdirSync(path);
+    } catch (error) {
+      if (left <= 0) throw error;
+      await sleep(10);
+    }
+  }
+}
+
+/** `amint-<process id>-<n>` of a run that was killed has no processes. */
+function removeLeftovers(tree: string): void {
+  for (const path of foldersIn(tree)) {
+    const [, pid] = /\/amint-(\d+)-\d+$/.exec(path) ?? [];
+    if (pid && !existsSync(`/proc/${pid}`)) removeTree(path, 0).catch(() => {});
+  }
+}

@@ -1,0 +1,216 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { requireSpace } from "../cache.ts";
+import { missingPrograms } from "../missing-programs.ts";
+import { requireProgram, runProgram } from "../run-program.ts";
+import { type Backend, type BootSettings, type Command, type Ended, type System, SystemError } from "../system.ts";
+import { containerConfig, FIRST_ID } from "./container-config.ts";
+import { MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
+import { openHolder } from "./holder.ts";
+import { connect, NAMESERVER } from "./network.ts";
+import { prepareDisk } from "./prepare-disk.ts";
+
+const NAME = "system";
+const BOOT_MS = 120_000;
+const SHUTDOWN_MS = 90_000;
+
+/** systemd as the first process of a user namespace, over an overlay of file systems in files. */
+export const namespaces: Backend = {
+  name: "namespaces",
+  isolation:
+    "user, process, mount and network namespaces; root is a user without rights on this machine; the kernel is this machine's",
+  ownKernel: false,
+  hasInit: true,
+  async missing() {
+    if (process.platform !== "linux") return ["Linux"];
+    return [
+      ...(process.getuid?.() === 0 ? [] : ["root (run it with sudo)"]),
+      ...missingPrograms({
+        crun: "crun",
+        slirp4netns: "slirp4netns",
+        mke2fs: "e2fsprogs",
+        nsenter: "util-linux",
+        ip: "iproute2",
+      }),
+    ];
+  },
+  prepare: prepareDisk,
+  boot,
+};
+
+let opened = 0;
+
+async function boot({ root, from, limits, metadata, signal, onConsole }: BootSettings): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), `amint-${process.pid}-`));
+  // The runtime reaches the root through it without rights on this machine.
+  chmodSync(folder, 0o711);
+  requireSpace(folder);
+  const at = (name: string) => join(folder, name);
+  const holder = await openHolder();
+  const inHolder = (command: readonly string[], input?: Uint8Array) =>
+    requireProgram("nsenter", [...holder.enter, ...command], { input });
+  let group: ReturnType<typeof openControlGroup> | undefined;
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= (async () => {
+      await group?.close();
+      await holder.close();
+      rmSync(folder, { recursive: true, force: true });
+      signal.removeEventListener("abort", close);
+    })();
+    return closing;
+  };
+
+  try {
+    await makeLayer(at("layer.ext4"), from, limits.diskMiB);
+    for (const name of ["base", "layer", "root"]) mkdirSync(at(name));
+    writeFileSync(at("resolv.conf"), `nameserver ${NAMESERVER}\n`);
+    writeFileSync(
+      at("config.json"),
+      JSON.stringify(containerConfig({ root: at("root"), nameservers: at("resolv.conf") })),
+    );
+    await inHolder(["sh", "-ec", `${MOUNT_VERSION_2}\n${MOUNT}`, "sh", root, folder, String(FIRST_ID)]);
+    group = openControlGroup(holder, `amint-${process.pid}-${++opened}`, limits);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { system, openCommand } = group;
+  const crun = (...args: string[]) => ["crun", "--cgroup-manager=disabled", "--root", at("state"), ...args];
+  /** Of a control group, in the holder's namespaces. */
+  const enter = (path: string, command: readonly string[]) => [
+    ...holder.enter,
+    ...["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", path, ...command],
+  ];
+
+  async function run({ script, input, env = {}, signal: ends, onOutput }: Command): Promise<Ended> {
+    const commandGroup = openCommand();
+    const kill = () => commandGroup.kill();
+    ends?.addEventListener("abort", kill);
+    try {
+      const variables = Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+      const command = crun("exec", ...variables, NAME, "bash", "-c", script);
+      const exitCode = await runProgram("nsenter", enter(commandGroup.path, command), { input, onOutput });
+      const systemDown =
+        exitCode !== 0 && (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false)]));
+      return { exitCode, systemDown };
+    } finally {
+      ends?.removeEventListener("abort", kill);
+    }
+  }
+
+  let down: Promise<number> = Promise.resolve(0);
+
+  async function start(): Promise<void> {
+    let console = "";
+    const decoder = new TextDecoder();
+    const onOutput = (chunk: Uint8Array) => {
+      const text = decoder.decode(chunk, { stream: true });
+      console = `${console}${text}`.slice(-4000);
+      onConsole?.(text);
+    };
+    down = runProgram("nsenter", enter(system, crun("run", "--bundle", folder, NAME)), { onOutput });
+    const deadline = AbortSignal.timeout(BOOT_MS);
+    const failed = down.then((code) => {
+      throw new SystemError(`The system did not start (${code}): ${console.trim()}`);
+    });
+    failed.catch(() => {});
+    const up = async () => {
+      const init = await firstProcess(at(`state/${NAME}/status`), deadline);
+      await Promise.all([connect(holder, init, metadata), waitUntilUp(run, deadline)]);
+    };
+    await Promise.race([up(), failed]);
+  }
+
+  signal.addEventListener("abort", close);
+  try {
+    await start();
+  } catch (error) {
+    await close();
+    signal.throwIfAborted();
+    throw error;
+  }
+  return {
+    run,
+    close,
+    async restart() {
+      await run({ script: "systemctl reboot", signal: AbortSignal.timeout(SHUTDOWN_MS) });
+      const isDown = await Promise.race([down.then(() => true), sleep(SHUTDOWN_MS, false)]);
+      if (!isDown) throw new SystemError(`The system did not stop within ${SHUTDOWN_MS / 1000} seconds`);
+      await start();
+    },
+    async snapshot(file) {
+      // Frozen, what is written so far is in the file, and nothing is written while it is copied.
+      const copy = 'fsfreeze --freeze "$1"; trap \'fsfreeze --unfreeze "$1"\' EXIT; cp --sparse=always "$2" "$3"';
+      await inHolder(["bash", "-ec", copy, "bash", at("layer"), at("layer.ext4"), file]);
+    },
+  };
+}
+
+/** $1: the base's file; $2: the folder; $3: who root is. */
+const MOUNT = `
+mount -o loop,ro "$1" "$2/base"
+mount -o loop "$2/layer.ext4" "$2/layer"
+mkdir -p "$2/layer/upper" "$2/layer/work"
+chown "$3:$3" "$2/layer/upper" "$2/layer/work"
+mount -t overlay overlay -o "lowerdir=$2/base/root,upperdir=$2/layer/upper,workdir=$2/layer/work" "$2/root"
+`;
+
+/** A file system that cannot grow beyond its size: what documents write cannot fill the machine's disk. */
+async function makeLayer(file: string, from: string | undefined, diskMiB: number): Promise<void> {
+  if (from) return void (await requireProgram("cp", ["--sparse=always", from, file]));
+  await requireProgram("truncate", ["--size", `${diskMiB}M`, file]);
+  await requireProgram("mke2fs", [
+    "-q",
+    "-t",
+    "ext4",
+    "-m",
+    "0",
+    "-O",
+    "^has_journal",
+    "-E",
+    "lazy_itable_init=1,discard",
+    file,
+  ]);
+}
+
+/** From the runtime's state file. */
+async function firstProcess(file: string, deadline: AbortSignal): Promise<number> {
+  while (!deadline.aborted) {
+    if (existsSync(file)) {
+      const { pid } = parseState(readFileSync(file, "utf8"));
+      if (pid) return pid;
+    }
+    await sleep(10);
+  }
+  throw new SystemError(`The container did not start within ${BOOT_MS / 1000} seconds`);
+}
+
+function parseState(text: string): { readonly pid?: number } {
+  try {
+    return JSON.parse(text) as { readonly pid?: number };
+  } catch {
+    // Half written.
+    return {};
+  }
+}
+
+/** Services that failed are for the documents' tests to find. */
+async function waitUntilUp(run: System["run"], deadline: AbortSignal): Promise<void> {
+  const script = "until [ -S /run/systemd/private ]; do sleep 0.02; done; systemctl is-system-running --wait";
+  while (!deadline.aborted) {
+    let said = "";
+    await run({
+      script,
+      signal: deadline,
+      onOutput: (chunk) => {
+        said += new TextDecoder().decode(chunk);
+      },
+    });
+    if (/^(running|degraded)$/m.test(said)) return;
+    await sleep(20);
+  }
+  throw new SystemError(`The system did not finish booting within ${BOOT_MS / 1000} seconds`);
+}

@@ -1,0 +1,66 @@
+import { findCached, makeCached } from "../cache.ts";
+import { type RootTar, rootTar } from "../root-tar.ts";
+import { requireProgram } from "../run-program.ts";
+import type { RootSource } from "../system.ts";
+import { FIRST_ID, IDS } from "./container-config.ts";
+
+/** A root as a file with a file system, whose files belong to the users of the user namespace. */
+export async function prepareDisk(source: RootSource, progress: (line: string) => void): Promise<string> {
+  const tar = await rootTar(source, progress);
+  const name = `disk-${tar.digest.slice(0, 24)}-${FIRST_ID}.ext4`;
+  return findCached(name, Number.POSITIVE_INFINITY) ?? makeCached(name, (path) => makeDisk(path, tar));
+}
+
+async function makeDisk(file: string, { path, bytes }: RootTar): Promise<void> {
+  const MiB = Math.ceil((bytes / 2 ** 20) * 1.5) + 256;
+  await requireProgram("truncate", ["--size", `${MiB}M`, file]);
+  await requireProgram("mke2fs", [
+    "-q",
+    "-t",
+    "ext4",
+    "-m",
+    "0",
+    "-O",
+    "^has_journal",
+    "-E",
+    "lazy_itable_init=1,discard",
+    file,
+  ]);
+  await requireProgram("unshare", [
+    "--mount",
+    "--propagation",
+    "private",
+    "bash",
+    "-ec",
+    UNPACK,
+    "bash",
+    file,
+    path,
+    String(FIRST_ID),
+    String(IDS),
+  ]);
+}
+
+/**
+ * $1: the disk; $2: the tar; $3: the first id, $4: how many. Unpacked in the user namespace: whatever the tar holds, it is
+ * written with the rights of a user who owns nothing on this machine.
+ */
+const UNPACK = `
+at="$(mktemp -d)"
+trap 'rmdir "$at"' EXIT
+mount -o loop "$1" "$at"
+mkdir "$at/root"
+chown "$3:$3" "$at/root"
+chmod 755 "$at" "$at/root"
+unshare --user sleep infinity &
+holder=$!
+until [ "$(readlink "/proc/$holder/ns/user")" != "$(readlink /proc/$$/ns/user)" ]; do sleep 0.01; done
+echo "0 $3 $4" > "/proc/$holder/uid_map"
+echo "0 $3 $4" > "/proc/$holder/gid_map"
+status=0
+nsenter --user="/proc/$holder/ns/user" --setuid 0 --setgid 0 \\
+  tar --directory "$at/root" --numeric-owner --xattrs --xattrs-include='*' --exclude='./dev/*' --extract < "$2" || status=$?
+kill "$holder"
+umount "$at"
+exit "$status"
+`;

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { findCached, makeCached } from "./cache.ts";
+import { missingPrograms } from "./missing-programs.ts";
+import { requireProgram } from "./run-program.ts";
+import { type RootSource, SystemError } from "./system.ts";
+import { vendorRoots } from "./vendor-roots.ts";
+
+export interface RootTar {
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256 of its content, as hex. */
+  readonly digest: string;
+}
+
+/** A vendor's packages are taken anew after a week. */
+const LONGEST_MS = 7 * 24 * 3600 * 1000;
+
+/** The root file system as an uncompressed tar. */
+export async function rootTar(source: RootSource, progress: (line: string) => void): Promise<RootTar> {
+  switch (source.kind) {
+    case "tar":
+      return describeTar(existing(source.path, "file"));
+    case "directory":
+      return describeTar(await packFolder(existing(source.path, "directory")));
+    case "os":
+      return describeTar(await vendorTar(source, progress));
+  }
+}
+
+function existing(path: string, kind: "file" | "directory"): string {
+  const found = existsSync(path) ? statSync(path) : undefined;
+  if (kind === "file" ? found?.isFile() : found?.isDirectory()) return path;
+  throw new SystemError(`${path} is not a ${kind}: --root takes a tar or the directory of a root file system`);
+}
+
+async function packFolder(folder: string): Promise<string> {
+  const name = `folder-${createHash("sha256").update(folder).digest("hex").slice(0, 24)}.tar`;
+  const args = ["--directory", folder, "--numeric-owner", "--xattrs", "--one-file-system", "--create", "--file"];
+  return makeCached(name, async (path) => void (await requireProgram("tar", [...args, path, "."])));
+}
+
+async function vendorTar({ os, architecture }: Extract<RootSource, { kind: "os" }>, progress: (line: string) => void) {
+  const vendor = vendorRoots[os];
+  if (!vendor) {
+    throw new SystemError(
+      `Amint cannot make a root file system of ${os} here: only of ${Object.keys(vendorRoots).join(", ")}. Give one by --root <tar or directory>, such as from a container image: \`docker export\` writes a tar.`,
+    );
+  }
+  if (architecture !== machineArchitecture()) {
+    throw new SystemError(
+      `The image is ${architecture}, and this machine is ${machineArchitecture()}: documents run for real only on the image's own architecture`,
+    );
+  }
+  const wanted = missingPrograms({ mmdebstrap: "mmdebstrap" });
+  if (wanted[0])
+    throw new SystemError(`A root file system of ${os} needs ${wanted[0]}, or give one by --root <tar or directory>`);
+  const args = vendor.arguments(architecture);
+  const name = `root-${os}-${createHash("sha256").update(args.join("\n")).digest("hex").slice(0, 16)}.tar`;
+  const found = findCached(name, LONGEST_MS);
+  if (found) return found;
+  progress(`Making a root file system of ${os} from its vendor's packages; it is kept for a week`);
+  return makeCached(name, async (path) => {
+    const [suite = "", ...sources] = vendor.sources(architecture);
+    await requireProgram("mmdebstrap", [...args, suite, path, ...sources]);
+  });
+}
+
+/** Reading a large file takes a second; its digest is kept as long as it stays the same. */
+async function describeTar(path: string): Promise<RootTar> {
+  const { size: bytes, mtimeMs, ino } = statSync(path);
+  const known = `digest-${createHash("sha256").update([path, bytes, mtimeMs, ino].join("\n")).digest("hex").slice(0, 24)}`;
+  const kept = findCached(known, LONGEST_MS);
+  if (kept) return { path, bytes, digest: readFileSync(kept, "utf8") };
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  const digest = hash.digest("hex");
+  await makeCached(known, async (entry) => writeFileSync(entry, digest));
+  return { path, bytes, digest };
+}
+
+const machineArchitecture = () => (process.arch === "arm64" ? "arm64" : "x86_64");

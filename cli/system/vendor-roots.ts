@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+type Architecture = "x86_64" | "arm64";
+
+/** What mmdebstrap is given for a system. */
+interface VendorRoot {
+  /** @returns the suite, then the lines of its sources */
+  sources(architecture: Architecture): readonly string[];
+  arguments(architecture: Architecture): readonly string[];
+}
+
+/**
+ * Of what a vendor's AMI has, the part that documents use most: an init system, D-Bus, network tools, SSH, sudo, curl and
+ * certificates. An AMI has more: a kernel, cloud-init, a boot loader.
+ */
+const PACKAGES = [
+  "apt",
+  "ca-certificates",
+  "cron",
+  "curl",
+  "dbus",
+  "gnupg",
+  "iproute2",
+  "less",
+  "libpam-systemd",
+  "logrotate",
+  "openssh-server",
+  "procps",
+  "python3-minimal",
+  "rsyslog",
+  "sudo",
+  "systemd-sysv",
+];
+
+const dpkgArchitecture = (architecture: Architecture) => (architecture === "arm64" ? "arm64" : "amd64");
+
+const argumentsFor =
+  (...more: string[]) =>
+  (architecture: Architecture) => [
+    "--variant=minbase",
+    "--mode=root",
+    "--format=tar",
+    "--quiet",
+    `--architectures=${dpkgArchitecture(architecture)}`,
+    '--aptopt=Acquire::Languages "none"',
+    `--include=${PACKAGES.join(",")}`,
+    ...more,
+  ];
+
+/** The sources of packages that this machine itself uses, if it is of that vendor. */
+function machineMirror(pattern: RegExp): string | undefined {
+  const parts = "/etc/apt/sources.list.d";
+  const files = [
+    "/etc/apt/sources.list",
+    ...(existsSync(parts) ? readdirSync(parts).map((name) => join(parts, name)) : []),
+  ];
+  const text = files.flatMap((file) => (existsSync(file) ? [readFileSync(file, "utf8")] : [])).join("\n");
+  return text.match(/https?:\/\/[^\s\]]+/g)?.find((address) => pattern.test(address));
+}
+
+const debian = (suite: string): VendorRoot => ({
+  sources() {
+    const archive = machineMirror(/\/debian\/?$/) ?? "http://deb.debian.org/debian";
+    const security = machineMirror(/\/debian-security\/?$/) ?? "http://security.debian.org/debian-security";
+    return [
+      suite,
+      `deb ${archive} ${suite} main`,
+      `deb ${archive} ${suite}-updates main`,
+      `deb ${security} ${suite}-security main`,
+    ];
+  },
+  arguments: argumentsFor(),
+});
+
+/** Its keys are in the package ubuntu-keyring, which Debian has, too. */
+const ubuntu = (suite: string): VendorRoot => ({
+  sources(architecture) {
+    const vendor =
+      machineMirror(/\/ubuntu(-ports)?\/?$/) ??
+      (architecture === "arm64" ? "http://ports.ubuntu.com/ubuntu-ports" : "http://archive.ubuntu.com/ubuntu");
+    return [suite, ...["", "-updates", "-security"].map((pocket) => `deb ${vendor} ${suite}${pocket} main universe`)];
+  },
+  arguments: argumentsFor("--keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg"),
+});
+
+/** By the names of the config's `os`. */
+export const vendorRoots: Readonly<Record<string, VendorRoot | undefined>> = {
+  "debian-12": debian("bookworm"),
+  "debian-13": debian("trixie"),
+  "ubuntu-2204": ubuntu("jammy"),
+  "ubuntu-2404": ubuntu("noble"),
+};
