@@ -1,0 +1,32 @@
+import { namespaces } from "./namespaces/namespaces.ts";
+import { type Backend, type BackendName, SystemError } from "./system.ts";
+
+/** The first that this machine can run is chosen; those after bubblewrap only by name. */
+export const backends: readonly Backend[] = [namespaces];
+
+const UNNAMED: readonly BackendName[] = ["namespaces", "bubblewrap"];
+
+interface ChosenBackend {
+  readonly backend: Backend;
+  /** What documents will find missing in it, for the first lines of the output. */
+  readonly note?: string;
+}
+
+/**
+ * @param name what `--in` says; left out: the first backend that the machine can run
+ * @throws SystemError that says what each backend lacks on this machine
+ */
+export async function chooseBackend(name: BackendName | undefined, from = backends): Promise<ChosenBackend> {
+  const lacking: string[] = [];
+  for (const backend of from.filter((one) => !name || one.name === name)) {
+    const missing = await backend.missing();
+    if (missing.length === 0 && (name || UNNAMED.includes(backend.name))) return { backend, ...noteOf(backend) };
+    const state = missing.length > 0 ? `missing ${missing.join("; ")}` : `available by --in ${backend.name}`;
+    lacking.push(`\n  ${backend.name}: ${state}`);
+  }
+  const where = name ? `in ${name}` : "for real";
+  throw new SystemError(`Documents cannot run ${where} on this machine:${lacking.join("")}`);
+}
+
+const noteOf = ({ hasInit, name }: Backend): { readonly note?: string } =>
+  hasInit ? {} : { note: `${name} runs build phases only: it has no init system, so units do not start` };
