@@ -4,10 +4,16 @@ export { holds } from "./src/services/imagebuilder/toe/comparison.ts";
 export {
   type ToeDocument,
   ToeDocumentError,
+  type ToeFault,
   type ToePhase,
   type ToeStep,
 } from "./src/services/imagebuilder/toe/document.ts";
-export { parseToeDocument } from "./src/services/imagebuilder/toe/parse-document.ts";
+export { documentSchema } from "./src/services/imagebuilder/toe/document-schema.ts";
+export {
+  type CheckedDocument,
+  checkToeDocument,
+  parseToeDocument,
+} from "./src/services/imagebuilder/toe/parse-document.ts";
 export {
   type DocumentOutcome,
   type DocumentRun,

@@ -13,9 +13,15 @@ phases:
       - name: Check
         action: ReadFile
         inputs: [{ path: /etc/version }]
+      - name: Get
+        action: WebDownload
+        inputs: [{ source: https://example.com/a, destination: "/tmp/{{ build.Check.outputs.content }}" }]
+      - name: List
+        action: ListFiles
+        inputs: [{ path: "{{ build.Get.outputs.destination }}" }]
       - name: Print
         action: ExecuteBash
-        inputs: { commands: ["echo {{ build.Check.outputs.content }}"] }
+        inputs: { commands: ["echo {{ build.List.outputs.files }}"] }
 `;
 
 const grant = {

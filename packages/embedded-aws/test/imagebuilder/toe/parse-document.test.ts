@@ -67,7 +67,7 @@ phases:
   test.each([
     ["name: doc\nschemaVersion: 2.0\nphases: []", 2, "Invalid schema version. Supported versions include: 1.0."],
     ["name: doc\nschemaVersion: 1.0", 1, "The document has no phases"],
-    ["name: doc\nschemaVersion: 1.0\nphases:\n  - name: install\n    steps: []", 4, "Invalid phase name 'install'"],
+    ["name: doc\nschemaVersion: 1.0\nphases:\n  - name: build\n    steps: []", 4, "Phase 'build' has no steps."],
     ["name: doc\nschemaVersion: 1.0\nphase: []", 3, "Unknown field 'phase'"],
     [
       withSteps("      - name: Install it\n        action: Reboot"),

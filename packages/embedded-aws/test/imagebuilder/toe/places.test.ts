@@ -14,7 +14,6 @@ const document = (phase: string, action: string): string =>
 
 test.each([
   ["an unknown action", document("build", "ExecuteBashh"), 6, 17, "ExecuteBashh", "ExecuteBash"],
-  ["an unknown phase", document("buildd", "ExecuteBash"), 3, 11, "buildd", "build"],
   ["an unknown field", `${document("build", "ExecuteBash")}\n        retries: 3`, 8, 9, "retries", "maxAttempts"],
 ])(
   "%s is refused with line and column, and the words that are known in its place",

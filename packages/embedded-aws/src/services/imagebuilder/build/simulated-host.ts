@@ -3,6 +3,7 @@ import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../../engine/aws-error.ts";
 import { s3Location } from "../fetch-document.ts";
 import { type InstancePlan, instancePlan, type StepContext } from "../simulation.ts";
+import { ACTIONS } from "../toe/actions.ts";
 import { holds } from "../toe/comparison.ts";
 import {
   ParameterUnreadableError,
@@ -40,9 +41,19 @@ export function simulatedHost(
     async run(step) {
       context = contextOf(step);
       const { inputs, written } = step;
-      return simulateStep(instance, { context, inputs, written }, inspect);
+      const outcome = await simulateStep(instance, { context, inputs, written }, inspect);
+      return { ...outcome, outputs: { ...outputsOf(step), ...outcome.outputs } };
     },
   };
+}
+
+/** What a step that did not run puts out: where files would lie, nothing for the others. */
+function outputsOf({ action, inputs }: StepRequest): Record<string, string> {
+  const others = ACTIONS[action]?.outputs.filter((name) => name !== "stdout") ?? [];
+  const unknown = Object.fromEntries(others.map((name) => [name, ""]));
+  if (action !== "WebDownload") return unknown;
+  const entries = Array.isArray(inputs) ? (inputs as Record<string, unknown>[]) : [];
+  return { destination: entries.map(({ destination }) => String(destination)).join("\n") };
 }
 
 /** By the instance's role. @throws ParameterUnreadableError */

@@ -1,64 +1,186 @@
-/** What an action module takes: one mapping, or a list of them. */
-interface ActionModule {
-  readonly platforms: readonly ToePlatform[];
-  readonly form: "mapping" | "list";
-  /** Input keys that must be there (in each entry of a list). */
-  readonly required: readonly string[];
+export const PLATFORMS = ["Linux", "Windows", "macOS"] as const;
+export type ToePlatform = (typeof PLATFORMS)[number];
+
+/**
+ * text: also a number or boolean, which AWSTOE reads as text. scalar or list: what SetRegistry takes. parameters: a list of
+ * `name` and `value`. texts: a list. properties: texts by name.
+ */
+type InputType = "text" | "flag" | "integer" | "texts" | "scalar or list" | "parameters" | "properties";
+
+export interface Input {
+  readonly type: InputType;
+  readonly required?: true;
+  /** Case does not matter. */
+  readonly values?: readonly string[];
+  readonly notOn?: ToePlatform;
 }
 
-export type ToePlatform = "Linux" | "Windows" | "macOS";
+/** What an action module takes and puts out. */
+export interface ActionModule {
+  readonly does: string;
+  readonly platforms: readonly ToePlatform[];
+  /** One mapping, a list of them, or a comparison. */
+  readonly form: "mapping" | "list" | "comparison";
+  readonly inputs: Readonly<Record<string, Input>>;
+  /** For `{{ phase.step.outputs.name }}`. */
+  readonly outputs: readonly string[];
+  /** Exactly one of these inputs. */
+  readonly oneOf?: readonly string[];
+  /** All of these inputs, or none. */
+  readonly together?: readonly string[];
+  /** `inputs` may be left out altogether. */
+  readonly withoutInputs?: true;
+  /** Neither timeoutSeconds nor maxAttempts may be set to other values than -1 and 1. */
+  readonly unlimitedOnce?: true;
+}
 
-const EVERYWHERE = ["Linux", "Windows", "macOS"] as const;
+const EVERYWHERE = PLATFORMS;
 const UNIX = ["Linux", "macOS"] as const;
 const WINDOWS = ["Windows"] as const;
 
-const one = (platforms: readonly ToePlatform[], ...required: string[]): ActionModule => ({
-  platforms,
-  form: "mapping",
-  required,
-});
-const many = (platforms: readonly ToePlatform[], ...required: string[]): ActionModule => ({
-  platforms,
-  form: "list",
-  required,
-});
+const text: Input = { type: "text" };
+const needed: Input = { type: "text", required: true };
+const flag: Input = { type: "flag" };
+const texts: Input = { type: "texts" };
+const unixOnly: Input = { type: "text", notOn: "Windows" };
+const encodings = ["16", "32"].flatMap((bits) =>
+  ["utf", "utf-"].flatMap((utf) => ["", "-LE", "-BE"].map((end) => `${utf}${bits}${end}`)),
+);
+const encoding: Input = { type: "text", values: ["utf8", "utf-8", ...encodings] };
+const permissions = { owner: unixOnly, group: unixOnly, permissions: unixOnly, overwrite: flag };
+const moving = { source: needed, destination: needed, overwrite: flag };
+const installer: ActionModule["inputs"] = {
+  path: needed,
+  reboot: { type: "text", values: ["Allow", "Force", "Skip"] },
+  logOptions: text,
+  logFile: text,
+  properties: { type: "properties" },
+  ignoreAuthenticodeSignatureErrors: flag,
+  allowUnsignedInstaller: flag,
+};
 
-/** From "Action modules supported by AWSTOE component manager" in Image Builder's user guide. */
+type More = Partial<Pick<ActionModule, "outputs" | "oneOf" | "together" | "withoutInputs" | "unlimitedOnce">>;
+
+const module =
+  (form: ActionModule["form"]) =>
+  (does: string, platforms: readonly ToePlatform[], inputs: ActionModule["inputs"], more: More = {}): ActionModule => ({
+    does,
+    platforms,
+    form,
+    inputs,
+    outputs: [],
+    ...more,
+  });
+const one = module("mapping");
+const many = module("list");
+
+const STDOUT = { outputs: ["stdout"] };
+const MSI = { outputs: ["logFile", "msiExitCode", "stdout"] };
+
+/**
+ * From "Action modules supported by AWSTOE component manager" in Image Builder's user guide. Where a module's heading and its
+ * text name different platforms, the text counts.
+ */
 export const ACTIONS: Readonly<Record<string, ActionModule>> = {
-  Assert: one(EVERYWHERE),
-  ExecuteBash: one(UNIX, "commands"),
-  ExecuteBinary: one(EVERYWHERE, "path"),
-  ExecuteDocument: one(EVERYWHERE, "document"),
-  ExecutePowerShell: one(WINDOWS),
-  S3Download: many(EVERYWHERE, "source", "destination"),
-  S3Upload: many(EVERYWHERE, "source", "destination"),
-  WebDownload: many(EVERYWHERE, "source", "destination"),
-  AppendFile: many(EVERYWHERE, "path", "content"),
-  CopyFile: many(EVERYWHERE, "source", "destination"),
-  CopyFolder: many(EVERYWHERE, "source", "destination"),
-  CreateFile: many(EVERYWHERE, "path"),
-  CreateFolder: many(EVERYWHERE, "path"),
-  CreateSymlink: many(UNIX, "path", "target"),
-  DeleteFile: many(EVERYWHERE, "path"),
-  DeleteFolder: many(EVERYWHERE, "path"),
-  ListFiles: many(EVERYWHERE, "path"),
-  MoveFile: many(EVERYWHERE, "source", "destination"),
-  MoveFolder: many(EVERYWHERE, "source", "destination"),
-  ReadFile: many(EVERYWHERE, "path"),
-  SetFileEncoding: many(EVERYWHERE, "path", "encoding"),
-  SetFileOwner: many(UNIX, "path", "owner"),
-  SetFolderOwner: many(UNIX, "path", "owner"),
-  SetFilePermissions: many(UNIX, "path", "permissions"),
-  SetFolderPermissions: many(UNIX, "path", "permissions"),
-  InstallMSI: one(WINDOWS, "path"),
-  UninstallMSI: one(WINDOWS),
-  Reboot: one(EVERYWHERE),
-  SetRegistry: many(WINDOWS, "path", "name", "value", "type"),
-  UpdateOS: one(["Linux", "Windows"]),
+  Assert: module("comparison")("Fails where a comparison does not hold.", EVERYWHERE, {}),
+  ExecuteBash: one("Runs commands with bash.", UNIX, { commands: { type: "texts", required: true } }, STDOUT),
+  ExecuteBinary: one("Runs a program with arguments.", EVERYWHERE, { path: needed, arguments: texts }, STDOUT),
+  ExecuteDocument: one(
+    "Runs another component document.",
+    EVERYWHERE,
+    { document: needed, "document-s3-bucket-owner": text, phases: text, parameters: { type: "parameters" } },
+    {
+      outputs: [
+        "executedStepCount",
+        "executionId",
+        "failedStepCount",
+        "failureMessage",
+        "ignoredFailedStepCount",
+        "logUrl",
+        "status",
+      ],
+      unlimitedOnce: true,
+    },
+  ),
+  ExecutePowerShell: one(
+    "Runs commands, or a script file, with Windows PowerShell.",
+    WINDOWS,
+    { commands: texts, file: text },
+    { ...STDOUT, oneOf: ["commands", "file"] },
+  ),
+  S3Download: many("Downloads objects of Amazon S3.", EVERYWHERE, { ...moving, expectedBucketOwner: text }),
+  S3Upload: many("Uploads files to Amazon S3.", EVERYWHERE, {
+    source: needed,
+    destination: needed,
+    recurse: flag,
+    expectedBucketOwner: text,
+  }),
+  WebDownload: many(
+    "Downloads files by HTTP or HTTPS.",
+    EVERYWHERE,
+    {
+      ...moving,
+      checksum: text,
+      algorithm: { type: "text", values: ["MD5", "SHA1", "SHA256", "SHA512"] },
+      ignoreCertificateErrors: flag,
+    },
+    { outputs: ["destination"], together: ["checksum", "algorithm"] },
+  ),
+  AppendFile: many("Appends text to files that exist.", EVERYWHERE, { path: needed, content: text, encoding }),
+  CopyFile: many("Copies files.", EVERYWHERE, moving),
+  CopyFolder: many("Copies folders.", EVERYWHERE, moving),
+  CreateFile: many("Writes files.", EVERYWHERE, { path: needed, content: text, encoding, ...permissions }),
+  CreateFolder: many("Creates folders.", EVERYWHERE, { path: needed, ...permissions }),
+  CreateSymlink: many("Creates symbolic links.", UNIX, { path: needed, target: needed, force: flag }),
+  DeleteFile: many("Deletes files.", EVERYWHERE, { path: needed }),
+  DeleteFolder: many("Deletes folders.", EVERYWHERE, { path: needed, force: flag }),
+  ListFiles: many(
+    "Lists the files of folders.",
+    EVERYWHERE,
+    { path: needed, fileNamePattern: text, recursive: flag },
+    { outputs: ["files"] },
+  ),
+  MoveFile: many("Moves files.", EVERYWHERE, moving),
+  MoveFolder: many("Moves folders.", EVERYWHERE, moving),
+  ReadFile: many(
+    "Reads text files.",
+    EVERYWHERE,
+    { path: needed, encoding, printFileContent: flag },
+    { outputs: ["content"] },
+  ),
+  SetFileEncoding: many("Converts text files from UTF-8.", EVERYWHERE, {
+    path: needed,
+    encoding: { ...encoding, required: true },
+  }),
+  SetFileOwner: many("Sets files' owners.", UNIX, { path: needed, owner: needed, group: text }),
+  SetFolderOwner: many("Sets folders' owners.", UNIX, { path: needed, owner: needed, group: text, recursive: flag }),
+  SetFilePermissions: many("Sets files' permissions.", UNIX, { path: needed, permissions: needed }),
+  SetFolderPermissions: many("Sets folders' permissions.", UNIX, {
+    path: needed,
+    permissions: needed,
+    recursive: flag,
+  }),
+  InstallMSI: one("Installs an MSI file.", WINDOWS, installer, MSI),
+  UninstallMSI: one("Uninstalls an MSI file.", WINDOWS, installer, MSI),
+  Reboot: one(
+    "Reboots the system; the next step follows.",
+    ["Linux", "Windows"],
+    { delaySeconds: { type: "integer" } },
+    { withoutInputs: true },
+  ),
+  SetRegistry: many("Sets values of the registry.", WINDOWS, {
+    path: needed,
+    name: needed,
+    value: { type: "scalar or list", required: true },
+    type: { type: "text", required: true, values: ["BINARY", "DWORD", "QWORD", "SZ", "EXPAND_SZ", "MULTI_SZ"] },
+  }),
+  UpdateOS: one(
+    "Installs the system's updates.",
+    ["Linux", "Windows"],
+    { include: texts, exclude: texts },
+    { withoutInputs: true },
+  ),
 };
 
 export const actionsOn = (platform: ToePlatform): string[] =>
   Object.keys(ACTIONS).filter((name) => ACTIONS[name]?.platforms.includes(platform));
-
-/** Inputs may be left out altogether. */
-export const needsNoInputs = (action: string): boolean => action === "Reboot" || action === "UpdateOS";

@@ -4,7 +4,7 @@ import { INSPECTIONS, type Question, type StepHost } from "./step-host.ts";
 /** The operator's own value against `value`, both as text. */
 type Comparison = (operand: string, value: string) => boolean;
 
-const NUMBER = /^[-+]?([0-9]+[.])?[0-9]+$/;
+export const NUMBER = /^[-+]?([0-9]+[.])?[0-9]+$/;
 
 /** Text that is not a number makes the comparison false. */
 const ofNumbers =

@@ -1,84 +1,120 @@
-import { type Document, isMap, isNode, type LineCounter } from "yaml";
-import { ToeDocumentError, type UnknownWord } from "./document.ts";
+import { isMap, isNode, isScalar, visit } from "yaml";
+import type { ToeFault, UnknownWord } from "./document.ts";
+import type { Place, ReadYaml } from "./read-yaml.ts";
+import { REFERENCE } from "./reference.ts";
 
 export type DocumentPath = readonly (string | number)[];
 
-/** Looks into a YAML document by path, and refuses with the line of what it found there. */
-export interface DocumentReader {
-  mapping(path: DocumentPath, what: string): Record<string, unknown>;
-  /** Empty where nothing stands there. */
-  list(path: DocumentPath): unknown[];
-  text(path: DocumentPath): string | undefined;
-  onlyKeys(path: DocumentPath, known: readonly string[]): void;
-  line(path: DocumentPath): number;
-  refuse(path: DocumentPath, message: string, unknown?: UnknownWord): never;
+/** `{{ text }}` in a document. */
+export interface WrittenReference extends Place {
+  readonly text: string;
 }
 
-interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+/** Looks into a YAML document by path, and collects what is wrong where. */
+export class DocumentReader {
+  readonly faults: ToeFault[] = [];
+  readonly warnings: ToeFault[] = [];
+  readonly #read: ReadYaml;
+  readonly #whole: unknown;
 
-/** Both from 1. @param offset from the text's beginning, in characters */
-export function positionAt(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
-}
+  constructor(read: ReadYaml) {
+    this.#read = read;
+    this.#whole = read.yaml.toJS();
+    this.faults.push(...read.unquoted);
+    this.warnings.push(...read.anchors);
+  }
 
-export function readerOf(yaml: Document, lines: LineCounter): DocumentReader {
-  const whole: unknown = yaml.toJS();
-  const at = (path: DocumentPath): unknown =>
-    path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], whole);
+  fault(path: DocumentPath, message: string, unknown?: UnknownWord): void {
+    this.faultAt(this.placeOf(path), message, unknown);
+  }
 
-  /** Undefined where nothing stands there. */
-  const placeOf = (node: unknown) => (isNode(node) && node.range ? positionAt(lines, node.range[0]) : undefined);
+  faultAt({ line, column }: Place, message: string, unknown?: UnknownWord): void {
+    this.faults.push({ line, column, message, ...(unknown && { unknown }) });
+  }
+
+  warn(path: DocumentPath, message: string, unknown?: UnknownWord): void {
+    this.warnAt(this.placeOf(path), message, unknown);
+  }
+
+  warnAt({ line, column }: Place, message: string, unknown?: UnknownWord): void {
+    this.warnings.push({ line, column, message, ...(unknown && { unknown }) });
+  }
+
+  at(path: DocumentPath): unknown {
+    return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | null)?.[key], this.#whole);
+  }
+
+  /** Undefined, and a fault, where something else stands there. */
+  mapping(path: DocumentPath, what: string): Record<string, unknown> | undefined {
+    const value = this.at(path);
+    if (isMapping(value)) return value;
+    this.fault(path, `${what} must be a mapping.`);
+    return undefined;
+  }
+
+  /** Empty where nothing stands there; a fault for anything but a list. */
+  list(path: DocumentPath): readonly unknown[] {
+    const value = this.at(path) ?? [];
+    if (Array.isArray(value)) return value;
+    this.fault(path, `'${path.at(-1)}' must be a list.`);
+    return [];
+  }
+
+  text(path: DocumentPath): string | undefined {
+    const value = this.at(path);
+    return value === undefined || value === null ? undefined : String(value);
+  }
+
+  /** @param unlike what keys that are not known are reported as */
+  onlyKeys(path: DocumentPath, known: readonly string[], unlike: "fault" | "warning" = "fault"): void {
+    const node = path.length === 0 ? this.#read.yaml.contents : this.#read.yaml.getIn(path, true);
+    if (!isMap(node)) return;
+    for (const { key } of node.items) {
+      const name = isScalar(key) ? String(key.value) : String(key);
+      if (known.includes(name)) continue;
+      const message = `Unknown field '${name}'; the fields here are: ${known.join(", ")}.`;
+      const unknown = { found: name, valid: known };
+      const place = this.#placeOfNode(key) ?? this.placeOf(path);
+      if (unlike === "fault") this.faultAt(place, message, unknown);
+      else this.warnAt(place, message, unknown);
+    }
+  }
 
   /** Where something stands, or else what it would be a part of. */
-  function position(path: DocumentPath): Position {
+  placeOf(path: DocumentPath): Place {
+    const { yaml } = this.#read;
     for (let depth = path.length; depth >= 0; depth--) {
-      const found = placeOf(depth === 0 ? yaml.contents : yaml.getIn(path.slice(0, depth), true));
+      const found = this.#placeOfNode(depth === 0 ? yaml.contents : yaml.getIn(path.slice(0, depth), true));
       if (found) return found;
     }
     return { line: 1, column: 1 };
   }
 
-  const refuseAt = (place: Position, message: string, unknown?: UnknownWord): never => {
-    throw new ToeDocumentError(`${message} (line ${place.line})`, place, unknown);
-  };
-  const refuse = (path: DocumentPath, message: string, unknown?: UnknownWord): never =>
-    refuseAt(position(path), message, unknown);
-  const line = (path: DocumentPath): number => position(path).line;
+  /** Every `{{ }}` in the texts below a path, in order. */
+  references(path: DocumentPath): WrittenReference[] {
+    const node = this.#read.yaml.getIn(path, true);
+    const found: WrittenReference[] = [];
+    if (!isNode(node)) return found;
+    visit(node, {
+      Scalar: (key, { value, range }) => {
+        if (key === "key" || typeof value !== "string" || !range) return;
+        const [from, to] = range;
+        const starts = [...this.#read.text.slice(from, to).matchAll(/\{\{/g)].map(({ index }) => from + index);
+        // Braces that begin no reference are skipped: the written text has as many of them as the value.
+        const braces = [...value.matchAll(/\{\{/g)].map(({ index }) => index);
+        for (const { index, 1: text = "" } of value.matchAll(REFERENCE)) {
+          found.push({ text, ...this.#read.placeAt(starts[braces.indexOf(index)] ?? from) });
+        }
+      },
+    });
+    return found;
+  }
 
-  return {
-    line,
-    refuse,
-    mapping(path, what) {
-      const value = at(path);
-      if (value === null || typeof value !== "object" || Array.isArray(value)) {
-        return refuse(path, `${what} must be a mapping.`);
-      }
-      return value as Record<string, unknown>;
-    },
-    list(path) {
-      const value = at(path) ?? [];
-      return Array.isArray(value) ? value : refuse(path, `'${path.at(-1)}' must be a list.`);
-    },
-    text(path) {
-      const value = at(path);
-      return value === undefined || value === null ? undefined : String(value);
-    },
-    onlyKeys(path, known) {
-      const node = path.length === 0 ? yaml.contents : yaml.getIn(path, true);
-      if (!isMap(node)) return;
-      for (const { key } of node.items) {
-        const name = String(key);
-        if (known.includes(name)) continue;
-        const place = placeOf(key) ?? position(path);
-        refuseAt(place, `Unknown field '${name}'; the fields here are: ${known.join(", ")}.`, {
-          found: name,
-          valid: known,
-        });
-      }
-    },
-  };
+  /** Undefined where nothing stands there. */
+  #placeOfNode(node: unknown): Place | undefined {
+    return isNode(node) && node.range ? this.#read.placeAt(node.range[0]) : undefined;
+  }
 }
+
+export const isMapping = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);

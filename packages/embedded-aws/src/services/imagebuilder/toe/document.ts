@@ -71,22 +71,26 @@ export interface UnknownWord {
   readonly valid: readonly string[];
 }
 
-/** A document that AWSTOE would refuse. */
-export class ToeDocumentError extends Error {
-  override readonly name = "ToeDocumentError";
-  readonly code = "InvalidToeDocument";
+/** Something that is wrong with a document, or that may not do what is meant. */
+export interface ToeFault {
+  readonly message: string;
   /** Of the offending text, from 1. */
   readonly line: number;
   /** Of the offending text, from 1. */
   readonly column: number;
-  /** Where an action, a phase or a field is not one that AWSTOE has. */
+  /** Where an action, a field or a name is not one that is known there. */
+  readonly unknown?: UnknownWord;
+}
+
+/** A document that AWSTOE would refuse. */
+export class ToeDocumentError extends Error {
+  override readonly name = "ToeDocumentError";
+  readonly code = "InvalidToeDocument";
+  readonly line: number;
+  readonly column: number;
   readonly unknown: UnknownWord | undefined;
 
-  constructor(
-    message: string,
-    { line, column }: { readonly line: number; readonly column: number },
-    unknown?: UnknownWord,
-  ) {
+  constructor({ message, line, column, unknown }: ToeFault) {
     super(message);
     this.line = line;
     this.column = column;

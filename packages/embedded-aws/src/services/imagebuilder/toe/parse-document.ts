@@ -1,71 +1,109 @@
-import { LineCounter, parseDocument as parseYaml } from "yaml";
 import type { ToePlatform } from "./actions.ts";
+import { checkReferences } from "./check-references.ts";
 import {
   PHASES,
-  type PhaseName,
   type ToeDocument,
   ToeDocumentError,
+  type ToeFault,
   type ToeParameter,
   type ToePhase,
 } from "./document.ts";
-import { type DocumentReader, positionAt, readerOf } from "./document-reader.ts";
+import { DocumentReader } from "./document-reader.ts";
 import { parseStep } from "./parse-step.ts";
+import { type ReadYaml, readYaml } from "./read-yaml.ts";
 
-const VARIABLE_NAME = /^[A-Za-z0-9_-]{3,128}$/;
+export const VARIABLE_NAME = /^[A-Za-z0-9_-]{3,128}$/;
+const DOCUMENT_FIELDS = ["name", "description", "schemaVersion", "parameters", "constants", "phases"] as const;
+
+/** What is known about a document after reading all of it. */
+export interface CheckedDocument {
+  /** Undefined where it has faults. */
+  readonly document: ToeDocument | undefined;
+  /** In the order in which they stand in the document; AWSTOE or Image Builder would refuse it, or a step would fail. */
+  readonly faults: readonly ToeFault[];
+  /** What has no effect, or is documented in contradictory ways. */
+  readonly warnings: readonly ToeFault[];
+}
 
 /**
- * Reads a component document and checks it against AWSTOE's grammar ("Use the AWSTOE component document framework" in
- * Image Builder's user guide).
- * @throws ToeDocumentError with line and column
+ * Reads a component document and checks it against AWSTOE's grammar ("Use the AWSTOE component document framework" in Image
+ * Builder's user guide).
  */
+export function checkToeDocument(text: string, platform: ToePlatform): CheckedDocument {
+  const { document, faults, warnings } = check(readYaml(text), platform);
+  return { document, faults: inOrder(faults), warnings: inOrder(warnings) };
+}
+
+const inOrder = (faults: readonly ToeFault[]): ToeFault[] =>
+  faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+
+function check(read: ReadYaml, platform: ToePlatform): CheckedDocument {
+  if (read.broken.length > 0) return { document: undefined, faults: read.broken, warnings: [] };
+  const reader = new DocumentReader(read);
+  const document = readDocument(reader, platform);
+  const { faults, warnings } = reader;
+  return { document: faults.length > 0 ? undefined : document, faults, warnings };
+}
+
+/** @throws ToeDocumentError the first fault that is found */
 export function parseToeDocument(text: string, platform: ToePlatform): ToeDocument {
-  const lines = new LineCounter();
-  const yaml = parseYaml(text, { lineCounter: lines, prettyErrors: false });
-  const broken = yaml.errors[0];
-  if (broken) {
-    const place = positionAt(lines, broken.pos[0]);
-    throw new ToeDocumentError(`Failed to parse document. Error: yaml: line ${place.line}: ${broken.message}`, place);
-  }
-  const reader = readerOf(yaml, lines);
+  const read = readYaml(text);
+  const { document, faults } = check(read, platform);
+  if (document) return document;
+  const { message, line, ...place } = faults[0] ?? { message: "The document is empty.", line: 1, column: 1 };
+  const said =
+    read.broken.length > 0
+      ? `Failed to parse document. Error: yaml: line ${line}: ${message}`
+      : `${message} (line ${line})`;
+  throw new ToeDocumentError({ ...place, line, message: said });
+}
+
+function readDocument(reader: DocumentReader, platform: ToePlatform): ToeDocument | undefined {
   const document = reader.mapping([], "The document");
-  reader.onlyKeys([], ["name", "description", "schemaVersion", "parameters", "constants", "phases"]);
+  if (!document) return undefined;
+  reader.onlyKeys([], DOCUMENT_FIELDS);
   // YAML reads an unquoted 1.0 as the number 1.
   if (document.schemaVersion !== "1.0" && document.schemaVersion !== 1) {
-    reader.refuse(["schemaVersion"], "Invalid schema version. Supported versions include: 1.0.");
+    reader.fault(["schemaVersion"], "Invalid schema version. Supported versions include: 1.0.");
   }
   const taken = new Set<string>();
   const parameters = variables(reader, "parameters", taken).map(([name, path]) => parameter(reader, name, path));
-  const constants = variables(reader, "constants", taken).map(([name, path]) => {
-    const { type, value } = reader.mapping(path, `Constant '${name}'`);
-    if (type !== "string") reader.refuse(path, `Constant '${name}' must have the type 'string'.`);
-    return [name, String(value ?? "")] as const;
-  });
-  return {
+  const constants = variables(reader, "constants", taken).map(([name, path]) => constant(reader, name, path));
+  const read: ToeDocument = {
     name: reader.text(["name"]) ?? "",
     description: reader.text(["description"]),
     parameters,
     constants: Object.fromEntries(constants),
     phases: phases(reader, platform),
   };
+  checkReferences(reader, read);
+  return read;
 }
 
+type Path = (string | number)[];
+
 /** Lists of one-key mappings, with names unique across parameters and constants. */
-function variables(reader: DocumentReader, kind: string, taken: Set<string>): [string, (string | number)[]][] {
+function variables(reader: DocumentReader, kind: string, taken: Set<string>): [string, Path][] {
   return reader.list([kind]).map((entry, index) => {
-    const name = Object.keys((entry ?? {}) as object)[0] ?? "";
+    const [name = "", ...others] = Object.keys(entry === null || typeof entry !== "object" ? {} : entry);
     const path = [kind, index, name];
     if (!VARIABLE_NAME.test(name)) {
-      reader.refuse([kind, index], `Invalid name '${name}' in ${kind}. It must match pattern ${VARIABLE_NAME.source}.`);
+      reader.fault([kind, index], `Invalid name '${name}' in ${kind}. It must match pattern ${VARIABLE_NAME.source}.`);
     }
-    if (taken.has(name)) reader.refuse(path, `The name '${name}' is used more than once in parameters and constants.`);
+    if (others.length > 0) {
+      reader.fault([kind, index], `Each entry of ${kind} has one name, with its fields indented below '${name}'.`);
+    }
+    if (taken.has(name)) reader.fault(path, `The name '${name}' is used more than once in parameters and constants.`);
     taken.add(name);
     return [name, path];
   });
 }
 
-function parameter(reader: DocumentReader, name: string, path: (string | number)[]): ToeParameter {
-  const { type, default: value, description } = reader.mapping(path, `Parameter '${name}'`);
-  if (type !== "string") reader.refuse(path, `Parameter '${name}' must have the type 'string'.`);
+function parameter(reader: DocumentReader, name: string, path: Path): ToeParameter {
+  const found = reader.mapping(path, `Parameter '${name}'`) ?? { type: "string" };
+  reader.onlyKeys(path, ["type", "default", "description"]);
+  const { type, default: value, description } = found;
+  if (type !== "string") reader.fault([...path, "type"], `Parameter '${name}' must have the type 'string'.`);
   return {
     name,
     default: value === undefined || value === null ? undefined : String(value),
@@ -73,33 +111,62 @@ function parameter(reader: DocumentReader, name: string, path: (string | number)
   };
 }
 
+function constant(reader: DocumentReader, name: string, path: Path): readonly [string, string] {
+  const found = reader.mapping(path, `Constant '${name}'`) ?? { type: "string", value: "" };
+  reader.onlyKeys(path, ["type", "value"]);
+  const { type, value } = found;
+  if (type !== "string") reader.fault([...path, "type"], `Constant '${name}' must have the type 'string'.`);
+  if (value === undefined || value === null) reader.fault(path, `Constant '${name}' must have a 'value'.`);
+  return [name, String(value ?? "")];
+}
+
 function phases(reader: DocumentReader, platform: ToePlatform): ToePhase[] {
   const found = reader.list(["phases"]);
-  if (found.length === 0) reader.refuse(["phases"], "The document has no phases; it must have at least one.");
-  const seen = new Set<unknown>();
-  return found.map((_, index) => {
-    const path = ["phases", index];
-    const { name } = reader.mapping(path, "Each phase");
-    reader.onlyKeys(path, ["name", "steps"]);
-    if (!PHASES.includes(name as PhaseName)) {
-      const unknown = { found: String(name), valid: PHASES };
-      reader.refuse([...path, "name"], `Invalid phase name '${name}'. Valid names are: ${PHASES.join(", ")}.`, unknown);
-    }
-    if (seen.has(name)) reader.refuse([...path, "name"], `Phase '${name}' appears more than once.`);
-    seen.add(name);
-    const steps = reader.list([...path, "steps"]);
-    if (steps.length === 0) reader.refuse(path, `Phase '${name}' has no steps.`);
-    const names = new Set<string>();
-    return {
-      name: name as PhaseName,
-      steps: steps.map((_, at) => {
-        const step = parseStep(reader, [...path, "steps", at], name as PhaseName, platform);
-        if (names.has(step.name)) {
-          reader.refuse([...path, "steps", at], `Step name '${step.name}' appears more than once in phase '${name}'.`);
+  if (found.length === 0 && Array.isArray(reader.at(["phases"]) ?? [])) {
+    reader.fault(["phases"], "The document has no phases; it must have at least one.");
+  }
+  const seen = new Set<string>();
+  const read = found.flatMap((_, index) => phase(reader, ["phases", index], seen, platform) ?? []);
+  if (read.length > 0 && !["build", "validate", "test"].some((name) => seen.has(name))) {
+    reader.warn(["phases"], "AWSTOE's guide requires at least one of the phases build, validate and test.");
+  }
+  return read;
+}
+
+function phase(reader: DocumentReader, path: Path, seen: Set<string>, platform: ToePlatform): ToePhase | undefined {
+  const found = reader.mapping(path, "Each phase");
+  if (!found) return undefined;
+  reader.onlyKeys(path, ["name", "steps"]);
+  const name = String(found.name ?? "");
+  if (name === "") reader.fault(path, "Each phase must have a name.");
+  else if (!(PHASES as readonly string[]).includes(name)) {
+    const message = `Image Builder does not run a phase '${name}'. It runs: ${PHASES.join(", ")}.`;
+    reader.warn([...path, "name"], message, { found: name, valid: PHASES });
+  }
+  if (seen.has(name)) reader.fault([...path, "name"], `Phase '${name}' appears more than once.`);
+  seen.add(name);
+  const steps = reader.list([...path, "steps"]);
+  if (steps.length === 0) reader.fault(path, `Phase '${name}' has no steps.`);
+  const names = new Set<string>();
+  const loops = new Set<string>();
+  return {
+    name,
+    steps: steps.flatMap((_, at) => {
+      const where = [...path, "steps", at];
+      const step = parseStep(reader, where, name, platform);
+      if (!step) return [];
+      if (names.has(step.name)) {
+        reader.fault(where, `Step name '${step.name}' appears more than once in phase '${name}'.`);
+      }
+      names.add(step.name);
+      if (step.loop && step.loop.name !== "loop") {
+        if (loops.has(step.loop.name)) {
+          const message = `Loop name '${step.loop.name}' appears more than once in phase '${name}'.`;
+          reader.fault([...where, "loop", "name"], message);
         }
-        names.add(step.name);
-        return step;
-      }),
-    };
-  });
+        loops.add(step.loop.name);
+      }
+      return step;
+    }),
+  };
 }

@@ -1,18 +1,12 @@
-import { ACTIONS, actionsOn, needsNoInputs, type ToePlatform } from "./actions.ts";
+import { ACTIONS, actionsOn, type ToePlatform } from "./actions.ts";
 import { checkComparison } from "./check-comparison.ts";
-import {
-  BRANCHES,
-  type Branch,
-  FAILURE_MODES,
-  type PhaseName,
-  type ToeCondition,
-  type ToeLoop,
-  type ToeStep,
-  type UnknownWord,
-} from "./document.ts";
-import type { DocumentPath, DocumentReader } from "./document-reader.ts";
+import { checkInputs } from "./check-inputs.ts";
+import { BRANCHES, type Branch, FAILURE_MODES, type ToeCondition, type ToeStep } from "./document.ts";
+import { type DocumentPath, type DocumentReader, isMapping } from "./document-reader.ts";
+import { parseLoop } from "./parse-loop.ts";
+import { StepReader } from "./step-reader.ts";
 
-const STEP_NAME = /^[0-9a-zA-Z_-]+$/;
+export const STEP_NAME = /^[0-9a-zA-Z_-]+$/;
 
 const DEFAULT_TIMEOUT_SECONDS = 7200;
 
@@ -26,112 +20,92 @@ const FIELDS = [
   "loop",
   "if",
   "disableLogging",
-];
+] as const;
 
-/** Reads the step at `path`; refuses as AWSTOE's validation does, with the line. */
+/** Reads the step at `path`, and reports what AWSTOE's validation would refuse. */
 export function parseStep(
   reader: DocumentReader,
   path: DocumentPath,
-  phase: PhaseName,
+  phase: string,
   platform: ToePlatform,
-): ToeStep {
-  const step = reader.mapping(path, `Each step of phase '${phase}'`);
+): ToeStep | undefined {
+  const found = reader.mapping(path, `Each step of phase '${phase}'`);
+  if (!found) return undefined;
   reader.onlyKeys(path, FIELDS);
-  const name = String(step.name ?? "");
+  const name = String(found.name ?? "");
   if (!STEP_NAME.test(name)) {
-    reader.refuse(
+    reader.fault(
       [...path, "name"],
       `Invalid step name '${name}' in phase '${phase}'. Allowed characters are combinations of numbers [0-9], english letters [a-z,A-Z] and special characters [-_].`,
     );
   }
-  const refuse = (field: string, why: string, unknown?: UnknownWord): never =>
-    reader.refuse([...path, field], `Parsing step '${name}' in phase '${phase}' failed. Error: ${why}`, unknown);
-  const action = String(step.action ?? "");
-  const module = ACTIONS[action];
-  if (!module?.platforms.includes(platform)) {
-    const unknown = { found: action, valid: actionsOn(platform) };
-    return refuse("action", `Unsupported action ${action} for os platform ${platform.toLowerCase()}.`, unknown);
-  }
-  const timeoutSeconds = Number(step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
-  if (!Number.isInteger(timeoutSeconds) || (timeoutSeconds < 1 && timeoutSeconds !== -1)) {
-    refuse(
-      "timeoutSeconds",
-      `Invalid timeoutSeconds '${step.timeoutSeconds}'; use a positive integer, or -1 for none.`,
-    );
-  }
-  const onFailure = (step.onFailure ?? "Abort") as ToeStep["onFailure"];
+  const step = new StepReader(reader, path, name, phase);
+  const action = String(found.action ?? "");
+  if (!ACTIONS[action]?.platforms.includes(platform)) {
+    const message = `Unsupported action ${action} for os platform ${platform.toLowerCase()}.`;
+    step.fault(["action"], message, { found: action, valid: actionsOn(platform) });
+  } else checkInputs(step, action, platform);
+  const { timeoutSeconds, maxAttempts } = parseLimits(step, found, action);
+  const onFailure = (found.onFailure ?? "Abort") as ToeStep["onFailure"];
   if (!FAILURE_MODES.includes(onFailure)) {
-    refuse("onFailure", `Invalid onFailure '${onFailure}'; use one of ${FAILURE_MODES.join(", ")}.`);
+    const message = `Invalid onFailure '${onFailure}'; use one of ${FAILURE_MODES.join(", ")}.`;
+    step.fault(["onFailure"], message, { found: String(onFailure), valid: FAILURE_MODES });
   }
-  const maxAttempts = Number(step.maxAttempts ?? 1);
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
-    refuse("maxAttempts", `Invalid maxAttempts '${step.maxAttempts}'; use a positive integer.`);
-  }
-  checkInputs(action, step.inputs, (why) => refuse("inputs", why));
+  const { disableLogging = false } = found;
+  if (typeof disableLogging !== "boolean") step.fault(["disableLogging"], "'disableLogging' must be true or false.");
   return {
     name,
     action,
     timeoutSeconds,
     onFailure,
     maxAttempts,
-    inputs: step.inputs,
-    loop: parseLoop(step.loop, (why) => refuse("loop", why)),
-    condition: parseCondition(step.if, (why) => refuse("if", why)),
-    disableLogging: step.disableLogging === true,
-    line: reader.line(path),
+    inputs: found.inputs,
+    loop: parseLoop(step),
+    condition: parseCondition(step),
+    disableLogging: disableLogging === true,
+    line: reader.placeOf(path).line,
   };
 }
 
-function checkInputs(action: string, inputs: unknown, refuse: (why: string) => never): void {
-  const empty = inputs === undefined || inputs === null || (Array.isArray(inputs) && inputs.length === 0);
-  if (empty && needsNoInputs(action)) return;
-  if (empty) refuse(`Action ${action} has no inputs; it requires an 'inputs'`);
-  const module = ACTIONS[action];
-  if (module?.form === "list" && !Array.isArray(inputs)) refuse(`The inputs of action ${action} must be a list.`);
-  if (module?.form === "mapping" && Array.isArray(inputs)) refuse(`The inputs of action ${action} must be a mapping.`);
-  const entries: unknown[] = Array.isArray(inputs) ? inputs : [inputs];
-  for (const entry of entries) {
-    if (entry === null || typeof entry !== "object") refuse(`The inputs of action ${action} must be mappings.`);
-    const lacking = module?.required.find((key) => (entry as Record<string, unknown>)[key] === undefined);
-    if (lacking) refuse(`Action ${action} requires the input '${lacking}'.`);
+function parseLimits(step: StepReader, found: Record<string, unknown>, action: string) {
+  const unlimitedOnce = ACTIONS[action]?.unlimitedOnce;
+  const timeoutSeconds = Number(found.timeoutSeconds ?? (unlimitedOnce ? -1 : DEFAULT_TIMEOUT_SECONDS));
+  if (!Number.isInteger(timeoutSeconds) || (timeoutSeconds < 1 && timeoutSeconds !== -1)) {
+    step.fault(
+      ["timeoutSeconds"],
+      `Invalid timeoutSeconds '${found.timeoutSeconds}'; use a positive integer, or -1 for none.`,
+    );
+  } else if (unlimitedOnce && timeoutSeconds !== -1) {
+    step.fault(["timeoutSeconds"], `Action ${action} has no time limit: leave out timeoutSeconds, or set it to -1.`);
   }
-  if (action === "ExecuteBash" && !Array.isArray((inputs as { commands: unknown }).commands)) {
-    refuse("The input 'commands' of action ExecuteBash must be a list.");
+  const maxAttempts = Number(found.maxAttempts ?? 1);
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
+    step.fault(["maxAttempts"], `Invalid maxAttempts '${found.maxAttempts}'; use a positive integer.`);
+  } else if (unlimitedOnce && maxAttempts !== 1) {
+    step.fault(["maxAttempts"], `Action ${action} runs once: leave out maxAttempts, or set it to 1.`);
   }
+  return { timeoutSeconds, maxAttempts };
 }
 
 /** `if`: one comparison or logical operator, and what to do either way (Execute, else Skip, where nothing is said). */
-function parseCondition(condition: unknown, refuse: (why: string) => never): ToeCondition | undefined {
-  if (condition === undefined || condition === null) return undefined;
-  if (typeof condition !== "object") refuse("An 'if' must be a mapping.");
-  const { then = "Execute", else: otherwise = "Skip", ...test } = condition as Record<string, unknown>;
-  for (const branch of [then, otherwise]) {
-    if (!BRANCHES.includes(branch as Branch)) {
-      refuse(`'${branch}' is not a valid branch of 'if'; use one of ${BRANCHES.join(", ")}.`);
-    }
+function parseCondition(step: StepReader): ToeCondition | undefined {
+  const given = step.at(["if"]);
+  if (given === undefined || given === null) return undefined;
+  const isList = Array.isArray(given) && given.length === 1;
+  const path = isList ? ["if", 0] : ["if"];
+  if (isList)
+    step.warn(path, "AWSTOE's guide shows 'if' with a list in its syntax and with a mapping in its examples.");
+  const condition = step.at(path);
+  if (!isMapping(condition)) {
+    step.fault(path, "An 'if' must be a mapping.");
+    return undefined;
   }
-  checkComparison(test, refuse);
-  return { test, whenTrue: then as Branch, whenFalse: otherwise as Branch };
-}
-
-/** `for` counts, `forEach` walks a list or a delimited string; the loop may have a name for its variables. */
-function parseLoop(loop: unknown, refuse: (why: string) => never): ToeLoop | undefined {
-  if (loop === undefined || loop === null) return undefined;
-  if (typeof loop !== "object") refuse("A loop must be a mapping.");
-  const { name: given, for: counted, forEach: each } = loop as Record<string, unknown>;
-  if ((counted === undefined) === (each === undefined)) refuse("A loop must have exactly one of 'for' and 'forEach'.");
-  const name = String(given ?? "loop");
-  if (counted !== undefined) {
-    const { start, end, updateBy } = (counted ?? {}) as Record<string, unknown>;
-    for (const [key, value] of Object.entries({ start, end, updateBy })) {
-      if (value === undefined) refuse(`The loop's 'for' requires '${key}'.`);
-    }
-    return { kind: "for", name, start: String(start), end: String(end), updateBy: String(updateBy) };
+  const { then: whenTrue = "Execute", else: whenFalse = "Skip", ...test } = condition;
+  for (const [key, branch] of [["then", whenTrue] as const, ["else", whenFalse] as const]) {
+    if (BRANCHES.includes(branch as Branch)) continue;
+    const message = `'${branch}' is not a valid branch of 'if'; use one of ${BRANCHES.join(", ")}.`;
+    step.fault([...path, key], message, { found: String(branch), valid: BRANCHES });
   }
-  if (Array.isArray(each)) return { kind: "list", name, values: each.map(String) };
-  const { list, delimiter = "," } = (each ?? {}) as Record<string, unknown>;
-  if (typeof list !== "string" || typeof delimiter !== "string") {
-    refuse("The loop's 'forEach' must be a list, or have a 'list' as text.");
-  }
-  return { kind: "delimited", name, list: String(list), delimiter: String(delimiter) };
+  checkComparison(step, path, ["then", "else"]);
+  return { test, whenTrue: whenTrue as Branch, whenFalse: whenFalse as Branch };
 }
