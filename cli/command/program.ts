@@ -47,6 +47,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   org: async () => (await import("../organization/org.ts")).orgCommand(),
   policy: async () => (await import("../share/policy.ts")).policyCommand(),
   validate: async () => (await import("../factory/validate.ts")).validateCommand(),
+  components: async () => (await import("../component/components.ts")).componentsCommand(),
   blueprint: async () => (await import("../factory/blueprint.ts")).blueprintCommand(),
   diff: async () => (await import("../factory/diff.ts")).diffCommand(),
   preflight: async () => (await import("../factory/preflight/preflight.ts")).preflightCommand(),

@@ -7,6 +7,8 @@ export interface Finding {
   readonly what: string;
   /** What a person does about it: a command, or a change of the config. */
   readonly fix: string;
+  /** Of a component document. Line and column count from 1. */
+  readonly place?: { readonly document: string; readonly line: number; readonly column: number };
   /** Nothing fails by it: the exit code stays 0. */
   readonly warning?: true;
 }

@@ -48,7 +48,7 @@ const rows: readonly Row[] = [
     what: "an unknown phase",
     document: smoke.replace("name: test", "name: buildd"),
     where: "custom.yaml:3:11",
-    says: "Invalid phase name 'buildd'. Valid names are: build, validate, test, container-host-test.",
+    says: "Image Builder does not run a phase 'buildd'. It runs: build, validate, test, container-host-test.",
     fix: 'did you mean "build"?',
   },
   {

@@ -72,7 +72,11 @@ describe("Documented in two ways, accepted with a warning:", () => {
     ["'not' with a list", of(bash("ls", "A", "if: { not: [{ fileExists: /a }] }")), "shows 'not' with a list"],
     ["'if' with a list", of(bash("ls", "A", "if: [{ fileExists: /a }]")), "shows 'if' with a list"],
     ["a phase of another name", of(bash("ls"), "", "verify"), "does not run a phase 'verify'"],
-    ["no phase that Image Builder needs", of(bash("ls"), "", "verify"), "at least one of the phases build, validate"],
+    [
+      "no phase that Image Builder needs",
+      of(bash("ls"), "", "container-host-test"),
+      "at least one of the phases build, validate",
+    ],
     [
       "patterns of one case",
       of(bash("ls", "A", "if: { patternMatches: '^[a-z]+$', value: ab }")),

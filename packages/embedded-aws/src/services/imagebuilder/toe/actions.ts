@@ -1,4 +1,4 @@
-export const PLATFORMS = ["Linux", "Windows", "macOS"] as const;
+const PLATFORMS = ["Linux", "Windows", "macOS"] as const;
 export type ToePlatform = (typeof PLATFORMS)[number];
 
 /**

@@ -65,19 +65,25 @@ export class DocumentReader {
     return value === undefined || value === null ? undefined : String(value);
   }
 
-  /** @param unlike what keys that are not known are reported as */
-  onlyKeys(path: DocumentPath, known: readonly string[], unlike: "fault" | "warning" = "fault"): void {
+  /**
+   * @param unlike what keys that are not known are reported as
+   * @returns whether there are none
+   */
+  onlyKeys(path: DocumentPath, known: readonly string[], unlike: "fault" | "warning" = "fault"): boolean {
     const node = path.length === 0 ? this.#read.yaml.contents : this.#read.yaml.getIn(path, true);
-    if (!isMap(node)) return;
-    for (const { key } of node.items) {
+    if (!isMap(node)) return true;
+    const others = node.items.flatMap(({ key }) => {
       const name = isScalar(key) ? String(key.value) : String(key);
-      if (known.includes(name)) continue;
+      return known.includes(name) ? [] : [{ key, name }];
+    });
+    for (const { key, name } of others) {
       const message = `Unknown field '${name}'; the fields here are: ${known.join(", ")}.`;
       const unknown = { found: name, valid: known };
       const place = this.#placeOfNode(key) ?? this.placeOf(path);
       if (unlike === "fault") this.faultAt(place, message, unknown);
       else this.warnAt(place, message, unknown);
     }
+    return others.length === 0;
   }
 
   /** Where something stands, or else what it would be a part of. */

@@ -61,7 +61,7 @@ export function parseToeDocument(text: string, platform: ToePlatform): ToeDocume
 function readDocument(reader: DocumentReader, platform: ToePlatform): ToeDocument | undefined {
   const document = reader.mapping([], "The document");
   if (!document) return undefined;
-  reader.onlyKeys([], DOCUMENT_FIELDS);
+  const isKnown = reader.onlyKeys([], DOCUMENT_FIELDS);
   // YAML reads an unquoted 1.0 as the number 1.
   if (document.schemaVersion !== "1.0" && document.schemaVersion !== 1) {
     reader.fault(["schemaVersion"], "Invalid schema version. Supported versions include: 1.0.");
@@ -74,7 +74,8 @@ function readDocument(reader: DocumentReader, platform: ToePlatform): ToeDocumen
     description: reader.text(["description"]),
     parameters,
     constants: Object.fromEntries(constants),
-    phases: phases(reader, platform),
+    // An unknown field may be the phases, misspelled.
+    phases: isKnown || document.phases !== undefined ? phases(reader, platform) : [],
   };
   checkReferences(reader, read);
   return read;
@@ -127,11 +128,15 @@ function phases(reader: DocumentReader, platform: ToePlatform): ToePhase[] {
   }
   const seen = new Set<string>();
   const read = found.flatMap((_, index) => phase(reader, ["phases", index], seen, platform) ?? []);
-  if (read.length > 0 && !["build", "validate", "test"].some((name) => seen.has(name))) {
+  const needed = ["build", "validate", "test"];
+  if (read.length > 0 && !needed.some((name) => seen.has(name)) && isRun(...seen)) {
     reader.warn(["phases"], "AWSTOE's guide requires at least one of the phases build, validate and test.");
   }
   return read;
 }
+
+const isRun = (...names: readonly string[]): boolean =>
+  names.every((name) => (PHASES as readonly string[]).includes(name));
 
 function phase(reader: DocumentReader, path: Path, seen: Set<string>, platform: ToePlatform): ToePhase | undefined {
   const found = reader.mapping(path, "Each phase");
@@ -139,7 +144,7 @@ function phase(reader: DocumentReader, path: Path, seen: Set<string>, platform: 
   reader.onlyKeys(path, ["name", "steps"]);
   const name = String(found.name ?? "");
   if (name === "") reader.fault(path, "Each phase must have a name.");
-  else if (!(PHASES as readonly string[]).includes(name)) {
+  else if (!isRun(name)) {
     const message = `Image Builder does not run a phase '${name}'. It runs: ${PHASES.join(", ")}.`;
     reader.warn([...path, "name"], message, { found: name, valid: PHASES });
   }

@@ -31,7 +31,7 @@ export function parseStep(
 ): ToeStep | undefined {
   const found = reader.mapping(path, `Each step of phase '${phase}'`);
   if (!found) return undefined;
-  reader.onlyKeys(path, FIELDS);
+  const isKnown = reader.onlyKeys(path, FIELDS);
   const name = String(found.name ?? "");
   if (!STEP_NAME.test(name)) {
     reader.fault(
@@ -44,7 +44,10 @@ export function parseStep(
   if (!ACTIONS[action]?.platforms.includes(platform)) {
     const message = `Unsupported action ${action} for os platform ${platform.toLowerCase()}.`;
     step.fault(["action"], message, { found: action, valid: actionsOn(platform) });
-  } else checkInputs(step, action, platform);
+  } else if (isKnown || found.inputs !== undefined) {
+    // An unknown field may be the inputs, misspelled.
+    checkInputs(step, action, platform);
+  }
   const { timeoutSeconds, maxAttempts } = parseLimits(step, found, action);
   const onFailure = (found.onFailure ?? "Abort") as ToeStep["onFailure"];
   if (!FAILURE_MODES.includes(onFailure)) {

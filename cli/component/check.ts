@@ -1,0 +1,53 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { documentPath } from "../../core/component/document-path.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
+import { root } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { printFound, printJson } from "../command/print.ts";
+import { checkComponents, missing } from "../factory/check-components.ts";
+import type { Finding } from "../factory/finding.ts";
+import { checkDocument, toCompilerLine } from "./check-document.ts";
+
+interface Options {
+  readonly config?: string;
+  readonly json?: true;
+}
+
+/** `amint components check`: what AWSTOE would refuse, and what would fail or be ignored in a build. */
+export const checkCommand = (): Command =>
+  new Command("check")
+    .description("check component documents; exit code 1: faults found")
+    .argument(
+      "[documents...]",
+      "files, or documents of Amint such as amint:smoke; left out: those of the factory's images",
+    )
+    .option("--config <file>", "another config than the project's factory.config.ts")
+    .option("--json", "one JSON object")
+    .action(async (documents: readonly string[], { config, json }: Options) => {
+      const findings = documents.length > 0 ? documents.flatMap(checkNamed) : await checkFactory(config);
+      if (json) printJson({ findings });
+      else printFound(findings, report);
+      if (findings.some(({ warning }) => !warning)) process.exitCode = 1;
+    });
+
+/** A path of the command line begins in the current folder. */
+function checkNamed(document: string): Finding[] {
+  const folders = { project: process.cwd(), program: root };
+  const file = document.startsWith("amint:") ? documentPath(document, folders) : resolve(document);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return [{ where: document, ...missing(document, folders) }];
+  return checkDocument(document, readFileSync(file, "utf8"), []);
+}
+
+async function checkFactory(config: string | undefined): Promise<Finding[]> {
+  return checkComponents(await loadFactory(config), { project: findProject(config).root, program: root });
+}
+
+function report(findings: readonly Finding[]): string[] {
+  const warnings = findings.filter(({ warning }) => warning).length;
+  const faults = findings.length - warnings;
+  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const sum = [faults > 0 ? [count(faults, "fault")] : [], warnings > 0 ? [count(warnings, "warning")] : []].flat();
+  return [...findings.map(toCompilerLine), sum.length === 0 ? "No faults found." : `${sum.join(", ")} found.`];
+}

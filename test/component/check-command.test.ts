@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { amintHere, configOf, projectWith, smoke, sound } from "../factory/bad-input/here.ts";
+
+const faulty = smoke
+  .replace("name: test", "name: build")
+  .replace('commands: ["true"]', "commands: ['ping {{ Host }}', '{{ build.Smoke.outputs.stdout }}']");
+
+test("every fault of the named documents is one line with file, line and column, and the exit code is 1", async () => {
+  const folder = await projectWith({ "faulty.yaml": faulty, "sound.yaml": smoke });
+
+  const { code, stdout, stderr } = await amintHere([
+    "components",
+    "check",
+    `${folder}faulty.yaml`,
+    `${folder}sound.yaml`,
+    "amint:smoke",
+    `${folder}gone.yaml`,
+  ]);
+
+  const prefix = "Parsing step 'Smoke' in phase 'build' failed. Error:";
+  expect(stdout.replaceAll(folder, "").split("\n")).toEqual([
+    `faulty.yaml:8:28: error: ${prefix} '{{ Host }}' is no parameter or constant; the document has none.`,
+    `faulty.yaml:8:42: error: ${prefix} '{{ build.Smoke.outputs.stdout }}': a step cannot refer to itself.`,
+    'gone.yaml: error: there is no file "gone.yaml" (write the document, or name one that exists)',
+    "3 faults found.",
+    "",
+  ]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+});
+
+test("without documents those of the factory's images are checked; warnings leave the exit code 0", async () => {
+  const update = smoke
+    .replace("name: test", "name: build")
+    .replace("ExecuteBash", "UpdateOS")
+    .replace('commands: ["true"]', "exclude: [kernel]");
+  const base = { ...sound.images.base, components: ["update.yaml"] };
+  const folder = await projectWith({
+    "factory.config.ts": configOf({ ...sound, images: { base } }),
+    "smoke.yaml": smoke,
+    "update.yaml": update,
+  });
+
+  const { code, stdout } = await amintHere(["components", "check", "--config", `${folder}factory.config.ts`]);
+
+  expect(stdout).toBe(
+    "update.yaml:5:1: warning: Step 'Smoke': UpdateOS does not support Amazon Linux 2023." +
+      ' (use the component "amint:update-al2023")\n1 warning found.\n',
+  );
+  expect(code).toBe(0);
+});
+
+test("--json has each finding with its place", async () => {
+  const folder = await projectWith({ "faulty.yaml": smoke.replace("ExecuteBash", "ExecuteBashh") });
+  const document = `${folder}faulty.yaml`;
+
+  const { code, stdout } = await amintHere(["components", "check", "--json", document]);
+
+  expect(JSON.parse(stdout)).toEqual({
+    findings: [
+      {
+        where: `${document}:6:17`,
+        what: expect.stringContaining("Unsupported action ExecuteBashh"),
+        fix: 'did you mean "ExecuteBash"?',
+        place: { document, line: 6, column: 17 },
+      },
+    ],
+  });
+  expect(code).toBe(1);
+});
+
+test("a word that AWSTOE would ignore is a fault where it is a slip", async () => {
+  const folder = await projectWith({ "slip.yaml": smoke.replace("name: test", "name: tset") });
+
+  const { code, stdout } = await amintHere(["components", "check", `${folder}slip.yaml`]);
+
+  expect(stdout).toContain(`error: Image Builder does not run a phase 'tset'.`);
+  expect(stdout).toContain('(did you mean "test"?)');
+  expect(code).toBe(1);
+});
+
+test("amint validate reports every fault of a document", async () => {
+  const folder = await projectWith({
+    "factory.config.ts": configOf({ ...sound, images: { base: { ...sound.images.base, tests: ["faulty.yaml"] } } }),
+    "faulty.yaml": faulty,
+  });
+
+  const { stdout } = await amintHere(["validate", "--offline", "--config", `${folder}factory.config.ts`]);
+
+  expect(stdout).toContain("faulty.yaml:8:28: ");
+  expect(stdout).toContain("faulty.yaml:8:42: ");
+  expect(stdout).toContain("\n2 problems found.\n");
+});
+
+test("amint components schema prints the JSON schema", async () => {
+  const { code, stdout } = await amintHere(["components", "schema"]);
+
+  expect(JSON.parse(stdout)).toMatchObject({ $schema: "http://json-schema.org/draft-07/schema#" });
+  expect(code).toBe(0);
+});
