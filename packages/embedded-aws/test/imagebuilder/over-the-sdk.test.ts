@@ -63,14 +63,14 @@ test("The SDK sees refusals as AWS's exceptions", async () => {
     name: "broken",
     semanticVersion: "1.0.0",
     platform: "Linux",
-    data: document("install", "A"),
+    data: document("build", "Install it"),
   });
 
   const refused = client.send(command);
 
   await expect(refused).rejects.toMatchObject({
     name: "InvalidParameterValueException",
-    message: expect.stringContaining("(line 4)"),
+    message: expect.stringContaining("(line 6)"),
     $metadata: { httpStatusCode: 400 },
   });
 });

@@ -25,6 +25,16 @@ describe("An 'if'", () => {
     expect(outcome.status).toBe("Success");
   });
 
+  test("fails its step where a pattern is not one of RE2 once its variables are replaced", async () => {
+    const { asked, host } = hostWith();
+    const more = '        if: { patternMatches: "{{ Host }}", value: a }\n';
+
+    const outcome = await build(document(bash("A", "a", more)), host, { Host: "a(?=b)" });
+
+    expect(asked.commands).toEqual([]);
+    expect(outcome.failure?.errorMessage).toContain("'a(?=b)' is not a pattern of RE2");
+  });
+
   test("takes 'not' with a mapping, as on one page of the guide, and with a list, as on another", async () => {
     const { asked, host } = hostWith({ inspect: ({ path }) => path === "yum" });
     const mapping = "        if: { and: [{ binaryExists: yum }, { not: { binaryExists: unzip } }] }\n";

@@ -31,6 +31,15 @@ describe("A loop", () => {
     expect(outcome.failure?.errorMessage).toBe("Iteration 1 of the loop failed: exit status 1");
   });
 
+  test.each(["0", "-1", "many"])("whose step is a parameter with the value %s fails", async (Port) => {
+    const { host } = hostWith();
+    const loop = '        loop: { for: { start: 1, end: 5, updateBy: "{{ Port }}" } }\n';
+
+    const outcome = await build(document(bash("A", "true", loop)), host, { Port });
+
+    expect(outcome.failure?.errorMessage).toContain(`from '1' to '5' by '${Port}' does not count to its end`);
+  });
+
   test("joins the outputs of the rounds that succeeded", async () => {
     const { asked, host } = hostWith({ outputs: { A: { stdout: "Hello" } } });
 

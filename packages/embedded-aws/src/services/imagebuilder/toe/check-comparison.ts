@@ -1,5 +1,4 @@
-import { RE2JS } from "re2js";
-import { COMPARISONS, LOGICAL, NUMBER, TESTS } from "./comparison.ts";
+import { COMPARISONS, compilePattern, InvalidPatternError, LOGICAL, NUMBER, TESTS } from "./comparison.ts";
 import { isMapping } from "./document-reader.ts";
 import { INSPECTIONS } from "./step-host.ts";
 import type { StepReader } from "./step-reader.ts";
@@ -92,12 +91,10 @@ function checkCompared(step: StepReader, path: Path, operator: string, operand: 
 
 function checkPattern(step: StepReader, path: Path, pattern: string): void {
   try {
-    RE2JS.compile(pattern);
+    compilePattern(pattern);
   } catch (error) {
-    step.fault(
-      path,
-      `'${pattern}' is not a pattern of RE2: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    if (!(error instanceof InvalidPatternError)) throw error;
+    step.fault(path, error.message);
     return;
   }
   const lower = pattern.includes("a-z");

@@ -18,6 +18,27 @@ const ofOrder =
   (operand, value) =>
     compare(operand.toLowerCase(), value.toLowerCase());
 
+/** A pattern that RE2 does not take. */
+export class InvalidPatternError extends Error {
+  override readonly name = "InvalidPatternError";
+  readonly code = "InvalidPattern";
+
+  constructor(pattern: string, cause: unknown) {
+    super(`'${pattern}' is not a pattern of RE2: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+    });
+  }
+}
+
+/** @throws InvalidPatternError */
+export function compilePattern(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+  } catch (cause) {
+    throw new InvalidPatternError(pattern, cause);
+  }
+}
+
 /** From "Use comparison operators in AWSTOE component documents" of Image Builder's user guide. */
 export const COMPARISONS: Readonly<Record<string, Comparison>> = {
   stringEquals: (operand, value) => value === operand,
@@ -26,7 +47,7 @@ export const COMPARISONS: Readonly<Record<string, Comparison>> = {
   stringGreaterThan: ofOrder((operand, value) => value > operand),
   stringGreaterThanEquals: ofOrder((operand, value) => value >= operand),
   // `^[a-z]+$` matches `ThisIsValue` in the guide's example.
-  patternMatches: (operand, value) => RE2JS.compile(operand, RE2JS.CASE_INSENSITIVE).matcher(value).find(),
+  patternMatches: (operand, value) => compilePattern(operand).matcher(value).find(),
   numberEquals: ofNumbers((operand, value) => value === operand),
   numberLessThan: ofNumbers((operand, value) => value < operand),
   numberLessThanEquals: ofNumbers((operand, value) => value <= operand),
@@ -45,6 +66,7 @@ export const LOGICAL = ["and", "or", "not"] as const;
 /**
  * The outcome of a checked comparison of `if` or `Assert`, its variables replaced. `and` and `or` ask no more than they need.
  * @param inspect answers what is about the system itself
+ * @throws InvalidPatternError which a host that answers Assert need not catch: it fails the step
  */
 export async function holds(test: unknown, inspect: StepHost["inspect"]): Promise<boolean> {
   const { value, path, ...operation } = test as Record<string, unknown>;

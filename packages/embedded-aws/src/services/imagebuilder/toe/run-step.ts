@@ -1,8 +1,8 @@
-import { holds } from "./comparison.ts";
+import { holds, InvalidPatternError } from "./comparison.ts";
 import type { Branch, ToeCondition, ToeStep } from "./document.ts";
 import { ParameterUnreadableError, type StepHost, type StepOutcome } from "./step-host.ts";
 import type { StepScope } from "./step-scope.ts";
-import { loopRounds, UnknownVariableError } from "./variables.ts";
+import { LoopBoundsError, loopRounds, UnknownVariableError } from "./variables.ts";
 
 /** A step that asks for a reboot runs again afterwards; AWSTOE sets no limit, an endless loop would hang the run. */
 const MOST_REBOOTS = 10;
@@ -49,12 +49,14 @@ export async function runStep(step: ToeStep, phase: string, scope: StepScope, ho
   return result;
 }
 
-/** What a reference comes to that cannot be replaced. */
+/** What can turn out wrong with a document's values when a step runs. */
+const FAILURES = [UnknownVariableError, ParameterUnreadableError, LoopBoundsError, InvalidPatternError];
+
 async function orFailure<Done>(run: () => Promise<Done>): Promise<Done | { readonly errorMessage: string }> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof UnknownVariableError || error instanceof ParameterUnreadableError)) throw error;
+    if (!(error instanceof Error && FAILURES.some((failure) => error instanceof failure))) throw error;
     return { errorMessage: error.message };
   }
 }

@@ -75,7 +75,19 @@ function find(text: string, { named, steps, stored }: Variables): string | undef
 /** More rounds than any component means; a bound that never lets a run hang. */
 const MOST_ROUNDS = 10_000;
 
-/** The loop variables of each round; one round without any for a step that doesn't loop. @throws UnknownVariableError */
+/** Bounds of a `for` loop that are not numbers, or from which it would not end. */
+export class LoopBoundsError extends Error {
+  override readonly name = "LoopBoundsError";
+  readonly code = "LoopBounds";
+
+  constructor(start: string, end: string, updateBy: string) {
+    super(
+      `The loop from '${start}' to '${end}' by '${updateBy}' does not count to its end; use whole numbers that do.`,
+    );
+  }
+}
+
+/** The loop variables of each round; one round without any for a step that doesn't loop. @throws UnknownVariableError, LoopBoundsError */
 export function loopRounds(loop: ToeLoop | undefined, variables: Variables): Variables["loop"][] {
   if (!loop) return [{}];
   return values(loop, variables).map((value, nth) => {
@@ -88,7 +100,7 @@ function values(loop: ToeLoop, variables: Variables): string[] {
   const text = (written: string): string => String(replaceVariables(written, variables));
   switch (loop.kind) {
     case "for":
-      return counted(Number(text(loop.start)), Number(text(loop.end)), Number(text(loop.updateBy)));
+      return counted(text(loop.start), text(loop.end), text(loop.updateBy));
     case "list":
       return loop.values.map(text);
     case "delimited":
@@ -96,12 +108,12 @@ function values(loop: ToeLoop, variables: Variables): string[] {
   }
 }
 
-/** `end` belongs to the loop. */
-function counted(start: number, end: number, updateBy: number): string[] {
-  const found: string[] = [];
-  for (let at = start; updateBy > 0 ? at <= end : at >= end; at += updateBy) {
-    found.push(String(at));
-    if (updateBy === 0 || Number.isNaN(at) || found.length >= MOST_ROUNDS) break;
+/** `end` belongs to the loop. @throws LoopBoundsError */
+function counted(...bounds: [start: string, end: string, updateBy: string]): string[] {
+  const [start, end, updateBy] = bounds.map(Number) as [number, number, number];
+  if (!bounds.every((bound) => /^[-+]?\d+$/.test(bound)) || updateBy === 0 || (end - start) * updateBy < 0) {
+    throw new LoopBoundsError(...bounds);
   }
-  return found;
+  const rounds = Math.min(Math.floor((end - start) / updateBy) + 1, MOST_ROUNDS);
+  return Array.from({ length: rounds }, (_, round) => String(start + round * updateBy));
 }
