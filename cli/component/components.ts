@@ -2,12 +2,14 @@ import { Command } from "commander";
 import { documentSchema } from "embedded-aws/documents";
 import { printJson } from "../command/print.ts";
 import { checkCommand } from "./check.ts";
+import { testCommand } from "./test.ts";
 
 /** `amint components`: component documents, without a build. */
 export const componentsCommand = (): Command =>
   new Command("components")
-    .description("component documents: check them, or print their JSON schema")
+    .description("component documents: check them, run them for real, or print their JSON schema")
     .addCommand(checkCommand())
+    .addCommand(testCommand())
     .addCommand(schemaCommand());
 
 const schemaCommand = (): Command =>

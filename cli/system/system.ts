@@ -36,6 +36,8 @@ export interface System {
   restart(): Promise<void>;
   /** Writes its file system, as it is now, to a file that `boot` takes; the system goes on running. */
   snapshot(file: string): Promise<void>;
+  /** The command line, for root of this machine, that opens a shell in it. */
+  readonly enter?: readonly string[];
   /** Afterwards nothing of it runs or is mounted. May be called twice. */
   close(): Promise<void>;
 }
@@ -71,6 +73,8 @@ export interface Backend {
   readonly ownKernel: boolean;
   /** Whether an init system runs, which starts services. */
   readonly hasInit: boolean;
+  /** `false`: nothing can be snapshotted, so that no image comes of a build. */
+  readonly keepsLayers?: false;
   /** What the machine lacks, each with its fix; empty where the backend can run. */
   missing(): Promise<string[]>;
   /** Makes a root file system ready, from the cache where it is there already; what it returns is for `boot`. */

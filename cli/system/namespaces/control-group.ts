@@ -27,6 +27,9 @@ const TREE = "/sys/fs/cgroup";
 /** For the holder's namespaces: version 2 at its usual place, also where the machine has both versions. */
 export const MOUNT_VERSION_2 = `[ -e ${TREE}/cgroup.procs ] || { umount --lazy ${TREE} 2> /dev/null || true; mount -t cgroup2 cgroup2 ${TREE}; }`;
 
+/** $1: a group's path; then a command, which runs in it. */
+export const JOIN_GROUP = 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"';
+
 export function openControlGroup(holder: Holder, name: string, limits: Limits): ControlGroup {
   const tree = `/proc/${holder.pid}/root${TREE}`;
   const group = join(tree, name);

@@ -7,12 +7,15 @@ import { missingPrograms } from "../missing-programs.ts";
 import { requireProgram, runProgram } from "../run-program.ts";
 import { type Backend, type BootSettings, type Command, type Ended, type System, SystemError } from "../system.ts";
 import { containerConfig, FIRST_ID } from "./container-config.ts";
-import { MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
+import { JOIN_GROUP, MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
 import { openHolder } from "./holder.ts";
 import { connect, NAMESERVER } from "./network.ts";
 import { prepareDisk } from "./prepare-disk.ts";
 
 const NAME = "system";
+/** The runtime gives a command this environment and no other. */
+const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root" };
+
 const BOOT_MS = 120_000;
 const SHUTDOWN_MS = 90_000;
 
@@ -82,7 +85,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   /** Of a control group, in the holder's namespaces. */
   const enter = (path: string, command: readonly string[]) => [
     ...holder.enter,
-    ...["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", path, ...command],
+    ...["sh", "-c", JOIN_GROUP, "sh", path, ...command],
   ];
 
   async function run({ script, input, env = {}, signal: ends, onOutput }: Command): Promise<Ended> {
@@ -90,11 +93,15 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
     const kill = () => commandGroup.kill();
     ends?.addEventListener("abort", kill);
     try {
-      const variables = Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+      const variables = Object.entries({ ...ENVIRONMENT, ...env }).flatMap(([name, value]) => [
+        "--env",
+        `${name}=${value}`,
+      ]);
       const command = crun("exec", ...variables, NAME, "bash", "-c", script);
       const exitCode = await runProgram("nsenter", enter(commandGroup.path, command), { input, onOutput });
       const systemDown =
-        exitCode !== 0 && (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false)]));
+        exitCode !== 0 &&
+        (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false, { ref: false })]));
       return { exitCode, systemDown };
     } finally {
       ends?.removeEventListener("abort", kill);
@@ -117,9 +124,11 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       throw new SystemError(`The system did not start (${code}): ${console.trim()}`);
     });
     failed.catch(() => {});
+    const network = openCommand();
+    void down.finally(() => network.kill());
     const up = async () => {
       const init = await firstProcess(at(`state/${NAME}/status`), deadline);
-      await Promise.all([connect(holder, init, metadata), waitUntilUp(run, deadline)]);
+      await Promise.all([connect(holder, network, init, metadata), waitUntilUp(run, deadline)]);
     };
     await Promise.race([up(), failed]);
   }
@@ -135,9 +144,10 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   return {
     run,
     close,
+    enter: ["nsenter", ...holder.enter, ...crun("exec", "--tty", "--env", "TERM=xterm", NAME, "bash")],
     async restart() {
       await run({ script: "systemctl reboot", signal: AbortSignal.timeout(SHUTDOWN_MS) });
-      const isDown = await Promise.race([down.then(() => true), sleep(SHUTDOWN_MS, false)]);
+      const isDown = await Promise.race([down.then(() => true), sleep(SHUTDOWN_MS, false, { ref: false })]);
       if (!isDown) throw new SystemError(`The system did not stop within ${SHUTDOWN_MS / 1000} seconds`);
       await start();
     },

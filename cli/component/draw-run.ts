@@ -1,0 +1,75 @@
+import type { DocumentResult, RunEvent, StepLine } from "./run/run-events.ts";
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** One line, or a few, for each event; nothing for some. */
+export function drawEvent(event: RunEvent): string[] {
+  switch (event.type) {
+    case "system":
+      return [event.text];
+    case "stage":
+      return ["", event.text];
+    case "document":
+      return ["", event.document];
+    case "started":
+      return [`  ${event.phase}.${event.step} (${event.action})`];
+    case "output":
+      return [`    | ${event.line}`];
+    case "restart":
+      return ["    the system has restarted"];
+    case "step":
+      return [`    ${drawEnd(event)}`];
+  }
+}
+
+function drawEnd({
+  status,
+  fidelity,
+  why,
+  durationMs,
+  exitCode,
+  attempts,
+  failureMessage,
+  document,
+  line,
+}: StepLine): string {
+  if (fidelity === "skipped") return `skipped: ${why}`;
+  const code = exitCode === undefined ? "" : `, exit code ${exitCode}`;
+  const tries = attempts > 1 ? `, ${attempts} attempts` : "";
+  const how = fidelity === "simulated" ? `simulated: ${why}` : "real";
+  switch (status) {
+    case "success":
+      return `ok (${how}), ${seconds(durationMs)}${code}${tries}`;
+    case "skipped":
+      return "skipped by its if";
+    case "ignored-failure":
+      return `failed, and its onFailure ignores it: ${failureMessage}, ${seconds(durationMs)}${tries}`;
+    case "failed":
+      return `FAILED ${document}:${line}: ${failureMessage}, ${seconds(durationMs)}${tries}`;
+  }
+}
+
+/** The closing table: a line for each document and stage. */
+export function drawTable(documents: readonly DocumentResult[]): string[] {
+  const rows = documents.map(({ document, stage, status, steps, durationMs, why }) => {
+    const count = (wanted: (step: StepLine) => boolean) => steps.filter(wanted).length;
+    const failed = count((step) => step.status === "failed");
+    const skipped = count(({ fidelity }) => fidelity === "skipped");
+    const counts = [
+      `${steps.length} steps`,
+      ...(failed ? [`${failed} failed`] : []),
+      ...(skipped ? [`${skipped} skipped`] : []),
+    ];
+    const more = status === "cached" || status === "not-run" || status === "failed" ? why : counts.join(", ");
+    return [document, stage, status, durationMs > 0 ? seconds(durationMs) : "", more] as const;
+  });
+  const header = ["document", "stage", "result", "time", ""] as const;
+  const width = (column: 0 | 1 | 2 | 3) => Math.max(...[header, ...rows].map((row) => row[column].length));
+  const widths = [width(0), width(1), width(2), width(3)];
+  return [header, ...rows].map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

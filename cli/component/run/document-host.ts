@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { maskSecrets, type StepEvent, type StepHost, type StepOutcome, type StepRequest } from "embedded-aws/documents";
+import type { Backend, System } from "../../system/system.ts";
+import type { Entry } from "../actions/file-scripts.ts";
+import { bashScript, binaryScript } from "../actions/system-scripts.ts";
+import type { InstanceAws } from "./instance-aws.ts";
+import { needsKernel } from "./needs-kernel.ts";
+import { carryOut, inspect } from "./run-step.ts";
+import type { Fidelity } from "./step-tools.ts";
+
+/** A system that documents run in, one after the other. */
+export interface Instance {
+  readonly backend: Pick<Backend, "name" | "ownKernel" | "hasInit">;
+  readonly system: System;
+  readonly aws: InstanceAws;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+  /** Called with each restart that a step asked for. */
+  readonly onRestart: () => void;
+}
+
+export interface Watcher {
+  onEvent(event: StepEvent): void;
+  /** Whole lines, without their ends; secrets are masked. */
+  onLine(line: string, from: "stdout" | "stderr"): void;
+  /** Before the step ends; a step of which nothing is said is real. */
+  onFidelity(fidelity: Fidelity, why: string): void;
+}
+
+/** Restarts within a step, as with the document's own limit. */
+const REBOOT_CODES = [194, 3010];
+
+/** Longer lines are cut into several. */
+const LONGEST_LINE = 8192;
+
+export type RunNested = (inputs: Entry, host: StepHost) => Promise<StepOutcome>;
+
+/** Carries out the steps of one document in a system. */
+export function documentHost(instance: Instance, watcher: Watcher, runNested: RunNested): StepHost {
+  const deadlines = new Map<string, AbortSignal>();
+
+  /** It spans the rounds and restarts of an attempt. */
+  function deadlineOf({ phase, name, attempt, timeoutSeconds }: StepRequest): AbortSignal {
+    if (timeoutSeconds < 0) return instance.signal;
+    const key = `${phase}.${name}.${attempt}`;
+    const known = deadlines.get(key);
+    if (known) return known;
+    const controller = new AbortController();
+    const timer = setTimeout(
+      () => controller.abort(new Error(`The step did not end within ${timeoutSeconds} seconds.`)),
+      timeoutSeconds * 1000,
+    );
+    timer.unref();
+    const deadline = AbortSignal.any([instance.signal, controller.signal]);
+    deadlines.set(key, deadline);
+    return deadline;
+  }
+
+  async function restart(): Promise<void> {
+    instance.signal.throwIfAborted();
+    if (!instance.backend.hasInit) watcher.onFidelity("simulated", "a restart ends all processes, and nothing boots");
+    await instance.system.restart();
+    instance.onRestart();
+  }
+
+  const host: StepHost = {
+    async run(step) {
+      const why = instance.backend.ownKernel ? undefined : needsKernel(scriptOf(step));
+      if (why) {
+        watcher.onFidelity("skipped", `needs a kernel of its own: it ${why}`);
+        return { exitCode: 0, stdout: "", stderr: "" };
+      }
+      const lines = lineCutter((line, from) => watcher.onLine(maskSecrets(line, step.secrets), from));
+      const signal = deadlineOf(step);
+      const outcome = await carryOut(step, {
+        system: () => instance.system,
+        aws: instance.aws,
+        signal,
+        onOutput: step.disableLogging ? () => {} : lines.add,
+        restart,
+        runNested: (inputs) => runNested(inputs, host),
+      });
+      lines.end();
+      instance.signal.throwIfAborted();
+      if (signal.aborted || !REBOOT_CODES.includes(outcome.exitCode)) return outcome;
+      await restart();
+      return { ...outcome, errorMessage: "The step asks for a restart again and again (exit status 194)." };
+    },
+    inspect: (question) => inspect(question, { system: () => instance.system, signal: instance.signal }),
+    readParameter: (name) => instance.aws.readParameter(name),
+    observe: (event) => watcher.onEvent(event),
+  };
+  return host;
+}
+
+function scriptOf({ action, inputs }: StepRequest): string {
+  if (action === "ExecuteBash") return bashScript(inputs as Entry);
+  return action === "ExecuteBinary" ? binaryScript(inputs as Entry).replaceAll("'", "") : "";
+}
+
+function lineCutter(onLine: Watcher["onLine"]) {
+  const rest = { stdout: "", stderr: "" };
+  return {
+    add(text: string, from: "stdout" | "stderr"): void {
+      const lines = `${rest[from]}${text}`.split("\n");
+      rest[from] = lines.pop() ?? "";
+      for (const line of lines) onLine(line, from);
+      while (rest[from].length > LONGEST_LINE) {
+        onLine(rest[from].slice(0, LONGEST_LINE), from);
+        rest[from] = rest[from].slice(LONGEST_LINE);
+      }
+    },
+    end(): void {
+      for (const from of ["stdout", "stderr"] as const) if (rest[from]) onLine(rest[from], from);
+    },
+  };
+}
+
+/** Of a document's text: what a chain of nested documents is compared by. */
+export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,0 +1,61 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { ParameterUnreadableError, type ParameterValue } from "embedded-aws/documents";
+import type { ClientOptions } from "../../local/client-options.ts";
+
+/** What a system's documents ask AWS for, with the rights of its instance profile. */
+export interface InstanceAws {
+  getObject(bucket: string, key: string): Promise<Uint8Array>;
+  /** At most 1,000 keys, as S3Download takes. */
+  listObjects(bucket: string, prefix: string): Promise<string[]>;
+  putObject(bucket: string, key: string, content: Uint8Array): Promise<void>;
+  /** @throws ParameterUnreadableError */
+  readParameter(name: string): Promise<ParameterValue>;
+}
+
+/** @param options with the credentials of the instance profile's role; asked for when the first call is made */
+export function instanceAws(options: () => Promise<ClientOptions>): InstanceAws {
+  const s3 = async () => new S3Client({ ...(await options()), forcePathStyle: true });
+  return {
+    async getObject(Bucket, Key) {
+      const { Body } = await (await s3()).send(new GetObjectCommand({ Bucket, Key }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    },
+    async listObjects(Bucket, Prefix) {
+      const { Contents = [] } = await (await s3()).send(new ListObjectsV2Command({ Bucket, Prefix }));
+      return Contents.flatMap(({ Key }) => (Key && !Key.endsWith("/") ? [Key] : []));
+    },
+    async putObject(Bucket, Key, Body) {
+      await (await s3()).send(new PutObjectCommand({ Bucket, Key, Body }));
+    },
+    async readParameter(Name) {
+      try {
+        const ssm = new SSMClient(await options());
+        const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
+        return { value: Parameter?.Value ?? "", secret: Parameter?.Type === "SecureString" };
+      } catch (error) {
+        throw new ParameterUnreadableError(
+          Name,
+          error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+/** Where documents run without a factory. */
+export const noAws: InstanceAws = instanceAws(() => {
+  throw new NoFactoryError();
+});
+
+class NoFactoryError extends Error {
+  override readonly name = "NoFactoryError";
+  readonly code = "NoFactory";
+
+  constructor() {
+    super(
+      "the documents run without a factory: name its image by --image, so that its instance profile's rights count",
+    );
+  }
+}

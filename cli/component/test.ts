@@ -1,0 +1,169 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { Command, Option } from "commander";
+import { documentPath } from "../../core/component/document-path.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
+import { root } from "../command/blueprint.ts";
+import { printFound, printJson, say } from "../command/print.ts";
+import type { System } from "../system/system.ts";
+import { loadProgram } from "../try/load-program.ts";
+import { drawEvent, drawTable } from "./draw-run.ts";
+import { writeJunit } from "./junit.ts";
+import { openFactoryAws } from "./run/factory-aws.ts";
+import { noAws } from "./run/instance-aws.ts";
+import { INSTANCE_ID, openRun, type RunOptions } from "./run/open-run.ts";
+import { type PlannedDocument, planDocument, planImage } from "./run/plan-documents.ts";
+import type { DocumentResult, RunEvent } from "./run/run-events.ts";
+import { type ImageRun, runImage } from "./run/run-image.ts";
+import { toParameter, withRunOptions } from "./run-options.ts";
+
+interface TestOptions extends RunOptions {
+  readonly image?: string;
+  readonly config?: string;
+  readonly os: string;
+  readonly parameter: Readonly<Record<string, string>>;
+  readonly phase?: readonly string[];
+  readonly shellOnFailure?: true;
+  readonly keep?: true;
+  readonly junit?: string;
+}
+
+const PHASES = ["build", "validate", "test"];
+
+/** `amint components test`: documents, carried out for real in a system on this machine. */
+export const testCommand = (): Command =>
+  withRunOptions(new Command("test"))
+    .description(
+      "run documents for real in a fresh system: build, validate, clean-up, reboot, test; exit code 1: failed, 2: incomplete",
+    )
+    .argument("[documents...]", "files, or documents of Amint such as amint:smoke")
+    .option("--image <name>", "all documents of an image of the factory, with its instance profile's rights")
+    .option("--config <file>", "another config than the project's factory.config.ts")
+    .option("--os <name>", "the system, for documents without an image", "debian-12")
+    .option("--parameter <name=value>", "a value for documents without an image (repeatable)", toParameter, {})
+    .addOption(new Option("--phase <phases...>", "run these only").choices(PHASES))
+    .option("--shell-on-failure", "open a shell in the system where a document failed")
+    .option("--keep", "leave the last system running until Ctrl-C")
+    .option("--junit <file>", "write a JUnit report")
+    .action(testDocuments);
+
+async function testDocuments(documents: readonly string[], options: TestOptions, command: Command): Promise<void> {
+  const { image, json } = options;
+  if ((image === undefined) === (documents.length === 0)) {
+    command.error("name documents, or an image by --image, and not both");
+  }
+  const report = json ? reportJson : reportLines;
+  const source = image === undefined ? fromFiles(documents, options) : await fromImage(image, options);
+  try {
+    const run = await openRun(options, source, source, report);
+    try {
+      const result = await runImage({
+        ...run,
+        ...source,
+        phases: options.phase ?? PHASES,
+        cache: options.cache,
+        report,
+        ...hooks(options, run.signal),
+      });
+      end(result.documents, options, run.results);
+    } catch (error) {
+      throw run.signal.aborted ? run.signal.reason : error;
+    } finally {
+      run.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+export const reportLines = (event: RunEvent): void => {
+  if (drawEvent(event).length > 0) printFound(event, drawEvent);
+};
+
+/** Programs read what ended; lines of output are in the results. */
+export const reportJson = (event: RunEvent): void => {
+  if (event.type === "step" || event.type === "system" || event.type === "stage") printJson(event);
+};
+
+interface Source extends Pick<ImageRun, "planned" | "aws" | "workingDirectory"> {
+  readonly os: string;
+  readonly architecture: "x86_64" | "arm64";
+  readonly region: string;
+  readonly accountId: string;
+  close(): Promise<void>;
+}
+
+function fromFiles(documents: readonly string[], { os, parameter }: TestOptions): Source {
+  const folders = { project: process.cwd(), program: root };
+  const planned: PlannedDocument[] = documents.map((one) =>
+    planDocument(one, one.startsWith("amint:") ? documentPath(one, folders) : resolve(one), parameter),
+  );
+  const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
+  const place = { region: "eu-west-1", accountId: "111122223333" };
+  return { planned, aws: noAws, workingDirectory: "/var/tmp", os, architecture, ...place, close: async () => {} };
+}
+
+/** With the factory deployed on the embedded AWS. */
+export async function fromImage(name: string, { config }: { readonly config?: string }): Promise<Source> {
+  const program = await loadProgram(config);
+  const image = requireImage(program.factory, name);
+  const { account, buildRegion } = program.blueprint;
+  const factoryAws = await openFactoryAws(program, name, INSTANCE_ID);
+  const folders = { project: findProject(config).root, program: root };
+  return {
+    planned: planImage(image, folders, factoryAws.filled),
+    aws: factoryAws.aws,
+    workingDirectory: factoryAws.workingDirectory,
+    os: image.os,
+    architecture: image.architecture,
+    region: buildRegion,
+    accountId: account,
+    close: factoryAws.close,
+  };
+}
+
+function hooks({ shellOnFailure, keep }: TestOptions, signal: AbortSignal): Pick<ImageRun, "onFailure" | "atEnd"> {
+  return {
+    ...(shellOnFailure && {
+      async onFailure(system: System) {
+        const [program = "", ...args] = enterOf(system);
+        say`A shell in the system; "exit" ends it.`;
+        await once(spawn(program, args, { stdio: "inherit" }), "close");
+      },
+    }),
+    ...(keep && {
+      async atEnd(system: System) {
+        say`The system goes on until Ctrl-C. A shell in it: sudo ${enterOf(system).join(" ")}`;
+        await once(signal, "abort");
+      },
+    }),
+  };
+}
+
+function enterOf({ enter }: System): readonly string[] {
+  if (!enter) throw new Error("This backend's systems cannot be entered.");
+  return enter;
+}
+
+/** `incomplete` where a step was not carried out for want of a kernel, or a component's text is in AWS. */
+export function resultOf(documents: readonly DocumentResult[]): "passed" | "failed" | "incomplete" {
+  const has = (status: DocumentResult["status"]) => documents.some((one) => one.status === status);
+  if (has("failed")) return "failed";
+  return has("incomplete") || has("not-run") ? "incomplete" : "passed";
+}
+
+function end(documents: readonly DocumentResult[], { junit, json, image }: TestOptions, results: string): void {
+  const result = resultOf(documents);
+  if (junit !== undefined) writeJunit(junit, image ?? "components", documents);
+  if (json) printJson({ type: "summary", result, documents: documents.map(({ steps, ...one }) => one), results });
+  else
+    printFound({ documents, result, results }, (all) => [
+      "",
+      ...drawTable(all.documents),
+      "",
+      `Result: ${all.result}. Logs: ${all.results}`,
+    ]);
+  process.exitCode = { passed: 0, failed: 1, incomplete: 2 }[result];
+}
