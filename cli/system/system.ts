@@ -31,6 +31,8 @@ export interface Ended {
 
 /** A running system. */
 export interface System {
+  /** The limits that the machine enforces. */
+  readonly enforced?: readonly (keyof Limits)[];
   run(command: Command): Promise<Ended>;
   /** Stops it as its init system does, and starts it again from its disk. */
   restart(): Promise<void>;

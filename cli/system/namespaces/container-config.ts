@@ -35,6 +35,9 @@ const CAPABILITIES = [
 export const FIRST_ID = 1_000_000_000;
 export const IDS = 65_536;
 
+/** Of every command. */
+export const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root" };
+
 const mount = (destination: string, type: string, ...options: string[]) => ({
   destination,
   type,
@@ -58,7 +61,7 @@ export function containerConfig({ root, nameservers }: { readonly root: string; 
       terminal: false,
       user: { uid: 0, gid: 0 },
       args: ["/sbin/init", "--log-target=console", "--log-level=warning", "--show-status=0"],
-      env: ["container=oci", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"],
+      env: ["container=oci", ...Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`)],
       cwd: "/",
       capabilities: { bounding: CAPABILITIES, effective: CAPABILITIES, permitted: CAPABILITIES },
       // Setuid programs such as sudo work, within the user namespace.

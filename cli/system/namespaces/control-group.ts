@@ -1,25 +1,33 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "../system.ts";
+import { isLeftover } from "../work-folder.ts";
 import { FIRST_ID } from "./container-config.ts";
+import { killProcess, readPids, withDescendants } from "./descendants.ts";
 import type { Holder } from "./holder.ts";
 
 /**
- * The control groups of one system: `host` for Amint's own helpers, `system` for the init system, and one for each command,
- * so that a command's processes can be killed together. Paths are those in the holder's namespaces.
+ * The control groups of one system: `host` for the holder, `network` for the helpers that connect it, and `system` for the
+ * init system. A command has one within `system`, so that logind can move a session out of it. Paths are those in the
+ * holder's namespaces.
  */
 export interface ControlGroup {
   /** Which limits the machine enforces. */
-  readonly enforced: readonly string[];
+  readonly enforced: readonly (keyof Limits)[];
   readonly system: string;
+  readonly network: string;
+  killNetwork(): void;
   openCommand(): CommandGroup;
   close(): Promise<void>;
 }
 
-export interface CommandGroup {
+interface CommandGroup {
   readonly path: string;
+  /** Kills its processes, and their children in sessions of their own, which logind moves to other groups. */
   kill(): void;
+  /** Removes it, unless processes that the command left behind still run. */
+  leave(): void;
 }
 
 const TREE = "/sys/fs/cgroup";
@@ -37,7 +45,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
   mkdirSync(group);
   const old = limitVersion1(name, holder.pid, limits);
   const enforced = old.enforced.length > 0 ? old.enforced : limitVersion2(tree, group, limits);
-  for (const part of ["host", "system"]) mkdirSync(join(group, part));
+  for (const part of ["host", "network", "system"]) mkdirSync(join(group, part));
   for (const file of ["", "cgroup.procs", "cgroup.subtree_control", "cgroup.threads"]) {
     chownSync(join(group, "system", file), FIRST_ID, FIRST_ID);
   }
@@ -47,15 +55,26 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
   return {
     enforced,
     system: `${TREE}/${name}/system`,
+    network: `${TREE}/${name}/network`,
+    killNetwork: () => kill("network"),
     openCommand() {
-      const part = `command-${++commands}`;
+      const part = `system/command-${++commands}`;
       mkdirSync(join(group, part));
-      return { path: `${TREE}/${name}/${part}`, kill: () => kill(part) };
+      return {
+        path: `${TREE}/${name}/${part}`,
+        kill() {
+          // The system may have removed it, once it was empty.
+          if (!existsSync(join(group, part))) return;
+          for (const one of withDescendants(readPids(join(group, part, "cgroup.procs")))) killProcess(one);
+          kill(part);
+        },
+        leave: () => void removeTree(join(group, part), 0).catch(() => {}),
+      };
     },
     async close() {
-      for (const part of readdirSync(group).filter((one) => /^(system|command-\d+)$/.test(one))) kill(part);
+      for (const part of ["network", "system"]) kill(part);
       // The holder moves out, so that its group is empty.
-      writeFileSync(join(tree, "cgroup.procs"), String(holder.pid));
+      move(tree, holder.pid);
       await removeTree(group);
       await old.leave();
     },
@@ -63,7 +82,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
 }
 
 /** The limits stand at the top of the system's groups; the machine's root has to hand the controllers down. */
-function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Limits): string[] {
+function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Limits): (keyof Limits)[] {
   const write = (file: string, value: string): boolean => {
     try {
       writeFileSync(file, value);
@@ -74,19 +93,21 @@ function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Li
   };
   for (const controller of ["+memory", "+pids"]) write(join(tree, "cgroup.subtree_control"), controller);
   write(join(group, "memory.swap.max"), "0");
-  const limited = {
-    memory: write(join(group, "memory.max"), String(memoryMiB * 2 ** 20)),
-    processes: write(join(group, "pids.max"), String(processes)),
-  };
-  return Object.entries(limited).flatMap(([name, isLimited]) => (isLimited ? [name] : []));
+  // Groups take memory of the kernel.
+  write(join(group, "cgroup.max.descendants"), "2000");
+  const limited: (keyof Limits)[] = [];
+  if (write(join(group, "memory.max"), String(memoryMiB * 2 ** 20))) limited.push("memoryMiB");
+  if (write(join(group, "pids.max"), String(processes))) limited.push("processes");
+  return limited;
 }
 
 /** Where the machine still has version 1, the controllers are there. */
 function limitVersion1(name: string, pid: number, { memoryMiB, processes }: Limits) {
-  const used = [
-    { limit: "memory", tree: `${TREE}/memory`, file: "memory.limit_in_bytes", value: memoryMiB * 2 ** 20 },
+  const controllers: readonly { limit: keyof Limits; tree: string; file: string; value: number }[] = [
+    { limit: "memoryMiB", tree: `${TREE}/memory`, file: "memory.limit_in_bytes", value: memoryMiB * 2 ** 20 },
     { limit: "processes", tree: `${TREE}/pids`, file: "pids.max", value: processes },
-  ].filter(({ tree }) => existsSync(join(tree, "tasks")));
+  ];
+  const used = controllers.filter(({ tree }) => existsSync(join(tree, "tasks")));
   for (const { tree, file, value } of used) {
     removeLeftovers(tree);
     mkdirSync(join(tree, name));
@@ -97,11 +118,20 @@ function limitVersion1(name: string, pid: number, { memoryMiB, processes }: Limi
     enforced: used.map(({ limit }) => limit),
     async leave(): Promise<void> {
       for (const { tree } of used) {
-        writeFileSync(join(tree, "cgroup.procs"), String(pid));
+        move(tree, pid);
         await removeTree(join(tree, name));
       }
     },
   };
+}
+
+/** A process that has ended is in no group. */
+function move(tree: string, pid: number): void {
+  try {
+    writeFileSync(join(tree, "cgroup.procs"), String(pid));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 const foldersIn = (path: string): string[] =>
@@ -120,10 +150,7 @@ async function removeTree(path: string, waits = 300): Promise<void> {
   }
 }
 
-/** `amint-<process id>-<n>` of a run that was killed has no processes. */
+/** Those of a run that was killed have no processes. */
 function removeLeftovers(tree: string): void {
-  for (const path of foldersIn(tree)) {
-    const [, pid] = /\/amint-(\d+)-\d+$/.exec(path) ?? [];
-    if (pid && !existsSync(`/proc/${pid}`)) removeTree(path, 0).catch(() => {});
-  }
+  for (const path of foldersIn(tree)) if (isLeftover(basename(path))) removeTree(path, 0).catch(() => {});
 }

@@ -1,21 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { requireSpace } from "../cache.ts";
 import { missingPrograms } from "../missing-programs.ts";
 import { requireProgram, runProgram } from "../run-program.ts";
 import { type Backend, type BootSettings, type Command, type Ended, type System, SystemError } from "../system.ts";
-import { containerConfig, FIRST_ID } from "./container-config.ts";
-import { JOIN_GROUP, MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
+import { makeWorkFolder } from "../work-folder.ts";
+import { containerConfig, ENVIRONMENT, FIRST_ID } from "./container-config.ts";
+import { MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
 import { openHolder } from "./holder.ts";
 import { connect, NAMESERVER } from "./network.ts";
 import { prepareDisk } from "./prepare-disk.ts";
 
 const NAME = "system";
-/** The runtime gives a command this environment and no other. */
-const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root" };
-
 const BOOT_MS = 120_000;
 const SHUTDOWN_MS = 90_000;
 
@@ -46,28 +42,31 @@ export const namespaces: Backend = {
 let opened = 0;
 
 async function boot({ root, from, limits, metadata, signal, onConsole }: BootSettings): Promise<System> {
-  const folder = mkdtempSync(join(tmpdir(), `amint-${process.pid}-`));
+  signal.throwIfAborted();
+  const folder = makeWorkFolder();
   // The runtime reaches the root through it without rights on this machine.
   chmodSync(folder, 0o711);
-  requireSpace(folder);
   const at = (name: string) => join(folder, name);
   const holder = await openHolder();
-  const inHolder = (command: readonly string[], input?: Uint8Array) =>
-    requireProgram("nsenter", [...holder.enter, ...command], { input });
+  const inHolder = (command: readonly string[]) => requireProgram("nsenter", [...holder.enter, ...command]);
   let group: ReturnType<typeof openControlGroup> | undefined;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
+      signal.removeEventListener("abort", abort);
       await group?.close();
       await holder.close();
       rmSync(folder, { recursive: true, force: true });
-      signal.removeEventListener("abort", close);
     })();
     return closing;
   };
+  /** The caller's own `close` reports what fails. */
+  const abort = () => void close().catch(() => {});
+  signal.addEventListener("abort", abort);
 
   try {
     await makeLayer(at("layer.ext4"), from, limits.diskMiB);
+    signal.throwIfAborted();
     for (const name of ["base", "layer", "root"]) mkdirSync(at(name));
     writeFileSync(at("resolv.conf"), `nameserver ${NAMESERVER}\n`);
     writeFileSync(
@@ -75,40 +74,47 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       JSON.stringify(containerConfig({ root: at("root"), nameservers: at("resolv.conf") })),
     );
     await inHolder(["sh", "-ec", `${MOUNT_VERSION_2}\n${MOUNT}`, "sh", root, folder, String(FIRST_ID)]);
+    signal.throwIfAborted();
     group = openControlGroup(holder, `amint-${process.pid}-${++opened}`, limits);
   } catch (error) {
     await close();
+    signal.throwIfAborted();
     throw error;
   }
-  const { system, openCommand } = group;
+  const { system, network, killNetwork, openCommand } = group;
   const crun = (...args: string[]) => ["crun", "--cgroup-manager=disabled", "--root", at("state"), ...args];
   /** Of a control group, in the holder's namespaces. */
-  const enter = (path: string, command: readonly string[]) => [
-    ...holder.enter,
-    ...["sh", "-c", JOIN_GROUP, "sh", path, ...command],
+  const enter = (path: string, command: readonly string[], network: "machine" | "holder" = "machine") => [
+    ...(network === "holder" ? holder.enterWithNetwork : holder.enter),
+    ...["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", path, ...command],
   ];
 
+  const exec = (script: string, env: Readonly<Record<string, string>>) => {
+    const variables = Object.entries({ ...ENVIRONMENT, ...env }).flatMap(([name, value]) => [
+      "--env",
+      `${name}=${value}`,
+    ]);
+    return crun("exec", ...variables, NAME, "bash", "-c", script);
+  };
+
   async function run({ script, input, env = {}, signal: ends, onOutput }: Command): Promise<Ended> {
+    if (closing !== undefined) throw new SystemError("The system was closed");
     const commandGroup = openCommand();
-    const kill = () => commandGroup.kill();
-    ends?.addEventListener("abort", kill);
+    const ended = runProgram("nsenter", enter(commandGroup.path, exec(script, env)), { input, onOutput });
+    const stopKilling = whenAborted(ends, commandGroup.kill);
     try {
-      const variables = Object.entries({ ...ENVIRONMENT, ...env }).flatMap(([name, value]) => [
-        "--env",
-        `${name}=${value}`,
-      ]);
-      const command = crun("exec", ...variables, NAME, "bash", "-c", script);
-      const exitCode = await runProgram("nsenter", enter(commandGroup.path, command), { input, onOutput });
+      const exitCode = await ended;
       const systemDown =
-        exitCode !== 0 &&
-        (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false, { ref: false })]));
+        exitCode !== 0 && (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false)]));
       return { exitCode, systemDown };
     } finally {
-      ends?.removeEventListener("abort", kill);
+      stopKilling();
+      commandGroup.leave();
     }
   }
 
   let down: Promise<number> = Promise.resolve(0);
+  let disconnect = async () => {};
 
   async function start(): Promise<void> {
     let console = "";
@@ -124,16 +130,18 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       throw new SystemError(`The system did not start (${code}): ${console.trim()}`);
     });
     failed.catch(() => {});
-    const network = openCommand();
-    void down.finally(() => network.kill());
     const up = async () => {
       const init = await firstProcess(at(`state/${NAME}/status`), deadline);
-      await Promise.all([connect(holder, network, init, metadata), waitUntilUp(run, deadline)]);
+      const connection = connect((command, of) => enter(network, command, of), init, metadata);
+      disconnect = async () => {
+        killNetwork();
+        await connection.ended;
+      };
+      await Promise.all([connection.ready, waitUntilUp(run, deadline)]);
     };
     await Promise.race([up(), failed]);
   }
 
-  signal.addEventListener("abort", close);
   try {
     await start();
   } catch (error) {
@@ -142,13 +150,14 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
     throw error;
   }
   return {
+    enforced: [...group.enforced, "diskMiB"],
     run,
     close,
-    enter: ["nsenter", ...holder.enter, ...crun("exec", "--tty", "--env", "TERM=xterm", NAME, "bash")],
     async restart() {
       await run({ script: "systemctl reboot", signal: AbortSignal.timeout(SHUTDOWN_MS) });
-      const isDown = await Promise.race([down.then(() => true), sleep(SHUTDOWN_MS, false, { ref: false })]);
+      const isDown = await Promise.race([down.then(() => true), sleep(SHUTDOWN_MS, false)]);
       if (!isDown) throw new SystemError(`The system did not stop within ${SHUTDOWN_MS / 1000} seconds`);
+      await disconnect();
       await start();
     },
     async snapshot(file) {
@@ -156,6 +165,21 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       const copy = 'fsfreeze --freeze "$1"; trap \'fsfreeze --unfreeze "$1"\' EXIT; cp --sparse=always "$2" "$3"';
       await inHolder(["bash", "-ec", copy, "bash", at("layer"), at("layer.ext4"), file]);
     },
+  };
+}
+
+/** A kill may come before a command's first process is in its group, so it is repeated. */
+function whenAborted(signal: AbortSignal | undefined, kill: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = () => {
+    kill();
+    timer = setInterval(kill, 50);
+  };
+  if (signal?.aborted) start();
+  else signal?.addEventListener("abort", start);
+  return () => {
+    signal?.removeEventListener("abort", start);
+    clearInterval(timer);
   };
 }
 

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type InstanceMetadata, SystemError } from "../system.ts";
-import { type CommandGroup, JOIN_GROUP } from "./control-group.ts";
-import type { Holder } from "./holder.ts";
 
 const METADATA_SERVER = fileURLToPath(new URL("metadata-server.mjs", import.meta.url));
 
@@ -15,6 +13,7 @@ export const NAMESERVER = "10.0.2.3";
  * addresses. $1: the system's first process.
  */
 const JOIN_METADATA = `
+# The former one of a system that restarts goes some time after its other end.
 ip link delete metadata 2> /dev/null || true
 ip link add metadata type veth peer name metadata netns "/proc/$1/ns/net"
 ip address add 169.254.169.254/31 dev metadata
@@ -24,42 +23,43 @@ shift
 exec "$@"
 `;
 
+/** Arguments of `nsenter` that run a command in the holder's namespaces. */
+type Enter = (command: readonly string[], network: "machine" | "holder") => readonly string[];
+
+interface Started {
+  readonly ready: Promise<unknown>;
+  readonly ended: Promise<unknown>;
+}
+
 /**
  * Connects a system's own network to the machine's, by a network stack in user space: the system reaches what the machine
  * reaches, but not the machine's own loopback addresses, and nothing reaches the system.
- * @param group that its helpers run in: when it is killed, the connection ends
  * @param init process id of the system's first process, in the holder's namespaces
  */
-export async function connect(
-  holder: Holder,
-  group: CommandGroup,
-  init: number,
-  metadata: InstanceMetadata,
-): Promise<void> {
+export function connect(enter: Enter, init: number, metadata: InstanceMetadata): Started {
   const system = String(init);
-  const inGroup = ["sh", "-c", JOIN_GROUP, "sh", group.path];
   const tap = ["--configure", "--mtu=65520", "--disable-host-loopback", "--ready-fd=3", system, "tap0"];
   const server = [process.execPath, METADATA_SERVER, JSON.stringify(metadata)];
-  await Promise.all([
-    start([...holder.enter, ...inGroup, "slirp4netns", ...tap]),
-    start([...holder.enterWithNetwork, ...inGroup, "sh", "-ec", JOIN_METADATA, "sh", system, ...server]),
-  ]);
+  const helpers = [
+    start(enter(["slirp4netns", ...tap], "machine")),
+    start(enter(["sh", "-ec", JOIN_METADATA, "sh", system, ...server], "holder")),
+  ];
+  const all = (which: keyof Started) => Promise.all(helpers.map((helper) => helper[which]));
+  return { ready: all("ready"), ended: all("ended") };
 }
 
-/** Waits until the program writes to descriptor 3. It ends with the holder's namespaces. */
-async function start(command: readonly string[]): Promise<void> {
-  const child: ChildProcess = spawn("nsenter", command, {
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
-    detached: true,
-  });
+/** It is ready when it writes to descriptor 3, and ends with the holder's namespaces at the latest. */
+function start(command: readonly string[]): Started {
+  const child = spawn("nsenter", command, { stdio: ["ignore", "ignore", "pipe", "pipe"], detached: true });
   let said = "";
   child.stderr?.on("data", (chunk) => {
     said = `${said}${chunk}`.slice(-2000);
   });
-  const gone = once(child, "close").then(() => {
+  const ended = once(child, "close");
+  const gone = ended.then(() => {
     throw new SystemError(`The system has no network: ${said.trim()}`);
   });
   gone.catch(() => {});
   const signal = child.stdio[3];
-  if (signal) await Promise.race([once(signal, "data"), gone]);
+  return { ready: signal ? Promise.race([once(signal, "data"), gone]) : gone, ended };
 }

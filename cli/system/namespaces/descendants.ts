@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** @param file such as `cgroup.procs`: a process id in each line */
+export const readPids = (file: string): number[] => readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number);
+
+/** These processes of the machine, with all that descend from them. */
+export function withDescendants(pids: readonly number[]): number[] {
+  const children = Map.groupBy(runningPids(), parentOf);
+  const found = [...pids];
+  // Grows while it is walked.
+  for (const pid of found) found.push(...(children.get(pid) ?? []));
+  return found;
+}
+
+const runningPids = (): number[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+
+/** By proc_pid_stat(5): the second field is a name in parentheses, which may itself have any character. */
+function parentOf(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return 0;
+  }
+}
+
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
