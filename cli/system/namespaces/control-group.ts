@@ -9,21 +9,21 @@ import type { Holder } from "./holder.ts";
 
 /**
  * The control groups of one system: `host` for the holder, `network` for the helpers that connect it, and `system` for the
- * init system. A command has one within `system`, so that logind can move a session out of it. Paths are those in the
- * holder's namespaces.
+ * init system. A command has one within `system`, so that logind can move a session out of it.
  */
 export interface ControlGroup {
   /** Which limits the machine enforces. */
   readonly enforced: readonly (keyof Limits)[];
-  readonly system: string;
-  readonly network: string;
+  /** Of `system` and of `network`: files that a process writes its id to. */
+  readonly system: readonly string[];
+  readonly network: readonly string[];
   killNetwork(): void;
   openCommand(): CommandGroup;
   close(): Promise<void>;
 }
 
 interface CommandGroup {
-  readonly path: string;
+  readonly join: readonly string[];
   /** Kills its processes, and their children in sessions of their own, which logind moves to other groups. */
   kill(): void;
   /** Removes it, unless processes that the command left behind still run. */
@@ -51,17 +51,18 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
   }
   writeFileSync(join(group, "host/cgroup.procs"), String(holder.pid));
   const kill = (part: string) => writeFileSync(join(group, part, "cgroup.kill"), "1");
+  const joining = (part: string) => [...old.join, join(group, part, "cgroup.procs")];
   let commands = 0;
   return {
     enforced,
-    system: `${TREE}/${name}/system`,
-    network: `${TREE}/${name}/network`,
+    system: joining("system"),
+    network: joining("network"),
     killNetwork: () => kill("network"),
     openCommand() {
       const part = `system/command-${++commands}`;
       mkdirSync(join(group, part));
       return {
-        path: `${TREE}/${name}/${part}`,
+        join: joining(part),
         kill() {
           // The system may have removed it, once it was empty.
           if (!existsSync(join(group, part))) return;
@@ -72,10 +73,11 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
       };
     },
     async close() {
-      for (const part of ["network", "system"]) kill(part);
-      // The holder moves out, so that its group is empty.
+      // The holder moves out, so that its group is empty. A process may join after the first kill.
       move(tree, holder.pid);
-      await removeTree(group);
+      await removeTree(group, 300, () => {
+        for (const part of ["network", "system"]) if (existsSync(join(group, part))) kill(part);
+      });
       await old.leave();
     },
   };
@@ -116,6 +118,7 @@ function limitVersion1(name: string, pid: number, { memoryMiB, processes }: Limi
   }
   return {
     enforced: used.map(({ limit }) => limit),
+    join: used.map(({ tree }) => join(tree, name, "cgroup.procs")),
     async leave(): Promise<void> {
       for (const { tree } of used) {
         move(tree, pid);
@@ -138,9 +141,11 @@ const foldersIn = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [join(path, one.name)] : []));
 
 /** A group can be removed once its last process is reaped, which is a moment after it was killed. */
-async function removeTree(path: string, waits = 300): Promise<void> {
-  for (const inner of foldersIn(path)) await removeTree(inner, waits);
+async function removeTree(path: string, waits = 300, kill = () => {}): Promise<void> {
+  kill();
+  for (const inner of foldersIn(path)) await removeTree(inner, waits, kill);
   for (let left = waits; ; left--) {
+    kill();
     try {
       return rmdirSync(path);
     } catch (error) {

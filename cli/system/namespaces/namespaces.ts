@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { missingPrograms } from "../missing-programs.ts";
@@ -54,9 +54,13 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   const close = (): Promise<void> => {
     closing ??= (async () => {
       signal.removeEventListener("abort", abort);
-      await group?.close();
-      await holder.close();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        await group?.close();
+      } finally {
+        await holder.close();
+        await waitUntilFree(folder);
+        rmSync(folder, { recursive: true, force: true });
+      }
     })();
     return closing;
   };
@@ -83,12 +87,12 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   }
   const { system, network, killNetwork, openCommand } = group;
   const crun = (...args: string[]) => ["crun", "--cgroup-manager=disabled", "--root", at("state"), ...args];
-  /** Of a control group, in the holder's namespaces. */
-  const enter = (path: string, command: readonly string[], network: "machine" | "holder" = "machine") => [
+  /** In control groups, and in the holder's namespaces. */
+  const enter = (join: readonly string[], command: readonly string[], network: "machine" | "holder" = "machine") => [
+    ...["-c", JOIN_GROUPS, "sh", ...join, "--", "nsenter"],
     ...(network === "holder" ? holder.enterWithNetwork : holder.enter),
-    ...["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", path, ...command],
+    ...command,
   ];
-
   const exec = (script: string, env: Readonly<Record<string, string>>) => {
     const variables = Object.entries({ ...ENVIRONMENT, ...env }).flatMap(([name, value]) => [
       "--env",
@@ -100,7 +104,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   async function run({ script, input, env = {}, signal: ends, onOutput }: Command): Promise<Ended> {
     if (closing !== undefined) throw new SystemError("The system was closed");
     const commandGroup = openCommand();
-    const ended = runProgram("nsenter", enter(commandGroup.path, exec(script, env)), { input, onOutput });
+    const ended = runProgram("sh", enter(commandGroup.join, exec(script, env)), { input, onOutput });
     const stopKilling = whenAborted(ends, commandGroup.kill);
     try {
       const exitCode = await ended;
@@ -117,6 +121,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   let disconnect = async () => {};
 
   async function start(): Promise<void> {
+    if (closing !== undefined) throw new SystemError("The system was closed");
     let console = "";
     const decoder = new TextDecoder();
     const onOutput = (chunk: Uint8Array) => {
@@ -124,7 +129,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       console = `${console}${text}`.slice(-4000);
       onConsole?.(text);
     };
-    down = runProgram("nsenter", enter(system, crun("run", "--bundle", folder, NAME)), { onOutput });
+    down = runProgram("sh", enter(system, crun("run", "--bundle", folder, NAME)), { onOutput });
     const deadline = AbortSignal.timeout(BOOT_MS);
     const failed = down.then((code) => {
       throw new SystemError(`The system did not start (${code}): ${console.trim()}`);
@@ -168,6 +173,8 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   };
 }
 
+const JOIN_GROUPS = 'until [ "$1" = -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
+
 /** A kill may come before a command's first process is in its group, so it is repeated. */
 function whenAborted(signal: AbortSignal | undefined, kill: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -210,23 +217,37 @@ async function makeLayer(file: string, from: string | undefined, diskMiB: number
   ]);
 }
 
+/** The kernel lets go of a file some time after its file system is unmounted. */
+async function waitUntilFree(folder: string): Promise<void> {
+  const isUsed = () =>
+    readdirSync("/sys/block").some((name) => readText(`/sys/block/${name}/loop/backing_file`).startsWith(folder));
+  for (let left = 200; left > 0 && isUsed(); left--) await sleep(10);
+}
+
 /** From the runtime's state file. */
 async function firstProcess(file: string, deadline: AbortSignal): Promise<number> {
   while (!deadline.aborted) {
-    if (existsSync(file)) {
-      const { pid } = parseState(readFileSync(file, "utf8"));
-      if (pid) return pid;
-    }
+    const { pid } = parseState(readText(file));
+    if (pid) return pid;
     await sleep(10);
   }
   throw new SystemError(`The container did not start within ${BOOT_MS / 1000} seconds`);
+}
+
+/** @returns nothing of a file that is not there, or not any more */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function parseState(text: string): { readonly pid?: number } {
   try {
     return JSON.parse(text) as { readonly pid?: number };
   } catch {
-    // Half written.
+    // Not written yet, or half.
     return {};
   }
 }

@@ -23,7 +23,7 @@ shift
 exec "$@"
 `;
 
-/** Arguments of `nsenter` that run a command in the holder's namespaces. */
+/** Arguments of `sh` that run a command in the holder's namespaces. */
 type Enter = (command: readonly string[], network: "machine" | "holder") => readonly string[];
 
 interface Started {
@@ -50,7 +50,7 @@ export function connect(enter: Enter, init: number, metadata: InstanceMetadata):
 
 /** It is ready when it writes to descriptor 3, and ends with the holder's namespaces at the latest. */
 function start(command: readonly string[]): Started {
-  const child = spawn("nsenter", command, { stdio: ["ignore", "ignore", "pipe", "pipe"], detached: true });
+  const child = spawn("sh", command, { stdio: ["ignore", "ignore", "pipe", "pipe"], detached: true });
   let said = "";
   child.stderr?.on("data", (chunk) => {
     said = `${said}${chunk}`.slice(-2000);
