@@ -109,7 +109,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
     try {
       const exitCode = await ended;
       const systemDown =
-        exitCode !== 0 && (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false)]));
+        exitCode !== 0 && (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false, { ref: false })]));
       return { exitCode, systemDown };
     } finally {
       stopKilling();
@@ -158,9 +158,10 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
     enforced: [...group.enforced, "diskMiB"],
     run,
     close,
+    enter: ["nsenter", ...holder.enter, ...crun("exec", "--tty", "--env", "TERM=xterm", NAME, "bash")],
     async restart() {
       await run({ script: "systemctl reboot", signal: AbortSignal.timeout(SHUTDOWN_MS) });
-      const isDown = await Promise.race([down.then(() => true), sleep(SHUTDOWN_MS, false)]);
+      const isDown = await Promise.race([down.then(() => true), sleep(SHUTDOWN_MS, false, { ref: false })]);
       if (!isDown) throw new SystemError(`The system did not stop within ${SHUTDOWN_MS / 1000} seconds`);
       await disconnect();
       await start();
