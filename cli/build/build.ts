@@ -15,7 +15,9 @@ import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toReason, toTimeout, toWanted } from "../command/wait-options.ts";
+import { withRunOptions } from "../component/run-options.ts";
 import { duration } from "../promotion/draw-execution.ts";
+import { buildHere, type HereOptions } from "./build-here.ts";
 import { type Followed, followRequest } from "./follow-request.ts";
 import type { Reading } from "./read-situation.ts";
 import { type RequestAnswer, requestBuild } from "./request-build.ts";
@@ -32,8 +34,10 @@ interface Options {
 
 /** `amint build <image>`: asks the deployed factory for a build, in the account of the current credentials. */
 export const buildCommand = (): Command =>
-  new Command("build")
-    .description("request a build of an image now, and wait for it where asked (exit codes: docs/ci.md)")
+  withHereOptions(new Command("build"))
+    .description(
+      "request a build of an image now, and wait for it where asked (exit codes: docs/ci.md); with --here: build it on this machine",
+    )
     .argument("<image>", "an image of factory.config.ts")
     .option("--note <text>", "on whose behalf, such as a pipeline's run; the requester is the IAM identity that asks")
     .option("--reason <text>", "why; recorded with the build, and told with it", toReason)
@@ -48,9 +52,23 @@ export const buildCommand = (): Command =>
         .argParser(toTimeout)
         .implies({ wait: true }),
     )
-    .option("--json", "one JSON object per line: what changes, and how it ended")
     .option("--outputs <file>", "add build=<arn> and outcome=<outcome> to this file, for CI systems")
-    .action(build);
+    .action((image: string, options: Options & HereOptions & { readonly here?: true }) =>
+      options.here ? buildHere(image, options) : build(image, options),
+    );
+
+/** `--json` is theirs, too. */
+const withHereOptions = (command: Command): Command =>
+  withRunOptions(
+    command
+      .addOption(
+        new Option(
+          "--here",
+          "build and test it for real on this machine, without AWS; the result is not an AMI",
+        ).conflicts(["note", "reason", "wait", "until", "timeout", "outputs"]),
+      )
+      .option("--config <file>", "with --here: another config than the project's factory.config.ts"),
+  );
 
 async function build(image: string, options: Options): Promise<void> {
   const factory = await loadFactory();

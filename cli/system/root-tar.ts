@@ -1,10 +1,21 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { findCached, makeCached } from "./cache.ts";
 import { missingPrograms } from "./missing-programs.ts";
 import { requireProgram } from "./run-program.ts";
 import { type RootSource, SystemError } from "./system.ts";
-import { vendorRoots } from "./vendor-roots.ts";
+import { type VendorRoot, vendorRoots } from "./vendor-roots.ts";
 
 export interface RootTar {
   readonly path: string;
@@ -62,8 +73,28 @@ async function vendorTar({ os, architecture }: Extract<RootSource, { kind: "os" 
   progress(`Making a root file system of ${os} from its vendor's packages; it is kept for a week`);
   return makeCached(name, async (path) => {
     const [suite = "", ...sources] = vendor.sources(architecture);
-    await requireProgram("mmdebstrap", [...args, suite, path, ...sources]);
+    // apt reads the keys as a user who may not enter this one's home.
+    const keys = mkdtempSync(join(tmpdir(), "amint-keys-"));
+    chmodSync(keys, 0o755);
+    try {
+      const keyrings = vendor.keyring ? [`--keyring=${await fetchKeyring(vendor.keyring, keys)}`] : [];
+      await requireProgram("mmdebstrap", [...args, ...keyrings, suite, path, ...sources]);
+    } finally {
+      rmSync(keys, { recursive: true, force: true });
+    }
   });
+}
+
+/** The package's digest is known, so that it does not matter where it comes from. */
+async function fetchKeyring({ address, sha256, file }: NonNullable<VendorRoot["keyring"]>, folder: string) {
+  const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });
+  if (!response.ok) throw new SystemError(`${address} answers ${response.status}`);
+  const content = Buffer.from(await response.arrayBuffer());
+  const digest = createHash("sha256").update(content).digest("hex");
+  if (digest !== sha256) throw new SystemError(`${address} has the SHA-256 ${digest}; ${sha256} was expected`);
+  writeFileSync(join(folder, "keyring.deb"), content);
+  await requireProgram("dpkg-deb", ["--extract", join(folder, "keyring.deb"), join(folder, "keyring")]);
+  return join(folder, "keyring", file);
 }
 
 /** Reading a large file takes a second; its digest is kept as long as it stays the same. */

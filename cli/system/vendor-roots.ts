@@ -4,7 +4,9 @@ import { join } from "node:path";
 type Architecture = "x86_64" | "arm64";
 
 /** What mmdebstrap is given for a system. */
-interface VendorRoot {
+export interface VendorRoot {
+  /** A package with the keys that its packages are signed with; left out: those that the machine's apt trusts. */
+  readonly keyring?: { readonly address: string; readonly sha256: string; readonly file: string };
   /** @returns the suite, then the lines of its sources */
   sources(architecture: Architecture): readonly string[];
   arguments(architecture: Architecture): readonly string[];
@@ -22,6 +24,7 @@ const PACKAGES = [
   "dbus",
   "gnupg",
   "iproute2",
+  "kmod",
   "less",
   "libpam-systemd",
   "logrotate",
@@ -35,18 +38,15 @@ const PACKAGES = [
 
 const dpkgArchitecture = (architecture: Architecture) => (architecture === "arm64" ? "arm64" : "amd64");
 
-const argumentsFor =
-  (...more: string[]) =>
-  (architecture: Architecture) => [
-    "--variant=minbase",
-    "--mode=root",
-    "--format=tar",
-    "--quiet",
-    `--architectures=${dpkgArchitecture(architecture)}`,
-    '--aptopt=Acquire::Languages "none"',
-    `--include=${PACKAGES.join(",")}`,
-    ...more,
-  ];
+const commonArguments = (architecture: Architecture) => [
+  "--variant=minbase",
+  "--mode=root",
+  "--format=tar",
+  "--quiet",
+  `--architectures=${dpkgArchitecture(architecture)}`,
+  '--aptopt=Acquire::Languages "none"',
+  `--include=${PACKAGES.join(",")}`,
+];
 
 /** The sources of packages that this machine itself uses, if it is of that vendor. */
 function machineMirror(pattern: RegExp): string | undefined {
@@ -70,18 +70,25 @@ const debian = (suite: string): VendorRoot => ({
       `deb ${security} ${suite}-security main`,
     ];
   },
-  arguments: argumentsFor(),
+  arguments: commonArguments,
 });
 
-/** Its keys are in the package ubuntu-keyring, which Debian has, too. */
+/** Of the release 24.04, whose packages never change; Debian 12 has no package of Ubuntu's keys. */
+const UBUNTU_KEYRING = {
+  address: "http://archive.ubuntu.com/ubuntu/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb",
+  sha256: "36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8",
+  file: "usr/share/keyrings/ubuntu-archive-keyring.gpg",
+};
+
 const ubuntu = (suite: string): VendorRoot => ({
+  keyring: UBUNTU_KEYRING,
   sources(architecture) {
     const vendor =
       machineMirror(/\/ubuntu(-ports)?\/?$/) ??
       (architecture === "arm64" ? "http://ports.ubuntu.com/ubuntu-ports" : "http://archive.ubuntu.com/ubuntu");
     return [suite, ...["", "-updates", "-security"].map((pocket) => `deb ${vendor} ${suite}${pocket} main universe`)];
   },
-  arguments: argumentsFor("--keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg"),
+  arguments: commonArguments,
 });
 
 /** By the names of the config's `os`. */

@@ -109,7 +109,8 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
     try {
       const exitCode = await ended;
       const systemDown =
-        exitCode !== 0 && (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false, { ref: false })]));
+        exitCode !== 0 &&
+        (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false, { ref: false })]));
       return { exitCode, systemDown };
     } finally {
       stopKilling();

@@ -1,0 +1,63 @@
+import type { GateReason } from "../../events/gate.ts";
+import type { Evidence, WholeEvidence } from "../evidence/evidence.ts";
+import { type Manifest, packagesDigest } from "../evidence/manifest.ts";
+import type { GateThresholds } from "../factory/gate-schema.ts";
+import { decideGate, type GateDecision } from "./decide-gate.ts";
+import type { Circumstances } from "./rule.ts";
+
+/** What a build on one's own machine knows of itself. */
+export interface LocalEvidence extends Pick<Evidence, "tests" | "components"> {
+  readonly manifest: Manifest;
+  readonly sbom: Evidence["sbom"];
+  readonly at: string;
+}
+
+export interface LocalDecision extends GateDecision {
+  /** Rules of the config that need AWS: a scan, earlier builds, the ledger. */
+  readonly notJudged: readonly string[];
+}
+
+/** Rules whose evidence is whole without AWS. */
+const LOCAL: ReadonlySet<string> = new Set(["tests", "sbom", "packages-required", "packages-forbidden"]);
+
+/** The gate's decision on a build that never was in AWS: by the rules that need nothing from there. */
+export function judgeHere(
+  local: LocalEvidence,
+  thresholds: GateThresholds,
+  circumstances: Circumstances,
+): LocalDecision {
+  const { reasons } = decideGate(toWhole(local), thresholds, circumstances);
+  const judged = reasons.filter(({ rule }) => LOCAL.has(rule));
+  const broken = judged.filter(({ passed }) => !passed);
+  return {
+    verdict: broken.length === 0 ? "passed" : verdictOf(broken, circumstances),
+    reasons: judged,
+    notJudged: rulesBesides(reasons, thresholds),
+  };
+}
+
+const verdictOf = (broken: readonly GateReason[], { canAsk }: Circumstances): GateDecision["verdict"] =>
+  canAsk && broken.every(({ asks }) => asks) ? "needs-approval" : "rejected";
+
+/** Some rules only say anything once there is an earlier build. */
+function rulesBesides(reasons: readonly GateReason[], { drift, cis }: GateThresholds): string[] {
+  const named = reasons.flatMap(({ rule }) => (LOCAL.has(rule) || rule === "approval" ? [] : [rule]));
+  return [...new Set([...named, ...(cis ? ["cis"] : []), ...(drift ? ["drift"] : [])])];
+}
+
+function toWhole({ tests, components, manifest, sbom, at }: LocalEvidence): WholeEvidence {
+  const none = { all: 0, fixable: 0 };
+  return {
+    collectedAt: at,
+    sources: [],
+    tests,
+    components,
+    cve: { scan: "none", counts: { critical: none, high: none, medium: none }, findings: [] },
+    packageCount: manifest.packages.length,
+    packagesDigest: packagesDigest(manifest),
+    ...(sbom && { sbom }),
+    key: "",
+    findings: [],
+    manifest,
+  };
+}
