@@ -98,13 +98,20 @@ function scriptOf({ action, inputs }: StepRequest): string {
   return action === "ExecuteBinary" ? binaryScript(inputs as Entry).replaceAll("'", "") : "";
 }
 
+/** Of one step's output, what is shown and logged. */
+const MOST_OUTPUT = 16 * 2 ** 20;
+
 function lineCutter(onLine: Watcher["onLine"]) {
   const rest = { stdout: "", stderr: "" };
+  let left = MOST_OUTPUT;
   return {
     add(text: string, from: "stdout" | "stderr"): void {
+      if (left <= 0) return;
+      left -= text.length;
       const lines = `${rest[from]}${text}`.split("\n");
       rest[from] = lines.pop() ?? "";
       for (const line of lines) onLine(line, from);
+      if (left <= 0) onLine("(more output left out)", from);
       while (rest[from].length > LONGEST_LINE) {
         onLine(rest[from].slice(0, LONGEST_LINE), from);
         rest[from] = rest[from].slice(LONGEST_LINE);

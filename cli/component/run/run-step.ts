@@ -50,7 +50,9 @@ async function runFileAction(action: string, script: (entry: Entry) => string, e
   try {
     const quiet = { ...tools, onOutput: action === "ReadFile" ? printedOnlyIf(entry, tools) : tools.onOutput };
     const outcome = await runScript(`set -e\n${script(entry)}`, quiet);
-    const outputs = outcome.exitCode === 0 ? outputOf[action]?.(outcome.stdout) : undefined;
+    // The programs that it is made of say what was wrong.
+    if (outcome.exitCode !== 0) return { errorMessage: outcome.stderr.split("\n").at(-1) ?? "", ...outcome };
+    const outputs = outputOf[action]?.(outcome.stdout);
     return outputs ? { ...outcome, outputs } : outcome;
   } catch (error) {
     if (error instanceof NotBuiltError) return failed(error.message);
