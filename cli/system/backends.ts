@@ -1,8 +1,9 @@
+import { bubblewrap } from "./bubblewrap/bubblewrap.ts";
 import { namespaces } from "./namespaces/namespaces.ts";
 import { type Backend, type BackendName, SystemError } from "./system.ts";
 
 /** The first that this machine can run is chosen; those after bubblewrap only by name. */
-export const backends: readonly Backend[] = [namespaces];
+export const backends: readonly Backend[] = [namespaces, bubblewrap];
 
 const UNNAMED: readonly BackendName[] = ["namespaces", "bubblewrap"];
 

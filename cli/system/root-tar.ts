@@ -24,6 +24,16 @@ export interface RootTar {
   readonly digest: string;
 }
 
+/** Unpacks a root file system from standard input. */
+export const UNPACK_TAR = [
+  "tar",
+  "--numeric-owner",
+  "--xattrs",
+  "--xattrs-include=*",
+  "--exclude=./dev/*",
+  "--extract",
+];
+
 /** A vendor's packages are taken anew after a week. */
 const LONGEST_MS = 7 * 24 * 3600 * 1000;
 

@@ -145,7 +145,7 @@ for (const backend of backends.filter(({ ownKernel }) => !ownKernel)) {
 
     test("a process that takes too much memory is killed", async () => {
       await using own = await bootHere(backend, { limits: { memoryMiB: 256 } });
-      const said = await own.run("python3 -c 'x = bytearray(600 << 20)'");
+      const said = await own.run("python3 -c 'x = bytearray(1500 << 20)'");
 
       expect(said.exitCode).not.toBe(0);
       expect((await own.run("echo alive")).out).toBe("alive\n");

@@ -186,7 +186,7 @@ for (const { backend, missing } of here) {
       const folder = mkdtempSync(join(tmpdir(), "snapshot-"));
       try {
         await using own = await bootHere(backend);
-        await own.run("echo baked > /etc/baked; rm /etc/issue; echo changed >> /etc/motd");
+        await own.run("touch /etc/issue; echo baked > /etc/baked; rm /etc/issue; echo changed >> /etc/motd");
         await own.system.snapshot(join(folder, "layer"));
         await own.run("echo later > /etc/later");
 

@@ -1,3 +1,4 @@
+import { FIRST_ID, IDS } from "../user-namespace.ts";
 import { refusedCalls } from "./refused-calls.ts";
 
 /** Everything but modules, reboot of the machine, clock, raw devices, kernel log and security modules. */
@@ -30,10 +31,6 @@ const CAPABILITIES = [
   "SYS_RESOURCE",
   "SYS_TTY_CONFIG",
 ].map((name) => `CAP_${name}`);
-
-/** Root in the system is this user of the machine, who owns nothing there. */
-export const FIRST_ID = 1_000_000_000;
-export const IDS = 65_536;
 
 /** Of every command. */
 export const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root" };

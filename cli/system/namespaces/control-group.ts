@@ -2,13 +2,13 @@ import { chownSync, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "../system.ts";
+import { FIRST_ID } from "../user-namespace.ts";
 import { isLeftover } from "../work-folder.ts";
-import { FIRST_ID } from "./container-config.ts";
 import { killProcess, readPids, withDescendants } from "./descendants.ts";
 import type { Holder } from "./holder.ts";
 
 /**
- * The control groups of one system: `host` for the holder, `network` for the helpers that connect it, and `system` for the
+ * The control groups of one system: `network` for the helpers that connect it, and `system` for the
  * init system. A command has one within `system`, so that logind can move a session out of it.
  */
 export interface ControlGroup {
@@ -35,21 +35,20 @@ const TREE = "/sys/fs/cgroup";
 /** For the holder's namespaces: version 2 at its usual place, also where the machine has both versions. */
 export const MOUNT_VERSION_2 = `[ -e ${TREE}/cgroup.procs ] || { umount --lazy ${TREE} 2> /dev/null || true; mount -t cgroup2 cgroup2 ${TREE}; }`;
 
-/** $1: a group's path; then a command, which runs in it. */
-export const JOIN_GROUP = 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"';
+/** The groups' files, `--`, and a command, which runs in them. */
+export const JOIN_GROUPS = 'until [ "$1" = -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
 
 export function openControlGroup(holder: Holder, name: string, limits: Limits): ControlGroup {
   const tree = `/proc/${holder.pid}/root${TREE}`;
   const group = join(tree, name);
   removeLeftovers(tree);
   mkdirSync(group);
-  const old = limitVersion1(name, holder.pid, limits);
+  const old = limitVersion1(name, limits);
   const enforced = old.enforced.length > 0 ? old.enforced : limitVersion2(tree, group, limits);
-  for (const part of ["host", "network", "system"]) mkdirSync(join(group, part));
+  for (const part of ["network", "system"]) mkdirSync(join(group, part));
   for (const file of ["", "cgroup.procs", "cgroup.subtree_control", "cgroup.threads"]) {
     chownSync(join(group, "system", file), FIRST_ID, FIRST_ID);
   }
-  writeFileSync(join(group, "host/cgroup.procs"), String(holder.pid));
   const kill = (part: string) => writeFileSync(join(group, part, "cgroup.kill"), "1");
   const joining = (part: string) => [...old.join, join(group, part, "cgroup.procs")];
   let commands = 0;
@@ -73,8 +72,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
       };
     },
     async close() {
-      // The holder moves out, so that its group is empty. A process may join after the first kill.
-      move(tree, holder.pid);
+      // A process may join after the first kill.
       await removeTree(group, 300, () => {
         for (const part of ["network", "system"]) if (existsSync(join(group, part))) kill(part);
       });
@@ -104,7 +102,7 @@ function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Li
 }
 
 /** Where the machine still has version 1, the controllers are there. */
-function limitVersion1(name: string, pid: number, { memoryMiB, processes }: Limits) {
+function limitVersion1(name: string, { memoryMiB, processes }: Limits) {
   const controllers: readonly { limit: keyof Limits; tree: string; file: string; value: number }[] = [
     { limit: "memoryMiB", tree: `${TREE}/memory`, file: "memory.limit_in_bytes", value: memoryMiB * 2 ** 20 },
     { limit: "processes", tree: `${TREE}/pids`, file: "pids.max", value: processes },
@@ -114,27 +112,14 @@ function limitVersion1(name: string, pid: number, { memoryMiB, processes }: Limi
     removeLeftovers(tree);
     mkdirSync(join(tree, name));
     writeFileSync(join(tree, name, file), String(value));
-    writeFileSync(join(tree, name, "cgroup.procs"), String(pid));
   }
   return {
     enforced: used.map(({ limit }) => limit),
     join: used.map(({ tree }) => join(tree, name, "cgroup.procs")),
     async leave(): Promise<void> {
-      for (const { tree } of used) {
-        move(tree, pid);
-        await removeTree(join(tree, name));
-      }
+      for (const { tree } of used) await removeTree(join(tree, name));
     },
   };
-}
-
-/** A process that has ended is in no group. */
-function move(tree: string, pid: number): void {
-  try {
-    writeFileSync(join(tree, "cgroup.procs"), String(pid));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 const foldersIn = (path: string): string[] =>

@@ -34,3 +34,13 @@ export function killProcess(pid: number): void {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
+
+/** Those whose environment has a variable's value, and that this user may look at. */
+export const withVariable = (variable: string): number[] =>
+  runningPids().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(variable);
+    } catch {
+      return false;
+    }
+  });

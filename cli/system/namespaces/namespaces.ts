@@ -4,9 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { missingPrograms } from "../missing-programs.ts";
 import { requireProgram, runProgram } from "../run-program.ts";
 import { type Backend, type BootSettings, type Command, type Ended, type System, SystemError } from "../system.ts";
+import { FIRST_ID } from "../user-namespace.ts";
+import { whenAborted } from "../when-aborted.ts";
 import { makeWorkFolder } from "../work-folder.ts";
-import { containerConfig, ENVIRONMENT, FIRST_ID } from "./container-config.ts";
-import { MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
+import { containerConfig, ENVIRONMENT } from "./container-config.ts";
+import { JOIN_GROUPS, MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
 import { openHolder } from "./holder.ts";
 import { connect, NAMESERVER } from "./network.ts";
 import { prepareDisk } from "./prepare-disk.ts";
@@ -172,23 +174,6 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       const copy = 'fsfreeze --freeze "$1"; trap \'fsfreeze --unfreeze "$1"\' EXIT; cp --sparse=always "$2" "$3"';
       await inHolder(["bash", "-ec", copy, "bash", at("layer"), at("layer.ext4"), file]);
     },
-  };
-}
-
-const JOIN_GROUPS = 'until [ "$1" = -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
-
-/** A kill may come before a command's first process is in its group, so it is repeated. */
-function whenAborted(signal: AbortSignal | undefined, kill: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const start = () => {
-    kill();
-    timer = setInterval(kill, 50);
-  };
-  if (signal?.aborted) start();
-  else signal?.addEventListener("abort", start);
-  return () => {
-    signal?.removeEventListener("abort", start);
-    clearInterval(timer);
   };
 }
 

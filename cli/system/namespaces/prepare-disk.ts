@@ -1,8 +1,8 @@
 import { findCached, makeCached } from "../cache.ts";
-import { type RootTar, rootTar } from "../root-tar.ts";
+import { type RootTar, rootTar, UNPACK_TAR } from "../root-tar.ts";
 import { requireProgram } from "../run-program.ts";
 import type { RootSource } from "../system.ts";
-import { FIRST_ID, IDS } from "./container-config.ts";
+import { FIRST_ID, inUserNamespace } from "../user-namespace.ts";
 
 /** A root as a file with a file system, whose files belong to the users of the user namespace. */
 export async function prepareDisk(source: RootSource, progress: (line: string) => void): Promise<string> {
@@ -37,30 +37,22 @@ async function makeDisk(file: string, { path, bytes }: RootTar): Promise<void> {
     file,
     path,
     String(FIRST_ID),
-    String(IDS),
+    ...inUserNamespace([...UNPACK_TAR, "--directory"]),
   ]);
 }
 
 /**
- * $1: the disk; $2: the tar; $3: the first id, $4: how many. Unpacked in the user namespace: whatever the tar holds, it is
- * written with the rights of a user who owns nothing on this machine.
+ * $1: the disk; $2: the tar; $3: who root is; then the command that unpacks. It runs in the user namespace: whatever the tar
+ * holds, it is written with the rights of a user who owns nothing on this machine.
  */
 const UNPACK = `
 at="$(mktemp -d)"
-trap 'rmdir "$at"' EXIT
+trap 'umount "$at"; rmdir "$at"' EXIT
 mount -o loop "$1" "$at"
 mkdir "$at/root"
 chown "$3:$3" "$at/root"
 chmod 755 "$at" "$at/root"
-unshare --user sleep infinity &
-holder=$!
-until [ "$(readlink "/proc/$holder/ns/user")" != "$(readlink /proc/$$/ns/user)" ]; do sleep 0.01; done
-echo "0 $3 $4" > "/proc/$holder/uid_map"
-echo "0 $3 $4" > "/proc/$holder/gid_map"
-status=0
-nsenter --user="/proc/$holder/ns/user" --setuid 0 --setgid 0 \\
-  tar --directory "$at/root" --numeric-owner --xattrs --xattrs-include='*' --exclude='./dev/*' --extract < "$2" || status=$?
-kill "$holder"
-umount "$at"
-exit "$status"
+tar="$2"
+shift 3
+"$@" "$at/root" < "$tar"
 `;

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+
+/** Root in a system is this user of the machine, who owns nothing there. */
+export const FIRST_ID = 1_000_000_000;
+export const IDS = 65_536;
+
+/**
+ * $1, $2: the first user and group id of the machine that the namespace has, $3: how many; then a command, which root of the
+ * namespace runs. An ordinary user is root there, and has the ids that /etc/subuid gives it for all others.
+ */
+const ENTER = `
+unshare --user sleep 10 < /dev/null > /dev/null 2>&1 3>&- &
+keeper=$!
+until [ "$(readlink "/proc/$keeper/ns/user")" != "$(readlink /proc/$$/ns/user)" ]; do
+  kill -0 "$keeper"
+  sleep 0.01
+done
+if [ "$(id -u)" = 0 ]; then
+  echo "0 $1 $3" > "/proc/$keeper/uid_map"
+  echo "0 $2 $3" > "/proc/$keeper/gid_map"
+else
+  newuidmap "$keeper" 0 "$(id -u)" 1 1 "$1" "$3"
+  newgidmap "$keeper" 0 "$(id -g)" 1 1 "$2" "$3"
+fi
+shift 3
+exec nsenter --user="/proc/$keeper/ns/user" --setuid 0 --setgid 0 "$@"
+`;
+
+/** @returns a command that runs another as root of a new user namespace */
+export function inUserNamespace(command: readonly string[]): [program: string, ...args: string[]] {
+  const { user, group, count } = mappedIds() ?? { user: FIRST_ID, group: FIRST_ID, count: IDS };
+  return ["bash", "-ec", ENTER, "bash", ...[user, group, count].map(String), ...command];
+}
+
+/** @returns undefined for an ordinary user to whom the machine gives no further ids */
+export function mappedIds(): { readonly user: number; readonly group: number; readonly count: number } | undefined {
+  if (process.getuid?.() === 0) return { user: FIRST_ID, group: FIRST_ID, count: IDS };
+  const users = rangeIn("/etc/subuid");
+  const groups = rangeIn("/etc/subgid");
+  if (!users || !groups) return undefined;
+  return { user: users.first, group: groups.first, count: Math.min(users.count, groups.count, IDS - 1) };
+}
+
+/** By subuid(5): `name or id:first:count`. */
+function rangeIn(file: string): { readonly first: number; readonly count: number } | undefined {
+  const { username, uid } = userInfo();
+  const rows = readLines(file).map((line) => line.split(":"));
+  const [, first, count] = rows.find(([owner]) => owner === username || owner === String(uid)) ?? [];
+  return first && count ? { first: Number(first), count: Number(count) } : undefined;
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, "utf8").split("\n");
+  } catch {
+    return [];
+  }
+}
