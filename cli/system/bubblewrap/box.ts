@@ -35,7 +35,18 @@ read -r _ || true
 /** Unpacks a root file system to /mnt of a new mount namespace. */
 export async function openBox(tar: string, MiB: number): Promise<Box> {
   const file = openSync(tar, "r");
-  const flags = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
+  const flags = [
+    "--mount",
+    "--net",
+    "--ipc",
+    "--uts",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+    "--propagation",
+    "private",
+  ];
   const inner = ["unshare", ...flags, "bash", "-ec", UNPACK, "bash", String(MiB), ...UNPACK_TAR, "--directory"];
   try {
     return await start(inUserNamespace(inner), file);

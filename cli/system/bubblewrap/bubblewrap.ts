@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { missingPrograms } from "../missing-programs.ts";
 import { ENVIRONMENT } from "../namespaces/container-config.ts";
@@ -41,12 +41,24 @@ export const bubblewrap: Backend = {
         ...(isRoot() ? {} : { newuidmap: "uidmap", newgidmap: "uidmap" }),
       }),
       ...(mappedIds() ? [] : ["ids for this user in /etc/subuid and /etc/subgid (see `man subuid`)"]),
+      ...(mayUse("/dev/net/tun")
+        ? []
+        : ["/dev/net/tun, to read and write (`modprobe tun`; elsewhere its mode is 666)"]),
       ...(allowsUserNamespaces() ? [] : ["user namespaces (the kernel's settings refuse them)"]),
     ];
   },
   prepare: async (source, progress) => (await rootTar(source, progress)).path,
   boot,
 };
+
+function mayUse(device: string): boolean {
+  try {
+    accessSync(device, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function allowsUserNamespaces(): boolean {
   const setting = (name: string, usual: string) => {
