@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, readonly string[]>> = {
   "embedded-aws": [],
   feeds: [],
   bundles: [],
+  components: [],
   // Node collects late where it has room: what these need is to be seen.
   retire: ["--max-old-space-size=192", "--max-semi-space-size=4"],
   scale: ["--max-old-space-size=112", "--max-semi-space-size=4"],

@@ -4,11 +4,12 @@ import { judgeHere, type LocalDecision, type LocalEvidence } from "../../core/ga
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { drawTable } from "../component/draw-run.ts";
+import { fromImage } from "../component/run/image-source.ts";
 import type { InstanceAws } from "../component/run/instance-aws.ts";
 import { openRun, type RunOptions } from "../component/run/open-run.ts";
 import type { DocumentResult } from "../component/run/run-events.ts";
 import { type ImageResult, runImage } from "../component/run/run-image.ts";
-import { fromImage, reportJson, reportLines, resultOf } from "../component/test.ts";
+import { reportJson, reportLines, resultOf } from "../component/test.ts";
 
 export interface HereOptions extends RunOptions {
   readonly config?: string;

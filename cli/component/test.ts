@@ -3,20 +3,17 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { documentPath } from "../../core/component/document-path.ts";
-import { requireImage } from "../../core/factory/require-image.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
 import { root } from "../command/blueprint.ts";
 import { printFound, printJson, say } from "../command/print.ts";
 import type { System } from "../system/system.ts";
-import { loadProgram } from "../try/load-program.ts";
 import { drawEvent, drawTable } from "./draw-run.ts";
 import { writeJunit } from "./junit.ts";
-import { openFactoryAws } from "./run/factory-aws.ts";
 import { noAws } from "./run/instance-aws.ts";
-import { INSTANCE_ID, openRun, type RunOptions } from "./run/open-run.ts";
-import { type PlannedDocument, planDocument, planImage } from "./run/plan-documents.ts";
+import { openRun, type RunOptions } from "./run/open-run.ts";
+import { type PlannedDocument, planDocument } from "./run/plan-documents.ts";
 import type { DocumentResult, RunEvent } from "./run/run-events.ts";
 import { type ImageRun, runImage } from "./run/run-image.ts";
+import type { Source } from "./run/source.ts";
 import { toParameter, withRunOptions } from "./run-options.ts";
 
 interface TestOptions extends RunOptions {
@@ -55,7 +52,7 @@ async function testDocuments(documents: readonly string[], options: TestOptions,
     command.error("name documents, or an image by --image, and not both");
   }
   const report = json ? reportJson : reportLines;
-  const source = image === undefined ? fromFiles(documents, options) : await fromImage(image, options);
+  const source = image === undefined ? fromFiles(documents, options) : await loadImage(image, options);
   try {
     const run = await openRun(options, source, source, report);
     try {
@@ -87,14 +84,6 @@ export const reportJson = (event: RunEvent): void => {
   if (event.type === "step" || event.type === "system" || event.type === "stage") printJson(event);
 };
 
-interface Source extends Pick<ImageRun, "planned" | "aws" | "workingDirectory"> {
-  readonly os: string;
-  readonly architecture: "x86_64" | "arm64";
-  readonly region: string;
-  readonly accountId: string;
-  close(): Promise<void>;
-}
-
 function fromFiles(documents: readonly string[], { os, parameter }: TestOptions): Source {
   const folders = { project: process.cwd(), program: root };
   const planned: PlannedDocument[] = documents.map((one) =>
@@ -105,24 +94,9 @@ function fromFiles(documents: readonly string[], { os, parameter }: TestOptions)
   return { planned, aws: noAws, workingDirectory: "/var/tmp", os, architecture, ...place, close: async () => {} };
 }
 
-/** With the factory deployed on the embedded AWS. */
-export async function fromImage(name: string, { config }: { readonly config?: string }): Promise<Source> {
-  const program = await loadProgram(config);
-  const image = requireImage(program.factory, name);
-  const { account, buildRegion } = program.blueprint;
-  const factoryAws = await openFactoryAws(program, name, INSTANCE_ID);
-  const folders = { project: findProject(config).root, program: root };
-  return {
-    planned: planImage(image, folders, factoryAws.filled),
-    aws: factoryAws.aws,
-    workingDirectory: factoryAws.workingDirectory,
-    os: image.os,
-    architecture: image.architecture,
-    region: buildRegion,
-    accountId: account,
-    close: factoryAws.close,
-  };
-}
+/** The embedded AWS takes longer to load than a document to run. */
+const loadImage = async (image: string, options: TestOptions): Promise<Source> =>
+  (await import("./run/image-source.ts")).fromImage(image, options);
 
 function hooks({ shellOnFailure, keep }: TestOptions, signal: AbortSignal): Pick<ImageRun, "onFailure" | "atEnd"> {
   return {

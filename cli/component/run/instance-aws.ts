@@ -1,5 +1,3 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ParameterUnreadableError, type ParameterValue } from "embedded-aws/documents";
 import type { ClientOptions } from "../../local/client-options.ts";
 
@@ -15,21 +13,29 @@ export interface InstanceAws {
 
 /** @param options with the credentials of the instance profile's role; asked for when the first call is made */
 export function instanceAws(options: () => Promise<ClientOptions>): InstanceAws {
-  const s3 = async () => new S3Client({ ...(await options()), forcePathStyle: true });
+  // Few documents ask for anything, and the clients take time to load.
+  const s3 = async () => {
+    const sdk = await import("@aws-sdk/client-s3");
+    return { ...sdk, client: new sdk.S3Client({ ...(await options()), forcePathStyle: true }) };
+  };
   return {
     async getObject(Bucket, Key) {
-      const { Body } = await (await s3()).send(new GetObjectCommand({ Bucket, Key }));
+      const { client, GetObjectCommand } = await s3();
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
       return (await Body?.transformToByteArray()) ?? new Uint8Array();
     },
     async listObjects(Bucket, Prefix) {
-      const { Contents = [] } = await (await s3()).send(new ListObjectsV2Command({ Bucket, Prefix }));
+      const { client, ListObjectsV2Command } = await s3();
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix }));
       return Contents.flatMap(({ Key }) => (Key && !Key.endsWith("/") ? [Key] : []));
     },
     async putObject(Bucket, Key, Body) {
-      await (await s3()).send(new PutObjectCommand({ Bucket, Key, Body }));
+      const { client, PutObjectCommand } = await s3();
+      await client.send(new PutObjectCommand({ Bucket, Key, Body }));
     },
     async readParameter(Name) {
       try {
+        const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
         const ssm = new SSMClient(await options());
         const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
         return { value: Parameter?.Value ?? "", secret: Parameter?.Type === "SecureString" };

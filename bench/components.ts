@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chooseBackend } from "../cli/system/backends.ts";
+import type { BackendName } from "../cli/system/system.ts";
+
+/**
+ * How long from the command to the first step's output, with a root in the cache, in each backend that this machine has; and
+ * the most memory that Amint's own process took. The backends take turns in one run.
+ */
+const ROUNDS = 5;
+const MARK = "the first output";
+
+const work = mkdtempSync(join(tmpdir(), "bench-components-"));
+const document = join(work, "first.yaml");
+writeFileSync(
+  document,
+  `schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n      - name: First\n        action: ExecuteBash\n        inputs: { commands: ["echo ${MARK}"] }\n`,
+);
+
+interface Measured {
+  readonly firstMs: number;
+  readonly wholeMs: number;
+  readonly MiB: number;
+}
+
+const COMMAND = join(import.meta.dirname, "../cli/command/amint.mjs");
+
+async function measure(backend: BackendName): Promise<Measured> {
+  const began = performance.now();
+  const args = [
+    "components",
+    "test",
+    document,
+    "--in",
+    backend,
+    "--phase",
+    "build",
+    "--no-cache",
+    "--results",
+    join(work, "results"),
+  ];
+  const child = spawn("/usr/bin/env", ["time", "--format", "peak %M KiB", process.execPath, COMMAND, ...args]);
+  let firstMs = Number.NaN;
+  let said = "";
+  child.stdout.on("data", (chunk) => {
+    if (String(chunk).includes(`| ${MARK}`) && Number.isNaN(firstMs)) firstMs = performance.now() - began;
+  });
+  child.stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  if (code !== 0) throw new Error(`${backend}: ${said}`);
+  return {
+    firstMs,
+    wholeMs: performance.now() - began,
+    MiB: Number(/peak (\d+) KiB/.exec(said)?.[1] ?? Number.NaN) / 1024,
+  };
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const available: BackendName[] = [];
+for (const name of ["namespaces", "bubblewrap"] as const) {
+  await chooseBackend(name).then(
+    () => available.push(name),
+    (error) => console.log(String(error)),
+  );
+}
+// The root is made, and unpacked, before anything is measured.
+for (const name of available) await measure(name);
+const all = new Map<BackendName, Measured[]>(available.map((name) => [name, []]));
+for (let round = 0; round < ROUNDS; round++) {
+  for (const name of available) all.get(name)?.push(await measure(name));
+}
+for (const [name, some] of all) {
+  const first = median(some.map(({ firstMs }) => firstMs));
+  const whole = median(some.map(({ wholeMs }) => wholeMs));
+  const peak = Math.max(...some.map(({ MiB }) => MiB));
+  console.log(
+    `${name.padEnd(12)} first output ${(first / 1000).toFixed(2)} s, whole command ${(whole / 1000).toFixed(2)} s (medians of ${ROUNDS}); peak memory of Amint ${peak.toFixed(0)} MiB`,
+  );
+}
+const [one, other] = available.map((name) => median((all.get(name) ?? []).map(({ firstMs }) => firstMs)));
+if (one !== undefined && other !== undefined)
+  console.log(`${available[1]} / ${available[0]}: ${(other / one).toFixed(2)}`);
+rmSync(work, { recursive: true, force: true });
