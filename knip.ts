@@ -16,10 +16,11 @@ export default {
         ".ci/*.mjs",
         "test/**/{fixtures,program}/**",
         "test/try/configs/*.ts",
+        "demo/debian/*.ts",
       ],
       project: ["**/*.{ts,mjs}"],
       ignoreDependencies: ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
-      ignoreBinaries: ["apt-ftparchive", "createrepo_c", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c", "xz"],
+      ignoreBinaries: ["apt-ftparchive", "createrepo_c", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c", "unshare", "xz"],
     },
     "packages/create-amint": { entry: ["src/main.ts"], ignore: ["template/**"] },
     "packages/embedded-aws": {

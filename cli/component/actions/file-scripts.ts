@@ -22,7 +22,7 @@ const ENCODINGS: Readonly<Record<string, BufferEncoding>> = {
   "utf-16-LE": "utf16le",
 };
 
-export function encodingOf(entry: Entry): BufferEncoding {
+function encodingOf(entry: Entry): BufferEncoding {
   const encoding = ENCODINGS[text(entry, "encoding")];
   if (encoding) return encoding;
   throw new NotBuiltError(

@@ -31,7 +31,7 @@ export interface OpenedRun {
 }
 
 /** What a run was ended by. */
-export class RunEnded extends Error {
+class RunEnded extends Error {
   override readonly name = "RunEnded";
   readonly code = "RunEnded";
 }

@@ -16,7 +16,7 @@ export type PlannedDocument =
   | { readonly kind: "elsewhere"; readonly title: string };
 
 /** A document cannot be carried out: `file:line:column`, what is wrong. */
-export class DocumentRefused extends Error {
+class DocumentRefused extends Error {
   override readonly name = "DocumentRefused";
   readonly code = "DocumentRefused";
 }

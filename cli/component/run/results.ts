@@ -22,17 +22,17 @@ export function openResults(
   const path = join(parent, `TOE_${date}_${time?.replaceAll(":", "-")}_UTC-0_${executionId}`);
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, "document.yaml"), text);
-  const console = openSync(join(path, "console.log"), "w");
+  const log = openSync(join(path, "console.log"), "w");
   let bytes = 0;
   return {
     path,
     write(line) {
       if (bytes > MOST_BYTES) return;
       bytes += line.length;
-      writeSync(console, bytes > MOST_BYTES ? "(more output left out)\n" : `${line}\n`);
+      writeSync(log, bytes > MOST_BYTES ? "(more output left out)\n" : `${line}\n`);
     },
     end(outcome) {
-      closeSync(console);
+      closeSync(log);
       if (!outcome) return;
       const summary = {
         executionId,

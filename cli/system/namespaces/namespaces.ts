@@ -125,17 +125,17 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
 
   async function start(): Promise<void> {
     if (closing !== undefined) throw new SystemError("The system was closed");
-    let console = "";
+    let printed = "";
     const decoder = new TextDecoder();
     const onOutput = (chunk: Uint8Array) => {
       const text = decoder.decode(chunk, { stream: true });
-      console = `${console}${text}`.slice(-4000);
+      printed = `${printed}${text}`.slice(-4000);
       onConsole?.(text);
     };
     down = runProgram("sh", enter(system, crun("run", "--bundle", folder, NAME)), { onOutput });
     const deadline = AbortSignal.timeout(BOOT_MS);
     const failed = down.then((code) => {
-      throw new SystemError(`The system did not start (${code}): ${console.trim()}`);
+      throw new SystemError(`The system did not start (${code}): ${printed.trim()}`);
     });
     failed.catch(() => {});
     const up = async () => {
