@@ -33,6 +33,8 @@ export interface Ended {
 export interface System {
   /** The limits that the machine enforces. */
   readonly enforced?: readonly (keyof Limits)[];
+  /** Whether an init system runs, where only its start shows it; left out: as the backend says. */
+  readonly hasInit?: boolean;
   run(command: Command): Promise<Ended>;
   /** Stops it as its init system does, and starts it again from its disk. */
   restart(): Promise<void>;
