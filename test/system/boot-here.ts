@@ -1,6 +1,6 @@
 import type { Backend, Command, Ended, Limits, System } from "../../cli/system/system.ts";
 
-export interface Said extends Ended {
+interface Said extends Ended {
   readonly out: string;
   readonly err: string;
 }
@@ -11,9 +11,9 @@ export interface Here extends AsyncDisposable {
   run(script: string, command?: Omit<Command, "script">): Promise<Said>;
 }
 
-export const limits: Limits = { memoryMiB: 512, processes: 400, diskMiB: 512 };
+const limits: Limits = { memoryMiB: 512, processes: 400, diskMiB: 512 };
 
-export const metadata = {
+const metadata = {
   instanceId: "i-0123456789abcdef0",
   region: "eu-west-1",
   accountId: "111122223333",
@@ -41,7 +41,6 @@ export async function bootHere(backend: Backend, changes: Changes = {}): Promise
     from: changes.from,
     limits: { ...limits, ...changes.limits },
     metadata,
-    onConsole: (text) => process.env.AMINT_CONSOLE && process.stderr.write(text),
     signal: changes.signal ?? new AbortController().signal,
   });
   return {
