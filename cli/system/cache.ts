@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SystemError } from "./system.ts";
 
 /** Root file systems and layers, which can be removed at any time. */
-const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string =>
+export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string =>
   env.AMINT_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "amint");
 
 /** What the cache may hold; the entries that were made first go first. */
