@@ -112,7 +112,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       const exitCode = await ended;
       const systemDown =
         exitCode !== 0 &&
-        (await Promise.race([down.then(() => true), sleep(exitCode === 137 ? 500 : 20, false, { ref: false })]));
+        (await Promise.race([down.then(() => true), sleep(exitCode > 128 ? 500 : 20, false, { ref: false })]));
       return { exitCode, systemDown };
     } finally {
       stopKilling();
