@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import type { ProgramCall } from "./hold-namespaces.ts";
 
 /** Root in a system is this user of the machine, who owns nothing there. */
 export const FIRST_ID = 1_000_000_000;
@@ -28,7 +29,7 @@ exec nsenter --user="/proc/$keeper/ns/user" --setuid 0 --setgid 0 "$@"
 `;
 
 /** @returns a command that runs another as root of a new user namespace */
-export function inUserNamespace(command: readonly string[]): [program: string, ...args: string[]] {
+export function inUserNamespace(command: readonly string[]): ProgramCall {
   const { user, group, count } = mappedIds() ?? { user: FIRST_ID, group: FIRST_ID, count: IDS };
   return ["bash", "-ec", ENTER, "bash", ...[user, group, count].map(String), ...command];
 }

@@ -134,6 +134,12 @@ for (const backend of backends.filter(({ ownKernel }) => !ownKernel)) {
       expect(Number(out.trim().split(/\s+/)[1])).toBeGreaterThan(0);
     });
 
+    test("a system whose processes a document has stopped can be closed", async () => {
+      await using own = await bootHere(backend);
+
+      await own.run("kill -STOP -1", { signal: AbortSignal.timeout(1000) });
+    });
+
     test("a fork bomb stops at the limit, and the system can be closed", async () => {
       await using own = await bootHere(backend, { limits: { processes: 150 } });
       const said = await own.run("bomb() { bomb | bomb & }; bomb; sleep 3; exit 5", {

@@ -1,9 +1,10 @@
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { killProcess, withDescendants, withVariable } from "../descendants.ts";
+import type { ProgramCall } from "../hold-namespaces.ts";
 import { missingPrograms } from "../missing-programs.ts";
 import { ENVIRONMENT } from "../namespaces/container-config.ts";
 import { type ControlGroup, JOIN_GROUPS, MOUNT_VERSION_2, openControlGroup } from "../namespaces/control-group.ts";
-import { killProcess, withDescendants, withVariable } from "../namespaces/descendants.ts";
 import { openHolder } from "../namespaces/holder.ts";
 import { connect } from "../namespaces/network.ts";
 import { rootTar } from "../root-tar.ts";
@@ -19,7 +20,7 @@ import {
 } from "../system.ts";
 import { mappedIds } from "../user-namespace.ts";
 import { whenAborted } from "../when-aborted.ts";
-import { type Box, openBox, openRoot, type ProgramCall } from "./box.ts";
+import { type Box, openBox, openRoot } from "./box.ts";
 
 const isRoot = () => process.getuid?.() === 0;
 

@@ -1,10 +1,10 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { killProcess, readPids, withDescendants } from "../descendants.ts";
 import type { Limits } from "../system.ts";
 import { FIRST_ID } from "../user-namespace.ts";
 import { isLeftover } from "../work-folder.ts";
-import { killProcess, readPids, withDescendants } from "./descendants.ts";
 import type { Holder } from "./holder.ts";
 
 /**
