@@ -20,16 +20,7 @@ export default {
       ],
       project: ["**/*.{ts,mjs}"],
       ignoreDependencies: ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
-      ignoreBinaries: [
-        "apt-ftparchive",
-        "createrepo_c",
-        "dpkg-deb",
-        "dpkg-query",
-        "gpg",
-        "modifyrepo_c",
-        "unshare",
-        "xz",
-      ],
+      ignoreBinaries: ["apt-ftparchive", "createrepo_c", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c", "xz"],
     },
     "packages/create-amint": { entry: ["src/main.ts"], ignore: ["template/**"] },
     "packages/embedded-aws": {
