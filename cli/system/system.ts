@@ -77,8 +77,6 @@ export interface Backend {
   readonly ownKernel: boolean;
   /** Whether an init system runs, which starts services. */
   readonly hasInit: boolean;
-  /** `false`: nothing can be snapshotted, so that no image comes of a build. */
-  readonly keepsLayers?: false;
   /** What the machine lacks, each with its fix; empty where the backend can run. */
   missing(): Promise<string[]>;
   /** Makes a root file system ready, from the cache where it is there already; what it returns is for `boot`. */

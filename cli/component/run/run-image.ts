@@ -50,6 +50,9 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
   let current: System | undefined;
   const work = mkdtempSync(join(cacheFolder(), ".image-"));
 
+  /** Some backends know it of a running system only. */
+  const hasInit = (system: System): boolean => system.hasInit ?? backend.hasInit;
+
   const boot = async (from: string | undefined, stage: Stage, text: string): Promise<System> => {
     await current?.close();
     report({ type: "stage", stage, text });
@@ -64,7 +67,7 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
     }
     report({ type: "document", document: document.title, text: "" });
     const instance = {
-      backend,
+      backend: { ...backend, hasInit: hasInit(system) },
       system,
       aws: run.aws,
       signal: run.boot.signal,
@@ -102,7 +105,7 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
       about,
     );
     const own = planned.filter((one) => hasPhases(one, "build", phases));
-    const found = run.cache && backend.keepsLayers !== false ? layers.find() : undefined;
+    const found = run.cache ? layers.find() : undefined;
     const cached = own.slice(0, found ? found.place + 1 : 0);
     documents.push(...cached.map((one) => ({ ...notRun(one, "build", "unchanged"), status: "cached" as const })));
     const text = found
@@ -113,11 +116,12 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
     const places = new Map(own.map((one, place) => [planned.indexOf(one), place]));
     const keep = async (place: number) => {
       const isLast = places.get(place) === own.length - 1;
-      if (run.cache && backend.keepsLayers !== false && !isLast) await layers.keep(places.get(place) ?? -1, system);
+      if (run.cache && !isLast) await layers.keep(places.get(place) ?? -1, system);
     };
     if (first >= 0 && !(await carryOutAll(system, "build", first, keep))) return "failed";
     await run.afterBuild?.(system);
-    if (backend.keepsLayers === false) return undefined;
+    // Without an init system nothing boots from an image.
+    if (!hasInit(system)) return undefined;
     await cleanUp(system, run);
     const image = join(work, "image");
     await system.snapshot(image);

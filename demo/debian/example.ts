@@ -1,0 +1,36 @@
+import { openRun } from "../../cli/component/run/open-run.ts";
+import { type ImageResult, type ImageRun, runImage } from "../../cli/component/run/run-image.ts";
+import { fromImage } from "../../cli/component/test.ts";
+
+const IMAGE = "debian-12-web";
+const CONFIG = `${import.meta.dirname}/factory.config.ts`;
+const LIMITS = { memory: 2048, processes: 4096, disk: 8192, timeLimit: 60 };
+
+/** The documents of the example's image, ready to run for real on this machine. */
+export interface Example extends AsyncDisposable {
+  readonly planned: ImageRun["planned"];
+  readonly aws: ImageRun["aws"];
+  /** Builds the image, and tests it in a fresh system that boots from it. */
+  run(changes?: Partial<ImageRun>): Promise<ImageResult>;
+}
+
+/** Deploys the example's factory to the embedded AWS; `await using` closes it. */
+export async function openExample(report: ImageRun["report"]): Promise<Example> {
+  const source = await fromImage(IMAGE, { config: CONFIG });
+  try {
+    const opened = await openRun({ ...LIMITS, cache: true }, source, source, report);
+    const settings = { ...opened, ...source, phases: ["build", "validate", "test"], cache: true, report };
+    return {
+      planned: source.planned,
+      aws: source.aws,
+      run: (changes) => runImage({ ...settings, ...changes }),
+      async [Symbol.asyncDispose]() {
+        opened.close();
+        await source.close();
+      },
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
