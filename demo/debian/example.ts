@@ -1,6 +1,6 @@
+import { fromImage } from "../../cli/component/run/image-source.ts";
 import { openRun } from "../../cli/component/run/open-run.ts";
 import { type ImageResult, type ImageRun, runImage } from "../../cli/component/run/run-image.ts";
-import { fromImage } from "../../cli/component/test.ts";
 
 const IMAGE = "debian-12-web";
 const CONFIG = `${import.meta.dirname}/factory.config.ts`;
