@@ -6,7 +6,7 @@ import { printFound, printJson } from "../command/print.ts";
 import { drawTable } from "../component/draw-run.ts";
 import { fromImage } from "../component/run/image-source.ts";
 import type { InstanceAws } from "../component/run/instance-aws.ts";
-import { openRun, type RunOptions } from "../component/run/open-run.ts";
+import { type RunOptions, withRun } from "../component/run/open-run.ts";
 import type { DocumentResult } from "../component/run/run-events.ts";
 import { type ImageResult, runImage } from "../component/run/run-image.ts";
 import { reportJson, reportLines, resultOf } from "../component/test.ts";
@@ -41,40 +41,31 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
   });
   const source = await fromImage(name, options);
   const uploads = new Map<string, Uint8Array>();
-  try {
-    const run = await openRun(options, source, source, report);
-    try {
-      const result = await runImage({
-        ...run,
-        ...source,
-        aws: recording(source.aws, uploads),
-        phases: ["build", "validate", "test"],
-        cache: options.cache,
-        report,
-      });
-      const evidence = toEvidence(result, uploads);
-      const canAsk = Object.keys(factory.people ?? {}).length > 0;
-      const circumstances = { image: name, waivers: factory.waivers, now: new Date(), revoked: [], canAsk };
-      const decision = judgeHere(evidence, image.gate, circumstances);
-      end(options, result, decision, {
-        type: "summary",
-        result: overall(result.documents, decision),
-        backend: run.backend.name,
-        reboots: result.restarts,
-        packages: evidence.manifest.packages.length,
-        tests: countTests(result.documents),
-        gate: decision.verdict,
-        notJudged: decision.notJudged,
-        wallMs: Math.round(performance.now() - began),
-      });
-    } catch (error) {
-      throw run.signal.aborted ? run.signal.reason : error;
-    } finally {
-      run.close();
-    }
-  } finally {
-    await source.close();
-  }
+  await withRun(options, source, report, async (run) => {
+    const result = await runImage({
+      ...run,
+      ...source,
+      aws: recording(source.aws, uploads),
+      phases: ["build", "validate", "test"],
+      cache: options.cache,
+      report,
+    });
+    const evidence = toEvidence(result, uploads);
+    const canAsk = Object.keys(factory.people ?? {}).length > 0;
+    const circumstances = { image: name, waivers: factory.waivers, now: new Date(), revoked: [], canAsk };
+    const decision = judgeHere(evidence, image.gate, circumstances);
+    end(options, result, decision, {
+      type: "summary",
+      result: overall(result.documents, decision),
+      backend: run.backend.name,
+      reboots: result.restarts,
+      packages: evidence.manifest.packages.length,
+      tests: countTests(result.documents),
+      gate: decision.verdict,
+      notJudged: decision.notJudged,
+      wallMs: Math.round(performance.now() - began),
+    });
+  });
 }
 
 /** What is uploaded is evidence, if the instance's role may upload it. */

@@ -53,9 +53,13 @@ export const buildCommand = (): Command =>
         .implies({ wait: true }),
     )
     .option("--outputs <file>", "add build=<arn> and outcome=<outcome> to this file, for CI systems")
-    .action((image: string, options: Options & HereOptions & { readonly here?: true }) =>
-      options.here ? buildHere(image, options) : build(image, options),
-    );
+    .action((image: string, options: Options & HereOptions & { readonly here?: true }, command: Command) => {
+      if (options.here) return buildHere(image, options);
+      const alone = ["in", "root", "results", "config"] as const;
+      const used = alone.find((name) => options[name] !== undefined);
+      if (used) command.error(`--${used} goes with --here`);
+      return build(image, options);
+    });
 
 /** `--json` is theirs, too. */
 const withHereOptions = (command: Command): Command =>

@@ -2,13 +2,13 @@ import { explainFailure, toMessage } from "./explain-failure.ts";
 import { printFailure } from "./print.ts";
 
 /**
- * Ends the command with exit code 1 and one message.
+ * Ends the command with one message, and exit code 1 unless the error has one of its own.
  * @param debug prints the stack trace, and those of the causes, below it
  */
 export function reportFailure(error: unknown, debug = false): void {
   printFailure(toText(error));
   if (debug) printFailure(`stack trace\n${stackOf(error)}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Error && "exitCode" in error ? Number(error.exitCode) : 1;
 }
 
 function toText(error: unknown): string {

@@ -56,7 +56,7 @@ export function drawTable(documents: readonly DocumentResult[]): string[] {
     const failed = count((step) => step.status === "failed");
     const skipped = count(({ fidelity }) => fidelity === "skipped");
     const counts = [
-      `${steps.length} steps`,
+      `${steps.length} ${steps.length === 1 ? "step" : "steps"}`,
       ...(failed ? [`${failed} failed`] : []),
       ...(skipped ? [`${skipped} skipped`] : []),
     ];

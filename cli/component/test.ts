@@ -9,7 +9,7 @@ import type { System } from "../system/system.ts";
 import { drawEvent, drawTable } from "./draw-run.ts";
 import { writeJunit } from "./junit.ts";
 import { noAws } from "./run/instance-aws.ts";
-import { openRun, type RunOptions } from "./run/open-run.ts";
+import { type RunOptions, withRun } from "./run/open-run.ts";
 import { type PlannedDocument, planDocument } from "./run/plan-documents.ts";
 import type { DocumentResult, RunEvent } from "./run/run-events.ts";
 import { type ImageRun, runImage } from "./run/run-image.ts";
@@ -53,26 +53,17 @@ async function testDocuments(documents: readonly string[], options: TestOptions,
   }
   const report = json ? reportJson : reportLines;
   const source = image === undefined ? fromFiles(documents, options) : await loadImage(image, options);
-  try {
-    const run = await openRun(options, source, source, report);
-    try {
-      const result = await runImage({
-        ...run,
-        ...source,
-        phases: options.phase ?? PHASES,
-        cache: options.cache,
-        report,
-        ...hooks(options, run.signal),
-      });
-      end(result.documents, options, run.results);
-    } catch (error) {
-      throw run.signal.aborted ? run.signal.reason : error;
-    } finally {
-      run.close();
-    }
-  } finally {
-    await source.close();
-  }
+  await withRun(options, source, report, async (run) => {
+    const { documents: ran } = await runImage({
+      ...run,
+      ...source,
+      phases: options.phase ?? PHASES,
+      cache: options.cache,
+      report,
+      ...hooks(options, run.signal),
+    });
+    end(ran, options, run.results);
+  });
 }
 
 export const reportLines = (event: RunEvent): void => {

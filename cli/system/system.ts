@@ -1,5 +1,5 @@
 /** Where documents can run: `--in`. */
-export const backendNames = ["namespaces", "bubblewrap", "docker", "podman", "vm"] as const;
+export const backendNames = ["namespaces", "bubblewrap", "docker", "podman"] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /** What a system may use of the machine. */

@@ -36,6 +36,27 @@ const PACKAGES = [
   "systemd-sysv",
 ];
 
+/**
+ * Stands in for cloud-init, which makes SSH's host keys when an instance boots first: Image Builder's clean-up removes them. And
+ * the host's name resolves. $1: the root.
+ */
+const FIRST_BOOT = `
+cat > "$1/etc/systemd/system/first-boot.service" << 'UNIT'
+[Unit]
+Description=Stands in for cloud-init: host keys of SSH
+Before=ssh.service
+ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/ssh-keygen -A
+[Install]
+WantedBy=multi-user.target
+UNIT
+chroot "$1" systemctl enable --quiet first-boot.service
+rm -f "$1/etc/hostname"
+echo "127.0.1.1 ip-10-0-2-100" >> "$1/etc/hosts"
+`;
+
 const dpkgArchitecture = (architecture: Architecture) => (architecture === "arm64" ? "arm64" : "amd64");
 
 const commonArguments = (architecture: Architecture) => [
@@ -46,6 +67,7 @@ const commonArguments = (architecture: Architecture) => [
   `--architectures=${dpkgArchitecture(architecture)}`,
   '--aptopt=Acquire::Languages "none"',
   `--include=${PACKAGES.join(",")}`,
+  `--customize-hook=${FIRST_BOOT}`,
 ];
 
 /** The sources of packages that this machine itself uses, if it is of that vendor. */

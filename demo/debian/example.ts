@@ -17,20 +17,12 @@ export interface Example extends AsyncDisposable {
 /** Deploys the example's factory to the embedded AWS; `await using` closes it. */
 export async function openExample(report: ImageRun["report"]): Promise<Example> {
   const source = await fromImage(IMAGE, { config: CONFIG });
-  try {
-    const opened = await openRun({ ...LIMITS, cache: true }, source, source, report);
-    const settings = { ...opened, ...source, phases: ["build", "validate", "test"], cache: true, report };
-    return {
-      planned: source.planned,
-      aws: source.aws,
-      run: (changes) => runImage({ ...settings, ...changes }),
-      async [Symbol.asyncDispose]() {
-        opened.close();
-        await source.close();
-      },
-    };
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
+  const opened = await openRun({ ...LIMITS, cache: true }, source, report);
+  const settings = { ...opened, ...source, phases: ["build", "validate", "test"], cache: true, report };
+  return {
+    planned: source.planned,
+    aws: source.aws,
+    run: (changes) => runImage({ ...settings, ...changes }),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
 }

@@ -20,11 +20,11 @@ test("the first backend that the machine can run is chosen", async () => {
 });
 
 test("a backend that is named is used, or its error says what it lacks", async () => {
-  const all = [backend("namespaces", []), backend("vm", ["qemu-img", "qemu-system-x86_64"])];
+  const all = [backend("namespaces", []), backend("podman", ["podman", "a running service"])];
 
   expect((await chooseBackend("namespaces", all)).backend).toBe(all[0]);
-  await expect(chooseBackend("vm", all)).rejects.toThrow(
-    "Documents cannot run in vm on this machine:\n  vm: missing qemu-img; qemu-system-x86_64",
+  await expect(chooseBackend("podman", all)).rejects.toThrow(
+    "Documents cannot run in podman on this machine:\n  podman: missing podman; a running service",
   );
 });
 

@@ -36,6 +36,9 @@ const LONGEST_LINE = 8192;
 export type RunNested = (inputs: Entry, host: StepHost) => Promise<StepOutcome>;
 
 /** Carries out the steps of one document in a system. */
+/** What a terminal would show of a line: programs draw their progress over and over, from its beginning. */
+const afterReturns = (line: string): string => line.replace(/\r+$/, "").replace(/^.*\r/, "");
+
 export function documentHost(instance: Instance, watcher: Watcher, runNested: RunNested): StepHost {
   const deadlines = new Map<string, AbortSignal>();
 
@@ -70,7 +73,7 @@ export function documentHost(instance: Instance, watcher: Watcher, runNested: Ru
         watcher.onFidelity("skipped", `needs a kernel of its own: it ${why}`);
         return { exitCode: 0, stdout: "", stderr: "" };
       }
-      const lines = lineCutter((line, from) => watcher.onLine(maskSecrets(line, step.secrets), from));
+      const lines = lineCutter((line, from) => watcher.onLine(maskSecrets(afterReturns(line), step.secrets), from));
       const signal = deadlineOf(step);
       const outcome = await carryOut(step, {
         system: () => instance.system,

@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { chooseBackend } from "../../system/backends.ts";
 import { cacheFolder } from "../../system/cache.ts";
 import type { Backend, BackendName, BootSettings, RootSource } from "../../system/system.ts";
 import type { RunEvent } from "./run-events.ts";
+import type { Source } from "./source.ts";
 
 /** The options of commands that run documents for real. */
 export interface RunOptions {
@@ -21,67 +23,93 @@ export interface RunOptions {
 /** Of the instance that a run stands for. */
 export const INSTANCE_ID = "i-0123456789abcdef0";
 
-export interface OpenedRun {
+export interface OpenedRun extends AsyncDisposable {
   readonly backend: Backend;
   readonly boot: Omit<BootSettings, "from">;
   readonly results: string;
   /** Fires on Ctrl-C, and when the time is over. */
   readonly signal: AbortSignal;
-  close(): void;
 }
 
 /** What a run was ended by. */
 class RunEnded extends Error {
   override readonly name = "RunEnded";
   readonly code = "RunEnded";
-}
+  readonly exitCode: number;
 
-/**
- * Chooses the backend, makes the root ready, and listens for Ctrl-C.
- * @param system the image's `os` and architecture
- */
-export async function openRun(
-  options: RunOptions,
-  system: { readonly os: string; readonly architecture: "x86_64" | "arm64" },
-  at: { readonly region: string; readonly accountId: string },
-  report: (event: RunEvent) => void,
-): Promise<OpenedRun> {
-  const { backend, note } = await chooseBackend(options.in);
-  report({ type: "system", text: `Runs in ${backend.name}: ${backend.isolation}.` });
-  if (note) report({ type: "system", text: `${note}.` });
-  const ends = new AbortController();
-  const onSignal = (name: NodeJS.Signals) =>
-    ends.abort(new RunEnded(`Ended by ${name}; nothing of the system is left`));
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const name of signals) process.on(name, onSignal);
-  const timer = setTimeout(
-    () => ends.abort(new RunEnded(`The run did not end within ${options.timeLimit} minutes (--time-limit)`)),
-    options.timeLimit * 60_000,
-  );
-  const close = () => {
-    clearTimeout(timer);
-    for (const name of signals) process.off(name, onSignal);
-  };
-  try {
-    mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
-    const root = await backend.prepare(sourceOf(options.root, system), (text) => report({ type: "system", text }));
-    const boot = {
-      root,
-      limits: { memoryMiB: options.memory, processes: options.processes, diskMiB: options.disk },
-      metadata: { instanceId: INSTANCE_ID, imageId: "ami-0123456789abcdef0", instanceType: "m5.large", ...at },
-      signal: ends.signal,
-    };
-    return { backend, boot, results: options.results ?? defaultResults(), signal: ends.signal, close };
-  } catch (error) {
-    close();
-    throw ends.signal.aborted ? ends.signal.reason : error;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
   }
 }
 
-function sourceOf(
-  root: string | undefined,
-  { os, architecture }: { os: string; architecture: "x86_64" | "arm64" },
-): RootSource {
+/**
+ * Chooses the backend and makes the root ready. Until it is disposed, the run ends on Ctrl-C and at the end of its time; the
+ * source is closed with it.
+ * @throws RunEnded; SystemError where the machine cannot run it
+ */
+export async function openRun(
+  { in: asked, root: given, memory, processes, disk, results, timeLimit }: RunOptions,
+  source: Source,
+  report: (event: RunEvent) => void,
+): Promise<OpenedRun> {
+  const ends = new AbortController();
+  const { signal } = ends;
+  const onSignal = (name: NodeJS.Signals) =>
+    ends.abort(new RunEnded(`Ended by ${name}; nothing of the system is left`, 128 + constants.signals[name]));
+  for (const name of SIGNALS) process.on(name, onSignal);
+  const isOver = () => ends.abort(new RunEnded(`The run did not end within ${timeLimit} minutes (--time-limit)`, 1));
+  const timer = setTimeout(isOver, timeLimit * 60_000);
+  const dispose = async () => {
+    clearTimeout(timer);
+    for (const name of SIGNALS) process.off(name, onSignal);
+    await source.close();
+  };
+  try {
+    const { backend, note } = await chooseBackend(asked);
+    report({ type: "system", text: `Runs in ${backend.name}: ${backend.isolation}.` });
+    if (note) report({ type: "system", text: `${note}.` });
+    mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
+    const root = await backend.prepare(sourceOf(given, source), (text) => report({ type: "system", text }));
+    signal.throwIfAborted();
+    const { region, accountId } = source;
+    const boot = {
+      root,
+      limits: { memoryMiB: memory, processes, diskMiB: disk },
+      metadata: {
+        instanceId: INSTANCE_ID,
+        imageId: "ami-0123456789abcdef0",
+        instanceType: "m5.large",
+        region,
+        accountId,
+      },
+      signal,
+    };
+    return { backend, boot, results: results ?? defaultResults(), signal, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Opens a run for some work. @throws RunEnded instead of what the work throws because of it */
+export async function withRun(
+  options: RunOptions,
+  source: Source,
+  report: (event: RunEvent) => void,
+  work: (run: OpenedRun) => Promise<void>,
+): Promise<void> {
+  await using run = await openRun(options, source, report);
+  try {
+    await work(run);
+  } catch (error) {
+    throw run.signal.aborted ? run.signal.reason : error;
+  }
+}
+
+function sourceOf(root: string | undefined, { os, architecture }: Pick<Source, "os" | "architecture">): RootSource {
   if (root === undefined) return { kind: "os", os, architecture };
   return { kind: /\.tar$/.test(root) ? "tar" : "directory", path: root };
 }

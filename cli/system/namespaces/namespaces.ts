@@ -10,6 +10,7 @@ import { makeWorkFolder } from "../work-folder.ts";
 import { containerConfig, ENVIRONMENT } from "./container-config.ts";
 import { JOIN_GROUPS, MOUNT_VERSION_2, openControlGroup } from "./control-group.ts";
 import { openHolder } from "./holder.ts";
+import { makeFileSystem } from "./make-file-system.ts";
 import { connect, NAMESERVER } from "./network.ts";
 import { prepareDisk } from "./prepare-disk.ts";
 
@@ -189,19 +190,7 @@ mount -t overlay overlay -o "lowerdir=$2/base/root,upperdir=$2/layer/upper,workd
 /** A file system that cannot grow beyond its size: what documents write cannot fill the machine's disk. */
 async function makeLayer(file: string, from: string | undefined, diskMiB: number): Promise<void> {
   if (from) return void (await requireProgram("cp", ["--sparse=always", from, file]));
-  await requireProgram("truncate", ["--size", `${diskMiB}M`, file]);
-  await requireProgram("mke2fs", [
-    "-q",
-    "-t",
-    "ext4",
-    "-m",
-    "0",
-    "-O",
-    "^has_journal",
-    "-E",
-    "lazy_itable_init=1,discard",
-    file,
-  ]);
+  await makeFileSystem(file, diskMiB);
 }
 
 /** The kernel lets go of a file some time after its file system is unmounted. */

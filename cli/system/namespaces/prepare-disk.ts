@@ -3,6 +3,7 @@ import { type RootTar, rootTar, UNPACK_TAR } from "../root-tar.ts";
 import { requireProgram } from "../run-program.ts";
 import type { RootSource } from "../system.ts";
 import { FIRST_ID, inUserNamespace } from "../user-namespace.ts";
+import { makeFileSystem } from "./make-file-system.ts";
 
 /** A root as a file with a file system, whose files belong to the users of the user namespace. */
 export async function prepareDisk(source: RootSource, progress: (line: string) => void): Promise<string> {
@@ -13,19 +14,7 @@ export async function prepareDisk(source: RootSource, progress: (line: string) =
 
 async function makeDisk(file: string, { path, bytes }: RootTar): Promise<void> {
   const MiB = Math.ceil((bytes / 2 ** 20) * 1.5) + 256;
-  await requireProgram("truncate", ["--size", `${MiB}M`, file]);
-  await requireProgram("mke2fs", [
-    "-q",
-    "-t",
-    "ext4",
-    "-m",
-    "0",
-    "-O",
-    "^has_journal",
-    "-E",
-    "lazy_itable_init=1,discard",
-    file,
-  ]);
+  await makeFileSystem(file, MiB);
   await requireProgram("unshare", [
     "--mount",
     "--propagation",
