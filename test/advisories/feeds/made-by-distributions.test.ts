@@ -109,12 +109,14 @@ for (const packings of ["gzip xz", "xz"]) {
         severity: "unknown",
         cves: [],
         fixes: [{ name: "libssl3", architecture: "all", version: "3.0.17-1~deb12u2" }],
+        source: { name: "openssl", version: "3.0.17-1~deb12u2" },
       },
       {
         id: "test-security/tool-src/1:2.0-1+b3",
         severity: "unknown",
         cves: [],
         fixes: [{ name: "tool", architecture: "all", version: "1:2.0-1+b3" }],
+        source: { name: "tool-src", version: "1:2.0-1" },
       },
     ]);
   });

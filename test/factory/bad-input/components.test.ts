@@ -20,7 +20,7 @@ constants:
   - Root:
       type: string
       value: https://example.org
-${smoke}`;
+${smoke.replace('["true"]', '["echo {{ logGroup }} {{ retention }} {{ Root }}"]')}`;
 
 const rows: readonly Row[] = [
   {
