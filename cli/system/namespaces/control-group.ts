@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { killProcess, readPids, withDescendants } from "../descendants.ts";
@@ -18,6 +18,8 @@ export interface ControlGroup {
   readonly system: readonly string[];
   readonly network: readonly string[];
   killNetwork(): void;
+  /** Stops every process of the system; what it returns lets them go on. */
+  pause(): Promise<() => void>;
   openCommand(): CommandGroup;
   close(): Promise<void>;
 }
@@ -57,6 +59,13 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
     system: joining("system"),
     network: joining("network"),
     killNetwork: () => kill("network"),
+    async pause() {
+      const freeze = (value: string) => writeFileSync(join(group, "system/cgroup.freeze"), value);
+      freeze("1");
+      const isFrozen = () => /^frozen 1$/m.test(readFileSync(join(group, "system/cgroup.events"), "utf8"));
+      for (let left = 500; left > 0 && !isFrozen(); left--) await sleep(5);
+      return () => existsSync(join(group, "system")) && freeze("0");
+    },
     openCommand() {
       const part = `system/command-${++commands}`;
       mkdirSync(join(group, part));

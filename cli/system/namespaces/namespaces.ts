@@ -88,7 +88,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
     signal.throwIfAborted();
     throw error;
   }
-  const { system, network, killNetwork, openCommand } = group;
+  const { system, network, killNetwork, openCommand, pause } = group;
   const crun = (...args: string[]) => ["crun", "--cgroup-manager=disabled", "--root", at("state"), ...args];
   /** In control groups, and in the holder's namespaces. */
   const enter = (join: readonly string[], command: readonly string[], network: "machine" | "holder" = "machine") => [
@@ -171,9 +171,21 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       await start();
     },
     async snapshot(file) {
-      // Frozen, what is written so far is in the file, and nothing is written while it is copied.
-      const copy = 'fsfreeze --freeze "$1"; trap \'fsfreeze --unfreeze "$1"\' EXIT; cp --sparse=always "$2" "$3"';
-      await inHolder(["bash", "-ec", copy, "bash", at("layer"), at("layer.ext4"), file]);
+      // A frozen file system would outlive a run that is killed meanwhile, so its writers are stopped instead.
+      const resume = await pause();
+      try {
+        await inHolder([
+          "sh",
+          "-ec",
+          'sync --file-system "$1"; cp --sparse=always "$2" "$3"',
+          "sh",
+          at("layer"),
+          at("layer.ext4"),
+          file,
+        ]);
+      } finally {
+        resume();
+      }
     },
   };
 }
