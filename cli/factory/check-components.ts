@@ -42,7 +42,7 @@ function checkManaged(where: string, name: string): Finding[] {
   return [{ where, what: `"aws:${name}" is not a component of AWS that Amint knows`, fix, warning: true }];
 }
 
-/** That there is no such document, and which would be. */
+/** The finding for a document that does not exist, with names that do. */
 export function missing(path: string, { program }: Folders): Omit<Finding, "where"> {
   const [, shipped] = /^amint:(.*)$/.exec(path) ?? [];
   if (!shipped) return { what: `there is no file "${path}"`, fix: "write the document, or name one that exists" };

@@ -33,6 +33,9 @@ export function parseCron(fields: string): Cron {
   return cron;
 }
 
+/** Years end with 2199, also where a step leads further. */
+const LAST = Date.UTC(2200, 0, 1) - 1;
+
 /** The few words that croner has others for. */
 function toCroner({ min, name, names }: CronField, text: string): string {
   if (text === "?") return "*";
@@ -55,7 +58,10 @@ function withCroner(fields: readonly string[]): Cron {
     sloppyRanges: true,
   });
   return {
-    from: (wall) => cron.nextRuns(1, new Date(wall - 1))[0]?.getTime(),
+    from(wall) {
+      const next = cron.nextRuns(1, new Date(wall - 1))[0]?.getTime();
+      return next === undefined || next > LAST ? undefined : next;
+    },
     upTo: (wall) => cron.previousRuns(1, new Date(wall + 1_000))[0]?.getTime(),
   };
 }

@@ -36,7 +36,7 @@ const LONGEST_LINE = 8192;
 export type RunNested = (inputs: Entry, host: StepHost) => Promise<StepOutcome>;
 
 /** Carries out the steps of one document in a system. */
-/** What a terminal would show of a line: programs draw their progress over and over, from its beginning. */
+/** What a terminal shows of a line in the end: programs redraw their progress from its beginning. */
 const afterReturns = (line: string): string => line.replace(/\r+$/, "").replace(/^.*\r/, "");
 
 export function documentHost(instance: Instance, watcher: Watcher, runNested: RunNested): StepHost {

@@ -20,8 +20,8 @@ const NEEDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Why a script cannot show anything on the machine's own kernel; undefined where it can. The settings of the network belong to
- * the system, so that they are real. What is told from the text is what a script says plainly.
+ * Why a script proves nothing on the machine's own kernel; undefined where it can run. Settings of the network belong to the
+ * system, so they are real. It reads only the script's text.
  */
 export function needsKernel(script: string): string | undefined {
   const code = script.replaceAll(/^\s*#.*$/gm, "");

@@ -27,7 +27,7 @@ export function planDocument(
   path: string,
   parameters: Readonly<Record<string, string>>,
 ): PlannedDocument {
-  if (!existsSync(path)) throw new DocumentRefused(`${title}: there is no such document`);
+  if (!existsSync(path)) throw new DocumentRefused(`${title}: the document does not exist`);
   const text = readFileSync(path, "utf8");
   try {
     const document = parseToeDocument(text, "Linux");

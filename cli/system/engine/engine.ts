@@ -20,7 +20,7 @@ import { prepareImage, succeeds } from "./image.ts";
  */
 export const engine = (name: "docker" | "podman"): Backend => ({
   name,
-  isolation: `a container of ${name}, not privileged; its network reaches what ${name} lets it reach, and there is no metadata service`,
+  isolation: `a container of ${name}, not privileged; ${name} decides what its network reaches; no metadata service`,
   ownKernel: false,
   hasInit: false,
   async missing() {

@@ -1,6 +1,6 @@
 /**
  * The first time of a valid AWS cron at or after a moment, in UTC, by walking the calendar: slow, and written from the
- * user guide's words without the library that the product uses. Undefined: none before the year 2120.
+ * user guide's words without the library that the product uses. Undefined: none to the year 2199, the last that EventBridge takes.
  */
 export function nextByCalendar(text: string, moment: number): number | undefined {
   const [minutes = "", hours = "", days = "", months = "", weekdays = "", years = ""] = text.split(" ");
@@ -10,7 +10,7 @@ export function nextByCalendar(text: string, moment: number): number | undefined
   const inHours = [...Array(24).keys()].filter(member(hours, 0, 23));
   const inMinutes = [...Array(60).keys()].filter(member(minutes, 0, 59));
   const start = new Date(moment);
-  for (let year = start.getUTCFullYear(); year < 2120; year++) {
+  for (let year = start.getUTCFullYear(); year <= 2199; year++) {
     if (!inYears(year)) continue;
     for (let month = 1; month <= 12; month++) {
       if (!inMonths(month)) continue;

@@ -32,7 +32,13 @@ describe("a cron's times", () => {
         if (refused) expect([text, refused, calendar]).toEqual([text, "a date that exists", undefined]);
         else expect([text, iso(parseCron(text).from(moment))]).toEqual([text, iso(calendar)]);
       }),
-      { numRuns: 1_500 },
+      {
+        numRuns: 1_500,
+        examples: [
+          ["0 * ? FEB 5#5 */3", START],
+          ["0 0 ? FEB 1#5 */7", START],
+        ],
+      },
     );
   }, 120_000);
 
