@@ -1,4 +1,4 @@
-import { manifest as manifestSchema, sbom as sbomSchema } from "../../core/evidence/manifest.ts";
+import { manifest as manifestSchema, packagesDigest, sbom as sbomSchema } from "../../core/evidence/manifest.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { judgeHere, type LocalDecision, type LocalEvidence } from "../../core/gate/judge-here.ts";
 import { loadFactory } from "../command/load-factory.ts";
@@ -10,9 +10,13 @@ import { type RunOptions, withRun } from "../component/run/open-run.ts";
 import type { DocumentResult } from "../component/run/run-events.ts";
 import { type ImageResult, runImage } from "../component/run/run-image.ts";
 import { reportJson, reportLines, resultOf } from "../component/test.ts";
+import { type WantedDisk, type WrittenDisk, writeDiskImage } from "./disk-image.ts";
+import { openSigningKey, type SigningKey } from "./signing-key.ts";
 
 export interface HereOptions extends RunOptions {
   readonly config?: string;
+  readonly diskImage?: WantedDisk;
+  readonly signingKey?: string;
 }
 
 /** The last line of `--json`. */
@@ -26,6 +30,8 @@ interface Summary {
   readonly tests: { readonly passed: number; readonly failed: number; readonly skipped: number };
   readonly gate: LocalDecision["verdict"];
   readonly notJudged: readonly string[];
+  /** Where `--disk-image` asked for one, and the gate does not reject. */
+  readonly disk?: WrittenDisk;
   readonly wallMs: number;
 }
 
@@ -41,7 +47,28 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
   });
   const source = await fromImage(name, options);
   const uploads = new Map<string, Uint8Array>();
+  const canAsk = Object.keys(factory.people ?? {}).length > 0;
+  const judge = (result: ImageResult): Judged => {
+    const evidence = toEvidence(result, uploads);
+    const circumstances = { image: name, waivers: factory.waivers, now: new Date(), revoked: [], canAsk };
+    return { evidence, decision: judgeHere(evidence, image.gate, circumstances), tests: countTests(result.documents) };
+  };
+  // A key that is none is said before the build.
+  const key = options.diskImage && openSigningKey(options.signingKey);
+  let disk: WrittenDisk | undefined;
   await withRun(options, source, report, async (run) => {
+    const writeDisk = async (wanted: WantedDisk, from: string, result: ImageResult, signingKey: SigningKey) => {
+      const { evidence, decision, tests } = judge(result);
+      const { verdict: gate, notJudged } = decision;
+      if (gate === "rejected" || tests.failed > 0) return;
+      report({ type: "document", document: `The disk image ${wanted.file}`, text: "" });
+      const { os, architecture } = image;
+      const digest = packagesDigest(evidence.manifest);
+      const said = { packagesDigest: digest, gate, notJudged: [...notJudged], tests };
+      const written = new Map([...uploads].filter(([file]) => EVIDENCE.includes(file)));
+      const facts = { factory: factory.name, image: name, os, architecture, evidence: said, written };
+      disk = await writeDiskImage(run.backend, { ...run.boot, from }, wanted, signingKey, facts);
+    };
     const result = await runImage({
       ...run,
       ...source,
@@ -49,24 +76,34 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
       phases: ["build", "validate", "test"],
       cache: options.cache,
       report,
+      withImage: async (from, tested) => {
+        if (options.diskImage && key) await writeDisk(options.diskImage, from, tested, key);
+      },
     });
-    const evidence = toEvidence(result, uploads);
-    const canAsk = Object.keys(factory.people ?? {}).length > 0;
-    const circumstances = { image: name, waivers: factory.waivers, now: new Date(), revoked: [], canAsk };
-    const decision = judgeHere(evidence, image.gate, circumstances);
+    const { evidence, decision, tests } = judge(result);
     end(options, result, decision, {
       type: "summary",
       result: overall(result.documents, decision),
       backend: run.backend.name,
       reboots: result.restarts,
       packages: evidence.manifest.packages.length,
-      tests: countTests(result.documents),
+      tests,
       gate: decision.verdict,
       notJudged: decision.notJudged,
+      ...(disk && { disk }),
       wallMs: Math.round(performance.now() - began),
     });
   });
 }
+
+interface Judged {
+  readonly evidence: LocalEvidence;
+  readonly decision: LocalDecision;
+  readonly tests: Summary["tests"];
+}
+
+/** What Amint's own documents upload: the package manifest and the bill of materials. */
+const EVIDENCE: readonly string[] = ["packages.json", "sbom.cdx.json"];
 
 /** What is uploaded is evidence, if the instance's role may upload it. */
 function recording(aws: InstanceAws, uploads: Map<string, Uint8Array>): InstanceAws {
@@ -114,14 +151,15 @@ function overall(documents: readonly DocumentResult[], { verdict }: LocalDecisio
   return verdict === "rejected" ? "failed" : resultOf(documents);
 }
 
-function end({ json }: HereOptions, { documents }: ImageResult, decision: LocalDecision, summary: Summary): void {
-  if (json) printJson(summary);
+function end(options: HereOptions, { documents }: ImageResult, decision: LocalDecision, summary: Summary): void {
+  if (options.json) printJson(summary);
   else {
     printFound({ documents, decision, summary }, (all) => [
       "",
       ...drawTable(all.documents),
       "",
       ...drawGate(all.decision),
+      ...drawDisk(options, all.summary),
       "",
       `Result: ${all.summary.result}, in ${(all.summary.wallMs / 1000).toFixed(1)} s. ${all.summary.packages} packages, ${all.summary.reboots} restart(s), ${all.summary.tests.passed} test steps passed, ${all.summary.tests.failed} failed. Not an AMI.`,
     ]);
@@ -136,3 +174,14 @@ const drawGate = ({ verdict, reasons, notJudged }: LocalDecision): string[] => [
   ),
   ...(notJudged.length > 0 ? [`  not judged here, because it needs AWS: ${notJudged.join(", ")}`] : []),
 ];
+
+function drawDisk({ diskImage }: HereOptions, { disk }: Summary): string[] {
+  if (!diskImage) return [];
+  if (!disk) return ["", `No disk image: ${diskImage.file} is written only of an image that the gate does not reject.`];
+  const MiB = Math.round(disk.size / 2 ** 20);
+  return [
+    "",
+    `Disk image: ${disk.file} (${disk.format}, ${MiB} MiB, SHA-256 ${disk.sha256}).`,
+    `Its manifest ${disk.manifest} is signed; the public key is ${disk.publicKey}.`,
+  ];
+}

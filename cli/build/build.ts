@@ -18,6 +18,7 @@ import { toReason, toTimeout, toWanted } from "../command/wait-options.ts";
 import { withRunOptions } from "../component/run-options.ts";
 import { duration } from "../promotion/draw-execution.ts";
 import { buildHere, type HereOptions } from "./build-here.ts";
+import { toWantedDisk } from "./disk-image.ts";
 import { type Followed, followRequest } from "./follow-request.ts";
 import type { Reading } from "./read-situation.ts";
 import { type RequestAnswer, requestBuild } from "./request-build.ts";
@@ -55,11 +56,14 @@ export const buildCommand = (): Command =>
     .option("--outputs <file>", "add build=<arn> and outcome=<outcome> to this file, for CI systems")
     .action((image: string, options: Options & HereOptions & { readonly here?: true }, command: Command) => {
       if (options.here) return buildHere(image, options);
-      const alone = ["in", "root", "results", "config"] as const;
+      const alone = ["in", "root", "results", "config", "diskImage", "signingKey"] as const;
       const used = alone.find((name) => options[name] !== undefined);
-      if (used) command.error(`--${used} goes with --here`);
+      if (used) command.error(`${optionName(used)} goes with --here`);
       return build(image, options);
     });
+
+/** As it is written on the command line. */
+const optionName = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** `--json` is theirs, too. */
 const withHereOptions = (command: Command): Command =>
@@ -71,7 +75,13 @@ const withHereOptions = (command: Command): Command =>
           "build and test it for real on this machine, without AWS; the result is not an AMI",
         ).conflicts(["note", "reason", "wait", "until", "timeout", "outputs"]),
       )
-      .option("--config <file>", "with --here: another config than the project's factory.config.ts"),
+      .option("--config <file>", "with --here: another config than the project's factory.config.ts")
+      .option(
+        "--disk-image <file>",
+        "with --here: write the image as a disk that boots by UEFI, .raw or .qcow2, with a signed manifest",
+        toWantedDisk,
+      )
+      .option("--signing-key <file>", "of the manifest: a private key in PEM; left out: your own, which is made once"),
   );
 
 async function build(image: string, options: Options): Promise<void> {

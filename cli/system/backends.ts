@@ -2,9 +2,10 @@ import { bubblewrap } from "./bubblewrap/bubblewrap.ts";
 import { engine } from "./engine/engine.ts";
 import { namespaces } from "./namespaces/namespaces.ts";
 import { type Backend, type BackendName, SystemError } from "./system.ts";
+import { vm } from "./vm/vm.ts";
 
 /** The first that this machine can run is chosen; those after bubblewrap only by name. */
-export const backends: readonly Backend[] = [namespaces, bubblewrap, engine("docker"), engine("podman")];
+export const backends: readonly Backend[] = [namespaces, bubblewrap, engine("docker"), engine("podman"), vm];
 
 const UNNAMED: readonly BackendName[] = ["namespaces", "bubblewrap"];
 

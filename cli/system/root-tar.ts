@@ -61,7 +61,10 @@ async function packFolder(folder: string): Promise<string> {
   return makeCached(name, async (path) => void (await requireProgram("tar", [...args, path, "."])));
 }
 
-async function vendorTar({ os, architecture }: Extract<RootSource, { kind: "os" }>, progress: (line: string) => void) {
+async function vendorTar(
+  { os, architecture, bootable = false }: Extract<RootSource, { kind: "os" }>,
+  progress: (line: string) => void,
+) {
   const vendor = vendorRoots[os];
   if (!vendor) {
     throw new SystemError(
@@ -76,11 +79,12 @@ async function vendorTar({ os, architecture }: Extract<RootSource, { kind: "os" 
   const wanted = missingPrograms({ mmdebstrap: "mmdebstrap" });
   if (wanted[0])
     throw new SystemError(`A root file system of ${os} needs ${wanted[0]}, or give one by --root <tar or directory>`);
-  const args = vendor.arguments(architecture);
+  const args = vendor.arguments(architecture, bootable);
   const name = `root-${os}-${createHash("sha256").update(args.join("\n")).digest("hex").slice(0, 16)}.tar`;
   const found = findCached(name, LONGEST_MS);
   if (found) return found;
-  progress(`Making a root file system of ${os} from its vendor's packages; it is kept for a week`);
+  const kernel = bootable ? ", with a kernel" : "";
+  progress(`Making a root file system of ${os}${kernel} from its vendor's packages; it is kept for a week`);
   return makeCached(name, async (path) => {
     const [suite = "", ...sources] = vendor.sources(architecture);
     // apt reads the keys as a user who may not enter this one's home.

@@ -1,5 +1,5 @@
 /** Where documents can run: `--in`. */
-export const backendNames = ["namespaces", "bubblewrap", "docker", "podman"] as const;
+export const backendNames = ["namespaces", "bubblewrap", "docker", "podman", "vm"] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /** What a system may use of the machine. */
@@ -68,6 +68,11 @@ export interface BootSettings {
   readonly onConsole?: (text: string) => void;
 }
 
+/** An image, as its backend keeps it: what `snapshot` wrote, over what `prepare` returned. */
+export interface ImageFile extends Pick<BootSettings, "root" | "limits"> {
+  readonly from: string;
+}
+
 /** One way to have a system. */
 export interface Backend {
   readonly name: BackendName;
@@ -80,13 +85,21 @@ export interface Backend {
   /** What the machine lacks, each with its fix; empty where the backend can run. */
   missing(): Promise<string[]>;
   /** Makes a root file system ready, from the cache where it is there already; what it returns is for `boot`. */
-  prepare(source: RootSource, progress: (line: string) => void): Promise<string>;
+  prepare(source: RootSource, progress: (line: string) => void, limits: Limits): Promise<string>;
   boot(settings: BootSettings): Promise<System>;
+  /** Writes an image as a raw disk that boots by UEFI; left out: its images have no kernel. */
+  writeDisk?(image: ImageFile, file: string): Promise<void>;
 }
 
 /** Where a system's first file system comes from. */
 export type RootSource =
-  | { readonly kind: "os"; readonly os: string; readonly architecture: "x86_64" | "arm64" }
+  | {
+      readonly kind: "os";
+      readonly os: string;
+      readonly architecture: "x86_64" | "arm64";
+      /** With a kernel and a boot loader. */
+      readonly bootable?: boolean;
+    }
   | { readonly kind: "tar" | "directory"; readonly path: string };
 
 /** The system cannot be had, or went away: what, and what to do. */

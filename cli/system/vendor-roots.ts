@@ -9,12 +9,13 @@ export interface VendorRoot {
   readonly keyring?: { readonly address: string; readonly sha256: string; readonly file: string };
   /** @returns the suite, then the lines of its sources */
   sources(architecture: Architecture): readonly string[];
-  arguments(architecture: Architecture): readonly string[];
+  /** @param bootable with a kernel and a boot loader, for a machine or a disk of its own */
+  arguments(architecture: Architecture, bootable: boolean): readonly string[];
 }
 
 /**
  * Of what a vendor's AMI has, the part that documents use most: an init system, D-Bus, network tools, SSH, sudo, curl and
- * certificates. An AMI has more: a kernel, cloud-init, a boot loader.
+ * certificates. An AMI has more: cloud-init, and what only a machine needs: a kernel and a boot loader.
  */
 const PACKAGES = [
   "apt",
@@ -57,17 +58,56 @@ rm -f "$1/etc/hostname"
 echo "127.0.1.1 ip-10-0-2-100" >> "$1/etc/hosts"
 `;
 
+/**
+ * Every network card asks for an address, and the boot loader shows nothing and writes to a serial console, as vendors' images
+ * for clouds do. In a container the network is there already. $1: the root.
+ */
+const BOOTABLE = `
+cat > "$1/etc/systemd/network/80-dhcp.network" << 'NETWORK'
+[Match]
+Type=ether
+[Network]
+DHCP=yes
+NETWORK
+for unit in systemd-networkd systemd-networkd-wait-online systemd-resolved; do
+  mkdir -p "$1/etc/systemd/system/$unit.service.d"
+  printf '[Unit]\\nConditionVirtualization=!container\\n' > "$1/etc/systemd/system/$unit.service.d/machine.conf"
+done
+chroot "$1" systemctl enable --quiet systemd-networkd.service systemd-resolved.service
+rm -f "$1/etc/resolv.conf" "$1/etc/.resolv.conf.systemd-resolved.bak"
+echo "nameserver 127.0.0.53" > "$1/etc/resolv.conf"
+mkdir -p "$1/etc/default/grub.d"
+cat > "$1/etc/default/grub.d/50-serial.cfg" << 'GRUB'
+GRUB_TIMEOUT=0
+GRUB_CMDLINE_LINUX="console=tty0 console=ttyS0,115200"
+GRUB
+`;
+
 const dpkgArchitecture = (architecture: Architecture) => (architecture === "arm64" ? "arm64" : "amd64");
 
-const commonArguments = (architecture: Architecture) => [
+interface Kernel {
+  /** By dpkg's name of the architecture. */
+  package(architecture: string): string;
+  /** Where a release does not have a part of systemd in a package of its own. */
+  readonly without?: readonly string[];
+}
+
+const bootPackages = (architecture: Architecture, kernel: Kernel): readonly string[] => {
+  const spelled = dpkgArchitecture(architecture);
+  const packages = [kernel.package(spelled), "initramfs-tools", "systemd-resolved"];
+  return [...packages, `grub-efi-${spelled}-signed`, "shim-signed"].filter((name) => !kernel.without?.includes(name));
+};
+
+const argumentsOf = (kernel: Kernel) => (architecture: Architecture, bootable: boolean) => [
   "--variant=minbase",
   "--mode=root",
   "--format=tar",
   "--quiet",
   `--architectures=${dpkgArchitecture(architecture)}`,
   '--aptopt=Acquire::Languages "none"',
-  `--include=${PACKAGES.join(",")}`,
+  `--include=${[...PACKAGES, ...(bootable ? bootPackages(architecture, kernel) : [])].join(",")}`,
   `--customize-hook=${FIRST_BOOT}`,
+  ...(bootable ? [`--customize-hook=${BOOTABLE}`] : []),
 ];
 
 /** The sources of packages that this machine itself uses, if it is of that vendor. */
@@ -92,7 +132,7 @@ const debian = (suite: string): VendorRoot => ({
       `deb ${security} ${suite}-security main`,
     ];
   },
-  arguments: commonArguments,
+  arguments: argumentsOf({ package: (architecture) => `linux-image-cloud-${architecture}` }),
 });
 
 /** Of the release 24.04, whose packages never change; Debian 12 has no package of Ubuntu's keys. */
@@ -102,7 +142,7 @@ const UBUNTU_KEYRING = {
   file: "usr/share/keyrings/ubuntu-archive-keyring.gpg",
 };
 
-const ubuntu = (suite: string): VendorRoot => ({
+const ubuntu = (suite: string, without: readonly string[] = []): VendorRoot => ({
   keyring: UBUNTU_KEYRING,
   sources(architecture) {
     const vendor =
@@ -110,13 +150,13 @@ const ubuntu = (suite: string): VendorRoot => ({
       (architecture === "arm64" ? "http://ports.ubuntu.com/ubuntu-ports" : "http://archive.ubuntu.com/ubuntu");
     return [suite, ...["", "-updates", "-security"].map((pocket) => `deb ${vendor} ${suite}${pocket} main universe`)];
   },
-  arguments: commonArguments,
+  arguments: argumentsOf({ package: () => "linux-image-virtual", without }),
 });
 
 /** By the names of the config's `os`. */
 export const vendorRoots: Readonly<Record<string, VendorRoot | undefined>> = {
   "debian-12": debian("bookworm"),
   "debian-13": debian("trixie"),
-  "ubuntu-2204": ubuntu("jammy"),
+  "ubuntu-2204": ubuntu("jammy", ["systemd-resolved"]),
   "ubuntu-2404": ubuntu("noble"),
 };

@@ -31,6 +31,7 @@ export const prepareHere = (backend: Backend): Promise<string> =>
   backend.prepare(
     { kind: "os", os: "debian-12", architecture: process.arch === "arm64" ? "arm64" : "x86_64" },
     () => {},
+    limits,
   );
 
 /** Boots Debian; `await using` closes it. */

@@ -3,7 +3,13 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { chooseBackend } from "../../system/backends.ts";
 import { cacheFolder } from "../../system/cache.ts";
-import type { Backend, BackendName, BootSettings, RootSource } from "../../system/system.ts";
+import {
+  type Backend,
+  type BackendName,
+  type BootSettings,
+  type RootSource,
+  SystemError,
+} from "../../system/system.ts";
 import type { RunEvent } from "./run-events.ts";
 import type { Source } from "./source.ts";
 
@@ -18,6 +24,8 @@ export interface RunOptions {
   readonly cache: boolean;
   readonly results?: string;
   readonly json?: true;
+  /** Where the image becomes a disk that boots. */
+  readonly diskImage?: unknown;
 }
 
 /** Of the instance that a run stands for. */
@@ -49,7 +57,7 @@ class RunEnded extends Error {
  * @throws RunEnded; SystemError where the machine cannot run it
  */
 export async function openRun(
-  { in: asked, root: given, memory, processes, disk, results, timeLimit }: RunOptions,
+  { in: asked, root: given, memory, processes, disk, results, timeLimit, diskImage }: RunOptions,
   source: Source,
   report: (event: RunEvent) => void,
 ): Promise<OpenedRun> {
@@ -68,14 +76,22 @@ export async function openRun(
   try {
     const { backend, note } = await chooseBackend(asked);
     report({ type: "system", text: `Runs in ${backend.name}: ${backend.isolation}.` });
+    if (diskImage && !backend.writeDisk) {
+      throw new SystemError(`${backend.name} has no images that boot: --disk-image needs --in namespaces or --in vm`);
+    }
     if (note) report({ type: "system", text: `${note}.` });
     mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
-    const root = await backend.prepare(sourceOf(given, source), (text) => report({ type: "system", text }));
+    const limits = { memoryMiB: memory, processes, diskMiB: disk };
+    const root = await backend.prepare(
+      sourceOf(given, source, diskImage !== undefined),
+      (text) => report({ type: "system", text }),
+      limits,
+    );
     signal.throwIfAborted();
     const { region, accountId } = source;
     const boot = {
       root,
-      limits: { memoryMiB: memory, processes, diskMiB: disk },
+      limits,
       metadata: {
         instanceId: INSTANCE_ID,
         imageId: "ami-0123456789abcdef0",
@@ -109,8 +125,12 @@ export async function withRun(
   }
 }
 
-function sourceOf(root: string | undefined, { os, architecture }: Pick<Source, "os" | "architecture">): RootSource {
-  if (root === undefined) return { kind: "os", os, architecture };
+function sourceOf(
+  root: string | undefined,
+  { os, architecture }: Pick<Source, "os" | "architecture">,
+  bootable: boolean,
+): RootSource {
+  if (root === undefined) return { kind: "os", os, architecture, bootable };
   return { kind: /\.tar$/.test(root) ? "tar" : "directory", path: root };
 }
 

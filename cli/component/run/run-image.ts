@@ -24,8 +24,8 @@ export interface ImageRun {
   readonly report: (event: RunEvent) => void;
   /** Called in the system that was built, before the clean-up. */
   readonly afterBuild?: (system: System) => Promise<void>;
-  /** Called with the image's file, which is gone afterwards. */
-  readonly withImage?: (file: string) => Promise<void>;
+  /** Called after the tests with the image's file, which is gone afterwards. */
+  readonly withImage?: (file: string, result: ImageResult) => Promise<void>;
   /** Called in the system, after a document failed. */
   readonly onFailure?: (system: System) => Promise<void>;
   /** Called in the last system, before it ends. */
@@ -125,7 +125,6 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
     await cleanUp(system, run);
     const image = join(work, "image");
     await system.snapshot(image);
-    await run.withImage?.(image);
     return image;
   };
 
@@ -144,7 +143,9 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
       image ? "test: a fresh system, booted from the image" : "test: a fresh system of the root",
     );
     await carryOutAll(system, "test", 0);
-    return { documents, restarts, tested: true };
+    const result = { documents, restarts, tested: true };
+    if (image) await run.withImage?.(image, result);
+    return result;
   } finally {
     if (current && !run.boot.signal.aborted) await run.atEnd?.(current);
     await current?.close();

@@ -5,6 +5,7 @@ import { missingPrograms } from "../missing-programs.ts";
 import { requireProgram, runProgram } from "../run-program.ts";
 import { type Backend, type BootSettings, type Command, type Ended, type System, SystemError } from "../system.ts";
 import { FIRST_ID } from "../user-namespace.ts";
+import { waitUntilUp } from "../wait-until-up.ts";
 import { whenAborted } from "../when-aborted.ts";
 import { makeWorkFolder } from "../work-folder.ts";
 import { containerConfig, ENVIRONMENT } from "./container-config.ts";
@@ -13,6 +14,7 @@ import { openHolder } from "./holder.ts";
 import { makeFileSystem } from "./make-file-system.ts";
 import { connect, NAMESERVER } from "./network.ts";
 import { prepareDisk } from "./prepare-disk.ts";
+import { writeDisk } from "./write-disk.ts";
 
 const NAME = "system";
 const BOOT_MS = 120_000;
@@ -40,6 +42,7 @@ export const namespaces: Backend = {
   },
   prepare: prepareDisk,
   boot,
+  writeDisk,
 };
 
 let opened = 0;
@@ -238,22 +241,4 @@ function parseState(text: string): { readonly pid?: number } {
     // Not written yet, or half.
     return {};
   }
-}
-
-/** Services that failed are for the documents' tests to find. */
-async function waitUntilUp(run: System["run"], deadline: AbortSignal): Promise<void> {
-  const script = "until [ -S /run/systemd/private ]; do sleep 0.02; done; systemctl is-system-running --wait";
-  while (!deadline.aborted) {
-    let said = "";
-    await run({
-      script,
-      signal: deadline,
-      onOutput: (chunk) => {
-        said += new TextDecoder().decode(chunk);
-      },
-    });
-    if (/^(running|degraded)$/m.test(said)) return;
-    await sleep(20);
-  }
-  throw new SystemError(`The system did not finish booting within ${BOOT_MS / 1000} seconds`);
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type InstanceMetadata, SystemError } from "../system.ts";
+import type { Holder } from "./holder.ts";
 
 const METADATA_SERVER = fileURLToPath(new URL("metadata-server.mjs", import.meta.url));
 
@@ -23,6 +24,14 @@ shift
 exec "$@"
 `;
 
+/** The same for a virtual machine: QEMU, in the holder's network, makes the machine's connections. */
+const ADD_METADATA = `
+ip link set lo up
+ip address add 169.254.169.254/32 dev lo
+shift
+exec "$@"
+`;
+
 /** Arguments of `sh` that run a command in the holder's namespaces. */
 type Enter = (command: readonly string[], network: "machine" | "holder") => readonly string[];
 
@@ -37,12 +46,27 @@ interface Started {
  * @param init process id of the system's first process, in the holder's namespaces
  */
 export function connect(enter: Enter, init: number, metadata: InstanceMetadata): Started {
-  const system = String(init);
-  const tap = ["--configure", "--mtu=65520", "--disable-host-loopback", "--ready-fd=3", system, "tap0"];
+  return startBoth(enter, init, metadata, JOIN_METADATA);
+}
+
+/** Connects the holder's own network in the same way, for a program that runs there. */
+export function connectHolder({ enter, enterWithNetwork }: Holder, metadata: InstanceMetadata): Started {
+  const enterBy: Enter = (command, network) => [
+    ...["-c", 'exec nsenter "$@"', "sh"],
+    ...(network === "holder" ? enterWithNetwork : enter),
+    ...command,
+  ];
+  // The holder is the first process of its namespace.
+  return startBoth(enterBy, 1, metadata, ADD_METADATA);
+}
+
+function startBoth(enter: Enter, first: number, metadata: InstanceMetadata, serveMetadata: string): Started {
+  const of = String(first);
+  const tap = ["--configure", "--mtu=65520", "--disable-host-loopback", "--ready-fd=3", of, "tap0"];
   const server = [process.execPath, METADATA_SERVER, JSON.stringify(metadata)];
   const helpers = [
     start(enter(["slirp4netns", ...tap], "machine")),
-    start(enter(["sh", "-ec", JOIN_METADATA, "sh", system, ...server], "holder")),
+    start(enter(["sh", "-ec", serveMetadata, "sh", of, ...server], "holder")),
   ];
   const all = (which: keyof Started) => Promise.all(helpers.map((helper) => helper[which]));
   return { ready: all("ready"), ended: all("ended") };

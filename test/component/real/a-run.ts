@@ -8,6 +8,7 @@ import type { PlannedDocument } from "../../../cli/component/run/plan-documents.
 import type { RunEvent } from "../../../cli/component/run/run-events.ts";
 import { type ImageResult, type ImageRun, runImage } from "../../../cli/component/run/run-image.ts";
 import { namespaces } from "../../../cli/system/namespaces/namespaces.ts";
+import type { Limits } from "../../../cli/system/system.ts";
 
 const missing = await namespaces.missing();
 if (missing.length > 0) process.stderr.write(`Documents do not run for real here: ${missing.join("; ")}\n`);
@@ -37,6 +38,8 @@ export const planned = (
 export const steps = (phase: string, text: string): string =>
   `schemaVersion: 1.0\nphases:\n  - name: ${phase}\n    steps:\n${text.replace(/^/gm, "      ")}\n`;
 
+const limits: Limits = { memoryMiB: 1024, processes: 1024, diskMiB: 2048 };
+
 /** Carries out documents in a Debian system. */
 export async function run(
   documents: readonly PlannedDocument[],
@@ -44,12 +47,12 @@ export async function run(
   aws: InstanceAws = noAws,
 ): Promise<Ran> {
   const events: RunEvent[] = [];
-  const root = await namespaces.prepare({ kind: "os", os: "debian-12", architecture: "x86_64" }, () => {});
+  const root = await namespaces.prepare({ kind: "os", os: "debian-12", architecture: "x86_64" }, () => {}, limits);
   const result = await runImage({
     backend: namespaces,
     boot: {
       root,
-      limits: { memoryMiB: 1024, processes: 1024, diskMiB: 2048 },
+      limits,
       metadata: {
         instanceId: "i-0123456789abcdef0",
         region: "eu-west-1",

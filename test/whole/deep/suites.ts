@@ -168,6 +168,12 @@ const listed: readonly ListedSuite[] = [
     files: ["test/whole/terraform/blueprint.test.ts", "test/whole/terraform/pipeline.test.ts"],
     onlyAll: true,
   },
+  {
+    name: "machines",
+    about: "virtual machines with a kernel of their own, and disk images that boot in them",
+    files: ["test/system/virtual-machine.test.ts", "test/system/disk-image.test.ts"],
+    onlyAll: true,
+  },
   { name: "scenarios", about: "all other tests with the tag `deep`" },
 ];
 

@@ -1,0 +1,75 @@
+#!/bin/bash
+# Runs commands for Amint in a virtual machine, over virtio serial ports: amint.<slot> takes requests, <port>.out and <port>.err take
+# a command's output. It needs bash, coreutils and control groups of version 2.
+#
+# A request on a slot's port: `run <bytes> <most processes>` and a program of bash, then its standard input as pieces, `<bytes>` and
+# the piece, the last of them of 0 bytes. Its answers: `ready`, `started <group>`, then
+# `ended <exit code> <bytes of standard output> <bytes of standard error>`. On the port amint.kill: a line names a group to kill.
+ports=/dev/virtio-ports
+groups=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
+work=/run/amint
+slots=4
+
+# The devices appear one after the other; a file in their place would be nobody's.
+await() {
+  local one
+  for one in "$@"; do until [ -c "$one" ]; do sleep 0.1; done; done
+}
+
+pump() { tee "$1" | wc -c > "$2"; }
+
+# Whatever the command leaves unread is read here.
+feed() {
+  local bytes
+  while read -r bytes <&3 && [ "$bytes" -gt 0 ]; do
+    head -c "$bytes" <&3 | { cat 2> /dev/null; cat > /dev/null; }
+  done
+}
+
+serve() {
+  local slot=$1 port="$ports/amint.$1" at="$work/$1" verb bytes most group number=0 code
+  mkdir -p "$at"
+  cd "$at" || exit
+  await "$port" "$port.out" "$port.err"
+  exec 3<> "$port"
+  echo ready >&3
+  while :; do
+    # Without anybody at the other end there is nothing to read.
+    read -r verb bytes most <&3 || { sleep 0.2; continue; }
+    [ "$verb" = run ] || continue
+    head -c "$bytes" <&3 > program
+    rm -f in out err
+    mkfifo in out err
+    group="$slot-$((++number))"
+    mkdir "$groups/$group"
+    echo "$most" > "$groups/$group/pids.max"
+    pump "$port.out" out.bytes < out & local out=$!
+    pump "$port.err" err.bytes < err & local err=$!
+    (
+      echo 0 > /proc/self/oom_score_adj
+      echo "$BASHPID" > "$groups/$group/cgroup.procs"
+      echo "started $group" >&3
+      exec 3>&- bash program
+    ) < in > out 2> err &
+    local command=$!
+    feed > in & local feeder=$!
+    wait "$command"
+    code=$?
+    wait "$out" "$err"
+    echo "ended $code $(< out.bytes) $(< err.bytes)" >&3
+    wait "$feeder"
+    rmdir "$groups"/"$slot"-* 2> /dev/null
+  done
+}
+
+# A group whose processes start others in it may have none of its own.
+mkdir -p "$groups/agent"
+echo $$ > "$groups/agent/cgroup.procs"
+echo +pids > "$groups/cgroup.subtree_control"
+for ((slot = 0; slot < slots; slot++)); do serve "$slot" & done
+await "$ports/amint.kill"
+exec 3< "$ports/amint.kill"
+while :; do
+  read -r group <&3 || { sleep 0.2; continue; }
+  echo 1 > "$groups/$group/cgroup.kill"
+done

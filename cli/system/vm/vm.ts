@@ -1,0 +1,264 @@
+import { createHash } from "node:crypto";
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findCached, makeCached } from "../cache.ts";
+import { diskPrograms, makeDisk, removeAgent } from "../disk/make-disk.ts";
+import { missingPrograms } from "../missing-programs.ts";
+import { ENVIRONMENT } from "../namespaces/container-config.ts";
+import { openHolder } from "../namespaces/holder.ts";
+import { connectHolder, NAMESERVER } from "../namespaces/network.ts";
+import { rootTar } from "../root-tar.ts";
+import { requireProgram, runProgram } from "../run-program.ts";
+import {
+  type Backend,
+  type BootSettings,
+  type Command,
+  type Ended,
+  type ImageFile,
+  type System,
+  SystemError,
+} from "../system.ts";
+import { FIRST_ID } from "../user-namespace.ts";
+import { waitUntilUp } from "../wait-until-up.ts";
+import { makeWorkFolder } from "../work-folder.ts";
+import { agentFiles } from "./agent-files.ts";
+import { type Agent, openAgent, PORTS } from "./open-agent.ts";
+import { type Acceleration, findFirmware, kvmGroup, machineArguments } from "./qemu.ts";
+
+/** Emulated, and beside others, a boot has taken a minute. */
+const BOOT_MS = 600_000;
+const SHUTDOWN_MS = 180_000;
+/** Where the machine's own processor works at all, a boot takes seconds. */
+const KVM_BOOT_MS = 60_000;
+/** A machine on which it did not work is asked again after a week. */
+const NO_KVM = { name: "kvm-does-not-work", ms: 7 * 24 * 3600 * 1000 };
+
+/** QEMU, with a kernel of its own, from firmware and boot loader on. */
+export const vm: Backend = {
+  name: "vm",
+  isolation:
+    "a virtual machine (QEMU) with a kernel of its own; QEMU is a user without rights on this machine, in a network namespace",
+  ownKernel: true,
+  hasInit: true,
+  async missing() {
+    if (process.platform !== "linux" || process.arch !== "x64") return ["Linux on x86_64"];
+    return [
+      ...(process.getuid?.() === 0 ? [] : ["root (run it with sudo)"]),
+      ...missingPrograms({
+        "qemu-system-x86_64": "qemu-system-x86",
+        "qemu-img": "qemu-utils",
+        slirp4netns: "slirp4netns",
+        setpriv: "util-linux",
+        ...diskPrograms,
+      }),
+      ...(findFirmware() ? [] : ["UEFI firmware (install it, such as with `apt-get install ovmf`)"]),
+    ];
+  },
+  async prepare(source, progress, { diskMiB }) {
+    const tar = await rootTar(source.kind === "os" ? { ...source, bootable: true } : source, progress);
+    const agent = agentFiles();
+    const MiB = Math.ceil((tar.bytes / 2 ** 20) * 1.2) + diskMiB;
+    const about = createHash("sha256").update([tar.digest, MiB, agent.program, agent.unit].join("\n")).digest("hex");
+    const name = `machine-${about.slice(0, 24)}.raw`;
+    return (
+      findCached(name, Number.POSITIVE_INFINITY) ??
+      makeCached(name, async (file) => {
+        await makeDisk(file, { tar: tar.path, MiB, agent });
+        // QEMU is another user.
+        chmodSync(file, 0o644);
+      })
+    );
+  },
+  boot,
+  writeDisk,
+};
+
+async function boot(settings: BootSettings): Promise<System> {
+  const group = findCached(NO_KVM.name, NO_KVM.ms) ? undefined : kvmGroup();
+  if (group === undefined) return bootBy("tcg", settings);
+  try {
+    return await bootBy("kvm", settings, group);
+  } catch (error) {
+    settings.signal.throwIfAborted();
+    if (!(error instanceof SystemError)) throw error;
+    await makeCached(NO_KVM.name, async (file) => writeFileSync(file, error.message));
+    return bootBy("tcg", settings);
+  }
+}
+
+async function bootBy(
+  acceleration: Acceleration,
+  { root, from, limits, metadata, signal, onConsole }: BootSettings,
+  group?: number,
+): Promise<System> {
+  signal.throwIfAborted();
+  const [code = "", variables = ""] = findFirmware() ?? [];
+  const folder = makeWorkFolder();
+  chmodSync(folder, 0o711);
+  const at = (name: string) => join(folder, name);
+  const holder = await openHolder();
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= (async () => {
+      signal.removeEventListener("abort", abort);
+      await holder.close();
+      rmSync(folder, { recursive: true, force: true });
+    })();
+    return closing;
+  };
+  /** The caller's own `close` reports what fails. */
+  const abort = () => void close().catch(() => {});
+  signal.addEventListener("abort", abort);
+
+  const firmware = { code, settings: at("firmware.fd") };
+  const disk = { overlay: at("disk.qcow2"), base: at("base.raw") };
+  const socket = (port: string) => at(`ports/${port}`);
+  const qemu = machineArguments({ acceleration, memoryMiB: limits.memoryMiB, firmware, disk, socket });
+
+  let down: Promise<number> = Promise.resolve(0);
+  let agent: Agent | undefined;
+
+  async function run(command: Command): Promise<Ended> {
+    if (closing !== undefined || !agent) throw new SystemError("The system was closed");
+    const env = { ...ENVIRONMENT, ...command.env };
+    const ended = await agent.run({ ...command, env }, limits.processes);
+    // A machine that goes down kills what runs in it some time before.
+    return ended.exitCode > 128 && !ended.systemDown ? { ...ended, systemDown: await isGoingDown() } : ended;
+  }
+
+  async function isGoingDown(): Promise<boolean> {
+    let said = "";
+    const asked = agent?.run(
+      {
+        script: "systemctl is-system-running",
+        env: ENVIRONMENT,
+        onOutput: (chunk) => {
+          said += new TextDecoder().decode(chunk);
+        },
+      },
+      limits.processes,
+    );
+    // The agent goes down with the machine.
+    const answered = await Promise.race([
+      asked?.then(({ systemDown }) => !systemDown),
+      sleep(10_000, false, { ref: false }),
+    ]);
+    if (answered && !said.startsWith("stopping")) return false;
+    return isDownWithin(SHUTDOWN_MS);
+  }
+
+  const isDownWithin = (ms: number) => Promise.race([down.then(() => true), sleep(ms, false, { ref: false })]);
+
+  async function start(): Promise<void> {
+    if (closing !== undefined) throw new SystemError("The system was closed");
+    rmSync(at("ports"), { recursive: true, force: true });
+    makeFor(FIRST_ID, at("ports"));
+    let printed = "";
+    const decoder = new TextDecoder();
+    const onOutput = (chunk: Uint8Array) => {
+      const text = decoder.decode(chunk, { stream: true });
+      printed = `${printed}${text}`.slice(-4000);
+      onConsole?.(text);
+    };
+    const user = ["--reuid", String(FIRST_ID), "--regid", String(FIRST_ID), "--no-new-privs"];
+    const groups = group === undefined ? ["--clear-groups"] : ["--groups", String(group)];
+    const command = ["setpriv", ...user, ...groups, "--", "qemu-system-x86_64", ...qemu];
+    down = runProgram("nsenter", [...holder.enterWithNetwork, ...command], { onOutput });
+    const failed = down.then((status) => {
+      throw new SystemError(`The virtual machine ended (${status}): ${printed.trim()}`);
+    });
+    failed.catch(() => {});
+    const late = new AbortController();
+    const tooLate = sleep(acceleration === "kvm" ? KVM_BOOT_MS : BOOT_MS, undefined, { signal: late.signal }).then(
+      () => {
+        throw new SystemError(`The virtual machine did not boot in time: ${printed.trim()}`);
+      },
+    );
+    tooLate.catch(() => {});
+    const up = async () => {
+      while (!PORTS.every((port) => existsSync(socket(port)))) await sleep(20);
+      agent = await openAgent(socket, down);
+      await agent.ready;
+      await waitUntilUp(run, AbortSignal.timeout(BOOT_MS));
+    };
+    try {
+      await Promise.race([up(), failed, tooLate]);
+    } finally {
+      late.abort();
+    }
+  }
+
+  try {
+    copyFileSync(variables, firmware.settings);
+    const size = ["-u", "-b", "base.raw", "-F", "raw", disk.overlay, String(statSync(root).size)];
+    if (from) await requireProgram("cp", ["--sparse=always", from, disk.overlay]);
+    else await requireProgram("qemu-img", ["create", "-q", "-f", "qcow2", ...size]);
+    for (const file of [firmware.settings, disk.overlay]) chownSync(file, FIRST_ID, FIRST_ID);
+    for (const name of ["base.raw", "resolv.conf"]) writeFileSync(at(name), `nameserver ${NAMESERVER}\n`);
+    await requireProgram("nsenter", [...holder.enter, "sh", "-ec", MOUNT, "sh", root, folder]);
+    signal.throwIfAborted();
+    await connectHolder(holder, metadata).ready;
+    await start();
+  } catch (error) {
+    await close();
+    signal.throwIfAborted();
+    throw error;
+  }
+  return {
+    enforced: ["memoryMiB", "processes", "diskMiB"],
+    run,
+    close,
+    async restart() {
+      await run({ script: "systemctl reboot", signal: AbortSignal.timeout(SHUTDOWN_MS) });
+      if (!(await isDownWithin(SHUTDOWN_MS))) {
+        throw new SystemError(`The system did not stop within ${SHUTDOWN_MS / 1000} seconds`);
+      }
+      await start();
+    },
+    async snapshot(file) {
+      // Frozen, a file system is complete on its disk.
+      await must(run, "sync; fsfreeze --freeze /");
+      try {
+        await requireProgram("cp", ["--sparse=always", disk.overlay, file]);
+      } finally {
+        if (closing === undefined) await must(run, "fsfreeze --unfreeze /");
+      }
+    },
+  };
+}
+
+/** The machine's own disk, without the agent. */
+async function writeDisk({ root, from }: ImageFile, file: string): Promise<void> {
+  const folder = makeWorkFolder();
+  try {
+    chmodSync(folder, 0o711);
+    const disk = join(folder, "disk.raw");
+    // Only the files that are named here are read, whatever the overlay says of its base.
+    const overlay = `driver=qcow2,file.driver=file,file.filename=${from}`;
+    const base = `backing.driver=raw,backing.file.driver=file,backing.file.filename=${root}`;
+    await requireProgram("qemu-img", ["convert", "--image-opts", `${overlay},${base}`, "-O", "raw", disk]);
+    chownSync(disk, FIRST_ID, FIRST_ID);
+    await removeAgent(disk);
+    await requireProgram("cp", ["--sparse=always", disk, file]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** $1: the base's file, which its own folder hides from QEMU; $2: the folder. QEMU asks the name servers of /etc/resolv.conf. */
+const MOUNT = `
+mount --bind "$1" "$2/base.raw"
+mount -o remount,bind,ro "$2/base.raw"
+mount --bind "$2/resolv.conf" /etc/resolv.conf
+`;
+
+function makeFor(user: number, folder: string): void {
+  mkdirSync(folder, { mode: 0o700 });
+  chownSync(folder, user, user);
+}
+
+async function must(run: System["run"], script: string): Promise<void> {
+  const { exitCode } = await run({ script });
+  if (exitCode !== 0) throw new SystemError(`"${script}" ended with ${exitCode} in the virtual machine`);
+}
