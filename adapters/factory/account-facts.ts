@@ -147,6 +147,8 @@ export async function findParentAmi(client: EC2Client, ami: string): Promise<Par
         architecture: image.Architecture ?? "",
         rootDeviceType: image.RootDeviceType ?? "",
         rootDeviceName: image.RootDeviceName ?? "",
+        volumeGiB: image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.RootDeviceName)?.Ebs
+          ?.VolumeSize,
         productCodes: (image.ProductCodes ?? []).flatMap(({ ProductCodeId }) => ProductCodeId ?? []),
       }
     );

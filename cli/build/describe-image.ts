@@ -1,5 +1,5 @@
 import { baseName } from "../../core/advisories/bases.ts";
-import { rowOf } from "../../core/component/operating-system.ts";
+import { imageSystemOf } from "../../core/component/image-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { Blackout, Schedule } from "../../core/factory/schedule-schema.ts";
@@ -46,7 +46,7 @@ export interface ScheduledDate {
 export function describeImage(factory: Factory, image: string, from: Date, count: number): ImageTriggers {
   const { description, os, parent, triggers } = requireImage(factory, image);
   const { schedule, packages, base, minimumInterval, breaker } = triggers;
-  const release = packages && rowOf(os).update && { release: packages.release };
+  const release = packages && imageSystemOf(os).releases && { release: packages.release };
   const watched = base ? baseName(parent) : undefined;
   const addedTo = "image" in parent && { addedTo: parent.image };
   return {

@@ -1,4 +1,5 @@
-import { type Architecture, type ImageOs, packageArchitecture, rowOf } from "../../core/component/operating-system.ts";
+import { type ImageOs, imageSystemOf } from "../../core/component/image-system.ts";
+import { type Architecture, packageArchitecture } from "../../core/component/operating-system.ts";
 import type { PublishedPackage } from "../stand-ins/package-repository/publication.ts";
 
 /** Name, version and source package; the versions are examples. */
@@ -28,18 +29,55 @@ const debian = (release: { readonly kernel: string; readonly ssl: string; readon
   ["systemd", "252.39-1~deb12u1"],
 ];
 
+const enterpriseLinux = (release: number): readonly Row[] => [
+  ["kernel", `5.14.0-611.5.1.el${release}`],
+  ["openssl-libs", `1:3.5.1-3.el${release}`, "openssl"],
+  ["glibc", `2.34-231.el${release}`],
+  ["openssh-server", `9.9p1-2.el${release}`, "openssh"],
+  ["systemd", `252-55.el${release}`],
+];
+
+const sles: readonly Row[] = [
+  ["kernel-default", "6.4.0-150700.53.22.1"],
+  ["libopenssl3", "3.2.3-150700.5.21.1", "openssl-3"],
+  ["glibc", "2.38-150600.14.37.1"],
+  ["openssh-server", "9.6p1-150600.6.34.1", "openssh"],
+  ["systemd", "254.27-150600.4.43.3"],
+];
+
+/** As `amint:windows-manifest` writes it: the build, and two of its features. */
+const windows = (release: number, build: number, revision: number): readonly Row[] => [
+  [`windows-server-${release}`, `10.0.${build}.${revision}`],
+  ["FileAndStorage-Services", `10.0.${build}`],
+  ["Windows-Defender", `10.0.${build}`],
+];
+
 const rows: Readonly<Record<ImageOs, readonly Row[]>> = {
   al2: amazonLinux("amzn2"),
   al2023: amazonLinux("amzn2023"),
+  "al2023-minimal": amazonLinux("amzn2023"),
+  "al2023-ecs": amazonLinux("amzn2023"),
+  "al2023-eks": amazonLinux("amzn2023"),
   "ubuntu-2204": ubuntu({ kernel: "5.15.0-1077.84", ssl: "3.0.2-0ubuntu1.19", libc: "2.35-0ubuntu3.10" }),
   "ubuntu-2404": ubuntu({ kernel: "6.14.0-1027.27", ssl: "3.0.13-0ubuntu3.7", libc: "2.39-0ubuntu8.7" }),
+  "ubuntu-2604": ubuntu({ kernel: "7.0.0-1009.9", ssl: "3.5.5-1ubuntu3", libc: "2.43-2ubuntu2" }),
   "debian-12": debian({ kernel: "6.1.153-1", ssl: "3.0.17-1~deb12u3", libc: "2.36-9+deb12u13" }),
   "debian-13": debian({ kernel: "6.12.48-1", ssl: "3.5.4-1~deb13u1", libc: "2.41-12" }),
+  "rhel-8": enterpriseLinux(8),
+  "rhel-9": enterpriseLinux(9),
+  "rhel-10": enterpriseLinux(10),
+  "rocky-9": enterpriseLinux(9),
+  "alma-9": enterpriseLinux(9),
+  "sles-15": sles,
+  "windows-2019": windows(2019, 17_763, 7_314),
+  "windows-2022": windows(2022, 20_348, 4_171),
+  "windows-2025": windows(2025, 26_100, 6_584),
 };
 
-/** The packages that every simulated image of an operating system has: a kernel, OpenSSL, glibc, OpenSSH and systemd. */
+/** The packages that every simulated image of an operating system has: a kernel, OpenSSL, glibc, OpenSSH and systemd; of Windows its build. */
 export function basePackages(os: ImageOs, architecture: Architecture): PublishedPackage[] {
-  const spelled = packageArchitecture(rowOf(os).manager, architecture);
+  const { packages } = imageSystemOf(os);
+  const spelled = packages === "windows" ? architecture : packageArchitecture(packages, architecture);
   return rows[os].map(([name, version, source]) => ({
     name,
     version,

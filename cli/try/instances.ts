@@ -5,7 +5,7 @@ import { pipelineName } from "../../core/names.ts";
 import type { Publication } from "../stand-ins/package-repository/publication.ts";
 import { basePackages } from "./base-packages.ts";
 import { type InstalledPackage, toInstalled } from "./installed.ts";
-import { ownPackage } from "./plan-advisories.ts";
+import { ownPackage, publishedFor } from "./plan-advisories.ts";
 import type { Happening, Story } from "./plan-story.ts";
 
 type Image = Factory["images"][string];
@@ -62,7 +62,7 @@ function installedIn(image: Image, happenings: readonly Happening[], time: numbe
       const fix = happenings.findLast(
         (happening) =>
           happening.kind === "advisory" &&
-          happening.os === os &&
+          happening.os === publishedFor(os) &&
           happening.fixes.name === one.name &&
           happening.at <= time,
       );
@@ -77,7 +77,7 @@ export function publicationsOf({ images }: Factory, { happenings }: Story): Publ
     const { at, os, advisory, fixes } = happening;
     const architectures = new Set(
       Object.values(images).flatMap((image) =>
-        image.os === os ? basePackages(os, image.architecture).map((one) => one.architecture) : [],
+        publishedFor(image.os) === os ? basePackages(os, image.architecture).map((one) => one.architecture) : [],
       ),
     );
     const own = ownPackage(os);

@@ -2,7 +2,7 @@ import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Blueprint } from "embedded-aws/deploy";
 import { announceRelease, publishPublicImage } from "embedded-aws/seeds";
-import { rowOf } from "../../core/component/operating-system.ts";
+import { imageSystemOf } from "../../core/component/image-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { answerApprovals } from "./answer-approvals.ts";
 import type { RunningFactory } from "./boot-factory.ts";
@@ -111,8 +111,9 @@ async function updateBase(image: string, parameter: string, { running, factory }
     name: `${before?.Name?.slice(0, 100)}-${version}`,
     description: before?.Description ?? "",
     architecture,
-    rootDeviceName: rowOf(os).rootDevice ?? "/dev/xvda",
-    volumeSizeGiB: 8,
+    rootDeviceName: imageSystemOf(os).rootDevice,
+    ...(imageSystemOf(os).platform === "Windows" && { platform: "windows" }),
+    volumeSizeGiB: imageSystemOf(os).leastGiB,
     volumeType: "gp3",
   });
   if (!parameter.includes("ami-amazon-linux-latest/al2023")) return;

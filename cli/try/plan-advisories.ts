@@ -1,12 +1,17 @@
-import { type ImageOs, rowOf } from "../../core/component/operating-system.ts";
+import { advisoriesOf, type ImageOs, imageSystemOf } from "../../core/component/image-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type AdvisorySeverity, advisorySeverities } from "../../events/build.ts";
-import type { Publication, PublishedPackage } from "../stand-ins/package-repository/publication.ts";
+import {
+  type Publication,
+  type PublishedPackage,
+  type PublishedSystem,
+  publishedSystems,
+} from "../stand-ins/package-repository/publication.ts";
 import { basePackages } from "./base-packages.ts";
 
 /** What a vendor publishes: a newer version of a package, and why. */
 export interface Advisory {
-  readonly os: ImageOs;
+  readonly os: PublishedSystem;
   readonly advisory: NonNullable<Publication["advisory"]>;
   /** Name, source and the version that fixes it. */
   readonly fixes: { readonly name: string; readonly source: string; readonly version: string };
@@ -31,12 +36,23 @@ export function planAdvisories(
     return { plans: [], impossible: [{ what: "an advisory", why: "no image has triggers.packages" }] };
   }
   const pinned = watched.filter(({ release }) => release !== "latest");
-  const impossible = pinned.map(({ name, release }) => ({
-    what: `an advisory for ${name}`,
-    why: `its release is pinned to ${release}, which gets no new packages`,
-  }));
-  const following = watched.filter(({ release }) => release === "latest");
-  const plans = [...Map.groupBy(following, ({ os }) => os)].map(([os, some]): Plan => {
+  const impossible = [
+    ...pinned.map(({ name, release }) => ({
+      what: `an advisory for ${name}`,
+      why: `its release is pinned to ${release}, which gets no new packages`,
+    })),
+    ...watched
+      .filter(({ os }) => !publishedFor(os))
+      .map(({ name, os }) => ({
+        what: `an advisory for ${name}`,
+        why: `the stand-in for package repositories has none of ${os}`,
+      })),
+  ];
+  const following = watched.flatMap((one) => {
+    const system = publishedFor(one.os);
+    return one.release === "latest" && system ? [{ ...one, system }] : [];
+  });
+  const plans = [...Map.groupBy(following, ({ system }) => system)].map(([os, some]): Plan => {
     // What comes with a parent of the factory is the parent's to rebuild.
     const roots = some.filter(({ parent }) => !("image" in parent));
     const candidates = (roots.length > 0 ? roots : some).map(({ name }) => name);
@@ -48,7 +64,7 @@ export function planAdvisories(
     const packages = roots.length > 0 ? base : [ownPackage(os)];
     const chosen = packages[Math.floor(draw() * packages.length)] ?? ownPackage(os);
     const { name, version, source = name } = chosen;
-    const id = `${rowOf(os).manager === "rpm" ? os.toUpperCase() : "USN"}-TRY-${1 + Math.floor(draw() * 8999)}`;
+    const id = `${imageSystemOf(os).packages === "rpm" ? os.toUpperCase() : "USN"}-TRY-${1 + Math.floor(draw() * 8999)}`;
     return {
       os,
       candidates,
@@ -59,9 +75,15 @@ export function planAdvisories(
   return { plans, impossible };
 }
 
+/** The system whose repositories the stand-in has, for an image; undefined where it has none. */
+export function publishedFor(os: ImageOs): PublishedSystem | undefined {
+  const system = advisoriesOf(os);
+  return publishedSystems.find((one) => one === system);
+}
+
 /** A package that images have which are made from another image of the factory. */
 export const ownPackage = (os: ImageOs): PublishedPackage =>
-  rowOf(os).manager === "rpm"
+  imageSystemOf(os).packages === "rpm"
     ? { name: "nginx", version: `1:1.28.2-1.${os === "al2" ? "amzn2" : "amzn2023"}`, architecture: "noarch" }
     : { name: "nginx", version: "1.24.0-2ubuntu7.5", architecture: "all" };
 

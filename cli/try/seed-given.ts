@@ -10,7 +10,7 @@ import { EnableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { type EmbeddedAws, endpointOf, inProcessHandler } from "embedded-aws";
 import { publishPublicImage, seedKey } from "embedded-aws/seeds";
-import { rowOf } from "../../core/component/operating-system.ts";
+import { imageSystemOf } from "../../core/component/image-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import { keyPolicy } from "../../core/share/key-policy.ts";
@@ -65,8 +65,9 @@ async function seedParents(aws: EmbeddedAws, { factory, account }: Given): Promi
       name: parent.ssm.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(1, 120),
       description: `Stands behind ${parent.ssm}`,
       architecture,
-      rootDeviceName: rowOf(os).rootDevice ?? "/dev/xvda",
-      volumeSizeGiB: 8,
+      rootDeviceName: imageSystemOf(os).rootDevice,
+      ...(imageSystemOf(os).platform === "Windows" && { platform: "windows" }),
+      volumeSizeGiB: imageSystemOf(os).leastGiB,
       volumeType: "gp3",
     });
   }

@@ -1,6 +1,6 @@
 import type { ApplicableAdvisory } from "../../events/build.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { operatingSystems } from "../component/operating-system.ts";
+import { managerOf } from "../component/image-system.ts";
 import type { Manifest } from "../evidence/manifest.ts";
 import type { Image } from "../factory/image-schema.ts";
 import type { Advisory } from "./feed.ts";
@@ -73,7 +73,7 @@ export function findOpen({ image, config, packages, advisories }: Asked): Open {
   const { applicable, passedOver, unjudged } = findApplicable({
     image,
     packages,
-    manager: operatingSystems[os].manager,
+    manager: managerOf(os),
     architecture,
     advisories,
     threshold: "unknown",
@@ -96,7 +96,7 @@ export function findUpdates(
   ecosystem: string,
 ): ReadonlyMap<string, Update> {
   const { os, architecture } = config;
-  const { manager } = operatingSystems[os];
+  const manager = managerOf(os);
   const asked = { image, packages, manager, architecture, advisories, waivers: [], now: new Date(0) };
   const byId = new Map(advisories.map((one) => [one.id, one]));
   return new Map(

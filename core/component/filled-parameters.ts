@@ -3,7 +3,7 @@ import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 import { INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "./added-documents.ts";
 import { documentName } from "./document-path.ts";
-import { releaseUpdates } from "./operating-system.ts";
+import { releaseUpdates } from "./image-system.ts";
 
 interface Filled {
   readonly value: string;

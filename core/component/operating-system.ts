@@ -4,30 +4,8 @@ import type { PackageManager } from "../advisories/versions.ts";
 /** As a factory's config says it. */
 export type Architecture = "x86_64" | "arm64";
 
-/** What differs from one operating system to another; all else follows from it. */
-type Row = (RpmRow | DpkgRow) & {
-  /**
-   * Where it may be an image's `os`: the device that its AMIs boot from. Of the others only the feeds can be read.
-   */
-  readonly rootDevice?: string;
-  /**
-   * Image Builder does not list it as supported, and its AMIs come without the agent of Systems Manager: recipes install the
-   * agent by user data, and `amint validate` warns (Image Builder user guide, "Supported operating systems").
-   */
-  readonly unlisted?: true;
-  /**
-   * Where it comes in releases, the components that take it to one. Its package manager is locked to the parent's own
-   * release, so nothing else of ours, nor `aws:update-linux`, installs a fix that came after it (Amazon Linux 2023 user
-   * guide, "Deterministic upgrades", which holds for its container images, too). A machine boots into what was
-   * installed; a container has nothing to boot.
-   */
-  readonly update?: ReleaseUpdate;
-};
-
-interface ReleaseUpdate {
-  readonly ami: string;
-  readonly container: string;
-}
+/** Where an operating system's advisories come from; what its images need is in `image-system.ts`. */
+type Row = RpmRow | DpkgRow;
 
 /** RPM repositories with updateinfo. */
 interface RpmRow {
@@ -74,50 +52,33 @@ const debian = {
   vendor: "https://security.debian.org/debian-security",
   components: ["main", "contrib", "non-free-firmware", "non-free"],
   keys: debianKeys,
-  rootDevice: "/dev/xvda",
-  unlisted: true,
 } as const;
 
-export const operatingSystems = {
+const operatingSystems = {
   al2023: {
     ...amazonLinux,
     vendor: "https://cdn.amazonlinux.com/al2023",
     paths: ({ release, architecture }) => [`core/mirrors/${release}/${architecture}/mirror.list`],
-    rootDevice: "/dev/xvda",
-    update: {
-      ami: "update-al2023",
-      container: "update-al2023-container",
-    },
   },
   al2: {
     ...amazonLinux,
     vendor: "https://cdn.amazonlinux.com/2",
     paths: ({ architecture }) => [`core/latest/${architecture}/mirror.list`],
-    rootDevice: "/dev/xvda",
   },
-  "ubuntu-2204": { ...ubuntu, suite: "jammy-security", severities: "Ubuntu:22.04:LTS", rootDevice: "/dev/sda1" },
-  "ubuntu-2404": { ...ubuntu, suite: "noble-security", severities: "Ubuntu:24.04:LTS", rootDevice: "/dev/sda1" },
+  "ubuntu-2204": { ...ubuntu, suite: "jammy-security", severities: "Ubuntu:22.04:LTS" },
+  "ubuntu-2404": { ...ubuntu, suite: "noble-security", severities: "Ubuntu:24.04:LTS" },
   "debian-12": { ...debian, suite: "bookworm-security" },
   "debian-13": { ...debian, suite: "trixie-security" },
   "rocky-9": { ...enterpriseLinux, vendor: "https://dl.rockylinux.org/pub/rocky" },
   "alma-9": { ...enterpriseLinux, vendor: "https://repo.almalinux.org/almalinux" },
 } as const satisfies Readonly<Record<string, Row>>;
 
-type Rows = typeof operatingSystems;
-export type OperatingSystem = keyof Rows;
-/** Those that an image may have as its `os`. */
-export type ImageOs = {
-  [Os in OperatingSystem]: Rows[Os] extends { rootDevice: string } ? Os : never;
-}[OperatingSystem];
+export type OperatingSystem = keyof typeof operatingSystems;
 
 /** An operating system's row. */
 export const rowOf = (os: OperatingSystem): Row => operatingSystems[os];
 
 export const osNames = Object.keys(operatingSystems) as OperatingSystem[];
-export const imageOsNames = osNames.filter((os): os is ImageOs => rowOf(os).rootDevice !== undefined);
-/** Those that come in releases. */
-export const releasedOsNames = osNames.filter((os) => rowOf(os).update);
-export const releaseUpdates: readonly ReleaseUpdate[] = osNames.flatMap((os) => rowOf(os).update ?? []);
 
 /** How a package manager spells an architecture: `x86_64`, `aarch64`; `amd64`, `arm64`. */
 export function packageArchitecture(manager: PackageManager, architecture: Architecture): string {

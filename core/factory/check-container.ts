@@ -1,6 +1,6 @@
 import { documentName } from "../component/document-path.ts";
 import { documentsAmong } from "../component/image-components.ts";
-import { releaseUpdates } from "../component/operating-system.ts";
+import { releaseUpdates } from "../component/image-system.ts";
 import { parseImageUri, parseReference } from "../containers/references.ts";
 import { BUILDS } from "../names.ts";
 import type { Factory } from "./factory-schema.ts";

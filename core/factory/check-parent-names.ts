@@ -5,8 +5,8 @@ import type { Image } from "./image-schema.ts";
 
 /** What a parent's name says of it; undefined where it does not. */
 interface Named {
-  /** As `os` of an image, or the name of a system that no image can have. */
-  readonly os: string | undefined;
+  /** As `os` of an image, or the name of a system that no image can have; empty where the name does not say it. */
+  readonly systems: readonly string[];
   readonly architecture: Architecture | undefined;
 }
 
@@ -15,6 +15,7 @@ const RELEASES: Readonly<Record<string, string>> = {
   jammy: "22.04",
   noble: "24.04",
   focal: "20.04",
+  resolute: "26.04",
   bullseye: "11",
   bookworm: "12",
   trixie: "13",
@@ -22,28 +23,35 @@ const RELEASES: Readonly<Record<string, string>> = {
 
 const release = (text: string): string => (RELEASES[text] ?? text).replace(".", "");
 
+type Table = readonly (readonly [RegExp, (found: string) => string | readonly string[]])[];
+
 /** Public parameters, by their publishers' documentation: Amazon Linux, ECS, EKS, Windows, Canonical, Debian, Bottlerocket, SUSE. */
-const PARAMETERS: readonly (readonly [RegExp, (found: string) => string])[] = [
+const PARAMETERS: Table = [
+  // Those who treat the variants as what they are based on may go on.
+  [/^\/aws\/service\/ami-amazon-linux-latest\/(al2023)-ami-minimal-/, (name) => [`${name}-minimal`, name]],
+  [/^\/aws\/service\/(ecs|eks)\/optimized-ami\/.*amazon-linux-2023(?=[-/])/, (name) => [`al2023-${name}`, "al2023"]],
   [/^\/aws\/service\/ami-amazon-linux-latest\/(al\d{4})-/, (name) => name],
   [/^\/aws\/service\/ami-amazon-linux-latest\/(amzn2?)-/, (name) => (name === "amzn2" ? "al2" : "al1")],
-  [/^\/aws\/service\/(?:ecs|eks)\/optimized-ami\/.*amazon-linux-(2023|2)(?=[-/])/, (year) => `al${year}`],
+  [/^\/aws\/service\/(?:ecs|eks)\/optimized-ami\/.*amazon-linux-(2)(?=[-/])/, (year) => `al${year}`],
   [/^\/aws\/service\/canonical\/ubuntu\/[^/]+\/([^/]+)\//, (version) => `ubuntu-${release(version)}`],
   [/^\/aws\/service\/debian\/(?:release|daily)\/([^/]+)\//, (version) => `debian-${release(version)}`],
+  [/^\/aws\/service\/ami-windows-latest\/(?:.*-)?Windows_Server-(\d{4})-/, (year) => `windows-${year}`],
+  [/^\/aws\/service\/suse\/sles[^/]*\/(\d+)/, (version) => `sles-${version}`],
   [/^\/aws\/service\/(ami-windows-latest|bottlerocket|suse)\//, (name) => (name.startsWith("ami") ? "windows" : name)],
 ];
 
-const CONTAINERS: readonly (readonly [RegExp, (found: string) => string])[] = [
+const CONTAINERS: Table = [
   [/(?:^|\/)amazonlinux:(2023|2)(?:$|\.)/, (year) => `al${year}`],
   [/(?:^|\/)ubuntu:([a-z]+|\d\d\.\d\d)$/, (version) => `ubuntu-${release(version)}`],
   [/(?:^|\/)debian:([a-z]+|\d+)(?:-slim)?$/, (version) => `debian-${release(version)}`],
 ];
 
-const findOs = (name: string, table: typeof PARAMETERS): string | undefined => {
+const findSystems = (name: string, table: Table): readonly string[] => {
   for (const [pattern, toOs] of table) {
     const found = pattern.exec(name)?.[1];
-    if (found) return toOs(found);
+    if (found) return [toOs(found)].flat();
   }
-  return undefined;
+  return [];
 };
 
 const ARCHITECTURES: readonly (readonly [RegExp, Architecture])[] = [
@@ -54,13 +62,13 @@ const ARCHITECTURES: readonly (readonly [RegExp, Architecture])[] = [
 function readName(parent: Image["parent"]): Named | undefined {
   if ("ssm" in parent) {
     return {
-      os: findOs(parent.ssm, PARAMETERS),
+      systems: findSystems(parent.ssm, PARAMETERS),
       architecture: ARCHITECTURES.find(([pattern]) => pattern.test(parent.ssm))?.[1],
     };
   }
   // An image of a registry has usually several architectures under one tag.
   const tagged = "container" in parent && parseReference(parent.container);
-  return tagged ? { os: findOs(parent.container, CONTAINERS), architecture: undefined } : undefined;
+  return tagged ? { systems: findSystems(parent.container, CONTAINERS), architecture: undefined } : undefined;
 }
 
 /** Parents whose name says that they are of another system or architecture than the image. */
@@ -71,8 +79,11 @@ export const checkParentNames = ({ images }: Pick<Factory, "images">): string[] 
     const at = `images.${name}.parent.${Object.keys(parent)[0]}`;
     const found = JSON.stringify(Object.values(parent)[0]);
     return [
-      ...(named?.os && named.os !== os
-        ? [`${at}: expected a parent of os "${os}", found one of ${named.os}: ${found}`]
+      ...(named && named.systems.length > 0 && !named.systems.includes(os)
+        ? [`${at}: expected a parent of os "${os}", found one of ${named.systems[0]}: ${found}`]
+        : []),
+      ...("ssm" in parent && /^\/aws\/service\/(ecs|eks)\/.*\/recommended$/.test(parent.ssm)
+        ? [`${at}: the value of this parameter is JSON; expected "${parent.ssm}/image_id", found ${found}`]
         : []),
       ...(named?.architecture && named.architecture !== architecture
         ? [`${at}: expected a parent of architecture "${architecture}", found one of ${named.architecture}: ${found}`]

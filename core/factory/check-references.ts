@@ -7,6 +7,7 @@ import { checkContainers } from "./check-container.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkParentNames } from "./check-parent-names.ts";
 import { checkRegions } from "./check-regions.ts";
+import { checkSystems } from "./check-systems.ts";
 import { checkStale, checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -20,6 +21,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkConsumers(factory),
     ...checkContainers(factory),
     ...checkComponents(factory),
+    ...checkSystems(factory),
     ...checkParentNames(factory),
     ...Object.entries(factory.images).flatMap(([name, image]) => [
       ...checkParent(factory, name, image),

@@ -1,6 +1,7 @@
 import { documentName } from "../component/document-path.ts";
 import { documentsAmong } from "../component/image-components.ts";
-import { releasedOsNames, rowOf } from "../component/operating-system.ts";
+import { advisoriesOf, imageSystemOf, releasedOsNames } from "../component/image-system.ts";
+import { rowOf } from "../component/operating-system.ts";
 import { oldestByPlan } from "../monitoring/stale-after.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
@@ -25,15 +26,17 @@ function checkPackages(name: string, image: Image): string[] {
   const { packages } = triggers;
   if (!packages) return [];
   const at = `images.${name}.triggers.packages`;
-  const row = rowOf(os);
-  const { update } = row;
+  const system = advisoriesOf(os);
+  if (!system) return [`${at}: Amint reads no advisories of ${os}; leave it out and rebuild by schedule or base`];
+  const row = rowOf(system);
+  const { releases: update } = imageSystemOf(os);
   const faults: string[] = [];
   if (row.manager === "dpkg" && !row.severities && packages.severity !== "unknown") {
     faults.push(`${at}.severity: expected "unknown", since ${os}'s archive says none, found "${packages.severity}"`);
   }
   if (!update && packages.release !== "latest") {
     faults.push(
-      `${at}.release: only ${releasedOsNames.join(", ")} has releases, leave it out; found "${packages.release}"`,
+      `${at}.release: only ${releasedOsNames.join(", ")} have releases, leave it out; found "${packages.release}"`,
     );
   }
   if (update && !documentsAmong(components).map(documentName).includes(update[kind])) {

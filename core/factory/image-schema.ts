@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { advisorySeverities } from "../../events/build.ts";
-import { imageOsNames } from "../component/operating-system.ts";
+import { imageOsNames, imageSystemOf } from "../component/image-system.ts";
 import { channelSchema } from "./channel-schema.ts";
 import { componentSchema } from "./component-schema.ts";
 import { gateSchema } from "./gate-schema.ts";
@@ -117,16 +117,18 @@ const settings = z.strictObject({
   description: z.string().min(1).max(1024).optional(),
   os: z.enum(imageOsNames),
   architecture: z.enum(["x86_64", "arm64"]),
-  parent: parentSchema,
+  /** Left out: the system's usual public AMI. */
+  parent: parentSchema.optional(),
   components: z.array(componentSchema).min(1),
-  tests: z.array(componentSchema).min(1),
+  /** Left out: the system's own. */
+  tests: z.array(componentSchema).min(1).optional(),
   /** What it is built on; Image Builder picks one that EC2 has capacity for. Left out: the factory's. */
   instanceTypes: z.array(instanceTypeSchema).min(1).optional(),
   /** What of the factory's network is different for it. */
   network: imageNetworkSchema.optional(),
   /** On its building and testing instances, over the factory's. */
   instanceTags: tagsSchema.optional(),
-  /** Of an AMI's root device; 8 where it is left out. */
+  /** Of an AMI's root device; left out, what is usual for the system. */
   volumeGiB: z.int().min(8).max(16_384).optional(),
   container: containerSchema.optional(),
   triggers: triggersSchema.prefault({}),
@@ -138,9 +140,22 @@ const settings = z.strictObject({
   regions: z.array(regionSchema).min(1).optional(),
 });
 
-/** A container image has no root device, so that none is made up for it. */
-export const imageSchema = settings.transform((image) =>
-  image.kind === "ami" ? { ...image, volumeGiB: image.volumeGiB ?? 8 } : image,
-);
+/** What is left out follows from the system. A container image has no root device, so that none is made up for it. */
+export const imageSchema = settings.transform((image, context) => {
+  const { kind, os, architecture } = image;
+  const { parent: usual, withoutParent, volumeGiB, tests } = imageSystemOf(os);
+  const parent = image.parent ?? (kind === "ami" && usual ? { ssm: usual(architecture) } : undefined);
+  if (!parent) {
+    const why = kind === "ami" ? (withoutParent ?? os) : 'images of kind "container" have no usual parent';
+    context.addIssue({ code: "custom", path: ["parent"], message: `a parent (${why})`, input: undefined });
+    return z.NEVER;
+  }
+  return {
+    ...image,
+    parent,
+    tests: image.tests ?? tests.map((one) => componentSchema.parse(one)),
+    ...(kind === "ami" && { volumeGiB: image.volumeGiB ?? volumeGiB }),
+  };
+});
 
 export type Image = z.output<typeof imageSchema>;

@@ -6,7 +6,7 @@ import { type Announcement, decideAnnouncement, findOpen } from "../../core/advi
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { findApplicable } from "../../core/advisories/find-applicable.ts";
 import { reasonTokens } from "../../core/build/reasons.ts";
-import { operatingSystems } from "../../core/component/operating-system.ts";
+import { managerOf } from "../../core/component/image-system.ts";
 import type { ApplicableAdvisory } from "../../events/build.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
@@ -73,7 +73,7 @@ async function judgePackages(watched: WatchedImage, advisories: readonly Advisor
   const asked = {
     image,
     packages: await requireManifest(promoted.build, step),
-    manager: operatingSystems[config.os].manager,
+    manager: managerOf(config.os),
     architecture: config.architecture,
     advisories,
     now: step.now,

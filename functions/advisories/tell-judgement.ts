@@ -7,7 +7,7 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Never } from "../../core/build/decide-start.ts";
 import { announcementDigest } from "../../core/build/prove-trigger.ts";
 import { mergeTriggers, toReasons } from "../../core/build/reasons.ts";
-import { operatingSystems } from "../../core/component/operating-system.ts";
+import { managerOf } from "../../core/component/image-system.ts";
 import { packageUpdated } from "../../events/advisories.ts";
 import type { ApplicableAdvisory, Trigger } from "../../events/build.ts";
 import { tellNever } from "../build/tell-suppressed.ts";
@@ -73,7 +73,7 @@ async function readHistory({ config, promoted, channel }: WatchedImage, step: Wa
   for (const build of await listPromoted(step.ledger, promoted.build, channel, LOOK_BACK)) {
     const manifest = await step.manifest(build);
     if (!manifest) break;
-    history.push({ build, packages: toInstalledPackages(manifest, operatingSystems[config.os].manager) });
+    history.push({ build, packages: toInstalledPackages(manifest, managerOf(config.os)) });
   }
   return history;
 }

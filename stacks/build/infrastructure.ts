@@ -1,3 +1,4 @@
+import { imageSystemOf } from "../../core/component/image-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import { factory } from "../program/given.ts";
@@ -10,8 +11,12 @@ const defaultInstanceTypes: Readonly<Record<Image["architecture"], string[]>> = 
   arm64: ["m7g.large", "m6g.large"],
 };
 
-const instanceTypesOf = ({ instanceTypes, architecture }: Image): string[] =>
-  instanceTypes ?? factory.instanceTypes?.[architecture] ?? defaultInstanceTypes[architecture];
+const instanceTypesOf = ({ instanceTypes, architecture, os }: Image): string[] => [
+  ...(instanceTypes ??
+    factory.instanceTypes?.[architecture] ??
+    imageSystemOf(os).instanceTypes ??
+    defaultInstanceTypes[architecture]),
+];
 
 /** What an image is built and tested on. */
 export const infrastructure = (name: string, image: Image): aws.imagebuilder.InfrastructureConfiguration =>

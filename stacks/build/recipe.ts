@@ -1,4 +1,4 @@
-import { rowOf } from "../../core/component/operating-system.ts";
+import { imageSystemOf } from "../../core/component/image-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import { recipeComponents } from "../component/components.ts";
@@ -12,12 +12,12 @@ import { parentParameterOf } from "./parent-parameters.ts";
 /** What an AMI is made of. */
 export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe {
   const logical = `Recipe${logicalName(name)}`;
-  const { rootDevice = "", unlisted } = rowOf(image.os);
+  const { rootDevice, installsAgent } = imageSystemOf(image.os);
   const content = {
     name: pipelineName(factory.name, name),
     parentImage: $interpolate`ssm:${parentOf(image)}`,
     description: image.description ?? `${name} of the factory ${factory.name}`,
-    workingDirectory: unlisted ? KEPT_DIRECTORY : "/tmp",
+    workingDirectory: installsAgent ? KEPT_DIRECTORY : "/tmp",
     components: recipeComponents(image),
     blockDeviceMappings: [
       {
@@ -32,7 +32,7 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
       },
     ],
     systemsManagerAgent: { uninstallAfterBuild: false },
-    ...(unlisted && { userDataBase64: Buffer.from(agentUserData(place)).toString("base64") }),
+    ...(installsAgent && { userDataBase64: Buffer.from(agentUserData(installsAgent, place)).toString("base64") }),
     amiTags: { ...tags, "amint:image": name },
   };
   const version = versionOf(logical, content);

@@ -3,6 +3,7 @@ import { checkParameters } from "../../core/component/check-parameters.ts";
 import { documentName } from "../../core/component/document-path.ts";
 import { filledParameters } from "../../core/component/filled-parameters.ts";
 import { componentsOf, documentsAmong } from "../../core/component/image-components.ts";
+import { imageSystemOf, type Platform } from "../../core/component/image-system.ts";
 import type { Component } from "../../core/factory/component-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { instancesOf } from "../build/instance-role.ts";
@@ -46,20 +47,25 @@ function requireDeclared(document: string, given: readonly string[]): void {
   if (fault) throw new Error(`${document}: ${fault.what}.`);
 }
 
-function fromDocument(path: string): { text: string; arn: $util.Output<string> } {
+function fromDocument(path: string, platform: Platform): { text: string; arn: $util.Output<string> } {
   const data = readComponentDocument(foldersOf($cli.paths.root), path);
   const stem = documentName(path);
   const logical = `Component${logicalName(stem)}`;
-  const content = { name: `${factory.name}-${stem}`, platform: "Linux", data };
+  const content = { name: `${factory.name}-${stem}`, platform, data };
   const version = versionOf(logical, content);
   return { text: data, arn: new aws.imagebuilder.Component(logical, { ...content, version, tags }, keptVersions).arn };
 }
 
 /** The components of the factory's own documents, by the documents' names in the config. */
 const made = new Map(
-  [...new Set(Object.values(factory.images).flatMap((image) => documentsAmong(componentsOf(image))))].map(
-    (document) => [document, fromDocument(document)],
-  ),
+  // The config has no document in images of two platforms.
+  [
+    ...new Map(
+      Object.values(factory.images).flatMap((image) =>
+        documentsAmong(componentsOf(image)).map((document) => [document, imageSystemOf(image.os).platform]),
+      ),
+    ),
+  ].map(([document, platform]) => [document, fromDocument(document, platform)]),
 );
 
 function arnOf(component: Component): $util.Input<string> {

@@ -79,7 +79,10 @@ describe("the component documents", () => {
     const scanners = Object.values(factory.images).flatMap(({ gate }) => (gate.cis ? [gate.cis.by ?? "openscap"] : []));
     const kinds = Object.values(factory.images).map(({ kind }) => kind);
     const optional = [
+      "system-tests.yaml",
       "update-debian.yaml",
+      "update-enterprise-linux.yaml",
+      "update-sles.yaml",
       ...(kinds.includes("container") ? [] : ["container-smoke.yaml", "nodejs.yaml", "update-al2023-container.yaml"]),
       ...(scanners.includes("inspector") ? [] : ["inspector-cis.yaml"]),
       ...(scanners.includes("openscap") ? [] : ["openscap.yaml"]),

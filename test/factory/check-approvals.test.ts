@@ -22,7 +22,7 @@ function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "p
         os: "al2023",
         architecture: "x86_64",
         parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-        components: ["aws:update-linux"],
+        components: ["amint:update-al2023"],
         tests: ["images/components/smoke.yaml"],
         gate: { cve: { critical: 0, count: "fixable" } },
         channels: [

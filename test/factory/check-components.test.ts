@@ -21,21 +21,21 @@ const faultsOf = (changes: object): readonly string[] => {
 };
 
 test("short and long forms of a component are the same inside the factory", () => {
-  const short = define({ components: ["aws:update-linux", "agents.yaml"], tests: ["amint:smoke"] });
+  const short = define({ components: ["aws:aws-cli-version-2-linux", "agents.yaml"], tests: ["amint:smoke"] });
   const long = define({
-    components: [{ aws: "update-linux" }, { document: "agents.yaml", parameters: {} }],
+    components: [{ aws: "aws-cli-version-2-linux" }, { document: "agents.yaml", parameters: {} }],
     tests: [{ document: "amint:smoke" }],
   });
 
   expect(long).toEqual(short);
   expect(short?.components).toEqual([
-    { aws: "update-linux", parameters: {} },
+    { aws: "aws-cli-version-2-linux", parameters: {} },
     { document: "agents.yaml", parameters: {} },
   ]);
 });
 
 test("a factory that is defined can be defined again", () => {
-  const defined = define({ components: ["aws:update-linux", { arn: STIG, parameters: { Level: "High" } }] });
+  const defined = define({ components: ["aws:aws-cli-version-2-linux", { arn: STIG, parameters: { Level: "High" } }] });
 
   expect(define({ components: defined?.components, tests: defined?.tests })).toMatchObject({
     components: defined?.components,

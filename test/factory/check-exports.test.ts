@@ -8,7 +8,7 @@ const image = (exports: object, changes: Partial<ImageInput> = {}): ImageInput =
   os: "al2023",
   architecture: "x86_64",
   parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["aws:update-linux"],
+  components: ["aws:aws-cli-version-2-linux"],
   tests: ["images/components/smoke.yaml"],
   gate: { cve: { critical: 0, count: "fixable" } },
   channels: [

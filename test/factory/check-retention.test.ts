@@ -21,7 +21,7 @@ function faultsOf(retention: object): readonly string[] {
           os: "al2023",
           architecture: "x86_64",
           parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-          components: ["aws:update-linux"],
+          components: ["amint:update-al2023"],
           tests: ["images/components/smoke.yaml"],
           gate: { cve: { critical: 0, count: "fixable" } },
           channels: [

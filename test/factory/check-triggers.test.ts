@@ -37,7 +37,7 @@ test("a release is refused where there are none", () => {
   const pinned = { severity: "unknown", release: "2023.8.20260413" };
 
   expect(faultsOf(ubuntu, { triggers: { ...ubuntu!.triggers, packages: pinned } })).toEqual([
-    'images.one.triggers.packages.release: only al2023 has releases, leave it out; found "2023.8.20260413"',
+    'images.one.triggers.packages.release: only al2023, al2023-minimal, al2023-ecs, al2023-eks have releases, leave it out; found "2023.8.20260413"',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imageOsNames } from "../../core/component/operating-system.ts";
+import { imageOsNames } from "../../core/component/image-system.ts";
 import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { every, patchTuesday } from "../../core/factory/schedule-schema.ts";
@@ -10,7 +10,7 @@ const image = (changes: Partial<ImageInput> = {}): ImageInput => ({
   os: "al2023",
   architecture: "x86_64",
   parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["aws:update-linux"],
+  components: ["amint:update-al2023"],
   tests: ["images/components/smoke.yaml"],
   gate: { cve: { critical: 0, count: "fixable" } },
   channels: [{ name: "stable", share: { organization: true } }],

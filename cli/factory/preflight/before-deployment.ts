@@ -21,7 +21,7 @@ import {
   readQuotas,
   simulate,
 } from "../../../adapters/factory/account-facts.ts";
-import { rowOf } from "../../../core/component/operating-system.ts";
+import { imageSystemOf } from "../../../core/component/image-system.ts";
 import { scannedResources } from "../../../core/evidence/scanned-resources.ts";
 import { type Check, fine } from "../../../core/factory/preflight/check.ts";
 import {
@@ -172,7 +172,7 @@ function rights({ factory, blueprint, account: own, caller, client }: Asked): Lo
 
 function parents({ factory, client }: Asked): Look[] {
   const { buildRegion } = factory;
-  return Object.entries(factory.images).flatMap(([image, { parent, architecture, os }]): Look[] => {
+  return Object.entries(factory.images).flatMap(([image, { parent, architecture, os, volumeGiB }]): Look[] => {
     if (!("ssm" in parent)) return [];
     const parameter = parent.ssm;
     return [
@@ -183,8 +183,8 @@ function parents({ factory, client }: Asked): Look[] {
         look: async (): Promise<Check[]> => {
           const amiId = await readParameter(client(SSMClient, buildRegion), parameter);
           const ami = amiId === undefined ? undefined : await findParentAmi(client(EC2Client, buildRegion), amiId);
-          const { rootDevice } = rowOf(os);
-          return [decideParent({ image, parameter, architecture, rootDevice, amiId, ami })];
+          const { rootDevice } = imageSystemOf(os);
+          return [decideParent({ image, parameter, architecture, rootDevice, volumeGiB, amiId, ami })];
         },
       },
     ];

@@ -2,14 +2,13 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FeedMirrors } from "../../../core/advisories/feeds-of.ts";
-import type { ImageOs } from "../../../core/component/operating-system.ts";
 import { amazonLinuxFiles, amazonLinuxNames } from "./amazon-linux-files.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { OSV_PATH, osvAnswerTo } from "./osv-records.ts";
-import type { Publication, PublishedPackage } from "./publication.ts";
+import type { Publication, PublishedPackage, PublishedSystem } from "./publication.ts";
 
 export interface PackageRepository {
-  /** What feeds are read from instead of their vendors: for every `os` that an image can have. */
+  /** What feeds are read from instead of their vendors: for every system that it has. */
   readonly mirrors: FeedMirrors;
   /** Adds what a vendor will have published from `at` on; in any order, before or after that time. */
   publish(publication: Publication): void;
@@ -74,7 +73,7 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       "ubuntu-2404": at("ubuntu"),
       "debian-12": at("debian"),
       "debian-13": at("debian"),
-    } satisfies Record<ImageOs, unknown>,
+    } satisfies Record<PublishedSystem, unknown>,
     publish: (publication) => void publications.push(publication),
     failWith: (status, folder?: `/${string}/`) => {
       failing = status === undefined ? undefined : { status, folder: folder ?? "/" };

@@ -1,5 +1,17 @@
 import type { Advisory } from "../../../core/advisories/feed.ts";
-import type { ImageOs } from "../../../core/component/operating-system.ts";
+import type { OperatingSystem } from "../../../core/component/operating-system.ts";
+
+/** Those whose repositories the stand-in has. */
+export const publishedSystems = [
+  "al2",
+  "al2023",
+  "ubuntu-2204",
+  "ubuntu-2404",
+  "debian-12",
+  "debian-13",
+] as const satisfies readonly OperatingSystem[];
+
+export type PublishedSystem = (typeof publishedSystems)[number];
 
 /** A package in a new version. */
 export interface PublishedPackage {
@@ -16,7 +28,7 @@ export interface PublishedPackage {
 export interface Publication {
   /** In milliseconds since 1970. */
   readonly at: number;
-  readonly os: ImageOs;
+  readonly os: PublishedSystem;
   /**
    * What Amazon Linux says with it, in its updateinfo, and Canonical in OSV's records. Ubuntu's and Debian's archives have the packages
    * alone, and new packages without an advisory are told by no updateinfo.

@@ -6,6 +6,7 @@ export interface ParentFacts {
   /** What the config says. */
   readonly architecture: string;
   readonly rootDevice: string | undefined;
+  readonly volumeGiB: number | undefined;
   /** Undefined if the parameter does not exist. */
   readonly amiId: string | undefined;
   /** Undefined: EC2 shows no such AMI to the account. */
@@ -16,12 +17,14 @@ export interface ParentAmi {
   readonly architecture: string;
   readonly rootDeviceType: string;
   readonly rootDeviceName: string;
+  /** Of its root device; undefined if EC2 does not say. */
+  readonly volumeGiB: number | undefined;
   readonly productCodes: readonly string[];
 }
 
 /** What an image starts from: a parameter, and the AMI that it names. */
 export function decideParent(facts: ParentFacts): Check {
-  const { image, parameter, architecture, rootDevice, amiId, ami } = facts;
+  const { image, parameter, architecture, rootDevice, volumeGiB, amiId, ami } = facts;
   const subject = { check: "parent", where: `images.${image}.parent.ssm` };
   const says = (found: string, breaks: string, fix: string): Check => fails(subject, found, breaks, fix);
   const build = `builds of ${image}`;
@@ -38,6 +41,13 @@ export function decideParent(facts: ParentFacts): Check {
       what,
       `${build}: its recipe sets the size and key of ${rootDevice}`,
       `change images.${image}.os, or name an AMI that boots from ${rootDevice}`,
+    );
+  }
+  if (volumeGiB !== undefined && ami.volumeGiB !== undefined && volumeGiB < ami.volumeGiB) {
+    return says(
+      `${what}; its root volume has ${ami.volumeGiB} GiB`,
+      `${build}: its recipe asks for ${volumeGiB} GiB, and EC2 launches no AMI with a smaller volume`,
+      `set images.${image}.volumeGiB to ${ami.volumeGiB} or more`,
     );
   }
   if (ami.productCodes.length > 0) {

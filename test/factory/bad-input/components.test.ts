@@ -145,7 +145,7 @@ test("parameters that the documents declare are fine", async () => {
   const components = [
     { document: "custom.yaml", parameters: { logGroup: "/acme/a\nb" } },
     { aws: "stig-build-linux", parameters: { Level: "Low" } },
-    { aws: "update-linux", parameters: { include: "kernel" } },
+    { aws: "aws-cli-version-2-linux", parameters: { include: "kernel" } },
     { arn: "arn:aws:imagebuilder:eu-west-1:444455556666:component/shared/1.x.x", parameters: { any: "thing" } },
   ];
   const folder = await projectWith({

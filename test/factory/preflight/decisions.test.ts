@@ -33,12 +33,19 @@ const off = { ...inspected, unscanned: ["EC2"] };
 const factory = factoryOf({ images: { base: imageOf() } });
 const toOthers = { ...factory, enableInspector: false };
 
-const ami = { architecture: "x86_64", rootDeviceType: "ebs", rootDeviceName: "/dev/xvda", productCodes: [] };
+const ami = {
+  architecture: "x86_64",
+  rootDeviceType: "ebs",
+  rootDeviceName: "/dev/xvda",
+  volumeGiB: 8,
+  productCodes: [],
+};
 const parent = {
   image: "base",
   parameter: "/aws/service/x",
   architecture: "x86_64",
   rootDevice: "/dev/xvda",
+  volumeGiB: 8,
   amiId: "ami-1",
   ami,
 };
@@ -89,6 +96,12 @@ const cases: readonly (readonly [string, Check | readonly Check[], Check["verdic
     decideParent({ ...parent, ami: { ...ami, rootDeviceType: "instance-store" } }),
     "fails",
     "instance",
+  ],
+  [
+    "a volume smaller than the parent's",
+    decideParent({ ...parent, ami: { ...ami, volumeGiB: 30 } }),
+    "fails",
+    "30 GiB",
   ],
   ["another root device", decideParent({ ...parent, rootDevice: "/dev/sda1" }), "fails", "/dev/xvda"],
   [

@@ -1,0 +1,234 @@
+import type { PackageManager } from "../advisories/versions.ts";
+import { type Architecture, type OperatingSystem, osNames, rowOf } from "./operating-system.ts";
+
+/** As Image Builder calls them. */
+export type Platform = "Linux" | "Windows";
+
+/** Where it comes in releases, the components that take it to one. */
+interface ReleaseUpdate {
+  readonly ami: string;
+  readonly container: string;
+}
+
+/** What images of an operating system need; where its advisories come from is in `operating-system.ts`. */
+interface ImageSystem {
+  readonly platform: Platform;
+  /** What lists the installed packages; Windows has none but its build and its features. */
+  readonly packages: "rpm" | "dpkg" | "windows";
+  readonly architectures: readonly Architecture[];
+  /** The public parameter that images start from if the config names no parent; undefined where there is none. */
+  readonly parent?: (architecture: Architecture) => string;
+  /** Why there is none, and what the vendor publishes instead. */
+  readonly withoutParent?: string;
+  /** The row of `operating-system.ts` with its advisories, where that has another name. */
+  readonly feed?: OperatingSystem;
+  /** The device that its AMIs boot from. */
+  readonly rootDevice: string;
+  /** The size of its vendor's AMIs, in GiB: EC2 launches none with a smaller volume. */
+  readonly leastGiB: number;
+  /** An image's volume where the config says none, in GiB. */
+  readonly volumeGiB: number;
+  /** Build and test instances where the config says none; left out: the architecture's. */
+  readonly instanceTypes?: readonly string[];
+  /** The component that installs the system's updates. */
+  readonly update: string;
+  /**
+   * Where it comes in releases, the components that take it to one. Its package manager is locked to the parent's own
+   * release, so nothing else of ours, nor `aws:update-linux`, installs a fix that came after it (Amazon Linux 2023 user
+   * guide, "Deterministic upgrades", which holds for its container images, too). A machine boots into what was
+   * installed; a container has nothing to boot.
+   */
+  readonly releases?: ReleaseUpdate;
+  /** Why UpdateOS, and with it `aws:update-linux`, does not work (Image Builder user guide, "Action modules"). */
+  readonly withoutUpdateOs?: string;
+  /** Run if the config lists no tests. */
+  readonly tests: readonly string[];
+  /**
+   * The recipe's user data installs the agent of Systems Manager by this package manager: its AMIs come without it (Systems
+   * Manager user guide, "Find AMIs with the SSM Agent preinstalled").
+   */
+  readonly installsAgent?: "rpm" | "dpkg";
+  /** Image Builder does not list it as supported; `amint validate` warns ("Supported operating systems"). */
+  readonly unlisted?: true;
+  /** Whether Amazon Inspector has a CIS benchmark of it (Inspector user guide, "Supported operating systems: CIS scanning"). */
+  readonly inspectorCis: boolean;
+}
+
+const both = ["x86_64", "arm64"] as const;
+
+const linux = { platform: "Linux", architectures: both, tests: ["amint:system-tests"] } as const;
+
+const amazonLinux2023 = {
+  ...linux,
+  packages: "rpm",
+  feed: "al2023",
+  rootDevice: "/dev/xvda",
+  update: "amint:update-al2023",
+  releases: { ami: "update-al2023", container: "update-al2023-container" },
+  withoutUpdateOs: "UpdateOS does not support Amazon Linux 2023, whose dnf is locked to a release",
+  inspectorCis: true,
+} as const;
+
+const dpkgName = (architecture: Architecture): string => (architecture === "arm64" ? "arm64" : "amd64");
+
+const ubuntu = (release: string, storage: "gp2" | "gp3") =>
+  ({
+    ...linux,
+    packages: "dpkg",
+    parent: (architecture: Architecture) =>
+      `/aws/service/canonical/ubuntu/server/${release}/stable/current/${dpkgName(architecture)}/hvm/ebs-${storage}/ami-id`,
+    rootDevice: "/dev/sda1",
+    leastGiB: 8,
+    volumeGiB: 8,
+    update: "amint:update-ubuntu",
+  }) as const;
+
+const debian = (release: string) =>
+  ({
+    ...linux,
+    packages: "dpkg",
+    parent: (architecture: Architecture) => `/aws/service/debian/release/${release}/latest/${dpkgName(architecture)}`,
+    rootDevice: "/dev/xvda",
+    leastGiB: 8,
+    volumeGiB: 8,
+    update: "amint:update-debian",
+    installsAgent: "dpkg",
+    unlisted: true,
+    inspectorCis: false,
+  }) as const;
+
+/** RHEL and the systems that are built from its sources: their vendors publish AMIs, and no parameters. */
+const enterpriseLinux = (vendor: string, owner: string, pattern: string) =>
+  ({
+    ...linux,
+    packages: "rpm",
+    withoutParent: `${vendor} publishes no public parameter, only AMIs of account ${owner} named "${pattern}"`,
+    rootDevice: "/dev/sda1",
+    leastGiB: 10,
+    volumeGiB: 10,
+    update: "amint:update-enterprise-linux",
+  }) as const;
+
+const rhel = (release: number) =>
+  ({
+    ...enterpriseLinux("Red Hat", "309956199498", `RHEL-${release}*_HVM-*-Hourly2-GP3`),
+    installsAgent: "rpm",
+    inspectorCis: release < 10,
+  }) as const;
+
+/** 30 GB of its AMIs are nearly full; updates need as much again for a while. */
+const windows = (release: number) =>
+  ({
+    platform: "Windows",
+    packages: "windows",
+    architectures: ["x86_64"],
+    parent: () => `/aws/service/ami-windows-latest/Windows_Server-${release}-English-Full-Base`,
+    rootDevice: "/dev/sda1",
+    leastGiB: 30,
+    volumeGiB: 50,
+    instanceTypes: ["m7i.xlarge", "m6i.xlarge", "m5.xlarge"],
+    update: "aws:update-windows",
+    tests: ["amint:windows-system-tests"],
+    inspectorCis: true,
+  }) as const;
+
+const imageSystems = {
+  al2023: {
+    ...amazonLinux2023,
+    parent: (architecture) => `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
+    leastGiB: 8,
+    volumeGiB: 8,
+  },
+  "al2023-minimal": {
+    ...amazonLinux2023,
+    parent: (architecture) => `/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-${architecture}`,
+    leastGiB: 2,
+    volumeGiB: 8,
+  },
+  "al2023-ecs": {
+    ...amazonLinux2023,
+    parent: (architecture) =>
+      `/aws/service/ecs/optimized-ami/amazon-linux-2023/${architecture === "arm64" ? "arm64/" : ""}recommended/image_id`,
+    leastGiB: 30,
+    volumeGiB: 30,
+  },
+  "al2023-eks": {
+    ...amazonLinux2023,
+    withoutParent:
+      'its parameters name a version of Kubernetes, "/aws/service/eks/optimized-ami/<version>/amazon-linux-2023/<architecture>/standard/recommended/image_id"',
+    leastGiB: 20,
+    volumeGiB: 20,
+  },
+  al2: {
+    ...linux,
+    packages: "rpm",
+    parent: (architecture) => `/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-${architecture}-gp2`,
+    rootDevice: "/dev/xvda",
+    leastGiB: 8,
+    volumeGiB: 8,
+    update: "aws:update-linux",
+    inspectorCis: false,
+  },
+  "ubuntu-2204": { ...ubuntu("22.04", "gp2"), inspectorCis: true },
+  "ubuntu-2404": { ...ubuntu("24.04", "gp3"), inspectorCis: true },
+  "ubuntu-2604": { ...ubuntu("26.04", "gp3"), unlisted: true, inspectorCis: false },
+  "debian-12": debian("12"),
+  "debian-13": debian("13"),
+  "rhel-8": rhel(8),
+  "rhel-9": rhel(9),
+  "rhel-10": rhel(10),
+  "rocky-9": {
+    ...enterpriseLinux("Rocky Linux", "792107900819", "Rocky-9-EC2-Base-9.*"),
+    installsAgent: "rpm",
+    unlisted: true,
+    inspectorCis: true,
+  },
+  // Its AMIs come with the agent.
+  "alma-9": {
+    ...enterpriseLinux("AlmaLinux", "764336703387", "AlmaLinux OS 9*"),
+    unlisted: true,
+    inspectorCis: false,
+  },
+  "sles-15": {
+    ...linux,
+    packages: "rpm",
+    parent: (architecture) => `/aws/service/suse/sles/15-sp7/${architecture}/latest`,
+    rootDevice: "/dev/sda1",
+    leastGiB: 10,
+    volumeGiB: 10,
+    update: "amint:update-sles",
+    withoutUpdateOs: "UpdateOS works with yum and apt-get, and SLES has zypper",
+    inspectorCis: true,
+  },
+  "windows-2019": windows(2019),
+  "windows-2022": windows(2022),
+  "windows-2025": windows(2025),
+} as const satisfies Readonly<Record<string, ImageSystem>>;
+
+/** Those that an image may have as its `os`. */
+export type ImageOs = keyof typeof imageSystems;
+
+export const imageOsNames = Object.keys(imageSystems) as ImageOs[];
+
+/** An operating system's row. */
+export const imageSystemOf = (os: ImageOs): ImageSystem => imageSystems[os];
+
+/** The operating system whose advisories count for an image; undefined where Amint reads none. */
+export function advisoriesOf(os: ImageOs): OperatingSystem | undefined {
+  const name = imageSystemOf(os).feed ?? os;
+  return osNames.find((one) => one === name);
+}
+
+/** The same, for images whose packages are watched. @throws Error where Amint reads no advisories of the system */
+export function requireAdvisories(os: ImageOs): OperatingSystem {
+  const system = advisoriesOf(os);
+  if (!system) throw new Error(`Amint reads no advisories of ${os}.`);
+  return system;
+}
+
+/** By whose rules versions of an image's packages compare. @throws Error as `requireAdvisories` */
+export const managerOf = (os: ImageOs): PackageManager => rowOf(requireAdvisories(os)).manager;
+
+/** Those that come in releases. */
+export const releasedOsNames = imageOsNames.filter((os) => imageSystemOf(os).releases);
+export const releaseUpdates: readonly ReleaseUpdate[] = imageOsNames.flatMap((os) => imageSystemOf(os).releases ?? []);

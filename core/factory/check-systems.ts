@@ -1,0 +1,90 @@
+import { documentsAmong } from "../component/image-components.ts";
+import { imageOsNames, imageSystemOf, type Platform } from "../component/image-system.ts";
+import type { Factory } from "./factory-schema.ts";
+import type { Image } from "./image-schema.ts";
+
+/** What an image's operating system does not have, or cannot run. */
+export const checkSystems = (factory: Pick<Factory, "images">): string[] => [
+  ...Object.entries(factory.images).flatMap(([name, image]) => [
+    ...checkMachine(`images.${name}`, image, factory.images),
+    ...checkPlatforms(`images.${name}`, image),
+    ...checkBenchmark(`images.${name}.gate.cis`, image),
+  ]),
+  ...checkShared(factory.images),
+];
+
+function checkMachine(at: string, image: Image, images: Factory["images"]): string[] {
+  const { os, kind, architecture, parent, volumeGiB = 0 } = image;
+  const { architectures, leastGiB, platform } = imageSystemOf(os);
+  const faults: string[] = [];
+  if (!architectures.includes(architecture)) {
+    const valid = architectures.map((one) => `"${one}"`).join(", ");
+    faults.push(`${at}.architecture: EC2 runs ${os} on ${valid} only, found "${architecture}"`);
+  }
+  if (kind === "container") {
+    return platform === "Windows" ? [...faults, `${at}.kind: container images of Windows are not built`] : faults;
+  }
+  const above = "image" in parent ? images[parent.image]?.volumeGiB : undefined;
+  const least = "image" in parent ? above : leastGiB;
+  if (least !== undefined && volumeGiB < least) {
+    const whose = "image" in parent ? `the volume of its parent "${parent.image}"` : `the volume of ${os}'s AMIs`;
+    faults.push(`${at}.volumeGiB: expected at least ${least}, ${whose}, found ${volumeGiB}`);
+  }
+  return faults;
+}
+
+/** AWS's components end with the platform that they are for, if there are several. */
+function platformOf(component: string): Platform | undefined {
+  if (/(^|-)windows(-|$)/.test(component)) return "Windows";
+  return /(^|-)linux(-|$)/.test(component) ? "Linux" : undefined;
+}
+
+function checkPlatforms(at: string, image: Image): string[] {
+  const { platform, withoutUpdateOs, update } = imageSystemOf(image.os);
+  return (["components", "tests"] as const).flatMap((list) =>
+    image[list].flatMap((component, nth) => {
+      if (!("aws" in component)) return [];
+      const where = `${at}.${list}[${nth}]`;
+      const other = platformOf(component.aws);
+      if (other && other !== platform) {
+        return [`${where}: aws:${component.aws} is for ${other}, and ${image.os} is ${platform}`];
+      }
+      return component.aws === "update-linux" && withoutUpdateOs
+        ? [`${where}: expected "${update}", found "aws:update-linux": ${withoutUpdateOs}`]
+        : [];
+    }),
+  );
+}
+
+/** Only OpenSCAP and Amazon Inspector evaluate benchmarks, each on the systems that it knows. */
+function checkBenchmark(at: string, { os, gate: { cis } }: Image): string[] {
+  const { inspectorCis, platform } = imageSystemOf(os);
+  if (!cis) return [];
+  if (cis.by === "inspector") {
+    if (inspectorCis) return [];
+    const known = imageOsNames.filter((one) => imageSystemOf(one).inspectorCis).join(", ");
+    return [
+      `${at}.by: Amazon Inspector has no CIS benchmark of ${os}, only of ${known}; use OpenSCAP with content and profile`,
+    ];
+  }
+  return platform === "Windows"
+    ? [
+        `${at}.by: OpenSCAP does not evaluate Windows; expected "inspector", found ${cis.by ? `"${cis.by}"` : "nothing"}`,
+      ]
+    : [];
+}
+
+/** A document makes one component, and Image Builder's components are for one platform. */
+function checkShared(images: Factory["images"]): string[] {
+  const uses = Object.entries(images).flatMap(([name, { os, components, tests }]) =>
+    documentsAmong([...components, ...tests]).map((document) => ({ name, document, ...imageSystemOf(os) })),
+  );
+  return uses.flatMap(({ name, document, platform }, index) => {
+    const other = uses.slice(0, index).find((one) => one.document === document && one.platform !== platform);
+    return other
+      ? [
+          `images.${name}: "${document}" is also used by images.${other.name}, which is ${other.platform}: a component is for one platform, write a document for each`,
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { advisoriesOf, type ImageOs, imageOsNames, imageSystemOf } from "../../core/component/image-system.ts";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { sound } from "./bad-input/here.ts";
+
+const { parent: _, tests: __, ...plain } = sound.images.base;
+const rhelParent = { ssm: "/aws/service/marketplace/prod-1234567890abc/latest" };
+
+const image = (os: ImageOs, changes: object = {}) => {
+  const { parent, withoutParent, update } = imageSystemOf(os);
+  return { ...plain, os, components: [update], ...(!parent && withoutParent && { parent: rhelParent }), ...changes };
+};
+
+const define = (images: object) => defineFactory({ ...sound, images } as unknown as FactoryInput).images;
+
+const faultsOf = (images: object): readonly string[] => {
+  try {
+    define(images);
+    return [];
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+};
+
+const cis = {
+  content: { url: "https://example.com/ssg-ds.xml", sha256: "a".repeat(64) },
+  profile: "xccdf_org.ssgproject.content_profile_cis",
+};
+const byInspector = { by: "inspector", level: 1 };
+
+describe("an image of every system", () => {
+  test.each(imageOsNames)("%s needs no more than its components", (os) => {
+    const { volumeGiB, tests } = imageSystemOf(os);
+
+    expect(define({ base: image(os) }).base).toMatchObject({
+      os,
+      volumeGiB,
+      tests: tests.map((document) => ({ document })),
+    });
+  });
+
+  test("starts from the vendor's public AMI, of its architecture", () => {
+    const parentOf = (os: ImageOs, architecture = "x86_64") =>
+      define({ base: image(os, { architecture }) }).base?.parent;
+
+    expect(parentOf("windows-2022")).toEqual({
+      ssm: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
+    });
+    expect(parentOf("al2023-ecs", "arm64")).toEqual({
+      ssm: "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id",
+    });
+    expect(parentOf("ubuntu-2604", "arm64")).toEqual({
+      ssm: "/aws/service/canonical/ubuntu/server/26.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
+    });
+    expect(parentOf("sles-15")).toEqual({ ssm: "/aws/service/suse/sles/15-sp7/x86_64/latest" });
+  });
+
+  test("names a parent where the vendor publishes no parameter, and says why", () => {
+    expect(faultsOf({ base: image("rhel-9", { parent: undefined }) })).toEqual([
+      'images.base.parent: expected a parent (Red Hat publishes no public parameter, only AMIs of account 309956199498 named "RHEL-9*_HVM-*-Hourly2-GP3"), found nothing',
+    ]);
+    expect(faultsOf({ base: image("al2023-eks", { parent: undefined }) })).toEqual([
+      expect.stringContaining("its parameters name a version of Kubernetes"),
+    ]);
+    expect(faultsOf({ base: image("al2023", { kind: "container" }) })).toEqual([
+      'images.base.parent: expected a parent (images of kind "container" have no usual parent), found nothing',
+    ]);
+  });
+
+  test("of Windows can be Core", () => {
+    const parent = { ssm: "/aws/service/ami-windows-latest/Windows_Server-2025-English-Core-Base" };
+
+    expect(faultsOf({ base: image("windows-2025", { parent }) })).toEqual([]);
+    expect(faultsOf({ base: image("windows-2022", { parent }) })).toEqual([
+      `images.base.parent.ssm: expected a parent of os "windows-2022", found one of windows-2025: "${parent.ssm}"`,
+    ]);
+  });
+});
+
+describe("what cannot work is refused with its reason:", () => {
+  test.each<[string, object, string]>([
+    [
+      "Windows on arm64",
+      image("windows-2022", { architecture: "arm64" }),
+      'images.base.architecture: EC2 runs windows-2022 on "x86_64" only, found "arm64"',
+    ],
+    [
+      "a volume smaller than the vendor's AMI",
+      image("windows-2019", { volumeGiB: 20 }),
+      "images.base.volumeGiB: expected at least 30, the volume of windows-2019's AMIs, found 20",
+    ],
+    [
+      "a component for Linux on Windows",
+      image("windows-2022", { tests: ["aws:simple-boot-test-linux"] }),
+      "images.base.tests[0]: aws:simple-boot-test-linux is for Linux, and windows-2022 is Windows",
+    ],
+    [
+      "a component for Windows on Linux",
+      image("debian-13", { components: ["aws:stig-build-windows-high"] }),
+      "images.base.components[0]: aws:stig-build-windows-high is for Windows, and debian-13 is Linux",
+    ],
+    [
+      "aws:update-linux on SLES",
+      image("sles-15", { components: ["aws:update-linux"] }),
+      'images.base.components[0]: expected "amint:update-sles", found "aws:update-linux": UpdateOS works with yum and apt-get, and SLES has zypper',
+    ],
+    [
+      "aws:update-linux on a variant of Amazon Linux 2023",
+      image("al2023-minimal", { components: ["aws:update-linux"] }),
+      'images.base.components[0]: expected "amint:update-al2023", found "aws:update-linux": UpdateOS does not support Amazon Linux 2023, whose dnf is locked to a release',
+    ],
+    [
+      "OpenSCAP on Windows",
+      image("windows-2022", { gate: { ...plain.gate, cis } }),
+      'images.base.gate.cis.by: OpenSCAP does not evaluate Windows; expected "inspector", found nothing',
+    ],
+    [
+      "the packages of a system without advisories",
+      image("rhel-10", { triggers: { packages: { severity: "important" } } }),
+      "images.base.triggers.packages: Amint reads no advisories of rhel-10; leave it out and rebuild by schedule or base",
+    ],
+    [
+      "a parameter of ECS whose value is JSON",
+      image("al2023-ecs", { parent: { ssm: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended" } }),
+      'images.base.parent.ssm: the value of this parameter is JSON; expected "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id", found "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended"',
+    ],
+  ])("%s", (_what, base, fault) => {
+    expect(faultsOf({ base })).toEqual([fault]);
+  });
+
+  test.each(["debian-12", "alma-9", "rhel-10", "ubuntu-2604", "al2"] as const)(
+    "Inspector's benchmark of %s, which OpenSCAP's content replaces",
+    (os) => {
+      expect(faultsOf({ base: image(os, { gate: { ...plain.gate, cis: byInspector } }) })).toEqual([
+        expect.stringMatching(
+          new RegExp(`^images.base.gate.cis.by: Amazon Inspector has no CIS benchmark of ${os}, only`),
+        ),
+      ]);
+      expect(faultsOf({ base: image(os, { gate: { ...plain.gate, cis } }) })).toEqual([]);
+    },
+  );
+
+  test("a volume smaller than that of a parent in the factory", () => {
+    const base = image("al2023", { volumeGiB: 40 });
+    const child = image("al2023", { parent: { image: "base", channel: "stable" }, volumeGiB: 30 });
+
+    expect(faultsOf({ base, child })).toEqual([
+      'images.child.volumeGiB: expected at least 40, the volume of its parent "base", found 30',
+    ]);
+  });
+
+  test("a document in images of two platforms", () => {
+    const images = {
+      linux: image("al2023", { tests: ["smoke.yaml"] }),
+      other: image("windows-2022", { tests: ["smoke.yaml"] }),
+    };
+
+    expect(faultsOf(images)).toEqual([
+      'images.other: "smoke.yaml" is also used by images.linux, which is Linux: a component is for one platform, write a document for each',
+    ]);
+  });
+});
+
+test("variants of Amazon Linux 2023 have its advisories", () => {
+  expect(["al2023-minimal", "al2023-ecs", "al2023-eks"].map((os) => advisoriesOf(os as ImageOs))).toEqual(
+    Array(3).fill("al2023"),
+  );
+  expect(advisoriesOf("rocky-9")).toBe("rocky-9");
+});
