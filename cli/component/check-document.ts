@@ -1,4 +1,5 @@
-import { checkToeDocument, type ToeDocument, type ToeFault } from "embedded-aws/documents";
+import { checkToeDocument, platformOf, type ToeDocument, type ToeFault } from "embedded-aws/documents";
+import { type ImageOs, imageSystemOf } from "../../core/component/image-system.ts";
 import type { Finding } from "../factory/finding.ts";
 import { meant, suggest } from "../factory/suggest.ts";
 
@@ -6,40 +7,53 @@ import { meant, suggest } from "../factory/suggest.ts";
 const CORRECT = "correct the document";
 
 /**
- * The faults and warnings of a component document. Every operating system of an image is a Linux.
+ * The faults and warnings of a component document.
  * @param name as the config or the command line has it
- * @param systems of the images that use it
+ * @param systems of the images that use it; without any, the document's steps say which platform it is for
  */
-export function checkDocument(name: string, text: string, systems: readonly string[]): Finding[] {
-  const { document, faults, warnings } = checkToeDocument(text, "Linux");
+export function checkDocument(name: string, text: string, systems: readonly ImageOs[]): Finding[] {
+  const [system] = systems;
+  const platform = system ? imageSystemOf(system).platform : platformOf(text);
+  const { document, faults, warnings } = checkToeDocument(text, platform);
+  const reason = system ? `${system} is ${platform}` : `the document's other steps are for ${platform}`;
   const found = [
-    ...faults.map((fault) => toFinding(name, fault)),
-    ...warnings.map((warning) => toFinding(name, warning, true)),
+    ...faults.map((fault) => toFinding(name, fault, reason)),
+    ...warnings.map((warning) => toFinding(name, warning, reason, true)),
     ...(document ? checkSystems(name, document, systems) : []),
   ];
   return found.sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
 }
 
+/** The shells of the platforms, each with the other's. */
+const SHELLS: Readonly<Record<string, string>> = {
+  ExecuteBash: "ExecutePowerShell",
+  ExecutePowerShell: "ExecuteBash",
+};
+
 /** A word that AWSTOE takes and ignores is a fault where it is a slip: what it stands for would not run. */
-function toFinding(name: string, { message, line, column, unknown }: ToeFault, isWarning = false): Finding {
+function toFinding(name: string, fault: ToeFault, reason: string, isWarning = false): Finding {
+  const { message, line, column, unknown } = fault;
+  const other = unknown && SHELLS[unknown.found];
   const isSlip = unknown !== undefined && meant(unknown.found, unknown.valid) !== undefined;
   return {
     where: `${name}:${line}:${column}`,
     what: message,
-    fix: unknown ? suggest(unknown.found, unknown.valid) : CORRECT,
+    fix: other ? `${reason}: use ${other}` : unknown ? suggest(unknown.found, unknown.valid) : CORRECT,
     place: { document: name, line, column },
     ...(isWarning && !isSlip && { warning: true }),
   };
 }
 
-/** "UpdateOS doesn't support Amazon Linux 2023" (Image Builder's user guide, "Action modules"). */
-function checkSystems(name: string, { phases }: ToeDocument, systems: readonly string[]): Finding[] {
-  if (!systems.includes("al2023")) return [];
+/** A step may have a condition, so that a document for several systems is fine. */
+function checkSystems(name: string, { phases }: ToeDocument, systems: readonly ImageOs[]): Finding[] {
+  const system = systems.find((one) => imageSystemOf(one).withoutUpdateOs);
+  if (!system) return [];
+  const { withoutUpdateOs, update } = imageSystemOf(system);
   const steps = phases.flatMap((phase) => phase.steps).filter(({ action }) => action === "UpdateOS");
   return steps.map(({ name: step, line }) => ({
     where: `${name}:${line}:1`,
-    what: `Step '${step}': UpdateOS does not support Amazon Linux 2023.`,
-    fix: 'use the component "amint:update-al2023"',
+    what: `Step '${step}': ${withoutUpdateOs}.`,
+    fix: `use the component "${update}"`,
     place: { document: name, line, column: 1 },
     warning: true,
   }));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { managedComponentNames } from "embedded-aws/documents";
 import { documentName, documentPath, type Folders } from "../../core/component/document-path.ts";
 import { describeComponent } from "../../core/component/image-components.ts";
+import type { ImageOs } from "../../core/component/image-system.ts";
 import type { Component } from "../../core/factory/component-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { checkDocument } from "../component/check-document.ts";
@@ -14,7 +15,7 @@ import { meant, suggest } from "./suggest.ts";
  * operating systems of all images that use it.
  */
 export function checkComponents({ images }: Pick<Factory, "images">, folders: Folders): Finding[] {
-  const uses = new Map<string, { component: Component; where: string; systems: string[] }>();
+  const uses = new Map<string, { component: Component; where: string; systems: ImageOs[] }>();
   for (const [name, image] of Object.entries(images)) {
     for (const list of ["components", "tests"] as const) {
       for (const [nth, component] of image[list].entries()) {
@@ -50,7 +51,7 @@ export function missing(path: string, { program }: Folders): Omit<Finding, "wher
   return { what: `Amint has no component "${path}"`, fix: suggest(shipped, names) };
 }
 
-function checkFile(where: string, path: string, folders: Folders, systems: readonly string[]): Finding[] {
+function checkFile(where: string, path: string, folders: Folders, systems: readonly ImageOs[]): Finding[] {
   const file = documentPath(path, folders);
   if (!existsSync(file)) return [{ where, ...missing(path, folders) }];
   return checkDocument(path, readFileSync(file, "utf8"), systems);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { managedParameters, parseToeDocument, ToeDocumentError } from "embedded-aws/documents";
+import { managedParameters, parseToeDocument, platformOf, ToeDocumentError } from "embedded-aws/documents";
 import { checkParameters, type Declared, type ParameterFault } from "../../core/component/check-parameters.ts";
 import { documentPath, type Folders } from "../../core/component/document-path.ts";
 import { filledParameters } from "../../core/component/filled-parameters.ts";
@@ -34,7 +34,8 @@ function declaredBy(component: Component, folders: Folders): Declared | undefine
 function readDeclared(file: string): Declared | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const { parameters, constants } = parseToeDocument(readFileSync(file, "utf8"), "Linux");
+    const text = readFileSync(file, "utf8");
+    const { parameters, constants } = parseToeDocument(text, platformOf(text));
     return { parameters, constants: Object.keys(constants) };
   } catch (error) {
     if (error instanceof ToeDocumentError) return undefined;

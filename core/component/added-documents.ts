@@ -1,29 +1,41 @@
 import type { Image } from "../factory/image-schema.ts";
+import { imageSystemOf, type Platform } from "./image-system.ts";
 
-/** Leaves the list of installed packages. */
-const MANIFEST_DOCUMENT = "amint:package-manifest";
-/** Leaves that list for others to read. */
-const SBOM_DOCUMENT = "amint:sbom";
 /** Evaluates a benchmark. */
 export const OPENSCAP_DOCUMENT = "amint:openscap";
 
-/** Has Amazon Inspector evaluate one. */
-export const INSPECTOR_DOCUMENT = "amint:inspector-cis";
+/** Have Amazon Inspector evaluate one. */
+export const INSPECTOR_DOCUMENTS: Readonly<Record<Platform, string>> = {
+  Linux: "amint:inspector-cis",
+  Windows: "amint:windows-inspector-cis",
+};
+
+/** Leave the list of what is installed, first for Amint, then for others to read. */
+const LISTS: Readonly<Record<Platform, readonly string[]>> = {
+  Linux: ["amint:package-manifest", "amint:sbom"],
+  Windows: ["amint:windows-manifest", "amint:windows-sbom"],
+};
 
 /** The component documents that Amint itself adds to an image: after all that installs something, and after all tests. */
 export const addedDocuments = ({
-  gate,
-}: Pick<Image, "gate">): Readonly<Record<"afterBuild" | "afterTests", string[]>> => ({
-  afterBuild: [MANIFEST_DOCUMENT, SBOM_DOCUMENT],
-  afterTests: gate.cis ? [gate.cis.by === "inspector" ? INSPECTOR_DOCUMENT : OPENSCAP_DOCUMENT] : [],
-});
+  os,
+  gate: { cis },
+}: Pick<Image, "gate" | "os">): Readonly<Record<"afterBuild" | "afterTests", readonly string[]>> => {
+  const { platform } = imageSystemOf(os);
+  const scanner = cis?.by === "inspector" ? INSPECTOR_DOCUMENTS[platform] : OPENSCAP_DOCUMENT;
+  return { afterBuild: LISTS[platform], afterTests: cis ? [scanner] : [] };
+};
+
+const lists = Object.values(LISTS).flat();
+
+/** All documents that evaluate benchmarks. */
+export const scannerDocuments = [OPENSCAP_DOCUMENT, ...Object.values(INSPECTOR_DOCUMENTS)];
 
 /** Why a document is in recipes although no config lists it; undefined for all that configs may list. */
 export function whyAdded(document: string): string | undefined {
-  if ([MANIFEST_DOCUMENT, SBOM_DOCUMENT].includes(document)) return "added to every image";
-  return [OPENSCAP_DOCUMENT, INSPECTOR_DOCUMENT].includes(document) ? "added to images with gate.cis" : undefined;
+  if (lists.includes(document)) return "added to every image";
+  return scannerDocuments.includes(document) ? "added to images with gate.cis" : undefined;
 }
 
 /** Whether a document uploads to the evidence bucket, for which it takes `EvidenceBucket` and `RoleId`. */
-export const isUploading = (document: string): boolean =>
-  [MANIFEST_DOCUMENT, SBOM_DOCUMENT, OPENSCAP_DOCUMENT].includes(document);
+export const isUploading = (document: string): boolean => [...lists, OPENSCAP_DOCUMENT].includes(document);

@@ -1,7 +1,7 @@
 import { levelOf } from "../evidence/cis.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
-import { INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "./added-documents.ts";
+import { INSPECTOR_DOCUMENTS, OPENSCAP_DOCUMENT } from "./added-documents.ts";
 import { documentName } from "./document-path.ts";
 import { releaseUpdates } from "./image-system.ts";
 
@@ -21,7 +21,7 @@ export function filledParameters(
     return { Release: { value: triggers.packages?.release ?? "latest", from: "triggers.packages.release" } };
   }
   if (cis?.by === "inspector") {
-    if (document !== INSPECTOR_DOCUMENT) return {};
+    if (!Object.values(INSPECTOR_DOCUMENTS).includes(document)) return {};
     return {
       Factory: { value: name, from: "name" },
       Level: { value: levelOf(cis.level), from: "gate.cis.level" },

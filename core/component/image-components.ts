@@ -3,7 +3,7 @@ import type { Image } from "../factory/image-schema.ts";
 import { addedDocuments } from "./added-documents.ts";
 
 /** All components of an image's recipe in their order, with those that Amint adds. */
-export function componentsOf(image: Pick<Image, "components" | "tests" | "gate">): Component[] {
+export function componentsOf(image: Pick<Image, "components" | "tests" | "gate" | "os">): Component[] {
   const { afterBuild, afterTests } = addedDocuments(image);
   return [...image.components, ...afterBuild.map(added), ...image.tests, ...afterTests.map(added)];
 }

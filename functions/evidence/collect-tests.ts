@@ -1,6 +1,6 @@
 import type { ImageDetails } from "../../adapters/build/image-builder.ts";
 import { stepEnd, testSteps, type WorkflowStep } from "../../core/build/workflow-steps.ts";
-import { INSPECTOR_DOCUMENT, OPENSCAP_DOCUMENT } from "../../core/component/added-documents.ts";
+import { scannerDocuments } from "../../core/component/added-documents.ts";
 import { componentName, componentTests } from "../../core/evidence/component-tests.ts";
 import type { Evidence } from "../../core/evidence/evidence.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
@@ -20,7 +20,7 @@ export function collectTests(
   known: Partial<BuildFailure> = {},
 ): Piece<Pick<Evidence, "tests" | "components">> {
   const { factory } = settings;
-  const scanners = [OPENSCAP_DOCUMENT, INSPECTOR_DOCUMENT].map((document) => ({ document, parameters: {} }));
+  const scanners = scannerDocuments.map((document) => ({ document, parameters: {} }));
   const tested = [...requireImage(factory, image).tests, ...scanners];
   const names = tested.map((one) => componentName(factory.name, one));
   return {

@@ -13,6 +13,7 @@ export {
   type CheckedDocument,
   checkToeDocument,
   parseToeDocument,
+  platformOf,
 } from "./src/services/imagebuilder/toe/parse-document.ts";
 export {
   type DocumentOutcome,

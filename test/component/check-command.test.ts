@@ -43,7 +43,7 @@ test("without documents those of the factory's images are checked; warnings leav
   const { code, stdout } = await amintHere(["components", "check", "--config", `${folder}factory.config.ts`]);
 
   expect(stdout).toBe(
-    "update.yaml:5:1: warning: Step 'Smoke': UpdateOS does not support Amazon Linux 2023." +
+    "update.yaml:5:1: warning: Step 'Smoke': UpdateOS does not support Amazon Linux 2023, whose dnf is locked to a release." +
       ' (use the component "amint:update-al2023")\n1 warning found.\n',
   );
   expect(code).toBe(0);
@@ -96,4 +96,47 @@ test("amint components schema prints the JSON schema", async () => {
 
   expect(JSON.parse(stdout)).toMatchObject({ $schema: "http://json-schema.org/draft-07/schema#" });
   expect(code).toBe(0);
+});
+
+const powershell = smoke.replace("ExecuteBash", "ExecutePowerShell");
+
+test("a document of PowerShell is for Windows, and its scripts are checked", async () => {
+  const folder = await projectWith({
+    "sound.yaml": powershell,
+    "open.yaml": powershell.replace('"true"', '"if ($true) { exit 0"'),
+    "mixed.yaml": `${powershell}      - name: Other\n        action: ExecuteBash\n        inputs: { commands: ["true"] }\n`,
+  });
+
+  const { code, stdout } = await amintHere([
+    "components",
+    "check",
+    ...["sound.yaml", "open.yaml", "mixed.yaml"].map((name) => folder + name),
+    "amint:windows-hardening",
+  ]);
+
+  const [open, mixed, sum] = stdout.replaceAll(folder, "").split("\n");
+  expect(open).toBe(
+    "open.yaml:8:22: error: Parsing step 'Smoke' in phase 'test' failed. Error: PowerShell: Missing closing '}' in statement block or type definition.",
+  );
+  expect(mixed).toMatch(/^mixed.yaml:10:17: error: .*Unsupported action ExecuteBash for os platform windows/);
+  expect(mixed).toContain("(the document's other steps are for Windows: use ExecutePowerShell)");
+  expect(sum).toBe("2 faults found.");
+  expect(code).toBe(1);
+});
+
+test.each([
+  ["al2023", powershell, "al2023 is Linux: use ExecuteBash"],
+  ["windows-2022", smoke, "windows-2022 is Windows: use ExecutePowerShell"],
+])("in an image of %s the other platform's shell is a fault", async (os, document, fix) => {
+  const { parent: _, ...base } = { ...sound.images.base, os, components: ["base.yaml"] };
+  const folder = await projectWith({
+    "factory.config.ts": configOf({ ...sound, images: { base } }),
+    "smoke.yaml": os === "al2023" ? smoke : powershell,
+    "base.yaml": document,
+  });
+
+  const { code, stdout } = await amintHere(["components", "check", "--config", `${folder}factory.config.ts`]);
+
+  expect(stdout).toContain(`(${fix})`);
+  expect(code).toBe(1);
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { checkToeDocument } from "embedded-aws/documents";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { documentName } from "../../core/component/document-path.ts";
@@ -28,9 +29,12 @@ const documents = readdirSync(folder).map((file) => ({
 const steps = documents.flatMap(({ file, document }) =>
   document.phases.flatMap((phase) => phase.steps.map((step) => ({ at: `${file} ${phase.name}.${step.name}`, step }))),
 );
-const scripts = steps.flatMap(({ at, step }) =>
-  "commands" in step.inputs ? step.inputs.commands.map((script) => ({ at, script })) : [],
-);
+const scriptsOf = (action: string) =>
+  steps.flatMap(({ at, step }) =>
+    step.action === action && "commands" in step.inputs ? step.inputs.commands.map((script) => ({ at, script })) : [],
+  );
+const scripts = scriptsOf("ExecuteBash");
+const powershell = scriptsOf("ExecutePowerShell");
 
 describe("the component documents", () => {
   it.each(documents)("$file is an AWSTOE document named after its file", ({ file, document }) => {
@@ -62,8 +66,18 @@ describe("the component documents", () => {
     expect(status).toBe(0);
   });
 
+  it.each(powershell)("$at stops at its first error", ({ script }) => {
+    expect(script.split("\n")[0]).toBe("$ErrorActionPreference = 'Stop'");
+  });
+
+  it.each(documents.filter(({ file }) => file.startsWith("windows-")))("$file has no faults on Windows", ({ file }) => {
+    const { faults, warnings } = checkToeDocument(readFileSync(new URL(file, folder), "utf8"), "Windows");
+
+    expect({ faults, warnings }).toEqual({ faults: [], warnings: [] });
+  });
+
   it("gives each script a limit of its own", () => {
-    const unlimited = steps.filter(({ step }) => step.action === "ExecuteBash" && !step.timeoutSeconds);
+    const unlimited = steps.filter(({ step }) => step.action.startsWith("Execute") && !step.timeoutSeconds);
 
     expect(unlimited.map(({ at }) => at)).toEqual([]);
   });
@@ -80,6 +94,12 @@ describe("the component documents", () => {
     const kinds = Object.values(factory.images).map(({ kind }) => kind);
     const optional = [
       "system-tests.yaml",
+      "windows-hardening-tests.yaml",
+      "windows-hardening.yaml",
+      "windows-inspector-cis.yaml",
+      "windows-manifest.yaml",
+      "windows-sbom.yaml",
+      "windows-system-tests.yaml",
       "update-debian.yaml",
       "update-enterprise-linux.yaml",
       "update-sles.yaml",

@@ -56,8 +56,9 @@ describe("public images", () => {
   it("are listed by owner", async () => {
     const { images } = aSeededAws();
 
-    expect(await images({ Owners: ["099720109477"] })).toHaveLength(4);
-    expect(await images({ Owners: ["amazon"], Filters: [{ Name: "platform", Values: ["windows"] }] })).toHaveLength(1);
+    expect(await images({ Owners: ["099720109477"] })).toHaveLength(6);
+    expect(await images({ Owners: ["amazon"], Filters: [{ Name: "platform", Values: ["windows"] }] })).toHaveLength(4);
+    expect(await images({ Owners: ["309956199498"], Filters: [{ Name: "name", Values: ["RHEL-9*_HVM-*"] }] })).toHaveLength(2);
     expect(await images({ Owners: ["self"] })).toEqual([]);
   });
 
@@ -85,7 +86,7 @@ describe("public images", () => {
       Path: "/aws/service/ami-amazon-linux-latest",
     });
 
-    expect(found.Parameters).toHaveLength(2);
+    expect(found.Parameters).toHaveLength(4);
     await expect(ssm("PutParameter", { Name: AL2023, Value: "x", Type: "String", Overwrite: true })).rejects.toThrow(
       "No access to reserved parameter name",
     );

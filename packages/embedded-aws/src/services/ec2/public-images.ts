@@ -14,17 +14,22 @@ export interface PublicFamily {
   /** How versions look that fall on a date (`YYYY-MM-DD`). */
   readonly versionOn: (date: string) => string;
   readonly imageName: (version: string, architecture: Architecture) => string;
-  readonly parameter: (architecture: Architecture) => string;
+  /** Left out: its owner publishes none. */
+  readonly parameter?: (architecture: Architecture) => string;
 }
 
 const AMAZON_LINUX = "137112412989";
 const WINDOWS = "801119661308";
 const CANONICAL = "099720109477";
 const DEBIAN = "136693071363";
+const SUSE = "013907871322";
+const RED_HAT = "309956199498";
+const ROCKY = "792107900819";
+const ALMA = "764336703387";
 
 /** Amazon's images, and those of verified providers, carry the alias `amazon`. */
 export const ownerAlias = (account: string): string | undefined =>
-  [AMAZON_LINUX, WINDOWS, CANONICAL, DEBIAN].includes(account) ? "amazon" : undefined;
+  [AMAZON_LINUX, WINDOWS, CANONICAL, DEBIAN, SUSE].includes(account) ? "amazon" : undefined;
 
 const plain = (date: string): string => date.replaceAll("-", "");
 const dpkgName = (architecture: Architecture): string => (architecture === "arm64" ? "arm64" : "amd64");
@@ -61,6 +66,33 @@ const debian = (release: string): PublicFamily => ({
   parameter: (architecture) => `/aws/service/debian/release/${release}/latest/${dpkgName(architecture)}`,
 });
 
+const windows = (release: number, edition: "Full" | "Core"): PublicFamily => ({
+  owner: WINDOWS,
+  architectures: ["x86_64"],
+  platform: "windows",
+  rootDeviceName: "/dev/sda1",
+  volumeSizeGiB: 30,
+  volumeType: "gp2",
+  description: () => `Microsoft Windows Server ${release} ${edition} Locale English AMI provided by Amazon`,
+  versionOn: (date) => date.replaceAll("-", "."),
+  imageName: (version) => `Windows_Server-${release}-English-${edition}-Base-${version}`,
+  parameter: () => `/aws/service/ami-windows-latest/Windows_Server-${release}-English-${edition}-Base`,
+});
+
+/** RHEL and its kin boot from /dev/sda1 and have no public parameters. */
+const enterpriseLinux = (owner: string, name: string, imageName: PublicFamily["imageName"]): PublicFamily => ({
+  owner,
+  architectures: ["x86_64", "arm64"],
+  rootDeviceName: "/dev/sda1",
+  volumeSizeGiB: 10,
+  volumeType: "gp3",
+  description: (version) => `${name} (${version})`,
+  versionOn: plain,
+  imageName,
+});
+
+const kernelName = (architecture: Architecture): string => (architecture === "arm64" ? "aarch64" : "x86_64");
+
 export const publicFamilies = {
   al2023: {
     owner: AMAZON_LINUX,
@@ -75,20 +107,63 @@ export const publicFamilies = {
   },
   "ubuntu-22.04": ubuntu("22.04", "jammy", { name: "hvm-ssd", type: "gp2" }),
   "ubuntu-24.04": ubuntu("24.04", "noble", { name: "hvm-ssd-gp3", type: "gp3" }),
-  "windows-2022": {
-    owner: WINDOWS,
-    architectures: ["x86_64"],
-    platform: "windows",
-    rootDeviceName: "/dev/sda1",
-    volumeSizeGiB: 30,
-    volumeType: "gp2",
-    description: () => "Microsoft Windows Server 2022 Full Locale English AMI provided by Amazon",
-    versionOn: (date) => date.replaceAll("-", "."),
-    imageName: (version) => `Windows_Server-2022-English-Full-Base-${version}`,
-    parameter: () => "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base",
-  },
+  "windows-2022": windows(2022, "Full"),
   "debian-12": debian("12"),
   "debian-13": debian("13"),
+  "ubuntu-26.04": ubuntu("26.04", "resolute", { name: "hvm-ssd-gp3", type: "gp3" }),
+  "windows-2019": windows(2019, "Full"),
+  "windows-2025": windows(2025, "Full"),
+  "windows-2022-core": windows(2022, "Core"),
+  "al2023-minimal": {
+    owner: AMAZON_LINUX,
+    architectures: ["x86_64", "arm64"],
+    rootDeviceName: "/dev/xvda",
+    volumeSizeGiB: 2,
+    volumeType: "gp3",
+    description: (version, architecture) => `Amazon Linux 2023 AMI ${version} ${architecture} Minimal HVM kernel-6.1`,
+    versionOn: (date) => `2023.11.${plain(date)}.0`,
+    imageName: (version, architecture) => `al2023-ami-minimal-${version}-kernel-6.1-${architecture}`,
+    parameter: (architecture) =>
+      `/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-${architecture}`,
+  },
+  "al2023-ecs": {
+    owner: "591542846629",
+    architectures: ["x86_64", "arm64"],
+    rootDeviceName: "/dev/xvda",
+    volumeSizeGiB: 30,
+    volumeType: "gp3",
+    description: (version, architecture) => `Amazon Linux AMI ${version} ${architecture} ECS HVM EBS`,
+    versionOn: (date) => `2023.0.${plain(date)}`,
+    imageName: (version, architecture) => `al2023-ami-ecs-hvm-${version}-kernel-6.1-${architecture}`,
+    parameter: (architecture) =>
+      `/aws/service/ecs/optimized-ami/amazon-linux-2023/${architecture === "arm64" ? "arm64/" : ""}recommended/image_id`,
+  },
+  "sles-15-sp7": {
+    owner: SUSE,
+    architectures: ["x86_64", "arm64"],
+    rootDeviceName: "/dev/sda1",
+    volumeSizeGiB: 10,
+    volumeType: "gp3",
+    description: (version) => `SUSE Linux Enterprise Server 15 SP7 (${version})`,
+    versionOn: plain,
+    imageName: (version, architecture) => `suse-sles-15-sp7-v${version}-hvm-ssd-${architecture}`,
+    parameter: (architecture) => `/aws/service/suse/sles/15-sp7/${architecture}/latest`,
+  },
+  "rhel-9": enterpriseLinux(
+    RED_HAT,
+    "Red Hat Enterprise Linux 9",
+    (version, architecture) => `RHEL-9.7.0_HVM-${version}-${architecture}-0-Hourly2-GP3`,
+  ),
+  "rocky-9": enterpriseLinux(
+    ROCKY,
+    "Rocky Linux 9",
+    (version, architecture) => `Rocky-9-EC2-Base-9.7-${version}.0.${kernelName(architecture)}`,
+  ),
+  "alma-9": enterpriseLinux(
+    ALMA,
+    "AlmaLinux OS 9",
+    (version, architecture) => `AlmaLinux OS 9.7.${version} ${kernelName(architecture)}`,
+  ),
 } as const satisfies Record<string, PublicFamily>;
 
 export type PublicFamilyName = keyof typeof publicFamilies;

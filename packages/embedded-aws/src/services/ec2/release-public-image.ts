@@ -41,7 +41,7 @@ function publishIn(
 ): string {
   return publishPublicImage(aws, region, {
     owner: family.owner,
-    parameter: family.parameter(architecture),
+    parameter: family.parameter?.(architecture),
     name: family.imageName(version, architecture),
     description: family.description(version, architecture),
     architecture,
@@ -54,8 +54,8 @@ function publishIn(
 
 interface PublicImage {
   readonly owner: string;
-  /** The public parameter that names it from now on. */
-  readonly parameter: string;
+  /** The public parameter that names it from now on, if there is one. */
+  readonly parameter: string | undefined;
   readonly name: string;
   readonly description: string;
   readonly architecture: "x86_64" | "arm64";
@@ -82,7 +82,9 @@ export function publishPublicImage(
   if (image) image.deprecateAt = aws.clock.now() + TWO_YEARS;
   // Anybody may copy a public image of AWS, so its storage is public as well.
   for (const device of image?.devices ?? []) findSnapshot(aws, region, device.snapshotId)?.sharedWith.add("all");
-  publishPublicParameter(aws, region, { name: parameter, value: id, dataType: "aws:ec2:image" });
+  if (parameter !== undefined) {
+    publishPublicParameter(aws, region, { name: parameter, value: id, dataType: "aws:ec2:image" });
+  }
   return id;
 }
 

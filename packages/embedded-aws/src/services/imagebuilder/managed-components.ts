@@ -9,6 +9,7 @@ interface Managed {
   readonly phase: PhaseName;
   readonly step: string;
   readonly action: string;
+  readonly platform?: "Windows";
   /** Undefined where AWS's guide does not describe them: recipes may then give any. */
   readonly parameters?: readonly ToeParameter[];
 }
@@ -27,6 +28,13 @@ const test = (name: string, description: string, step: string): Managed => ({
   phase: "test",
   step,
   action: "ExecuteBash",
+});
+
+/** For Windows, by its name. */
+const onWindows = (managed: Managed): Managed => ({
+  ...managed,
+  platform: "Windows",
+  action: managed.action === "ExecuteBash" ? "ExecutePowerShell" : managed.action,
 });
 
 /** Components that AWS owns, by name. Their documents are not public: one step stands for each. */
@@ -56,6 +64,19 @@ const MANAGED: readonly Managed[] = [
   test("eni-attachment-test-linux", "Tests attaching an elastic network interface.", "EniAttachmentTest"),
   test("ebs-volume-usage-test-linux", "Tests attaching an EBS volume.", "EbsVolumeUsageTest"),
   test("yum-repository-test-linux", "Tests that yum repositories answer.", "YumRepositoryTest"),
+  ...[
+    build("update-windows", "Updates Windows by installing all available updates.", "UpdateOS", "UpdateOS"),
+    build("reboot-windows", "Reboots the system.", "Reboot", "Reboot"),
+    build("amazon-cloudwatch-agent-windows", "Installs the Amazon CloudWatch agent.", "InstallCloudWatchAgent"),
+    build("aws-cli-version-2-windows", "Installs the AWS CLI version 2.", "InstallAwsCli"),
+    build("powershell-windows", "Installs PowerShell 7.", "InstallPowerShell"),
+    build("stig-build-windows-low", "Applies low (Category III) STIG settings.", "ApplyStig"),
+    build("stig-build-windows-medium", "Applies low and medium (Category II) STIG settings.", "ApplyStig"),
+    build("stig-build-windows-high", "Applies low, medium and high (Category I) STIG settings.", "ApplyStig"),
+    test("simple-boot-test-windows", "Tests that the instance boots.", "SimpleBootTest"),
+    test("reboot-test-windows", "Tests that the instance survives a reboot.", "RebootTest"),
+    test("windows-activation-test", "Tests that Windows is activated.", "ActivationTest"),
+  ].map(onWindows),
 ];
 
 /** AWS owns more of them. */
@@ -82,7 +103,7 @@ export const managedComponents = (place: Place): Component[] =>
 
 const toComponent = (
   { region }: Place,
-  { name, description, phase, parameters }: Managed,
+  { name, description, phase, platform, parameters }: Managed,
   version: string,
 ): Component => ({
   arn: `arn:aws:imagebuilder:${region}:aws:component/${name}/${version}/1`,
@@ -90,7 +111,7 @@ const toComponent = (
   version,
   description,
   type: phase === "test" ? "TEST" : "BUILD",
-  platform: "Linux",
+  platform: platform ?? "Linux",
   parameters: parameters && toDetails(parameters),
   owner: "Amazon",
   encrypted: true,

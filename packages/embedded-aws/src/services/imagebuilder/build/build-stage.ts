@@ -6,6 +6,7 @@ import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
 import type { ImageRecord } from "../state.ts";
 import { fillIn } from "./build-date.ts";
 import { componentsOf, executeComponents } from "./execute-components.ts";
+import { BuildFailedError } from "./failure-context.ts";
 import { launchInstance, terminateInstance } from "./launch-instance.ts";
 import { type ParentImage, SMALLEST_GIB } from "./resolve-parent.ts";
 import { runWorkflow } from "./run-workflow.ts";
@@ -21,6 +22,9 @@ export async function buildStage(
   parent: ParentImage,
 ): Promise<string> {
   const { recipe, infrastructure } = resources;
+  requirePlatform(recipe, parent);
+  // Linux is cleaned up by a script, Windows by Sysprep (user guide, "Security best practices").
+  const isWindows = parent.platform === "windows";
   const components = componentsOf(aws, record, recipe, "build");
   const instance = simulatedInstance(aws, record, "build", parent.imageId, infrastructure.instanceProfileName ?? "");
   const onInstance = { instanceId: instance.instanceId };
@@ -52,16 +56,24 @@ export async function buildStage(
       InventoryCollection: record.image.enhancedImageMetadataEnabled
         ? { inputs: onInstance, run: () => pause("inventory").then(() => takeInventory(aws, instance, parent)) }
         : "skip",
-      RunSanitizeScript: {
-        inputs: onInstance,
-        run: async () => {
-          await pause("sanitize");
-          const cleans = userData === undefined || asksForCleanUp(userData, recipe.workingDirectory ?? "/tmp");
-          const output = cleans ? SIMULATED : `Skipping cleanup\n${SIMULATED}`;
-          return { status: "Success", output, runCommandId: aws.uuid() };
-        },
-      },
-      RunSysPrepScript: "skip",
+      RunSanitizeScript: isWindows
+        ? "skip"
+        : {
+            inputs: onInstance,
+            run: async () => {
+              await pause("sanitize");
+              const cleans = userData === undefined || asksForCleanUp(userData, recipe.workingDirectory ?? "/tmp");
+              const output = cleans ? SIMULATED : `Skipping cleanup\n${SIMULATED}`;
+              return { status: "Success", output, runCommandId: aws.uuid() };
+            },
+          },
+      RunSysPrepScript: isWindows
+        ? {
+            inputs: onInstance,
+            run: () =>
+              pause("sanitize").then(() => ({ status: "Success", output: SIMULATED, runCommandId: aws.uuid() })),
+          }
+        : "skip",
       CreateOutputAMI: {
         inputs: onInstance,
         run: async () => {
@@ -76,6 +88,15 @@ export async function buildStage(
     { rollback: infrastructure.terminateInstanceOnFailure ?? true },
   ).finally(() => terminateInstance(instance));
   return imageId;
+}
+
+/** In which words AWS refuses it, and when, is not documented. @throws BuildFailedError */
+function requirePlatform({ platform = "Linux" }: AmiResources["recipe"], parent: ParentImage): void {
+  const found = parent.platform === "windows" ? "Windows" : "Linux";
+  if (found === platform) return;
+  throw new BuildFailedError(
+    `The recipe's components are for ${platform}, and the parent image '${parent.imageId}' runs ${found}.`,
+  );
 }
 
 const decode = (base64: string | undefined): string | undefined =>
@@ -149,10 +170,16 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/amzn2/i, "Amazon Linux 2"],
   [/debian-12/i, "Debian 12"],
   [/debian-13/i, "Debian 13"],
+  [/ubuntu.*26\.04/i, "Ubuntu 26.04"],
   [/ubuntu.*24\.04/i, "Ubuntu 24.04"],
   [/ubuntu.*22\.04/i, "Ubuntu 22.04"],
   [/windows.*2025/i, "Microsoft Windows Server 2025"],
   [/windows.*2022/i, "Microsoft Windows Server 2022"],
+  [/windows.*2019/i, "Microsoft Windows Server 2019"],
+  [/^RHEL-9/, "Red Hat Enterprise Linux 9"],
+  [/^Rocky-9/, "Rocky Linux 9"],
+  [/^AlmaLinux OS 9/, "AlmaLinux 9"],
+  [/sles-15-sp7/, "SUSE Linux Enterprise Server 15 SP7"],
 ];
 
 /** What inventory would call the operating system, told from the parent AMI's name; instances are simulated. */

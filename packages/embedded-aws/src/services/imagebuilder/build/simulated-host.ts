@@ -5,6 +5,7 @@ import { s3Location } from "../fetch-document.ts";
 import { type InstancePlan, instancePlan, type StepContext } from "../simulation.ts";
 import { ACTIONS } from "../toe/actions.ts";
 import { holds } from "../toe/comparison.ts";
+import { checkPowerShell } from "../toe/powershell.ts";
 import {
   ParameterUnreadableError,
   type ParameterValue,
@@ -120,9 +121,19 @@ async function simulateStep(
 }
 
 function play({ system, stage }: SimulatedInstance, { context, inputs }: InstanceStep) {
-  if (context.action !== "ExecuteBash") return undefined;
   const { commands = [] } = inputs as { readonly commands?: readonly unknown[] };
-  return playScript(system, commands.join("\n"), stage === "test");
+  const script = commands.join("\n");
+  if (context.action === "ExecuteBash") return playScript(system, script, stage === "test");
+  return context.action === "ExecutePowerShell" ? refuseScript(script) : undefined;
+}
+
+/** PowerShell parses all of a script before it runs any of it. */
+function refuseScript(script: string) {
+  const fault = checkPowerShell(script);
+  if (!fault) return undefined;
+  const before = script.slice(0, fault.offset).split("\n");
+  const place = `line:${before.length} char:${(before.at(-1)?.length ?? 0) + 1}`;
+  return { exitCode: 1, stderr: `At ${place}\n${fault.message}\n    + CategoryInfo          : ParserError` };
 }
 
 /** A refused call ends a script as it ends the command line: with 254 and AWS's words (AWS CLI, "Return codes"). */

@@ -15,8 +15,8 @@ export interface SimulatedSystem {
   /** Commands that are not there, by the package that has them. */
   readonly missing: Map<string, string>;
   /**
-   * Debian: the agent of Systems Manager is not there, and Image Builder, which does not list the system as supported, does not
-   * install it (Systems Manager user guide, "Find AMIs with the SSM Agent preinstalled").
+   * Debian, RHEL and Rocky Linux: the agent of Systems Manager is not there (its user guide, "Find AMIs with the SSM Agent
+   * preinstalled"), and does not come by itself: Image Builder's guide wants it in custom AMIs.
    */
   withoutAgent: boolean;
 }
@@ -33,7 +33,7 @@ export function systemOf(aws: EmbeddedAws, place: Place, image: string): Simulat
     apport: /ubuntu/i.test(name),
     // amazonlinux/amazon-linux-2023 #355.
     missing: new Map(/amazonlinux:2023/.test(name) ? [["find", "findutils"]] : []),
-    withoutAgent: /^debian-\d+-/.test(name),
+    withoutAgent: /^(debian-\d+-|RHEL-|Rocky-)/.test(name),
   };
 }
 

@@ -1,6 +1,8 @@
 import { ACTIONS, type ActionModule, type Input, type ToePlatform } from "./actions.ts";
 import { checkComparison } from "./check-comparison.ts";
 import { isMapping } from "./document-reader.ts";
+import { checkPowerShell } from "./powershell.ts";
+import { REFERENCE } from "./reference.ts";
 import type { StepReader } from "./step-reader.ts";
 
 /** Checks a step's inputs against what its action module takes. */
@@ -14,8 +16,10 @@ export function checkInputs(step: StepReader, action: string, platform: ToePlatf
   } else if (module.form === "comparison") {
     checkComparison(step, ["inputs"]);
   } else if (module.form === "mapping") {
-    if (isMapping(inputs)) checkEntry(step, ["inputs"], action, module, platform);
-    else step.fault(["inputs"], `The inputs of action ${action} must be a mapping.`);
+    if (isMapping(inputs)) {
+      checkEntry(step, ["inputs"], action, module, platform);
+      if (action === "ExecutePowerShell" && step.checksScripts) checkCommands(step, inputs.commands);
+    } else step.fault(["inputs"], `The inputs of action ${action} must be a mapping.`);
   } else if (Array.isArray(inputs)) {
     for (const [index, entry] of inputs.entries()) {
       const path = ["inputs", index];
@@ -25,6 +29,18 @@ export function checkInputs(step: StepReader, action: string, platform: ToePlatf
   } else {
     step.fault(["inputs"], `The inputs of action ${action} must be a list.`);
   }
+}
+
+/** One script of all commands. A reference's value is not known; it may stand wherever a word may. */
+function checkCommands(step: StepReader, commands: unknown): void {
+  if (!Array.isArray(commands) || !commands.every(isScalar)) return;
+  const texts = commands.map((one) => String(one).replace(REFERENCE, (written) => "x".repeat(written.length)));
+  const fault = checkPowerShell(texts.join("\n"));
+  if (!fault) return;
+  let { offset } = fault;
+  let nth = 0;
+  for (; offset > (texts[nth]?.length ?? offset); nth++) offset -= (texts[nth]?.length ?? 0) + 1;
+  step.faultAt(step.placeIn(["inputs", "commands", nth], offset), `PowerShell: ${fault.message}`);
 }
 
 type Path = readonly (string | number)[];

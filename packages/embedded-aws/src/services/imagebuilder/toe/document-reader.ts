@@ -14,10 +14,13 @@ export interface WrittenReference extends Place {
 export class DocumentReader {
   readonly faults: ToeFault[] = [];
   readonly warnings: ToeFault[] = [];
+  /** Whether what scripts are written in is checked, too. AWSTOE leaves that to the shell. */
+  readonly scripts: boolean;
   readonly #read: ReadYaml;
   readonly #whole: unknown;
 
-  constructor(read: ReadYaml) {
+  constructor(read: ReadYaml, scripts: boolean) {
+    this.scripts = scripts;
     this.#read = read;
     this.#whole = read.yaml.toJS();
     this.faults.push(...read.unquoted);
@@ -94,6 +97,17 @@ export class DocumentReader {
       if (found) return found;
     }
     return { line: 1, column: 1 };
+  }
+
+  /** Where a character of a text stands; where its line does not stand in the document as it is, the text. */
+  placeIn(path: DocumentPath, offset: number): Place {
+    const node = this.#read.yaml.getIn(path, true);
+    const whole = this.placeOf(path);
+    if (!isScalar(node) || node.type !== "BLOCK_LITERAL" || typeof node.value !== "string") return whole;
+    const before = node.value.slice(0, offset).split("\n");
+    const written = this.#read.text.split("\n")[whole.line + before.length - 1] ?? "";
+    const indent = written.indexOf(node.value.split("\n")[before.length - 1] ?? "");
+    return { line: whole.line + before.length, column: indent + (before.at(-1)?.length ?? 0) + 1 };
   }
 
   /** Every `{{ }}` in the texts below a path, in order. */

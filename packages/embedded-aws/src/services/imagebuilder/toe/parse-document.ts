@@ -1,4 +1,4 @@
-import type { ToePlatform } from "./actions.ts";
+import { ACTIONS, type ToePlatform } from "./actions.ts";
 import { checkReferences } from "./check-references.ts";
 import {
   PHASES,
@@ -27,28 +27,38 @@ export interface CheckedDocument {
 
 /**
  * Reads a component document and checks it against AWSTOE's grammar ("Use the AWSTOE component document framework" in Image
- * Builder's user guide).
+ * Builder's user guide), and its PowerShell as far as `checkPowerShell` does.
  */
 export function checkToeDocument(text: string, platform: ToePlatform): CheckedDocument {
-  const { document, faults, warnings } = check(readYaml(text), platform);
+  const { document, faults, warnings } = check(readYaml(text), platform, true);
   return { document, faults: inOrder(faults), warnings: inOrder(warnings) };
+}
+
+/** What a document is for: Windows if it has an action module that only Windows has. */
+export function platformOf(text: string): ToePlatform {
+  const { phases } = (readYaml(text).yaml.toJS() ?? {}) as { phases?: unknown };
+  const all = (value: unknown): readonly Record<string, unknown>[] =>
+    Array.isArray(value) ? value.filter((one) => one !== null && typeof one === "object") : [];
+  const actions = all(phases).flatMap(({ steps }) => all(steps).map(({ action }) => String(action)));
+  const isWindows = actions.some((action) => ACTIONS[action]?.platforms.every((one) => one === "Windows"));
+  return isWindows ? "Windows" : "Linux";
 }
 
 const inOrder = (faults: readonly ToeFault[]): ToeFault[] =>
   faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
 
-function check(read: ReadYaml, platform: ToePlatform): CheckedDocument {
+function check(read: ReadYaml, platform: ToePlatform, scripts: boolean): CheckedDocument {
   if (read.broken.length > 0) return { document: undefined, faults: read.broken, warnings: [] };
-  const reader = new DocumentReader(read);
+  const reader = new DocumentReader(read, scripts);
   const document = readDocument(reader, platform);
   const { faults, warnings } = reader;
   return { document: faults.length > 0 ? undefined : document, faults, warnings };
 }
 
-/** @throws ToeDocumentError the first fault that is found */
+/** What CreateComponent accepts: scripts are not looked into. @throws ToeDocumentError the first fault that is found */
 export function parseToeDocument(text: string, platform: ToePlatform): ToeDocument {
   const read = readYaml(text);
-  const { document, faults } = check(read, platform);
+  const { document, faults } = check(read, platform, false);
   if (document) return document;
   const { message, line, ...place } = faults[0] ?? { message: "The document is empty.", line: 1, column: 1 };
   const said =

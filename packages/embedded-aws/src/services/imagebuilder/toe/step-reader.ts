@@ -14,6 +14,14 @@ export class StepReader {
     this.#prefix = `Parsing step '${step}' in phase '${phase}' failed. Error: `;
   }
 
+  get checksScripts(): boolean {
+    return this.#reader.scripts;
+  }
+
+  placeIn(path: DocumentPath, offset: number): Place {
+    return this.#reader.placeIn([...this.path, ...path], offset);
+  }
+
   at(path: DocumentPath): unknown {
     return this.#reader.at([...this.path, ...path]);
   }
