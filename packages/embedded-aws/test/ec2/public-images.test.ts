@@ -58,7 +58,9 @@ describe("public images", () => {
 
     expect(await images({ Owners: ["099720109477"] })).toHaveLength(6);
     expect(await images({ Owners: ["amazon"], Filters: [{ Name: "platform", Values: ["windows"] }] })).toHaveLength(4);
-    expect(await images({ Owners: ["309956199498"], Filters: [{ Name: "name", Values: ["RHEL-9*_HVM-*"] }] })).toHaveLength(2);
+    expect(
+      await images({ Owners: ["309956199498"], Filters: [{ Name: "name", Values: ["RHEL-9*_HVM-*"] }] }),
+    ).toHaveLength(2);
     expect(await images({ Owners: ["self"] })).toEqual([]);
   });
 

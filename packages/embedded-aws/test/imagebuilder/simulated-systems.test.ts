@@ -122,6 +122,29 @@ if [ -n "$(find /var/cache -name '*.rpm')" ]; then exit 1; fi`;
   });
 });
 
+test.each(["RHEL-9*", "Rocky-9-EC2-Base-*"])(
+  "images named %s have no agent until user data installs it",
+  async (name) => {
+    const statusWith = async (script: string) => {
+      const made = await aBuilder();
+      const { Images = [] } = await made.call<{ Images?: { ImageId: string }[] }>("ec2", "DescribeImages", {
+        Filters: [
+          { Name: "name", Values: [name] },
+          { Name: "architecture", Values: ["x86_64"] },
+        ],
+      });
+      const additionalInstanceConfiguration = { userDataOverride: Buffer.from(script).toString("base64") };
+      const recipe = { parentImage: Images[0]?.ImageId ?? "", additionalInstanceConfiguration };
+      const arn = await made.start(await made.pipeline({ recipe }));
+      await made.pass(180);
+      return (await made.image(arn)).state?.status;
+    };
+
+    expect(await statusWith("rpm --query amazon-ssm-agent\n")).toBe("FAILED");
+    expect(await statusWith("dnf --assumeyes install /tmp/amazon-ssm-agent.rpm\n")).toBe("AVAILABLE");
+  },
+);
+
 describe("Debian's images", () => {
   const DEBIAN = "ssm:/aws/service/debian/release/12/latest/amd64";
 

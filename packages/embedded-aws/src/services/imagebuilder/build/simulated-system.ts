@@ -39,8 +39,9 @@ export function systemOf(aws: EmbeddedAws, place: Place, image: string): Simulat
 
 /** What a recipe's user data does when the build instance starts, as far as its text tells. */
 export function playUserData(system: SimulatedSystem, script: string): void {
-  if (/\b(dpkg|apt|apt-get|dnf|yum|rpm)\s[^\n;&|]*\bamazon-ssm-agent/.test(withoutComments(script)))
-    system.withoutAgent = false;
+  const installs =
+    /\b((apt|apt-get|dnf|yum)\s[^\n;&|]*\binstall|(dpkg|rpm)\s+(-i|-U|--install|--upgrade))\b[^\n;&|]*\bamazon-ssm-agent/;
+  if (installs.test(withoutComments(script))) system.withoutAgent = false;
 }
 
 /** Image Builder cleans up after user data of a recipe only if that left the file (user guide, "Security best practices"). */

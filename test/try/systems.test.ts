@@ -1,0 +1,16 @@
+// @module-tag deep
+import { expect, test } from "vitest";
+import { imageOsNames } from "../../core/component/image-system.ts";
+import { tryConfig } from "./try-config.ts";
+
+test("an image of each system is built from its usual parent, judged and promoted, and rebuilt for a new parent", async () => {
+  const { tried, faults } = await tryConfig("systems", { seed: 1, days: 2 });
+
+  expect(faults).toEqual([]);
+  const imagesOf = (wanted: string) =>
+    new Set(tried.events.flatMap(({ detailType, detail }) => (detailType === wanted ? [detail.image] : [])));
+  for (const event of ["build.available", "gate.passed", "share.verified", "channel.moved"]) {
+    expect([event, imagesOf(event)]).toEqual([event, new Set(imageOsNames)]);
+  }
+  expect(imagesOf("base.updated").size).toBe(1);
+});
