@@ -29,7 +29,7 @@ export async function offlineHalf(config: string | undefined, now: Date): Promis
     factory,
     findings: [
       ...checkRegionNames(factory),
-      ...checkSystems(factory),
+      ...checkSystems(factory, now),
       ...checkComponents(factory, folders),
       ...checkComponentParameters(factory, folders),
       ...(await checkDockerfiles(factory, folders.project)),

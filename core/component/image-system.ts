@@ -50,6 +50,11 @@ interface ImageSystem {
   readonly installsAgent?: "rpm" | "dpkg";
   /** Image Builder does not list it as supported; `amint validate` warns ("Supported operating systems"). */
   readonly unlisted?: true;
+  /**
+   * Since when Amazon Inspector has a CRITICAL finding for every instance of it (Inspector user guide, "Discontinued
+   * operating systems"), as a date; of a parent by its name, where only some releases are discontinued.
+   */
+  readonly discontinued?: (parent: string) => string | undefined;
   /** Whether Amazon Inspector has a CIS benchmark of it (Inspector user guide, "Supported operating systems: CIS scanning"). */
   readonly inspectorCis: boolean;
 }
@@ -132,6 +137,17 @@ const windows = (release: number) =>
     inspectorCis: true,
   }) as const;
 
+/** By service pack; those that come after these are not discontinued. */
+const DISCONTINUED_SLES_15 = [
+  "2019-12-31",
+  "2021-01-31",
+  "2021-12-31",
+  "2022-12-31",
+  "2023-12-31",
+  "2024-12-31",
+  "2025-12-31",
+];
+
 const imageSystems = {
   al2023: {
     ...amazonLinux2023,
@@ -167,6 +183,7 @@ const imageSystems = {
     leastGiB: 8,
     volumeGiB: 8,
     update: "aws:update-linux",
+    discontinued: () => "2026-06-30",
     inspectorCis: false,
   },
   "ubuntu-2204": { ...ubuntu("22.04", "gp2"), inspectorCis: true },
@@ -197,6 +214,10 @@ const imageSystems = {
     leastGiB: 10,
     volumeGiB: 10,
     update: "amint:update-sles",
+    discontinued: (parent) => {
+      const [, release, pack = "0"] = /^\/aws\/service\/suse\/sles[^/]*\/(\d+)(?:-sp(\d+))?\//.exec(parent) ?? [];
+      return release === "15" ? DISCONTINUED_SLES_15[Number(pack)] : undefined;
+    },
     withoutUpdateOs: "UpdateOS works with yum and apt-get, and SLES has zypper",
     inspectorCis: true,
   },

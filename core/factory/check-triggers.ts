@@ -1,5 +1,5 @@
 import { documentName } from "../component/document-path.ts";
-import { documentsAmong } from "../component/image-components.ts";
+import { describeComponent, documentsAmong } from "../component/image-components.ts";
 import { advisoriesOf, imageSystemOf, releasedOsNames } from "../component/image-system.ts";
 import { rowOf } from "../component/operating-system.ts";
 import { oldestByPlan } from "../monitoring/stale-after.ts";
@@ -27,10 +27,17 @@ function checkPackages(name: string, image: Image): string[] {
   if (!packages) return [];
   const at = `images.${name}.triggers.packages`;
   const system = advisoriesOf(os);
-  if (!system) return [`${at}: Amint reads no advisories of ${os}; leave it out and rebuild by schedule or base`];
-  const row = rowOf(system);
-  const { releases: update } = imageSystemOf(os);
+  const { platform, update: updates, releases: update } = imageSystemOf(os);
   const faults: string[] = [];
+  if (platform === "Windows" && !components.some((one) => describeComponent(one) === updates)) {
+    faults.push(
+      `images.${name}.components: expected "${updates}" among them, because of triggers.packages: without it a rebuild installs no fix`,
+    );
+  }
+  if (!system) {
+    return [...faults, `${at}: Amint reads no advisories of ${os}; leave it out and rebuild by schedule or base`];
+  }
+  const row = rowOf(system);
   if (row.manager === "dpkg" && !row.severities && packages.severity !== "unknown") {
     faults.push(`${at}.severity: expected "unknown", since ${os}'s archive says none, found "${packages.severity}"`);
   }

@@ -52,6 +52,16 @@ test("on Amazon Linux 2023 advisories need the component that takes a newer rele
   );
 });
 
+test("on Windows advisories need the component that installs updates", () => {
+  const changes = { os: "windows-2022", components: [updateLinux], triggers: { ...base!.triggers, packages } };
+
+  expect(faultsOf(base, changes)).toContain(
+    'images.one.components: expected "aws:update-windows" among them, because of triggers.packages: without it a rebuild installs no fix',
+  );
+  const updated = faultsOf(base, { ...changes, components: [{ aws: "update-windows", parameters: {} }] });
+  expect(updated.filter((fault) => fault.startsWith("images.one.components"))).toEqual([]);
+});
+
 test("a waiver of an image that is not there is refused with those there are", () => {
   const waiver = { finding: "CVE-2026-1", image: "al2023-bsae", owner: "ada", reason: "not used", until: "2026-05-01" };
 
