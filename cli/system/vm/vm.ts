@@ -177,7 +177,10 @@ async function bootBy(
     );
     tooLate.catch(() => {});
     const up = async () => {
-      while (!PORTS.every((port) => existsSync(socket(port)))) await sleep(20);
+      while (!PORTS.every((port) => existsSync(socket(port)))) {
+        if (late.signal.aborted) return;
+        await sleep(20);
+      }
       agent = await openAgent(socket, down);
       await agent.ready;
       await waitUntilUp(run, AbortSignal.timeout(BOOT_MS));
