@@ -34,6 +34,7 @@ const advisory: z.ZodType<Advisory> = z.object({
     }),
   ),
   source: z.object({ name: z.string(), version: z.string() }).exactOptional(),
+  archive: z.array(z.string()).readonly().exactOptional(),
   unknownSince: z.iso.datetime().exactOptional(),
 });
 

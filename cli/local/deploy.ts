@@ -92,7 +92,9 @@ async function setUpOrganization(port: number, { account, partition }: Blueprint
 /** Values of secrets whose form counts. */
 const standIns: Secrets = {
   FeedMirrors: JSON.stringify(
-    Object.fromEntries(osNames.map((os) => [os, { url: nowhere, severities: nowhere, standIn: true }])),
+    Object.fromEntries(
+      osNames.map((os) => [os, { url: nowhere, severities: nowhere, notices: nowhere, standIn: true }]),
+    ),
   ),
 };
 

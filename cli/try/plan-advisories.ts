@@ -1,4 +1,5 @@
 import { advisoriesOf, type ImageOs, imageSystemOf } from "../../core/component/image-system.ts";
+import { rowOf } from "../../core/component/operating-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type AdvisorySeverity, advisorySeverities } from "../../events/build.ts";
 import {
@@ -64,7 +65,7 @@ export function planAdvisories(
     const packages = roots.length > 0 ? base : [ownPackage(os)];
     const chosen = packages[Math.floor(draw() * packages.length)] ?? ownPackage(os);
     const { name, version, source = name } = chosen;
-    const id = `${imageSystemOf(os).packages === "rpm" ? os.toUpperCase() : "USN"}-TRY-${1 + Math.floor(draw() * 8999)}`;
+    const id = idOf(os, 1 + Math.floor(draw() * 8999));
     return {
       os,
       candidates,
@@ -73,6 +74,13 @@ export function planAdvisories(
     };
   });
   return { plans, impossible };
+}
+
+/** As the system's vendor names its advisories. */
+function idOf(os: PublishedSystem, number: number): string {
+  const row = rowOf(os);
+  if (row.manager === "rpm") return `${os.toUpperCase()}-TRY-${number}`;
+  return row.notices ? `DSA-${number}-1` : `USN-TRY-${number}`;
 }
 
 /** The system whose repositories the stand-in has, for an image; undefined where it has none. */

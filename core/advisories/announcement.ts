@@ -90,17 +90,25 @@ export function findOpen({ image, config, packages, advisories }: Asked): Open {
   };
 }
 
-/** The steps that advisories of an archive are for an image, by the advisory. */
-export function findUpdates(
-  { image, config, packages, advisories }: Asked,
-  ecosystem: string,
-): ReadonlyMap<string, Update> {
+/** What is installed in an older version than advisories call fixed, by the advisory's id. */
+export function findOlder({
+  image,
+  config,
+  packages,
+  advisories,
+}: Asked): ReadonlyMap<string, ApplicableAdvisory["packages"]> {
   const { os, architecture } = config;
   const manager = managerOf(os);
   const asked = { image, packages, manager, architecture, advisories, waivers: [], now: new Date(0) };
-  const byId = new Map(advisories.map((one) => [one.id, one]));
+  const { applicable } = findApplicable({ ...asked, threshold: "unknown" });
+  return new Map(applicable.map(({ id, packages: installed }) => [id, installed]));
+}
+
+/** The steps that advisories of an archive are for an image, by the advisory. */
+export function findUpdates(asked: Asked, ecosystem: string): ReadonlyMap<string, Update> {
+  const byId = new Map(asked.advisories.map((one) => [one.id, one]));
   return new Map(
-    findApplicable({ ...asked, threshold: "unknown" }).applicable.flatMap(({ id, packages: installed }) => {
+    [...findOlder(asked)].flatMap(([id, installed]) => {
       const update = toUpdate(ecosystem, byId.get(id) ?? {}, installed);
       return update ? [[id, update]] : [];
     }),

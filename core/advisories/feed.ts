@@ -33,6 +33,17 @@ export interface DebianFeed extends AnyFeed {
   readonly architecture: string;
   /** Who says how severe an update is, since the archive does not; absent where no one does. */
   readonly severities?: Severities;
+  /** Where its vendor announces updates with their CVEs, since the archive has none; absent where it does not. */
+  readonly notices?: Notices;
+}
+
+/** The lists of Debian's security tracker: `DSA/list` of its security team, `DLA/list` of its LTS team. */
+interface Notices {
+  /** The address of the folder that both are below. */
+  readonly url: string;
+  /** `bookworm`. */
+  readonly codename: string;
+  readonly standIn?: true;
 }
 
 /** OSV's API. */
@@ -66,6 +77,8 @@ export interface Advisory {
   readonly fixes: readonly FixedPackage[];
   /** The source package whose version it is, where it comes from an archive. */
   readonly source?: { readonly name: string; readonly version: string };
+  /** The archive's updates that it announces, where its vendor gave it an id of its own: `bookworm-security/openssl/3.0.17-1~deb12u3`. */
+  readonly archive?: readonly string[];
   /** Since when its severity is asked for in vain: it counts as important after a day (`countsFrom`). */
   readonly unknownSince?: string;
 }

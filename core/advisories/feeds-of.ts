@@ -50,6 +50,13 @@ export function feedsOf(
               ...(standIn && given.severities && { standIn }),
             },
           }),
+          ...(row.notices && {
+            notices: {
+              url: (given?.notices ?? row.notices).replace(/\/+$/, ""),
+              codename: row.suite.replace("-security", ""),
+              ...(standIn && given.notices && { standIn }),
+            },
+          }),
           url: `${base}/dists/${row.suite}/InRelease`,
           suite: row.suite,
           architecture: spelled,
@@ -67,20 +74,27 @@ const OSV = "https://api.osv.dev/v1/query";
 
 /**
  * Where an operating system's metadata is read instead of at its vendor, and whose signature it must carry there; and what
- * is asked for severities instead of OSV's API.
+ * is asked for severities instead of OSV's API, or for notices instead of Debian's security tracker.
  */
 const mirror = z.union([
-  address.transform((url) => ({ url, keys: [] as string[], severities: undefined, standIn: undefined })),
+  address.transform((url) => ({
+    url,
+    keys: [] as string[],
+    severities: undefined,
+    notices: undefined,
+    standIn: undefined,
+  })),
   z
     .strictObject({
       url: address.optional(),
       keys: z.array(z.string().min(1)).default([]),
       severities: address.optional(),
+      notices: address.optional(),
       /** On 127.0.0.1, unsigned: for tests and `amint local`. */
       standIn: z.literal(true).optional(),
     })
-    .refine(({ standIn, ...at }) => !standIn || [at.url, at.severities].every((one) => isStandIn(one)), {
-      error: "a standIn is at 127.0.0.1, with its severities",
+    .refine(({ standIn, ...at }) => !standIn || [at.url, at.severities, at.notices].every((one) => isStandIn(one)), {
+      error: "a standIn is at 127.0.0.1, with its severities and notices",
     }),
 ]);
 
@@ -96,7 +110,7 @@ class InvalidFeedMirrors extends Error {
 }
 
 /**
- * Reads the mirrors of feeds: JSON, operating systems to an address, or to `{ url?, keys?, severities? }` with OpenPGP public keys.
+ * Reads the mirrors of feeds: JSON, operating systems to an address, or to `{ url?, keys?, severities?, notices? }` with OpenPGP public keys.
  * `{}`: all from their vendors. A mirror without `keys` carries its vendor's signatures.
  * @throws InvalidFeedMirrors naming the entry that is wrong
  */

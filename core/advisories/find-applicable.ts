@@ -54,7 +54,7 @@ export function findApplicable(asked: Asked): Judgement {
   const passedOver: { advisory: string; reason: string }[] = [];
   const unjudged: Unjudged[] = [];
   for (const advisory of asked.advisories) {
-    const { id, severity, cves, fixes } = advisory;
+    const { id, severity, cves, fixes, archive = [] } = advisory;
     const passOver = (reason: string) => passedOver.push({ advisory: id, reason });
     if (fixes.length === 0) {
       passOver("names no fixed version");
@@ -66,7 +66,9 @@ export function findApplicable(asked: Asked): Judgement {
     );
     const packages = withoutDuplicates(findings.flatMap((finding) => (finding.kind === "older" ? [finding.told] : [])));
     const parents = findings.find(({ kind }) => kind === "parents");
-    const waiver = findWaiver(waivers, image, today, id, cves);
+    const waiver =
+      findWaiver(waivers, image, today, id, cves) ??
+      archive.map((one) => findWaiver(waivers, image, today, one, [])).find((found) => found !== undefined);
     if (packages.length === 0) {
       if (parents) passOver(`comes with its parent ${asked.parent?.image}`);
     } else if (rank(countsAs(advisory, now)) < rank(threshold)) passOver(belowThreshold(advisory, now, threshold));

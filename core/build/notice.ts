@@ -7,17 +7,16 @@ import { explainTriggers, sayTime } from "./explain-triggers.ts";
 type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["detail"]>;
 type Suppressed = Detail<typeof triggerSuppressed>;
 
+const withoutIt = {
+  advisories: "Until it can be read again, nobody knows which of its advisories apply to these images.",
+  severities: "An update whose severity stays unknown for 24 hours counts as important.",
+  notices: "Updates are found all the same, under the archive's ids and without CVEs.",
+};
+
 /** Whose packages nobody can judge, and what is wrong with the vendor's feed. */
 export const describeFeedFailed = ({ feed, images, of, code, reason }: Detail<typeof feedFailed>): Notice => ({
   title: `${images.join(", ")}: a feed of ${of ?? "advisories"} cannot be read`,
-  lines: [
-    `Feed: ${feed}`,
-    `Failure: ${code}`,
-    `Reason: ${reason}`,
-    of === "severities"
-      ? "An update whose severity stays unknown for 24 hours counts as important."
-      : "Until it can be read again, nobody knows which of its advisories apply to these images.",
-  ],
+  lines: [`Feed: ${feed}`, `Failure: ${code}`, `Reason: ${reason}`, withoutIt[of ?? "advisories"]],
   tone: "bad",
   attributes: { event: "feed.failed", ...(images.length === 1 && { image: images[0] ?? "" }) },
 });

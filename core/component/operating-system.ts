@@ -27,6 +27,8 @@ interface DpkgRow {
   readonly keys: readonly string[];
   /** The release by OSV's name, where its vendor publishes severities there. */
   readonly severities?: string;
+  /** The folder that has its vendor's lists of announced updates. */
+  readonly notices?: string;
 }
 
 const amazonLinux = { manager: "rpm", address: "mirror-list" } as const;
@@ -52,6 +54,8 @@ const debian = {
   vendor: "https://security.debian.org/debian-security",
   components: ["main", "contrib", "non-free-firmware", "non-free"],
   keys: debianKeys,
+  // The one place that joins advisories with CVEs and fixed versions; by TLS alone.
+  notices: "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data",
 } as const;
 
 const operatingSystems = {

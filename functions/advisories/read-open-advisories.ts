@@ -3,6 +3,7 @@ import { type FeedMemory, type OpenAdvisories, recordOpen } from "../../adapters
 import { readFeed } from "../../adapters/advisories/read-feed.ts";
 import { findOpen } from "../../core/advisories/announcement.ts";
 import type { Advisory, Feed } from "../../core/advisories/feed.ts";
+import { addNotices } from "./add-notices.ts";
 import { addSeverities } from "./add-severities.ts";
 import { reportFailure, reportSuccess } from "./report-failure.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
@@ -26,7 +27,8 @@ export async function readOpenAdvisories(
     try {
       const { records, isNew } = await readOne(feed, readers, memory, step);
       await reportSuccess(url, "READING", memory, step);
-      for (const [image, found] of await addSeverities(feed, readers, records, memory, step)) {
+      const announced = await addNotices(feed, readers, records, memory, step);
+      for (const [image, found] of await addSeverities(feed, readers, announced, memory, step)) {
         if (isNew || found !== records.get(image)) await recordOpen(step.ledger, image, url, found);
         open.get(image)?.push(...found.open);
       }

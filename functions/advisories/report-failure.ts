@@ -14,7 +14,7 @@ interface Failure {
   readonly kind: FailureKind;
   readonly images: readonly string[];
   /** What it says, if not advisories. */
-  readonly of?: "severities";
+  readonly of?: "severities" | "notices";
   readonly code: string;
   readonly reason: string;
 }

@@ -51,10 +51,10 @@ async function findWatched(
   return { watched, memory };
 }
 
-/** Of the feed, and of what says its severities: both can fail. */
+/** Of the feed, and of what says more about its updates: each can fail. */
 const addressesOf = (feed: Feed): string[] => [
   feed.url,
-  ...(feed.kind === "debian" && feed.severities ? [feed.severities.url] : []),
+  ...(feed.kind === "debian" ? [feed.severities, feed.notices].flatMap((one) => one?.url ?? []) : []),
 ];
 
 function isWatched(config: Image): config is WatchedImage["config"] {

@@ -52,6 +52,19 @@ test("OSV says the severities of Ubuntu's releases, or a mirror of it; nobody sa
   expect(of("debian-12")).not.toHaveProperty("severities");
 });
 
+test("Debian's updates are announced in the lists of its security tracker, or of a mirror", () => {
+  const of = (mirrors: string) => feedsOf("debian-13", "x86_64", "latest", parseFeedMirrors(mirrors))[0];
+
+  expect(of("{}")).toMatchObject({
+    notices: {
+      url: "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data",
+      codename: "trixie",
+    },
+  });
+  expect(of('{"debian-13":{"notices":"https://m/tracker/"}}')).toMatchObject({ notices: { url: "https://m/tracker" } });
+  expect(() => of('{"debian-13":{"notices":"https://m/tracker","standIn":true}}')).toThrow("a standIn is at 127.0.0.1");
+});
+
 test("every operating system has feeds; one that is read without TLS has the vendor's keys", () => {
   for (const os of osNames) {
     const feeds = feedsOf(os, "x86_64", "latest", {});

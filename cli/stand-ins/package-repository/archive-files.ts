@@ -47,6 +47,32 @@ export function archiveFiles(opened: number, now: number, publications: readonly
   };
 }
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Below it are the lists of Debian's security tracker. */
+export const TRACKER_FOLDER = "/debian-tracker/data";
+
+/** What Debian published with an advisory, the newest first, as its security tracker lists it. */
+export function trackerFiles(publications: readonly Publication[]): Files {
+  return (path) => {
+    const [, list] = /^\/(D[SL]A)\/list$/.exec(path.slice(TRACKER_FOLDER.length)) ?? [];
+    if (!path.startsWith(TRACKER_FOLDER) || !list) return undefined;
+    // No list is empty.
+    const first = `[01 Jan 2026] ${list}-1-1 example - security update\n\t{CVE-2025-1}\n\t[bullseye] - example 1-1\n`;
+    return Buffer.from([...publications.toReversed().flatMap((one) => writeNotice(list, one)), first].join(""));
+  };
+}
+
+function writeNotice(list: string, { at, os, advisory, packages: [first] }: Publication): string[] {
+  const codename = archives.debian?.codenames[os];
+  if (!codename || !first || !advisory?.id.startsWith(list)) return [];
+  const { name, source = name, version } = first;
+  const date = new Date(at);
+  const day = `${String(date.getUTCDate()).padStart(2, "0")} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  const cves = advisory.cves.length > 0 ? `\t{${advisory.cves.join(" ")}}\n` : "";
+  return [`[${day}] ${advisory.id} ${source} - security update\n${cves}\t[${codename}] - ${source} ${version}\n`];
+}
+
 function packagesFiles({ components }: Archive, publications: readonly Publication[]): Map<string, Buffer> {
   const newest = new Map(
     publications.flatMap(({ packages }) => packages.map((one) => [`${one.name}.${one.architecture}`, one])),

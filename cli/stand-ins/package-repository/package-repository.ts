@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { FeedMirrors } from "../../../core/advisories/feeds-of.ts";
 import { amazonLinuxFiles, amazonLinuxNames } from "./amazon-linux-files.ts";
-import { archiveFiles } from "./archive-files.ts";
+import { archiveFiles, TRACKER_FOLDER, trackerFiles } from "./archive-files.ts";
 import { OSV_PATH, osvAnswerTo } from "./osv-records.ts";
 import type { Publication, PublishedPackage, PublishedSystem } from "./publication.ts";
 
@@ -23,8 +23,8 @@ export interface PackageRepository {
 
 /**
  * Vendors' package repositories on 127.0.0.1, with metadata as they write it, that change as time goes on: Amazon Linux has
- * a release for each day on which something was published and `latest`, Ubuntu and Debian a security suite per release, and OSV
- * records of what Ubuntu published with an advisory. Answers conditional requests. Nothing in it is signed.
+ * a release for each day on which something was published and `latest`, Ubuntu and Debian a security suite per release, with OSV
+ * records of what Ubuntu published with an advisory, and notices of Debian's. Answers conditional requests. Nothing in it is signed.
  * @param now the time, in milliseconds since 1970; a virtual clock's
  */
 export async function startPackageRepository({ now }: { now: () => number }): Promise<PackageRepository> {
@@ -53,6 +53,7 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
     const files = [
       ...amazonLinuxNames.map((system) => amazonLinuxFiles(system, base, opened, from)),
       archiveFiles(opened, now(), from),
+      trackerFiles(from),
     ];
     const bytes = files.map((read) => read(path)).find((found) => found !== undefined);
     requests.push({ path, status: answer(request, response, bytes, from.at(-1)?.at ?? opened) });
@@ -63,6 +64,7 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
     url: `${url}/${folder}`,
     keys: [],
     severities: `${url}${OSV_PATH}`,
+    notices: `${url}${TRACKER_FOLDER}`,
     standIn: true as const,
   });
   return {

@@ -20,7 +20,7 @@ export interface PublishedPackage {
   readonly architecture: string;
   /** In full: `[epoch:]version-release`. */
   readonly version: string;
-  /** The source package; its own name if left out. */
+  /** The source package, in parentheses its version where it has another one; its own name if left out. */
   readonly source?: string;
 }
 
@@ -30,8 +30,8 @@ export interface Publication {
   readonly at: number;
   readonly os: PublishedSystem;
   /**
-   * What Amazon Linux says with it, in its updateinfo, and Canonical in OSV's records. Ubuntu's and Debian's archives have the packages
-   * alone, and new packages without an advisory are told by no updateinfo.
+   * What Amazon Linux says with it, in its updateinfo, Canonical in OSV's records, and Debian in its list of notices, where the
+   * id is one of them (`DSA-6000-1`). Ubuntu's and Debian's archives have the packages alone, and new packages without an advisory are told by no updateinfo.
    */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;
   readonly packages: readonly PublishedPackage[];

@@ -1,0 +1,74 @@
+import { onTestFinished } from "vitest";
+import { readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
+import {
+  type PackageRepository,
+  startPackageRepository,
+} from "../../cli/stand-ins/package-repository/package-repository.ts";
+import { feedsOf } from "../../core/advisories/feeds-of.ts";
+import type { OperatingSystem } from "../../core/component/operating-system.ts";
+import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { parseBuildArn } from "../../events/ids.ts";
+import { judgeImage } from "../../functions/advisories/judge-image.ts";
+import { readOpenAdvisories } from "../../functions/advisories/read-open-advisories.ts";
+import { toWatchRun, type WatchedImage } from "../../functions/advisories/watch-run.ts";
+import { HOME, IMAGE } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
+import { openWorld } from "../world/world.ts";
+
+const BUILD = `arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${IMAGE}/1.0.0/1`;
+const START = Date.parse("2026-04-01T00:00:00Z");
+export const HOUR = 3_600_000;
+
+type Packages = NonNullable<Factory["images"][string]["triggers"]["packages"]>;
+
+/** One image of any operating system whose feeds can be read, with what its promoted build has installed. */
+interface Wanted {
+  readonly os: OperatingSystem;
+  readonly packages: Manifest["packages"];
+  readonly trigger?: Partial<Packages>;
+}
+
+/**
+ * What a run of `watch-packages` finds for one image, over and over: the ledger and the bus are the embedded AWS's, the
+ * vendors' servers the package repository. The image need not be one that the config takes as `os` yet.
+ */
+export async function watchOne({ os, packages, trigger }: Wanted) {
+  const time = { now: START };
+  const world = await openWorld();
+  const repository: PackageRepository = await startPackageRepository({ now: () => time.now });
+  onTestFinished(() => repository.close());
+  const installed = { manifest: manifest.parse({ packages }) };
+  const config = {
+    ...world.factory.images[IMAGE],
+    os,
+    triggers: { packages: { severity: "important", release: "latest", ...trigger } },
+  } as unknown as WatchedImage["config"];
+  const build: BuildArn = parseBuildArn(BUILD);
+  const feeds = feedsOf(os, config.architecture, "latest", repository.mirrors);
+  const watched: WatchedImage = {
+    image: IMAGE,
+    config,
+    channel: "stable",
+    feeds,
+    promoted: { build, startedAt: "2026-03-31T00:00:00Z", movedAt: "2026-03-31T00:00:00Z", amis: {} },
+  };
+  const look = async () => {
+    const env = { EVIDENCE_BUCKET: "b", FEED_MIRRORS: JSON.stringify(repository.mirrors) };
+    const step = {
+      ...toWatchRun({ ...world.step({ now: new Date(time.now), env }) }),
+      manifest: async () => installed.manifest,
+    };
+    const addresses = feeds.flatMap((feed) => [
+      feed.url,
+      ...(feed.kind === "debian" ? [feed.severities, feed.notices].flatMap((one) => one?.url ?? []) : []),
+    ]);
+    const { memory } = await readWatchMemory(world.ledger, [{ image: IMAGE, channel: "stable", feeds: addresses }]);
+    const open = (await readOpenAdvisories([watched], memory, step)).get(IMAGE) ?? [];
+    const { announce, passedOver } = await judgeImage(watched, open, step);
+    return { open, announce, passedOver };
+  };
+  const failures = () => world.details("feed.failed");
+  return { time, repository, installed, look, failures };
+}
