@@ -21,7 +21,7 @@ export const feedFailed = defineEvent(
     /** Images whose packages could not be judged. */
     images: z.array(imageName).min(1),
     /** What the feed says, if not advisories. */
-    of: z.enum(["severities", "notices"]).optional(),
+    of: z.enum(["severities", "notices", "known-exploited", "exploit-scores"]).optional(),
     /** What kind of failure: see `FeedFailure`. */
     code: z.string().min(1),
     reason: z.string().min(1),

@@ -53,6 +53,10 @@ const applicableAdvisory = z.strictObject({
   id: z.string().min(1),
   severity: advisorySeverity,
   cves: z.array(z.string()),
+  /** Of the CVEs those that are exploited, as CISA says; with the trigger's `exploited: "always"`. */
+  exploited: z.array(z.string()).min(1).optional(),
+  /** The highest EPSS score of the CVEs, where it reaches the trigger's `epss`. */
+  epss: z.number().min(0).max(1).optional(),
   packages: z
     .array(
       z.strictObject({

@@ -25,7 +25,9 @@ type FeedFailureCode =
   /** The repository has no such part: no updateinfo, no `Packages` of a component. */
   | "missing-metadata"
   /** Older than its vendor lets it become (`Valid-Until`). */
-  | "expired";
+  | "expired"
+  /** Older than what was read before. */
+  | "older";
 
 /** A feed could not be read, or not be believed. It never means that there are no updates. */
 export class FeedFailure extends Error {

@@ -82,14 +82,17 @@ interface Watched {
 /**
  * Where channels point, by image, and what is remembered of their feeds, in one call: it is asked for each hour, and mostly
  * nothing has changed.
+ * @param lists addresses of what concerns no single image, and can fail, too
  */
 export async function readWatchMemory(
   ledger: Ledger,
   watched: readonly Watched[],
+  lists: readonly string[] = [],
 ): Promise<{ readonly promoted: ReadonlyMap<string, ChannelRecord | undefined>; readonly memory: FeedMemory }> {
   const channels = watched.map(({ image, channel }) => [image, channelOf(image, channel)] as const);
   const keys = [
     ...channels.flatMap(([, { keys }]) => keys),
+    ...lists.map((list) => failureKey(list, "READING")),
     ...watched.flatMap(({ image, feeds }) =>
       feeds.flatMap((feed) => [
         openKey(image, feed),

@@ -76,20 +76,50 @@ export async function takeListed(listed: Listed, bounds: Bounds, take: (piece: U
   for (const piece of pieces) asItCame.update(piece);
   asItCame.end("as it came it");
   const most = Math.min(bounds.limits.unpacked, unpacked?.size ?? Number.POSITIVE_INFINITY);
+  for await (const piece of unpackWithin(file, pieces, packing, most, bounds)) {
+    opened?.update(piece);
+    take(piece);
+  }
+  opened?.end("unpacked it");
+}
+
+/**
+ * A file that nothing lists, so that no checksum is known: what was taken of it counts only once it was read to its end.
+ * Undefined where it is still the one of `known`.
+ * @returns `unpacked` once; it throws FeedFailure
+ */
+export async function openFile(
+  { file, packing }: Pick<Listed, "file" | "packing">,
+  bounds: Bounds,
+  known?: Validators,
+): Promise<(Validators & { readonly unpacked: AsyncIterable<Uint8Array> }) | undefined> {
+  const fetched = await fetch(file, bounds, bounds.limits.packed, known);
+  if (!fetched) return undefined;
+  const { pieces, ...validators } = fetched;
+  return { ...validators, unpacked: unpackWithin(file, pieces, packing, bounds.limits.unpacked, bounds) };
+}
+
+async function* unpackWithin(
+  file: string,
+  pieces: readonly Uint8Array[],
+  packing: Packing,
+  most: number,
+  { signal }: Bounds,
+): AsyncGenerator<Uint8Array> {
   let size = 0;
   try {
     for await (const piece of unpack(pieces, packing)) {
       size += piece.byteLength;
       if (size > most) throw new FeedFailure("too-large", file, `unpacks to more than ${most} bytes`);
-      if (bounds.signal.aborted) throw new FeedFailure("too-slow", file, "the time limit of the feed was over");
-      opened?.update(piece);
-      take(piece);
+      if (signal.aborted) throw new FeedFailure("too-slow", file, "the time limit of the feed was over");
+      yield piece;
     }
   } catch (cause) {
     if (cause instanceof FeedFailure) throw cause;
-    throw new FeedFailure("malformed", file, `cannot be unpacked (${said(cause)})`, { cause });
+    // zlib's word for a packed file without its end.
+    const code = said(cause).includes("unexpected end of file") ? "truncated" : "malformed";
+    throw new FeedFailure(code, file, `cannot be unpacked (${said(cause)})`, { cause });
   }
-  opened?.end("unpacked it");
 }
 
 async function fetch(

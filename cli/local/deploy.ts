@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { portOption } from "embedded-aws/command";
 import type { Action, Blueprint, Progress } from "embedded-aws/deploy";
+import { exploitListNames } from "../../core/advisories/exploits.ts";
 import { osNames } from "../../core/component/operating-system.ts";
 import { pipelineName } from "../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
@@ -92,9 +93,10 @@ async function setUpOrganization(port: number, { account, partition }: Blueprint
 /** Values of secrets whose form counts. */
 const standIns: Secrets = {
   FeedMirrors: JSON.stringify(
-    Object.fromEntries(
-      osNames.map((os) => [os, { url: nowhere, severities: nowhere, notices: nowhere, standIn: true }]),
-    ),
+    Object.fromEntries([
+      ...osNames.map((os) => [os, { url: nowhere, severities: nowhere, notices: nowhere, standIn: true }]),
+      ...exploitListNames.map((name) => [name, { url: nowhere, standIn: true }]),
+    ]),
   ),
 };
 

@@ -100,7 +100,20 @@ const mirror = z.union([
 
 const isStandIn = (url: string | undefined): boolean => url === undefined || new URL(url).hostname === "127.0.0.1";
 
-const mirrors = z.partialRecord(z.enum(osNames), mirror);
+/** Whole addresses of lists that concern no operating system. */
+const list = z
+  .union([address.transform((url) => ({ url })), z.strictObject({ url: address, standIn: z.literal(true).optional() })])
+  .refine((at) => !("standIn" in at && at.standIn) || isStandIn(at.url), { error: "a standIn is at 127.0.0.1" })
+  .transform(({ url, ...rest }) => ({ url, standIn: "standIn" in rest ? rest.standIn : undefined }));
+
+const mirrors = z.strictObject({
+  ...(Object.fromEntries(osNames.map((os) => [os, mirror.optional()])) as Record<
+    OperatingSystem,
+    z.ZodOptional<typeof mirror>
+  >),
+  "known-exploited": list.optional(),
+  "exploit-scores": list.optional(),
+});
 
 export type FeedMirrors = z.output<typeof mirrors>;
 
@@ -119,7 +132,7 @@ export function parseFeedMirrors(text: string): FeedMirrors {
   if (parsed.success) return parsed.data;
   throw new InvalidFeedMirrors(
     `The mirrors of feeds are not usable. ${z.prettifyError(parsed.error)}\n` +
-      `Valid is JSON such as {"al2023": "https://mirror.example.com/al2023"}, for ${osNames.join(", ")}.`,
+      `Valid is JSON such as {"al2023": "https://mirror.example.com/al2023"}, for ${Object.keys(mirrors.shape).join(", ")}.`,
   );
 }
 

@@ -4,6 +4,7 @@ import { type Architecture, packageArchitecture } from "../component/operating-s
 import type { Manifest } from "../evidence/manifest.ts";
 import type { Waiver } from "../factory/gate-schema.ts";
 import { findWaiver } from "../gate/waivers.ts";
+import type { Pressing } from "./exploits.ts";
 import type { Advisory, FixedPackage } from "./feed.ts";
 import { countsFrom } from "./priorities.ts";
 import { type PackageManager, versionComparer } from "./versions.ts";
@@ -16,7 +17,7 @@ interface Unjudged {
 }
 
 interface Judgement {
-  /** The most severe first, then by id. */
+  /** What is exploited first, then the most severe, then by id. */
   readonly applicable: readonly ApplicableAdvisory[];
   /** Advisories on what is installed that call for nothing, each with the reason. What is fixed already is not among them. */
   readonly passedOver: readonly { readonly advisory: string; readonly reason: string }[];
@@ -33,6 +34,8 @@ interface Asked {
   readonly advisories: readonly Advisory[];
   /** The least severe that counts. `unknown` is the least of all. */
   readonly threshold: AdvisorySeverity;
+  /** What makes an advisory count whatever its severity. */
+  readonly pressing?: (cves: readonly string[]) => Pressing | undefined;
   readonly waivers: readonly Waiver[];
   readonly now: Date;
   /**
@@ -69,13 +72,18 @@ export function findApplicable(asked: Asked): Judgement {
     const waiver =
       findWaiver(waivers, image, today, id, cves) ??
       archive.map((one) => findWaiver(waivers, image, today, one, [])).find((found) => found !== undefined);
+    const pressing = asked.pressing?.(cves);
     if (packages.length === 0) {
       if (parents) passOver(`comes with its parent ${asked.parent?.image}`);
-    } else if (rank(countsAs(advisory, now)) < rank(threshold)) passOver(belowThreshold(advisory, now, threshold));
+    } else if (!pressing && rank(countsAs(advisory, now)) < rank(threshold))
+      passOver(belowThreshold(advisory, now, threshold));
     else if (waiver) passOver(waiver);
-    else applicable.push({ id, severity, cves: [...cves], packages });
+    else applicable.push({ id, severity, cves: [...cves], ...pressing, packages });
   }
-  applicable.sort((a, b) => rank(b.severity) - rank(a.severity) || (a.id < b.id ? -1 : 1));
+  const isExploited = (one: ApplicableAdvisory) => Number(one.exploited !== undefined);
+  applicable.sort(
+    (a, b) => isExploited(b) - isExploited(a) || rank(b.severity) - rank(a.severity) || (a.id < b.id ? -1 : 1),
+  );
   return { applicable, passedOver, unjudged };
 }
 

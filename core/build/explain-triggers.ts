@@ -58,13 +58,18 @@ function sayAdvisories(
 }
 
 /** `ALAS2023-2026-1695 (important): openssl 3.0.8-1 → 3.0.8-4, in al2023-base since 1.0.0/3` */
-function sayAdvisory(image: string, { id, severity, packages }: ApplicableAdvisory): string {
+function sayAdvisory(image: string, { id, severity, exploited, epss, packages }: ApplicableAdvisory): string {
   const alike = Map.groupBy(packages, ({ since }) => since);
   const parts = [...alike].map(([since, some]) => {
     const updates = new Set(some.map(({ name, installed, fixed }) => `${name} ${installed} → ${fixed}`));
     return [...updates].join(", ") + (since ? `, in ${image} since ${buildVersion(since)}` : "");
   });
-  return `${id}${severity === "unknown" ? "" : ` (${severity})`}: ${parts.join("; ")}`;
+  const why = [
+    ...(severity === "unknown" ? [] : [severity]),
+    ...(exploited ? [`exploited: ${exploited.join(", ")}`] : []),
+    ...(epss === undefined ? [] : [`EPSS ${epss}`]),
+  ];
+  return `${id}${why.length > 0 ? ` (${why.join("; ")})` : ""}: ${parts.join("; ")}`;
 }
 
 /** `2026-04-15 01:00 UTC` */

@@ -10,12 +10,14 @@ type Suppressed = Detail<typeof triggerSuppressed>;
 const withoutIt = {
   advisories: "Until it can be read again, nobody knows which of its advisories apply to these images.",
   severities: "An update whose severity stays unknown for 24 hours counts as important.",
+  "known-exploited": "Until it can be read again, the list that was read last counts, if there is one.",
+  "exploit-scores": "Until it can be read again, the scores that were read last count, if there are any.",
   notices: "Updates are found all the same, under the archive's ids and without CVEs.",
 };
 
 /** Whose packages nobody can judge, and what is wrong with the vendor's feed. */
 export const describeFeedFailed = ({ feed, images, of, code, reason }: Detail<typeof feedFailed>): Notice => ({
-  title: `${images.join(", ")}: a feed of ${of ?? "advisories"} cannot be read`,
+  title: `${images.join(", ")}: a feed of ${(of ?? "advisories").replaceAll("-", " ")} cannot be read`,
   lines: [`Feed: ${feed}`, `Failure: ${code}`, `Reason: ${reason}`, withoutIt[of ?? "advisories"]],
   tone: "bad",
   attributes: { event: "feed.failed", ...(images.length === 1 && { image: images[0] ?? "" }) },

@@ -38,8 +38,11 @@ function checkPackages(name: string, image: Image): string[] {
     return [...faults, `${at}: Amint reads no advisories of ${os}; leave it out and rebuild by schedule or base`];
   }
   const row = rowOf(system);
-  if (row.manager === "dpkg" && !row.severities && packages.severity !== "unknown") {
-    faults.push(`${at}.severity: expected "unknown", since ${os}'s archive says none, found "${packages.severity}"`);
+  const isPressing = packages.exploited === "always" || packages.epss !== undefined;
+  if (row.manager === "dpkg" && !row.severities && packages.severity !== "unknown" && !isPressing) {
+    faults.push(
+      `${at}.severity: expected "unknown", or beside it exploited: "always", since ${os}'s archive says none, found "${packages.severity}"`,
+    );
   }
   if (!update && packages.release !== "latest") {
     faults.push(

@@ -17,6 +17,13 @@ const packagesSchema = z.strictObject({
    */
   severity: z.enum(advisorySeverities),
   /**
+   * `always`: an advisory with a CVE that is exploited, as CISA's catalog says, rebuilds whatever its severity. It needs
+   * CVEs: every vendor whose feeds are read has them.
+   */
+  exploited: z.enum(["always", "by-severity"]).default("by-severity"),
+  /** So does one with a CVE of at least this score in FIRST's EPSS, from 0 to 1; left out, scores are not read. */
+  epss: z.number().gt(0).max(1).optional(),
+  /**
    * On Amazon Linux 2023, where dnf is locked to a release: the release that the image's update component takes. `latest`
    * with `amint:update-al2023`; else a release such as `2023.8.20260413`.
    */

@@ -96,6 +96,11 @@ export const kinds = {
     "a feed's advisories for a build's packages, and the feed's revision",
   ),
   feedFailure: kind("FEEDS", "FAILED#{kind}#{feed}", "a feed's failure that was reported"),
+  exploits: kind(
+    "FEEDS",
+    "EXPLOITS#{feed}",
+    "which CVEs a list calls exploited, or their scores, and the list's revision",
+  ),
   announcement: kind("FEEDS", "SAID#{image}#{digest}", "advisories that were announced (30 days)"),
   waiver: kind("WAIVERS", "{image}#{finding}", "an exception that was given by command"),
   toldWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}", "that its end was announced"),

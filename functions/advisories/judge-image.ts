@@ -3,6 +3,7 @@ import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { readEach } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { type Announcement, decideAnnouncement, findOpen } from "../../core/advisories/announcement.ts";
+import { type Exploits, findPressing } from "../../core/advisories/exploits.ts";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { findApplicable } from "../../core/advisories/find-applicable.ts";
 import { reasonTokens } from "../../core/build/reasons.ts";
@@ -26,11 +27,12 @@ export interface ImageJudgement extends Announcement {
 export async function judgeImage(
   watched: WatchedImage,
   advisories: readonly Advisory[],
+  exploits: Exploits,
   step: WatchRun,
 ): Promise<ImageJudgement> {
   const { image, promoted } = watched;
   const state = await step.stateOf(image);
-  const { applicable, passedOver } = await judgePackages(watched, advisories, step);
+  const { applicable, passedOver } = await judgePackages(watched, advisories, exploits, step);
   const suppressed = new Map((await step.suppressedOf(image)).map((one) => [one.token, one]));
   const waiting = new Set(state.pending.map(({ token }) => token));
   const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
@@ -68,7 +70,12 @@ function tokenFor(image: string, build: BuildArn, advisory: ApplicableAdvisory):
   return token;
 }
 
-async function judgePackages(watched: WatchedImage, advisories: readonly Advisory[], step: WatchRun) {
+async function judgePackages(
+  watched: WatchedImage,
+  advisories: readonly Advisory[],
+  exploits: Exploits,
+  step: WatchRun,
+) {
   const { image, config, promoted } = watched;
   const asked = {
     image,
@@ -84,6 +91,7 @@ async function judgePackages(watched: WatchedImage, advisories: readonly Advisor
   const { applicable, passedOver } = findApplicable({
     ...asked,
     threshold: config.triggers.packages.severity,
+    pressing: (cves) => findPressing(cves, config.triggers.packages, exploits),
     waivers: await step.waivers(),
     parent: await findParentPackages(watched, step),
   });

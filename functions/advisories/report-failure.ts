@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import {
   type FailureKind,
   type FeedMemory,
@@ -14,7 +15,7 @@ interface Failure {
   readonly kind: FailureKind;
   readonly images: readonly string[];
   /** What it says, if not advisories. */
-  readonly of?: "severities" | "notices";
+  readonly of?: z.output<typeof feedFailed.detail>["of"];
   readonly code: string;
   readonly reason: string;
 }

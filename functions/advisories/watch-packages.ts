@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type FeedMemory, readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
+import { exploitList, exploitListNames } from "../../core/advisories/exploits.ts";
 import type { Feed } from "../../core/advisories/feed.ts";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
 import { requireAdvisories } from "../../core/component/image-system.ts";
@@ -8,6 +9,7 @@ import { requireImage } from "../../core/factory/require-image.ts";
 import { forEachImage } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { judgeImage } from "./judge-image.ts";
+import { readExploits } from "./read-exploits.ts";
 import { readOpenAdvisories } from "./read-open-advisories.ts";
 import { tellJudgement } from "./tell-judgement.ts";
 import { toWatchRun, type WatchedImage, type WatchRun } from "./watch-run.ts";
@@ -43,6 +45,7 @@ async function findWatched(
   const { promoted, memory } = await readWatchMemory(
     step.ledger,
     candidates.map(({ image, channel, feeds }) => ({ image, channel, feeds: feeds.flatMap(addressesOf) })),
+    exploitListNames.map((name) => exploitList(name, mirrors).url),
   );
   const watched = candidates.flatMap((one) => {
     const pointed = promoted.get(one.image);
@@ -69,10 +72,11 @@ export const handler = lambda({
     const step = toWatchRun(given);
     const { watched, memory } = await findWatched(only, step);
     const open = await readOpenAdvisories(watched, memory, step);
+    const exploits = await readExploits(watched, open, memory, step);
     const updated = await forEachImage(watched, async (one) => {
       const advisories = open.get(one.image) ?? [];
       if (advisories.length === 0) return false;
-      return await tellJudgement(one, await judgeImage(one, advisories, step), step);
+      return await tellJudgement(one, await judgeImage(one, advisories, exploits, step), step);
     });
     return { watched: watched.map(({ image }) => image), updated };
   },

@@ -4,6 +4,7 @@ import {
   type PackageRepository,
   startPackageRepository,
 } from "../../cli/stand-ins/package-repository/package-repository.ts";
+import { exploitList, exploitListNames } from "../../core/advisories/exploits.ts";
 import { feedsOf } from "../../core/advisories/feeds-of.ts";
 import type { OperatingSystem } from "../../core/component/operating-system.ts";
 import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
@@ -11,6 +12,7 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { judgeImage } from "../../functions/advisories/judge-image.ts";
+import { readExploits } from "../../functions/advisories/read-exploits.ts";
 import { readOpenAdvisories } from "../../functions/advisories/read-open-advisories.ts";
 import { toWatchRun, type WatchedImage } from "../../functions/advisories/watch-run.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
@@ -64,9 +66,15 @@ export async function watchOne({ os, packages, trigger }: Wanted) {
       feed.url,
       ...(feed.kind === "debian" ? [feed.severities, feed.notices].flatMap((one) => one?.url ?? []) : []),
     ]);
-    const { memory } = await readWatchMemory(world.ledger, [{ image: IMAGE, channel: "stable", feeds: addresses }]);
+    const lists = exploitListNames.map((name) => exploitList(name, repository.mirrors).url);
+    const { memory } = await readWatchMemory(
+      world.ledger,
+      [{ image: IMAGE, channel: "stable", feeds: addresses }],
+      lists,
+    );
     const open = (await readOpenAdvisories([watched], memory, step)).get(IMAGE) ?? [];
-    const { announce, passedOver } = await judgeImage(watched, open, step);
+    const exploits = await readExploits([watched], new Map([[IMAGE, open]]), memory, step);
+    const { announce, passedOver } = await judgeImage(watched, open, exploits, step);
     return { open, announce, passedOver };
   };
   const failures = () => world.details("feed.failed");

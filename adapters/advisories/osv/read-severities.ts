@@ -2,7 +2,7 @@ import { type Fix, fixesOf, osvAnswer, severityOf, type Update } from "../../../
 import { FeedFailure } from "../feed-failure.ts";
 import { askService, type Bounds, boundsOf, type FeedLimits } from "../fetch-file.ts";
 import { KeptText } from "../kept-text.ts";
-import { checkJson } from "./check-json.ts";
+import { parseJson } from "../parse-json.ts";
 
 /** OSV gives up to 1,000 records a page; a kernel that is years old has fewer than this. */
 const MOST_PAGES = 20;
@@ -51,25 +51,15 @@ async function query(address: string, update: Update, bounds: Bounds, kept: Kept
       version: installed,
       ...(token && { page_token: token }),
     };
-    const { vulns, next_page_token: next } = parse(address, await askService(address, question, bounds), bounds.limits);
+    const { vulns, next_page_token: next } = parseJson(
+      address,
+      await askService(address, question, bounds),
+      osvAnswer,
+      bounds.limits,
+    );
     for (const { id, priority } of fixesOf(update, vulns)) fixes.push({ id: kept.keep(id), priority });
     if (next === "") return fixes;
     token = next;
   }
   throw new FeedFailure("too-large", address, `has more than ${MOST_PAGES} pages of records on ${source} ${installed}`);
-}
-
-function parse(address: string, bytes: Buffer, limits: FeedLimits) {
-  checkJson(address, bytes, limits);
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString("utf8"));
-  } catch (cause) {
-    throw new FeedFailure("malformed", address, "the answer is not JSON", { cause });
-  }
-  const parsed = osvAnswer.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join(".") ?? "";
-  throw new FeedFailure("malformed", address, `the answer is not in the OSV format: ${where}: ${issue?.message}`);
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { FeedMirrors } from "../../../core/advisories/feeds-of.ts";
 import { amazonLinuxFiles, amazonLinuxNames } from "./amazon-linux-files.ts";
 import { archiveFiles, TRACKER_FOLDER, trackerFiles } from "./archive-files.ts";
+import { type Exploit, exploitFiles, KNOWN_EXPLOITED_PATH, SCORES_PATH } from "./exploit-files.ts";
 import { OSV_PATH, osvAnswerTo } from "./osv-records.ts";
 import type { Publication, PublishedPackage, PublishedSystem } from "./publication.ts";
 
@@ -12,6 +13,8 @@ export interface PackageRepository {
   readonly mirrors: FeedMirrors;
   /** Adds what a vendor will have published from `at` on; in any order, before or after that time. */
   publish(publication: Publication): void;
+  /** Adds what will be known of a CVE from `at` on. */
+  learn(exploit: Exploit): void;
   /** From now on everything, or everything below a folder, is answered with this status; undefined: as it should be. */
   failWith(status: number | undefined, folder?: `/${string}/`): void;
   /** The packages that an upgrade at this time installs, by name: the last published of each. */
@@ -24,7 +27,7 @@ export interface PackageRepository {
 /**
  * Vendors' package repositories on 127.0.0.1, with metadata as they write it, that change as time goes on: Amazon Linux has
  * a release for each day on which something was published and `latest`, Ubuntu and Debian a security suite per release, with OSV
- * records of what Ubuntu published with an advisory, and notices of Debian's. Answers conditional requests. Nothing in it is signed.
+ * records of what Ubuntu published with an advisory, and notices of Debian's. CISA's and FIRST's lists of exploits are there, too. Answers conditional requests. Nothing in it is signed.
  * @param now the time, in milliseconds since 1970; a virtual clock's
  */
 export async function startPackageRepository({ now }: { now: () => number }): Promise<PackageRepository> {
@@ -32,6 +35,7 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
   const publications: Publication[] = [];
   const requests: { path: string; status: number }[] = [];
   let failing: { readonly status: number; readonly folder: string } | undefined;
+  const exploits: Exploit[] = [];
   const published = () => publications.filter(({ at }) => at <= now()).toSorted((a, b) => a.at - b.at);
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
@@ -54,6 +58,11 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       ...amazonLinuxNames.map((system) => amazonLinuxFiles(system, base, opened, from)),
       archiveFiles(opened, now(), from),
       trackerFiles(from),
+      exploitFiles(
+        opened,
+        now(),
+        exploits.filter(({ at }) => at <= now()),
+      ),
     ];
     const bytes = files.map((read) => read(path)).find((found) => found !== undefined);
     requests.push({ path, status: answer(request, response, bytes, from.at(-1)?.at ?? opened) });
@@ -75,7 +84,10 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       "ubuntu-2404": at("ubuntu"),
       "debian-12": at("debian"),
       "debian-13": at("debian"),
-    } satisfies Record<PublishedSystem, unknown>,
+      "known-exploited": { url: `${url}${KNOWN_EXPLOITED_PATH}`, standIn: true },
+      "exploit-scores": { url: `${url}${SCORES_PATH}`, standIn: true },
+    } satisfies Record<PublishedSystem, unknown> & FeedMirrors,
+    learn: (exploit) => void exploits.push(exploit),
     publish: (publication) => void publications.push(publication),
     failWith: (status, folder?: `/${string}/`) => {
       failing = status === undefined ? undefined : { status, folder: folder ?? "/" };
