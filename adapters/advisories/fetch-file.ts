@@ -1,7 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { FeedFailure } from "./feed-failure.ts";
-import { Checksum, type Expected, type Packing, unpack } from "./file-content.ts";
 import { publicLookup, requirePublicHost } from "./public-addresses.ts";
 
 /** What reading a feed is bound to. */
@@ -24,15 +23,6 @@ export function boundsOf(address: string, standIn: true | undefined, given: Part
   };
 }
 
-/** A file that signed or trusted metadata lists. */
-export interface Listed {
-  /** Its address. */
-  readonly file: string;
-  readonly packing: Packing;
-  readonly packed: Expected;
-  readonly unpacked?: Expected;
-}
-
 interface Fetched extends Validators {
   readonly pieces: readonly Uint8Array[];
 }
@@ -47,7 +37,7 @@ export async function fetchIndex(
   known?: Validators,
   limit = bounds.limits.index,
 ): Promise<(Validators & { readonly bytes: Buffer }) | undefined> {
-  const fetched = await fetch(file, bounds, limit, known);
+  const fetched = await fetchPieces(file, bounds, limit, known);
   if (!fetched) return undefined;
   const { pieces, ...validators } = fetched;
   return { ...validators, bytes: Buffer.concat(pieces) };
@@ -58,71 +48,15 @@ export async function fetchIndex(
  * @throws FeedFailure
  */
 export async function askService(address: string, question: object, bounds: Bounds): Promise<Buffer> {
-  const fetched = await fetch(address, bounds, bounds.limits.answer, {}, JSON.stringify(question));
+  const fetched = await fetchPieces(address, bounds, bounds.limits.answer, {}, JSON.stringify(question));
   return Buffer.concat(fetched?.pieces ?? []);
 }
 
 /**
- * Gives a listed file's content, unpacked, piece by piece; what was taken counts only once this has returned. Nothing is
- * unpacked before the packed file's checksum was found right, so only who wrote the list can make us unpack a bomb.
+ * A file as it comes, in pieces of at most `limit` bytes together; undefined where it is still the one of `known`.
  * @throws FeedFailure
  */
-export async function takeListed(listed: Listed, bounds: Bounds, take: (piece: Uint8Array) => void): Promise<void> {
-  const { file, packing, packed, unpacked } = listed;
-  const asItCame = new Checksum(file, packed);
-  const opened = unpacked && new Checksum(file, unpacked);
-  const limit = Math.min(bounds.limits.packed, packed.size ?? Number.POSITIVE_INFINITY);
-  const pieces = (await fetch(file, bounds, limit))?.pieces ?? [];
-  for (const piece of pieces) asItCame.update(piece);
-  asItCame.end("as it came it");
-  const most = Math.min(bounds.limits.unpacked, unpacked?.size ?? Number.POSITIVE_INFINITY);
-  for await (const piece of unpackWithin(file, pieces, packing, most, bounds)) {
-    opened?.update(piece);
-    take(piece);
-  }
-  opened?.end("unpacked it");
-}
-
-/**
- * A file that nothing lists, so that no checksum is known: what was taken of it counts only once it was read to its end.
- * Undefined where it is still the one of `known`.
- * @returns `unpacked` once; it throws FeedFailure
- */
-export async function openFile(
-  { file, packing }: Pick<Listed, "file" | "packing">,
-  bounds: Bounds,
-  known?: Validators,
-): Promise<(Validators & { readonly unpacked: AsyncIterable<Uint8Array> }) | undefined> {
-  const fetched = await fetch(file, bounds, bounds.limits.packed, known);
-  if (!fetched) return undefined;
-  const { pieces, ...validators } = fetched;
-  return { ...validators, unpacked: unpackWithin(file, pieces, packing, bounds.limits.unpacked, bounds) };
-}
-
-async function* unpackWithin(
-  file: string,
-  pieces: readonly Uint8Array[],
-  packing: Packing,
-  most: number,
-  { signal }: Bounds,
-): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  try {
-    for await (const piece of unpack(pieces, packing)) {
-      size += piece.byteLength;
-      if (size > most) throw new FeedFailure("too-large", file, `unpacks to more than ${most} bytes`);
-      if (signal.aborted) throw new FeedFailure("too-slow", file, "the time limit of the feed was over");
-      yield piece;
-    }
-  } catch (cause) {
-    if (cause instanceof FeedFailure) throw cause;
-    // zlib's word for a packed file without its end.
-    const code = said(cause).includes("unexpected end of file") ? "truncated" : "malformed";
-    throw new FeedFailure(code, file, `cannot be unpacked (${said(cause)})`, { cause });
-  }
-}
-
-async function fetch(
+export async function fetchPieces(
   file: string,
   bounds: Bounds,
   limit: number,
@@ -148,7 +82,6 @@ async function fetch(
   return { ...validators, pieces };
 }
 
-const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 /** How much of a feed is read, and how long. What is more is a failure with its limit in the message. */
 export interface FeedLimits {
   /** Bytes of a file that others are listed in: mirror list, repomd.xml, InRelease. */

@@ -18,10 +18,16 @@ const finding = z.object({
   fixable: z.boolean(),
   /** Amazon Inspector's, from 0 to 10; not every finding has one. */
   score: z.number().optional(),
+  /** It is exploited, as CISA's catalog says; marked only where the gate counts that. */
+  exploited: z.literal(true).optional(),
 });
 export type Finding = z.output<typeof finding>;
 
 const severityCount = z.object({ all: z.int().min(0), fixable: z.int().min(0) });
+
+/** How many findings are exploited, as CISA said in its catalog of a time. */
+const knownExploited = severityCount.extend({ listed: z.iso.datetime() });
+export type KnownExploited = z.output<typeof knownExploited>;
 
 const pieces = ["tests", "cve", "cis", "packages", "difference", "size", "sbom", "parent"] as const;
 
@@ -45,6 +51,8 @@ export const evidence = z.object({
     counts: z.record(z.enum(severities), severityCount),
     /** The highest score of a finding; left out where none has one. */
     score: z.number().optional(),
+    /** Left out where the gate does not count them, or the catalog could not be read. */
+    knownExploited: knownExploited.optional(),
     /** The fifty most severe. */
     findings: z.array(finding).max(50),
   }),
@@ -95,6 +103,18 @@ export const isAtLeast = (severity: Severity, finding: Finding): boolean => rank
 /** The most severe first, what can be fixed before what cannot. */
 export const mostSevereFirst = (findings: readonly Finding[]): Finding[] =>
   findings.toSorted((a, b) => rank(a.severity) - rank(b.severity) || Number(b.fixable) - Number(a.fixable));
+
+/** Marks the findings whose CVE is exploited, and counts them. */
+export function markExploited(
+  findings: readonly Finding[],
+  cves: ReadonlySet<string>,
+  listed: Date,
+): { readonly findings: Finding[]; readonly knownExploited: KnownExploited } {
+  const marked = findings.map((one): Finding => (cves.has(one.id) ? { ...one, exploited: true } : one));
+  const some = marked.filter(({ exploited }) => exploited);
+  const fixable = some.filter((one) => one.fixable).length;
+  return { findings: marked, knownExploited: { all: some.length, fixable, listed: listed.toISOString() } };
+}
 
 /** Findings counted by severity, the highest score, and the fifty most severe of them. */
 export function summariseFindings(findings: readonly Finding[]): Omit<Evidence["cve"], "scan"> {

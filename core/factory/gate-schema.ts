@@ -100,6 +100,8 @@ export const gateSchema = z.strictObject({
     count: z.enum(["all", "fixable"]),
     /** The highest score of Amazon Inspector that a finding may have, from 0 to 10; findings without one pass. */
     score: z.number().min(0).max(10).optional(),
+    /** How many findings whose CVE is exploited, as CISA's catalog says, are allowed, whatever their severity. */
+    knownExploited: count.optional(),
   }),
   /** Left out, no benchmark is run. */
   cis: cisSchema.optional(),

@@ -16,6 +16,7 @@ import { putMetrics } from "../monitoring/metrics.ts";
 import { promotionInput } from "../promotion/promotion-input.ts";
 import type { Step } from "../step.ts";
 import { collectCis } from "./collect-cis.ts";
+import { collectExploited } from "./collect-exploited.ts";
 import { collectTests } from "./collect-tests.ts";
 import { collectManifest, collectSbom } from "./collect-uploads.ts";
 import { compareManifests, compareSizes, findPromoted } from "./compare-with-promoted.ts";
@@ -58,15 +59,17 @@ async function collectFindings(
   { image, build }: Subject,
   scan: string,
   steps: readonly WorkflowStep[],
-  { client, now, settings }: Step,
+  step: UploadsStep,
 ): Promise<Piece<Pick<Evidence, "cve">> & { findings: Finding[] }> {
-  const findings = await readFindings(client(ImagebuilderClient), build, {
+  const { client, now, settings } = step;
+  const found = await readFindings(client(ImagebuilderClient), build, {
     ubuntuPro: hasUbuntuPro(settings.factory, image),
   });
+  const { findings, ...exploited } = await collectExploited(image, found, step);
   const at = stepEnd(steps, "TEST", "CollectImageScanFindings") ?? now.toISOString();
   return {
     findings,
-    found: { cve: { scan, ...summariseFindings(findings) } },
+    found: { cve: { scan, ...summariseFindings(findings), ...exploited } },
     sources: [{ piece: "cve", source: "imagebuilder:ListImageScanFindings", at }],
   };
 }
@@ -106,6 +109,6 @@ async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUC
 
 export const handler = lambda({
   input: promotionInput,
-  env: ["EVIDENCE_BUCKET", "AMI_ROLE_ID", "CONTAINER_ROLE_ID"],
+  env: ["EVIDENCE_BUCKET", "AMI_ROLE_ID", "CONTAINER_ROLE_ID", "FEED_MIRRORS"],
   run: collectEvidence,
 });

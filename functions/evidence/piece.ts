@@ -12,7 +12,7 @@ export interface Subject {
 }
 
 /** What reading an instance's uploads takes. */
-export type UploadsStep = Step<"EVIDENCE_BUCKET" | "AMI_ROLE_ID" | "CONTAINER_ROLE_ID">;
+export type UploadsStep = Step<"EVIDENCE_BUCKET" | "AMI_ROLE_ID" | "CONTAINER_ROLE_ID" | "FEED_MIRRORS">;
 
 /** The folder of uploads that only this instance can write, in a build of this image. */
 export function uploadFolder(image: string, instanceId: string, { settings }: UploadsStep): string {

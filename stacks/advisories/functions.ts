@@ -4,6 +4,7 @@ import { factory } from "../program/given.ts";
 import { publicParameterArn } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
+import { feedMirrors } from "./feed-mirrors.ts";
 
 /** Registries are asked over the internet: it is in no VPC. */
 const parameters = watchedBases(factory).flatMap(({ name }) => (isParameter(name) ? [publicParameterArn(name)] : []));
@@ -14,12 +15,6 @@ export const watchBase = asyncFunction("advisories/watch-base", {
   putsEvents: true,
   grants: parameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(parameters)] }] : [],
 });
-/**
- * Addresses to read vendors' feeds at instead of the vendors' own, and keys: see `core/advisories/feeds-of.ts`. A secret
- * with a default, because a mirror's address may carry credentials.
- */
-const feedMirrors = new sst.Secret("FeedMirrors", "{}").value;
-
 /** Reads vendors' feeds over the internet: it is in no VPC. */
 export const watchPackages = asyncFunction("advisories/watch-packages", {
   timeoutSeconds: 600,

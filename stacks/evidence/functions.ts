@@ -1,3 +1,4 @@
+import { feedMirrors } from "../advisories/feed-mirrors.ts";
 import { instancesOf } from "../build/instance-role.ts";
 import { readFindings, readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
 import { keyArn } from "../resources/keys.ts";
@@ -5,6 +6,7 @@ import { syncFunction } from "../resources/lambda-function.ts";
 import { evidence } from "./evidence.ts";
 import { readCisScans } from "./inspector.ts";
 
+/** Reads CISA's catalog over the internet, where a gate counts what is exploited: it is in no VPC. */
 export const collectEvidence = syncFunction("evidence/collect-evidence", {
   timeoutSeconds: 300,
   ledger: ["GetItem", "PutItem"],
@@ -23,6 +25,7 @@ export const collectEvidence = syncFunction("evidence/collect-evidence", {
   ],
   environment: {
     EVIDENCE_BUCKET: evidence.bucket,
+    FEED_MIRRORS: feedMirrors,
     AMI_ROLE_ID: instancesOf({ kind: "ami" }).roleId,
     CONTAINER_ROLE_ID: instancesOf({ kind: "container" }).roleId,
   },

@@ -16,7 +16,7 @@ const rules: Readonly<Record<string, Rule>> = {
   adapters: {
     ours: ["core", "events"],
     packages:
-      /^(@aws-sdk\/.*|@slack\/web-api|saxes|xz-decompress|zod|node:(crypto|dgram|diagnostics_channel|dns|https?|net|stream.*|zlib))$/,
+      /^(@aws-sdk\/.*|@slack\/web-api|saxes|csv-parse|@streamparser\/json|xz-decompress|zod|node:(crypto|dgram|diagnostics_channel|dns|https?|net|stream.*|zlib))$/,
   },
   functions: {
     ours: ["events", "core", "adapters", "factory.config.ts"],

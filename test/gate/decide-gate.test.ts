@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { summariseFindings, type WholeEvidence } from "../../core/evidence/evidence.ts";
+import { markExploited, summariseFindings, type WholeEvidence } from "../../core/evidence/evidence.ts";
 import type { GateThresholds } from "../../core/factory/gate-schema.ts";
 import { decideGate } from "../../core/gate/decide-gate.ts";
 import type { Circumstances } from "../../core/gate/rule.ts";
@@ -12,6 +12,35 @@ const decide = (evidence: WholeEvidence, gate: GateThresholds, changes: Partial<
   decideGate(evidence, gate, circumstances(changes));
 const ruleOf = (name: string, ...asked: Parameters<typeof decide>) =>
   decide(...asked).reasons.find(({ rule }) => rule === name);
+
+test("findings that are exploited are counted by themselves, whatever their severity", () => {
+  const gate = { cve: { count: "all", knownExploited: 0 } } as const;
+  const withList = (findings: Parameters<typeof markExploited>[0], cves: string[]) => {
+    const marked = markExploited(findings, new Set(cves), new Date("2026-04-14T12:00:00Z"));
+    const evidence = evidenceWith(marked.findings);
+    return { ...evidence, cve: { ...evidence.cve, knownExploited: marked.knownExploited } };
+  };
+  const rule = (...asked: Parameters<typeof withList>) => ruleOf("cve-known-exploited", withList(...asked), gate);
+  const low = aFinding("low", false, "CVE-2026-1");
+
+  expect(rule([low], ["CVE-2026-1"])).toMatchObject({
+    passed: false,
+    found: "1 finding(s) in CISA's catalog of 2026-04-14",
+    allowed: "at most 0",
+    examples: ["CVE-2026-1 (openssl 3.2.2)"],
+  });
+  expect(rule([low], ["CVE-2026-2"])).toMatchObject({ passed: true });
+  const waived = { waivers: [waiver("CVE-2026-1")] };
+  expect(ruleOf("cve-known-exploited", withList([low], ["CVE-2026-1"]), gate, waived)).toMatchObject({
+    passed: true,
+    found: "0 finding(s) in CISA's catalog of 2026-04-14, 1 more waived",
+  });
+  expect(ruleOf("cve-known-exploited", evidenceWith(), gate)).toMatchObject({
+    passed: false,
+    found: "CISA's catalog of exploited CVEs could not be read",
+  });
+  expect(ruleOf("cve-known-exploited", evidenceWith(), unlimited)).toBeUndefined();
+});
 
 test("a tested build without findings passes, and every rule says why", () => {
   const { verdict, reasons } = decide(evidenceWith(), fixable);

@@ -43,7 +43,7 @@ export async function openBuilding({ factory, grants, plan }: Wanted) {
   return {
     builder,
     /** What functions know of the evidence. */
-    evidence: { EVIDENCE_BUCKET, AMI_ROLE_ID: RoleId, CONTAINER_ROLE_ID: RoleId },
+    evidence: { EVIDENCE_BUCKET, AMI_ROLE_ID: RoleId, CONTAINER_ROLE_ID: RoleId, FEED_MIRRORS: "{}" },
     world: await openWorld({ aws, factory: { name: "acme", ...factory } }),
     /** A component of one of our documents, for a recipe; those that upload know the bucket. */
     async component(stem: string, parameters: Readonly<Record<string, string>> = {}) {

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { type ArchivePackage, type DebianFeed, toArchiveAdvisories } from "../../../core/advisories/feed.ts";
 import { FeedFailure } from "../feed-failure.ts";
 import type { ReadFeed } from "../feed-reading.ts";
-import { fetchIndex, type Listed, takeListed } from "../fetch-file.ts";
+import { fetchIndex } from "../fetch-file.ts";
 import { type Expected, packings } from "../file-content.ts";
 import { KeptText } from "../kept-text.ts";
 import { readClearsigned } from "../openpgp/verify-signature.ts";
+import { type Listed, takeListed } from "../take-file.ts";
 import { PackagesReader } from "./packages-reader.ts";
 
 /** Reads `InRelease` and the `Packages` that it lists. Files are asked for by their checksums where the archive can that. */

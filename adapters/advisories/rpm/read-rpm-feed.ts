@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { RpmFeed } from "../../../core/advisories/feed.ts";
 import { FeedFailure } from "../feed-failure.ts";
 import type { FeedReading, ReadFeed } from "../feed-reading.ts";
-import { fetchIndex, type Listed, takeListed } from "../fetch-file.ts";
+import { fetchIndex } from "../fetch-file.ts";
 import { type Expected, type Packing, packings } from "../file-content.ts";
 import { verifySignature } from "../openpgp/verify-signature.ts";
+import { type Listed, takeListed } from "../take-file.ts";
 import { UpdateinfoReader } from "./parse-updateinfo.ts";
 import { type XmlLimits, XmlReader } from "./xml-reader.ts";
 
