@@ -35,9 +35,17 @@ export class FeedFailure extends Error {
   readonly code: FeedFailureCode;
   /** The address of the file that is wrong. */
   readonly file: string;
+  /** Of `http-status`. */
+  readonly status: number | undefined;
 
-  constructor(code: FeedFailureCode, file: string, found: string, options?: ErrorOptions) {
+  constructor(
+    code: FeedFailureCode,
+    file: string,
+    found: string,
+    { status, ...options }: ErrorOptions & { readonly status?: number } = {},
+  ) {
     super(withoutCredentials(`${file}: ${found}`), options);
+    this.status = status;
     this.code = code;
     this.file = withoutCredentials(file);
   }

@@ -19,6 +19,7 @@ const revision: z.ZodType<FeedRevision> = z.object({
   etag: z.string().exactOptional(),
   lastModified: z.string().exactOptional(),
   validUntil: z.number().exactOptional(),
+  at: z.number().exactOptional(),
 });
 
 const advisory: z.ZodType<Advisory> = z.object({
@@ -31,6 +32,7 @@ const advisory: z.ZodType<Advisory> = z.object({
       architecture: z.string(),
       version: z.string(),
       module: z.string().exactOptional(),
+      on: z.object({ name: z.string(), version: z.string() }).exactOptional(),
     }),
   ),
   source: z.object({ name: z.string(), version: z.string() }).exactOptional(),

@@ -10,6 +10,8 @@ export interface Bounds {
   readonly signal: AbortSignal;
   /** The one place that need not be public: where a stand-in listens on this machine. */
   readonly standIn?: string;
+  /** What is asked of servers that answer in several formats. */
+  readonly accept?: string;
 }
 
 /** Binds a reading that begins now. @param standIn whether the feed says that its address is a stand-in's */
@@ -23,7 +25,7 @@ export function boundsOf(address: string, standIn: true | undefined, given: Part
   };
 }
 
-interface Fetched extends Validators {
+export interface Fetched extends Validators {
   readonly pieces: readonly Uint8Array[];
 }
 
@@ -160,7 +162,7 @@ async function download(
     // A question is not sent to another address than the one it is for.
     const isMoved = question === undefined && [301, 302, 303, 307, 308].includes(statusCode);
     if (!isMoved || !headers.location) {
-      throw new FeedFailure("http-status", file, `the server answered ${statusCode}, not 200`);
+      throw new FeedFailure("http-status", file, `the server answered ${statusCode}, not 200`, { status: statusCode });
     }
     url = redirected(file, url, headers.location);
   }
@@ -177,7 +179,7 @@ function ask(
   file: string,
   url: URL,
   known: Validators,
-  { signal, standIn }: Bounds,
+  { signal, standIn, accept }: Bounds,
   question?: string,
 ): Promise<http.IncomingMessage> {
   const headers = {
@@ -185,6 +187,7 @@ function ask(
       "content-type": "application/json",
       "content-length": Buffer.byteLength(question),
     }),
+    ...(accept && { accept }),
     "accept-encoding": "identity",
     "user-agent": "amint",
     ...(known.etag && { "if-none-match": known.etag }),

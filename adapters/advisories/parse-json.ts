@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { FeedFailure } from "./feed-failure.ts";
 import type { FeedLimits } from "./fetch-file.ts";
-import { checkJson } from "./osv/check-json.ts";
+import { JsonCheck } from "./json-check.ts";
 
 /**
  * Parses a whole document of JSON, as far as a schema takes it.
@@ -13,7 +13,7 @@ export function parseJson<T>(
   schema: z.ZodType<T>,
   limits: Pick<FeedLimits, "depth" | "elements">,
 ): T {
-  checkJson(file, bytes, limits);
+  new JsonCheck(file, limits).update(bytes);
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString("utf8"));

@@ -1,11 +1,12 @@
 import { gzipSync } from "node:zlib";
 import type { InstanceContext, InstancePlan } from "embedded-aws/instances";
+import { advisoriesOf } from "../../core/component/image-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import type { Publication } from "../stand-ins/package-repository/publication.ts";
 import { basePackages } from "./base-packages.ts";
 import { type InstalledPackage, toInstalled } from "./installed.ts";
-import { ownPackage, publishedFor } from "./plan-advisories.ts";
+import { ownPackage } from "./plan-advisories.ts";
 import type { Happening, Story } from "./plan-story.ts";
 
 type Image = Factory["images"][string];
@@ -62,7 +63,7 @@ function installedIn(image: Image, happenings: readonly Happening[], time: numbe
       const fix = happenings.findLast(
         (happening) =>
           happening.kind === "advisory" &&
-          happening.os === publishedFor(os) &&
+          happening.os === advisoriesOf(os) &&
           happening.fixes.name === one.name &&
           happening.at <= time,
       );
@@ -77,7 +78,7 @@ export function publicationsOf({ images }: Factory, { happenings }: Story): Publ
     const { at, os, advisory, fixes } = happening;
     const architectures = new Set(
       Object.values(images).flatMap((image) =>
-        publishedFor(image.os) === os ? basePackages(os, image.architecture).map((one) => one.architecture) : [],
+        advisoriesOf(image.os) === os ? basePackages(os, image.architecture).map((one) => one.architecture) : [],
       ),
     );
     const own = ownPackage(os);

@@ -1,18 +1,13 @@
 import { advisoriesOf, type ImageOs, imageSystemOf } from "../../core/component/image-system.ts";
-import { rowOf } from "../../core/component/operating-system.ts";
+import { type OperatingSystem, rowOf } from "../../core/component/operating-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { type AdvisorySeverity, advisorySeverities } from "../../events/build.ts";
-import {
-  type Publication,
-  type PublishedPackage,
-  type PublishedSystem,
-  publishedSystems,
-} from "../stand-ins/package-repository/publication.ts";
+import type { Publication, PublishedPackage } from "../stand-ins/package-repository/publication.ts";
 import { basePackages } from "./base-packages.ts";
 
 /** What a vendor publishes: a newer version of a package, and why. */
 export interface Advisory {
-  readonly os: PublishedSystem;
+  readonly os: OperatingSystem;
   readonly advisory: NonNullable<Publication["advisory"]>;
   /** Name, source and the version that fixes it. */
   readonly fixes: { readonly name: string; readonly source: string; readonly version: string };
@@ -43,14 +38,14 @@ export function planAdvisories(
       why: `its release is pinned to ${release}, which gets no new packages`,
     })),
     ...watched
-      .filter(({ os }) => !publishedFor(os))
+      .filter(({ os }) => !advisoriesOf(os))
       .map(({ name, os }) => ({
         what: `an advisory for ${name}`,
-        why: `the stand-in for package repositories has none of ${os}`,
+        why: `Amint reads no advisories of ${os}`,
       })),
   ];
   const following = watched.flatMap((one) => {
-    const system = publishedFor(one.os);
+    const system = advisoriesOf(one.os);
     return one.release === "latest" && system ? [{ ...one, system }] : [];
   });
   const plans = [...Map.groupBy(following, ({ system }) => system)].map(([os, some]): Plan => {
@@ -77,16 +72,10 @@ export function planAdvisories(
 }
 
 /** As the system's vendor names its advisories. */
-function idOf(os: PublishedSystem, number: number): string {
+function idOf(os: OperatingSystem, number: number): string {
   const row = rowOf(os);
   if (row.manager === "rpm") return `${os.toUpperCase()}-TRY-${number}`;
-  return row.notices ? `DSA-${number}-1` : `USN-TRY-${number}`;
-}
-
-/** The system whose repositories the stand-in has, for an image; undefined where it has none. */
-export function publishedFor(os: ImageOs): PublishedSystem | undefined {
-  const system = advisoriesOf(os);
-  return publishedSystems.find((one) => one === system);
+  return "notices" in row ? `DSA-${number}-1` : `USN-TRY-${number}`;
 }
 
 /** A package that images have which are made from another image of the factory. */

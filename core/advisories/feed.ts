@@ -55,7 +55,35 @@ interface Severities {
   readonly standIn?: true;
 }
 
-export type Feed = RpmFeed | DebianFeed;
+/** A vendor's advisories as CSAF documents (OASIS CSAF 2.0), which `changes.csv` lists with the times of their last changes. */
+export interface CsafFeed extends AnyFeed {
+  readonly kind: "csaf";
+  /** How the names of its documents of security advisories begin: `rhsa-`. */
+  readonly documents: string;
+  readonly products: CsafProducts;
+  /** As RPM spells it. */
+  readonly architecture: string;
+}
+
+/**
+ * The products of documents that are an operating system. Red Hat's are known by their CPEs: `redhat:enterprise_linux:9`
+ * is `cpe:/a:redhat:enterprise_linux:9::appstream`, too, and neither EUS nor a layered product. SUSE's are modules of a
+ * service pack, known by their names.
+ */
+export type CsafProducts = { readonly cpe: string } | { readonly sles: string };
+
+/** Microsoft's Security Update Guide: a document a month, which `updates` lists with the time of its last change. */
+export interface MsrcFeed extends AnyFeed {
+  readonly kind: "msrc";
+  /** The product by Microsoft's name, as Full and as Core: `Windows Server 2022`. */
+  readonly product: string;
+  /** What its builds begin with, `10.0.20348`. */
+  readonly build: string;
+  /** The package that stands for the system in a manifest; its version is the build: `windows-server-2022`. */
+  readonly name: string;
+}
+
+export type Feed = RpmFeed | DebianFeed | CsafFeed | MsrcFeed;
 
 /** A package in the version that an advisory calls fixed. */
 export interface FixedPackage {
@@ -66,6 +94,8 @@ export interface FixedPackage {
   readonly version: string;
   /** The module stream of the RHEL family that it belongs to, `nodejs:20`. */
   readonly module?: string;
+  /** A package that is installed in that version where the fix applies: SLES has one for each service pack. */
+  readonly on?: { readonly name: string; readonly version: string };
 }
 
 /** A vendor's advisory, as far as it names packages that somebody asked about. */

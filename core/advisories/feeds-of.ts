@@ -36,6 +36,11 @@ export function feedsOf(
   const spelled = packageArchitecture(row.manager, architecture);
   switch (row.manager) {
     case "rpm":
+      if ("csaf" in row) {
+        const { documents, products } = row.csaf;
+        const url = `${base}/changes.csv`;
+        return [{ kind: "csaf", url, documents, products, architecture: spelled, ...trust([]) }];
+      }
       return row
         .paths({ release, architecture: spelled })
         .map((path) => ({ kind: "rpm", address: row.address, url: `${base}/${path}`, ...trust([]) }));
@@ -64,6 +69,13 @@ export function feedsOf(
           ...trust(row.keys),
         },
       ];
+    case "windows": {
+      const { product, build, name } = row;
+      // Nobody signs its documents, so that no key of a mirror could be verified.
+      const needsKey = given?.url !== undefined && !isUnverified;
+      const trusted = { keys: [], ...(needsKey && { needsKey }), ...(standIn && { standIn }) };
+      return [{ kind: "msrc", url: `${base}/updates`, product, build, name, ...trusted }];
+    }
   }
 }
 

@@ -115,11 +115,19 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
   const parents = parent && toInstalledPackages(parent.packages, manager);
   const compare = versionComparer(manager);
   const native = packageArchitecture(manager, architecture);
+  const isInstalled = ({ name, version }: { readonly name: string; readonly version: string }) =>
+    packages.packages.some((one) => one.name === name && one.version === version);
   return (fix) => {
     const some = matching(installed, fix, native);
     if (some.length === 0) return { kind: "none" };
     const unjudged = (reason: string): Finding => ({ kind: "unjudged", told: { package: nameOf(fix), reason } });
-    if (fix.module) return unjudged(`fixed in module stream ${fix.module}, and which stream is installed is not known`);
+    if (fix.on && !isInstalled(fix.on)) return { kind: "none" };
+    if (fix.module !== undefined) {
+      const streams = new Set(some.map(({ module }) => module));
+      if (streams.has(undefined))
+        return unjudged(`fixed in module stream ${fix.module}, and which stream is installed is not known`);
+      if (!streams.has(fix.module)) return { kind: "none" };
+    }
     try {
       const newest = newestVersion(some, compare);
       if (newest === undefined) return unjudged("installed in a version that is not known in full");
@@ -176,6 +184,8 @@ export interface InstalledPackage {
   readonly name: string;
   readonly architecture: string;
   readonly version: string | undefined;
+  /** Its module stream, `nodejs:20`; empty where it is of none, undefined where nobody knows. */
+  readonly module?: string | undefined;
 }
 
 /**
@@ -184,13 +194,21 @@ export interface InstalledPackage {
  * does not know it, as Image Builder does not.
  */
 export function toInstalledPackages({ packages }: Manifest, manager: PackageManager): Map<string, InstalledPackage[]> {
-  const whole = (release: string | null | undefined) => Boolean(release) || (manager === "dpkg" && release === null);
-  const installed = packages.map(({ name, architecture, epoch, version, release }) => ({
+  const whole = (release: string | null | undefined) =>
+    Boolean(release) || manager === "windows" || (manager === "dpkg" && release === null);
+  const installed = packages.map(({ name, architecture, epoch, version, release, module }) => ({
     name,
     architecture,
     version: whole(release) ? inFull(epoch, version, release) : undefined,
+    module: streamOf(module, release),
   }));
   return Map.groupBy(installed, ({ name }) => name);
+}
+
+/** RPM's label is `nodejs:20:8100020240131151218:489197e6`. The release of what is of a module says so: `1.module+el9`. */
+function streamOf(label: string | null | undefined, release: string | null | undefined): string | undefined {
+  if (label) return label.split(":").slice(0, 2).join(":");
+  return label === null || !/\.module[+_]/.test(release ?? "") ? "" : undefined;
 }
 
 const inFull = (

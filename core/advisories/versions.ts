@@ -1,9 +1,9 @@
 /** What installed the packages of an image. */
-export type PackageManager = "rpm" | "dpkg";
+export type PackageManager = "rpm" | "dpkg" | "windows";
 
 /**
  * Tells which of two versions of a package is newer, by its manager's own rules: -1 the second, 1 the first, 0 neither.
- * Versions are `[epoch:]version-release` (rpm) or Debian versions; the function throws RangeError for any other text.
+ * Versions are `[epoch:]version-release` (rpm), Debian versions or builds of Windows; the function throws RangeError for any other text.
  */
 export function versionComparer(manager: PackageManager): (a: string, b: string) => Order {
   switch (manager) {
@@ -11,7 +11,27 @@ export function versionComparer(manager: PackageManager): (a: string, b: string)
       return (a, b) => compareEvr(parseEvr(a), parseEvr(b));
     case "dpkg":
       return compareDebianVersions;
+    case "windows":
+      return compareWindowsBuilds;
   }
+}
+
+/**
+ * Which of two builds of Windows is newer: four numbers, the last of which is the revision that updates raise (UBR).
+ * @throws RangeError
+ */
+function compareWindowsBuilds(a: string, b: string): Order {
+  const [left, right] = [a, b].map(parseWindowsBuild);
+  const at = left?.findIndex((number, n) => number !== right?.[n]) ?? -1;
+  return at < 0 ? 0 : order(left?.[at] ?? 0, right?.[at] ?? 0);
+}
+
+/** Reads `10.0.20348.2966`, the major and minor version, the build and its revision (UBR). @throws RangeError */
+function parseWindowsBuild(text: string): number[] {
+  if (/^\d{1,9}(\.\d{1,9}){3}$/.test(text)) return text.split(".").map(Number);
+  throw new RangeError(
+    `"${text}" is not a build of Windows. Valid is four numbers, major.minor.build.revision, as 10.0.20348.2966.`,
+  );
 }
 
 /** Epoch, version and release of an RPM. An empty `release` is one that was not told; no package is without. */

@@ -1,3 +1,4 @@
+import type { CsafFeed, MsrcFeed } from "../advisories/feed.ts";
 import { debianKeys, ubuntuKeys } from "../advisories/vendor-keys.ts";
 import type { PackageManager } from "../advisories/versions.ts";
 
@@ -5,7 +6,7 @@ import type { PackageManager } from "../advisories/versions.ts";
 export type Architecture = "x86_64" | "arm64";
 
 /** Where an operating system's advisories come from; what its images need is in `image-system.ts`. */
-type Row = RpmRow | DpkgRow;
+type Row = RpmRow | CsafRow | DpkgRow | WindowsRow;
 
 /** RPM repositories with updateinfo. */
 interface RpmRow {
@@ -15,6 +16,19 @@ interface RpmRow {
   readonly address: "mirror-list" | "repomd";
   /** Below the vendor's address. @param architecture as RPM spells it */
   paths(at: { readonly release: string; readonly architecture: string }): readonly string[];
+}
+
+/** CSAF documents, below the vendor's address. */
+interface CsafRow {
+  readonly manager: "rpm";
+  readonly vendor: string;
+  readonly csaf: Pick<CsafFeed, "documents" | "products">;
+}
+
+/** Microsoft's Security Update Guide. */
+interface WindowsRow extends Pick<MsrcFeed, "product" | "build" | "name"> {
+  readonly manager: "windows";
+  readonly vendor: string;
 }
 
 /** A suite of a Debian archive, which does not have severities. */
@@ -39,6 +53,23 @@ const enterpriseLinux = {
   paths: ({ architecture }) =>
     ["BaseOS", "AppStream"].map((repository) => `9/${repository}/${architecture}/os/repodata/repomd.xml`),
 } as const satisfies Partial<Row>;
+
+/** The repositories themselves take a subscription; the documents are Red Hat's and SUSE's own, and public. */
+const rhel = (release: number) =>
+  ({
+    manager: "rpm",
+    vendor: "https://security.access.redhat.com/data/csaf/v2/advisories",
+    csaf: { documents: "rhsa-", products: { cpe: `redhat:enterprise_linux:${release}` } },
+  }) as const;
+
+const windows = (release: number, build: string) =>
+  ({
+    manager: "windows",
+    vendor: "https://api.msrc.microsoft.com/cvrf/v3.0",
+    product: `Windows Server ${release}`,
+    build,
+    name: `windows-server-${release}`,
+  }) as const;
 
 const ubuntu = {
   manager: "dpkg",
@@ -71,10 +102,22 @@ const operatingSystems = {
   },
   "ubuntu-2204": { ...ubuntu, suite: "jammy-security", severities: "Ubuntu:22.04:LTS" },
   "ubuntu-2404": { ...ubuntu, suite: "noble-security", severities: "Ubuntu:24.04:LTS" },
+  "ubuntu-2604": { ...ubuntu, suite: "resolute-security", severities: "Ubuntu:26.04:LTS" },
   "debian-12": { ...debian, suite: "bookworm-security" },
   "debian-13": { ...debian, suite: "trixie-security" },
   "rocky-9": { ...enterpriseLinux, vendor: "https://dl.rockylinux.org/pub/rocky" },
   "alma-9": { ...enterpriseLinux, vendor: "https://repo.almalinux.org/almalinux" },
+  "rhel-8": rhel(8),
+  "rhel-9": rhel(9),
+  "rhel-10": rhel(10),
+  "sles-15": {
+    manager: "rpm",
+    vendor: "https://ftp.suse.com/pub/projects/security/csaf",
+    csaf: { documents: "suse-su-", products: { sles: "15" } },
+  },
+  "windows-2019": windows(2019, "10.0.17763"),
+  "windows-2022": windows(2022, "10.0.20348"),
+  "windows-2025": windows(2025, "10.0.26100"),
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type OperatingSystem = keyof typeof operatingSystems;
@@ -84,12 +127,14 @@ export const rowOf = (os: OperatingSystem): Row => operatingSystems[os];
 
 export const osNames = Object.keys(operatingSystems) as OperatingSystem[];
 
-/** How a package manager spells an architecture: `x86_64`, `aarch64`; `amd64`, `arm64`. */
+/** How a package manager spells an architecture: `x86_64`, `aarch64`; `amd64`, `arm64`; Windows as the config. */
 export function packageArchitecture(manager: PackageManager, architecture: Architecture): string {
   switch (manager) {
     case "rpm":
       return architecture === "arm64" ? "aarch64" : "x86_64";
     case "dpkg":
       return architecture === "arm64" ? "arm64" : "amd64";
+    case "windows":
+      return architecture;
   }
 }

@@ -16,6 +16,8 @@ const installedPackage = z.object({
   release: word.nullish(),
   architecture: word,
   source: word.nullish(),
+  /** RPM's label of the module that it is of; null where it is of none. */
+  module: word.nullish(),
 });
 
 type InstalledPackage = z.output<typeof installedPackage>;

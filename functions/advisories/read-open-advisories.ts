@@ -65,9 +65,9 @@ async function readUnchanged(
   });
   const known = remembered[0]?.revision;
   if (!known || remembered.some((one) => one?.revision.digest !== known.digest)) return undefined;
-  // Only asked whether it changed: what it says then has to be read with the packages' names.
-  const { kind } = await readFeed(feed, { interested: () => false, now: now.getTime(), known });
-  if (kind === "read") return undefined;
+  // What it says has to be read with the packages' names.
+  const { kind } = await readFeed(feed, { interested: () => false, now: now.getTime(), known, probe: true });
+  if (kind !== "unchanged") return undefined;
   return new Map(readers.flatMap(({ image }, n) => (remembered[n] ? [[image, remembered[n]]] : [])));
 }
 
@@ -79,11 +79,22 @@ async function readAnew(
 ): Promise<ReadonlyMap<string, OpenAdvisories>> {
   const manifests = await Promise.all(readers.map(({ promoted }) => requireManifest(promoted.build, step)));
   const names = new Set(manifests.flatMap(({ packages }) => packages.map(({ name }) => name)));
-  const reading = await readFeed(feed, { interested: (name) => names.has(name), now: step.now.getTime() });
-  if (reading.kind === "unchanged") throw new Error(`${feed.url} was read without a known revision, and is unchanged`);
-  const { revision, advisories } = reading;
+  const before = readers.map(({ image }) => memory.open(image, feed.url));
+  const times = before.flatMap((one) => one?.revision.at ?? []);
+  // Another build may have packages that nobody asked about before.
+  const isAsked = readers.every(({ promoted }, n) => before[n]?.build === promoted.build);
+  const reading = await readFeed(feed, {
+    interested: (name) => names.has(name),
+    now: step.now.getTime(),
+    ...(isAsked && times.length === readers.length && { since: Math.min(...times) }),
+    ...(times.length > 0 && { notBefore: Math.max(...times) }),
+  });
+  if (reading.kind !== "read") throw new Error(`${feed.url} was read without a known revision, and is ${reading.kind}`);
+  const { revision, anew } = reading;
   const records = new Map<string, OpenAdvisories>();
   for (const [n, { image, config, promoted }] of readers.entries()) {
+    const kept = anew ? (before[n]?.open ?? []).filter(({ id }) => !anew.has(id)) : [];
+    const advisories = [...kept, ...reading.advisories];
     const found = findOpen({ image, config, packages: manifests[n] ?? { packages: [] }, advisories });
     await reportUnjudged(feed.url, image, found.unjudged, memory, step);
     records.set(image, { build: promoted.build, revision, open: found.open });

@@ -193,9 +193,30 @@ test("a package known only by name and version is never a trigger", () => {
   expect(native.applicable[0]?.packages[0]).toMatchObject({ installed: "1", fixed: "2" });
 });
 
-test("a fix in a module stream is not judged", () => {
-  const found = asked([rpm("nodejs", "18", "1")], [advisory([{ ...fix("nodejs", "20-1"), module: "nodejs:20" }])]);
-  expect(found).toMatchObject({ applicable: [], unjudged: [{ reason: expect.stringContaining("nodejs:20") }] });
+test("a fix in a module stream applies to packages of that stream alone, and is not judged where the stream is unknown", () => {
+  const fixed = [advisory([{ ...fix("nodejs", "20-1.module+el9"), module: "nodejs:20" }])];
+  const nodejs = (release: string, module?: string | null) => [{ ...rpm("nodejs", "18", release), module }];
+  const applies = (found: ReturnType<typeof asked>) => found.applicable.length;
+
+  expect(applies(asked(nodejs("1.module+el9", "nodejs:20:8100020240131:489197e6"), fixed))).toBe(1);
+  expect(asked(nodejs("1.module+el9", "nodejs:18:8100020240131:489197e6"), fixed)).toMatchObject({
+    applicable: [],
+    unjudged: [],
+  });
+  expect(asked(nodejs("1.el9", null), fixed)).toMatchObject({ applicable: [], unjudged: [] });
+  expect(asked(nodejs("1.el9"), fixed)).toMatchObject({ applicable: [], unjudged: [] });
+  expect(asked(nodejs("1.module+el9"), fixed)).toMatchObject({
+    applicable: [],
+    unjudged: [{ reason: expect.stringContaining("nodejs:20") }],
+  });
+});
+
+test("a fix for a service pack applies where that one is installed", () => {
+  const fixed = [advisory([{ ...fix("openssl", "3-2"), on: { name: "sles-release", version: "15.7" } }])];
+  const found = (pack: string) => asked([rpm("openssl", "3", "1"), rpm("sles-release", pack, "1")], fixed);
+
+  expect(found("15.7").applicable).toHaveLength(1);
+  expect(found("15.6")).toMatchObject({ applicable: [], unjudged: [], passedOver: [] });
 });
 
 test("a package that an advisory names twice is told once", () => {

@@ -6,11 +6,15 @@ import { fetchIndex } from "../fetch-file.ts";
 import { type Expected, packings } from "../file-content.ts";
 import { KeptText } from "../kept-text.ts";
 import { readClearsigned } from "../openpgp/verify-signature.ts";
+import { refuseOlder } from "../refuse-older.ts";
 import { type Listed, takeListed } from "../take-file.ts";
 import { PackagesReader } from "./packages-reader.ts";
 
 /** Reads `InRelease` and the `Packages` that it lists. Files are asked for by their checksums where the archive can that. */
-export const readDebianFeed: ReadFeed<DebianFeed> = async (feed, { interested, known, bounds, now }) => {
+export const readDebianFeed: ReadFeed<DebianFeed> = async (
+  feed,
+  { interested, known, bounds, now, probe, notBefore },
+) => {
   const { url, suite, keys } = feed;
   const inRelease = await fetchIndex(url, bounds, known?.url === url ? known : undefined);
   if (!inRelease) {
@@ -22,6 +26,8 @@ export const readDebianFeed: ReadFeed<DebianFeed> = async (feed, { interested, k
   refuseExpired(url, release.validUntil, now);
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (known?.digest === digest) return { kind: "unchanged" };
+  if (release.at !== undefined) refuseOlder(url, release.at, notBefore);
+  if (probe) return { kind: "changed" };
   const packages: ArchivePackage[] = [];
   const { limits } = bounds;
   const kept = new KeptText(url, limits.kept);
@@ -34,10 +40,16 @@ export const readDebianFeed: ReadFeed<DebianFeed> = async (feed, { interested, k
   const advisories = toArchiveAdvisories(suite, packages);
   if (advisories.length > limits.advisories)
     throw new FeedFailure("too-large", url, `has more than ${limits.advisories} updates of installed packages`);
-  const { validUntil } = release;
+  const { validUntil, at } = release;
   return {
     kind: "read",
-    revision: { url, digest, ...validators, ...(validUntil !== undefined && { validUntil }) },
+    revision: {
+      url,
+      digest,
+      ...validators,
+      ...(validUntil !== undefined && { validUntil }),
+      ...(at !== undefined && { at }),
+    },
     advisories,
   };
 };
@@ -53,6 +65,8 @@ function refuseExpired(file: string, validUntil: number | undefined, now: number
 interface Release {
   /** When it stops being valid, in milliseconds since 1970. */
   readonly validUntil?: number;
+  /** When it was made, in milliseconds since 1970. */
+  readonly at?: number;
   /** Whether files can be asked for by their checksum, which never changes under one's hands. */
   readonly byHash: boolean;
   /** By path below the suite. */
@@ -72,7 +86,8 @@ export function parseRelease(file: string, text: string, suite: string): Release
   }
   const list = /^SHA256:[ \t]*\n((?:[ \t].*(?:\n|$))+)/im.exec(text)?.[1];
   if (list === undefined) throw new FeedFailure("malformed", file, "has no SHA256 list of files");
-  const validUntil = toTime(file, field("Valid-Until"));
+  const validUntil = toTime(file, "Valid-Until", field("Valid-Until"));
+  const at = toTime(file, "Date", field("Date"));
   return {
     byHash: field("Acquire-By-Hash")?.toLowerCase() === "yes",
     files: new Map(
@@ -82,6 +97,7 @@ export function parseRelease(file: string, text: string, suite: string): Release
         .map((line) => toListed(file, line)),
     ),
     ...(validUntil !== undefined && { validUntil }),
+    ...(at !== undefined && { at }),
   };
 }
 
@@ -120,9 +136,9 @@ function toListed(file: string, line: string): [string, Expected] {
   return [path, { algorithm: "sha256", hex, size: Number(size) }];
 }
 
-function toTime(file: string, text: string | undefined): number | undefined {
+function toTime(file: string, name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (Number.isFinite(time)) return time;
-  throw new FeedFailure("malformed", file, `Valid-Until "${text}" is no date such as "Fri, 27 Nov 2026 00:12:41 UTC"`);
+  throw new FeedFailure("malformed", file, `${name} "${text}" is no date such as "Fri, 27 Nov 2026 00:12:41 UTC"`);
 }

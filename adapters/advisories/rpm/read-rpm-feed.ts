@@ -5,6 +5,7 @@ import type { FeedReading, ReadFeed } from "../feed-reading.ts";
 import { fetchIndex } from "../fetch-file.ts";
 import { type Expected, type Packing, packings } from "../file-content.ts";
 import { verifySignature } from "../openpgp/verify-signature.ts";
+import { refuseOlder } from "../refuse-older.ts";
 import { type Listed, takeListed } from "../take-file.ts";
 import { UpdateinfoReader } from "./parse-updateinfo.ts";
 import { type XmlLimits, XmlReader } from "./xml-reader.ts";
@@ -18,7 +19,7 @@ const LONGEST_ADDRESS = 2_000;
  */
 export const readRpmFeed: ReadFeed<RpmFeed> = async (
   feed,
-  { interested, known, bounds, now },
+  { interested, known, bounds, now, probe, notBefore },
 ): Promise<FeedReading> => {
   const { limits } = bounds;
   const url = feed.address === "mirror-list" ? await followMirrorList(feed.url) : feed.url;
@@ -31,11 +32,17 @@ export const readRpmFeed: ReadFeed<RpmFeed> = async (
   }
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (known?.digest === digest) return { kind: "unchanged" };
-  const updateinfo = findUpdateinfo(url, bytes, limits);
+  const { at, ...updateinfo } = findUpdateinfo(url, bytes, limits);
+  if (at !== undefined) refuseOlder(url, at, notBefore);
+  if (probe) return { kind: "changed" };
   const reader = new UpdateinfoReader(updateinfo.file, limits, interested);
   await takeListed(updateinfo, bounds, (piece) => reader.write(piece));
   reader.end();
-  return { kind: "read", revision: { url, digest, ...validators }, advisories: reader.advisories };
+  return {
+    kind: "read",
+    revision: { url, digest, ...(at !== undefined && { at }), ...validators },
+    advisories: reader.advisories,
+  };
 
   async function followMirrorList(list: string): Promise<string> {
     const text = (await fetchIndex(list, bounds))?.bytes.toString("utf8") ?? "";
@@ -54,11 +61,11 @@ export const readRpmFeed: ReadFeed<RpmFeed> = async (
  * @param file the address of the repomd.xml
  * @throws FeedFailure `malformed`; `missing-metadata` where the repository lists no updateinfo
  */
-export function findUpdateinfo(file: string, bytes: Uint8Array, limits: XmlLimits): Listed {
+export function findUpdateinfo(file: string, bytes: Uint8Array, limits: XmlLimits): Listed & { readonly at?: number } {
   const found: Record<string, string> = {};
   let within = false;
   const reader = new XmlReader(file, "repomd", limits, {
-    texts: ["checksum", "open-checksum", "size", "open-size"],
+    texts: ["checksum", "open-checksum", "size", "open-size", "timestamp"],
     opened(name, attributes, parent) {
       if (name === "data") within = attributes.type === "updateinfo" && !("location" in found);
       if (!within || parent !== "data") return;
@@ -82,7 +89,9 @@ export function findUpdateinfo(file: string, bytes: Uint8Array, limits: XmlLimit
   const packed = expectedOf(found, "");
   if (!packed) throw new FeedFailure("malformed", file, "lists updateinfo without a checksum");
   const unpacked = expectedOf(found, "open-");
+  const seconds = Number(found.timestamp ?? Number.NaN);
   return {
+    ...(Number.isSafeInteger(seconds) && { at: seconds * 1_000 }),
     file: addressOf(file, found.location),
     packing: packingOf(file, found.location),
     packed,

@@ -14,7 +14,7 @@ interface Archive {
 const archives: Readonly<Record<string, Archive>> = {
   ubuntu: {
     origin: "Ubuntu",
-    codenames: { "ubuntu-2204": "jammy", "ubuntu-2404": "noble" },
+    codenames: { "ubuntu-2204": "jammy", "ubuntu-2404": "noble", "ubuntu-2604": "resolute" },
     components: ["main", "restricted", "universe", "multiverse"],
   },
   debian: {

@@ -7,6 +7,7 @@ export const OSV_PATH = "/osv/v1/query";
 const ecosystems: Readonly<Record<string, Publication["os"]>> = {
   "Ubuntu:22.04:LTS": "ubuntu-2204",
   "Ubuntu:24.04:LTS": "ubuntu-2404",
+  "Ubuntu:26.04:LTS": "ubuntu-2604",
 };
 
 const priorities = { unknown: "untriaged", low: "low", medium: "medium", important: "high", critical: "critical" };

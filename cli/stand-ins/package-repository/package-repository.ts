@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FeedMirrors } from "../../../core/advisories/feeds-of.ts";
-import { amazonLinuxFiles, amazonLinuxNames } from "./amazon-linux-files.ts";
+import type { OperatingSystem } from "../../../core/component/operating-system.ts";
 import { archiveFiles, TRACKER_FOLDER, trackerFiles } from "./archive-files.ts";
+import { csafFiles } from "./csaf-files.ts";
 import { type Exploit, exploitFiles, KNOWN_EXPLOITED_PATH, SCORES_PATH } from "./exploit-files.ts";
+import { msrcFiles } from "./msrc-files.ts";
 import { OSV_PATH, osvAnswerTo } from "./osv-records.ts";
-import type { Publication, PublishedPackage, PublishedSystem } from "./publication.ts";
+import type { Files, Publication, PublishedPackage } from "./publication.ts";
+import { amazonLinuxFiles, amazonLinuxNames, enterpriseLinuxFiles } from "./updateinfo-files.ts";
 
 export interface PackageRepository {
-  /** What feeds are read from instead of their vendors: for every system that it has. */
+  /** What feeds are read from instead of their vendors: for every operating system. */
   readonly mirrors: FeedMirrors;
   /** Adds what a vendor will have published from `at` on; in any order, before or after that time. */
   publish(publication: Publication): void;
@@ -54,10 +57,13 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       return;
     }
     const base = `http://${request.headers.host}`;
-    const files = [
+    const files: readonly Files[] = [
       ...amazonLinuxNames.map((system) => amazonLinuxFiles(system, base, opened, from)),
+      enterpriseLinuxFiles(opened, from),
       archiveFiles(opened, now(), from),
       trackerFiles(from),
+      csafFiles(opened, from),
+      msrcFiles(from),
       exploitFiles(
         opened,
         now(),
@@ -84,9 +90,19 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       "ubuntu-2404": at("ubuntu"),
       "debian-12": at("debian"),
       "debian-13": at("debian"),
+      "ubuntu-2604": at("ubuntu"),
+      "rocky-9": at("rocky"),
+      "alma-9": at("alma"),
+      "rhel-8": at("redhat"),
+      "rhel-9": at("redhat"),
+      "rhel-10": at("redhat"),
+      "sles-15": at("suse"),
+      "windows-2019": at("msrc"),
+      "windows-2022": at("msrc"),
+      "windows-2025": at("msrc"),
       "known-exploited": { url: `${url}${KNOWN_EXPLOITED_PATH}`, standIn: true },
       "exploit-scores": { url: `${url}${SCORES_PATH}`, standIn: true },
-    } satisfies Record<PublishedSystem, unknown> & FeedMirrors,
+    } satisfies Record<OperatingSystem, unknown> & FeedMirrors,
     learn: (exploit) => void exploits.push(exploit),
     publish: (publication) => void publications.push(publication),
     failWith: (status, folder?: `/${string}/`) => {

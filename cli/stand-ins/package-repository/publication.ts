@@ -1,18 +1,6 @@
 import type { Advisory } from "../../../core/advisories/feed.ts";
 import type { OperatingSystem } from "../../../core/component/operating-system.ts";
 
-/** Those whose repositories the stand-in has. */
-export const publishedSystems = [
-  "al2",
-  "al2023",
-  "ubuntu-2204",
-  "ubuntu-2404",
-  "debian-12",
-  "debian-13",
-] as const satisfies readonly OperatingSystem[];
-
-export type PublishedSystem = (typeof publishedSystems)[number];
-
 /** A package in a new version. */
 export interface PublishedPackage {
   readonly name: string;
@@ -22,15 +10,17 @@ export interface PublishedPackage {
   readonly version: string;
   /** The source package, in parentheses its version where it has another one; its own name if left out. */
   readonly source?: string;
+  /** RPM's label of the module that it is of. */
+  readonly module?: string;
 }
 
 /** What a vendor publishes at once. */
 export interface Publication {
   /** In milliseconds since 1970. */
   readonly at: number;
-  readonly os: PublishedSystem;
+  readonly os: OperatingSystem;
   /**
-   * What Amazon Linux says with it, in its updateinfo, Canonical in OSV's records, and Debian in its list of notices, where the
+   * What Amazon Linux says with it, in its updateinfo, Red Hat and SUSE in a CSAF document, Microsoft in its month, Canonical in OSV's records, and Debian in its list of notices, where the
    * id is one of them (`DSA-6000-1`). Ubuntu's and Debian's archives have the packages alone, and new packages without an advisory are told by no updateinfo.
    */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;

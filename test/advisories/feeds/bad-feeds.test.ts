@@ -1,7 +1,18 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import type { FeedLimits } from "../../../adapters/advisories/fetch-file.ts";
-import { type Answer, debianFeed, debianFiles, failureOf, repomdOf, rpmFeed, rpmFiles, serve } from "./served.ts";
+import { readFeed } from "../../../adapters/advisories/read-feed.ts";
+import {
+  type Answer,
+  anything,
+  debianFeed,
+  debianFiles,
+  failureOf,
+  repomdOf,
+  rpmFeed,
+  rpmFiles,
+  serve,
+} from "./served.ts";
 
 const good = '<updates><update type="security"><id>A</id></update></updates>';
 const bash = "Package: bash\nArchitecture: amd64\nVersion: 5.2-1\n";
@@ -182,4 +193,32 @@ test("a paragraph of Packages without name or version is named with its number",
     code: "malformed",
     message: expect.stringContaining("paragraph 2 (zsh) has no Version"),
   });
+});
+
+test("metadata that is older than what was read before is an old copy, whatever its checksums", async () => {
+  const notBefore = Date.parse("2026-04-14T00:00:00Z");
+  const rpm = async (at: string) => {
+    const files = rpmFiles("<updates/>");
+    const dated = String(files.get("/repodata/repomd.xml")).replace(
+      "<location",
+      `<timestamp>${Date.parse(at) / 1_000}</timestamp><location`,
+    );
+    return rpmFeed((await serve(files.set("/repodata/repomd.xml", dated))).url);
+  };
+  const debian = async (at: string) =>
+    debianFeed((await serve(debianFiles(bash, `Date: ${new Date(at).toUTCString()}\n`))).url);
+
+  for (const feedOf of [rpm, debian]) {
+    const failure = await failureOf(await feedOf("2026-04-13T00:00:00Z"), { notBefore });
+    expect([failure.code, failure.message]).toEqual([
+      "older",
+      expect.stringContaining(
+        "is of 2026-04-13T00:00:00.000Z, older than what was read before, of 2026-04-14T00:00:00.000Z",
+      ),
+    ]);
+    expect(await readFeed(await feedOf("2026-04-14T00:00:00Z"), { ...anything, notBefore })).toMatchObject({
+      kind: "read",
+      revision: { at: notBefore },
+    });
+  }
 });

@@ -54,6 +54,7 @@ withFiles("an updateinfo that is broken is refused (needs: shared/conformance/up
 withFiles("a vendor's repomd.xml tells where updateinfo is, and one without it is refused (needs: shared/…)", () => {
   const url = "https://repository.example.com/x86_64/repodata/repomd.xml";
   expect(findUpdateinfo(url, file("repomd_valid.xml"), feedLimits)).toEqual({
+    at: Date.parse("2019-10-01T23:25:26Z"),
     file: "https://repository.example.com/x86_64/repodata/updateinfo.xml.gz",
     packing: ".gz",
     packed: {

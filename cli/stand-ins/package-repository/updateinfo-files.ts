@@ -37,12 +37,29 @@ export function amazonLinuxFiles(
     if (kind === "mirrors") return Buffer.from(`${base}${folder}guids/${release}/${architecture}/\n`);
     const updateinfo = gzipSync(
       writeUpdateinfo(
-        system,
+        names[system],
         mine.filter(({ at }) => at <= until),
       ),
     );
     if (file === "repodata/updateinfo.xml.gz") return updateinfo;
     return file === "repodata/repomd.xml" ? Buffer.from(writeRepomd(updateinfo, until)) : undefined;
+  };
+}
+
+const rebuilds = { rocky: ["rocky-9", "Rocky Linux 9"], alma: ["alma-9", "AlmaLinux 9"] } as const;
+
+/** The repositories of Rocky below `/rocky` and of AlmaLinux below `/alma`: everything in BaseOS, nothing in AppStream. */
+export function enterpriseLinuxFiles(opened: number, publications: readonly Publication[]): Files {
+  return (path) => {
+    const [, folder, repository, file] =
+      /^\/(rocky|alma)\/9\/(BaseOS|AppStream)\/(?:x86_64|aarch64)\/os\/repodata\/(repomd\.xml|updateinfo\.xml\.gz)$/.exec(
+        path,
+      ) ?? [];
+    if (!file) return undefined;
+    const [os, name] = rebuilds[folder as keyof typeof rebuilds];
+    const mine = repository === "BaseOS" ? publications.filter((one) => one.os === os) : [];
+    const updateinfo = gzipSync(writeUpdateinfo([os, name], mine));
+    return file === "repomd.xml" ? Buffer.from(writeRepomd(updateinfo, mine.at(-1)?.at ?? opened)) : updateinfo;
   };
 }
 
@@ -61,11 +78,13 @@ const writeRepomd = (updateinfo: Buffer, at: number): string => `<?xml version="
 </repomd>
 `;
 
-const writeUpdateinfo = (system: AmazonLinux, publications: readonly Publication[]): string =>
+/** Short and in full. */
+type Names = readonly [short: string, name: string];
+
+const writeUpdateinfo = (system: Names, publications: readonly Publication[]): string =>
   `<?xml version="1.0" ?>\n<updates>${publications.map((one) => writeUpdate(system, one)).join("")}</updates>\n`;
 
-function writeUpdate(system: AmazonLinux, { at, advisory, packages }: Publication): string {
-  const [short, name] = names[system];
+function writeUpdate([short, name]: Names, { at, advisory, packages }: Publication): string {
   if (!advisory) return "";
   const { id, severity, cves } = advisory;
   const date = new Date(at).toISOString().slice(0, 16).replace("T", " ");

@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { type CsafProduct, moduleNamed, packageOf, platformOf, severityNamed } from "../../../core/advisories/csaf.ts";
+import type { Advisory, CsafFeed, FixedPackage } from "../../../core/advisories/feed.ts";
+import { FeedFailure } from "../feed-failure.ts";
+import type { FeedLimits } from "../fetch-file.ts";
+import type { KeptText } from "../kept-text.ts";
+import { parsePart, readJson } from "../read-json.ts";
+
+const id = z.string().max(1_000);
+
+const document = z.object({
+  tracking: z.object({ id }),
+  aggregate_severity: z.object({ text: id }).optional(),
+});
+
+const product = z.object({
+  product_id: id,
+  name: id.default(""),
+  product_identification_helper: z.object({ cpe: id.optional(), purl: id.optional() }).optional(),
+});
+
+interface Branch {
+  readonly name?: string | undefined;
+  readonly product?: z.output<typeof product> | undefined;
+  readonly branches?: readonly Branch[] | undefined;
+}
+
+const branch: z.ZodType<Branch> = z.lazy(() =>
+  z.object({ name: id.optional(), product: product.optional(), branches: z.array(branch).optional() }),
+);
+
+const relationship = z.object({
+  full_product_name: z.object({ product_id: id }),
+  product_reference: id,
+  relates_to_product_reference: id,
+});
+
+const vulnerability = z.object({
+  cve: id.optional(),
+  /** Red Hat calls what is fixed so, SUSE what it recommends to update to. */
+  product_status: z.object({ fixed: z.array(id).optional(), recommended: z.array(id).optional() }).optional(),
+});
+
+interface Belongs {
+  readonly reference: string;
+  readonly to: string;
+}
+
+/**
+ * Reads a CSAF document as it comes: which packages of an operating system it calls fixed. Of the others it keeps nothing
+ * once it was read.
+ * @returns undefined where it names no package that is asked about
+ * @throws FeedFailure
+ */
+export async function readCsafDocument(
+  file: string,
+  pieces: Iterable<Uint8Array>,
+  { products: wanted, architecture }: Pick<CsafFeed, "products" | "architecture">,
+  interested: (packageName: string) => boolean,
+  limits: FeedLimits,
+  kept: KeptText,
+): Promise<{ readonly id: string; readonly advisory: Advisory | undefined }> {
+  let head: z.output<typeof document> | undefined;
+  const products = new Map<string, CsafProduct>();
+  const relations = new Map<string, Belongs>();
+  const fixed = new Set<string>();
+  const cves = new Set<string>();
+  const addBranch = ({ product: one, name = "", branches = [] }: Branch): void => {
+    if (one) {
+      const { product_id, product_identification_helper: helper } = one;
+      products.set(product_id, { id: product_id, name: one.name || name, cpe: helper?.cpe, purl: helper?.purl });
+    }
+    for (const below of branches) addBranch(below);
+  };
+  await readJson(
+    file,
+    pieces,
+    {
+      "$.document": (part) => {
+        head = parsePart(file, "document", part, document);
+      },
+      "$.product_tree.branches.*": (part) => addBranch(parsePart(file, "product_tree.branches", part, branch)),
+      "$.product_tree.relationships.*": (part) => {
+        const one = parsePart(file, "product_tree.relationships", part, relationship);
+        const { full_product_name, product_reference, relates_to_product_reference: to } = one;
+        relations.set(full_product_name.product_id, { reference: product_reference, to });
+      },
+      "$.vulnerabilities.*": (part) => {
+        const { cve, product_status } = parsePart(file, "vulnerabilities", part, vulnerability);
+        if (cve) cves.add(cve);
+        for (const one of product_status?.fixed ?? []) fixed.add(one);
+        for (const one of product_status?.recommended ?? []) fixed.add(one);
+      },
+    },
+    limits,
+  );
+  if (!head) throw new FeedFailure("malformed", file, "has no document.tracking.id");
+  const fixes = [...fixed].flatMap((one) => toFix(one) ?? []);
+  const keep = (text: string) => kept.keep(text);
+  const name = keep(head.tracking.id);
+  if (fixes.length === 0) return { id: name, advisory: undefined };
+  return {
+    id: name,
+    advisory: {
+      id: name,
+      severity: severityNamed(head.aggregate_severity?.text),
+      cves: [...cves].map(keep),
+      fixes: withoutDuplicates(fixes).map((one) => ({ ...one, name: keep(one.name), version: keep(one.version) })),
+    },
+  };
+
+  /** A package as a component of a repository, or of a module that is a component of one. */
+  function toFix(fixedId: string): FixedPackage | undefined {
+    const relation = relations.get(fixedId);
+    if (!relation) return undefined;
+    const found = packageOf(products.get(relation.reference) ?? { id: "", name: relation.reference });
+    if (!found || !interested(found.name) || ![architecture, "noarch"].includes(found.architecture)) return undefined;
+    const ofModule = relations.get(relation.to);
+    const repository = products.get(ofModule?.to ?? relation.to);
+    const platform = repository && platformOf(repository, wanted);
+    if (!platform) return undefined;
+    const module = found.module ?? (ofModule && moduleNamed(ofModule.reference));
+    return { ...found, ...platform, ...(module !== undefined && { module }) };
+  }
+}
+
+/** The same package is a component of several repositories. */
+const withoutDuplicates = (fixes: readonly FixedPackage[]): FixedPackage[] => [
+  ...new Map(fixes.map((one) => [JSON.stringify(one), one])).values(),
+];

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { Advisory, CsafFeed } from "../../../core/advisories/feed.ts";
+import { FeedFailure } from "../feed-failure.ts";
+import type { ReadFeed } from "../feed-reading.ts";
+import { type Bounds, fetchIndex, fetchPieces } from "../fetch-file.ts";
+import { KeptText } from "../kept-text.ts";
+import { verifySignature } from "../openpgp/verify-signature.ts";
+import { refuseOlder } from "../refuse-older.ts";
+import { type Change, readChanges } from "./changes.ts";
+import { readCsafDocument } from "./csaf-reader.ts";
+
+/** What is read where nothing was read before. */
+const FIRST_DAYS_MS = 14 * 86_400_000;
+
+/** Documents can be listed a while after the time of their change. */
+const OVERLAP_MS = 2 * 3_600_000;
+
+/** Red Hat changes about 700 a week, after a rebuild of all documents many more. */
+const MOST_DOCUMENTS = 5_000;
+const AT_ONCE = 6;
+
+/**
+ * Reads `changes.csv` and the documents that changed since it was read last; at first, those of the last two weeks. All of
+ * them, or nothing: a document that cannot be read fails the feed.
+ */
+export const readCsafFeed: ReadFeed<CsafFeed> = async (feed, options) => {
+  const { known, bounds, now, probe, notBefore, since = now - FIRST_DAYS_MS } = options;
+  const { url, documents } = feed;
+  const listed = await readChanges(url, documents, bounds, known?.url === url ? known : undefined);
+  if (!listed) return { kind: "unchanged" };
+  const { bytes, changes, ...validators } = listed;
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  if (known?.digest === digest) return { kind: "unchanged" };
+  const at = changes[0]?.at ?? 0;
+  refuseOlder(url, at, notBefore);
+  if (probe) return { kind: "changed" };
+  const wanted = changes.filter((one) => one.at > since - OVERLAP_MS);
+  if (wanted.length > MOST_DOCUMENTS) {
+    const from = new Date(since).toISOString();
+    throw new FeedFailure(
+      "too-large",
+      url,
+      `lists ${wanted.length} documents that changed since ${from}, more than ${MOST_DOCUMENTS}`,
+    );
+  }
+  const kept = new KeptText(url, bounds.limits.kept);
+  const read = new Map<string, Advisory | undefined>();
+  const waiting = [...wanted];
+  const readOneByOne = async () => {
+    for (let change = waiting.shift(); change; change = waiting.shift()) {
+      try {
+        const { id, advisory } = await readDocument(feed, change, options.interested, bounds, kept, now);
+        if (read.has(id)) throw new FeedFailure("malformed", url, `lists two documents of ${id}`);
+        read.set(id, advisory);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readOneByOne));
+  return {
+    kind: "read",
+    revision: { url, digest, at, ...validators },
+    advisories: [...read.values()].flatMap((advisory) => advisory ?? []),
+    anew: new Set(read.keys()),
+  };
+};
+
+async function readDocument(
+  feed: CsafFeed,
+  { path }: Change,
+  interested: (packageName: string) => boolean,
+  bounds: Bounds,
+  kept: KeptText,
+  now: number,
+) {
+  const file = new URL(path, feed.url).href;
+  const { pieces } = (await fetchPieces(file, bounds, bounds.limits.packed)) ?? { pieces: [] };
+  if (feed.keys.length > 0) {
+    const signature = await fetchIndex(`${file}.asc`, bounds, undefined, bounds.limits.signature);
+    const signed = { data: Buffer.concat(pieces), signature: signature?.bytes.toString("latin1") ?? "" };
+    verifySignature(file, signed, feed.keys, now);
+  }
+  return readCsafDocument(file, pieces, feed, interested, bounds.limits, kept);
+}

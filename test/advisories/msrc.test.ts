@@ -1,0 +1,232 @@
+import { describe, expect, test } from "vitest";
+import { readFeed } from "../../adapters/advisories/read-feed.ts";
+import type { MsrcFeed } from "../../core/advisories/feed.ts";
+import { versionComparer } from "../../core/advisories/versions.ts";
+import { type Answer, anything, failureOf, now, serve } from "./feeds/served.ts";
+import { HOUR, watchOne } from "./watch-one.ts";
+
+test("builds of Windows are compared by their four numbers, in this order", () => {
+  const compare = versionComparer("windows");
+  const sorted = [
+    "6.3.9600.22000",
+    "10.0.17763.6893",
+    "10.0.17763.10000",
+    "10.0.20348.0",
+    "10.0.20348.2966",
+    "10.0.20348.3807",
+    "10.0.26100.1",
+    "10.0.26100.4061",
+  ];
+  for (const [n, one] of sorted.entries()) {
+    for (const [m, other] of sorted.entries()) expect(compare(one, other), `${one} ${other}`).toBe(Math.sign(n - m));
+  }
+  expect(compare("10.0.20348.02966", "10.0.20348.2966")).toBe(0);
+  for (const text of [
+    "",
+    "10.0.20348",
+    "10.0.20348.2966.1",
+    "10.0.20348.x",
+    "10.0.20348.-1",
+    "1e9.0.0.1",
+    "10.0.20348.99999999999",
+  ]) {
+    expect(() => compare(text, "10.0.20348.1"), text).toThrow("major.minor.build.revision");
+  }
+});
+
+/** In the shape of Microsoft's CVRF 3.0; written for this test. */
+const fix = (build: string, kb: string, ids: string[], more: object = {}) => ({
+  Type: 2,
+  Description: { Value: kb },
+  URL: "",
+  ProductID: ids,
+  FixedBuild: build,
+  SubType: "Security Update",
+  Supercedence: "5000000",
+  ...more,
+});
+const month = {
+  DocumentTitle: { Value: "April 2026 Security Updates" },
+  ProductTree: {
+    Branch: [],
+    FullProductName: [
+      { ProductID: "11923", Value: "Windows Server 2022" },
+      { ProductID: "11924", Value: "Windows Server 2022 (Server Core installation)" },
+      { ProductID: "12244", Value: "Windows Server 2022, 23H2 Edition (Server Core installation)" },
+      { ProductID: "12436", Value: "Windows Server 2025" },
+    ],
+  },
+  Vulnerability: [
+    {
+      CVE: "CVE-2026-1001",
+      Threats: [
+        { Type: 3, Description: { Value: "Important" }, ProductID: ["11923"] },
+        { Type: 3, Description: { Value: "Critical" }, ProductID: ["12436"] },
+        { Type: 0, Description: { Value: "Elevation of Privilege" }, ProductID: ["11923"] },
+      ],
+      Remediations: [
+        fix("10.0.20348.3807", "5058385", ["11923", "11924"]),
+        fix("10.0.20348.3750", "5058500", ["11923"], { SubType: "Security Hotpatch Update" }),
+        fix("10.0.25398.1611", "5058384", ["12244"]),
+        fix("10.0.26100.4061", "5058411", ["12436"]),
+        { Type: 5, Description: { Value: "Known issue" }, ProductID: ["11923"], FixedBuild: "10.0.20348.9999" },
+      ],
+    },
+    {
+      CVE: "CVE-2026-1002",
+      Threats: [{ Type: 3, Description: { Value: "Critical" }, ProductID: ["11924"] }],
+      Remediations: [fix("10.0.20348.3800", "5058385", ["11924"])],
+    },
+    // .NET has its own numbers, Edge is not of the system.
+    {
+      CVE: "CVE-2026-1003",
+      Threats: null,
+      Remediations: [fix("4.8.4785.0", "5058399", ["11923"]), fix("", "x", ["11923"])],
+    },
+    { CVE: "ADV260001", Remediations: null },
+  ],
+};
+
+const entry = (ID: string, changed: string, first = changed) => ({
+  ID,
+  InitialReleaseDate: first,
+  CurrentReleaseDate: changed,
+});
+const index = (...value: object[]) => JSON.stringify({ value });
+const APRIL = entry("2026-Apr", "2026-04-15T07:00:00");
+
+const feedAt = (url: string, rest: Partial<MsrcFeed> = {}): MsrcFeed => ({
+  kind: "msrc",
+  url: `${url}/cvrf/v3.0/updates`,
+  product: "Windows Server 2022",
+  build: "10.0.20348",
+  name: "windows-server-2022",
+  keys: [],
+  standIn: true,
+  ...rest,
+});
+const files = (updates: Answer, april?: Answer) =>
+  new Map<string, Answer>([
+    ["/cvrf/v3.0/updates", updates],
+    ...(april === undefined ? [] : ([["/cvrf/v3.0/cvrf/2026-Apr", april]] as const)),
+  ]);
+
+test("an update is fixed in the lowest build that fixes each of its CVEs; severity and CVEs are those of the product", async () => {
+  const { url } = await serve(files(index(APRIL, entry("2016-Apr-B", "2016-04-01T00:00:00Z")), JSON.stringify(month)));
+
+  const reading = await readFeed(feedAt(url), anything);
+
+  expect(reading).toMatchObject({
+    kind: "read",
+    revision: { at: Date.parse("2026-04-15T07:00:00Z") },
+    advisories: [
+      {
+        id: "KB5058385",
+        severity: "critical",
+        cves: ["CVE-2026-1001", "CVE-2026-1002"],
+        fixes: [{ name: "windows-server-2022", architecture: "x86_64", version: "10.0.20348.3800" }],
+      },
+    ],
+  });
+  const other = feedAt(url, { product: "Windows Server 2025", build: "10.0.26100", name: "windows-server-2025" });
+  expect(await readFeed(other, anything)).toMatchObject({ advisories: [{ id: "KB5058411", severity: "critical" }] });
+});
+
+test("a month is read wherever its products are in the document", async () => {
+  const { ProductTree, Vulnerability } = month;
+  const { url } = await serve(files(index(APRIL), JSON.stringify({ Vulnerability, ProductTree })));
+  expect(await readFeed(feedAt(url), anything)).toMatchObject({ advisories: [{ id: "KB5058385" }] });
+});
+
+test("JSON is asked for, since Microsoft answers with XML", async () => {
+  const accepted: (string | undefined)[] = [];
+  const { url } = await serve(
+    files((response) => {
+      accepted.push(response.req.headers.accept);
+      response.end(index(APRIL));
+    }, JSON.stringify(month)),
+  );
+  await readFeed(feedAt(url), anything);
+  expect(accepted).toEqual(["application/json"]);
+});
+
+test("lists and months that are cut off, older than before, huge, missing or something else are failures", async () => {
+  const text = JSON.stringify(month);
+  const codeOf = async (served: Map<string, Answer>, options: Parameters<typeof failureOf>[1] = {}) =>
+    (await failureOf(feedAt((await serve(served)).url), options)).code;
+  const later = { now: now + 2 * 86_400_000 };
+
+  expect(await codeOf(new Map())).toBe("http-status");
+  expect(await codeOf(files("<feed/>"))).toBe("malformed");
+  expect(await codeOf(files(index()))).toBe("malformed");
+  expect(await codeOf(files(index(entry("2016-Apr-B", "2016-04-01T00:00:00Z"))))).toBe("truncated");
+  expect(await codeOf(files(index(entry("2026-Apr", "soon"))))).toBe("malformed");
+  expect(await codeOf(files(index(APRIL), text), { notBefore: now })).toBe("older");
+  expect(await codeOf(files(index(APRIL), text.slice(0, -100)), later)).toBe("truncated");
+  expect(await codeOf(files(index(APRIL), text), { limits: { packed: 100 } })).toBe("too-large");
+  expect(await codeOf(files(index(APRIL), "[]"))).toBe("malformed");
+  expect(await codeOf(files(index(APRIL), text.replaceAll("5058385", "see notes")))).toBe("malformed");
+  expect(await codeOf(files(index(APRIL)), later)).toBe("http-status");
+});
+
+test("a month that is listed before its day, and not there, is not missed", async () => {
+  const may = entry("2026-May", "2026-05-12T07:00:00");
+  const { url } = await serve(files(index(APRIL, may), JSON.stringify(month)));
+
+  expect(await readFeed(feedAt(url), { ...anything, now: Date.parse("2026-05-12T12:00:00Z") })).toMatchObject({
+    advisories: [{ id: "KB5058385" }],
+  });
+  expect((await failureOf(feedAt(url), { now: Date.parse("2026-05-13T12:00:00Z") })).message).toContain(
+    "2026-May: the server answered 404",
+  );
+});
+
+describe("an image of Windows", () => {
+  const windows = (version: string) => ({ name: "windows-server-2022", version, architecture: "x86_64" });
+  const update = (at: number, kb: string, build: string, cve: string) => ({
+    at,
+    os: "windows-2022" as const,
+    advisory: { id: kb, severity: "important" as const, cves: [cve] },
+    packages: [windows(build), windows(build.replace(/\d$/, "0"))],
+  });
+
+  test("is rebuilt for a newer build, once more when the month is revised, and not with the newest", async () => {
+    const { repository, time, look, installed } = await watchOne({
+      os: "windows-2022",
+      packages: [windows("10.0.20348.2966")],
+      trigger: { exploited: "always" },
+    });
+    const before = await look();
+    repository.publish(update(time.now, "KB5058385", "10.0.20348.3807", "CVE-2026-1001"));
+    repository.learn({ at: time.now, cve: "CVE-2026-1001", exploited: true });
+    const first = await look();
+    time.now += 5 * 24 * HOUR;
+    repository.publish(update(time.now, "KB5058999", "10.0.20348.3817", "CVE-2026-1002"));
+    const second = await look();
+    installed.manifest = { packages: [windows("10.0.20348.3817")] };
+
+    expect(before.announce).toEqual([]);
+    expect(first.announce).toMatchObject([
+      {
+        id: "KB5058385",
+        exploited: ["CVE-2026-1001"],
+        packages: [{ name: "windows-server-2022", installed: "10.0.20348.2966", fixed: "10.0.20348.3800" }],
+      },
+    ]);
+    expect(second.announce.map(({ id }) => id)).toEqual(["KB5058385", "KB5058999"]);
+    expect((await look()).announce).toEqual([]);
+  });
+
+  test("a manifest whose build is not known in full starts nothing, and is reported", async () => {
+    const { repository, time, look, failures } = await watchOne({
+      os: "windows-2022",
+      packages: [windows("10.0.20348")],
+    });
+    repository.publish(update(time.now, "KB5058385", "10.0.20348.3807", "CVE-2026-1001"));
+
+    expect((await look()).announce).toEqual([]);
+    expect(failures()).toMatchObject([
+      { code: "unjudged", reason: expect.stringContaining("is not a build of Windows") },
+    ]);
+  });
+});
