@@ -214,9 +214,9 @@ describe("an image of RHEL", () => {
     const first = await look();
     time.now += 30 * 24 * HOUR;
     repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1003), packages: fixed("5.2-1.el9", "bash") });
-    const asked = repository.requests.length;
     // bash 7.76.1 is newer than what was fixed.
     const second = await look();
+    const asked = repository.requests.length;
     // At the very time of what was read last.
     repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1004), packages: fixed("8-1.el9", "bash") });
     time.now += HOUR;
