@@ -43,6 +43,8 @@ const sles: readonly Row[] = [
   ["glibc", "2.38-150600.14.37.1"],
   ["openssh-server", "9.6p1-150600.6.34.1", "openssh"],
   ["systemd", "254.27-150600.4.43.3"],
+  // Its version is the service pack.
+  ["sles-release", "15.7-150700.67.3"],
 ];
 
 /** As `amint:windows-manifest` writes it: the build, and two of its features. */

@@ -57,7 +57,10 @@ export function planAdvisories(
     const severity: AdvisorySeverity = advisorySeverities[at] ?? "critical";
     // Canonical records a kernel's vulnerabilities under its own source, which the stand-in does not publish.
     const base = basePackages(os, "x86_64").filter(({ source = "" }) => !source.startsWith("linux-meta"));
-    const packages = roots.length > 0 ? base : [ownPackage(os)];
+    // Advisories are about Windows as a whole, and never about SLES's service pack.
+    const published =
+      rowOf(os).manager === "windows" ? base.slice(0, 1) : base.filter(({ name }) => name !== "sles-release");
+    const packages = roots.length > 0 ? published : [ownPackage(os)];
     const chosen = packages[Math.floor(draw() * packages.length)] ?? ownPackage(os);
     const { name, version, source = name } = chosen;
     const id = idOf(os, 1 + Math.floor(draw() * 8999));
@@ -74,8 +77,10 @@ export function planAdvisories(
 /** As the system's vendor names its advisories. */
 function idOf(os: OperatingSystem, number: number): string {
   const row = rowOf(os);
-  if (row.manager === "rpm") return `${os.toUpperCase()}-TRY-${number}`;
-  return "notices" in row ? `DSA-${number}-1` : `USN-TRY-${number}`;
+  if (row.manager === "windows") return `KB${5_000_000 + number}`;
+  if (row.manager === "dpkg") return row.notices ? `DSA-${number}-1` : `USN-TRY-${number}`;
+  if (os.startsWith("rhel")) return `RHSA-2026:${number}`;
+  return os.startsWith("sles") ? `SUSE-SU-2026:${number}-1` : `${os.toUpperCase()}-TRY-${number}`;
 }
 
 /** A package that images have which are made from another image of the factory. */
@@ -84,7 +89,10 @@ export const ownPackage = (os: ImageOs): PublishedPackage =>
     ? { name: "nginx", version: `1:1.28.2-1.${os === "al2" ? "amzn2" : "amzn2023"}`, architecture: "noarch" }
     : { name: "nginx", version: "1.24.0-2ubuntu7.5", architecture: "all" };
 
-/** Its release's last number is one higher: `1:3.2.2-1.amzn2023` becomes `1:3.2.2-2.amzn2023`. */
+/** Its release's last number is one higher: `1:3.2.2-1.amzn2023` becomes `1:3.2.2-2.amzn2023`, `10.0.20348.4171` one revision more. */
 function newer(version: string): string {
-  return version.replace(/(\d+)(\.amzn\d+)?$/, (_, number: string, suffix = "") => `${Number(number) + 1}${suffix}`);
+  return version.replace(
+    /(\d+)(\.(?:amzn|el)\d+)?$/,
+    (_, number: string, suffix = "") => `${Number(number) + 1}${suffix}`,
+  );
 }

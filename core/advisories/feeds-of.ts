@@ -9,6 +9,9 @@ import {
 import type { Feed } from "./feed.ts";
 
 /**
+ * A feed is known by its address. Where a vendor tells several systems or architectures apart inside of the same files, the
+ * address's fragment says which of them the feed is about; servers never see it (RFC 9110, section 7.1).
+ *
  * The feeds that say which packages of an operating system a vendor has fixed. All of them have to be read to know.
  * @param release of Amazon Linux 2023: `latest`, or one such as `2023.8.20260413`; the others have none
  * @param mirrors addresses to read instead of the vendors'; the layout below them is the vendor's
@@ -38,7 +41,7 @@ export function feedsOf(
     case "rpm":
       if ("csaf" in row) {
         const { documents, products } = row.csaf;
-        const url = `${base}/changes.csv`;
+        const url = `${base}/changes.csv#${os}-${spelled}`;
         return [{ kind: "csaf", url, documents, products, architecture: spelled, ...trust([]) }];
       }
       return row
@@ -62,7 +65,7 @@ export function feedsOf(
               ...(standIn && given.notices && { standIn }),
             },
           }),
-          url: `${base}/dists/${row.suite}/InRelease`,
+          url: `${base}/dists/${row.suite}/InRelease${spelled === "amd64" ? "" : `#${spelled}`}`,
           suite: row.suite,
           architecture: spelled,
           components: row.components,
@@ -74,7 +77,7 @@ export function feedsOf(
       // Nobody signs its documents, so that no key of a mirror could be verified.
       const needsKey = given?.url !== undefined && !isUnverified;
       const trusted = { keys: [], ...(needsKey && { needsKey }), ...(standIn && { standIn }) };
-      return [{ kind: "msrc", url: `${base}/updates`, product, build, name, ...trusted }];
+      return [{ kind: "msrc", url: `${base}/updates#${name}`, product, build, name, ...trusted }];
     }
   }
 }

@@ -23,7 +23,7 @@ test("Ubuntu is read in its security pocket, for Arm from the archive of the por
     },
   ]);
   expect(urls("ubuntu-2204", "arm64", "latest", {})).toEqual([
-    "http://ports.ubuntu.com/ubuntu-ports/dists/jammy-security/InRelease",
+    "http://ports.ubuntu.com/ubuntu-ports/dists/jammy-security/InRelease#arm64",
   ]);
 });
 
@@ -31,7 +31,7 @@ test("Debian is read at its security archive's own host, in the image's architec
   expect(feedsOf("debian-12", "arm64", "latest", {})).toMatchObject([
     {
       kind: "debian",
-      url: "https://security.debian.org/debian-security/dists/bookworm-security/InRelease",
+      url: "https://security.debian.org/debian-security/dists/bookworm-security/InRelease#arm64",
       suite: "bookworm-security",
       architecture: "arm64",
       keys: debianKeys,
@@ -74,6 +74,18 @@ test("every operating system has feeds; one that is read without TLS has the ven
       os,
     ).toEqual([]);
   }
+});
+
+test("no two systems, and no two architectures, have a feed of the same address, since what is read is kept by address", () => {
+  const mirrors = { "ubuntu-2404": { url: "https://mirror.example.com/ubuntu", keys: [] } } as const;
+  const addresses = osNames.flatMap((os) => {
+    const architectures = os.startsWith("windows") ? (["x86_64"] as const) : (["x86_64", "arm64"] as const);
+    return architectures.flatMap((architecture) =>
+      feedsOf(os, architecture, "latest", parseFeedMirrors(JSON.stringify(mirrors))).map(({ url }) => url),
+    );
+  });
+
+  expect(addresses.filter((url, at) => addresses.indexOf(url) !== at)).toEqual([]);
 });
 
 test("a mirror takes the vendor's place, with its own keys or the vendor's", () => {

@@ -1,9 +1,9 @@
 // @module-tag deep
 import { expect, test } from "vitest";
-import { imageOsNames } from "../../core/component/image-system.ts";
+import { advisoriesOf, type ImageOs, imageOsNames } from "../../core/component/image-system.ts";
 import { tryConfig } from "./try-config.ts";
 
-test("an image of each system is built from its usual parent, judged and promoted, and rebuilt for a new parent", async () => {
+test("an image of each system is built from its usual parent, judged and promoted, and rebuilt for an advisory", async () => {
   const { tried, faults } = await tryConfig("systems", { seed: 1, days: 2 });
 
   expect(faults).toEqual([]);
@@ -13,4 +13,9 @@ test("an image of each system is built from its usual parent, judged and promote
     expect([event, imagesOf(event)]).toEqual([event, new Set(imageOsNames)]);
   }
   expect(imagesOf("base.updated").size).toBe(1);
+  // An advisory of a system rebuilds those of its images that have not been rebuilt since.
+  const updated = tried.events.filter(({ detailType }) => detailType === "package.updated");
+  expect(new Set(updated.map(({ detail }) => advisoriesOf(detail.image as ImageOs)))).toEqual(
+    new Set(imageOsNames.map(advisoriesOf)),
+  );
 });

@@ -34,19 +34,21 @@ export function csafFiles(opened: number, publications: readonly Publication[]):
     const [, folder = "", file = ""] = /^\/(redhat|suse)\/(.+)$/.exec(path) ?? [];
     const products = vendors[folder];
     if (!products) return undefined;
-    const documents = publications.flatMap((one) => {
+    const [os, product] = Object.entries(products)[0] as [Publication["os"], Product];
+    const first: Documented = {
+      os,
+      product,
+      at: opened - 365 * 86_400_000,
+      advisory: { id: folder === "redhat" ? "RHSA-2020:1" : "SUSE-SU-2020:1-1", severity: "low", cves: [] },
+      packages: [{ name: "a-package-of-before", version: "1.0-1", architecture: "noarch" }],
+    };
+    const later = publications.flatMap((one): Documented[] => {
       const product = products[one.os];
       return product && one.advisory ? [{ ...one, product, advisory: one.advisory }] : [];
     });
+    const documents = [first, ...later];
     if (file === "changes.csv") {
-      const first = {
-        path: pathOf(folder, folder === "redhat" ? "RHSA-2020:1" : "SUSE-SU-2020:1-1"),
-        at: opened - 365 * 86_400_000,
-      };
-      const all = [
-        ...documents.map(({ advisory, at }) => ({ path: pathOf(folder, advisory.id), at })).toReversed(),
-        first,
-      ];
+      const all = documents.map(({ advisory, at }) => ({ path: pathOf(folder, advisory.id), at })).toReversed();
       return Buffer.from(all.map((one) => `"${one.path}","${new Date(one.at).toISOString()}"\n`).join(""));
     }
     const found = documents.findLast(({ advisory }) => pathOf(folder, advisory.id) === file);

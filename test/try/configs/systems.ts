@@ -6,6 +6,9 @@ const parents: Readonly<Partial<Record<ImageOs, string>>> = {
   "al2023-eks": "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id",
 };
 
+/** Debian's archive does not. */
+const saysSeverities = (os: ImageOs): boolean => !os.startsWith("debian");
+
 const imageOf = (os: ImageOs) => {
   const { parent, update, platform } = imageSystemOf(os);
   const marketplace = "/aws/service/marketplace/prod-1234567890abc/latest";
@@ -15,7 +18,10 @@ const imageOf = (os: ImageOs) => {
     ...(!parent && { parent: { ssm: parents[os] ?? marketplace.replace("prod", `prod-${os}`) } }),
     components: platform === "Windows" ? [update, "amint:windows-hardening"] : [update],
     ...(platform === "Windows" && { tests: ["amint:windows-system-tests", "amint:windows-hardening-tests"] }),
-    triggers: { base: true },
+    triggers: {
+      base: true,
+      packages: { severity: saysSeverities(os) ? ("important" as const) : ("unknown" as const) },
+    },
     gate: { cve: { high: 0, count: "fixable" as const }, sbom: "required" as const },
     channels: [{ name: "stable", share: { organization: true as const } }],
   };
