@@ -60,8 +60,8 @@ describe.skipIf(missing.length > 0)(`vm (${title})`, () => {
     });
 
     test("more processes than allowed are refused to a command, and others go on", async () => {
-      const bomb = await here.run("ulimit -u unlimited; for i in $(seq 2000); do sleep 5 & done; jobs -p | wc -l", {
-        signal: AbortSignal.timeout(60_000),
+      const bomb = await here.run("for i in $(seq 500); do sleep 600 & done", {
+        signal: AbortSignal.timeout(90_000),
       });
 
       expect(bomb.err).toMatch(/Resource temporarily unavailable|retry/);
