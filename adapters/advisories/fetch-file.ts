@@ -90,7 +90,7 @@ export interface FeedLimits {
   readonly index: number;
   /** Bytes of a signature in a file of its own. */
   readonly signature: number;
-  /** Bytes of a service's answer. */
+  /** Bytes of a service's answer, or of one document of many. */
   readonly answer: number;
   /** Bytes of a listed file, as it comes. */
   readonly packed: number;
@@ -102,6 +102,8 @@ export interface FeedLimits {
   readonly depth: number;
   /** Elements of XML, paragraphs of `Packages`, values of JSON. */
   readonly elements: number;
+  /** Values of one part of a large JSON document, which is in memory at a time. */
+  readonly part: number;
   readonly advisories: number;
   /** Bytes of everything that is kept, which concerns installed packages: see `KeptText`. */
   readonly kept: number;
@@ -124,6 +126,7 @@ export const feedLimits: FeedLimits = {
   entry: 4 * MiB,
   depth: 64,
   elements: 10_000_000,
+  part: 1_000_000,
   advisories: 100_000,
   kept: 64 * MiB,
   time: 120_000,

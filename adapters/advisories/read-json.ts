@@ -10,18 +10,18 @@ type Parts = Readonly<Record<string, (part: unknown) => void>>;
 /**
  * Reads a large document of JSON that comes in pieces, of which only some parts are wanted: what stays in memory at a time
  * is one of them.
- * @param limits `elements`: values of one part, and of what lies between two; `depth`
+ * @param limits `part`: values of one, and of what lies between two; `depth`
  * @throws FeedFailure `malformed`, `truncated`, `too-large`, and what takes a part throws
  */
 export async function readJson(
   file: string,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   parts: Parts,
-  limits: Pick<FeedLimits, "depth" | "elements">,
+  { depth, part: elements }: Pick<FeedLimits, "depth" | "part">,
 ): Promise<void> {
   const paths = Object.keys(parts);
   const parser = new JSONParser({ paths, keepStack: false });
-  const check = new JsonCheck(file, limits);
+  const check = new JsonCheck(file, { depth, elements });
   let failure: unknown;
   parser.onError = (cause) => {
     failure ??= new FeedFailure("malformed", file, `is not JSON (${cause.message.slice(0, 200)})`, { cause });

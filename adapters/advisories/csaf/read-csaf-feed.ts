@@ -17,7 +17,7 @@ const OVERLAP_MS = 2 * 3_600_000;
 
 /** Red Hat changes about 700 a week, after a rebuild of all documents many more. */
 const MOST_DOCUMENTS = 5_000;
-const AT_ONCE = 6;
+const AT_ONCE = 4;
 
 /**
  * Reads `changes.csv` and the documents that changed since it was read last; at first, those of the last two weeks. All of
@@ -76,7 +76,7 @@ async function readDocument(
   now: number,
 ) {
   const file = new URL(path, feed.url).href;
-  const { pieces } = (await fetchPieces(file, bounds, bounds.limits.packed)) ?? { pieces: [] };
+  const { pieces } = (await fetchPieces(file, bounds, bounds.limits.answer)) ?? { pieces: [] };
   if (feed.keys.length > 0) {
     const signature = await fetchIndex(`${file}.asc`, bounds, undefined, bounds.limits.signature);
     const signed = { data: Buffer.concat(pieces), signature: signature?.bytes.toString("latin1") ?? "" };

@@ -5,7 +5,18 @@ import { expect, test } from "vitest";
 import { feedLimits } from "../../../adapters/advisories/fetch-file.ts";
 import { chosenOf, isDeep } from "../../whole/deep/size.ts";
 import { at, resourcesOf } from "../../world/read-blueprint.ts";
-import { type Answer, debianFeed, debianFiles, repomdOf, rpmFeed, serve } from "./served.ts";
+import {
+  type Answer,
+  csafFeed,
+  csafFiles,
+  debianFeed,
+  debianFiles,
+  msrcFeed,
+  msrcFiles,
+  repomdOf,
+  rpmFeed,
+  serve,
+} from "./served.ts";
 
 const [watchPackages] = resourcesOf("Function").filter((one) => one.name.includes("WatchPackages"));
 const memoryMiB = at<number>(watchPackages!, "memorySize");
@@ -20,6 +31,7 @@ const limits = {
   answer: scaled(feedLimits.answer),
   kept: scaled(feedLimits.kept),
   elements: scaled(feedLimits.elements),
+  part: scaled(feedLimits.part),
   advisories: scaled(feedLimits.advisories),
 };
 /** Lambda gives Node's heap nine tenths of the function's memory. The rest of the function takes up to 200 MiB. */
@@ -113,6 +125,53 @@ test.for(
     const { url } = await serve(debianFiles(filled(limits.unpacked, ["", paragraph, ""])));
 
     const { peakMiB } = await readAlone(debianFeed(url));
+
+    expect(peakMiB).toBeLessThan(mostMiB);
+  },
+);
+
+test.for(
+  dealt([
+    ["values in a part", ['{"Vulnerability":[[', "{},", "{}]]}"]],
+    ["values outside of parts", ['{"x":[', "1,", '1],"ProductTree":{"FullProductName":[]}}']],
+    ["parts", ['{"Vulnerability":[', "{},", "{}]}"]],
+    [
+      "updates of the product",
+      [
+        '{"Vulnerability":[',
+        '{"CVE":"CVE-2026-10000","Remediations":[{"Type":2,"FixedBuild":"10.0.20348.1"}]},',
+        '{}],"ProductTree":{"FullProductName":[]}}',
+      ],
+    ],
+  ] as const),
+)(
+  "a month of Microsoft's guide at its limit takes no more memory than the function has: %s",
+  { timeout: minutes },
+  async ([, text]) => {
+    const { url } = await serve(msrcFiles(filled(limits.packed, text)));
+
+    const { peakMiB } = await readAlone(msrcFeed(url));
+
+    expect(peakMiB).toBeLessThan(mostMiB);
+  },
+);
+
+const related =
+  '{"full_product_name":{"product_id":"a:p200"},"product_reference":"p200-1-1.x86_64","relates_to_product_reference":"a"},';
+
+test.for(
+  dealt([
+    ["relationships", ['{"product_tree":{"relationships":[', related, `${related.slice(0, -1)}]}}`]],
+    ["branches", ['{"product_tree":{"branches":[', '{"branches":[{},{}]},', "{}]}}"]],
+    ["what is fixed", ['{"vulnerabilities":[{"product_status":{"fixed":[', '"a:p200",', '""]}}]}']],
+  ] as const),
+)(
+  "CSAF documents at their limit take no more memory than the function has: %s",
+  { timeout: minutes },
+  async ([, text]) => {
+    const { url } = await serve(csafFiles(filled(limits.answer, text), 8));
+
+    const { peakMiB } = await readAlone(csafFeed(url));
 
     expect(peakMiB).toBeLessThan(mostMiB);
   },

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { Feed } from "../../../core/advisories/feed.ts";
-import { debianFeed, debianFiles, rpmFeed, rpmFiles, serve } from "./served.ts";
+import { debianFeed, debianFiles, msrcFeed, msrcFiles, rpmFeed, rpmFiles, serve } from "./served.ts";
 
 const PACKAGES = 100_000;
 
@@ -34,5 +34,38 @@ test("updateinfo with 100,000 packages in 5,000 advisories is read within 256 Mi
   const { advisories, peakMiB } = await readAlone(rpmFeed((await serve(rpmFiles(updateinfo))).url));
 
   expect(advisories).toBe(PACKAGES / 200);
+  expect(peakMiB).toBeLessThan(256);
+});
+
+test("a month of Microsoft's guide, 20 MB, is read within 256 MiB", async () => {
+  const ids = Array.from({ length: 60 }, (_, n) => `${11_000 + n}`);
+  const note = { Title: "FAQ", Type: 4, Ordinal: "10", Value: "What it is about, and who has to do what. ".repeat(60) };
+  const vulnerability = (n: number) => ({
+    CVE: `CVE-2026-${1_000 + n}`,
+    Notes: Array(8).fill(note),
+    Threats: ids.map((id) => ({ Type: 3, Description: { Value: "Important" }, ProductID: [id] })),
+    CVSSScoreSets: ids.map((id) => ({
+      BaseScore: 7.8,
+      Vector: "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H",
+      ProductID: [id],
+    })),
+    Remediations: ids.map((id, k) => ({
+      Type: 2,
+      Description: { Value: `50583${k}` },
+      URL: "https://catalog.update.microsoft.com/v7/site/Search.aspx",
+      FixedBuild: `10.0.20348.${k}`,
+      ProductID: [id],
+    })),
+  });
+  const products = ids.map((ProductID, n) => ({ ProductID, Value: n === 59 ? "Windows Server 2022" : `Product ${n}` }));
+  const month = JSON.stringify({
+    ProductTree: { FullProductName: products },
+    Vulnerability: Array.from({ length: 600 }, (_, n) => vulnerability(n)),
+  });
+
+  const { advisories, peakMiB } = await readAlone(msrcFeed((await serve(msrcFiles(month))).url));
+
+  expect(month.length).toBeGreaterThan(20_000_000);
+  expect(advisories).toBe(1);
   expect(peakMiB).toBeLessThan(256);
 });

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 import { FeedFailure } from "../../../adapters/advisories/feed-failure.ts";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
-import type { DebianFeed, Feed, RpmFeed } from "../../../core/advisories/feed.ts";
+import type { CsafFeed, DebianFeed, Feed, MsrcFeed, RpmFeed } from "../../../core/advisories/feed.ts";
 
 /** A file, or what to do instead of answering with one. */
 export type Answer = Buffer | string | ((response: ServerResponse) => void);
@@ -78,6 +78,48 @@ export const debianFeed = (url: string, rest: Partial<DebianFeed> = {}): DebianF
   standIn: true,
   ...rest,
 });
+
+/** Windows Server 2022 in Microsoft's guide. */
+export const msrcFeed = (url: string): MsrcFeed => ({
+  kind: "msrc",
+  url: `${url}/updates`,
+  product: "Windows Server 2022",
+  build: "10.0.20348",
+  name: "p200",
+  keys: [],
+  standIn: true,
+});
+
+/** The guide with one month. */
+export const msrcFiles = (month: string | Buffer): Map<string, Answer> =>
+  new Map<string, Answer>([
+    [
+      "/updates",
+      '{"value":[{"ID":"2026-Apr","InitialReleaseDate":"2026-04-14T07:00:00","CurrentReleaseDate":"2026-04-14T07:00:00"}]}',
+    ],
+    ["/cvrf/2026-Apr", month],
+  ]);
+
+/** RHEL 9 in Red Hat's documents. */
+export const csafFeed = (url: string): CsafFeed => ({
+  kind: "csaf",
+  url: `${url}/changes.csv`,
+  documents: "rhsa-",
+  products: { cpe: "redhat:enterprise_linux:9" },
+  architecture: "x86_64",
+  keys: [],
+  standIn: true,
+});
+
+/** That many documents of just now, each with the same text. */
+export const csafFiles = (text: string | Buffer, count = 1): Map<string, Answer> => {
+  const paths = Array.from({ length: count }, (_, n) => `2026/rhsa-2026_${n + 1}.json`);
+  const at = new Date().toISOString();
+  return new Map<string, Answer>([
+    ["/changes.csv", paths.map((path) => `"${path}","${at}"\n`).join("")],
+    ...paths.map((path) => [`/${path}`, text] as const),
+  ]);
+};
 
 export const now = Date.parse("2026-04-15T12:00:00Z");
 export const anything = { interested: () => true, now };
