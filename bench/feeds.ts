@@ -1,15 +1,16 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { aptArguments, aptLists, installedPackages, upgradableByApt, withOlderPackages } from "./feeds/apt-machine.ts";
+import { aptArguments, aptLists, installedPackages, upgradableByApt, withPackagesOf } from "./feeds/apt-machine.ts";
 import type { Outcome, Task } from "./feeds/decide.ts";
 import { debianFiles, exampleUpdateinfo } from "./feeds/example-feeds.ts";
 import { serveFiles } from "./feeds/serve-files.ts";
 
 /**
- * Which of 500 installed packages have updates: by us, who download, verify, unpack, parse and decide over what the machine's
+ * Which of 3,000 installed packages have updates: by us, who download, verify, unpack, parse and decide over what the machine's
  * apt has downloaded, and by apt, who reads and decides over the same. And the same by an updateinfo of 5,000 advisories.
  */
 const ROUNDS = 5;
+const PACKAGES = 3_000;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`.padStart(10);
 const median = (some: readonly number[]): number => some.toSorted((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
 
@@ -64,7 +65,7 @@ async function rounds<T>(one: () => Promise<T>): Promise<T[]> {
 async function besideApt(): Promise<void> {
   const lists = aptLists();
   if (lists.length === 0) return console.log("no apt lists on this machine: nothing to stand beside");
-  const folder = withOlderPackages((_, version, index) => (index % 2 === 0 ? `${version}~` : version), 500);
+  const folder = withPackagesOf(lists, PACKAGES);
   const { files, feedsAt } = debianFiles(lists, process.arch === "arm64" ? "arm64" : "amd64");
   const { url, server } = await serveFiles(files);
   const task: Task = { feeds: feedsAt(url), packages: installedPackages(folder), manager: "dpkg" };
@@ -75,7 +76,7 @@ async function besideApt(): Promise<void> {
   const [first] = us;
   const ratio = (of: "wall" | "processor") => median(pairs.map((pair) => pair.us[of] / pair.apt[of])).toFixed(2);
   console.log(`${task.packages.packages.length} installed packages, ${lists.map(({ suite }) => suite).join(", ")}`);
-  print("  download, verify, unpack, parse, decide", us, `${first?.applicable} advisories apply, peak ${peak(us)}`);
+  print("  download, verify, unpack, parse, decide", us, `${first?.packages} packages, peak ${peak(us)}`);
   print("  apt list --upgradable", apt, `${upgradableByApt(folder).length} packages`);
   console.log(`  ours / apt's: ${ratio("wall")} wall, ${ratio("processor")} processor`);
   server.close();
@@ -86,7 +87,9 @@ async function updateinfo(): Promise<void> {
   const { bytes, files, packages, feedAt } = exampleUpdateinfo();
   const { url, server } = await serveFiles(files);
   const us = await rounds(() => byUs({ feeds: [feedAt(url)], packages, manager: "rpm" }));
-  console.log(`500 installed packages, updateinfo of 5,000 advisories, ${(bytes / 2 ** 20).toFixed(0)} MiB`);
+  console.log(
+    `${packages.packages.length} installed packages, updateinfo of 5,000 advisories, ${(bytes / 2 ** 20).toFixed(0)} MiB`,
+  );
   print("  download, verify, unpack, parse, decide", us, `${us[0]?.applicable} advisories apply, peak ${peak(us)}`);
   server.close();
 }

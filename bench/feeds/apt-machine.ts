@@ -46,6 +46,37 @@ export function withOlderPackages(
   return folder;
 }
 
+/**
+ * dpkg's list of a machine with that many packages of some lists: those of short lists first, whose packages have updates,
+ * then some from all over the long ones. Every second is in an older version.
+ */
+export function withPackagesOf(lists: readonly AptList[], count: number): string {
+  const folder = mkdtempSync(join(tmpdir(), "amint-dpkg-"));
+  const chosen = new Map<string, string>();
+  const texts = lists.map((list) => textOf(list).toString()).toSorted((a, b) => a.length - b.length);
+  for (const [n, text] of texts.entries()) {
+    const paragraphs = text.trimEnd().split("\n\n");
+    const wanted = Math.max(0, Math.ceil((count - chosen.size) / (texts.length - n)));
+    const step = Math.max(1, Math.floor(paragraphs.length / Math.max(1, wanted)));
+    for (let at = 0; at < paragraphs.length && chosen.size < count; at += step) {
+      const paragraph = paragraphs[at] ?? "";
+      const name = /^Package: (.*)$/m.exec(paragraph)?.[1];
+      if (!name || chosen.has(name)) continue;
+      const older = chosen.size % 2 === 0 ? "~" : "";
+      // What else differs from the archive's paragraph makes it another version to apt.
+      chosen.set(
+        name,
+        paragraph
+          .replace(/^(Filename|Size|MD5sum|SHA256|Description-md5): .*\n?/gm, "")
+          .replace(/^Version: (.*)$/m, `Status: install ok installed\nVersion: $1${older}`)
+          .trimEnd(),
+      );
+    }
+  }
+  writeFileSync(join(folder, "status"), `${[...chosen.values()].join("\n\n")}\n`);
+  return folder;
+}
+
 /** What dpkg says is installed, as the component `package-manifest` writes it. */
 export function installedPackages(folder = "/var/lib/dpkg"): Manifest {
   const format = "$" + "{db:Status-Status}\t$" + "{Package}\t$" + "{Version}\t$" + "{Architecture}\n";

@@ -24,14 +24,15 @@ export function debianFiles(lists: readonly AptList[], architecture: string) {
   }
   return {
     files,
-    feedsAt: (url: string) => feeds.map((feed) => ({ ...feed, url: `${url}/dists/${feed.suite}/InRelease` })),
+    feedsAt: (url: string) =>
+      feeds.map((feed) => ({ ...feed, url: `${url}/dists/${feed.suite}/InRelease`, standIn: true as const })),
   };
 }
 
 const ADVISORIES = 5_000;
 const PACKAGES_EACH = 24;
 
-/** An updateinfo as long as Amazon Linux's, and 500 installed packages that a tenth of it names. */
+/** An updateinfo as long as Amazon Linux's, and 3,000 installed packages that it names. */
 export function exampleUpdateinfo() {
   const one = (n: number, k: number) =>
     `<package name="package${n % 900}-part${k}" version="8.${n}.35" release="1.amzn2023" epoch="${k % 3}" arch="${k % 2 ? "x86_64" : "aarch64"}"><filename>Packages/package${n}-part${k}.rpm</filename></package>`;
@@ -42,10 +43,10 @@ export function exampleUpdateinfo() {
   );
   const packed = gzipSync(updateinfo);
   const repomd = `<repomd><data type="updateinfo"><checksum type="sha256">${sha256(packed)}</checksum><open-checksum type="sha256">${sha256(updateinfo)}</open-checksum><location href="repodata/updateinfo.xml.gz"/></data></repomd>`;
-  const installed = Array.from({ length: 500 }, (_, n) => ({
-    name: `package${n}-part1`,
+  const installed = Array.from({ length: 3_000 }, (_, n) => ({
+    name: `package${n % 900}-part${Math.floor(n / 900) * 2 + 1}`,
     epoch: "1",
-    version: `8.${n * 3}.35`,
+    version: `8.${(n % 900) * 3}.35`,
     release: "1.amzn2023",
     architecture: "x86_64",
   }));
@@ -56,6 +57,12 @@ export function exampleUpdateinfo() {
       ["/repodata/repomd.xml", Buffer.from(repomd)],
       ["/repodata/updateinfo.xml.gz", packed],
     ]),
-    feedAt: (url: string): RpmFeed => ({ kind: "rpm", address: "repomd", url: `${url}/repodata/repomd.xml`, keys: [] }),
+    feedAt: (url: string): RpmFeed => ({
+      kind: "rpm",
+      address: "repomd",
+      url: `${url}/repodata/repomd.xml`,
+      keys: [],
+      standIn: true,
+    }),
   };
 }
