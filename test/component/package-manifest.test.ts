@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -56,7 +56,7 @@ describe("the package manifest's component", () => {
     ];
     const anRpmSystem = [
       'command() { [ "$2" != dpkg-query ] && builtin command "$@"; }',
-      `rpm() { printf '${rpm.join("\\n")}\\n'; }`,
+      `rpm() { [ "$1" = --querytags ] || printf '${rpm.join("\\n")}\\n'; }`,
     ].join("\n");
 
     const { status, stderr } = runList(anRpmSystem);
@@ -71,6 +71,7 @@ describe("the package manifest's component", () => {
         release: "1.amzn2023.0.2",
         architecture: "x86_64",
         source: "bash",
+        module: null,
       },
       {
         name: "openssl-libs",
@@ -79,9 +80,49 @@ describe("the package manifest's component", () => {
         release: "1.amzn2023.0.16",
         architecture: "x86_64",
         source: "openssl",
+        module: null,
       },
     ]);
   });
+
+  it.skipIf(!has("rpmbuild"))(
+    "lists what rpm itself has installed, with the label of its module (skipped: no rpmbuild)",
+    () => {
+      const spec = (name: string, tag: string) =>
+        `Name: ${name}\nVersion: 1\nRelease: 2\nEpoch: 3\nBuildArch: noarch\nSummary: s\nLicense: l\n${tag}\n%description\nd\n%files\n`;
+      const label = "nodejs:20:8100020240131151218:489197e6";
+      const labels = { labelled: `ModularityLabel: ${label}`, plain: "" };
+      for (const [name, tag] of Object.entries(labels)) {
+        writeFileSync(join(work, `${name}.spec`), spec(name, tag));
+        execFileSync("rpmbuild", ["-bb", "--define", `_topdir ${work}/build`, join(work, `${name}.spec`)], {
+          stdio: "pipe",
+        });
+      }
+      const database = ["--dbpath", join(work, "db")];
+      const files = Object.keys(labels).map((name) => join(work, `build/RPMS/noarch/${name}-1-2.noarch.rpm`));
+      execFileSync("rpm", [...database, "--install", "--justdb", "--nodeps", ...files], { stdio: "pipe" });
+
+      const { status } = runList(
+        [
+          'command() { [ "$2" != dpkg-query ] && builtin command "$@"; }',
+          `rpm() { env rpm ${database.join(" ")} "$@"; }`,
+        ].join("\n"),
+      );
+
+      expect(status).toBe(0);
+      expect(readManifest().packages).toEqual(
+        Object.keys(labels).map((name) => ({
+          name,
+          epoch: "3",
+          version: "1",
+          release: "2",
+          architecture: "noarch",
+          source: name,
+          module: name === "labelled" ? label : null,
+        })),
+      );
+    },
+  );
 
   it("uploads it to the evidence bucket under the id of the instance", () => {
     const upload = stepNamed("UploadManifest");

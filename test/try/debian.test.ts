@@ -12,7 +12,7 @@ test("images of Debian are built, rebuilt for an update of their archive, judged
   const reasons = tried.events.flatMap(({ detailType, detail }) =>
     detailType === "build.started" ? [[detail.image, JSON.stringify(detail)]] : [],
   );
-  expect(reasons).toContainEqual(["base", expect.stringContaining("bookworm-security/")]);
+  expect(reasons).toContainEqual(["base", expect.stringMatching(/"id":"DSA-\d+-1"/)]);
   const passed = tried.events.flatMap(({ detailType, detail }) =>
     detailType === "channel.moved" ? [`${detail.image}/${detail.channel}`] : [],
   );
