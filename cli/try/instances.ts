@@ -35,9 +35,9 @@ export function instancesOf(factory: Factory, { happenings }: Story): InstancePl
     file(context, path) {
       if (path.endsWith("packages.json")) return JSON.stringify({ packages: packagesOf(context) });
       if (path.endsWith("sbom.cdx.json")) return JSON.stringify(sbomOf(packagesOf(context), context.time));
-      const cis = images.get(context.image)?.image.gate.cis;
-      if (path.endsWith("cis-results.xml.gz") && cis && cis.by !== "inspector")
-        return openscapResult(cis, context.time);
+      const benchmark = images.get(context.image)?.image.gate.benchmark;
+      if (path.endsWith("cis-results.xml.gz") && benchmark && benchmark.by !== "inspector")
+        return openscapResult(benchmark, context.time);
       return undefined;
     },
     packages: (context) => packagesOf(context).map(({ name, version }) => ({ name, version })),
@@ -99,7 +99,7 @@ const sbomOf = (packages: readonly InstalledPackage[], time: number) => ({
   })),
 });
 
-type OpenScap = Exclude<NonNullable<Image["gate"]["cis"]>, { by: "inspector" }>;
+type OpenScap = Exclude<NonNullable<Image["gate"]["benchmark"]>, { by: "inspector" }>;
 
 /** A benchmark's result in XCCDF 1.2: as many checks passed as the gate wants at least. */
 function openscapResult({ profile, leastChecks }: OpenScap, time: number): Uint8Array {

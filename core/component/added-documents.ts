@@ -19,11 +19,11 @@ const LISTS: Readonly<Record<Platform, readonly string[]>> = {
 /** The component documents that Amint itself adds to an image: after all that installs something, and after all tests. */
 export const addedDocuments = ({
   os,
-  gate: { cis },
+  gate: { benchmark },
 }: Pick<Image, "gate" | "os">): Readonly<Record<"afterBuild" | "afterTests", readonly string[]>> => {
   const { platform } = imageSystemOf(os);
-  const scanner = cis?.by === "inspector" ? INSPECTOR_DOCUMENTS[platform] : OPENSCAP_DOCUMENT;
-  return { afterBuild: LISTS[platform], afterTests: cis ? [scanner] : [] };
+  const scanner = benchmark?.by === "inspector" ? INSPECTOR_DOCUMENTS[platform] : OPENSCAP_DOCUMENT;
+  return { afterBuild: LISTS[platform], afterTests: benchmark ? [scanner] : [] };
 };
 
 const lists = Object.values(LISTS).flat();
@@ -34,7 +34,7 @@ export const scannerDocuments = [OPENSCAP_DOCUMENT, ...Object.values(INSPECTOR_D
 /** Why a document is in recipes although no config lists it; undefined for all that configs may list. */
 export function whyAdded(document: string): string | undefined {
   if (lists.includes(document)) return "added to every image";
-  return scannerDocuments.includes(document) ? "added to images with gate.cis" : undefined;
+  return scannerDocuments.includes(document) ? "added to images with gate.benchmark" : undefined;
 }
 
 /** Whether a document uploads to the evidence bucket, for which it takes `EvidenceBucket` and `RoleId`. */

@@ -14,23 +14,23 @@ interface Filled {
 /** The parameters of a document that Amint fills from the config. */
 export function filledParameters(
   document: string,
-  { gate: { cis }, triggers }: Pick<Image, "gate" | "triggers">,
+  { gate: { benchmark }, triggers }: Pick<Image, "gate" | "triggers">,
   { name }: Pick<Factory, "name">,
 ): Readonly<Record<string, Filled>> {
   if (releaseUpdates.some(({ ami, container }) => [ami, container].includes(documentName(document)))) {
     return { Release: { value: triggers.packages?.release ?? "latest", from: "triggers.packages.release" } };
   }
-  if (cis?.by === "inspector") {
+  if (benchmark?.by === "inspector") {
     if (!Object.values(INSPECTOR_DOCUMENTS).includes(document)) return {};
     return {
       Factory: { value: name, from: "name" },
-      Level: { value: levelOf(cis.level), from: "gate.cis.level" },
+      Level: { value: levelOf(benchmark.level), from: "gate.benchmark.level" },
     };
   }
-  if (document !== OPENSCAP_DOCUMENT || !cis) return {};
+  if (document !== OPENSCAP_DOCUMENT || !benchmark) return {};
   return {
-    ContentUrl: { value: cis.content.url, from: "gate.cis.content.url" },
-    ContentSha256: { value: cis.content.sha256, from: "gate.cis.content.sha256" },
-    Profile: { value: cis.profile, from: "gate.cis.profile" },
+    ContentUrl: { value: benchmark.content.url, from: "gate.benchmark.content.url" },
+    ContentSha256: { value: benchmark.content.sha256, from: "gate.benchmark.content.sha256" },
+    Profile: { value: benchmark.profile, from: "gate.benchmark.profile" },
   };
 }

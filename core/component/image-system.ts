@@ -55,6 +55,11 @@ interface ImageSystem {
    * operating systems"), as a date; of a parent by its name, where only some releases are discontinued.
    */
   readonly discontinued?: (parent: string) => string | undefined;
+  /**
+   * Why AWS's STIG components harm it: where they do not know a system they apply the settings of RHEL (Image Builder user
+   * guide, "STIG hardening components").
+   */
+  readonly withoutStig?: string;
   /** Whether Amazon Inspector has a CIS benchmark of it (Inspector user guide, "Supported operating systems: CIS scanning"). */
   readonly inspectorCis: boolean;
 }
@@ -88,6 +93,8 @@ const ubuntu = (release: string, storage: "gp2" | "gp3") =>
     update: "amint:update-ubuntu",
   }) as const;
 
+const withoutStig = "AWS's STIG components do not know it, and would apply the settings of RHEL";
+
 const debian = (release: string) =>
   ({
     ...linux,
@@ -99,6 +106,7 @@ const debian = (release: string) =>
     update: "amint:update-debian",
     installsAgent: "dpkg",
     unlisted: true,
+    withoutStig,
     inspectorCis: false,
   }) as const;
 
@@ -188,7 +196,7 @@ const imageSystems = {
   },
   "ubuntu-2204": { ...ubuntu("22.04", "gp2"), inspectorCis: true },
   "ubuntu-2404": { ...ubuntu("24.04", "gp3"), inspectorCis: true },
-  "ubuntu-2604": { ...ubuntu("26.04", "gp3"), unlisted: true, inspectorCis: false },
+  "ubuntu-2604": { ...ubuntu("26.04", "gp3"), unlisted: true, withoutStig, inspectorCis: false },
   "debian-12": debian("12"),
   "debian-13": debian("13"),
   "rhel-8": rhel(8),

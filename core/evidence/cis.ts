@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { CisSettings } from "../factory/gate-schema.ts";
+import type { BenchmarkSettings } from "../factory/gate-schema.ts";
 
 /** A benchmark's rule that a build does not meet. */
 const failedRule = z.object({
@@ -35,7 +35,7 @@ export const cisResult = z.object({
 export type CisResult = z.output<typeof cisResult>;
 
 /** What a gate wants evaluated, as a result calls it. */
-export const wantedProfile = (settings: CisSettings): string =>
+export const wantedProfile = (settings: BenchmarkSettings): string =>
   settings.by === "inspector" ? levelOf(settings.level) : settings.profile;
 
 /** As Inspector calls a level. */

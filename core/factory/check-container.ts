@@ -47,7 +47,8 @@ function checkContainer(at: string, image: Image): string[] {
   if (volumeGiB !== undefined) {
     faults.push(`${at}.volumeGiB: a container image has no volume, leave it out; found ${volumeGiB}`);
   }
-  if (gate.cis) faults.push(`${at}.gate.cis: benchmarks are for machines, leave it out of a container image`);
+  if (gate.benchmark)
+    faults.push(`${at}.gate.benchmark: benchmarks are for machines, leave it out of a container image`);
   if (gate.parent && "container" in parent) {
     faults.push(
       `${at}.gate.parent: needs a parent that is an image of this factory: nobody says since when a registry's tag means what it means`,

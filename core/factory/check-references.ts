@@ -132,7 +132,7 @@ const checkGates = ({ images, people }: Factory): string[] =>
     const at = `images.${name}.gate`;
     return [
       ...checkPackages(`${at}.packages`, gate),
-      ...checkBaseline(`${at}.cis.baseline`, gate),
+      ...checkBaseline(`${at}.benchmark.baseline`, gate),
       ...checkParentAge(`${at}.parent.maxAge`, image, images),
       ...checkQuestions(at, gate, Object.keys(people).length > 0),
     ];
@@ -154,9 +154,9 @@ function checkParentAge(at: string, { gate, parent }: Image, images: Factory["im
 }
 
 /** A rule that asks for approval rejects in a factory without approvers. Drift asks unless it says otherwise. */
-function checkQuestions(at: string, { cis, parent }: Image["gate"], hasPeople: boolean): string[] {
+function checkQuestions(at: string, { benchmark, parent }: Image["gate"], hasPeople: boolean): string[] {
   if (hasPeople) return [];
-  return Object.entries({ cis, parent }).flatMap(([rule, settings]) =>
+  return Object.entries({ benchmark, parent }).flatMap(([rule, settings]) =>
     settings?.onViolation === "ask"
       ? [`${at}.${rule}.onViolation: expected "reject", or people in the factory's people, found "ask"`]
       : [],
@@ -171,14 +171,14 @@ function checkPackages(at: string, { packages }: Image["gate"]): string[] {
 }
 
 /** A baseline says what an image fails of one profile, or level. */
-function checkBaseline(at: string, { cis }: Image["gate"]): string[] {
-  if (!cis?.baseline) return [];
-  if (cis.by === "inspector") {
-    if (cis.baseline.level === cis.level) return [];
-    return [`${at}.level: expected the gate's ${cis.level}, found ${cis.baseline.level}`];
+function checkBaseline(at: string, { benchmark }: Image["gate"]): string[] {
+  if (!benchmark?.baseline) return [];
+  if (benchmark.by === "inspector") {
+    if (benchmark.baseline.level === benchmark.level) return [];
+    return [`${at}.level: expected the gate's ${benchmark.level}, found ${benchmark.baseline.level}`];
   }
-  if (cis.baseline.profile === cis.profile) return [];
-  return [`${at}.profile: expected the gate's "${cis.profile}", found "${cis.baseline.profile}"`];
+  if (benchmark.baseline.profile === benchmark.profile) return [];
+  return [`${at}.profile: expected the gate's "${benchmark.profile}", found "${benchmark.baseline.profile}"`];
 }
 
 const DAY = 86_400;

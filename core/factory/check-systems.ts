@@ -8,7 +8,7 @@ export const checkSystems = (factory: Pick<Factory, "images">): string[] => [
   ...Object.entries(factory.images).flatMap(([name, image]) => [
     ...checkMachine(`images.${name}`, image, factory.images),
     ...checkPlatforms(`images.${name}`, image),
-    ...checkBenchmark(`images.${name}.gate.cis`, image),
+    ...checkBenchmark(`images.${name}.gate.benchmark`, image),
   ]),
   ...checkShared(factory.images),
 ];
@@ -40,7 +40,7 @@ function platformOf(component: string): Platform | undefined {
 }
 
 function checkPlatforms(at: string, image: Image): string[] {
-  const { platform, withoutUpdateOs, update } = imageSystemOf(image.os);
+  const { platform, withoutUpdateOs, withoutStig, update } = imageSystemOf(image.os);
   return (["components", "tests"] as const).flatMap((list) =>
     image[list].flatMap((component, nth) => {
       if (!("aws" in component)) return [];
@@ -49,6 +49,10 @@ function checkPlatforms(at: string, image: Image): string[] {
       if (other && other !== platform) {
         return [`${where}: aws:${component.aws} is for ${other}, and ${image.os} is ${platform}`];
       }
+      if (component.aws.startsWith("stig-build-") && withoutStig) {
+        return [`${where}: aws:${component.aws} is not for ${image.os}: ${withoutStig}`];
+      }
+      if (component.aws === "stig-build-linux") return checkStig(`${where}.parameters`, component.parameters);
       return component.aws === "update-linux" && withoutUpdateOs
         ? [`${where}: expected "${update}", found "aws:update-linux": ${withoutUpdateOs}`]
         : [];
@@ -56,11 +60,26 @@ function checkPlatforms(at: string, image: Image): string[] {
   );
 }
 
+/** By the same page as `withoutStig`. AWSTOE takes any text, so that a slip would be found in a build. */
+const STIG_VALUES: Readonly<Record<string, readonly string[]>> = {
+  Level: ["Low", "Medium", "High"],
+  InstallPackages: ["Yes", "No"],
+  SetDoDConsentBanner: ["Yes", "No"],
+};
+
+const checkStig = (at: string, parameters: Readonly<Record<string, string>>): string[] =>
+  Object.entries(parameters).flatMap(([name, value]) => {
+    const valid = STIG_VALUES[name];
+    return !valid || valid.includes(value)
+      ? []
+      : [`${at}.${name}: expected one of ${valid.map((one) => `"${one}"`).join(", ")}, found "${value}"`];
+  });
+
 /** Only OpenSCAP and Amazon Inspector evaluate benchmarks, each on the systems that it knows. */
-function checkBenchmark(at: string, { os, gate: { cis } }: Image): string[] {
+function checkBenchmark(at: string, { os, gate: { benchmark } }: Image): string[] {
   const { inspectorCis, platform } = imageSystemOf(os);
-  if (!cis) return [];
-  if (cis.by === "inspector") {
+  if (!benchmark) return [];
+  if (benchmark.by === "inspector") {
     if (inspectorCis) return [];
     const known = imageOsNames.filter((one) => imageSystemOf(one).inspectorCis).join(", ");
     return [
@@ -69,7 +88,7 @@ function checkBenchmark(at: string, { os, gate: { cis } }: Image): string[] {
   }
   return platform === "Windows"
     ? [
-        `${at}.by: OpenSCAP does not evaluate Windows; expected "inspector", found ${cis.by ? `"${cis.by}"` : "nothing"}`,
+        `${at}.by: OpenSCAP does not evaluate Windows; expected "inspector", found ${benchmark.by ? `"${benchmark.by}"` : "nothing"}`,
       ]
     : [];
 }

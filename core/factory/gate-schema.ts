@@ -38,7 +38,19 @@ const openscapBaseline = z.strictObject({
   accepted: z.record(ruleId, z.string().min(1)),
 });
 
-/** A CIS benchmark, evaluated by OpenSCAP on the instance that tests the image. */
+const count = z.int().min(0);
+
+/**
+ * STIG's categories: how many failures beyond the baseline are allowed. Category I is XCCDF's severity high, II medium, III
+ * low. The more severe ones count along; a category left out is not limited.
+ */
+const categories = z
+  .strictObject({ I: count.optional(), II: count.optional(), III: count.optional() })
+  .refine((limits) => Object.values(limits).some((limit) => limit !== undefined), {
+    error: "a limit for at least one of the categories I, II, III",
+  });
+
+/** A benchmark of CIS, DISA (STIG) or others, evaluated by OpenSCAP on the instance that tests the image. */
 const openscap = z.strictObject({
   by: z.literal("openscap").optional(),
   /** The benchmark: a SCAP source data stream, such as ComplianceAsCode's `ssg-al2023-ds.xml`. */
@@ -52,6 +64,8 @@ const openscap = z.strictObject({
   }),
   profile,
   baseline: openscapBaseline.optional(),
+  /** Left out, no failure beyond the baseline is allowed, whatever its severity. */
+  categories: categories.optional(),
   ...common,
 });
 
@@ -71,13 +85,12 @@ const inspector = z.strictObject({
   ...common,
 });
 
-const cisSchema = z.discriminatedUnion("by", [openscap, inspector], {
+const benchmarkSchema = z.discriminatedUnion("by", [openscap, inspector], {
   error: 'one of "openscap", "inspector"',
 });
 
-export type CisSettings = z.output<typeof cisSchema>;
-
-const count = z.int().min(0);
+export type BenchmarkSettings = z.output<typeof benchmarkSchema>;
+export type BenchmarkInput = z.input<typeof benchmarkSchema>;
 
 const packageName = z
   .string()
@@ -104,7 +117,7 @@ export const gateSchema = z.strictObject({
     knownExploited: count.optional(),
   }),
   /** Left out, no benchmark is run. */
-  cis: cisSchema.optional(),
+  benchmark: benchmarkSchema.optional(),
   packages: z
     .strictObject({
       required: z.array(packageName).default([]),

@@ -1,3 +1,5 @@
+import type { BenchmarkInput } from "./gate-schema.ts";
+
 /** Amint's version: that of package.json, which core cannot read. */
 export const VERSION = "0.1.0";
 
@@ -15,11 +17,25 @@ export interface Rename {
 
 /** All renames. An entry stays after its key's end, because the error names the new key. */
 export const renamedKeys: readonly Rename[] = [
+  { at: "images.*.gate", from: "cis", to: "benchmark", since: "0.1.0", gone: "0.2.0" },
   { at: "reconcile", from: "fullLook", to: "fullComparisonEvery", since: "0.1.0", gone: "0.2.0" },
 ];
 
 /** The former names that still work, for TypeScript. */
 export interface FormerKeys {
+  images?:
+    | Readonly<
+        Record<
+          string,
+          {
+            gate?: {
+              /** @deprecated Use `benchmark`. */
+              cis?: BenchmarkInput;
+            };
+          }
+        >
+      >
+    | undefined;
   reconcile?:
     | {
         /** @deprecated Use `fullComparisonEvery`. */

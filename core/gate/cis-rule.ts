@@ -1,7 +1,7 @@
 import type { GateReason } from "../../events/gate.ts";
 import { type CisResult, type FailedRule, wantedProfile } from "../evidence/cis.ts";
 import type { WholeEvidence } from "../evidence/evidence.ts";
-import type { CisSettings } from "../factory/gate-schema.ts";
+import type { BenchmarkSettings } from "../factory/gate-schema.ts";
 import { sayWaived } from "./cve-rules.ts";
 import { type Circumstances, reason, today } from "./rule.ts";
 import { findWaivers } from "./waivers.ts";
@@ -12,7 +12,7 @@ import { findWaivers } from "./waivers.ts";
  */
 export function cisRules(
   { cisResult: result }: WholeEvidence,
-  settings: CisSettings,
+  settings: BenchmarkSettings,
   circumstances: Circumstances,
 ): GateReason[] {
   const { by = "openscap", leastChecks, onViolation } = settings;
@@ -32,20 +32,41 @@ export function cisRules(
     failed,
     waivers: findWaivers(circumstances.waivers, circumstances.image, today(circumstances), failed.rule),
   }));
-  const left = judged.filter(({ waivers }) => !waivers).map(({ failed }) => failed);
   const known = result.failed.length - beyond.length;
+  const within = (rule: string, most: number, of: string, some: typeof judged) => {
+    const left = some.filter(({ waivers }) => !waivers).map(({ failed }) => failed);
+    return reason({
+      rule,
+      passed: left.length <= most,
+      found: `${left.length} of ${checks} check(s)${of} failed beyond the baseline's ${known}${sayWaived(some.length - left.length)}`,
+      allowed:
+        most === 0 ? `no failure${of} beyond the baseline` : `at most ${most} failure(s)${of} beyond the baseline`,
+      examples: left.map(sayFailed),
+      waivers: some.flatMap(({ waivers = [] }) => waivers),
+      onViolation,
+    });
+  };
+  const limits = "categories" in settings ? settings.categories : undefined;
+  if (!limits) return [evaluated, within("cis", 0, "", judged)];
   return [
     evaluated,
-    reason({
-      rule: "cis",
-      passed: left.length === 0,
-      found: `${left.length} of ${checks} check(s) failed beyond the baseline's ${known}${sayWaived(beyond.length - left.length)}`,
-      allowed: "no failure beyond the baseline",
-      examples: left.map(sayFailed),
-      waivers: judged.flatMap(({ waivers = [] }) => waivers),
-      onViolation,
+    ...categories.flatMap((category, nth) => {
+      const most = limits[category];
+      if (most === undefined) return [];
+      const kind = ` of category ${category}${nth === 0 ? "" : " or worse"}`;
+      const some = judged.filter(({ failed }) => categories.indexOf(categoryOf(failed)) <= nth);
+      return [within(`stig-category-${category}`, most, kind, some)];
     }),
   ];
+}
+
+/** The most severe first. */
+const categories = ["I", "II", "III"] as const;
+
+/** DISA's content has XCCDF's severities for its categories. A rule of unknown severity counts as the most severe. */
+function categoryOf({ severity }: FailedRule): (typeof categories)[number] {
+  if (severity === "medium") return "II";
+  return severity === "low" || severity === "info" ? "III" : "I";
 }
 
 const names = { openscap: "OpenSCAP", inspector: "Amazon Inspector" } as const;

@@ -19,11 +19,11 @@ export function decideGate(
   thresholds: GateThresholds,
   circumstances: Circumstances,
 ): GateDecision {
-  const { cve, cis, packages, drift, parent, sbom } = thresholds;
+  const { cve, benchmark, packages, drift, parent, sbom } = thresholds;
   const reasons = [
     testsPassed(evidence),
     ...cveRules(evidence, cve, circumstances),
-    ...(cis ? cisRules(evidence, cis, circumstances) : []),
+    ...(benchmark ? cisRules(evidence, benchmark, circumstances) : []),
     ...(packages ? packageRules(evidence, packages) : []),
     ...(drift ? [...driftRules(evidence, drift), ...sizeRules(evidence, drift)] : []),
     ...ancestorRules(evidence, circumstances),

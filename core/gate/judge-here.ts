@@ -40,9 +40,9 @@ const verdictOf = (broken: readonly GateReason[], { canAsk }: Circumstances): Ga
   canAsk && broken.every(({ asks }) => asks) ? "needs-approval" : "rejected";
 
 /** Some rules only say anything once there is an earlier build. */
-function rulesBesides(reasons: readonly GateReason[], { drift, cis }: GateThresholds): string[] {
+function rulesBesides(reasons: readonly GateReason[], { drift, benchmark }: GateThresholds): string[] {
   const named = reasons.flatMap(({ rule }) => (LOCAL.has(rule) || rule === "approval" ? [] : [rule]));
-  return [...new Set([...named, ...(cis ? ["cis"] : []), ...(drift ? ["drift"] : [])])];
+  return [...new Set([...named, ...(benchmark ? ["cis"] : []), ...(drift ? ["drift"] : [])])];
 }
 
 function toWhole({ tests, components, manifest, sbom, at }: LocalEvidence): WholeEvidence {

@@ -29,7 +29,7 @@ export function collectCis(subject: Subject, steps: readonly WorkflowStep[], ste
   const instanceId = testInstanceId(steps);
   if (!instanceId) return Promise.resolve(NOTHING);
   const { gate } = requireImage(step.settings.factory, subject.image);
-  return gate.cis?.by === "inspector"
+  return gate.benchmark?.by === "inspector"
     ? fromInspector(subject, instanceId, step)
     : fromUpload(subject, instanceId, step);
 }

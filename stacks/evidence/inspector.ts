@@ -16,7 +16,7 @@ export const inspector = factory.enableInspector
     )
   : undefined;
 
-const evaluatesBenchmarks = Object.values(factory.images).some(({ gate }) => gate.cis?.by === "inspector");
+const evaluatesBenchmarks = Object.values(factory.images).some(({ gate }) => gate.benchmark?.by === "inspector");
 
 const configurations = [arnOf("inspector2", `owner/${place.account}/cis-configuration/*`)];
 const ofThisFactory = (variable: string) => ({ test: "StringEquals", variable, values: [factory.name] });

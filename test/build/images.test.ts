@@ -98,21 +98,23 @@ describe("an image's recipe", () => {
         "components",
       ).at(-1);
 
-      const scanner = { openscap: "/acme-openscap/", inspector: "/acme-inspector-cis/" }[gate.cis?.by ?? "openscap"];
-      expect(last?.componentArn.includes(scanner)).toBe(gate.cis !== undefined);
-      if (!gate.cis) continue;
-      if (gate.cis.by === "inspector") {
+      const scanner = { openscap: "/acme-openscap/", inspector: "/acme-inspector-cis/" }[
+        gate.benchmark?.by ?? "openscap"
+      ];
+      expect(last?.componentArn.includes(scanner)).toBe(gate.benchmark !== undefined);
+      if (!gate.benchmark) continue;
+      if (gate.benchmark.by === "inspector") {
         expect(last?.parameters).toEqual([
           { name: "Factory", value: factory.name },
-          { name: "Level", value: `LEVEL_${gate.cis.level}` },
+          { name: "Level", value: `LEVEL_${gate.benchmark.level}` },
         ]);
         continue;
       }
       expect(last?.parameters).toEqual(
         expect.arrayContaining([
-          { name: "ContentUrl", value: gate.cis.content.url },
-          { name: "ContentSha256", value: gate.cis.content.sha256 },
-          { name: "Profile", value: gate.cis.profile },
+          { name: "ContentUrl", value: gate.benchmark.content.url },
+          { name: "ContentSha256", value: gate.benchmark.content.sha256 },
+          { name: "Profile", value: gate.benchmark.profile },
         ]),
       );
     }

@@ -90,7 +90,9 @@ describe("the component documents", () => {
 
   it("are all used by the example factory", () => {
     const used = Object.values(factory.images).flatMap((image) => documentsAmong(componentsOf(image)));
-    const scanners = Object.values(factory.images).flatMap(({ gate }) => (gate.cis ? [gate.cis.by ?? "openscap"] : []));
+    const scanners = Object.values(factory.images).flatMap(({ gate }) =>
+      gate.benchmark ? [gate.benchmark.by ?? "openscap"] : [],
+    );
     const kinds = Object.values(factory.images).map(({ kind }) => kind);
     const optional = [
       "system-tests.yaml",

@@ -48,7 +48,7 @@ const unlimited = { cve: { count: "all" } } as const;
 const byInspector = (...accepted: string[]) =>
   factoryWith({
     ...unlimited,
-    cis: {
+    benchmark: {
       by: "inspector",
       level: 1,
       leastChecks: 200,

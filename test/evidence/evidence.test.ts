@@ -110,8 +110,8 @@ test("a benchmark's failures beyond the baseline reject, and those of the baseli
   });
   await world.collect(factoryWith(unlimited), build);
 
-  const strict = await world.judge(factoryWith({ ...unlimited, cis: cis("lost") }), build);
-  const lenient = await world.judge(factoryWith({ ...unlimited, cis: cis("lost", "windows") }), build);
+  const strict = await world.judge(factoryWith({ ...unlimited, benchmark: cis("lost") }), build);
+  const lenient = await world.judge(factoryWith({ ...unlimited, benchmark: cis("lost", "windows") }), build);
 
   expect(strict.verdict).toBe("rejected");
   expect(strict.reasons.at(-1)).toMatchObject({
@@ -127,7 +127,7 @@ test("a benchmark that nothing applied to is no evidence", async () => {
   const none = results.replace(/<result>(pass|fail|unknown)</g, "<result>notapplicable<");
   const world = await startEvidenceWorld({ file: uploads({ ...everything, "cis-results.xml.gz": gzipSync(none) }) });
   const build = await world.build();
-  const factory = factoryWith({ ...unlimited, cis: { content, profile } });
+  const factory = factoryWith({ ...unlimited, benchmark: { content, profile } });
   await world.collect(factory, build);
 
   const { verdict, reasons } = await world.judge(factory, build);
@@ -207,7 +207,7 @@ test("rules that ask leave a build to people: it may be copied, and is shared on
   const world = await startEvidenceWorld({ file: uploads(everything) });
   const people = { ada: { slack: "U012AB3CD" } };
   const cis = { content, profile, onViolation: "ask" as const };
-  const factory = factoryWith({ ...unlimited, cis }, { people });
+  const factory = factoryWith({ ...unlimited, benchmark: cis }, { people });
   const { ledger } = world.stepFor(factory);
   const build = await world.build();
   await world.collect(factory, build);
@@ -226,7 +226,7 @@ test("rules that ask leave a build to people: it may be copied, and is shared on
 
 test("rules that ask reject where the config has nobody to ask", async () => {
   const world = await startEvidenceWorld({ file: uploads(everything) });
-  const factory = factoryWith({ ...unlimited, cis: { content, profile, onViolation: "ask" } });
+  const factory = factoryWith({ ...unlimited, benchmark: { content, profile, onViolation: "ask" } });
   const build = await world.build();
   await world.collect(factory, build);
 

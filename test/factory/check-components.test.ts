@@ -110,7 +110,7 @@ test.each([
   [
     "the scanner of a benchmark",
     { tests: ["amint:openscap"] },
-    'images.base.tests[0]: "amint:openscap" is added to images with gate.cis, leave it out',
+    'images.base.tests[0]: "amint:openscap" is added to images with gate.benchmark, leave it out',
   ],
   [
     "a value for a parameter that Amint fills",

@@ -102,8 +102,8 @@ test.each<[string, Partial<ImageInput>, string]>([
   ],
   [
     "a benchmark",
-    { gate: { cve: { count: "all" }, cis: { by: "inspector", level: 1 } } },
-    "gate.cis: benchmarks are for machines, leave it out of a container image",
+    { gate: { cve: { count: "all" }, benchmark: { by: "inspector", level: 1 } } },
+    "gate.benchmark: benchmarks are for machines, leave it out of a container image",
   ],
   [
     "an age of what a tag means",

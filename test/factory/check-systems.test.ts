@@ -112,9 +112,29 @@ describe("what cannot work is refused with its reason:", () => {
       'images.base.components[0]: expected "amint:update-al2023", found "aws:update-linux": UpdateOS does not support Amazon Linux 2023, whose dnf is locked to a release',
     ],
     [
+      "AWS's STIG components on Debian",
+      image("debian-12", { components: [{ aws: "stig-build-linux", parameters: { Level: "High" } }] }),
+      "images.base.components[0]: aws:stig-build-linux is not for debian-12: AWS's STIG components do not know it, and would apply the settings of RHEL",
+    ],
+    [
+      "a level that STIG does not have",
+      image("rhel-9", { components: [{ aws: "stig-build-linux", parameters: { Level: "high" } }] }),
+      'images.base.components[0].parameters.Level: expected one of "Low", "Medium", "High", found "high"',
+    ],
+    [
+      "categories of Inspector's benchmark",
+      image("rhel-9", { gate: { ...plain.gate, benchmark: { ...byInspector, categories: { I: 0 } } } }),
+      "images.base.gate.benchmark.categories: no such setting",
+    ],
+    [
+      "categories without a limit",
+      image("rhel-9", { gate: { ...plain.gate, benchmark: { ...cis, categories: {} } } }),
+      "images.base.gate.benchmark.categories: expected a limit for at least one of the categories I, II, III, found {}",
+    ],
+    [
       "OpenSCAP on Windows",
-      image("windows-2022", { gate: { ...plain.gate, cis } }),
-      'images.base.gate.cis.by: OpenSCAP does not evaluate Windows; expected "inspector", found nothing',
+      image("windows-2022", { gate: { ...plain.gate, benchmark: cis } }),
+      'images.base.gate.benchmark.by: OpenSCAP does not evaluate Windows; expected "inspector", found nothing',
     ],
     [
       "the packages of a system without advisories",
@@ -133,12 +153,12 @@ describe("what cannot work is refused with its reason:", () => {
   test.each(["debian-12", "alma-9", "rhel-10", "ubuntu-2604", "al2"] as const)(
     "Inspector's benchmark of %s, which OpenSCAP's content replaces",
     (os) => {
-      expect(faultsOf({ base: image(os, { gate: { ...plain.gate, cis: byInspector } }) })).toEqual([
+      expect(faultsOf({ base: image(os, { gate: { ...plain.gate, benchmark: byInspector } }) })).toEqual([
         expect.stringMatching(
-          new RegExp(`^images.base.gate.cis.by: Amazon Inspector has no CIS benchmark of ${os}, only`),
+          new RegExp(`^images.base.gate.benchmark.by: Amazon Inspector has no CIS benchmark of ${os}, only`),
         ),
       ]);
-      expect(faultsOf({ base: image(os, { gate: { ...plain.gate, cis } }) })).toEqual([]);
+      expect(faultsOf({ base: image(os, { gate: { ...plain.gate, benchmark: cis } }) })).toEqual([]);
     },
   );
 
@@ -168,4 +188,12 @@ test("variants of Amazon Linux 2023 have its advisories", () => {
     Array(3).fill("al2023"),
   );
   expect(advisoriesOf("rocky-9")).toBe("rocky-9");
+});
+
+test("AWS's STIG components and STIG's categories are for the systems that DISA has a guide of", () => {
+  const stig = { ...cis, profile: "xccdf_org.ssgproject.content_profile_stig", categories: { I: 0, II: 10 } };
+  const components = ["amint:update-enterprise-linux", { aws: "stig-build-linux", parameters: { Level: "Medium" } }];
+
+  expect(faultsOf({ base: image("rhel-9", { components, gate: { ...plain.gate, benchmark: stig } }) })).toEqual([]);
+  expect(faultsOf({ base: image("windows-2022", { components: ["aws:stig-build-windows-high"] }) })).toEqual([]);
 });

@@ -116,3 +116,18 @@ test("the key that was called fullLook still works", () => {
   expect(factory.reconcile).toEqual({ fullComparisonEvery: 21_600 });
   expect(renamedKeysOf(factory)).toHaveLength(1);
 });
+
+test("the gate's cis is the benchmark's former name, in faults, too", () => {
+  const gate = (cis: object) => ({ images: { base: { ...imageOf(), gate: { cve: { count: "all" as const }, cis } } } });
+  const inspector = { by: "inspector", level: 1 } as const;
+
+  const factory = defineFactory(given(gate(inspector)));
+
+  expect(factory.images.base?.gate.benchmark).toMatchObject(inspector);
+  expect(renamedKeysOf(factory)).toEqual([
+    { from: "images.base.gate.cis", to: "images.base.gate.benchmark", since: "0.1.0", gone: "0.2.0" },
+  ]);
+  expect(faultsOf(given(gate({ ...inspector, level: 3 })), renamedKeys)).toEqual([
+    "images.base.gate.cis.level: expected one of 1, 2, found 3",
+  ]);
+});

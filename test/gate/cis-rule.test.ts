@@ -17,7 +17,7 @@ describe("a CIS benchmark", () => {
   const content = { url: "https://example.com/ssg.xml", sha256: "0".repeat(64) };
   const baseline = { profile: level1, accepted: { [ruleId("tmp")]: "one volume" } };
   const cis = { content, profile: level1, baseline, leastChecks: 50, onViolation: "reject" as const };
-  const gate = { ...unlimited, cis };
+  const gate = { ...unlimited, benchmark: cis };
   const withCis = (...about: Parameters<typeof cisWith>) => evidenceWith([], { cisResult: cisWith(...about) });
 
   test("failures of the baseline pass", () => {
@@ -43,10 +43,59 @@ describe("a CIS benchmark", () => {
   });
 
   test("another failure is left to people where the config says so", () => {
-    const asking = { ...unlimited, cis: { ...cis, onViolation: "ask" as const } };
+    const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };
 
     expect(decide(withCis(["ssh"]), asking).verdict).toBe("needs-approval");
     expect(ruleOf("cis", withCis(["ssh"]), asking)?.asks).toBe(true);
+  });
+
+  describe("with STIG's categories", () => {
+    const failures = [
+      { rule: ruleId("tmp"), result: "fail", severity: "high" },
+      { rule: ruleId("a"), result: "fail", severity: "high" },
+      { rule: ruleId("b"), result: "fail", severity: "medium" },
+      { rule: ruleId("c"), result: "error", severity: "low" },
+      { rule: ruleId("d"), result: "fail" },
+    ] as const;
+    const found = evidenceWith([], { cisResult: { ...cisWith([]), failed: [...failures] } });
+    const judge = (categories: object, changes?: Partial<Circumstances>) =>
+      decide(found, { ...unlimited, benchmark: { ...cis, categories } }, changes);
+    const rules = (...asked: Parameters<typeof judge>) =>
+      judge(...asked)
+        .reasons.filter(({ rule }) => rule.startsWith("stig-"))
+        .map(({ rule, passed, found: said, allowed }) => ({ rule, passed, found: said, allowed }));
+
+    test("each limit counts the failures of its category and of the worse ones, and unknown ones as the worst", () => {
+      expect(rules({ I: 2, II: 2, III: 4 })).toEqual([
+        {
+          rule: "stig-category-I",
+          passed: true,
+          found: "2 of 100 check(s) of category I failed beyond the baseline's 1",
+          allowed: "at most 2 failure(s) of category I beyond the baseline",
+        },
+        {
+          rule: "stig-category-II",
+          passed: false,
+          found: "3 of 100 check(s) of category II or worse failed beyond the baseline's 1",
+          allowed: "at most 2 failure(s) of category II or worse beyond the baseline",
+        },
+        expect.objectContaining({ rule: "stig-category-III", passed: true }),
+      ]);
+    });
+
+    test("a category left out is not limited, and none has the rule without categories", () => {
+      expect(rules({ III: 4 }).map(({ rule }) => rule)).toEqual(["stig-category-III"]);
+      expect(judge({ III: 4 }).verdict).toBe("passed");
+      expect(judge({ III: 3 }).verdict).toBe("rejected");
+      expect(judge({ III: 4 }).reasons.map(({ rule }) => rule)).not.toContain("cis");
+    });
+
+    test("a waived failure does not count", () => {
+      const waivers = [waiver(ruleId("a")), waiver(ruleId("d"))];
+
+      expect(judge({ I: 0 }).verdict).toBe("rejected");
+      expect(judge({ I: 0 }, { waivers }).verdict).toBe("passed");
+    });
   });
 
   test.each([
@@ -55,7 +104,7 @@ describe("a CIS benchmark", () => {
     ["one with too few checks", withCis([], { checks: 49 }), "49 check(s)"],
     ["one of another profile", withCis([], { profile: "other" }), "an evaluation of other, by OpenSCAP"],
   ])("%s is no evidence: it rejects also where failures are left to people", (_name, found, said) => {
-    const asking = { ...unlimited, cis: { ...cis, onViolation: "ask" as const } };
+    const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };
 
     expect(decide(found, asking).verdict).toBe("rejected");
     expect(ruleOf("cis-checks", found, asking)).toMatchObject({ passed: false, found: said });
@@ -71,7 +120,7 @@ describe("a CIS benchmark by Amazon Inspector", () => {
     leastChecks: 50,
     onViolation: "reject" as const,
   };
-  const gate = { ...unlimited, cis };
+  const gate = { ...unlimited, benchmark: cis };
   const result = (failed: string[], changes: Partial<CisResult> = {}): WholeEvidence =>
     evidenceWith([], {
       cisResult: {
@@ -104,7 +153,7 @@ describe("a CIS benchmark by Amazon Inspector", () => {
       "an evaluation of xccdf_org.example_profile_level1, by OpenSCAP",
     ],
   ])("one %s is no evidence: it rejects also where failures are left to people", (_which, changes, found) => {
-    const asking = { ...unlimited, cis: { ...cis, onViolation: "ask" as const } };
+    const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };
 
     expect(decide(result([], changes), asking).verdict).toBe("rejected");
     expect(ruleOf("cis-checks", result([], changes), asking)).toMatchObject({

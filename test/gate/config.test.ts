@@ -40,7 +40,7 @@ const cis = {
 
 test("a gate with everything in it is taken, and its defaults are filled in", () => {
   const gate = {
-    cis,
+    benchmark: cis,
     packages: { forbidden: ["telnet"] },
     drift: { added: 20 },
     parent: { maxAge: "60d" },
@@ -49,7 +49,7 @@ test("a gate with everything in it is taken, and its defaults are filled in", ()
 
   expect(defineFactory(factory(gate, { waivers: [waiver("CVE-1")] })).images.web?.gate).toEqual({
     cve: { critical: 0, count: "fixable" },
-    cis: { ...cis, leastChecks: 1, onViolation: "reject" },
+    benchmark: { ...cis, leastChecks: 1, onViolation: "reject" },
     packages: { required: [], forbidden: ["telnet"] },
     drift: { added: 20, onViolation: "ask" },
     parent: { maxAge: 60 * 86_400, onViolation: "reject" },
@@ -67,35 +67,39 @@ test.each([
     'images.web.gate.packages.required[0]: expected the name of a package without its version, such as "telnet", found "openssl 3.2"',
   ],
   [
-    { cis: { ...cis, baseline: { ...cis.baseline, profile: "xccdf_org.example_profile_level2" } } },
-    `images.web.gate.cis.baseline.profile: expected the gate's "${level1}", found "xccdf_org.example_profile_level2"`,
+    { benchmark: { ...cis, baseline: { ...cis.baseline, profile: "xccdf_org.example_profile_level2" } } },
+    `images.web.gate.benchmark.baseline.profile: expected the gate's "${level1}", found "xccdf_org.example_profile_level2"`,
   ],
   [
-    { cis: { ...cis, content: { ...cis.content, url: "http://example.com/x.xml" } } },
-    'images.web.gate.cis.content.url: expected an address such as "https://.../ssg-al2023-ds.xml", found "http://example.com/x.xml"',
+    { benchmark: { ...cis, content: { ...cis.content, url: "http://example.com/x.xml" } } },
+    'images.web.gate.benchmark.content.url: expected an address such as "https://.../ssg-al2023-ds.xml", found "http://example.com/x.xml"',
   ],
   [
-    { cis: { ...cis, baseline: { profile: level1, accepted: { [ruleId("tmp")]: "" } } } },
-    `images.web.gate.cis.baseline.accepted.${ruleId("tmp")}: expected at least 1, found ""`,
+    { benchmark: { ...cis, baseline: { profile: level1, accepted: { [ruleId("tmp")]: "" } } } },
+    `images.web.gate.benchmark.baseline.accepted.${ruleId("tmp")}: expected at least 1, found ""`,
   ],
   [
     { drift: { onViolation: "shrug" } },
     'images.web.gate.drift.onViolation: expected one of "reject", "ask", found "shrug"',
   ],
   [{ drift: { sizeMiB: -1 } }, "images.web.gate.drift.sizeMiB: expected at least 0, found -1"],
-  [{ cis: { by: "inspector", level: 3 } }, "images.web.gate.cis.level: expected one of 1, 2, found 3"],
+  [{ benchmark: { by: "inspector", level: 3 } }, "images.web.gate.benchmark.level: expected one of 1, 2, found 3"],
   [
-    { cis: { by: "inspector", level: 1, baseline: { level: 2, accepted: {} } } },
-    "images.web.gate.cis.baseline.level: expected the gate's 1, found 2",
+    { benchmark: { by: "inspector", level: 1, baseline: { level: 2, accepted: {} } } },
+    "images.web.gate.benchmark.baseline.level: expected the gate's 1, found 2",
   ],
   [
-    { cis: { by: "inspector", level: 1, baseline: { level: 1, accepted: { tmp: "one volume" } } } },
-    expect.stringMatching(/^images\.web\.gate\.cis\.baseline\.accepted\.tmp: .*the number of a check.*"1\.1\.2\.1"/),
+    { benchmark: { by: "inspector", level: 1, baseline: { level: 1, accepted: { tmp: "one volume" } } } },
+    expect.stringMatching(
+      /^images\.web\.gate\.benchmark\.baseline\.accepted\.tmp: .*the number of a check.*"1\.1\.2\.1"/,
+    ),
   ],
-  [{ cis: { by: "inspector", level: 1, profile: level1 } }, "images.web.gate.cis.profile: no such setting"],
+  [{ benchmark: { by: "inspector", level: 1, profile: level1 } }, "images.web.gate.benchmark.profile: no such setting"],
   [
-    { cis: { by: "scanner", level: 1 } },
-    expect.stringMatching(/^images\.web\.gate\.cis\.by: expected one of "openscap", "inspector", found "scanner"$/),
+    { benchmark: { by: "scanner", level: 1 } },
+    expect.stringMatching(
+      /^images\.web\.gate\.benchmark\.by: expected one of "openscap", "inspector", found "scanner"$/,
+    ),
   ],
   [{ cve: { count: "all", score: 11 } }, "images.web.gate.cve.score: expected at most 10, found 11"],
 ])("a fault of a gate names its path, what would be valid and what was found: %j", (gate, fault) => {
@@ -105,7 +109,7 @@ test.each([
 test("a benchmark by Amazon Inspector wants a level, and nothing of what OpenSCAP needs", () => {
   const byInspector = { by: "inspector", level: 2, baseline: { level: 2, accepted: { "1.1.2.1": "one volume" } } };
 
-  expect(defineFactory(factory({ cis: byInspector })).images.web?.gate.cis).toEqual({
+  expect(defineFactory(factory({ benchmark: byInspector })).images.web?.gate.benchmark).toEqual({
     ...byInspector,
     leastChecks: 1,
     onViolation: "reject",
@@ -114,7 +118,7 @@ test("a benchmark by Amazon Inspector wants a level, and nothing of what OpenSCA
 
 test("a URL cannot leave the quotes of the component's script", () => {
   for (const url of ["https://x/a'.xml", "https://x/$(id).xml", "https://x/a b.xml", "https://x/`id`.xml"]) {
-    expect(faultsOf({ cis: { ...cis, content: { ...cis.content, url } } }), url).toHaveLength(1);
+    expect(faultsOf({ benchmark: { ...cis, content: { ...cis.content, url } } }), url).toHaveLength(1);
   }
 });
 

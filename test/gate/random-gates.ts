@@ -67,7 +67,7 @@ const gate: fc.Arbitrary<GateThresholds> = fc
         score: fc.option(fc.constantFrom(4, 7, 9.5), { nil: undefined, freq: 2 }),
       })
       .map(without),
-    cis: fc.option(
+    benchmark: fc.option(
       fc
         .record({
           byInspector: fc.integer({ min: 0, max: 14 }),
