@@ -84,10 +84,16 @@ function idOf(os: OperatingSystem, number: number): string {
 }
 
 /** A package that images have which are made from another image of the factory. */
-export const ownPackage = (os: ImageOs): PublishedPackage =>
-  imageSystemOf(os).packages === "rpm"
-    ? { name: "nginx", version: `1:1.28.2-1.${os === "al2" ? "amzn2" : "amzn2023"}`, architecture: "noarch" }
-    : { name: "nginx", version: "1.24.0-2ubuntu7.5", architecture: "all" };
+export function ownPackage(os: ImageOs): PublishedPackage {
+  switch (imageSystemOf(os).packages) {
+    case "rpm":
+      return { name: "nginx", version: `1:1.28.2-1.${os === "al2" ? "amzn2" : "amzn2023"}`, architecture: "noarch" };
+    case "dpkg":
+      return { name: "nginx", version: "1.24.0-2ubuntu7.5", architecture: "all" };
+    case "windows":
+      return { name: "Web-Server", version: "10.0", architecture: "x86_64" };
+  }
+}
 
 /** Its release's last number is one higher: `1:3.2.2-1.amzn2023` becomes `1:3.2.2-2.amzn2023`, `10.0.20348.4171` one revision more. */
 function newer(version: string): string {

@@ -157,6 +157,10 @@ export const imageSchema = settings.transform((image, context) => {
     context.addIssue({ code: "custom", path: ["parent"], message: `a parent (${why})`, input: undefined });
     return z.NEVER;
   }
+  if (kind === "container" && !image.tests) {
+    const message = 'tests (those of operating systems are for machines, not for images of kind "container")';
+    context.addIssue({ code: "custom", path: ["tests"], message, input: undefined });
+  }
   return {
     ...image,
     parent,

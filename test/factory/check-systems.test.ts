@@ -69,6 +69,14 @@ describe("an image of every system", () => {
     ]);
   });
 
+  test("lists its tests if it is a container image", () => {
+    const parent = { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" };
+
+    expect(faultsOf({ base: image("al2023", { kind: "container", parent }) })).toEqual([
+      'images.base.tests: expected tests (those of operating systems are for machines, not for images of kind "container"), found nothing',
+    ]);
+  });
+
   test("of Windows can be Core", () => {
     const parent = { ssm: "/aws/service/ami-windows-latest/Windows_Server-2025-English-Core-Base" };
 
