@@ -1,6 +1,7 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { InstancePlan, InstanceShell } from "embedded-aws/instances";
+import type { InstancePlan } from "embedded-aws/instances";
 import { REGION } from "embedded-aws/testing/imagebuilder";
+import { scanByInspector } from "../../cli/try/inspector-scan.ts";
 import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import { collectEvidence } from "../../functions/evidence/collect-evidence.ts";
@@ -29,34 +30,9 @@ export const factoryWith = (gate: Gate, changes: Partial<FactoryInput> = {}): Fa
     ...changes,
   });
 
-/** The calls that the script of `images/components/inspector-cis.yaml` makes; test/component runs the script itself. */
-const scanOfInspector: NonNullable<InstancePlan["script"]> = ({ step, instanceId }, { call, sleep }) =>
-  step === "ScanInstance" ? scan(instanceId, call, sleep) : undefined;
-
-async function scan(instanceId: string, call: InstanceShell["call"], sleep: InstanceShell["sleep"]) {
-  const Filters = [
-    { Name: "resource-id", Values: [instanceId] },
-    { Name: "key", Values: ["Ec2ImageBuilderArn"] },
-  ];
-  const { Tags } = await call<{ Tags: { Value: string }[] }>("ec2", "DescribeTags", { Filters });
-  const { scanConfigurationArn } = await call<{ scanConfigurationArn: string }>(
-    "inspector2",
-    "CreateCisScanConfiguration",
-    {
-      scanName: `amint-${instanceId}`,
-      securityLevel: "LEVEL_1",
-      schedule: { oneTime: {} },
-      targets: { accountIds: ["SELF"], targetResourceTags: { Ec2ImageBuilderArn: [Tags[0]?.Value] } },
-      tags: { "amint:factory": "acme" },
-    },
-  );
-  const filterCriteria = { scanConfigurationArnFilters: [{ comparison: "EQUALS", value: scanConfigurationArn }] };
-  for (;;) {
-    const { scans } = await call<{ scans: { status: string }[] }>("inspector2", "ListCisScans", { filterCriteria });
-    if (scans[0]?.status !== "IN_PROGRESS") return { stdout: scans[0]?.status ?? "" };
-    await sleep(20_000);
-  }
-}
+/** test/component runs the script itself. */
+const scanOfInspector: NonNullable<InstancePlan["script"]> = ({ step, instanceId }, shell) =>
+  step === "ScanInstance" ? scanByInspector({ instanceId, factory: "acme", level: "LEVEL_1" }, shell) : undefined;
 
 /**
  * The embedded AWS with a pipeline of Amint's own documents, and the functions that collect evidence and decide, with the

@@ -9,8 +9,15 @@ const parents: Readonly<Partial<Record<ImageOs, string>>> = {
 /** Debian's archive does not. */
 const saysSeverities = (os: ImageOs): boolean => !os.startsWith("debian");
 
+const openscap = {
+  content: { url: "https://example.com/ssg-ds.xml", sha256: "a".repeat(64) },
+  profile: "xccdf_org.ssgproject.content_profile_stig",
+  leastChecks: 20,
+  categories: { I: 0, II: 0 },
+};
+
 const imageOf = (os: ImageOs) => {
-  const { parent, update, platform } = imageSystemOf(os);
+  const { parent, update, platform, inspectorCis } = imageSystemOf(os);
   const marketplace = "/aws/service/marketplace/prod-1234567890abc/latest";
   return {
     os,
@@ -22,7 +29,11 @@ const imageOf = (os: ImageOs) => {
       base: true,
       packages: { severity: saysSeverities(os) ? ("important" as const) : ("unknown" as const) },
     },
-    gate: { cve: { high: 0, count: "fixable" as const }, sbom: "required" as const },
+    gate: {
+      cve: { high: 0, count: "fixable" as const },
+      sbom: "required" as const,
+      benchmark: inspectorCis ? { by: "inspector" as const, level: 1 as const, leastChecks: 20 } : openscap,
+    },
     channels: [{ name: "stable", share: { organization: true as const } }],
   };
 };
