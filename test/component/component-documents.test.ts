@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { checkToeDocument } from "embedded-aws/documents";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { documentName } from "../../core/component/document-path.ts";
@@ -68,12 +67,6 @@ describe("the component documents", () => {
 
   it.each(powershell)("$at stops at its first error", ({ script }) => {
     expect(script.split("\n")[0]).toBe("$ErrorActionPreference = 'Stop'");
-  });
-
-  it.each(documents.filter(({ file }) => file.startsWith("windows-")))("$file has no faults on Windows", ({ file }) => {
-    const { faults, warnings } = checkToeDocument(readFileSync(new URL(file, folder), "utf8"), "Windows");
-
-    expect({ faults, warnings }).toEqual({ faults: [], warnings: [] });
   });
 
   it("gives each script a limit of its own", () => {

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
-import { checkToeDocument, documentSchema } from "embedded-aws/documents";
+import { checkToeDocument, documentSchema, platformOf } from "embedded-aws/documents";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -15,7 +15,7 @@ test.each(globSync("*.yaml", { cwd: "images/components" }))(
   (path) => {
     const text = readFileSync(`images/components/${path}`, "utf8");
 
-    expect(checkToeDocument(text, "Linux")).toMatchObject({ faults: [], warnings: [] });
+    expect(checkToeDocument(text, platformOf(text))).toMatchObject({ faults: [], warnings: [] });
     expect(matches(parse(text)), JSON.stringify(matches.errors, null, 1)).toBe(true);
   },
 );
