@@ -82,10 +82,19 @@ function fromFiles(documents: readonly string[], { os, parameter }: TestOptions)
   );
   const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
   const place = { region: "eu-west-1", accountId: "111122223333" };
-  return { planned, aws: noAws, workingDirectory: "/var/tmp", os, architecture, ...place, close: async () => {} };
+  return {
+    planned,
+    aws: noAws,
+    deployed: Promise.resolve(),
+    workingDirectory: "/var/tmp",
+    os,
+    architecture,
+    ...place,
+    close: async () => {},
+  };
 }
 
-/** The embedded AWS takes longer to load than a document to run. */
+/** The program and the factory's schema take longer to load than a document to run. */
 const loadImage = async (image: string, options: TestOptions): Promise<Source> =>
   (await import("./run/image-source.ts")).fromImage(image, options);
 

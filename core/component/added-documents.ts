@@ -37,5 +37,9 @@ export function whyAdded(document: string): string | undefined {
   return scannerDocuments.includes(document) ? "added to images with gate.benchmark" : undefined;
 }
 
+/** The parameters of a document whose values only a deployment knows. */
+export const deployedParameters = (document: string): readonly string[] =>
+  isUploading(document) ? ["EvidenceBucket", "RoleId"] : [];
+
 /** Whether a document uploads to the evidence bucket, for which it takes `EvidenceBucket` and `RoleId`. */
 export const isUploading = (document: string): boolean => [...lists, OPENSCAP_DOCUMENT].includes(document);

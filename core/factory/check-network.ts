@@ -29,6 +29,9 @@ const namedAccounts = (factory: Factory) => [
 /** The factory's account and the setting that names it; undefined where the config leaves it open. */
 export const namedAccount = (factory: Factory) => namedAccounts(factory)[0];
 
+/** The account that a factory has without an AWS account: the config's, or else a number from AWS's own examples. */
+export const accountWithoutAws = (factory: Factory): string => namedAccount(factory)?.account ?? "111122223333";
+
 function checkAccounts(factory: Factory): string[] {
   const first = namedAccount(factory);
   if (!first) return [];

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { bundleEvaluator } from "./bundle-evaluator.ts";
 import { checkConfig } from "./check-config.ts";
 import { installPlatform } from "./install-platform.ts";
@@ -17,19 +18,31 @@ export async function evaluateProgram(project: Project = findProject()): Promise
   await installPlatform(project.root);
   const evaluator = await bundleEvaluator(project);
   mkdirSync(scratchOf(project.root), { recursive: true });
-  const child = spawn(process.execPath, ["--enable-source-maps", evaluator], {
-    cwd: project.root,
-    env: environment(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const { code, out, errors } = await outputOf(child);
+  const run = (...flags: string[]) =>
+    outputOf(
+      spawn(process.execPath, [...flags, evaluator], {
+        cwd: project.root,
+        env: environment(project),
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+  const fast = await run("--stack-trace-limit=0");
+  // Stack traces and source maps take nearly half of the time, and only a failure needs them.
+  const { code, out, errors } = fast.code === 0 ? fast : await run("--enable-source-maps");
   if (code !== 0) throw new Error(`The program of sst.config.ts ended with code ${code}:\n${errors}`);
   process.stderr.write(errors);
   return out;
 }
 
 /** Nothing of the caller's AWS or SST set-up may show in the blueprint. */
-function environment(): NodeJS.ProcessEnv {
+function environment({ root }: Project): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|SST|PULUMI)_/.test(name));
-  return { ...Object.fromEntries(kept), SST_STAGE: stage, SST_TELEMETRY_DISABLED: "1", NO_BUN: "1", TZ: "UTC" };
+  return {
+    ...Object.fromEntries(kept),
+    SST_STAGE: stage,
+    SST_TELEMETRY_DISABLED: "1",
+    NO_BUN: "1",
+    TZ: "UTC",
+    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/amint/compiled"),
+  };
 }

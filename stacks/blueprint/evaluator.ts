@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { namedAccount } from "../../core/factory/check-network.ts";
+import { accountWithoutAws } from "../../core/factory/check-network.ts";
 import type { Place } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { platformOf, stage } from "./places.ts";
@@ -34,11 +34,11 @@ async function provideSstGlobals(): Promise<void> {
   });
 }
 
-/** Where the blueprint stands: the config's account, or else a number from AWS's own examples, in the build region. */
+/** Where the blueprint stands. */
 const evaluatedPlace: Place = {
   partition: "aws",
   region: factory.buildRegion,
-  account: namedAccount(factory)?.account ?? "111122223333",
+  account: accountWithoutAws(factory),
 };
 
 // The program under Pulumi's own mocks: each resource is registered with its final inputs, and nothing is created.

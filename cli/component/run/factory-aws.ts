@@ -9,18 +9,19 @@ import {
 } from "@aws-sdk/client-imagebuilder";
 import { credentialsOf, rolePrincipal } from "embedded-aws";
 import { pipelineName } from "../../../core/names.ts";
+import type { ClientOptions } from "../../local/client-options.ts";
 import { startPackageRepository } from "../../stand-ins/package-repository/package-repository.ts";
 import { bootFactory, type RunningFactory } from "../../try/boot-factory.ts";
 import { derivedOrganization } from "../../try/derived-organization.ts";
 import type { TriedProgram } from "../../try/load-program.ts";
 import { seedGiven } from "../../try/seed-given.ts";
-import { type InstanceAws, instanceAws } from "./instance-aws.ts";
 
 /** The embedded AWS with a deployed factory, as an image's instances see it. */
 export interface FactoryAws {
-  readonly aws: InstanceAws;
+  /** How the SDK reaches it with the credentials of the instance profile's role. */
+  options(): ClientOptions;
   /** The parameters that the recipe gives to a component, by its place. */
-  filled(place: number): Readonly<Record<string, string>>;
+  parameters(place: number): Readonly<Record<string, string>>;
   readonly workingDirectory: string;
   close(): Promise<void>;
 }
@@ -47,14 +48,13 @@ export async function openFactoryAws(
     const name = pipelineName(factory.name, image);
     const recipe = await recipeOf(running, name);
     const role = await roleOf(running, name);
-    const aws = instanceAws(async () => ({
-      ...running.options,
-      credentials: credentialsOf(running.booted.aws).issue(rolePrincipal(role, instanceId)),
-    }));
     const components = recipe.components ?? [];
     return {
-      aws,
-      filled: (place) =>
+      options: () => ({
+        ...running.options,
+        credentials: credentialsOf(running.booted.aws).issue(rolePrincipal(role, instanceId)),
+      }),
+      parameters: (place) =>
         Object.fromEntries(
           (components[place]?.parameters ?? []).map(({ name: key = "", value = [] }) => [key, value[0] ?? ""]),
         ),

@@ -68,6 +68,7 @@ export async function openRun(
   for (const name of SIGNALS) process.on(name, onSignal);
   const isOver = () => ends.abort(new RunEnded(`The run did not end within ${timeLimit} minutes (--time-limit)`, 1));
   const timer = setTimeout(isOver, timeLimit * 60_000);
+  source.deployed.catch((error) => ends.abort(error));
   const dispose = async () => {
     clearTimeout(timer);
     for (const name of SIGNALS) process.off(name, onSignal);
@@ -120,6 +121,7 @@ export async function withRun(
   await using run = await openRun(options, source, report);
   try {
     await work(run);
+    await source.deployed;
   } catch (error) {
     throw run.signal.aborted ? run.signal.reason : error;
   }

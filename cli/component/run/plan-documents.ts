@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseToeDocument, type ToeDocument, ToeDocumentError } from "embedded-aws/documents";
+import { deployedParameters } from "../../../core/component/added-documents.ts";
 import { documentPath, type Folders } from "../../../core/component/document-path.ts";
+import { filledParameters } from "../../../core/component/filled-parameters.ts";
 import { componentsOf, describeComponent } from "../../../core/component/image-components.ts";
+import type { Factory } from "../../../core/factory/factory-schema.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
 
 /** A component of an image in its order: a document that can run, or one whose text only AWS has. */
@@ -12,8 +15,15 @@ export type PlannedDocument =
       readonly text: string;
       readonly document: ToeDocument;
       readonly parameters: Readonly<Record<string, string>>;
+      /** More of them, which are known once the factory is deployed. */
+      readonly deployed?: DeployedParameters;
     }
   | { readonly kind: "elsewhere"; readonly title: string };
+
+export interface DeployedParameters {
+  readonly names: readonly string[];
+  readonly values: () => Promise<Readonly<Record<string, string>>>;
+}
 
 /** A document cannot be carried out: `file:line:column`, what is wrong. */
 class DocumentRefused extends Error {
@@ -26,13 +36,14 @@ export function planDocument(
   title: string,
   path: string,
   parameters: Readonly<Record<string, string>>,
+  deployed?: DeployedParameters,
 ): PlannedDocument {
   if (!existsSync(path)) throw new DocumentRefused(`${title}: the document does not exist`);
   const text = readFileSync(path, "utf8");
   try {
     const document = parseToeDocument(text, "Linux");
     const missing = document.parameters.filter(
-      (one) => one.default === undefined && parameters[one.name] === undefined,
+      (one) => one.default === undefined && parameters[one.name] === undefined && !deployed?.names.includes(one.name),
     );
     if (missing.length > 0) {
       const names = missing.map(({ name }) => name).join(", ");
@@ -40,7 +51,7 @@ export function planDocument(
         `${title}: no value for ${names}; give one by --parameter ${missing[0]?.name}=<value>, or in the config`,
       );
     }
-    return { kind: "document", title, text, document, parameters };
+    return { kind: "document", title, text, document, parameters, ...(deployed && { deployed }) };
   } catch (error) {
     if (!(error instanceof ToeDocumentError)) throw error;
     throw new DocumentRefused(`${title}:${error.line}:${error.column}: ${error.message}`, { cause: error });
@@ -49,18 +60,24 @@ export function planDocument(
 
 /**
  * The documents of an image's recipe.
- * @param filled values that the factory's deployment gives, by the component's place in the recipe
+ * @param recipe the parameters that the deployed recipe gives to a component, by its place
  */
 export const planImage = (
+  factory: Factory,
   image: Image,
   folders: Folders,
-  filled: (place: number) => Readonly<Record<string, string>>,
+  recipe: (place: number) => Promise<Readonly<Record<string, string>>>,
 ): PlannedDocument[] =>
   componentsOf(image).map((component, place) => {
     const title = describeComponent(component);
     if (!("document" in component)) return { kind: "elsewhere", title };
-    return planDocument(title, documentPath(component.document, folders), {
+    const { document } = component;
+    const filled = Object.entries(filledParameters(document, image, factory));
+    const parameters = {
       ...component.parameters,
-      ...filled(place),
-    });
+      ...Object.fromEntries(filled.map(([name, { value }]) => [name, value])),
+    };
+    const names = deployedParameters(document);
+    const deployed = names.length > 0 ? { names, values: () => recipe(place) } : undefined;
+    return planDocument(title, documentPath(document, folders), parameters, deployed);
   });

@@ -25,7 +25,8 @@ export async function runOne(
   instance: Instance,
   { stage, phases, results, report }: Settings,
 ): Promise<DocumentResult> {
-  const { title, text, document, parameters } = planned;
+  const { title, text, document, deployed } = planned;
+  const parameters = { ...planned.parameters, ...(await deployed?.values()) };
   const began = performance.now();
   const folder = openResults(results, { text, name: title, now: new Date() });
   const steps: StepLine[] = [];

@@ -16,7 +16,8 @@ export interface ImageRun {
   /** Of `build`, `validate` and `test`, those to run. */
   readonly phases: readonly string[];
   readonly aws: InstanceAws;
-  readonly workingDirectory: string;
+  /** Of the recipe; known once the factory is deployed. */
+  readonly workingDirectory: string | Promise<string>;
   /** Whether layers of earlier runs may be used. */
   readonly cache: boolean;
   /** Folder of the results. */
@@ -54,10 +55,16 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
   const hasInit = (system: System): boolean => system.hasInit ?? backend.hasInit;
 
   const boot = async (from: string | undefined, stage: Stage, text: string): Promise<System> => {
-    await current?.close();
+    // The next system has a disk of its own, so that it need not wait for the end of the last one.
+    const closing = current?.close();
+    current = undefined;
     report({ type: "stage", stage, text });
-    current = await backend.boot({ ...run.boot, from });
-    return current;
+    try {
+      current = await backend.boot({ ...run.boot, from });
+      return current;
+    } finally {
+      await closing;
+    }
   };
 
   const carryOut = async (system: System, stage: Stage, document: PlannedDocument): Promise<DocumentResult> => {
@@ -170,6 +177,6 @@ const hasPhases = (planned: PlannedDocument, stage: Stage, phases: readonly stri
 
 async function cleanUp(system: System, { workingDirectory, report, boot }: ImageRun): Promise<void> {
   report({ type: "document", document: "Image Builder's clean-up", text: "" });
-  const { exitCode } = await system.run({ script: cleanUpScript(workingDirectory), signal: boot.signal });
+  const { exitCode } = await system.run({ script: cleanUpScript(await workingDirectory), signal: boot.signal });
   if (exitCode !== 0) throw new SystemError(`The clean-up ended with ${exitCode}: the image was not made`);
 }

@@ -1,4 +1,13 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { killProcess, readPids, withDescendants } from "../descendants.ts";
@@ -17,7 +26,7 @@ export interface ControlGroup {
   /** Of `system` and of `network`: files that a process writes its id to. */
   readonly system: readonly string[];
   readonly network: readonly string[];
-  killNetwork(): void;
+  killNetwork(): Promise<void>;
   /** Stops every process of the system; what it returns lets them go on. */
   pause(): Promise<() => void>;
   openCommand(): CommandGroup;
@@ -58,7 +67,10 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
     enforced,
     system: joining("system"),
     network: joining("network"),
-    killNetwork: () => kill("network"),
+    async killNetwork() {
+      await killEntered(holder, join(group, "network"));
+      kill("network");
+    },
     async pause() {
       const freeze = (value: string) => writeFileSync(join(group, "system/cgroup.freeze"), value);
       freeze("1");
@@ -81,6 +93,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
       };
     },
     async close() {
+      await killEntered(holder, group);
       // A process may join after the first kill.
       await removeTree(group, 300, () => {
         for (const part of ["network", "system"]) if (existsSync(join(group, part))) kill(part);
@@ -130,6 +143,32 @@ function limitVersion1(name: string, { memoryMiB, processes }: Limits) {
     },
   };
 }
+
+/**
+ * Kills what `nsenter` runs in the holder's namespaces, and waits until `nsenter` has reaped it. If both were killed at once, the
+ * machine's init would have to reap it, and some do so only every second; the namespaces stay until then.
+ */
+async function killEntered(holder: Holder, group: string): Promise<void> {
+  const namespaceOf = (pid: number | "self") => {
+    try {
+      return readlinkSync(`/proc/${pid}/ns/pid`);
+    } catch {
+      return "";
+    }
+  };
+  const [inner, outer] = [namespaceOf(holder.pid), namespaceOf("self")];
+  for (let left = 100; left > 0; left--) {
+    const found = Map.groupBy(pidsBelow(group), namespaceOf);
+    found.get(inner)?.forEach(killProcess);
+    if (!found.has(outer)) return;
+    await sleep(5);
+  }
+}
+
+const pidsBelow = (group: string): number[] =>
+  existsSync(group)
+    ? [...readPids(join(group, "cgroup.procs")), ...foldersIn(group).flatMap((inner) => pidsBelow(inner))]
+    : [];
 
 const foldersIn = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [join(path, one.name)] : []));

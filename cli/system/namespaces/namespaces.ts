@@ -146,7 +146,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       const init = await firstProcess(at(`state/${NAME}/status`), deadline);
       const connection = connect((command, of) => enter(network, command, of), init, metadata);
       disconnect = async () => {
-        killNetwork();
+        await killNetwork();
         await connection.ended;
       };
       await Promise.all([connection.ready, waitUntilUp(run, deadline)]);
@@ -193,10 +193,13 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   };
 }
 
-/** $1: the base's file; $2: the folder; $3: who root is. */
+/**
+ * $1: the base's file; $2: the folder; $3: who root is. A crash of the machine may lose the layer, so that nothing that is
+ * written to it has to be on the disk before the next write: dpkg waits for each file.
+ */
 const MOUNT = `
 mount -o loop,ro "$1" "$2/base"
-mount -o loop "$2/layer.ext4" "$2/layer"
+mount -o loop,barrier=0 "$2/layer.ext4" "$2/layer"
 mkdir -p "$2/layer/upper" "$2/layer/work"
 chown "$3:$3" "$2/layer/upper" "$2/layer/work"
 mount -t overlay overlay -o "lowerdir=$2/base/root,upperdir=$2/layer/upper,workdir=$2/layer/work" "$2/root"
