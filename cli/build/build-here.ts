@@ -80,6 +80,7 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
         if (options.diskImage && key) await writeDisk(options.diskImage, from, tested, key);
       },
     });
+    await source.deployed;
     const { evidence, decision, tests } = judge(result);
     end(options, result, decision, {
       type: "summary",

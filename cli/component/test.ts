@@ -62,6 +62,7 @@ async function testDocuments(documents: readonly string[], options: TestOptions,
       report,
       ...hooks(options, run.signal),
     });
+    await source.deployed;
     end(ran, options, run.results);
   });
 }

@@ -16,7 +16,7 @@ export interface Example extends AsyncDisposable {
 
 /** Deploys the example's factory to the embedded AWS; `await using` closes it. */
 export async function openExample(report: ImageRun["report"]): Promise<Example> {
-  const source = await fromImage(IMAGE, { config: CONFIG });
+  const source = await fromImage(IMAGE, { config: CONFIG, cache: true });
   const opened = await openRun({ ...LIMITS, cache: true }, source, report);
   const settings = { ...opened, ...source, phases: ["build", "validate", "test"], cache: true, report };
   return {

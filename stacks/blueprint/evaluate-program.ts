@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleEvaluator } from "./bundle-evaluator.ts";
 import { checkConfig } from "./check-config.ts";
@@ -13,10 +14,26 @@ import { findProject, type Project } from "./project.ts";
  * @returns the blueprint's text, the same bytes for the same sources; what the program warns of goes to standard error
  * @throws FactoryConfigError; Error with what the program wrote where it ended with an error
  */
-export async function evaluateProgram(project: Project = findProject()): Promise<string> {
+export const evaluateProgram = async (project: Project = findProject()): Promise<string> =>
+  (await bundleProgram(project)).evaluate();
+
+interface BundledProgram {
+  /** Of all sources. What the program reads besides, such as component documents, is not in it. */
+  readonly digest: string;
+  /** @throws Error as `evaluateProgram` */
+  evaluate(): Promise<string>;
+}
+
+/** The first part of `evaluateProgram`. */
+export async function bundleProgram(project: Project): Promise<BundledProgram> {
   await checkConfig(project.config);
   await installPlatform(project.root);
   const evaluator = await bundleEvaluator(project);
+  const digest = createHash("sha256").update(readFileSync(evaluator)).digest("hex");
+  return { digest, evaluate: () => evaluate(project, evaluator) };
+}
+
+async function evaluate(project: Project, evaluator: string): Promise<string> {
   mkdirSync(scratchOf(project.root), { recursive: true });
   const run = (...flags: string[]) =>
     outputOf(

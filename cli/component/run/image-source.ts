@@ -1,47 +1,62 @@
 import { accountWithoutAws } from "../../../core/factory/check-network.ts";
+import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { requireImage } from "../../../core/factory/require-image.ts";
-import { findProject } from "../../../stacks/blueprint/project.ts";
-import { root } from "../../command/blueprint.ts";
+import { findProject, type Project } from "../../../stacks/blueprint/project.ts";
+import { programOf, root } from "../../command/blueprint.ts";
 import { loadFactory } from "../../command/load-factory.ts";
 import type { FactoryAws } from "./factory-aws.ts";
 import { instanceAws } from "./instance-aws.ts";
+import { likelyBlueprint } from "./likely-blueprint.ts";
 import { INSTANCE_ID } from "./open-run.ts";
 import { planImage } from "./plan-documents.ts";
 import type { Source } from "./source.ts";
 
 /** The factory is deployed on the embedded AWS while the caller goes on: the system boots meanwhile. */
-export async function fromImage(name: string, { config }: { readonly config?: string }): Promise<Source> {
+export async function fromImage(
+  name: string,
+  { config, cache }: { readonly config?: string; readonly cache: boolean },
+): Promise<Source> {
   const factory = await loadFactory(config);
   const image = requireImage(factory, name);
   const project = findProject(config);
-  const deploying = deploy(name, config);
-  // Whoever runs the documents hears of it, by `deployed`.
-  deploying.catch(() => {});
+  const deployed = deploy(name, factory, project, cache);
+  const deploying = deployed.then(({ aws }) => aws);
+  const confirmed = deployed.then(({ confirmed }) => confirmed);
+  // Whoever runs the documents hears of it.
+  for (const one of [deploying, confirmed]) one.catch(() => {});
   const planned = planImage(factory, image, { project: project.root, program: root }, async (place) =>
     (await deploying).parameters(place),
   );
   return {
     planned,
     aws: instanceAws(async () => (await deploying).options()),
-    deployed: deploying,
+    deployed: confirmed,
     workingDirectory: deploying.then((aws) => aws.workingDirectory),
     os: image.os,
     architecture: image.architecture,
     region: factory.buildRegion,
     accountId: accountWithoutAws(factory),
-    close: () =>
-      deploying.then(
+    async close() {
+      await confirmed.catch(() => {});
+      await deploying.then(
         (aws) => aws.close(),
         () => {},
-      ),
+      );
+    },
   };
 }
 
 /** The embedded AWS takes as long to load as a system to boot. */
-async function deploy(image: string, config: string | undefined): Promise<FactoryAws> {
-  const [{ loadProgram }, { openFactoryAws }] = await Promise.all([
-    import("../../try/load-program.ts"),
-    import("./factory-aws.ts"),
-  ]);
-  return openFactoryAws(await loadProgram(config), image, INSTANCE_ID);
+async function deploy(image: string, factory: Factory, project: Project, cache: boolean): Promise<Deployed> {
+  const loading = import("./factory-aws.ts");
+  const { text, confirmed } = await likelyBlueprint(project, factory, cache);
+  confirmed.catch(() => {});
+  const { openFactoryAws } = await loading;
+  const program = { factory, blueprint: JSON.parse(text), program: programOf(project) };
+  return { aws: await openFactoryAws(program, image, INSTANCE_ID), confirmed };
+}
+
+interface Deployed {
+  readonly aws: FactoryAws;
+  readonly confirmed: Promise<void>;
 }

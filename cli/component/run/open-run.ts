@@ -121,7 +121,6 @@ export async function withRun(
   await using run = await openRun(options, source, report);
   try {
     await work(run);
-    await source.deployed;
   } catch (error) {
     throw run.signal.aborted ? run.signal.reason : error;
   }

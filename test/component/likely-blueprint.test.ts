@@ -1,0 +1,48 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test, vi } from "vitest";
+import { loadFactory } from "../../cli/command/load-factory.ts";
+import { likelyBlueprint } from "../../cli/component/run/likely-blueprint.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
+
+const CONFIG = "demo/debian/factory.config.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cache-"));
+vi.stubEnv("AMINT_CACHE", folder);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const likely = async (cache = true) => likelyBlueprint(findProject(CONFIG), await loadFactory(CONFIG), cache);
+const kept = () => join(folder, readdirSync(folder).find((name) => name.startsWith("blueprint-")) ?? "none");
+
+test("a blueprint of earlier counts once the program, evaluated anew, has given the same", async () => {
+  const first = await likely();
+  await first.confirmed;
+
+  const second = await likely();
+
+  expect(second.text).toBe(first.text);
+  await expect(second.confirmed).resolves.toBeUndefined();
+  expect(readFileSync(kept(), "utf8")).toBe(first.text);
+});
+
+test("where the program gives another one, the run fails, and the next one has it right", async () => {
+  const right = readFileSync(kept(), "utf8");
+  writeFileSync(kept(), right.replace("debian-example", "another"));
+
+  const wrong = await likely();
+
+  expect(wrong.text).not.toBe(right);
+  await expect(wrong.confirmed).rejects.toThrow("gives another result than earlier today");
+  expect(readFileSync(kept(), "utf8")).toBe(right);
+});
+
+test("without the cache no earlier one counts", async () => {
+  const right = readFileSync(kept(), "utf8");
+  writeFileSync(kept(), right.replace("debian-example", "another"));
+
+  const { text, confirmed } = await likely(false);
+  await confirmed;
+
+  expect(text).toBe(right);
+});
