@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseBackend } from "../cli/system/backends.ts";
 import type { BackendName } from "../cli/system/system.ts";
 
 /**
  * How long from the command to the first step's output, with a root in the cache, in each backend that this machine has; and
- * the most memory that Amint's own process took. The backends take turns in one run.
+ * the most memory that Amint's own process took. The backends take turns in one run. Then the Debian example as a whole, by
+ * `build --here`, without and with layers of an earlier run.
  */
 const ROUNDS = 5;
+const EXAMPLE_ROUNDS = 3;
 const MARK = "the first output";
 
 const work = mkdtempSync(join(tmpdir(), "bench-components-"));
@@ -27,20 +29,17 @@ interface Measured {
 
 const COMMAND = join(import.meta.dirname, "../cli/command/amint.mjs");
 
-async function measure(backend: BackendName): Promise<Measured> {
+const results = ["--results", join(work, "results")];
+
+const measureFirst = (backend: BackendName): Promise<Measured> =>
+  measure(["components", "test", document, "--in", backend, "--phase", "build", "--no-cache", ...results]);
+
+const EXAMPLE = ["build", "--here", "debian-12-web", "--config", "demo/debian/factory.config.ts"];
+
+const measureExample = (...more: string[]): Promise<Measured> => measure([...EXAMPLE, ...results, ...more]);
+
+async function measure(args: readonly string[]): Promise<Measured> {
   const began = performance.now();
-  const args = [
-    "components",
-    "test",
-    document,
-    "--in",
-    backend,
-    "--phase",
-    "build",
-    "--no-cache",
-    "--results",
-    join(work, "results"),
-  ];
   const child = spawn("/usr/bin/env", ["time", "--format", "peak %M KiB", process.execPath, COMMAND, ...args]);
   let firstMs = Number.NaN;
   let said = "";
@@ -51,7 +50,7 @@ async function measure(backend: BackendName): Promise<Measured> {
     said += chunk;
   });
   const code = await new Promise((resolve) => child.on("close", resolve));
-  if (code !== 0) throw new Error(`${backend}: ${said}`);
+  if (code !== 0) throw new Error(`amint ${args.join(" ")}: ${said}`);
   return {
     firstMs,
     wholeMs: performance.now() - began,
@@ -70,10 +69,10 @@ for (const name of ["namespaces", "bubblewrap"] as const) {
   );
 }
 // The root is made, and unpacked, before anything is measured.
-for (const name of available) await measure(name);
+for (const name of available) await measureFirst(name);
 const all = new Map<BackendName, Measured[]>(available.map((name) => [name, []]));
 for (let round = 0; round < ROUNDS; round++) {
-  for (const name of available) all.get(name)?.push(await measure(name));
+  for (const name of available) all.get(name)?.push(await measureFirst(name));
 }
 for (const [name, some] of all) {
   const first = median(some.map(({ firstMs }) => firstMs));
@@ -86,4 +85,25 @@ for (const [name, some] of all) {
 const [one, other] = available.map((name) => median((all.get(name) ?? []).map(({ firstMs }) => firstMs)));
 if (one !== undefined && other !== undefined)
   console.log(`${available[1]} / ${available[0]}: ${(other / one).toFixed(2)}`);
+if (available.includes("namespaces")) {
+  // It makes the layers.
+  await measureExample();
+  const runs = { "without layers": [] as Measured[], "with layers": [] as Measured[] };
+  for (let round = 0; round < EXAMPLE_ROUNDS; round++) {
+    runs["without layers"].push(await measureExample("--no-cache"));
+    runs["with layers"].push(await measureExample());
+  }
+  for (const [how, some] of Object.entries(runs)) {
+    const seconds = some.map(({ wholeMs }) => (wholeMs / 1000).toFixed(1));
+    const peak = Math.max(...some.map(({ MiB }) => MiB));
+    console.log(
+      `debian-12-web ${how}: ${(median(some.map(({ wholeMs }) => wholeMs)) / 1000).toFixed(1)} s (median of ${seconds.join(", ")}); peak memory of Amint ${peak.toFixed(0)} MiB`,
+    );
+  }
+}
+console.log(
+  `The machine's load: ${loadavg()
+    .map((one) => one.toFixed(1))
+    .join(", ")} (1, 5 and 15 minutes)`,
+);
 rmSync(work, { recursive: true, force: true });
