@@ -68,7 +68,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
     system: joining("system"),
     network: joining("network"),
     async killNetwork() {
-      await killEntered(holder, join(group, "network"));
+      await killInner(join(group, "network"));
       kill("network");
     },
     async pause() {
@@ -93,7 +93,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
       };
     },
     async close() {
-      await killEntered(holder, group);
+      await killInner(group);
       // A process may join after the first kill.
       await removeTree(group, 300, () => {
         for (const part of ["network", "system"]) if (existsSync(join(group, part))) kill(part);
@@ -145,23 +145,26 @@ function limitVersion1(name: string, { memoryMiB, processes }: Limits) {
 }
 
 /**
- * Kills what `nsenter` runs in the holder's namespaces, and waits until `nsenter` has reaped it. If both were killed at once, the
+ * Kills what `nsenter` runs in namespaces of processes, and waits until `nsenter` has reaped it. If both were killed at once, the
  * machine's init would have to reap it, and some do so only every second; the namespaces stay until then.
  */
-async function killEntered(holder: Holder, group: string): Promise<void> {
-  const namespaceOf = (pid: number | "self") => {
-    try {
-      return readlinkSync(`/proc/${pid}/ns/pid`);
-    } catch {
-      return "";
-    }
-  };
-  const [inner, outer] = [namespaceOf(holder.pid), namespaceOf("self")];
+async function killInner(group: string): Promise<void> {
+  const own = namespaceOf("self");
   for (let left = 100; left > 0; left--) {
-    const found = Map.groupBy(pidsBelow(group), namespaceOf);
-    found.get(inner)?.forEach(killProcess);
-    if (!found.has(outer)) return;
+    const pids = pidsBelow(group);
+    const inner = pids.filter((pid) => namespaceOf(pid) !== own);
+    inner.forEach(killProcess);
+    if (inner.length === pids.length) return;
     await sleep(5);
+  }
+}
+
+/** @returns nothing of a process that has ended */
+function namespaceOf(pid: number | "self"): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return "";
   }
 }
 
