@@ -2,8 +2,8 @@ import { fromImage } from "../../cli/component/run/image-source.ts";
 import { openRun } from "../../cli/component/run/open-run.ts";
 import { type ImageResult, type ImageRun, runImage } from "../../cli/component/run/run-image.ts";
 
-const IMAGE = "debian-12-web";
-const CONFIG = `${import.meta.dirname}/factory.config.ts`;
+export const IMAGE = "debian-12-web";
+export const CONFIG = `${import.meta.dirname}/factory.config.ts`;
 const LIMITS = { memory: 2048, processes: 4096, disk: 8192, timeLimit: 60 };
 
 /** The documents of the example's image, ready to run for real on this machine. */
@@ -14,9 +14,12 @@ export interface Example extends AsyncDisposable {
   run(changes?: Partial<ImageRun>): Promise<ImageResult>;
 }
 
-/** Deploys the example's factory to the embedded AWS; `await using` closes it. */
-export async function openExample(report: ImageRun["report"]): Promise<Example> {
-  const source = await fromImage(IMAGE, { config: CONFIG, cache: true });
+/**
+ * Deploys the example's factory to the embedded AWS; `await using` closes it.
+ * @param config another one, with the example's image
+ */
+export async function openExample(report: ImageRun["report"], config = CONFIG): Promise<Example> {
+  const source = await fromImage(IMAGE, { config, cache: true });
   const opened = await openRun({ ...LIMITS, cache: true }, source, report);
   const settings = { ...opened, ...source, phases: ["build", "validate", "test"], cache: true, report };
   return {
