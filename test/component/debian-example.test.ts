@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunEvent } from "../../cli/component/run/run-events.ts";
 import { namespaces } from "../../cli/system/namespaces/namespaces.ts";
-import type { System } from "../../cli/system/system.ts";
-import { manifest } from "../../core/evidence/manifest.ts";
 import { type Example, openExample } from "../../demo/debian/example.ts";
 import { hardeningOf, leaveOut } from "../../demo/debian/left-out.ts";
+import { runAndList } from "./installed-packages.ts";
+import { endings, planned, steps } from "./real/a-run.ts";
 
 const HARDENING = [
   "amint:harden-ssh",
@@ -27,32 +27,27 @@ describe.skipIf(missing.length > 0)(`the Debian example (${title})`, () => {
   afterAll(() => example?.[Symbol.asyncDispose]());
 
   test("passes with every step carried out for real, and its manifest lists what dpkg says is installed", async () => {
-    const uploads = new Map<string, string>();
-    let installed = "";
-
-    const result = await example.run({
-      cache: false,
-      aws: {
-        ...example.aws,
-        async putObject(bucket, key, content) {
-          await example.aws.putObject(bucket, key, content);
-          uploads.set(key.slice(key.lastIndexOf("/") + 1), new TextDecoder().decode(content));
-        },
-      },
-      atEnd: async (system) => {
-        installed = await outputOf(system, "dpkg-query --show --showformat='${Package} ${Version} ${Architecture}\\n'");
-      },
-    });
+    const { result, listed, installed } = await runAndList(example, { cache: false });
 
     expect(result.documents.filter(({ status }) => status !== "success")).toEqual([]);
     expect(result.documents.flatMap(({ steps }) => steps).filter(({ fidelity }) => fidelity !== "real")).toEqual([]);
     expect(result).toMatchObject({ restarts: 1, tested: true });
-    const { packages } = manifest.parse(JSON.parse(uploads.get("packages.json") ?? ""));
-    const listed = packages.map(
-      ({ name, epoch, version, release, architecture }) =>
-        `${name} ${Number(epoch) > 0 ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""} ${architecture}`,
-    );
-    expect(listed.toSorted()).toEqual(installed.trim().split("\n").toSorted());
+    expect(listed).toEqual(installed);
+  });
+
+  test("ExecuteDocument reads a component of the factory from AWS, with the instance's role", async () => {
+    const arn = "arn:aws:imagebuilder:eu-west-1:111122223333:component/debian-example-harden-network/x.x.x";
+    const step = (document: string) =>
+      steps("build", `- { name: Nested, action: ExecuteDocument, inputs: { document: "${document}" } }`);
+
+    const found = await example.run({ planned: [planned("outer.yaml", step(arn))], cache: false });
+    const missing = await example.run({
+      planned: [planned("outer.yaml", step(arn.replace("harden-network", "none")))],
+      cache: false,
+    });
+
+    expect(endings(found)).toMatchObject({ "build.Nested": "success" });
+    expect(endings(missing)["build.Nested"]).toContain("could not be read: ResourceNotFoundException");
   });
 
   test("its hardening components are those that are left out below", () => {
@@ -68,10 +63,3 @@ describe.skipIf(missing.length > 0)(`the Debian example (${title})`, () => {
     });
   }
 });
-
-async function outputOf(system: System, script: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  const onOutput = (chunk: Uint8Array) => void chunks.push(chunk);
-  await system.run({ script, onOutput });
-  return Buffer.concat(chunks).toString();
-}

@@ -7,6 +7,8 @@ export interface InstanceAws {
   /** At most 1,000 keys, as S3Download takes. */
   listObjects(bucket: string, prefix: string): Promise<string[]>;
   putObject(bucket: string, key: string, content: Uint8Array): Promise<void>;
+  /** A component document's text. */
+  getComponent(arn: string): Promise<string>;
   /** @throws ParameterUnreadableError */
   readParameter(name: string): Promise<ParameterValue>;
 }
@@ -32,6 +34,14 @@ export function instanceAws(options: () => Promise<ClientOptions>): InstanceAws 
     async putObject(Bucket, Key, Body) {
       const { client, PutObjectCommand } = await s3();
       await client.send(new PutObjectCommand({ Bucket, Key, Body }));
+    },
+    async getComponent(componentBuildVersionArn) {
+      const { GetComponentCommand, ImagebuilderClient } = await import("@aws-sdk/client-imagebuilder");
+      const client = new ImagebuilderClient(await options());
+      const { component } = await client.send(new GetComponentCommand({ componentBuildVersionArn }));
+      // Of AWS's own components the embedded AWS knows only that they exist.
+      if (!component?.data) throw new Error("its text is in AWS only");
+      return component.data;
     },
     async readParameter(Name) {
       try {

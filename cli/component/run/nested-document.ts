@@ -15,7 +15,7 @@ const MOST_LEVELS = 3;
 const failed = (errorMessage: string): StepOutcome => ({ exitCode: 1, stdout: "", stderr: errorMessage, errorMessage });
 
 /**
- * Carries out ExecuteDocument: the document is a file of the system, or an object in S3.
+ * Carries out ExecuteDocument: the document is a file of the system, an object in S3, or a component by its ARN.
  * @param chain digests of the documents around it
  */
 export const nestedDocument =
@@ -66,17 +66,13 @@ export const nestedDocument =
   };
 
 async function read(source: string, { system, aws, signal }: Instance): Promise<string | StepOutcome> {
-  if (source.startsWith("arn:"))
-    return failed(`Documents by ARN, such as ${source}, are not built: give a path or s3://bucket/key.`);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(source) ?? [];
-  if (bucket && key) {
-    try {
-      return new TextDecoder().decode(await aws.getObject(bucket, key));
-    } catch (error) {
-      return failed(
-        `The document '${source}' could not be read: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
+  try {
+    if (source.startsWith("arn:")) return await aws.getComponent(source);
+    if (bucket && key) return new TextDecoder().decode(await aws.getObject(bucket, key));
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return failed(`The document '${source}' could not be read: ${reason}`);
   }
   const chunks: Uint8Array[] = [];
   const onOutput = (chunk: Uint8Array, from: "stdout" | "stderr") => void (from === "stdout" && chunks.push(chunk));

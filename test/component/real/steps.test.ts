@@ -150,6 +150,34 @@ describe("Steps in a real system", () => {
     expect(ran.restarts).toBeLessThanOrEqual(13);
   });
 
+  realTest(
+    "execute a component's document by its ARN, which the instance's role has to be allowed to read",
+    async () => {
+      const arn = "arn:aws:imagebuilder:eu-west-1:111122223333:component/inner/1.0.0/1";
+      const aws = {
+        ...instanceAws(() => Promise.reject(new Error("not asked"))),
+        async getComponent(asked: string) {
+          if (asked === arn)
+            return steps("build", '- { name: Inner, action: ExecuteBash, inputs: { commands: ["echo inner"] } }');
+          throw Object.assign(new Error("not authorized to perform: imagebuilder:GetComponent"), {
+            name: "AccessDeniedException",
+          });
+        },
+      };
+      const text = `
+- { name: Nested, action: ExecuteDocument, inputs: { document: "${arn}" } }
+- { name: Refused, action: ExecuteDocument, inputs: { document: "${arn.replace("inner", "other")}" } }`;
+
+      const ran = await run([planned("outer.yaml", steps("build", text.trim()))], {}, aws);
+
+      expect(ran.output).toContain("inner");
+      expect(endings(ran)).toMatchObject({
+        "build.Nested": "success",
+        "build.Refused": `The document '${arn.replace("inner", "other")}' could not be read: AccessDeniedException: not authorized to perform: imagebuilder:GetComponent`,
+      });
+    },
+  );
+
   realTest("are skipped where they need a kernel, which makes the document incomplete", async () => {
     const text = `
 - name: Network
