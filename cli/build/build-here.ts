@@ -3,11 +3,11 @@ import { requireImage } from "../../core/factory/require-image.ts";
 import { judgeHere, type LocalDecision, type LocalEvidence } from "../../core/gate/judge-here.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
-import { drawTable } from "../component/draw-run.ts";
+import { countCached, drawTable, sayCached } from "../component/draw-run.ts";
 import { fromImage } from "../component/run/image-source.ts";
 import type { InstanceAws } from "../component/run/instance-aws.ts";
 import { type RunOptions, withRun } from "../component/run/open-run.ts";
-import type { DocumentResult } from "../component/run/run-events.ts";
+import type { DocumentResult, StepLine } from "../component/run/run-events.ts";
 import { type ImageResult, runImage } from "../component/run/run-image.ts";
 import { reportJson, reportLines, resultOf } from "../component/test.ts";
 import { type WantedDisk, type WrittenDisk, writeDiskImage } from "./disk-image.ts";
@@ -25,6 +25,8 @@ interface Summary {
   readonly result: "passed" | "failed" | "incomplete";
   readonly backend: string;
   readonly reboots: number;
+  /** Documents whose layers of an earlier run were taken. */
+  readonly cached: number;
   readonly packages: number;
   /** Steps of the test phases. */
   readonly tests: { readonly passed: number; readonly failed: number; readonly skipped: number };
@@ -75,6 +77,7 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
       aws: recording(source.aws, uploads),
       phases: ["build", "validate", "test"],
       cache: options.cache,
+      keepGoing: options.keepGoing ?? false,
       report,
       withImage: async (from, tested) => {
         if (options.diskImage && key) await writeDisk(options.diskImage, from, tested, key);
@@ -87,6 +90,7 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
       result: overall(result.documents, decision),
       backend: run.backend.name,
       reboots: result.restarts,
+      cached: countCached(result.documents),
       packages: evidence.manifest.packages.length,
       tests,
       gate: decision.verdict,
@@ -117,17 +121,27 @@ function recording(aws: InstanceAws, uploads: Map<string, Uint8Array>): Instance
   };
 }
 
-function toEvidence({ documents }: ImageResult, uploads: ReadonlyMap<string, Uint8Array>): LocalEvidence {
+export function toEvidence(
+  { documents }: Pick<ImageResult, "documents">,
+  uploads: ReadonlyMap<string, Uint8Array>,
+): LocalEvidence {
   const parsed = (file: string): unknown => {
     const content = uploads.get(file);
     return content && JSON.parse(new TextDecoder().decode(content));
   };
   const manifest = manifestSchema.safeParse(parsed("packages.json"));
   const sbom = sbomSchema.safeParse(parsed("sbom.cdx.json"));
-  const tested = documents.filter(({ stage, status }) => stage === "test" && status !== "not-run");
-  const failed = documents.filter(({ status }) => status === "failed");
   return {
-    tests: tested.length === 0 ? [] : [{ name: "test", status: failed.length > 0 ? "FAILED" : "COMPLETED" }],
+    tests: testSteps(documents).flatMap((step) =>
+      isSkipped(step)
+        ? []
+        : [
+            {
+              name: `${step.document} ${step.phase}.${step.step}`,
+              status: step.status === "failed" ? "FAILED" : "COMPLETED",
+            },
+          ],
+    ),
     components: documents.map(({ document, status, why }) => ({
       component: document,
       status: status === "failed" ? "failed" : status === "not-run" ? "not-run" : "passed",
@@ -141,10 +155,15 @@ function toEvidence({ documents }: ImageResult, uploads: ReadonlyMap<string, Uin
   };
 }
 
+const testSteps = (documents: readonly DocumentResult[]): StepLine[] =>
+  documents.filter(({ stage }) => stage === "test").flatMap(({ steps }) => steps);
+
+const isSkipped = ({ status, fidelity }: StepLine): boolean => status === "skipped" || fidelity === "skipped";
+
 function countTests(documents: readonly DocumentResult[]): Summary["tests"] {
-  const steps = documents.filter(({ stage }) => stage === "test").flatMap((one) => one.steps);
+  const steps = testSteps(documents);
   const failed = steps.filter(({ status }) => status === "failed").length;
-  const skipped = steps.filter(({ status, fidelity }) => status === "skipped" || fidelity === "skipped").length;
+  const skipped = steps.filter(isSkipped).length;
   return { passed: steps.length - failed - skipped, failed, skipped };
 }
 
@@ -162,7 +181,7 @@ function end(options: HereOptions, { documents }: ImageResult, decision: LocalDe
       ...drawGate(all.decision),
       ...drawDisk(options, all.summary),
       "",
-      `Result: ${all.summary.result}, in ${(all.summary.wallMs / 1000).toFixed(1)} s. ${all.summary.packages} packages, ${all.summary.reboots} restart(s), ${all.summary.tests.passed} test steps passed, ${all.summary.tests.failed} failed. Not an AMI.`,
+      `Result: ${all.summary.result}, in ${(all.summary.wallMs / 1000).toFixed(1)} s. ${sayCached(all.documents)}${all.summary.packages} packages, ${all.summary.reboots} restart(s), ${all.summary.tests.passed} test steps passed, ${all.summary.tests.failed} failed. Not an AMI.`,
     ]);
   }
   process.exitCode = { passed: 0, failed: 1, incomplete: 2 }[summary.result];

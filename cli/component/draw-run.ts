@@ -30,6 +30,7 @@ function drawEnd({
   exitCode,
   attempts,
   failureMessage,
+  lastError,
   document,
   line,
 }: StepLine): string {
@@ -45,8 +46,17 @@ function drawEnd({
     case "ignored-failure":
       return `failed, and its onFailure ignores it: ${failureMessage}, ${seconds(durationMs)}${tries}`;
     case "failed":
-      return `FAILED ${document}:${line}: ${failureMessage}, ${seconds(durationMs)}${tries}`;
+      return `FAILED ${document}:${line}: ${failureMessage}, ${seconds(durationMs)}${tries}${failureMessage.includes(lastError) ? "" : `: ${lastError}`}`;
   }
+}
+
+export const countCached = (documents: readonly DocumentResult[]): number =>
+  documents.filter(({ status }) => status === "cached").length;
+
+/** A sentence for the result's line, if there is something to say. */
+export function sayCached(documents: readonly DocumentResult[]): string {
+  const count = countCached(documents);
+  return count === 0 ? "" : `${count} ${count === 1 ? "document" : "documents"} from layers of an earlier run. `;
 }
 
 /** The closing table: a line for each document and stage. */

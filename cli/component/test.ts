@@ -6,7 +6,7 @@ import { documentPath } from "../../core/component/document-path.ts";
 import { root } from "../command/blueprint.ts";
 import { printFound, printJson, say } from "../command/print.ts";
 import type { System } from "../system/system.ts";
-import { drawEvent, drawTable } from "./draw-run.ts";
+import { countCached, drawEvent, drawTable, sayCached } from "./draw-run.ts";
 import { writeJunit } from "./junit.ts";
 import { noAws } from "./run/instance-aws.ts";
 import { type RunOptions, withRun } from "./run/open-run.ts";
@@ -59,6 +59,7 @@ async function testDocuments(documents: readonly string[], options: TestOptions,
       ...source,
       phases: options.phase ?? PHASES,
       cache: options.cache,
+      keepGoing: options.keepGoing ?? false,
       report,
       ...hooks(options, run.signal),
     });
@@ -132,13 +133,15 @@ export function resultOf(documents: readonly DocumentResult[]): "passed" | "fail
 function end(documents: readonly DocumentResult[], { junit, json, image }: TestOptions, results: string): void {
   const result = resultOf(documents);
   if (junit !== undefined) writeJunit(junit, image ?? "components", documents);
-  if (json) printJson({ type: "summary", result, documents: documents.map(({ steps, ...one }) => one), results });
+  const cached = countCached(documents);
+  if (json)
+    printJson({ type: "summary", result, cached, documents: documents.map(({ steps, ...one }) => one), results });
   else
     printFound({ documents, result, results }, (all) => [
       "",
       ...drawTable(all.documents),
       "",
-      `Result: ${all.result}. Logs: ${all.results}`,
+      `Result: ${all.result}. ${sayCached(all.documents)}Logs: ${all.results}`,
     ]);
   process.exitCode = { passed: 0, failed: 1, incomplete: 2 }[result];
 }

@@ -40,8 +40,11 @@ const verdictOf = (broken: readonly GateReason[], { canAsk }: Circumstances): Ga
   canAsk && broken.every(({ asks }) => asks) ? "needs-approval" : "rejected";
 
 /** Some rules only say anything once there is an earlier build. */
-function rulesBesides(reasons: readonly GateReason[], { drift, benchmark }: GateThresholds): string[] {
-  const named = reasons.flatMap(({ rule }) => (LOCAL.has(rule) || rule === "approval" ? [] : [rule]));
+function rulesBesides(reasons: readonly GateReason[], { drift, benchmark, cve }: GateThresholds): string[] {
+  const { count, ...limits } = cve;
+  // Without a limit on its findings no scan is asked for.
+  const unasked = new Set(["approval", ...(Object.keys(limits).length > 0 ? [] : ["cve-scan"])]);
+  const named = reasons.flatMap(({ rule }) => (LOCAL.has(rule) || unasked.has(rule) ? [] : [rule]));
   return [...new Set([...named, ...(benchmark ? ["cis"] : []), ...(drift ? ["drift"] : [])])];
 }
 

@@ -2,34 +2,16 @@ import { expect, test } from "vitest";
 import type { DocumentResult, StepLine } from "../../cli/component/run/run-events.ts";
 import type { ImageRun } from "../../cli/component/run/run-image.ts";
 import { isNoticed, leaveOut } from "../../demo/debian/left-out.ts";
+import { documentResult, stepLine } from "./a-result.ts";
 
 const TESTS = "demo/debian/components/ssh-tests.yaml";
 const OTHERS = "demo/debian/components/web-server-tests.yaml";
 
-const step = (name: string, status: StepLine["status"]): StepLine => ({
-  phase: "test",
-  step: name,
-  action: "ExecuteBash",
-  status,
-  failureMessage: "",
-  exitCode: status === "failed" ? 1 : 0,
-  attempts: 1,
-  document: TESTS,
-  line: 7,
-  fidelity: "real",
-  why: "",
-  durationMs: 1,
-  tail: status === "failed" ? ["root was not refused"] : [],
-});
+const step = (name: string, status: StepLine["status"]): StepLine =>
+  stepLine({ step: name, status, document: TESTS, tail: status === "failed" ? ["root was not refused"] : [] });
 
-const result = (document: string, ...steps: StepLine[]): DocumentResult => ({
-  document,
-  stage: "test",
-  status: steps.some(({ status }) => status === "failed") ? "failed" : "success",
-  why: "",
-  steps,
-  durationMs: 1,
-});
+const result = (document: string, ...steps: StepLine[]): DocumentResult =>
+  documentResult({ document, steps, status: steps.some(({ status }) => status === "failed") ? "failed" : "success" });
 
 /** Leaves out amint:harden-ssh where the run has these results. */
 async function leftOut(...documents: DocumentResult[]) {

@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly disk: number;
   readonly timeLimit: number;
   readonly cache: boolean;
+  readonly keepGoing?: true;
   readonly results?: string;
   readonly json?: true;
   /** Where the image becomes a disk that boots. */

@@ -39,7 +39,7 @@ export async function runOne(
         folder.write(`--- ${phase}.${step} (${action})`);
         return report({ type: "started", phase, step, action });
       }
-      const { line, began: start, tail, fidelity, why } = current;
+      const { line, began: start, lastError, tail, fidelity, why } = current;
       const { phase, step, action, status, failureMessage, exitCode, attempts } = event;
       const durationMs = Math.round(performance.now() - start);
       const ended = {
@@ -48,6 +48,7 @@ export async function runOne(
         fidelity,
         why,
         durationMs,
+        lastError,
         tail,
         phase,
         step,
@@ -63,6 +64,7 @@ export async function runOne(
     onLine(line, from) {
       folder.write(line);
       current.tail.push(line);
+      if (from === "stderr" && line.trim()) current.lastError = line.trim();
       if (current.tail.length > TAIL_LINES) current.tail.shift();
       current.lines++;
       if (current.lines <= MOST_LINES) report({ type: "output", line, from });
@@ -98,6 +100,7 @@ const newStep = (line: number) => ({
   line,
   lines: 0,
   began: performance.now(),
+  lastError: "",
   tail: [] as string[],
   fidelity: "real" as StepLine["fidelity"],
   why: "",

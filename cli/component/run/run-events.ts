@@ -13,6 +13,8 @@ export interface StepLine
   /** Why it is not real; empty where it is. */
   readonly why: string;
   readonly durationMs: number;
+  /** The last line that it printed on standard error; empty where there is none. */
+  readonly lastError: string;
   /** The last lines that it printed. */
   readonly tail: readonly string[];
 }

@@ -20,6 +20,8 @@ export interface ImageRun {
   readonly workingDirectory: string | Promise<string>;
   /** Whether layers of earlier runs may be used. */
   readonly cache: boolean;
+  /** Whether the other documents' tests run after a failed one; `false` unless said, as in Image Builder. */
+  readonly keepGoing?: boolean;
   /** Folder of the results. */
   readonly results: string;
   readonly report: (event: RunEvent) => void;
@@ -86,13 +88,17 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
     return runOne(document, instance, { stage, phases: chosen, results: run.results, report });
   };
 
-  /** @returns whether all of them succeeded */
+  /** @returns whether nothing kept a document from running */
   const carryOutAll = async (system: System, stage: Stage, from: number, after?: (place: number) => Promise<void>) => {
     for (const [place, document] of planned.entries()) {
       if (place < from || !hasPhases(document, stage, phases)) continue;
       const result = await carryOut(system, stage, document);
       documents.push(result);
       if (result.status === "failed") {
+        if (run.keepGoing && stage === "test") {
+          await run.onFailure?.(system);
+          continue;
+        }
         const later = planned.filter((one, other) => other > place && hasPhases(one, stage, phases));
         documents.push(...later.map((one) => notRun(one, stage, "after a failure")));
         await run.onFailure?.(system);

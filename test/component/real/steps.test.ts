@@ -178,6 +178,24 @@ describe("Steps in a real system", () => {
     },
   );
 
+  realTest("of a test document that failed end the tests, unless the run keeps going", async () => {
+    const failing = planned(
+      "first.yaml",
+      steps("test", '- { name: Fails, action: ExecuteBash, inputs: { commands: ["false"] } }'),
+    );
+    const next = planned(
+      "next.yaml",
+      steps("test", '- { name: Runs, action: ExecuteBash, inputs: { commands: ["true"] } }'),
+    );
+    const phases = ["test"];
+
+    const stopped = await run([failing, next], { phases });
+    const kept = await run([failing, next], { phases, keepGoing: true });
+
+    expect(stopped.documents.map(({ status }) => status)).toEqual(["failed", "not-run"]);
+    expect(kept.documents.map(({ status }) => status)).toEqual(["failed", "success"]);
+  });
+
   realTest("are skipped where they need a kernel, which makes the document incomplete", async () => {
     const text = `
 - name: Network
@@ -211,13 +229,13 @@ describe("Steps in a real system", () => {
   inputs: { commands: ["echo quiet"] }
 - name: Upload
   action: S3Upload
-  inputs: [{ source: /etc/hostname, destination: "s3://bucket/key" }]`;
+  inputs: [{ source: /etc/os-release, destination: "s3://bucket/key" }]`;
 
     const ran = await run([planned("aws.yaml", steps("build", text.trim()))], {}, aws);
 
     expect(ran.output).toBe("the password is ***");
     expect(endings(ran)["build.Upload"]).toBe(
-      "Uploading /etc/hostname to s3://bucket/key failed: AccessDenied: not authorized to perform: s3:PutObject",
+      "Uploading /etc/os-release to s3://bucket/key failed: AccessDenied: not authorized to perform: s3:PutObject",
     );
   });
 });
