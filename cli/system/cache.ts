@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { SystemError } from "./system.ts";
@@ -25,11 +25,26 @@ export function findCached(name: string, maxAgeMs: number): string | undefined {
   }
 }
 
+/** A folder in the cache for what is not an entry yet; those of runs that were killed are removed. */
+export function makeCacheWork(): string {
+  const folder = cacheFolder();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(folder).filter((one) => one.startsWith(".") && isLeftover(one.slice(1)))) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(folder, `.amint-${process.pid}-`));
+}
+
+/** `amint-<process id>-...`: what a run leaves to clean up bears its process id, so that leftovers are found. */
+export const isLeftover = (name: string): boolean => {
+  const [, pid] = /^amint-(\d+)-/.exec(name) ?? [];
+  return pid !== undefined && !existsSync(`/proc/${pid}`);
+};
+
 /** Makes an entry beside its place and moves it there, so that an interrupted run leaves no half of one. */
 export async function makeCached(name: string, make: (path: string) => Promise<void>): Promise<string> {
   const folder = cacheFolder();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const work = mkdtempSync(join(folder, ".new-"));
+  const work = makeCacheWork();
   try {
     await make(join(work, "entry"));
     const path = join(folder, name);

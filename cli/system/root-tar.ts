@@ -38,14 +38,18 @@ export const UNPACK_TAR = [
 const LONGEST_MS = 7 * 24 * 3600 * 1000;
 
 /** The root file system as an uncompressed tar. */
-export async function rootTar(source: RootSource, progress: (line: string) => void): Promise<RootTar> {
+export async function rootTar(
+  source: RootSource,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<RootTar> {
   switch (source.kind) {
     case "tar":
-      return describeTar(existing(source.path, "file"));
+      return describeTar(existing(source.path, "file"), signal);
     case "directory":
-      return describeTar(await packFolder(existing(source.path, "directory")));
+      return describeTar(await packFolder(existing(source.path, "directory"), signal), signal);
     case "os":
-      return describeTar(await vendorTar(source, progress));
+      return describeTar(await vendorTar(source, progress, signal), signal);
   }
 }
 
@@ -55,15 +59,16 @@ function existing(path: string, kind: "file" | "directory"): string {
   throw new SystemError(`${path} is not a ${kind}: --root takes a tar or the directory of a root file system`);
 }
 
-async function packFolder(folder: string): Promise<string> {
+async function packFolder(folder: string, signal: AbortSignal | undefined): Promise<string> {
   const name = `folder-${createHash("sha256").update(folder).digest("hex").slice(0, 24)}.tar`;
   const args = ["--directory", folder, "--numeric-owner", "--xattrs", "--one-file-system", "--create", "--file"];
-  return makeCached(name, async (path) => void (await requireProgram("tar", [...args, path, "."])));
+  return makeCached(name, async (path) => void (await requireProgram("tar", [...args, path, "."], { signal })));
 }
 
 async function vendorTar(
   { os, architecture, bootable = false }: Extract<RootSource, { kind: "os" }>,
   progress: (line: string) => void,
+  signal: AbortSignal | undefined,
 ) {
   const vendor = vendorRoots[os];
   if (!vendor) {
@@ -88,20 +93,34 @@ async function vendorTar(
   return makeCached(name, async (path) => {
     const [suite = "", ...sources] = vendor.sources(architecture);
     // apt reads the keys as a user who may not enter this one's home.
-    const keys = mkdtempSync(join(tmpdir(), "amint-keys-"));
+    const keys = mkdtempSync(join(tmpdir(), `amint-${process.pid}-keys-`));
     chmodSync(keys, 0o755);
     try {
-      const keyrings = vendor.keyring ? [`--keyring=${await fetchKeyring(vendor.keyring, keys)}`] : [];
-      await requireProgram("mmdebstrap", [...args, ...keyrings, suite, path, ...sources]);
+      const keyrings = vendor.keyring ? [`--keyring=${await fetchKeyring(vendor.keyring, keys, signal)}`] : [];
+      // If it is killed, its mounts go with their namespace, and its files with the folder.
+      const [program = "", ...first] = [
+        ...(process.getuid?.() === 0 ? ["unshare", "--mount", "--propagation", "private"] : []),
+        "mmdebstrap",
+      ];
+      await requireProgram(program, [...first, ...args, ...keyrings, suite, path, ...sources], {
+        signal,
+        env: { ...process.env, TMPDIR: keys },
+      });
     } finally {
-      rmSync(keys, { recursive: true, force: true });
+      rmSync(keys, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 }
 
 /** The package's digest is known, so that it does not matter where it comes from. */
-async function fetchKeyring({ address, sha256, file }: NonNullable<VendorRoot["keyring"]>, folder: string) {
-  const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });
+async function fetchKeyring(
+  { address, sha256, file }: NonNullable<VendorRoot["keyring"]>,
+  folder: string,
+  signal: AbortSignal | undefined,
+) {
+  const response = await fetch(address, {
+    signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal ? [signal] : [])]),
+  });
   if (!response.ok) throw new SystemError(`${address} answers ${response.status}`);
   const content = Buffer.from(await response.arrayBuffer());
   const digest = createHash("sha256").update(content).digest("hex");
@@ -112,13 +131,13 @@ async function fetchKeyring({ address, sha256, file }: NonNullable<VendorRoot["k
 }
 
 /** Reading a large file takes a second; its digest is kept as long as it stays the same. */
-async function describeTar(path: string): Promise<RootTar> {
+async function describeTar(path: string, signal: AbortSignal | undefined): Promise<RootTar> {
   const { size: bytes, mtimeMs, ino } = statSync(path);
   const known = `digest-${createHash("sha256").update([path, bytes, mtimeMs, ino].join("\n")).digest("hex").slice(0, 24)}`;
   const kept = findCached(known, LONGEST_MS);
   if (kept) return { path, bytes, digest: readFileSync(kept, "utf8") };
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Uint8Array);
   const digest = hash.digest("hex");
   await makeCached(known, async (entry) => writeFileSync(entry, digest));
   return { path, bytes, digest };

@@ -2,6 +2,7 @@ import { type SpawnOptions, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { killProcess, withDescendants } from "./descendants.ts";
 import { SystemError } from "./system.ts";
 
 interface ProgramSettings extends Pick<SpawnOptions, "env" | "cwd"> {
@@ -20,7 +21,11 @@ export async function runProgram(
   { input, signal, onOutput, ...options }: ProgramSettings = {},
 ): Promise<number> {
   const child = spawn(program, args, { ...options, stdio: [input ? "pipe" : "ignore", "pipe", "pipe"] });
-  const kill = () => child.kill("SIGKILL");
+  // Of programs with children, such as mmdebstrap, all that they started.
+  const kill = () => {
+    if (process.platform === "linux" && child.pid) withDescendants([child.pid]).forEach(killProcess);
+    child.kill("SIGKILL");
+  };
   signal?.addEventListener("abort", kill);
   if (signal?.aborted) kill();
   child.stdout?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, "stdout"));

@@ -68,6 +68,11 @@ export interface BootSettings {
   readonly onConsole?: (text: string) => void;
 }
 
+export interface PrepareSettings extends Pick<BootSettings, "limits"> {
+  readonly progress: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** An image, as its backend keeps it: what `snapshot` wrote, over what `prepare` returned. */
 export interface ImageFile extends Pick<BootSettings, "root" | "limits"> {
   readonly from: string;
@@ -84,8 +89,11 @@ export interface Backend {
   readonly hasInit: boolean;
   /** What the machine lacks, each with its fix; empty where the backend can run. */
   missing(): Promise<string[]>;
-  /** Makes a root file system ready, from the cache where it is there already; what it returns is for `boot`. */
-  prepare(source: RootSource, progress: (line: string) => void, limits: Limits): Promise<string>;
+  /**
+   * Makes a root file system ready, from the cache where it is there already; what it returns is for `boot`.
+   * @throws the signal's reason; nothing half made is left
+   */
+  prepare(source: RootSource, settings: PrepareSettings): Promise<string>;
   boot(settings: BootSettings): Promise<System>;
   /** Writes an image as a raw disk that boots by UEFI; left out: its images have no kernel. */
   writeDisk?(image: ImageFile, file: string): Promise<void>;

@@ -1,13 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireSpace } from "./cache.ts";
-
-/** `amint-<process id>-...`: what a run has outside the cache bears its process id, so that leftovers are found. */
-export const isLeftover = (name: string): boolean => {
-  const [, pid] = /^amint-(\d+)-/.exec(name) ?? [];
-  return pid !== undefined && !existsSync(`/proc/${pid}`);
-};
+import { isLeftover, requireSpace } from "./cache.ts";
 
 /** A folder of one system; those of runs that were killed are removed. */
 export function makeWorkFolder(): string {

@@ -30,8 +30,7 @@ interface Changes {
 export const prepareHere = (backend: Backend): Promise<string> =>
   backend.prepare(
     { kind: "os", os: "debian-12", architecture: process.arch === "arm64" ? "arm64" : "x86_64" },
-    () => {},
-    limits,
+    { progress: () => {}, limits },
   );
 
 /** Boots Debian; `await using` closes it. */

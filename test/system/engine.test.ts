@@ -103,7 +103,7 @@ test("a machine without an engine that answers lacks it", async () => {
 
 test("a system without an image is refused with those that have one", async () => {
   const limits = { memoryMiB: 512, processes: 400, diskMiB: 512 };
-  await expect(backend.prepare({ kind: "os", os: "rhel-9", architecture: "x86_64" }, () => {}, limits)).rejects.toThrow(
-    "rhel-9 has no image for docker: only al2, al2023, alma-9, debian-12",
-  );
+  await expect(
+    backend.prepare({ kind: "os", os: "rhel-9", architecture: "x86_64" }, { progress: () => {}, limits }),
+  ).rejects.toThrow("rhel-9 has no image for docker: only al2, al2023, alma-9, debian-12");
 });

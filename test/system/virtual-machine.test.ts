@@ -143,7 +143,7 @@ describe.skipIf(missing.length > 0)(`vm (${title})`, () => {
     mkdirSync(join(root, "etc"));
     try {
       const limits = { memoryMiB: 512, processes: 400, diskMiB: 512 };
-      const refused = vm.prepare({ kind: "directory", path: root }, () => {}, limits);
+      const refused = vm.prepare({ kind: "directory", path: root }, { progress: () => {}, limits });
 
       await expect(refused).rejects.toThrow("The root has no kernel: it needs /boot/vmlinuz-* and /boot/initrd.img-*");
       expect(existsSync(root)).toBe(true);

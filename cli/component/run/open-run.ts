@@ -84,11 +84,8 @@ export async function openRun(
     if (note) report({ type: "system", text: `${note}.` });
     mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
     const limits = { memoryMiB: memory, processes, diskMiB: disk };
-    const root = await backend.prepare(
-      sourceOf(given, source, diskImage !== undefined),
-      (text) => report({ type: "system", text }),
-      limits,
-    );
+    const progress = (text: string) => report({ type: "system", text });
+    const root = await backend.prepare(sourceOf(given, source, diskImage !== undefined), { progress, limits, signal });
     signal.throwIfAborted();
     const { region, accountId } = source;
     const boot = {

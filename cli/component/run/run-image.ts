@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../../system/cache.ts";
+import { makeCacheWork } from "../../system/cache.ts";
 import { type Backend, type BootSettings, type System, SystemError } from "../../system/system.ts";
 import { cleanUpScript } from "./clean-up.ts";
 import type { InstanceAws } from "./instance-aws.ts";
@@ -51,7 +51,7 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
   const documents: DocumentResult[] = [];
   let restarts = 0;
   let current: System | undefined;
-  const work = mkdtempSync(join(cacheFolder(), ".image-"));
+  const work = makeCacheWork();
 
   /** Some backends know it of a running system only. */
   const hasInit = (system: System): boolean => system.hasInit ?? backend.hasInit;

@@ -48,7 +48,7 @@ export const bubblewrap: Backend = {
       ...(allowsUserNamespaces() ? [] : ["user namespaces (the kernel's settings refuse them)"]),
     ];
   },
-  prepare: async (source, progress) => (await rootTar(source, progress)).path,
+  prepare: async (source, { progress, signal }) => (await rootTar(source, progress, signal)).path,
   boot,
 };
 

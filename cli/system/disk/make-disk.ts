@@ -46,7 +46,7 @@ const AGENT_FILES = [PROGRAM, `${UNITS}/amint-agent.service`, `${UNITS}/multi-us
  * nothing on this machine.
  * @throws SystemError where the root has no kernel or boot loader
  */
-export async function makeDisk(file: string, { tar, MiB, agent }: DiskContent): Promise<void> {
+export async function makeDisk(file: string, { tar, MiB, agent }: DiskContent, signal?: AbortSignal): Promise<void> {
   const [missing] = missingPrograms(diskPrograms);
   if (missing) throw new SystemError(`A disk image needs ${missing}`);
   const folder = makeWorkFolder();
@@ -65,8 +65,8 @@ export async function makeDisk(file: string, { tar, MiB, agent }: DiskContent): 
       agent?.program ?? "",
       agent?.unit ?? "",
     ]);
-    await requireProgram(program, args, { input: createReadStream(tar) });
-    await requireProgram("cp", ["--sparse=always", join(work, "disk.raw"), file]);
+    await requireProgram(program, args, { input: createReadStream(tar), signal });
+    await requireProgram("cp", ["--sparse=always", join(work, "disk.raw"), file], { signal });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

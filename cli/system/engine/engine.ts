@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isLeftover } from "../cache.ts";
 import { missingPrograms } from "../missing-programs.ts";
 import { requireProgram, runProgram } from "../run-program.ts";
 import {
@@ -11,7 +12,6 @@ import {
   SystemError,
 } from "../system.ts";
 import { whenAborted } from "../when-aborted.ts";
-import { isLeftover } from "../work-folder.ts";
 import { prepareImage, succeeds } from "./image.ts";
 
 /**
@@ -28,7 +28,7 @@ export const engine = (name: "docker" | "podman"): Backend => ({
     if (programs.length > 0) return programs;
     return (await succeeds(name, ["info"])) ? [] : [`an answer of \`${name} info\` (start ${name}, or join its group)`];
   },
-  prepare: (source, progress) => prepareImage(name, source, progress),
+  prepare: (source, { progress, signal }) => prepareImage(name, source, progress, signal),
   boot: (settings) => boot(name, settings),
 });
 

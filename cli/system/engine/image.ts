@@ -21,6 +21,7 @@ export async function prepareImage(
   engine: string,
   source: RootSource,
   progress: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<string> {
   const isThere = (image: string) => succeeds(engine, ["image", "inspect", image]);
   if (source.kind === "os") {
@@ -34,11 +35,11 @@ export async function prepareImage(
     if (await isThere(image)) return image;
     progress(`Pulling ${image}`);
     const platform = source.architecture === "arm64" ? "linux/arm64" : "linux/amd64";
-    await requireProgram(engine, ["pull", "--quiet", "--platform", platform, image]);
+    await requireProgram(engine, ["pull", "--quiet", "--platform", platform, image], { signal });
     return image;
   }
-  const { path, digest } = await rootTar(source, progress);
+  const { path, digest } = await rootTar(source, progress, signal);
   const image = `amint-root:${digest.slice(0, 24)}`;
-  if (!(await isThere(image))) await requireProgram(engine, ["import", path, image]);
+  if (!(await isThere(image))) await requireProgram(engine, ["import", path, image], { signal });
   return image;
 }

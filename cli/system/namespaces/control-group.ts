@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isLeftover } from "../cache.ts";
 import { killProcess, readPids, withDescendants } from "../descendants.ts";
 import type { Limits } from "../system.ts";
 import { FIRST_ID } from "../user-namespace.ts";
-import { isLeftover } from "../work-folder.ts";
 import type { Holder } from "./holder.ts";
 
 /**

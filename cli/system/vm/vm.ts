@@ -55,8 +55,8 @@ export const vm: Backend = {
       ...(findFirmware() ? [] : ["UEFI firmware (install it, such as with `apt-get install ovmf`)"]),
     ];
   },
-  async prepare(source, progress, { diskMiB }) {
-    const tar = await rootTar(source.kind === "os" ? { ...source, bootable: true } : source, progress);
+  async prepare(source, { progress, limits: { diskMiB }, signal }) {
+    const tar = await rootTar(source.kind === "os" ? { ...source, bootable: true } : source, progress, signal);
     const agent = agentFiles();
     const MiB = Math.ceil((tar.bytes / 2 ** 20) * 1.2) + diskMiB;
     const about = createHash("sha256").update([tar.digest, MiB, agent.program, agent.unit].join("\n")).digest("hex");
@@ -64,7 +64,7 @@ export const vm: Backend = {
     return (
       findCached(name, Number.POSITIVE_INFINITY) ??
       makeCached(name, async (file) => {
-        await makeDisk(file, { tar: tar.path, MiB, agent });
+        await makeDisk(file, { tar: tar.path, MiB, agent }, signal);
         // QEMU is another user.
         chmodSync(file, 0o644);
       })

@@ -47,7 +47,10 @@ export async function run(
   aws: InstanceAws = noAws,
 ): Promise<Ran> {
   const events: RunEvent[] = [];
-  const root = await namespaces.prepare({ kind: "os", os: "debian-12", architecture: "x86_64" }, () => {}, limits);
+  const root = await namespaces.prepare(
+    { kind: "os", os: "debian-12", architecture: "x86_64" },
+    { progress: () => {}, limits },
+  );
   const result = await runImage({
     backend: namespaces,
     boot: {

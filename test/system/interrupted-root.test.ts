@@ -1,0 +1,54 @@
+// @module-tag deep
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { makeCached, makeCacheWork } from "../../cli/system/cache.ts";
+import { namespaces } from "../../cli/system/namespaces/namespaces.ts";
+import { leftoversOf } from "./leftovers.ts";
+
+const missing = await namespaces.missing();
+
+const folders: string[] = [];
+let cache: string;
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), "cache-"));
+  folders.push(cache);
+  vi.stubEnv("AMINT_CACHE", cache);
+});
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+describe.skipIf(missing.length > 0)(`a root that is being made (${missing.join("; ") || "in namespaces"})`, () => {
+  // 0.2 s: apt reads the lists; 4 s: packages are unpacked.
+  test.each([0, 200, 4000])("interrupted after %i ms leaves nothing in the cache, mounted or running", async (ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("interrupted")), ms);
+
+    const making = namespaces.prepare(
+      { kind: "os", os: "debian-12", architecture: "x86_64" },
+      {
+        progress: () => {},
+        limits: { memoryMiB: 512, processes: 400, diskMiB: 512 },
+        signal: controller.signal,
+      },
+    );
+
+    await expect(making).rejects.toThrow("interrupted");
+    expect(readdirSync(cache)).toEqual([]);
+    expect(leftoversOf(process.pid)).toEqual([]);
+    expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain("mmdebstrap");
+  });
+});
+
+test("what runs that were killed left in the cache goes at the next start; what runs that go on have stays", async () => {
+  const killed = join(cache, ".amint-999999999-abcdef");
+  mkdirSync(killed);
+  writeFileSync(join(killed, "entry"), "half");
+  const going = makeCacheWork();
+
+  await makeCached("root", async (path) => writeFileSync(path, "whole"));
+
+  expect(readdirSync(cache).toSorted()).toEqual([going.slice(cache.length + 1), "root"]);
+});
