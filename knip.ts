@@ -29,6 +29,8 @@ export default {
         "modifyrepo_c",
         "openssl",
         "qemu-system-x86_64",
+        "rpm",
+        "rpmbuild",
         "sha256sum",
         "xz",
       ],

@@ -77,7 +77,13 @@ function allowsUserNamespaces(): boolean {
 
 let opened = 0;
 
-/** An ordinary user may limit the disk only. Files lie in memory, so that the limits of both are one. */
+/**
+ * $1: the most processes, then a command. It holds for each user of the system: within a user namespace the kernel counts the
+ * namespace's own (user_namespaces(7), since Linux 5.14), and root there may not raise it.
+ */
+const LIMIT_PROCESSES = 'ulimit -u "$1"; shift; exec "$@"';
+
+/** An ordinary user may make no control groups. Files lie in memory, so that the limits of both are one. */
 async function limit({ memoryMiB, diskMiB, processes }: Limits) {
   if (!isRoot()) return undefined;
   const holder = await openHolder();
@@ -142,6 +148,7 @@ async function boot({ root, from, limits, metadata, signal }: BootSettings): Pro
     throw error;
   }
   const { limiter, box } = opening;
+  const limited = limiter ? [] : ["bash", "-c", LIMIT_PROCESSES, "bash", String(limits.processes)];
   let commands = 0;
 
   async function run({ script, input, env = {}, signal: ends, onOutput }: Command): Promise<Ended> {
@@ -150,7 +157,7 @@ async function boot({ root, from, limits, metadata, signal }: BootSettings): Pro
     const marker = `AMINT_COMMAND=${process.pid}-${++commands}`;
     const variables = Object.entries({ ...ENVIRONMENT, ...env }).map(([name, value]) => `${name}=${value}`);
     const commandGroup = limiter?.group.openCommand();
-    const bash = inner.enter(["env", "-i", "-C", "/", ...variables, marker, "bash", "-c", script]);
+    const bash = inner.enter(["env", "-i", "-C", "/", ...variables, marker, ...limited, "bash", "-c", script]);
     const [program, ...args] = join(commandGroup?.join ?? [], bash);
     const kill = commandGroup?.kill ?? (() => withDescendants(withVariable(marker)).forEach(killProcess));
     const stopKilling = whenAborted(ends, kill);
@@ -165,7 +172,7 @@ async function boot({ root, from, limits, metadata, signal }: BootSettings): Pro
   }
 
   return {
-    enforced: [...(limiter?.group.enforced ?? []), "diskMiB"],
+    enforced: [...(limiter?.group.enforced ?? ["processes"]), "diskMiB"],
     run,
     close,
     async restart() {
