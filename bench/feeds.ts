@@ -2,12 +2,14 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { aptArguments, aptLists, installedPackages, upgradableByApt, withPackagesOf } from "./feeds/apt-machine.ts";
 import type { Outcome, Task } from "./feeds/decide.ts";
+import { dnfMachine, hasDnf, listedByDnf } from "./feeds/dnf-machine.ts";
 import { debianFiles, exampleUpdateinfo } from "./feeds/example-feeds.ts";
 import { serveFiles } from "./feeds/serve-files.ts";
 
 /**
  * Which of 3,000 installed packages have updates: by us, who download, verify, unpack, parse and decide over what the machine's
- * apt has downloaded, and by apt, who reads and decides over the same. And the same by an updateinfo of 5,000 advisories.
+ * apt has downloaded, and by apt, who reads and decides over the same. And the same by an updateinfo of 5,000 advisories,
+ * beside dnf.
  */
 const ROUNDS = 5;
 const PACKAGES = 3_000;
@@ -25,9 +27,9 @@ const print = (what: string, took: readonly Took[], rest = ""): void => {
 };
 
 /** Timed by bash: it tells a child's processor time, Node does not. Both contenders' times include their processes' starts. */
-function byApt(args: readonly string[]): Promise<Took> {
-  const script = `TIMEFORMAT="%R %U %S"; time apt "$@" > /dev/null 2>&1`;
-  return run("bash", ["-c", script, "apt", ...args], "", "stderr").then((line) => {
+function timed(program: "apt" | "dnf", args: readonly string[], before = ":"): Promise<Took> {
+  const script = `${before}; TIMEFORMAT="%R %U %S"; time ${program} "$@" > /dev/null 2>&1`;
+  return run("bash", ["-c", script, program, ...args], "", "stderr").then((line) => {
     const [wall = 0, user = 0, system = 0] = line
       .trim()
       .split(" ")
@@ -71,7 +73,7 @@ async function besideApt(): Promise<void> {
   const task: Task = { feeds: feedsAt(url), packages: installedPackages(folder), manager: "dpkg" };
   const list = [...aptArguments(folder), "list", "--upgradable"];
   // Turn by turn, so that what else the machine does falls on both.
-  const pairs = await rounds(async () => ({ us: await byUs(task), apt: await byApt(list) }));
+  const pairs = await rounds(async () => ({ us: await byUs(task), apt: await timed("apt", list) }));
   const [us, apt] = [pairs.map((pair) => pair.us), pairs.map((pair) => pair.apt)];
   const [first] = us;
   const ratio = (of: "wall" | "processor") => median(pairs.map((pair) => pair.us[of] / pair.apt[of])).toFixed(2);
@@ -83,14 +85,29 @@ async function besideApt(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function updateinfo(): Promise<void> {
-  const { bytes, files, packages, feedAt } = exampleUpdateinfo();
+async function besideDnf(): Promise<void> {
+  const { bytes, text, files, packages, feedAt } = exampleUpdateinfo();
   const { url, server } = await serveFiles(files);
-  const us = await rounds(() => byUs({ feeds: [feedAt(url)], packages, manager: "rpm" }));
+  const task: Task = { feeds: [feedAt(url)], packages, manager: "rpm" };
+  const dnf = hasDnf() ? dnfMachine(packages, text) : undefined;
+  const pairs = await rounds(async () => ({
+    us: await byUs(task),
+    // What it keeps of what it read and parsed would be for nothing on the day on which something changed.
+    dnf: dnf && (await timed("dnf", dnf.list, `rm -rf "${dnf.folder}/cache"`)),
+  }));
+  const us = pairs.map((pair) => pair.us);
   console.log(
     `${packages.packages.length} installed packages, updateinfo of 5,000 advisories, ${(bytes / 2 ** 20).toFixed(0)} MiB`,
   );
-  print("  download, verify, unpack, parse, decide", us, `${us[0]?.applicable} advisories apply, peak ${peak(us)}`);
+  print("  download, verify, unpack, parse, decide", us, `${us[0]?.fixes} fixes, peak ${peak(us)}`);
+  const them = pairs.flatMap((pair) => pair.dnf ?? []);
+  if (dnf && them.length > 0) {
+    print("  dnf updateinfo list", them, `${listedByDnf(dnf.list)} fixes`);
+    const ratio = (of: "wall" | "processor") =>
+      median(us.map((one, n) => one[of] / (them[n]?.[of] ?? Number.NaN))).toFixed(2);
+    console.log(`  ours / dnf's: ${ratio("wall")} wall, ${ratio("processor")} processor`);
+    rmSync(dnf.folder, { recursive: true, force: true });
+  } else console.log("  no dnf, rpmbuild and createrepo_c on this machine: nothing to stand beside");
   server.close();
 }
 
@@ -98,4 +115,4 @@ const peak = (us: readonly Outcome[]): string => `${Math.max(...us.map(({ peakMi
 
 console.log(`${`median of ${ROUNDS}`.padEnd(44)}${"wall".padStart(10)}${"processor".padStart(10)}`);
 await besideApt();
-await updateinfo();
+await besideDnf();

@@ -13,6 +13,8 @@ export interface Task {
 export interface Outcome {
   readonly advisories: number;
   readonly applicable: number;
+  /** Packages that they fix, each with its advisory. */
+  readonly fixes: number;
   /** Packages that they fix. */
   readonly packages: number;
   /** Milliseconds of processor time, the process's start included. */
@@ -46,6 +48,7 @@ const { user, system } = process.cpuUsage();
 const outcome: Outcome = {
   advisories: advisories.length,
   applicable: applicable.length,
+  fixes: applicable.reduce((sum, one) => sum + one.packages.length, 0),
   packages: new Set(applicable.flatMap((one) => one.packages.map(({ name }) => name))).size,
   processor: (user + system) / 1_000,
   peakMiB: process.resourceUsage().maxRSS / 1_024,

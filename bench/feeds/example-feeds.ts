@@ -52,6 +52,7 @@ export function exampleUpdateinfo() {
   }));
   return {
     bytes: updateinfo.length,
+    text: updateinfo,
     packages: manifest.parse({ packages: installed }),
     files: new Map([
       ["/repodata/repomd.xml", Buffer.from(repomd)],
