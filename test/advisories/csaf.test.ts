@@ -186,9 +186,7 @@ test("lists and documents that are cut off, older than before, huge, missing or 
   expect(await codeOf(oneDocument(text.replace('"RHSA-2026:1234"', "7")))).toBe("malformed");
   expect(await codeOf(oneDocument(text), { limits: { answer: 500 } })).toBe("too-large");
   expect(await codeOf(oneDocument(`{"a":${"[".repeat(100)}`), { limits: { depth: 50 } })).toBe("too-large");
-  expect(await codeOf(oneDocument(`{"a":[${"1,".repeat(2_000)}1]}`), { limits: { part: 1_000 } })).toBe(
-    "too-large",
-  );
+  expect(await codeOf(oneDocument(`{"a":[${"1,".repeat(2_000)}1]}`), { limits: { part: 1_000 } })).toBe("too-large");
   expect(await codeOf(oneDocument(text), { limits: { kept: 100 } })).toBe("too-large");
 });
 
