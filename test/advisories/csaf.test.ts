@@ -18,10 +18,11 @@ test("a document's products are the operating system's by CPE: neither EUS, nor 
 });
 
 test("SUSE's products are modules of a service pack", () => {
-  const on = (name: string) => platformOf({ id: "", name }, { sles: "15" })?.on?.version;
+  const on = (name: string) => platformOf({ id: "", name }, { sles: "15" });
+  const release = (version: string) => ({ on: { name: "sles-release", version } });
 
-  expect(on("SUSE Linux Enterprise Server 15 SP7")).toBe("15.7");
-  expect(on("SUSE Linux Enterprise Module for Python 3 15 SP6")).toBe("15.6");
+  expect(on("SUSE Linux Enterprise Server 15 SP7")).toEqual(release("15.7"));
+  expect(on("SUSE Linux Enterprise Module for Python 3 15 SP6")).toEqual(release("15.6"));
   expect(on("SUSE Linux Enterprise Server 15 SP4-LTSS")).toBeUndefined();
   expect(on("SUSE Linux Enterprise Server for SAP Applications 15 SP7")).toBeUndefined();
   expect(on("SUSE Linux Enterprise Server 12 SP5")).toBeUndefined();
