@@ -1,4 +1,5 @@
 // @module-tag deep
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,28 @@ describe.skipIf(missing.length > 0)(`a root that is being made (${missing.join("
     expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain("mmdebstrap");
   });
 });
+
+test.skipIf(missing.length > 0)(
+  "a root that was not interrupted becomes a disk, and nothing else is left",
+  async () => {
+    const tar = join(cache, "root.tar");
+    const folder = mkdtempSync(join(tmpdir(), "root-"));
+    folders.push(folder);
+    mkdirSync(join(folder, "etc"));
+    writeFileSync(join(folder, "etc/hello"), "hello");
+    execFileSync("tar", ["--directory", folder, "--create", "--file", tar, "."]);
+
+    const disk = await namespaces.prepare({ kind: "tar", path: tar }, () => {});
+
+    expect(
+      readdirSync(cache)
+        .map((name) => name.replace(/-.*/, ""))
+        .toSorted(),
+    ).toEqual(["digest", "disk", "root.tar"]);
+    expect(execFileSync("debugfs", ["-R", "cat /root/etc/hello", disk], { stdio: "pipe" }).toString()).toBe("hello");
+    expect(leftoversOf(process.pid)).toEqual([]);
+  },
+);
 
 test("what runs that were killed left in the cache goes at the next start; what runs that go on have stays", async () => {
   const killed = join(cache, ".amint-999999999-abcdef");

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { findCached, makeCached } from "../cache.ts";
 import { type RootTar, rootTar, UNPACK_TAR } from "../root-tar.ts";
 import { requireProgram } from "../run-program.ts";
@@ -17,22 +20,27 @@ async function makeDisk(file: string, { path, bytes }: RootTar, signal: AbortSig
   await makeFileSystem(file, MiB);
   const inOwnMounts = ["--mount", "--propagation", "private", "bash", "-ec", UNPACK, "bash"];
   const unpack = inUserNamespace([...UNPACK_TAR, "--directory"]);
-  await requireProgram("unshare", [...inOwnMounts, file, path, String(FIRST_ID), ...unpack], { signal });
+  // Not in the cache, which root of the user namespace may not enter.
+  const at = mkdtempSync(join(tmpdir(), `amint-${process.pid}-`));
+  try {
+    await requireProgram("unshare", [...inOwnMounts, at, file, path, String(FIRST_ID), ...unpack], { signal });
+  } finally {
+    rmdirSync(at);
+  }
 }
 
 /**
- * $1: the disk; $2: the tar; $3: who root is; then the command that unpacks. It runs in the user namespace: whatever the tar
+ * $1: an empty folder; $2: the disk; $3: the tar; $4: who root is; then the command that unpacks. It runs in the user namespace: whatever the tar
  * holds, it is written with the rights of a user who owns nothing on this machine.
  */
 const UNPACK = `
-at="$1.mount"
-mkdir "$at"
-trap 'umount "$at"; rmdir "$at"' EXIT
-mount -o loop "$1" "$at"
+at="$1"
+trap 'umount "$at"' EXIT
+mount -o loop "$2" "$at"
 mkdir "$at/root"
-chown "$3:$3" "$at/root"
+chown "$4:$4" "$at/root"
 chmod 755 "$at" "$at/root"
-tar="$2"
-shift 3
+tar="$3"
+shift 4
 "$@" "$at/root" < "$tar"
 `;
