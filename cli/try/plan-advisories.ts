@@ -32,23 +32,12 @@ export function planAdvisories(
     return { plans: [], impossible: [{ what: "an advisory", why: "no image has triggers.packages" }] };
   }
   const pinned = watched.filter(({ release }) => release !== "latest");
-  const impossible = [
-    ...pinned.map(({ name, release }) => ({
-      what: `an advisory for ${name}`,
-      why: `its release is pinned to ${release}, which gets no new packages`,
-    })),
-    ...watched
-      .filter(({ os }) => !advisoriesOf(os))
-      .map(({ name, os }) => ({
-        what: `an advisory for ${name}`,
-        why: `Amint reads no advisories of ${os}`,
-      })),
-  ];
-  const following = watched.flatMap((one) => {
-    const system = advisoriesOf(one.os);
-    return one.release === "latest" && system ? [{ ...one, system }] : [];
-  });
-  const plans = [...Map.groupBy(following, ({ system }) => system)].map(([os, some]): Plan => {
+  const impossible = pinned.map(({ name, release }) => ({
+    what: `an advisory for ${name}`,
+    why: `its release is pinned to ${release}, which gets no new packages`,
+  }));
+  const following = watched.filter(({ release }) => release === "latest");
+  const plans = [...Map.groupBy(following, ({ os }) => advisoriesOf(os))].map(([os, some]): Plan => {
     // What comes with a parent of the factory is the parent's to rebuild.
     const roots = some.filter(({ parent }) => !("image" in parent));
     const candidates = (roots.length > 0 ? roots : some).map(({ name }) => name);

@@ -1,5 +1,5 @@
 import type { PackageManager } from "../advisories/versions.ts";
-import { type Architecture, type OperatingSystem, osNames, rowOf } from "./operating-system.ts";
+import { type Architecture, type OperatingSystem, rowOf } from "./operating-system.ts";
 
 /** As Image Builder calls them. */
 export type Platform = "Linux" | "Windows";
@@ -237,26 +237,22 @@ const imageSystems = {
 /** Those that an image may have as its `os`. */
 export type ImageOs = keyof typeof imageSystems;
 
+/** Those whose advisories are another system's. */
+type Variant = { [Os in ImageOs]: (typeof imageSystems)[Os] extends { feed: unknown } ? Os : never }[ImageOs];
+
 export const imageOsNames = Object.keys(imageSystems) as ImageOs[];
 
 /** An operating system's row. */
 export const imageSystemOf = (os: ImageOs): ImageSystem => imageSystems[os];
 
-/** The operating system whose advisories count for an image; undefined where Amint reads none. */
-export function advisoriesOf(os: ImageOs): OperatingSystem | undefined {
-  const name = imageSystemOf(os).feed ?? os;
-  return osNames.find((one) => one === name);
+/** The operating system whose advisories count for an image. */
+export function advisoriesOf(os: ImageOs): OperatingSystem {
+  const row = imageSystems[os];
+  return "feed" in row ? row.feed : (os as Exclude<ImageOs, Variant>);
 }
 
-/** The same, for images whose packages are watched. @throws Error where Amint reads no advisories of the system */
-export function requireAdvisories(os: ImageOs): OperatingSystem {
-  const system = advisoriesOf(os);
-  if (!system) throw new Error(`Amint reads no advisories of ${os}.`);
-  return system;
-}
-
-/** By whose rules versions of an image's packages compare. @throws Error as `requireAdvisories` */
-export const managerOf = (os: ImageOs): PackageManager => rowOf(requireAdvisories(os)).manager;
+/** By whose rules versions of an image's packages compare. */
+export const managerOf = (os: ImageOs): PackageManager => rowOf(advisoriesOf(os)).manager;
 
 /** Those that come in releases. */
 export const releasedOsNames = imageOsNames.filter((os) => imageSystemOf(os).releases);

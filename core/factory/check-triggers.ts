@@ -26,7 +26,6 @@ function checkPackages(name: string, image: Image): string[] {
   const { packages } = triggers;
   if (!packages) return [];
   const at = `images.${name}.triggers.packages`;
-  const system = advisoriesOf(os);
   const { platform, update: updates, releases: update } = imageSystemOf(os);
   const faults: string[] = [];
   if (platform === "Windows" && !components.some((one) => describeComponent(one) === updates)) {
@@ -34,10 +33,7 @@ function checkPackages(name: string, image: Image): string[] {
       `images.${name}.components: expected "${updates}" among them, because of triggers.packages: without it a rebuild installs no fix`,
     );
   }
-  if (!system) {
-    return [...faults, `${at}: Amint reads no advisories of ${os}; leave it out and rebuild by schedule or base`];
-  }
-  const row = rowOf(system);
+  const row = rowOf(advisoriesOf(os));
   const isPressing = packages.exploited === "always" || packages.epss !== undefined;
   if (row.manager === "dpkg" && !row.severities && packages.severity !== "unknown" && !isPressing) {
     faults.push(

@@ -3,7 +3,7 @@ import { type FeedMemory, readWatchMemory } from "../../adapters/advisories/feed
 import { exploitList, exploitListNames } from "../../core/advisories/exploits.ts";
 import type { Feed } from "../../core/advisories/feed.ts";
 import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
-import { requireAdvisories } from "../../core/component/image-system.ts";
+import { advisoriesOf } from "../../core/component/image-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { forEachImage } from "../in-turn.ts";
@@ -33,13 +33,7 @@ async function findWatched(
   const candidates = Object.entries(factory.images).flatMap(([image, config]) => {
     if (!isWatched(config) || (only !== undefined && only !== image)) return [];
     const { os, architecture, triggers } = config;
-    const feeds = feedsOf(
-      requireAdvisories(os),
-      architecture,
-      triggers.packages.release,
-      mirrors,
-      factory.feeds.unverified,
-    );
+    const feeds = feedsOf(advisoriesOf(os), architecture, triggers.packages.release, mirrors, factory.feeds.unverified);
     return [{ image, config, channel: config.channels.at(-1)?.name ?? "", feeds }];
   });
   const { promoted, memory } = await readWatchMemory(

@@ -145,11 +145,6 @@ describe("what cannot work is refused with its reason:", () => {
       'images.base.gate.benchmark.by: OpenSCAP does not evaluate Windows; expected "inspector", found nothing',
     ],
     [
-      "the packages of a system without advisories",
-      image("rhel-10", { triggers: { packages: { severity: "important" } } }),
-      "images.base.triggers.packages: Amint reads no advisories of rhel-10; leave it out and rebuild by schedule or base",
-    ],
-    [
       "a parameter of ECS whose value is JSON",
       image("al2023-ecs", { parent: { ssm: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended" } }),
       'images.base.parent.ssm: the value of this parameter is JSON; expected "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id", found "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended"',

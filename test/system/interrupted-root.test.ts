@@ -10,6 +10,8 @@ import { leftoversOf } from "./leftovers.ts";
 
 const missing = await namespaces.missing();
 
+const limits = { memoryMiB: 512, processes: 400, diskMiB: 512 };
+
 const folders: string[] = [];
 let cache: string;
 beforeEach(() => {
@@ -31,7 +33,7 @@ describe.skipIf(missing.length > 0)(`a root that is being made (${missing.join("
       { kind: "os", os: "debian-12", architecture: "x86_64" },
       {
         progress: () => {},
-        limits: { memoryMiB: 512, processes: 400, diskMiB: 512 },
+        limits,
         signal: controller.signal,
       },
     );
@@ -53,7 +55,7 @@ test.skipIf(missing.length > 0)(
     writeFileSync(join(folder, "etc/hello"), "hello");
     execFileSync("tar", ["--directory", folder, "--create", "--file", tar, "."]);
 
-    const disk = await namespaces.prepare({ kind: "tar", path: tar }, () => {});
+    const disk = await namespaces.prepare({ kind: "tar", path: tar }, { progress: () => {}, limits });
 
     expect(
       readdirSync(cache)
