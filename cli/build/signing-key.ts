@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 export interface SigningKey {
   /** In the form that `openssl dgst -sha256 -verify` takes. */
   sign(text: string): Uint8Array;
-  /** Of whoever verifies: a file in PEM. */
+  /** The public key to verify with, in PEM. */
   readonly publicKeyFile: string;
 }
 

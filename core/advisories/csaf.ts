@@ -49,7 +49,7 @@ export const moduleNamed = (text: string): string | undefined => /^([^:]+:[^:]+)
 
 /**
  * The package that a product is, by its package URL (purl-spec, type rpm), else by its name,
- * `openssl-1:3.0.7-28.el9_4.x86_64`; undefined where it is no binary package of RPM.
+ * `openssl-1:3.0.7-28.el9_4.x86_64`; undefined where it is not a binary RPM package.
  */
 export function packageOf({ name, purl }: CsafProduct): CsafPackage | undefined {
   const found = purl ? byPurl(purl) : byName(name);

@@ -74,7 +74,7 @@ export function feedsOf(
       ];
     case "windows": {
       const { product, build, name } = row;
-      // Nobody signs its documents, so that no key of a mirror could be verified.
+      // Microsoft does not sign its documents, so a mirror's key could not be verified.
       const needsKey = given?.url !== undefined && !isUnverified;
       const trusted = { keys: [], ...(needsKey && { needsKey }), ...(standIn && { standIn }) };
       return [{ kind: "msrc", url: `${base}/updates#${name}`, product, build, name, ...trusted }];

@@ -184,7 +184,7 @@ export interface InstalledPackage {
   readonly name: string;
   readonly architecture: string;
   readonly version: string | undefined;
-  /** Its module stream, `nodejs:20`; empty where it is of none, undefined where nobody knows. */
+  /** Its module stream, `nodejs:20`; empty where it has none, undefined where that is unknown. */
   readonly module?: string | undefined;
 }
 

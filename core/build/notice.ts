@@ -8,7 +8,7 @@ type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["det
 type Suppressed = Detail<typeof triggerSuppressed>;
 
 const withoutIt = {
-  advisories: "Until it can be read again, nobody knows which of its advisories apply to these images.",
+  advisories: "Until it can be read again, it is unknown which of its advisories apply to these images.",
   severities: "An update whose severity stays unknown for 24 hours counts as important.",
   "known-exploited": "Until it can be read again, the list that was read last counts, if there is one.",
   "exploit-scores": "Until it can be read again, the scores that were read last count, if there are any.",

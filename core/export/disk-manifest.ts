@@ -7,7 +7,7 @@ export type DiskFormat = (typeof diskFormats)[number];
 /** In hexadecimal. */
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What is said of a disk image that was made on somebody's own machine, and signed there. */
+/** The signed manifest of a disk image that was made on a user's own machine. */
 const diskManifest = z.strictObject({
   schema: z.literal("amint-disk/1"),
   factory: z.string(),

@@ -96,7 +96,7 @@ test("a file's name says its format, and no file is replaced", () => {
   expect(toWantedDisk(join(folder, "web.img")).format).toBe("raw");
   expect(() => toWantedDisk("web.vmdk")).toThrow("Name a file that ends in .raw, .img, .qcow2.");
   expect(() => toWantedDisk(join(folder, "there.raw"))).toThrow("there.raw is there already.");
-  expect(() => toWantedDisk(join(folder, "none/web.raw"))).toThrow(/There is no folder .*none\./);
+  expect(() => toWantedDisk(join(folder, "none/web.raw"))).toThrow(/The folder .*none does not exist\./);
 });
 
 test("where the disk cannot be written, nothing of it is left", async () => {

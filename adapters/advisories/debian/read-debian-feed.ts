@@ -140,5 +140,5 @@ function toTime(file: string, name: string, text: string | undefined): number | 
   if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (Number.isFinite(time)) return time;
-  throw new FeedFailure("malformed", file, `${name} "${text}" is no date such as "Fri, 27 Nov 2026 00:12:41 UTC"`);
+  throw new FeedFailure("malformed", file, `${name} "${text}" is not a date such as "Fri, 27 Nov 2026 00:12:41 UTC"`);
 }

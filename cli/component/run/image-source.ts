@@ -22,7 +22,7 @@ export async function fromImage(
   const deployed = deploy(name, factory, project, cache);
   const deploying = deployed.then(({ aws }) => aws);
   const confirmed = deployed.then(({ confirmed }) => confirmed);
-  // Whoever runs the documents hears of it.
+  // The run reports it.
   for (const one of [deploying, confirmed]) one.catch(() => {});
   const planned = planImage(factory, image, { project: project.root, program: root }, async (place) =>
     (await deploying).parameters(place),

@@ -20,8 +20,9 @@ export interface Publication {
   readonly at: number;
   readonly os: OperatingSystem;
   /**
-   * What Amazon Linux says with it, in its updateinfo, Red Hat and SUSE in a CSAF document, Microsoft in its month, Canonical in OSV's records, and Debian in its list of notices, where the
-   * id is one of them (`DSA-6000-1`). Ubuntu's and Debian's archives have the packages alone, and new packages without an advisory are told by no updateinfo.
+   * What the vendor says with it: Amazon Linux in its updateinfo, Red Hat and SUSE in a CSAF document, Microsoft in its document of
+   * the month, Canonical in OSV's records, and Debian in its list of notices, where the id is one of them (`DSA-6000-1`). Ubuntu's
+   * and Debian's archives have the packages alone; updateinfo does not list new packages without an advisory.
    */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;
   readonly packages: readonly PublishedPackage[];

@@ -16,7 +16,7 @@ export const findFirmware = (): (typeof FIRMWARE)[number] | undefined =>
 /** How a processor is had: the machine's own, or an emulated one, which is 10 to 30 times slower. */
 export type Acceleration = "kvm" | "tcg";
 
-/** The group that may use the kernel's virtual machines; undefined where only root may, or nobody. */
+/** The group that may use the kernel's virtual machines; undefined where no group may. */
 export function kvmGroup(device = "/dev/kvm"): number | undefined {
   if (!existsSync(device)) return undefined;
   const { gid, mode } = statSync(device);
