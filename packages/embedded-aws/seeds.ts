@@ -9,6 +9,7 @@ export {
   announceRelease,
   publishPublicImage,
   releasePublicImage,
+  releaseSuccessor,
   seedPublicImages,
 } from "./src/services/ec2/release-public-image.ts";
 export { seedKey } from "./src/services/kms/make-key.ts";

@@ -3,15 +3,11 @@ import type {
   AuthorizeSecurityGroupEgressCommandInput,
   CreateSecurityGroupCommandInput,
   CreateSecurityGroupCommandOutput,
-  DescribeSecurityGroupsCommandOutput,
-  DescribeSubnetsCommandOutput,
-  DescribeVpcsCommandOutput,
   IpPermission,
 } from "@aws-sdk/client-ec2";
 import type { DisableCommandInput, EnableCommandInput, ResourceScanType } from "@aws-sdk/client-inspector2";
 import type { CreateRuleInput, RuleOutput, TagOfResource } from "../services/rbin/rule-input.ts";
 import type { Inputs } from "./inputs.ts";
-import type { Attributes } from "./references.ts";
 import {
   type Create,
   type Existing,
@@ -21,47 +17,6 @@ import {
   tagList,
   toTagList,
 } from "./resource-type.ts";
-
-/**
- * A program's lookup: nothing is created, and what others refer to is found by its tags when the program is deployed. The
- * refusals are the provider's.
- */
-const lookUp = (kind: string, operation: string, idsOf: (answer: never) => (string | undefined)[]): ResourceType => {
-  const find = async (inputs: Inputs, site: Site): Promise<Attributes> => {
-    const vpcId = inputs.maybeText("vpcId");
-    const tags = Object.entries(inputs.textMap("tags") ?? {});
-    const Filters = [
-      ...tags.map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
-      ...(vpcId === undefined ? [] : [{ Name: "vpc-id", Values: [vpcId] }]),
-    ];
-    const [id, ...others] = idsOf(await site.call<never>("ec2", operation, { Filters }));
-    if (id === undefined) throw new Error(`no matching EC2 ${kind} found`);
-    if (others.length === 0) return { id };
-    throw new Error(
-      `multiple EC2 ${kind}s matched; use additional constraints to reduce matches to a single EC2 ${kind}`,
-    );
-  };
-  return {
-    create: find,
-    update: find,
-    refresh: ({ inputs }, site) => find(inputs, site),
-    delete: async () => undefined,
-  };
-};
-
-export const lookUpVpc = lookUp("VPC", "DescribeVpcs", ({ Vpcs = [] }: DescribeVpcsCommandOutput) =>
-  Vpcs.map(({ VpcId }) => VpcId),
-);
-
-export const lookUpSubnet = lookUp("Subnet", "DescribeSubnets", ({ Subnets = [] }: DescribeSubnetsCommandOutput) =>
-  Subnets.map(({ SubnetId }) => SubnetId),
-);
-
-export const lookUpSecurityGroup = lookUp(
-  "Security Group",
-  "DescribeSecurityGroups",
-  ({ SecurityGroups = [] }: DescribeSecurityGroupsCommandOutput) => SecurityGroups.map(({ GroupId }) => GroupId),
-);
 
 /** What a new group allows: the provider takes it away, as it takes every rule that the program does not name. */
 const EVERYTHING: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };

@@ -1,14 +1,7 @@
 import { stackSet, stackSetInstance } from "./cloudformation.ts";
 import { table } from "./dynamodb.ts";
-import {
-  enabler,
-  lookUpSecurityGroup,
-  lookUpSubnet,
-  lookUpVpc,
-  recycleBinRule,
-  securityGroup,
-  securityGroupRule,
-} from "./ec2.ts";
+import { enabler, recycleBinRule, securityGroup, securityGroupRule } from "./ec2.ts";
+import { lookUpAmi, lookUpSecurityGroup, lookUpSubnet, lookUpVpc } from "./ec2-lookups.ts";
 import { lifecyclePolicy, repository, repositoryPolicy } from "./ecr.ts";
 import { eventBus, eventBusPolicy, eventRule, eventTarget } from "./events.ts";
 import { instanceProfile, policy, role, rolePolicy, rolePolicyAttachment } from "./iam.ts";
@@ -44,6 +37,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "random:index/randomInteger:RandomInteger": randomInteger,
   "aws:kms/key:Key": key,
   "aws:kms/alias:Alias": alias,
+  "aws:ec2/getAmi:getAmi": lookUpAmi,
   "aws:ec2/getVpc:getVpc": lookUpVpc,
   "aws:ec2/getSubnet:getSubnet": lookUpSubnet,
   "aws:ec2/getSecurityGroup:getSecurityGroup": lookUpSecurityGroup,

@@ -4,12 +4,15 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { findImage } from "./find-image.ts";
 import { type BlockDevice, ec2State, type Image } from "./state.ts";
+import { usageOperationOf } from "./usage-operations.ts";
 
 interface AddedImage {
   readonly name: string;
   readonly description?: string | undefined;
   readonly architecture: ArchitectureValues;
   readonly platform?: "windows" | undefined;
+  /** Left out: as its source's, or without any license. */
+  readonly usageOperation?: string | undefined;
   readonly source: Image["source"];
   readonly rootDeviceName?: string | undefined;
   readonly bootMode?: BootModeValues | undefined;
@@ -26,6 +29,7 @@ export function addImage(
   added: AddedImage,
 ): Image {
   requireFreeName(aws, { account, region }, added.name);
+  const source = added.source && findImage(aws, added.source.region, added.source.imageId);
   const { images } = aws.state(ec2State, account, region);
   const image: Image = {
     id: `ami-${aws.hexId(17)}`,
@@ -36,6 +40,7 @@ export function addImage(
     state: "pending",
     architecture: added.architecture,
     platform: added.platform,
+    usageOperation: added.usageOperation ?? source?.usageOperation ?? usageOperationOf(added.platform),
     createdAt: aws.clock.now(),
     rootDeviceName: added.rootDeviceName ?? added.devices[0]?.deviceName ?? "/dev/xvda",
     devices: added.devices,
@@ -48,7 +53,7 @@ export function addImage(
     protection: "disabled",
     cooldownUntil: undefined,
     // EC2 API reference, AttachImageWatermark: what is made of an image carries its watermarks.
-    watermarks: new Map(added.source && findImage(aws, added.source.region, added.source.imageId)?.watermarks),
+    watermarks: new Map(source?.watermarks),
     launches: [],
   };
   images.set(image.id, image);

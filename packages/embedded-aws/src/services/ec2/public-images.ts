@@ -7,6 +7,8 @@ export interface PublicFamily {
   readonly owner: string;
   readonly architectures: readonly Architecture[];
   readonly platform?: "windows";
+  /** What launches are billed as; left out: by its platform. */
+  readonly usageOperation?: string;
   readonly rootDeviceName: string;
   readonly volumeSizeGiB: number;
   readonly volumeType: "gp2" | "gp3";
@@ -47,6 +49,18 @@ const ubuntu = (release: string, codename: string, storage: { name: string; type
     `ubuntu/images/${storage.name}/ubuntu-${codename}-${release}-${dpkgName(architecture)}-server-${version}`,
   parameter: (architecture) =>
     `/aws/service/canonical/ubuntu/server/${release}/stable/current/${dpkgName(architecture)}/hvm/ebs-${storage.type}/ami-id`,
+});
+
+/** With Canonical's subscription in the price. */
+const ubuntuPro = (release: string, codename: string): PublicFamily => ({
+  ...ubuntu(release, codename, { name: "hvm-ssd-gp3", type: "gp3" }),
+  usageOperation: "RunInstances:0g00",
+  description: (version, architecture) =>
+    `Canonical, Ubuntu Pro, ${release}, ${dpkgName(architecture)} ${codename} image build on ${version}`,
+  imageName: (version, architecture) =>
+    `ubuntu-pro-server/images/hvm-ssd-gp3/ubuntu-${codename}-${release}-${dpkgName(architecture)}-pro-server-${version}`,
+  parameter: (architecture) =>
+    `/aws/service/canonical/ubuntu/pro-server/${release}/stable/current/${dpkgName(architecture)}/hvm/ebs-gp3/ami-id`,
 });
 
 const DAY_MS = 86_400_000;
@@ -91,6 +105,15 @@ const enterpriseLinux = (owner: string, name: string, imageName: PublicFamily["i
   imageName,
 });
 
+const rhel = (release: string): PublicFamily => ({
+  ...enterpriseLinux(
+    RED_HAT,
+    `Red Hat Enterprise Linux ${release}`,
+    (version, architecture) => `RHEL-${release}_HVM-${version}-${architecture}-0-Hourly2-GP3`,
+  ),
+  usageOperation: "RunInstances:0010",
+});
+
 const kernelName = (architecture: Architecture): string => (architecture === "arm64" ? "aarch64" : "x86_64");
 
 export const publicFamilies = {
@@ -111,6 +134,7 @@ export const publicFamilies = {
   "debian-12": debian("12"),
   "debian-13": debian("13"),
   "ubuntu-26.04": ubuntu("26.04", "resolute", { name: "hvm-ssd-gp3", type: "gp3" }),
+  "ubuntu-pro-24.04": ubuntuPro("24.04", "noble"),
   "windows-2019": windows(2019, "Full"),
   "windows-2025": windows(2025, "Full"),
   "windows-2022-core": windows(2022, "Core"),
@@ -140,6 +164,7 @@ export const publicFamilies = {
   },
   "sles-15-sp7": {
     owner: SUSE,
+    usageOperation: "RunInstances:000g",
     architectures: ["x86_64", "arm64"],
     rootDeviceName: "/dev/sda1",
     volumeSizeGiB: 10,
@@ -149,11 +174,9 @@ export const publicFamilies = {
     imageName: (version, architecture) => `suse-sles-15-sp7-v${version}-hvm-ssd-${architecture}`,
     parameter: (architecture) => `/aws/service/suse/sles/15-sp7/${architecture}/latest`,
   },
-  "rhel-9": enterpriseLinux(
-    RED_HAT,
-    "Red Hat Enterprise Linux 9",
-    (version, architecture) => `RHEL-9.7.0_HVM-${version}-${architecture}-0-Hourly2-GP3`,
-  ),
+  "rhel-8": rhel("8.10.0"),
+  "rhel-9": rhel("9.7.0"),
+  "rhel-10": rhel("10.1.0"),
   "rocky-9": enterpriseLinux(
     ROCKY,
     "Rocky Linux 9",

@@ -29,6 +29,8 @@ export interface NewImage {
   readonly description?: string | undefined;
   readonly architecture: ArchitectureValues;
   readonly platform?: "windows" | undefined;
+  /** What launches are billed as; left out: as the source's. */
+  readonly usageOperation?: string | undefined;
   readonly sourceImageId?: string | undefined;
   /** Default: the region of the new image. */
   readonly sourceImageRegion?: string | undefined;

@@ -4,6 +4,7 @@ import { accountPrincipal } from "../../engine/principal.ts";
 import { PUBLIC_TOPICS_REGION } from "../sns/seed-public-topics.ts";
 import { topicArn } from "../sns/state.ts";
 import { publishPublicParameter } from "../ssm/add-version.ts";
+import { findImage } from "./find-image.ts";
 import { findSnapshot } from "./find-snapshot.ts";
 import { keyOf } from "./launch-permissions.ts";
 import { type PublicFamily, type PublicFamilyName, publicFamilies } from "./public-images.ts";
@@ -46,11 +47,32 @@ function publishIn(
     description: family.description(version, architecture),
     architecture,
     platform: family.platform,
+    usageOperation: family.usageOperation,
     rootDeviceName: family.rootDeviceName,
     volumeSizeGiB: family.volumeSizeGiB,
     volumeType: family.volumeType,
   });
 }
+
+/**
+ * What an owner does after a while: publishes the image's successor, in the version of today, with the parameter that names
+ * it. Answers its id; undefined of an image that is in no family here.
+ * @throws AwsError InvalidAMIName.Duplicate where today's version is there
+ */
+export function releaseSuccessor(aws: EmbeddedAws, region: string, imageId: string): string | undefined {
+  const image = findImage(aws, region, imageId);
+  const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+  for (const [family, { owner, architectures, imageName, versionOn }] of families) {
+    if (!image || owner !== image.owner) continue;
+    const architecture = architectures.find((one) => imageName(versionOn(dayOf(image.createdAt)), one) === image.name);
+    if (!architecture) continue;
+    const version = versionOn(dayOf(aws.clock.now()));
+    return releasePublicImage(aws, { family, architecture, regions: [region], version })[region];
+  }
+  return undefined;
+}
+
+const families = Object.entries(publicFamilies) as [PublicFamilyName, PublicFamily][];
 
 interface PublicImage {
   readonly owner: string;
@@ -60,6 +82,8 @@ interface PublicImage {
   readonly description: string;
   readonly architecture: "x86_64" | "arm64";
   readonly platform?: "windows" | undefined;
+  /** What launches are billed as; left out: by its platform. */
+  readonly usageOperation?: string | undefined;
   readonly rootDeviceName: string;
   readonly volumeSizeGiB: number;
   readonly volumeType: "gp2" | "gp3";
@@ -88,10 +112,10 @@ export function publishPublicImage(
   return id;
 }
 
-/** The public images of Amazon, Canonical and Debian that recipes start from, in their versions of today, with their parameters. */
+/** The public images that recipes start from, in their versions of today, with their owners' parameters. */
 export function seedPublicImages(aws: EmbeddedAws, regions: readonly string[]): void {
   const today = new Date(aws.clock.now()).toISOString().slice(0, 10);
-  for (const [name, family] of Object.entries(publicFamilies) as [PublicFamilyName, PublicFamily][]) {
+  for (const [name, family] of families) {
     for (const architecture of family.architectures) {
       releasePublicImage(aws, { family: name, architecture, regions, version: family.versionOn(today) });
     }

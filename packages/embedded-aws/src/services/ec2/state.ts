@@ -35,6 +35,8 @@ export interface Image {
   state: "pending" | "available" | "disabled" | "failed";
   readonly architecture: ArchitectureValues;
   readonly platform: "windows" | undefined;
+  /** What launches of it are billed as: `RunInstances:0002`. */
+  readonly usageOperation: string;
   readonly createdAt: number;
   readonly rootDeviceName: string;
   readonly devices: readonly BlockDevice[];

@@ -5,8 +5,9 @@ import { toWatermark } from "./image-watermarks.ts";
 import { ownerAlias } from "./public-images.ts";
 import { toTags } from "./resource-tags.ts";
 import type { BlockDevice, Image } from "./state.ts";
+import { platformDetailsOf } from "./usage-operations.ts";
 
-export const platformDetails = (image: Image): string => (image.platform === "windows" ? "Windows" : "Linux/UNIX");
+export const platformDetails = ({ usageOperation }: Image): string | undefined => platformDetailsOf(usageOperation);
 
 interface Beholder {
   readonly account: string;
@@ -52,7 +53,7 @@ export function toImage(image: Image, { account, tags, now, allowed }: Beholder)
     SriovNetSupport: "simple",
     State: image.state,
     Tags: tags.size > 0 ? toTags(tags) : undefined,
-    UsageOperation: image.platform === "windows" ? "RunInstances:0002" : "RunInstances",
+    UsageOperation: image.usageOperation,
     VirtualizationType: "hvm",
   };
 }

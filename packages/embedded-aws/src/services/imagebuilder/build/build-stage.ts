@@ -128,6 +128,7 @@ function createOutputAmi(
     name,
     architecture: parent.architecture,
     platform: parent.platform,
+    usageOperation: parent.usageOperation,
     sourceImageId: parent.imageId,
     rootDeviceName: parent.rootDeviceName,
     bootMode: parent.bootMode,

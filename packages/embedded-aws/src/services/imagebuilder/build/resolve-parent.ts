@@ -15,6 +15,7 @@ export interface ParentImage {
   readonly name: string;
   readonly architecture: ArchitectureValues;
   readonly platform: "windows" | undefined;
+  readonly usageOperation: string | undefined;
   readonly rootDeviceName: string | undefined;
   readonly bootMode: BootModeValues | undefined;
   readonly imdsSupport: "v2.0" | undefined;
@@ -117,6 +118,7 @@ async function describe(aws: EmbeddedAws, place: Place, imageId: string, princip
     name: image.Name ?? imageId,
     architecture: image.Architecture ?? "x86_64",
     platform: image.Platform === "Windows" ? "windows" : undefined,
+    usageOperation: image.UsageOperation,
     rootDeviceName: image.RootDeviceName,
     bootMode: image.BootMode,
     imdsSupport: image.ImdsSupport,

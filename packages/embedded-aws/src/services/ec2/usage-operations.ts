@@ -1,0 +1,21 @@
+/**
+ * What launches are billed as, and what EC2 calls the platform then (EC2 user guide, "AMI billing information fields").
+ * Images and copies of an image keep its code; an image that is registered from a snapshot has none of a license.
+ */
+const platformDetails: Readonly<Record<string, string>> = {
+  RunInstances: "Linux/UNIX",
+  "RunInstances:0002": "Windows",
+  "RunInstances:0800": "Windows BYOL",
+  "RunInstances:0006": "Windows with SQL Server Standard",
+  "RunInstances:0010": "Red Hat Enterprise Linux",
+  "RunInstances:00g0": "Red Hat BYOL Linux",
+  "RunInstances:1010": "Red Hat Enterprise Linux with HA",
+  "RunInstances:000g": "SUSE Linux",
+  "RunInstances:0g00": "Ubuntu Pro",
+};
+
+/** Of images that nobody gave a code. */
+export const usageOperationOf = (platform: "windows" | undefined): string =>
+  platform === "windows" ? "RunInstances:0002" : "RunInstances";
+
+export const platformDetailsOf = (usageOperation: string): string | undefined => platformDetails[usageOperation];
