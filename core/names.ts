@@ -26,6 +26,12 @@ export const parentParameter = (factory: string, image: string, channel: string)
   `${parentParameterRoot(factory)}/${image}/${channel}`;
 export const parentParameterRoot = (factory: string): string => `/imagebuilder/amint-parents/${factory}`;
 
+/** The SSM parameter, in the build region, that names the newest AMI of an image's parent by owner and name. */
+export const amiParentParameter = (factory: string, image: string): string => `${amiParentRoot(factory)}/${image}`;
+const amiParentRoot = (factory: string): string => `${channelParameterRoot(factory)}/${AMI_PARENTS}`;
+/** So no image of a factory with such parents can be called this: its channels' parameters would lie among them. */
+export const AMI_PARENTS = "parents";
+
 /** Where Image Builder pushes an image's builds, in every region, before anybody may have them: the factory's alone. */
 export const buildsRepository = (factory: string, image: string): string => `${factory}/${image}/${BUILDS}`;
 /** So no channel of a container image can be called this. */

@@ -27,3 +27,20 @@ export const feedFailed = defineEvent(
     reason: z.string().min(1),
   }),
 );
+
+/** No AMI of a parent's owner can take the place of the present one, which stays. */
+export const parentUnresolved = defineEvent(
+  "parent.unresolved",
+  z.strictObject({
+    image: imageName,
+    /** The parameter, and the AMI that it goes on naming. */
+    parameter: z.string().min(1),
+    present: z.string().min(1).optional(),
+    owner: z.string().min(1),
+    /** The pattern of names. */
+    name: z.string().min(1),
+    /** `none`: nothing matches. `withdrawn`: only AMIs that are older than the present one do. */
+    code: z.enum(["none", "withdrawn"]),
+    reason: z.string().min(1),
+  }),
+);

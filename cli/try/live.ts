@@ -1,12 +1,11 @@
-import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Blueprint } from "embedded-aws/deploy";
-import { announceRelease, publishPublicImage } from "embedded-aws/seeds";
-import { imageSystemOf } from "../../core/component/image-system.ts";
+import { announceRelease, releaseSuccessor } from "embedded-aws/seeds";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { answerApprovals } from "./answer-approvals.ts";
 import type { RunningFactory } from "./boot-factory.ts";
 import type { Happening, Story } from "./plan-story.ts";
+import { publishParent } from "./publish-parent.ts";
 import type { HeardMessage, Subscriber } from "./subscriber.ts";
 import { DAY, HOUR } from "./ways.ts";
 
@@ -95,27 +94,16 @@ async function happen(happening: Happening, living: Living): Promise<void> {
 const ROLLBACK = "users see errors since this build";
 const REVOCATION = "it drops packets under load";
 
-/** A newer image takes its place behind the public parameter, and the vendor's topic says so where there is one. */
-async function updateBase(image: string, parameter: string, { running, factory }: Living): Promise<void> {
+/** A newer image takes the place of what the parent's parameter names, and the vendor's topic says so where there is one. */
+async function updateBase(image: string, parameter: string, { running, factory, blueprint }: Living): Promise<void> {
   const { booted, options } = running;
-  const { os = "al2023", architecture = "x86_64" } = factory.images[image] ?? {};
+  const { buildRegion } = factory;
   const found = await new SSMClient(options).send(new GetParameterCommand({ Name: parameter }));
-  const { Images = [] } = await new EC2Client(options).send(
-    new DescribeImagesCommand({ ImageIds: [found.Parameter?.Value ?? ""] }),
-  );
-  const [before] = Images;
+  const present = found.Parameter?.Value ?? "";
   const version = new Date(booted.aws.clock.now()).toISOString().slice(0, 10).replaceAll("-", "");
-  const id = publishPublicImage(booted.aws, factory.buildRegion, {
-    owner: before?.OwnerId ?? "",
-    parameter,
-    name: `${before?.Name?.slice(0, 100)}-${version}`,
-    description: before?.Description ?? "",
-    architecture,
-    rootDeviceName: imageSystemOf(os).rootDevice,
-    ...(imageSystemOf(os).platform === "Windows" && { platform: "windows" }),
-    volumeSizeGiB: imageSystemOf(os).leastGiB,
-    volumeType: "gp3",
-  });
+  const id =
+    releaseSuccessor(booted.aws, buildRegion, present) ??
+    (await publishParent(booted.aws, { factory, account: blueprint.account, image, version }));
   if (!parameter.includes("ami-amazon-linux-latest/al2023")) return;
-  await announceRelease(booted.aws, { family: "al2023", version, images: { [factory.buildRegion]: id } });
+  await announceRelease(booted.aws, { family: "al2023", version, images: { [buildRegion]: id } });
 }

@@ -162,24 +162,32 @@ class Planner {
       const picked = this.#pick(what, candidates, (image) => this.#quietAfter(image, this.#arrival(image) + 6 * HOUR));
       if (picked) this.#add({ kind: "advisory", ...picked, ...advisory });
     }
-    const based = images.filter((image) => {
-      const { parent, triggers } = this.#image(image);
-      return triggers.base && "ssm" in parent;
-    });
-    const base = this.#pick(
+    const named = images.filter((image) => "ssm" in this.#image(image).parent && this.#image(image).triggers.base);
+    const byOwner = named.filter((image) => "ami" in this.#image(image).parent);
+    const first = this.#planBaseUpdate(
       "a base update",
-      based,
-      (image) => this.#quietAfter(image, this.#arrival(image) + 20 * HOUR),
-      "no image on a public AMI has triggers.base",
+      named.filter((image) => !byOwner.includes(image)),
+      byOwner.length > 0 ? undefined : "no image on an AMI of others has triggers.base",
     );
-    const parent = base && this.#image(base.image).parent;
-    if (base && parent && "ssm" in parent) this.#add({ kind: "base-update", ...base, parameter: parent.ssm });
+    // One AMI can be the parent of both.
+    const others = byOwner.filter((image) => this.#image(image).os !== (first && this.#image(first).os));
+    if (others.length > 0) this.#planBaseUpdate("a newer AMI of a parent's owner", others);
     for (const image of images) {
       const { kind, triggers } = this.#image(image);
       if (kind === "container" && triggers.base) {
         this.#cannot(`a base update of ${image}`, "its parent's registry is outside AWS, and is not simulated");
       }
     }
+  }
+
+  /** @returns the image that it happens to */
+  #planBaseUpdate(what: string, candidates: readonly string[], none?: string): string | undefined {
+    if (candidates.length === 0 && none === undefined) return undefined;
+    const quiet = (image: string) => this.#quietAfter(image, this.#arrival(image) + 20 * HOUR);
+    const picked = this.#pick(what, candidates, quiet, none);
+    const parent = picked && this.#image(picked.image).parent;
+    if (picked && parent && "ssm" in parent) this.#add({ kind: "base-update", ...picked, parameter: parent.ssm });
+    return picked?.image;
   }
 
   /** A channel goes back once it has two builds; later, what a channel points at is revoked. */

@@ -7,15 +7,17 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { EnableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
-import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { type EmbeddedAws, endpointOf, inProcessHandler } from "embedded-aws";
-import { publishPublicImage, seedKey } from "embedded-aws/seeds";
-import { imageSystemOf } from "../../core/component/image-system.ts";
+import { seedKey } from "embedded-aws/seeds";
+import { listAmis } from "../../adapters/advisories/owner-amis.ts";
+import { readParameter } from "../../adapters/channel/parameters.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import { keyPolicy } from "../../core/share/key-policy.ts";
 import { clientOptions } from "../local/client-options.ts";
 import { NETWORK } from "./derived-organization.ts";
+import { publishParent } from "./publish-parent.ts";
 
 interface Given {
   readonly factory: Factory;
@@ -50,28 +52,26 @@ function seedKeys(aws: EmbeddedAws, { factory, account, partition }: Given): voi
   }
 }
 
-/** Public parameters that the embedded AWS does not know name an AMI without anything special about it. */
+/** Parents of which the embedded AWS has no AMI get one. */
 async function seedParents(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
   const ssm = reach(aws)(SSMClient, account, factory.buildRegion);
-  for (const { parent, os, architecture } of Object.values(factory.images)) {
-    if (!("ssm" in parent)) continue;
-    const known = await ssm.send(new GetParameterCommand({ Name: parent.ssm })).catch((error: Error) => {
-      if (!(error instanceof ParameterNotFound)) throw error;
-    });
-    if (known) continue;
-    publishPublicImage(aws, factory.buildRegion, {
-      owner: "137112412989",
-      parameter: parent.ssm,
-      name: parent.ssm.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(1, 120),
-      description: `Stands behind ${parent.ssm}`,
-      architecture,
-      rootDeviceName: imageSystemOf(os).rootDevice,
-      ...(imageSystemOf(os).platform === "Windows" && { platform: "windows" }),
-      volumeSizeGiB: imageSystemOf(os).leastGiB,
-      volumeType: "gp3",
-    });
+  const ec2 = reach(aws)(EC2Client, account, factory.buildRegion);
+  for (const [image, { parent, architecture }] of Object.entries(factory.images)) {
+    if ("ami" in parent) {
+      const { owner, name } = parent.ami;
+      if ((await listAmis(ec2, { owner, name, architecture })).length > 0) continue;
+    } else if ("ssm" in parent) {
+      if (await isThere(ssm, parent.ssm)) continue;
+    } else continue;
+    await publishParent(aws, { factory, account, image, version: "0" });
   }
 }
+
+/** A parameter of another account that is not shared yet is refused. */
+const isThere = async (ssm: SSMClient, name: string): Promise<boolean> =>
+  (await readParameter(ssm, name).catch((error: Error) => {
+    if (!name.startsWith("arn:") || error.name !== "AccessDeniedException") throw error;
+  })) !== undefined;
 
 const afterSlash = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 const policyOf = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });

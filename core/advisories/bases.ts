@@ -28,7 +28,7 @@ export function decideBase(
 
 type Parent = Factory["images"][string]["parent"];
 
-/** What names the base of an image: a public SSM parameter, or a registry's container image by a tag. */
+/** What names the base of an image: an SSM parameter, or a registry's container image by a tag. */
 export const baseName = (parent: Parent): string | undefined => {
   if ("ssm" in parent) return parent.ssm;
   return "container" in parent ? parent.container : undefined;
@@ -41,8 +41,8 @@ export const watchedBases = ({ images }: Factory): { image: string; name: string
     return name === undefined ? [] : [{ image, name }];
   });
 
-/** Public parameters' names begin so; no container image's does. */
-export const isParameter = (name: string): boolean => name.startsWith("/");
+/** Names and ARNs of parameters begin so; no container image's name does. */
+export const isParameter = (name: string): boolean => /^(\/|arn:)/.test(name);
 
 /** The one known shape, of Amazon Linux's topics; what the others send is not published. */
 const notice = z.object({ v1: z.object({ ReleaseVersion: z.string().min(1) }) });

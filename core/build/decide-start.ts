@@ -111,7 +111,10 @@ function decideTime(reasons: readonly Reason[], situation: StartSituation): { ki
     return { kind: "wait", code: "parent", reason: withoutParent(image.parent) };
   }
   if (parentBehind) {
-    const reason = `${parentBehind} does not name the AMI of its parent's build ${parentBuild && buildVersion(parentBuild)} yet`;
+    const wanted = parentBuild
+      ? `the AMI of its parent's build ${buildVersion(parentBuild)}`
+      : "an AMI that matches its parent's new pattern";
+    const reason = `${parentBehind} does not name ${wanted} yet`;
     return { kind: "wait", code: "parent", reason };
   }
   if (reasons.some(({ trigger }) => trigger.kind === "manual")) return { kind: "start" };

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { feedFailed } from "../../events/advisories.ts";
+import type { feedFailed, parentUnresolved } from "../../events/advisories.ts";
 import type { triggerSuppressed } from "../../events/build.ts";
 import { MOST_ADVISORIES, type Notice } from "../notice/notice.ts";
 import { explainTriggers, sayTime } from "./explain-triggers.ts";
@@ -21,6 +21,30 @@ export const describeFeedFailed = ({ feed, images, of, code, reason }: Detail<ty
   lines: [`Feed: ${feed}`, `Failure: ${code}`, `Reason: ${reason}`, withoutIt[of ?? "advisories"]],
   tone: "bad",
   attributes: { event: "feed.failed", ...(images.length === 1 && { image: images[0] ?? "" }) },
+});
+
+/** What a parent's owner has no more, and that builds go on from the present AMI if they can. */
+export const describeParentUnresolved = ({
+  image,
+  parameter,
+  present,
+  owner,
+  name,
+  code,
+  reason,
+}: Detail<typeof parentUnresolved>): Notice => ({
+  title:
+    code === "none" ? `${image}: no AMI matches its parent` : `${image}: the newest AMI of its parent was withdrawn`,
+  lines: [
+    `Parent: "${name}" of ${owner}`,
+    `Reason: ${reason}`,
+    `${parameter} goes on naming ${present ?? "nothing"}; builds fail while EC2 does not launch it.`,
+    code === "none"
+      ? "Change the pattern or the owner in factory.config.ts, or wait for the owner's next AMI."
+      : "A newer AMI is taken as soon as there is one. To go back, name the older AMI in factory.config.ts and deploy.",
+  ],
+  tone: "bad",
+  attributes: { event: "parent.unresolved", image },
 });
 
 const headlines: Readonly<Record<Suppressed["code"], string>> = {

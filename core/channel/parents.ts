@@ -4,7 +4,7 @@ import type { Factory } from "../factory/factory-schema.ts";
 export interface ParentChannel {
   readonly image: string;
   readonly channel: string;
-  /** The public parameter of the AMI that the image, or its first ancestor, starts from. */
+  /** The parameter of the AMI that the image, or its first ancestor, starts from. */
   readonly root: string;
 }
 
@@ -27,10 +27,10 @@ export const findParentChannel = (
 ): ParentChannel | undefined =>
   parentChannels(factory).find((parent) => parent.image === image && parent.channel === channel);
 
-/** The config refuses cycles of parents, and AMIs made from container images. */
+/** The config refuses cycles of parents, AMIs made from container images, and children of images that AWS manages. */
 function rootOf({ images }: Parents, image: string): string {
   const parent = images[image]?.parent;
   if (parent && "ssm" in parent) return parent.ssm;
   if (parent && "image" in parent) return rootOf({ images }, parent.image);
-  throw new Error(`The AMIs of ${image} start from no public parameter.`);
+  throw new Error(`The AMIs of ${image} start from no parameter.`);
 }

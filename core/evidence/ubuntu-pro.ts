@@ -7,5 +7,7 @@ export const needsUbuntuPro = (version: string): boolean => /[+~]esm\d*/.test(ve
 /** Whether an image starts from Canonical's AMIs of Ubuntu Pro (Ubuntu on AWS, "Find Ubuntu images", `pro-server`). */
 export function hasUbuntuPro(factory: Pick<Factory, "images">, image: string): boolean {
   const parent = rootParent(factory, image);
-  return parent !== undefined && "ssm" in parent && parent.ssm.startsWith("/aws/service/canonical/ubuntu/pro-");
+  if (!parent) return false;
+  if ("ami" in parent) return parent.ami.name.startsWith("ubuntu-pro");
+  return "ssm" in parent && parent.ssm.startsWith("/aws/service/canonical/ubuntu/pro-");
 }

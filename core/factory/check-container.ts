@@ -24,10 +24,10 @@ function checkParent(at: string, { kind, parent }: Image, images: Factory["image
       : [];
   }
   const [found] = Object.keys(parent);
-  const expected = kind === "container" ? "container" : "ssm";
-  if (found === expected) return [];
+  if ((kind === "container") === "container" in parent) return [];
+  const expected = kind === "container" ? "{ container }" : "{ ssm }, { ami }, { imageBuilder }";
   return [
-    `${at}.parent: expected { ${expected} } or { image, channel }, because it is of kind "${kind}", found { ${found} }`,
+    `${at}.parent: expected ${expected} or { image, channel }, because it is of kind "${kind}", found { ${found} }`,
   ];
 }
 

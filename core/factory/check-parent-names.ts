@@ -40,6 +40,31 @@ const PARAMETERS: Table = [
   [/^\/aws\/service\/(ami-windows-latest|bottlerocket|suse)\//, (name) => (name.startsWith("ami") ? "windows" : name)],
 ];
 
+/** Names of AMIs as their owners give them: see `withoutParent` in `image-system.ts`, and AWS's documentation. */
+const AMIS: Table = [
+  [/^debian-(\d+)-/, (version) => `debian-${version}`],
+  [/^ubuntu(?:-pro[^/]*)?\/images.*-(\d\d\.\d\d)-/, (version) => `ubuntu-${release(version)}`],
+  [/^RHEL-(\d+)/, (version) => `rhel-${version}`],
+  [/^Rocky-(\d+)-/, (version) => `rocky-${version}`],
+  [/^AlmaLinux OS (\d+)/, (version) => `alma-${version}`],
+  [/^suse-sles-(\d+)-/, (version) => `sles-${version}`],
+  [/^Windows_Server-(\d{4})-/, (year) => `windows-${year}`],
+  [/^(al2023)-ami-minimal-/, (name) => [`${name}-minimal`, name]],
+  [/^(al2023)-ami-ecs-/, (name) => [`${name}-ecs`, name]],
+  [/^amazon-eks-node-(al2023)-/, (name) => [`${name}-eks`, name]],
+  [/^(al2023)-ami-/, (name) => name],
+  [/^(amzn2)-ami-/, () => "al2"],
+];
+
+/** Names of images that AWS manages, such as `windows-server-2022-english-full-base-x86`. */
+const MANAGED: Table = [
+  [/^windows-server-(\d{4})-/, (year) => `windows-${year}`],
+  [/^amazon-linux-(2023|2)-/, (year) => `al${year}`],
+  [/^ubuntu-server-(\d\d)-lts-/, (year) => `ubuntu-${year}04`],
+  [/^red-hat-enterprise-linux-(\d+)-/, (version) => `rhel-${version}`],
+  [/^suse-linux-enterprise-server-(\d+)-/, (version) => `sles-${version}`],
+];
+
 const CONTAINERS: Table = [
   [/(?:^|\/)amazonlinux:(2023|2)(?:$|\.)/, (year) => `al${year}`],
   [/(?:^|\/)ubuntu:([a-z]+|\d\d\.\d\d)$/, (version) => `ubuntu-${release(version)}`],
@@ -55,16 +80,24 @@ const findSystems = (name: string, table: Table): readonly string[] => {
 };
 
 const ARCHITECTURES: readonly (readonly [RegExp, Architecture])[] = [
-  [/(^|[-_/])(arm64|aarch64)($|[-_/])/i, "arm64"],
-  [/(^|[-_/])(x86_64|amd64)($|[-_/])/i, "x86_64"],
+  [/(^|[-_/.* ])(arm64|aarch64)($|[-_/.* ])/i, "arm64"],
+  [/(^|[-_/.* ])(x86_64|amd64)($|[-_/.* ])/i, "x86_64"],
 ];
 
+const architectureIn = (name: string): Architecture | undefined =>
+  ARCHITECTURES.find(([pattern]) => pattern.test(name))?.[1];
+
 function readName(parent: Image["parent"]): Named | undefined {
+  if ("ami" in parent) {
+    return { systems: findSystems(parent.ami.name, AMIS), architecture: architectureIn(parent.ami.name) };
+  }
   if ("ssm" in parent) {
-    return {
-      systems: findSystems(parent.ssm, PARAMETERS),
-      architecture: ARCHITECTURES.find(([pattern]) => pattern.test(parent.ssm))?.[1],
-    };
+    return { systems: findSystems(parent.ssm, PARAMETERS), architecture: architectureIn(parent.ssm) };
+  }
+  if ("imageBuilder" in parent) {
+    const name = parent.imageBuilder.split("/")[1] ?? "";
+    const architecture = /-x86$/.test(name) ? "x86_64" : architectureIn(name);
+    return { systems: findSystems(name, MANAGED), architecture };
   }
   // An image of a registry has usually several architectures under one tag.
   const tagged = "container" in parent && parseReference(parent.container);
@@ -76,8 +109,8 @@ export const checkParentNames = ({ images }: Pick<Factory, "images">): string[] 
   Object.entries(images).flatMap(([name, image]) => {
     const { parent, os, architecture } = image;
     const named = readName(parent);
-    const at = `images.${name}.parent.${Object.keys(parent)[0]}`;
-    const found = JSON.stringify(Object.values(parent)[0]);
+    const at = `images.${name}.parent.${"ami" in parent ? "ami.name" : Object.keys(parent)[0]}`;
+    const found = JSON.stringify("ami" in parent ? parent.ami.name : Object.values(parent)[0]);
     return [
       ...(named && named.systems.length > 0 && !named.systems.includes(os)
         ? [`${at}: expected a parent of os "${os}", found one of ${named.systems[0]}: ${found}`]

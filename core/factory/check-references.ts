@@ -6,6 +6,7 @@ import { checkComponents } from "./check-components.ts";
 import { checkContainers } from "./check-container.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkParentNames } from "./check-parent-names.ts";
+import { checkParents } from "./check-parents.ts";
 import { checkRegions } from "./check-regions.ts";
 import { checkSystems } from "./check-systems.ts";
 import { checkStale, checkTriggers } from "./check-triggers.ts";
@@ -22,6 +23,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkContainers(factory),
     ...checkComponents(factory),
     ...checkSystems(factory),
+    ...checkParents(factory),
     ...checkParentNames(factory),
     ...Object.entries(factory.images).flatMap(([name, image]) => [
       ...checkParent(factory, name, image),

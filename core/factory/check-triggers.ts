@@ -18,7 +18,10 @@ export const checkTriggers = ({ images, waivers }: Factory): string[] => [
 
 const checkBase = (name: string, { kind, parent, triggers }: Image): string[] =>
   triggers.base && kind === "ami" && !("ssm" in parent)
-    ? [`images.${name}.triggers.base: needs a parent that is a public AMI, { ssm: "/aws/service/..." }`]
+    ? [
+        `images.${name}.triggers.base: needs a parent whose AMI a parameter names, { ssm: "/aws/service/..." } or ` +
+          `{ ami: { owner, name } }${"imageBuilder" in parent ? "; new versions of images that AWS manages are taken with the next build, rebuild by a schedule" : ""}`,
+      ]
     : [];
 
 function checkPackages(name: string, image: Image): string[] {

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { osNames } from "../component/operating-system.ts";
 import { priceTableSchema } from "../cost/price-table.ts";
+import { amiParentParameter } from "../names.ts";
 import { waiverSchema } from "./gate-schema.ts";
-import { imageSchema } from "./image-schema.ts";
+import { type Image, imageSchema } from "./image-schema.ts";
 import {
   boundarySchema,
   instanceTypeSchema,
@@ -11,6 +12,7 @@ import {
   roleSchema,
   tagsSchema,
 } from "./network-schema.ts";
+import { withParameter } from "./parent-schema.ts";
 import type { FormerKeys } from "./renamed-keys.ts";
 import { blackoutSchema } from "./schedule-schema.ts";
 import { consumersSchema } from "./share-schema.ts";
@@ -167,7 +169,7 @@ export const notifySchema = z.strictObject({
 
 export type SlackSettings = NonNullable<z.output<typeof notifySchema>["slack"]>;
 
-export const factorySchema = z.strictObject({
+const settings = z.strictObject({
   name: nameSchema,
   /** The account that it is deployed in; a deployment in another one, and `amint validate` with its credentials, fail. */
   account: z
@@ -245,6 +247,16 @@ export const factorySchema = z.strictObject({
   people: z.record(nameSchema, personSchema).default({}),
   images: z.record(nameSchema, imageSchema),
 });
+
+export const factorySchema = settings.transform(({ images, ...factory }) => ({
+  ...factory,
+  images: Object.fromEntries(
+    Object.entries(images).map(([name, image]): [string, Image] => [
+      name,
+      { ...image, parent: withParameter(image.parent, amiParentParameter(factory.name, name)) },
+    ]),
+  ),
+}));
 
 /** What one `factory.config.ts` describes, validated and with defaults filled in. */
 export type Factory = z.output<typeof factorySchema>;

@@ -5,8 +5,9 @@ import { channelSchema } from "./channel-schema.ts";
 import { componentSchema } from "./component-schema.ts";
 import { gateSchema } from "./gate-schema.ts";
 import { imageNetworkSchema, instanceTypeSchema, tagsSchema } from "./network-schema.ts";
+import { type Parent, parentSchema } from "./parent-schema.ts";
 import { scheduleSchema } from "./schedule-schema.ts";
-import { duration, nameSchema, regionSchema } from "./values.ts";
+import { duration, regionSchema } from "./values.ts";
 
 /** Which advisories on installed packages rebuild an image. */
 const packagesSchema = z.strictObject({
@@ -38,7 +39,7 @@ const triggersSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
   /** Rebuild when the parent, an image of this factory, was promoted. */
   parent: z.boolean().default(false),
-  /** Rebuild when the public AMI, or the image behind the tag, that it starts from is replaced. */
+  /** Rebuild when the AMI that its parent's parameter names, or the image behind the tag, is replaced. */
   base: z.boolean().default(false),
   packages: packagesSchema.optional(),
   /** From one build's start to the next, whatever triggers it; what comes earlier waits. People may ask at any time. */
@@ -51,21 +52,6 @@ const triggersSchema = z.strictObject({
   /** After so many failed builds in a row only people start one, until one succeeds or the image's config changes. */
   breaker: z.strictObject({ failures: z.int().min(1).max(100) }).default({ failures: 3 }),
 });
-
-/**
- * A container image of a registry by a tag or a digest: without either, whatever is newest would be meant. A name has a
- * registry or is one of Docker Hub's (OCI distribution specification, "Pulling manifests", for names, tags and digests).
- */
-const containerReferenceSchema = z
-  .string()
-  .max(1024)
-  .regex(
-    /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
-    {
-      error:
-        'a container image by a tag or a digest, such as "public.ecr.aws/amazonlinux/amazonlinux:2023" or "...@sha256:..."',
-    },
-  );
 
 /** What is the matter of container images only. */
 const containerSchema = z.strictObject({
@@ -102,21 +88,6 @@ const retentionSchema = z.strictObject({
 });
 
 export type Retention = z.output<typeof retentionSchema>;
-
-const parentSchema = z.union(
-  [
-    z.strictObject({
-      ssm: z.string().startsWith("/aws/service/", { error: 'a public parameter below "/aws/service/"' }),
-    }),
-    z.strictObject({ container: containerReferenceSchema }),
-    z.strictObject({ image: nameSchema, channel: nameSchema }),
-  ],
-  {
-    error:
-      '{ ssm: "/aws/service/..." } (a public AMI), { container: "<image>:<tag>" } (a container image of a registry, for ' +
-      'kind "container") or { image, channel } (an image of this factory and its channel)',
-  },
-);
 
 const settings = z.strictObject({
   /** What its builds yield: AMIs, or container images in Amazon ECR. */
@@ -169,4 +140,5 @@ export const imageSchema = settings.transform((image, context) => {
   };
 });
 
-export type Image = z.output<typeof imageSchema>;
+/** An image of a factory; `factory-schema.ts` gives parents by owner and name their parameter. */
+export type Image = Omit<z.output<typeof imageSchema>, "parent"> & { readonly parent: Parent };

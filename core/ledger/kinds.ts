@@ -102,6 +102,11 @@ export const kinds = {
     "which CVEs a list calls exploited, or their scores, and the list's revision",
   ),
   announcement: kind("FEEDS", "SAID#{image}#{digest}", "advisories that were announced (30 days)"),
+  parentAmi: kind(
+    "PARENTS",
+    "{image}",
+    "the AMI that a parent by owner and name was resolved to, or that none was found",
+  ),
   waiver: kind("WAIVERS", "{image}#{finding}", "an exception that was given by command"),
   toldWaiver: kind("WAIVERS#TOLD", "{until}#{image}#{finding}", "that its end was announced"),
   look: kind(

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { feedFailed } from "../../events/advisories.ts";
+import { feedFailed, parentUnresolved } from "../../events/advisories.ts";
 import {
   approvalDenied,
   approvalExpired,
@@ -19,7 +19,8 @@ import { driftFound } from "../../events/repair.ts";
 import { buildRetired, leftoversRemoved } from "../../events/retirement.ts";
 import { buildInUse, buildRestored, buildRevoked } from "../../events/revocation.ts";
 import { consumersFailed, shareFailed } from "../../events/share.ts";
-import { describeFeedFailed, describeTriggerSuppressed } from "../build/notice.ts";
+import { amiParents } from "../advisories/newest-ami.ts";
+import { describeFeedFailed, describeParentUnresolved, describeTriggerSuppressed } from "../build/notice.ts";
 import { describeCostExceeded } from "../cost/notice.ts";
 import { describeExportFailed, describeExportReady, hasExports } from "../export/notice.ts";
 import type { Factory } from "../factory/factory-schema.ts";
@@ -68,6 +69,7 @@ export const noticeTable = [
   notice(channelMoved, describeChannelMoved),
   notice(promotionFailed, describePromotionFailed),
   notice(feedFailed, describeFeedFailed),
+  notice(parentUnresolved, describeParentUnresolved, { when: (factory) => amiParents(factory).length > 0 }),
   notice(buildInUse, describeBuildInUse),
   notice(buildRevoked, describeBuildRevoked),
   notice(buildRestored, describeBuildRestored),

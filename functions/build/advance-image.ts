@@ -1,5 +1,6 @@
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { parentAmiOf } from "../../adapters/advisories/parent-amis.ts";
 import { completeStart, readBuild, recordStart } from "../../adapters/build/builds.ts";
 import * as activity from "../../adapters/build/claims.ts";
 import { readRecipe, startPipeline } from "../../adapters/build/image-builder.ts";
@@ -7,7 +8,9 @@ import { type ImageState, readImageState } from "../../adapters/build/image-stat
 import { putEvent } from "../../adapters/bus.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
+import { read } from "../../adapters/ledger/wanted.ts";
 import { baseName, isParameter } from "../../core/advisories/bases.ts";
+import { patternOf } from "../../core/advisories/newest-ami.ts";
 import {
   decideStart,
   imageFingerprint,
@@ -58,7 +61,7 @@ async function advanceOnce(name: string, step: Step): Promise<Advance | "again">
   if (reasons.length === 0) return { never: [] };
   const image = requireImage(step.settings.factory, name);
   const config = await fingerprint(name, image, step);
-  const { parentBuild, parentBehind } = await readParent(image, step);
+  const { parentBuild, parentBehind } = await readParent(name, image, step);
   const blackout = activeBlackout(step.settings.factory.blackouts, name, step.now);
   const known = { image, reasons, config, parentBuild, parentBehind, blackout };
   const decision = decideStart({ ...state, ...known, now: step.now });
@@ -154,20 +157,28 @@ async function fingerprint(name: string, image: Image, { settings, client }: Ste
 
 /**
  * Where the parent's channel points, and the parameter that the recipe starts from where that does not say so: a moment
- * after a move, or after a deployment that made it.
+ * after a move, or after a deployment that made it. A parameter of an owner's newest AMI is behind after a deployment of
+ * another pattern, until it was resolved for that.
  */
 async function readParent(
-  { kind, parent }: Image,
+  name: string,
+  image: Image,
   { ledger, settings, client }: Step,
 ): Promise<Pick<StartSituation, "parentBuild" | "parentBehind">> {
+  const { kind, parent } = image;
+  if ("ami" in parent) {
+    const resolved = (await read(ledger, parentAmiOf(name)))?.resolved;
+    const isBehind = resolved && resolved.pattern !== patternOf({ ...parent.ami, architecture: image.architecture });
+    return { parentBuild: undefined, ...(isBehind && { parentBehind: parent.ssm }) };
+  }
   if (!("image" in parent)) return { parentBuild: undefined };
   const pointed = await findChannel(ledger, parent.image, parent.channel);
   if (!pointed || kind !== "ami") return { parentBuild: pointed?.build };
   const { factory } = settings;
-  const name = parentParameter(factory.name, parent.image, parent.channel);
-  const says = await readParameter(client(SSMClient), name);
+  const parameter = parentParameter(factory.name, parent.image, parent.channel);
+  const says = await readParameter(client(SSMClient), parameter);
   const isBehind = says !== pointed.amis[factory.buildRegion];
-  return { parentBuild: pointed.build, ...(isBehind && { parentBehind: name }) };
+  return { parentBuild: pointed.build, ...(isBehind && { parentBehind: parameter }) };
 }
 
 /** Others started builds of this image whenever this one was about to. */

@@ -1,13 +1,15 @@
 import { isParameter, watchedBases } from "../../core/advisories/bases.ts";
+import { amiParents } from "../../core/advisories/newest-ami.ts";
+import { describeImages } from "../channel/functions.ts";
 import { evidence } from "../evidence/evidence.ts";
 import { factory } from "../program/given.ts";
-import { publicParameterArn } from "../resources/deployment.ts";
+import { parameterArn } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { feedMirrors } from "./feed-mirrors.ts";
 
 /** Registries are asked over the internet: it is in no VPC. */
-const parameters = watchedBases(factory).flatMap(({ name }) => (isParameter(name) ? [publicParameterArn(name)] : []));
+const parameters = watchedBases(factory).flatMap(({ name }) => (isParameter(name) ? [parameterArn(name)] : []));
 
 export const watchBase = asyncFunction("advisories/watch-base", {
   timeoutSeconds: 60,
@@ -15,6 +17,21 @@ export const watchBase = asyncFunction("advisories/watch-base", {
   putsEvents: true,
   grants: parameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: [...new Set(parameters)] }] : [],
 });
+
+const followed = amiParents(factory).map(({ parameter }) => parameterArn(parameter));
+
+/** Where no parent is an owner's newest AMI there is nothing to resolve. */
+export const resolveParents =
+  followed.length > 0
+    ? asyncFunction("advisories/resolve-parents", {
+        timeoutSeconds: 300,
+        ledger: ["GetItem", "PutItem"],
+        putsEvents: true,
+        // Parameter Store looks an AMI up with the rights of whoever puts the parameter.
+        grants: [describeImages, { actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: followed }],
+      })
+    : undefined;
+
 /** Reads vendors' feeds over the internet: it is in no VPC. */
 export const watchPackages = asyncFunction("advisories/watch-packages", {
   timeoutSeconds: 600,

@@ -1,8 +1,12 @@
 import { UPDATE_TOPICS_REGION, updateTopic, watchedBases } from "../../core/advisories/bases.ts";
+import { amiParents } from "../../core/advisories/newest-ami.ts";
+import { parameterStoreChange } from "../../events/aws/parameter-store-change.ts";
 import { factory } from "../program/given.ts";
+import { acceptFromRules } from "../resources/dead-letters.ts";
 import { logicalName, place } from "../resources/deployment.ts";
+import { rule } from "../resources/rule.ts";
 import { lookRegularly } from "../resources/schedule.ts";
-import { watchBase, watchPackages } from "./functions.ts";
+import { resolveParents, watchBase, watchPackages } from "./functions.ts";
 
 const bases = watchedBases(factory);
 
@@ -21,6 +25,25 @@ if (bases.length > 0) {
     expression: "rate(4 hours)",
     window: 900,
   });
+}
+
+if (resolveParents) {
+  lookRegularly(resolveParents, "resolve-parents", {
+    description: "Finds the newest AMIs of owners that images start from",
+    expression: "rate(4 hours)",
+    window: 900,
+  });
+}
+
+const resolved = amiParents(factory).filter(({ parameter }) => bases.some(({ name }) => name === parameter));
+
+if (resolved.length > 0) {
+  const moved = rule("parent-resolved", watchBase, {
+    description: "The newest AMI that an image starts from is another one",
+    pattern: { ...parameterStoreChange.pattern, detail: { name: resolved.map(({ parameter }) => parameter) } },
+    transform: { paths: { time: "$.time" }, template: '{"scheduledTime":<time>}' },
+  });
+  acceptFromRules("watch-base", watchBase.deadLetters, [moved]);
 }
 
 /**

@@ -74,13 +74,32 @@ function toRegistration(request: Request): Registration {
 const namesOf = (urns: readonly string[]): string[] => urns.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
 
 /** What is found in the account at deployment: it stands in the blueprint as a resource that others refer to. */
-const LOOKUPS = ["aws:ec2/getVpc:getVpc", "aws:ec2/getSubnet:getSubnet", "aws:ec2/getSecurityGroup:getSecurityGroup"];
+const LOOKUPS = [
+  "aws:ec2/getAmi:getAmi",
+  "aws:ec2/getVpc:getVpc",
+  "aws:ec2/getSubnet:getSubnet",
+  "aws:ec2/getSecurityGroup:getSecurityGroup",
+];
 
-/** Named for its kind and its tags' values: `VpcAmintBuild`. */
+/** Named for its kind and what it is looked up by: `VpcAmintBuild`, `Ami136693071363Debian12Amd64AnyX8664Available`. */
 function lookup(type: string, inputs: Record<string, unknown>): RecordedResource {
   const kind = type.slice(type.lastIndexOf("get") + "get".length);
-  const values = Object.values((inputs.tags ?? {}) as Record<string, string>);
-  const words = values.flatMap((value) => value.split(/[^a-zA-Z0-9]+/));
+  const {
+    tags = {},
+    owners = [],
+    filters = [],
+  } = inputs as {
+    tags?: Record<string, string>;
+    owners?: string[];
+    filters?: { values: string[] }[];
+  };
+  const values = [...Object.values(tags), ...owners, ...filters.flatMap((filter) => filter.values)];
+  const words = values.flatMap((value) =>
+    value
+      .replaceAll("*", "-any-")
+      .replaceAll("?", "-one-")
+      .split(/[^a-zA-Z0-9]+/),
+  );
   const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   return { type, name: `${kind}${name}`, inputs, dependencies: {}, options: {} };
 }

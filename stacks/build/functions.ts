@@ -3,7 +3,7 @@ import { describeImages, parentParameters, unmark } from "../channel/functions.t
 import { everyBuildsRepository } from "../containers/repositories.ts";
 import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
-import { place, publicParameterArn } from "../resources/deployment.ts";
+import { parameterArn, place } from "../resources/deployment.ts";
 import { functionUrl } from "../resources/function-url.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
@@ -11,7 +11,7 @@ import { asyncFunction } from "../resources/lambda-function.ts";
 
 /** The parameters that AMIs start from: public ones, and those that follow a parent's channel. */
 const parents = [
-  ...Object.values(factory.images).flatMap(({ parent }) => ("ssm" in parent ? [publicParameterArn(parent.ssm)] : [])),
+  ...Object.values(factory.images).flatMap(({ parent }) => ("ssm" in parent ? [parameterArn(parent.ssm)] : [])),
   ...parentParameters,
 ];
 

@@ -2,6 +2,7 @@ import { parentChannels } from "../../core/channel/parents.ts";
 import { parentParameter } from "../../core/names.ts";
 import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
+import { amiNamedBy } from "./ami-parameters.ts";
 
 /**
  * What recipes of a channel's children start from. Image Builder may look a recipe's parent up when the recipe is created,
@@ -22,7 +23,7 @@ const parents = parentChannels(factory).map(
           description: `What recipes start from whose parent is ${image}, channel ${channel}`,
           type: "String",
           dataType: "aws:ec2:image",
-          value: aws.ssm.getParameterOutput({ name: root }).value,
+          value: amiNamedBy(root),
           tags,
         },
         { ignoreChanges: ["value", "description"] },

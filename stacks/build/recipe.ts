@@ -7,6 +7,7 @@ import { logicalName, place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keptVersions, versionOf } from "../resources/version.ts";
 import { agentUserData, KEPT_DIRECTORY } from "./agent-user-data.ts";
+import { amiParameterOf } from "./ami-parameters.ts";
 import { parentParameterOf } from "./parent-parameters.ts";
 
 /** What an AMI is made of. */
@@ -15,7 +16,7 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
   const { rootDevice, installsAgent } = imageSystemOf(image.os);
   const content = {
     name: pipelineName(factory.name, name),
-    parentImage: $interpolate`ssm:${parentOf(image)}`,
+    parentImage: parentOf(name, image),
     description: image.description ?? `${name} of the factory ${factory.name}`,
     workingDirectory: installsAgent ? KEPT_DIRECTORY : "/tmp",
     components: recipeComponents(image),
@@ -43,9 +44,11 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
  * A child follows its parent's channel, never the parent's newest build: that one has not passed the gate. Image
  * Builder's role reads parameters below `/imagebuilder/` and `/aws/service/`.
  */
-function parentOf({ parent }: Image): $util.Input<string> {
-  if ("ssm" in parent) return parent.ssm;
+function parentOf(name: string, { parent }: Image): $util.Input<string> {
   // By its output, so that the parameter is there first.
-  if ("image" in parent) return parentParameterOf(parent).name;
+  if ("ami" in parent) return $interpolate`ssm:${amiParameterOf(name).name}`;
+  if ("image" in parent) return $interpolate`ssm:${parentParameterOf(parent).name}`;
+  if ("ssm" in parent) return `ssm:${parent.ssm}`;
+  if ("imageBuilder" in parent) return parent.imageBuilder;
   throw new Error(`An AMI is not made from the container image ${parent.container}.`);
 }

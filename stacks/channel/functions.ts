@@ -10,7 +10,7 @@ import {
   united,
 } from "../containers/container-grants.ts";
 import { factory } from "../program/given.ts";
-import { arnOf, place, publicParameterArn } from "../resources/deployment.ts";
+import { arnOf, parameterArn, place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
@@ -100,7 +100,7 @@ export const moveParameters: Grant[] = [
         { actions: ["ssm:PutParameter"], resources: parentParameters },
         {
           actions: ["ssm:GetParameter"],
-          resources: [...new Set(parentChannels(factory).map(({ root }) => publicParameterArn(root)))],
+          resources: [...new Set(parentChannels(factory).map(({ root }) => parameterArn(root)))],
         },
       ]
     : []),

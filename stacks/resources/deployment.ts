@@ -48,6 +48,9 @@ export const logicalName = (name: string): string =>
 export const arnOf = (service: string, resource: string, region = place.region): string =>
   `arn:${place.partition}:${service}:${region}:${place.account}:${resource}`;
 
-/** Of a parameter that AWS publishes, in the build region: it belongs to no account. */
-export const publicParameterArn = (name: string): string =>
-  `arn:${place.partition}:ssm:${place.region}::parameter${name}`;
+/** Of a parameter in the build region. Those that AWS publishes belong to no account; ARNs stay what they are. */
+export function parameterArn(name: string): string {
+  if (name.startsWith("arn:")) return name;
+  const account = name.startsWith("/aws/service/") ? "" : place.account;
+  return `arn:${place.partition}:ssm:${place.region}:${account}:parameter${name}`;
+}

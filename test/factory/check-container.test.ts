@@ -153,7 +153,7 @@ test("an AMI is refused what only container images have", () => {
   const parent = { container: PARENT };
 
   expect(faultsOf({ base: ami({ parent, container: {} }) })).toEqual([
-    'images.base.parent: expected { ssm } or { image, channel }, because it is of kind "ami", found { container }',
+    'images.base.parent: expected { ssm }, { ami }, { imageBuilder } or { image, channel }, because it is of kind "ami", found { container }',
     'images.base.container: only images of kind "container" have it, leave it out',
   ]);
 });

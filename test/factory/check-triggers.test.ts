@@ -18,9 +18,9 @@ test("the example factory's triggers can all start something", () => {
   expect(checkTriggers(factory)).toEqual([]);
 });
 
-test("a base trigger needs a public AMI as parent", () => {
+test("a base trigger needs a parent whose AMI a parameter names", () => {
   expect(faultsOf(web, { triggers: { ...web!.triggers, base: true } })).toEqual([
-    'images.one.triggers.base: needs a parent that is a public AMI, { ssm: "/aws/service/..." }',
+    'images.one.triggers.base: needs a parent whose AMI a parameter names, { ssm: "/aws/service/..." } or { ami: { owner, name } }',
   ]);
 });
 

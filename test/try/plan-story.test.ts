@@ -34,7 +34,7 @@ test("what the config or the days rule out is listed with the reason", () => {
     "a rollback": "no last channel gets two builds in these days",
     "a revocation": "no build reaches a last channel in these days",
     "an advisory": "no image has triggers.packages",
-    "a base update": "no image on a public AMI has triggers.base",
+    "a base update": "no image on an AMI of others has triggers.base",
     "a failing component": "what follows from it takes more than these days",
     "a rejected gate": "what follows from it takes more than these days",
   });

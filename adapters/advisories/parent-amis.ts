@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { keyOf } from "../../core/ledger/kinds.ts";
+import { amiId } from "../../events/ids.ts";
+import type { Ledger } from "../ledger/table.ts";
+import { type Wanted, wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const parentAmiWriter = /* @__PURE__ */ writer("parentAmi");
+
+const record = z.object({
+  /** The AMI that was taken last, what for, and when it was made. */
+  resolved: z
+    .object({ pattern: z.string(), ami: amiId, name: z.string(), createdAt: z.iso.datetime() })
+    .exactOptional(),
+  /** Why there is no newer one, if that was reported. */
+  unresolved: z.object({ pattern: z.string(), code: z.string(), since: z.iso.datetime() }).exactOptional(),
+});
+
+/** What is remembered of an image's parent by owner and name. */
+export type ParentAmi = z.output<typeof record>;
+
+const key = (image: string) => keyOf("parentAmi", { image });
+
+export const parentAmiOf = (image: string): Wanted<ParentAmi | undefined> => wanted(key(image), record);
+
+export const recordParentAmi = (ledger: Ledger, image: string, known: ParentAmi): Promise<boolean> =>
+  parentAmiWriter.put(ledger, key(image), known);

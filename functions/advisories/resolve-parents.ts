@@ -1,0 +1,82 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import * as z from "zod";
+import { listAmis } from "../../adapters/advisories/owner-amis.ts";
+import { type ParentAmi, parentAmiOf, recordParentAmi } from "../../adapters/advisories/parent-amis.ts";
+import { putEvent } from "../../adapters/bus.ts";
+import { publishArtifact, readParameter } from "../../adapters/channel/parameters.ts";
+import { read } from "../../adapters/ledger/wanted.ts";
+import {
+  type AmiParent,
+  amiParents,
+  decideNewest,
+  type FoundAmi,
+  patternOf,
+  type WantedAmi,
+} from "../../core/advisories/newest-ami.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
+import { parentUnresolved } from "../../events/advisories.ts";
+import { forEachImage } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+
+const input = z.strictObject({ scheduledTime: z.iso.datetime().optional() });
+
+/** Lets the parameters of parents by owner and name follow their owners' newest AMIs. */
+export async function resolveParents(_: z.output<typeof input>, step: Step) {
+  const lists = new Map<string, Promise<FoundAmi[]>>();
+  const list = (wanted: WantedAmi) => {
+    const listing = lists.get(patternOf(wanted)) ?? listAmis(step.client(EC2Client), wanted);
+    lists.set(patternOf(wanted), listing);
+    return listing;
+  };
+  const moved = await forEachImage(amiParents(step.settings.factory), async (parent) =>
+    resolve(parent, await list(parent.wanted), step),
+  );
+  return { moved };
+}
+
+/** @returns whether the parameter is to name another AMI from now on */
+async function resolve(parent: AmiParent, found: readonly FoundAmi[], step: Step): Promise<boolean> {
+  const { image, parameter, wanted } = parent;
+  const { ledger, settings, now, log } = step;
+  const ssm = step.client(SSMClient);
+  const [known, value] = await Promise.all([read(ledger, parentAmiOf(image)), readParameter(ssm, parameter)]);
+  const about = { account: settings.place.account, now };
+  const decision = decideNewest(wanted, found, known?.resolved, about);
+  if (decision.kind === "unresolved") {
+    await reportUnresolved(parent, decision, { known, value }, step);
+    return false;
+  }
+  const { id, name, createdAt } = decision.ami;
+  const isNew = value !== id;
+  // EC2 describes it as its owner's: that is the proof.
+  if (isNew) await publishArtifact(ssm, parameter, id as FoundAmi["id"] & Proven<FoundAmi["id"]>, "Standard");
+  const pattern = patternOf(wanted);
+  if (known?.unresolved || known?.resolved?.ami !== id || known.resolved.pattern !== pattern) {
+    await recordParentAmi(ledger, image, { resolved: { pattern, ami: id, name, createdAt: createdAt.toISOString() } });
+  }
+  if (isNew) log.info("a parent was resolved to another AMI", { image, parameter, from: value, to: id, name });
+  return isNew;
+}
+
+/** Once for as long as it stays so: the parameter keeps its value meanwhile. */
+async function reportUnresolved(
+  { image, parameter, wanted }: AmiParent,
+  { code, reason }: { readonly code: "none" | "withdrawn"; readonly reason: string },
+  { known, value }: { readonly known: ParentAmi | undefined; readonly value: string | undefined },
+  { ledger, bus, now, log }: Step,
+): Promise<void> {
+  const pattern = patternOf(wanted);
+  log.warn("a parent was not resolved", { image, parameter, code, reason });
+  if (known?.unresolved?.code === code && known.unresolved.pattern === pattern) return;
+  const { owner, name } = wanted;
+  const present = value === undefined ? {} : { present: value };
+  await putEvent(bus, parentUnresolved, { image, parameter, ...present, owner, name, code, reason });
+  await recordParentAmi(ledger, image, {
+    ...(known?.resolved && { resolved: known.resolved }),
+    unresolved: { pattern, code, since: now.toISOString() },
+  });
+}
+
+export const handler = lambda({ input, run: resolveParents });
