@@ -56,7 +56,7 @@ describe("public images", () => {
   it("are listed by owner", async () => {
     const { images } = aSeededAws();
 
-    expect(await images({ Owners: ["099720109477"] })).toHaveLength(6);
+    expect(await images({ Owners: ["099720109477"] })).toHaveLength(8);
     expect(await images({ Owners: ["amazon"], Filters: [{ Name: "platform", Values: ["windows"] }] })).toHaveLength(4);
     expect(
       await images({ Owners: ["309956199498"], Filters: [{ Name: "name", Values: ["RHEL-9*_HVM-*"] }] }),

@@ -16,6 +16,8 @@ export interface PublicFamily {
   /** How versions look that fall on a date (`YYYY-MM-DD`). */
   readonly versionOn: (date: string) => string;
   readonly imageName: (version: string, architecture: Architecture) => string;
+  /** What Image Builder calls it among the images that AWS manages; left out: it is none of them, or its name is not known. */
+  readonly managedName?: (architecture: Architecture) => string;
   /** Left out: its owner publishes none. */
   readonly parameter?: (architecture: Architecture) => string;
 }
@@ -34,6 +36,8 @@ export const ownerAlias = (account: string): string | undefined =>
   [AMAZON_LINUX, WINDOWS, CANONICAL, DEBIAN, SUSE].includes(account) ? "amazon" : undefined;
 
 const plain = (date: string): string => date.replaceAll("-", "");
+const managedAs = (name: string) => (architecture: Architecture) =>
+  `${name}-${architecture === "arm64" ? "arm64" : "x86"}`;
 const dpkgName = (architecture: Architecture): string => (architecture === "arm64" ? "arm64" : "amd64");
 
 const ubuntu = (release: string, codename: string, storage: { name: string; type: "gp2" | "gp3" }): PublicFamily => ({
@@ -47,13 +51,18 @@ const ubuntu = (release: string, codename: string, storage: { name: string; type
   versionOn: plain,
   imageName: (version, architecture) =>
     `ubuntu/images/${storage.name}/ubuntu-${codename}-${release}-${dpkgName(architecture)}-server-${version}`,
+  managedName: managedAs(`ubuntu-server-${release.split(".")[0]}-lts`),
   parameter: (architecture) =>
     `/aws/service/canonical/ubuntu/server/${release}/stable/current/${dpkgName(architecture)}/hvm/ebs-${storage.type}/ami-id`,
 });
 
 /** With Canonical's subscription in the price. */
-const ubuntuPro = (release: string, codename: string): PublicFamily => ({
-  ...ubuntu(release, codename, { name: "hvm-ssd-gp3", type: "gp3" }),
+const ubuntuPro = (
+  release: string,
+  codename: string,
+  { managedName: _, ...server } = ubuntu(release, codename, { name: "hvm-ssd-gp3", type: "gp3" }),
+): PublicFamily => ({
+  ...server,
   usageOperation: "RunInstances:0g00",
   description: (version, architecture) =>
     `Canonical, Ubuntu Pro, ${release}, ${dpkgName(architecture)} ${codename} image build on ${version}`,
@@ -90,6 +99,7 @@ const windows = (release: number, edition: "Full" | "Core"): PublicFamily => ({
   description: () => `Microsoft Windows Server ${release} ${edition} Locale English AMI provided by Amazon`,
   versionOn: (date) => date.replaceAll("-", "."),
   imageName: (version) => `Windows_Server-${release}-English-${edition}-Base-${version}`,
+  managedName: managedAs(`windows-server-${release}-english-${edition.toLowerCase()}-base`),
   parameter: () => `/aws/service/ami-windows-latest/Windows_Server-${release}-English-${edition}-Base`,
 });
 
@@ -106,6 +116,7 @@ const enterpriseLinux = (owner: string, name: string, imageName: PublicFamily["i
 });
 
 const rhel = (release: string): PublicFamily => ({
+  managedName: managedAs(`red-hat-enterprise-linux-${release.split(".")[0]}`),
   ...enterpriseLinux(
     RED_HAT,
     `Red Hat Enterprise Linux ${release}`,
@@ -126,6 +137,7 @@ export const publicFamilies = {
     description: (version, architecture) => `Amazon Linux 2023 AMI ${version} ${architecture} HVM kernel-6.1`,
     versionOn: (date) => `2023.11.${plain(date)}.0`,
     imageName: (version, architecture) => `al2023-ami-${version}-kernel-6.1-${architecture}`,
+    managedName: managedAs("amazon-linux-2023"),
     parameter: (architecture) => `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
   },
   "ubuntu-22.04": ubuntu("22.04", "jammy", { name: "hvm-ssd", type: "gp2" }),
@@ -190,3 +202,22 @@ export const publicFamilies = {
 } as const satisfies Record<string, PublicFamily>;
 
 export type PublicFamilyName = keyof typeof publicFamilies;
+
+export const families = Object.entries(publicFamilies) as [PublicFamilyName, PublicFamily][];
+
+/** The line that an image belongs to; undefined of any other image. */
+export function familyOf({ owner, name, createdAt }: PublishedImage) {
+  const day = new Date(createdAt).toISOString().slice(0, 10);
+  for (const [family, { owner: its, architectures, imageName, versionOn }] of families) {
+    const architecture = architectures.find((one) => imageName(versionOn(day), one) === name);
+    if (owner === its && architecture) return { family, architecture, day };
+  }
+  return undefined;
+}
+
+interface PublishedImage {
+  readonly owner: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}

@@ -7,7 +7,7 @@ import { publishPublicParameter } from "../ssm/add-version.ts";
 import { findImage } from "./find-image.ts";
 import { findSnapshot } from "./find-snapshot.ts";
 import { keyOf } from "./launch-permissions.ts";
-import { type PublicFamily, type PublicFamilyName, publicFamilies } from "./public-images.ts";
+import { families, familyOf, type PublicFamily, type PublicFamilyName, publicFamilies } from "./public-images.ts";
 import { registerImage } from "./register-image.ts";
 import { ec2State } from "./state.ts";
 
@@ -61,18 +61,12 @@ function publishIn(
  */
 export function releaseSuccessor(aws: EmbeddedAws, region: string, imageId: string): string | undefined {
   const image = findImage(aws, region, imageId);
-  const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-  for (const [family, { owner, architectures, imageName, versionOn }] of families) {
-    if (!image || owner !== image.owner) continue;
-    const architecture = architectures.find((one) => imageName(versionOn(dayOf(image.createdAt)), one) === image.name);
-    if (!architecture) continue;
-    const version = versionOn(dayOf(aws.clock.now()));
-    return releasePublicImage(aws, { family, architecture, regions: [region], version })[region];
-  }
-  return undefined;
+  const known = image && familyOf(image);
+  if (!known) return undefined;
+  const { family, architecture } = known;
+  const version = publicFamilies[family].versionOn(new Date(aws.clock.now()).toISOString().slice(0, 10));
+  return releasePublicImage(aws, { family, architecture, regions: [region], version })[region];
 }
-
-const families = Object.entries(publicFamilies) as [PublicFamilyName, PublicFamily][];
 
 interface PublicImage {
   readonly owner: string;

@@ -8,9 +8,10 @@ import { lookUpParent } from "./build/resolve-parent.ts";
 import { checkComponents } from "./components.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { findImages } from "./images.ts";
+import { findManagedImage } from "./managed-images.ts";
 import { once } from "./once.ts";
 import { resolvesAtCreation } from "./recipe-parents.ts";
-import { alreadyExists, invalidValue, notBuilt } from "./refusals.ts";
+import { alreadyExists, invalidValue } from "./refusals.ts";
 import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 
@@ -28,7 +29,8 @@ export const operations = {
 const AMI_ID = /^ami-[0-9a-f]{8,17}$/;
 
 /**
- * Checks a recipe's parent: an AMI id, `ssm:` with a parameter's name or ARN, or the ARN of an own Image Builder image.
+ * Checks a recipe's parent: an AMI id, `ssm:` with a parameter's name or ARN, or the ARN of an Image Builder image, an own one
+ * or AWS's.
  * What the first two stand for is looked up, unless builds alone do that.
  */
 async function checkParent(call: Call, parent: string): Promise<void> {
@@ -41,8 +43,9 @@ async function checkParent(call: Call, parent: string): Promise<void> {
   if (parts?.kind !== "image" || parts.version === undefined || !isVersionPattern(parts.version)) {
     throw invalidValue("parentImage", `'${parent}' is no AMI id, no ssm: parameter and no image ARN.`);
   }
-  if (parts.account === "aws") throw notBuilt(`an image owned by AWS as parent (${parent})`);
-  if (findImages(call.aws, call, parent).length === 0) {
+  const isThere =
+    parts.account === "aws" ? findManagedImage(call.aws, parent) : findImages(call.aws, call, parent).length > 0;
+  if (!isThere) {
     throw invalidValue("parentImage", `The image '${parent}' does not exist.`);
   }
 }

@@ -7,6 +7,7 @@ import { on } from "./authorization.ts";
 import { BuildCancelledError } from "./build/failure-context.ts";
 import { filtered } from "./filters.ts";
 import { latestVersionReferences } from "./find-version.ts";
+import { findManagedImage } from "./managed-images.ts";
 import { once } from "./once.ts";
 import { dependedOn, invalidRequest, notFound } from "./refusals.ts";
 import { requireResource } from "./resources.ts";
@@ -20,9 +21,10 @@ export const operations = {
     run({ imageBuildVersionArn: arn = "" }, call) {
       const parts = requireArn(arn, "image", "build-or-pattern", "imageBuildVersionArn");
       const exact = /^\d+$/.test(parts.build ?? "") && !parts.version?.includes("x");
-      const found = exact ? requireImage(call, arn) : latestAvailable(call.aws, call, arn);
-      if (!found) throw notFound(arn);
-      const { image } = found;
+      const managed = findManagedImage(call.aws, arn);
+      const own = () => (exact ? requireImage(call, arn) : latestAvailable(call.aws, call, arn))?.image;
+      const image = managed ?? own();
+      if (!image) throw notFound(arn);
       return {
         requestId: call.requestId,
         image: structuredClone(image),

@@ -8,6 +8,7 @@ import type { Place } from "../arn.ts";
 import { serviceLinkedRole } from "../authorization.ts";
 import { callService } from "../call-service.ts";
 import { latestAvailable } from "../images.ts";
+import { findManagedImage } from "../managed-images.ts";
 import { BuildFailedError } from "./failure-context.ts";
 
 export interface ParentImage {
@@ -72,8 +73,8 @@ const parameterOf = (parent: string): string => parent.slice("ssm:".length);
 async function amiOf(aws: EmbeddedAws, place: Place, parent: string, principal: Principal): Promise<string> {
   if (isParameter(parent)) return readParameter(aws, place, parameterOf(parent), principal);
   if (!parent.startsWith("arn:")) return parent;
-  const latest = latestAvailable(aws, place, parent);
-  const ami = latest?.image.outputResources?.amis?.find(({ region }) => region === place.region)?.image;
+  const latest = findManagedImage(aws, parent) ?? latestAvailable(aws, place, parent)?.image;
+  const ami = latest?.outputResources?.amis?.find(({ region }) => region === place.region)?.image;
   if (!ami) throw new AwsError("ResourceNotFoundException", `No AVAILABLE build of image '${parent}' has an AMI.`);
   return ami;
 }
