@@ -1,18 +1,34 @@
-import { DescribeImagesCommand, type EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+import { DescribeImagesCommand, type EC2Client, type Image, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+import type { BilledAmi } from "../../core/evidence/billing-code.ts";
 import type { AmiId } from "../../events/ids.ts";
 
 /** When an AMI was made; undefined of one that this account does not see (any more). */
 export async function readAmiCreation(client: EC2Client, ami: AmiId): Promise<string | undefined> {
-  // By a filter, because an unknown id would be an error.
-  const { Images = [] } = await client.send(
-    new DescribeImagesCommand({
-      Filters: [{ Name: "image-id", Values: [ami] }],
-      IncludeDeprecated: true,
-      IncludeDisabled: true,
-    }),
-  );
-  const created = Images[0]?.CreationDate;
+  const created = (await describe(client, ami))?.CreationDate;
   return created === undefined ? undefined : new Date(created).toISOString();
+}
+
+/** What EC2 bills launches of an AMI as. */
+export async function readBilling(client: EC2Client, ami: string): Promise<BilledAmi> {
+  return { ami, usageOperation: (await describe(client, ami))?.UsageOperation };
+}
+
+/** What EC2 bills a copy and the AMI that it was copied from as; undefined where EC2 names no source. */
+export async function readCopyBilling(
+  clientIn: (region: string) => EC2Client,
+  { region, ami }: { readonly region: string; readonly ami: AmiId },
+): Promise<{ readonly copy: BilledAmi; readonly source: BilledAmi } | undefined> {
+  const copy = await describe(clientIn(region), ami);
+  if (!copy?.SourceImageId || !copy.SourceImageRegion) return undefined;
+  const source = await readBilling(clientIn(copy.SourceImageRegion), copy.SourceImageId);
+  return { copy: { ami, usageOperation: copy.UsageOperation }, source };
+}
+
+/** By a filter, because an unknown id would be an error. */
+async function describe(client: EC2Client, ami: string): Promise<Image | undefined> {
+  const Filters = [{ Name: "image-id", Values: [ami] }];
+  const asked = { Filters, IncludeDeprecated: true, IncludeDisabled: true };
+  return (await client.send(new DescribeImagesCommand(asked))).Images?.[0];
 }
 
 /**
@@ -21,17 +37,11 @@ export async function readAmiCreation(client: EC2Client, ami: AmiId): Promise<st
  * @returns undefined where the AMI is not there, has no snapshots, or EC2 does not say the size of each of them
  */
 export async function readImageSize(client: EC2Client, ami: AmiId): Promise<number | undefined> {
-  // By filters, because an unknown id would be an error.
-  const { Images: [image] = [] } = await client.send(
-    new DescribeImagesCommand({
-      Filters: [{ Name: "image-id", Values: [ami] }],
-      IncludeDeprecated: true,
-      IncludeDisabled: true,
-    }),
-  );
+  const image = await describe(client, ami);
   const ids = (image?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
   if (ids.length === 0) return undefined;
   const sizes: number[] = [];
+  // By a filter, too.
   const Filters = [{ Name: "snapshot-id", Values: ids }];
   for await (const { Snapshots = [] } of paginateDescribeSnapshots({ client }, { Filters, OwnerIds: ["self"] })) {
     sizes.push(...Snapshots.flatMap(({ FullSnapshotSizeInBytes: size }) => size || []));

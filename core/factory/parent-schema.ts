@@ -41,13 +41,16 @@ const amiSchema = z.strictObject({
   architecture: z.enum(["x86_64", "arm64"]).optional(),
 });
 
-/** An image that AWS manages in Image Builder; each `x` stands for any number, so that a build takes the newest version. */
+/** An image that AWS manages in Image Builder; an `x` at the end stands for any number, so that a build takes the newest version. */
 const managedImageSchema = z
   .string()
-  .regex(/^arn:aws[\w-]*:imagebuilder:[a-z0-9-]+:aws:image\/[a-z0-9-]+\/(x|\d+)\.(x|\d+)\.(x|\d+)$/, {
-    error:
-      'the ARN of an image that AWS manages, with a version such as x.x.x: "arn:aws:imagebuilder:<region>:aws:image/<name>/x.x.x"',
-  });
+  .regex(
+    /^arn:aws[\w-]*:imagebuilder:[a-z0-9-]+:aws:image\/[a-z0-9-]+\/(\d+\.\d+\.\d+|\d+\.\d+\.x|\d+\.x\.x|x\.x\.x)$/,
+    {
+      error:
+        'the ARN of an image that AWS manages, with a version such as x.x.x: "arn:aws:imagebuilder:<region>:aws:image/<name>/x.x.x"',
+    },
+  );
 
 export const parentSchema = z.union(
   [

@@ -2,14 +2,15 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { findBuild } from "../../adapters/build/builds.ts";
 import { readFindings, readImage } from "../../adapters/build/image-builder.ts";
-import { readAmiCreation } from "../../adapters/evidence/ami-facts.ts";
+import { readAmiCreation, readBilling } from "../../adapters/evidence/ami-facts.ts";
 import { recordEvidence } from "../../adapters/evidence/evidence.ts";
 import { evidenceKey, keepEvidence } from "../../adapters/evidence/evidence-store.ts";
 import { stepEnd, type WorkflowStep } from "../../core/build/workflow-steps.ts";
+import { requireSameBilling } from "../../core/evidence/billing-code.ts";
 import { type Evidence, type Finding, severities, summariseFindings } from "../../core/evidence/evidence.ts";
 import { hasUbuntuPro } from "../../core/evidence/ubuntu-pro.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
-import { amiId as asAmiId } from "../../events/ids.ts";
+import { type AmiId, type ArtifactId, amiId as asAmiId } from "../../events/ids.ts";
 import { keepInstances } from "../build/read-outcome.ts";
 import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
@@ -32,6 +33,7 @@ export async function collectEvidence(subject: Subject, step: UploadsStep): Prom
   const { cisResult, ...cis } = await collectCis(subject, steps, step);
   const sbom = await collectSbom(subject, steps, step);
   const parent = await collectParent(subject, step);
+  await compareBilling(truth.artifact, parent.ami, step);
   const promoted = await findPromoted(image, step);
   const difference = await compareManifests(promoted, manifest, step);
   const size = await compareSizes({ ...subject, artifact: truth.artifact }, promoted, step);
@@ -82,7 +84,8 @@ function tellFindings(factory: string, image: string, { scan, counts }: Evidence
   }
 }
 
-type Found = Piece<Pick<Evidence, "parent">>;
+/** What it started from, with the AMI that this was where it was one. */
+type Found = Piece<Pick<Evidence, "parent">> & { readonly ami: AmiId | undefined };
 
 /** What the build started from and since when that is there, so that its age can be told whenever somebody decides. */
 async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
@@ -95,16 +98,26 @@ async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUC
     return {
       found: { parent: { build: record.parentBuild, ...(known && { since: known.startedAt }) } },
       sources: [{ piece: "parent", source: "ledger", at }],
+      ami: asAmiId.safeParse(known?.amiId).data,
     };
   }
   // Nobody tells since when a registry's tag means what it means.
-  const amiId = asAmiId.safeParse(record?.base).data;
-  if (!amiId) return { found: {}, sources: [] };
-  const since = await readAmiCreation(client(EC2Client), amiId);
+  const ami = asAmiId.safeParse(record?.base).data;
+  if (!ami) return { found: {}, sources: [], ami };
+  const since = await readAmiCreation(client(EC2Client), ami);
   return {
-    found: { parent: { amiId, ...(since && { since }) } },
+    found: { parent: { amiId: ami, ...(since && { since }) } },
     sources: [{ piece: "parent", source: "ec2:DescribeImages", at }],
+    ami,
   };
+}
+
+/** @throws BillingCodeChanged where EC2 bills the build otherwise than its parent */
+async function compareBilling(artifact: ArtifactId | undefined, parent: AmiId | undefined, { client }: Step) {
+  const built = asAmiId.safeParse(artifact).data;
+  if (!built || !parent) return;
+  const ec2 = client(EC2Client);
+  requireSameBilling("The build's AMI", await readBilling(ec2, built), await readBilling(ec2, parent));
 }
 
 export const handler = lambda({

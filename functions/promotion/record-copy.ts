@@ -1,8 +1,11 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import type * as z from "zod";
 import { readImage } from "../../adapters/build/image-builder.ts";
+import { readCopyBilling } from "../../adapters/evidence/ami-facts.ts";
 import { NoAmiInRegion } from "../../adapters/promotion/ami-of.ts";
 import { recordCopiedAmi } from "../../adapters/promotion/promotion.ts";
+import { requireSameBilling } from "../../core/evidence/billing-code.ts";
 import { imageResourceArn } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
@@ -14,11 +17,17 @@ export const handler = lambda({
   run: keepCopy,
 });
 
-/** Remembers the AMI that a finished distribution made in its region. */
+/**
+ * Remembers the AMI that a finished distribution made in its region.
+ * @throws BillingCodeChanged where EC2 bills it otherwise than what it was copied from
+ */
 export async function keepCopy({ build, region, copy }: z.output<typeof input>, { ledger, client }: Step) {
   const { amis } = await readImage(client(ImagebuilderClient), copy);
   const amiId = amis[region];
   if (!amiId) throw new NoAmiInRegion(build, region);
+  const ec2 = (where: string) => client(EC2Client, where);
+  const billing = await readCopyBilling(ec2, { region, ami: amiId });
+  if (billing) requireSameBilling(`The copy in ${region}`, billing.copy, billing.source);
   await recordCopiedAmi(ledger, build, region, amiId);
   return { region, amiId };
 }

@@ -1,5 +1,6 @@
 import { distributionArn } from "../../core/names.ts";
 import { findCopied } from "../../core/promotion/plan-promotion.ts";
+import { describeImages } from "../channel/functions.ts";
 import { factory } from "../program/given.ts";
 import { arnOf, place } from "../resources/deployment.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";
@@ -33,5 +34,5 @@ export const distributeImage = syncFunction("promotion/distribute-image", {
 export const recordCopy = syncFunction("promotion/record-copy", {
   timeoutSeconds: 30,
   ledger: ["UpdateItem"],
-  grants: [readEveryImage],
+  grants: [readEveryImage, describeImages],
 });
