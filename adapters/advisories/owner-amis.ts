@@ -6,10 +6,12 @@ import { amiId } from "../../events/ids.ts";
  * AMIs of an owner by a pattern of their names, that are not deprecated: EC2 describes those of others only if they are not
  * (EC2 API reference, DescribeImages, IncludeDeprecated).
  * @param owner left out: of everybody whose AMIs the account sees
+ * @param more `deprecated`: those that are deprecated, too
  */
 export async function listAmis(
   client: EC2Client,
   { owner, name, architecture }: Partial<WantedAmi> & Pick<WantedAmi, "name">,
+  more: { readonly deprecated?: boolean } = {},
 ): Promise<FoundAmi[]> {
   const asked = {
     ...(owner !== undefined && { Owners: [owner] }),
@@ -17,6 +19,7 @@ export async function listAmis(
       { Name: "name", Values: [name] },
       ...(architecture === undefined ? [] : [{ Name: "architecture", Values: [architecture] }]),
     ],
+    ...(more.deprecated && { IncludeDeprecated: true }),
     MaxResults: 1000,
   };
   const found: FoundAmi[] = [];

@@ -138,7 +138,7 @@ export async function simulate(
 }
 
 /** An AMI as far as recipes care; undefined where EC2 shows none. */
-export async function findParentAmi(client: EC2Client, ami: string): Promise<ParentAmi | undefined> {
+export async function findParentAmi(client: EC2Client, ami: string, now: Date): Promise<ParentAmi | undefined> {
   try {
     const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));
     const [image] = Images;
@@ -150,6 +150,10 @@ export async function findParentAmi(client: EC2Client, ami: string): Promise<Par
         volumeGiB: image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.RootDeviceName)?.Ebs
           ?.VolumeSize,
         productCodes: (image.ProductCodes ?? []).flatMap(({ ProductCodeId }) => ProductCodeId ?? []),
+        deprecated:
+          image.DeprecationTime !== undefined && new Date(image.DeprecationTime) <= now
+            ? image.DeprecationTime
+            : undefined,
       }
     );
   } catch (error) {

@@ -53,7 +53,10 @@ function seedKeys(aws: EmbeddedAws, { factory, account, partition }: Given): voi
 }
 
 /** Parents of which the embedded AWS has no AMI get one. */
-async function seedParents(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
+export async function seedParents(
+  aws: EmbeddedAws,
+  { factory, account }: Pick<Given, "factory" | "account">,
+): Promise<void> {
   const ssm = reach(aws)(SSMClient, account, factory.buildRegion);
   const ec2 = reach(aws)(EC2Client, account, factory.buildRegion);
   for (const [image, { parent, architecture }] of Object.entries(factory.images)) {

@@ -6,13 +6,10 @@ import { Inspector2Client } from "@aws-sdk/client-inspector2";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { SSMClient } from "@aws-sdk/client-ssm";
-import { readParameter } from "../../../adapters/channel/parameters.ts";
 import { findUnscanned } from "../../../adapters/evidence/inspector-status.ts";
 import {
   countImages,
   findInspectorAdministrator,
-  findParentAmi,
   findRoleArn,
   listPipelines,
   listRunningTypes,
@@ -21,15 +18,13 @@ import {
   readQuotas,
   simulate,
 } from "../../../adapters/factory/account-facts.ts";
-import { imageSystemOf } from "../../../core/component/image-system.ts";
 import { scannedResources } from "../../../core/evidence/scanned-resources.ts";
-import { type Check, fine } from "../../../core/factory/preflight/check.ts";
+import { fine } from "../../../core/factory/preflight/check.ts";
 import {
   decideEncryption,
   decideInspector,
   decideServiceLinkedRole,
 } from "../../../core/factory/preflight/decide-account.ts";
-import { decideParent } from "../../../core/factory/preflight/decide-parents.ts";
 import { decideConcurrency, decideQuota, vcpusOf } from "../../../core/factory/preflight/decide-quotas.ts";
 import { decideRights, type Simulated } from "../../../core/factory/preflight/decide-rights.ts";
 import { pipelineName } from "../../../core/names.ts";
@@ -39,6 +34,7 @@ import { checkOrganization, describeOrganization } from "../check-organization.t
 import { foreignComponents } from "./components.ts";
 import { type Asked, fromFindings, type Look } from "./look.ts";
 import { givenRoles, networks } from "./network.ts";
+import { parents } from "./parents.ts";
 import { rightsOfDeployment } from "./rights-of-deployment.ts";
 
 /** What can be looked at before the first deployment. */
@@ -168,27 +164,6 @@ function rights({ factory, blueprint, account: own, caller, client }: Asked): Lo
       },
     },
   ];
-}
-
-function parents({ factory, client }: Asked): Look[] {
-  const { buildRegion } = factory;
-  return Object.entries(factory.images).flatMap(([image, { parent, architecture, os, volumeGiB }]): Look[] => {
-    if (!("ssm" in parent)) return [];
-    const parameter = parent.ssm;
-    return [
-      {
-        check: "parent",
-        where: `images.${image}.parent.ssm`,
-        actions: "ssm:GetParameter and ec2:DescribeImages",
-        look: async (): Promise<Check[]> => {
-          const amiId = await readParameter(client(SSMClient, buildRegion), parameter);
-          const ami = amiId === undefined ? undefined : await findParentAmi(client(EC2Client, buildRegion), amiId);
-          const { rootDevice } = imageSystemOf(os);
-          return [decideParent({ image, parameter, architecture, rootDevice, volumeGiB, amiId, ami })];
-        },
-      },
-    ];
-  });
 }
 
 function quotas({ factory, blueprint, client }: Asked): Look[] {

@@ -6,6 +6,7 @@ import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side
 import { root } from "../../command/blueprint.ts";
 import { clientOptions } from "../../local/client-options.ts";
 import { setUpEmbedded } from "../../organization/set-up-embedded.ts";
+import { seedParents } from "../../try/seed-given.ts";
 
 /**
  * The actions that a deployment takes, each with its resources: what an embedded deployment of the same resources asks IAM
@@ -38,6 +39,7 @@ export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint)
   });
   seedPublicImages(aws, [...new Set([buildRegion, ...resources.map(({ region }) => region)])]);
   seedPublicTopics(aws);
+  await seedParents(aws, { factory, account });
   const management = {
     ...clientOptions(endpointOf(aws), managementAccountId, ORGANIZATIONS_REGION),
     requestHandler: inProcessHandler(aws),
@@ -82,7 +84,7 @@ interface Rights {
 /** The same resources without what the config names in the account: networks and boundaries. */
 function withoutAccount(blueprint: Blueprint): Blueprint {
   const resources = blueprint.resources
-    .filter(({ type }) => !type.startsWith("aws:ec2/get"))
+    .filter(({ type }) => !/^aws:ec2\/get(Vpc|Subnet|SecurityGroup):/.test(type))
     .map((resource) => {
       const { vpcId: _vpc, subnetId: _subnet, permissionsBoundary: _boundary, ...inputs } = resource.inputs;
       const { securityGroupIds } = inputs as { securityGroupIds?: string[] };

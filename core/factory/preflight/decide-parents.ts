@@ -2,12 +2,15 @@ import { type Check, fails, fine } from "./check.ts";
 
 export interface ParentFacts {
   readonly image: string;
-  readonly parameter: string;
+  /** How the config names it. */
+  readonly by: "ssm" | "ami" | "imageBuilder";
+  /** The parameter, the pattern with its owner, or the ARN. */
+  readonly named: string;
   /** What the config says. */
   readonly architecture: string;
   readonly rootDevice: string | undefined;
   readonly volumeGiB: number | undefined;
-  /** Undefined if the parameter does not exist. */
+  /** Undefined if nothing is named so. */
   readonly amiId: string | undefined;
   /** Undefined: EC2 shows no such AMI to the account. */
   readonly ami: ParentAmi | undefined;
@@ -20,19 +23,33 @@ export interface ParentAmi {
   /** Of its root device; undefined if EC2 does not say. */
   readonly volumeGiB: number | undefined;
   readonly productCodes: readonly string[];
+  /** Since when, if it is. ISO 8601. */
+  readonly deprecated: string | undefined;
 }
 
-/** What an image starts from: a parameter, and the AMI that it names. */
+const SORTS = { ssm: "parameter", ami: "AMI", imageBuilder: "image that AWS manages" } as const;
+
+/** What an image starts from: what the config names, and the AMI behind it. */
 export function decideParent(facts: ParentFacts): Check {
-  const { image, parameter, architecture, rootDevice, volumeGiB, amiId, ami } = facts;
-  const subject = { check: "parent", where: `images.${image}.parent.ssm` };
+  const { image, by, named, architecture, rootDevice, volumeGiB, amiId, ami } = facts;
+  const subject = { check: "parent", where: `images.${image}.parent.${by}` };
   const says = (found: string, breaks: string, fix: string): Check => fails(subject, found, breaks, fix);
   const build = `builds of ${image}`;
-  if (amiId === undefined) return says(`no parameter ${parameter}`, build, "name one that exists");
-  if (!ami) return says(`${amiId} of ${parameter} is not visible`, build, "have it shared with this account");
+  if (amiId === undefined) return says(`no ${SORTS[by]} ${named}`, build, "name one that exists");
+  if (!ami) {
+    const fix = "have it shared with this account, and admitted where the account limits AMIs (Allowed AMIs)";
+    return says(`${amiId} of ${named} is not visible`, build, fix);
+  }
   const what = `${amiId}: ${ami.architecture}, ${ami.rootDeviceName} on ${ami.rootDeviceType}`;
   if (ami.architecture !== architecture) {
-    return says(what, `${build}, which is ${architecture}`, `change images.${image}.architecture or the parameter`);
+    return says(what, `${build}, which is ${architecture}`, `change images.${image}.architecture or the parent`);
+  }
+  if (ami.deprecated !== undefined) {
+    return says(
+      `${what}; deprecated since ${ami.deprecated}`,
+      `${build}, once its owner removes it: nobody updates it any more`,
+      "name a parent that its vendor still publishes",
+    );
   }
   if (ami.rootDeviceType !== "ebs")
     return says(what, `${build}: its root device is not an EBS volume`, "name another AMI");
@@ -59,3 +76,52 @@ export function decideParent(facts: ParentFacts): Check {
   }
   return fine(subject, what);
 }
+
+export interface PatternFacts {
+  readonly image: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly architecture: string;
+  /** Why there is no AMI. */
+  readonly reason: string;
+  /** AMIs of the owner that match, and that are of other architectures or deprecated. */
+  readonly ofOwner: readonly { readonly architecture: string; readonly deprecated: boolean }[];
+  /** Accounts that have AMIs of such names, beside the owner. */
+  readonly others: readonly string[];
+}
+
+/** A pattern that no AMI of its owner can stand for. */
+export function decideUnmatched({ image, owner, architecture, reason, ofOwner, others }: PatternFacts): Check {
+  const subject = { check: "parent", where: `images.${image}.parent.ami` };
+  const breaks = "the deployment: no AMI is found for the parent's parameter";
+  const architectures = [...new Set(ofOwner.map((one) => one.architecture))].filter((one) => one !== architecture);
+  if (ofOwner.some((one) => one.deprecated && one.architecture === architecture)) {
+    return fails(
+      subject,
+      `${reason}; those that match are deprecated`,
+      breaks,
+      "name a release that is still published",
+    );
+  }
+  if (architectures.length > 0) {
+    const fix = `change images.${image}.architecture or the pattern`;
+    return fails(subject, `${reason}; those that match are ${architectures.join(", ")}`, breaks, fix);
+  }
+  if (others.length > 0) {
+    const found = `${reason}; AMIs of such names belong to ${others.slice(0, 5).join(", ")}`;
+    return fails(subject, found, breaks, `check the vendor's account id: names prove nothing, only ${owner} counts`);
+  }
+  const fix = "correct the pattern: capitals count, * stands for any characters and ? for one";
+  return fails(subject, reason, breaks, fix);
+}
+
+/** A parameter that may not be read. @param who the account, or the execution role */
+export const decideUnreadable = (image: string, named: string, who: string): Check =>
+  fails(
+    { check: "parent", where: `images.${image}.parent.ssm` },
+    `${who} may not read ${named}`,
+    `builds of ${image}`,
+    who.startsWith("arn:")
+      ? `allow the role ssm:GetParameter on it, or name a parameter below "/imagebuilder/"`
+      : "have its owner share it through RAM (advanced tier), and accept the share",
+  );

@@ -13,7 +13,7 @@ import {
   decideScan,
   decideSubscriptions,
 } from "../../../core/factory/preflight/decide-after.ts";
-import { decideParent } from "../../../core/factory/preflight/decide-parents.ts";
+import { decideParent, decideUnmatched, decideUnreadable } from "../../../core/factory/preflight/decide-parents.ts";
 import { decideConcurrency, decideQuota, vcpusOf } from "../../../core/factory/preflight/decide-quotas.ts";
 import { decideRights } from "../../../core/factory/preflight/decide-rights.ts";
 import { factoryOf, imageOf } from "../../world/factory-of.ts";
@@ -39,15 +39,26 @@ const ami = {
   rootDeviceName: "/dev/xvda",
   volumeGiB: 8,
   productCodes: [],
+  deprecated: undefined,
 };
 const parent = {
   image: "base",
-  parameter: "/aws/service/x",
+  by: "ssm",
+  named: "/aws/service/x",
   architecture: "x86_64",
   rootDevice: "/dev/xvda",
   volumeGiB: 8,
   amiId: "ami-1",
   ami,
+} as const;
+const pattern = {
+  image: "base",
+  owner: "136693071363",
+  name: "debian-12-*",
+  architecture: "x86_64",
+  reason: "136693071363 has none",
+  ofOwner: [],
+  others: [],
 };
 
 const quota = { service: "ec2", name: "AMIs", region: "eu-west-1", value: 10, used: 5, adds: 5, breaks: "builds" };
@@ -91,6 +102,43 @@ const cases: readonly (readonly [string, Check | readonly Check[], Check["verdic
   ["a parameter that is missing", decideParent({ ...parent, amiId: undefined }), "fails", "no parameter"],
   ["an AMI that is not visible", decideParent({ ...parent, ami: undefined }), "fails", "not visible"],
   ["another architecture", decideParent({ ...parent, architecture: "arm64" }), "fails", "x86_64"],
+  [
+    "a deprecated AMI",
+    decideParent({ ...parent, ami: { ...ami, deprecated: "2026-01-01T00:00:00.000Z" } }),
+    "fails",
+    "deprecated since 2026-01-01",
+  ],
+  [
+    "an image that AWS does not manage",
+    decideParent({ ...parent, by: "imageBuilder", amiId: undefined }),
+    "fails",
+    "no image",
+  ],
+  ["a pattern that finds nothing", decideUnmatched(pattern), "fails", "136693071363 has none"],
+  [
+    "a pattern that only strangers' AMIs match",
+    decideUnmatched({ ...pattern, others: ["999900001111"] }),
+    "fails",
+    "belong to 999900001111",
+  ],
+  [
+    "a pattern of another architecture",
+    decideUnmatched({ ...pattern, ofOwner: [{ architecture: "arm64", deprecated: false }] }),
+    "fails",
+    "those that match are arm64",
+  ],
+  [
+    "a pattern of a release that ended",
+    decideUnmatched({ ...pattern, ofOwner: [{ architecture: "x86_64", deprecated: true }] }),
+    "fails",
+    "deprecated",
+  ],
+  [
+    "a parameter that is not shared",
+    decideUnreadable("base", "arn:aws:ssm:eu-west-1:444455556666:parameter/x", "account 111122223333"),
+    "fails",
+    "account 111122223333 may not read",
+  ],
   [
     "an instance store",
     decideParent({ ...parent, ami: { ...ami, rootDeviceType: "instance-store" } }),
