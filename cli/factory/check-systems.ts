@@ -12,6 +12,7 @@ export const checkSystems = (factory: Pick<Factory, "images" | "waivers">, now: 
   ...findUnlisted(factory),
   ...findDiscontinued(factory, now),
   ...findLateUpdates(factory),
+  ...findMarketplace(factory),
 ];
 
 /** Images of operating systems that Image Builder does not list as supported. */
@@ -35,7 +36,8 @@ function findDiscontinued({ images, waivers }: Pick<Factory, "images" | "waivers
   const today = now.toISOString().slice(0, 10);
   return Object.entries(images).flatMap(([name, { os, gate }]): Finding[] => {
     const parent = rootParent({ images }, name);
-    const since = imageSystemOf(os).discontinued?.(parent && "ssm" in parent ? parent.ssm : "");
+    const named = parent && "ami" in parent ? parent.ami.name : parent && "ssm" in parent ? parent.ssm : "";
+    const since = imageSystemOf(os).discontinued?.(named);
     if (since === undefined || since > today) return [];
     const limit = (["critical", "high", "medium"] as const).find((severity) => gate.cve[severity] === 0);
     if (!limit) return [];
@@ -70,3 +72,23 @@ const findLateUpdates = ({ images }: Pick<Factory, "images">): Finding[] =>
       },
     ];
   });
+
+/**
+ * AMIs keep the product codes of what they are made from. Of how many an AMI may have, Image Builder's user guide says four
+ * and nine in different places; that such AMIs are never public says the EC2 API reference, ModifyImageAttribute.
+ */
+const findMarketplace = ({ images }: Pick<Factory, "images">): Finding[] =>
+  Object.entries(images).flatMap(([name, { parent }]): Finding[] =>
+    "ssm" in parent && parent.ssm.startsWith("/aws/service/marketplace/")
+      ? [
+          {
+            where: `images.${name}.parent.ssm`,
+            what:
+              "AMIs made from a product of AWS Marketplace keep its product codes: each account that launches them needs its own " +
+              "subscription, they cannot be made public or exported, and an AMI has at most four of these codes",
+            fix: "subscribe the accounts that the channels share with, or start from AMIs of the vendor's own account",
+            warning: true,
+          },
+        ]
+      : [],
+  );

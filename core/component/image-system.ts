@@ -223,7 +223,8 @@ const imageSystems = {
     volumeGiB: 10,
     update: "amint:update-sles",
     discontinued: (parent) => {
-      const [, release, pack = "0"] = /^\/aws\/service\/suse\/sles[^/]*\/(\d+)(?:-sp(\d+))?\//.exec(parent) ?? [];
+      const [, release, pack = "0"] =
+        /^(?:\/aws\/service\/suse\/sles[^/]*\/|suse-sles-)(\d+)(?:-sp(\d+))?[-/]/.exec(parent) ?? [];
       return release === "15" ? DISCONTINUED_SLES_15[Number(pack)] : undefined;
     },
     withoutUpdateOs: "UpdateOS works with yum and apt-get, and SLES has zypper",

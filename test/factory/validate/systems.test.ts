@@ -45,6 +45,14 @@ describe("a discontinued system", () => {
     ]);
   });
 
+  test("is SLES by its owner's AMIs, too", () => {
+    const ami = { owner: "013907871322", name: "suse-sles-15-sp5-v*-hvm-ssd-x86_64" };
+
+    expect(found({ ...sles("15"), parent: { ami } })).toEqual([
+      expect.objectContaining({ what: expect.stringContaining("discontinued since 2024-12-31") }),
+    ]);
+  });
+
   test("is not SLES 15 SP7, and no matter where the gate allows the finding", () => {
     expect(found(sles("15-sp7"))).toEqual([]);
     expect(found({ ...al2, gate: { cve: { critical: 1, count: "all" } } })).toEqual([]);
@@ -92,6 +100,20 @@ test("updates of Windows come first", () => {
     {
       where: "images.base.components[1]",
       what: "aws:update-windows comes after other components, and updates can undo what they set",
+      warning: true,
+    },
+  ]);
+});
+
+test("a product of AWS Marketplace as parent has a warning of what it forbids", () => {
+  const parent = { ssm: "/aws/service/marketplace/prod-1234567890abc/latest" };
+
+  expect(found({ os: "rhel-9", components: ["amint:update-enterprise-linux"], parent })).toEqual([
+    {
+      where: "images.base.parent.ssm",
+      what: expect.stringMatching(
+        /needs its own subscription, they cannot be made public or exported, .* at most four/,
+      ),
       warning: true,
     },
   ]);
