@@ -1,10 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "../cli/command/load-factory.ts";
 import { printFound, printJson } from "../cli/command/print.ts";
-import type { FactoryEvent } from "../cli/try/boot-factory.ts";
 import { buildTable, channelTable, shareTable, unstartedList } from "../cli/try/tables.ts";
 import { timelineLine } from "../cli/try/timeline.ts";
-import { type TryCommandOptions, tryFactory, withTryOptions } from "../cli/try/try.ts";
+import { type TryCommandOptions, toJsonLine, tryFactory, withTryOptions } from "../cli/try/try.ts";
 import { retirementFaults } from "./checks.ts";
 import { findFaults, MonthWentWrong } from "./expectations.ts";
 import { lookAround, retirementList, sharingList, wayBackList } from "./lists.ts";
@@ -37,7 +36,7 @@ export const monthCommand = (): Command =>
       const [ofMonth] = given(["months", "keep", "port"]);
       if (options.config === undefined && ofTry) throw new OptionMisplaced(ofTry, "with --config only");
       if (options.config !== undefined && ofMonth) throw new OptionMisplaced(ofMonth, "for the example's month only");
-      return options.config === undefined ? month(options) : tryFactory(options);
+      return options.config === undefined ? month(options) : tryFactory(options, true);
     });
 
 class OptionMisplaced extends Error {
@@ -76,8 +75,6 @@ async function month({ json, keep, port, months }: Options): Promise<void> {
     await lookAround(lived, factory, json ? () => {} : (text) => printFound(text.split("\n"), (lines) => lines));
   await lived.running.close();
 }
-
-const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ type: "event", time, detailType, detail });
 
 const summary = ({ report, later }: LivedMonth, months: number, wallMs: number) => ({
   type: "summary",

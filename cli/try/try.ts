@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
+import type { FactoryEvent } from "./boot-factory.ts";
 import { checks } from "./checks/check-all.ts";
 import { outcomesOf } from "./checks/happened.ts";
 import { excuses } from "./checks/published.ts";
@@ -35,8 +36,14 @@ export const tryCommand = (): Command =>
     .option("--json", "one JSON object instead of the story and its summary")
     .action((options: TryCommandOptions) => tryFactory(options));
 
-/** @throws TryFailed with a line for each fault; UnknownImage, and what is wrong with the config or the organization */
-export async function tryFactory(options: TryCommandOptions): Promise<void> {
+/** An event of the factory as a line of JSON. */
+export const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ type: "event", time, detailType, detail });
+
+/**
+ * @param jsonLines with `json`: every event in a line of its own as it comes, and the summary as the last line
+ * @throws TryFailed with a line for each fault; UnknownImage, and what is wrong with the config or the organization
+ */
+export async function tryFactory(options: TryCommandOptions, jsonLines = false): Promise<void> {
   const { seed, days, only, json } = options;
   const started = performance.now();
   const program = await loadProgram(options.config);
@@ -60,6 +67,7 @@ export async function tryFactory(options: TryCommandOptions): Promise<void> {
     only,
     organization,
     ...(!json && { onEvent: (event) => printFound(event, timelineLine) }),
+    ...(json && jsonLines && { onEvent: (event) => printJson(toJsonLine(event)) }),
   });
   const faults = Object.entries(checks).map(([check, find]) => ({ check, faults: find(tried) }));
   const summary: Summary = {
@@ -73,7 +81,8 @@ export async function tryFactory(options: TryCommandOptions): Promise<void> {
     notifications: { sns: tried.heard.length, slack: tried.posted.length },
     wallMs: Math.round(performance.now() - started),
   };
-  if (json) printJson(summary, 2);
+  if (json && jsonLines) printJson({ type: "summary", ...summary });
+  else if (json) printJson(summary, 2);
   else printFound({ summary, events: tried.events }, ({ summary: all, events }) => drawTry(all, events));
   const all = faults.flatMap((one) => one.faults);
   if (all.length > 0) throw new TryFailed(all);
