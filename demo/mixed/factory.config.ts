@@ -25,7 +25,7 @@ export default defineFactory({
       components: ["aws:update-windows", "amint:windows-hardening"],
       tests: ["amint:windows-system-tests", "amint:windows-hardening-tests"],
       // Amazon's AMIs have Microsoft's updates about a week after Patch Tuesday; these come by aws:update-windows.
-      triggers: { schedule: patchNight, base: true },
+      triggers: { schedule: patchNight, base: true, packages: { severity: "critical", exploited: "always" } },
       gate,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
@@ -61,7 +61,7 @@ export default defineFactory({
       // Red Hat publishes no parameter; *Access2* would be AMIs for subscriptions of one's own.
       parent: { ami: { owner: "309956199498", name: "RHEL-9*_HVM-*-x86_64-*-Hourly2-GP3" } },
       components: ["amint:update-enterprise-linux"],
-      triggers: { schedule: patchNight, base: true },
+      triggers: { schedule: patchNight, base: true, packages: { severity: "important", exploited: "always" } },
       gate,
       channels: [{ name: "stable", share: everybody }],
     },
