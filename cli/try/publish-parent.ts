@@ -54,7 +54,8 @@ async function putParameter(
 ): Promise<void> {
   const [, owner = account, Name = parameter] = /^arn:[^:]+:ssm:[^:]+:(\d+):parameter(.+)$/.exec(parameter) ?? [];
   const as = (one: string) => ({ principal: accountPrincipal(one), region });
-  const value = { Name, Value: id, Type: "String", DataType: "aws:ec2:image", Tier: "Advanced", Overwrite: true };
+  // Of this data type the value is there at once; no time passes while things are put in place.
+  const value = { Name, Value: id, Type: "String", DataType: "text", Tier: "Advanced", Overwrite: true };
   await aws.call("ssm", "PutParameter", value, as(owner));
   if (owner === account) return;
   const share = {

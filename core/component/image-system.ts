@@ -115,7 +115,7 @@ const enterpriseLinux = (vendor: string, owner: string, pattern: string) =>
   ({
     ...linux,
     packages: "rpm",
-    withoutParent: `${vendor} publishes no public parameter, only AMIs of account ${owner} named "${pattern}"`,
+    withoutParent: `${vendor} publishes no public parameter, only AMIs: { ami: { owner: "${owner}", name: "${pattern}" } }`,
     rootDevice: "/dev/sda1",
     leastGiB: 10,
     volumeGiB: 10,

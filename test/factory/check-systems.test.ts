@@ -59,7 +59,7 @@ describe("an image of every system", () => {
 
   test("names a parent where the vendor publishes no parameter, and says why", () => {
     expect(faultsOf({ base: image("rhel-9", { parent: undefined }) })).toEqual([
-      'images.base.parent: expected a parent (Red Hat publishes no public parameter, only AMIs of account 309956199498 named "RHEL-9*_HVM-*-Hourly2-GP3"), found nothing',
+      'images.base.parent: expected a parent (Red Hat publishes no public parameter, only AMIs: { ami: { owner: "309956199498", name: "RHEL-9*_HVM-*-Hourly2-GP3" } }), found nothing',
     ]);
     expect(faultsOf({ base: image("al2023-eks", { parent: undefined }) })).toEqual([
       expect.stringContaining("its parameters name a version of Kubernetes"),

@@ -24,6 +24,8 @@ test("images start from the newest AMIs of their owners, are rebuilt for newer o
   });
 
   expect(faults).toEqual([]);
+  const published = tried.channels.map(({ image, channel }) => `${image}/${channel}`);
+  expect(published).toEqual(["base", "web", "redhat", "golden", "shared", "windows"].map((image) => `${image}/stable`));
   const updates = tried.events.filter(({ detailType }) => detailType === "base.updated");
   expect(updates.map(({ detail }) => detail.name)).toEqual([
     expect.stringMatching(/^\/imagebuilder\/amint\/owners\/parents\/(base|redhat)$/),
