@@ -23,10 +23,12 @@ describe.skipIf(missing.length > 0)(`disk images (${missing.join("; ") || "QEMU"
     folder = mkdtempSync(join(tmpdir(), "disk-image-"));
     file = join(folder, "web.qcow2");
     const wanted = ["--config", CONFIG, "--disk-image", file, "--results", join(folder, "results"), "--json"];
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [AMINT, "build", "--here", "debian-12-web", ...wanted],
-      { env: { ...process.env, XDG_CONFIG_HOME: join(folder, "config") }, maxBuffer: 2 ** 26 },
+    const env = { ...process.env, XDG_CONFIG_HOME: join(folder, "config") };
+    const command = [AMINT, "build", "--here", "debian-12-web", ...wanted];
+    const { stdout } = await promisify(execFile)(process.execPath, command, { env, maxBuffer: 2 ** 26 }).catch(
+      (failed: { readonly stdout: string }) => {
+        throw new Error(`It ended with: ${failed.stdout.slice(-3000)}`, { cause: failed });
+      },
     );
     summary = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   }, 900_000);
