@@ -9,6 +9,7 @@ export const capabilities = {
     "test/build/one-start.test.ts",
     "test/build/parent.test.ts",
     "test/build/triggers.test.ts",
+    "test/advisories/resolve-parents.test.ts",
     "test/advisories/watch-base.test.ts",
     "test/advisories/watch-packages.test.ts",
   ],
