@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
     fix: "change it in factory.config.ts",
   },
   {
-    what: "a parent's parameter that Image Builder's own role cannot read",
+    what: "a parent's parameter outside AWS's",
     config: withImage({ parent: { ssm: "/golden/base" } }),
     where: "images.base.parent.ssm",
     says: 'expected a parameter below "/aws/service/" or "/imagebuilder/", because Image Builder\'s service-linked role reads no others, or an executionRole that may read it; found "/golden/base"',
