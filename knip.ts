@@ -22,7 +22,7 @@ export default {
       ignoreDependencies: ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
       ignoreBinaries: [
         ...["apt-ftparchive", "createrepo_c", "debugfs", "dnf", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c"],
-        ...["openssl", "qemu-system-x86_64", "rpm", "rpmbuild", "sha256sum", "xz"],
+        ...["openssl", "pkill", "qemu-system-x86_64", "rpm", "rpmbuild", "sha256sum", "xz"],
       ],
     },
     "packages/create-amint": { entry: ["src/main.ts"], ignore: ["template/**"] },

@@ -12,7 +12,7 @@ const record = z.object({
   resolved: z
     .object({ pattern: z.string(), ami: amiId, name: z.string(), createdAt: z.iso.datetime() })
     .exactOptional(),
-  /** Why there is no newer one, if that was reported. */
+  /** The reason that was reported while no newer AMI can be taken. */
   unresolved: z.object({ pattern: z.string(), code: z.string(), since: z.iso.datetime() }).exactOptional(),
 });
 

@@ -55,7 +55,7 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
     const circumstances = { image: name, waivers: factory.waivers, now: new Date(), revoked: [], canAsk };
     return { evidence, decision: judgeHere(evidence, image.gate, circumstances), tests: countTests(result.documents) };
   };
-  // A key that is none is said before the build.
+  // An invalid key is reported before the build.
   const key = options.diskImage && openSigningKey(options.signingKey);
   let disk: WrittenDisk | undefined;
   await withRun(options, source, report, async (run) => {
@@ -197,7 +197,11 @@ const drawGate = ({ verdict, reasons, notJudged }: LocalDecision): string[] => [
 
 function drawDisk({ diskImage }: HereOptions, { disk }: Summary): string[] {
   if (!diskImage) return [];
-  if (!disk) return ["", `No disk image: ${diskImage.file} is written only of an image that the gate does not reject.`];
+  if (!disk)
+    return [
+      "",
+      `No disk image: ${diskImage.file} is written only if the tests pass and the gate does not reject the image.`,
+    ];
   const MiB = Math.round(disk.size / 2 ** 20);
   return [
     "",

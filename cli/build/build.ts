@@ -81,7 +81,10 @@ const withHereOptions = (command: Command): Command =>
         "with --here: write the image as a disk that boots by UEFI, .raw or .qcow2, with a signed manifest",
         toWantedDisk,
       )
-      .option("--signing-key <file>", "of the manifest: a private key in PEM; left out: your own, which is made once"),
+      .option(
+        "--signing-key <file>",
+        "private key in PEM that signs the manifest; left out: your own key, created on first use",
+      ),
   );
 
 async function build(image: string, options: Options): Promise<void> {

@@ -26,7 +26,7 @@ export interface WrittenDisk extends WantedDisk {
 
 const FORMATS: Readonly<Record<string, DiskFormat>> = { ".raw": "raw", ".img": "raw", ".qcow2": "qcow2" };
 
-/** By the end of the file's name. @throws InvalidArgumentError */
+/** By the file name's extension. @throws InvalidArgumentError */
 export function toWantedDisk(path: string): WantedDisk {
   const file = resolve(path);
   const format = FORMATS[extname(file)];
@@ -65,9 +65,11 @@ export async function writeDiskImage(
   const beside = [...written].map(([name, content]) => ({ path: `${file}.${name}`, content }));
   try {
     await backend.writeDisk(image, raw);
+    image.signal?.throwIfAborted();
     if (format === "qcow2") await requireProgram("qemu-img", ["convert", "-f", "raw", "-O", "qcow2", raw, file]);
     const { size } = statSync(file);
     const sha256 = await digestOf(file);
+    image.signal?.throwIfAborted();
     const text = diskManifestText({
       schema: "amint-disk/1",
       ...facts,

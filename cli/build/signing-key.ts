@@ -16,7 +16,7 @@ const defaultFile = (env: NodeJS.ProcessEnv = process.env): string =>
 
 /**
  * A private key in PEM, RSA or elliptic curve. The public one is written beside it.
- * @param given left out: the user's own, which is made when it is needed first
+ * @param given left out: the user's own key, created on first use
  * @throws InvalidSigningKey
  */
 export function openSigningKey(given: string | undefined): SigningKey {

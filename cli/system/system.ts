@@ -76,6 +76,7 @@ export interface PrepareSettings extends Pick<BootSettings, "limits"> {
 /** An image, as its backend keeps it: what `snapshot` wrote, over what `prepare` returned. */
 export interface ImageFile extends Pick<BootSettings, "root" | "limits"> {
   readonly from: string;
+  readonly signal?: AbortSignal;
 }
 
 /** One way to have a system. */

@@ -36,7 +36,7 @@ export async function publishParent(aws: EmbeddedAws, { factory, account, image,
     const matching = name.replaceAll("?", "0").replace("*", version).replaceAll("*", "x");
     return publish(owner === "self" ? account : owner === "amazon" ? AMAZON : owner, matching);
   }
-  if (!("ssm" in parent)) throw new Error(`The parent of ${image} is no AMI of others.`);
+  if (!("ssm" in parent)) throw new Error(`The parent of ${image} is not an AMI from outside the factory.`);
   const name = `${parent.ssm.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(1, 110)}-${version}`;
   if (parent.ssm.startsWith("/aws/service/")) return publish(AMAZON, name, parent.ssm);
   const id = publish(AMAZON, name);

@@ -88,7 +88,7 @@ export function decideNewest(
     return { kind: "unresolved", code: "none", reason };
   }
   if (resolved?.pattern === patternOf(wanted) && newest.createdAt < new Date(resolved.createdAt)) {
-    const reason = `${resolved.ami} of ${resolved.createdAt} is no longer available, or is deprecated; the newest AMI left, ${newest.id} (${newest.name}), is older`;
+    const reason = `${resolved.ami} of ${resolved.createdAt} is no longer available, or is deprecated; the newest remaining AMI, ${newest.id} (${newest.name}), is older`;
     return { kind: "unresolved", code: "withdrawn", reason };
   }
   return { kind: "found", ami: newest };

@@ -81,7 +81,7 @@ async function readAnew(
   const names = new Set(manifests.flatMap(({ packages }) => packages.map(({ name }) => name)));
   const before = readers.map(({ image }) => memory.open(image, feed.url));
   const times = before.flatMap((one) => one?.revision.at ?? []);
-  // Another build may have packages that nobody asked about before.
+  // Another build may have packages that were not looked up before.
   const isAsked = readers.every(({ promoted }, n) => before[n]?.build === promoted.build);
   const reading = await readFeed(feed, {
     interested: (name) => names.has(name),

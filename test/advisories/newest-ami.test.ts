@@ -65,7 +65,7 @@ test("it does not go back where the newest was withdrawn, and says which one is 
   expect(decision).toEqual({
     kind: "unresolved",
     code: "withdrawn",
-    reason: `${idOf(7)} of 2026-04-07T00:00:00.000Z is no longer available, or is deprecated; the newest AMI left, ${idOf(5)} (debian-12-amd64-20260405), is older`,
+    reason: `${idOf(7)} of 2026-04-07T00:00:00.000Z is no longer available, or is deprecated; the newest remaining AMI, ${idOf(5)} (debian-12-amd64-20260405), is older`,
   });
   expect(decideNewest(wanted, [ami(3), ami(8)], resolvedTo(7), about)).toMatchObject({ ami: { id: idOf(8) } });
 });

@@ -113,3 +113,25 @@ test("where the disk cannot be written, nothing of it is left", async () => {
 
   expect(readdirSync(folder)).toEqual(["config"]);
 });
+
+test("an interrupted run leaves no files of its disk", async () => {
+  const controller = new AbortController();
+  const interrupted: Backend = {
+    ...namespaces,
+    async writeDisk(_, file) {
+      writeFileSync(file, "a disk");
+      controller.abort(new Error("interrupted"));
+    },
+  };
+  const wanted = toWantedDisk(join(folder, "web.raw"));
+  const written = writeDiskImage(
+    interrupted,
+    { ...image, signal: controller.signal },
+    wanted,
+    openSigningKey(undefined),
+    facts,
+  );
+
+  await expect(written).rejects.toThrow("interrupted");
+  expect(readdirSync(folder)).toEqual(["config"]);
+});

@@ -25,6 +25,7 @@ interface Changes {
   readonly limits?: Partial<Limits>;
   readonly from?: string;
   readonly signal?: AbortSignal;
+  readonly onConsole?: (text: string) => void;
 }
 
 export const prepareHere = (backend: Backend): Promise<string> =>
@@ -42,6 +43,7 @@ export async function bootHere(backend: Backend, changes: Changes = {}): Promise
     limits: { ...limits, ...changes.limits },
     metadata,
     signal: changes.signal ?? new AbortController().signal,
+    ...(changes.onConsole && { onConsole: changes.onConsole }),
   });
   return {
     root,

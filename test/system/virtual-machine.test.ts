@@ -1,5 +1,5 @@
 // @module-tag deep
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -124,6 +124,20 @@ describe.skipIf(missing.length > 0)(`vm (${title})`, () => {
     expect(leftoversOf(child.pid ?? 0).filter((line) => !files.test(line))).toEqual([]);
     await using _next = await bootHere(vm);
     expect(leftoversOf(child.pid ?? 0)).toEqual([]);
+  });
+
+  test("a kernel that stops before its first process is started again", async () => {
+    let stopped = 0;
+    const onConsole = (text: string) => {
+      if (stopped > 0 || !/^\[ +\d+\.\d+\]/m.test(text)) return;
+      stopped++;
+      execFileSync("pkill", ["--signal", "STOP", "-f", `^qemu-system.*/amint-${process.pid}-`]);
+    };
+
+    await using here = await bootHere(vm, { onConsole });
+
+    expect(stopped).toBe(1);
+    expect((await here.run("echo runs")).out).toBe("runs\n");
   });
 
   test.each([0, 100, 300, 1000, 8000])("interrupted %i ms into its boot, a machine leaves nothing", async (ms) => {

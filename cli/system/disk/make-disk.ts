@@ -10,7 +10,7 @@ import { makeWorkFolder } from "../work-folder.ts";
 /** Where the root file system begins; before it are the partition table and the EFI system partition. */
 const ROOT_MIB = 65;
 
-/** What makes a disk needs, with the packages they are in. */
+/** The programs that `makeDisk` runs, with their packages. */
 export const diskPrograms = {
   mke2fs: "e2fsprogs",
   sfdisk: "fdisk",
@@ -72,7 +72,7 @@ export async function makeDisk(file: string, { tar, MiB, agent }: DiskContent, s
   }
 }
 
-/** Takes the agent off a raw disk that `makeDisk` wrote, whatever a system did with it since. */
+/** Removes the agent from a raw disk that `makeDisk` wrote. */
 export async function removeAgent(file: string): Promise<void> {
   const commands = [...AGENT_FILES.map((path) => `rm ${path}`), "rmdir /usr/lib/amint"].join("\n");
   const disk = `${file}?offset=${ROOT_MIB * 2 ** 20}`;
@@ -98,7 +98,7 @@ if [ "$3" ]; then
   ln -s ../amint-agent.service root${UNITS}/multi-user.target.wants/amint-agent.service
 fi
 
-# Links of the root lead out of it here: only files count.
+# Symbolic links could lead out of the root: only regular files count.
 first() { for one in "$@"; do if [ -f "$one" ] && [ ! -L "$one" ]; then echo "$one"; return; fi; done; }
 kernel=$(first root/boot/vmlinuz-*)
 initrd=$(first root/boot/initrd.img-*)

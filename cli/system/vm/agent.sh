@@ -10,7 +10,7 @@ groups=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
 work=/run/amint
 slots=4
 
-# The devices appear one after the other; a file in their place would be nobody's.
+# The devices appear one after the other, and opening a missing one would create a file.
 await() {
   local one
   for one in "$@"; do until [ -c "$one" ]; do sleep 0.1; done; done
@@ -18,7 +18,7 @@ await() {
 
 pump() { tee "$1" | wc -c > "$2"; }
 
-# Whatever the command leaves unread is read here.
+# Reads all input, also what the command leaves unread.
 feed() {
   local bytes
   while read -r bytes <&3 && [ "$bytes" -gt 0 ]; do
@@ -34,7 +34,7 @@ serve() {
   exec 3<> "$port"
   echo ready >&3
   while :; do
-    # Without anybody at the other end there is nothing to read.
+    # While the host is not connected, reads return nothing.
     read -r verb bytes most <&3 || { sleep 0.2; continue; }
     [ "$verb" = run ] || continue
     head -c "$bytes" <&3 > program
@@ -62,7 +62,7 @@ serve() {
   done
 }
 
-# A group whose processes start others in it may have none of its own.
+# A control group with controllers for its children cannot hold processes itself (cgroups(7)).
 mkdir -p "$groups/agent"
 echo $$ > "$groups/agent/cgroup.procs"
 echo +pids > "$groups/cgroup.subtree_control"

@@ -97,7 +97,7 @@ function openSlot(
   const { promise: ready, resolve: setReady } = Promise.withResolvers<void>();
   let listener: Listener | undefined;
   const answers = createInterface({ input: requests });
-  // It repeats its input's.
+  // The socket's own handler handles them.
   answers.on("error", () => {});
   answers.on("line", (line) => {
     const [verb, ...words] = line.split(" ");

@@ -13,7 +13,7 @@ const FIRMWARE = [
 export const findFirmware = (): (typeof FIRMWARE)[number] | undefined =>
   FIRMWARE.find((files) => files.every((file) => existsSync(file)));
 
-/** How a processor is had: the machine's own, or an emulated one, which is 10 to 30 times slower. */
+/** `kvm`: the machine's own processor; `tcg`: an emulated one, 10 to 30 times slower. */
 export type Acceleration = "kvm" | "tcg";
 
 /** The group that may use the kernel's virtual machines; undefined where no group may. */
@@ -41,7 +41,7 @@ export const machineArguments = ({ acceleration, memoryMiB, firmware, disk, sock
   ...["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"],
   ...["-drive", `if=pflash,format=raw,readonly=on,file=${firmware.code}`],
   ...["-drive", `if=pflash,format=raw,file=${firmware.settings}`],
-  // What a machine writes is thrown away, or copied when it is at rest: nothing has to reach the disk sooner.
+  // Writes need not reach the disk: the overlay is thrown away, or copied while the file system is frozen.
   ...[
     "-drive",
     `file=${disk.overlay},format=qcow2,backing.file.filename=${disk.base},backing.driver=raw,if=virtio,cache=unsafe,discard=unmap`,

@@ -26,15 +26,21 @@ import { agentFiles } from "./agent-files.ts";
 import { type Agent, openAgent, PORTS } from "./open-agent.ts";
 import { type Acceleration, findFirmware, kvmGroup, machineArguments } from "./qemu.ts";
 
-/** Emulated, and beside others, a boot has taken a minute. */
+/** Emulated on a busy machine, a boot took up to a minute and a half. */
 const BOOT_MS = 600_000;
 const SHUTDOWN_MS = 180_000;
-/** Where the machine's own processor works at all, a boot takes seconds. */
+/** With KVM a boot takes seconds. */
 const KVM_BOOT_MS = 60_000;
-/** A machine on which it did not work is asked again after a week. */
+/**
+ * Emulated, a kernel sometimes stops before it starts the first process (seen once): after so long without a
+ * line of it, the machine is switched off and on. Nothing has been written to its disk by then.
+ */
+const STUCK_MS = 60_000;
+const MOST_STARTS = 3;
+/** After a failure, KVM is tried again a week later. */
 const NO_KVM = { name: "kvm-does-not-work", ms: 7 * 24 * 3600 * 1000 };
 
-/** QEMU, with a kernel of its own, from firmware and boot loader on. */
+/** QEMU: the firmware, the boot loader and the kernel are the system's own. */
 export const vm: Backend = {
   name: "vm",
   isolation:
@@ -123,7 +129,7 @@ async function bootBy(
     if (closing !== undefined || !agent) throw new SystemError("The system was closed");
     const env = { ...ENVIRONMENT, ...command.env };
     const ended = await agent.run({ ...command, env }, limits.processes);
-    // A machine that goes down kills what runs in it some time before.
+    // A shutdown kills commands before the machine goes down.
     return ended.exitCode > 128 && !ended.systemDown ? { ...ended, systemDown: await isGoingDown() } : ended;
   }
 
@@ -151,20 +157,39 @@ async function bootBy(
   const isDownWithin = (ms: number) => Promise.race([down.then(() => true), sleep(ms, false, { ref: false })]);
 
   async function start(): Promise<void> {
+    for (let left = MOST_STARTS; left > 0; left--) {
+      const off = new AbortController();
+      if (await startOnce(off.signal)) return;
+      await runProgram("nsenter", [...holder.enter, "pkill", "--signal", "KILL", "qemu-system"]);
+      off.abort();
+      await down;
+    }
+    throw new SystemError(`The virtual machine's kernel stopped in each of ${MOST_STARTS} starts`);
+  }
+
+  /**
+   * @param off ends the program that started QEMU in the holder's namespaces
+   * @returns false where its kernel stopped before it started the first process
+   */
+  async function startOnce(off: AbortSignal): Promise<boolean> {
     if (closing !== undefined) throw new SystemError("The system was closed");
     rmSync(at("ports"), { recursive: true, force: true });
     makeFor(FIRST_ID, at("ports"));
     let printed = "";
+    let isInKernel = true;
+    let printedAt = performance.now();
     const decoder = new TextDecoder();
     const onOutput = (chunk: Uint8Array) => {
       const text = decoder.decode(chunk, { stream: true });
+      printedAt = performance.now();
+      isInKernel &&= !/Run \/init|systemd|login:/.test(`${printed.slice(-20)}${text}`);
       printed = `${printed}${text}`.slice(-4000);
       onConsole?.(text);
     };
     const user = ["--reuid", String(FIRST_ID), "--regid", String(FIRST_ID), "--no-new-privs"];
     const groups = group === undefined ? ["--clear-groups"] : ["--groups", String(group)];
     const command = ["setpriv", ...user, ...groups, "--", "qemu-system-x86_64", ...qemu];
-    down = runProgram("nsenter", [...holder.enterWithNetwork, ...command], { onOutput });
+    down = runProgram("nsenter", [...holder.enterWithNetwork, ...command], { onOutput, signal: off });
     const failed = down.then((status) => {
       throw new SystemError(`The virtual machine ended (${status}): ${printed.trim()}`);
     });
@@ -176,17 +201,23 @@ async function bootBy(
       },
     );
     tooLate.catch(() => {});
+    const stuck = async () => {
+      const isStuck = () => isInKernel && /^\[ +\d+\.\d+\]/m.test(printed) && performance.now() - printedAt > STUCK_MS;
+      while (!late.signal.aborted && !isStuck()) await sleep(1000);
+      return false;
+    };
     const up = async () => {
       while (!PORTS.every((port) => existsSync(socket(port)))) {
-        if (late.signal.aborted) return;
+        if (late.signal.aborted) return false;
         await sleep(20);
       }
       agent = await openAgent(socket, down);
       await agent.ready;
       await waitUntilUp(run, AbortSignal.timeout(BOOT_MS));
+      return true;
     };
     try {
-      await Promise.race([up(), failed, tooLate]);
+      return await Promise.race([up(), stuck(), failed, tooLate]);
     } finally {
       late.abort();
     }
@@ -220,7 +251,7 @@ async function bootBy(
       await start();
     },
     async snapshot(file) {
-      // Frozen, a file system is complete on its disk.
+      // Once frozen, the file system on the disk is complete.
       await must(run, "sync; fsfreeze --freeze /");
       try {
         await requireProgram("cp", ["--sparse=always", disk.overlay, file]);

@@ -82,7 +82,7 @@ export interface PatternFacts {
   readonly owner: string;
   readonly name: string;
   readonly architecture: string;
-  /** Why there is no AMI. */
+  /** The reason where no AMI was found. */
   readonly reason: string;
   /** AMIs of the owner that match, and that are of other architectures or deprecated. */
   readonly ofOwner: readonly { readonly architecture: string; readonly deprecated: boolean }[];

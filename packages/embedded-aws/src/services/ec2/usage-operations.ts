@@ -14,7 +14,7 @@ const platformDetails: Readonly<Record<string, string>> = {
   "RunInstances:0g00": "Ubuntu Pro",
 };
 
-/** Of images that nobody gave a code. */
+/** The code of images that were given none. */
 export const usageOperationOf = (platform: "windows" | undefined): string =>
   platform === "windows" ? "RunInstances:0002" : "RunInstances";
 

@@ -4,7 +4,7 @@ import { checkPowerShell } from "../../../src/services/imagebuilder/toe/powershe
 import { aBuilder } from "../builder.ts";
 
 test.each([
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: PowerShell's.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of PowerShell
   "$x = @{ a = 1; b = 'two' }\n$y = @('a', 'b')\n\"$($x.a) and ${y}\"",
   "Get-Service |\n  Where-Object { $_.Status -eq 'Running' } |\n  foreach { $_.Name }",
   "@'\nit's a \"here\" string }\n'@ | Set-Content -Path C:\\a.txt",
