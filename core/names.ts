@@ -6,6 +6,7 @@ export interface Place {
 }
 
 export const busName = (factory: string): string => `amint-${factory}`;
+export const rolloutName = (factory: string): string => `amint-${factory}-rollout`;
 export const promotionName = (factory: string): string => `amint-${factory}-promotion`;
 
 /** The Image Builder name of an image's pipeline and recipe; builds carry it in their ARNs. */
@@ -52,10 +53,18 @@ export const mirrorParameter = (factory: string, image: string, channel: string)
   `${mirrorParameterRoot(factory)}/${image}/${channel}`;
 export const mirrorParameterRoot = (factory: string): string => `/amint/${factory}`;
 
+/** A wave's own copy, which follows a roll-out where the channel's follows the channel: a ring. */
+export const ringParameter = (factory: string, image: string, channel: string, wave: string): string =>
+  `${mirrorParameter(factory, image, channel)}/${wave}`;
+
 /** The role that the factory's StackSet puts into consumer accounts, and the external id that assuming it asks for. */
 export const consumerRoleName = (factory: string): string => `amint-${factory}-consumer`;
 export const consumerRoleArn = (partition: string, account: string, factory: string): string =>
   `arn:${partition}:iam::${account}:role/${consumerRoleName(factory)}`;
+/** Its sibling, by which roll-outs act. */
+export const rolloutRoleName = (factory: string): string => `amint-${factory}-rollout`;
+export const rolloutRoleArn = (partition: string, account: string, factory: string): string =>
+  `arn:${partition}:iam::${account}:role/${rolloutRoleName(factory)}`;
 export const consumerExternalId = (factory: string): string => `amint-${factory}`;
 
 /** The resource share by which a channel's consumers read its parameter in a region. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { exportFormats } from "../export/formats.ts";
+import { rolloutSchema } from "./rollout-schema.ts";
 import { shareSchema } from "./share-schema.ts";
 import { duration, nameSchema, regionSchema } from "./values.ts";
 
@@ -41,6 +42,8 @@ export const channelSchema = z.strictObject({
   quorum: z.int().min(1).optional(),
   /** What becomes of each build that enters it, in the build region; left out, no file is made. */
   exports: exportsSchema.optional(),
+  /** How running instances follow it, in Auto Scaling groups that opted in; left out, none does. */
+  rollout: rolloutSchema.optional(),
 });
 
 export type Channel = z.output<typeof channelSchema>;

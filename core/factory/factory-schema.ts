@@ -65,6 +65,11 @@ const fleetSchema = z.strictObject({
     .default(3 * DAY),
 });
 
+const objectivesSchema = z.strictObject({
+  /** From an advisory's publication until 90 % of the opted-in instances that it affects are replaced, in seconds. */
+  patched90: duration.optional(),
+});
+
 /** Whether what the factory deregisters and deletes can be taken back for a while, from the Recycle Bin of each region. */
 const recycleBinSchema = z.strictObject({
   /** `false` where the organization has rules of its own. */
@@ -239,6 +244,8 @@ const settings = z.strictObject({
   cost: costSchema.optional(),
   /** How vendors' advisories are read. */
   feeds: feedsSchema.prefault({}),
+  /** What the factory is held to; an alarm tells when it is missed. */
+  objectives: objectivesSchema.prefault({}),
   /** Findings that rebuild nothing, for a while. */
   waivers: z.array(waiverSchema).default([]),
   /** When no build starts by itself. */

@@ -127,7 +127,7 @@ const onceSchema = z
   });
 
 /** Again and again: from each time of a cron (six fields, as EventBridge Scheduler's) on for as long as `duration`. */
-const recurringSchema = z.strictObject({
+export const recurringSchema = z.strictObject({
   cron: cronFields,
   duration: durationBetween("1m", "31d"),
   ...common,

@@ -1,11 +1,7 @@
 import * as z from "zod";
 import { subnetByTag, subnetsByRegion } from "./network-schema.ts";
-
-const accountId = z.string().regex(/^\d{12}$/, { error: "a 12-digit account id" });
-
-const organizationalUnitId = z
-  .string()
-  .regex(/^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/, { error: 'an organizational unit id such as "ou-exam-workload"' });
+import { consumerRolloutSchema } from "./rollout-schema.ts";
+import { accountId, organizationalUnitId } from "./values.ts";
 
 /** Left out of a share, although what is shared with would reach them. */
 const exceptSchema = z.strictObject({
@@ -78,6 +74,8 @@ export const consumersSchema = z.strictObject({
    * own account only.
    */
   mirror: z.boolean().default(false),
+  /** What roll-outs may do there; channels with `rollout` have them. */
+  rollout: consumerRolloutSchema.prefault({}),
 });
 
 export type Consumers = z.output<typeof consumersSchema>;
