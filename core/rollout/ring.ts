@@ -1,0 +1,169 @@
+import type { ArtifactId, BuildArn } from "../../events/ids.ts";
+import { type Held, heldIn, type Pointed } from "../channel/held-regions.ts";
+
+/** A build's AMIs by region, and what regions keep that do not have the build; as a channel points at them. */
+export type Version = Pointed;
+
+/**
+ * What a wave's parameters say. Places are `<account>/<region>`. No place gets another AMI but by a roll-out's step, or
+ * because its AMI was withdrawn.
+ */
+export interface Ring {
+  readonly from: Version;
+  /** The version that a roll-out moves the ring to; left out between roll-outs. */
+  readonly to?:
+    | (Version & {
+        /** False: `places` have moved, all others have not. True: all have moved, except `places`, which were taken back. */
+        readonly everywhere: boolean;
+        readonly places: readonly string[];
+      })
+    | undefined;
+  /** Places that kept another version when an earlier roll-out ended: neither the `from` nor the `to` of this one. */
+  readonly apart?: readonly (Version & { readonly places: readonly string[] })[] | undefined;
+  /** The id of the roll-out that moved it last; left out where none has yet. */
+  readonly rollout?: string | undefined;
+}
+
+export const placeOf = (account: string, region: string): string => `${account}/${region}`;
+
+/** A new ring has what the channel has at that moment; undefined where the channel points at nothing. */
+export function newRing(channel: Version | undefined): Ring | undefined {
+  return channel && { from: toVersion(channel) };
+}
+
+/** What a ring's parameter says at a place, and of which build that is; undefined where it has no parameter. */
+export const ringHeld = (ring: Ring, account: string, region: string): Held | undefined =>
+  heldIn(versionAt(ring, placeOf(account, region)), region);
+
+export const ringAmi = (ring: Ring, account: string, region: string): ArtifactId | undefined =>
+  ringHeld(ring, account, region)?.amiId;
+
+/** What an account's parameters of a ring say, by region. */
+export function ringAmisOf(ring: Ring, account: string): Record<string, ArtifactId> {
+  const regions = new Set(versionsOf(ring).flatMap(regionsOf));
+  return Object.fromEntries(
+    [...regions].flatMap((region) => {
+      const ami = ringAmi(ring, account, region);
+      return ami ? [[region, ami]] : [];
+    }),
+  );
+}
+
+/** Every build that a ring names, once. */
+export const ringBuilds = (ring: Ring): BuildArn[] => [...new Set(versionsOf(ring).flatMap(buildsOf))];
+
+/**
+ * Moves a ring to a version at these places only: a wave's first group goes alone. Where another roll-out was under way,
+ * it is superseded, and what it did stays. A region that the version lacks keeps what it had.
+ */
+export function beginRing(
+  ring: Ring,
+  version: Version,
+  { rollout, places }: { readonly rollout: string; readonly places: readonly string[] },
+): Ring {
+  if (ring.to && ring.rollout === rollout) return moveRingAt(ring, places);
+  const settled = settleRing(ring);
+  const to = { ...versionsOf(settled).reduce(keepRegions, version), everywhere: false, places: toPlaces(places) };
+  return { ...settled, to, rollout };
+}
+
+/** Moves some more places, or again those that were taken back. */
+export function moveRingAt(ring: Ring, places: readonly string[]): Ring {
+  const { to } = ring;
+  return to ? { ...ring, to: { ...to, places: change(to, { moved: places }) } } : ring;
+}
+
+/** Moves all places. */
+export const moveRingEverywhere = (ring: Ring): Ring =>
+  ring.to ? { ...ring, to: { ...ring.to, everywhere: true, places: [] } } : ring;
+
+/** Takes places back to what they had before the roll-out. */
+export function takeRingBackAt(ring: Ring, places: readonly string[]): Ring {
+  const { to } = ring;
+  return to ? { ...ring, to: { ...to, places: change(to, { takenBack: places }) } } : ring;
+}
+
+/** Takes all places back to what they had before the roll-out, which is over. */
+export const takeRingBack = ({ to: _, ...ring }: Ring): Ring => ring;
+
+/** Ends a roll-out. Every place keeps what it has: also those that were taken back, or that did not move. */
+export function settleRing(ring: Ring): Ring {
+  const { to, apart = [], ...rest } = ring;
+  if (!to) return ring;
+  const { everywhere, places } = to;
+  const next = toVersion(to);
+  if (!everywhere) {
+    const others = [...without(apart, places), ...(places.length > 0 ? [{ ...next, places }] : [])];
+    return { ...rest, ...(others.length > 0 && { apart: others }) };
+  }
+  const known = new Set(apart.flatMap((one) => one.places));
+  const kept = apart.map((one) => ({ ...one, places: one.places.filter((place) => places.includes(place)) }));
+  const behind = { ...toVersion(rest.from), places: places.filter((place) => !known.has(place)) };
+  const others = [...kept, behind].filter((one) => one.places.length > 0);
+  return { ...rest, from: next, ...(others.length > 0 && { apart: others }) };
+}
+
+/**
+ * Moves a ring that names a withdrawn build anywhere, in all places and at once, to what its channel points at now.
+ * @param channel where the channel points since then
+ * @returns the same ring where it does not name the build; undefined where the channel points at nothing: a ring has
+ * nothing to say then
+ */
+export function withdrawFromRing(ring: Ring, build: BuildArn, channel: Version | undefined): Ring | undefined {
+  if (!ringBuilds(ring).includes(build)) return ring;
+  const from = channel && withoutBuild(channel, build);
+  const { rollout } = ring;
+  return from && { from, ...(rollout !== undefined && { rollout }) };
+}
+
+function versionAt({ from, to, apart = [] }: Ring, place: string): Version {
+  if (to && to.everywhere !== to.places.includes(place)) return to;
+  return apart.find(({ places }) => places.includes(place)) ?? from;
+}
+
+const versionsOf = ({ from, to, apart = [] }: Ring): Version[] => [from, ...(to ? [to] : []), ...apart];
+
+const regionsOf = ({ amis, behind = {} }: Version): string[] => [...Object.keys(amis), ...Object.keys(behind)];
+
+const buildsOf = ({ build, behind = {} }: Version): BuildArn[] => [
+  build,
+  ...Object.values(behind).flatMap((one) => one.build ?? []),
+];
+
+const toVersion = ({ build, amis, behind }: Version): Version => ({ build, amis, ...(behind && { behind }) });
+
+const toPlaces = (places: readonly string[]): string[] => [...new Set(places)].toSorted();
+
+/** The places of `to` after some more moved, or were taken back. */
+function change(
+  { everywhere, places }: NonNullable<Ring["to"]>,
+  { moved = [], takenBack = [] }: { readonly moved?: readonly string[]; readonly takenBack?: readonly string[] },
+): string[] {
+  const added = everywhere ? takenBack : moved;
+  const removed = everywhere ? moved : takenBack;
+  return toPlaces([...places, ...added]).filter((place) => !removed.includes(place));
+}
+
+const without = (apart: NonNullable<Ring["apart"]>, gone: readonly string[]) =>
+  apart
+    .map((one) => ({ ...one, places: one.places.filter((place) => !gone.includes(place)) }))
+    .filter(({ places }) => places.length > 0);
+
+/** A version with what regions have that it lacks. */
+function keepRegions(version: Version, before: Version): Version {
+  const kept = regionsOf(before).flatMap((region) => {
+    const held = heldIn(version, region) ? undefined : heldIn(before, region);
+    return held ? [[region, { why: "the build is not there", ...version.behind?.[region], ...held }] as const] : [];
+  });
+  const behind = { ...version.behind, ...Object.fromEntries(kept) };
+  return { ...toVersion(version), ...(Object.keys(behind).length > 0 && { behind }) };
+}
+
+/** A version without what a withdrawn build has of it; undefined where nothing is left. */
+function withoutBuild(version: Version, build: BuildArn): Version | undefined {
+  if (version.build === build) return undefined;
+  const behind = Object.entries(version.behind ?? {}).map(
+    ([region, one]) => [region, one.build === build ? { why: one.why } : one] as const,
+  );
+  return { ...toVersion(version), ...(behind.length > 0 && { behind: Object.fromEntries(behind) }) };
+}
