@@ -65,6 +65,11 @@ export const consumerRoleArn = (partition: string, account: string, factory: str
 export const rolloutRoleName = (factory: string): string => `amint-${factory}-rollout`;
 export const rolloutRoleArn = (partition: string, account: string, factory: string): string =>
   `arn:${partition}:iam::${account}:role/${rolloutRoleName(factory)}`;
+/**
+ * The role by which a consumer's region forwards events of instance refreshes; `*` stands for any. With the longest name
+ * of a factory and of a region it has the 64 characters that IAM takes.
+ */
+export const refreshForwarderName = (factory: string, region: string): string => `amint-${factory}-in-${region}`;
 export const consumerExternalId = (factory: string): string => `amint-${factory}`;
 
 /** The resource share by which a channel's consumers read its parameter in a region. */

@@ -49,3 +49,13 @@ export function followedBy(tags: Readonly<Record<string, string>>): { image: str
   const [image, channel, ...more] = (tags[ROLLOUT_TAG] ?? "").split("/");
   return image && channel && more.length === 0 ? { image, channel } : undefined;
 }
+
+/** An instance of a group with the AMI that it runs: Auto Scaling names that only where an override did. */
+export interface LaunchedInstance {
+  readonly id: string;
+  readonly ami: string;
+  /** The group's name. */
+  readonly group: string;
+  /** ISO 8601. */
+  readonly launchedAt: string;
+}

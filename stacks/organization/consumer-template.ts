@@ -1,5 +1,7 @@
 import type { Consumers } from "../../core/factory/share-schema.ts";
 import { channelParameterRoot, consumerExternalId, consumerRoleName, mirrorParameterRoot } from "../../core/names.ts";
+import { atHome, type RolloutSide, rolloutResources } from "../rollout/consumer-side.ts";
+import { allow, anyAccount, own, policy, type TemplateResource, trustInFactory } from "./template-parts.ts";
 
 interface Settings {
   readonly partition: string;
@@ -15,18 +17,18 @@ interface Settings {
   /** ARNs of the repositories that channels of container images have; left out where there are no such images. */
   readonly repositories?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Left out where no channel has roll-outs. */
+  readonly rollout?: RolloutSide | undefined;
 }
-
-type Condition = Readonly<Record<string, unknown>>;
-
-const VERSION = "2012-10-17";
 
 /**
  * What StackSets makes in each consumer's account: a role by which the factory acts there. It may launch only where the
- * config asks for it: dry runs in the accounts of `consumers.verify`, instances in the canary's.
+ * config asks for it: dry runs in the accounts of `consumers.verify`, instances in the canary's. Where a channel has
+ * roll-outs, there is another role for these, and in each region a rule: the template is the same in all regions, and
+ * roles are made in the build region.
  */
 export function consumerTemplate(settings: Settings): object {
-  const { factory, organization, consumers, actors, account, partition } = settings;
+  const { factory, consumers, account, partition, rollout } = settings;
   const { canary, mirror } = consumers;
   const verified = [...new Set([...consumers.verify, ...(canary ? [canary.account] : [])])];
   const names = {
@@ -36,81 +38,48 @@ export function consumerTemplate(settings: Settings): object {
     keys: settings.keys,
     repositories: settings.repositories ?? [],
     channels: channelParameterRoot(factory),
-    mirror: mirror ? mirrorParameterRoot(factory) : undefined,
+    // Waves have parameters beside the mirrors.
+    mirror: mirror || rollout ? mirrorParameterRoot(factory) : undefined,
     findsSubnets: Object.values(consumers.subnets).some(
       (where) => "tag" in where || Object.values(where).some((one) => typeof one === "object"),
     ),
     instanceTypes: canary ? Object.values(canary.instanceTypes) : ["t3.micro", "t4g.micro"],
   };
+  const tags = Object.entries(settings.tags).map(([Key, Value]) => ({ Key, Value }));
+  const conditions = {
+    ...anyAccount("Verified", verified),
+    ...(canary && anyAccount("Canary", [canary.account])),
+  };
+  const resources: Record<string, TemplateResource> = {
+    Role: {
+      Type: "AWS::IAM::Role",
+      Properties: {
+        RoleName: consumerRoleName(factory),
+        Description: `Taken by the image factory ${factory} in account ${account}, and by nobody else`,
+        AssumeRolePolicyDocument: trustInFactory({ ...settings, externalId: consumerExternalId(factory) }),
+        Policies: [policy("consume", everywhereStatements(names))],
+        Tags: tags,
+      },
+    },
+    Verifying: inRole("Verified", policy("verify", verifiedStatements(names))),
+    ...(canary && { Launching: inRole("Canary", policy("canary", canaryStatements(names))) }),
+  };
+  const home = rollout && atHome(rollout.home, { conditions, resources });
+  const rolled = rollout && rolloutResources({ ...settings, rollout, tags });
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: `How the image factory ${factory} tries, as a consumer, whether its images can be launched here.`,
-    Conditions: {
-      ...anyAccount("Verified", verified),
-      ...(canary && anyAccount("Canary", [canary.account])),
-    },
-    Resources: {
-      Role: {
-        Type: "AWS::IAM::Role",
-        Properties: {
-          RoleName: consumerRoleName(factory),
-          Description: `Taken by the image factory ${factory} in account ${account}, and by nobody else`,
-          AssumeRolePolicyDocument: {
-            Version: VERSION,
-            Statement: [
-              {
-                Sid: "FactoryActs",
-                Effect: "Allow",
-                // The account, with its roles in a condition: as principals they would be forgotten when made anew.
-                Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-                Action: "sts:AssumeRole",
-                Condition: {
-                  StringEquals: {
-                    "sts:ExternalId": consumerExternalId(factory),
-                    "aws:PrincipalOrgID": organization,
-                  },
-                  ArnEquals: { "aws:PrincipalArn": actors },
-                },
-              },
-            ],
-          },
-          Policies: [policy("consume", everywhereStatements(names))],
-          Tags: Object.entries(settings.tags).map(([Key, Value]) => ({ Key, Value })),
-        },
-      },
-      Verifying: inRole("Verified", policy("verify", verifiedStatements(names))),
-      ...(canary && { Launching: inRole("Canary", policy("canary", canaryStatements(names))) }),
-    },
+    Conditions: { ...(home?.conditions ?? conditions), ...rolled?.conditions },
+    Resources: { ...(home?.resources ?? resources), ...rolled?.resources },
   };
 }
 
-const policy = (PolicyName: string, Statement: readonly object[]) => ({
-  PolicyName,
-  PolicyDocument: { Version: VERSION, Statement },
-});
-
-const inRole = (condition: string, properties: ReturnType<typeof policy>) => ({
+const inRole = (condition: string, properties: ReturnType<typeof policy>): TemplateResource => ({
   Type: "AWS::IAM::Policy",
   Condition: condition,
   Properties: { ...properties, Roles: [{ Ref: "Role" }] },
 });
 
-/** Fn::Or takes two to ten conditions (template reference, "Condition functions"). */
-const MOST_IN_OR = 10;
-
-/** A condition that holds in any of these accounts, with those that it is made of. */
-function anyAccount(name: string, accounts: readonly string[]): Record<string, Condition> {
-  const equals = accounts.map((id): Condition => ({ "Fn::Equals": [{ Ref: "AWS::AccountId" }, id] }));
-  const parts = Array.from({ length: Math.ceil(equals.length / MOST_IN_OR) }, (_, nth) =>
-    either(equals.slice(nth * MOST_IN_OR, (nth + 1) * MOST_IN_OR)),
-  );
-  if (parts.length === 1) return { [name]: either(parts) };
-  const named = Object.fromEntries(parts.map((part, nth) => [`${name}${nth + 1}`, part]));
-  return { ...named, [name]: either(Object.keys(named).map((Condition) => ({ Condition }))) };
-}
-
-const either = (conditions: readonly Condition[]): Condition =>
-  conditions.length === 1 ? (conditions[0] as Condition) : { "Fn::Or": conditions };
 /** What statements name. */
 interface Names {
   readonly partition: string;
@@ -129,19 +98,6 @@ interface Names {
   /** ARNs of the repositories that channels of container images have, in any region; often none. */
   readonly repositories: readonly string[];
 }
-
-const allow = (Sid: string, Action: string[], Resource: unknown, Condition?: object) => ({
-  Sid,
-  Effect: "Allow",
-  Action,
-  Resource,
-  ...(Condition && { Condition }),
-});
-
-/** An ARN of the consumer's own account, in any region. */
-const own = ({ partition }: Names, service: string, resource: string, region = "*") => ({
-  "Fn::Sub": `arn:${partition}:${service}:${region}:\${AWS::AccountId}:${resource}`,
-});
 
 const AUTO_SCALING = "autoscaling.amazonaws.com";
 

@@ -1,12 +1,32 @@
-import { busName } from "../../core/names.ts";
+import { busName, refreshForwarderName } from "../../core/names.ts";
 import { forwarderArn } from "../../core/organization/management-side.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { factory } from "../program/given.ts";
 import { place, tags } from "./deployment.ts";
 
 /** Where the factory says what happened, and where the management account says what happened to the organization. */
 export const bus = new aws.cloudwatch.EventBus("Bus", { name: busName(factory.name), tags });
 
-const { managementAccountId } = factory.organization;
+const { id: organization, managementAccountId } = factory.organization;
+
+/** What consumers' accounts say of their groups' instance refreshes, and nothing else. */
+const instanceRefreshes = {
+  sid: "InstanceRefreshes",
+  principals: [{ type: "AWS", identifiers: ["*"] }],
+  actions: ["events:PutEvents"],
+  resources: [bus.arn],
+  conditions: [
+    { test: "StringEquals", variable: "aws:PrincipalOrgID", values: [organization] },
+    {
+      test: "ArnLike",
+      variable: "aws:PrincipalArn",
+      values: [`arn:${place.partition}:iam::*:role/${refreshForwarderName(factory.name, "*")}`],
+    },
+    { test: "StringEquals", variable: "events:source", values: instanceRefresh.pattern.source },
+    { test: "StringEquals", variable: "events:detail-type", values: instanceRefresh.pattern["detail-type"] },
+  ],
+};
 
 new aws.cloudwatch.EventBusPolicy("BusPolicy", {
   eventBusName: bus.name,
@@ -27,6 +47,7 @@ new aws.cloudwatch.EventBusPolicy("BusPolicy", {
           },
         ],
       },
+      ...(factory.consumers && rolledOutChannels(factory).length > 0 ? [instanceRefreshes] : []),
     ],
   }).json,
 });

@@ -1,0 +1,13 @@
+import type { ConsumerRole } from "../../adapters/share/consumer.ts";
+import { consumerExternalId, rolloutRoleArn } from "../../core/names.ts";
+import type { Settings } from "../step.ts";
+
+/** The role by which roll-outs act in a consumer's account. */
+export const rolloutRoleOf = (
+  { factory, place }: Pick<Settings, "factory" | "place">,
+  account: string,
+): ConsumerRole => ({
+  arn: rolloutRoleArn(place.partition, account, factory.name),
+  externalId: consumerExternalId(factory.name),
+  session: `amint-${factory.name}-rollout`.slice(0, 64),
+});
