@@ -201,17 +201,23 @@ function ask(
     const refuse = (cause: Error) =>
       reject(signal.aborted ? tooSlow(file, cause) : new FeedFailure("unreachable", file, cause.message, { cause }));
     const method = question === undefined ? "GET" : "POST";
-    const options = { method, headers, signal };
-    if (url.origin === standIn) return void request(url, options, resolve).on("error", refuse).end(question);
-    try {
-      requirePublicHost(url);
-    } catch (cause) {
-      return refuse(cause as Error);
+    const options: http.RequestOptions = { method, headers, signal };
+    if (url.origin !== standIn) {
+      try {
+        requirePublicHost(url);
+      } catch (cause) {
+        return refuse(cause as Error);
+      }
+      // The addresses that are checked are those that are connected to: a name has no time to mean another one.
+      options.lookup = publicLookup();
     }
-    // The addresses that are checked are those that are connected to: a name has no time to mean another one.
-    request(url, { ...options, lookup: publicLookup() }, resolve)
-      .on("error", refuse)
-      .end(question);
+    const send = (more: http.RequestOptions = {}) => {
+      const sent = request(url, { ...options, ...more }, resolve)
+        // A server closes idle connections, also while a large answer is parsed here: that says nothing about the server.
+        .on("error", (cause) => (sent.reusedSocket && !signal.aborted ? send({ agent: false }) : refuse(cause)))
+        .end(question);
+    };
+    send();
   });
 }
 

@@ -117,3 +117,27 @@ test("an API that is down, refuses, moves, answers without end, slowly or with s
     message: expect.stringContaining("vulns.0.id"),
   });
 });
+
+test("a connection that the server has closed meanwhile is no failure: the question goes over a new one", async () => {
+  const answered = new WeakSet<object>();
+  const { url, asked } = await serve(({ page_token: token }, response) => {
+    const { socket } = response;
+    // As a server does whose connections were idle for too long, while the page before was parsed.
+    if (!socket || answered.has(socket)) return void socket?.destroy();
+    answered.add(socket);
+    json({ vulns: [record("CVE-2026-1", "high")], ...(!token && { next_page_token: "more" }) })(asked[0]!, response);
+  });
+  const updates = [update()];
+
+  const { found, failure } = await readSeverities({ url, standIn: true }, updates);
+
+  expect(failure).toBeUndefined();
+  expect(found.get(updates[0]!)).toMatchObject({ severity: "important" });
+  expect(asked).toHaveLength(3);
+});
+
+test("a server that closes new connections, too, is unreachable", async () => {
+  const failure = await failureOf((_question, response) => response.socket?.destroy());
+
+  expect(failure).toMatchObject({ code: "unreachable" });
+});
