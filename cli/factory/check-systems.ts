@@ -13,6 +13,7 @@ export const checkSystems = (factory: Pick<Factory, "images" | "waivers">, now: 
   ...findDiscontinued(factory, now),
   ...findLateUpdates(factory),
   ...findMarketplace(factory),
+  ...findUnattached(factory),
 ];
 
 /** Images of operating systems that Image Builder does not list as supported. */
@@ -87,6 +88,21 @@ const findMarketplace = ({ images }: Pick<Factory, "images">): Finding[] =>
               "AMIs made from a product of AWS Marketplace keep its product codes: each account that launches them needs its own " +
               "subscription, they cannot be made public or exported, and an AMI has at most four of these codes",
             fix: "subscribe the accounts that the channels share with, or start from AMIs of the vendor's own account",
+            warning: true,
+          },
+        ]
+      : [],
+  );
+
+/** `ubuntuPro` on what starts from Canonical's AMIs without it. */
+const findUnattached = ({ images }: Pick<Factory, "images">): Finding[] =>
+  Object.entries(images).flatMap(([name, { parent, ubuntuPro }]): Finding[] =>
+    ubuntuPro && "ssm" in parent && parent.ssm.startsWith("/aws/service/canonical/ubuntu/server/")
+      ? [
+          {
+            where: `images.${name}.ubuntuPro`,
+            what: "its parent comes without Ubuntu Pro: builds install what only Pro fixes if a component attaches a subscription",
+            fix: `start from "${parent.ssm.replace("/server/", "/pro-server/")}", or attach one`,
             warning: true,
           },
         ]

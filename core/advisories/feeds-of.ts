@@ -82,6 +82,41 @@ export function feedsOf(
   }
 }
 
+/**
+ * What only Ubuntu Pro fixes, for images that have it: the archives that a subscription adds to `feedsOf`. None for systems
+ * other than Ubuntu.
+ */
+export function ubuntuProFeedsOf(os: OperatingSystem, architecture: Architecture, mirrors: FeedMirrors): Feed[] {
+  const row = rowOf(os);
+  if (row.manager !== "dpkg" || !row.pro) return [];
+  const { vendor, services, keys, severities } = row.pro;
+  const given = mirrors[UBUNTU_PRO];
+  const base = (given?.url ?? vendor).replace(/\/+$/, "");
+  const standIn = given?.standIn === true;
+  const own = given?.keys ?? [];
+  const spelled = packageArchitecture(row.manager, architecture);
+  return services.map((service) => {
+    const suite = row.suite.replace("-security", `-${service}-security`);
+    return {
+      kind: "debian",
+      url: `${base}/${service}/ubuntu/dists/${suite}/InRelease${spelled === "amd64" ? "" : `#${spelled}`}`,
+      suite,
+      architecture: spelled,
+      components: ["main"],
+      keys: standIn ? [] : own.length > 0 ? own : keys,
+      severities: {
+        url: given?.severities ?? OSV,
+        ecosystem: severities,
+        ...(standIn && given.severities && { standIn }),
+      },
+      ...(standIn && { standIn }),
+    };
+  });
+}
+
+/** A mirror of Ubuntu Pro's archives, of all releases; the folders below it are `apps/ubuntu` and `infra/ubuntu`. */
+const UBUNTU_PRO = "ubuntu-pro";
+
 const address = z.url({ protocol: /^https?$/, error: 'an address such as "https://mirror.example.com/al2023"' });
 
 /** Canonical's records by OSV's API, one of the sources that Canonical names (Ubuntu security, "Ubuntu OSV data"). */
@@ -126,6 +161,7 @@ const mirrors = z.strictObject({
     OperatingSystem,
     z.ZodOptional<typeof mirror>
   >),
+  [UBUNTU_PRO]: mirror.optional(),
   "known-exploited": list.optional(),
   "exploit-scores": list.optional(),
 });

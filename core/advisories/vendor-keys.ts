@@ -14,6 +14,26 @@ export const ubuntuKeys = [
     "w5RJrQ4oZ/OfifXyJzP27o03wQARAQAB",
 ];
 
+/** Of the archives of Ubuntu Pro, from the package ubuntu-pro-client 31.2.3 (ubuntu-pro-esm-apps.gpg, ubuntu-pro-esm-infra.gpg). */
+export const ubuntuProKeys = [
+  // Ubuntu Apps Automatic Signing Key
+  // E8A443CE358113D187BEE0E6AB01A101DB53907B
+  "mQINBF3WVA4BEAC7MDr8HClfKptSd4VeB12Vy+Ao/4NpY2ITdkRed4vfh/4eBWWn3+in6So2ekweifACSxScB/M9zVObsI1cab7QPMkIiATNUfIyOEP7iN" +
+    "WLX4+AytM1LP3bZo8OpghnLZNstCGbiRUO4CDNmCI04DOPCu9EVEO4WWNuWIMRwCLShDSf7CidJ2fn2TT/7vsmA4eI3YnAne+u8g4X2zMHQFkHANhylB0l" +
+    "PyThXo5jaxHImzm4wf/2LF8f1Y1nRQObS2jcvYc3fm9B7iOGpyNAw3h6hrPKH5T9tY/ZoMtFHqn66J1CBSHbhDkEvA46X50su4yAHeSiEG/hMYG7SoHzmA" +
+    "sjEXnvkTIE41WhmxlidQnRs2uWy34U7VmOpaidWn3R99fNHYOtSOB6bpIvls8snWSQ63jcFXnt05nVZsp/Ixzl0OqitynxDFwoxEwt3ZuCHwxbx2vZ+FiZ" +
+    "XVFN7I0IyBDOEL6XS27FNaMCZ7Q/6z/ckdWto55E264OWf9lnw31bXFXHWSusRXWzD6FK8dqWgjtrWwRxlvF4jm688lqpjac6fFES3UKBhjyHXFGL/+HHZ" +
+    "9CNxlLYF5QnXq1mGR0Ykw975u8KoOFSLBqsx+1a21m6dfzujY72Gq6Sju+9Yo1aOF+CNvTMYdRBoDL4sFj6VAmUsszMA5aAb+82pOCaDvGJQARAQAB",
+  // Ubuntu Extended Security Maintenance Automatic Signing Key v2
+  // 56F7650A24C9E9ECF87C4D8D4067E40313CB4B13
+  "mQINBFy2kH0BEADl/2e2pULZaSRovd3E1i1cVk3zebzndHZm/hK8/Srx69ivw3pY680gFE/N3s3R/C5Jh9ThdD1zpGmxVdqcABSPmW1FczdFZY2E37HMH7" +
+    "Uijs4CsnFs8nrNGQaqX/T1g2fQqjia3zkabMeehUEZC5GPYjpeeFW6Wy1O1A1Tzu7/Wjc+uF/tYYe/ZPXea74QZphu/N+8dy/ts/IzL2VtXuxiegGLfBFq" +
+    "zgZuBmlxXHVhftKvcis9t2ko65uVyDcLtItMhSJokKBsIYJliqOXjUbQf5dz8vLXkku94arBMgsxDWT4K/xIOTsaI/GMlSIKQ6Ucd/GKrBEsy5O8RDtD9A" +
+    "2klV7YeEwPEgqL+RhpdxAs/xUeTOZGJKwuvlBjzIhJF9bIfbyzx7DdcGFqRE+a8eBIUMQjVkt9Yk7jj0eV3oVTE7XNhb53rHuPL+zJVkiharxiTgYvkow3" +
+    "Nlbg3oURx9Ln67ni9pUtI1HbortGZsAkyOcpep58K9cYvUePJWzjkY+bjcGKR19CWPl7KaUalIf2Tao5OwtqjrblTsXdtV7eG45ys0MTKl/DeqTJ0w6+i4" +
+    "eq4ZUfOCL/DIwS5zUB9j1KMUgEfocjYIdHWI8TSrA8jLYNPbVE6+WjekHMB9liNrEQoESWBddS+bglPxuVwy2paGTUYJW1GnRZOTD+CG4ETQARAQAB",
+];
+
 export const debianKeys = [
   // Debian Security Archive Automatic Signing Key (12/bookworm), its signing subkey
   // B0CAB9266E8C3929798B3EEEBDE6D2B9216EC7A8

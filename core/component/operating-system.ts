@@ -1,5 +1,5 @@
 import type { CsafFeed, MsrcFeed } from "../advisories/feed.ts";
-import { debianKeys, ubuntuKeys } from "../advisories/vendor-keys.ts";
+import { debianKeys, ubuntuKeys, ubuntuProKeys } from "../advisories/vendor-keys.ts";
 import type { PackageManager } from "../advisories/versions.ts";
 
 /** As a factory's config says it. */
@@ -43,6 +43,21 @@ interface DpkgRow {
   readonly severities?: string;
   /** The folder that has its vendor's lists of announced updates. */
   readonly notices?: string;
+  /** What a subscription adds. */
+  readonly pro?: ProArchives;
+}
+
+/**
+ * The archives of Ubuntu Pro's Expanded Security Maintenance. Their indexes are public: `apt` on machines without Pro lists
+ * what Pro would fix (ubuntu-pro-client 31.2.3, `update_esm_caches`). Their packages need a subscription.
+ */
+interface ProArchives {
+  readonly vendor: string;
+  /** Below the vendor's address; a suite for each: `noble-apps-security`. */
+  readonly services: readonly string[];
+  readonly keys: readonly string[];
+  /** As `severities`, of what only the subscription fixes. */
+  readonly severities: string;
 }
 
 const amazonLinux = { manager: "rpm", address: "mirror-list" } as const;
@@ -79,6 +94,19 @@ const ubuntu = {
   keys: ubuntuKeys,
 } as const;
 
+const ubuntuRelease = (release: string, codename: string) =>
+  ({
+    ...ubuntu,
+    suite: `${codename}-security`,
+    severities: `Ubuntu:${release}:LTS`,
+    pro: {
+      vendor: "https://esm.ubuntu.com",
+      services: ["apps", "infra"],
+      keys: ubuntuProKeys,
+      severities: `Ubuntu:Pro:${release}:LTS`,
+    },
+  }) as const;
+
 const debian = {
   manager: "dpkg",
   // The archive's own host: deb.debian.org is a network of mirrors.
@@ -100,9 +128,9 @@ const operatingSystems = {
     vendor: "https://cdn.amazonlinux.com/2",
     paths: ({ architecture }) => [`core/latest/${architecture}/mirror.list`],
   },
-  "ubuntu-2204": { ...ubuntu, suite: "jammy-security", severities: "Ubuntu:22.04:LTS" },
-  "ubuntu-2404": { ...ubuntu, suite: "noble-security", severities: "Ubuntu:24.04:LTS" },
-  "ubuntu-2604": { ...ubuntu, suite: "resolute-security", severities: "Ubuntu:26.04:LTS" },
+  "ubuntu-2204": ubuntuRelease("22.04", "jammy"),
+  "ubuntu-2404": ubuntuRelease("24.04", "noble"),
+  "ubuntu-2604": ubuntuRelease("26.04", "resolute"),
   "debian-12": { ...debian, suite: "bookworm-security" },
   "debian-13": { ...debian, suite: "trixie-security" },
   "rocky-9": { ...enterpriseLinux, vendor: "https://dl.rockylinux.org/pub/rocky" },

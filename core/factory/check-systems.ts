@@ -8,6 +8,7 @@ export const checkSystems = (factory: Pick<Factory, "images">): string[] => [
   ...Object.entries(factory.images).flatMap(([name, image]) => [
     ...checkMachine(`images.${name}`, image, factory.images),
     ...checkPlatforms(`images.${name}`, image),
+    ...checkPro(`images.${name}.ubuntuPro`, image),
     ...checkBenchmark(`images.${name}.gate.benchmark`, image),
   ]),
   ...checkShared(factory.images),
@@ -27,8 +28,11 @@ function checkMachine(at: string, image: Image, images: Factory["images"]): stri
   const above = "image" in parent ? images[parent.image]?.volumeGiB : undefined;
   const least = "image" in parent ? above : leastGiB;
   if (least !== undefined && volumeGiB < least) {
-    const whose = "image" in parent ? `the volume of its parent "${parent.image}"` : `the volume of ${os}'s AMIs`;
-    faults.push(`${at}.volumeGiB: expected at least ${least}, ${whose}, found ${volumeGiB}`);
+    const whose =
+      "image" in parent
+        ? `the volume of its parent "${parent.image}", or nothing for the same;`
+        : `the volume of ${os}'s AMIs,`;
+    faults.push(`${at}.volumeGiB: expected at least ${least}, ${whose} found ${volumeGiB}`);
   }
   return faults;
 }
@@ -74,6 +78,11 @@ const checkStig = (at: string, parameters: Readonly<Record<string, string>>): st
       ? []
       : [`${at}.${name}: expected one of ${valid.map((one) => `"${one}"`).join(", ")}, found "${value}"`];
   });
+
+const checkPro = (at: string, { os, ubuntuPro }: Image): string[] =>
+  ubuntuPro && !os.startsWith("ubuntu")
+    ? [`${at}: expected nothing, because Ubuntu Pro is for images of Ubuntu; found true in one of ${os}`]
+    : [];
 
 /** Only OpenSCAP and Amazon Inspector evaluate benchmarks, each on the systems that it knows. */
 function checkBenchmark(at: string, { os, gate: { benchmark } }: Image): string[] {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { imageSystemOf } from "../component/image-system.ts";
 import { osNames } from "../component/operating-system.ts";
 import { priceTableSchema } from "../cost/price-table.ts";
 import { amiParentParameter } from "../names.ts";
@@ -260,10 +261,28 @@ export const factorySchema = settings.transform(({ images, ...factory }) => ({
   images: Object.fromEntries(
     Object.entries(images).map(([name, image]): [string, Image] => [
       name,
-      { ...image, parent: withParameter(image.parent, amiParentParameter(factory.name, name)) },
+      {
+        ...image,
+        parent: withParameter(image.parent, amiParentParameter(factory.name, name)),
+        ...(image.kind === "ami" && { volumeGiB: volumeOf(name, images) }),
+      },
     ]),
   ),
 }));
+
+/** EC2 launches no AMI with a smaller volume than its own, so that a child without one has its parent's. */
+function volumeOf(name: string, images: Readonly<Record<string, z.output<typeof imageSchema>>>): number | undefined {
+  const seen = new Set<string>();
+  for (let at = name; !seen.has(at); ) {
+    seen.add(at);
+    const image = images[at];
+    if (!image) break;
+    if (image.volumeGiB !== undefined) return image.volumeGiB;
+    if (!("image" in image.parent)) return imageSystemOf(image.os).volumeGiB;
+    at = image.parent.image;
+  }
+  return images[name] && imageSystemOf(images[name].os).volumeGiB;
+}
 
 /** What one `factory.config.ts` describes, validated and with defaults filled in. */
 export type Factory = z.output<typeof factorySchema>;

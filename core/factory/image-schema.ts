@@ -97,6 +97,11 @@ const settings = z.strictObject({
   architecture: z.enum(["x86_64", "arm64"]),
   /** Left out: the system's usual public AMI. */
   parent: parentSchema.optional(),
+  /**
+   * It has a subscription to Ubuntu Pro, though its parent's name does not say so: what only Pro fixes counts. Known of
+   * Canonical's own AMIs (`pro-server`), and of an image whose parent has it.
+   */
+  ubuntuPro: z.literal(true).optional(),
   components: z.array(componentSchema).min(1),
   /** Left out: the system's own. */
   tests: z.array(componentSchema).min(1).optional(),
@@ -106,7 +111,7 @@ const settings = z.strictObject({
   network: imageNetworkSchema.optional(),
   /** On its building and testing instances, over the factory's. */
   instanceTags: tagsSchema.optional(),
-  /** Of an AMI's root device; left out, what is usual for the system. */
+  /** Of an AMI's root device; left out, that of the parent in the factory, else what is usual for the system. */
   volumeGiB: z.int().min(8).max(16_384).optional(),
   container: containerSchema.optional(),
   triggers: triggersSchema.prefault({}),
@@ -121,7 +126,7 @@ const settings = z.strictObject({
 /** What is left out follows from the system. A container image has no root device, so that none is made up for it. */
 export const imageSchema = settings.transform((image, context) => {
   const { kind, os, architecture } = image;
-  const { parent: usual, withoutParent, volumeGiB, tests } = imageSystemOf(os);
+  const { parent: usual, withoutParent, tests } = imageSystemOf(os);
   const parent = image.parent ?? (kind === "ami" && usual ? { ssm: usual(architecture) } : undefined);
   if (!parent) {
     const why = kind === "ami" ? (withoutParent ?? os) : 'images of kind "container" have no usual parent';
@@ -136,9 +141,8 @@ export const imageSchema = settings.transform((image, context) => {
     ...image,
     parent,
     tests: image.tests ?? tests.map((one) => componentSchema.parse(one)),
-    ...(kind === "ami" && { volumeGiB: image.volumeGiB ?? volumeGiB }),
   };
 });
 
-/** An image of a factory; `factory-schema.ts` gives parents by owner and name their parameter. */
+/** An image of a factory; `factory-schema.ts` gives it its volume, and a parent by owner and name its parameter. */
 export type Image = Omit<z.output<typeof imageSchema>, "parent"> & { readonly parent: Parent };

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { type FeedMemory, readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
 import { exploitList, exploitListNames } from "../../core/advisories/exploits.ts";
 import type { Feed } from "../../core/advisories/feed.ts";
-import { feedsOf, parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
-import { advisoriesOf } from "../../core/component/image-system.ts";
+import { parseFeedMirrors } from "../../core/advisories/feeds-of.ts";
+import { imageFeeds } from "../../core/advisories/image-feeds.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { forEachImage } from "../in-turn.ts";
@@ -32,9 +32,7 @@ async function findWatched(
   const mirrors = parseFeedMirrors(env.FEED_MIRRORS);
   const candidates = Object.entries(factory.images).flatMap(([image, config]) => {
     if (!isWatched(config) || (only !== undefined && only !== image)) return [];
-    const { os, architecture, triggers } = config;
-    const feeds = feedsOf(advisoriesOf(os), architecture, triggers.packages.release, mirrors, factory.feeds.unverified);
-    return [{ image, config, channel: config.channels.at(-1)?.name ?? "", feeds }];
+    return [{ image, config, channel: config.channels.at(-1)?.name ?? "", feeds: imageFeeds(factory, image, mirrors) }];
   });
   const { promoted, memory } = await readWatchMemory(
     step.ledger,

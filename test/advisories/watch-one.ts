@@ -5,7 +5,7 @@ import {
   startPackageRepository,
 } from "../../cli/stand-ins/package-repository/package-repository.ts";
 import { exploitList, exploitListNames } from "../../core/advisories/exploits.ts";
-import { feedsOf } from "../../core/advisories/feeds-of.ts";
+import { imageFeeds } from "../../core/advisories/image-feeds.ts";
 import type { OperatingSystem } from "../../core/component/operating-system.ts";
 import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
@@ -30,13 +30,15 @@ interface Wanted {
   readonly os: OperatingSystem;
   readonly packages: Manifest["packages"];
   readonly trigger?: Partial<Packages>;
+  /** The image's settings beside these. */
+  readonly more?: Partial<Pick<Factory["images"][string], "parent" | "ubuntuPro">>;
 }
 
 /**
  * What a run of `watch-packages` finds for one image, over and over: the ledger and the bus are the embedded AWS's, the
  * vendors' servers the package repository. The image need not be one that the config takes as `os` yet.
  */
-export async function watchOne({ os, packages, trigger }: Wanted) {
+export async function watchOne({ os, packages, trigger, more }: Wanted) {
   const time = { now: START };
   const world = await openWorld();
   const repository: PackageRepository = await startPackageRepository({ now: () => time.now });
@@ -44,11 +46,13 @@ export async function watchOne({ os, packages, trigger }: Wanted) {
   const installed = { manifest: manifest.parse({ packages }) };
   const config = {
     ...world.factory.images[IMAGE],
+    ...more,
     os,
     triggers: { packages: { severity: "important", release: "latest", ...trigger } },
   } as unknown as WatchedImage["config"];
   const build: BuildArn = parseBuildArn(BUILD);
-  const feeds = feedsOf(os, config.architecture, "latest", repository.mirrors);
+  const factory = { ...world.factory, images: { ...world.factory.images, [IMAGE]: config } };
+  const feeds = imageFeeds(factory, IMAGE, repository.mirrors);
   const watched: WatchedImage = {
     image: IMAGE,
     config,

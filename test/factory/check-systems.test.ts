@@ -170,7 +170,13 @@ describe("what cannot work is refused with its reason:", () => {
     const child = image("al2023", { parent: { image: "base", channel: "stable" }, volumeGiB: 30 });
 
     expect(faultsOf({ base, child })).toEqual([
-      'images.child.volumeGiB: expected at least 40, the volume of its parent "base", found 30',
+      'images.child.volumeGiB: expected at least 40, the volume of its parent "base", or nothing for the same; found 30',
+    ]);
+  });
+
+  test("Ubuntu Pro in an image of another system", () => {
+    expect(faultsOf({ base: image("debian-12", { ubuntuPro: true }) })).toEqual([
+      "images.base.ubuntuPro: expected nothing, because Ubuntu Pro is for images of Ubuntu; found true in one of debian-12",
     ]);
   });
 
@@ -184,6 +190,19 @@ describe("what cannot work is refused with its reason:", () => {
       'images.other: "smoke.yaml" is also used by images.linux, which is Linux: a component is for one platform, write a document for each',
     ]);
   });
+});
+
+test("an image made from another one has its volume, unless it says otherwise", () => {
+  const below = (name: string, changes: object = {}) =>
+    image("al2023", { parent: { image: name, channel: "stable" }, ...changes });
+  const { base, child, larger, grandchild } = define({
+    grandchild: below("larger"),
+    child: below("base"),
+    larger: below("child", { volumeGiB: 60 }),
+    base: image("al2023", { volumeGiB: 40 }),
+  });
+
+  expect([base, child, larger, grandchild].map((one) => one?.volumeGiB)).toEqual([40, 40, 60, 60]);
 });
 
 test("variants of Amazon Linux 2023 have its advisories", () => {

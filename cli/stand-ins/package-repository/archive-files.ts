@@ -11,10 +11,14 @@ interface Archive {
   readonly validDays?: number;
 }
 
+const codenames = { "ubuntu-2204": "jammy", "ubuntu-2404": "noble", "ubuntu-2604": "resolute" } as const;
+
 const archives: Readonly<Record<string, Archive>> = {
+  apps: { origin: "UbuntuESMApps", codenames, components: ["main"] },
+  infra: { origin: "UbuntuESM", codenames, components: ["main"] },
   ubuntu: {
     origin: "Ubuntu",
-    codenames: { "ubuntu-2204": "jammy", "ubuntu-2404": "noble", "ubuntu-2604": "resolute" },
+    codenames,
     components: ["main", "restricted", "universe", "multiverse"],
   },
   debian: {
@@ -30,20 +34,22 @@ const architectures = ["amd64", "arm64"];
 const DAY = 86_400_000;
 
 /**
- * The security suites of Ubuntu below `/ubuntu` and of Debian below `/debian`: everything in `main`, nothing in the other
+ * The security suites of Ubuntu below `/ubuntu`, of Ubuntu Pro below `/ubuntu-pro` and of Debian below `/debian`: everything in `main`, nothing in the other
  * components; in its newest version. Debian signs again each day.
  */
 export function archiveFiles(opened: number, now: number, publications: readonly Publication[]): Files {
   return (path) => {
-    const [, folder = "", codename, file] = /^\/(\w+)\/dists\/(\w+)-security\/(.+)$/.exec(path) ?? [];
-    const archive = archives[folder];
+    const [, folder = "", suite = "", file] =
+      /^\/(\w+|ubuntu-pro\/\w+\/ubuntu)\/dists\/([\w-]+)-security\/(.+)$/.exec(path) ?? [];
+    const [codename, pro] = suite.split("-");
+    const archive = archives[pro ? folder.replace(/^ubuntu-pro\/(\w+)\/ubuntu$/, "$1") : folder];
     const [os] = Object.entries(archive?.codenames ?? {}).find(([, name]) => name === codename) ?? [];
     if (!archive || !file || os === undefined) return undefined;
-    const mine = publications.filter((one) => one.os === os);
+    const mine = publications.filter((one) => one.os === os && one.pro === pro);
     const files = packagesFiles(archive, mine);
     if (file !== "InRelease") return files.get(file);
     const at = archive.validDays ? now - (now % DAY) : (mine.at(-1)?.at ?? opened);
-    return Buffer.from(writeRelease(archive, `${codename}-security`, at, files));
+    return Buffer.from(writeRelease(archive, `${suite}-security`, at, files));
   };
 }
 

@@ -4,11 +4,9 @@ import type { Publication } from "./publication.ts";
 /** Where queries are answered, as OSV's API does. */
 export const OSV_PATH = "/osv/v1/query";
 
-const ecosystems: Readonly<Record<string, Publication["os"]>> = {
-  "Ubuntu:22.04:LTS": "ubuntu-2204",
-  "Ubuntu:24.04:LTS": "ubuntu-2404",
-  "Ubuntu:26.04:LTS": "ubuntu-2604",
-};
+/** `Ubuntu:24.04:LTS`, and `Ubuntu:Pro:24.04:LTS` of what only subscribers get. */
+const ecosystemOf = ({ os, pro }: Publication): string =>
+  os.replace(/^ubuntu-(\d\d)(\d\d)$/, `Ubuntu:${pro ? "Pro:" : ""}$1.$2:LTS`);
 
 const priorities = { unknown: "untriaged", low: "low", medium: "medium", important: "high", critical: "critical" };
 
@@ -22,9 +20,10 @@ export function osvAnswerTo(body: string, publications: readonly Publication[]):
   const asked = question.safeParse(toJson(body));
   if (!asked.success) return undefined;
   const { ecosystem, name } = asked.data.package;
-  const vulns = publications.flatMap(({ os, advisory, packages }) => {
+  const vulns = publications.flatMap((publication) => {
+    const { advisory, packages } = publication;
     const fixed = packages.find(({ name: binary, source = binary }) => source === name)?.version;
-    if (os !== ecosystems[ecosystem] || !advisory || fixed === undefined) return [];
+    if (ecosystemOf(publication) !== ecosystem || !advisory || fixed === undefined) return [];
     const affected = [
       { package: { ecosystem, name }, ranges: [{ type: "ECOSYSTEM", events: [{ introduced: "0" }, { fixed }] }] },
     ];

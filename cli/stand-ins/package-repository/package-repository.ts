@@ -91,6 +91,7 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       "debian-12": at("debian"),
       "debian-13": at("debian"),
       "ubuntu-2604": at("ubuntu"),
+      "ubuntu-pro": at("ubuntu-pro"),
       "rocky-9": at("rocky"),
       "alma-9": at("alma"),
       "rhel-8": at("redhat"),
@@ -109,7 +110,9 @@ export async function startPackageRepository({ now }: { now: () => number }): Pr
       failing = status === undefined ? undefined : { status, folder: folder ?? "/" };
     },
     newest: (os) =>
-      new Map(published().flatMap((one) => (one.os === os ? one.packages : []).map((some) => [some.name, some]))),
+      new Map(
+        published().flatMap((one) => (one.os === os && !one.pro ? one.packages : []).map((some) => [some.name, some])),
+      ),
     requests,
     close: () => {
       server.close();

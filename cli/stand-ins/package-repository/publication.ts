@@ -26,6 +26,8 @@ export interface Publication {
    */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;
   readonly packages: readonly PublishedPackage[];
+  /** Ubuntu's archive for subscribers has it, and the one for everybody does not. */
+  readonly pro?: "apps" | "infra";
 }
 
 /** Answers a path with a file's bytes; undefined where there is none. */

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { readPublicKeys } from "../../../adapters/advisories/openpgp/signature.ts";
 import { readClearsigned } from "../../../adapters/advisories/openpgp/verify-signature.ts";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
-import { debianKeys, ubuntuKeys } from "../../../core/advisories/vendor-keys.ts";
+import { debianKeys, ubuntuKeys, ubuntuProKeys } from "../../../core/advisories/vendor-keys.ts";
 import { anything, debianFeed, debianFiles, failureOf, now, rpmFeed, rpmFiles, serve } from "./served.ts";
 
 const withGpg = test.skipIf(!(await answers("gpg", "--version")));
@@ -100,7 +100,9 @@ withGpg("a signature that has ended, or is made with SHA-1, counts for nothing (
 test("the vendors' keys are the ones that their comments name", () => {
   const source = readFileSync("core/advisories/vendor-keys.ts", "utf8");
   const named = [...source.matchAll(/\/\/ ([0-9A-F]{40})$/gm)].map(([, fingerprint]) => fingerprint);
-  const computed = [...ubuntuKeys, ...debianKeys].flatMap(readPublicKeys).map(({ fingerprint }) => fingerprint);
+  const computed = [...ubuntuKeys, ...ubuntuProKeys, ...debianKeys]
+    .flatMap(readPublicKeys)
+    .map(({ fingerprint }) => fingerprint);
   expect(computed).toEqual(named);
   expect(named).toContain("F6ECB3762474EDA9D21B7022871920D1991BC93C");
 });

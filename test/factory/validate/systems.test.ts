@@ -105,6 +105,16 @@ test("updates of Windows come first", () => {
   ]);
 });
 
+test("Ubuntu Pro on a parent without it has a warning", () => {
+  expect(found({ os: "ubuntu-2404", components: ["amint:update-ubuntu"], ubuntuPro: true })).toEqual([
+    {
+      where: "images.base.ubuntuPro",
+      what: expect.stringContaining("if a component attaches a subscription"),
+      warning: true,
+    },
+  ]);
+});
+
 test("a product of AWS Marketplace as parent has a warning of what it forbids", () => {
   const parent = { ssm: "/aws/service/marketplace/prod-1234567890abc/latest" };
 
