@@ -31,6 +31,9 @@ const advisory: z.ZodType<Advisory> = z.object({
       name: z.string(),
       architecture: z.string(),
       version: z.string(),
+      updates: z
+        .object({ fixing: z.array(z.string()).readonly(), before: z.array(z.string()).readonly() })
+        .exactOptional(),
       module: z.string().exactOptional(),
       on: z.object({ name: z.string(), version: z.string() }).exactOptional(),
     }),

@@ -47,11 +47,13 @@ const sles: readonly Row[] = [
   ["sles-release", "15.7-150700.67.3"],
 ];
 
-/** As `amint:windows-manifest` writes it: the build, and two of its features. */
+/** As `amint:windows-manifest` writes it: the build, two of its features, .NET Framework and an update of it. */
 const windows = (release: number, build: number, revision: number): readonly Row[] => [
   [`windows-server-${release}`, `10.0.${build}.${revision}`],
   ["FileAndStorage-Services", `10.0.${build}`],
   ["Windows-Defender", `10.0.${build}`],
+  ["dotnet-framework", release === 2019 ? "4.7.2" : release === 2022 ? "4.8" : "4.8.1"],
+  ["KB5066139", `10.0.${build}`],
 ];
 
 const rows: Readonly<Record<ImageOs, readonly Row[]>> = {

@@ -1,4 +1,5 @@
 import type { AdvisorySeverity } from "../../events/build.ts";
+import type { FixingUpdates } from "./windows-updates.ts";
 
 /** What both kinds of feed have. */
 interface AnyFeed {
@@ -90,11 +91,13 @@ export interface FixedPackage {
   readonly name: string;
   /** As the vendor spells it: `x86_64`, `noarch`, `amd64`, `all`. */
   readonly architecture: string;
-  /** In full: `[epoch:]version-release` of RPM, or a Debian version. */
+  /** In full: `[epoch:]version-release` of RPM, a Debian version, a build of Windows, or an update's number where it has no build. */
   readonly version: string;
+  /** Of Windows: the updates that decide where builds cannot be compared. */
+  readonly updates?: FixingUpdates;
   /** The module stream of the RHEL family that it belongs to, `nodejs:20`. */
   readonly module?: string;
-  /** A package that is installed in that version where the fix applies: SLES has one for each service pack. */
+  /** A package that is installed in that version where the fix applies: SLES's service pack, a version of .NET Framework. */
   readonly on?: { readonly name: string; readonly version: string };
 }
 

@@ -8,6 +8,7 @@ import type { Pressing } from "./exploits.ts";
 import type { Advisory, FixedPackage } from "./feed.ts";
 import { countsFrom } from "./priorities.ts";
 import { type PackageManager, versionComparer } from "./versions.ts";
+import { type FixingUpdates, hasUpdate, isUpdate } from "./windows-updates.ts";
 
 /** An advisory, or an installed package that it names, about which nothing can be said. */
 interface Unjudged {
@@ -117,6 +118,25 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
   const native = packageArchitecture(manager, architecture);
   const isInstalled = ({ name, version }: { readonly name: string; readonly version: string }) =>
     packages.packages.some((one) => one.name === name && one.version === version);
+  const lists = (updates: Manifest, of: FixingUpdates) =>
+    hasUpdate(of, (update) => updates.packages.some(({ name }) => name === update));
+  /** Undefined where the manifest lists no updates. */
+  const byUpdates = (
+    fix: FixedPackage,
+    updates: FixingUpdates,
+    [one]: readonly InstalledPackage[],
+  ): Finding | undefined => {
+    if (!packages.packages.some(({ name }) => isUpdate(name))) return undefined;
+    const has = lists(packages, updates);
+    const { name, architecture: spelled, version: fixed } = fix;
+    if (has === undefined) {
+      const reason = "none of the image's updates is one that it replaces, or that replaces it";
+      return { kind: "unjudged", told: { package: nameOf(fix), reason } };
+    }
+    if (has) return { kind: "none" };
+    if (parent && lists(parent.packages, updates) === false) return { kind: "parents" };
+    return { kind: "older", told: { name, architecture: spelled, installed: one?.version ?? "", fixed } };
+  };
   return (fix) => {
     const some = matching(installed, fix, native);
     if (some.length === 0) return { kind: "none" };
@@ -138,7 +158,7 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
       return { kind: "older", told: { name, architecture: some[0]?.architecture ?? "", installed: newest, fixed } };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return unjudged(error.message);
+      return (fix.updates && byUpdates(fix, fix.updates, some)) ?? unjudged(error.message);
     }
   };
 }

@@ -77,7 +77,7 @@ const month = {
       Threats: [{ Type: 3, Description: { Value: "Critical" }, ProductID: ["11924"] }],
       Remediations: [fix("10.0.20348.3800", "5058385", ["11924"])],
     },
-    // .NET has its own numbers, Edge is not of the system.
+    // Neither .NET's update nor Edge's is for the product by itself.
     {
       CVE: "CVE-2026-1003",
       Threats: null,
@@ -130,6 +130,37 @@ test("an update is fixed in the lowest build that fixes each of its CVEs; severi
   });
   const other = feedAt(url, { product: "Windows Server 2025", build: "10.0.26100", name: "windows-server-2025" });
   expect(await readFeed(other, anything)).toMatchObject({ advisories: [{ id: "KB5058411", severity: "critical" }] });
+});
+
+test("an update that has no build for the product is known by its number, with those that replace it and that it replaces", async () => {
+  const [first, ...rest] = month.Vulnerability;
+  const Remediations = [
+    fix("", "KB5058385", ["11923", "11924"], { Supercedence: "5055526" }),
+    fix("", "5058500", ["11923"], { SubType: "Security Hotpatch Update", Supercedence: "" }),
+    fix("10.0.26100.4061", "5058411", ["12436"]),
+  ];
+  const later = {
+    CVE: "CVE-2026-2001",
+    Remediations: [fix("", "5061000", ["11923"], { Supercedence: "5058385; 5058500" })],
+  };
+  const Vulnerability = [{ ...first, Remediations }, ...rest.slice(1), later];
+  const { url } = await serve(files(index(APRIL), JSON.stringify({ ...month, Vulnerability })));
+
+  expect(await readFeed(feedAt(url), anything)).toMatchObject({
+    advisories: [
+      {
+        id: "KB5058385",
+        fixes: [
+          {
+            name: "windows-server-2022",
+            version: "KB5058385",
+            updates: { fixing: ["KB5058385", "KB5058500", "KB5061000"], before: ["KB5055526"] },
+          },
+        ],
+      },
+      { id: "KB5061000", fixes: [{ updates: { before: ["KB5055526", "KB5058385", "KB5058500"] } }] },
+    ],
+  });
 });
 
 test("a month is read wherever its products are in the document", async () => {
@@ -228,5 +259,80 @@ describe("an image of Windows", () => {
     expect(failures()).toMatchObject([
       { code: "unjudged", reason: expect.stringContaining("is not a build of Windows") },
     ]);
+  });
+
+  const kb = (number: number) => ({ name: `KB${number}`, version: "10.0.20348", architecture: "x86_64" });
+
+  test("without the revision its updates decide: what is there or replaced is fixed, what follows on one that is there is missing", async () => {
+    const { repository, time, look, installed, failures } = await watchOne({
+      os: "windows-2022",
+      packages: [windows("10.0.20348"), kb(5_055_526)],
+    });
+    repository.publish({
+      ...update(time.now, "KB5058385", "10.0.20348.3807", "CVE-2026-1001"),
+      replaces: ["KB5055526"],
+    });
+    const missing = await look();
+    installed.manifest = { packages: [windows("10.0.20348"), kb(5_058_385)] };
+    const there = await look();
+    repository.publish({
+      ...update(time.now, "KB5060526", "10.0.20348.3900", "CVE-2026-1002"),
+      replaces: ["KB5058385"],
+    });
+    installed.manifest = { packages: [windows("10.0.20348"), kb(5_060_526)] };
+
+    expect(missing.announce).toMatchObject([{ id: "KB5058385", packages: [{ installed: "10.0.20348" }] }]);
+    expect(there.announce).toEqual([]);
+    expect((await look()).announce).toEqual([]);
+    expect(failures()).toEqual([]);
+  });
+
+  test("updates that the guide does not connect with the image's say nothing: that is reported", async () => {
+    const { repository, time, look, failures } = await watchOne({
+      os: "windows-2022",
+      packages: [windows("10.0.20348"), kb(5_001_000)],
+    });
+    repository.publish({
+      ...update(time.now, "KB5058385", "10.0.20348.3807", "CVE-2026-1001"),
+      replaces: ["KB5055526"],
+    });
+
+    expect((await look()).announce).toEqual([]);
+    expect(failures()).toMatchObject([
+      {
+        code: "unjudged",
+        reason: expect.stringContaining("KB5058385: windows-server-2022.x86_64: none of the image's updates"),
+      },
+    ]);
+  });
+
+  describe(".NET Framework's updates have no build of the system:", () => {
+    const net = (version: string) => ({ name: "dotnet-framework", version, architecture: "x86_64" });
+    const publication = (at: number, product: string) => ({
+      at,
+      os: "windows-2022" as const,
+      advisory: { id: "KB5066139", severity: "important" as const, cves: ["CVE-2026-1003"] },
+      packages: [{ name: "dotnet-framework", version: "4.8.4785.0", architecture: "x86_64" }],
+      productName: product,
+      replaces: ["KB5057056"],
+    });
+    const FOR_48 = "Microsoft .NET Framework 3.5 AND 4.8 on Windows Server 2022";
+
+    test.each([
+      ["its update is missing", FOR_48, [net("4.8"), kb(5_057_056)], ["KB5066139"], 0],
+      ["its update is there", FOR_48, [net("4.8"), kb(5_066_139)], [], 0],
+      ["another version is installed", FOR_48, [net("4.8.1"), kb(5_057_056)], [], 0],
+      ["it is for another system", FOR_48.replace("2022", "2025"), [net("4.8"), kb(5_057_056)], [], 0],
+      ["the manifest lists no updates", FOR_48, [net("4.8")], [], 1],
+    ])("%s", async (_what, product, also, announced, unjudged) => {
+      const { repository, time, look, failures } = await watchOne({
+        os: "windows-2022",
+        packages: [windows("10.0.20348.3807"), ...also],
+      });
+      repository.publish(publication(time.now, product));
+
+      expect((await look()).announce.map(({ id }) => id)).toEqual(announced);
+      expect(failures()).toHaveLength(unjudged);
+    });
   });
 });

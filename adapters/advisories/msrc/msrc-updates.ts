@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { severityNamed } from "../../../core/advisories/csaf.ts";
-import type { Advisory, MsrcFeed } from "../../../core/advisories/feed.ts";
+import type { Advisory, FixedPackage, MsrcFeed } from "../../../core/advisories/feed.ts";
 import { versionComparer } from "../../../core/advisories/versions.ts";
+import { DOTNET, Replacements } from "../../../core/advisories/windows-updates.ts";
 import { type AdvisorySeverity, advisorySeverities } from "../../../events/build.ts";
 import { FeedFailure } from "../feed-failure.ts";
 import type { FeedLimits } from "../fetch-file.ts";
@@ -28,6 +29,7 @@ const vulnerability = z.object({
         Description: text,
         ProductID: z.array(z.string()).optional(),
         FixedBuild: z.string().max(200).nullish(),
+        Supercedence: z.string().max(1_000).nullish(),
         SubType: z.string().max(200).nullish(),
       }),
     )
@@ -44,18 +46,24 @@ const rank = (severity: AdvisorySeverity): number => advisorySeverities.indexOf(
 interface Draft {
   readonly cves: Set<string>;
   severity: AdvisorySeverity;
-  version: string;
+  /** The build that fixes all of its CVEs; undefined while none is known. */
+  version: string | undefined;
+  /** Numbers of the updates each of which fixes all of its CVEs. */
+  fixing: Set<string>;
+  /** The versions of .NET Framework that it is for; empty: it is for the system. */
+  readonly dotnet: Set<string>;
 }
 
 /**
- * The updates of one product, each with the CVEs that it fixes, from months of Microsoft's Security Update Guide (CVRF 3.0).
- * A month can name an update of another one.
+ * The updates of one product and of .NET Framework on it, each with the CVEs that it fixes, from months of Microsoft's
+ * Security Update Guide (CVRF 3.0). A month can name an update of another one.
  */
 export class MsrcUpdates {
   readonly #feed: MsrcFeed;
   readonly #limits: FeedLimits;
   readonly #kept: KeptText;
   readonly #drafts = new Map<string, Draft>();
+  readonly #replacements = new Replacements();
 
   constructor(feed: MsrcFeed, limits: FeedLimits) {
     this.#feed = feed;
@@ -65,80 +73,136 @@ export class MsrcUpdates {
 
   /** @throws FeedFailure */
   async read(file: string, pieces: Iterable<Uint8Array>): Promise<void> {
-    const { product: name } = this.#feed;
-    const named = [name, `${name} (Server Core installation)`];
-    const ids = new Set<string>();
+    /** Versions of .NET Framework by the product's id; none of the system itself. */
+    const products = new Map<string, readonly string[]>();
     /** A document may have them before its products. */
     const found: Vulnerability[] = [];
-    let products = 0;
+    let listed = 0;
     await readJson(
       file,
       pieces,
       {
         "$.ProductTree.FullProductName.*": (part) => {
           const { ProductID, Value } = parsePart(file, "ProductTree.FullProductName", part, product);
-          products += 1;
-          if (named.includes(Value)) ids.add(ProductID);
+          listed += 1;
+          const dotnet = this.#dotnetOf(Value);
+          if (dotnet) products.set(ProductID, dotnet);
         },
         "$.Vulnerability.*": (part) => {
-          const one = this.#ofOwnBuild(parsePart(file, "Vulnerability", part, vulnerability));
+          const one = this.#ofOwn(parsePart(file, "Vulnerability", part, vulnerability), products);
           if (one) found.push(one);
         },
       },
       this.#limits,
     );
-    if (products === 0) throw new FeedFailure("malformed", file, "has no ProductTree.FullProductName");
-    for (const one of found) this.#add(file, one, ids);
+    if (listed === 0) throw new FeedFailure("malformed", file, "has no ProductTree.FullProductName");
+    for (const one of found) this.#addAll(file, one, products);
   }
 
   advisories(): Advisory[] {
-    const { name } = this.#feed;
-    return [...this.#drafts].map(([id, { cves, severity, version }]) => ({
-      id,
-      severity,
-      cves: [...cves],
-      fixes: [{ name, architecture: "x86_64", version }],
-    }));
+    return [...this.#drafts].map(([id, { cves, severity, version, fixing, dotnet }]) => {
+      const fix: FixedPackage = {
+        name: this.#feed.name,
+        architecture: "x86_64",
+        version: version ?? id,
+        updates: this.#replacements.around(fixing),
+      };
+      const on = [...dotnet].map((one) => ({ ...fix, on: { name: DOTNET, version: one } }));
+      return { id, severity, cves: [...cves], fixes: on.length > 0 ? on : [fix] };
+    });
+  }
+
+  /** Undefined of another product. */
+  #dotnetOf(name: string): string[] | undefined {
+    const core = " (Server Core installation)";
+    const full = name.endsWith(core) ? name.slice(0, -core.length) : name;
+    if (full === this.#feed.product) return [];
+    const [, versions, system] = /^Microsoft \.NET Framework ([\d.]+(?: AND [\d.]+)*) on (.+)$/i.exec(full) ?? [];
+    return versions && system === this.#feed.product ? versions.split(/ AND /i) : undefined;
   }
 
   /** Most of a month is about other products. */
-  #ofOwnBuild({ CVE, Threats, Remediations }: Vulnerability): Vulnerability | undefined {
-    const own = (Remediations ?? []).filter(({ FixedBuild }) => this.#isOwnBuild(FixedBuild));
+  #ofOwn({ CVE, Threats, Remediations }: Vulnerability, products: ReadonlyMap<string, unknown>) {
+    const own = (Remediations ?? []).filter(
+      (one) =>
+        one.Type === VENDOR_FIX &&
+        (this.#isOwnBuild(one.FixedBuild) ||
+          (numberOf(one) !== undefined &&
+            (products.size === 0 || one.ProductID?.some((id) => products.has(id)) === true))),
+    );
     return own.length > 0 ? { CVE, Threats, Remediations: own } : undefined;
   }
 
   #isOwnBuild = (fixed: string | null | undefined): fixed is string =>
     fixed !== undefined && fixed !== null && /^\d+(\.\d+){3}$/.test(fixed) && fixed.startsWith(`${this.#feed.build}.`);
 
+  #addAll(file: string, one: Vulnerability, products: ReadonlyMap<string, readonly string[]>): void {
+    const groups = Map.groupBy(products.keys(), (id) => products.get(id)?.join(" ") ?? "");
+    for (const [versions, ids] of groups) {
+      this.#add(file, one, new Set(ids), versions === "" ? [] : versions.split(" "));
+    }
+  }
+
   /**
    * A vulnerability has an update for each product, and beside it a hotpatch, whose build is lower: who has that one is not
-   * vulnerable. An update is in an image where all its vulnerabilities are fixed.
+   * vulnerable. An update is in an image where all its vulnerabilities are fixed. Builds of .NET Framework are not the
+   * system's: its updates, and those without a build, are known by their numbers.
    */
-  #add(file: string, { CVE, Threats, Remediations }: Vulnerability, products: ReadonlySet<string>): void {
+  #add(
+    file: string,
+    { CVE, Threats, Remediations }: Vulnerability,
+    products: ReadonlySet<string>,
+    dotnet: readonly string[],
+  ): void {
     const concerns = (ids: readonly string[] | undefined) => ids?.some((one) => products.has(one)) ?? false;
     const own = (Remediations ?? []).filter(
-      (one): one is Remediation & { FixedBuild: string } =>
-        one.Type === VENDOR_FIX && concerns(one.ProductID) && this.#isOwnBuild(one.FixedBuild),
+      ({ ProductID, FixedBuild }) =>
+        concerns(ProductID) && (dotnet.length > 0 || !FixedBuild || this.#isOwnBuild(FixedBuild)),
     );
-    const sorted = own.toSorted((a, b) => compare(a.FixedBuild, b.FixedBuild));
-    const [least] = sorted;
-    const update = sorted.find(({ SubType }) => !/hotpatch/i.test(SubType ?? "")) ?? least;
-    if (!least || !update) return;
-    const number = /\d{6,8}/.exec(update.Description?.Value ?? "")?.[0];
-    if (!number) throw new FeedFailure("malformed", file, `${CVE}: its update ${update.FixedBuild} has no KB number`);
+    const built = own
+      .filter((one): one is Remediation & { FixedBuild: string } => this.#isOwnBuild(one.FixedBuild))
+      .toSorted((a, b) => compare(a.FixedBuild, b.FixedBuild));
+    const candidates = built.length > 0 ? built : own.filter((one) => numberOf(one) !== undefined);
+    const update = candidates.find(({ SubType }) => !/hotpatch/i.test(SubType ?? "")) ?? candidates[0];
+    if (!update) return;
+    const id = numberOf(update);
+    if (!id) throw new FeedFailure("malformed", file, `${CVE}: its update ${update.FixedBuild} has no KB number`);
     const severity = (Threats ?? [])
       .filter(({ Type, ProductID }) => Type === SEVERITY && (ProductID === undefined || concerns(ProductID)))
       .map(({ Description }) => severityNamed(Description?.Value))
       .reduce((most, one) => (rank(one) > rank(most) ? one : most), "unknown");
-    const id = `KB${number}`;
-    const draft = this.#drafts.get(id);
-    const version = this.#kept.keep(least.FixedBuild);
-    const cve = CVE && /^CVE-/.test(CVE) ? [this.#kept.keep(CVE)] : [];
-    if (!draft) this.#drafts.set(id, { cves: new Set(cve), severity, version });
-    else {
-      for (const one of cve) draft.cves.add(one);
-      if (rank(severity) > rank(draft.severity)) draft.severity = severity;
-      if (compare(version, draft.version) > 0) draft.version = version;
-    }
+    const fixing = new Set(own.flatMap((one) => this.#keepNumber(one) ?? []));
+    const draft: Draft = this.#drafts.get(id) ?? {
+      cves: new Set(),
+      severity,
+      version: undefined,
+      fixing,
+      dotnet: new Set(),
+    };
+    this.#drafts.set(id, draft);
+    if (CVE && /^CVE-/.test(CVE)) draft.cves.add(this.#kept.keep(CVE));
+    if (rank(severity) > rank(draft.severity)) draft.severity = severity;
+    const least = built[0]?.FixedBuild;
+    if (least !== undefined && (draft.version === undefined || compare(least, draft.version) > 0))
+      draft.version = this.#kept.keep(least);
+    draft.fixing = new Set([...draft.fixing].filter((one) => fixing.has(one)));
+    for (const one of dotnet) draft.dotnet.add(this.#kept.keep(one));
   }
+
+  #keepNumber(one: Remediation): string | undefined {
+    const number = numberOf(one);
+    if (number === undefined) return undefined;
+    for (const [replaced] of (one.Supercedence ?? "").matchAll(NUMBER)) {
+      this.#replacements.add(number, `KB${this.#kept.keep(replaced)}`);
+    }
+    return this.#kept.keep(number);
+  }
+}
+
+const NUMBER = /\d{6,8}/g;
+
+/** Undefined where a remediation is a page of release notes or the like. */
+function numberOf({ Description }: Remediation): string | undefined {
+  const [number] = /\d{6,8}/.exec(Description?.Value ?? "") ?? [];
+  return number && `KB${number}`;
 }

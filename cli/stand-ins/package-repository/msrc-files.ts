@@ -44,29 +44,41 @@ const writeIndexed = ({ id, first, changed }: typeof FIRST) => ({
   CurrentReleaseDate: new Date(changed).toISOString(),
 });
 
+const idOf = (product: string): string => product.replaceAll(/\W+/g, "-");
+
 const words = { unknown: "", low: "Low", medium: "Moderate", important: "Important", critical: "Critical" };
 
 /** The packages of a publication are the builds of its update: one that is not the first is a hotpatch's. */
 const writeMonth = (publications: readonly Publication[]) => ({
   DocumentTitle: { Value: "Security Updates" },
   ProductTree: {
-    FullProductName: Object.values(products).flatMap(({ name, ids: [full, core] }) => [
-      { ProductID: full, Value: name },
-      { ProductID: core, Value: `${name} (Server Core installation)` },
-    ]),
+    FullProductName: [
+      ...Object.values(products).flatMap(({ name, ids: [full, core] }) => [
+        { ProductID: full, Value: name },
+        { ProductID: core, Value: `${name} (Server Core installation)` },
+      ]),
+      ...publications.flatMap(({ productName: product }) =>
+        product ? [{ ProductID: idOf(product), Value: product }] : [],
+      ),
+    ],
   },
-  Vulnerability: publications.flatMap(({ os, advisory, packages }) =>
+  Vulnerability: publications.flatMap(({ os, advisory, packages, productName: product, replaces = [] }) =>
     (advisory?.cves ?? []).map((CVE) => ({
       CVE,
       Title: { Value: "An example" },
       Threats: [
-        { Type: 3, Description: { Value: words[advisory?.severity ?? "unknown"] }, ProductID: products[os]?.ids },
+        {
+          Type: 3,
+          Description: { Value: words[advisory?.severity ?? "unknown"] },
+          ProductID: product ? [idOf(product)] : products[os]?.ids,
+        },
       ],
       Remediations: packages.map(({ version }, n) => ({
         Type: 2,
         Description: { Value: advisory?.id.replace(/^KB/, "") },
         URL: "",
-        ProductID: products[os]?.ids,
+        ProductID: product ? [idOf(product)] : products[os]?.ids,
+        Supercedence: replaces.map((one) => one.replace(/^KB/, "")).join("; "),
         FixedBuild: version,
         SubType: n === 0 ? "Security Update" : "Security Hotpatch Update",
         RestartRequired: { Value: "Yes" },

@@ -28,6 +28,10 @@ export interface Publication {
   readonly packages: readonly PublishedPackage[];
   /** Ubuntu's archive for subscribers has it, and the one for everybody does not. */
   readonly pro?: "apps" | "infra";
+  /** Of Microsoft: another product than the system itself, by its name. Its update has no build of the system. */
+  readonly productName?: string;
+  /** Of Microsoft: the updates that it replaces. */
+  readonly replaces?: readonly string[];
 }
 
 /** Answers a path with a file's bytes; undefined where there is none. */
