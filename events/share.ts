@@ -76,11 +76,12 @@ export const shareFailed = defineEvent(
 export const consumersFailed = defineEvent(
   "consumers.failed",
   z.strictObject({
-    /** Grants for Auto Scaling, or copies of a channel's parameter. */
+    /** Grants for Auto Scaling, or parameters: copies of a channel's, or a wave's. */
     work: z.enum(["grants", "mirror"]),
-    /** Whose parameter is copied. */
     image: imageName.optional(),
     channel: channelName.optional(),
+    /** Left out: the copies of the channel's own parameter. */
+    wave: z.string().min(1).optional(),
     /** How many accounts. */
     count: z.int().min(1),
     /** The first twenty of them. */

@@ -16,7 +16,11 @@ const TRIES = 10;
  */
 export async function mirrorAmi(
   client: SSMClient,
-  { name, ami, before }: { readonly name: string; readonly ami: Proven; readonly before: ArtifactId | undefined },
+  {
+    name,
+    ami,
+    before,
+  }: { readonly name: string; readonly ami: Proven; readonly before: ArtifactId | "unsure" | undefined },
   wait: Wait,
 ): Promise<void> {
   const isOther = before !== undefined && before !== ami;

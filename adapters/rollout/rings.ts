@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import type { Ring } from "../../core/rollout/ring.ts";
+import { isRingUnused } from "../../core/rollout/ring-use.ts";
 import { artifactId, buildArn } from "../../events/ids.ts";
 import { regionsBehind } from "../channel/channels.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
@@ -73,3 +74,24 @@ export const removeRing = (ledger: Ledger, at: RingOf, expected: RingRecord): Pr
 
 const asExpected = (expected: RingRecord | undefined) =>
   expected ? { expression: "movedAt = :movedAt", values: { ":movedAt": expected.movedAt } } : absent;
+
+const lastRollout = z.object({
+  id: z.string(),
+  state: z.string(),
+  steps: z.array(z.object({ waves: z.array(z.string()) })),
+});
+const rolledOut = z.object({
+  wave: z.string(),
+  how: z.object({ mode: z.string(), ring: z.string().optional() }).optional(),
+});
+
+/** Whether it is certain that no group uses the ring of a wave that the config no longer has. */
+export async function isUnused(ledger: Ledger, { image, channel, wave }: RingOf): Promise<boolean> {
+  const last = await read(ledger, wanted(keyOf("rollout", { image, channel }), lastRollout));
+  const targets = last ? await query(ledger, below("rolloutTarget", { image, channel, rollout: last.id })) : [];
+  return isRingUnused(
+    wave,
+    last,
+    targets.map((item) => rolledOut.parse(item)),
+  );
+}

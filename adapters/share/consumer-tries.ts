@@ -2,6 +2,7 @@ import * as z from "zod";
 import { below, keyOf, partitionOf } from "../../core/ledger/kinds.ts";
 import { artifactId } from "../../events/ids.ts";
 import { type Ledger, query } from "../ledger/table.ts";
+import { read, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const consumersWriter = /* @__PURE__ */ writer("grants");
@@ -21,21 +22,51 @@ const tried = z.object({
 /** What was last done in a consumer's account, and what came of it. */
 export type ConsumerTry = z.output<typeof tried>;
 
-/** What is done in accounts: grants for Auto Scaling, or copies of one channel's parameter. */
-export type ConsumerWork = "grants" | { readonly image: string; readonly channel: string };
+/** Parameters in accounts: copies of a channel's, or one wave's. */
+export interface MirrorOf {
+  readonly image: string;
+  readonly channel: string;
+  readonly wave?: string | undefined;
+}
 
-const belowWork = (work: ConsumerWork) => (work === "grants" ? below("grants") : below("mirror", work));
-const key = (work: ConsumerWork, account: string) =>
-  work === "grants" ? keyOf("grants", { account }) : keyOf("mirror", { ...work, account });
+/** What is done in accounts: grants for Auto Scaling, or parameters. */
+export type ConsumerWork = "grants" | MirrorOf;
+
+function belowWork(work: ConsumerWork) {
+  if (work === "grants") return below("grants");
+  const { wave, ...channel } = work;
+  return wave === undefined ? below("mirror", channel) : below("ringMirror", { ...channel, wave });
+}
+
+function key(work: ConsumerWork, account: string) {
+  if (work === "grants") return keyOf("grants", { account });
+  const { wave, ...channel } = work;
+  return wave === undefined
+    ? keyOf("mirror", { ...channel, account })
+    : keyOf("ringMirror", { ...channel, wave, account });
+}
 
 export const listTries = async (ledger: Ledger, work: ConsumerWork): Promise<ConsumerTry[]> =>
   (await query(ledger, belowWork(work))).map((item) => tried.parse(item));
 
+export const findTry = (ledger: Ledger, work: ConsumerWork, account: string): Promise<ConsumerTry | undefined> =>
+  read(ledger, wanted(key(work, account), tried));
+
 /** What was done for everything at once, with one query: it is looked at each hour, and mostly nothing is to be done. */
-export async function readTries(ledger: Ledger): Promise<(work: ConsumerWork) => ConsumerTry[]> {
+export async function readTries(ledger: Ledger): Promise<{
+  readonly of: (work: ConsumerWork) => ConsumerTry[];
+  /** The waves of a channel that have a parameter in any account. */
+  readonly wavesOf: (channel: Omit<MirrorOf, "wave">) => string[];
+}> {
   const items = await query(ledger, partitionOf("mirror"));
-  return (work) =>
-    items.filter(({ sk }) => String(sk).startsWith(belowWork(work).prefix)).map((item) => tried.parse(item));
+  const having = (prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
+  return {
+    of: (work) => having(belowWork(work).prefix).map((item) => tried.parse(item)),
+    wavesOf: (channel) => {
+      const { prefix } = below("ringMirror", channel);
+      return [...new Set(having(prefix).map(({ sk }) => String(sk).slice(prefix.length).split("#")[0] ?? ""))];
+    },
+  };
 }
 
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>

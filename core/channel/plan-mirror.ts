@@ -1,4 +1,6 @@
 import type { ArtifactId } from "../../events/ids.ts";
+import { type Ring, ringAmisOf, ringHeld } from "../rollout/ring.ts";
+import { type Held, heldIn, type Pointed, parametersOf } from "./held-regions.ts";
 
 type Amis = Readonly<Record<string, ArtifactId>>;
 
@@ -21,23 +23,28 @@ export interface MirrorTask {
 }
 
 interface Wanted {
-  /** The accounts that the channel reaches. */
+  /** The accounts that are to have copies. */
   readonly accounts: readonly string[];
-  /** Where the channel points, by region; nothing where it points at nothing. */
-  readonly amis: Amis;
+  /** What an account's copies are to say, by region; nothing where it is to have none. */
+  readonly amisOf: (account: string) => Amis;
   /** Whether an account is one of the organization's, so that something could be removed there. */
   readonly isMember: (account: string) => boolean;
   /** Also what is known to be right is looked at: somebody else may have written at the same moment. */
   readonly all: boolean;
 }
 
-/** What differs between accounts' copies of a channel's parameter and the channel, account by account in order. */
-export function planMirror(known: readonly KnownMirror[], { accounts, amis, isMember, all }: Wanted): MirrorTask[] {
+/** What differs between accounts' copies of a parameter and what they are to say, account by account in order. */
+export function planMirror(known: readonly KnownMirror[], { accounts, amisOf, isMember, all }: Wanted): MirrorTask[] {
   const byAccount = new Map(known.map((one) => [one.account, one]));
-  const reached = new Set(Object.keys(amis).length > 0 ? accounts : []);
-  const tasks = [...new Set([...reached, ...byAccount.keys()])].map((account): MirrorTask => {
+  const reached = new Map(
+    accounts.flatMap((account): [string, Amis][] => {
+      const amis = amisOf(account);
+      return Object.keys(amis).length > 0 ? [[account, amis]] : [];
+    }),
+  );
+  const tasks = [...new Set([...reached.keys(), ...byAccount.keys()])].map((account): MirrorTask => {
     const before = byAccount.get(account);
-    const wanted = reached.has(account) ? amis : {};
+    const wanted = reached.get(account) ?? {};
     const put = Object.entries(wanted).filter(
       ([region, ami]) => all || before?.failed !== undefined || before?.amis[region] !== ami,
     );
@@ -48,3 +55,21 @@ export function planMirror(known: readonly KnownMirror[], { accounts, amis, isMe
     .filter(({ account, put, remove }) => !reached.has(account) || Object.keys(put).length + remove.length > 0)
     .toSorted((a, b) => (a.account < b.account ? -1 : 1));
 }
+
+/** What copies are made of: a channel, or one of its rings. */
+export interface MirrorSource {
+  readonly amisOf: (account: string) => Amis;
+  readonly heldAt: (account: string, region: string) => Held | undefined;
+}
+
+/** Every account has what the channel has. */
+export function channelSource(pointed: Pointed | undefined): MirrorSource {
+  const amis = parametersOf(pointed);
+  return { amisOf: () => amis, heldAt: (_, region) => heldIn(pointed, region) };
+}
+
+/** Accounts differ while a roll-out moves the ring. */
+export const ringSource = (ring: Ring | undefined): MirrorSource => ({
+  amisOf: (account) => (ring ? ringAmisOf(ring, account) : {}),
+  heldAt: (account, region) => ring && ringHeld(ring, account, region),
+});

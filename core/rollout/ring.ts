@@ -26,11 +26,6 @@ export interface Ring {
 
 export const placeOf = (account: string, region: string): string => `${account}/${region}`;
 
-/** A new ring has what the channel has at that moment; undefined where the channel points at nothing. */
-export function newRing(channel: Version | undefined): Ring | undefined {
-  return channel && { from: toVersion(channel) };
-}
-
 /** What a ring's parameter says at a place, and of which build that is; undefined where it has no parameter. */
 export const ringHeld = (ring: Ring, account: string, region: string): Held | undefined =>
   heldIn(versionAt(ring, placeOf(account, region)), region);
@@ -103,17 +98,32 @@ export function settleRing(ring: Ring): Ring {
   return { ...rest, from: next, ...(others.length > 0 && { apart: others }) };
 }
 
+/** What decides what a ring is to be when no roll-out moves it. */
+export interface RingFacts {
+  /** Where the channel points. */
+  readonly channel: Version | undefined;
+  /** Builds that were revoked, or whose promotion was undone, of those that the ring or the channel names. */
+  readonly withdrawn: ReadonlySet<BuildArn>;
+  /** Whether the config has the wave. */
+  readonly configured: boolean;
+}
+
 /**
- * Moves a ring that names a withdrawn build anywhere, in all places and at once, to what its channel points at now.
- * @param channel where the channel points since then
- * @returns the same ring where it does not name the build; undefined where the channel points at nothing: a ring has
- * nothing to say then
+ * Keeps a ring usable without moving it along with its channel: one that names a withdrawn build anywhere moves at once,
+ * in all places, to what the channel points at; one that is missing is made from that, and so is what a region lacks.
+ * @returns the same ring where nothing is to be done; undefined where there is nothing for it to say
  */
-export function withdrawFromRing(ring: Ring, build: BuildArn, channel: Version | undefined): Ring | undefined {
-  if (!ringBuilds(ring).includes(build)) return ring;
-  const from = channel && withoutBuild(channel, build);
+export function planRing(ring: Ring | undefined, facts: RingFacts): Ring | undefined {
+  const { withdrawn, configured } = facts;
+  const channel = facts.channel && withoutBuilds(facts.channel, withdrawn);
+  if (!ring) return configured && channel ? { from: channel } : undefined;
   const { rollout } = ring;
-  return from && { from, ...(rollout !== undefined && { rollout }) };
+  if (ringBuilds(ring).some((build) => withdrawn.has(build))) {
+    return channel && { from: channel, ...(rollout !== undefined && { rollout }) };
+  }
+  const lacking =
+    configured && regionsOf(channel).some((region) => heldIn(channel, region) && !heldIn(ring.from, region));
+  return lacking && channel ? { ...ring, from: keepRegions(ring.from, channel) } : ring;
 }
 
 function versionAt({ from, to, apart = [] }: Ring, place: string): Version {
@@ -123,9 +133,11 @@ function versionAt({ from, to, apart = [] }: Ring, place: string): Version {
 
 const versionsOf = ({ from, to, apart = [] }: Ring): Version[] => [from, ...(to ? [to] : []), ...apart];
 
-const regionsOf = ({ amis, behind = {} }: Version): string[] => [...Object.keys(amis), ...Object.keys(behind)];
+const regionsOf = (version: Version | undefined): string[] =>
+  version ? [...Object.keys(version.amis), ...Object.keys(version.behind ?? {})] : [];
 
-const buildsOf = ({ build, behind = {} }: Version): BuildArn[] => [
+/** The builds of a version: its own, and those of which regions keep something. */
+export const buildsOf = ({ build, behind = {} }: Version): BuildArn[] => [
   build,
   ...Object.values(behind).flatMap((one) => one.build ?? []),
 ];
@@ -159,11 +171,11 @@ function keepRegions(version: Version, before: Version): Version {
   return { ...toVersion(version), ...(Object.keys(behind).length > 0 && { behind }) };
 }
 
-/** A version without what a withdrawn build has of it; undefined where nothing is left. */
-function withoutBuild(version: Version, build: BuildArn): Version | undefined {
-  if (version.build === build) return undefined;
+/** A version without what regions keep of withdrawn builds; undefined where its own build is one. */
+function withoutBuilds(version: Version, withdrawn: ReadonlySet<BuildArn>): Version | undefined {
+  if (withdrawn.has(version.build)) return undefined;
   const behind = Object.entries(version.behind ?? {}).map(
-    ([region, one]) => [region, one.build === build ? { why: one.why } : one] as const,
+    ([region, one]) => [region, one.build && withdrawn.has(one.build) ? { why: one.why } : one] as const,
   );
   return { ...toVersion(version), ...(behind.length > 0 && { behind: Object.fromEntries(behind) }) };
 }

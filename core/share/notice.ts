@@ -38,16 +38,20 @@ export function describeShareFailed(failed: Failed, triggers: readonly Trigger[]
 
 /** In which accounts something does not succeed, and what people there lack meanwhile. */
 export function describeConsumersFailed(detail: z.output<typeof consumersFailed.detail>): Notice {
-  const { work, image, channel, count, accounts } = detail;
+  const { work, image, channel, wave, count, accounts } = detail;
   const some = `${count} account${count === 1 ? "" : "s"}`;
   const what =
     work === "grants"
       ? `Auto Scaling cannot use the images' keys in ${some}`
-      : `${image}: ${channel}'s parameter has no current copy in ${some}`;
+      : wave === undefined
+        ? `${image}: ${channel}'s parameter has no current copy in ${some}`
+        : `${image}: the parameter of ${channel}'s wave ${wave} is not current in ${some}`;
   const lacks =
     work === "grants"
       ? "Auto Scaling groups there cannot launch encrypted images; RunInstances can."
-      : "Templates there that read the copy get the build before, or none; launch templates that name the shared parameter do not.";
+      : wave !== undefined
+        ? "Templates there that read it get the build before, or none."
+        : "Templates there that read the copy get the build before, or none; launch templates that name the shared parameter do not.";
   const more = count - accounts.length;
   return {
     title: what,

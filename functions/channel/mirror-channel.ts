@@ -1,12 +1,28 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
+import { invokeLater } from "../../adapters/functions.ts";
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import { listRings } from "../../adapters/rollout/rings.ts";
 import { channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
+import type { ChannelOf } from "./in-all-regions.ts";
+import { wavesOf } from "./keep-ring.ts";
+import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
 import { writeMirrors } from "./write-mirrors.ts";
 
-/** A channel that was moved, in whole or from an account on; or an image of which something was taken back. */
+/**
+ * A channel that was moved, or one of its rings, in whole or from an account on; or an image of which something was taken
+ * back.
+ */
 const input = z.union([
-  z.strictObject({ image: imageName, channel: channelName, all: z.boolean(), after: z.string().optional() }),
+  z.strictObject({
+    image: imageName,
+    channel: channelName,
+    wave: z.string().min(1).optional(),
+    all: z.boolean(),
+    after: z.string().optional(),
+  }),
   z.strictObject({ image: imageName }),
 ]);
 
@@ -16,17 +32,40 @@ export const handler = lambda({
   run: mirrorChannels,
 });
 
-/** Copies a channel's parameter into the accounts that it reaches; a slow account never holds a promotion. */
+/**
+ * Copies a channel's parameter into the accounts that it reaches, and keeps the parameters of its rings there; a slow
+ * account never holds a promotion.
+ */
 export async function mirrorChannels(
   asked: z.output<typeof input>,
   step: Step<"MIRROR_CHANNEL_FUNCTION">,
 ): Promise<{ accounts: number }> {
   const { consumers, images } = step.settings.factory;
   if (!consumers) return { accounts: 0 };
-  if ("channel" in asked) return { accounts: await writeMirrors(asked, step) };
+  if ("channel" in asked) {
+    // Once for a channel, not again with each turn.
+    if (asked.wave === undefined && asked.after === undefined) await askForRings(asked, step);
+    return { accounts: await writeMirrors(asked, step) };
+  }
   let accounts = 0;
-  for (const { name } of images[asked.image]?.channels ?? []) {
-    accounts += await writeMirrors({ image: asked.image, channel: name, all: false }, step);
+  for (const { name: channel } of images[asked.image]?.channels ?? []) {
+    await askForRings({ image: asked.image, channel }, step);
+    accounts += await writeMirrors({ image: asked.image, channel, all: false }, step);
   }
   return { accounts };
+}
+
+/** Has each ring of a channel looked at that may differ: the channel is new, or left a withdrawn build. */
+async function askForRings(at: ChannelOf, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<void> {
+  const { ledger, settings, client } = step;
+  const tree = await findOrganization(ledger);
+  if (!tree) return;
+  const rings = await listRings(ledger, at);
+  const waves = new Set([...wavesOf(at, settings), ...rings.map(({ wave }) => wave)]);
+  for (const wave of waves) {
+    const ring = { image: at.image, channel: at.channel, wave };
+    const tasks = findMirrorTasks({ ...ring, all: false }, await readMirrored(ring, step), tree, settings);
+    if (tasks.length === 0) continue;
+    await invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...ring, all: false });
+  }
 }

@@ -6,20 +6,27 @@ import { invokeLater } from "../../adapters/functions.ts";
 import { findHead, findOrganization, recordOrganization } from "../../adapters/organization/organization.ts";
 import { readAccountTags, readOrganization } from "../../adapters/organization/organizations.ts";
 import { ORGANIZATION, recordLook } from "../../adapters/repair/looks.ts";
-import { readTries } from "../../adapters/share/consumer-tries.ts";
+import { listRings } from "../../adapters/rollout/rings.ts";
+import { type MirrorOf, readTries } from "../../adapters/share/consumer-tries.ts";
+import { channelSource, ringSource } from "../../core/channel/plan-mirror.ts";
 import { chooseRetagged } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { needsTags } from "../../core/share/resolve-share.ts";
-import { findMirrorTasks } from "../channel/write-mirrors.ts";
+import { wavesOf } from "../channel/keep-ring.ts";
+import { findMirrorTasks, type Mirrored } from "../channel/read-mirrored.ts";
 import { forEachImage } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { findGrantPlan } from "../share/grant-keys.ts";
 import type { Step } from "../step.ts";
 import { followParameterShares, followShares } from "./follow-share.ts";
 
-/** Asked by `reconcile`, or a call to Organizations that CloudTrail reports; whatever it was, everything is read again. */
+/**
+ * Asked by `reconcile`, or a call to Organizations that CloudTrail reports; whatever it was, everything is read again.
+ * `rings`: in accounts, too, the parameters of rings are compared with the ledger. A channel's copies are with each of its
+ * moves; a ring may stay for weeks.
+ */
 const input = z.union([
-  z.strictObject({ scheduledTime: z.iso.datetime() }),
+  z.strictObject({ scheduledTime: z.iso.datetime(), rings: z.boolean().optional() }),
   z.object({ source: z.literal("aws.organizations"), time: z.iso.datetime() }),
 ]);
 
@@ -41,7 +48,7 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
   });
   // Last, so that a change is followed again where this was interrupted.
   const changed = await recordOrganization(ledger, { ...organization, readAt: now.toISOString() });
-  const pending = await askForConsumers(organization, step);
+  const pending = await askForConsumers(organization, { rings: "rings" in event && event.rings === true }, step);
   // Accounts are ready some time after they joined; what failed or is under way in them is looked at until it is done.
   await recordLook(ledger, ORGANIZATION, now, { again: changed || pending });
   return { followed, accounts: organization.accounts.length };
@@ -71,25 +78,57 @@ async function readWithTags({ ledger, settings, client, now }: FollowStep): Prom
  */
 async function askForConsumers(
   tree: OrganizationTree,
-  step: Step<"KEY_ARNS" | "MIRROR_CHANNEL_FUNCTION" | "KEEP_GRANTS_FUNCTION">,
+  { rings }: { readonly rings: boolean },
+  step: FollowStep,
 ): Promise<boolean> {
   const { factory, env } = step.settings;
   if (!factory.consumers) return false;
   const { make, revoke } = await findGrantPlan(tree, step);
   let pending = make.length + revoke.length > 0;
   if (pending) await invokeLater(step.client(LambdaClient), env.KEEP_GRANTS_FUNCTION, {});
-  const states = await readImageStates(step.ledger, Object.keys(factory.images), ["channels"]);
-  const triesOf = await readTries(step.ledger);
-  for (const [image, { channels }] of Object.entries(factory.images)) {
-    for (const { name: channel } of channels) {
-      const mirrored = { pointed: states.get(image)?.channels[channel], known: triesOf({ image, channel }) };
-      const tasks = findMirrorTasks({ image, channel, all: false }, mirrored, tree, step.settings);
-      if (tasks.length === 0) continue;
-      pending = true;
-      await invokeLater(step.client(LambdaClient), env.MIRROR_CHANNEL_FUNCTION, { image, channel, all: false });
-    }
+  for (const { at, mirrored } of await readAllMirrored(step)) {
+    const tasks = findMirrorTasks({ ...at, all: false }, mirrored, tree, step.settings);
+    const compared = rings && at.wave !== undefined;
+    if (tasks.length === 0 && !compared && !mirrored.isNew) continue;
+    pending ||= tasks.length > 0;
+    await invokeLater(step.client(LambdaClient), env.MIRROR_CHANNEL_FUNCTION, { ...at, all: compared });
   }
   return pending;
+}
+
+interface Kept {
+  readonly at: MirrorOf;
+  readonly mirrored: Mirrored & { readonly isNew: boolean };
+}
+
+/** All parameters that are kept in accounts: copies of channels', and rings'. */
+async function readAllMirrored({ ledger, settings }: FollowStep): Promise<Kept[]> {
+  const { images } = settings.factory;
+  const states = await readImageStates(ledger, Object.keys(images), ["channels"]);
+  const tries = await readTries(ledger);
+  const rings = await listRings(ledger);
+  return Object.entries(images).flatMap(([image, { channels }]) =>
+    channels.flatMap(({ name: channel }): Kept[] => {
+      const at = { image, channel };
+      const pointed = states.get(image)?.channels[channel];
+      const own = new Map(
+        rings.flatMap((one) => (one.image === image && one.channel === channel ? [[one.wave, one.ring]] : [])),
+      );
+      const configured = wavesOf(at, settings);
+      const waves = new Set([...configured, ...own.keys(), ...tries.wavesOf(at)]);
+      return [
+        { at, mirrored: { source: channelSource(pointed), known: tries.of(at), isNew: false } },
+        ...[...waves].map((wave) => {
+          const ring = own.get(wave);
+          const isNew = !ring && pointed !== undefined && configured.includes(wave);
+          return {
+            at: { ...at, wave },
+            mirrored: { source: ringSource(ring), known: tries.of({ ...at, wave }), isNew },
+          };
+        }),
+      ];
+    }),
+  );
 }
 
 export const handler = lambda({ input, env, run: followOrganization });

@@ -26,6 +26,7 @@ import { entities, nobody } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { promotionFailed } from "../../events/promotion.ts";
 import { driftRepaired } from "../../events/repair.ts";
+import { keepRings } from "../channel/keep-ring.ts";
 import { ChannelContested } from "../channel/publish-channel.ts";
 import { readObstacles } from "../channel/read-obstacles.ts";
 import { findGood } from "../channel/ready-for-channel.ts";
@@ -130,6 +131,7 @@ async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: 
   const reached = (await findShares(ledger, build)).flatMap((share) => (share.channel === channel ? share.region : []));
   // Whoever took the build before back at the same moment may have looked at the channel before it pointed there.
   const now = await leaveWithdrawn({ image, channel }, step, reached);
+  await keepRings({ image, channel }, step);
   await removeMove(ledger, build, move);
   return moved ? [`channel ${channel} points at ${now ? buildVersion(now.build) : "nothing"} again`] : [];
 }

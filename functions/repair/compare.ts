@@ -81,6 +81,12 @@ export const FINDS: Readonly<Record<Look["kind"], string>> = {
   grants: "grants",
 };
 
-/** Has the organization read, and what depends on it followed: copies of parameters, grants for Auto Scaling. */
-export const askOrganization = ({ client, settings, now }: RepairStep): Promise<void> =>
-  invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, { scheduledTime: now.toISOString() });
+/**
+ * Has the organization read, and what depends on it followed: copies of parameters, grants for Auto Scaling.
+ * @param rings the parameters of rings are compared in accounts, too
+ */
+export const askOrganization = ({ client, settings, now }: RepairStep, rings = false): Promise<void> =>
+  invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, {
+    scheduledTime: now.toISOString(),
+    ...(rings && { rings }),
+  });

@@ -1,12 +1,13 @@
 import { FULL, forgetLook, ORGANIZATION, recordLook } from "../../adapters/repair/looks.ts";
 import { listDrift } from "../../adapters/repair/told-drift.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
 import { parseLook } from "../../core/repair/decide-look.ts";
 import { isLeft } from "../../core/repair/find-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { tellEndingWaivers } from "../gate/waivers.ts";
 import { inTurn } from "../in-turn.ts";
 import { askOrganization, compareAll, compareChannels, compareLook } from "./compare.ts";
-import { HOUR, isDue, type Looks, movedName } from "./read-hour.ts";
+import { HOUR, type Hour, isDue, type Looks, movedName } from "./read-hour.ts";
 import type { RepairStep, States } from "./repair.ts";
 import { everything } from "./scope.ts";
 import type { Followed } from "./while-announced.ts";
@@ -73,14 +74,18 @@ const wanted = (looks: Looks) =>
 
 /**
  * Has the organization read: once a day where its own events report changes, else hourly; and in the next hour where
- * something in consumers' accounts is pending, or a channel moved since.
+ * something in consumers' accounts is pending, or a channel moved since. A full look compares rings in accounts.
  */
-export async function lookAtOrganization(looks: Looks, states: States, step: RepairStep): Promise<number> {
+export async function lookAtOrganization({ looks, states, full }: Hour, step: RepairStep): Promise<number> {
   const { lookedAt = "", wantedAt } = looks.get(ORGANIZATION) ?? {};
   const every = step.settings.factory.cloudTrail === "organization" ? DAY : HOUR;
   const moved = [...states.values()].some(({ channels }) =>
     Object.values(channels).some(({ movedAt, changedAt = movedAt }) => changedAt > lookedAt),
   );
-  if (wantedAt || moved || isDue(looks, ORGANIZATION, every, step.now)) await askOrganization(step);
+  const rings = full && hasRings(step.settings.factory);
+  if (wantedAt || moved || rings || isDue(looks, ORGANIZATION, every, step.now)) await askOrganization(step, full);
   return 0;
 }
+
+const hasRings = ({ images, consumers }: Factory): boolean =>
+  consumers?.mirror === true && Object.values(images).some(({ channels }) => channels.some(({ rollout }) => rollout));

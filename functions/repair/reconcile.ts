@@ -42,7 +42,7 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
     withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
     promotions: () => whileAnnounced("promotions", hour, step, () => takeBackEnded(states, step)),
     regions: () => catchUp(states, step),
-    organization: () => lookAtOrganization(looks, states, step),
+    organization: () => lookAtOrganization(hour, step),
     ...(hour.full
       ? { everything: () => lookAtAll(looks, states, step) }
       : {

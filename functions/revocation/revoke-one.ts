@@ -18,6 +18,7 @@ import { imageOf } from "../../core/build/build-arn.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { buildRevoked } from "../../events/revocation.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
+import { keepRings } from "../channel/keep-ring.ts";
 import { tellMoved } from "../channel/tell-moved.ts";
 import type { Step } from "../step.ts";
 import { giveBack } from "./give-back.ts";
@@ -75,14 +76,21 @@ export async function revokeOne(asked: AskedRevocation, step: Step): Promise<Rev
   const channels = await channelsOf(image, step);
   const each = (work: (at: ChannelOf) => Promise<unknown>) =>
     Promise.all(channels.map((channel) => attempt(`channel ${channel}`, () => work({ image, channel }))));
-  // Also one that left it already: whoever moved it may have died before the parameters.
-  await each(async (at) => (await wasEverAt(at, build, step)) && leaveWithdrawn(at, step));
+  // Also one that left it already: whoever moved it may have died before the parameters. Rings follow their channel only here.
+  await each(async (at) => {
+    if (!(await wasEverAt(at, build, step))) return;
+    await leaveWithdrawn(at, step);
+    await keepRings(at, step);
+  });
   // While it can still be launched: whether EC2 reports on a disabled AMI is not documented.
   if (!revoked.told) await askUsage(subject, revoked.at, step);
   const { withdrawn, sharedWith, left: notWithdrawn } = await withdrawBuild(subject, revoked, step);
   left.push(...notWithdrawn);
   // A state of the promotion that was under way may have moved a channel after it was looked at.
-  await each(async (at) => (await isAtWithdrawn(at, step)) && leaveWithdrawn(at, step));
+  await each(async (at) => {
+    if (await isAtWithdrawn(at, step)) await leaveWithdrawn(at, step);
+    await keepRings(at, step);
+  });
   const moved = await findLeft({ image, build, channels }, revoked, step);
   const all = [...new Set(left)];
   if (!(await recordLeft(ledger, build, all))) {

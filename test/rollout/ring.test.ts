@@ -4,8 +4,8 @@ import {
   beginRing,
   moveRingAt,
   moveRingEverywhere,
-  newRing,
   placeOf,
+  planRing,
   type Ring,
   ringAmi,
   ringAmisOf,
@@ -15,7 +15,6 @@ import {
   takeRingBack,
   takeRingBackAt,
   type Version,
-  withdrawFromRing,
 } from "../../core/rollout/ring.ts";
 import { type BuildArn, parseAmiId } from "../../events/ids.ts";
 
@@ -94,12 +93,43 @@ test("a region that lacks the build keeps what the ring had there", () => {
   expect(ringBuilds(settleRing(moved))).toContain(buildOf(1));
 });
 
-test("a ring whose channel points at nothing has nothing to say once its build is withdrawn", () => {
-  expect(newRing(undefined)).toBeUndefined();
-  expect(withdrawFromRing(ringAt(1), buildOf(1), undefined)).toBeUndefined();
-  // The channel has not left the build yet: it is looked at again.
-  expect(withdrawFromRing(ringAt(1), buildOf(1), version(1))).toBeUndefined();
-  expect(withdrawFromRing(ringAt(2), buildOf(1), undefined)).toEqual(ringAt(2));
+const facts = (channel: Version | undefined, ...withdrawn: number[]) => ({
+  channel,
+  withdrawn: new Set(withdrawn.map(buildOf)),
+  configured: true,
+});
+
+test("a new ring has what its channel has; it stays there when the channel moves", () => {
+  const made = planRing(undefined, facts(version(1)));
+
+  expect(made).toEqual(ringAt(1));
+  expect(planRing(made, facts(version(2)))).toBe(made);
+  expect(planRing(undefined, facts(undefined))).toBeUndefined();
+  expect(planRing(undefined, { ...facts(version(1)), configured: false })).toBeUndefined();
+});
+
+test("a region in which the channel is new gets what the channel has there, the others keep what they have", () => {
+  const made = planRing(
+    { from: { build: buildOf(1), amis: { "eu-west-1": amiOf(1, "eu-west-1") } } },
+    facts(version(2)),
+  );
+
+  expect(made && ringAmisOf(made, ACCOUNTS[0])).toEqual({
+    "eu-west-1": amiOf(1, "eu-west-1"),
+    "us-east-1": amiOf(2, "us-east-1"),
+  });
+});
+
+test("a ring that names a withdrawn build moves to what its channel has by then, or has nothing to say", () => {
+  const begun = beginRing(ringAt(1), version(2), { rollout: "r1", places: [one] });
+
+  expect(planRing(begun, facts(version(1), 2))).toEqual({ from: version(1), rollout: "r1" });
+  expect(planRing(begun, facts(version(2), 1))).toEqual({ from: version(2), rollout: "r1" });
+  expect(planRing(begun, facts(undefined, 2))).toBeUndefined();
+  // The channel has not left the build yet.
+  expect(planRing(ringAt(2), facts(version(2), 2))).toBeUndefined();
+  expect(planRing(ringAt(2), facts(version(3, ["eu-west-1"], 2), 2))).toEqual({ from: version(3, ["eu-west-1"]) });
+  expect(planRing(begun, facts(undefined, 3))).toBe(begun);
 });
 
 const someVersion = fc
@@ -149,7 +179,7 @@ function carryOut(ring: Ring, act: Act): Ring | undefined {
     case "settle":
       return settleRing(ring);
     case "withdraw":
-      return withdrawFromRing(ring, act.build, act.channel);
+      return planRing(ring, { channel: act.channel, withdrawn: new Set([act.build]), configured: false });
   }
 }
 

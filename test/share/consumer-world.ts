@@ -5,7 +5,7 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { emptyInLedger } from "../../adapters/channel/history.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import type { Channel } from "../../core/factory/channel-schema.ts";
-import { mirrorParameter } from "../../core/names.ts";
+import { mirrorParameter, ringParameter } from "../../core/names.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { enterable, makeKeys } from "../world/consumers.ts";
@@ -17,6 +17,8 @@ interface ConsumerOptions {
   readonly share: Partial<Channel["share"]>;
   /** Accounts to which the StackSet has come. */
   readonly deployedTo: readonly string[];
+  /** Waves of the channel's roll-outs; left out, it has none. */
+  readonly waves?: readonly string[];
 }
 
 export type ConsumerWorld = Awaited<ReturnType<typeof openConsumers>>;
@@ -25,11 +27,11 @@ export type ConsumerWorld = Awaited<ReturnType<typeof openConsumers>>;
  * A factory with a key in each region and a role in consumers' accounts, both with the policies that deploy, for what is
  * done in those accounts; the organization was read. What a function asks of functions is kept in `asked`.
  */
-export async function openConsumers({ share, deployedTo }: ConsumerOptions) {
+export async function openConsumers({ share, deployedTo, waves }: ConsumerOptions) {
   const clock = new VirtualClock(Date.now());
   const world = await openWorld({
     clock,
-    channels: [{ name: "stable", share }],
+    channels: [{ name: "stable", share, ...(waves && { rollout: { waves: waves.map((name) => ({ name })) } }) }],
     factory: { consumers: { verify: ["444455556666"], mirror: true } },
   });
   const { ledger, pass } = world;
@@ -51,7 +53,8 @@ export async function openConsumers({ share, deployedTo }: ConsumerOptions) {
     KEY_ARNS: keys.join(","),
   };
   const step = () => world.step({ env, client, wait: pass });
-  const look = () => followOrganization({ scheduledTime: new Date(clock.now()).toISOString() }, step());
+  const look = (rings = false) =>
+    followOrganization({ scheduledTime: new Date(clock.now()).toISOString(), rings }, step());
   await look();
   asked.length = 0;
 
@@ -72,17 +75,28 @@ export async function openConsumers({ share, deployedTo }: ConsumerOptions) {
       await world.point("stable", built);
       return built.amis;
     },
+    /** What the channel points at. */
+    async pointed() {
+      const channel = await findChannel(ledger, IMAGE, "stable");
+      if (!channel) throw new Error("the channel points at nothing");
+      return channel;
+    },
     /** The channel points at nothing any more. */
     async empty() {
       const before = await findChannel(ledger, IMAGE, "stable");
       const now = new Date(clock.now());
       if (before) await emptyInLedger(ledger, { image: IMAGE, channel: "stable", now }, before, { how: "undo" });
     },
-    /** What the copies of the channel's parameter say in an account, region by region. */
-    copies: (account: string) =>
+    /** What the copies of the channel's parameter say in an account, region by region; or a wave's parameters. */
+    copies: (account: string, wave?: string) =>
       Promise.all(
         REGIONS.map((region) =>
-          readParameter(world.client(SSMClient, { account, region }), mirrorParameter("sharing", IMAGE, "stable")),
+          readParameter(
+            world.client(SSMClient, { account, region }),
+            wave === undefined
+              ? mirrorParameter("sharing", IMAGE, "stable")
+              : ringParameter("sharing", IMAGE, "stable", wave),
+          ),
         ),
       ),
   };

@@ -60,7 +60,9 @@ const mirrored = (account: string, ami: AmiId, failed?: string) => ({
   ...(failed !== undefined && { failed }),
 });
 
-const pointing = { amis: { "eu-west-1": newer }, isMember: () => true, all: false };
+const amis = { "eu-west-1": newer };
+
+const pointing = { amisOf: () => amis, isMember: () => true, all: false };
 
 test("copies are written where they are missing, old or failed, and removed where the channel reaches nobody any more", () => {
   const known = [mirrored(A, newer), mirrored(B, older), mirrored(C, newer, "AccessDenied")];
@@ -68,15 +70,15 @@ test("copies are written where they are missing, old or failed, and removed wher
   expect(planMirror(known, { ...pointing, accounts: [A, B, C] }).map(({ account }) => account)).toEqual([B, C]);
   expect(planMirror(known, { ...pointing, accounts: [A, B, C], all: true })).toHaveLength(3);
   expect(planMirror([], { ...pointing, accounts: [B, A] })).toEqual([
-    { account: A, put: pointing.amis, remove: [] },
-    { account: B, put: pointing.amis, remove: [] },
+    { account: A, put: amis, remove: [] },
+    { account: B, put: amis, remove: [] },
   ]);
   expect(planMirror(known, { ...pointing, accounts: [A, C] })[0]).toEqual({
     account: B,
     put: {},
     remove: ["eu-west-1"],
   });
-  expect(planMirror([mirrored(A, newer)], { ...pointing, accounts: [A], amis: {} })).toEqual([
+  expect(planMirror([mirrored(A, newer)], { ...pointing, accounts: [A], amisOf: () => ({}) })).toEqual([
     { account: A, put: {}, remove: ["eu-west-1"] },
   ]);
 });

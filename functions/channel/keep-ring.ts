@@ -1,0 +1,63 @@
+import { findChannel } from "../../adapters/channel/channels.ts";
+import {
+  findRing,
+  listRings,
+  putRing,
+  type RingOf,
+  type RingRecord,
+  removeRing,
+} from "../../adapters/rollout/rings.ts";
+import { buildsOf, planRing, ringBuilds } from "../../core/rollout/ring.ts";
+import { findStop } from "../promotion/find-stop.ts";
+import type { Settings, Step } from "../step.ts";
+import type { ChannelOf } from "./in-all-regions.ts";
+
+const TRIES = 5;
+
+/** The waves that have rings, as the config has them. */
+export function wavesOf({ image, channel }: ChannelOf, { factory }: Pick<Settings, "factory">): string[] {
+  const config = factory.images[image]?.channels.find(({ name }) => name === channel);
+  return factory.consumers?.mirror ? (config?.rollout?.waves ?? []).map(({ name }) => name) : [];
+}
+
+/**
+ * Makes a ring's record where it is missing, and moves it off withdrawn builds. It never follows its channel otherwise:
+ * that is what roll-outs do.
+ * @returns the record as it is now; undefined where the ring has nothing to say
+ * @throws RingContested
+ */
+export async function keepRing(
+  at: RingOf,
+  step: Pick<Step, "ledger" | "settings" | "now">,
+): Promise<RingRecord | undefined> {
+  const { ledger, settings, now } = step;
+  const configured = wavesOf(at, settings).includes(at.wave);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const ring = await findRing(ledger, at);
+    const channel = await findChannel(ledger, at.image, at.channel);
+    const builds = [...new Set([...(ring ? ringBuilds(ring) : []), ...(channel ? buildsOf(channel) : [])])];
+    const stopped = await Promise.all(builds.map(async (build) => (await findStop(ledger, build)) && build));
+    const withdrawn = new Set(stopped.flatMap((build) => build ?? []));
+    const next = planRing(ring, { channel, withdrawn, configured });
+    if (next === ring) return ring;
+    if (next) {
+      const put = await putRing(ledger, at, { expected: ring, next, now });
+      if (put) return put;
+    } else if (ring && (await removeRing(ledger, at, ring))) return undefined;
+  }
+  throw new RingContested(at);
+}
+
+/** The same for all rings of a channel that have a record: after the channel has left a withdrawn build. */
+export async function keepRings({ image, channel }: ChannelOf, step: Step): Promise<void> {
+  for (const { ring: _, ...at } of await listRings(step.ledger, { image, channel })) await keepRing(at, step);
+}
+
+/** Others changed the ring each time anew; it is looked at again within the hour. */
+class RingContested extends Error {
+  override readonly name = "RingContested";
+
+  constructor({ image, channel, wave }: RingOf) {
+    super(`The ring ${wave} of ${image}'s channel ${channel} was changed ${TRIES} times while it was looked at.`);
+  }
+}

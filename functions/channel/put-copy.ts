@@ -1,0 +1,64 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import { mirrorAmi } from "../../adapters/channel/mirror.ts";
+import { removeParameter } from "../../adapters/channel/parameters.ts";
+import { type ConsumerRole, enterConsumer } from "../../adapters/share/consumer.ts";
+import type { MirrorOf } from "../../adapters/share/consumer-tries.ts";
+import type { Held } from "../../core/channel/held-regions.ts";
+import { mirrorParameter, ringParameter } from "../../core/names.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
+import type { ArtifactId } from "../../events/ids.ts";
+import { findStop } from "../promotion/find-stop.ts";
+import { prover } from "../share/prove-artifact.ts";
+import type { Settings, Step } from "../step.ts";
+
+/** What a parameter in consumers' accounts is called: a channel's copy, or a ring's. */
+export const copyName = ({ image, channel, wave }: MirrorOf, { factory }: Pick<Settings, "factory">): string =>
+  wave === undefined
+    ? mirrorParameter(factory.name, image, channel)
+    : ringParameter(factory.name, image, channel, wave);
+
+/** @throws NotProven, BuildRevoked, PromotionUndone */
+export type ProveHeld = (held: Held, region: string) => Promise<Proven>;
+
+/** Proves that an AMI is its build's and that the build was not withdrawn, once for all accounts. */
+export function heldProver(step: Pick<Step, "client" | "settings" | "ledger">): ProveHeld {
+  const prove = prover(step);
+  const proven = new Map<string, Promise<Proven>>();
+  const proveNow = async ({ build, amiId }: Held, region: string): Promise<Proven> => {
+    const stop = await findStop(step.ledger, build);
+    if (stop) throw stop.refusal;
+    return prove({ build, region, artifact: amiId });
+  };
+  return (held, region) => {
+    const key = `${region} ${held.amiId}`;
+    const proving = proven.get(key) ?? proveNow(held, region);
+    proven.set(key, proving);
+    return proving;
+  };
+}
+
+interface Copy {
+  readonly name: string;
+  /** Left out: there is to be none. */
+  readonly held: Held | undefined;
+  /** What was written last, where that is known; what is not that is written without a look. */
+  readonly before: ArtifactId | "unsure" | undefined;
+}
+
+/**
+ * Makes one parameter in a consumer's account say what it is to say, and waits until it does.
+ * @returns what it says
+ * @throws MirrorNotYet, NotProven, BuildRevoked, PromotionUndone, and what STS and Parameter Store refuse
+ */
+export async function putCopy(
+  { name, held, before }: Copy,
+  { role, region }: { readonly role: ConsumerRole; readonly region: string },
+  { client, wait, prove }: Pick<Step, "client" | "wait"> & { readonly prove: ProveHeld },
+): Promise<ArtifactId | undefined> {
+  const ami = held && (await prove(held, region));
+  const ssm = client(SSMClient, await enterConsumer(client(STSClient), role, region));
+  if (ami) await mirrorAmi(ssm, { name, ami, before }, wait);
+  else await removeParameter(ssm, name);
+  return ami;
+}

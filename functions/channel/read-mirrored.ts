@@ -1,0 +1,95 @@
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
+import { findRing, isUnused, type RingOf, removeRing } from "../../adapters/rollout/rings.ts";
+import { type ConsumerTry, listTries, type MirrorOf } from "../../adapters/share/consumer-tries.ts";
+import {
+  channelSource,
+  type MirrorSource,
+  type MirrorTask,
+  planMirror,
+  ringSource,
+} from "../../core/channel/plan-mirror.ts";
+import { findConsumers } from "../../core/organization/consumer-accounts.ts";
+import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
+import type { Settings, Step } from "../step.ts";
+import { keepRing, wavesOf } from "./keep-ring.ts";
+
+/** What the ledger knows of a parameter that is kept in consumers' accounts. */
+export interface Mirrored {
+  readonly source: MirrorSource;
+  readonly known: readonly ConsumerTry[];
+}
+
+/** The same, as it was read to be carried out. */
+export interface MirrorReading extends Mirrored {
+  /** Whether the ledger still says so. */
+  readonly isCurrent: () => Promise<boolean>;
+  /** Once all accounts had their turn. */
+  readonly atEnd: () => Promise<void>;
+}
+
+type Reading = Pick<Step, "ledger" | "settings" | "now">;
+
+/** @throws RingContested */
+export async function readMirrored(at: MirrorOf, step: Reading): Promise<MirrorReading> {
+  const { wave, ...channel } = at;
+  const known = await listTries(step.ledger, at);
+  return {
+    ...(wave === undefined ? await readChannel(channel, step) : await readRing({ ...channel, wave }, step)),
+    known,
+  };
+}
+
+async function readChannel({ image, channel }: MirrorOf, { ledger }: Reading) {
+  const pointed = await findChannel(ledger, image, channel);
+  const isCurrent = async () => sameMove(await findChannel(ledger, image, channel), pointed);
+  return { source: channelSource(pointed), isCurrent, atEnd: async () => {} };
+}
+
+const sameMove = (one: ChannelRecord | undefined, other: ChannelRecord | undefined): boolean =>
+  one?.movedAt === other?.movedAt && one?.changedAt === other?.changedAt;
+
+async function readRing(at: RingOf, step: Reading) {
+  const { ledger, settings } = step;
+  const ring = await keepRing(at, step);
+  const unused = !wavesOf(at, settings).includes(at.wave) && (await isUnused(ledger, at));
+  return {
+    source: ringSource(unused ? undefined : ring),
+    isCurrent: async () => (await findRing(ledger, at))?.movedAt === ring?.movedAt,
+    atEnd: async () => {
+      // An account in which the parameter could not be removed is tried again.
+      if (unused && ring && (await listTries(ledger, at)).length === 0) await removeRing(ledger, at, ring);
+    },
+  };
+}
+
+/**
+ * What accounts lack, by what the ledger knows: no account is entered to find it out. A ring whose wave the config no
+ * longer has stays where it is, because launch templates may name its parameter.
+ */
+export function findMirrorTasks(
+  { all, ...at }: MirrorOf & { readonly all: boolean },
+  { source, known }: Mirrored,
+  tree: OrganizationTree,
+  settings: Pick<Settings, "factory" | "place">,
+): MirrorTask[] {
+  const members = new Set(tree.accounts.filter(({ active }) => active).map(({ id }) => id));
+  return planMirror(known, {
+    accounts: accountsOf(at, known, tree, settings),
+    amisOf: source.amisOf,
+    isMember: (account) => members.has(account),
+    all,
+  });
+}
+
+function accountsOf(
+  at: MirrorOf,
+  known: Mirrored["known"],
+  tree: OrganizationTree,
+  { factory, place }: Pick<Settings, "factory" | "place">,
+): string[] {
+  const { image, channel, wave } = at;
+  if (wave !== undefined && !wavesOf(at, { factory }).includes(wave)) return known.map(({ account }) => account);
+  // A channel that the config has no more reaches nobody.
+  const share = factory.images[image]?.channels.find(({ name }) => name === channel)?.share;
+  return share && factory.consumers?.mirror ? findConsumers(share, tree, factory, place.account) : [];
+}
