@@ -1,0 +1,89 @@
+import {
+  type AutoScalingClient,
+  CancelInstanceRefreshCommand,
+  DescribeInstanceRefreshesCommand,
+  type DesiredConfiguration,
+  type InstanceRefresh,
+  paginateDescribeScalingActivities,
+  type RefreshPreferences,
+  RollbackInstanceRefreshCommand,
+  StartInstanceRefreshCommand,
+} from "@aws-sdk/client-auto-scaling";
+import type { Refresh } from "../../core/rollout/follow-refresh.ts";
+
+/** What a refresh is started with; EC2 Auto Scaling takes no client token. */
+export interface AskedRefresh {
+  readonly desired: DesiredConfiguration | undefined;
+  readonly preferences: RefreshPreferences;
+}
+
+const toRefresh = (one: InstanceRefresh): Refresh => ({
+  id: one.InstanceRefreshId ?? "",
+  status: one.Status ?? "",
+  reason: one.RollbackDetails?.RollbackReason ?? one.StatusReason,
+  startedAt: one.StartTime?.toISOString(),
+  desired: one.DesiredConfiguration,
+  preferences: { ...one.Preferences },
+});
+
+/** A group's refreshes of the last six weeks, the newest first: the newest 50, which one call gives. */
+export async function listRefreshes(client: AutoScalingClient, group: string): Promise<Refresh[]> {
+  const { InstanceRefreshes = [] } = await client.send(
+    new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: group }),
+  );
+  return InstanceRefreshes.map(toRefresh);
+}
+
+/** @throws InstanceRefreshInProgress where another one is active, also where it is one's own whose answer was lost */
+export async function startRefresh(
+  client: AutoScalingClient,
+  group: string,
+  { desired, preferences }: AskedRefresh,
+): Promise<string> {
+  const { InstanceRefreshId = "" } = await client.send(
+    new StartInstanceRefreshCommand({
+      AutoScalingGroupName: group,
+      Strategy: "Rolling",
+      ...(desired && { DesiredConfiguration: desired }),
+      Preferences: preferences,
+    }),
+  );
+  return InstanceRefreshId;
+}
+
+/** The active refresh of a group ends where it is: what was replaced stays replaced. One that is over is left alone. */
+export const cancelRefresh = (client: AutoScalingClient, group: string): Promise<void> =>
+  unlessOver(client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: group })));
+
+/** The active refresh of a group goes back to the configuration that the group has. One that is over is left alone. */
+export const rollBackRefresh = (client: AutoScalingClient, group: string): Promise<void> =>
+  unlessOver(client.send(new RollbackInstanceRefreshCommand({ AutoScalingGroupName: group })));
+
+async function unlessOver(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ActiveInstanceRefreshNotFoundFault") throw error;
+  }
+}
+
+/** Why a group's newest launch since then failed: neither events nor refreshes say it. */
+export async function findLaunchFailure(
+  client: AutoScalingClient,
+  group: string,
+  since: string | undefined,
+): Promise<string | undefined> {
+  const [page] = await firstPage(
+    paginateDescribeScalingActivities({ client, pageSize: 20 }, { AutoScalingGroupName: group }),
+  );
+  const failed = (page?.Activities ?? []).find(
+    ({ StatusCode, StartTime }) =>
+      StatusCode === "Failed" && (since === undefined || (StartTime?.toISOString() ?? "") >= since),
+  );
+  return failed?.StatusMessage;
+}
+
+async function firstPage<Page>(pages: AsyncIterable<Page>): Promise<Page[]> {
+  for await (const page of pages) return [page];
+  return [];
+}

@@ -1,0 +1,77 @@
+import type { Rollout } from "../factory/rollout-schema.ts";
+import type { OptedInGroup, Override } from "./group.ts";
+import type { RolloutMode } from "./records.ts";
+
+/** What `StartInstanceRefresh` is given (API reference); as plain values, so that they can be compared. */
+export interface RefreshSettings {
+  readonly desired: Readonly<Record<string, unknown>> | undefined;
+  readonly preferences: Readonly<Record<string, unknown>>;
+}
+
+interface Towards {
+  readonly how: RolloutMode;
+  readonly group: Pick<OptedInGroup, "mixed" | "template">;
+  /** The AMI of the new build; undefined: back to what the group had before. */
+  readonly ami: string | undefined;
+}
+
+type Policy = Pick<Rollout, "minHealthy" | "maxHealthy" | "warmup" | "alarms">;
+
+/**
+ * The settings of a group's refresh. A group whose template resolves a parameter takes neither a desired configuration nor
+ * skip matching nor automatic rollback (EC2 Auto Scaling user guide, "Use AWS Systems Manager parameters instead of AMI
+ * IDs in launch templates", Limitations). Protected and standby instances are left alone: by default a refresh waits an
+ * hour for them and then fails.
+ */
+export function refreshSettings(towards: Towards, policy: Policy, bake: number): RefreshSettings {
+  const { minHealthy, maxHealthy, warmup, alarms } = policy;
+  const desired = desiredOf(towards);
+  return {
+    desired,
+    preferences: {
+      MinHealthyPercentage: minHealthy,
+      MaxHealthyPercentage: maxHealthy,
+      ScaleInProtectedInstances: "Ignore",
+      StandbyInstances: "Ignore",
+      ...(warmup !== undefined && { InstanceWarmup: warmup }),
+      ...(bake > 0 && { BakeTime: bake }),
+      // What takes a group back is not to be stopped by what made it go back.
+      ...(alarms.length > 0 && towards.ami !== undefined && { AlarmSpecification: { Alarms: alarms } }),
+      ...(desired && { SkipMatching: true, AutoRollback: towards.ami !== undefined }),
+    },
+  };
+}
+
+function desiredOf({ how, group, ami }: Towards): Readonly<Record<string, unknown>> | undefined {
+  if (how.mode === "parameter") return undefined;
+  if (how.mode === "override") {
+    const overrides = JSON.parse(how.overrides) as readonly Override[];
+    const wanted = ami === undefined ? overrides : overrides.map((one) => ({ ...one, ImageId: ami }));
+    return mixedWith(group, { Overrides: wanted });
+  }
+  const version = { LaunchTemplateId: how.template, Version: ami === undefined ? how.from : how.to };
+  return how.mixed ? mixedWith(group, { LaunchTemplateSpecification: version }) : { LaunchTemplate: version };
+}
+
+/** The group's own mixed instances policy, changed in one point. */
+function mixedWith({ mixed, template }: Towards["group"], change: object): Readonly<Record<string, unknown>> {
+  return {
+    MixedInstancesPolicy: {
+      LaunchTemplate: {
+        ...(template && { LaunchTemplateSpecification: { LaunchTemplateId: template.id, Version: template.version } }),
+        Overrides: mixed?.overrides ?? [],
+        ...change,
+      },
+      InstancesDistribution: mixed?.distribution ?? {},
+    },
+  };
+}
+
+/** A group that is smaller than two instances is only replaced by launching first. */
+export function whyTooSmall(
+  { desired }: Pick<OptedInGroup, "desired">,
+  { minHealthy, maxHealthy }: Policy,
+): string | undefined {
+  if (desired !== 1 || (minHealthy === 100 && maxHealthy > 100)) return undefined;
+  return `it has one instance, which AWS would terminate first with minHealthy ${minHealthy} and maxHealthy ${maxHealthy}: it takes minHealthy 100 and maxHealthy above 100`;
+}

@@ -1,0 +1,84 @@
+import type { TargetRecord } from "./records.ts";
+
+/** An instance refresh, as EC2 Auto Scaling describes it. */
+export interface Refresh {
+  readonly id: string;
+  /** `InstanceRefresh.Status` of the API reference. */
+  readonly status: string;
+  readonly reason?: string | undefined;
+  readonly startedAt?: string | undefined;
+  /** The desired configuration and the preferences, by which Amint knows its own. */
+  readonly desired: unknown;
+  readonly preferences: Readonly<Record<string, unknown>>;
+}
+
+const ACTIVE: ReadonlySet<string> = new Set(["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"]);
+/** Another one is refused until it ends. */
+export const isActive = ({ status }: Pick<Refresh, "status">): boolean => ACTIVE.has(status);
+
+/** So often a refresh that somebody else cancels is begun again. */
+const MOST_TRIES = 3;
+
+interface Seen {
+  readonly refresh: Refresh;
+  /** Why the group's last launch failed since the refresh began: events and refreshes do not say. */
+  readonly launchFailure?: string | undefined;
+  readonly now: Date;
+}
+
+/** What has become of a group whose refresh is under way. */
+export function followRefresh(target: TargetRecord, { refresh, launchFailure, now }: Seen): TargetRecord {
+  if (isActive(refresh)) return target;
+  const why = [refresh.reason, launchFailure].filter(Boolean).join("; ") || `its refresh is ${refresh.status}`;
+  const over = { ...target, intent: undefined, endedAt: now.toISOString() };
+  const failed = { ...over, state: "failed", failed: true, alarmed: isAlarm(why) } as const;
+  const goesBack = target.state === "returning";
+  // It is to go back, and this refresh still went forward: the one that takes it back comes next.
+  const turns = goesBack && target.refresh?.towards === "new";
+  switch (refresh.status) {
+    case "Successful":
+      if (turns) return { ...target, intent: undefined, refresh: undefined };
+      return goesBack ? { ...over, state: "returned" } : { ...over, state: "done", why: undefined };
+    case "RollbackSuccessful":
+      return goesBack ? { ...over, state: "returned" } : { ...failed, why: `AWS rolled it back: ${why}` };
+    case "Cancelled":
+      if (turns) return { ...target, intent: undefined, refresh: undefined };
+      if (target.tries >= MOST_TRIES)
+        return { ...failed, why: `its refresh was cancelled ${target.tries} times: ${why}` };
+      return {
+        ...target,
+        intent: undefined,
+        refresh: undefined,
+        state: goesBack ? "returning" : "pending",
+        why: `its refresh was cancelled: ${why}`,
+      };
+    default:
+      return { ...failed, why: goesBack ? `it could not be taken back: ${why}` : why };
+  }
+}
+
+const isAlarm = (why: string): boolean => /\balarm/i.test(why);
+
+/** Which of a group's refreshes is the one that was intended, where the answer to the call was lost. */
+export function findIntended(
+  refreshes: readonly Refresh[],
+  { intent }: Pick<TargetRecord, "intent">,
+  asked: Pick<Refresh, "desired" | "preferences">,
+): Refresh | undefined {
+  if (!intent) return undefined;
+  // Newest first: what stands before the newest of then is newer than the intent.
+  const since = refreshes.findIndex(({ id }) => id === intent.newest);
+  const newer = since < 0 ? refreshes : refreshes.slice(0, since);
+  return newer.find((one) => isAsAsked(one, asked));
+}
+
+/** Whether a refresh was started with these settings; AWS may answer with more of them than were given. */
+export const isAsAsked = (refresh: Refresh, asked: Pick<Refresh, "desired" | "preferences">): boolean =>
+  covers(refresh.desired ?? {}, asked.desired ?? {}) && covers(refresh.preferences, asked.preferences);
+
+function covers(found: unknown, asked: unknown): boolean {
+  if (asked === undefined) return true;
+  if (typeof asked !== "object" || asked === null) return found === asked;
+  if (typeof found !== "object" || found === null) return false;
+  return Object.entries(asked).every(([key, value]) => covers((found as Record<string, unknown>)[key], value));
+}

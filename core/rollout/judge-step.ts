@@ -1,0 +1,44 @@
+import type { Rollout } from "../factory/rollout-schema.ts";
+import { isUnderWay, type RolloutStep, type TargetRecord } from "./records.ts";
+
+export type StepVerdict =
+  | { readonly kind: "going" }
+  /** Nothing is proven yet: every group that is left waits for its owner. */
+  | { readonly kind: "held"; readonly why: string }
+  | { readonly kind: "finished" }
+  | { readonly kind: "halt"; readonly why: string };
+
+/** How a step stands: whether it goes on, is over, or halts the roll-out. */
+export function judgeStep(
+  targets: readonly TargetRecord[],
+  { first, forgiven }: Pick<RolloutStep, "first" | "forgiven">,
+  { maxFailed }: Pick<Rollout, "maxFailed">,
+): StepVerdict {
+  const counted = targets.filter(({ state }) => state !== "skipped");
+  const failed = counted.filter((target) => target.failed);
+  const fresh = failed.length - forgiven;
+  if (fresh > 0) {
+    const alarmed = failed.find((target) => target.alarmed);
+    const percent = Math.round((fresh / counted.length) * 100);
+    if (alarmed) return halt(`an alarm failed ${sayTarget(alarmed)}`);
+    if (first) return halt(`the first group failed: ${sayTarget(failed.at(-1))}`);
+    if ((fresh / counted.length) * 100 > maxFailed) {
+      const which = `${fresh} of ${counted.length} groups (${percent} %, at most ${maxFailed} % may)`;
+      return halt(`${which} failed, the last of them ${sayTarget(failed.at(-1))}`);
+    }
+  }
+  // Of the first step one group is replaced; where a group had nothing to replace, the next one goes.
+  if (first && counted.some(({ state, refresh }) => state === "done" && refresh)) return { kind: "finished" };
+  if (targets.some((target) => target.state === "pending" || isUnderWay(target))) return { kind: "going" };
+  const held = targets.filter(({ state }) => state === "held");
+  const [one] = held;
+  const isProven = counted.some(({ state }) => state === "done");
+  if (one && !isProven) return { kind: "held", why: `${held.length} held, such as ${sayTarget(one)}` };
+  return { kind: "finished" };
+}
+
+const halt = (why: string): StepVerdict => ({ kind: "halt", why });
+
+/** A group and what is the matter with it. */
+export const sayTarget = (target: TargetRecord | undefined): string =>
+  target ? `${target.group} (${target.account}, ${target.region}): ${target.why ?? target.state}` : "";

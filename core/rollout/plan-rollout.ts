@@ -1,0 +1,60 @@
+import type { RolloutStep, TargetRecord } from "./records.ts";
+
+/** A group as a roll-out would find it now. */
+export interface PlannedGroup {
+  readonly account: string;
+  readonly region: string;
+  readonly group: string;
+  /** Empty where none takes it. */
+  readonly wave: string;
+  /** How many instances it wants. */
+  readonly desired: number;
+  readonly mode?: "parameter" | "version" | "override" | undefined;
+  readonly state: Extract<TargetRecord["state"], "pending" | "held" | "skipped">;
+  readonly why?: string | undefined;
+}
+
+export interface PlannedStep {
+  readonly waves: readonly string[];
+  readonly first: boolean;
+  /** In seconds. */
+  readonly bake: number;
+  readonly groups: readonly PlannedGroup[];
+}
+
+export interface RolloutPlan {
+  readonly steps: readonly PlannedStep[];
+  /** Groups that no wave takes. */
+  readonly outside: readonly PlannedGroup[];
+}
+
+/** In which order a channel's groups would be replaced. Of each wave the smallest group comes first. */
+export function planSteps(groups: readonly PlannedGroup[], steps: readonly RolloutStep[]): RolloutPlan {
+  const byWave = Map.groupBy(groups.toSorted(compare), ({ wave }) => wave);
+  const first = steps.find((step) => step.first);
+  const goesFirst = first?.waves
+    .flatMap((wave) => byWave.get(wave) ?? [])
+    .find(({ state, desired }) => state === "pending" && desired > 0);
+  return {
+    steps: steps.map(({ waves, first: alone, bake }) => ({
+      waves,
+      first: alone,
+      bake,
+      groups: alone
+        ? goesFirst
+          ? [goesFirst]
+          : []
+        : waves.flatMap((wave) => byWave.get(wave) ?? []).filter((group) => group !== goesFirst),
+    })),
+    outside: byWave.get("") ?? [],
+  };
+}
+
+const compare = (a: PlannedGroup, b: PlannedGroup): number =>
+  a.desired - b.desired ||
+  compareText(a.account, b.account) ||
+  compareText(a.region, b.region) ||
+  compareText(a.group, b.group);
+
+/** A thousandth of what a locale's comparison costs; these are ids. */
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

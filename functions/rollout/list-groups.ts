@@ -1,0 +1,64 @@
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import { listOptedIn } from "../../adapters/rollout/groups.ts";
+import { regionsOfChannel } from "../../core/channel/regions.ts";
+import { findConsumers } from "../../core/organization/consumer-accounts.ts";
+import { indexTree } from "../../core/organization/organization-tree.ts";
+import { followedBy, type OptedInGroup } from "../../core/rollout/group.ts";
+import { unitsOf, waveOf } from "../../core/rollout/waves.ts";
+import { inAccounts, sayFailure } from "../share/in-accounts.ts";
+import type { Step } from "../step.ts";
+import { enterPlace } from "./in-place.ts";
+import { type ChannelOf, policyOf } from "./open-roll-out.ts";
+
+/** A group that follows the channel, and the wave that takes it, or why none does. */
+export interface Listed {
+  readonly group: OptedInGroup;
+  readonly taken: ReturnType<typeof waveOf>;
+}
+
+export interface Listing {
+  readonly groups: readonly Listed[];
+  /** Places of which nothing is known, and why. */
+  readonly unknown: readonly { readonly account: string; readonly region: string; readonly why: string }[];
+}
+
+/** The groups that follow a channel, in all accounts that it reaches. */
+export async function listGroups(
+  { image, channel }: ChannelOf,
+  step: Pick<Step, "ledger" | "settings" | "client">,
+): Promise<Listing> {
+  const { factory, place } = step.settings;
+  const tree = await findOrganization(step.ledger);
+  const of = factory.images[image];
+  const found = of?.channels.find(({ name }) => name === channel);
+  const policy = policyOf(step.settings, { image, channel });
+  if (!tree || !of || !found || !policy) return { groups: [], unknown: [] };
+  const above = unitsOf(indexTree(tree));
+  const accounts = findConsumers(found.share, tree, factory, place.account);
+  const places = accounts.flatMap((account) =>
+    regionsOfChannel(factory, of, found).map((region) => ({ account, region })),
+  );
+  const groups: Listed[] = [];
+  const unknown: Listing["unknown"][number][] = [];
+  await inAccounts(places, async (at) => {
+    try {
+      const { autoScaling } = await enterPlace(at, step);
+      for (const group of await listOptedIn(autoScaling, at)) {
+        const follows = followedBy(group.tags);
+        if (follows?.image !== image || follows.channel !== channel) continue;
+        groups.push({ group, taken: waveOf({ account: at.account, tags: group.tags }, policy.waves, above) });
+      }
+    } catch (failure) {
+      unknown.push({ ...at, why: sayFailure(failure) });
+    }
+  });
+  return { groups: groups.toSorted((a, b) => compare(a.group, b.group)), unknown };
+}
+
+/** The smallest first: of a wave, the first group is the one that risks least; empty ones prove nothing. */
+const compare = (a: OptedInGroup, b: OptedInGroup): number =>
+  (a.desired || Number.POSITIVE_INFINITY) - (b.desired || Number.POSITIVE_INFINITY) ||
+  a.account.localeCompare(b.account) ||
+  a.region.localeCompare(b.region) ||
+  a.name.localeCompare(b.name) ||
+  0;

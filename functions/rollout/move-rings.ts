@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { invokeLater } from "../../adapters/functions.ts";
+import { findRing, listRings, putRing } from "../../adapters/rollout/rings.ts";
+import type { RolloutRecord } from "../../core/rollout/records.ts";
+import { beginRing, moveRingEverywhere, type Ring, takeRingBack } from "../../core/rollout/ring.ts";
+import type { Step } from "../step.ts";
+import type { ChannelOf } from "./open-roll-out.ts";
+
+/** Changes a wave's ring; one that nobody made yet has nothing to change. @returns whether it changed */
+export async function changeRing(
+  at: ChannelOf & { readonly wave: string },
+  { ledger, now }: Pick<Step, "ledger" | "now">,
+  change: (ring: Ring) => Ring,
+): Promise<boolean> {
+  for (;;) {
+    const expected = await findRing(ledger, at);
+    if (!expected) return false;
+    const next = change(expected);
+    if (isDeepStrictEqual(next, expected)) return false;
+    if (await putRing(ledger, at, { expected, next, now })) return true;
+  }
+}
+
+type Moving = Step<"MIRROR_CHANNEL_FUNCTION">;
+
+/** Has the copies written that no group of the roll-out waits for. */
+const writeLater = ({ image, channel }: ChannelOf, wave: string, { client, settings }: Moving): Promise<void> =>
+  invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { image, channel, wave, all: false });
+
+/** New instances in all places of these waves start from the roll-out's build. */
+export async function moveRings(
+  at: ChannelOf,
+  { id, build, amis }: RolloutRecord,
+  { waves, step }: { readonly waves: readonly string[]; readonly step: Moving },
+): Promise<void> {
+  for (const wave of waves) {
+    await changeRing({ ...at, wave }, step, (ring) =>
+      moveRingEverywhere(beginRing(ring, { build, amis }, { rollout: id, places: [] })),
+    );
+    await writeLater(at, wave, step);
+  }
+}
+
+/** New instances start from what the rings had before the roll-out. */
+export async function takeRingsBack(at: ChannelOf, rollout: string, step: Moving): Promise<void> {
+  for (const { wave, ring } of await listRings(step.ledger, at)) {
+    if (ring.rollout !== rollout) continue;
+    if (await changeRing({ ...at, wave }, step, takeRingBack)) await writeLater(at, wave, step);
+  }
+}

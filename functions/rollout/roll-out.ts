@@ -1,0 +1,79 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { continueTurns } from "../../adapters/rollout/executions.ts";
+import { listOptedIn } from "../../adapters/rollout/groups.ts";
+import { findTarget, listRollouts } from "../../adapters/rollout/rollouts.ts";
+import { hasEnded, isUnderWay } from "../../core/rollout/records.ts";
+import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
+import { channelName, imageName } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { actOnGroup } from "./act-in-place.ts";
+import { enterPlace, WrittenMeanwhile } from "./in-place.ts";
+import { openRollout, policyOf } from "./open-roll-out.ts";
+import { planRollout } from "./plan-roll-out.ts";
+import { type AfterTurn, takeTurn } from "./take-turn.ts";
+
+type Env = "ROLLOUT_ARN" | "MIRROR_CHANNEL_FUNCTION";
+
+/**
+ * Step Functions keeps 25,000 events of an execution (developer guide, "Quotas"); a turn and its wait are about eight of
+ * them.
+ */
+const MOST_TURNS = 2_500;
+
+const turn = z.strictObject({ image: imageName, channel: channelName, id: z.string(), nth: z.int(), turn: z.int() });
+const plan = z.strictObject({ plan: z.strictObject({ image: imageName, channel: channelName }) });
+const input = z.union([turn, plan, instanceRefresh.schema]);
+
+/** One turn of a roll-out; or what an event says of one group; or what a roll-out would do. */
+async function rollOut(asked: z.output<typeof input>, step: Step<Env>): Promise<unknown> {
+  if ("plan" in asked) return planRollout(asked.plan, step);
+  if ("source" in asked) return hear(asked, step);
+  return goOn(asked, step);
+}
+
+async function goOn(
+  { image, channel, id, nth, turn: count }: z.output<typeof turn>,
+  step: Step<Env>,
+): Promise<AfterTurn> {
+  const after = await takeTurn({ image, channel }, id, step);
+  const start = (next: { id: string; nth: number }) =>
+    continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, { image, channel, ...next });
+  if (after.next === "open") {
+    const next = await openRollout({ image, channel }, step);
+    if (next && next.id !== id && !hasEnded(next)) await start({ id: next.id, nth: next.revision });
+    return { next: "end" };
+  }
+  if (after.next === "wait" && count >= MOST_TURNS) {
+    await start({ id, nth: nth + 1_000_000 });
+    return { next: "end" };
+  }
+  return after;
+}
+
+/** Follows the group that an event is about; the event says neither how its refresh ended, nor why. */
+async function hear(
+  { account, region, detail }: z.output<typeof instanceRefresh.schema>,
+  step: Step<Env>,
+): Promise<{ followed: number }> {
+  let followed = 0;
+  for (const { image, channel, record } of await listRollouts(step.ledger)) {
+    const policy = policyOf(step.settings, { image, channel });
+    if (hasEnded(record) || !policy) continue;
+    const place = { account, region, group: detail.AutoScalingGroupName };
+    const target = await findTarget(step.ledger, { image, channel, rollout: record.id }, place);
+    if (!target || !isUnderWay(target)) continue;
+    const entered = await enterPlace(place, step);
+    const group = (await listOptedIn(entered.autoScaling, place)).find(({ name }) => name === place.group);
+    try {
+      await actOnGroup({ running: { image, channel, record, policy, step }, entered }, target, group);
+    } catch (failure) {
+      if (!(failure instanceof WrittenMeanwhile)) throw failure;
+    }
+    followed++;
+  }
+  return { followed };
+}
+
+export const handler = lambda({ input, env: ["ROLLOUT_ARN", "MIRROR_CHANNEL_FUNCTION"], run: rollOut });

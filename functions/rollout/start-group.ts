@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { listAlarming, whyClosed } from "../../adapters/rollout/brakes.ts";
+import { listInstances } from "../../adapters/rollout/instances.ts";
+import { type AskedRefresh, cancelRefresh, listRefreshes, startRefresh } from "../../adapters/rollout/refreshes.ts";
+import { findTarget } from "../../adapters/rollout/rollouts.ts";
+import { findLaunched, findTemplate, makeVersion } from "../../adapters/rollout/templates.ts";
+import { toRefusal } from "../../adapters/share/consumer.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { refreshSettings, whyTooSmall } from "../../core/rollout/ask-refresh.ts";
+import { decideMode } from "../../core/rollout/decide-mode.ts";
+import { findIntended, isActive, type Refresh } from "../../core/rollout/follow-refresh.ts";
+import { followedBy } from "../../core/rollout/group.ts";
+import type { RolloutMode, TargetRecord } from "../../core/rollout/records.ts";
+import { type Acting, type Entered, type Running, saveTarget } from "./in-place.ts";
+import { showsAmi } from "./ring-places.ts";
+
+type Change = Partial<TargetRecord>;
+const skipped = (why: string): Change => ({ state: "skipped", why });
+const held = (why: string): Change => ({ state: "held", why });
+
+/** A group that a plan looked at: how it would be replaced, or why not now, or not at all. */
+export type Prepared =
+  | { readonly kind: "ready"; readonly how: RolloutMode; readonly ami: string; readonly refreshes: readonly Refresh[] }
+  | { readonly kind: "not"; readonly change: Change };
+
+const not = (change: Change): Prepared => ({ kind: "not", change });
+
+/** Whether a group can be replaced now, and how. Nothing is changed by it. */
+export async function prepareGroup(
+  { running, entered, group }: Acting,
+  target: Pick<TargetRecord, "wave">,
+): Promise<Prepared> {
+  const { image, channel, record, policy, step } = running;
+  const { factory } = step.settings;
+  const follows = followedBy(group.tags);
+  if (follows?.image !== image || follows.channel !== channel) return not(skipped("it follows another channel now"));
+  const ami = record.amis[entered.region];
+  if (!ami) return not(held(`the channel has not come to ${entered.region} yet`));
+  const next = await findLaunched(entered.ec2, ami);
+  if (!next) return not(held(`${ami} is not shared with its account`));
+  const template = group.template && (await findTemplate(entered.ec2, group.template));
+  const names = template?.image?.startsWith("ami-") ? template.image : undefined;
+  const rollout = factory.consumers?.rollout;
+  const decided = decideMode({
+    group,
+    template,
+    wave: target.wave,
+    image,
+    channel,
+    factory: factory.name,
+    next,
+    present: names === undefined ? undefined : await findLaunched(entered.ec2, names),
+    mayMakeVersions: rollout?.templateVersions.includes(entered.account) ?? false,
+  });
+  if (decided.kind === "none") return not(skipped(decided.why));
+  const small = whyTooSmall(group, policy);
+  if (small) return not(skipped(small));
+  if (group.suspended.includes("InstanceRefresh")) return not(held("its owner suspended the process InstanceRefresh"));
+  const closed = await whyClosed(entered.ssm, rollout?.calendars ?? []);
+  if (closed) return not(held(closed));
+  const alarming = await listAlarming(entered.cloudWatch, policy.alarms);
+  if (alarming.length > 0) return not(held(`in ALARM already: ${alarming.join(", ")}`));
+  const refreshes = await listRefreshes(entered.autoScaling, group.name);
+  return { kind: "ready", how: decided.how, ami, refreshes };
+}
+
+/** Begins a group's refresh, once: a turn that died after the call finds it by what was intended. */
+export async function startGroup(acting: Acting, target: TargetRecord): Promise<TargetRecord> {
+  const { running, entered, group } = acting;
+  const { record, policy, step } = running;
+  const checkedAt = step.now.toISOString();
+  const save = (before: TargetRecord, change: Change) =>
+    saveTarget(running, before, { ...before, checkedAt, ...change });
+  // The second try after a lost answer knows how it was begun, and that its template has changed since.
+  const prepared = await prepareGroup(acting, target);
+  if (prepared.kind === "not" && !target.intent) return save(target, prepared.change);
+  const refreshes =
+    prepared.kind === "ready" ? prepared.refreshes : await listRefreshes(entered.autoScaling, group.name);
+  const how = target.how ?? (prepared.kind === "ready" ? prepared.how : undefined);
+  const ami = record.amis[entered.region];
+  if (!how || !ami) return target;
+  const { bake, first } = record.steps[target.step] ?? { bake: 0, first: false };
+  if (target.intent) {
+    const own = findIntended(refreshes, target, refreshSettings({ how, group, ami }, policy, bake));
+    if (own) return save(target, { state: "refreshing", intent: undefined, refresh: { id: own.id, towards: "new" } });
+  }
+  const active = refreshes.find(isActive);
+  if (active) return save(target, await yieldTo(active, running, entered, target));
+  if (prepared.kind === "not") return save(target, { ...prepared.change, intent: undefined });
+  if (how.mode === "parameter" && !(await showsAmi(acting, how.ring, { ami, first }))) {
+    return save(target, { state: "pending", why: "its parameter does not say the AMI yet" });
+  }
+  const instances = await listInstances(entered.ec2, [group.name]);
+  const others = instances.filter(({ ami: its }) => its !== ami);
+  const isThere = others.length === 0 && (how.mode === "parameter" || namesAlready(how, ami));
+  if (isThere) {
+    const why =
+      instances.length === 0 ? "it has no instances: the next ones start from it" : "all its instances have it";
+    return save(target, { state: "done", how, why, startedAt: checkedAt, endedAt: checkedAt });
+  }
+  return begin(acting, target, { how, ami, newest: refreshes[0]?.id, bake });
+}
+
+const namesAlready = (how: RolloutMode, ami: string): boolean =>
+  how.mode === "version"
+    ? how.previousAmi === ami
+    : how.mode === "override" && how.previousAmis.every((one) => one === ami);
+
+interface Beginning {
+  readonly how: RolloutMode;
+  readonly ami: string;
+  readonly newest: string | undefined;
+  readonly bake: number;
+}
+
+async function begin(acting: Acting, target: TargetRecord, beginning: Beginning): Promise<TargetRecord> {
+  const { running, entered, group } = acting;
+  const { policy, step } = running;
+  const { ami, newest, bake } = beginning;
+  const at = step.now.toISOString();
+  try {
+    const how = await withVersion(acting, beginning);
+    // Written before the call: EC2 Auto Scaling takes no client token.
+    const intended = await saveTarget(running, target, {
+      ...target,
+      how,
+      state: "pending",
+      intent: { at, towards: "new", ...(newest !== undefined && { newest }) },
+      tries: target.tries + 1,
+      startedAt: target.startedAt ?? at,
+      checkedAt: at,
+    });
+    const asked = refreshSettings({ how, group, ami }, policy, bake);
+    const id = await startRefresh(entered.autoScaling, group.name, asked as AskedRefresh);
+    return await saveTarget(running, intended, {
+      ...intended,
+      state: "refreshing",
+      intent: undefined,
+      refresh: { id, towards: "new" },
+      why: undefined,
+    });
+  } catch (failure) {
+    const refusal = toRefusal(failure);
+    // It may be one's own whose answer was lost, or somebody else's: the next turn looks.
+    if (!refusal || refusal.code.startsWith("InstanceRefreshInProgress")) throw failure;
+    const written = await findTarget(step.ledger, { ...running, rollout: running.record.id }, target);
+    const why = `${refusal.code}: ${refusal.message}`;
+    return saveTarget(running, written, { ...(written ?? target), state: "skipped", intent: undefined, why });
+  }
+}
+
+async function withVersion({ running, entered, group }: Acting, { how, ami }: Beginning): Promise<RolloutMode> {
+  if (how.mode !== "version" || how.to !== undefined) return how;
+  const { record, image, channel } = running;
+  const token = createHash("sha256").update(`${record.id} ${group.arn}`).digest("hex").slice(0, 64);
+  const description = `${image} ${channel} ${buildVersion(record.build)}, by Amint from version ${how.from}`;
+  const to = await makeVersion(entered.ec2, { template: how.template, source: how.from, ami, token, description });
+  return { ...how, to };
+}
+
+/** Another refresh is under way: one of a roll-out that this one superseded is ended, somebody else's is waited for. */
+async function yieldTo(
+  active: Refresh,
+  running: Running,
+  { autoScaling }: Entered,
+  target: TargetRecord,
+): Promise<Change> {
+  const { record, step, image, channel } = running;
+  const before = record.after && (await findTarget(step.ledger, { image, channel, rollout: record.after }, target));
+  if (!before || before.refresh?.id !== active.id)
+    return held(`somebody else's refresh ${active.id} is ${active.status}`);
+  if (active.status !== "Cancelling") await cancelRefresh(autoScaling, target.group);
+  return { state: "pending", why: `the refresh ${active.id} to the build before is being ended` };
+}

@@ -1,0 +1,45 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { startTurns } from "../../adapters/rollout/executions.ts";
+import { hasEnded } from "../../core/rollout/records.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { channelName, imageName } from "../../events/ids.ts";
+import { inTurn } from "../in-turn.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+import { type ChannelOf, openRollout } from "./open-roll-out.ts";
+
+/** Begins what a channel's move asks for, or goes on with what nobody takes turns of. */
+export async function startRollout(at: ChannelOf, step: Step<"ROLLOUT_ARN">): Promise<{ rollout: string | undefined }> {
+  const record = await openRollout(at, step);
+  if (!record || hasEnded(record)) return { rollout: undefined };
+  if (record.state !== "halted") {
+    // An execution of this revision is there already where nothing happened since it was started.
+    const turns = { ...at, id: record.id, nth: record.revision };
+    await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, turns);
+  }
+  return { rollout: record.id };
+}
+
+/** A channel moved; or it is time to look whether an event or a turn was lost. */
+const input = z.union([
+  z.strictObject({ image: imageName, channel: channelName }),
+  z.strictObject({ scheduledTime: z.iso.datetime() }),
+]);
+
+export const handler = lambda({
+  input,
+  env: ["ROLLOUT_ARN"],
+  async run(asked, step) {
+    if ("image" in asked) return startRollout(asked, step);
+    const started = await inTurn(
+      Object.fromEntries(
+        rolledOutChannels(step.settings.factory).map(({ image, channel }) => [
+          `${image} ${channel}`,
+          async () => ((await startRollout({ image, channel }, step)).rollout ? 1 : 0),
+        ]),
+      ),
+    );
+    return { started };
+  },
+});

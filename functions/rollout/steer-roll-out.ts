@@ -1,0 +1,101 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
+import { findRevocation } from "../../adapters/revocation/revocations.ts";
+import { startTurns } from "../../adapters/rollout/executions.ts";
+import { findRollout, listTargets, putRollout } from "../../adapters/rollout/rollouts.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { type RolloutRecord, rolloutStates } from "../../core/rollout/records.ts";
+import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import { lambda } from "../lambda.ts";
+import type { Step } from "../step.ts";
+
+const input = z.strictObject({
+  image: imageName,
+  channel: channelName,
+  action: z.enum(["halt", "resume", "back"]),
+  /** The roll-out that whoever asks saw. Left out: the channel's newest. */
+  rollout: z.string().optional(),
+  by: z.string().min(1).max(200),
+  reason: z.string().min(1).max(500),
+});
+type Asked = z.output<typeof input>;
+
+/** What `steer-roll-out` answers. */
+export const steered = z.object({
+  rollout: z.string(),
+  build: buildArn,
+  state: z.enum(rolloutStates),
+  /** Whether it was so before. */
+  already: z.boolean(),
+});
+
+type Steering = Step<"ROLLOUT_ARN">;
+
+/** More often nobody else writes the record in the meantime. */
+const TRIES = 5;
+
+/**
+ * Halts a roll-out, has it go on, or takes it back, for a person.
+ * @throws NotSteered where it cannot be
+ */
+async function steer(asked: Asked, step: Steering): Promise<z.input<typeof steered>> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const record = await findRollout(step.ledger, asked);
+    const of = `${asked.image} ${asked.channel}`;
+    if (!record) throw new NotSteered(`${of} has no roll-out yet`);
+    if (asked.rollout !== undefined && asked.rollout !== record.id) {
+      throw new NotSteered(`another roll-out of ${of} has begun since, of ${buildVersion(record.build)}`);
+    }
+    const next = await changeOf(asked, record, step);
+    if (!next) return { rollout: record.id, build: record.build, state: record.state, already: true };
+    const written = await putRollout(step.ledger, asked, record, { ...next, changedAt: step.now.toISOString() });
+    if (!written) continue;
+    await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, {
+      image: asked.image,
+      channel: asked.channel,
+      id: written.id,
+      nth: written.revision,
+    });
+    return { rollout: written.id, build: written.build, state: written.state, already: false };
+  }
+  throw new NotSteered("its record changes all the time; ask again");
+}
+
+async function changeOf(asked: Asked, record: RolloutRecord, step: Steering): Promise<RolloutRecord | undefined> {
+  const { action, by, reason } = asked;
+  const { state } = record;
+  const why = `${by}: ${reason}`;
+  if (action === "halt") {
+    if (state === "halted") return undefined;
+    if (state !== "running") throw new NotSteered(`it is ${state}: there is nothing to halt`);
+    return { ...record, state: "halted", why, by, told: false };
+  }
+  if (action === "resume") {
+    if (state === "running") return undefined;
+    if (state !== "halted") throw new NotSteered(`it is ${state}: only a halted roll-out can be resumed`);
+    const targets = await listTargets(step.ledger, { ...asked, rollout: record.id });
+    const steps = record.steps.map((one, n) => ({
+      ...one,
+      forgiven:
+        n <= record.index ? targets.filter((target) => target.failed && target.step === n).length : one.forgiven,
+    }));
+    return { ...record, state: "running", why: undefined, by, steps };
+  }
+  if (state === "returning") return undefined;
+  if (state === "returned" || state === "superseded")
+    throw new NotSteered(`it is ${state}: there is nothing to take back`);
+  const { previous } = record;
+  if (previous && (await findRevocation(step.ledger, previous))) {
+    throw new NotSteered(
+      `it would go back to ${buildVersion(previous)}, which is revoked: promote another build, or roll the channel back`,
+    );
+  }
+  return { ...record, state: "returning", why, by, endedAt: undefined, told: false };
+}
+
+/** It cannot be steered so, and asking again changes nothing. */
+class NotSteered extends Error {
+  override readonly name = "NotSteered";
+}
+
+export const handler = lambda({ input, env: ["ROLLOUT_ARN"], run: steer });
