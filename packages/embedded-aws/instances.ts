@@ -1,4 +1,16 @@
 /** What happens on simulated instances, and in other work that AWS does behind the scenes. */
+
+export {
+  type FleetHealth,
+  type FleetInstance,
+  type FleetPlan,
+  simulateFleet,
+} from "./src/services/autoscaling/fleet.ts";
+export {
+  AUTO_SCALING_READINGS,
+  type AutoScalingReadings,
+  readAutoScaling,
+} from "./src/services/autoscaling/readings.ts";
 export { simulateExports } from "./src/services/ec2/export-image/export-tasks.ts";
 export { type ReportFault, simulateUsageReports } from "./src/services/ec2/usage-reports/usage-report.ts";
 export {

@@ -180,6 +180,11 @@ async function filledLaunches(call: Call, pass: Builder["pass"]): Promise<string
     });
   }
   await pass(1);
+  for (const _ of three) {
+    await call("autoscaling", "StartInstanceRefresh", { AutoScalingGroupName: "g-1" });
+    const ended = { AutoScalingGroupName: "g-1", WaitForTransitioningInstances: false };
+    await call("autoscaling", "CancelInstanceRefresh", ended);
+  }
   return Images[0]?.ImageId ?? "";
 }
 

@@ -34,10 +34,14 @@ const metricData = (Stat: string) => ({
   StartTime: new Date("2026-04-01T00:00:00Z"),
   EndTime: new Date("2026-04-02T00:00:00Z"),
 });
+const inGroup = (AutoScalingGroupName: string) => ({ AutoScalingGroupName });
+const set = (StackSetName: string) => ({ StackSetName });
 const account = { name: "accountId", values: [ACCOUNT] };
 
 export const LISTS: readonly PagedList[] = [
   { name: "autoscaling:DescribeAutoScalingGroups", other: { Filters: [{ Name: "tag-key", Values: ["n"] }] } },
+  { name: "autoscaling:DescribeAutoScalingInstances" },
+  { name: "autoscaling:DescribeInstanceRefreshes", input: () => inGroup("g-1"), other: inGroup("g-2") },
   { name: "autoscaling:DescribeScalingActivities", other: { IncludeDeletedGroups: true } },
   { name: "autoscaling:DescribeTags", onePage: true },
   { name: "cloudtrail:ListTags", input: () => ({ ResourceIdList: [] }), onePage: true },
@@ -45,16 +49,8 @@ export const LISTS: readonly PagedList[] = [
   { name: "cloudformation:DescribeStackEvents", input: () => ({ StackName: "many" }), other: { StackName: "s-1" } },
   { name: "cloudformation:DescribeStacks" },
   { name: "cloudformation:ListStackSets", other: { Status: "DELETED" } },
-  {
-    name: "cloudformation:ListStackInstances",
-    input: () => ({ StackSetName: "set-1" }),
-    other: { StackSetName: "set-2" },
-  },
-  {
-    name: "cloudformation:ListStackSetOperations",
-    input: () => ({ StackSetName: "set-1" }),
-    other: { StackSetName: "set-2" },
-  },
+  { name: "cloudformation:ListStackInstances", input: () => set("set-1"), other: set("set-2") },
+  { name: "cloudformation:ListStackSetOperations", input: () => set("set-1"), other: set("set-2") },
   {
     name: "cloudformation:ListStackSetOperationResults",
     input: ({ stackSetOperation }) => ({ StackSetName: "set-1", OperationId: stackSetOperation }),

@@ -1,11 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../../engine/aws-error.ts";
+import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
+import { configurationOf } from "./configuration.ts";
 import { arnOf, authorizeGroup, groupsOf, invalid, requireGroup } from "./find-group.ts";
-import { authorizeTemplateUse, COMMON, placesOf, requireSizes, templateOf } from "./group-input.ts";
+import { authorizeTemplateUse, COMMON, placesOf, requireMaintenance, requireSizes } from "./group-input.ts";
 import { toDescription } from "./group-tags.ts";
+import { reading } from "./readings.ts";
+import { activeRefresh, endRefresh } from "./refresh/refresh.ts";
 import { scaleSoon } from "./scale.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
 import { autoScalingState, type Group } from "./state.ts";
@@ -37,6 +41,19 @@ function requireOwnRole({ ServiceLinkedRoleARN: asked }: CreateAutoScalingGroupC
   );
 }
 
+/** inferred: a scale-out during a refresh launches the desired configuration; the other reading, the group's own. */
+function noteScaleOut(aws: EmbeddedAws, group: Group, desired: number): void {
+  const refresh = activeRefresh(group);
+  if (!refresh || reading(aws, "scaleOutDuringRefresh") !== "own") return;
+  refresh.ownLaunches += Math.max(0, desired - group.desired);
+}
+
+/** API reference: -1 takes a warm-up away again. */
+const warmupOf = (
+  { DefaultInstanceWarmup: asked }: { DefaultInstanceWarmup?: number | undefined },
+  before: number | undefined,
+) => (asked === undefined ? before : asked < 0 ? undefined : asked);
+
 const inProgress = (message: string): AwsError =>
   new AwsError("ScalingActivityInProgressFault", message, { status: 400 });
 
@@ -47,7 +64,7 @@ export const operations = {
         resources: [arnOf(call, input.AutoScalingGroupName)],
         context: requestTagContext((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
       },
-      ...authorizeTemplateUse(call, input.LaunchTemplate),
+      ...authorizeTemplateUse(call, input),
     ],
     run(input, call) {
       requireBuilt("CreateAutoScalingGroup", input);
@@ -65,17 +82,27 @@ export const operations = {
       const min = input.MinSize ?? 0;
       const sizes = { min, max: input.MaxSize ?? 0, desired: input.DesiredCapacity ?? min };
       requireSizes(sizes);
+      const configuration = configurationOf(call, input);
+      if (!configuration) {
+        throw invalid(
+          "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
+        );
+      }
       const group: Group = {
         name,
         arn: arnOf(call, name, aws.uuid()),
         account,
         region,
         createdAt: aws.clock.now(),
-        template: templateOf(call, input),
+        configuration,
         ...sizes,
         cooldown: input.DefaultCooldown ?? 300,
         healthCheckType: input.HealthCheckType ?? "EC2",
         gracePeriod: input.HealthCheckGracePeriod ?? 0,
+        defaultWarmup: warmupOf(input, undefined),
+        maintenance: requireMaintenance(input.InstanceMaintenancePolicy),
+        suspended: new Map(),
+        refreshes: [],
         terminationPolicies: input.TerminationPolicies ?? ["Default"],
         protectNew: input.NewInstancesProtectedFromScaleIn ?? false,
         ...placesOf(call, input),
@@ -83,6 +110,7 @@ export const operations = {
         members: new Map(),
         failures: 0,
         next: undefined,
+        nextAt: 0,
         deleting: false,
       };
       groupsOf(call).set(name, group);
@@ -99,7 +127,7 @@ export const operations = {
   UpdateAutoScalingGroup: {
     authorize: (input, call) => [
       ...authorizeGroup(call, input.AutoScalingGroupName),
-      ...authorizeTemplateUse(call, input.LaunchTemplate),
+      ...authorizeTemplateUse(call, input),
     ],
     run(input, call) {
       requireBuilt("UpdateAutoScalingGroup", input);
@@ -111,14 +139,24 @@ export const operations = {
       const desired = input.DesiredCapacity ?? Math.min(Math.max(group.desired, min), max);
       requireSizes({ min, max, desired });
       const places = input.VPCZoneIdentifier || input.AvailabilityZones ? placesOf(call, input) : {};
-      const template = input.LaunchTemplate ? { template: templateOf(call, input) } : {};
+      const refresh = activeRefresh(group);
+      if (refresh?.desired && (input.LaunchTemplate || input.MixedInstancesPolicy)) {
+        // inferred: from users' reports, not from AWS's documentation.
+        throw invalid(
+          "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
+        );
+      }
+      const configuration = configurationOf(call, input) ?? group.configuration;
       const before = group.desired;
+      noteScaleOut(call.aws, group, desired);
       Object.assign(group, {
         min,
         max,
         desired,
         ...places,
-        ...template,
+        configuration,
+        defaultWarmup: warmupOf(input, group.defaultWarmup),
+        maintenance: requireMaintenance(input.InstanceMaintenancePolicy, group.maintenance),
         cooldown: input.DefaultCooldown ?? group.cooldown,
         healthCheckType: input.HealthCheckType ?? group.healthCheckType,
         gracePeriod: input.HealthCheckGracePeriod ?? group.gracePeriod,
@@ -130,6 +168,20 @@ export const operations = {
         group,
         `a user request update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${desired} changing the desired capacity from ${before} to ${desired}.`,
       );
+      return {};
+    },
+  },
+  SetDesiredCapacity: {
+    authorize: (input, call) => authorizeGroup(call, input.AutoScalingGroupName),
+    run({ AutoScalingGroupName, DesiredCapacity: desired = 0 }, call) {
+      const group = requireGroup(call, AutoScalingGroupName);
+      if (group.deleting) throw inProgress(`AutoScalingGroup ${group.name} is being deleted`);
+      requireSizes({ min: group.min, max: group.max, desired });
+      noteScaleOut(call.aws, group, desired);
+      const before = group.desired;
+      group.desired = desired;
+      const why = `a user request explicitly set group desired capacity changing the desired capacity from ${before} to ${desired}`;
+      scaleSoon(call.aws, group, `${why}.`);
       return {};
     },
   },
@@ -152,6 +204,8 @@ export const operations = {
         }
       }
       group.next?.();
+      const refresh = activeRefresh(group);
+      if (refresh) endRefresh(call.aws, group, refresh, "Cancelled", "The group is being deleted.");
       if (group.members.size === 0) {
         groupsOf(call).delete(group.name);
         return {};

@@ -1,8 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Activity as ActivityOutput, AutoScalingGroup, Filter } from "@aws-sdk/client-auto-scaling";
 import type { Operations } from "../../engine/operation.ts";
+import { toConfiguration, toTemplate } from "./configuration.ts";
 import { groupsOf, invalid } from "./find-group.ts";
-import { type Activity, autoScalingState, type Group, type GroupTemplate, type Member } from "./state.ts";
+import { type Activity, autoScalingState, type Group, type Member } from "./state.ts";
 
 /** API reference, DescribeScalingActivities, IncludeDeletedGroups: deleted groups' activities are kept six weeks. */
 const KEPT_MS = 42 * 86_400_000;
@@ -19,31 +20,30 @@ function passes({ tags }: Group, filters: readonly Filter[] | undefined): boolea
   });
 }
 
-const toTemplate = ({ id, name, version }: GroupTemplate) => ({
-  LaunchTemplateId: id,
-  LaunchTemplateName: name,
-  ...(version && { Version: version }),
-});
-
 const toGroup = (group: Group, instances: boolean): AutoScalingGroup => ({
   AutoScalingGroupName: group.name,
   AutoScalingGroupARN: group.arn,
   AvailabilityZones: [...group.zones],
   CreatedTime: new Date(group.createdAt),
   DefaultCooldown: group.cooldown,
+  DefaultInstanceWarmup: group.defaultWarmup,
   DesiredCapacity: group.desired,
   EnabledMetrics: [],
   HealthCheckGracePeriod: group.gracePeriod,
   HealthCheckType: group.healthCheckType,
+  InstanceMaintenancePolicy: group.maintenance,
   Instances: instances ? [...group.members.values()].map(toInstance) : [],
-  LaunchTemplate: toTemplate(group.template),
+  ...toConfiguration(group.configuration),
   LoadBalancerNames: [],
   MaxSize: group.max,
   MinSize: group.min,
   NewInstancesProtectedFromScaleIn: group.protectNew,
   ServiceLinkedRoleARN: `arn:aws:iam::${group.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
   Status: group.deleting ? "Delete in progress" : undefined,
-  SuspendedProcesses: [],
+  SuspendedProcesses: [...group.suspended].map(([ProcessName, SuspensionReason]) => ({
+    ProcessName,
+    SuspensionReason,
+  })),
   Tags: [...group.tags],
   TargetGroupARNs: [],
   TerminationPolicies: [...group.terminationPolicies],
@@ -59,6 +59,7 @@ const toInstance = (member: Member): NonNullable<AutoScalingGroup["Instances"]>[
   LifecycleState: member.state,
   HealthStatus: member.healthy ? "Healthy" : "Unhealthy",
   LaunchTemplate: toTemplate(member.template),
+  ImageId: member.overrideImage,
   ProtectedFromScaleIn: member.protectedFromScaleIn,
 });
 
@@ -71,6 +72,23 @@ export const operations = {
         .filter((group) => (names.length === 0 || names.includes(group.name)) && passes(group, input.Filters))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       return { AutoScalingGroups: groups.map((group) => toGroup(group, input.IncludeInstances !== false)) };
+    },
+  },
+  DescribeAutoScalingInstances: {
+    list: "AutoScalingInstances",
+    run({ InstanceIds }, call) {
+      const all = [...groupsOf(call).values()].flatMap((group) =>
+        [...group.members.values()].map((member) => ({ group, member })),
+      );
+      return {
+        AutoScalingInstances: all
+          .filter(({ member }) => !InstanceIds?.length || InstanceIds.includes(member.instanceId))
+          .map(({ group, member }) => ({
+            ...toInstance(member),
+            AutoScalingGroupName: group.name,
+            HealthStatus: member.healthy ? "HEALTHY" : "UNHEALTHY",
+          })),
+      };
     },
   },
   /** Newest first; of deleted groups only where they are asked for. */
@@ -92,7 +110,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toActivity = (activity: Activity, deleted: boolean): ActivityOutput => ({
+export const toActivity = (activity: Activity, deleted: boolean): ActivityOutput => ({
   ActivityId: activity.id,
   AutoScalingGroupName: activity.group,
   AutoScalingGroupARN: activity.groupArn,

@@ -1,17 +1,17 @@
 import type {
   CreateAutoScalingGroupCommandInput,
-  LaunchTemplateSpecification,
+  InstanceMaintenancePolicy,
   UpdateAutoScalingGroupCommandInput,
 } from "@aws-sdk/client-auto-scaling";
+import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call } from "../../engine/operation.ts";
-import { withTemplate } from "../ec2/instances/launch-input.ts";
 import { authorizeLaunch } from "../ec2/instances/run-instances.ts";
-import { requireTemplate } from "../ec2/launch-templates/launch-template.ts";
 import { defaultVpcOf, visibleSubnets } from "../ec2/network/visible.ts";
 import { zonesOf } from "../ec2/regions.ts";
+import type { ConfigurationInput } from "./configuration.ts";
 import { invalid } from "./find-group.ts";
-import type { Group, GroupTemplate } from "./state.ts";
+import type { Group } from "./state.ts";
 
 type Input = Partial<CreateAutoScalingGroupCommandInput & UpdateAutoScalingGroupCommandInput>;
 
@@ -20,12 +20,15 @@ export const COMMON = [
   "AutoScalingGroupName",
   "AvailabilityZones",
   "DefaultCooldown",
+  "DefaultInstanceWarmup",
   "DesiredCapacity",
   "HealthCheckGracePeriod",
   "HealthCheckType",
+  "InstanceMaintenancePolicy",
   "LaunchTemplate",
   "MaxSize",
   "MinSize",
+  "MixedInstancesPolicy",
   "NewInstancesProtectedFromScaleIn",
   "TerminationPolicies",
   "VPCZoneIdentifier",
@@ -62,36 +65,31 @@ export function placesOf(call: Call, input: Input): Pick<Group, "subnets" | "zon
   return { subnets: asked, zones: asked.length > 0 ? zones : named };
 }
 
-/** @throws ValidationError for a template or version that is not there, or that names no image */
-export function templateOf(call: Call, input: Input): GroupTemplate {
-  const asked = input.LaunchTemplate;
-  if (!asked) {
-    throw invalid(
-      "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
-    );
-  }
-  try {
-    const template = requireTemplate(call, asked);
-    const launch = withTemplate(call, { LaunchTemplate: asked, MinCount: 1, MaxCount: 1 });
-    if (!launch.ImageId)
-      throw invalid(
-        "You must use a valid fully-formed launch template. The request must contain the parameter ImageId",
-      );
-    return { id: template.id, name: template.name, version: asked.Version };
-  } catch (refusal) {
-    if (!(refusal instanceof AwsError) || refusal.code === "ValidationError") throw refusal;
-    throw invalid(`You must use a valid fully-formed launch template. ${refusal.message}`);
-  }
-}
-
 /**
  * Whoever gives a group a launch template must be allowed to launch by it (Auto Scaling user guide, "Control Amazon EC2
  * launch template usage in Auto Scaling groups"). A template that is not there is refused by the operation itself.
  */
 export function authorizeTemplateUse(
   call: Call,
-  template: LaunchTemplateSpecification | undefined,
+  { LaunchTemplate, MixedInstancesPolicy: policy }: ConfigurationInput,
 ): Partial<Authorization>[] {
+  const { LaunchTemplateSpecification: shared, Overrides = [] } = policy?.LaunchTemplate ?? {};
+  const overridden = Overrides.map(
+    ({ LaunchTemplateSpecification: own, ImageId, InstanceType }): Use => ({
+      LaunchTemplate: own ?? shared,
+      ImageId,
+      InstanceType: InstanceType as RunInstancesCommandInput["InstanceType"],
+    }),
+  );
+  return [{ LaunchTemplate }, ...(overridden.length > 0 ? overridden : [{ LaunchTemplate: shared }])].flatMap((use) =>
+    authorizeUse(call, use),
+  );
+}
+
+type Use = Pick<RunInstancesCommandInput, "LaunchTemplate" | "ImageId" | "InstanceType">;
+
+function authorizeUse(call: Call, use: Use): Partial<Authorization>[] {
+  const { LaunchTemplate: template } = use;
   if (!template) return [];
   const refusal = () =>
     new AwsError(
@@ -100,10 +98,29 @@ export function authorizeTemplateUse(
       { status: 403 },
     );
   try {
-    const launch = authorizeLaunch({ LaunchTemplate: template, MinCount: 1, MaxCount: 1 }, call);
+    const launch = authorizeLaunch({ ...use, MinCount: 1, MaxCount: 1 }, call);
     return launch.map((asked) => ({ action: "ec2:RunInstances", ...asked, refusal }));
   } catch (missing) {
     if (missing instanceof AwsError) return [];
     throw missing;
   }
+}
+
+/** @throws ValidationError */
+export function requireMaintenance(
+  policy: InstanceMaintenancePolicy | undefined,
+  before?: InstanceMaintenancePolicy,
+): InstanceMaintenancePolicy | undefined {
+  if (!policy) return before;
+  const { MinHealthyPercentage: min = -1, MaxHealthyPercentage: max = -1 } = policy;
+  if (min === -1 && max === -1) return undefined;
+  if (min === -1 || max === -1) {
+    throw invalid(
+      "MinHealthyPercentage and MaxHealthyPercentage of an InstanceMaintenancePolicy must both be specified.",
+    );
+  }
+  if (max - min > 100) {
+    throw invalid("The difference between MaxHealthyPercentage and MinHealthyPercentage cannot be greater than 100.");
+  }
+  return { MinHealthyPercentage: min, MaxHealthyPercentage: max };
 }

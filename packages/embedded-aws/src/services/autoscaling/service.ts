@@ -10,5 +10,8 @@ export const service: Service = {
     import("./auto-scaling-groups.ts"),
     import("./describe-auto-scaling.ts"),
     import("./group-tags.ts"),
+    import("./instances.ts"),
+    import("./processes.ts"),
+    import("./refresh/operations.ts"),
   ),
 };

@@ -1,4 +1,12 @@
-import type { LifecycleState, ScalingActivityStatusCode, TagDescription } from "@aws-sdk/client-auto-scaling";
+import type {
+  InstanceMaintenancePolicy,
+  InstanceRefreshStatus,
+  InstancesDistribution,
+  LifecycleState,
+  RefreshPreferences,
+  ScalingActivityStatusCode,
+  TagDescription,
+} from "@aws-sdk/client-auto-scaling";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 
@@ -22,10 +30,18 @@ export interface Member {
   readonly instanceType: string | undefined;
   readonly zone: string;
   readonly zoneId: string;
+  /** With the version's number. */
   readonly template: GroupTemplate;
+  /** The AMI that an override of a mixed instances policy named. */
+  readonly overrideImage: string | undefined;
+  readonly launchedAt: number;
+  inServiceAt: number | undefined;
   state: LifecycleState;
+  /** What Auto Scaling says about it. */
   healthy: boolean;
-  readonly protectedFromScaleIn: boolean;
+  /** A health check of the group fails; within the grace period the member is still called healthy. */
+  failing: boolean;
+  protectedFromScaleIn: boolean;
   /** That which made it, and that which ends it. */
   activity: Activity;
 }
@@ -37,19 +53,85 @@ export interface GroupTemplate {
   readonly version: string | undefined;
 }
 
+export interface Override {
+  readonly instanceType: string | undefined;
+  readonly imageId: string | undefined;
+  readonly template: GroupTemplate | undefined;
+}
+
+/** What a group launches. */
+export interface Configuration {
+  readonly template: GroupTemplate;
+  /** Undefined: the group has no mixed instances policy. */
+  readonly mixed: { readonly overrides: readonly Override[]; readonly distribution: InstancesDistribution } | undefined;
+}
+
+type Filled =
+  | "MinHealthyPercentage"
+  | "MaxHealthyPercentage"
+  | "InstanceWarmup"
+  | "SkipMatching"
+  | "AutoRollback"
+  | "ScaleInProtectedInstances"
+  | "StandbyInstances";
+
+/** With every default that decides something filled in. */
+export type Preferences = RefreshPreferences & { readonly [One in Filled]: NonNullable<RefreshPreferences[One]> };
+
+interface Progress {
+  readonly percent: number;
+  readonly remaining: number;
+}
+
+export interface Refresh {
+  readonly id: string;
+  /** Undefined: what the group says. */
+  readonly desired: Configuration | undefined;
+  readonly preferences: Preferences;
+  status: InstanceRefreshStatus;
+  reason: string | undefined;
+  readonly startedAt: number;
+  endedAt: number | undefined;
+  progress: Progress;
+  /** Of `CheckpointPercentages`, how many were reached or skipped. */
+  checkpoints: number;
+  /** Nothing is replaced before; milliseconds. */
+  resumesAt: number;
+  /** The desired capacity when checkpoints were last looked at. */
+  capacity: number;
+  bakedAt: number | undefined;
+  /** The most instances that were done, and since when: an hour without more fails. */
+  best: number;
+  progressedAt: number;
+  /** Milliseconds spent at checkpoints and suspended, and since when it is so. */
+  pausedMs: number;
+  pausedSince: number | undefined;
+  rollback: ({ readonly reason: string; readonly at: number } & Progress) | undefined;
+  /** Scale-outs still to be launched by the group's own configuration (reading `scaleOutDuringRefresh`). */
+  ownLaunches: number;
+}
+
 export interface Group {
   readonly name: string;
   readonly arn: string;
   readonly account: string;
   readonly region: string;
   readonly createdAt: number;
-  template: GroupTemplate;
+  configuration: Configuration;
   min: number;
   max: number;
   desired: number;
   cooldown: number;
   healthCheckType: string;
+  /** Seconds. */
   gracePeriod: number;
+  /** Seconds; undefined: not set. */
+  defaultWarmup: number | undefined;
+  maintenance: InstanceMaintenancePolicy | undefined;
+  /** Why each process is suspended. */
+  readonly suspended: Map<string, string>;
+  /** Oldest first; the last may be active. */
+  readonly refreshes: Refresh[];
   terminationPolicies: readonly string[];
   protectNew: boolean;
   /** Subnets, or none where only zones were named. */
@@ -61,6 +143,8 @@ export interface Group {
   failures: number;
   /** Cancels the next look at the group. */
   next: (() => void) | undefined;
+  /** When that is, in milliseconds. */
+  nextAt: number;
   deleting: boolean;
 }
 
@@ -69,12 +153,14 @@ interface AutoScalingState {
   /** Newest last; those of deleted groups stay for six weeks. */
   readonly activities: Activity[];
   watching: boolean;
+  watchingAlarms: boolean;
 }
 
 export const autoScalingState = defineState<AutoScalingState>("autoscaling", () => ({
   groups: new Map(),
   activities: [],
   watching: false,
+  watchingAlarms: false,
 }));
 
 export const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;

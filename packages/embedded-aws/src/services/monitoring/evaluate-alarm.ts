@@ -1,8 +1,8 @@
 import type { ComparisonOperator, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { notify } from "./notify.ts";
 import { statisticOf } from "./series.ts";
-import { type Alarm, metricsOf, recordHistory } from "./state.ts";
+import { setState } from "./set-state.ts";
+import { type Alarm, metricsOf } from "./state.ts";
 
 interface Period {
   readonly start: number;
@@ -45,24 +45,9 @@ async function evaluate(aws: EmbeddedAws, alarm: Alarm, end: number): Promise<vo
   });
   const next = decideState(settings, periods);
   if (next === undefined || next === alarm.state) return;
-  const previous = { value: alarm.state, reason: alarm.stateReason, since: alarm.stateChangedAt };
-  alarm.state = next;
-  alarm.stateChangedAt = aws.clock.now();
-  alarm.stateReason =
-    next === "INSUFFICIENT_DATA"
-      ? insufficientReason(periods)
-      : thresholdReason(settings, periods, previous.value, next);
-  recordHistory(aws, alarm, {
-    type: "StateUpdate",
-    summary: `Alarm updated from ${previous.value} to ${next}`,
-    data: JSON.stringify({
-      version: "1.0",
-      oldState: { stateValue: previous.value, stateReason: previous.reason },
-      newState: { stateValue: next, stateReason: alarm.stateReason },
-    }),
-  });
-  alarm.announce(alarm, previous);
-  await notify(aws, alarm, previous.value);
+  const reason =
+    next === "INSUFFICIENT_DATA" ? insufficientReason(periods) : thresholdReason(settings, periods, alarm.state, next);
+  await setState(aws, alarm, { value: next, reason });
 }
 
 /** Undefined: the state stays as it is (missing data are ignored). */

@@ -23,6 +23,7 @@ export const service: Service = {
     import("./alarms.ts"),
     import("./dashboards.ts"),
     import("./metrics.ts"),
+    import("./set-alarm-state.ts"),
     tagOperations<{ readonly ResourceARN?: string }>({
       tags: "Tags",
       keys: "TagKeys",

@@ -217,6 +217,17 @@ export const EVENT_CALLS: readonly FactoryCall[] = [
     { ResourceARN: `${alarmArn}-2` },
     notThere(`Resource ${alarmArn}-2 does not exist.`),
   ),
+  answered("monitoring:SetAlarmState", { AlarmName: "parked", StateValue: "ALARM", StateReason: "a test" }),
+  answered(
+    "monitoring:DescribeAlarms",
+    { AlarmNames: ["parked"] },
+    { "MetricAlarms.0.StateValue": "ALARM", "MetricAlarms.0.StateReason": "a test" },
+  ),
+  refused(
+    "monitoring:SetAlarmState",
+    { AlarmName: "none", StateValue: "ALARM", StateReason: "a test" },
+    { code: "ResourceNotFound", status: 404, message: "Unknown alarm: none" },
+  ),
   answered("monitoring:DeleteAlarms", { AlarmNames: ["parked"] }),
   answered("monitoring:DescribeAlarms", { AlarmNames: ["parked"] }, { MetricAlarms: [] }),
 ];

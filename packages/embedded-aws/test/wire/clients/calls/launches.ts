@@ -10,6 +10,7 @@ const WatermarkKey = "111122223333:amint-stable";
 const allowedImages = { since: 2024 };
 const watermarks = { since: 2026 };
 const group = { AutoScalingGroupName: "web" };
+const members = [ref("member.AutoScalingInstances.0.InstanceId")];
 const grown = { ...group, DesiredCapacity: 1 };
 
 /** Instances of an image of one's own, by themselves, by template and by Auto Scaling; and what may be launched. */
@@ -169,6 +170,67 @@ export const LAUNCH_CALLS: readonly FactoryCall[] = [
     { after: 5 },
   ),
   answered("autoscaling:DescribeScalingActivities", group, { "Activities.0.StatusCode": "Successful" }),
+  answered(
+    "autoscaling:DescribeAutoScalingInstances",
+    {},
+    { "AutoScalingInstances.0.AutoScalingGroupName": "web", "AutoScalingInstances.0.HealthStatus": "HEALTHY" },
+    { as: "member" },
+  ),
+  answered("autoscaling:SetInstanceProtection", { ...group, InstanceIds: members, ProtectedFromScaleIn: false }),
+  answered("autoscaling:SetInstanceHealth", { InstanceId: members[0], HealthStatus: "Healthy" }),
+  answered("autoscaling:SuspendProcesses", { ...group, ScalingProcesses: ["InstanceRefresh"] }),
+  answered("autoscaling:ResumeProcesses", { ...group, ScalingProcesses: ["InstanceRefresh"] }),
+  refused(
+    "autoscaling:SuspendProcesses",
+    { ...group, ScalingProcesses: ["Refresh"] },
+    { code: "ValidationError", status: 400, message: "Refresh is not a valid process type" },
+  ),
+  answered(
+    "autoscaling:StartInstanceRefresh",
+    {
+      ...group,
+      Preferences: { MinHealthyPercentage: 50, CheckpointPercentages: [50, 100], CheckpointDelay: 60 },
+      DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId, Version: "2" } },
+    },
+    { InstanceRefreshId: PRESENT },
+  ),
+  refused("autoscaling:StartInstanceRefresh", group, {
+    code: "InstanceRefreshInProgress",
+    ofSdk: "InstanceRefreshInProgressFault",
+    status: 400,
+    message: "already in progress",
+  }),
+  refused(
+    "autoscaling:RollbackInstanceRefresh",
+    group,
+    {
+      code: "IrreversibleInstanceRefresh",
+      ofSdk: "IrreversibleInstanceRefreshFault",
+      status: 400,
+      message: "$Latest or $Default",
+    },
+    { since: 2023 },
+  ),
+  answered("autoscaling:CancelInstanceRefresh", group, { InstanceRefreshId: PRESENT }),
+  refused("autoscaling:CancelInstanceRefresh", group, {
+    code: "ActiveInstanceRefreshNotFound",
+    ofSdk: "ActiveInstanceRefreshNotFoundFault",
+    status: 400,
+    message: "No in progress",
+  }),
+  answered(
+    "autoscaling:DescribeInstanceRefreshes",
+    group,
+    { "InstanceRefreshes.0.Status": "Cancelled", "InstanceRefreshes.0.Preferences.MinHealthyPercentage": 50 },
+    { after: 5 },
+  ),
+  answered(
+    "autoscaling:EnterStandby",
+    { ...group, InstanceIds: members, ShouldDecrementDesiredCapacity: true },
+    { "Activities.0.StatusCode": "Successful" },
+  ),
+  answered("autoscaling:ExitStandby", { ...group, InstanceIds: members }, { "Activities.0.Progress": 100 }),
+  answered("autoscaling:SetDesiredCapacity", { ...group, DesiredCapacity: 1 }),
   answered("autoscaling:UpdateAutoScalingGroup", { ...group, DesiredCapacity: 0 }),
   answered("autoscaling:DeleteAutoScalingGroup", { ...group, ForceDelete: true }, {}, { after: 5 }),
   refused("autoscaling:UpdateAutoScalingGroup", group, {

@@ -1,0 +1,35 @@
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
+import { AwsError } from "../../engine/aws-error.ts";
+import type { Operations } from "../../engine/operation.ts";
+import { scheduleEvaluation } from "./evaluate-alarm.ts";
+import { setState } from "./set-state.ts";
+import { alarmArn, metricsOf } from "./state.ts";
+
+export const operations = {
+  /** Until the alarm's next evaluation, which gives it the state of its metric again. */
+  SetAlarmState: {
+    authorize: ({ AlarmName = "" }, { aws, account, region }) => [
+      { resources: [alarmArn(aws, account, region, AlarmName)] },
+    ],
+    async run({ AlarmName = "", StateValue: value, StateReason: reason = "", StateReasonData }, call) {
+      const { aws, account, region } = call;
+      const alarm = metricsOf(aws, account, region).alarms.get(AlarmName);
+      if (!alarm) throw new AwsError("ResourceNotFound", `Unknown alarm: ${AlarmName}`, { status: 404 });
+      if (StateReasonData !== undefined && !isJson(StateReasonData)) {
+        throw new AwsError("InvalidFormat", "StateReasonData must be valid JSON", { status: 400 });
+      }
+      if (value) await setState(aws, alarm, { value, reason, reasonData: StateReasonData });
+      scheduleEvaluation(aws, alarm);
+      return {};
+    },
+  },
+} satisfies Operations<typeof Sdk>;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

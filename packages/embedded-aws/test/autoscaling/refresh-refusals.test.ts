@@ -1,0 +1,248 @@
+import { expect, test } from "vitest";
+import { rolePrincipal } from "../../src/engine/principal.ts";
+import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
+import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
+import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
+
+const named = { AutoScalingGroupName: NAME };
+const at = (Version: string) => ({ DesiredConfiguration: { LaunchTemplate: { LaunchTemplateName: NAME, Version } } });
+const LATEST = { LaunchTemplate: { LaunchTemplateName: NAME, Version: "$Latest" } };
+
+/** A group by a template whose AMI a parameter names. */
+async function parameterGroup(readings: Parameters<typeof refreshWorld>[0] = {}) {
+  const world = await refreshWorld(readings);
+  const write = async (Value: string) => {
+    await world.as("ssm")("PutParameter", { Name: "/golden/stable", Type: "String", Value, Overwrite: true });
+  };
+  await write(world.oldImage);
+  const version = await world.addVersion({ ImageId: "resolve:ssm:/golden/stable" });
+  await world.create({ LaunchTemplate: { LaunchTemplateName: NAME, Version: version } });
+  const images = async () => {
+    const { Reservations = [] } = await world.ec2<{ Reservations?: { Instances: { ImageId: string }[] }[] }>(
+      "DescribeInstances",
+      { Filters: [{ Name: "instance-state-name", Values: ["running"] }] },
+    );
+    return Reservations.flatMap(({ Instances }) => Instances.map(({ ImageId }) => ImageId));
+  };
+  return { ...world, write, images, version };
+}
+
+test("a group has one refresh at a time", async () => {
+  const { create, start } = await refreshWorld();
+  await create();
+  await start();
+  await expect(start()).rejects.toMatchObject({ name: "InstanceRefreshInProgressFault" });
+});
+
+test.each([
+  { preferences: { MaxHealthyPercentage: 110 }, message: "MinHealthyPercentage must be specified" },
+  { preferences: { MinHealthyPercentage: 50, MaxHealthyPercentage: 200 }, message: "cannot be greater than 100" },
+  { preferences: { CheckpointDelay: 10 }, message: "CheckpointPercentages must be specified" },
+  { preferences: { CheckpointPercentages: [50, 20] }, message: "unique, ascending" },
+  { preferences: { CheckpointPercentages: [50, 50] }, message: "unique, ascending" },
+  { preferences: { AlarmSpecification: { Alarms: ["none"] } }, message: "The alarm none does not exist" },
+  { preferences: { MinHealthyPercentage: 101 }, message: "less than or equal to 100" },
+])("preferences are refused: $message", async ({ preferences, message }) => {
+  const { create, start } = await refreshWorld();
+  await create();
+  await expect(start(preferences)).rejects.toMatchObject({
+    name: "ValidationError",
+    message: expect.stringContaining(message),
+  });
+});
+
+test("ReplaceRootVolume is not built", async () => {
+  const { create, start } = await refreshWorld();
+  await create();
+  await expect(start({}, { Strategy: "ReplaceRootVolume" })).rejects.toMatchObject({ name: "NotImplemented" });
+});
+
+test("a rollback needs a desired configuration, a numbered version of the group's, and a refresh", async () => {
+  for (const [more, desired] of [
+    [{}, undefined],
+    [LATEST, at("2")],
+  ] as const) {
+    const { create, autoScaling, pass } = await refreshWorld();
+    await create(more);
+    await expect(autoScaling("RollbackInstanceRefresh", named)).rejects.toMatchObject({
+      name: "ActiveInstanceRefreshNotFoundFault",
+    });
+    const automatic = { ...named, ...desired, Preferences: { AutoRollback: true } };
+    await expect(autoScaling("StartInstanceRefresh", automatic)).rejects.toMatchObject({
+      name: "ValidationError",
+      message: expect.stringContaining("AutoRollback cannot be used"),
+    });
+    await autoScaling("StartInstanceRefresh", { ...named, ...desired });
+    await pass(MINUTE);
+    await expect(autoScaling("RollbackInstanceRefresh", named)).rejects.toMatchObject({
+      name: "IrreversibleInstanceRefreshFault",
+    });
+  }
+});
+
+test("a user's rollback, while it bakes too, brings everything back; it can be cancelled, and not be repeated", async () => {
+  for (const minutes of [2, 30]) {
+    const { create, start, autoScaling, pass, versions, refresh } = await refreshWorld();
+    await create();
+    await start({ BakeTime: HOUR });
+    await pass(minutes * MINUTE);
+    await autoScaling("RollbackInstanceRefresh", named);
+    await expect(autoScaling("RollbackInstanceRefresh", named)).rejects.toMatchObject({
+      name: "ActiveInstanceRefreshNotFoundFault",
+    });
+    await pass(30 * MINUTE);
+    expect([(await refresh()).Status, await versions()]).toEqual(["RollbackSuccessful", "1111"]);
+  }
+});
+
+test("while a refresh with a desired configuration is active, the group's configuration cannot be changed", async () => {
+  const { create, start, autoScaling, pass } = await refreshWorld();
+  await create();
+  await start();
+  await pass(MINUTE);
+  await expect(autoScaling("UpdateAutoScalingGroup", { ...named, ...LATEST })).rejects.toMatchObject({
+    name: "ValidationError",
+    message: expect.stringContaining("An active instance refresh with a desired configuration exists"),
+  });
+  await autoScaling("UpdateAutoScalingGroup", { ...named, MaxSize: 10 });
+});
+
+test("a moved parameter takes effect at the next launch, and in a refresh without a desired configuration", async () => {
+  const { write, images, autoScaling, pass, oldImage, newImage } = await parameterGroup();
+  await write(newImage);
+  await autoScaling("SetDesiredCapacity", { ...named, DesiredCapacity: 5 });
+  await pass(2 * MINUTE);
+  const mixed = await images();
+  await autoScaling("StartInstanceRefresh", named);
+  await pass(HOUR);
+
+  expect(mixed.toSorted()).toEqual([...Array(4).fill(oldImage), newImage].toSorted());
+  expect(await images()).toEqual(Array(5).fill(newImage));
+});
+
+test("a group whose AMI a parameter names takes neither a desired configuration nor skip matching nor a rollback", async () => {
+  const { start, autoScaling, pass } = await parameterGroup();
+  const by = { name: "ValidationError", message: expect.stringContaining("Systems Manager parameter") };
+  await expect(start()).rejects.toMatchObject(by);
+  const skipping = { ...named, Preferences: { SkipMatching: true } };
+  await expect(autoScaling("StartInstanceRefresh", skipping)).rejects.toMatchObject(by);
+  await autoScaling("StartInstanceRefresh", named);
+  await pass(MINUTE);
+  await expect(autoScaling("RollbackInstanceRefresh", named)).rejects.toMatchObject({
+    name: "IrreversibleInstanceRefreshFault",
+  });
+});
+
+test("read otherwise, skip matching matches everything there, wherever the parameter points", async () => {
+  const { write, images, autoScaling, pass, oldImage, newImage, refresh } = await parameterGroup({
+    parameterGroups: "accepted",
+  });
+  await write(newImage);
+  await autoScaling("StartInstanceRefresh", { ...named, Preferences: { SkipMatching: true } });
+  await pass(MINUTE);
+
+  expect((await refresh()).Status).toBe("Successful");
+  expect(await images()).toEqual(Array(4).fill(oldImage));
+});
+
+test.each([
+  ["an AMI that is not shared any more", "does not exist"],
+  ["an architecture that does not fit", "does not match the architecture"],
+  ["a volume that is smaller than its snapshot", "smaller than snapshot"],
+  ["no capacity", "sufficient t3.micro capacity"],
+])("%s fails launches, says so in the activities, and the refresh after an hour", async (what, message) => {
+  const { aws, create, start, autoScaling, pass, addVersion, refresh, newImage, versions, share } =
+    await refreshWorld();
+  await create({ DesiredCapacity: 2 });
+  const device = { DeviceName: "/dev/xvda", Ebs: { VolumeSize: 8 } };
+  const data = what.startsWith("an architecture")
+    ? { ImageId: newImage, InstanceType: "t4g.small" }
+    : what.startsWith("a volume")
+      ? { ImageId: await share("large", 20), BlockDeviceMappings: [device] }
+      : { ImageId: what.startsWith("an AMI") ? "ami-00000000000000000" : newImage };
+  const version = await addVersion(data);
+  if (what === "no capacity") simulateFleet(aws, { capacity: () => false });
+
+  await start({ MinHealthyPercentage: 100 }, at(version));
+  await pass(2 * HOUR);
+  const { Activities = [] } = await autoScaling<{ Activities?: { StatusCode: string; StatusMessage?: string }[] }>(
+    "DescribeScalingActivities",
+    named,
+  );
+
+  expect((await refresh()).Status).toBe("Failed");
+  expect(await versions()).toBe("11");
+  expect(Activities[0]).toMatchObject({ StatusCode: "Failed", StatusMessage: expect.stringContaining(message) });
+});
+
+test("overrides name types and AMIs; without capacity for the first the next is taken; only their AMI is shown", async () => {
+  const { aws, create, start, autoScaling, pass, group, newImage, refresh } = await refreshWorld();
+  simulateFleet(aws, { capacity: ({ instanceType }) => instanceType !== "t3.large" });
+  const policy = (...images: (string | undefined)[]) => ({
+    LaunchTemplate: {
+      LaunchTemplateSpecification: { LaunchTemplateName: NAME, Version: "1" },
+      Overrides: ["t3.large", "t3.small"].map((InstanceType, index) => ({ InstanceType, ImageId: images[index] })),
+    },
+  });
+  await create({ MixedInstancesPolicy: policy(), AvailabilityZones: [`${REGION}a`] });
+  const before = await group();
+  const DesiredConfiguration = { MixedInstancesPolicy: policy(newImage, newImage) };
+  await start({ AutoRollback: true }, { DesiredConfiguration });
+  await pass(HOUR);
+  const after = await group();
+
+  expect(before.LaunchTemplate).toBeUndefined();
+  expect(before.Instances?.[0]).toMatchObject({ InstanceType: "t3.small" });
+  expect(before.Instances?.[0]).not.toHaveProperty("ImageId");
+  expect((await refresh()).Status).toBe("Successful");
+  expect(after.Instances?.map(({ ImageId }) => ImageId)).toEqual(Array(4).fill(newImage));
+  expect(after.MixedInstancesPolicy?.LaunchTemplate?.Overrides).toEqual([
+    { InstanceType: "t3.large", ImageId: newImage },
+    { InstanceType: "t3.small", ImageId: newImage },
+  ]);
+  const spot = { ...policy(), InstancesDistribution: { OnDemandPercentageAboveBaseCapacity: 50 } };
+  await expect(autoScaling("UpdateAutoScalingGroup", { ...named, MixedInstancesPolicy: spot })).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: expect.stringContaining("Spot Instances"),
+  });
+});
+
+test("who refreshes a group needs its tag, and the right to launch by the desired template", async () => {
+  const { create, as, role, autoScaling, pass } = await withRoles();
+  const Tags = [{ Key: "amint:rollout", Value: "golden", ResourceId: NAME, ResourceType: "auto-scaling-group" }];
+  await create();
+  const refreshing = {
+    Effect: "Allow",
+    Action: ["autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:ResourceTag/amint:rollout": "golden" } },
+  };
+  const launching = { Effect: "Allow", Action: "ec2:RunInstances", Resource: "*" };
+  const starter = as("autoscaling", await role("starter", refreshing, launching));
+  const mover = as("autoscaling", await role("mover", refreshing));
+  await expect(starter("StartInstanceRefresh", { ...named, ...at("2") })).rejects.toMatchObject({
+    code: "AccessDenied",
+  });
+  await autoScaling("CreateOrUpdateTags", { Tags });
+
+  await expect(mover("StartInstanceRefresh", { ...named, ...at("2") })).rejects.toMatchObject({
+    code: "AccessDenied",
+    message: `You are not authorized to use launch template: ${NAME}`,
+  });
+  await starter("StartInstanceRefresh", { ...named, ...at("2") });
+  await mover("CancelInstanceRefresh", named);
+  await pass(10 * MINUTE);
+  await mover("StartInstanceRefresh", named);
+});
+
+async function withRoles() {
+  const world = await refreshWorld();
+  const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+  const role = async (RoleName: string, ...statements: object[]) => {
+    const trust = { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "sts:AssumeRole" };
+    await world.as("iam")("CreateRole", { RoleName, AssumeRolePolicyDocument: policy(trust) });
+    await world.as("iam")("PutRolePolicy", { RoleName, PolicyName: "own", PolicyDocument: policy(...statements) });
+    return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${RoleName}`, "test");
+  };
+  return { ...world, role };
+}
