@@ -9,21 +9,21 @@ import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { type ChannelOf, openRollout } from "./open-roll-out.ts";
 
-/** Begins what a channel's move asks for, or goes on with what nobody takes turns of. */
-export async function startRollout(at: ChannelOf, step: Step<"ROLLOUT_ARN">): Promise<{ rollout: string | undefined }> {
+/** Begins what a channel's move asks for, or goes on with what nobody takes turns of. @returns whether a roll-out is there */
+export async function startRollout(at: ChannelOf, step: Step<"ROLLOUT_ARN">): Promise<boolean> {
   const record = await openRollout(at, step);
-  if (!record || hasEnded(record)) return { rollout: undefined };
+  if (!record || hasEnded(record)) return false;
   if (record.state !== "halted") {
     // An execution of this revision is there already where nothing happened since it was started.
     const turns = { ...at, id: record.id, nth: record.revision };
     await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, turns);
   }
-  return { rollout: record.id };
+  return true;
 }
 
-/** A channel moved; or it is time to look whether an event or a turn was lost. */
+/** A channel moved, or a build of an image was revoked; or it is time to look whether an event or a turn was lost. */
 const input = z.union([
-  z.strictObject({ image: imageName, channel: channelName }),
+  z.strictObject({ image: imageName, channel: channelName.optional() }),
   z.strictObject({ scheduledTime: z.iso.datetime() }),
 ]);
 
@@ -31,12 +31,15 @@ export const handler = lambda({
   input,
   env: ["ROLLOUT_ARN"],
   async run(asked, step) {
-    if ("image" in asked) return startRollout(asked, step);
+    const { image: of, channel: only } = "image" in asked ? asked : {};
+    const channels = rolledOutChannels(step.settings.factory).filter(
+      ({ image, channel }) => (of ?? image) === image && (only ?? channel) === channel,
+    );
     const started = await inTurn(
       Object.fromEntries(
-        rolledOutChannels(step.settings.factory).map(({ image, channel }) => [
+        channels.map(({ image, channel }) => [
           `${image} ${channel}`,
-          async () => ((await startRollout({ image, channel }, step)).rollout ? 1 : 0),
+          async () => ((await startRollout({ image, channel }, step)) ? 1 : 0),
         ]),
       ),
     );

@@ -25,6 +25,7 @@ export async function run(factory: Factory): Promise<void> {
   await import("../organization/consumers.ts");
   await import("../build/images.ts");
   await import("../promotion/distribution.ts");
+  await import("../rollout/state-machine.ts");
   await import("../rules/rules.ts");
   await import("../repair/drift.ts");
   await import("../rules/schedules.ts");

@@ -5,9 +5,10 @@ import { keepGrants, prepareImage, shareParameter } from "../channel/publish.ts"
 import { collectEvidence, decideGate } from "../evidence/functions.ts";
 import { factory } from "../program/given.ts";
 import { alarm } from "../resources/alarm.ts";
-import { place, tags } from "../resources/deployment.ts";
-import { type Grant, serviceRole } from "../resources/grant.ts";
+import { place } from "../resources/deployment.ts";
+import { serviceRole } from "../resources/grant.ts";
 import { readEveryImage } from "../resources/image-builder-grants.ts";
+import { deliverLogs, stateMachine } from "../resources/state-machine.ts";
 import { checkCanary, endCanary, startCanary, verifyParameter, verifyShare } from "../share/verification.ts";
 import { promotionDefinition } from "./definition.ts";
 import { distributeImage, recordCopy } from "./functions.ts";
@@ -34,21 +35,6 @@ const functions = {
   undoPromotion,
 };
 
-/** Log delivery has no resources (Step Functions developer guide, "Logging using CloudWatch Logs"). */
-const deliverLogs: Grant = {
-  actions: [
-    "logs:CreateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:DescribeLogGroups",
-    "logs:DescribeResourcePolicies",
-    "logs:GetLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutResourcePolicy",
-    "logs:UpdateLogDelivery",
-  ],
-  resources: ["*"],
-};
-
 const role = serviceRole("promotion", "states.amazonaws.com", {
   bySourceAccount: true,
   grants: [
@@ -58,24 +44,10 @@ const role = serviceRole("promotion", "states.amazonaws.com", {
   ],
 });
 
-const logs = new aws.cloudwatch.LogGroup("PromotionLogs", {
-  // Below this prefix the account's log policy does not grow with each state machine.
-  name: `/aws/vendedlogs/states/${promotionName(factory.name)}`,
-  retentionInDays: 365,
-  tags,
-});
-
-export const promotion = new aws.sfn.StateMachine("Promotion", {
+export const promotion = stateMachine("Promotion", {
   name: promotionName(factory.name),
-  type: "STANDARD",
   roleArn: role.arn,
   definition: $resolve(functions).apply((resolved) => JSON.stringify(promotionDefinition(place.partition, resolved))),
-  loggingConfiguration: {
-    level: "ERROR",
-    includeExecutionData: true,
-    logDestination: $interpolate`${logs.arn}:*`,
-  },
-  tags,
 });
 
 // A failure is announced by `undo-promotion`; the alarm is for when that could not speak either.

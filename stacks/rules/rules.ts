@@ -1,8 +1,10 @@
 import { buildArnPrefix } from "../../core/names.ts";
 import { approvalNotices, noticeTable } from "../../core/notice/notice-table.ts";
 import { organizationChanges } from "../../core/organization/management-side.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import { baseUpdated, packageUpdated } from "../../events/advisories.ts";
 import { imageStateChange } from "../../events/aws/image-state-change.ts";
+import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { buildAvailable, buildCancelled, buildFailed } from "../../events/build.ts";
 import { channelMoved } from "../../events/channel.ts";
 import { promotionFailed } from "../../events/promotion.ts";
@@ -17,12 +19,15 @@ import { bus } from "../resources/bus.ts";
 import { acceptFromRules } from "../resources/dead-letters.ts";
 import { place } from "../resources/deployment.ts";
 import { rule } from "../resources/rule.ts";
+import { rollingOut } from "../rollout/functions.ts";
 
 /** A pattern that takes the events of several. */
 const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[] } }[]) => ({
   source: [...new Set(events.flatMap(({ pattern }) => pattern.source))],
   "detail-type": events.flatMap(({ pattern }) => pattern["detail-type"]),
 });
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
 
 // Without our own images' names, each build of anybody in the account would come to us.
 const imageState = rule("image-state", recordBuild, {
@@ -147,6 +152,41 @@ if (followExports) {
     transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
   });
   acceptFromRules("follow-exports", followExports.deadLetters, [exports]);
+}
+
+if (rollingOut) {
+  const { rollOut, startRollOut } = rollingOut;
+  const channels = rolledOutChannels(factory);
+  const starts = [
+    rule("roll-out", startRollOut, {
+      description: "A channel that running instances follow moved",
+      bus,
+      pattern: {
+        ...channelMoved.pattern,
+        detail: {
+          image: unique(channels.map(({ image }) => image)),
+          channel: unique(channels.map((one) => one.channel)),
+        },
+      },
+      transform: {
+        paths: { image: "$.detail.image", channel: "$.detail.channel" },
+        template: '{"image":<image>,"channel":<channel>}',
+      },
+    }),
+    rule("roll-out-revoked", startRollOut, {
+      description: "A build that running instances may have was revoked",
+      bus,
+      pattern: { ...buildRevoked.pattern, detail: { image: unique(channels.map(({ image }) => image)) } },
+      transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
+    }),
+  ];
+  acceptFromRules("start-roll-out", startRollOut.deadLetters, starts);
+  const refreshes = rule("instance-refresh", rollOut, {
+    description: "An instance refresh in a consumer's account changed its state",
+    bus,
+    pattern: instanceRefresh.pattern,
+  });
+  acceptFromRules("roll-out", rollOut.deadLetters, [refreshes]);
 }
 
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);

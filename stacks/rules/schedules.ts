@@ -8,6 +8,7 @@ import { reconcile } from "../repair/reconcile.ts";
 import { lookRegularly, SCHEDULED_TIME, scheduler } from "../resources/schedule.ts";
 import { cleanUp } from "../retirement/clean-up.ts";
 import { retire } from "../retirement/retire.ts";
+import { rollingOut } from "../rollout/functions.ts";
 
 const scheduleBuild = scheduler(startBuild, "start-build");
 for (const [image, { triggers }] of Object.entries(factory.images)) {
@@ -59,5 +60,12 @@ if (followExports) {
   lookRegularly(followExports, "follow-exports", {
     description: "Takes exports further, and away where their builds are withdrawn",
     expression: "rate(5 minutes)",
+  });
+}
+
+if (rollingOut) {
+  lookRegularly(rollingOut.startRollOut, "start-roll-out", {
+    description: "Begins roll-outs whose event was lost, and goes on with those whose turns ended",
+    expression: "rate(1 hour)",
   });
 }

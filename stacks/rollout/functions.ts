@@ -1,0 +1,50 @@
+import { rolloutName } from "../../core/names.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { prove } from "../channel/functions.ts";
+import { mirrorChannel } from "../channel/publish.ts";
+import { actInRollouts } from "../organization/consumers.ts";
+import { factory } from "../program/given.ts";
+import { arnOf } from "../resources/deployment.ts";
+import type { Grant } from "../resources/grant.ts";
+import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
+
+/** By its name: its functions come before it. */
+const machine = arnOf("states", `stateMachine:${rolloutName(factory.name)}`);
+
+const takeTurns: Grant = { actions: ["states:StartExecution", "states:ListExecutions"], resources: [machine] };
+
+/** Where no channel is rolled out there is nothing to do. */
+export const rollingOut = rolledOutChannels(factory).length > 0 ? makeFunctions() : undefined;
+
+function makeFunctions() {
+  const environment = { ROLLOUT_ARN: machine };
+  return {
+    /** Takes turns; it alone acts on consumers' groups. */
+    rollOut: asyncFunction("rollout/roll-out", {
+      timeoutSeconds: 900,
+      memoryMb: 1024,
+      ledger: ["GetItem", "BatchGetItem", "Query", "PutItem"],
+      putsEvents: true,
+      grants: [
+        actInRollouts,
+        ...prove,
+        takeTurns,
+        { actions: ["lambda:InvokeFunction"], resources: [mirrorChannel.arn] },
+      ],
+      environment: { ...environment, MIRROR_CHANNEL_FUNCTION: mirrorChannel.name },
+    }),
+    startRollOut: asyncFunction("rollout/start-roll-out", {
+      timeoutSeconds: 60,
+      ledger: ["GetItem", "Query", "PutItem"],
+      grants: [takeTurns],
+      environment,
+    }),
+    /** Asked by `amint rollout`, and from Slack. */
+    steerRollOut: syncFunction("rollout/steer-roll-out", {
+      timeoutSeconds: 60,
+      ledger: ["GetItem", "Query", "PutItem"],
+      grants: [takeTurns],
+      environment,
+    }),
+  };
+}
