@@ -27,7 +27,7 @@ const plan = z.strictObject({ plan: z.strictObject({ image: imageName, channel: 
 const input = z.union([turn, plan, instanceRefresh.schema]);
 
 /** One turn of a roll-out; or what an event says of one group; or what a roll-out would do. */
-async function rollOut(asked: z.output<typeof input>, step: Step<Env>): Promise<unknown> {
+export async function rollOut(asked: z.output<typeof input>, step: Step<Env>): Promise<unknown> {
   if ("plan" in asked) return planRollout(asked.plan, step);
   if ("source" in asked) return hear(asked, step);
   return goOn(asked, step);

@@ -38,7 +38,7 @@ const TRIES = 5;
  * Halts a roll-out, has it go on, or takes it back, for a person.
  * @throws NotSteered where it cannot be
  */
-async function steer(asked: Asked, step: Steering): Promise<z.input<typeof steered>> {
+export async function steer(asked: Asked, step: Steering): Promise<z.input<typeof steered>> {
   for (let tries = 0; tries < TRIES; tries++) {
     const record = await findRollout(step.ledger, asked);
     const of = `${asked.image} ${asked.channel}`;

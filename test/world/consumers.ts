@@ -48,7 +48,7 @@ interface Entering {
  * @returns `deploy`, which brings the role to an account, and `client` of a step that has the function's credentials
  */
 export async function enterable(world: World, { by, keys, repositories, changeTemplate }: Entering) {
-  const { factory, optionsOf, aws, pass } = world;
+  const { factory, optionsOf } = world;
   const Resource = `arn:aws:iam::*:role/${consumerRoleName(factory.name)}`;
   const role = `amint-${factory.name}-${by}`;
   const credentials = await functionRole(
@@ -71,14 +71,21 @@ export async function enterable(world: World, { by, keys, repositories, changeTe
   const sts = new STSClient({ ...optionsOf(FACTORY), credentials });
   return {
     client: instead(world.step().client, STSClient, () => sts),
-    async deploy(account: string): Promise<void> {
-      const stacks = new CloudFormationClient(optionsOf(account));
-      const StackName = `consumer-${aws.uuid()}`;
-      const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
-      await stacks.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template), Capabilities }));
-      await pass(10 * MINUTE);
-      const { Stacks = [] } = await stacks.send(new DescribeStacksCommand({ StackName }));
-      if (Stacks[0]?.StackStatus !== "CREATE_COMPLETE") throw new Error(`${StackName} is ${Stacks[0]?.StackStatus}`);
-    },
+    deploy: (account: string): Promise<void> => deployTemplate(world, account, template),
   };
+}
+
+/** Brings a stack to a consumer's account. */
+export async function deployTemplate(
+  { optionsOf, aws, pass }: World,
+  account: string,
+  template: object,
+): Promise<void> {
+  const stacks = new CloudFormationClient(optionsOf(account));
+  const StackName = `consumer-${aws.uuid()}`;
+  const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
+  await stacks.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template), Capabilities }));
+  await pass(10 * MINUTE);
+  const { Stacks = [] } = await stacks.send(new DescribeStacksCommand({ StackName }));
+  if (Stacks[0]?.StackStatus !== "CREATE_COMPLETE") throw new Error(`${StackName} is ${Stacks[0]?.StackStatus}`);
 }
