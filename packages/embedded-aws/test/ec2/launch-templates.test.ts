@@ -1,6 +1,7 @@
 import type {
   CreateLaunchTemplateCommandOutput,
   CreateLaunchTemplateVersionCommandOutput,
+  DeleteLaunchTemplateVersionsCommandOutput,
   DescribeLaunchTemplateVersionsCommandOutput,
   RunInstancesCommandOutput,
 } from "@aws-sdk/client-ec2";
@@ -76,6 +77,69 @@ describe("launch templates", () => {
     expect(newest.Instances?.[0]?.InstanceType).toBe("t3.large");
     expect(first.Instances?.[0]?.InstanceType).toBe("t3.micro");
     expect(await versions({ Versions: ["$Latest"] })).toMatchObject([{ VersionNumber: 2 }]);
+  });
+
+  it("launch the version that is made the default, which cannot be deleted then; numbers do not come again", async () => {
+    const { image, create, version, versions, run, ec2 } = await templates();
+    const [old, young] = [image("old"), image("young")];
+    await create({ ImageId: old, InstanceType: "t3.micro" });
+    for (const _ of [2, 3]) await version({ ImageId: young }, { SourceVersion: "1" });
+    const named = { LaunchTemplateName: "web" };
+    await ec2("ModifyLaunchTemplate", { ...named, DefaultVersion: "2" });
+
+    const deleted = await ec2<DeleteLaunchTemplateVersionsCommandOutput>("DeleteLaunchTemplateVersions", {
+      ...named,
+      Versions: ["1", "2", "3", "7"],
+    });
+    const made = await version({ ImageId: old });
+
+    expect((await run(named)).Instances?.[0]?.ImageId).toBe(young);
+    expect(deleted.SuccessfullyDeletedLaunchTemplateVersions?.map(({ VersionNumber }) => VersionNumber)).toEqual([
+      1, 3,
+    ]);
+    expect(
+      deleted.UnsuccessfullyDeletedLaunchTemplateVersions?.map((one) => [one.VersionNumber, one.ResponseError?.Code]),
+    ).toEqual([
+      [2, "unexpectedError"],
+      [7, "launchTemplateVersionDoesNotExist"],
+    ]);
+    expect(made.LaunchTemplateVersion?.VersionNumber).toBe(4);
+    expect((await versions()).map(({ VersionNumber, DefaultVersion }) => [VersionNumber, DefaultVersion])).toEqual([
+      [4, false],
+      [2, true],
+    ]);
+    expect(await refusalOf(ec2("ModifyLaunchTemplate", { ...named, DefaultVersion: "3" }))).toMatchObject({
+      code: "InvalidLaunchTemplateId.VersionNotFound",
+    });
+  });
+
+  it("do not hand the snapshots of their devices on to a version that starts from another", async () => {
+    const { image, create, version } = await templates();
+    const device = (SnapshotId: string) => ({ DeviceName: "/dev/sdf", Ebs: { SnapshotId, VolumeSize: 20 } });
+    await create({ ImageId: image("old"), BlockDeviceMappings: [device("snap-00000000000000001")] });
+
+    const inherited = await version({ ImageId: image("young") }, { SourceVersion: "1" });
+    const explicit = await version({ BlockDeviceMappings: [device("snap-00000000000000002")] }, { SourceVersion: "1" });
+
+    const devicesOf = (made: CreateLaunchTemplateVersionCommandOutput) =>
+      made.LaunchTemplateVersion?.LaunchTemplateData?.BlockDeviceMappings;
+    expect(devicesOf(inherited)).toEqual([{ DeviceName: "/dev/sdf", Ebs: { VolumeSize: 20 } }]);
+    expect(devicesOf(explicit)).toEqual([device("snap-00000000000000002")]);
+  });
+
+  it("make one version for one client token, and none in a dry run", async () => {
+    const { image, create, version, versions } = await templates();
+    await create({ ImageId: image("old") });
+    const ImageId = image("young");
+    const numbers = [];
+    for (const _ of [1, 2]) {
+      numbers.push((await version({ ImageId }, { ClientToken: "once" })).LaunchTemplateVersion?.VersionNumber);
+    }
+    const dry = await refusalOf(version({ ImageId }, { DryRun: true }));
+
+    expect(numbers).toEqual([2, 2]);
+    expect(dry.code).toBe("DryRunOperation");
+    expect(await versions()).toHaveLength(2);
   });
 
   it("give way to what a launch says itself, and add their tags to its own", async () => {

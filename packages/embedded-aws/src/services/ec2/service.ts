@@ -20,6 +20,7 @@ const operations = await collect(
   import("./instances/instance-life.ts"),
   import("./instances/instance-types.ts"),
   import("./instances/run-instances.ts"),
+  import("./launch-templates/change-launch-template.ts"),
   import("./launch-templates/create-launch-template.ts"),
   import("./launch-templates/describe-launch-templates.ts"),
   import("./network/endpoints.ts"),

@@ -5,6 +5,7 @@ import type { Call, Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";
+import { dryRunSucceeded } from "../refusals.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
 import { ec2State } from "../state.ts";
 import {
@@ -33,14 +34,23 @@ function addVersion(
   data: TemplateVersion["data"],
 ): TemplateVersion {
   const version: TemplateVersion = {
-    number: template.versions.length + 1,
+    number: template.nextNumber++,
     description,
     createdAt: aws.clock.now(),
     createdBy: principal.arn,
     data,
   };
-  template.versions.push(version);
+  template.versions = [...template.versions, version];
   return version;
+}
+
+/** API reference, CreateLaunchTemplateVersion, SourceVersion: snapshots of its devices are ignored. */
+function withoutSnapshots({ BlockDeviceMappings: devices, ...data }: TemplateVersion["data"]): TemplateVersion["data"] {
+  if (!devices) return data;
+  return {
+    ...data,
+    BlockDeviceMappings: devices.map(({ Ebs: { SnapshotId: _, ...ebs } = {}, ...device }) => ({ ...device, Ebs: ebs })),
+  };
 }
 
 export const operations = {
@@ -74,6 +84,7 @@ export const operations = {
         createdBy: call.principal.arn,
         defaultVersion: 1,
         versions: [],
+        nextNumber: 1,
       };
       addVersion(call, template, input.VersionDescription, input.LaunchTemplateData ?? {});
       templates.set(template.id, template);
@@ -95,7 +106,8 @@ export const operations = {
       const known = key ? template.versions.find(({ number }) => String(number) === tokens.get(key)) : undefined;
       const resolve = input.ResolveAlias === true;
       if (known) return { LaunchTemplateVersion: toVersion(call, template, known, resolve) };
-      const source = input.SourceVersion ? requireVersionOf(template, input.SourceVersion).data : {};
+      if (input.DryRun) throw dryRunSucceeded();
+      const source = input.SourceVersion ? withoutSnapshots(requireVersionOf(template, input.SourceVersion).data) : {};
       const own = Object.fromEntries(
         Object.entries(input.LaunchTemplateData ?? {}).filter(([, value]) => value !== undefined),
       );

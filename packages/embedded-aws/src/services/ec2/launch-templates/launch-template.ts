@@ -31,9 +31,11 @@ export interface LaunchTemplate {
   readonly region: string;
   readonly createdAt: number;
   readonly createdBy: string;
-  readonly defaultVersion: number;
-  /** Oldest first; never empty. */
-  readonly versions: TemplateVersion[];
+  defaultVersion: number;
+  /** Oldest first; never empty: the default version cannot be deleted. */
+  versions: readonly TemplateVersion[];
+  /** Numbers of deleted versions are not given again. */
+  nextNumber: number;
 }
 
 interface TemplatesState {
@@ -48,6 +50,8 @@ export const templatesState = defineState<TemplatesState>("ec2.launch-templates"
   tokens: new Map(),
 }));
 
+const latestNumber = ({ versions }: LaunchTemplate): number => versions.at(-1)?.number ?? 0;
+
 export function toTemplate(aws: EmbeddedAws, template: LaunchTemplate): LaunchTemplateOutput {
   const tags = tagsOf(aws, { account: template.owner, region: template.region }, template.id);
   return {
@@ -56,7 +60,7 @@ export function toTemplate(aws: EmbeddedAws, template: LaunchTemplate): LaunchTe
     CreateTime: new Date(template.createdAt),
     CreatedBy: template.createdBy,
     DefaultVersionNumber: template.defaultVersion,
-    LatestVersionNumber: template.versions.length,
+    LatestVersionNumber: latestNumber(template),
     Tags: tags.size > 0 ? toTags(tags) : undefined,
   };
 }
@@ -105,11 +109,7 @@ export function requireTemplate(call: Call, reference: TemplateReference): Launc
 /** @param version `$Latest`, `$Default` or a number. @throws InvalidLaunchTemplateId.VersionNotFound */
 export function requireVersionOf(template: LaunchTemplate, version = "$Default"): TemplateVersion {
   const number =
-    version === "$Latest"
-      ? template.versions.length
-      : version === "$Default"
-        ? template.defaultVersion
-        : Number(version);
+    version === "$Latest" ? latestNumber(template) : version === "$Default" ? template.defaultVersion : Number(version);
   const found = template.versions.find((one) => one.number === number);
   if (found) return found;
   throw new AwsError(

@@ -238,6 +238,19 @@ export const LAUNCH_CALLS: readonly FactoryCall[] = [
     status: 400,
     message: "AutoScalingGroup name not found",
   }),
+  answered(
+    "ec2:ModifyLaunchTemplate",
+    { LaunchTemplateId, DefaultVersion: "2" },
+    { "LaunchTemplate.DefaultVersionNumber": 2 },
+  ),
+  answered(
+    "ec2:DeleteLaunchTemplateVersions",
+    { LaunchTemplateId, Versions: ["1", "2"] },
+    {
+      "SuccessfullyDeletedLaunchTemplateVersions.0.VersionNumber": 1,
+      "UnsuccessfullyDeletedLaunchTemplateVersions.0.VersionNumber": 2,
+    },
+  ),
   answered("ec2:DeleteLaunchTemplate", { LaunchTemplateId }, { "LaunchTemplate.LaunchTemplateName": "web" }),
   refused(
     "ec2:DescribeLaunchTemplates",
