@@ -178,7 +178,7 @@ export function announceActivity(
       Cause: activity.cause,
       Description: activity.description,
       StatusMessage: activity.message ?? "",
-      Origin: "EC2",
+      Origin: what === "Terminate Successful" ? "AutoScalingGroup" : "EC2",
       Destination: what === "Terminate Successful" ? "EC2" : "AutoScalingGroup",
     },
   });
