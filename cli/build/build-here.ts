@@ -43,11 +43,11 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
   const factory = await loadFactory(options.config);
   const image = requireImage(factory, name);
   const report = options.json ? reportJson : reportLines;
+  const source = await fromImage(name, options);
   report({
     type: "system",
     text: `Builds ${name} on this machine. The result is not an AMI, and nothing is sent to AWS.`,
   });
-  const source = await fromImage(name, options);
   const uploads = new Map<string, Uint8Array>();
   const canAsk = Object.keys(factory.people ?? {}).length > 0;
   const judge = (result: ImageResult): Judged => {

@@ -11,6 +11,7 @@ import { writeJunit } from "./junit.ts";
 import { noAws } from "./run/instance-aws.ts";
 import { type RunOptions, withRun } from "./run/open-run.ts";
 import { type PlannedDocument, planDocument } from "./run/plan-documents.ts";
+import { refuseWindows } from "./run/refuse-windows.ts";
 import type { DocumentResult, RunEvent } from "./run/run-events.ts";
 import { type ImageRun, runImage } from "./run/run-image.ts";
 import type { Source } from "./run/source.ts";
@@ -78,6 +79,7 @@ export const reportJson = (event: RunEvent): void => {
 };
 
 function fromFiles(documents: readonly string[], { os, parameter }: TestOptions): Source {
+  refuseWindows("--os", os);
   const folders = { project: process.cwd(), program: root };
   const planned: PlannedDocument[] = documents.map((one) =>
     planDocument(one, one.startsWith("amint:") ? documentPath(one, folders) : resolve(one), parameter),

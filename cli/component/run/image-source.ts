@@ -9,6 +9,7 @@ import { instanceAws } from "./instance-aws.ts";
 import { likelyBlueprint } from "./likely-blueprint.ts";
 import { INSTANCE_ID } from "./open-run.ts";
 import { planImage } from "./plan-documents.ts";
+import { refuseWindows } from "./refuse-windows.ts";
 import type { Source } from "./source.ts";
 
 /** The factory is deployed on the embedded AWS while the caller goes on: the system boots meanwhile. */
@@ -18,15 +19,17 @@ export async function fromImage(
 ): Promise<Source> {
   const factory = await loadFactory(config);
   const image = requireImage(factory, name);
+  refuseWindows(`images.${name}`, image.os);
   const project = findProject(config);
+  // Before anything starts: what is refused here leaves nothing behind.
+  const planned = planImage(factory, image, { project: project.root, program: root }, async (place) =>
+    (await deploying).parameters(place),
+  );
   const deployed = deploy(name, factory, project, cache);
   const deploying = deployed.then(({ aws }) => aws);
   const confirmed = deployed.then(({ confirmed }) => confirmed);
   // The run reports it.
   for (const one of [deploying, confirmed]) one.catch(() => {});
-  const planned = planImage(factory, image, { project: project.root, program: root }, async (place) =>
-    (await deploying).parameters(place),
-  );
   return {
     planned,
     aws: instanceAws(async () => (await deploying).options()),

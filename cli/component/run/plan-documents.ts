@@ -6,6 +6,7 @@ import { filledParameters } from "../../../core/component/filled-parameters.ts";
 import { componentsOf, describeComponent } from "../../../core/component/image-components.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
+import { refuseForWindows } from "./refuse-windows.ts";
 
 /** A component of an image in its order: a document that can run, or one whose text only AWS has. */
 export type PlannedDocument =
@@ -31,7 +32,7 @@ class DocumentRefused extends Error {
   readonly code = "DocumentRefused";
 }
 
-/** @throws DocumentRefused */
+/** @throws DocumentRefused, WindowsRefused */
 export function planDocument(
   title: string,
   path: string,
@@ -54,6 +55,7 @@ export function planDocument(
     return { kind: "document", title, text, document, parameters, ...(deployed && { deployed }) };
   } catch (error) {
     if (!(error instanceof ToeDocumentError)) throw error;
+    refuseForWindows(title, text);
     throw new DocumentRefused(`${title}:${error.line}:${error.column}: ${error.message}`, { cause: error });
   }
 }
