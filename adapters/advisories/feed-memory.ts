@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { withoutCredentials } from "../../core/advisories/feeds-of.ts";
-import { type Key, keyOf } from "../../core/ledger/kinds.ts";
+import { below, type Key, keyOf } from "../../core/ledger/kinds.ts";
 import { advisorySeverity } from "../../events/build.ts";
 import { buildArn } from "../../events/ids.ts";
 import { type ChannelRecord, channelOf } from "../channel/channels.ts";
-import type { Ledger } from "../ledger/table.ts";
+import { type Ledger, query } from "../ledger/table.ts";
 import { readTogether, type Wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 import type { FeedRevision } from "./feed-reading.ts";
@@ -125,6 +125,13 @@ export async function readWatchMemory(
     },
   };
 }
+
+/** What all feeds said of all images, with one query. */
+export const listOpenAdvisories = async (ledger: Ledger): Promise<(OpenAdvisories & { readonly image: string })[]> =>
+  (await query(ledger, below("openAdvisories"))).map((item) => ({
+    ...openRecord.parse(item),
+    image: String(item.sk).split("#")[1] ?? "",
+  }));
 
 /** DynamoDB's limit is 400 KB an item, attributes' names included. */
 const MOST_BYTES = 300_000;

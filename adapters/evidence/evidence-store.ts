@@ -1,4 +1,5 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type * as z from "zod";
 import { type WholeEvidence, wholeEvidence } from "../../core/evidence/evidence.ts";
 import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
 import { nestsDeeper } from "../../core/evidence/nests-deeper.ts";
@@ -48,6 +49,21 @@ export async function findKeptManifest(
   const kept = await readObject(store, evidenceKey(build));
   if (!kept) return undefined;
   return { key: kept.key, at: kept.at, manifest: manifest.parse((parseJson(kept) as { manifest?: unknown }).manifest) };
+}
+
+const contents = wholeEvidence.pick({ manifest: true, findings: true });
+export type Contents = z.output<typeof contents>;
+
+/**
+ * What is installed in a build, and what the scan found; undefined where no evidence was collected.
+ * @throws UploadUnreadable where it is not what `collect-evidence` writes
+ */
+export async function findContents(store: EvidenceStore, build: BuildArn): Promise<Contents | undefined> {
+  const kept = await readObject(store, evidenceKey(build));
+  if (!kept) return undefined;
+  const parsed = contents.safeParse(parseJson(kept));
+  if (!parsed.success) throw new UploadUnreadable(kept.key, parsed.error.message);
+  return parsed.data;
 }
 
 /** The whole of a build's evidence. @throws NoEvidence where none was collected */

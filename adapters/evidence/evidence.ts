@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { type Evidence, evidence } from "../../core/evidence/evidence.ts";
-import { keyOf } from "../../core/ledger/kinds.ts";
+import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { gateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { Ledger } from "../ledger/table.ts";
+import { type Ledger, query } from "../ledger/table.ts";
 import { both, derived, read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
@@ -32,6 +32,10 @@ export const evidenceOf = (build: BuildArn): Wanted<Evidence | undefined> =>
 
 export const findEvidence = (ledger: Ledger, build: BuildArn): Promise<Evidence | undefined> =>
   read(ledger, evidenceOf(build));
+
+/** The evidence of all builds, with one query. */
+export const listEvidence = async (ledger: Ledger): Promise<ReadonlyMap<string, Evidence>> =>
+  new Map((await query(ledger, below("evidence"))).map((item) => [String(item.sk), evidence.parse(item)]));
 
 export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord): Promise<boolean> =>
   gateWriter.put(ledger, keyOf("gate", { build }), decided);

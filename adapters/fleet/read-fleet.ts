@@ -6,20 +6,23 @@ import type { Lookup } from "../../core/retirement/facts.ts";
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 import type { BuildRecord } from "../build/builds.ts";
 import { type ImageState, readAllImageStates, readImageStates } from "../build/image-state.ts";
-import { type HistoryEntry, listMoves } from "../channel/history.ts";
+import { type HistoryEntry, readMoves } from "../channel/history.ts";
 import type { Ledger } from "../ledger/table.ts";
-import { listAmis } from "../promotion/ami-of.ts";
-import { findGone } from "../retirement/leftovers.ts";
+import { amisOf } from "../promotion/ami-of.ts";
+import { readCopies } from "../promotion/promotion.ts";
+import { listGone } from "../retirement/leftovers.ts";
 import { describeRetirable, type RetirableAmi } from "../retirement/retire-image.ts";
 import { listRetirements, type RetiredBuild } from "../retirement/retirements.ts";
 import { type KnownUse, listUses } from "../retirement/uses.ts";
-import { findRevocation } from "../revocation/revocations.ts";
+import { listRevocations } from "../revocation/revocations.ts";
 import { type AmiReports, listReports } from "./fleet-reports.ts";
 
 interface Asked {
   readonly factory: Factory;
   /** Left out: all that the ledger knows, those too that the config has no more. */
   readonly image?: string;
+  /** Only these builds; left out: all. */
+  readonly only?: (build: BuildArn) => boolean;
   readonly now: Date;
   /** A client for a region. */
   readonly ec2: (region: string) => EC2Client;
@@ -37,22 +40,29 @@ type State = Pick<ImageState, (typeof PARTS)[number]>;
  * Every build that somebody could launch: it was in a channel, was revoked, or EC2 has a report on it. AMIs that retirement
  * or clean-up removed are left out: nobody used them, as it was proved then.
  */
-export async function readFleet(ledger: Ledger, { factory, image, now, ec2 }: Asked): Promise<FleetFacts> {
-  const [states, retired, uses] = await Promise.all([
+export async function readFleet(
+  ledger: Ledger,
+  { factory, image, only = () => true, now, ec2 }: Asked,
+): Promise<FleetFacts> {
+  const [states, retired, uses, movesOf, revocations] = await Promise.all([
     image === undefined ? readAllImageStates(ledger, PARTS) : readImageStates(ledger, [image], PARTS),
     listRetirements(ledger),
     listUses(ledger),
+    readMoves(ledger),
+    listRevocations(ledger),
   ]);
   const channels: FleetChannel[] = [];
   const published = new Set<BuildArn>();
   for (const [name, state] of states) {
     for (const channel of namesOf(factory, name, state)) {
-      const moves = await listMoves(ledger, name, channel);
+      const moves = movesOf(name, channel, state.channels[channel]);
       for (const { build } of moves) if (build) published.add(build);
       channels.push(...toChannel(name, channel, { state, moves }));
     }
   }
-  const held = await listHeld(ledger, { states, retired, buildRegion: factory.buildRegion });
+  const held = (await listHeld(ledger, { states, retired, buildRegion: factory.buildRegion })).filter(({ record }) =>
+    only(record.build),
+  );
   const regions = [...new Set(held.flatMap(({ amis }) => amis.map(({ region }) => region)))];
   const known = new Map(
     await Promise.all(
@@ -62,24 +72,22 @@ export async function readFleet(ledger: Ledger, { factory, image, now, ec2 }: As
       }),
     ),
   );
-  const builds = await Promise.all(
-    held.map(async ({ record, amis }) => {
-      const { build, startedAt } = record;
-      const revoked = await findRevocation(ledger, build);
-      const places = amis.flatMap((ami) => toPlace(ami, known.get(ami.region), uses({ build, region: ami.region })));
-      const isReported = places.some((place) => place.known.state === "reported" || place.pendingSince);
-      if (!isReported && !revoked && !published.has(build)) return [];
-      return {
-        image: record.image,
-        build,
-        startedAt,
-        ...(revoked && { revoked: { at: revoked.at, reason: revoked.reason } }),
-        retiring: retired.get(build)?.retirement !== undefined,
-        places,
-      };
-    }),
-  );
-  return { builds: builds.flat(), channels };
+  const builds = held.flatMap(({ record, amis }) => {
+    const { build, startedAt } = record;
+    const revoked = revocations.get(build);
+    const places = amis.flatMap((ami) => toPlace(ami, known.get(ami.region), uses({ build, region: ami.region })));
+    const isReported = places.some((place) => place.known.state === "reported" || place.pendingSince);
+    if (!isReported && !revoked && !published.has(build)) return [];
+    return {
+      image: record.image,
+      build,
+      startedAt,
+      ...(revoked && { revoked: { at: revoked.at, reason: revoked.reason } }),
+      retiring: retired.get(build)?.retirement !== undefined,
+      places,
+    };
+  });
+  return { builds, channels };
 }
 
 /** The config's order, then what only the ledger knows. */
@@ -129,17 +137,16 @@ async function listHeld(
   },
 ): Promise<Held[]> {
   const available = [...states.values()].flatMap(({ builds }) => builds.filter(({ status }) => status === "available"));
-  const held = await Promise.all(
-    available.map(async (record) => {
-      const own = retired.get(record.build);
-      // What clean-up removes; what retirement condemned has the same mark, and is there still.
-      if (!own && (await findGone(ledger, record.build))) return [];
-      const all = await listAmis(ledger, record, buildRegion);
-      const amis = all.flatMap((one) => (isAmiId(one.amiId) ? [{ ...one, amiId: one.amiId }] : []));
-      return { record, amis: amis.filter(({ region }) => own?.regions.get(region)?.done?.stage !== "deregistered") };
-    }),
-  );
-  return held.flat().filter(({ amis }) => amis.length > 0);
+  const [gone, copiesOf] = await Promise.all([listGone(ledger), readCopies(ledger)]);
+  const held = available.flatMap((record) => {
+    const own = retired.get(record.build);
+    // What clean-up removes; what retirement condemned has the same mark, and is there still.
+    if (!own && gone.has(record.build)) return [];
+    const all = amisOf(record, copiesOf(record.build), buildRegion);
+    const amis = all.flatMap((one) => (isAmiId(one.amiId) ? [{ ...one, amiId: one.amiId }] : []));
+    return [{ record, amis: amis.filter(({ region }) => own?.regions.get(region)?.done?.stage !== "deregistered") }];
+  });
+  return held.filter(({ amis }) => amis.length > 0);
 }
 
 interface Seen {

@@ -2,7 +2,7 @@ import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type BuildRecord, knownBuild } from "../build/builds.ts";
 import type { Ledger } from "../ledger/table.ts";
 import { derived, read, type Wanted } from "../ledger/wanted.ts";
-import { copyOf, listCopies } from "./promotion.ts";
+import { type CopyRecord, copyOf, listCopies } from "./promotion.ts";
 
 interface At {
   readonly image: string;
@@ -33,11 +33,18 @@ export async function listAmis(
   { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
   buildRegion: string,
 ): Promise<{ readonly region: string; readonly amiId: ArtifactId }[]> {
-  const copies = await listCopies(ledger, build);
-  return [{ region: buildRegion, amiId }, ...copies].flatMap((one) =>
+  return amisOf({ amiId }, await listCopies(ledger, build), buildRegion);
+}
+
+/** The same, of copies that were read. */
+export const amisOf = (
+  { amiId }: Pick<BuildRecord, "amiId">,
+  copies: readonly CopyRecord[],
+  buildRegion: string,
+): { readonly region: string; readonly amiId: ArtifactId }[] =>
+  [{ region: buildRegion, amiId }, ...copies].flatMap((one) =>
     one.amiId ? [{ region: one.region, amiId: one.amiId }] : [],
   );
-}
 
 export class NoAmiInRegion extends Error {
   override readonly name = "NoAmiInRegion";

@@ -70,5 +70,9 @@ const gone = z.object({ at: z.iso.datetime(), why: z.string() });
 /** When and why a build's AMIs were removed. */
 export const goneOf = (build: BuildArn): Wanted<z.output<typeof gone> | undefined> => wanted(goneKey(build), gone);
 
+/** All builds whose AMIs were removed, with one query. */
+export const listGone = async (ledger: Ledger): Promise<ReadonlySet<string>> =>
+  new Set((await query(ledger, below("removed"))).map(({ sk }) => String(sk)));
+
 export const findGone = (ledger: Ledger, build: BuildArn): Promise<z.output<typeof gone> | undefined> =>
   read(ledger, goneOf(build));

@@ -41,6 +41,10 @@ export const revocationOf = (build: BuildArn): Wanted<Revocation | undefined> =>
 export const findRevocation = (ledger: Ledger, build: BuildArn): Promise<Revocation | undefined> =>
   read(ledger, revocationOf(build));
 
+/** All revoked builds, with one query. */
+export const listRevocations = async (ledger: Ledger): Promise<ReadonlyMap<string, Revocation>> =>
+  new Map((await query(ledger, below("revocation"))).map((item) => [String(item.sk), revocation.parse(item)]));
+
 /** What is left to do for a revoked build; a restoration under way loses its claim. @returns false where it is restored */
 export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly string[]): Promise<boolean> =>
   revocationWriter.set(ledger, key(build), { left }, stillRevoked);

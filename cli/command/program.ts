@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   shares: async () => (await import("../share/shares.ts")).sharesCommand(),
   channels: async () => (await import("../channel/channels.ts")).channelsCommand(),
   fleet: async () => (await import("../fleet/fleet.ts")).fleetCommand(),
+  affected: async () => (await import("../fleet/affected.ts")).affectedCommand(),
   cost: async () => (await import("../cost/cost.ts")).costCommand(),
   export: async () => (await import("../export/export.ts")).exportCommand(),
   slack: async () => (await import("../notice/slack-secrets.ts")).slackCommand(),

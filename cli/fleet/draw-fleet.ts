@@ -126,7 +126,8 @@ export function sayAsked({ count: asked, spared, refused }: Asked): string {
   return lines.join("\n");
 }
 
-function wrap(text: string): string[] {
+/** At most so wide, further lines indented. */
+export function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<=\S) /)) {

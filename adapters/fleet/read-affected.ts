@@ -1,0 +1,210 @@
+import { isAmiId } from "../../core/build/build-arn.ts";
+import { advisoriesOf, managerOf } from "../../core/component/image-system.ts";
+import type { Evidence } from "../../core/evidence/evidence.ts";
+import type { Manifest } from "../../core/evidence/manifest.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import type { AffectedFacts, PointedChannel } from "../../core/fleet/affected.ts";
+import { findTarget, type Target, toPackage } from "../../core/fleet/affected-target.ts";
+import type { BuildScan, BuildSystem, KnownBuild, SystemAdvisory } from "../../core/fleet/judge-affected.ts";
+import { knownAdvisories } from "../../core/fleet/known-advisories.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { listOpenAdvisories } from "../advisories/feed-memory.ts";
+import type { BuildRecord } from "../build/builds.ts";
+import { readAllImageStates, readImageStates } from "../build/image-state.ts";
+import type { ChannelRecord } from "../channel/channels.ts";
+import { listEvidence } from "../evidence/evidence.ts";
+import { type Contents, type EvidenceStore, findContents, UploadUnreadable } from "../evidence/evidence-store.ts";
+import type { Ledger } from "../ledger/table.ts";
+import { listGone } from "../retirement/leftovers.ts";
+import { listRetirements, type RetiredBuild } from "../retirement/retirements.ts";
+
+const PARTS = ["channels", "builds"] as const;
+
+/** So many objects of evidence are read at a time. */
+const AT_ONCE = 16;
+
+/** The ledger keeps so many findings of a build; where it has as many, the evidence bucket has more. */
+const MOST_FINDINGS = 50;
+
+interface Asked {
+  readonly factory: Factory;
+  /** Left out: all. */
+  readonly image?: string | undefined;
+  /** What to look for, as it was typed. */
+  readonly text: string;
+}
+
+/**
+ * What is known of builds whose AMIs exist, in respect of a CVE, an advisory or a package: six queries of the ledger, and
+ * one object of evidence for each list of installed packages that is not another build's, too.
+ * @throws NotATarget
+ */
+export async function readAffected(
+  ledger: Ledger,
+  store: EvidenceStore,
+  { factory, image, text }: Asked,
+): Promise<{ readonly target: Target; readonly facts: AffectedFacts }> {
+  const [states, open, evidence, gone, retired] = await Promise.all([
+    image === undefined ? readAllImageStates(ledger, PARTS) : readImageStates(ledger, [image], PARTS),
+    listOpenAdvisories(ledger),
+    listEvidence(ledger),
+    listGone(ledger),
+    listRetirements(ledger),
+  ]);
+  const all = [...states.values()].flatMap(({ builds }) => builds);
+  const records = all.filter((one) => one.status === "available" && !isGone(one, gone, retired.get(one.build)));
+  const systemOf = (name: string) => toSystem(factory, name);
+  const known = knownAdvisories(open, all, systemOf);
+  const ledgerFindings = [...evidence.values()].flatMap(({ cve }) => cve.findings.map(({ id }) => id));
+  const names = {
+    advisories: new Set(known.flatMap(({ advisory: { id, archive = [] } }) => [id, ...archive])),
+    vulnerabilities: new Set([...ledgerFindings, ...known.flatMap(({ advisory }) => advisory.cves)]),
+  };
+  const early = tryTarget(text, names);
+  const wanted = early ? wantedPackages(early, known) : new Set([toPackage(text).name]);
+  const installed = await readInstalled(store, records, evidence, {
+    keep: wanted && ((name) => wanted.has(name)),
+    vulnerability: early?.kind === "vulnerability" ? early.id : undefined,
+  });
+  const hasPackage = (name: string) =>
+    [...installed.values()].some(
+      ({ manifest }) => typeof manifest !== "string" && manifest.packages.some((one) => one.name === name),
+    );
+  const target = early ?? findTarget(text, { ...names, hasPackage });
+  return {
+    target,
+    facts: {
+      builds: records.map((record) =>
+        toKnown(record, systemOf(record.image), evidence.get(record.build), installed, target),
+      ),
+      advisories: known.filter(({ advisory }) => isAbout(target, advisory)),
+      channels: [...states].flatMap(([name, { channels }]) =>
+        Object.entries(channels).map(([channel, pointed]) => toPointed(name, channel, pointed)),
+      ),
+    },
+  };
+}
+
+type Names = Pick<Parameters<typeof findTarget>[1], "advisories" | "vulnerabilities">;
+
+/** What needs no manifest to be recognized; undefined: it may be a package. */
+function tryTarget(text: string, names: Names): Target | undefined {
+  const found = findTarget(text, { ...names, hasPackage: () => true });
+  return found.kind === "package" ? undefined : found;
+}
+
+const isAbout = (target: Target, { id, cves, archive = [] }: SystemAdvisory["advisory"]): boolean =>
+  target.kind === "advisory"
+    ? id === target.id || archive.includes(target.id)
+    : target.kind === "vulnerability" && cves.includes(target.id);
+
+/** The names of packages that matter; undefined where a scan may name any. */
+function wantedPackages(target: Target, known: readonly SystemAdvisory[]): ReadonlySet<string> | undefined {
+  if (target.kind !== "advisory") return undefined;
+  const fixes = known.filter(({ advisory }) => isAbout(target, advisory)).flatMap(({ advisory }) => advisory.fixes);
+  return new Set(fixes.flatMap(({ name, on }) => (on ? [name, on.name] : [name])));
+}
+
+/** What retirement or clean-up removed in every region. */
+const isGone = ({ build }: BuildRecord, gone: ReadonlySet<string>, retired: RetiredBuild | undefined): boolean =>
+  retired
+    ? retired.regions.size > 0 && [...retired.regions.values()].every(({ done }) => done?.stage === "deregistered")
+    : gone.has(build);
+
+function toSystem({ images }: Factory, image: string): BuildSystem | undefined {
+  const config = images[image];
+  if (!config) return undefined;
+  const { os, architecture } = config;
+  return { name: advisoriesOf(os), manager: managerOf(os), architecture };
+}
+
+interface Installed {
+  readonly manifest: Manifest | string;
+  /** What the evidence bucket has of findings, where that was read for this very build. */
+  readonly findings?: Contents["findings"];
+}
+
+/**
+ * What is installed in each build. Builds with the same packages share one read, unless the ledger does not have all findings
+ * of one.
+ * @param keep the packages that matter; undefined: all
+ * @param vulnerability whose findings matter
+ */
+async function readInstalled(
+  store: EvidenceStore,
+  records: readonly BuildRecord[],
+  evidence: ReadonlyMap<string, Evidence>,
+  { keep, vulnerability }: { keep: ((name: string) => boolean) | undefined; vulnerability: string | undefined },
+): Promise<ReadonlyMap<BuildArn, Installed>> {
+  const groups = [
+    ...Map.groupBy(records, ({ build }) => {
+      const own = evidence.get(build);
+      const needsFindings = vulnerability !== undefined && (own?.cve.findings.length ?? 0) >= MOST_FINDINGS;
+      return (needsFindings ? undefined : own?.packagesDigest) ?? build;
+    }).values(),
+  ];
+  const found = new Map<BuildArn, Installed>();
+  const readOneByOne = async () => {
+    for (let some = groups.pop(); some; some = groups.pop()) {
+      const [first] = some;
+      if (!first) continue;
+      const { findings, ...rest } = await readOne(store, first.build, keep);
+      for (const { build } of some) found.set(build, build === first.build && findings ? { ...rest, findings } : rest);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readOneByOne));
+  return found;
+}
+
+async function readOne(
+  store: EvidenceStore,
+  build: BuildArn,
+  keep: ((name: string) => boolean) | undefined,
+): Promise<Installed> {
+  try {
+    const contents = await findContents(store, build);
+    if (!contents) return { manifest: "the evidence bucket has no manifest of it" };
+    const { manifest, findings } = contents;
+    return { manifest: keep ? { packages: manifest.packages.filter(({ name }) => keep(name)) } : manifest, findings };
+  } catch (error) {
+    if (error instanceof UploadUnreadable) return { manifest: error.message };
+    throw error;
+  }
+}
+
+function toKnown(
+  { image, build, startedAt, amiId }: BuildRecord,
+  system: BuildSystem | undefined,
+  evidence: Evidence | undefined,
+  all: ReadonlyMap<BuildArn, Installed>,
+  target: Target,
+): KnownBuild {
+  const { manifest, findings } = all.get(build) ?? { manifest: "it was not read" };
+  return {
+    image,
+    build,
+    startedAt,
+    system,
+    installed: manifest,
+    scan: evidence && toScan(evidence, findings, target),
+    ...(amiId && !isAmiId(amiId) && { unreported: "AWS does not report who runs a container image" }),
+  };
+}
+
+function toScan({ collectedAt, cve }: Evidence, findings: Contents["findings"] | undefined, target: Target): BuildScan {
+  const about = (findings ?? cve.findings).filter(({ id }) => target.kind === "vulnerability" && id === target.id);
+  return {
+    at: collectedAt,
+    completed: cve.scan === "COMPLETED",
+    ...(about.length > 0 && { reported: [...new Set(about.flatMap(({ packages }) => packages))] }),
+  };
+}
+
+const toPointed = (image: string, channel: string, { build, amis, behind = {} }: ChannelRecord): PointedChannel => ({
+  image,
+  channel,
+  regions: {
+    ...Object.fromEntries(Object.keys(amis).map((region) => [region, build])),
+    ...Object.fromEntries(Object.entries(behind).map(([region, kept]) => [region, kept.build])),
+  },
+});

@@ -1,0 +1,71 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { Command } from "commander";
+import { readAffected } from "../../adapters/fleet/read-affected.ts";
+import { readFleet } from "../../adapters/fleet/read-fleet.ts";
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { type Affected, joinUses, judgeAll } from "../../core/fleet/affected.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openEvidence } from "../command/open-evidence.ts";
+import { openLedger, patient } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
+import { drawAffected } from "./draw-affected.ts";
+
+interface Options {
+  readonly image?: string;
+  readonly json?: true;
+}
+
+/** 1 stays that of a command that failed. */
+const EXIT_CODES: Readonly<Record<Affected["outcome"], number>> = { "not-affected": 0, affected: 2, unknown: 3 };
+
+/** `amint affected <what>`: reads the ledger, the evidence bucket and EC2's usage reports. */
+export const affectedCommand = (): Command =>
+  new Command("affected")
+    .description(
+      "show which builds have a CVE, an advisory's fault or a package, which channel has the fix, and who still runs it",
+    )
+    .argument(
+      "<what>",
+      'a CVE, an advisory\'s id, or "<package>" or "<package>@<version>": in that version or an older one',
+    )
+    .option("--image <image>", "only this image's builds")
+    .option("--json", "one JSON object")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  amint affected CVE-2026-31431
+  amint affected ALAS2023-2026-1695 --image al2023-base
+  amint affected openssl@1:3.0.8-1.amzn2023.0.4
+
+Exit codes: 0 not affected, 2 a channel points at an affected build or an account runs one, 3 neither is known, but
+something is not known: a manifest, a scan, or who runs an affected build. 1: the command failed.`,
+    )
+    .action(affected);
+
+async function affected(text: string, { image, json }: Options): Promise<void> {
+  const factory = await loadFactory();
+  if (image !== undefined) requireImage(factory, image);
+  const blueprint = await readBlueprint();
+  const ledger = openLedger(blueprint);
+  const { target, facts } = await readAffected(ledger, openEvidence(blueprint), { factory, image, text });
+  const verdicts = judgeAll(target, facts);
+  const isAffected = facts.builds.some(({ build }) => verdicts.get(build)?.state === "affected");
+  const { builds } = isAffected
+    ? await readFleet(ledger, {
+        factory,
+        ...(image !== undefined && { image }),
+        only: (build) => verdicts.get(build)?.state === "affected",
+        now: new Date(),
+        ec2: (region) => new EC2Client(patient(region)),
+      })
+    : { builds: [] };
+  const found = joinUses(target, facts, verdicts, builds);
+  process.exitCode = EXIT_CODES[found.outcome];
+  if (json) return printJson(found);
+  const accounts = found.running.length > 0 ? ((await findOrganization(ledger))?.accounts ?? []) : [];
+  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  printFound({ found, names }, (all) => drawAffected(all.found, all.names));
+}

@@ -1,0 +1,205 @@
+import type { BuildArn } from "../../events/ids.ts";
+import { type PackageManager, versionComparer } from "../advisories/versions.ts";
+import type { Target } from "./affected-target.ts";
+import type { FleetBuild } from "./facts.ts";
+import { judgeBuild, type KnownBuild, learnReported, type SystemAdvisory, type Verdict } from "./judge-affected.ts";
+
+/** Where a channel points, by region; regions that are behind keep another build, or none. */
+export interface PointedChannel {
+  readonly image: string;
+  readonly channel: string;
+  readonly regions: Readonly<Record<string, BuildArn | undefined>>;
+}
+
+/** Instances of a build in an account and region, as of a time. */
+interface Running {
+  readonly account: string;
+  readonly image: string;
+  readonly build: BuildArn;
+  readonly region: string;
+  readonly instances: number;
+  readonly launchTemplates: number;
+  /** ISO 8601. */
+  readonly asOf: string;
+}
+
+/** Of these nobody knows who runs them. */
+interface UnknownUse {
+  readonly image: string;
+  readonly build: BuildArn;
+  /** Left out where it holds in all regions. */
+  readonly region?: string;
+  readonly why: string;
+}
+
+/** `none`: the channel has no build in the region. */
+type ChannelState = Verdict["state"] | "none";
+
+interface AffectedBuild {
+  readonly build: BuildArn;
+  readonly startedAt: string;
+  readonly verdict: Verdict;
+}
+
+interface AffectedImage {
+  readonly image: string;
+  /** The newest first. */
+  readonly builds: readonly AffectedBuild[];
+  /** The oldest build that is newer than every affected one; left out where none is. */
+  readonly firstFixed?: BuildArn;
+  /** What each region of a channel launches, in respect of the fix. */
+  readonly channels: readonly {
+    readonly channel: string;
+    readonly regions: readonly {
+      readonly region: string;
+      readonly build?: BuildArn;
+      readonly state: ChannelState;
+    }[];
+  }[];
+}
+
+export interface Affected {
+  readonly target: Target;
+  /** `affected`: a channel or an instance has it. `unknown`: none is known to, and something is not known. */
+  readonly outcome: "affected" | "unknown" | "not-affected";
+  readonly advisories: readonly SystemAdvisory[];
+  readonly images: readonly AffectedImage[];
+  readonly running: readonly Running[];
+  readonly unknownUses: readonly UnknownUse[];
+}
+
+export interface AffectedFacts {
+  readonly builds: readonly KnownBuild[];
+  readonly advisories: readonly SystemAdvisory[];
+  readonly channels: readonly PointedChannel[];
+}
+
+/** Which builds a target affects; who runs them is asked of these alone (`joinUses`). */
+export function judgeAll(target: Target, facts: AffectedFacts): ReadonlyMap<BuildArn, Verdict> {
+  requireVersion(target, facts.builds);
+  const reported = learnReported(facts.builds);
+  return new Map(facts.builds.map((build) => [build.build, judgeBuild(build, target, facts.advisories, reported)]));
+}
+
+/**
+ * Joins verdicts with channels and with who runs what.
+ * @param uses of the affected builds, as EC2 reported
+ */
+export function joinUses(
+  target: Target,
+  { builds, advisories, channels }: AffectedFacts,
+  verdicts: ReadonlyMap<BuildArn, Verdict>,
+  uses: readonly FleetBuild[],
+): Affected {
+  const byImage = Map.groupBy(builds, ({ image }) => image);
+  const images = [...byImage]
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([image, own]) => toImage(image, own, verdicts, channels));
+  const running = uses.flatMap(runningOf);
+  const unknownUses = findUnknownUses(builds, verdicts, uses);
+  const given = images.flatMap((one) => one.channels.flatMap(({ regions }) => regions.map(({ state }) => state)));
+  const isUnsure =
+    unknownUses.length > 0 || [...given, ...[...verdicts.values()].map(({ state }) => state)].includes("unknown");
+  return {
+    target,
+    outcome: given.includes("affected") || running.length > 0 ? "affected" : isUnsure ? "unknown" : "not-affected",
+    advisories,
+    images,
+    running: running.toSorted(
+      (a, b) => b.instances - a.instances || a.account.localeCompare(b.account) || a.build.localeCompare(b.build),
+    ),
+    unknownUses,
+  };
+}
+
+function toImage(
+  image: string,
+  own: readonly KnownBuild[],
+  verdicts: ReadonlyMap<BuildArn, Verdict>,
+  channels: readonly PointedChannel[],
+): AffectedImage {
+  const newestFirst = own.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+  const stateOf = (build: BuildArn | undefined) => (build ? verdicts.get(build)?.state : undefined);
+  const last = newestFirst.findIndex(({ build }) => stateOf(build) === "affected");
+  const newer = last < 0 ? [] : newestFirst.slice(0, last);
+  const firstFixed = newer.findLast(({ build }) => isFree(stateOf(build)));
+  return {
+    image,
+    builds: newestFirst.map(({ build, startedAt }) => ({ build, startedAt, verdict: verdicts.get(build)! })),
+    ...(firstFixed && { firstFixed: firstFixed.build }),
+    channels: channels
+      .filter((one) => one.image === image)
+      .map(({ channel, regions }) => ({
+        channel,
+        regions: Object.entries(regions).map(([region, build]) => {
+          const state = build ? (stateOf(build) ?? "unknown") : "none";
+          return { region, ...(build && { build }), state };
+        }),
+      })),
+  };
+}
+
+const isFree = (state: Verdict["state"] | undefined): boolean => state === "fixed" || state === "clean";
+
+/**
+ * Who runs a build. Samples of its instances that are newer than a report (the exposure clock's, of groups that opted in)
+ * join here: of an account and region the newest counts.
+ */
+const runningOf = ({ image, build, places }: FleetBuild): Running[] =>
+  places.flatMap(({ region, known }) =>
+    known.state === "reported"
+      ? known.uses
+          .filter(({ instances, launchTemplates }) => instances + launchTemplates > 0)
+          .map((use) => ({ ...use, image, build, region, asOf: known.asOf }))
+      : [],
+  );
+
+/** An affected build of which EC2 has no report, or of which there cannot be one, may be in use anywhere. */
+function findUnknownUses(
+  builds: readonly KnownBuild[],
+  verdicts: ReadonlyMap<BuildArn, Verdict>,
+  uses: readonly FleetBuild[],
+): UnknownUse[] {
+  const asked = new Map(uses.map((one) => [one.build, one]));
+  return builds
+    .filter(({ build }) => verdicts.get(build)?.state === "affected")
+    .flatMap(({ image, build, unreported }): UnknownUse[] => {
+      if (unreported) return [{ image, build, why: unreported }];
+      const known = asked.get(build);
+      // Without one it was in no channel: no account could launch it.
+      if (!known) return [];
+      return known.places.flatMap(({ region, known: use }) =>
+        use.state === "unknown" ? [{ image, build, region, why: use.why }] : [],
+      );
+    });
+}
+
+/** A version that no system could have is a mistake of whoever asks. @throws InvalidVersion */
+function requireVersion(target: Target, builds: readonly KnownBuild[]): void {
+  if (target.kind !== "package" || target.version === undefined) return;
+  const { name, version } = target;
+  const having = builds.filter(
+    ({ installed }) => typeof installed !== "string" && installed.packages.some((one) => one.name === name),
+  );
+  const managers = [...new Set(having.flatMap(({ system }) => system?.manager ?? []))];
+  const faults = managers.flatMap((manager) => whyInvalid(manager, version));
+  if (managers.length > 0 && faults.length === managers.length) throw new InvalidVersion(name, faults);
+}
+
+function whyInvalid(manager: PackageManager, version: string): string[] {
+  try {
+    versionComparer(manager)(version, version);
+    return [];
+  } catch (error) {
+    if (error instanceof RangeError) return [error.message];
+    throw error;
+  }
+}
+
+class InvalidVersion extends Error {
+  override readonly name = "InvalidVersion";
+
+  constructor(name: string, faults: readonly string[]) {
+    super(`The version of ${name} cannot be compared. ${faults.join(" ")}`);
+  }
+}
