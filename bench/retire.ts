@@ -38,6 +38,7 @@ function makeBuild(nth: number): RetirableBuild {
     newer: nth % 500,
     channels: [],
     backFor: [],
+    rollouts: [],
     promoting: false,
     children: [],
     moments: [],

@@ -68,6 +68,8 @@ export interface LedgerFacts {
   readonly channels: readonly string[];
   /** Channels that would go back to it. */
   readonly backFor: readonly string[];
+  /** What of roll-outs needs it, in words: rings that name it, and what groups would be taken back to. */
+  readonly rollouts: readonly string[];
   /** Its promotion runs: it is copied, soaks, or waits for people. */
   readonly promoting: boolean;
   /** The channel before which people are asked for it. */

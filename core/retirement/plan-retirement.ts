@@ -193,13 +193,15 @@ interface Patience {
 
 /** Why a build is not retired, whoever uses it or not; empty: its use decides. */
 function whyKept(facts: LedgerFacts, { now, evidenceSeconds }: Patience): string[] {
-  const { image, startedAt, retention, published, newer, channels, backFor, promoting, awaiting, children } = facts;
+  const { image, startedAt, retention, published, newer, channels, backFor, rollouts, promoting, awaiting, children } =
+    facts;
   if (!retention) return [`images.${image} has no retention`];
   if (!published) return ["it was in no channel; clean-up removes what nobody got"];
   const ended = (at: string, seconds: number) => Date.parse(at) + seconds * 1000 <= now.getTime();
   const reasons = [
     ...channels.map((channel) => `${channel} points at it`),
     ...backFor.map((channel) => `${channel} would go back to it`),
+    ...rollouts,
     ...(promoting ? ["its promotion is under way"] : []),
     ...(awaiting === undefined ? [] : [`people are asked whether it may enter ${awaiting}`]),
     ...(newer < retention.keep ? [`it is one of the newest ${retention.keep} of ${image}`] : []),

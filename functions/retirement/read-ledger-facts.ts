@@ -13,6 +13,7 @@ import type { BuildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 import { isGone } from "./claim.ts";
 import { countNewer, findLivingChildren, type ImageFacts, newestFirst, readImageFacts } from "./read-image-facts.ts";
+import { rolloutUses } from "./rollout-uses.ts";
 
 /** A build that may be retired one day, with what is recorded of it. */
 export interface Subject {
@@ -23,6 +24,7 @@ export interface Subject {
 
 interface Everywhere {
   readonly promoting: ReadonlySet<BuildArn>;
+  readonly rollouts: ReadonlyMap<BuildArn, readonly string[]>;
   readonly awaiting: ReadonlyMap<BuildArn, string>;
   readonly holds: ReadonlyMap<BuildArn, NonNullable<LedgerFacts["hold"]>>;
   readonly retirements: ReadonlyMap<BuildArn, RetiredBuild>;
@@ -40,6 +42,7 @@ export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subj
   const all = [...states.values()].flatMap(({ builds }) => builds);
   const everywhere: Everywhere = {
     promoting: await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN),
+    rollouts: await rolloutUses(ledger),
     awaiting: new Map((await listOpenApprovals(ledger)).map(({ build, channel }) => [build, channel])),
     holds: new Map((await listHolds(ledger)).map((hold) => [hold.build, hold])),
     retirements,
@@ -134,6 +137,7 @@ function toSubject(
       newer: newer.get(build) ?? retention.keep,
       channels: facts.pointing.get(build) ?? [],
       backFor: facts.backFor.get(build) ?? [],
+      rollouts: everywhere.rollouts.get(build) ?? [],
       promoting: everywhere.promoting.has(build),
       awaiting: everywhere.awaiting.get(build),
       children: everywhere.children.get(build) ?? [],

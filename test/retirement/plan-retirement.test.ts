@@ -28,6 +28,7 @@ const old = (some: Partial<RetirableBuild> = {}): RetirableBuild => ({
   newer: 2,
   channels: [],
   backFor: [],
+  rollouts: [],
   promoting: false,
   children: [],
   moments: [],
@@ -46,6 +47,7 @@ it.each<[Partial<LedgerFacts>, string]>([
   [{ published: false }, "it was in no channel; clean-up removes what nobody got"],
   [{ channels: ["stable"] }, "stable points at it"],
   [{ backFor: ["stable"] }, "stable would go back to it"],
+  [{ rollouts: ["stable's ring canary names it"] }, "stable's ring canary names it"],
   [{ promoting: true }, "its promotion is under way"],
   [{ awaiting: "stable" }, "people are asked whether it may enter stable"],
   [{ newer: 1 }, "it is one of the newest 2 of base"],
@@ -166,6 +168,7 @@ const anyBuild: fc.Arbitrary<RetirableBuild> = fc.record({
   newer: fc.integer({ min: 1, max: 9 }),
   channels: fc.constantFrom([], [], ["stable"]),
   backFor: fc.constantFrom([], [], ["stable"]),
+  rollouts: fc.constantFrom([], [], ["stable's ring canary names it"]),
   promoting: fc.constantFrom(false, false, true),
   children: fc.constantFrom([], [], [child]),
   hold: fc
@@ -181,11 +184,12 @@ function expectRightful(facts: RetirableBuild): void {
   const { does } = planRetirement([facts], { now, evidenceSeconds: 14 * DAY })[0]!;
   if (!["condemn", "withdraw", "disable", "deregister"].includes(does)) return;
   taken++;
-  const { published, newer, channels, backFor, promoting, children, hold, moments, startedAt } = facts;
-  expect({ published, channels, backFor, promoting, children }).toEqual({
+  const { published, newer, channels, backFor, rollouts, promoting, children, hold, moments, startedAt } = facts;
+  expect({ published, channels, backFor, rollouts, promoting, children }).toEqual({
     published: true,
     channels: [],
     backFor: [],
+    rollouts: [],
     promoting: false,
     children: [],
   });
