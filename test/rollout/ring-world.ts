@@ -1,0 +1,60 @@
+import { recordRevocation } from "../../adapters/revocation/revocations.ts";
+import { findRing, putRing } from "../../adapters/rollout/rings.ts";
+import type { Ring } from "../../core/rollout/ring.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { keepRings } from "../../functions/channel/keep-ring.ts";
+import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
+import { type ConsumerWorld, openConsumers } from "../share/consumer-world.ts";
+import { IMAGE, REGIONS } from "../world/factory-of.ts";
+
+const UNIT = "ou-exam-workload";
+export const BUILD = "400000000001";
+export const TEST = "400000000002";
+export const PRODUCTION = "500000000001";
+export const share = { organizationalUnits: [UNIT] };
+export const WAVES = ["canary", "rest"];
+export const canary = { image: IMAGE, channel: "stable", wave: "canary" };
+
+export const open = (waves: readonly string[] = WAVES) =>
+  openConsumers({ share, deployedTo: [BUILD, TEST, PRODUCTION], waves });
+
+/** Carries out what was asked of mirror-channel, and what that asks. @returns what it was asked */
+export async function carryOut(world: ConsumerWorld) {
+  const done: Record<string, unknown>[] = [];
+  for (let next = world.asked.shift(); next; next = world.asked.shift()) {
+    if (next.name !== "mirror-channel") continue;
+    done.push(next.event);
+    await mirrorChannels(next.event as never, world.step());
+  }
+  return done;
+}
+
+/** The channel moved, and whatever follows was done. */
+export async function moved(world: ConsumerWorld) {
+  await mirrorChannels({ image: IMAGE, channel: "stable", all: true }, world.step());
+  return carryOut(world);
+}
+
+/** The hourly look; `full`: that of a full comparison. */
+export async function lookAgain(world: ConsumerWorld, full = false) {
+  world.asked.length = 0;
+  await world.look(full);
+  return carryOut(world);
+}
+
+export async function change(world: ConsumerWorld, to: (ring: Ring) => Ring) {
+  const expected = await findRing(world.ledger, canary);
+  const put =
+    expected && (await putRing(world.ledger, canary, { expected, next: to(expected), now: world.step().now }));
+  if (!put) throw new Error("the ring was not as it was read");
+  return put;
+}
+
+export const everywhere = (amis: Readonly<Record<string, string>>) => REGIONS.map((region) => amis[region]);
+
+/** As a revocation leaves the ledger, before it is told. */
+export async function withdraw(world: ConsumerWorld, { build }: { readonly build: BuildArn }) {
+  const step = world.step();
+  await recordRevocation(world.ledger, build, { by: "ada", reason: "bad", at: step.now.toISOString() });
+  await keepRings(canary, step);
+}
