@@ -24,6 +24,11 @@ const approval = { approvers: ["ada", "grace"], required: 1, timeout: "3d", remi
 /** Taken from people one stage at a time, and only what nobody of the organization uses. */
 const retention = { keep: 3, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" };
 
+const waves = [
+  { name: "early", accounts: ["400000000002"], bake: "15m" },
+  { name: "production", organizationalUnits: ["ou-exam-produc11"], bake: "15m" },
+];
+
 /** The example factory: two base images with a monthly patch night and a web server on one; urgent fixes do not wait. */
 export default defineFactory({
   name: "acme",
@@ -40,9 +45,12 @@ export default defineFactory({
     verify: ["200000000001", "300000000001", "400000000001", "500000000001", "444455556666"],
     canary: { account: "200000000001" },
     mirror: true,
+    // Payments' launch template names its AMI by id: a roll-out makes a version of it.
+    rollout: { templateVersions: ["500000000002"] },
   },
   // The organization's trail reports what changes without an event of its own; all of it is compared once a day.
   cloudTrail: "organization",
+  objectives: { patched90: "48h" },
   notify: { email: ["platform@example.com"], slack: { channel: "#golden-images" } },
   people: {
     ada: { slack: "U012AB3CD", principals: ["arn:aws:sts::111122223333:assumed-role/Platform/ada@example.com"] },
@@ -62,7 +70,8 @@ export default defineFactory({
       retention,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
-        { name: "stable", share: { organization: true } },
+        // Auto Scaling groups that opted in follow it: those of the test account first, and one of them before the others.
+        { name: "stable", share: { organization: true }, rollout: { waves, alarms: ["front-page-errors"] } },
       ],
     },
     "ubuntu-2404-base": {

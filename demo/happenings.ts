@@ -11,6 +11,7 @@ import type { Happening } from "../cli/try/happening.ts";
 import { type Place, readAmi, readChannel } from "../cli/try/read-back.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
+import { fleetHappenings } from "./fleet.ts";
 import { accountsOf } from "./organization.ts";
 import { type Sharing, sharingHappenings } from "./sharing.ts";
 import { launches, reader, readings, releases, requests, revocation, rollback } from "./story.ts";
@@ -44,6 +45,7 @@ export function happeningsOf(
       happen: () => publishRelease(booted.aws, { ...release, regions: factory.regions }),
     })),
     ...consumersSide.happenings,
+    ...fleetHappenings(running, place),
     ...(months > 1 ? launchHappenings(place) : []),
     ...readings(months).map((at) => ({ at, happen: () => answerQuestions(running, factory, blueprint) })),
     { at: rollback.at, happen: () => goBack(running) },

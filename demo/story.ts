@@ -82,3 +82,30 @@ export const mending = {
   by: "ada",
   reason: "the key's policy is whole again",
 } as const;
+
+/** Auto Scaling groups of three accounts that follow a channel, from when on; an ECS cluster's protects its instances. */
+export const fleet = {
+  at: Date.UTC(2026, 3, 3, 10),
+  image: "al2023-base",
+  channel: "stable",
+  alarm: "front-page-errors",
+  groups: [
+    { account: "400000000002", region: "eu-west-1", name: "tools", desired: 1, follows: "early" },
+    { account: "400000000002", region: "us-east-1", name: "staging", desired: 3, follows: "early" },
+    { account: "500000000001", region: "eu-west-1", name: "shop", desired: 6, follows: "production" },
+    { account: "500000000001", region: "us-east-1", name: "shop", desired: 4, follows: "production" },
+    // Its template names an AMI by its id.
+    { account: "500000000002", region: "eu-west-1", name: "payments", desired: 3 },
+  ],
+} as const;
+
+/** On patch night the shop's errors rise while its instances are replaced; ada finds the cause elsewhere in the morning. */
+export const shopErrors = {
+  at: Date.UTC(2026, 3, 16, 2, 40),
+  over: Date.UTC(2026, 3, 16, 7, 30),
+  account: "500000000001",
+  region: "eu-west-1",
+  resumed: Date.UTC(2026, 3, 16, 8),
+  by: "ada",
+  reason: "the errors came from a payment provider's outage",
+} as const;

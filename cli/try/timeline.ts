@@ -38,6 +38,8 @@ const colours: Readonly<Record<string, Colour>> = {
   "drift.found": "yellow",
   "leftovers.removed": "yellow",
   "build.retired": "yellow",
+  "rollout.halted": "red",
+  "rollout.ended": "green",
 };
 
 /** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
@@ -109,6 +111,12 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
       .join(", "),
   "build.retired": ({ stage, amis, why: reasons }) =>
     `${stage}: ${(amis as { amiId: string }[]).map(({ amiId }) => shortId(amiId)).join(", ")}; ${(reasons as string[]).join("; ")}`,
+  "rollout.halted": ({ channel, wave, why: because }) => `${channel}, wave ${wave}: ${because}`,
+  "rollout.ended": ({ channel, outcome, groups, why: because }) => {
+    const counts = Object.entries(groups as Record<string, number>).filter(([, count]) => count > 0);
+    const said = counts.map(([state, count]) => `${count} ${state}`).join(", ") || "no group follows it";
+    return `${channel}: ${outcome}, ${said}${because ? ` (${because})` : ""}`;
+  },
   "channel.moved": ({ channel, packages, because }) => {
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
     return [

@@ -8,6 +8,7 @@ import { enterConsumer } from "../../adapters/share/consumer.ts";
 import type { Rollout } from "../../core/factory/rollout-schema.ts";
 import type { OptedInGroup } from "../../core/rollout/group.ts";
 import type { RolloutRecord, TargetRecord } from "../../core/rollout/records.ts";
+import type { ProveHeld } from "../channel/put-copy.ts";
 import type { Step } from "../step.ts";
 import { rolloutRoleOf } from "./consumer-session.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
@@ -17,6 +18,8 @@ export interface Running extends ChannelOf {
   readonly record: RolloutRecord;
   readonly policy: Rollout;
   readonly step: Step;
+  /** Asks AWS whether an AMI is the build's: other functions write a roll-out's record, too. */
+  readonly prove: ProveHeld;
 }
 
 /** While rings may be moved, too. */

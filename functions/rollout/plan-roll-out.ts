@@ -5,6 +5,7 @@ import type { RolloutRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
 import { stepsOf } from "../../core/rollout/waves.ts";
 import { amiId, type BuildArn } from "../../events/ids.ts";
+import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts, sayFailure } from "../share/in-accounts.ts";
 import type { Step } from "../step.ts";
 import { enterPlace, type Running } from "./in-place.ts";
@@ -46,11 +47,12 @@ export async function planRollout(at: ChannelOf, step: Step): Promise<PlannedRol
     told: true,
     revision: 0,
   };
+  const prove = heldProver(step);
   const { groups, unknown } = await listGroups(at, step);
   const planned: PlannedGroup[] = [];
   const places = [...Map.groupBy(groups, ({ group }) => placeOf(group.account, group.region)).values()];
   await inAccounts(places, async (listed) => {
-    for (const one of listed) planned.push(await planGroup(one, { ...at, record, policy, step }));
+    for (const one of listed) planned.push(await planGroup(one, { ...at, record, policy, step, prove }));
   });
   const opening = openingAt(policy, step.settings.factory.blackouts, at.image, step.now);
   const closed = opening.open

@@ -6,6 +6,7 @@ import { findTarget, listRollouts } from "../../adapters/rollout/rollouts.ts";
 import { hasEnded, isUnderWay } from "../../core/rollout/records.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { channelName, imageName } from "../../events/ids.ts";
+import { heldProver } from "../channel/put-copy.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { actOnGroup } from "./act-in-place.ts";
@@ -67,7 +68,8 @@ async function hear(
     const entered = await enterPlace(place, step);
     const group = (await listOptedIn(entered.autoScaling, place)).find(({ name }) => name === place.group);
     try {
-      await actOnGroup({ running: { image, channel, record, policy, step }, entered }, target, group);
+      const running = { image, channel, record, policy, step, prove: heldProver(step) };
+      await actOnGroup({ running, entered }, target, group);
     } catch (failure) {
       if (!(failure instanceof WrittenMeanwhile)) throw failure;
     }

@@ -25,7 +25,10 @@ export type Prepared =
 
 const not = (change: Change): Prepared => ({ kind: "not", change });
 
-/** Whether a group can be replaced now, and how. Nothing is changed by it. */
+/**
+ * Whether a group can be replaced now, and how. Nothing is changed by it.
+ * @throws NotProven, BuildRevoked, PromotionUndone where the AMI must not be launched
+ */
 export async function prepareGroup(
   { running, entered, group }: Acting,
   target: Pick<TargetRecord, "wave">,
@@ -36,6 +39,7 @@ export async function prepareGroup(
   if (follows?.image !== image || follows.channel !== channel) return not(skipped("it follows another channel now"));
   const ami = record.amis[entered.region];
   if (!ami) return not(held(`the channel has not come to ${entered.region} yet`));
+  await running.prove({ build: record.build, amiId: ami }, entered.region);
   const next = await findLaunched(entered.ec2, ami);
   if (!next) return not(held(`${ami} is not shared with its account`));
   const template = group.template && (await findTemplate(entered.ec2, group.template));

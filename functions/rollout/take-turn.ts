@@ -15,6 +15,7 @@ import {
 } from "../../core/rollout/records.ts";
 import { placeOf, takeRingBackAt } from "../../core/rollout/ring.ts";
 import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
+import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts } from "../share/in-accounts.ts";
 import { actInPlace, cancelInPlace, MOST_AT_A_PLACE } from "./act-in-place.ts";
 import type { Going, Running } from "./in-place.ts";
@@ -49,7 +50,7 @@ export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promis
   const policy = policyOf(settings, at);
   if (hasEnded(record)) return tellOnce({ ...at, record, step });
   if (!policy) return finish({ ...at, record, step }, "superseded", "the config has no rollout for the channel");
-  const running = { ...at, record, policy, step };
+  const running = { ...at, record, policy, step, prove: heldProver(step) };
   if (record.state === "returning") return goBack(running);
   if (record.state === "halted") {
     await progress(running, { open: false });
@@ -58,7 +59,7 @@ export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promis
   }
   if (await findRevocation(ledger, record.build)) return yieldRollout(running, "its build was revoked", cancelInPlace);
   const pointed = await findChannel(ledger, at.image, at.channel);
-  if (pointed?.movedAt !== record.movedAt) {
+  if (pointed?.movedAt !== record.movedAt || pointed.build !== record.build) {
     return yieldRollout(running, pointed ? "the channel moved on to another build" : "the channel points at nothing");
   }
   try {

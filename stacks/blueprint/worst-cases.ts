@@ -35,9 +35,13 @@ export const worstCases: Readonly<Record<string, string>> = {
   "revoke-build": "Takes the factory's AMIs from consumers, and moves channels.",
   "roll-back": "Shares the factory's AMIs, and moves channels.",
   "roll-back-from-slack": "Asks for rollbacks, to builds that the channel had before.",
+  "roll-out":
+    "Replaces instances of opted-in groups, by the roll-outs' role: with AMIs of the factory's where the config allows template versions, and with what their parameters say elsewhere.",
   "share-image": "Shares the factory's AMIs.",
   "share-parameter": "Shares channels' parameters within the organization.",
   "start-build": "Starts the factory's pipelines.",
+  "start-roll-out": "Begins, halts and takes back roll-outs of what channels point at.",
+  "steer-roll-out": "Begins, halts and takes back roll-outs of what channels point at.",
   "start-canary": "Launches instances in the canary's account, by the consumers' role.",
   "tell-fleet": "Reports a wrong fleet.",
   "undo-promotion": "Takes the factory's AMIs from consumers, and moves channels.",

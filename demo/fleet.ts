@@ -1,0 +1,87 @@
+import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { clientOptions } from "../cli/local/client-options.ts";
+import type { RunningFactory } from "../cli/try/boot-factory.ts";
+import type { Happening } from "../cli/try/happening.ts";
+import { type Place, readAmi } from "../cli/try/read-back.ts";
+import { channelParameter, ringParameter } from "../core/names.ts";
+import { ROLLOUT_TAG } from "../core/rollout/group.ts";
+import { fleet, shopErrors } from "./story.ts";
+
+type Group = (typeof fleet.groups)[number];
+
+/** Teams run the channel's build in groups that follow it; while one is replaced, its alarm goes off. */
+export const fleetHappenings = (running: RunningFactory, place: Place): Happening[] => [
+  {
+    at: fleet.at,
+    async happen() {
+      for (const group of fleet.groups) await openGroup(place, group);
+    },
+  },
+  { at: shopErrors.at, happen: () => setAlarm(running, "ALARM") },
+  { at: shopErrors.over, happen: () => setAlarm(running, "OK") },
+  {
+    at: shopErrors.resumed,
+    happen: () => {
+      const { image, channel } = fleet;
+      const { by, reason } = shopErrors;
+      return running.send("steer-roll-out", { image, channel, action: "resume", by, reason });
+    },
+  },
+];
+
+const follows = (): string => `${fleet.image}/${fleet.channel}`;
+
+async function openGroup(place: Place, group: Group): Promise<void> {
+  const { account, region, name, desired } = group;
+  const own = clientOptions(place.endpoint, account, region);
+  await new CloudWatchClient(own).send(
+    new PutMetricAlarmCommand({
+      AlarmName: fleet.alarm,
+      Namespace: "Web",
+      MetricName: "Errors",
+      Statistic: "Sum",
+      Period: 60,
+      EvaluationPeriods: 3,
+      Threshold: 100,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "ignore",
+    }),
+  );
+  const { LaunchTemplate } = await new EC2Client(own).send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: name,
+      LaunchTemplateData: { ImageId: await imageOf(place, group), InstanceType: "t3.small" },
+      TagSpecifications: [{ ResourceType: "launch-template", Tags: [{ Key: ROLLOUT_TAG, Value: follows() }] }],
+    }),
+  );
+  await new AutoScalingClient(own).send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: name,
+      LaunchTemplate: { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId, Version: "1" },
+      MinSize: 1,
+      MaxSize: 10,
+      DesiredCapacity: desired,
+      AvailabilityZones: [`${region}a`, `${region}b`],
+      HealthCheckGracePeriod: 120,
+      Tags: [{ Key: ROLLOUT_TAG, Value: follows(), PropagateAtLaunch: false }],
+    }),
+  );
+}
+
+/** Most launch templates resolve their wave's parameter; some name what the channel points at that day. */
+async function imageOf(place: Place, group: Group): Promise<string | undefined> {
+  const { image, channel } = fleet;
+  const { name } = place.factory;
+  if ("follows" in group) return `resolve:ssm:${ringParameter(name, image, channel, group.follows)}`;
+  return readAmi(place, group.region, channelParameter(name, image, channel));
+}
+
+async function setAlarm({ options }: RunningFactory, StateValue: "ALARM" | "OK"): Promise<void> {
+  const { account, region } = shopErrors;
+  const StateReason = StateValue === "OK" ? "the errors are over" : "1,204 errors a minute";
+  await new CloudWatchClient(clientOptions(options.endpoint, account, region)).send(
+    new SetAlarmStateCommand({ AlarmName: fleet.alarm, StateValue, StateReason }),
+  );
+}
