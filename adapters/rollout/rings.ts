@@ -21,7 +21,7 @@ const places = z.array(z.string());
 const ring = z.object({
   from: version,
   to: version.extend({ everywhere: z.boolean(), places }).optional(),
-  apart: z.array(version.extend({ places })).optional(),
+  apart: z.array(version.omit({ behind: true }).extend({ places })).optional(),
   rollout: z.string().optional(),
   /** Later with each change, also where clocks differ. */
   movedAt: z.iso.datetime(),

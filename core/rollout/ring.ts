@@ -19,9 +19,14 @@ export interface Ring {
       })
     | undefined;
   /** Places that kept another version when an earlier roll-out ended: neither the `from` nor the `to` of this one. */
-  readonly apart?: readonly (Version & { readonly places: readonly string[] })[] | undefined;
+  readonly apart?: readonly Apart[] | undefined;
   /** The id of the roll-out that moved it last; left out where none has yet. */
   readonly rollout?: string | undefined;
+}
+
+/** A build's AMIs at these places. */
+interface Apart extends Pick<Version, "build" | "amis"> {
+  readonly places: readonly string[];
 }
 
 export const placeOf = (account: string, region: string): string => `${account}/${region}`;
@@ -86,16 +91,15 @@ export function settleRing(ring: Ring): Ring {
   const { to, apart = [], ...rest } = ring;
   if (!to) return ring;
   const { everywhere, places } = to;
-  const next = toVersion(to);
   if (!everywhere) {
-    const others = [...without(apart, places), ...(places.length > 0 ? [{ ...next, places }] : [])];
+    const others = [...without(apart, places), ...setApart(to, places)];
     return { ...rest, ...(others.length > 0 && { apart: others }) };
   }
   const known = new Set(apart.flatMap((one) => one.places));
   const kept = apart.map((one) => ({ ...one, places: one.places.filter((place) => places.includes(place)) }));
-  const behind = { ...toVersion(rest.from), places: places.filter((place) => !known.has(place)) };
-  const others = [...kept, behind].filter((one) => one.places.length > 0);
-  return { ...rest, from: next, ...(others.length > 0 && { apart: others }) };
+  const behind = places.filter((place) => !known.has(place));
+  const others = [...kept.filter((one) => one.places.length > 0), ...setApart(rest.from, behind)];
+  return { ...rest, from: toVersion(to), ...(others.length > 0 && { apart: others }) };
 }
 
 /** What decides what a ring is to be when no roll-out moves it. */
@@ -109,21 +113,34 @@ export interface RingFacts {
 }
 
 /**
- * Keeps a ring usable without moving it along with its channel: one that names a withdrawn build anywhere moves at once,
- * in all places, to what the channel points at; one that is missing is made from that, and so is what a region lacks.
+ * Keeps a ring usable without moving it along with its channel. One whose present or next version is a withdrawn build
+ * moves at once, in all places, to what the channel points at; where only some places or regions still have a withdrawn
+ * build, they alone leave it. A ring that is missing is made from what the channel has, and so is what a region lacks.
  * @returns the same ring where nothing is to be done; undefined where there is nothing for it to say
  */
 export function planRing(ring: Ring | undefined, facts: RingFacts): Ring | undefined {
   const { withdrawn, configured } = facts;
   const channel = facts.channel && withoutBuilds(facts.channel, withdrawn);
   if (!ring) return configured && channel ? { from: channel } : undefined;
-  const { rollout } = ring;
-  if (ringBuilds(ring).some((build) => withdrawn.has(build))) {
+  const { rollout, from, to } = ring;
+  if ([from, ...(to ? [to] : [])].some(({ build }) => withdrawn.has(build))) {
     return channel && { from: channel, ...(rollout !== undefined && { rollout }) };
   }
+  const left = ringBuilds(ring).some((build) => withdrawn.has(build)) ? leaveBuilds(ring, withdrawn, channel) : ring;
   const lacking =
-    configured && regionsOf(channel).some((region) => heldIn(channel, region) && !heldIn(ring.from, region));
-  return lacking && channel ? { ...ring, from: keepRegions(ring.from, channel) } : ring;
+    configured && regionsOf(channel).some((region) => heldIn(channel, region) && !heldIn(left.from, region));
+  return lacking && channel ? { ...left, from: keepRegions(left.from, channel) } : left;
+}
+
+/** Regions that kept something of a withdrawn build get what the channel has there; places apart follow the ring again. */
+function leaveBuilds(ring: Ring, withdrawn: ReadonlySet<BuildArn>, channel: Version | undefined): Ring {
+  const leave = <One extends Version>(version: One): One => {
+    const kept = withoutBuilds(version, withdrawn);
+    return kept ? { ...version, ...(channel ? keepRegions(kept, channel) : kept) } : version;
+  };
+  const { from, to, apart = [], ...rest } = ring;
+  const others = apart.filter(({ build }) => !withdrawn.has(build));
+  return { ...rest, from: leave(from), ...(to && { to: leave(to) }), ...(others.length > 0 && { apart: others }) };
 }
 
 function versionAt({ from, to, apart = [] }: Ring, place: string): Version {
@@ -156,7 +173,20 @@ function change(
   return toPlaces([...places, ...added]).filter((place) => !removed.includes(place));
 }
 
-const without = (apart: NonNullable<Ring["apart"]>, gone: readonly string[]) =>
+/** What places have of a version, build by build, with nothing else of the version. */
+function setApart(version: Version, places: readonly string[]): Apart[] {
+  const regionOf = (place: string): string => place.split("/")[1] ?? "";
+  const builds = Map.groupBy(places, (place) => heldIn(version, regionOf(place))?.build ?? version.build);
+  return [...builds].map(([build, own]) => {
+    const amis = own.flatMap((place) => {
+      const held = heldIn(version, regionOf(place));
+      return held ? [[regionOf(place), held.amiId] as const] : [];
+    });
+    return { build, amis: Object.fromEntries(amis), places: own };
+  });
+}
+
+const without = (apart: readonly Apart[], gone: readonly string[]) =>
   apart
     .map((one) => ({ ...one, places: one.places.filter((place) => !gone.includes(place)) }))
     .filter(({ places }) => places.length > 0);

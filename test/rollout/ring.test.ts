@@ -132,6 +132,21 @@ test("a ring that names a withdrawn build moves to what its channel has by then,
   expect(planRing(begun, facts(undefined, 3))).toBe(begun);
 });
 
+test("a build that only some places or regions still have leaves those, and the ring stays", () => {
+  const moved = moveRingEverywhere(beginRing(ringAt(1), version(2), { rollout: "r1", places: [one] }));
+  const ended = settleRing(takeRingBackAt(moved, [one]));
+  const behind: Ring = { from: version(2, ["eu-west-1"], 1) };
+
+  const followed = planRing(ended, facts(version(3), 1));
+
+  expect(followed).toEqual({ from: version(2), rollout: "r1" });
+  expect(planRing(behind, facts(version(3), 1))?.from).toMatchObject({
+    ...version(2, ["eu-west-1"]),
+    behind: { "us-east-1": { build: buildOf(3), amiId: amiOf(3, "us-east-1") } },
+  });
+  expect(planRing(behind, facts(undefined, 1))).toEqual({ from: version(2, ["eu-west-1"]) });
+});
+
 const someVersion = fc
   .tuple(
     fc.integer({ min: 1, max: BUILDS }),
@@ -202,6 +217,9 @@ function check(before: Ring, act: Act, after: Ring): void {
     case "withdraw":
       expect(named).not.toContain(act.build);
       if (!ringBuilds(before).includes(act.build)) expect(after).toEqual(before);
+      if (act.build !== before.from.build && act.build !== before.to?.build) {
+        expect(changed.filter((place) => had.get(place) && had.get(place) !== act.build)).toEqual([]);
+      }
       return;
     case "everywhere":
       for (const place of PLACES) {
