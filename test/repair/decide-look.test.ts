@@ -25,6 +25,18 @@ const looks = [
   ["repository-call", { kind: "repository-policy", region: "us-east-1", image: "al2023-node", channel: "stable" }],
 ] as const;
 
+test.each(["444455556666", "111122223333"])(
+  "a ring's parameter in %s asks for none: the ring's record counts, not the channel",
+  (account) => {
+    const event = sample("parameter-store-change");
+    const names = ["/amint/acme/al2023-base/stable/canary", "/imagebuilder/amint/acme/al2023-base/stable/canary"];
+
+    const found = names.map((name) => decide({ ...event, account, detail: { ...event.detail, name } }));
+
+    expect(found).toEqual([undefined, undefined]);
+  },
+);
+
 test.each(looks)("%s asks for a look at what it names", (name, look) => {
   expect(decide(sample(name))).toEqual(look);
 });
