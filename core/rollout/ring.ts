@@ -144,8 +144,17 @@ function leaveBuilds(ring: Ring, withdrawn: ReadonlySet<BuildArn>, channel: Vers
 }
 
 function versionAt({ from, to, apart = [] }: Ring, place: string): Version {
-  if (to && to.everywhere !== to.places.includes(place)) return to;
-  return apart.find(({ places }) => places.includes(place)) ?? from;
+  if (to && to.everywhere !== includes(to.places, place)) return to;
+  return apart.find(({ places }) => includes(places, place)) ?? from;
+}
+
+/** Places are looked for once for each group and region of an organization. */
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function includes(places: readonly string[], place: string): boolean {
+  const set = sets.get(places) ?? new Set(places);
+  sets.set(places, set);
+  return set.has(place);
 }
 
 const versionsOf = ({ from, to, apart = [] }: Ring): Version[] => [from, ...(to ? [to] : []), ...apart];
