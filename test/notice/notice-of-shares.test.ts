@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeShareFailed } from "../../core/share/notice.ts";
+import { describeConsumersFailed, describeShareFailed } from "../../core/share/notice.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
 
 const failed = {
@@ -29,4 +29,16 @@ test("people are told which account cannot launch, what is missing, and what to 
     "Build: arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.1/1",
     "stable does not point at it in us-east-1.",
   ]);
+});
+
+test("a wave's parameter that could not be written is named with its wave, and what reads it meanwhile", () => {
+  const { image, channel, account } = failed;
+  const accounts = [{ account, why: "AccessDenied: sts:AssumeRole" }];
+
+  const copy = describeConsumersFailed({ work: "mirror", image, channel, count: 1, accounts });
+  const ring = describeConsumersFailed({ work: "mirror", image, channel, wave: "canary", count: 1, accounts });
+
+  expect(copy.title).toBe("base: stable's parameter has no current copy in 1 account");
+  expect(ring.title).toBe("base: the parameter of stable's wave canary is not current in 1 account");
+  expect(ring.lines).toContain("Templates there that read it get the build before, or none.");
 });
