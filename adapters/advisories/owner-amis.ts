@@ -27,6 +27,16 @@ export async function listAmis(
   return found;
 }
 
+/** An AMI by its id, whoever it belongs to; undefined where the account does not see it (any more). */
+export async function findAmi(client: EC2Client, id: string): Promise<FoundAmi | undefined> {
+  const asked = { Filters: [{ Name: "image-id", Values: [id] }], IncludeDeprecated: true };
+  for await (const { Images = [] } of paginateDescribeImages({ client }, asked)) {
+    const [found] = Images.flatMap(toFound);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** Nothing where EC2 leaves out what decides: such an AMI is not taken. */
 function toFound(image: Image): FoundAmi[] {
   const id = amiId.safeParse(image.ImageId).data;

@@ -27,10 +27,18 @@ export async function publishArtifact(
 }
 
 /** The parameter's value; undefined where there is no such parameter. */
-export async function readParameter(client: SSMClient, name: string): Promise<string | undefined> {
+export const readParameter = async (client: SSMClient, name: string): Promise<string | undefined> =>
+  (await readWritten(client, name))?.value;
+
+/** The parameter's value, and when it was written; undefined where there is no such parameter. */
+export async function readWritten(
+  client: SSMClient,
+  name: string,
+): Promise<{ readonly value: string; readonly writtenAt: Date | undefined } | undefined> {
   try {
     const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
-    return Parameter?.Value;
+    if (Parameter?.Value === undefined) return undefined;
+    return { value: Parameter.Value, writtenAt: Parameter.LastModifiedDate };
   } catch (error) {
     if (error instanceof ParameterNotFound) return undefined;
     throw error;

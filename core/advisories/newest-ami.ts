@@ -1,4 +1,4 @@
-import type { AmiId } from "../../events/ids.ts";
+import { type AmiId, amiId } from "../../events/ids.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { AmiPattern } from "../factory/parent-schema.ts";
 
@@ -70,6 +70,23 @@ const isUsable = (
 const byAge = (one: FoundAmi, other: FoundAmi): number =>
   other.createdAt.getTime() - one.createdAt.getTime() ||
   (one.name === other.name ? (one.id < other.id ? 1 : -1) : one.name < other.name ? 1 : -1);
+
+/**
+ * The AMI that the parameter names before `resolve-parents` has a record of one: the deployment took the newest. Undefined
+ * where it is another owner's, which no deployment takes.
+ * @param present the parameter's value; one that EC2 does not show any more is as old as its writing at most
+ */
+export function takenByDeployment(
+  wanted: WantedAmi,
+  present: { readonly value: string; readonly writtenAt: Date | undefined },
+  shown: FoundAmi | undefined,
+  account: string,
+): Resolved | undefined {
+  const ami = amiId.safeParse(present.value).data;
+  const createdAt = shown ? shown.createdAt : present.writtenAt;
+  if (!ami || !createdAt || (shown && !isOwnedBy(shown, wanted.owner, account))) return undefined;
+  return { pattern: patternOf(wanted), ami, createdAt: createdAt.toISOString() };
+}
 
 /**
  * Which AMI an owner's pattern means now. It never goes back to an older AMI than the one that was taken for the same

@@ -1,10 +1,10 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import * as z from "zod";
-import { listAmis } from "../../adapters/advisories/owner-amis.ts";
+import { findAmi, listAmis } from "../../adapters/advisories/owner-amis.ts";
 import { type ParentAmi, parentAmiOf, recordParentAmi } from "../../adapters/advisories/parent-amis.ts";
 import { putEvent } from "../../adapters/bus.ts";
-import { publishArtifact, readParameter } from "../../adapters/channel/parameters.ts";
+import { publishArtifact, readWritten } from "../../adapters/channel/parameters.ts";
 import { read } from "../../adapters/ledger/wanted.ts";
 import {
   type AmiParent,
@@ -12,6 +12,7 @@ import {
   decideNewest,
   type FoundAmi,
   patternOf,
+  takenByDeployment,
   type WantedAmi,
 } from "../../core/advisories/newest-ami.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
@@ -41,9 +42,13 @@ async function resolve(parent: AmiParent, found: readonly FoundAmi[], step: Step
   const { image, parameter, wanted } = parent;
   const { ledger, settings, now, log } = step;
   const ssm = step.client(SSMClient);
-  const [known, value] = await Promise.all([read(ledger, parentAmiOf(image)), readParameter(ssm, parameter)]);
-  const about = { account: settings.place.account, now };
-  const decision = decideNewest(wanted, found, known?.resolved, about);
+  const { account } = settings.place;
+  const [known, present] = await Promise.all([read(ledger, parentAmiOf(image)), readWritten(ssm, parameter)]);
+  const value = present?.value;
+  const findTaken = async () =>
+    present && takenByDeployment(wanted, present, await findAmi(step.client(EC2Client), present.value), account);
+  const resolved = known?.resolved ?? (await findTaken());
+  const decision = decideNewest(wanted, found, resolved, { account, now });
   if (decision.kind === "unresolved") {
     await reportUnresolved(parent, decision, { known, value }, step);
     return false;

@@ -100,6 +100,46 @@ test("where the newest AMI was withdrawn the parameter stays, which is reported 
   expect(await parameter()).toBe(third);
 });
 
+test("what the deployment took and its owner withdrew before the first run is not replaced by an older AMI: it is reported", async () => {
+  const { release, withdraw, put, run, parameter, unresolved, pass } = await start();
+  release("20260401-1");
+  await pass(3_600_000);
+  const newest = release("20260410-1");
+  await put(newest);
+  await withdraw(newest);
+
+  expect(await run()).toEqual({ moved: [] });
+  await run();
+  expect(await parameter()).toBe(newest);
+  expect(unresolved()).toMatchObject([{ image: IMAGE, present: newest, code: "withdrawn" }]);
+
+  await pass(3_600_000);
+  const third = release("20260420-1");
+  expect(await run()).toEqual({ moved: [IMAGE] });
+  expect(await parameter()).toBe(third);
+});
+
+test("a stranger's AMI in the parameter, however new, gives way to the owner's before the first run, too", async () => {
+  const { aws, release, put, run, parameter, unresolved, pass } = await start();
+  const newest = release("20260401-1");
+  await pass(3_600_000);
+  const strange = publishPublicImage(aws, HOME, {
+    owner: STRANGER,
+    parameter: undefined,
+    name: "debian-12-amd64-99999999-1",
+    description: "Debian 12, they say",
+    architecture: "x86_64",
+    rootDeviceName: "/dev/xvda",
+    volumeSizeGiB: 8,
+    volumeType: "gp3",
+  });
+  await put(strange);
+
+  expect(await run()).toEqual({ moved: [IMAGE] });
+  expect(await parameter()).toBe(newest);
+  expect(unresolved()).toEqual([]);
+});
+
 test("a pattern that matches nothing leaves the parameter as it is, which is reported once for each pattern", async () => {
   const { factory, release, put, run, parameter, unresolved } = await start();
   const first = release("20260401-1");

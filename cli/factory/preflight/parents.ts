@@ -2,20 +2,22 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { GetImageCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { listAmis } from "../../../adapters/advisories/owner-amis.ts";
-import { readParameter } from "../../../adapters/channel/parameters.ts";
+import { findAmi, listAmis } from "../../../adapters/advisories/owner-amis.ts";
+import { readParameter, readWritten } from "../../../adapters/channel/parameters.ts";
 import { findParentAmi, simulate } from "../../../adapters/factory/account-facts.ts";
-import { decideNewest } from "../../../core/advisories/newest-ami.ts";
+import { decideNewest, takenByDeployment } from "../../../core/advisories/newest-ami.ts";
 import { imageSystemOf } from "../../../core/component/image-system.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
 import type { AmiPattern } from "../../../core/factory/parent-schema.ts";
 import { type Check, fine } from "../../../core/factory/preflight/check.ts";
 import {
+  decideBackward,
   decideParent,
   decideUnmatched,
   decideUnreadable,
   type ParentFacts,
 } from "../../../core/factory/preflight/decide-parents.ts";
+import { amiParentParameter } from "../../../core/names.ts";
 import type { Asked, Look } from "./look.ts";
 
 /** What images start from outside the factory. */
@@ -25,7 +27,7 @@ export const parents = (asked: Asked): Look[] =>
     const where = (key: string) => `images.${name}.parent.${key}`;
     if ("ami" in parent) {
       const look = () => lookForNewest(name, image, parent.ami, asked);
-      return [{ check: "parent", where: where("ami"), actions: "ec2:DescribeImages", look }];
+      return [{ check: "parent", where: where("ami"), actions: "ec2:DescribeImages and ssm:GetParameter", look }];
     }
     if ("ssm" in parent) {
       const look = () => lookAtParameter(name, image, parent.ssm, asked);
@@ -75,6 +77,14 @@ async function lookForNewest(image: string, config: Image, ami: AmiPattern, aske
   const found = await listAmis(ec2, wanted);
   const newest = decideNewest(wanted, found, undefined, { account: asked.account, now });
   if (newest.kind === "found") {
+    const parameter = amiParentParameter(asked.factory.name, image);
+    const present = await readWritten(asked.client(SSMClient, asked.factory.buildRegion), parameter);
+    const shown = present && (await findAmi(ec2, present.value));
+    const taken = present && takenByDeployment(wanted, present, shown, asked.account);
+    if (taken && newest.ami.createdAt < new Date(taken.createdAt)) {
+      const isThere = shown?.state === "available" && !(shown.deprecatedAt && shown.deprecatedAt <= now);
+      return [decideBackward({ image, pattern: ami.name, newest: newest.ami, parameter, present: taken.ami, isThere })];
+    }
     const named = `${newest.ami.name} of ${newest.ami.ownerId}`;
     return [await decide(config, { image, by: "ami", named, amiId: newest.ami.id }, asked)];
   }

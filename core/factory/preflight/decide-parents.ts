@@ -77,6 +77,32 @@ export function decideParent(facts: ParentFacts): Check {
   return fine(subject, what);
 }
 
+interface BackwardFacts {
+  readonly image: string;
+  /** The pattern of names, and the newest AMI of it. */
+  readonly pattern: string;
+  readonly newest: { readonly id: string; readonly name: string };
+  /** What the deployed parameter names, which is newer. */
+  readonly parameter: string;
+  readonly present: string;
+  /** EC2 still shows it, so that the config has another pattern than before. */
+  readonly isThere: boolean;
+}
+
+/** An AMI that is older than the one before. `resolve-parents` goes back only where the config says another pattern. */
+export function decideBackward({ image, pattern, newest, parameter, present, isThere }: BackwardFacts): Check {
+  const subject = { check: "parent", where: `images.${image}.parent.ami` };
+  const older = `${newest.id} (${newest.name}) is older than ${present}, which ${parameter} names`;
+  // The name in full is the way to say that the older one is wanted.
+  if (isThere || newest.name === pattern) return fine(subject, `${older}: builds go back to it`);
+  return fails(
+    subject,
+    `${older}, and ${present} was withdrawn`,
+    `builds of ${image}, as long as ${parameter} names it: an older AMI is not taken by itself`,
+    `wait for the owner's next AMI, or set images.${image}.parent.ami.name to "${newest.name}"`,
+  );
+}
+
 export interface PatternFacts {
   readonly image: string;
   readonly owner: string;

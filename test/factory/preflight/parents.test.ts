@@ -1,5 +1,7 @@
+import { DeregisterImageCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { VirtualClock } from "embedded-aws";
 import { publishPublicImage } from "embedded-aws/seeds";
 import { findImage } from "embedded-aws/state";
 import { beforeEach, expect, test } from "vitest";
@@ -60,6 +62,33 @@ test("an owner's newest AMI is looked at, with its volume and root device", asyn
     verdict: "fails",
     found: expect.stringContaining("its root volume has 20 GiB"),
     fix: "set images.base.volumeGiB to 20 or more",
+  });
+});
+
+test("a parameter that would move back to an older AMI is seen: refused if its AMI was withdrawn, told if the pattern says so", async () => {
+  world = await openWorld({ clock: new VirtualClock(Date.now()) });
+  const older = publish(DEBIAN, "debian-12-amd64-20991230-1");
+  await world.pass(3_600_000);
+  const newest = publish(DEBIAN, "debian-12-amd64-20991231-1");
+  const Name = "/imagebuilder/amint/sharing/parents/base";
+  const ssm = world.client(SSMClient);
+  await ssm.send(new PutParameterCommand({ Name, Value: newest, Type: "String", DataType: "aws:ec2:image" }));
+  await world.pass(600_000);
+  const named = (name: string) => look({ ami: { owner: DEBIAN, name } });
+  const goesBack = { verdict: "fine", found: expect.stringContaining(`older than ${newest}, which ${Name} names`) };
+
+  expect(await named("debian-12-amd64-*")).toMatchObject({ verdict: "fine", found: expect.stringContaining(newest) });
+  expect(await named("debian-12-amd64-*30-1")).toMatchObject(goesBack);
+  const owner = world.client(EC2Client, { account: DEBIAN });
+  await owner.send(new DeregisterImageCommand({ ImageId: newest }));
+  expect(await named("debian-12-amd64-2099*")).toMatchObject({
+    verdict: "fails",
+    found: expect.stringContaining(`${newest} was withdrawn`),
+    fix: expect.stringContaining('"debian-12-amd64-20991230-1"'),
+  });
+  expect(await named("debian-12-amd64-20991230-1")).toMatchObject({
+    ...goesBack,
+    found: expect.stringContaining(older),
   });
 });
 
