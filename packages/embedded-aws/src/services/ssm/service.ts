@@ -10,13 +10,15 @@ interface Tagged {
   readonly ResourceId?: string;
 }
 
-/** AWS Systems Manager: its Parameter Store. */
+/** AWS Systems Manager: its Parameter Store, and Change Calendar. */
 export const service: Service = {
   name: "ssm",
   client: () => import("@aws-sdk/client-ssm"),
   errors: { throttled: ["ThrottlingException", 400], failed: ["InternalServerError", 500] },
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", usual: 50, refusal: "InvalidNextToken" },
   operations: await collect(
+    import("./documents/calendar-state.ts"),
+    import("./documents/documents.ts"),
     import("./label-parameter-version.ts"),
     import("./read-parameters.ts"),
     import("./write-parameters.ts"),

@@ -4,6 +4,15 @@ const Name = "/imagebuilder/amint/base/stable";
 const parameter = { ResourceType: "Parameter", ResourceId: Name };
 const gone = { code: "ParameterNotFound", status: 400 };
 
+const calendar = (type: string): string =>
+  [
+    "BEGIN:VCALENDAR",
+    "PRODID:-//AWS//Change Calendar 1.0//EN",
+    "VERSION:2.0",
+    `X-CALENDAR-TYPE:${type}`,
+    "END:VCALENDAR",
+  ].join("\r\n");
+
 export const PARAMETER_CALLS: readonly FactoryCall[] = [
   answered("ssm:PutParameter", { Name, Value: "ami-1", Type: "String" }, { Version: 1 }),
   refused(
@@ -59,4 +68,39 @@ export const PARAMETER_CALLS: readonly FactoryCall[] = [
   refused("ssm:GetParameter", { Name }, gone),
   refused("ssm:DeleteParameter", { Name }, gone),
   answered("ssm:DeleteParameters", { Names: [Name] }, { InvalidParameters: [Name] }),
+
+  answered(
+    "ssm:CreateDocument",
+    { Name: "freeze", Content: calendar("DEFAULT_OPEN"), DocumentType: "ChangeCalendar", DocumentFormat: "TEXT" },
+    { "DocumentDescription.DocumentVersion": "1" },
+  ),
+  refused(
+    "ssm:CreateDocument",
+    { Name: "freeze", Content: calendar("DEFAULT_OPEN"), DocumentType: "ChangeCalendar", DocumentFormat: "TEXT" },
+    { code: "DocumentAlreadyExists", status: 400, message: "freeze already exists" },
+  ),
+  answered("ssm:GetCalendarState", { CalendarNames: ["freeze"] }, { State: "OPEN" }),
+  refused(
+    "ssm:GetCalendarState",
+    { CalendarNames: ["none"] },
+    { code: "InvalidDocument", status: 400, message: "none does not exist" },
+  ),
+  answered(
+    "ssm:UpdateDocument",
+    { Name: "freeze", Content: calendar("DEFAULT_CLOSED"), DocumentVersion: "$LATEST", DocumentFormat: "TEXT" },
+    { "DocumentDescription.LatestVersion": "2" },
+  ),
+  answered("ssm:DescribeDocument", { Name: "freeze" }, { "Document.DocumentType": "ChangeCalendar" }),
+  answered("ssm:GetDocument", { Name: "freeze" }, { Content: calendar("DEFAULT_CLOSED") }),
+  answered("ssm:ModifyDocumentPermission", {
+    Name: "freeze",
+    PermissionType: "Share",
+    AccountIdsToAdd: ["222233334444"],
+  }),
+  answered("ssm:ModifyDocumentPermission", {
+    Name: "freeze",
+    PermissionType: "Share",
+    AccountIdsToRemove: ["222233334444"],
+  }),
+  answered("ssm:DeleteDocument", { Name: "freeze" }),
 ];
