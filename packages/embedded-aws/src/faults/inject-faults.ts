@@ -1,7 +1,7 @@
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { type AskedOperation, type Interference, setInterference } from "./interference.ts";
 import { random } from "./random.ts";
-import { internalFailure, regionDown, throttling } from "./service-fault.ts";
+import { contention, internalFailure, regionDown, throttling } from "./service-fault.ts";
 
 /** Later events overtake one that is this late. */
 const OVERTAKEN_MS = 30_000;
@@ -30,6 +30,7 @@ function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
       if (isDown(plan, call.region, aws.clock.now())) throw regionDown(call.region);
       if (requests() < (plan.throttled ?? 0)) throw throttling(asked);
       if (requests() < (plan.failedBefore ?? 0)) throw internalFailure(asked);
+      if (plan.contended && asked.service === "autoscaling" && requests() < plan.contended) throw contention();
       const output = await carryOut();
       if (requests() < (plan.failedAfter ?? 0)) throw internalFailure(asked);
       return output;
@@ -55,7 +56,8 @@ function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
 }
 
 /** Only those who act in a role are hindered: neither AWS's services among themselves, nor who looks on as the account. */
-const isOurs = ({ call }: Pick<AskedOperation, "call">): boolean => call.principal.kind === "role";
+const isOurs = ({ call: { principal } }: Pick<AskedOperation, "call">): boolean =>
+  principal.kind === "role" && !principal.roleArn.includes(":role/aws-service-role/");
 
 const isDown = ({ down = [] }: FaultPlan, region: string, now: number): boolean =>
   down.some((span) => span.region === region && now >= span.from && now < span.until);
@@ -71,6 +73,8 @@ export interface FaultPlan {
   readonly seed: number;
   /** Requests of functions, state machines and schedules: refused in the service's own words for too many of them. */
   readonly throttled?: number;
+  /** Such requests of Auto Scaling refused with `ResourceContention`, and not carried out. */
+  readonly contended?: number;
   /** Such requests refused with a 5xx, and not carried out. */
   readonly failedBefore?: number;
   /** Such requests carried out, and answered with a 5xx all the same. */

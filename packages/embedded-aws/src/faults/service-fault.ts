@@ -18,6 +18,14 @@ export function internalFailure({ errors = COMMON }: OfService): AwsError {
   return new AwsError(code, "An internal error has occurred", { status });
 }
 
+/** Auto Scaling's, of which its model says that it is the sender's fault, with a server's status. */
+export const contention = (): AwsError =>
+  new AwsError(
+    "ResourceContentionFault",
+    "You already have a pending update to an Amazon EC2 Auto Scaling resource (for example, an Auto Scaling group, instance, or load balancer).",
+    { status: 500 },
+  );
+
 export const regionDown = (region: string): AwsError =>
   new AwsError("ServiceUnavailable", `The service is unavailable in ${region}. Please try again later.`, {
     status: 503,

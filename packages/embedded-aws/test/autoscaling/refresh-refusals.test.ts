@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
+import { injectFaults } from "../../src/faults/inject-faults.ts";
+import { enforcePublishedLimits } from "../../src/limits/throttle.ts";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
@@ -233,6 +235,39 @@ test("who refreshes a group needs its tag, and the right to launch by the desire
   await mover("CancelInstanceRefresh", named);
   await pass(10 * MINUTE);
   await mover("StartInstanceRefresh", named);
+});
+
+test("faults refuse who refreshes, ResourceContention among them, and never Auto Scaling itself", async () => {
+  const { aws, create, as, role, versions, pass, refresh } = await withRoles();
+  await create();
+  const allowed = { Effect: "Allow", Action: ["autoscaling:*", "ec2:RunInstances"], Resource: "*" };
+  const starter = as("autoscaling", await role("starter", allowed));
+  const end = injectFaults(aws, { seed: 1, contended: 1 });
+  await expect(starter("StartInstanceRefresh", { ...named, ...at("2") })).rejects.toMatchObject({
+    code: "ResourceContentionFault",
+    status: 500,
+  });
+  end();
+  await starter("StartInstanceRefresh", { ...named, ...at("2") });
+  injectFaults(aws, { seed: 1, throttled: 1 });
+  await pass(HOUR);
+
+  expect([(await refresh()).Status, await versions()]).toEqual(["Successful", "2222"]);
+});
+
+test("EC2's rate limits slow a large group down, and fail none of its launches", async () => {
+  const { aws, create, start, autoScaling, pass, refresh, versions } = await refreshWorld();
+  enforcePublishedLimits(aws, "roles");
+  await create({ DesiredCapacity: 20 }, 5 * MINUTE);
+  await start({ MinHealthyPercentage: 0 });
+  await pass(HOUR);
+  const { Activities = [] } = await autoScaling<{ Activities?: { StatusCode: string }[] }>(
+    "DescribeScalingActivities",
+    named,
+  );
+
+  expect([(await refresh()).Status, await versions()]).toEqual(["Successful", "2".repeat(20)]);
+  expect(new Set(Activities.map(({ StatusCode }) => StatusCode))).toEqual(new Set(["Successful"]));
 });
 
 async function withRoles() {

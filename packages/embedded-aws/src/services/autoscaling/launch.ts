@@ -6,10 +6,18 @@ import { visibleSubnets } from "../ec2/network/visible.ts";
 import { ec2State } from "../ec2/state.ts";
 import { type Choice, choicesOf, versionNow } from "./configuration.ts";
 import { fleetPlan } from "./fleet.ts";
-import { announceActivity } from "./members.ts";
+import { announceActivity, isThrottled } from "./members.ts";
 import { activeRefresh, launchedNow } from "./refresh/refresh.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
-import { beginActivity, type Configuration, endActivity, type Group, type Member, timeOf } from "./state.ts";
+import {
+  beginActivity,
+  type Configuration,
+  endActivity,
+  forgetActivity,
+  type Group,
+  type Member,
+  timeOf,
+} from "./state.ts";
 
 /** Terminating instances count no more, nor do those in standby. */
 export const counted = (group: Group): Member[] =>
@@ -32,10 +40,14 @@ function nextConfiguration(group: Group): Configuration {
   return group.configuration;
 }
 
-/** Whether the launch was accepted. Whether the instance ever runs shows later. */
-export async function launchOne(aws: EmbeddedAws, group: Group, why: string): Promise<boolean> {
+/** Whether the launch was accepted, or is to be made again soon. Whether the instance ever runs shows later. */
+export async function launchOne(
+  aws: EmbeddedAws,
+  group: Group,
+  why: string,
+): Promise<"launched" | "failed" | "throttled"> {
   const subnet = chooseSubnet(aws, group);
-  if (!subnet) return false;
+  if (!subnet) return "failed";
   const configuration = nextConfiguration(group);
   const before = counted(group).length;
   const activity = beginActivity(aws, group, {
@@ -48,13 +60,17 @@ export async function launchOne(aws: EmbeddedAws, group: Group, why: string): Pr
     activity.description += `: ${member.instanceId}`;
     group.members.set(member.instanceId, { ...member, activity });
     tagWithGroup(aws, group, member);
-    return true;
+    return "launched";
   } catch (refusal) {
     if (!(refusal instanceof AwsError)) throw refusal;
+    if (isThrottled(refusal)) {
+      forgetActivity(aws, activity, group);
+      return "throttled";
+    }
     const stop = refusal.message.endsWith(".") ? "" : ".";
     endActivity(aws, activity, "Failed", `${refusal.message}${stop} Launching EC2 instance failed.`);
     announceActivity(aws, group, activity, "Launch Unsuccessful", "");
-    return false;
+    return "failed";
   }
 }
 

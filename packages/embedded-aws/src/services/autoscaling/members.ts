@@ -1,3 +1,4 @@
+import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Instance } from "../ec2/instances/instance.ts";
 import { observeInstances } from "../ec2/instances/instance-life.ts";
@@ -29,13 +30,26 @@ export async function terminateOne(aws: EmbeddedAws, group: Group, member: Membe
   await terminateInstance(aws, group, member);
 }
 
-const terminateInstance = (aws: EmbeddedAws, { account, region }: Group, { instanceId }: Member): Promise<void> =>
-  aws.call(
-    "ec2",
-    "TerminateInstances",
-    { InstanceIds: [instanceId] },
-    { principal: autoScalingPrincipal(aws, account), region },
-  );
+/** EC2's rate limit delays it. */
+async function terminateInstance(
+  aws: EmbeddedAws,
+  group: Group,
+  { instanceId }: Pick<Member, "instanceId">,
+): Promise<void> {
+  const as = { principal: autoScalingPrincipal(aws, group.account), region: group.region };
+  try {
+    await aws.call("ec2", "TerminateInstances", { InstanceIds: [instanceId] }, as);
+  } catch (refusal) {
+    if (!isThrottled(refusal)) throw refusal;
+    aws.clock.after(THROTTLED_MS, () => terminateInstance(aws, group, { instanceId }));
+  }
+}
+
+/** When a request is made again that EC2's rate limit refused. */
+export const THROTTLED_MS = 5_000;
+
+export const isThrottled = (refusal: unknown): boolean =>
+  refusal instanceof AwsError && refusal.code === "RequestLimitExceeded";
 
 /** Follows the instances of all groups of one account and region. */
 export function watch(aws: EmbeddedAws, group: Group, look: Look): void {

@@ -1,7 +1,7 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { observeAlarms } from "../monitoring/set-state.ts";
 import { counted, launchOne } from "./launch.ts";
-import { forgetDeleted, type Look, replaceUnhealthy, terminateOne, watch } from "./members.ts";
+import { forgetDeleted, type Look, replaceUnhealthy, THROTTLED_MS, terminateOne, watch } from "./members.ts";
 import { activeRefresh } from "./refresh/refresh.ts";
 import { stepRefresh } from "./refresh/step.ts";
 import { autoScalingState, type Group, type Member, timeOf } from "./state.ts";
@@ -52,7 +52,9 @@ async function scale(aws: EmbeddedAws, group: Group, why: string): Promise<void>
   if (!wanted) await shrink(aws, group, why);
   const launches = group.suspended.has("Launch") ? 0 : launch;
   for (let count = 0; count < launches; count++) {
-    if (await launchOne(aws, group, why)) continue;
+    const outcome = await launchOne(aws, group, why);
+    if (outcome === "launched") continue;
+    if (outcome === "throttled") return lookIn(aws, group, THROTTLED_MS, why);
     if (!wanted) return retry(aws, group);
     wakeAt(aws, group, Math.min(wanted.wakeAt ?? Number.POSITIVE_INFINITY, aws.clock.now() + retryMs(group)));
     return;

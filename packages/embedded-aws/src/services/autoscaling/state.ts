@@ -186,6 +186,13 @@ export function beginActivity(
   return activity;
 }
 
+/** It has not begun after all. */
+export function forgetActivity(aws: EmbeddedAws, activity: Activity, { account, region }: Group): void {
+  const { activities } = aws.state(autoScalingState, account, region);
+  const at = activities.indexOf(activity);
+  if (at >= 0) activities.splice(at, 1);
+}
+
 /** @param message why it failed or was cancelled; the description repeats it, as AWS's does */
 export function endActivity(
   aws: EmbeddedAws,

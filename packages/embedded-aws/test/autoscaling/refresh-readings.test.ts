@@ -1,0 +1,200 @@
+import { describe, expect, test } from "vitest";
+import { rolePrincipal } from "../../src/engine/principal.ts";
+import type { AutoScalingReadings } from "../../src/services/autoscaling/readings.ts";
+import { PRODUCTION } from "../ec2/an-aws.ts";
+import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
+
+const named = { AutoScalingGroupName: NAME };
+const template = (Version: string) => ({ LaunchTemplateName: NAME, Version });
+const watching = { AlarmSpecification: { Alarms: ["errors"] } };
+
+/** The same history under each reading, and how it ends. */
+const under = <One extends keyof AutoScalingReadings>(name: One, value: AutoScalingReadings[One]) =>
+  refreshWorld({ [name]: value });
+
+describe("each reading of what AWS does not document shows", () => {
+  test.each([
+    ["desired", "11122"],
+    ["own", "11112"],
+  ] as const)("scaleOutDuringRefresh: a scale-out launches the %s configuration", async (value, versions) => {
+    const world = await under("scaleOutDuringRefresh", value);
+    await world.create();
+    await world.start({ CheckpointPercentages: [25, 100], CheckpointDelay: HOUR });
+    await world.pass(10 * MINUTE);
+    await world.autoScaling("SetDesiredCapacity", { ...named, DesiredCapacity: 5 });
+    await world.pass(5 * MINUTE);
+
+    expect(await world.versions()).toBe(versions);
+    await world.pass(3 * HOUR);
+    expect([(await world.refresh()).Status, await world.versions()]).toEqual(["Successful", "22222"]);
+  });
+
+  test.each([
+    ["desired", "2"],
+    ["kept", "$Latest"],
+  ] as const)("versionAfterRefresh %s: a group that said $Latest", async (value, version) => {
+    const { create, start, pass, group } = await under("versionAfterRefresh", value);
+    await create({ LaunchTemplate: template("$Latest") });
+    await start();
+    await pass(HOUR);
+
+    expect((await group()).LaunchTemplate?.Version).toBe(version);
+  });
+
+  test.each([
+    ["accepted", "RollbackSuccessful"],
+    ["refused", "Successful"],
+  ] as const)("rollbackWhileBaking %s", async (value, status) => {
+    const { create, start, pass, autoScaling, refresh } = await under("rollbackWhileBaking", value);
+    await create();
+    await start({ BakeTime: HOUR });
+    await pass(30 * MINUTE);
+    const rollback = autoScaling("RollbackInstanceRefresh", named).then(
+      () => "accepted",
+      (refusal: Error) => refusal.name,
+    );
+
+    expect(await rollback).toBe(value === "accepted" ? "accepted" : "ActiveInstanceRefreshNotFoundFault");
+    await pass(2 * HOUR);
+    expect((await refresh()).Status).toBe(status);
+  });
+
+  test.each([
+    ["watched", "Failed"],
+    ["ignored", "Successful"],
+  ] as const)("alarmsWhileBaking %s", async (value, status) => {
+    const { create, start, pass, alarm, refresh } = await under("alarmsWhileBaking", value);
+    await create();
+    await alarm("errors");
+    await start({ ...watching, BakeTime: HOUR });
+    await pass(30 * MINUTE);
+    await alarm("errors", "ALARM");
+    await pass(2 * HOUR);
+
+    expect((await refresh()).Status).toBe(status);
+  });
+
+  test.each([
+    ["fails", "Failed"],
+    ["refused", "ValidationError"],
+    ["ignored", "Successful"],
+  ] as const)("alarmAtStart %s", async (value, outcome) => {
+    const { create, start, pass, alarm, refresh } = await under("alarmAtStart", value);
+    await create();
+    await alarm("errors");
+    await alarm("errors", "ALARM");
+    const started = await start(watching).catch((refusal: Error) => refusal.name);
+    await pass(HOUR);
+
+    expect(typeof started === "string" ? started : (await refresh()).Status).toBe(outcome);
+  });
+
+  test.each([
+    ["refused", "ValidationError"],
+    ["ignored", "Successful"],
+  ] as const)("missingAlarm %s", async (value, outcome) => {
+    const { create, start, pass, refresh } = await under("missingAlarm", value);
+    await create();
+    const started = await start(watching).catch((refusal: Error) => refusal.name);
+    await pass(HOUR);
+
+    expect(typeof started === "string" ? started : (await refresh()).Status).toBe(outcome);
+  });
+
+  test.each([
+    ["checked", "AccessDenied"],
+    ["unchecked", "accepted"],
+  ] as const)("templateCheck: the right to launch is %s", async (value, outcome) => {
+    const { create, as } = await under("templateCheck", value);
+    await create();
+    const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
+    const trust = { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "sts:AssumeRole" };
+    const PolicyDocument = policy({ Effect: "Allow", Action: "autoscaling:*", Resource: "*" });
+    await as("iam")("CreateRole", { RoleName: "starter", AssumeRolePolicyDocument: policy(trust) });
+    await as("iam")("PutRolePolicy", { RoleName: "starter", PolicyName: "own", PolicyDocument });
+    const starter = as("autoscaling", rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/starter`, "test"));
+    const started = starter("StartInstanceRefresh", {
+      ...named,
+      DesiredConfiguration: { LaunchTemplate: template("2") },
+    });
+
+    expect(
+      await started.then(
+        () => "accepted",
+        (refusal: { code: string }) => refusal.code,
+      ),
+    ).toBe(outcome);
+  });
+
+  test.each([
+    ["rolling", "Successful"],
+    ["refused", "ValidationError"],
+  ] as const)("overrideImages %s", async (value, outcome) => {
+    const { create, start, pass, refresh, newImage } = await under("overrideImages", value);
+    const policy = (ImageId?: string) => ({
+      LaunchTemplate: {
+        LaunchTemplateSpecification: template("1"),
+        Overrides: [{ InstanceType: "t3.small" as const, ImageId }],
+      },
+    });
+    await create({ MixedInstancesPolicy: policy() });
+    const DesiredConfiguration = { MixedInstancesPolicy: policy(newImage) };
+    const started = await start({}, { DesiredConfiguration }).catch((refusal: Error) => refusal.name);
+    await pass(HOUR);
+
+    expect(typeof started === "string" ? started : (await refresh()).Status).toBe(outcome);
+  });
+
+  test.each([
+    ["terminate-first", 3, 4],
+    ["launch-first", 4, 5],
+  ] as const)(
+    "smallGroups %s: a group of four that keeps 90 % has from %i to %i in service",
+    async (value, least, most) => {
+      const { create, start, pass, group, refresh } = await under("smallGroups", value);
+      await create();
+      await start({ MinHealthyPercentage: 90 });
+      const counts: number[] = [];
+      for (let second = 0; second < 20 * MINUTE; second += 5) {
+        await pass(5);
+        const { Instances = [] } = await group();
+        counts.push(Instances.filter(({ LifecycleState }) => LifecycleState === "InService").length);
+      }
+
+      expect([Math.min(...counts), Math.max(...counts)]).toEqual([least, most]);
+      expect((await refresh()).Status).toBe("Successful");
+    },
+  );
+
+  test.each([
+    ["no-delay", "Successful"],
+    ["delay", "InProgress"],
+  ] as const)("lastCheckpoint %s", async (value, status) => {
+    const { create, start, pass, refresh } = await under("lastCheckpoint", value);
+    await create();
+    await start({ CheckpointPercentages: [100], CheckpointDelay: HOUR });
+    await pass(HOUR);
+
+    expect(await refresh()).toMatchObject({ Status: status, PercentageComplete: 100 });
+    await pass(HOUR);
+    expect((await refresh()).Status).toBe("Successful");
+  });
+});
+
+test("a rollback can be cancelled, and a group that is deleted ends its refresh", async () => {
+  const { create, start, pass, autoScaling, refresh, told } = await refreshWorld();
+  await create();
+  await start();
+  await pass(3 * MINUTE);
+  await autoScaling("RollbackInstanceRefresh", named);
+  await autoScaling("CancelInstanceRefresh", named);
+  await pass(5 * MINUTE);
+  const cancelled = await refresh();
+  await start();
+  await pass(MINUTE);
+  await autoScaling("DeleteAutoScalingGroup", { ...named, ForceDelete: true });
+
+  expect(cancelled.Status).toBe("Cancelled");
+  expect((await refresh()).Status).toBe("Cancelled");
+  expect(told).toEqual(["Started", "Rollback Started", "Cancelled", "Started", "Cancelled"]);
+});
