@@ -98,7 +98,7 @@ export function checkConsumers({ consumers, organization }: Pick<Factory, "consu
 }
 
 /** StackSets user guide, "Service-managed permissions": nothing is deployed into the management account. */
-const refuseManagement = (at: string, id: string, management: string): string[] =>
+export const refuseManagement = (at: string, id: string, management: string): string[] =>
   id === management
     ? [`${at}: expected a member account, found the management account "${id}", which gets no role`]
     : [];

@@ -8,6 +8,7 @@ import { checkNetwork } from "./check-network.ts";
 import { checkParentNames } from "./check-parent-names.ts";
 import { checkParents } from "./check-parents.ts";
 import { checkRegions } from "./check-regions.ts";
+import { checkRollouts } from "./check-rollout.ts";
 import { checkSystems } from "./check-systems.ts";
 import { checkStale, checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
@@ -39,6 +40,7 @@ export function checkReferences(factory: Factory): string[] {
     ...checkRetention(factory),
     ...checkRecipients(factory),
     ...checkExports(factory),
+    ...checkRollouts(factory),
     ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
   ];
 }

@@ -32,3 +32,28 @@ export function openingAt(
   const until = next.length > 0 ? new Date(Math.min(...next)) : undefined;
   return { open: false, why: "outside of the channel's windows", until };
 }
+
+const FROM = Date.UTC(2026, 0, 1);
+const YEAR_MS = 366 * 86_400_000;
+/** Whoever has more windows behind each other in a blackout is believed. */
+const MOST_WINDOWS = 2_000;
+
+/** Whether recurring blackouts leave nothing of the windows within a year of their first one since 2026. */
+export const neverOpens = (windows: Rollout["windows"], blackouts: readonly Blackout[], image: string): boolean =>
+  windows.every((window) => isCovered(window, { image, blackouts: blackouts.filter((one) => "cron" in one) }));
+
+function isCovered(
+  { cron, timezone, duration }: Rollout["windows"][number],
+  { blackouts, image }: { readonly blackouts: readonly Blackout[]; readonly image: string },
+): boolean {
+  const times = parseCron(cron);
+  let at = times.from(FROM);
+  const last = (at ?? FROM) + YEAR_MS;
+  for (let count = 0; at !== undefined && at < last; count++) {
+    const start = firstMoment(at, timezone);
+    const over = activeBlackout(blackouts, image, new Date(start))?.until.getTime();
+    if (over === undefined || over < start + duration * 1_000 || count === MOST_WINDOWS) return false;
+    at = times.from(Math.max(at + 1_000, wallTime(over, timezone) - duration * 1_000));
+  }
+  return true;
+}

@@ -1,0 +1,104 @@
+import { neverOpens } from "../rollout/opening.ts";
+import { rolledOutChannels } from "../rollout/rolled-out.ts";
+import { refuseManagement } from "./check-channels.ts";
+import type { Factory } from "./factory-schema.ts";
+import type { Rollout, Wave } from "./rollout-schema.ts";
+
+/** Roll-outs that AWS would refuse, that could reach no group, or that could never begin; and settings of none. */
+export const checkRollouts = (factory: Factory): string[] => [
+  ...Object.entries(factory.images).flatMap(([image, { kind, channels }]) =>
+    channels.flatMap(({ rollout }, index) => {
+      const at = `images.${image}.channels[${index}].rollout`;
+      if (!rollout) return [];
+      if (kind === "container") {
+        return [`${at}: Auto Scaling groups launch AMIs, not container images: leave it out, or choose kind "ami"`];
+      }
+      return [
+        ...checkConsumersSide(at, factory),
+        ...checkWaves(`${at}.waves`, rollout.waves, factory),
+        ...checkHealth(at, rollout),
+        ...checkWindows(at, image, rollout, factory),
+      ];
+    }),
+  ),
+  ...checkUnused(factory),
+];
+
+/** Groups are found, and refreshed, by a role of the StackSet's; rings are written beside the mirrored parameters. */
+function checkConsumersSide(at: string, { consumers }: Pick<Factory, "consumers">): string[] {
+  if (!consumers) {
+    return [`${at}: expected consumers, whose StackSet makes the role that refreshes groups, found nothing`];
+  }
+  return consumers.mirror
+    ? []
+    : [`${at}: expected consumers.mirror: true, because groups follow parameters of their own account, found false`];
+}
+
+function checkWaves(at: string, waves: readonly Wave[], { organization }: Pick<Factory, "organization">): string[] {
+  return waves.flatMap((wave, nth) => {
+    const { name, accounts = [], organizationalUnits = [] } = wave;
+    const before = waves.slice(0, nth);
+    const isTaken = (key: "accounts" | "organizationalUnits", id: string, index: number): string[] => {
+      const listed = (one: Wave): readonly string[] => one[key] ?? [];
+      const other = before.find((one) => listed(one).includes(id));
+      if (other) return [`${at}[${nth}].${key}[${index}]: "${id}" belongs to the earlier wave "${other.name}"`];
+      return listed(wave).indexOf(id) < index ? [`${at}[${nth}].${key}[${index}]: "${id}" twice`] : [];
+    };
+    return [
+      ...(before.some((one) => one.name === name) ? [`${at}[${nth}].name: "${name}" twice`] : []),
+      ...(takesAll(wave) && nth < waves.length - 1
+        ? [
+            `${at}[${nth}]: expected organizationalUnits, accounts or tag, found none: "${name}" would take every group, and leave none for the waves after it`,
+          ]
+        : []),
+      ...accounts.flatMap((id, index) => [
+        ...isTaken("accounts", id, index),
+        ...refuseManagement(`${at}[${nth}].accounts[${index}]`, id, organization.managementAccountId),
+      ]),
+      ...organizationalUnits.flatMap((id, index) => isTaken("organizationalUnits", id, index)),
+    ];
+  });
+}
+
+const takesAll = ({ organizationalUnits, accounts, tag }: Wave): boolean => !organizationalUnits && !accounts && !tag;
+
+/** API reference, RefreshPreferences: the two differ by 100 at most. */
+const WIDEST = 100;
+
+function checkHealth(at: string, { minHealthy, maxHealthy }: Pick<Rollout, "minHealthy" | "maxHealthy">): string[] {
+  if (maxHealthy - minHealthy > WIDEST) {
+    return [
+      `${at}.maxHealthy: expected at most ${minHealthy + WIDEST}, ${WIDEST} above minHealthy ${minHealthy}, found ${maxHealthy}`,
+    ];
+  }
+  if (minHealthy === 100 && maxHealthy === 100) {
+    return [
+      `${at}.maxHealthy: expected above 100 with minHealthy 100, found 100: a group could neither launch an instance first nor terminate one`,
+    ];
+  }
+  return [];
+}
+
+const checkWindows = (at: string, image: string, { windows }: Rollout, { blackouts }: Factory): string[] =>
+  windows.length > 0 && neverOpens(windows, blackouts, image)
+    ? [`${at}.windows: expected one outside of the blackouts within a year, found none: nothing would ever be replaced`]
+    : [];
+
+/** What only roll-outs use. */
+function checkUnused(factory: Factory): string[] {
+  const { consumers, objectives, organization } = factory;
+  const { templateVersions = [], instanceRoles = [], calendars = [] } = consumers?.rollout ?? {};
+  const given = Object.entries({ templateVersions, instanceRoles, calendars }).filter(([, some]) => some.length > 0);
+  const hasNone = rolledOutChannels(factory).length === 0;
+  const wanted = "expected a channel with rollout, found none";
+  return [
+    ...(hasNone ? given.map(([name]) => `consumers.rollout.${name}: ${wanted}`) : []),
+    ...(hasNone && objectives.patched90 !== undefined ? [`objectives.patched90: ${wanted}`] : []),
+    ...(instanceRoles.length > 0 && templateVersions.length === 0
+      ? ["consumers.rollout.instanceRoles: expected accounts in consumers.rollout.templateVersions, found none"]
+      : []),
+    ...templateVersions.flatMap((id, index) =>
+      refuseManagement(`consumers.rollout.templateVersions[${index}]`, id, organization.managementAccountId),
+    ),
+  ];
+}

@@ -1,0 +1,150 @@
+import { expect, test } from "vitest";
+import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+
+type ImageInput = FactoryInput["images"][string];
+type RolloutInput = NonNullable<NonNullable<ImageInput["channels"]>[number]["rollout"]>;
+
+const MANAGEMENT = "999988887777";
+const consumers = { verify: ["400000000001"], organizationalUnits: ["ou-exam-workload"], mirror: true };
+
+const image = (rollout: RolloutInput | undefined, changes: Partial<ImageInput> = {}): ImageInput => ({
+  os: "al2023",
+  architecture: "x86_64",
+  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
+  components: ["amint:update-al2023"],
+  tests: ["images/components/smoke.yaml"],
+  gate: { cve: { critical: 0, count: "fixable" } },
+  channels: [{ name: "stable", share: { organization: true }, ...(rollout && { rollout }) }],
+  ...changes,
+});
+
+const faultsOf = (rollout: RolloutInput | undefined, changes: Partial<FactoryInput> = {}): readonly string[] => {
+  try {
+    defineFactory({
+      name: "acme",
+      buildRegion: "eu-west-1",
+      regions: ["eu-west-1"],
+      organization: { id: "o-exampleorgid", managementAccountId: MANAGEMENT },
+      consumers,
+      images: { base: image(rollout) },
+      ...changes,
+    });
+  } catch (error) {
+    if (error instanceof FactoryConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+const at = "images.base.channels[0].rollout";
+
+test("a rollout of defaults, and one with waves, windows and health of its own, is accepted", () => {
+  const waves: RolloutInput["waves"] = [
+    { name: "canary", accounts: ["400000000001"], bake: "2h" },
+    { name: "test", organizationalUnits: ["ou-exam-workload"] },
+    { name: "late", tag: { tier: "critical" } },
+    { name: "rest" },
+  ];
+
+  expect(faultsOf({})).toEqual([]);
+  expect(faultsOf({ waves, minHealthy: 0, maxHealthy: 100 })).toEqual([]);
+  expect(faultsOf({ windows: [{ cron: "0 3 ? * MON-FRI *", duration: "2h" }] })).toEqual([]);
+});
+
+test.each([
+  [[{ name: "one", accounts: ["400000000001"] }, { name: "one" }], [`${at}.waves[1].name: "one" twice`]],
+  [
+    [{ name: "all" }, { name: "rest", accounts: ["400000000001"] }],
+    [
+      `${at}.waves[0]: expected organizationalUnits, accounts or tag, found none: "all" would take every group, and leave none for the waves after it`,
+    ],
+  ],
+  [
+    [
+      { name: "one", accounts: ["400000000001", "400000000001"] },
+      { name: "two", accounts: ["400000000001"] },
+    ],
+    [
+      `${at}.waves[0].accounts[1]: "400000000001" twice`,
+      `${at}.waves[1].accounts[0]: "400000000001" belongs to the earlier wave "one"`,
+    ],
+  ],
+  [
+    [
+      { name: "one", organizationalUnits: ["ou-exam-workload"] },
+      { name: "two", organizationalUnits: ["ou-exam-workload"] },
+    ],
+    [`${at}.waves[1].organizationalUnits[0]: "ou-exam-workload" belongs to the earlier wave "one"`],
+  ],
+  [
+    [{ name: "one", accounts: [MANAGEMENT] }],
+    [
+      `${at}.waves[0].accounts[0]: expected a member account, found the management account "${MANAGEMENT}", which gets no role`,
+    ],
+  ],
+])("waves %j are refused", (waves, faults) => {
+  expect(faultsOf({ waves })).toEqual(faults);
+});
+
+test.each([
+  [{ minHealthy: 90, maxHealthy: 191 }, `${at}.maxHealthy: expected at most 190, 100 above minHealthy 90, found 191`],
+  [{ minHealthy: 0 }, `${at}.maxHealthy: expected at most 100, 100 above minHealthy 0, found 110`],
+  [
+    { minHealthy: 100, maxHealthy: 100 },
+    `${at}.maxHealthy: expected above 100 with minHealthy 100, found 100: a group could neither launch an instance first nor terminate one`,
+  ],
+])("%j, which AWS would refuse or could not keep, is refused", (rollout, fault) => {
+  expect(faultsOf(rollout)).toEqual([fault]);
+});
+
+test("windows that blackouts always cover are refused; a part of one that is left is enough", () => {
+  const never = [
+    `${at}.windows: expected one outside of the blackouts within a year, found none: nothing would ever be replaced`,
+  ];
+  const windows = [{ cron: "0 3 ? * SAT *", duration: "2h" }];
+  const weekend = (duration: string) => ({ blackouts: [{ cron: "0 0 ? * SAT *", duration, reason: "weekend" }] });
+
+  expect(faultsOf({ windows }, weekend("5h"))).toEqual(never);
+  expect(faultsOf({ windows }, weekend("4h"))).toEqual([]);
+  expect(faultsOf({ windows: [...windows, { cron: "0 3 ? * TUE *", duration: "1h" }] }, weekend("5h"))).toEqual([]);
+  expect(faultsOf({ windows: [{ cron: "0 3 1 1 ? 2020", duration: "1h" }] })).toEqual(never);
+  expect(faultsOf({ windows: [{ cron: "* * ? * SAT *", duration: "1m" }] }, weekend("24h"))).toEqual(never);
+});
+
+test("roll-outs need the consumers' role and the mirrored parameters", () => {
+  expect(faultsOf({}, { consumers: undefined })).toEqual([
+    `${at}: expected consumers, whose StackSet makes the role that refreshes groups, found nothing`,
+  ]);
+  expect(faultsOf({}, { consumers: { ...consumers, mirror: false } })).toEqual([
+    `${at}: expected consumers.mirror: true, because groups follow parameters of their own account, found false`,
+  ]);
+});
+
+test("a container image has no rollout", () => {
+  const changes = {
+    kind: "container",
+    parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" },
+    components: ["aws:aws-cli-version-2-linux"],
+  } as const;
+
+  expect(faultsOf({}, { images: { base: image({}, changes) } })).toEqual([
+    `${at}: Auto Scaling groups launch AMIs, not container images: leave it out, or choose kind "ami"`,
+  ]);
+});
+
+test("settings of roll-outs that no channel has are refused", () => {
+  const rollout = { templateVersions: ["400000000001"], instanceRoles: ["web-*"], calendars: ["freeze"] };
+
+  expect(faultsOf({}, { consumers: { ...consumers, rollout }, objectives: { patched90: "24h" } })).toEqual([]);
+  expect(faultsOf(undefined, { consumers: { ...consumers, rollout }, objectives: { patched90: "24h" } })).toEqual([
+    "consumers.rollout.templateVersions: expected a channel with rollout, found none",
+    "consumers.rollout.instanceRoles: expected a channel with rollout, found none",
+    "consumers.rollout.calendars: expected a channel with rollout, found none",
+    "objectives.patched90: expected a channel with rollout, found none",
+  ]);
+  const faults = faultsOf({}, { consumers: { ...consumers, rollout: { ...rollout, templateVersions: [] } } });
+  expect(faults).toEqual([
+    "consumers.rollout.instanceRoles: expected accounts in consumers.rollout.templateVersions, found none",
+  ]);
+});
