@@ -18,6 +18,7 @@ import { promotionFailed, promotionSuperseded } from "../../events/promotion.ts"
 import { driftFound } from "../../events/repair.ts";
 import { buildRetired, leftoversRemoved } from "../../events/retirement.ts";
 import { buildInUse, buildRestored, buildRevoked } from "../../events/revocation.ts";
+import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
 import { consumersFailed, shareFailed } from "../../events/share.ts";
 import { amiParents } from "../advisories/newest-ami.ts";
 import { describeFeedFailed, describeParentUnresolved, describeTriggerSuppressed } from "../build/notice.ts";
@@ -29,6 +30,8 @@ import { describeWaiverExpiring } from "../gate/notice.ts";
 import { describeDriftFound } from "../repair/notice.ts";
 import { describeBuildRetired, describeLeftoversRemoved } from "../retirement/notice.ts";
 import { describeBuildInUse, describeBuildRestored, describeBuildRevoked } from "../revocation/notice.ts";
+import { describeRolloutEnded, describeRolloutHalted } from "../rollout/notice.ts";
+import { rolledOutChannels } from "../rollout/rolled-out.ts";
 import { describeConsumersFailed, describeShareFailed } from "../share/notice.ts";
 import {
   describeBuildFailed,
@@ -62,6 +65,8 @@ const notice = <const Name extends string, Detail extends z.ZodType>(
   limits: Limits<z.output<Detail>> = {},
 ): NoticeRow<Name, Detail> => ({ event, describe, ...limits });
 
+const rollsOut = (factory: Factory): boolean => rolledOutChannels(factory).length > 0;
+
 /** All notices that are about an event: the rules' patterns, the parsing and the text come from here. */
 export const noticeTable = [
   notice(buildFailed, describeBuildFailed),
@@ -81,6 +86,16 @@ export const noticeTable = [
   notice(consumersFailed, describeConsumersFailed),
   notice(fleetReported, describeFleetReported, { when: ({ fleet }) => fleet.monthlyNotice }),
   notice(costExceeded, describeCostExceeded, { when: ({ cost }) => cost?.monthlyAlarm !== undefined }),
+  notice(rolloutHalted, describeRolloutHalted, { when: rollsOut }),
+  // The next one's notice follows one that was superseded.
+  notice(rolloutEnded, describeRolloutEnded, {
+    when: rollsOut,
+    rule: {
+      name: "roll-outs",
+      description: "A roll-out reached its groups, or was rolled back",
+      detail: { outcome: ["done", "returned"] },
+    },
+  }),
   notice(exportReady, describeExportReady, { when: hasExports }),
   notice(exportFailed, describeExportFailed, { when: hasExports }),
   // Most ignored triggers are expected. An open breaker is reported with the failure that opened it.

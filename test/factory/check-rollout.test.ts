@@ -122,11 +122,11 @@ test("roll-outs need the consumers' role and the mirrored parameters", () => {
 });
 
 test("a container image has no rollout", () => {
-  const changes = {
+  const changes: Partial<ImageInput> = {
     kind: "container",
     parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" },
     components: ["aws:aws-cli-version-2-linux"],
-  } as const;
+  };
 
   expect(faultsOf({}, { images: { base: image({}, changes) } })).toEqual([
     `${at}: Auto Scaling groups launch AMIs, not container images: leave it out, or choose kind "ami"`,
