@@ -1,9 +1,18 @@
 import { type ImageOs, imageOsNames, imageSystemOf } from "../../../core/component/image-system.ts";
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 
-/** What images start from whose systems have no public parameter of their own. */
-const parents: Readonly<Partial<Record<ImageOs, string>>> = {
-  "al2023-eks": "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id",
+const ami = (owner: string, name: string) => ({ ami: { owner, name } });
+
+/** What images start from whose systems have no public parameter of their own: AMIs of their vendors' accounts. */
+const parents: Readonly<Partial<Record<ImageOs, ReturnType<typeof ami> | { readonly ssm: string }>>> = {
+  "al2023-eks": {
+    ssm: "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id",
+  },
+  "rhel-8": ami("309956199498", "RHEL-8*_HVM-*-x86_64-*-Hourly2-GP3"),
+  "rhel-9": ami("309956199498", "RHEL-9*_HVM-*-x86_64-*-Hourly2-GP3"),
+  "rhel-10": ami("309956199498", "RHEL-10*_HVM-*-x86_64-*-Hourly2-GP3"),
+  "rocky-9": ami("792107900819", "Rocky-9-EC2-Base-9.*.x86_64"),
+  "alma-9": ami("764336703387", "AlmaLinux OS 9*x86_64"),
 };
 
 /** Debian's archive does not. */
@@ -18,11 +27,10 @@ const openscap = {
 
 const imageOf = (os: ImageOs) => {
   const { parent, update, platform, inspectorCis } = imageSystemOf(os);
-  const marketplace = "/aws/service/marketplace/prod-1234567890abc/latest";
   return {
     os,
     architecture: "x86_64" as const,
-    ...(!parent && { parent: { ssm: parents[os] ?? marketplace.replace("prod", `prod-${os}`) } }),
+    ...(!parent && { parent: parents[os] }),
     components: platform === "Windows" ? [update, "amint:windows-hardening"] : [update],
     ...(platform === "Windows" && { tests: ["amint:windows-system-tests", "amint:windows-hardening-tests"] }),
     triggers: {
