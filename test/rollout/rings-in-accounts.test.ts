@@ -1,9 +1,12 @@
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { type AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { ORGANIZATION } from "../../adapters/repair/looks.ts";
 import { ringParameter } from "../../core/names.ts";
 import { beginRing, moveRingEverywhere } from "../../core/rollout/ring.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
+import { lookAtOrganization } from "../../functions/repair/follow-looks.ts";
+import type { RepairStep } from "../../functions/repair/repair.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import {
@@ -100,4 +103,27 @@ test("a ring that moves while its parameters are written has the last word", asy
   expect(asked).toEqual([{ ...canary, all: true }]);
   for (const account of [BUILD, TEST, PRODUCTION])
     expect(await world.copies(account, "canary")).toEqual(everywhere(after));
+});
+
+test("reconcile has rings compared with each full comparison, and not in between", async () => {
+  const world = await open(["canary"]);
+  const step = world.step();
+  const asking = {
+    ...step,
+    settings: { ...step.settings, env: { FOLLOW_ORGANIZATION_FUNCTION: "follow-organization" } },
+  } as unknown as RepairStep;
+  const hour = {
+    looks: new Map([[ORGANIZATION, { lookedAt: step.now.toISOString() }]]),
+    states: new Map(),
+    work: new Set<never>(),
+  };
+
+  await lookAtOrganization({ ...hour, full: false }, asking);
+  const between = [...world.asked];
+  await lookAtOrganization({ ...hour, full: true }, asking);
+
+  expect(between).toEqual([]);
+  expect(world.asked).toEqual([
+    { name: "follow-organization", event: { scheduledTime: step.now.toISOString(), rings: true } },
+  ]);
 });
