@@ -23,6 +23,8 @@ const decided = new Set([
   "BuildDeregistered",
   "NotRestored",
   "NotPromoted",
+  "NotSteered",
+  "NothingToRollOut",
   "InvalidEvent",
 ]);
 

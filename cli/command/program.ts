@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reject: async () => (await import("../approval/answers.ts")).rejectCommand(),
   promote: async () => (await import("../promotion/promote.ts")).promoteCommand(),
   rollback: async () => (await import("../channel/rollback.ts")).rollbackCommand(),
+  rollout: async () => (await import("../rollout/rollout.ts")).rolloutCommand(),
   revoke: async () => (await import("../revocation/revoke.ts")).revokeCommand(),
   restore: async () => (await import("../revocation/restore.ts")).restoreCommand(),
   reconcile: async () => (await import("../repair/reconcile.ts")).reconcileCommand(),

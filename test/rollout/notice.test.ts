@@ -30,7 +30,14 @@ test("a halt says in which wave, why, which groups failed, and how to go on", ()
 });
 
 test("a halt by a person names them; after the last wave no wave is named", () => {
-  const { title, lines } = describeRolloutHalted({ ...of, wave: "", why: "ada: errors", by: "ada", groups, failed: [] });
+  const { title, lines } = describeRolloutHalted({
+    ...of,
+    wave: "",
+    why: "ada: errors",
+    by: "ada",
+    groups,
+    failed: [],
+  });
 
   expect(title).toBe("base: the stable roll-out of 1.0.1/1 halted after its last wave");
   expect(lines[0]).toBe("Halted by ada: errors");
@@ -38,7 +45,7 @@ test("a halt by a person names them; after the last wave no wave is named", () =
 
 test("an end is good news only where every group runs the build", () => {
   const whole = { done: 20, failed: 0, held: 0, skipped: 0, returned: 0, open: 0 };
-  const ended = { ...of, outcome: "done", seconds: 11_520, groups: whole, without: [] } as const;
+  const ended = { ...of, outcome: "done" as const, seconds: 11_520, groups: whole, without: [] };
 
   expect(describeRolloutEnded(ended)).toMatchObject({
     title: "base: the stable roll-out of 1.0.1/1 is complete",

@@ -1,0 +1,150 @@
+import { Command, Option } from "commander";
+import * as z from "zod";
+import { findRollout, listTargets } from "../../adapters/rollout/rollouts.ts";
+import { buildVersion } from "../../core/build/build-arn.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { requireChannel } from "../../core/factory/require-image.ts";
+import { rolloutStates } from "../../core/rollout/records.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { buildArn } from "../../events/ids.ts";
+import { askFunction, whoAsks } from "../command/ask-function.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
+import { toReason } from "../command/wait-options.ts";
+import { drawPlan, plannedRollout } from "./draw-plan.ts";
+import { drawRollout, sayNone, toShown } from "./draw-rollout.ts";
+
+const actions = ["halt", "resume", "back"] as const;
+type Action = (typeof actions)[number];
+
+interface Options extends Partial<Readonly<Record<Action, true>>> {
+  readonly plan?: true;
+  readonly reason?: string;
+  readonly json?: true;
+}
+
+/** What `steer-roll-out` answers. */
+const steered = z.object({
+  rollout: z.string(),
+  build: buildArn,
+  state: z.enum(rolloutStates),
+  /** Whether it was so before. */
+  already: z.boolean(),
+});
+
+/** At most one of them. */
+const exclusive = (name: "plan" | Action, description: string): Option =>
+  new Option(`--${name}`, description).conflicts(["plan", ...actions].filter((other) => other !== name));
+
+const EXAMPLE = `
+Example:
+  $ amint rollout al2023-base stable --plan
+  $ amint rollout al2023-base stable
+  $ amint rollout al2023-base stable --halt --reason "errors after the first wave"
+`;
+
+/** `amint rollout <image> <channel>`: how running instances follow a channel of the deployed factory. */
+export const rolloutCommand = (): Command =>
+  new Command("rollout")
+    .description("show a channel's newest roll-out to Auto Scaling groups; plan, halt, resume or roll one back")
+    .argument("<image>", "an image of factory.config.ts")
+    .argument("<channel>", "one of its channels with rollout")
+    .addOption(exclusive("plan", "show what a roll-out of the channel's build would do now; nothing changes"))
+    .addOption(exclusive("halt", "start no further instance refreshes; those in progress run to their end"))
+    .addOption(exclusive("resume", "continue a halted roll-out; failures so far no longer halt it"))
+    .addOption(exclusive("back", "roll every group that it reached back to what it had before"))
+    .addOption(
+      new Option("--reason <text>", "why; kept with the roll-out, and part of its notice")
+        .argParser(toReason)
+        .conflicts("plan"),
+    )
+    .option("--json", "one JSON object")
+    .addHelpText("after", EXAMPLE)
+    .action(rollout);
+
+async function rollout(image: string, channel: string, options: Options): Promise<void> {
+  const factory = await loadFactory();
+  requireRollout(factory, image, channel);
+  const action = actions.find((one) => options[one]);
+  if (options.reason !== undefined && !action) throw new ReasonForNothing();
+  const asked = { image, channel };
+  if (options.plan) await plan(asked, options);
+  else if (action) await steer(asked, { action, ...options });
+  else await show(asked, options);
+}
+
+type Asked = { readonly image: string; readonly channel: string };
+
+async function show(at: Asked, { json }: Options): Promise<void> {
+  const ledger = openLedger(await readBlueprint());
+  const record = await findRollout(ledger, at);
+  const targets = record ? await listTargets(ledger, { ...at, rollout: record.id }) : [];
+  const shown = record && toShown(at, record, targets);
+  if (json) printJson(shown ?? { ...at, rollout: null });
+  else if (shown) printFound(shown, drawRollout);
+  else printFound(at, sayNone);
+}
+
+async function plan(at: Asked, { json }: Options): Promise<void> {
+  const planned = await askFunction(await readBlueprint(), "roll-out", { plan: at }, plannedRollout);
+  if (json) printJson(planned);
+  else printFound(planned, drawPlan);
+}
+
+async function steer(at: Asked, { action, reason, json }: Options & { readonly action: Action }): Promise<void> {
+  const blueprint = await readBlueprint();
+  // What is shown now is what is meant, also where a newer one begins at this moment.
+  const seen = await findRollout(openLedger(blueprint), at);
+  const by = await whoAsks(blueprint);
+  const event = { ...at, action, by, reason: reason ?? "no reason given", ...(seen && { rollout: seen.id }) };
+  const done = await askFunction(blueprint, "steer-roll-out", event, steered);
+  if (json) {
+    printJson({ ...at, ...done });
+    return;
+  }
+  const { already, build } = done;
+  printFound({ ...at, version: buildVersion(build) }, ({ image, channel, version }) => [
+    `${image} ${channel}: the roll-out of ${version} ${already ? said[action].already : said[action].done}`,
+    `\`amint rollout ${image} ${channel}\` shows its progress`,
+  ]);
+}
+
+const said: Readonly<Record<Action, { readonly done: string; readonly already: string }>> = {
+  halt: {
+    done: "is halted: no further instance refreshes start, those in progress run to their end",
+    already: "was halted already",
+  },
+  resume: {
+    done: "is resumed: groups that failed so far stay as they are, and no longer halt it",
+    already: "is running already",
+  },
+  back: {
+    done: "is being rolled back: every group that it reached returns to its previous configuration",
+    already: "is being rolled back already",
+  },
+};
+
+/** @throws UnknownImage, UnknownChannel, NotRolledOut */
+function requireRollout(factory: Factory, image: string, channel: string): void {
+  if (!requireChannel(factory, image, channel).rollout) throw new NotRolledOut(factory, image, channel);
+}
+
+class NotRolledOut extends Error {
+  override readonly name = "NotRolledOut";
+
+  constructor(factory: Factory, image: string, channel: string) {
+    const channels = rolledOutChannels(factory).map((one) => `${one.image} ${one.channel}`);
+    const others = channels.length > 0 ? `; these channels do: ${channels.join(", ")}` : "";
+    super(`The channel ${channel} of ${image} has no rollout in factory.config.ts${others}.`);
+  }
+}
+
+class ReasonForNothing extends Error {
+  override readonly name = "ReasonForNothing";
+
+  constructor() {
+    super("--reason belongs to --halt, --resume or --back.");
+  }
+}
