@@ -35,14 +35,13 @@ export function followRefresh(target: TargetRecord, { refresh, launchFailure, no
   const goesBack = target.state === "returning";
   // It is to go back, and this refresh still went forward: the one that takes it back comes next.
   const turns = goesBack && target.refresh?.towards === "new";
+  if (turns && refresh.status !== "RollbackSuccessful") return { ...target, intent: undefined, refresh: undefined };
   switch (refresh.status) {
     case "Successful":
-      if (turns) return { ...target, intent: undefined, refresh: undefined };
       return goesBack ? { ...over, state: "returned" } : { ...over, state: "done", why: undefined };
     case "RollbackSuccessful":
       return goesBack ? { ...over, state: "returned" } : { ...failed, why: `AWS rolled it back: ${why}` };
     case "Cancelled":
-      if (turns) return { ...target, intent: undefined, refresh: undefined };
       if (target.tries >= MOST_TRIES)
         return { ...failed, why: `its refresh was cancelled ${target.tries} times: ${why}` };
       return {

@@ -11,19 +11,18 @@ export type StepVerdict =
 /** How a step stands: whether it goes on, is over, or halts the roll-out. */
 export function judgeStep(
   targets: readonly TargetRecord[],
-  { first, forgiven }: Pick<RolloutStep, "first" | "forgiven">,
+  { first }: Pick<RolloutStep, "first">,
   { maxFailed }: Pick<Rollout, "maxFailed">,
 ): StepVerdict {
   const counted = targets.filter(({ state }) => state !== "skipped");
   const failed = counted.filter((target) => target.failed);
-  const fresh = failed.length - forgiven;
-  if (fresh > 0) {
+  if (failed.length > 0) {
     const alarmed = failed.find((target) => target.alarmed);
-    const percent = Math.round((fresh / counted.length) * 100);
+    const percent = (failed.length / counted.length) * 100;
     if (alarmed) return halt(`an alarm failed ${sayTarget(alarmed)}`);
     if (first) return halt(`the first group failed: ${sayTarget(failed.at(-1))}`);
-    if ((fresh / counted.length) * 100 > maxFailed) {
-      const which = `${fresh} of ${counted.length} groups (${percent} %, at most ${maxFailed} % may)`;
+    if (percent > maxFailed) {
+      const which = `${failed.length} of ${counted.length} groups (${Math.round(percent)} %, at most ${maxFailed} % may)`;
       return halt(`${which} failed, the last of them ${sayTarget(failed.at(-1))}`);
     }
   }

@@ -11,8 +11,6 @@ const step = z.object({
   /** When its groups were listed. */
   startedAt: z.iso.datetime().optional(),
   endedAt: z.iso.datetime().optional(),
-  /** Groups that had failed when a person had the roll-out resumed: they do not halt it again. */
-  forgiven: z.int().default(0),
 });
 export type RolloutStep = z.output<typeof step>;
 
@@ -38,6 +36,8 @@ export const rolloutRecord = z.object({
   state: z.enum(rolloutStates),
   /** Why it halted, waits, or ended. */
   why: z.string().optional(),
+  /** A person had it go on: what failed, or was taken back, is to be tried again. */
+  resumed: z.boolean().default(false),
   /** Who halted it, resumed it, or had it taken back. */
   by: z.string().optional(),
   startedAt: z.iso.datetime(),
@@ -121,6 +121,16 @@ export const isUnderWay = ({ state }: Pick<TargetRecord, "state">): boolean => U
 
 const ENDED: ReadonlySet<RolloutRecord["state"]> = new Set(["done", "returned", "superseded"]);
 export const hasEnded = ({ state }: Pick<RolloutRecord, "state">): boolean => ENDED.has(state);
+
+/** Of a group that nothing was done about yet. */
+export const freshTarget = {
+  state: "pending",
+  tries: 0,
+  failed: false,
+  alarmed: false,
+  turned: false,
+  revision: 0,
+} as const;
 
 /** Nothing was begun in it, or nothing can be. */
 export const isOpen = ({ state }: Pick<TargetRecord, "state">): boolean =>

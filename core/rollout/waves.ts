@@ -46,9 +46,9 @@ export const unitsOf =
 /** One group of the first wave, then wave after wave; from a revoked build, everything at once. */
 export function stepsOf({ waves }: Pick<Rollout, "waves">, kind: "normal" | "fast"): RolloutStep[] {
   const [first] = waves;
-  if (kind === "fast" || !first) return [{ waves: waves.map(({ name }) => name), first: false, bake: 0, forgiven: 0 }];
+  if (kind === "fast" || !first) return [{ waves: waves.map(({ name }) => name), first: false, bake: 0 }];
   return [
-    { waves: [first.name], first: true, bake: first.bake, forgiven: 0 },
-    ...waves.map(({ name, bake }) => ({ waves: [name], first: false, bake, forgiven: 0 })),
+    { waves: [first.name], first: true, bake: first.bake },
+    ...waves.map(({ name, bake }) => ({ waves: [name], first: false, bake })),
   ];
 }

@@ -1,5 +1,5 @@
 import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
-import { isOpen, nameOf, type RolloutRecord } from "../../core/rollout/records.ts";
+import { freshTarget, isOpen, nameOf, type RolloutRecord } from "../../core/rollout/records.ts";
 import type { Going } from "./in-place.ts";
 import { listGroups } from "./list-groups.ts";
 import { moveRings } from "./move-rings.ts";
@@ -32,13 +32,18 @@ export async function listStep(running: Going): Promise<void> {
     const belongs = current.first ? current.waves.includes(one.wave) : hasBegun(record, one.wave);
     // A group that had its turn keeps what came of it.
     if (!belongs || (before && !isOpen(before))) continue;
-    const next = { ...fresh, ...before, ...one, step: record.index, intent: before?.intent, checkedAt: undefined };
+    const next = {
+      ...freshTarget,
+      ...before,
+      ...one,
+      step: record.index,
+      intent: before?.intent,
+      checkedAt: undefined,
+    };
     await putTarget(step.ledger, { image, channel, rollout: record.id }, before, { next, now: step.now });
   }
   if (!current.first) await moveRings(running, record, { waves: current.waves, step });
 }
-
-const fresh = { tries: 0, failed: false, alarmed: false, turned: false, revision: 0 } as const;
 
 /** Also of a wave before: a group that was not seen, or not there, when that began. What no wave takes comes last. */
 function hasBegun({ steps, index }: RolloutRecord, wave: string): boolean {

@@ -57,6 +57,7 @@ export async function openRollout(at: ChannelOf, step: Step): Promise<RolloutRec
     startedAt: now.toISOString(),
     changedAt: now.toISOString(),
     told: false,
+    resumed: false,
   } as const;
   if (going) await keepRollout(ledger, at, end(going, now, `the channel moved on to another build`));
   // Somebody else may have begun it at the same moment.

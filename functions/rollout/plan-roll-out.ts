@@ -45,6 +45,7 @@ export async function planRollout(at: ChannelOf, step: Step): Promise<PlannedRol
     startedAt: now,
     changedAt: now,
     told: true,
+    resumed: false,
     revision: 0,
   };
   const prove = heldProver(step);

@@ -14,27 +14,20 @@ export function writePlace({ running, entered }: Acting, wave: string): Promise<
 }
 
 /**
- * Whether new instances of a group would start from the AMI: its ring's parameter is made to say it, the account's copy of
- * the channel's is waited for.
- * @param wanted `first`: its ring has moved nowhere yet, and moves here alone
+ * Whether new instances of a group would start from the AMI: its ring moves there, unless its whole wave has, and its
+ * parameter is made to say it; the account's copy of the channel's is waited for.
  */
-export async function showsAmi(
-  acting: Acting,
-  ring: string | undefined,
-  { ami, first }: { readonly ami: string; readonly first: boolean },
-): Promise<boolean> {
+export async function showsAmi(acting: Acting, ring: string | undefined, ami: string): Promise<boolean> {
   const { running, entered } = acting;
   const { image, channel, record, step } = running;
   if (ring === undefined) {
     const name = mirrorParameter(step.settings.factory.name, image, channel);
     return (await readParameter(entered.ssm, name)) === ami;
   }
-  if (first) {
-    const places = [placeOf(entered.account, entered.region)];
-    const { id, build, amis } = record;
-    await changeRing({ image, channel, wave: ring }, step, (now) =>
-      beginRing(now, { build, amis }, { rollout: id, places }),
-    );
-  }
+  const places = [placeOf(entered.account, entered.region)];
+  const { id, build, amis } = record;
+  await changeRing({ image, channel, wave: ring }, step, (now) =>
+    beginRing(now, { build, amis }, { rollout: id, places }),
+  );
   return (await writePlace(acting, ring)) === ami;
 }

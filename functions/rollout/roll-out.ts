@@ -10,10 +10,11 @@ import { heldProver } from "../channel/put-copy.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { actOnGroup } from "./act-in-place.ts";
+import type { AfterTurn } from "./end-roll-out.ts";
 import { enterPlace, WrittenMeanwhile } from "./in-place.ts";
 import { openRollout, policyOf } from "./open-roll-out.ts";
 import { planRollout } from "./plan-roll-out.ts";
-import { type AfterTurn, takeTurn } from "./take-turn.ts";
+import { takeTurn } from "./take-turn.ts";
 
 type Env = "ROLLOUT_ARN" | "MIRROR_CHANNEL_FUNCTION";
 

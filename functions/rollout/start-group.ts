@@ -83,7 +83,7 @@ export async function startGroup(acting: Acting, target: TargetRecord): Promise<
   const how = target.how ?? (prepared.kind === "ready" ? prepared.how : undefined);
   const ami = record.amis[entered.region];
   if (!how || !ami) return target;
-  const { bake, first } = record.steps[target.step] ?? { bake: 0, first: false };
+  const { bake } = record.steps[target.step] ?? { bake: 0 };
   if (target.intent) {
     const own = findIntended(refreshes, target, refreshSettings({ how, group, ami }, policy, bake));
     if (own) return save(target, { state: "refreshing", intent: undefined, refresh: { id: own.id, towards: "new" } });
@@ -91,7 +91,7 @@ export async function startGroup(acting: Acting, target: TargetRecord): Promise<
   const active = refreshes.find(isActive);
   if (active) return save(target, await yieldTo(active, running, entered, target));
   if (prepared.kind === "not") return save(target, { ...prepared.change, intent: undefined });
-  if (how.mode === "parameter" && !(await showsAmi(acting, how.ring, { ami, first }))) {
+  if (how.mode === "parameter" && !(await showsAmi(acting, how.ring, ami))) {
     return save(target, { state: "pending", why: "its parameter does not say the AMI yet" });
   }
   const instances = await listInstances(entered.ec2, [group.name]);

@@ -2,7 +2,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { startTurns } from "../../adapters/rollout/executions.ts";
-import { findRollout, listTargets, putRollout } from "../../adapters/rollout/rollouts.ts";
+import { findRollout, putRollout } from "../../adapters/rollout/rollouts.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { type RolloutRecord, rolloutStates } from "../../core/rollout/records.ts";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
@@ -73,13 +73,7 @@ async function changeOf(asked: Asked, record: RolloutRecord, step: Steering): Pr
   if (action === "resume") {
     if (state === "running") return undefined;
     if (state !== "halted") throw new NotSteered(`it is ${state}: only a halted roll-out can be resumed`);
-    const targets = await listTargets(step.ledger, { ...asked, rollout: record.id });
-    const steps = record.steps.map((one, n) => ({
-      ...one,
-      forgiven:
-        n <= record.index ? targets.filter((target) => target.failed && target.step === n).length : one.forgiven,
-    }));
-    return { ...record, state: "running", why: undefined, by, steps };
+    return { ...record, state: "running", why: undefined, by, resumed: true };
   }
   if (state === "returning") return undefined;
   if (state === "returned" || state === "superseded")

@@ -1,34 +1,19 @@
-import { putEvent } from "../../adapters/bus.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { findRevocation, requirePromotable } from "../../adapters/revocation/revocations.ts";
-import { findRollout, keepRollout, listTargets, putRollout, putTarget } from "../../adapters/rollout/rollouts.ts";
-import { describeCounts } from "../../core/rollout/count-targets.ts";
+import { findRollout, listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { judgeStep, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
-import {
-  hasEnded,
-  isOpen,
-  isUnderWay,
-  nameOf,
-  type RolloutRecord,
-  type TargetRecord,
-} from "../../core/rollout/records.ts";
+import { freshTarget, hasEnded, isOpen, isUnderWay, nameOf, type TargetRecord } from "../../core/rollout/records.ts";
 import { placeOf, takeRingBackAt } from "../../core/rollout/ring.ts";
-import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
 import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts } from "../share/in-accounts.ts";
 import { actInPlace, cancelInPlace, MOST_AT_A_PLACE } from "./act-in-place.ts";
+import { type AfterTurn, change, END, finish, halt, tellOnce, wait } from "./end-roll-out.ts";
 import type { Going, Running } from "./in-place.ts";
 import { listGroups } from "./list-groups.ts";
 import { listStep } from "./list-step.ts";
 import { changeRing, takeRingsBack } from "./move-rings.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
-
-/** What a state machine does after a turn. */
-export type AfterTurn =
-  | { readonly next: "wait"; readonly seconds: number }
-  /** `open`: the channel may have moved on meanwhile. */
-  | { readonly next: "end" | "open" };
 
 type Turning = Going["step"];
 
@@ -39,8 +24,6 @@ const MOST_WAIT_SECONDS = 3600;
 const HELD_SECONDS = 15 * 60;
 /** Groups that their owners hold are waited for so long after everything else is done. */
 const PATIENCE_MS = 14 * 86_400_000;
-
-const END: AfterTurn = { next: "end" };
 
 /** Takes a roll-out as far as it goes now. Any turn can be taken twice, or die anywhere, and is taken again. */
 export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promise<AfterTurn> {
@@ -70,10 +53,13 @@ export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promis
   return goOn(running);
 }
 
-const wait = (seconds: number): AfterTurn => ({ next: "wait", seconds: Math.ceil(Math.max(1, seconds)) });
-
 async function goOn(running: Going): Promise<AfterTurn> {
   const { record, policy, step, image } = running;
+  if (record.resumed) {
+    await letTryAgain(running);
+    const resumed = await change(running, { resumed: false });
+    return resumed ? goOn({ ...running, record: resumed }) : wait(1);
+  }
   const opening =
     record.kind === "fast"
       ? ({ open: true } as const)
@@ -170,12 +156,15 @@ async function takeFailedPlacesBack(running: Going, targets: readonly TargetReco
     const all = await listTargets(step.ledger, { image, channel, rollout: record.id });
     for (const target of all.filter((other) => placeKey(other) === place && other.wave === ring)) {
       const next = isOpen(target)
-        ? { ...target, state: "skipped" as const, why: `its parameter was taken back because ${one.group} failed` }
+        ? { ...target, ...takenBackWith(one) }
         : { ...target, state: "returning" as const, turned: true };
       await putTarget(step.ledger, { image, channel, rollout: record.id }, target, { next, now: step.now });
     }
   }
 }
+
+const takenBackWith = ({ group }: TargetRecord) =>
+  ({ state: "skipped", turned: true, why: `its parameter was taken back because ${group} failed` }) as const;
 
 async function nextStep(running: Going): Promise<AfterTurn> {
   const { record, step } = running;
@@ -192,8 +181,7 @@ async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>):
   const of = { image, channel, rollout: record.id };
   await takeFailedPlacesBack(running, await listTargets(step.ledger, of));
   const targets = await listTargets(step.ledger, of);
-  const forgiven = record.steps.reduce((sum, one) => sum + one.forgiven, 0);
-  const verdict = judgeStep(targets, { first: false, forgiven }, policy);
+  const verdict = judgeStep(targets, { first: false }, policy);
   if (verdict.kind === "halt") return halt(running, verdict.why);
   if (verdict.kind === "going") return opening.open ? wait(POLL_SECONDS) : waitFor(running, opening);
   const held = targets.filter(({ state }) => state === "held");
@@ -218,6 +206,17 @@ async function goBack(running: Going): Promise<AfterTurn> {
   return targets.some(isUnderWay) ? wait(POLL_SECONDS) : finish(running, "returned", record.why);
 }
 
+/** A person looked after the cause: what failed, and what was taken back with it, has another turn. */
+async function letTryAgain({ image, channel, record, step }: Going): Promise<void> {
+  const of = { image, channel, rollout: record.id };
+  for (const target of await listTargets(step.ledger, of)) {
+    if (isUnderWay(target) || !(target.failed || target.turned)) continue;
+    const { account, region, group, wave, step: nth, revision } = target;
+    const next = { ...freshTarget, account, region, group, wave, step: nth, revision };
+    await putTarget(step.ledger, of, target, { next, now: step.now });
+  }
+}
+
 /** @returns undefined where there is nothing to take back, or it was begun before */
 function turnBack(target: TargetRecord): TargetRecord | undefined {
   if (target.turned || target.state === "skipped") return undefined;
@@ -236,48 +235,4 @@ async function yieldRollout(running: Going, why: string, stop?: typeof cancelInP
   if (stop) await inAccounts([...Map.groupBy(under, placeKey).values()], (targets) => stop(running, targets));
   await finish(running, "superseded", why);
   return { next: "open" };
-}
-
-/** @returns undefined where somebody else wrote meanwhile */
-const change = (
-  { image, channel, record, step }: Going,
-  changes: Partial<RolloutRecord>,
-): Promise<RolloutRecord | undefined> =>
-  putRollout(step.ledger, { image, channel }, record, { ...record, ...changes, changedAt: step.now.toISOString() });
-
-/** Nothing more is started; what is under way is followed to its end. */
-export async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
-  const halted = await change(running, { state: "halted", why, by, told: false });
-  if (!halted) return wait(1);
-  await tellOnce({ ...running, record: halted });
-  return wait(1);
-}
-
-type Told = Pick<Going, "image" | "channel" | "record" | "step">;
-
-async function finish(running: Told, state: "done" | "returned" | "superseded", why?: string): Promise<AfterTurn> {
-  const { image, channel, record, step } = running;
-  const endedAt = step.now.toISOString();
-  const next = { ...record, state, why, endedAt, changedAt: endedAt, told: false };
-  const ended = await putRollout(step.ledger, { image, channel }, record, next);
-  return ended ? tellOnce({ ...running, record: ended }) : wait(1);
-}
-
-/** Says that a roll-out halted or ended. Whoever dies before it is written down says it again. */
-async function tellOnce({ image, channel, record, step }: Told): Promise<AfterTurn> {
-  if (record.told) return END;
-  const { id, build, why, by } = record;
-  const targets = await listTargets(step.ledger, { image, channel, rollout: id });
-  const { groups, failed, without } = describeCounts(targets);
-  const of = { image, channel, build, rollout: id, groups, ...(by && { by }) };
-  if (record.state === "halted") {
-    const wave = record.steps[record.index]?.waves.join(", ") ?? "";
-    await putEvent(step.bus, rolloutHalted, { ...of, wave, why: why ?? "", failed });
-  } else if (record.state !== "running" && record.state !== "returning") {
-    const seconds = Math.round((Date.parse(record.endedAt ?? record.changedAt) - Date.parse(record.startedAt)) / 1000);
-    await putEvent(step.bus, rolloutEnded, { ...of, outcome: record.state, seconds, without, ...(why && { why }) });
-    await keepRollout(step.ledger, { image, channel }, record);
-  }
-  await putRollout(step.ledger, { image, channel }, record, { ...record, told: true });
-  return END;
 }

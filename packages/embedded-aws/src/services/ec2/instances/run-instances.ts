@@ -25,7 +25,12 @@ export function authorizeLaunch(given: Input, call: Call): Partial<Authorization
   const input = withTemplate(call, given);
   const own = input.NetworkInterfaces?.[0];
   const template = authorizeTemplate(call, given.LaunchTemplate);
-  const ofTemplate = { "ec2:IsLaunchTemplateResource": String(template.length > 0) };
+  const [templateArn] = template.flatMap(({ resources = [] }) => resources);
+  // Service authorization reference, "Amazon EC2": condition keys of RunInstances.
+  const ofTemplate = {
+    "ec2:IsLaunchTemplateResource": String(template.length > 0),
+    ...(templateArn !== undefined && { "ec2:LaunchTemplate": templateArn }),
+  };
   const onInstance = {
     ...ofTemplate,
     ...requestTagContext(specifiedTags(input.TagSpecifications, "instance")),
@@ -38,8 +43,10 @@ export function authorizeLaunch(given: Input, call: Call): Partial<Authorization
     { resources: [ec2Arn(call, "volume", "*")], context: ofTemplate },
     { resources: [ec2Arn(call, "network-interface", "*")], context: ofTemplate },
     authorizeSubnet(call, own?.SubnetId ?? input.SubnetId, ofTemplate),
-    ...(own?.Groups ?? input.SecurityGroupIds ?? []).map((id) => authorizeResource(call, "security-group", id)),
-    ...(input.KeyName ? [authorizeResource(call, "key-pair", input.KeyName)] : []),
+    ...(own?.Groups ?? input.SecurityGroupIds ?? []).map((id) =>
+      authorizeResource(call, "security-group", id, ofTemplate),
+    ),
+    ...(input.KeyName ? [authorizeResource(call, "key-pair", input.KeyName, ofTemplate)] : []),
     ...template,
     ...authorizeCreationTags(call, "RunInstances", input.TagSpecifications),
     ...authorizeImageParameter(call, input.ImageId),

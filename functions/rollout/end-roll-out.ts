@@ -1,0 +1,64 @@
+import { putEvent } from "../../adapters/bus.ts";
+import { keepRollout, listTargets, putRollout } from "../../adapters/rollout/rollouts.ts";
+import { describeCounts } from "../../core/rollout/count-targets.ts";
+import type { RolloutRecord } from "../../core/rollout/records.ts";
+import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
+import type { Going } from "./in-place.ts";
+
+/** What a state machine does after a turn. */
+export type AfterTurn =
+  | { readonly next: "wait"; readonly seconds: number }
+  /** `open`: the channel may have moved on meanwhile. */
+  | { readonly next: "end" | "open" };
+
+export const END: AfterTurn = { next: "end" };
+
+export const wait = (seconds: number): AfterTurn => ({ next: "wait", seconds: Math.ceil(Math.max(1, seconds)) });
+
+/** @returns undefined where somebody else wrote meanwhile */
+export const change = (
+  { image, channel, record, step }: Going,
+  changes: Partial<RolloutRecord>,
+): Promise<RolloutRecord | undefined> =>
+  putRollout(step.ledger, { image, channel }, record, { ...record, ...changes, changedAt: step.now.toISOString() });
+
+/** Nothing more is started; what is under way is followed to its end. */
+export async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
+  const halted = await change(running, { state: "halted", why, by, told: false });
+  if (!halted) return wait(1);
+  await tellOnce({ ...running, record: halted });
+  return wait(1);
+}
+
+type Told = Pick<Going, "image" | "channel" | "record" | "step">;
+
+export async function finish(
+  running: Told,
+  state: "done" | "returned" | "superseded",
+  why?: string,
+): Promise<AfterTurn> {
+  const { image, channel, record, step } = running;
+  const endedAt = step.now.toISOString();
+  const next = { ...record, state, why, endedAt, changedAt: endedAt, told: false };
+  const ended = await putRollout(step.ledger, { image, channel }, record, next);
+  return ended ? tellOnce({ ...running, record: ended }) : wait(1);
+}
+
+/** Says that a roll-out halted or ended. Whoever dies before it is written down says it again. */
+export async function tellOnce({ image, channel, record, step }: Told): Promise<AfterTurn> {
+  if (record.told) return END;
+  const { id, build, why, by } = record;
+  const targets = await listTargets(step.ledger, { image, channel, rollout: id });
+  const { groups, failed, without } = describeCounts(targets);
+  const of = { image, channel, build, rollout: id, groups, ...(by && { by }) };
+  if (record.state === "halted") {
+    const wave = record.steps[record.index]?.waves.join(", ") ?? "";
+    await putEvent(step.bus, rolloutHalted, { ...of, wave, why: why ?? "", failed });
+  } else if (record.state !== "running" && record.state !== "returning") {
+    const seconds = Math.round((Date.parse(record.endedAt ?? record.changedAt) - Date.parse(record.startedAt)) / 1000);
+    await putEvent(step.bus, rolloutEnded, { ...of, outcome: record.state, seconds, without, ...(why && { why }) });
+    await keepRollout(step.ledger, { image, channel }, record);
+  }
+  await putRollout(step.ledger, { image, channel }, record, { ...record, told: true });
+  return END;
+}
