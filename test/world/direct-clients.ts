@@ -4,8 +4,17 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { AwsError } from "embedded-aws";
 import { type ClientOf, clientsOf } from "../../functions/step.ts";
 
-/** Carries out an operation of a service, named as IAM does. */
-export type Ask = (service: string, operation: string, input: object, region: string) => Promise<object>;
+/**
+ * Carries out an operation of a service, named as IAM does.
+ * @param account whose session the client is of; undefined: the factory's
+ */
+export type Ask = (
+  service: string,
+  operation: string,
+  input: object,
+  region: string,
+  account?: string,
+) => Promise<object>;
 
 interface Command {
   readonly constructor: { readonly name: string };
@@ -18,10 +27,11 @@ interface Command {
  * @param home the build region
  */
 export const directClients = (ask: Ask, home: string): ClientOf =>
-  clientsOf(home, (Client, { region }) => {
+  clientsOf(home, (Client, { region }, account) => {
     const client = new Client({ ...(region && { region }), maxAttempts: 1 });
     const { config } = client as { readonly config: { readonly defaultSigningName: string } };
-    return sending(client, (operation, input) => ask(config.defaultSigningName, operation, input, String(region)));
+    return sending(client, (operation, input) => ask(config.defaultSigningName, operation, input, String(region), account),
+    );
   });
 
 /** The ledger's client, by the same way. */
