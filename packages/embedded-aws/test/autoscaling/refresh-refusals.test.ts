@@ -135,6 +135,16 @@ test("a group whose AMI a parameter names takes neither a desired configuration 
   });
 });
 
+test("a mixed instances policy does not take a template whose AMI a parameter names", async () => {
+  const { autoScaling, version } = await parameterGroup();
+  const LaunchTemplateSpecification = { LaunchTemplateName: NAME, Version: version };
+  const MixedInstancesPolicy = { LaunchTemplate: { LaunchTemplateSpecification } };
+  await expect(autoScaling("UpdateAutoScalingGroup", { ...named, MixedInstancesPolicy })).rejects.toMatchObject({
+    name: "ValidationError",
+    message: expect.stringContaining("SSM parameter"),
+  });
+});
+
 test("read otherwise, skip matching matches everything there, wherever the parameter points", async () => {
   const { write, images, autoScaling, pass, oldImage, newImage, refresh } = await parameterGroup({
     parameterGroups: "accepted",

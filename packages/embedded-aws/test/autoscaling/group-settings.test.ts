@@ -1,0 +1,155 @@
+import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+import { expect, test } from "vitest";
+import { random } from "../../src/faults/random.ts";
+import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
+import { REGION } from "../ec2/an-aws.ts";
+import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
+
+const named = { AutoScalingGroupName: NAME };
+type World = Awaited<ReturnType<typeof refreshWorld>>;
+interface Page {
+  readonly AutoScalingGroups?: AutoScalingGroup[];
+  readonly NextToken?: string;
+}
+
+const idsOf = async ({ group }: World): Promise<string[]> =>
+  ((await group()).Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []);
+
+test("groups are found by their tags, page by page, with or without their instances", async () => {
+  const { create, autoScaling } = await refreshWorld();
+  for (const [n, team] of ["web", "shop", "web"].entries()) {
+    await create({ AutoScalingGroupName: `g-${n}`, DesiredCapacity: 1, Tags: [{ Key: "team", Value: team }] });
+  }
+  const names = async (input: object) => {
+    const { AutoScalingGroups = [] } = await autoScaling<Page>("DescribeAutoScalingGroups", input);
+    return AutoScalingGroups.map(
+      ({ AutoScalingGroupName, Instances = [] }) => `${AutoScalingGroupName} ${Instances.length}`,
+    );
+  };
+  const of = (Name: string, ...Values: string[]) => ({ Name, Values });
+
+  expect(await names({ Filters: [of("tag:team", "web")] })).toEqual(["g-0 1", "g-2 1"]);
+  expect(await names({ Filters: [of("tag:team", "web", "shop")], IncludeInstances: false })).toEqual([
+    "g-0 0",
+    "g-1 0",
+    "g-2 0",
+  ]);
+  expect(await names({ Filters: [of("tag-key", "team"), of("tag-value", "shop")] })).toEqual(["g-1 1"]);
+  await expect(names({ Filters: [of("name", "g-1")] })).rejects.toMatchObject({ name: "ValidationError" });
+  const first = await autoScaling<Page>("DescribeAutoScalingGroups", { MaxRecords: 2 });
+  const second = await autoScaling<Page>("DescribeAutoScalingGroups", { MaxRecords: 2, NextToken: first.NextToken });
+  expect([first.AutoScalingGroups?.length, second.AutoScalingGroups?.length, second.NextToken]).toEqual([
+    2,
+    1,
+    undefined,
+  ]);
+});
+
+test("a refresh takes its bounds from the maintenance policy and its warm-up from the group, unless it names its own", async () => {
+  const { create, start, autoScaling, refresh, group } = await refreshWorld();
+  const InstanceMaintenancePolicy = { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 };
+  await create({ InstanceMaintenancePolicy, DefaultInstanceWarmup: undefined, HealthCheckGracePeriod: 45 });
+  const seen: (InstanceRefresh["Preferences"] | undefined)[] = [];
+  for (const preferences of [{}, { MinHealthyPercentage: 50, InstanceWarmup: 0 }]) {
+    await start(preferences);
+    seen.push((await refresh()).Preferences);
+    await autoScaling("CancelInstanceRefresh", { ...named, WaitForTransitioningInstances: false });
+  }
+  await autoScaling("UpdateAutoScalingGroup", { ...named, DefaultInstanceWarmup: 90 });
+  const warmup = (await group()).DefaultInstanceWarmup;
+  await autoScaling("UpdateAutoScalingGroup", { ...named, DefaultInstanceWarmup: -1 });
+
+  expect(seen[0]).toMatchObject({ MinHealthyPercentage: 100, MaxHealthyPercentage: 150, InstanceWarmup: 45 });
+  expect(seen[1]).toMatchObject({ MinHealthyPercentage: 50, MaxHealthyPercentage: 100, InstanceWarmup: 0 });
+  expect([warmup, (await group()).DefaultInstanceWarmup]).toEqual([90, undefined]);
+  const wide = { MinHealthyPercentage: 50, MaxHealthyPercentage: 200 };
+  await expect(
+    autoScaling("UpdateAutoScalingGroup", { ...named, InstanceMaintenancePolicy: wide }),
+  ).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("cannot be greater than 100") });
+});
+
+test("an unhealthy instance is replaced when its grace period is over, or at once where that does not count", async () => {
+  const world = await refreshWorld();
+  const { create, autoScaling, pass } = world;
+  await create({ DesiredCapacity: 2, HealthCheckGracePeriod: HOUR });
+  const [InstanceId = "", other] = await idsOf(world);
+  await autoScaling("SetInstanceHealth", { InstanceId, HealthStatus: "Unhealthy" });
+  await pass(5 * MINUTE);
+  const within = await idsOf(world);
+  await autoScaling("SetInstanceHealth", { InstanceId, HealthStatus: "Unhealthy", ShouldRespectGracePeriod: false });
+  await pass(5 * MINUTE);
+
+  expect(within).toEqual([InstanceId, other]);
+  expect(await idsOf(world)).toEqual([other, expect.not.stringMatching(InstanceId)]);
+});
+
+test("a seeded plan gives the same instances the same fate in each run", async () => {
+  const fates: string[] = [];
+  for (const seed of [1, 1, 2]) {
+    const world = await refreshWorld();
+    const dice = random(seed);
+    simulateFleet(world.aws, { health: () => ({ healthy: dice() < 0.5, after: Math.round(dice() * HOUR) }) });
+    await world.create({ DesiredCapacity: 6 });
+    await world.pass(3 * HOUR);
+    const { Activities = [] } = await world.autoScaling<{ Activities?: { Description?: string; StartTime?: Date }[] }>(
+      "DescribeScalingActivities",
+      named,
+    );
+    fates.push(Activities.map(({ Description, StartTime }) => `${StartTime?.toISOString()} ${Description}`).join("\n"));
+  }
+  expect(fates[0]).toContain("Terminating");
+  expect(fates[1]).toBe(fates[0]);
+  expect(fates[2]).not.toBe(fates[0]);
+});
+
+test("protected instances and suspended processes keep a group as it is", async () => {
+  const world = await refreshWorld();
+  const { create, autoScaling, pass } = world;
+  await create({ DesiredCapacity: 3 });
+  const [first, second] = await idsOf(world);
+  await autoScaling("SetInstanceProtection", { ...named, InstanceIds: [first], ProtectedFromScaleIn: true });
+  await autoScaling("SuspendProcesses", { ...named, ScalingProcesses: ["Launch", "Terminate"] });
+  for (const DesiredCapacity of [5, 1]) {
+    await autoScaling("SetDesiredCapacity", { ...named, DesiredCapacity });
+    await pass(5 * MINUTE);
+    expect(await idsOf(world)).toHaveLength(3);
+  }
+  await autoScaling("ResumeProcesses", named);
+  await pass(5 * MINUTE);
+
+  expect(await idsOf(world)).toEqual([first]);
+  expect(second).toBeDefined();
+});
+
+test("standby takes instances out of the group's count and back, within its bounds", async () => {
+  const world = await refreshWorld();
+  const { create, autoScaling, pass, group } = world;
+  await create({ DesiredCapacity: 2, MinSize: 1, MaxSize: 2, AvailabilityZones: [`${REGION}a`] });
+  const InstanceIds = await idsOf(world);
+  const enter = (ids: string[], ShouldDecrementDesiredCapacity: boolean) =>
+    autoScaling("EnterStandby", { ...named, InstanceIds: ids, ShouldDecrementDesiredCapacity });
+
+  await expect(enter(InstanceIds, true)).rejects.toMatchObject({
+    name: "ValidationError",
+    message: expect.stringContaining("min-size=1"),
+  });
+  await enter(InstanceIds.slice(0, 1), true);
+  const during = await group();
+  await autoScaling("ExitStandby", { ...named, InstanceIds: InstanceIds.slice(0, 1) });
+  await enter(InstanceIds.slice(0, 1), false);
+  await pass(5 * MINUTE);
+
+  expect([during.DesiredCapacity, during.Instances?.map(({ LifecycleState }) => LifecycleState)]).toEqual([
+    1,
+    ["Standby", "InService"],
+  ]);
+  expect((await group()).Instances?.map(({ LifecycleState }) => LifecycleState)).toEqual([
+    "Standby",
+    "InService",
+    "InService",
+  ]);
+  await expect(autoScaling("ExitStandby", { ...named, InstanceIds: InstanceIds.slice(0, 1) })).rejects.toMatchObject({
+    name: "ValidationError",
+    message: expect.stringContaining("max-size=2"),
+  });
+});
