@@ -56,15 +56,17 @@ async function history(seed: number) {
   const failing = new Set<string>();
   const failures = random(seed + 1);
   const rate = dice() < 0.5 ? 0 : dice();
+  let complete = false;
   simulateFleet(aws, {
     health({ imageId, instanceId }) {
       if (imageId !== newImage || failures() >= rate) return undefined;
       failing.add(instanceId);
       return { healthy: false, after: Math.floor(failures() * 50) };
     },
-    capacity: () => failures() >= rate / 2,
+    capacity: () => !complete || failures() >= rate / 2,
   });
-  await create({ DesiredCapacity: desired }, HOUR);
+  await create({ DesiredCapacity: desired });
+  complete = true;
   await alarm("errors");
   const checkpoints = dice() < 0.5 ? { CheckpointPercentages: [1 + upTo(98), 100], CheckpointDelay: upTo(600) } : {};
   await start({

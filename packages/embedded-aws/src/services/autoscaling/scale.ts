@@ -68,12 +68,12 @@ function wakeAt(aws: EmbeddedAws, group: Group, at: number): void {
   if (!group.next || group.nextAt > at) lookIn(aws, group, Math.max(0, at - aws.clock.now()), "");
 }
 
-/** What is not in service first, then the oldest. AWS's default policy looks at zones and template versions before age. */
+/** What is not in service, healthy and warm first, then the oldest. AWS's default policy looks at zones and template versions before age. */
 async function shrink(aws: EmbeddedAws, group: Group, why: string): Promise<void> {
   const present = counted(group);
   const surplus = present
     .filter(({ protectedFromScaleIn }) => group.deleting || !protectedFromScaleIn)
-    .sort((a, b) => Number(serves(a)) - Number(serves(b)));
+    .sort((a, b) => Number(serves(aws, group, a)) - Number(serves(aws, group, b)));
   if (group.suspended.has("Terminate") && !group.deleting) return;
   for (const [index, member] of surplus.slice(0, Math.max(0, present.length - group.desired)).entries()) {
     const from = present.length - index;
@@ -83,7 +83,10 @@ async function shrink(aws: EmbeddedAws, group: Group, why: string): Promise<void
   if (group.deleting) for (const member of standby(group)) await terminateOne(aws, group, member, why);
 }
 
-const serves = ({ state, failing }: Member): boolean => state === "InService" && !failing;
+function serves(aws: EmbeddedAws, group: Group, { state, failing, inServiceAt = 0 }: Member): boolean {
+  const warmAt = inServiceAt + (group.defaultWarmup ?? group.gracePeriod) * 1000;
+  return state === "InService" && !failing && warmAt <= aws.clock.now();
+}
 
 const standby = ({ members }: Group): Member[] => [...members.values()].filter(({ state }) => state === "Standby");
 
