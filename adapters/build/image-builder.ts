@@ -31,6 +31,8 @@ export interface ImageDetails extends ImageTruth {
   readonly imageUris: Readonly<Record<string, readonly string[]>>;
   /** The names of its recipe's components, in their order. */
   readonly components: readonly string[];
+  /** The recipe's components with their versions, in their order. */
+  readonly recipe: readonly { readonly name: string; readonly version: string }[];
   /** The types that its infrastructure configuration lets it be built and tested on, in their order. */
   readonly instanceTypes: readonly string[];
 }
@@ -56,6 +58,10 @@ export async function readImage(client: ImagebuilderClient, arn: ImageResourceAr
     components: (recipe?.components ?? []).flatMap(
       ({ componentArn }) => /:component\/([^/]+)/.exec(componentArn ?? "")?.[1] ?? [],
     ),
+    recipe: (recipe?.components ?? []).flatMap(({ componentArn }) => {
+      const [, name, version] = /:component\/([^/]+)\/([^/]+)/.exec(componentArn ?? "") ?? [];
+      return name && version ? [{ name, version }] : [];
+    }),
     instanceTypes: image?.infrastructureConfiguration?.instanceTypes ?? [],
     artifact: amis[arn.split(":")[3] ?? ""],
   };

@@ -68,9 +68,15 @@ export async function findContents(store: EvidenceStore, build: BuildArn): Promi
 
 /** The whole of a build's evidence. @throws NoEvidence where none was collected */
 export async function readWholeEvidence(store: EvidenceStore, build: BuildArn): Promise<WholeEvidence> {
+  const found = await findWholeEvidence(store, build);
+  if (!found) throw new NoEvidence(build);
+  return found;
+}
+
+/** The same; undefined where none was collected. */
+export async function findWholeEvidence(store: EvidenceStore, build: BuildArn): Promise<WholeEvidence | undefined> {
   const kept = await readObject(store, evidenceKey(build));
-  if (!kept) throw new NoEvidence(build);
-  return wholeEvidence.parse(parseJson(kept));
+  return kept && wholeEvidence.parse(parseJson(kept));
 }
 
 /**
@@ -124,6 +130,16 @@ export async function keepUpload(
   const Key = `${evidencePath(build)}/${key.slice(key.lastIndexOf("/") + 1)}`;
   await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body, ContentType }));
   return Key;
+}
+
+/** Keeps a text with a build's evidence, under a file's name. */
+export async function keepText(
+  { client, bucket }: EvidenceStore,
+  build: BuildArn,
+  file: string,
+  { Body, ContentType }: { readonly Body: string; readonly ContentType: string },
+): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${evidencePath(build)}/${file}`, Body, ContentType }));
 }
 
 /** What was kept with a build's evidence under a file's name; undefined where there is none. */

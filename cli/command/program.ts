@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ...ofCheckout,
   build: async () => (await import("../build/build.ts")).buildCommand(),
   why: async () => (await import("../build/why.ts")).whyCommand(),
+  notes: async () => (await import("../build/notes.ts")).notesCommand(),
   triggers: async () => (await import("../build/triggers.ts")).triggersCommand(),
   waive: async () => (await import("../gate/waive.ts")).waiveCommand(),
   approve: async () => (await import("../approval/answers.ts")).approveCommand(),

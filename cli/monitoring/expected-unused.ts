@@ -92,6 +92,11 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   },
   {
     role: "notify",
+    action: "s3:ListBucket",
+    reason: "tells evidence that is gone from a forbidden one; the month keeps all of it",
+  },
+  {
+    role: "notify",
     action: "dynamodb:DeleteItem",
     reason: "forgets an event whose handling failed, so that its retry is no repetition; none fails in the month",
   },

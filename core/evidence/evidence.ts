@@ -88,6 +88,8 @@ export const wholeEvidence = evidence.extend({
   findings: z.array(finding),
   manifest,
   cisResult: cisResult.optional(),
+  /** The components of its recipe; left out by evidence that was collected before they were kept. */
+  recipe: z.array(z.object({ name: z.string(), version: z.string() })).optional(),
 });
 export type WholeEvidence = z.output<typeof wholeEvidence>;
 

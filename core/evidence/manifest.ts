@@ -27,20 +27,42 @@ export const manifest = z.object({ packages: z.array(installedPackage).max(MOST_
 
 export type Manifest = z.output<typeof manifest>;
 
+/** What differs between two lists of things with versions, by name. */
+export interface Difference {
+  readonly added: readonly { readonly name: string; readonly version: string }[];
+  readonly removed: readonly { readonly name: string; readonly version: string }[];
+  readonly updated: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+}
+
+/** Compares versions by name, sorted by name. */
+export function differ(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): Difference {
+  const sorted = (versions: ReadonlyMap<string, string>) =>
+    [...versions].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, version]) => ({ name, version }));
+  return {
+    added: sorted(now).filter(({ name }) => !before.has(name)),
+    removed: sorted(before).filter(({ name }) => !now.has(name)),
+    updated: sorted(now).flatMap(({ name, version: to }) => {
+      const from = before.get(name);
+      return from !== undefined && from !== to ? [{ name, from, to }] : [];
+    }),
+  };
+}
+
 /** What is in `now` that was not in `before`: packages by name and architecture, versions in full. */
+export const differPackages = (before: Manifest, now: Manifest): Difference => differ(byName(before), byName(now));
+
+/** The same as an event tells it: counts, and examples in words. */
 export function comparePackages(before: Manifest, now: Manifest): PackageDifference {
-  const old = byName(before);
-  const current = byName(now);
-  const added = [...current].filter(([name]) => !old.has(name)).map(([name, version]) => `+ ${name} ${version}`);
-  const removed = [...old].filter(([name]) => !current.has(name)).map(([name, version]) => `- ${name} ${version}`);
-  const changed = [...current]
-    .filter(([name, version]) => old.has(name) && old.get(name) !== version)
-    .map(([name, version]) => `~ ${name} ${old.get(name)} -> ${version}`);
+  const { added, removed, updated } = differPackages(before, now);
   return {
     added: added.length,
     removed: removed.length,
-    changed: changed.length,
-    examples: [...changed, ...added, ...removed].slice(0, 20),
+    changed: updated.length,
+    examples: [
+      ...updated.map(({ name, from, to }) => `~ ${name} ${from} -> ${to}`),
+      ...added.map(({ name, version }) => `+ ${name} ${version}`),
+      ...removed.map(({ name, version }) => `- ${name} ${version}`),
+    ].slice(0, 20),
   };
 }
 

@@ -35,6 +35,12 @@ function escaped(text: string, most: number): string {
 /** Text as Slack's mrkdwn shows it, and Amazon Q's Markdown: one line without mentions, links and code. */
 export const toSlackText = (text: string, most: number): string => escaped(toOneLine(text).replaceAll("`", "'"), most);
 
+/**
+ * Text as a code span of Markdown, in which nothing has a meaning: no markup, HTML, link or mention (CommonMark 0.31, 6.1).
+ * It stays one span because it has no backtick and no line break.
+ */
+export const toMarkdownCode = (text: string): string => `\`${toOneLine(text).replaceAll("`", "'").trim() || "-"}\``;
+
 /** What one line of a block takes: the other lines stay in sight, whatever one of them says. */
 const LINE = 1_000;
 

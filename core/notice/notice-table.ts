@@ -38,6 +38,7 @@ import {
   describeChannelMoved,
   describeGateRejected,
   describePromotionFailed,
+  type NotesOutcome,
   type Notice,
 } from "./notice.ts";
 
@@ -55,8 +56,11 @@ interface Limits<Detail> {
 
 interface NoticeRow<Name extends string, Detail extends z.ZodType> extends Limits<z.output<Detail>> {
   readonly event: EventDefinition<Name, Detail>;
-  /** @param triggers why the build was made that the event is about; empty where there is none, or nobody knows */
-  describe(detail: z.output<Detail>, triggers: readonly Trigger[]): Notice;
+  /**
+   * @param triggers why the build was made that the event is about; empty where there is none, or nobody knows
+   * @param notes of the build, where it entered a channel
+   */
+  describe(detail: z.output<Detail>, triggers: readonly Trigger[], notes?: NotesOutcome): Notice;
 }
 
 const notice = <const Name extends string, Detail extends z.ZodType>(
@@ -122,9 +126,10 @@ export const approvalNotices = [
 export function describeNotice(
   { detailType, detail }: { readonly detailType: NoticeName; readonly detail: unknown },
   triggers: readonly Trigger[],
+  notes?: NotesOutcome,
 ): Notice {
   const rows: readonly NoticeRow<string, z.ZodType>[] = noticeTable;
-  return rows.find(({ event }) => event.detailType === detailType)!.describe(detail, triggers);
+  return rows.find(({ event }) => event.detailType === detailType)!.describe(detail, triggers, notes);
 }
 
 type NoticeName = (typeof noticeTable)[number]["event"]["detailType"];

@@ -85,8 +85,15 @@ export function describeGateRejected(
   };
 }
 
+/** How a build's release notes reached the evidence bucket: with a summary, or why they did not. */
+export type NotesOutcome = { readonly summary: string } | { readonly failure: string };
+
 /** What changed for those who follow a channel, and where; and who went back, where somebody did. */
-export function describeChannelMoved(moved: Detail<typeof channelMoved>, triggers: Triggers): Notice {
+export function describeChannelMoved(
+  moved: Detail<typeof channelMoved>,
+  triggers: Triggers,
+  notes?: NotesOutcome,
+): Notice {
   const { image, channel, build, previousBuild, regions, behind = [], packages, because } = moved;
   const except = behind.length > 0 ? `, but for ${behind.map(({ region }) => region).join(", ")}` : "";
   return {
@@ -94,6 +101,7 @@ export function describeChannelMoved(moved: Detail<typeof channelMoved>, trigger
     lines: [
       ...(previousBuild ? [`Before: ${buildVersion(previousBuild)}`] : ["Before: nothing"]),
       ...(because ? [`Moved because ${because}`] : why(image, triggers)),
+      ...(notes ? [sayNotes(notes)] : []),
       ...(packages
         ? [
             `Packages: ${packages.changed} changed, ${packages.added} added, ${packages.removed} removed`,
@@ -109,10 +117,16 @@ export function describeChannelMoved(moved: Detail<typeof channelMoved>, trigger
     ],
     tone: because || behind.length > 0 ? "news" : "good",
     attributes: { event: "channel.moved", image, channel },
-    nextSteps: previousBuild ? [`amint rollback ${image} ${channel} --reason "..."`] : [],
+    nextSteps: [
+      ...(notes ? [`amint notes "${image} ${buildVersion(build)}"`] : []),
+      ...(previousBuild ? [`amint rollback ${image} ${channel} --reason "..."`] : []),
+    ],
     resources: [build],
   };
 }
+
+const sayNotes = (notes: NotesOutcome): string =>
+  "summary" in notes ? `Changes: ${notes.summary}` : `The release notes could not be kept: ${notes.failure}`;
 
 /** Why a promotion stopped, and what was taken back. */
 export function describePromotionFailed(failed: Detail<typeof promotionFailed>, triggers: Triggers): Notice {

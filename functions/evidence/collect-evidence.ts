@@ -50,7 +50,14 @@ export async function collectEvidence(subject: Subject, step: UploadsStep): Prom
     ...parent.found,
     key: evidenceKey(build),
   };
-  await keepEvidence(evidenceStoreOf(step), build, { ...evidence, findings, steps, manifest, cisResult });
+  await keepEvidence(evidenceStoreOf(step), build, {
+    ...evidence,
+    findings,
+    steps,
+    manifest,
+    cisResult,
+    recipe: truth.recipe,
+  });
   await recordEvidence(step.ledger, build, evidence);
   tellFindings(step.settings.factory.name, image, evidence.cve);
   return { image, build };

@@ -13,6 +13,7 @@ import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
 import { onlyOnce } from "../only-once.ts";
 import { botToken } from "./bot-token.ts";
+import { keepNotes, type NotesStep } from "./keep-notes.ts";
 import { isAsked, type NoticeEvent, noticeEvent, type ToldEvent } from "./notice-event.ts";
 import { readQuestion, showQuestion, type Telling, type TellingStep, tellQuestion } from "./question.ts";
 
@@ -38,10 +39,11 @@ class NotTold extends AggregateError {
 }
 
 /** What is told of an event. @returns undefined where there is nothing to tell */
-async function tellEvent(event: NoticeEvent, step: TellingStep): Promise<Telling | undefined> {
+async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Promise<Telling | undefined> {
   if (isAsked(event)) return tellQuestion(event, step);
   const { "detail-type": detailType, detail } = event;
-  const notice = describeNotice({ detailType, detail }, await findTriggers(event, step.ledger));
+  const notes = event["detail-type"] === "channel.moved" ? await keepNotes(event.detail, step) : undefined;
+  const notice = describeNotice({ detailType, detail }, await findTriggers(event, step.ledger), notes);
   return {
     notice,
     async inSlack(slack) {
@@ -82,7 +84,7 @@ async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChanne
  */
 export const handler = lambda({
   input: noticeEvent,
-  env: ["NOTICES_TOPIC_ARN", "SLACK_API_URL"],
+  env: ["NOTICES_TOPIC_ARN", "SLACK_API_URL", "EVIDENCE_BUCKET"],
   once: { key: (event) => event.id, guard: onlyOnce },
   async run(event, step) {
     const { ledger, client, settings } = step;

@@ -22,7 +22,7 @@ export const worstCases: Readonly<Record<string, string>> = {
   "mark-leftovers": "Marks the factory's AMIs for removal; `clean-up` and `amint restore` decide by themselves.",
   "mirror-channel": "Writes parameters under the factory's path in consumers' accounts.",
   "move-channel": "Makes a channel's parameter name an AMI, and the ledger say so.",
-  notify: "Sends notices on SNS and Slack.",
+  notify: "Sends notices on SNS and Slack, and writes false release notes.",
   "prepare-image": "Tags the factory's AMIs, and forges the proof of those that Image Builder no longer lists.",
   "promote-build": "Starts promotions, which ask the ledger and AWS themselves.",
   reconcile: "Makes channels' parameters name AMIs, shares the factory's AMIs, asks for revocations and restorations.",

@@ -7,7 +7,7 @@ export const tellFleet = factory.fleet.monthlyNotice
   ? asyncFunction("fleet/tell-fleet", {
       // Every AMI that somebody could launch is asked about, at the pace of EC2's published rates.
       timeoutSeconds: 900,
-      ledger: ["GetItem", "Query", "PutItem"],
+      ledger: ["Query", "PutItem"],
       putsEvents: true,
       grants: [
         describeImages,

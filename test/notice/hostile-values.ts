@@ -101,6 +101,7 @@ function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     case "optional":
     case "nullable":
     case "default":
+    case "readonly":
       return valuesOf(def.innerType!);
     case "object":
       return objectOf(def.shape ?? {});

@@ -1,0 +1,117 @@
+import { buildVersion } from "../../core/build/build-arn.ts";
+import { drawNotes } from "../../core/build/draw-notes.ts";
+import { composeNotes, type NotedBuild, type ReleaseNotes, releaseNotes } from "../../core/build/release-notes.ts";
+import { advisoriesOf, managerOf } from "../../core/component/image-system.ts";
+import type { Factory } from "../../core/factory/factory-schema.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { knownAdvisories } from "../../core/fleet/known-advisories.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { listOpenAdvisories } from "../advisories/feed-memory.ts";
+import { findApprovals, listAnswers, toCountedAnswer } from "../approval/approvals.ts";
+import { findGate } from "../evidence/evidence.ts";
+import { type EvidenceStore, findKept, findWholeEvidence, keepText, parseJson } from "../evidence/evidence-store.ts";
+import type { Ledger } from "../ledger/table.ts";
+import { type BuildRecord, listBuilds } from "./builds.ts";
+
+interface Asked {
+  readonly factory: Factory;
+  readonly record: BuildRecord;
+  /** The build that it is compared with; undefined: none. */
+  readonly since: BuildRecord | undefined;
+}
+
+/**
+ * Composes the notes of a build from what is known now: both builds' evidence, the advisories that the factory knows, the
+ * gate's verdict and the approvals.
+ * @throws UnknownImage where the config has the image no more
+ */
+export async function readNotes(
+  ledger: Ledger,
+  store: EvidenceStore,
+  { factory, record, since }: Asked,
+): Promise<ReleaseNotes> {
+  const { image, build } = record;
+  const config = requireImage(factory, image);
+  const [now, before, gate, approvals, open, builds] = await Promise.all([
+    toNoted(store, record),
+    since && toNoted(store, since),
+    findGate(ledger, build),
+    readApprovals(ledger, build),
+    listOpenAdvisories(ledger),
+    listBuilds(ledger),
+  ]);
+  const systemOf = (name: string) => {
+    const own = factory.images[name];
+    return own && { name: advisoriesOf(own.os), manager: managerOf(own.os), architecture: own.architecture };
+  };
+  const own = systemOf(image)!;
+  const known = knownAdvisories(open, builds, systemOf);
+  return composeNotes({
+    image,
+    config,
+    now,
+    before,
+    advisories: known
+      .filter(({ name, architecture }) => name === own.name && architecture === own.architecture)
+      .map(({ advisory }) => advisory),
+    gate: gate && {
+      verdict: gate.verdict,
+      broken: gate.reasons
+        .filter(({ passed }) => !passed)
+        .map(({ rule, found, allowed }) => `${rule}: ${found}, ${allowed}`),
+      waived: [...new Set(gate.reasons.flatMap(({ waived = [] }) => waived))],
+    },
+    approvals,
+  });
+}
+
+const toNoted = async (store: EvidenceStore, { build, parentBuild, base }: BuildRecord): Promise<NotedBuild> => ({
+  build,
+  parent: parentBuild ?? base,
+  evidence: await findWholeEvidence(store, build),
+});
+
+async function readApprovals(ledger: Ledger, build: BuildArn): Promise<ReleaseNotes["approvals"]> {
+  const asked = await findApprovals(ledger, build);
+  return Promise.all(
+    asked
+      .toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt))
+      .map(async (one) => ({
+        channel: one.channel,
+        verdict: one.decided?.verdict ?? ("open" as const),
+        answers: (await listAnswers(ledger, one)).flatMap(toCountedAnswer).map(({ person, verdict, at, reason }) => ({
+          person,
+          verdict,
+          at,
+          ...(reason && { reason }),
+        })),
+      })),
+  );
+}
+
+/** `notes-since-1.0.0-2`: one for each build that a build was compared with when it entered a channel. */
+const fileOf = (since: BuildArn | undefined): string =>
+  since ? `notes-since-${buildVersion(since).replace("/", "-")}` : "notes-first";
+
+/** Keeps the notes with the build's evidence, as JSON and as Markdown. */
+export async function keepNotes(store: EvidenceStore, notes: ReleaseNotes): Promise<void> {
+  const file = fileOf(notes.since);
+  await keepText(store, notes.build, `${file}.json`, {
+    Body: JSON.stringify(notes, null, 1),
+    ContentType: "application/json",
+  });
+  await keepText(store, notes.build, `${file}.md`, {
+    Body: drawNotes(notes),
+    ContentType: "text/markdown; charset=utf-8",
+  });
+}
+
+/** The notes as they were kept when the build entered a channel; undefined where none were. */
+export async function findKeptNotes(
+  store: EvidenceStore,
+  build: BuildArn,
+  since: BuildArn | undefined,
+): Promise<ReleaseNotes | undefined> {
+  const kept = await findKept(store, build, `${fileOf(since)}.json`);
+  return kept && releaseNotes.parse(parseJson(kept));
+}

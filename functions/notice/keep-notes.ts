@@ -1,0 +1,37 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import type * as z from "zod";
+import { buildOf } from "../../adapters/build/builds.ts";
+import { keepNotes as keep, readNotes } from "../../adapters/build/release-facts.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { summariseNotes } from "../../core/build/draw-notes.ts";
+import type { NotesOutcome } from "../../core/notice/notice.ts";
+import type { channelMoved } from "../../events/channel.ts";
+import type { Step } from "../step.ts";
+
+export type NotesStep = Pick<Step<"EVIDENCE_BUCKET">, "ledger" | "client" | "settings" | "log">;
+
+type Moved = z.output<typeof channelMoved.detail>;
+
+/**
+ * Writes the release notes of a build that enters a channel, compared with the build that the channel pointed at before.
+ * A failure is part of the notice: the channel has moved, and its followers hear of that in any case.
+ * @returns undefined for a build that the ledger does not know, or an image that the config no longer has
+ */
+export async function keepNotes(
+  { image, build, previousBuild }: Moved,
+  { ledger, client, settings, log }: NotesStep,
+): Promise<NotesOutcome | undefined> {
+  const { factory, env } = settings;
+  if (!factory.images[image]) return undefined;
+  const [record, since] = await readTogether(ledger, [buildOf(image, build), buildOf(image, previousBuild ?? build)]);
+  if (!record) return undefined;
+  try {
+    const store = { client: client(S3Client), bucket: env.EVIDENCE_BUCKET };
+    const notes = await readNotes(ledger, store, { factory, record, since: previousBuild && since });
+    await keep(store, notes);
+    return { summary: summariseNotes(notes) };
+  } catch (error) {
+    log.warn("The release notes could not be kept", { image, build, error });
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
