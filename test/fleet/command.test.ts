@@ -93,6 +93,11 @@ test("amint fleet names who runs an old, a deprecated and a revoked build, and w
   const after = await printed(factory, "fleet");
   const fleet: Fleet = JSON.parse(await printed(factory, "fleet", "--json"));
   const csv = await printed(factory, "fleet", "--csv");
+  const affected = await factory.amint("affected", "linux-image-aws").ended;
+  const other = await factory.amint("affected", "CVE-2026-77777").ended;
+  const unknown = await factory.amint("affected", "no-such-package").ended;
+  const notes = await printed(factory, "notes", IMAGE, newest.version, "--since", old.version);
+  const kept = JSON.parse(await printed(factory, "notes", IMAGE, newest.version, "--json"));
   const refused = await Promise.all([
     factory.amint("fleet", "--image", "windows").ended,
     factory.amint("fleet", "--json", "--csv").ended,
@@ -132,6 +137,21 @@ test("amint fleet names who runs an old, a deprecated and a revoked build, and w
   ]);
   expect([before, asking, again].flatMap((text) => text.split("\n")).filter((line) => line.length > 100)).toEqual([]);
 
+  expect([affected.code, affected.stderr]).toEqual([2, ""]);
+  expect(affected.stdout).toContain(`linux-image-aws  3 of 3 builds have it; in ${IMAGE}/candidate; 5 instances known`);
+  expect(affected.stdout).toContain(
+    "Who runs it: 5 instances in 2 accounts\n  200000000003  sandbox-linus         3 instances",
+  );
+  expect(affected.stdout.replaceAll(/\s+/g, " ")).toContain(`${IMAGE} ${newest.version} in us-east-1: EC2's report of`);
+  expect([other.code, other.stdout]).toEqual([3, expect.stringContaining("no scan reported it")]);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('lists a package "no-such-package"')]);
+  expect(notes).toContain(`# \`${IMAGE} ${newest.version}\`\n\nChanges since \`${old.version}\`.`);
+  // It entered the candidate channel after the old build: these are the notes that were kept then.
+  expect(kept).toMatchObject({
+    image: IMAGE,
+    since: expect.stringContaining(old.version),
+    gate: { verdict: "passed" },
+  });
   expect(fleet.rows).toMatchObject([
     { account: ADA, instances: 2, revoked: true, standing: { kind: "behind", builds: 2 } },
     { account: LINUS, instances: 3, launchTemplates: 1, deprecated: true, revoked: false },
