@@ -26,6 +26,7 @@ const advisory: z.ZodType<Advisory> = z.object({
   id: z.string(),
   severity: advisorySeverity,
   cves: z.array(z.string()),
+  issued: z.string().exactOptional(),
   fixes: z.array(
     z.object({
       name: z.string(),

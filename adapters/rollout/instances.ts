@@ -1,4 +1,4 @@
-import { type EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
+import { type EC2Client, type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import type { LaunchedInstance } from "../../core/rollout/group.ts";
 
 /** EC2 API reference: a request takes 200 values of filters. */
@@ -24,14 +24,22 @@ export async function listInstances(client: EC2Client, groups: readonly string[]
       { Name: "instance-state-name", Values: ALIVE },
     ];
     for await (const { Reservations = [] } of paginateDescribeInstances({ client, pageSize: PAGE }, { Filters })) {
-      for (const { InstanceId, ImageId, LaunchTime, Tags = [] } of Reservations.flatMap((one) => one.Instances ?? [])) {
-        if (!InstanceId || !ImageId || !LaunchTime) continue;
+      for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
+        const { InstanceId, ImageId, Tags = [] } = instance;
+        const launchedAt = launchOf(instance);
+        if (!InstanceId || !ImageId || !launchedAt) continue;
         const group = Tags.find(({ Key }) => Key === GROUP_TAG)?.Value ?? "";
-        found.push({ id: InstanceId, ami: ImageId, group, launchedAt: LaunchTime.toISOString() });
+        found.push({ id: InstanceId, ami: ImageId, group, launchedAt: launchedAt.toISOString() });
       }
     }
   }
   return found;
+}
+
+/** EC2 gives an instance that is started again a new `LaunchTime`; its first network interface keeps its own. */
+function launchOf({ LaunchTime, NetworkInterfaces = [] }: Instance): Date | undefined {
+  const attached = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0)?.Attachment?.AttachTime;
+  return attached && LaunchTime && attached < LaunchTime ? attached : LaunchTime;
 }
 
 /** `*`, `?` and backslashes mean something in filters. */

@@ -42,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   channels: async () => (await import("../channel/channels.ts")).channelsCommand(),
   fleet: async () => (await import("../fleet/fleet.ts")).fleetCommand(),
   affected: async () => (await import("../fleet/affected.ts")).affectedCommand(),
+  patched: async () => (await import("../rollout/patched.ts")).patchedCommand(),
   cost: async () => (await import("../cost/cost.ts")).costCommand(),
   export: async () => (await import("../export/export.ts")).exportCommand(),
   slack: async () => (await import("../notice/slack-secrets.ts")).slackCommand(),

@@ -106,6 +106,8 @@ export interface Advisory {
   readonly id: string;
   readonly severity: AdvisorySeverity;
   readonly cves: readonly string[];
+  /** When its vendor published it, as `2026-04-01` or as a moment in UTC; left out where the feed does not say. */
+  readonly issued?: string;
   /** Empty where the vendor names no fixed version: such an advisory can trigger nothing. */
   readonly fixes: readonly FixedPackage[];
   /** The source package whose version it is, where it comes from an archive. */

@@ -67,7 +67,7 @@ const fleetSchema = z.strictObject({
 });
 
 const objectivesSchema = z.strictObject({
-  /** From an advisory's publication until 90 % of the opted-in instances that it affects are replaced, in seconds. */
+  /** From when Amint saw an advisory until 90 % of the opted-in instances that it affects are replaced, in seconds. */
   patched90: duration.optional(),
 });
 

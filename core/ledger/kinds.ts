@@ -92,6 +92,21 @@ export const kinds = {
   ),
   rolloutHistory: kind("ROLLOUTS#ENDED", "{image}#{channel}#{at}", "a roll-out that ended, and how"),
   rolloutRequest: kind("ROLLOUTS#ASKED", "{image}#{channel}#{at}#{id}", "a request to halt, resume or take back"),
+  exposure: kind(
+    "EXPOSURES",
+    "OPEN#{image}#{channel}#{advisory}",
+    "how long an advisory stays open in running instances",
+  ),
+  endedExposure: kind(
+    "EXPOSURES",
+    "ENDED#{image}#{channel}#{advisory}",
+    "the same once no instance has it any more (400 days)",
+  ),
+  exposedAccounts: kind(
+    "EXPOSURES",
+    "ACCOUNTS#{image}#{channel}#{advisory}#{page}",
+    "what of it is known of accounts, a part of them together (400 days)",
+  ),
   grants: kind("CONSUMERS", "GRANTS#{account}", "an account's grants for Auto Scaling"),
   organization: kind("ORGANIZATION", "TREE", "when the organization was read, and which pages hold it"),
   organizationPage: kind("ORGANIZATION", "PAGE#{digest}#{n}", "a part of the organization's OUs and accounts"),

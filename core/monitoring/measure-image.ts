@@ -69,6 +69,10 @@ export const metricUnits = {
   NoticesFailed: "Count",
   /** 1 while too many builds failed for one to start by itself, else 0. */
   BreakerOpen: "None",
+  /** From when an advisory was seen until 90 % of the instances that had it were replaced, or until now. */
+  PatchedSeconds90: "Seconds",
+  /** Instances that have an advisory which a clock runs for. */
+  UnpatchedInstances: "Count",
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

@@ -21,6 +21,8 @@ interface PassedOver {
 export interface ImageJudgement extends Announcement {
   /** Those that were not told before. */
   readonly passedOver: readonly PassedOver[];
+  /** All that count by the config, those too that something was done about, or that come with the parent. */
+  readonly exposed: readonly Advisory[];
 }
 
 /** What advisories that concern an image's promoted build come to, by the image's config and by what was done already. */
@@ -32,7 +34,7 @@ export async function judgeImage(
 ): Promise<ImageJudgement> {
   const { image, promoted } = watched;
   const state = await step.stateOf(image);
-  const { applicable, passedOver } = await judgePackages(watched, advisories, exploits, step);
+  const { applicable, passedOver, exposed } = await judgePackages(watched, advisories, exploits, step);
   const suppressed = new Map((await step.suppressedOf(image)).map((one) => [one.token, one]));
   const waiting = new Set(state.pending.map(({ token }) => token));
   const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
@@ -61,7 +63,7 @@ export async function judgeImage(
     const before = suppressed.get(tokenOf(advisory));
     return before?.code !== "passed-over" || before.told !== true;
   };
-  return { ...decided, passedOver: passedOver.filter(isNew) };
+  return { ...decided, passedOver: passedOver.filter(isNew), exposed };
 }
 
 /** The token of the one advisory, as a reason to build the image. */
@@ -88,14 +90,18 @@ async function judgePackages(
   const all = new Map(
     findApplicable({ ...asked, threshold: "unknown", waivers: [] }).applicable.map((one) => [one.id, one]),
   );
-  const { applicable, passedOver } = findApplicable({
+  const counting = {
     ...asked,
     threshold: config.triggers.packages.severity,
-    pressing: (cves) => findPressing(cves, config.triggers.packages, exploits),
+    pressing: (cves: readonly string[]) => findPressing(cves, config.triggers.packages, exploits),
     waivers: await step.waivers(),
-    parent: await findParentPackages(watched, step),
-  });
+  };
+  const parent = await findParentPackages(watched, step);
+  const { applicable, passedOver } = findApplicable({ ...counting, parent });
+  const inImage = parent ? findApplicable(counting).applicable : applicable;
+  const ids = new Set(inImage.map(({ id }) => id));
   return {
+    exposed: advisories.filter(({ id }) => ids.has(id)),
     applicable,
     passedOver: passedOver.flatMap(({ advisory: id, reason }): PassedOver[] => {
       const advisory = all.get(id);

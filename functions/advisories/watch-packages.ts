@@ -8,6 +8,7 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { forEachImage } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
+import { startClocks } from "../rollout/start-clocks.ts";
 import { judgeImage } from "./judge-image.ts";
 import { readExploits } from "./read-exploits.ts";
 import { readOpenAdvisories } from "./read-open-advisories.ts";
@@ -68,7 +69,9 @@ export const handler = lambda({
     const updated = await forEachImage(watched, async (one) => {
       const advisories = open.get(one.image) ?? [];
       if (advisories.length === 0) return false;
-      return await tellJudgement(one, await judgeImage(one, advisories, exploits, step), step);
+      const judgement = await judgeImage(one, advisories, exploits, step);
+      await startClocks(one, judgement.exposed, step);
+      return await tellJudgement(one, judgement, step);
     });
     return { watched: watched.map(({ image }) => image), updated };
   },

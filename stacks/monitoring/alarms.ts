@@ -1,5 +1,6 @@
 import { METRICS_NAMESPACE, type MetricName } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import { factory } from "../program/given.ts";
 import { alarm } from "../resources/alarm.ts";
 
@@ -30,6 +31,23 @@ for (const name of Object.keys(factory.images)) {
     description: `Too many builds of ${name} failed in a row: none starts by itself.`,
     ...byTheHour(name, "BreakerOpen"),
   });
+}
+
+const { patched90 } = factory.objectives;
+if (patched90 !== undefined) {
+  const hours = patched90 / 3600;
+  for (const image of new Set(rolledOutChannels(factory).map((one) => one.image))) {
+    alarm(`${image}-patched-late`, {
+      description: `An advisory on ${image} was seen more than ${hours} hours ago, and not 90 % of the instances are patched.`,
+      namespace: METRICS_NAMESPACE,
+      metric: "PatchedSeconds90" satisfies MetricName,
+      statistic: "Maximum",
+      dimensions: { factory: factory.name, image },
+      above: patched90,
+      // Three looks: one of them may be late.
+      periodSeconds: 900,
+    });
+  }
 }
 
 // Lambda tries three times in some minutes: so many failures are an event that is lost, or a few that may be.

@@ -9,6 +9,7 @@ import { lookRegularly, SCHEDULED_TIME, scheduler } from "../resources/schedule.
 import { cleanUp } from "../retirement/clean-up.ts";
 import { retire } from "../retirement/retire.ts";
 import { rollingOut } from "../rollout/functions.ts";
+import { watchExposure } from "../rollout/watch-exposure.ts";
 
 const scheduleBuild = scheduler(startBuild, "start-build");
 for (const [image, { triggers }] of Object.entries(factory.images)) {
@@ -67,5 +68,12 @@ if (rollingOut) {
   lookRegularly(rollingOut.startRollOut, "start-roll-out", {
     description: "Begins roll-outs whose event was lost, and goes on with those whose turns ended",
     expression: "rate(1 hour)",
+  });
+}
+
+if (watchExposure) {
+  lookRegularly(watchExposure, "watch-exposure", {
+    description: "Counts the instances that have an advisory still",
+    expression: "rate(5 minutes)",
   });
 }

@@ -1,8 +1,9 @@
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { STSClient } from "@aws-sdk/client-sts";
-import { consumerRoleName } from "../../core/names.ts";
+import { consumerRoleName, rolloutRoleName } from "../../core/names.ts";
 import { consumerTemplate } from "../../stacks/organization/consumer-template.ts";
+import { HOME } from "./factory-of.ts";
 import { instead } from "./instead.ts";
 import { FACTORY } from "./organization.ts";
 import { at, resourcesOf } from "./read-blueprint.ts";
@@ -41,15 +42,19 @@ interface Entering {
   readonly keys: readonly string[];
   readonly repositories?: readonly string[];
   readonly changeTemplate?: ((template: Template) => void) | undefined;
+  /** The function enters by the role of roll-outs, too. */
+  readonly rollout?: true;
 }
 
 /**
  * Consumers' accounts with the role by which a function enters them, and the function's own, as they deploy.
  * @returns `deploy`, which brings the role to an account, and `client` of a step that has the function's credentials
  */
-export async function enterable(world: World, { by, keys, repositories, changeTemplate }: Entering) {
+export async function enterable(world: World, { by, keys, repositories, changeTemplate, rollout }: Entering) {
   const { factory, optionsOf } = world;
-  const Resource = `arn:aws:iam::*:role/${consumerRoleName(factory.name)}`;
+  const Resource = [consumerRoleName(factory.name), rolloutRoleName(factory.name)].map(
+    (name) => `arn:aws:iam::*:role/${name}`,
+  );
   const role = `amint-${factory.name}-${by}`;
   const credentials = await functionRole(
     world,
@@ -66,6 +71,7 @@ export async function enterable(world: World, { by, keys, repositories, changeTe
     keys: [...keys],
     tags: { "amint:factory": factory.name },
     ...(repositories && { repositories: [...repositories] }),
+    ...(rollout && { rollout: { actors: [`arn:aws:iam::${FACTORY}:role/${role}`], home: HOME } }),
   }) as Template;
   changeTemplate?.(template);
   const sts = new STSClient({ ...optionsOf(FACTORY), credentials });

@@ -9,7 +9,8 @@ import { parsePart, readJson } from "../read-json.ts";
 const id = z.string().max(1_000);
 
 const document = z.object({
-  tracking: z.object({ id }),
+  // Nothing is decided over the date: one that cannot be read is none.
+  tracking: z.object({ id, initial_release_date: z.iso.datetime({ offset: true }).optional().catch(undefined) }),
   aggregate_severity: z.object({ text: id }).optional(),
 });
 
@@ -105,6 +106,7 @@ export async function readCsafDocument(
       id: name,
       severity: severityNamed(head.aggregate_severity?.text),
       cves: [...cves].map(keep),
+      ...issuedOf(head.tracking.initial_release_date),
       fixes: withoutDuplicates(fixes).map((one) => ({ ...one, name: keep(one.name), version: keep(one.version) })),
     },
   };
@@ -123,6 +125,9 @@ export async function readCsafDocument(
     return { ...found, ...platform, ...(module !== undefined && { module }) };
   }
 }
+
+const issuedOf = (date: string | undefined): Pick<Advisory, "issued"> =>
+  date === undefined ? {} : { issued: new Date(date).toISOString() };
 
 /** The same package is a component of several repositories. */
 const withoutDuplicates = (fixes: readonly FixedPackage[]): FixedPackage[] => [

@@ -14,6 +14,15 @@ const severities: Readonly<Record<string, AdvisorySeverity>> = {
   critical: "critical",
 };
 
+/** `2026-04-01 00:17:00` in UTC, as Amazon Linux has it, or a day alone; others are not told. */
+function issuedOn(date = ""): string | undefined {
+  const { day, time } = /^(?<day>\d{4}-\d{2}-\d{2})(?:[ T](?<time>\d{2}:\d{2}(?::\d{2})?))?/.exec(date)?.groups ?? {};
+  // Midnight is how a day is written where a time is asked for.
+  if (!time || /^00:00(:00)?$/.test(time)) return day;
+  const moment = new Date(`${day}T${time}Z`);
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+}
+
 /** An advisory while its element is open. */
 interface Draft {
   id: string;
@@ -23,6 +32,7 @@ interface Draft {
   readonly fixes: FixedPackage[];
   module: string | undefined;
   concerns: boolean;
+  issued: string | undefined;
   /** What was kept before it. */
   readonly before: number;
 }
@@ -73,13 +83,15 @@ export class UpdateinfoReader {
         throw new FeedFailure("too-large", this.#file, `has more than ${this.#most} advisories`);
       const security = (attributes.type ?? "security") === "security";
       const [id, severity, module, concerns] = ["", "unknown" as const, undefined, false];
-      this.#draft = { id, severity, security, cves: new Set(), fixes: [], module, concerns, before: this.#kept.size };
+      const [fixes, issued, before] = [[], undefined, this.#kept.size];
+      this.#draft = { id, severity, security, cves: new Set(), fixes, module, concerns, issued, before };
       return;
     }
     const draft = this.#draft;
     if (!draft?.security) return;
     if (name === "package" && parent === "collection") this.#package(draft, attributes);
     else if (name === "reference" && attributes.type === "cve" && attributes.id) this.#cve(draft, attributes.id);
+    else if (name === "issued" && parent === "update") draft.issued = issuedOn(attributes.date);
     else if (name === "collection") draft.module = undefined;
     else if (name === "module" && parent === "collection")
       draft.module = this.#kept.keep(`${attributes.name}:${attributes.stream}`);
@@ -109,12 +121,12 @@ export class UpdateinfoReader {
     else if (name === "update") this.#keep(draft);
   }
 
-  #keep({ id, severity, security, cves, fixes, concerns, before }: Draft): void {
+  #keep({ id, severity, security, cves, fixes, concerns, issued, before }: Draft): void {
     this.#draft = undefined;
     if (!security || !concerns) this.#kept.release(before);
     if (!security) return;
     if (!id) throw this.#malformed(`the advisory after ${this.advisories.at(-1)?.id ?? "the beginning"} has no id`);
-    if (concerns) this.advisories.push({ id, severity, cves: [...cves], fixes });
+    if (concerns) this.advisories.push({ id, severity, cves: [...cves], fixes, ...(issued && { issued }) });
   }
 
   #malformed(found: string): FeedFailure {

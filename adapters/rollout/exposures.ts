@@ -1,0 +1,123 @@
+import { below, type Key, keyOf } from "../../core/ledger/kinds.ts";
+import { type Cell, type Clock, cell, clock } from "../../core/rollout/clock.ts";
+import { absent, get, type Ledger, query } from "../ledger/table.ts";
+import { readTogether, type Wanted } from "../ledger/wanted.ts";
+import { writer } from "../ledger/writer.ts";
+
+const exposureWriter = /* @__PURE__ */ writer("exposure");
+const endedWriter = /* @__PURE__ */ writer("endedExposure");
+const accountsWriter = /* @__PURE__ */ writer("exposedAccounts");
+
+/** What tells clocks apart: one for an advisory in an image's channel, ever. */
+export type ClockId = Pick<Clock, "image" | "channel" | "advisory">;
+
+const REMEMBERED_SECONDS = 400 * 86_400;
+const expiresAfter = (at: string): number => Math.floor(Date.parse(at) / 1000) + REMEMBERED_SECONDS;
+
+const openKey = ({ image, channel, advisory }: ClockId) => keyOf("exposure", { image, channel, advisory });
+const endedKey = ({ image, channel, advisory }: ClockId) => keyOf("endedExposure", { image, channel, advisory });
+
+/** Starts clocks that never ran before. @returns how many */
+export async function openClocks(ledger: Ledger, clocks: readonly Clock[]): Promise<number> {
+  const known = await readTogether(
+    ledger,
+    clocks.map((one): Wanted<boolean> => {
+      const keys: Key[] = [openKey(one), endedKey(one)];
+      return { keys, parse: (items) => items.some((item) => item !== undefined) };
+    }),
+  );
+  let opened = 0;
+  for (const one of clocks.filter((_, n) => !known[n])) {
+    if (await exposureWriter.put(ledger, openKey(one), one, absent)) opened += 1;
+  }
+  return opened;
+}
+
+export const listOpenClocks = async (ledger: Ledger): Promise<Clock[]> =>
+  (await query(ledger, below("exposure"))).map((item) => clock.parse(item));
+
+/** All of the last 400 days; one that ends in this very moment is the ended one. */
+export async function listClocks(ledger: Ledger): Promise<Clock[]> {
+  const open = await listOpenClocks(ledger);
+  const ended = (await query(ledger, below("endedExposure"))).map((item) => clock.parse(item));
+  const over = new Set(ended.map((one) => endedKey(one).sk));
+  return [...open.filter((one) => !over.has(endedKey(one).sk)), ...ended];
+}
+
+/**
+ * Keeps a clock as it is now; one that has ended is kept apart.
+ * @param before as it was read
+ * @returns false where another has written it since
+ */
+export async function saveClock(ledger: Ledger, before: Clock, after: Clock): Promise<boolean> {
+  const unchanged = before.sampledAt
+    ? { expression: "sampledAt = :before", values: { ":before": before.sampledAt } }
+    : { expression: "attribute_exists(pk) AND attribute_not_exists(sampledAt)" };
+  if (!after.ended) return await exposureWriter.put(ledger, openKey(after), after, unchanged);
+  // First where it ends, so that a crash in between ends it once more.
+  await endedWriter.put(ledger, endedKey(after), { ...after, expires: expiresAfter(after.ended.at) });
+  return await exposureWriter.remove(ledger, openKey(after));
+}
+
+/** Accounts lie in so many items of each clock: one of 10,000 accounts holds some 60 KB. */
+const PAGES = 16;
+
+const pageOf = (account: string): number => Number(account) % PAGES;
+
+/** Accounts, those of an item together. */
+export const inPages = (accounts: readonly string[]): (readonly string[])[] => {
+  const pages = Map.groupBy(accounts, pageOf);
+  return Array.from({ length: PAGES }, (_, page) => pages.get(page) ?? []);
+};
+
+const pageKey = ({ image, channel, advisory }: ClockId, page: number) =>
+  keyOf("exposedAccounts", { image, channel, advisory, page: String(page).padStart(2, "0") });
+
+type Cells = ReadonlyMap<string, Cell>;
+
+const toCells = (item: Record<string, unknown> | undefined): Map<string, Cell> =>
+  new Map(
+    Object.entries((item?.accounts ?? {}) as Record<string, unknown>).map(([account, one]) => [
+      account,
+      cell.parse(one),
+    ]),
+  );
+
+/** What is known of all accounts in a clock. */
+export const readCells = async (ledger: Ledger, id: ClockId): Promise<Cells> =>
+  new Map((await query(ledger, below("exposedAccounts", { ...id }))).flatMap((item) => [...toCells(item)]));
+
+const MOST_TRIES = 5;
+
+/**
+ * Changes what is known of the accounts of one page; another that does the same at the same moment is not overwritten.
+ * @throws ExposureContended
+ */
+export async function changeCells(
+  ledger: Ledger,
+  id: ClockId,
+  accounts: readonly string[],
+  { change, now }: { readonly change: (account: string, before: Cell | undefined) => Cell; readonly now: Date },
+): Promise<void> {
+  const key = pageKey(id, pageOf(accounts[0] ?? "0"));
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const item = await get(ledger, key);
+    const before = toCells(item);
+    const after = Object.fromEntries(accounts.map((account) => [account, change(account, before.get(account))]));
+    const revision = Number(item?.revision ?? 0);
+    const kept = { accounts: after, revision: revision + 1, expires: expiresAfter(now.toISOString()) };
+    const unchanged = item ? { expression: "revision = :before", values: { ":before": revision } } : absent;
+    if (await accountsWriter.put(ledger, key, kept, unchanged)) return;
+  }
+  throw new ExposureContended(id);
+}
+
+class ExposureContended extends Error {
+  override readonly name = "ExposureContended";
+
+  constructor({ image, channel, advisory }: ClockId) {
+    super(
+      `Others changed what is known of ${advisory} in ${image} ${channel} ${MOST_TRIES} times; the next look goes on.`,
+    );
+  }
+}

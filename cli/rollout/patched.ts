@@ -1,0 +1,59 @@
+import { Command, InvalidArgumentError } from "commander";
+import { listClocks, readCells } from "../../adapters/rollout/exposures.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import { duration } from "../../core/factory/values.ts";
+import { listPatched, openAccounts, toPatched } from "../../core/rollout/patched.ts";
+import { readBlueprint } from "../command/blueprint.ts";
+import { loadFactory } from "../command/load-factory.ts";
+import { toMoment } from "../command/moments.ts";
+import { openLedger } from "../command/open-ledger.ts";
+import { printFound, printJson } from "../command/print.ts";
+import { drawPatched } from "./draw-patched.ts";
+
+interface Options {
+  readonly since?: Since;
+  readonly image?: string;
+  readonly accounts?: true;
+  readonly json?: true;
+}
+
+/** A moment, or so many seconds before now. */
+type Since = Date | number;
+
+/** `amint patched`: how long advisories stayed open in running instances. */
+export const patchedCommand = (): Command =>
+  new Command("patched")
+    .description("show how long it took from each advisory until running instances were patched")
+    .option("--since <date|duration>", "only advisories that were open since 2026-04-01, or within 30d", toSince)
+    .option("--image <image>", "only this image's advisories")
+    .option("--accounts", "also the accounts in which instances have an advisory still")
+    .option("--json", "one JSON object; times until 50, 90 and 100 % in seconds from when Amint saw the advisory")
+    .action(patched);
+
+async function patched({ since, image, accounts, json }: Options): Promise<void> {
+  const factory = await loadFactory();
+  if (image !== undefined) requireImage(factory, image);
+  const ledger = openLedger(await readBlueprint());
+  const now = new Date();
+  const from = typeof since === "number" ? new Date(now.getTime() - since * 1000) : since;
+  const clocks = listPatched(await listClocks(ledger), { image, since: from });
+  const found = await Promise.all(
+    clocks.map(async (clock) => ({
+      clock,
+      ...(accounts && { accounts: clock.ended ? [] : openAccounts(await readCells(ledger, clock)) }),
+    })),
+  );
+  if (json) {
+    printJson({ patched: found.map(({ clock, accounts: open }) => ({ ...toPatched(clock), ...(open && { open }) })) });
+  } else printFound({ found }, (all) => drawPatched(all.found));
+}
+
+function toSince(text: string): Since {
+  const read = duration.safeParse(text);
+  if (read.success) return read.data;
+  try {
+    return toMoment(text);
+  } catch {
+    throw new InvalidArgumentError('A date such as 2026-04-01, or a duration such as "30d".');
+  }
+}

@@ -1,0 +1,203 @@
+import type { BuildArn } from "../../events/ids.ts";
+import { findOpen } from "../advisories/announcement.ts";
+import type { Advisory } from "../advisories/feed.ts";
+import type { Manifest } from "../evidence/manifest.ts";
+import type { Image } from "../factory/image-schema.ts";
+import type { Cell, Clock, Milestones, Totals } from "./clock.ts";
+import type { LaunchedInstance } from "./group.ts";
+
+/** Accounts are not asked for longer than this: an instance that nobody replaces is not asked about for ever. */
+const GIVEN_UP_SECONDS = 90 * 86_400;
+
+interface DatedBuild {
+  readonly build: BuildArn;
+  readonly startedAt: string;
+}
+
+interface SeenIn {
+  readonly image: string;
+  readonly channels: readonly string[];
+  /** The build that the advisories apply to, with what is installed in it. */
+  readonly affected: DatedBuild;
+  readonly manifest: Manifest;
+  readonly now: Date;
+}
+
+/** An item of the ledger holds 400 KB; kernels' advisories have hundreds of CVEs. */
+const MOST_CVES = 100;
+
+/** The clocks of advisories that are seen now: one for each channel. */
+export function toClocks(
+  advisories: readonly Advisory[],
+  { image, channels, affected: { build, startedAt }, manifest, now }: SeenIn,
+): Clock[] {
+  const installed = new Set(manifest.packages.map(({ name }) => name));
+  return advisories.flatMap(({ id, severity, cves, fixes, issued }) =>
+    channels.map((channel) => ({
+      image,
+      channel,
+      advisory: id,
+      severity,
+      cves: cves.slice(0, MOST_CVES),
+      ...(issued !== undefined && { publishedAt: issued }),
+      seenAt: now.toISOString(),
+      affected: { build, startedAt },
+      fixes: fixes.filter(({ name }) => installed.has(name)),
+      stillOpen: [],
+      milestones: {},
+    })),
+  );
+}
+
+/** Seconds from when the clock's advisory was seen; 0 for what was before. */
+export const sinceSeen = ({ seenAt }: Pick<Clock, "seenAt">, at: Date): number =>
+  Math.max(0, Math.floor((at.getTime() - Date.parse(seenAt)) / 1000));
+
+/** Whether a build has what the clock's advisory fixes, as far as is known: a newer one that nobody has looked at has it. */
+function isAffected({ build, startedAt }: DatedBuild, { affected, stillOpen, fix }: Clock): boolean {
+  if (startedAt <= affected.startedAt || stillOpen.includes(build)) return true;
+  return fix === undefined || startedAt < fix.startedAt;
+}
+
+/**
+ * Looks for the fix in newer builds, the oldest first. One without a manifest is left for another time.
+ * @param builds those that are available
+ */
+export function findFix(
+  clock: Clock,
+  config: Pick<Image, "os" | "architecture">,
+  builds: readonly (DatedBuild & { readonly manifest: Manifest | undefined })[],
+): Clock {
+  if (clock.fix) return clock;
+  const { image, advisory: id, severity, cves, fixes } = clock;
+  const stillOpen = [...clock.stillOpen];
+  const newer = builds
+    .filter(({ build, startedAt }) => startedAt > clock.affected.startedAt && !stillOpen.includes(build))
+    .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+  for (const { build, startedAt, manifest } of newer) {
+    if (!manifest) continue;
+    const { open, unjudged } = findOpen({
+      image,
+      config,
+      packages: manifest,
+      advisories: [{ id, severity, cves, fixes }],
+    });
+    if (open.length === 0 && unjudged.length === 0) return { ...clock, stillOpen, fix: { build, startedAt } };
+    stillOpen.push(build);
+  }
+  return { ...clock, stillOpen };
+}
+
+/** An account's answer, or why there is none. */
+export type Sample =
+  | { readonly at: number; readonly left: number; readonly fresh: number }
+  | { readonly at: number; readonly failed: { readonly why: string; readonly refused: boolean } };
+
+/**
+ * Counts the instances of affected builds in an account. Those launched after the advisory was seen count apart.
+ * @param builds by their AMIs, of all regions
+ */
+export function countAffected(
+  clock: Clock,
+  instances: readonly LaunchedInstance[],
+  builds: ReadonlyMap<string, DatedBuild>,
+): { readonly left: number; readonly fresh: number } {
+  const affected = instances.filter(({ ami }) => {
+    const build = builds.get(ami);
+    return build !== undefined && isAffected(build, clock);
+  });
+  const seenAt = Date.parse(clock.seenAt);
+  const fresh = affected.filter(({ launchedAt }) => Date.parse(launchedAt) > seenAt).length;
+  return { left: affected.length - fresh, fresh };
+}
+
+/**
+ * What is known of an account after a sample. One that comes late or twice changes nothing; a failed one leaves the
+ * counts as they were: what nobody knows is not patched.
+ */
+export function addSample(before: Cell | undefined, sample: Sample): Cell {
+  if (before && (sample.at < before.at || (sample.at === before.at && !before.failed))) return before;
+  const { at } = sample;
+  if ("failed" in sample) {
+    return {
+      at,
+      milestones: before?.milestones ?? {},
+      ...(before?.known && { known: before.known }),
+      failed: sample.failed,
+    };
+  }
+  const { left, fresh } = sample;
+  // A group that opts in later brings its instances along.
+  const population = Math.max(before?.known?.population ?? 0, left);
+  const within = at - (before?.known?.at ?? 0);
+  const milestones = reach(before?.milestones ?? {}, { population, left }, { at, within, upTo: 100 });
+  return { at, known: { population, left, fresh, at }, milestones };
+}
+
+const PERCENTS = [50, 90, 100] as const;
+
+function reach(
+  before: Milestones,
+  { population, left }: Pick<Totals, "population" | "left">,
+  { at, within, upTo }: { readonly at: number; readonly within: number; readonly upTo: number },
+): Milestones {
+  const after = { ...before };
+  for (const percent of PERCENTS) {
+    const isReached = population > 0 && (population - left) * 100 >= population * percent;
+    if (percent <= upTo && isReached) after[`p${percent}`] ??= { seconds: at, within };
+  }
+  return after;
+}
+
+/** @param accounts those that the channel reaches: one of which nothing was heard yet is not known */
+function totalsOf(cells: ReadonlyMap<string, Cell>, accounts: readonly string[]): Totals {
+  const totals = { accounts: accounts.length, unknown: 0, refused: 0, population: 0, left: 0, fresh: 0, heard: 0 };
+  const answers = accounts.flatMap((account) => cells.get(account)?.known?.at ?? []);
+  if (answers.length > 0) totals.heard = answers.reduce((oldest, at) => Math.min(oldest, at));
+  for (const account of accounts) {
+    const cell = cells.get(account);
+    if (cell?.known) {
+      totals.population += cell.known.population;
+      totals.left += cell.known.left;
+      totals.fresh += cell.known.fresh;
+    } else if (cell?.failed?.refused) totals.refused += 1;
+    else totals.unknown += 1;
+  }
+  return totals;
+}
+
+/**
+ * The clock once all accounts were asked. No part of the whole is reached as long as an account never answered, and all of
+ * it only when none refuses either.
+ */
+export function advanceClock(
+  clock: Clock,
+  cells: ReadonlyMap<string, Cell>,
+  { accounts, now }: { readonly accounts: readonly string[]; readonly now: Date },
+): Clock {
+  const totals = totalsOf(cells, accounts);
+  const at = sinceSeen(clock, now);
+  if (clock.sampledAt !== undefined && clock.sampledAt > now.toISOString()) return clock;
+  const within = at - (clock.totals?.heard ?? 0);
+  const upTo = totals.unknown > 0 ? 0 : totals.refused > 0 ? 90 : 100;
+  const milestones = reach(clock.milestones, totals, { at, within, upTo });
+  const why = whyEnded({ totals, milestones, at, complete: upTo === 100 });
+  const sampledAt = now.toISOString();
+  return { ...clock, sampledAt, totals, milestones, ...(why && { ended: { at: sampledAt, why } }) };
+}
+
+/** New instances of affected builds keep it open, too. */
+function whyEnded({
+  totals,
+  milestones,
+  at,
+  complete,
+}: {
+  readonly totals: Totals;
+  readonly milestones: Milestones;
+  readonly at: number;
+  readonly complete: boolean;
+}): NonNullable<Clock["ended"]>["why"] | undefined {
+  if (complete && totals.left + totals.fresh === 0) return milestones.p100 ? "patched" : "nothing-to-patch";
+  return at > GIVEN_UP_SECONDS ? "given-up" : undefined;
+}

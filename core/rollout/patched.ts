@@ -1,0 +1,129 @@
+import type { Cell, Clock } from "./clock.ts";
+import { sinceSeen } from "./exposure.ts";
+
+const p = (clock: Clock, percent: 50 | 90 | 100): number | null => clock.milestones[`p${percent}`]?.seconds ?? null;
+
+/** How soon an advisory was gone from running instances, for programs: seconds since Amint saw it, null while open. */
+export interface Patched {
+  readonly image: string;
+  readonly channel: string;
+  readonly advisory: string;
+  readonly cves: readonly string[];
+  readonly publishedAt: string | null;
+  readonly seenAt: string;
+  readonly build: string | null;
+  readonly startedAt: string | null;
+  readonly builtAt: string | null;
+  readonly promotedAt: string | null;
+  readonly sharedAt: string | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p100: number | null;
+  /** By how many seconds each may be too late: the time between two looks. */
+  readonly within: { readonly p50: number | null; readonly p90: number | null; readonly p100: number | null };
+  readonly instances: number;
+  readonly left: number;
+  /** Launched from affected builds since; not among the instances. */
+  readonly launchedSince: number;
+  readonly accounts: number;
+  readonly unknownAccounts: number;
+  readonly ended: NonNullable<Clock["ended"]>["why"] | null;
+}
+
+export function toPatched(clock: Clock): Patched {
+  const { image, channel, advisory, cves, publishedAt, seenAt, fix, totals, milestones, ended } = clock;
+  return {
+    image,
+    channel,
+    advisory,
+    cves,
+    publishedAt: publishedAt ?? null,
+    seenAt,
+    build: fix?.build ?? null,
+    startedAt: fix?.startedAt ?? null,
+    builtAt: fix?.builtAt ?? null,
+    promotedAt: fix?.promotedAt ?? null,
+    sharedAt: fix?.sharedAt ?? null,
+    p50: p(clock, 50),
+    p90: p(clock, 90),
+    p100: p(clock, 100),
+    within: {
+      p50: milestones.p50?.within ?? null,
+      p90: milestones.p90?.within ?? null,
+      p100: milestones.p100?.within ?? null,
+    },
+    instances: totals?.population ?? 0,
+    left: totals?.left ?? 0,
+    launchedSince: totals?.fresh ?? 0,
+    accounts: totals?.accounts ?? 0,
+    unknownAccounts: totals ? totals.unknown + totals.refused : 0,
+    ended: ended?.why ?? null,
+  };
+}
+
+interface Asked {
+  readonly image?: string | undefined;
+  /** Clocks that ended before are left out. */
+  readonly since?: Date | undefined;
+}
+
+/** Clocks that are of interest, the newest first; those without an instance to patch are left out. */
+export const listPatched = (clocks: readonly Clock[], { image, since }: Asked = {}): Clock[] =>
+  clocks
+    .filter((one) => image === undefined || one.image === image)
+    .filter(({ ended }) => !ended || !since || ended.at >= since.toISOString())
+    .filter(({ ended }) => ended?.why !== "nothing-to-patch")
+    .toSorted(
+      (a, b) =>
+        b.seenAt.localeCompare(a.seenAt) ||
+        a.image.localeCompare(b.image) ||
+        a.channel.localeCompare(b.channel) ||
+        a.advisory.localeCompare(b.advisory),
+    );
+
+/** Instances in an account that have an advisory still. */
+export interface OpenAccount {
+  readonly account: string;
+  /** Undefined: it never answered. */
+  readonly left: number | undefined;
+  readonly launchedSince: number;
+  readonly why: string | undefined;
+}
+
+/** The accounts that are not done, those with the most instances first. */
+export const openAccounts = (cells: ReadonlyMap<string, Cell>): OpenAccount[] =>
+  [...cells]
+    .map(([account, { known, failed }]) => ({
+      account,
+      left: known?.left,
+      launchedSince: known?.fresh ?? 0,
+      why: failed?.why,
+    }))
+    .filter(({ left, launchedSince }) => left !== 0 || launchedSince > 0)
+    .toSorted((a, b) => (b.left ?? 0) - (a.left ?? 0) || a.account.localeCompare(b.account));
+
+/**
+ * An image's metrics: how long the slowest of its advisories took to 90 %, or takes by now, and in how many instances the
+ * one that is in most of them is still. An instance has several advisories at a time, so that they are not added up.
+ */
+export function exposureMetrics(
+  clocks: readonly Clock[],
+  now: Date,
+): { readonly PatchedSeconds90?: number; readonly UnpatchedInstances: number } {
+  const slow = clocks
+    .filter(({ ended }) => ended?.why !== "nothing-to-patch")
+    .flatMap((clock) => {
+      const { p90 } = clock.milestones;
+      if (!p90) return [sinceSeen(clock, now)];
+      // Said once, by the look that found it.
+      return sinceSeen(clock, now) === p90.seconds ? [p90.seconds] : [];
+    });
+  const byChannel = [...Map.groupBy(clocks, ({ channel }) => channel).values()];
+  const open = byChannel.map((some) =>
+    Math.max(...some.map(({ totals }) => (totals ? totals.left + totals.fresh : 0))),
+  );
+  return {
+    ...(slow.length > 0 && { PatchedSeconds90: Math.max(...slow) }),
+    UnpatchedInstances: open.reduce((sum, one) => sum + one, 0),
+  };
+}

@@ -1,0 +1,67 @@
+import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
+import { type HistoryEntry, listMoves } from "../../adapters/channel/history.ts";
+import { readKeptManifest } from "../../adapters/evidence/evidence-store.ts";
+import { saveClock } from "../../adapters/rollout/exposures.ts";
+import type { Manifest } from "../../core/evidence/manifest.ts";
+import { requireImage } from "../../core/factory/require-image.ts";
+import type { Clock } from "../../core/rollout/clock.ts";
+import { findFix } from "../../core/rollout/exposure.ts";
+import type { BuildArn } from "../../events/ids.ts";
+import { evidenceStoreOf } from "../evidence/piece.ts";
+import type { Step } from "../step.ts";
+
+/** Looks which build is free of what an image's clocks are about, and how far that one is. @returns how many changed */
+export async function followFixes(
+  image: string,
+  clocks: readonly Clock[],
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<number> {
+  const open = clocks.filter(({ fix }) => fix?.sharedAt === undefined);
+  if (open.length === 0) return 0;
+  const config = requireImage(step.settings.factory, image);
+  const builds = (await listBuilds(step.ledger, image)).filter(({ status }) => status === "available");
+  const manifestOf = manifestReader(step);
+  const moves = movesReader(image, step);
+  const first = config.channels[0]?.name ?? "";
+  let changed = 0;
+  for (const clock of open) {
+    const newer = builds.filter(({ startedAt }) => startedAt > clock.affected.startedAt);
+    const unread = clock.fix ? [] : newer.filter(({ build }) => !clock.stillOpen.includes(build));
+    const read = await Promise.all(unread.map(async (one) => ({ ...one, manifest: await manifestOf(one.build) })));
+    const found = findFix(clock, config, read);
+    if (!found.fix && found.stillOpen.length === clock.stillOpen.length) continue;
+    const after = found.fix ? { ...found, fix: await dated(found.fix, found.channel) } : found;
+    if (JSON.stringify(after) !== JSON.stringify(clock) && (await saveClock(step.ledger, clock, after))) changed += 1;
+  }
+  return changed;
+
+  async function dated(fix: NonNullable<Clock["fix"]>, channel: string): Promise<NonNullable<Clock["fix"]>> {
+    const builtAt = builds.find(({ build }: BuildRecord) => build === fix.build)?.endedAt;
+    const promotedAt = fix.promotedAt ?? firstMove(await moves(first), fix.startedAt);
+    const sharedAt = firstMove(await moves(channel), fix.startedAt);
+    return { ...fix, ...(builtAt && { builtAt }), ...(promotedAt && { promotedAt }), ...(sharedAt && { sharedAt }) };
+  }
+}
+
+/** When a channel first pointed at a build that was started then, or later. */
+const firstMove = (moves: readonly HistoryEntry[], startedAt: string): string | undefined =>
+  moves.find((move) => move.build !== undefined && move.startedAt >= startedAt)?.movedAt;
+
+function manifestReader(step: Step<"EVIDENCE_BUCKET">): (build: BuildArn) => Promise<Manifest | undefined> {
+  const store = evidenceStoreOf(step);
+  const read = new Map<BuildArn, Promise<Manifest | undefined>>();
+  return (build) => {
+    const reading = read.get(build) ?? readKeptManifest(store, build);
+    read.set(build, reading);
+    return reading;
+  };
+}
+
+function movesReader(image: string, { ledger }: Pick<Step, "ledger">) {
+  const read = new Map<string, Promise<HistoryEntry[]>>();
+  return (channel: string): Promise<HistoryEntry[]> => {
+    const reading = read.get(channel) ?? listMoves(ledger, image, channel);
+    read.set(channel, reading);
+    return reading;
+  };
+}

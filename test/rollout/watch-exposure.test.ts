@@ -1,0 +1,160 @@
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { recordsOf } from "embedded-aws/state";
+import { expect, test } from "vitest";
+import { saveClock } from "../../adapters/rollout/exposures.ts";
+import { watchExposure } from "../../functions/rollout/watch-exposure.ts";
+import { MINUTE } from "../world/time.ts";
+import { openExposure } from "./exposure-world.ts";
+
+const ADA = "200000000001";
+const SHOP = "500000000001";
+
+test("the clock runs from the advisory until no instance has it, over build, channel and replacements", async () => {
+  const world = await openExposure({ deployedTo: [ADA, SHOP] });
+  const old = await world.promote(1, "1.amzn2023");
+  const ada = await world.launch(ADA, old.ami, 2);
+  const shop = await world.launch(SHOP, old.ami, 8);
+  await world.launch(SHOP, old.ami, 1, "other/stable");
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const seenAt = world.clock.now();
+
+  await world.pass(5 * MINUTE);
+  await world.look();
+  const first = await world.clockOf();
+  const fixed = await world.promote(2, "2.amzn2023");
+  for (const [account, group] of [
+    [ADA, ada],
+    [SHOP, shop],
+  ] as const) {
+    await world.use(account, group, fixed.ami);
+  }
+  await world.replace(SHOP, shop, 7);
+  await world.look();
+  const most = await world.clockOf();
+  const cells = await world.cells();
+  await world.replace(SHOP, shop, 8);
+  await world.replace(ADA, ada, 2);
+  await world.look();
+  const done = await world.clockOf();
+
+  expect(first).toMatchObject({
+    publishedAt: "2026-04-01",
+    seenAt: new Date(seenAt).toISOString(),
+    totals: { accounts: 2, unknown: 0, refused: 0, population: 10, left: 10, fresh: 0 },
+    milestones: {},
+  });
+  expect(first.fix).toBeUndefined();
+  expect(most.fix).toMatchObject({ build: fixed.build, sharedAt: expect.any(String), builtAt: expect.any(String) });
+  expect(most.totals).toMatchObject({ population: 10, left: 3 });
+  expect(Object.keys(most.milestones)).toEqual(["p50"]);
+  expect(cells.get(SHOP)?.known).toMatchObject({ population: 8, left: 1 });
+  expect(cells.get(ADA)?.known).toMatchObject({ population: 2, left: 2 });
+  expect(done.totals).toMatchObject({ population: 10, left: 0, fresh: 0 });
+  expect(done.milestones.p90).toEqual(done.milestones.p100);
+  const seconds = (world.clock.now() - seenAt) / 1000;
+  expect(done.milestones.p100).toEqual({ seconds, within: seconds - (most.totals?.heard ?? 0) });
+  expect(done.ended?.why).toBe("patched");
+});
+
+test("instances that are launched from an affected build since count apart", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const old = await world.promote(1, "1.amzn2023");
+  const group = await world.launch(ADA, old.ami, 2);
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  await world.look();
+
+  await world.resize(ADA, group, 5);
+  await world.pass(5 * MINUTE);
+  await world.look();
+
+  expect((await world.clockOf()).totals).toMatchObject({ population: 2, left: 2, fresh: 3 });
+});
+
+test("an account that fails is not known, and never patched: what it last answered counts", async () => {
+  const world = await openExposure({ deployedTo: [ADA, SHOP] });
+  const old = await world.promote(1, "1.amzn2023");
+  const ada = await world.launch(ADA, old.ami, 1);
+  await world.launch(SHOP, old.ami, 1);
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  await world.look();
+  const forbid = { RoleName: "amint-sharing-rollout", PolicyName: "forbidden" };
+  const iam = world.client(IAMClient, { account: SHOP });
+  const deny = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "ec2:*", Resource: "*" }] };
+  await iam.send(new PutRolePolicyCommand({ ...forbid, PolicyDocument: JSON.stringify(deny) }));
+
+  const fixed = await world.promote(2, "2.amzn2023");
+  await world.use(ADA, ada, fixed.ami);
+  await world.replace(ADA, ada, 1);
+  await world.look();
+  const during = await world.clockOf();
+  const cells = await world.cells();
+  await iam.send(new DeleteRolePolicyCommand(forbid));
+  await world.look();
+  const after = await world.clockOf();
+
+  expect(during.totals).toMatchObject({ population: 2, left: 1 });
+  expect(Object.keys(during.milestones)).toEqual(["p50"]);
+  expect(cells.get(SHOP)?.failed?.why).toContain("UnauthorizedOperation");
+  expect(cells.get(SHOP)?.known).toMatchObject({ population: 1, left: 1 });
+  expect(after.totals).toMatchObject({ population: 2, left: 1 });
+  expect((await world.cells()).get(SHOP)?.failed).toBeUndefined();
+});
+
+test("without a clock that runs, nothing is asked but the ledger, once", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const { calls } = recordsOf(world.aws);
+  const before = calls.after(0).at(-1)?.number ?? 0;
+
+  const { accounts } = await world.look();
+
+  const asked = calls.after(before);
+  expect(accounts).toBe(0);
+  expect(asked.map(({ operation }) => operation)).toEqual(["Query"]);
+});
+
+test("an advisory has one clock, ever: seen again after its end, it starts none", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const old = await world.promote(1, "1.amzn2023");
+  const startedAt = new Date(world.clock.now() - MINUTE).toISOString();
+  const first = await world.see(old, startedAt);
+  const again = await world.see(old, startedAt);
+  await world.look();
+
+  const after = await world.see(old, startedAt);
+
+  expect([first, again, after]).toEqual([1, 0, 0]);
+  expect((await world.clockOf()).ended?.why).toBe("nothing-to-patch");
+});
+
+test("of two looks at the same time one keeps the clock", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const old = await world.promote(1, "1.amzn2023");
+  await world.launch(ADA, old.ami, 1);
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const before = await world.clockOf();
+  await world.look();
+
+  const kept = await saveClock(world.ledger, before, { ...before, milestones: { p50: { seconds: 1, within: 1 } } });
+
+  expect(kept).toBe(false);
+  expect((await world.clockOf()).milestones).toEqual({});
+});
+
+test("more accounts than an invocation asks are left to the next one, and only the last one decides over the whole", async () => {
+  const world = await openExposure({ deployedTo: [ADA], more: 320 });
+  const old = await world.promote(1, "1.amzn2023");
+  await world.launch(ADA, old.ami, 1);
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+
+  const first = await world.look();
+  const between = await world.clockOf();
+  const [next] = world.later;
+  const second = await watchExposure(next as { page: number }, world.step());
+  const { totals } = await world.clockOf();
+
+  expect(first.accounts).toBeLessThanOrEqual(300);
+  expect(first.accounts + second.accounts).toBe(321);
+  expect(between.totals).toBeUndefined();
+  expect(world.later.length).toBe(1);
+  expect(totals).toMatchObject({ accounts: 321, unknown: 0, refused: 320, population: 1, left: 1 });
+});
