@@ -22,6 +22,15 @@ export const fleetReported = defineEvent(
     ages: z.strictObject({ p50: count, p90: count, oldest: count }).exactOptional(),
     /** The oldest and the newest report that was counted. */
     asOf: z.strictObject({ oldest: z.iso.datetime(), newest: z.iso.datetime() }).exactOptional(),
+    /** Advisories of the last 30 days in instances that follow a channel with roll-outs; seconds until 90 % were patched. */
+    patched: z
+      .strictObject({
+        advisories: z.int().min(1),
+        /** Below 90 % still. */
+        open: count,
+        p90: z.strictObject({ median: count, slowest: count }).exactOptional(),
+      })
+      .exactOptional(),
     /** Builds that are used though they are deprecated or revoked; the most uses first, as many as fit an event. */
     unwanted: z.array(
       z.strictObject({

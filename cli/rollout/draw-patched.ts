@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
-import type { OpenAccount } from "../../core/rollout/patched.ts";
+import { inWords, type OpenAccount } from "../../core/rollout/patched.ts";
 
 interface Drawn {
   readonly clock: Clock;
@@ -72,16 +72,4 @@ function drawAccount({ account, left, launchedSince, why }: OpenAccount): string
   const known =
     left === undefined ? "NOT KNOWN" : `${left} open${launchedSince > 0 ? `, ${launchedSince} launched since` : ""}`;
   return `    ${account}  ${known}${why === undefined ? "" : `: ${why}`}`;
-}
-
-/** `45m`, `3h05m`, `2d4h`: whole minutes, and from a day on whole hours. */
-function inWords(seconds: number): string {
-  const minutes = Math.round(Math.abs(seconds) / 60);
-  const sign = seconds < 0 && minutes > 0 ? "-" : "";
-  if (minutes < 60) return `${sign}${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  if (hours < 24) return `${sign}${hours}h${rest > 0 ? `${String(rest).padStart(2, "0")}m` : ""}`;
-  const left = hours % 24;
-  return `${sign}${Math.floor(hours / 24)}d${left > 0 ? `${left}h` : ""}`;
 }

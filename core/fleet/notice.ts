@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { fleetReported } from "../../events/fleet.ts";
 import { buildVersion } from "../build/build-arn.ts";
 import type { Notice } from "../notice/notice.ts";
+import { inWords } from "../rollout/patched.ts";
 
 type FleetReported = z.output<typeof fleetReported.detail>;
 type Unwanted = FleetReported["unwanted"][number];
@@ -23,6 +24,7 @@ export function describeFleetReported(told: FleetReported): Notice {
       ...(ages
         ? [`Age of what runs: half is at most ${ages.p50} days old, nine in ten ${ages.p90}, the oldest ${ages.oldest}`]
         : []),
+      ...(told.patched ? [sayPatched(told.patched)] : []),
       ...(unwanted.length > 0 ? ["Still in use, though deprecated or revoked:"] : []),
       ...unwanted.slice(0, MOST_BUILDS).map((one) => `  ${sayUnwanted(one)}`),
       ...(more > 0 ? [`  ... and ${count(more, "more build")}`] : []),
@@ -33,9 +35,21 @@ export function describeFleetReported(told: FleetReported): Notice {
     ],
     tone: "news",
     attributes: { event: "fleet.reported", image },
-    nextSteps: [`amint fleet --image ${image}`],
+    nextSteps: [
+      `amint fleet --image ${image}`,
+      ...(told.patched?.open ? [`amint patched --image ${image} --since 30d --accounts`] : []),
+    ],
     resources: unwanted.slice(0, MOST_BUILDS).map(({ build }) => build),
   };
+}
+
+/** `Advisories of the last 30 days: 12. 90 % of the instances were patched after 3h05m (median), 1d4h (slowest); 2 are open` */
+function sayPatched({ advisories, open, p90 }: NonNullable<FleetReported["patched"]>): string {
+  const times = p90
+    ? ` 90 % of the instances were patched after ${inWords(p90.median)} (median), ${inWords(p90.slowest)} (slowest)`
+    : " none has reached 90 % of the instances";
+  const left = open > 0 && p90 ? `; ${count(open, "advisory", "advisories")} below 90 %` : "";
+  return `Advisories of the last 30 days: ${advisories}.${times}${left}`;
 }
 
 function sayUnwanted({ build, revoked, deprecated, users, more }: Unwanted): string {
@@ -51,7 +65,8 @@ const sayUse = ({ instances, launchTemplates }: { readonly instances: number; re
     ...(launchTemplates > 0 ? [count(launchTemplates, "launch template")] : []),
   ].join(", ");
 
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+const count = (number: number, what: string, several = `${what}s`): string =>
+  `${number} ${number === 1 ? what : several}`;
 const day = (at: string): string => at.slice(0, 10);
 const span = ({ oldest, newest }: { readonly oldest: string; readonly newest: string }): string =>
   day(oldest) === day(newest) ? `on ${day(newest)}` : `from ${day(oldest)} to ${day(newest)}`;

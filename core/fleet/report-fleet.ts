@@ -19,13 +19,15 @@ interface Asked {
   readonly month: string;
   /** Why EC2 could not be asked for a report. */
   readonly refused: readonly { readonly build: BuildArn; readonly region: string; readonly why: string }[];
+  /** How long an image's advisories took until instances were patched; left out where no channel has roll-outs. */
+  readonly patched?: (image: string) => FleetReported["patched"] | undefined;
 }
 
 /** What people are told of each image that somebody could launch. */
 export function reportFleet(
   builds: readonly FleetBuild[],
   channels: readonly FleetChannel[],
-  { month, refused }: Asked,
+  { month, refused, patched: patchedOf }: Asked,
 ): FleetReported[] {
   const why = new Map(refused.map((one) => [`${one.build} ${one.region}`, one.why]));
   const byImage = [...Map.groupBy(builds, ({ image }) => image)].toSorted(([a], [b]) => a.localeCompare(b));
@@ -35,6 +37,7 @@ export function reportFleet(
     const unknown = unknownIn(fleet, (build, region) => why.get(`${build} ${region}`));
     const { ages } = fleet;
     const asOf = spanOf(fleet);
+    const patched = patchedOf?.(image);
     return {
       image,
       month,
@@ -44,6 +47,7 @@ export function reportFleet(
       launchTemplates: sum(fleet.rows, ({ launchTemplates }) => launchTemplates),
       ...(ages && { ages: { p50: ages.p50, p90: ages.p90, oldest: ages.p100 } }),
       ...(asOf && { asOf }),
+      ...(patched && { patched }),
       unwanted: unwanted.slice(0, MOST_BUILDS),
       moreUnwanted: Math.max(0, unwanted.length - MOST_BUILDS),
       unknown: unknown.slice(0, MOST_REASONS),

@@ -127,3 +127,37 @@ export function exposureMetrics(
     UnpatchedInstances: open.reduce((sum, one) => sum + one, 0),
   };
 }
+
+/** How advisories of a month fared, for the monthly notice: seconds until 90 % of the instances were patched. */
+export interface MonthPatched {
+  readonly advisories: number;
+  /** Of these, how many are below 90 % still. */
+  readonly open: number;
+  readonly p90?: { readonly median: number; readonly slowest: number };
+}
+
+/** Undefined where no advisory of the image was seen since then, or none that an instance had. */
+export function summarizePatched(clocks: readonly Clock[], image: string, since: Date): MonthPatched | undefined {
+  const own = listPatched(clocks, { image }).filter(({ seenAt }) => seenAt >= since.toISOString());
+  if (own.length === 0) return undefined;
+  const times = own.flatMap(({ milestones }) => milestones.p90?.seconds ?? []).toSorted((a, b) => a - b);
+  const median = times[Math.ceil(times.length / 2) - 1];
+  const slowest = times.at(-1);
+  return {
+    advisories: own.length,
+    open: own.length - times.length,
+    ...(median !== undefined && slowest !== undefined && { p90: { median, slowest } }),
+  };
+}
+
+/** `45m`, `3h05m`, `2d4h`: whole minutes, and from a day on whole hours. */
+export function inWords(seconds: number): string {
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const sign = seconds < 0 && minutes > 0 ? "-" : "";
+  if (minutes < 60) return `${sign}${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours < 24) return `${sign}${hours}h${rest > 0 ? `${String(rest).padStart(2, "0")}m` : ""}`;
+  const left = hours % 24;
+  return `${sign}${Math.floor(hours / 24)}d${left > 0 ? `${left}h` : ""}`;
+}

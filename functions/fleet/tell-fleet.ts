@@ -4,10 +4,16 @@ import { putEvent } from "../../adapters/bus.ts";
 import { askReports } from "../../adapters/fleet/fleet-reports.ts";
 import { readFleet } from "../../adapters/fleet/read-fleet.ts";
 import { findToldFleet, recordAskedFleet, recordFleetDone, recordFleetTold } from "../../adapters/fleet/told-fleets.ts";
+import { listClocks } from "../../adapters/rollout/exposures.ts";
 import { decideTelling, noticeMonth, reportFleet } from "../../core/fleet/report-fleet.ts";
+import { summarizePatched } from "../../core/rollout/patched.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import { fleetReported } from "../../events/fleet.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
+
+/** Advisories that were seen for so long are in a month's notice. */
+const MONTH_MS = 30 * 86_400_000;
 
 /**
  * Tells people once a month, image by image, who runs what. On the month's day EC2 is asked for reports; on the days after
@@ -34,7 +40,10 @@ export async function tellFleet(step: Step): Promise<{ asked?: number; told?: nu
     places.filter(({ pendingSince, unread }) => pendingSince !== undefined || unread),
   ).length;
   if (next.patient && pending > 0) return { pending };
-  const reports = reportFleet(builds, channels, { month, refused: before?.refused ?? [] });
+  const clocks = rolledOutChannels(factory).length > 0 ? await listClocks(ledger) : [];
+  const since = new Date(now.getTime() - MONTH_MS);
+  const patched = (image: string) => summarizePatched(clocks, image, since);
+  const reports = reportFleet(builds, channels, { month, refused: before?.refused ?? [], patched });
   const untold = reports.filter(({ image }) => !before?.images.has(image));
   for (const report of untold) {
     await putEvent(bus, fleetReported, report);

@@ -49,5 +49,7 @@ export const worstCases: Readonly<Record<string, string>> = {
   "verify-share": "Says that consumers can launch an AMI.",
   "watch-base": "Asks for builds.",
   "watch-cost": "Reports a wrong cost.",
+  "watch-exposure":
+    "Hides instances that have an advisory still; refreshes groups that opted in, and what else roll-outs may do in consumers' accounts.",
   "watch-packages": "Asks for builds; hides advisories.",
 };

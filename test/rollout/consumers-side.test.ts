@@ -286,3 +286,22 @@ test("the StackSet goes to each region in which a channel is rolled out, one aft
   expect(instances.map(({ inputs }) => inputs.stackSetInstanceRegion)).toEqual([HOME, "us-east-1"]);
   expect(text.length).toBeLessThan(51_200);
 });
+
+test("instances are counted every five minutes by a function that takes the role, and an alarm holds the objective", () => {
+  const schedules = resources.filter(({ type }) => type.endsWith(":Schedule")).map(({ inputs }) => inputs);
+  const alarms = resources.filter(({ type }) => type.endsWith(":MetricAlarm")).map(({ inputs }) => inputs);
+  const roles = resources.filter(
+    ({ type, inputs }) => type.endsWith(":Role") && inputs.name === "amint-acme-watch-exposure",
+  );
+
+  expect(schedules.find(({ name }) => name === "amint-acme-watch-exposure")).toMatchObject({
+    scheduleExpression: "rate(5 minutes)",
+  });
+  expect(alarms.find(({ name }) => name === "amint-acme-base-patched-late")).toMatchObject({
+    metricName: "PatchedSeconds90",
+    threshold: 86_400,
+    treatMissingData: "notBreaching",
+  });
+  expect(JSON.stringify(roles)).toContain("arn:aws:iam::*:role/amint-acme-rollout");
+  expect(JSON.stringify(roles)).not.toContain("arn:aws:iam::*:role/amint-acme-consumer");
+});

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { drawPatched } from "../../cli/rollout/draw-patched.ts";
+import { describeFleetReported } from "../../core/fleet/notice.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
-import { exposureMetrics, listPatched, openAccounts, toPatched } from "../../core/rollout/patched.ts";
+import { exposureMetrics, listPatched, openAccounts, summarizePatched, toPatched } from "../../core/rollout/patched.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 
 const build = (nth: number) =>
@@ -119,4 +120,33 @@ test("the metric grows while an advisory is open, says the time to 90 % once, an
   expect(exposureMetrics([reached], at("2026-04-14T11:00:00Z")).PatchedSeconds90).toBe(3_600);
   expect(exposureMetrics([reached], at("2026-04-14T11:05:00Z")).PatchedSeconds90).toBeUndefined();
   expect(exposureMetrics([open, { ...open, advisory: "x" }], at(SEEN)).UnpatchedInstances).toBe(10);
+});
+
+test("the month's summary has the advisories that were seen in it, and the notice says them in a line", () => {
+  const slow: Clock = { ...done, advisory: "slow", milestones: { p90: { seconds: 180_000, within: 300 } } };
+  const old: Clock = { ...slow, advisory: "old", seenAt: "2026-03-01T10:00:00.000Z" };
+  const since = new Date("2026-04-01T00:00:00Z");
+
+  const patched = summarizePatched([done, slow, open, old], "base", since);
+  const { lines, nextSteps } = describeFleetReported({
+    image: "base",
+    month: "2026-05",
+    reported: 0,
+    accounts: 0,
+    instances: 0,
+    launchTemplates: 0,
+    unwanted: [],
+    moreUnwanted: 0,
+    unknown: [],
+    moreUnknown: 0,
+    ...(patched && { patched }),
+  });
+
+  expect(patched).toEqual({ advisories: 3, open: 1, p90: { median: 11_100, slowest: 180_000 } });
+  expect(lines).toContain(
+    "Advisories of the last 30 days: 3. 90 % of the instances were patched after 3h05m (median), 2d2h (slowest); 1 advisory below 90 %",
+  );
+  expect(nextSteps).toContain("amint patched --image base --since 30d --accounts");
+  expect(summarizePatched([old], "base", since)).toBeUndefined();
+  expect(summarizePatched([done], "web", since)).toBeUndefined();
 });
