@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { drawPlan, plannedRollout } from "../../cli/rollout/draw-plan.ts";
 import { HOME } from "../world/factory-of.ts";
-import { BUILDING, openRollouts, PRODUCTION, TESTING } from "./rollout-world.ts";
+import { BUILDING, PRODUCTION, TESTING } from "./rollout-driver.ts";
+import { openRollouts } from "./rollout-world.ts";
 
 const WIDEST = 100;
 

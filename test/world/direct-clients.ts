@@ -30,7 +30,8 @@ export const directClients = (ask: Ask, home: string): ClientOf =>
   clientsOf(home, (Client, { region }, account) => {
     const client = new Client({ ...(region && { region }), maxAttempts: 1 });
     const { config } = client as { readonly config: { readonly defaultSigningName: string } };
-    return sending(client, (operation, input) => ask(config.defaultSigningName, operation, input, String(region), account),
+    return sending(client, (operation, input) =>
+      ask(config.defaultSigningName, operation, input, String(region), account),
     );
   });
 
