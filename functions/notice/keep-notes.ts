@@ -8,18 +8,18 @@ import type { NotesOutcome } from "../../core/notice/notice.ts";
 import type { channelMoved } from "../../events/channel.ts";
 import type { Step } from "../step.ts";
 
-export type NotesStep = Pick<Step<"EVIDENCE_BUCKET">, "ledger" | "client" | "settings" | "log">;
+export type NotesStep = Pick<Step<"EVIDENCE_BUCKET">, "ledger" | "client" | "settings">;
 
 type Moved = z.output<typeof channelMoved.detail>;
 
 /**
  * Writes the release notes of a build that enters a channel, compared with the build that the channel pointed at before.
- * A failure is part of the notice: the channel has moved, and its followers hear of that in any case.
+ * A failure is part of the notice, which goes out in any case: the channel has moved. Afterwards `notify` fails because of it.
  * @returns undefined for a build that the ledger does not know, or an image that the config no longer has
  */
 export async function keepNotes(
   { image, build, previousBuild }: Moved,
-  { ledger, client, settings, log }: NotesStep,
+  { ledger, client, settings }: NotesStep,
 ): Promise<NotesOutcome | undefined> {
   const { factory, env } = settings;
   if (!factory.images[image]) return undefined;
@@ -31,7 +31,6 @@ export async function keepNotes(
     await keep(store, notes);
     return { summary: summariseNotes(notes) };
   } catch (error) {
-    log.warn("The release notes could not be kept", { image, build, error });
     return { failure: error instanceof Error ? error.message : String(error) };
   }
 }

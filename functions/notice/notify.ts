@@ -38,14 +38,25 @@ class NotTold extends AggregateError {
   }
 }
 
+/** `unkept`: why the release notes that go with the notice could not be kept. */
+interface TellingWithNotes extends Telling {
+  readonly unkept?: string;
+}
+
+/** The notice went out; the event comes again for the notes alone, and at last lies with the dead letters. */
+class NotesNotKept extends Error {
+  override readonly name = "NotesNotKept";
+}
+
 /** What is told of an event. @returns undefined where there is nothing to tell */
-async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Promise<Telling | undefined> {
+async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Promise<TellingWithNotes | undefined> {
   if (isAsked(event)) return tellQuestion(event, step);
   const { "detail-type": detailType, detail } = event;
   const notes = event["detail-type"] === "channel.moved" ? await keepNotes(event.detail, step) : undefined;
   const notice = describeNotice({ detailType, detail }, await findTriggers(event, step.ledger), notes);
   return {
     notice,
+    ...(notes && "failure" in notes && { unkept: notes.failure }),
     async inSlack(slack) {
       if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
       await postNotice(slack, notice, event["detail-type"] === "channel.moved" ? toWayBack(event.detail) : undefined);
@@ -89,7 +100,7 @@ export const handler = lambda({
   async run(event, step) {
     const { ledger, client, settings } = step;
     const { factory, env } = settings;
-    const telling = await tellEvent(event, step);
+    const telling: TellingWithNotes | undefined = await tellEvent(event, step);
     // Not `undefined` in it: what is done once is remembered in DynamoDB, which takes no such value.
     if (!telling) return {};
     const [toSns, toSlack] = await readTogether(ledger, [
@@ -114,6 +125,7 @@ export const handler = lambda({
       putMetrics({ factory: factory.name }, { NoticesFailed: failed.length });
       throw new NotTold(failed);
     }
+    if (telling.unkept !== undefined) throw new NotesNotKept(`The release notes could not be kept: ${telling.unkept}`);
     return { told: notice.title };
   },
 });

@@ -1,7 +1,10 @@
 import { internalFailure, setInterference } from "embedded-aws/faults";
 import { expect, test } from "vitest";
+import { recordStart } from "../../adapters/build/builds.ts";
 import { findParked } from "../../cli/try/subscriber.ts";
+import { parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
+import { ledgerOf } from "../world/ledger.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import { envelope, feed, feedTitle, startTold } from "./told.ts";
 
@@ -41,4 +44,35 @@ test("Slack is told once whatever becomes of SNS, and SNS as soon as it works ag
   expect(meanwhile).toEqual([[feedTitle], []]);
   expect(told.slack.messages.map(({ text }) => text)).toEqual([feedTitle]);
   expect(await told.subjects()).toEqual([feedTitle]);
+});
+
+test("release notes that cannot be kept hold up no notice; the event is parked without a second one", async () => {
+  const told = await startTold();
+  const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-base/1.0.0/1");
+  const started = {
+    startedAt: "2026-04-01T08:00:00.000Z",
+    triggers: [{ kind: "manual" as const, requestedBy: "ada" }],
+  };
+  const ledger = ledgerOf(told.options, "amint-acme-ledger");
+  await recordStart(ledger, { image: "al2023-base", build, ...started });
+  setInterference(told.booted.aws, {
+    async operation({ service, operation, errors }, carryOut) {
+      if (service !== "s3" || operation !== "PutObject") return await carryOut();
+      throw internalFailure({ errors });
+    },
+    deliveries: () => [0],
+    latency: () => 0,
+    lifetime: () => undefined,
+  });
+
+  await told.send("notify", envelope("channel.moved", { image: "al2023-base", channel: "stable", build, regions: {} }));
+  await told.pass(HOUR);
+
+  expect(await told.subjects()).toEqual(["al2023-base: stable is now 1.0.0/1"]);
+  expect(told.slack.messages).toHaveLength(1);
+  // The hourly run parks an event of its own: Image Builder does not know the build.
+  expect(await findParked(told.options)).toContainEqual({
+    queue: `amint-${factory.name}-notify-dead-letters`,
+    messages: 1,
+  });
 });
