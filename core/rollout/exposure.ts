@@ -53,10 +53,15 @@ export function toClocks(
 export const sinceSeen = ({ seenAt }: Pick<Clock, "seenAt">, at: Date): number =>
   Math.max(0, Math.floor((at.getTime() - Date.parse(seenAt)) / 1000));
 
+type Started = Pick<DatedBuild, "startedAt">;
+
+export const isNewer = (one: Started, other: Started): boolean =>
+  Date.parse(one.startedAt) > Date.parse(other.startedAt);
+
 /** Whether a build has what the clock's advisory fixes, as far as is known: a newer one that nobody has looked at has it. */
 function isAffected({ build, startedAt }: DatedBuild, { affected, stillOpen, fix }: Clock): boolean {
-  if (startedAt <= affected.startedAt || stillOpen.includes(build)) return true;
-  return fix === undefined || startedAt < fix.startedAt;
+  if (!isNewer({ startedAt }, affected) || stillOpen.includes(build)) return true;
+  return fix === undefined || isNewer(fix, { startedAt });
 }
 
 /**
@@ -72,8 +77,8 @@ export function findFix(
   const { image, advisory: id, severity, cves, fixes } = clock;
   const stillOpen = [...clock.stillOpen];
   const newer = builds
-    .filter(({ build, startedAt }) => startedAt > clock.affected.startedAt && !stillOpen.includes(build))
-    .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+    .filter((one) => isNewer(one, clock.affected) && !stillOpen.includes(one.build))
+    .toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
   for (const { build, startedAt, manifest } of newer) {
     if (!manifest) continue;
     const { open, unjudged } = findOpen({

@@ -5,7 +5,7 @@ import { saveClock } from "../../adapters/rollout/exposures.ts";
 import type { Manifest } from "../../core/evidence/manifest.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
-import { findFix } from "../../core/rollout/exposure.ts";
+import { findFix, isNewer } from "../../core/rollout/exposure.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";
 import type { Step } from "../step.ts";
@@ -25,7 +25,7 @@ export async function followFixes(
   const first = config.channels[0]?.name ?? "";
   let changed = 0;
   for (const clock of open) {
-    const newer = builds.filter(({ startedAt }) => startedAt > clock.affected.startedAt);
+    const newer = builds.filter((one) => isNewer(one, clock.affected));
     const unread = clock.fix ? [] : newer.filter(({ build }) => !clock.stillOpen.includes(build));
     const read = await Promise.all(unread.map(async (one) => ({ ...one, manifest: await manifestOf(one.build) })));
     const found = findFix(clock, config, read);
@@ -37,15 +37,15 @@ export async function followFixes(
 
   async function dated(fix: NonNullable<Clock["fix"]>, channel: string): Promise<NonNullable<Clock["fix"]>> {
     const builtAt = builds.find(({ build }: BuildRecord) => build === fix.build)?.endedAt;
-    const promotedAt = fix.promotedAt ?? firstMove(await moves(first), fix.startedAt);
-    const sharedAt = firstMove(await moves(channel), fix.startedAt);
+    const promotedAt = fix.promotedAt ?? firstMove(await moves(first), fix);
+    const sharedAt = firstMove(await moves(channel), fix);
     return { ...fix, ...(builtAt && { builtAt }), ...(promotedAt && { promotedAt }), ...(sharedAt && { sharedAt }) };
   }
 }
 
-/** When a channel first pointed at a build that was started then, or later. */
-const firstMove = (moves: readonly HistoryEntry[], startedAt: string): string | undefined =>
-  moves.find((move) => move.build !== undefined && move.startedAt >= startedAt)?.movedAt;
+/** When a channel first pointed at a build, or at a newer one. */
+const firstMove = (moves: readonly HistoryEntry[], fix: { readonly startedAt: string }): string | undefined =>
+  moves.find((move) => move.build !== undefined && !isNewer(fix, move))?.movedAt;
 
 function manifestReader(step: Step<"EVIDENCE_BUCKET">): (build: BuildArn) => Promise<Manifest | undefined> {
   const store = evidenceStoreOf(step);

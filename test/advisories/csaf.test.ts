@@ -75,7 +75,11 @@ const MODULE = "postgresql:15:9020020230619032405:rhel9";
 const PG = "postgresql-0:15.14-1.module+el9.7.0+1.x86_64";
 const CURL = "curl-0:7.76.1-40.el9.x86_64";
 const document = {
-  document: { aggregate_severity: { text: "Important" }, tracking: { id: "RHSA-2026:1234" }, notes: [{ text: "…" }] },
+  document: {
+    aggregate_severity: { text: "Important" },
+    tracking: { id: "RHSA-2026:1234", initial_release_date: "2026-03-30T10:00:00+02:00" },
+    notes: [{ text: "…" }],
+  },
   product_tree: {
     branches: [
       {
@@ -142,6 +146,7 @@ test("a document says which packages are fixed in which version, with severity, 
     advisories: [
       {
         id: "RHSA-2026:1234",
+        issued: "2026-03-30T08:00:00.000Z",
         severity: "important",
         cves: ["CVE-2026-1001", "CVE-2026-1002"],
         fixes: [

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
+import { listClocks } from "../../adapters/rollout/exposures.ts";
 import {
   type PackageRepository,
   startPackageRepository,
@@ -15,6 +16,7 @@ import { judgeImage } from "../../functions/advisories/judge-image.ts";
 import { readExploits } from "../../functions/advisories/read-exploits.ts";
 import { readOpenAdvisories } from "../../functions/advisories/read-open-advisories.ts";
 import { toWatchRun, type WatchedImage } from "../../functions/advisories/watch-run.ts";
+import { startClocks } from "../../functions/rollout/start-clocks.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { openWorld } from "../world/world.ts";
@@ -32,15 +34,19 @@ interface Wanted {
   readonly trigger?: Partial<Packages>;
   /** The image's settings beside these. */
   readonly more?: Partial<Pick<Factory["images"][string], "parent" | "ubuntuPro">>;
+  /** Running instances follow its channel. */
+  readonly rollout?: true;
 }
 
 /**
  * What a run of `watch-packages` finds for one image, over and over: the ledger and the bus are the embedded AWS's, the
  * vendors' servers the package repository. The image need not be one that the config takes as `os` yet.
  */
-export async function watchOne({ os, packages, trigger, more }: Wanted) {
+export async function watchOne({ os, packages, trigger, more, rollout }: Wanted) {
   const time = { now: START };
-  const world = await openWorld();
+  const world = await openWorld(
+    rollout && { channels: [{ name: "stable", share: { organization: true }, rollout: {} }] },
+  );
   const repository: PackageRepository = await startPackageRepository({ now: () => time.now });
   onTestFinished(() => repository.close());
   const installed = { manifest: manifest.parse({ packages }) };
@@ -78,9 +84,11 @@ export async function watchOne({ os, packages, trigger, more }: Wanted) {
     );
     const open = (await readOpenAdvisories([watched], memory, step)).get(IMAGE) ?? [];
     const exploits = await readExploits([watched], new Map([[IMAGE, open]]), memory, step);
-    const { announce, passedOver } = await judgeImage(watched, open, exploits, step);
+    const { announce, passedOver, exposed } = await judgeImage(watched, open, exploits, step);
+    await startClocks(watched, exposed, step);
     return { open, announce, passedOver };
   };
   const failures = () => world.details("feed.failed");
-  return { time, repository, installed, look, failures };
+  const clocks = () => listClocks(world.ledger);
+  return { time, repository, installed, look, failures, clocks };
 }

@@ -23,6 +23,7 @@ withFiles("Amazon Linux's own updateinfo is read whole (needs: shared/conformanc
   expect(al2023).toMatchObject({
     id: "ALAS2023-2023-001",
     severity: "important",
+    issued: "2023-02-17T20:41:00.000Z",
     cves: expect.arrayContaining(["CVE-2022-24903", "CVE-2014-3634"]),
   });
   expect(al2023?.fixes).toContainEqual({
