@@ -91,7 +91,6 @@ export const kinds = {
     "an Auto Scaling group in a roll-out: its mode, what is intended, and how far it is (400 days)",
   ),
   rolloutHistory: kind("ROLLOUTS#ENDED", "{image}#{channel}#{at}", "a roll-out that ended, and how"),
-  rolloutRequest: kind("ROLLOUTS#ASKED", "{image}#{channel}#{at}#{id}", "a request to halt, resume or take back"),
   exposure: kind(
     "EXPOSURES",
     "OPEN#{image}#{channel}#{advisory}",

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findRing, listRings, putRing } from "../../adapters/rollout/rings.ts";
+import { isSame } from "../../core/factory/difference/same-value.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
 import { beginRing, moveRingEverywhere, type Ring, takeRingBack } from "../../core/rollout/ring.ts";
 import type { Step } from "../step.ts";
@@ -17,7 +17,7 @@ export async function changeRing(
     const expected = await findRing(ledger, at);
     if (!expected) return false;
     const next = change(expected);
-    if (isDeepStrictEqual(next, expected)) return false;
+    if (isSame(next, expected)) return false;
     if (await putRing(ledger, at, { expected, next, now })) return true;
   }
 }

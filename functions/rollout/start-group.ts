@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { listAlarming, whyClosed } from "../../adapters/rollout/brakes.ts";
 import { listInstances } from "../../adapters/rollout/instances.ts";
 import { type AskedRefresh, cancelRefresh, listRefreshes, startRefresh } from "../../adapters/rollout/refreshes.ts";
@@ -6,7 +5,7 @@ import { findTarget } from "../../adapters/rollout/rollouts.ts";
 import { findLaunched, findTemplate, makeVersion } from "../../adapters/rollout/templates.ts";
 import { toRefusal } from "../../adapters/share/consumer.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { refreshSettings, whyTooSmall } from "../../core/rollout/ask-refresh.ts";
+import { refreshSettings, versionToken, whyTooSmall } from "../../core/rollout/ask-refresh.ts";
 import { decideMode } from "../../core/rollout/decide-mode.ts";
 import { findIntended, isActive, type Refresh } from "../../core/rollout/follow-refresh.ts";
 import { followedBy } from "../../core/rollout/group.ts";
@@ -156,7 +155,7 @@ async function begin(acting: Acting, target: TargetRecord, beginning: Beginning)
 async function withVersion({ running, entered, group }: Acting, { how, ami }: Beginning): Promise<RolloutMode> {
   if (how.mode !== "version" || how.to !== undefined) return how;
   const { record, image, channel } = running;
-  const token = createHash("sha256").update(`${record.id} ${group.arn}`).digest("hex").slice(0, 64);
+  const token = versionToken(record, group);
   const description = `${image} ${channel} ${buildVersion(record.build)}, by Amint from version ${how.from}`;
   const to = await makeVersion(entered.ec2, { template: how.template, source: how.from, ami, token, description });
   return { ...how, to };

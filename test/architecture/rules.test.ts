@@ -28,7 +28,7 @@ beforeAll(async () => {
       const module: Record<string, unknown> = await import(`${folder}${file}`);
       for (const exported of Object.values(module)) {
         const { pattern } = (exported ?? {}) as { pattern?: Pattern };
-        if (pattern?.source) known.add(`${pattern.source[0]} ${pattern["detail-type"]?.[0]}`);
+        for (const type of pattern?.["detail-type"] ?? []) known.add(`${pattern?.source?.[0]} ${type}`);
       }
     }
   }
@@ -162,7 +162,7 @@ describe("the factory's subscriptions", () => {
 describe("the factory's schedules", () => {
   const schedules = resourcesOf("Schedule");
 
-  it("are one per image with a schedule, one that reconciles each hour, one that cleans up, one that retires, one that tells the fleet, and those that watch", () => {
+  it("are one per image with a schedule, one that reconciles each hour, one that cleans up, one that retires, one that tells the fleet, one that begins roll-outs, and those that watch", () => {
     const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
 
     expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
@@ -171,8 +171,10 @@ describe("the factory's schedules", () => {
         "amint-acme-clean-up",
         "amint-acme-reconcile",
         "amint-acme-retire",
+        "amint-acme-start-roll-out",
         "amint-acme-tell-fleet",
         "amint-acme-watch-base",
+        "amint-acme-watch-exposure",
         "amint-acme-watch-packages",
       ].toSorted(),
     );
