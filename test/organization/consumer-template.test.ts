@@ -16,13 +16,18 @@ const statements = [
   ...["Verifying", "Launching"].map((name) => resource(name) as unknown as Policy),
 ].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
+const CONSUMERS = `arn:aws:iam::*:role/amint-${factory.name}-consumer`;
+const ROLLOUTS = `arn:aws:iam::*:role/amint-${factory.name}-rollout`;
+
 /** Actions that AWS knows for no resource in particular, and that only tell. */
 const told = /^(ec2|autoscaling):(Describe|Get)/;
 
 describe("the role in consumers' accounts", () => {
   it("is taken by the factory's functions that were granted it, with the external id, and by nobody else", () => {
     const granted = resourcesOf("Role").filter((one) =>
-      grantsOf(one).some(({ Action }) => list(Action).includes("sts:AssumeRole")),
+      grantsOf(one).some(
+        ({ Action, Resource }) => list(Action).includes("sts:AssumeRole") && list(Resource).includes(CONSUMERS),
+      ),
     );
 
     expect(role.AssumeRolePolicyDocument.Statement).toEqual([
@@ -48,7 +53,7 @@ describe("the role in consumers' accounts", () => {
     );
 
     for (const { Resource, Condition } of reaching) {
-      expect(Resource).toBe(`arn:aws:iam::*:role/amint-${factory.name}-consumer`);
+      expect([CONSUMERS, ROLLOUTS]).toContain(Resource);
       expect(Condition).toEqual({ StringEquals: { "aws:ResourceOrgID": factory.organization.id } });
     }
   });
