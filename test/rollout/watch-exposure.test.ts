@@ -2,6 +2,7 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-s
 import { recordsOf } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { saveClock } from "../../adapters/rollout/exposures.ts";
+import { sampleAccount } from "../../functions/rollout/sample-account.ts";
 import { watchExposure } from "../../functions/rollout/watch-exposure.ts";
 import { MINUTE } from "../world/time.ts";
 import { openExposure } from "./exposure-world.ts";
@@ -157,4 +158,33 @@ test("more accounts than an invocation asks are left to the next one, and only t
   expect(between.totals).toBeUndefined();
   expect(world.later.length).toBe(1);
   expect(totals).toMatchObject({ accounts: 321, unknown: 0, refused: 320, population: 1, left: 1 });
+});
+
+test("an account is known when all its regions answer, and otherwise not at all", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const old = await world.promote(1, "1.amzn2023");
+  await world.launch(ADA, old.ami, 2);
+  const channels = [{ image: "base", channel: "stable", regions: ["eu-west-1", "us-east-1"] }];
+  const sample = () => sampleAccount(ADA, channels, world.step());
+  const answered = await sample();
+  const Condition = { StringEquals: { "aws:RequestedRegion": "us-east-1" } };
+  const deny = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Deny", Action: "autoscaling:*", Resource: "*", Condition }],
+  };
+
+  await world.client(IAMClient, { account: ADA }).send(
+    new PutRolePolicyCommand({
+      RoleName: "amint-sharing-rollout",
+      PolicyName: "forbidden",
+      PolicyDocument: JSON.stringify(deny),
+    }),
+  );
+  const refused = await sample();
+
+  expect("instances" in answered && answered.instances.get("base/stable")?.map(({ ami }) => ami)).toEqual([
+    old.ami,
+    old.ami,
+  ]);
+  expect(refused).toEqual({ failed: { why: expect.stringContaining("AccessDenied"), refused: true } });
 });
