@@ -1,6 +1,6 @@
 import { type KnownBlock, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/web-api";
 import type { Notice } from "../../core/notice/notice.ts";
-import { type SlackQuestion, type SlackWayBack, toBlocks, toFallback } from "../../core/notice/slack-blocks.ts";
+import { type SlackButtons, toBlocks, toFallback } from "../../core/notice/slack-blocks.ts";
 
 /** As whom an app speaks, and where Slack listens. */
 interface SlackApp {
@@ -14,9 +14,6 @@ interface SlackApp {
 export interface SlackChannel extends SlackApp {
   readonly channel: string;
 }
-
-/** What can be done about a notice. */
-type Buttons = SlackQuestion | SlackWayBack;
 
 /** A message as `chat.update` wants it: the channel's id, and the message's timestamp in it. */
 export interface SlackMessage {
@@ -36,7 +33,7 @@ const GONE = ["message_not_found", "cant_update_message", "edit_window_closed", 
  * @returns where it is now
  * @throws SlackBusy, SlackRefused
  */
-export const postNotice = (slack: SlackChannel, notice: Notice, buttons?: Buttons): Promise<SlackMessage> =>
+export const postNotice = (slack: SlackChannel, notice: Notice, buttons?: SlackButtons): Promise<SlackMessage> =>
   post(slack, { channel: slack.channel, ...toContent(notice, buttons) });
 
 /** Says something more below a message, and in the channel: an update of the message calls nobody. */
@@ -55,7 +52,7 @@ export const updateNotice = (
   slack: SlackApp,
   message: SlackMessage,
   notice: Notice,
-  buttons?: Buttons,
+  buttons?: SlackButtons,
 ): Promise<boolean> => update(slack, { ...message, ...toContent(notice, buttons) });
 
 /**
@@ -82,7 +79,7 @@ async function update(slack: SlackApp, content: Updating): Promise<boolean> {
   }
 }
 
-const toContent = (notice: Notice, buttons?: Buttons) => ({
+const toContent = (notice: Notice, buttons?: SlackButtons) => ({
   text: toFallback(notice),
   blocks: toBlocks(notice, buttons),
 });

@@ -11,7 +11,7 @@ export interface Row {
 
 /** Columns as wide as their widest cell, the widest ones cut where a line is full. What is cut, and a reason, stand below. */
 export function drawRows(rows: readonly Row[], indent = ""): string[] {
-  const widths = fit(rows, indent);
+  const widths = columnWidths(rows, indent);
   return rows.flatMap(({ cells, why }) => {
     const shown = cells.map((cell, nth) => cut(cell, widths[nth] ?? 0));
     return [
@@ -24,7 +24,7 @@ export function drawRows(rows: readonly Row[], indent = ""): string[] {
 
 const GAP = "  ";
 
-function fit(rows: readonly Row[], indent: string): number[] {
+function columnWidths(rows: readonly Row[], indent: string): number[] {
   const widths = (rows[0]?.cells ?? []).map((_, nth) => Math.max(...rows.map(({ cells }) => cells[nth]?.length ?? 0)));
   const room = WIDTH - indent.length - GAP.length * (widths.length - 1);
   for (let over = sum(widths) - room; over > 0; over--) {

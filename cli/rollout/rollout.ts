@@ -1,12 +1,10 @@
 import { Command, Option } from "commander";
-import * as z from "zod";
 import { findRollout, listTargets } from "../../adapters/rollout/rollouts.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
-import { rolloutStates } from "../../core/rollout/records.ts";
 import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
-import { buildArn } from "../../events/ids.ts";
+import { steered } from "../../core/rollout/slack-steering.ts";
 import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
@@ -24,15 +22,6 @@ interface Options extends Partial<Readonly<Record<Action, true>>> {
   readonly reason?: string;
   readonly json?: true;
 }
-
-/** What `steer-roll-out` answers. */
-const steered = z.object({
-  rollout: z.string(),
-  build: buildArn,
-  state: z.enum(rolloutStates),
-  /** Whether it was so before. */
-  already: z.boolean(),
-});
 
 /** At most one of them. */
 const exclusive = (name: "plan" | Action, description: string): Option =>

@@ -72,7 +72,11 @@ export const kinds = {
   revocation: kind("REVOKED", "{build}", "that a build is revoked: why, by whom, what is left to do"),
   withdrawal: kind("WITHDRAWN", "{build}#{at}#{region}", "who could launch a revoked build's AMI before"),
   askedWithdrawal: kind("WITHDRAWALS", "{build}", "a request to revoke or restore a build, until it is carried out"),
-  rollback: kind("ROLLBACKS", "{image}#{channel}#{seen}#{at}#{id}", "a rollback asked for in Slack, and its outcome"),
+  rollback: kind(
+    "ROLLBACKS",
+    "{image}#{channel}#{seen}#{at}#{id}",
+    "what was asked of a channel or its roll-out in Slack, and its outcome",
+  ),
   mirror: kind("CONSUMERS", "MIRROR#{image}#{channel}#{account}", "a parameter's copy in a consumer's account"),
   ring: kind(
     "RINGS",

@@ -37,16 +37,35 @@ export interface SlackWayBack {
   readonly to: BuildArn;
 }
 
+/** The `action_id`s of the buttons below a halted roll-out's notice, with what each asks for. */
+export const STEERING = { "resume-roll-out": "resume", "roll-out-back": "back" } as const;
+type Steering = keyof typeof STEERING;
+
+/** What a message offers to decide: how a halted roll-out goes on. */
+export interface SlackHalt {
+  readonly image: string;
+  readonly channel: string;
+  readonly build: BuildArn;
+  readonly rollout: string;
+  /** When the message's halt was reported: a click steers no later halt. ISO 8601. */
+  readonly halted: string;
+}
+
+/** What can be done about a notice. */
+export type SlackButtons = SlackQuestion | SlackWayBack | SlackHalt;
+
 /** The text alone, for notifications and screen readers. Slack takes 40,000 characters (Web API reference, chat.postMessage). */
 export const toFallback = ({ title }: Notice): string => toSlackText(title, SECTION);
 
 /** A notice in Slack's Block Kit: a header, and the lines as they are; what can be done about it are buttons below. */
-export function toBlocks(notice: Notice, buttons?: SlackQuestion | SlackWayBack) {
+export function toBlocks(notice: Notice, buttons?: SlackButtons) {
   return [...toText(notice), ...(buttons ? toButtons(buttons) : [])];
 }
 
-const toButtons = (buttons: SlackQuestion | SlackWayBack) =>
-  "users" in buttons ? toQuestion(buttons) : [toWayBack(buttons)];
+function toButtons(buttons: SlackButtons) {
+  if ("users" in buttons) return toQuestion(buttons);
+  return ["rollout" in buttons ? toHalt(buttons) : toWayBack(buttons)];
+}
 
 function toText({ title, lines, tone }: Notice) {
   const header = `${icons[tone]} ${toOneLine(title)}`;
@@ -80,27 +99,54 @@ function toQuestion({ build, channel, users }: SlackQuestion) {
   ];
 }
 
+const plain = (text: string) => ({ type: "plain_text" as const, text });
+
+interface Confirmed {
+  readonly id: string;
+  readonly label: string;
+  readonly style: "primary" | "danger";
+  /** What a click would do. */
+  readonly effect: string;
+  readonly deny: string;
+}
+
 /** Slack asks once more before it sends such a click (Block Kit reference, "Confirmation dialog object"). */
+const toConfirmed = ({ id, label, style, effect, deny }: Confirmed, value: object) => ({
+  type: "button" as const,
+  action_id: id,
+  text: plain(label),
+  style,
+  value: JSON.stringify(value),
+  confirm: {
+    title: plain(`${label}?`),
+    text: plain(cut(effect, CONFIRM)),
+    confirm: plain(label),
+    deny: plain(deny),
+    style,
+  },
+});
+
 export function toWayBack({ image, channel, from, to }: SlackWayBack) {
-  const plain = (text: string) => ({ type: "plain_text" as const, text });
-  const back = `${image} ${channel} goes from ${buildVersion(from)} back to ${buildVersion(to)}, in all regions.`;
+  const effect = `${image} ${channel} goes from ${buildVersion(from)} back to ${buildVersion(to)}, in all regions.`;
+  const button = { id: ROLL_BACK, label: "Roll back", style: "danger", effect, deny: "Leave it" } as const;
+  return { type: "actions" as const, elements: [toConfirmed(button, { image, channel, from, to })] };
+}
+
+export function toHalt({ image, channel, build, rollout, halted }: SlackHalt) {
+  const of = `${image} ${channel}: the roll-out of ${buildVersion(build)}`;
+  const button = (id: Steering, label: string, more: Pick<Confirmed, "style" | "effect">) =>
+    toConfirmed({ id, label, deny: "Leave it halted", ...more }, { image, channel, build, rollout, halted });
   return {
     type: "actions" as const,
     elements: [
-      {
-        type: "button" as const,
-        action_id: ROLL_BACK,
-        text: plain("Roll back"),
-        style: "danger" as const,
-        value: JSON.stringify({ image, channel, from, to }),
-        confirm: {
-          title: plain("Roll back?"),
-          text: plain(cut(back, CONFIRM)),
-          confirm: plain("Roll back"),
-          deny: plain("Leave it"),
-          style: "danger" as const,
-        },
-      },
+      button("resume-roll-out", "Resume", {
+        style: "primary",
+        effect: `${of} continues. Groups that failed so far stay as they are, and no longer halt it.`,
+      }),
+      button("roll-out-back", "Take back", {
+        style: "danger",
+        effect: `${of} is rolled back: every group that it reached returns to its previous configuration.`,
+      }),
     ],
   };
 }

@@ -7,6 +7,7 @@ import { readSlackSecret } from "../../adapters/notice/slack-secrets.ts";
 import { readSlackAnswer, type SlackAnswer } from "../../core/approval/slack-answer.ts";
 import { readSlackRollback, type SlackRollback } from "../../core/channel/slack-rollback.ts";
 import { checkSlackSignature, type SignatureVerdict, type SignedBody } from "../../core/notice/slack-request.ts";
+import { readSlackSteering, type SlackSteering } from "../../core/rollout/slack-steering.ts";
 import { lambda } from "../lambda.ts";
 import { countMetric } from "../monitoring/metrics.ts";
 import type { Step } from "../step.ts";
@@ -26,9 +27,9 @@ async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_A
   });
 }
 
-/** Keeps that somebody wants a channel to go back, and has somebody else see whether they may. */
+/** Keeps that somebody wants a channel, or a roll-out, to go back or on, and has somebody else see whether they may. */
 async function takeRollback(
-  { user, message, responseUrl, ...asked }: SlackRollback,
+  { user, message, responseUrl, ...asked }: SlackRollback | SlackSteering,
   id: string,
   step: Step<"ROLL_BACK_FROM_SLACK_FUNCTION">,
 ): Promise<void> {
@@ -72,7 +73,7 @@ export const handler = lambda({
     if (!(await claimSlackRequest(ledger, signature, now))) return refuse("replayed");
     const id = signature.slice("v0=".length, "v0=".length + 32);
     const answer = readSlackAnswer(body);
-    const rollback = readSlackRollback(body);
+    const rollback = readSlackRollback(body) ?? readSlackSteering(body);
     if (answer) await takeAnswer(answer, id, step);
     else if (rollback && "usage" in rollback) return respond(200, { response_type: "ephemeral", text: rollback.usage });
     else if (rollback) await takeRollback(rollback, id, step);

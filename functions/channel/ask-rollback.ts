@@ -4,9 +4,19 @@ import { findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { listRollbacks, type RollbackRecord, recordRollbackOutcome } from "../../adapters/channel/rollbacks.ts";
 import { callFunction, FunctionFailed } from "../../adapters/functions.ts";
+import { findRollout } from "../../adapters/rollout/rollouts.ts";
+import { whoMayDecide } from "../../core/approval/who-may-decide.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { rollbackDecisions } from "../../core/channel/plan-rollback.ts";
-import { type RollbackOutcome, sayRolledBack, whoMayRollBack } from "../../core/channel/slack-rollback.ts";
+import { sayRolledBack } from "../../core/channel/slack-rollback.ts";
+import type { SlackOutcome } from "../../core/notice/slack-click.ts";
+import {
+  haltedSince,
+  NOT_STEERED,
+  type Steering,
+  sayNotSteered,
+  saySteered,
+} from "../../core/rollout/slack-steering.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
@@ -15,12 +25,14 @@ export type AskedFromSlack = Omit<RollbackRecord, "outcome">;
 
 /** What came of it; with the error where it is to be tried again. */
 interface AskedOutcome {
-  readonly outcome: RollbackOutcome;
+  readonly outcome: SlackOutcome;
   readonly error?: unknown;
 }
 
-/** Has the channel moved where they may, once for one request, and writes down what came of it. */
-export async function askRollback(asked: AskedFromSlack, step: Step<"AWAITED_ROLL_BACK">): Promise<AskedOutcome> {
+type Asking = Step<"AWAITED_ROLL_BACK" | "AWAITED_STEER_ROLL_OUT">;
+
+/** Has the channel moved, or its roll-out steered, where they may, once for one request, and writes down what came of it. */
+export async function askRollback(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome> {
   const known = (await listRollbacks(step.ledger, asked)).find(({ id }) => id === asked.id)?.outcome;
   if (known && known.kind !== "failed") return { outcome: known };
   const found = await decide(asked, step);
@@ -28,24 +40,58 @@ export async function askRollback(asked: AskedFromSlack, step: Step<"AWAITED_ROL
   return found;
 }
 
-async function decide(asked: AskedFromSlack, step: Step<"AWAITED_ROLL_BACK">): Promise<AskedOutcome> {
+async function decide(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome> {
   const { image, channel, identity, name } = asked;
-  const verdict = whoMayRollBack(step.settings.factory, { image, channel, identity });
+  const verdict = whoMayDecide(step.settings.factory, { image, channel, identity });
   if (verdict.kind === "refused") {
     const kind = verdict.for === "them" ? "refused" : "over";
     return not(kind, asked, name ?? identity.slack, verdict.why);
   }
   const { person } = verdict;
+  if (asked.steer) return steer({ ...asked, steer: asked.steer }, person, step);
   const target = await findTarget(asked, step);
   if ("unknown" in target) return not("over", asked, person, target.unknown);
   try {
     const answer = await callRollBack(asked, { person, ...target }, step);
     return { outcome: { kind: "done", text: sayRolledBack(asked, answer, person) } };
   } catch (error) {
-    if (error instanceof FunctionFailed && rollbackDecisions.includes(error.type))
-      return not("over", asked, person, error.said);
-    const said = error instanceof FunctionFailed ? error.said : String(error);
-    return { ...not("failed", asked, person, `${said} It is tried again`), error };
+    return afterFailure(error, asked, { person, decisions: rollbackDecisions });
+  }
+}
+
+/** @param decisions errors after which asking again changes nothing */
+function afterFailure(
+  error: unknown,
+  asked: AskedFromSlack,
+  { person, decisions }: { readonly person: string; readonly decisions: readonly string[] },
+): AskedOutcome {
+  if (error instanceof FunctionFailed && decisions.includes(error.type)) return not("over", asked, person, error.said);
+  const said = error instanceof FunctionFailed ? error.said : String(error);
+  return { ...not("failed", asked, person, `${said} It is tried again`), error };
+}
+
+/** Has a halted roll-out go on, or back: once for each halt. */
+async function steer(
+  asked: AskedFromSlack & { readonly steer: Steering },
+  person: string,
+  step: Asking,
+): Promise<AskedOutcome> {
+  const { image, channel } = asked;
+  const { action, rollout } = asked.steer;
+  const earlier = (await listRollbacks(step.ledger, asked)).find(
+    ({ id, outcome }) => id !== asked.id && outcome?.kind === "done",
+  );
+  if (earlier?.outcome) return not("over", asked, person, earlier.outcome.text);
+  const record = await findRollout(step.ledger, asked);
+  if (record && record.id === rollout && haltedSince(asked.steer, record))
+    return not("over", asked, person, "it has halted again since; use the newer notice");
+  try {
+    const reason = fromSlack(asked);
+    const event = { image, channel, action, rollout, by: person, reason };
+    await callFunction(step.client(LambdaClient), step.settings.env.AWAITED_STEER_ROLL_OUT, event);
+    return { outcome: { kind: "done", text: saySteered(asked, person) } };
+  } catch (error) {
+    return afterFailure(error, asked, { person, decisions: [NOT_STEERED] });
   }
 }
 
@@ -80,15 +126,16 @@ const rolledBack = z.object({
 });
 
 async function callRollBack(
-  { id, image, channel, identity, name }: AskedFromSlack,
+  asked: AskedFromSlack,
   { person, from, to }: Target & { readonly person: string },
-  { client, settings }: Step<"AWAITED_ROLL_BACK">,
+  { client, settings }: Asking,
 ) {
+  const { id, image, channel } = asked;
   const answer = await callFunction(client(LambdaClient), settings.env.AWAITED_ROLL_BACK, {
     image,
     channel,
     by: person,
-    reason: `from Slack by ${name ? `@${name.slice(0, 100)} (${identity.slack})` : identity.slack}`,
+    reason: fromSlack(asked),
     request: `slack-${id}`,
     ...(from && { from }),
     ...(to && { to }),
@@ -96,13 +143,17 @@ async function callRollBack(
   return rolledBack.parse(answer);
 }
 
+const fromSlack = ({ identity, name }: AskedFromSlack): string =>
+  `from Slack by ${name ? `@${name.slice(0, 100)} (${identity.slack})` : identity.slack}`;
+
 /** Why it was not done, for people. */
 function not(
-  kind: RollbackOutcome["kind"],
-  { image, channel }: AskedFromSlack,
+  kind: SlackOutcome["kind"],
+  { image, channel, steer: asked }: AskedFromSlack,
   who: string,
   why: string,
 ): AskedOutcome {
   const ended = why.endsWith(".") ? why : `${why}.`;
+  if (asked) return { outcome: { kind, text: sayNotSteered({ image, channel, steer: asked }, who, ended) } };
   return { outcome: { kind, text: `${image} ${channel} was not rolled back for ${who}: ${ended}` } };
 }

@@ -2,12 +2,14 @@ import * as z from "zod";
 import { listRollbacks } from "../../adapters/channel/rollbacks.ts";
 import { updateBlocks } from "../../adapters/notice/slack.ts";
 import { replyInSlack } from "../../adapters/notice/slack-reply.ts";
+import { toHalt, toWayBack } from "../../core/notice/slack-blocks.ts";
 import {
   type ClickedMessage,
   clickedMessage,
-  type RollbackOutcome,
-  toRollbackBlocks,
-} from "../../core/channel/slack-rollback.ts";
+  type SlackOutcome,
+  toOutcomeBlocks,
+} from "../../core/notice/slack-click.ts";
+import { steering } from "../../core/rollout/slack-steering.ts";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import { botToken } from "../notice/bot-token.ts";
@@ -22,6 +24,8 @@ const input = z.object({
   from: buildArn.optional(),
   /** A build's ARN, or as people say it. */
   to: z.string().optional(),
+  /** Where it is about a halted roll-out. */
+  steer: steering.optional(),
   identity: z.strictObject({ slack: z.string() }),
   name: z.string().optional(),
   at: z.iso.datetime(),
@@ -42,28 +46,34 @@ interface Where {
  */
 async function showRollback(
   asked: AskedFromSlack,
-  { text }: RollbackOutcome,
+  { text }: SlackOutcome,
   { message, responseUrl }: Where,
   step: Step<"SLACK_API_URL">,
 ): Promise<void> {
   const { SLACK_API_URL: apiUrl } = step.settings.env;
-  const { image, channel, from } = asked;
-  const to = buildArn.safeParse(asked.to);
-  if (message && from && to.success) {
+  const buttons = toButtons(asked);
+  if (message && buttons) {
     const outcomes = (await listRollbacks(step.ledger, asked)).flatMap(({ outcome }) => outcome ?? []);
-    const blocks = toRollbackBlocks(message, outcomes, { image, channel, from, to: to.data });
+    const blocks = toOutcomeBlocks(message, outcomes, buttons);
     await updateBlocks({ token: botToken(step), apiUrl }, message, blocks);
   }
   if (responseUrl) await replyInSlack(responseUrl, apiUrl, text);
 }
 
+/** Those of the message, which stay while they can be used; a command has none. */
+function toButtons({ image, channel, from, to, steer }: AskedFromSlack): object | undefined {
+  if (steer) return toHalt({ image, channel, ...steer });
+  const back = buildArn.safeParse(to);
+  return from && back.success ? toWayBack({ image, channel, from, to: back.data }) : undefined;
+}
+
 /**
- * Moves a channel back for somebody in Slack, where they may, and tells them and whoever sees the message what came of it.
+ * Moves a channel back, or has its halted roll-out go on or back, for somebody in Slack, where they may, and tells them and whoever sees the message what came of it.
  * What fails is said, and fails: it is tried again, and goes on where it ended.
  */
 export const handler = lambda({
   input,
-  env: ["AWAITED_ROLL_BACK", "SLACK_API_URL"],
+  env: ["AWAITED_ROLL_BACK", "AWAITED_STEER_ROLL_OUT", "SLACK_API_URL"],
   async run({ message, responseUrl, ...asked }, step) {
     const { outcome, error } = await askRollback(asked, step);
     await showRollback(asked, outcome, { message, responseUrl }, step);

@@ -7,7 +7,7 @@ import { publishNotice, recordDelivered, whetherDelivered } from "../../adapters
 import { postNotice, type SlackChannel } from "../../adapters/notice/slack.ts";
 import { routeNotice } from "../../core/notice/notice.ts";
 import { describeNotice } from "../../core/notice/notice-table.ts";
-import type { SlackWayBack } from "../../core/notice/slack-blocks.ts";
+import type { SlackButtons } from "../../core/notice/slack-blocks.ts";
 import type { Trigger } from "../../events/build.ts";
 import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
@@ -59,7 +59,7 @@ async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Pro
     ...(notes && "failure" in notes && { unkept: notes.failure }),
     async inSlack(slack) {
       if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
-      await postNotice(slack, notice, event["detail-type"] === "channel.moved" ? toWayBack(event.detail) : undefined);
+      await postNotice(slack, notice, toButtons(event));
     },
   };
 }
@@ -69,10 +69,14 @@ async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<read
   return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
 }
 
-type Moved = Extract<ToldEvent, { "detail-type": "channel.moved" }>["detail"];
-
-/** What a promotion moved can be moved back by a click; what somebody moved by hand went somewhere for a reason. */
-function toWayBack({ image, channel, build, previousBuild, because }: Moved): SlackWayBack | undefined {
+/** What a click can do about it. What a promotion moved can be moved back; what somebody moved by hand went somewhere for a reason. */
+function toButtons(event: ToldEvent): SlackButtons | undefined {
+  if (event["detail-type"] === "rollout.halted") {
+    const { image, channel, build, rollout } = event.detail;
+    return { image, channel, build, rollout, halted: event.time };
+  }
+  if (event["detail-type"] !== "channel.moved") return undefined;
+  const { image, channel, build, previousBuild, because } = event.detail;
   return previousBuild && !because ? { image, channel, from: build, to: previousBuild } : undefined;
 }
 

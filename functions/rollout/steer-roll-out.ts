@@ -4,8 +4,9 @@ import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { startTurns } from "../../adapters/rollout/executions.ts";
 import { findRollout, putRollout } from "../../adapters/rollout/rollouts.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { type RolloutRecord, rolloutStates } from "../../core/rollout/records.ts";
-import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import type { RolloutRecord } from "../../core/rollout/records.ts";
+import type { steered } from "../../core/rollout/slack-steering.ts";
+import { channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 
@@ -19,15 +20,6 @@ const input = z.strictObject({
   reason: z.string().min(1).max(500),
 });
 type Asked = z.output<typeof input>;
-
-/** What `steer-roll-out` answers. */
-export const steered = z.object({
-  rollout: z.string(),
-  build: buildArn,
-  state: z.enum(rolloutStates),
-  /** Whether it was so before. */
-  already: z.boolean(),
-});
 
 type Steering = Step<"ROLLOUT_ARN">;
 

@@ -5,6 +5,7 @@ import { functionUrl } from "../resources/function-url.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
 import { rollBack } from "../revocation/functions.ts";
+import { rollingOut } from "../rollout/functions.ts";
 
 /** Task tokens belong to no resource (service authorization reference, "AWS Step Functions"). */
 const answerTasks: Grant = { actions: ["states:SendTaskSuccess"], resources: ["*"] };
@@ -53,13 +54,21 @@ functionUrl("answer-approval", answerApproval, { auth: "iam" });
 
 /** Whoever finds the address may call it: the function itself sees whether Slack did. */
 if (factory.notify.slack) {
+  const steerRollOut = rollingOut?.steerRollOut;
   const rollBackFromSlack = asyncFunction("channel/roll-back-from-slack", {
     // As long as the rollback takes, and as Slack may want to be left alone.
     timeoutSeconds: 300,
     ledger: ["GetItem", "Query", "UpdateItem"],
-    grants: [{ actions: ["lambda:InvokeFunction"], resources: [rollBack.arn] }, ...readsSlackSecret("bot-token")],
-    // It waits for that one, so nothing it cannot do is parked there.
-    environment: { AWAITED_ROLL_BACK: rollBack.name, ...slackEnvironment },
+    grants: [
+      { actions: ["lambda:InvokeFunction"], resources: [rollBack.arn, ...(steerRollOut ? [steerRollOut.arn] : [])] },
+      ...readsSlackSecret("bot-token"),
+    ],
+    // It waits for those, so nothing they cannot do is parked there.
+    environment: {
+      AWAITED_ROLL_BACK: rollBack.name,
+      AWAITED_STEER_ROLL_OUT: steerRollOut?.name ?? "none",
+      ...slackEnvironment,
+    },
   });
   const answerSlack = syncFunction("approval/answer-slack", {
     // Slack gives up after three.

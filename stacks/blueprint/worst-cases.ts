@@ -34,9 +34,10 @@ export const worstCases: Readonly<Record<string, string>> = {
   retire: "Takes the factory's AMIs from consumers and deregisters them; the Recycle Bin keeps them.",
   "revoke-build": "Takes the factory's AMIs from consumers, and moves channels.",
   "roll-back": "Shares the factory's AMIs, and moves channels.",
-  "roll-back-from-slack": "Asks for rollbacks, to builds that the channel had before.",
   "roll-out":
     "Replaces instances of opted-in groups, by the roll-outs' role: with AMIs of the factory's where the config allows template versions, and with what their parameters say elsewhere.",
+  "roll-back-from-slack":
+    "Asks for rollbacks, to builds that the channel had before, and for halted roll-outs to go on or back.",
   "share-image": "Shares the factory's AMIs.",
   "share-parameter": "Shares channels' parameters within the organization.",
   "start-build": "Starts the factory's pipelines.",

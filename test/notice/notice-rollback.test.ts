@@ -1,13 +1,8 @@
 import { expect, test } from "vitest";
-import {
-  type ClickedMessage,
-  type RollbackOutcome,
-  readSlackRollback,
-  sayRolledBack,
-  toRollbackBlocks,
-  whoMayRollBack,
-} from "../../core/channel/slack-rollback.ts";
+import { whoMayDecide } from "../../core/approval/who-may-decide.ts";
+import { readSlackRollback, sayRolledBack } from "../../core/channel/slack-rollback.ts";
 import { toBlocks, toWayBack } from "../../core/notice/slack-blocks.ts";
+import { type ClickedMessage, type SlackOutcome, toOutcomeBlocks } from "../../core/notice/slack-click.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 
@@ -107,7 +102,7 @@ const withLinus = { ...factory, people: { ...factory.people, linus } };
 
 test("where a channel asks people, they may; where it asks nobody, everybody of the config may", () => {
   const may = (of: string, name: string, who: { slack: string }) =>
-    whoMayRollBack(withLinus, { image: of, channel: name, identity: who });
+    whoMayDecide(withLinus, { image: of, channel: name, identity: who });
 
   expect(may(image, channel, linus && { slack: linus.slack })).toEqual({ kind: "allowed", person: "linus" });
   expect(may("ubuntu-2404-base", "stable", slack("ada"))).toEqual({ kind: "allowed", person: "ada" });
@@ -126,12 +121,12 @@ test("where a channel asks people, they may; where it asks nobody, everybody of 
 
 const clicked: ClickedMessage = { channel: "C0000000001", ...message };
 
-const said = (kind: RollbackOutcome["kind"], text: string = kind): RollbackOutcome => ({ kind, text });
+const said = (kind: SlackOutcome["kind"], text: string = kind): SlackOutcome => ({ kind, text });
 
-const shown = (...outcomes: RollbackOutcome[]) => toRollbackBlocks(clicked, outcomes, wayBack);
+const shown = (...outcomes: SlackOutcome[]) => toOutcomeBlocks(clicked, outcomes, toWayBack(wayBack));
 
 test("the button stays while somebody could still press it with success", () => {
-  const types = (...outcomes: RollbackOutcome[]) => shown(...outcomes).map(({ type }) => type);
+  const types = (...outcomes: SlackOutcome[]) => shown(...outcomes).map(({ type }) => type);
 
   expect(types(said("refused"), said("failed"))).toEqual(["header", "section", "context", "actions"]);
   expect(types(said("refused"), said("done"))).toEqual(["header", "section", "context"]);
@@ -143,7 +138,7 @@ test("what came of a message is the same whoever writes it, however often; what 
   const outcomes = [said("refused", "not for <!channel>"), said("refused", "not for <!channel>"), said("done", "gone")];
   const once = shown(...outcomes);
 
-  const twice = toRollbackBlocks({ ...clicked, blocks: once }, outcomes, wayBack);
+  const twice = toOutcomeBlocks({ ...clicked, blocks: once }, outcomes, toWayBack(wayBack));
 
   expect(twice).toEqual(once);
   expect(JSON.stringify(once)).toContain("not for &lt;!channel&gt;");

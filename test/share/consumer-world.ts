@@ -31,7 +31,13 @@ export async function openConsumers({ share, deployedTo, waves }: ConsumerOption
   const clock = new VirtualClock(Date.now());
   const world = await openWorld({
     clock,
-    channels: [{ name: "stable", share, ...(waves && { rollout: { waves: waves.map((name) => ({ name, tag: { wave: name } })) } }) }],
+    channels: [
+      {
+        name: "stable",
+        share,
+        ...(waves && { rollout: { waves: waves.map((name) => ({ name, tag: { wave: name } })) } }),
+      },
+    ],
     factory: { consumers: { verify: ["444455556666"], mirror: true } },
   });
   const { ledger, pass } = world;

@@ -1,0 +1,36 @@
+import type { Factory } from "../factory/factory-schema.ts";
+import { findPeople, type Identity, sayIdentity } from "./find-person.ts";
+
+type Verdict =
+  | { readonly kind: "allowed"; readonly person: string }
+  /** `why` follows a colon; `for` whoever asked, or everybody because there is no such channel. */
+  | { readonly kind: "refused"; readonly for: "them" | "everybody"; readonly why: string };
+
+/**
+ * Whether somebody may move a channel back, or steer its roll-out, from Slack: its approvers may, or, where it has none,
+ * everybody of the config's `people`. Who Slack says somebody is must be one person of the config.
+ */
+export function whoMayDecide(
+  { images, people }: Pick<Factory, "images" | "people">,
+  { image, channel, identity }: { readonly image: string; readonly channel: string; readonly identity: Identity },
+): Verdict {
+  const of = images[image];
+  if (!of) return refused("everybody", `the config has no image "${image}"; it has ${Object.keys(images).join(", ")}`);
+  const found = of.channels.find(({ name }) => name === channel);
+  if (!found) {
+    const known = of.channels.map(({ name }) => name).join(", ");
+    return refused("everybody", `the config of ${image} has no channel "${channel}"; it has ${known}`);
+  }
+  const who = sayIdentity(identity);
+  const [person, second, ...more] = findPeople(people, identity);
+  if (person === undefined) return refused("them", `the config's people has nobody who is ${who}`);
+  if (second !== undefined) {
+    const several = [person, second, ...more].join(", ");
+    return refused("them", `the config's people says of several that they are ${who}: ${several}`);
+  }
+  const approvers = found.approval?.approvers;
+  if (!approvers || approvers.includes(person)) return { kind: "allowed", person };
+  return refused("them", `${person} does not decide over ${image} ${channel}; ${approvers.join(", ")} can`);
+}
+
+const refused = (whom: "them" | "everybody", why: string): Verdict => ({ kind: "refused", for: whom, why });
