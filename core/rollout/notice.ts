@@ -75,7 +75,7 @@ const words: readonly (readonly [keyof RolloutCounts, string])[] = [
   ["open", "pending or in progress"],
 ];
 
-export function sayCounts(groups: RolloutCounts): string {
+function sayCounts(groups: RolloutCounts): string {
   const said = words.filter(([state]) => groups[state] > 0).map(([state, word]) => `${groups[state]} ${word}`);
   return said.length > 0 ? said.join(", ") : "none found";
 }
