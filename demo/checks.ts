@@ -3,7 +3,7 @@ import { proofsOf } from "../cli/try/tables.ts";
 import factory from "../factory.config.ts";
 import { deregistered, type LaterMonths } from "./later-months.ts";
 import type { MonthReport } from "./run-month.ts";
-import { launches, mending, reader, revocation, rollback, slip } from "./story.ts";
+import { fleet, launches, mending, reader, revocation, rollback, slip } from "./story.ts";
 
 /** How often people are asked once more: what came on a Friday evening or on a Saturday. */
 const REMINDERS = 2;
@@ -88,6 +88,25 @@ function proofFaults(report: MonthReport): string[] {
         : [`${image}/${channel}: no consumer tried ${ami} in ${region} before the channel moved`],
     ),
   );
+}
+
+/** Every group runs what the channel points at since the revocation, and the month's advisory is gone from all of them. */
+export function followingFaults({ following: { groups, clocks }, images, events }: MonthReport): string[] {
+  const pointed = images.find(({ image, channel }) => image === fleet.image && channel === fleet.channel);
+  const patched = clocks.find(({ image, advisory }) => image === fleet.image && advisory === "ALAS2023-2026-9901");
+  const halted = events.find(({ detailType }) => detailType === "rollout.halted");
+  return [
+    ...groups
+      .filter(({ amis, region }) => amis.length === 0 || amis.some((ami) => ami !== pointed?.amis[region]))
+      .map(
+        ({ account, region, name }) =>
+          `${name} (${account}, ${region}): not all of its instances run ${pointed?.build}`,
+      ),
+    ...(patched?.milestones.p100
+      ? []
+      : ["ALAS2023-2026-9901: not gone from the groups that follow al2023-base stable"]),
+    ...(String(halted?.detail.why).includes(fleet.alarm) ? [] : ["no roll-out halted because of the shop's alarm"]),
+  ];
 }
 
 /** What is wrong with the month's rollback and its revocation, as consumers find them. */

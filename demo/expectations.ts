@@ -1,4 +1,4 @@
-import { approvalFaults, sharingFaults, wayBackFaults } from "./checks.ts";
+import { approvalFaults, followingFaults, sharingFaults, wayBackFaults } from "./checks.ts";
 import type { MonthReport } from "./run-month.ts";
 
 /** The month did not go as it must: something between trigger and consumer is broken. Lists what is missing. */
@@ -44,6 +44,9 @@ const events: Readonly<Record<string, number>> = {
   "leftovers.removed": 2,
   // Who revokes is told who still uses it.
   "build.in-use": 2,
+  // The shop's alarm on patch night; the others reached every group.
+  "rollout.halted": 1,
+  "rollout.ended": 4,
   // On the month's first nobody could launch anything yet.
   "fleet.reported": 0,
 };
@@ -107,6 +110,7 @@ export function findFaults(report: MonthReport): string[] {
     ...approvalFaults(report.events),
     ...wayBackFaults(report),
     ...sharingFaults(report),
+    ...followingFaults(report),
   ];
 }
 
@@ -184,6 +188,8 @@ const told = [
   "consumers.failed",
   "leftovers.removed",
   "fleet.reported",
+  "rollout.halted",
+  "rollout.ended",
 ];
 
 /** What changes the message in Slack that asked. Of what nobody was asked about, nothing is told when it is superseded. */

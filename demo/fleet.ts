@@ -1,12 +1,17 @@
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
+import type { Ledger } from "../adapters/ledger/table.ts";
+import { listClocks } from "../adapters/rollout/exposures.ts";
+import { listInstances } from "../adapters/rollout/instances.ts";
 import { clientOptions } from "../cli/local/client-options.ts";
 import type { RunningFactory } from "../cli/try/boot-factory.ts";
 import type { Happening } from "../cli/try/happening.ts";
 import { type Place, readAmi } from "../cli/try/read-back.ts";
 import { channelParameter, ringParameter } from "../core/names.ts";
+import type { Clock } from "../core/rollout/clock.ts";
 import { ROLLOUT_TAG } from "../core/rollout/group.ts";
+import { listPatched } from "../core/rollout/patched.ts";
 import { fleet, shopErrors } from "./story.ts";
 
 type Group = (typeof fleet.groups)[number];
@@ -84,4 +89,25 @@ async function setAlarm({ options }: RunningFactory, StateValue: "ALARM" | "OK")
   await new CloudWatchClient(clientOptions(options.endpoint, account, region)).send(
     new SetAlarmStateCommand({ AlarmName: fleet.alarm, StateValue, StateReason }),
   );
+}
+
+/** What the month's groups run at its end, and how soon advisories were gone from them. */
+export interface FollowingFleet {
+  readonly groups: readonly {
+    readonly account: string;
+    readonly region: string;
+    readonly name: string;
+    readonly amis: readonly string[];
+  }[];
+  readonly clocks: readonly Clock[];
+}
+
+export async function readFollowing({ options }: RunningFactory, ledger: Ledger): Promise<FollowingFleet> {
+  const groups = await Promise.all(
+    fleet.groups.map(async ({ account, region, name }) => {
+      const ec2 = new EC2Client(clientOptions(options.endpoint, account, region));
+      return { account, region, name, amis: (await listInstances(ec2, [name])).map(({ ami }) => ami) };
+    }),
+  );
+  return { groups, clocks: listPatched(await listClocks(ledger)) };
 }

@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import { openDeployDoor } from "embedded-aws/command";
 import { drawDecisions } from "../cli/retirement/draw-decisions.ts";
+import { drawPatched } from "../cli/rollout/draw-patched.ts";
 import { dayAndTime, timelineLine } from "../cli/try/timeline.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
 import type { LaterMonths } from "./later-months.ts";
 import { consumers, stranger } from "./organization.ts";
 import type { LivedMonth, MonthReport } from "./run-month.ts";
-import { joining, mending, rollback, slip } from "./story.ts";
+import { fleet, joining, mending, rollback, slip } from "./story.ts";
 
 /** When builds were disabled and deregistered, and what `amint retire --plan` says of all of them at the end. */
 export const retirementList = ({ events, decisions }: LaterMonths): string =>
@@ -18,6 +19,18 @@ export const retirementList = ({ events, decisions }: LaterMonths): string =>
     "",
     drawDecisions(decisions),
   ].join("\n");
+
+/** The groups that follow a channel, by what their instances run, and the clocks of advisories. */
+export function followingList({ following: { groups, clocks }, images }: MonthReport): string {
+  const pointed = images.find(({ image, channel }) => image === fleet.image && channel === fleet.channel);
+  const lines = groups.map(({ account, region, name, amis }) => {
+    const current = amis.filter((ami) => ami === pointed?.amis[region]).length;
+    return `${nameOf(account).padEnd(20)} ${region}  ${name.padEnd(9)} ${current} of ${amis.length} instances run ${pointed?.build ?? "nothing"}`;
+  });
+  return [...lines, "", "$ amint patched", "", drawPatched(clocks.map((clock) => ({ clock })))].join("\n");
+}
+
+const nameOf = (account: string): string => consumers.find(({ id }) => id === account)?.name ?? account;
 
 const on = (at: number): string => dayAndTime(new Date(at).toISOString());
 

@@ -4,9 +4,10 @@ import { printFound, printJson } from "../cli/command/print.ts";
 import { buildTable, channelTable, shareTable, unstartedList } from "../cli/try/tables.ts";
 import { timelineLine } from "../cli/try/timeline.ts";
 import { type TryCommandOptions, toJsonLine, tryFactory, withTryOptions } from "../cli/try/try.ts";
+import { toPatched } from "../core/rollout/patched.ts";
 import { retirementFaults } from "./checks.ts";
 import { findFaults, MonthWentWrong } from "./expectations.ts";
-import { lookAround, retirementList, sharingList, wayBackList } from "./lists.ts";
+import { followingList, lookAround, retirementList, sharingList, wayBackList } from "./lists.ts";
 import { consumers } from "./organization.ts";
 import { type LivedMonth, runMonth } from "./run-month.ts";
 import { days, joining } from "./story.ts";
@@ -79,6 +80,7 @@ async function month({ json, keep, port, months }: Options): Promise<void> {
 const summary = ({ report, later }: LivedMonth, months: number, wallMs: number) => ({
   type: "summary",
   images: report.images,
+  patched: report.following.clocks.map(toPatched),
   notifications: report.notifications,
   ...(later && { decisions: later.decisions, later: later.images }),
   days: days * months,
@@ -109,6 +111,10 @@ const closing = ({ report, later }: Pick<LivedMonth, "report" | "later">, months
     "Taken back, and what consumers found then:",
     "",
     wayBackList(report),
+    "",
+    "Who followed al2023-base stable, and how soon advisories were gone from what runs:",
+    "",
+    followingList(report),
     "",
     "Read back through the SDK, AMIs and container images with each consumer account's credentials:",
     "",

@@ -1,11 +1,13 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import { readBlueprint } from "../cli/command/blueprint.ts";
+import { openLedger } from "../cli/command/open-ledger.ts";
 import type { FactoryEvent, FactoryOptions, RunningFactory } from "../cli/try/boot-factory.ts";
 import type { Happening } from "../cli/try/happening.ts";
 import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "../cli/try/read-back.ts";
 import { findParked, type Subscriber, subscribeQueue, topicArnOf } from "../cli/try/subscriber.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { bootExample } from "./boot-example.ts";
+import { type FollowingFleet, readFollowing } from "./fleet.ts";
 import { happeningsOf } from "./happenings.ts";
 import { monthOfInstances } from "./instances.ts";
 import { type LaterMonths, readLater } from "./later-months.ts";
@@ -28,6 +30,7 @@ export interface MonthReport {
   readonly strangerSees: readonly string[];
   readonly wayBack: WayBack;
   readonly sharing: Sharing;
+  readonly following: FollowingFleet;
   readonly childParents: readonly { readonly image: string; readonly builtFrom: string; readonly promoted: string }[];
 }
 
@@ -100,11 +103,13 @@ async function live(
 
 async function readBack(
   factory: Factory,
-  { account }: Blueprint,
-  { options, events, slack }: RunningFactory,
+  blueprint: Blueprint,
+  running: RunningFactory,
   heard: readonly string[],
   { joined }: Sharing,
 ): Promise<Omit<MonthReport, "wayBack" | "sharing">> {
+  const { account } = blueprint;
+  const { options, events, slack } = running;
   const place = { endpoint: options.endpoint, factory, factoryAccount: account };
   const images = await readChannels(place, [...accountsOf(factory), ...(joined ? [joined] : [])]);
   return {
@@ -117,5 +122,6 @@ async function readBack(
     parked: await findParked(options),
     strangerSees: await imagesSeenBy(place, stranger),
     childParents: await readChildParents(place, images),
+    following: await readFollowing(running, openLedger(blueprint, options)),
   };
 }

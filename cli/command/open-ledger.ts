@@ -1,4 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Blueprint } from "embedded-aws/deploy";
 import type { Ledger } from "../../adapters/ledger/table.ts";
@@ -11,10 +11,10 @@ export const patient = (region: string) => ({
 });
 
 /** The deployed factory's ledger, in the account of the current credentials. Only `waive`, `hold` and `ledger` write it. */
-export function openLedger({ buildRegion, resources }: Blueprint): Ledger {
+export function openLedger({ buildRegion, resources }: Blueprint, where: DynamoDBClientConfig = {}): Ledger {
   const table = resources.find(({ type }) => type === "aws:dynamodb/table:Table");
   if (!table) throw new NoLedger();
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(patient(buildRegion)));
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ ...patient(buildRegion), ...where }));
   return { documents, table: String(table.inputs.name) };
 }
 

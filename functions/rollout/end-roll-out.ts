@@ -1,7 +1,7 @@
 import { putEvent } from "../../adapters/bus.ts";
 import { keepRollout, listTargets, putRollout } from "../../adapters/rollout/rollouts.ts";
 import { describeCounts } from "../../core/rollout/count-targets.ts";
-import type { RolloutRecord } from "../../core/rollout/records.ts";
+import { hasEnded, type RolloutRecord } from "../../core/rollout/records.ts";
 import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
 import type { Going } from "./in-place.ts";
 
@@ -44,7 +44,7 @@ export async function finish(
   return ended ? tellOnce({ ...running, record: ended }) : wait(1);
 }
 
-/** Says that a roll-out halted or ended. Whoever dies before it is written down says it again. */
+/** Says that a roll-out halted, or ended where any group follows the channel. Whoever dies before it is written down says it again. */
 export async function tellOnce({ image, channel, record, step }: Told): Promise<AfterTurn> {
   if (record.told) return END;
   const { id, build, why, by } = record;
@@ -54,11 +54,11 @@ export async function tellOnce({ image, channel, record, step }: Told): Promise<
   if (record.state === "halted") {
     const wave = record.steps[record.index]?.waves.join(", ") ?? "";
     await putEvent(step.bus, rolloutHalted, { ...of, wave, why: why ?? "", failed });
-  } else if (record.state !== "running" && record.state !== "returning") {
+  } else if (record.state !== "running" && record.state !== "returning" && targets.length > 0) {
     const seconds = Math.round((Date.parse(record.endedAt ?? record.changedAt) - Date.parse(record.startedAt)) / 1000);
     await putEvent(step.bus, rolloutEnded, { ...of, outcome: record.state, seconds, without, ...(why && { why }) });
-    await keepRollout(step.ledger, { image, channel }, record);
   }
+  if (hasEnded(record)) await keepRollout(step.ledger, { image, channel }, record);
   await putRollout(step.ledger, { image, channel }, record, { ...record, told: true });
   return END;
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { drawRollout, toShown } from "../../cli/rollout/draw-rollout.ts";
 import { IMAGE } from "../world/factory-of.ts";
-import { BUILDING, openRollouts, TESTING } from "./rollout-world.ts";
+import { BUILDING, TESTING } from "./rollout-driver.ts";
+import { openRollouts } from "./rollout-world.ts";
 
 test("a roll-out that was halted half-way is shown as docs/rollout.md shows it", async () => {
   const world = await openRollouts();
