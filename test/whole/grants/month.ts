@@ -6,6 +6,7 @@ import { imagesSeenBy, readChannels, readChildParents } from "../../../cli/try/r
 import { findParked, subscribeQueue } from "../../../cli/try/subscriber.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
 import { findFaults } from "../../../demo/expectations.ts";
+import { readFollowing } from "../../../demo/fleet.ts";
 import { happeningsOf } from "../../../demo/happenings.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import { accountsOf, stranger } from "../../../demo/organization.ts";
@@ -95,6 +96,7 @@ async function faultsAtTheEnd(
 ): Promise<string[]> {
   const { options, slack } = running;
   const notifications = { sns: heard.length, slack: slack.messages.length };
+  const ledger = ledgerOf(options, `amint-${factory.name}-ledger`);
   const report = {
     ...unread(running, blueprint),
     heard,
@@ -104,7 +106,7 @@ async function faultsAtTheEnd(
     parked: await findParked(options),
   };
   const found = findFaults(report).filter((fault) => !unreadable.some((end) => fault.endsWith(end)));
-  const remembered = await listTries(ledgerOf(options, `amint-${factory.name}-ledger`), "grants");
+  const remembered = await listTries(ledger, "grants");
   const faults = [
     ...found,
     ...differ(failures, await readFailures(running, begin)),
@@ -115,11 +117,21 @@ async function faultsAtTheEnd(
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
   const images = await readChannels(place, [...accountsOf(factory), ...(sharing.joined ? [sharing.joined] : [])]);
   const strangerSees = await imagesSeenBy(place, stranger);
-  return findFaults({ ...report, images, strangerSees, childParents: await readChildParents(place, images) });
+  return findFaults({
+    ...report,
+    images,
+    strangerSees,
+    following: await readFollowing(running, ledger),
+    childParents: await readChildParents(place, images),
+  });
 }
 
 /** What is wrong with any month of which no channel was read back. */
-const unreadable = ["its channel points at nothing", "it joined, and nothing is launchable by it"];
+const unreadable = [
+  "its channel points at nothing",
+  "it joined, and nothing is launchable by it",
+  "not gone from the groups that follow al2023-base stable",
+];
 
 /** What is known without reading anything back. */
 const unread = ({ events }: RunningFactory, { account }: Blueprint): MonthReport => ({
@@ -134,4 +146,5 @@ const unread = ({ events }: RunningFactory, { account }: Blueprint): MonthReport
   wayBack: {},
   sharing: {},
   childParents: [],
+  following: { groups: [], clocks: [] },
 });
