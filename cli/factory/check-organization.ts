@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Consumers } from "../../core/factory/share-schema.ts";
-import { consumerRoleName } from "../../core/names.ts";
+import { consumerRoleName, rolloutRoleName } from "../../core/names.ts";
 import { trustedServices } from "../../core/organization/management-side.ts";
 import { type Finding, unlessRefused } from "./finding.ts";
 
@@ -137,7 +137,7 @@ async function checkStackSets({ organizations, cloudformation, account }: Asked,
 /** Accounts in which StackSets could not make the consumer role, or not as it is now; and those of `verify` without it. */
 export async function checkConsumerRoles(
   factory: string,
-  { verify, canary }: Consumers,
+  { verify, canary, rollout }: Consumers,
   cloudformation: CloudFormationClient,
 ): Promise<Finding[]> {
   const StackSetName = consumerRoleName(factory);
@@ -163,6 +163,14 @@ export async function checkConsumerRoles(
       where: `account ${account}`,
       what: `has no role ${StackSetName}: nothing can be tried there`,
       fix,
+    });
+  }
+  for (const account of rollout.templateVersions) {
+    if (having.has(account)) continue;
+    findings.push({
+      where: `account ${account}`,
+      what: `has no role ${rolloutRoleName(factory)}, although it is in consumers.rollout.templateVersions: no roll-out reaches its groups`,
+      fix: "put its OU into consumers.organizationalUnits, or take it out of consumers.rollout.templateVersions",
     });
   }
   return findings;

@@ -45,6 +45,8 @@ export const rolloutRecord = z.object({
   endedAt: z.iso.datetime().optional(),
   /** That people were told of its halt, or of its end. */
   told: z.boolean().default(false),
+  /** The revision from which an execution takes turns: those that began before end, also after a long wait. */
+  turns: z.int().optional(),
   /** Changes with each write: compare and set. */
   revision: z.int(),
 });

@@ -2,7 +2,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { continueTurns } from "../../adapters/rollout/executions.ts";
 import { listOptedIn } from "../../adapters/rollout/groups.ts";
-import { findTarget, listRollouts } from "../../adapters/rollout/rollouts.ts";
+import { findRollout, findTarget, listRollouts } from "../../adapters/rollout/rollouts.ts";
 import { hasEnded, isUnderWay } from "../../core/rollout/records.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { channelName, imageName } from "../../events/ids.ts";
@@ -23,6 +23,8 @@ type Env = "ROLLOUT_ARN" | "MIRROR_CHANNEL_FUNCTION";
  * them.
  */
 const MOST_TURNS = 2_500;
+/** Between the numbers of executions that continue one another; no record has as many revisions. */
+const CONTINUED = 1_000_000;
 
 const turn = z.strictObject({ image: imageName, channel: channelName, id: z.string(), nth: z.int(), turn: z.int() });
 const plan = z.strictObject({ plan: z.strictObject({ image: imageName, channel: channelName }) });
@@ -39,6 +41,8 @@ async function goOn(
   { image, channel, id, nth, turn: count }: z.output<typeof turn>,
   step: Step<Env>,
 ): Promise<AfterTurn> {
+  const record = await findRollout(step.ledger, { image, channel });
+  if (record?.id === id && nth % CONTINUED < (record.turns ?? 0)) return { next: "end" };
   const after = await takeTurn({ image, channel }, id, step);
   const start = (next: { id: string; nth: number }) =>
     continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, { image, channel, ...next });
@@ -48,7 +52,7 @@ async function goOn(
     return { next: "end" };
   }
   if (after.next === "wait" && count >= MOST_TURNS) {
-    await start({ id, nth: nth + 1_000_000 });
+    await start({ id, nth: nth + CONTINUED });
     return { next: "end" };
   }
   return after;

@@ -1,7 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
-import { startTurns } from "../../adapters/rollout/executions.ts";
+import { continueTurns } from "../../adapters/rollout/executions.ts";
 import { findRollout, putRollout } from "../../adapters/rollout/rollouts.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
@@ -40,9 +40,11 @@ export async function steer(asked: Asked, step: Steering): Promise<z.input<typeo
     }
     const next = await changeOf(asked, record, step);
     if (!next) return { rollout: record.id, build: record.build, state: record.state, already: true };
-    const written = await putRollout(step.ledger, asked, record, { ...next, changedAt: step.now.toISOString() });
+    const change = { changedAt: step.now.toISOString(), turns: record.revision + 1 };
+    const written = await putRollout(step.ledger, asked, record, { ...next, ...change });
     if (!written) continue;
-    await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, {
+    // Whatever takes turns now may wait for a window for an hour.
+    await continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, {
       image: asked.image,
       channel: asked.channel,
       id: written.id,

@@ -11,6 +11,7 @@ import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
 /** By its name: its functions come before it. */
 const machine = arnOf("states", `stateMachine:${rolloutName(factory.name)}`);
 
+const continueTurns: Grant = { actions: ["states:StartExecution"], resources: [machine] };
 const takeTurns: Grant = { actions: ["states:StartExecution", "states:ListExecutions"], resources: [machine] };
 
 /** Where no channel is rolled out there is nothing to do. */
@@ -28,7 +29,7 @@ function makeFunctions() {
       grants: [
         actInRollouts,
         ...prove,
-        takeTurns,
+        continueTurns,
         { actions: ["lambda:InvokeFunction"], resources: [mirrorChannel.arn] },
       ],
       environment: { ...environment, MIRROR_CHANNEL_FUNCTION: mirrorChannel.name },
@@ -43,7 +44,7 @@ function makeFunctions() {
     steerRollOut: syncFunction("rollout/steer-roll-out", {
       timeoutSeconds: 60,
       ledger: ["GetItem", "Query", "PutItem"],
-      grants: [takeTurns],
+      grants: [continueTurns],
       environment,
     }),
   };

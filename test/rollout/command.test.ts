@@ -1,62 +1,92 @@
 // @module-tag deep
-import { expect, test } from "vitest";
-import { changeCells, openClocks, saveClock } from "../../adapters/rollout/exposures.ts";
-import type { Clock } from "../../core/rollout/clock.ts";
-import { addSample, advanceClock } from "../../core/rollout/exposure.ts";
-import { parseBuildArn } from "../../events/ids.ts";
-import { startFactory } from "../world/running-factory.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import type { Blueprint } from "embedded-aws/deploy";
+import { expect, onTestFinished, test } from "vitest";
+import { findRollout } from "../../adapters/rollout/rollouts.ts";
+import { functionOf, programOf } from "../../cli/command/blueprint.ts";
+import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
+import { findProject } from "../../stacks/blueprint/project.ts";
+import { deployed } from "../world/deployed.ts";
+import { account, checkout, type Ended, start } from "../world/running-factory.ts";
+import { HOUR, MINUTE } from "../world/time.ts";
+import factory from "./fixtures/example-with-rollout.ts";
 
-const SLOW = { timeout: 300_000 };
-const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-base/1.0.0/1");
-const SEEN = "2026-04-01T08:00:00.000Z";
+const FIXTURE = `${import.meta.dirname}/fixtures/example-with-rollout.ts`;
+const at = { image: "al2023-base", channel: "candidate" };
 
-const clockOf = (advisory: string): Clock => ({
-  image: "al2023-base",
-  channel: "stable",
-  advisory,
-  severity: "important",
-  cves: ["CVE-2026-1"],
-  seenAt: SEEN,
-  affected: { build, startedAt: "2026-03-01T08:00:00.000Z" },
-  fixes: [],
-  stillOpen: [],
-  milestones: {},
-});
+/** The fixture's factory, deployed on a port after a build, and the CLI in a project of its own. */
+async function openDeployed() {
+  const project = findProject(FIXTURE);
+  const blueprint: Blueprint = JSON.parse(await evaluateProgram(project));
+  const running = await deployed({ factory, blueprint, program: programOf(project), port: 0, functions: "in-process" });
+  const folder = await mkdtemp(join(tmpdir(), "amint-rollout-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, "factory.config.ts"), `export { default } from ${JSON.stringify(FIXTURE)};\n`);
+  await writeFile(join(folder, "blueprint.json"), JSON.stringify(blueprint));
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    AWS_ENDPOINT_URL: running.options.endpoint,
+    AWS_ACCESS_KEY_ID: account,
+    AWS_SECRET_ACCESS_KEY: "any",
+  };
+  const amint = async (...args: string[]): Promise<Ended> => {
+    const stop = running.clock.race();
+    try {
+      const cli = join(checkout, "cli/command/amint.mjs");
+      return await start(process.execPath, [cli, "rollout", at.image, at.channel, ...args], env, folder).ended;
+    } finally {
+      stop();
+      await running.clock.settle();
+    }
+  };
+  const FunctionName = functionOf(blueprint, "answer-slack");
+  const { FunctionUrl } = await new LambdaClient(running.options).send(new GetFunctionUrlConfigCommand({ FunctionName }));
+  running.slack.interactAt(FunctionUrl ?? "");
+  await running.request(at.image);
+  await running.pass(4 * HOUR);
+  return { ...running, amint, state: async () => (await findRollout(running.ledger, at))?.state };
+}
 
-test(
-  "amint patched shows clocks that run, and those that stopped since a day, with the accounts that are open",
-  SLOW,
-  async () => {
-    const factory = await startFactory();
-    const amint = async (...args: string[]) => {
-      const { stdout, stderr, code } = await factory.amint("patched", ...args).ended;
-      return { stdout, stderr, code };
-    };
-    const { ledger } = factory;
-    const none = await amint();
-    const running = clockOf("ALAS2023-2026-1");
-    const over = clockOf("ALAS2023-2026-0");
-    await openClocks(ledger, [running, over]);
-    const now = new Date(Date.parse(SEEN) + 600_000);
-    const first = addSample(undefined, { at: 300, left: 4, fresh: 0 });
-    const cell = addSample(first, { at: 600, left: 1, fresh: 0 });
-    const account = "200000000001";
-    await changeCells(ledger, running, [account], { change: () => cell, now });
-    await saveClock(ledger, running, advanceClock(running, new Map([[account, cell]]), { accounts: [account], now }));
-    await saveClock(ledger, over, { ...over, ended: { at: "2026-04-02T00:00:00.000Z", why: "patched" } });
+test("a roll-out is shown, planned, halted, resumed from Slack, and rolled back by command", async () => {
+  const { amint, state, slack, pass, said } = await openDeployed();
+  const messageOf = (title: RegExp) => slack.messages.find(({ text }) => title.test(text));
 
-    const drawn = await amint("--accounts");
-    const json = JSON.parse((await amint("--json", "--since", "2026-04-03")).stdout);
-    const unknown = await amint("--image", "other");
-    const wrong = await amint("--since", "yesterday");
+  const shown = await amint();
+  expect(shown).toMatchObject({ code: 0, stderr: "" });
+  expect(shown.stdout).toMatch(/^al2023-base candidate: roll-out of \S+ in progress\n {2}Why: outside of the channel's windows/);
+  const plan = await amint("--plan", "--json");
+  expect(JSON.parse(plan.stdout)).toMatchObject({ ...at, closed: { why: "outside of the channel's windows" }, outside: [] });
 
-    expect(none.stdout).toContain("no advisory was seen");
-    expect(drawn.stderr).toBe("");
-    expect(drawn.stdout).toMatch(/al2023-base +stable +ALAS2023-2026-1 .* 10m -10m +open +open +1 of 4/);
-    expect(drawn.stdout).toContain("    200000000001  1 open");
-    expect(drawn.stdout).toContain("ALAS2023-2026-0");
-    expect(json.patched).toMatchObject([{ advisory: "ALAS2023-2026-1", p50: 600, p90: null, p100: null, left: 1 }]);
-    expect([unknown.code, wrong.code]).toEqual([1, 64]);
-    expect(wrong.stderr).toContain('A date such as 2026-04-01, or a duration such as "30d".');
-  },
-);
+  const halted = await amint("--halt", "--reason", "errors in production");
+  expect(halted.stdout).toMatch(/is halted: no further instance refreshes start, those in progress run to their end/);
+  await pass(5 * MINUTE);
+  expect(await state()).toBe("halted");
+  const twice = await amint("--halt");
+  expect(twice.stdout).toContain("was halted already");
+  expect(said("rollout.halted")).toMatchObject([{ ...at, why: expect.stringContaining("errors in production") }]);
+
+  const message = messageOf(/roll-out of .* halted/);
+  await slack.press(message!, "resume-roll-out", { id: factory.people.ada?.slack ?? "", name: "ada" });
+  await pass(3 * MINUTE);
+  expect(await state()).toBe("running");
+  const below = messageOf(/roll-out of .* halted/)?.blocks.filter(({ type }) => type === "context" || type === "actions");
+  expect(JSON.stringify(below)).toContain("was resumed by ada.");
+  expect(JSON.stringify(below)).not.toContain("actions");
+
+  const back = JSON.parse((await amint("--back", "--json")).stdout);
+  expect(back).toMatchObject({ ...at, state: "returning", already: false });
+  await pass(5 * MINUTE);
+  expect(await state()).toBe("returned");
+  expect(said("rollout.ended")).toMatchObject([{ ...at, outcome: "returned" }]);
+  expect(messageOf(/was rolled back$/)).toBeDefined();
+  const late = await amint("--resume");
+  expect(late).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "amint: it is returned: only a halted roll-out can be resumed\n",
+  });
+}, 180_000);
