@@ -44,7 +44,9 @@ async function openDeployed() {
     }
   };
   const FunctionName = functionOf(blueprint, "answer-slack");
-  const { FunctionUrl } = await new LambdaClient(running.options).send(new GetFunctionUrlConfigCommand({ FunctionName }));
+  const { FunctionUrl } = await new LambdaClient(running.options).send(
+    new GetFunctionUrlConfigCommand({ FunctionName }),
+  );
   running.slack.interactAt(FunctionUrl ?? "");
   await running.request(at.image);
   await running.pass(4 * HOUR);
@@ -57,9 +59,15 @@ test("a roll-out is shown, planned, halted, resumed from Slack, and rolled back 
 
   const shown = await amint();
   expect(shown).toMatchObject({ code: 0, stderr: "" });
-  expect(shown.stdout).toMatch(/^al2023-base candidate: roll-out of \S+ in progress\n {2}Why: outside of the channel's windows/);
+  expect(shown.stdout).toMatch(
+    /^al2023-base candidate: roll-out of \S+ in progress\n {2}Why: outside of the channel's windows/,
+  );
   const plan = await amint("--plan", "--json");
-  expect(JSON.parse(plan.stdout)).toMatchObject({ ...at, closed: { why: "outside of the channel's windows" }, outside: [] });
+  expect(JSON.parse(plan.stdout)).toMatchObject({
+    ...at,
+    closed: { why: "outside of the channel's windows" },
+    outside: [],
+  });
 
   const halted = await amint("--halt", "--reason", "errors in production");
   expect(halted.stdout).toMatch(/is halted: no further instance refreshes start, those in progress run to their end/);
@@ -73,7 +81,9 @@ test("a roll-out is shown, planned, halted, resumed from Slack, and rolled back 
   await slack.press(message!, "resume-roll-out", { id: factory.people.ada?.slack ?? "", name: "ada" });
   await pass(3 * MINUTE);
   expect(await state()).toBe("running");
-  const below = messageOf(/roll-out of .* halted/)?.blocks.filter(({ type }) => type === "context" || type === "actions");
+  const below = messageOf(/roll-out of .* halted/)?.blocks.filter(
+    ({ type }) => type === "context" || type === "actions",
+  );
   expect(JSON.stringify(below)).toContain("was resumed by ada.");
   expect(JSON.stringify(below)).not.toContain("actions");
 

@@ -2,7 +2,9 @@ import { CreateStackInstancesCommand, CreateStackSetCommand } from "@aws-sdk/cli
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { DisableKeyCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
 import { expect, test } from "vitest";
+import { checkConsumerRoles } from "../../../cli/factory/check-organization.ts";
 import type { Finding } from "../../../cli/factory/finding.ts";
+import { consumersSchema } from "../../../core/factory/share-schema.ts";
 import { HOME } from "../../world/factory-of.ts";
 import { keyStatements, openValidated } from "./validated-world.ts";
 
@@ -153,6 +155,13 @@ test("accounts in which the consumer role could not be made, and that were never
     /^account 400000000001: the role amint-sharing-consumer is not as it should be: .*already exists/,
   );
   expect(words.at(-1)).toBe("account 200000000001: has no role amint-sharing-consumer: nothing can be tried there");
+  const consumers = consumersSchema.parse({
+    verify: ["400000000001"],
+    rollout: { templateVersions: ["400000000002", "200000000001"] },
+  });
+  expect(inWords(await checkConsumerRoles("sharing", consumers, cloudformation)).slice(1)).toEqual([
+    "account 200000000001: has no role amint-sharing-rollout, although it is in consumers.rollout.templateVersions: no roll-out reaches its groups",
+  ]);
 });
 
 test("keys that are given are looked at before the factory is deployed", async () => {
