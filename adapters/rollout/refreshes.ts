@@ -51,19 +51,21 @@ export async function startRefresh(
   return InstanceRefreshId;
 }
 
-/** The active refresh of a group ends where it is: what was replaced stays replaced. One that is over is left alone. */
-export const cancelRefresh = (client: AutoScalingClient, group: string): Promise<void> =>
+/** The active refresh of a group ends where it is: what was replaced stays replaced. @returns false where none is active */
+export const cancelRefresh = (client: AutoScalingClient, group: string): Promise<boolean> =>
   unlessOver(client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: group })));
 
-/** The active refresh of a group goes back to the configuration that the group has. One that is over is left alone. */
-export const rollBackRefresh = (client: AutoScalingClient, group: string): Promise<void> =>
+/** The active refresh of a group goes back to the configuration that the group has. @returns false where none can */
+export const rollBackRefresh = (client: AutoScalingClient, group: string): Promise<boolean> =>
   unlessOver(client.send(new RollbackInstanceRefreshCommand({ AutoScalingGroupName: group })));
 
-async function unlessOver(call: Promise<unknown>): Promise<void> {
+async function unlessOver(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
+    return true;
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ActiveInstanceRefreshNotFoundFault") throw error;
+    if (!(error instanceof Error) || !error.name.startsWith("ActiveInstanceRefreshNotFound")) throw error;
+    return false;
   }
 }
 

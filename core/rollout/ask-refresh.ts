@@ -18,11 +18,13 @@ interface Towards {
 
 type Policy = Pick<Rollout, "minHealthy" | "maxHealthy" | "warmup" | "alarms">;
 
+/** Protected and standby instances: by default a refresh waits an hour for them and then fails. */
+export const LEFT_ALONE = { ScaleInProtectedInstances: "Ignore", StandbyInstances: "Ignore" } as const;
+
 /**
  * The settings of a group's refresh. A group whose template resolves a parameter takes neither a desired configuration nor
  * skip matching nor automatic rollback (EC2 Auto Scaling user guide, "Use AWS Systems Manager parameters instead of AMI
- * IDs in launch templates", Limitations). Protected and standby instances are left alone: by default a refresh waits an
- * hour for them and then fails.
+ * IDs in launch templates", Limitations).
  */
 export function refreshSettings(towards: Towards, policy: Policy, bake: number): RefreshSettings {
   const { minHealthy, maxHealthy, warmup, alarms } = policy;
@@ -32,8 +34,7 @@ export function refreshSettings(towards: Towards, policy: Policy, bake: number):
     preferences: {
       MinHealthyPercentage: minHealthy,
       MaxHealthyPercentage: maxHealthy,
-      ScaleInProtectedInstances: "Ignore",
-      StandbyInstances: "Ignore",
+      ...LEFT_ALONE,
       ...(warmup !== undefined && { InstanceWarmup: warmup }),
       ...(bake > 0 && { BakeTime: bake }),
       // What takes a group back is not to be stopped by what made it go back.

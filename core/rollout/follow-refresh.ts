@@ -1,3 +1,5 @@
+import type { Rollout } from "../factory/rollout-schema.ts";
+import { LEFT_ALONE } from "./ask-refresh.ts";
 import type { TargetRecord } from "./records.ts";
 
 /** An instance refresh, as EC2 Auto Scaling describes it. */
@@ -38,7 +40,11 @@ export function followRefresh(target: TargetRecord, { refresh, launchFailure, no
   if (turns && refresh.status !== "RollbackSuccessful") return { ...target, intent: undefined, refresh: undefined };
   switch (refresh.status) {
     case "Successful":
-      return goesBack ? { ...over, state: "returned" } : { ...over, state: "done", why: undefined };
+      if (turns) return { ...target, intent: undefined, refresh: undefined };
+      // A reason why it is not taken back stays.
+      return goesBack
+        ? { ...over, state: "returned" }
+        : { ...over, state: "done", why: target.turned ? target.why : undefined };
     case "RollbackSuccessful":
       return goesBack ? { ...over, state: "returned" } : { ...failed, why: `AWS rolled it back: ${why}` };
     case "Cancelled":
@@ -52,6 +58,7 @@ export function followRefresh(target: TargetRecord, { refresh, launchFailure, no
         why: `its refresh was cancelled: ${why}`,
       };
     default:
+      if (turns) return { ...target, intent: undefined, refresh: undefined };
       return { ...failed, why: goesBack ? `it could not be taken back: ${why}` : why };
   }
 }
@@ -69,6 +76,23 @@ export function findIntended(
   const since = refreshes.findIndex(({ id }) => id === intent.newest);
   const newer = since < 0 ? refreshes : refreshes.slice(0, since);
   return newer.find((one) => isAsAsked(one, asked));
+}
+
+/** What Amint starts refreshes of all groups with. */
+type Usual = Pick<Rollout, "minHealthy" | "maxHealthy">;
+
+/** The same where neither the roll-out nor the group is at hand: another roll-out's refresh that is under way. */
+export function findOwnActive(
+  refreshes: readonly Refresh[],
+  { intent, refresh }: Pick<TargetRecord, "intent" | "refresh">,
+  { minHealthy, maxHealthy }: Usual,
+): Refresh | undefined {
+  const active = refreshes.find(isActive);
+  if (!active || active.id === refresh?.id) return active;
+  const preferences = { MinHealthyPercentage: minHealthy, MaxHealthyPercentage: maxHealthy, ...LEFT_ALONE };
+  return findIntended([...refreshes], { intent }, { desired: undefined, preferences })?.id === active.id
+    ? active
+    : undefined;
 }
 
 /** Whether a refresh was started with these settings; AWS may answer with more of them than were given. */

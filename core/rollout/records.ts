@@ -89,6 +89,8 @@ export const targetRecord = z.object({
   ...placed,
   wave: z.string(),
   step: z.int(),
+  /** How many instances it wanted when it was listed: the smallest goes first. */
+  size: z.int().optional(),
   how: mode.optional(),
   state: z.enum(targetStates),
   /** In words; where nothing can be done, with what its owner would do. */
@@ -120,6 +122,10 @@ export type TargetRecord = z.output<typeof targetRecord>;
 const UNDER_WAY: ReadonlySet<TargetState> = new Set(["refreshing", "returning"]);
 /** Something was begun in it that is not over. */
 export const isUnderWay = ({ state }: Pick<TargetRecord, "state">): boolean => UNDER_WAY.has(state);
+
+/** It is, or its refresh was asked for and nobody knows yet what came of that. */
+export const isBegun = (target: Pick<TargetRecord, "state" | "intent">): boolean =>
+  isUnderWay(target) || target.intent !== undefined;
 
 const ENDED: ReadonlySet<RolloutRecord["state"]> = new Set(["done", "returned", "superseded"]);
 export const hasEnded = ({ state }: Pick<RolloutRecord, "state">): boolean => ENDED.has(state);

@@ -1,10 +1,11 @@
 import { listOptedIn } from "../../adapters/rollout/groups.ts";
 import { cancelRefresh, findLaunchFailure, listRefreshes } from "../../adapters/rollout/refreshes.ts";
 import { toRefusal } from "../../adapters/share/consumer.ts";
-import { followRefresh, isActive } from "../../core/rollout/follow-refresh.ts";
+import { findOwnActive, followRefresh, isActive } from "../../core/rollout/follow-refresh.ts";
 import type { OptedInGroup } from "../../core/rollout/group.ts";
-import { isUnderWay, type TargetRecord } from "../../core/rollout/records.ts";
-import { type Entered, enterPlace, type Running, saveTarget, WrittenMeanwhile } from "./in-place.ts";
+import { isBegun, isUnderWay, type TargetRecord } from "../../core/rollout/records.ts";
+import { type Acting, type Entered, enterPlace, type Running, saveTarget, WrittenMeanwhile } from "./in-place.ts";
+import { ALL } from "./list-step.ts";
 import { returnGroup } from "./return-group.ts";
 import { startGroup } from "./start-group.ts";
 
@@ -16,6 +17,10 @@ export const MOST_AT_A_PLACE = 5;
 
 /** What holds a group, or lets it wait, is asked for anew after so long. */
 const HELD_MS = 15 * 60_000;
+
+/** A refresh replaces for 14 days, bakes for two, and is stuck for an hour (facts of `follow-refresh.ts`'s states). */
+const LONGEST_DAYS = 17;
+const LONGEST_MS = LONGEST_DAYS * 86_400_000;
 
 interface Asked {
   /** Whether groups may be started. */
@@ -33,9 +38,10 @@ export async function actInPlace(
   const [first] = targets;
   if (!first) return;
   const { step } = running;
-  const room = Math.min(MOST_AT_A_PLACE - targets.filter(isUnderWay).length, most);
-  const startable = open ? targets.filter((target) => isStartable(target, step.now)).slice(0, Math.max(0, room)) : [];
-  const work = [...targets.filter(isUnderWay), ...startable];
+  const begun = targets.filter(isBegun);
+  const room = Math.max(0, Math.min(MOST_AT_A_PLACE - begun.length, most));
+  const startable = open ? targets.filter((target) => isStartable(target, step.now)).slice(0, room) : [];
+  const work = [...begun, ...startable];
   if (work.length === 0) return;
   let entered: Entered;
   let groups: Map<string, OptedInGroup>;
@@ -43,21 +49,17 @@ export async function actInPlace(
     entered = await enterPlace(first, step);
     groups = new Map((await listOptedIn(entered.autoScaling, first)).map((group) => [group.name, group]));
   } catch (failure) {
-    const why = sayRefusal(failure);
-    for (const target of startable) await settle(running, target, { state: "held", why });
+    for (const target of work) await postpone(running, target, failure);
     step.log.warn("a place of a roll-out was not entered", { ...placeIn(first), failure: String(failure) });
     return;
   }
   for (const target of work) {
     try {
-      await actOnGroup({ running, entered }, target, groups.get(target.group));
+      await actOnGroup({ running, entered, mayStart: open }, target, groups.get(target.group));
     } catch (failure) {
       if (failure instanceof WrittenMeanwhile) continue;
       step.log.warn("a group of a roll-out was not seen to", { ...placeIn(target), failure: String(failure) });
-      // What was begun is found again; what was not, waits.
-      if (!isUnderWay(target) && target.intent === undefined) {
-        await settle(running, target, { state: "held", why: sayRefusal(failure) });
-      }
+      await postpone(running, target, failure);
     }
   }
 }
@@ -66,26 +68,50 @@ export async function actInPlace(
 export async function cancelInPlace(running: Running, targets: readonly TargetRecord[]): Promise<void> {
   const [first] = targets;
   if (!first) return;
-  const { autoScaling } = await enterPlace(first, running.step);
-  for (const target of targets) {
-    const active = (await listRefreshes(autoScaling, target.group)).find(isActive);
-    if (active && active.id === target.refresh?.id && active.status !== "Cancelling") {
-      await cancelRefresh(autoScaling, target.group);
+  const { policy, step } = running;
+  try {
+    const { autoScaling } = await enterPlace(first, step);
+    for (const target of targets) {
+      const active = findOwnActive(await listRefreshes(autoScaling, target.group), target, policy);
+      if (active && active.status !== "Cancelling") await cancelRefresh(autoScaling, target.group);
     }
+  } catch (failure) {
+    // The roll-out that follows ends what it meets.
+    step.log.warn("refreshes of a revoked build were not ended", { ...placeIn(first), failure: String(failure) });
   }
 }
 
 const placeIn = ({ account, region, group }: TargetRecord) => ({ account, region, group });
 
-const isStartable = ({ state, intent, checkedAt }: TargetRecord, now: Date): boolean => {
-  if (state === "pending") return true;
-  const isDue = checkedAt === undefined || now.getTime() - Date.parse(checkedAt) >= HELD_MS;
-  return state === "held" && (isDue || intent !== undefined);
+const isStartable = (target: TargetRecord, now: Date): boolean => {
+  if (isBegun(target) || target.group === ALL) return false;
+  return target.state === "pending" || (target.state === "held" && isDue(target, now));
 };
+
+/** Whether what holds a group, or kept a place from being listed, is to be asked for again. */
+export const isDue = ({ checkedAt }: Pick<TargetRecord, "checkedAt">, now: Date): boolean =>
+  checkedAt === undefined || now.getTime() - Date.parse(checkedAt) >= HELD_MS;
+
+/** What was begun is found again, until no refresh lasts that long; what was not begun waits. */
+async function postpone(running: Running, target: TargetRecord, failure: unknown): Promise<void> {
+  const { now } = running.step;
+  const why = sayRefusal(failure);
+  const checkedAt = now.toISOString();
+  if (!isBegun(target)) return settle(running, target, { state: "held", why, checkedAt });
+  const since = Date.parse(target.checkedAt ?? target.startedAt ?? checkedAt);
+  if (now.getTime() - since > LONGEST_MS) {
+    const over = { state: "failed", failed: true, intent: undefined, endedAt: checkedAt } as const;
+    return settle(running, target, {
+      ...over,
+      why: `nobody could tell what became of it for ${LONGEST_DAYS} days: ${why}`,
+    });
+  }
+  if (why !== target.why) await settle(running, target, { why });
+}
 
 async function settle(running: Running, target: TargetRecord, change: Partial<TargetRecord>): Promise<void> {
   try {
-    await saveTarget(running, target, { ...target, checkedAt: running.step.now.toISOString(), ...change });
+    await saveTarget(running, target, { ...target, ...change });
   } catch (failure) {
     if (!(failure instanceof WrittenMeanwhile)) throw failure;
   }
@@ -98,7 +124,7 @@ const sayRefusal = (failure: unknown): string => {
 
 /** Goes on with one group, whatever it waits for. */
 export async function actOnGroup(
-  { running, entered }: { readonly running: Running; readonly entered: Entered },
+  { running, entered, mayStart }: { readonly running: Running; readonly entered: Entered; readonly mayStart: boolean },
   target: TargetRecord,
   group: OptedInGroup | undefined,
 ): Promise<void> {
@@ -111,17 +137,14 @@ export async function actOnGroup(
   }
   const acting = { running, entered, group };
   if (!isUnderWay(target)) {
-    await startGroup(acting, target);
+    await startGroup(acting, target, mayStart);
     return;
   }
   const followed = target.refresh ? await follow(acting, target) : target;
   if (followed.state === "returning" && followed.refresh?.towards !== "previous") await returnGroup(acting, followed);
 }
 
-async function follow(
-  { running, entered, group }: Parameters<typeof startGroup>[0],
-  target: TargetRecord,
-): Promise<TargetRecord> {
+async function follow({ running, entered, group }: Acting, target: TargetRecord): Promise<TargetRecord> {
   const refresh = (await listRefreshes(entered.autoScaling, group.name)).find(({ id }) => id === target.refresh?.id);
   const { step } = running;
   if (!refresh) {

@@ -1,5 +1,6 @@
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { listOptedIn } from "../../adapters/rollout/groups.ts";
+import { toRefusal } from "../../adapters/share/consumer.ts";
 import { regionsOfChannel } from "../../core/channel/regions.ts";
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import { indexTree } from "../../core/organization/organization-tree.ts";
@@ -16,10 +17,18 @@ export interface Listed {
   readonly taken: ReturnType<typeof waveOf>;
 }
 
+interface Unknown {
+  readonly account: string;
+  readonly region: string;
+  readonly why: string;
+  /** AWS did not answer: asked again, it may. Otherwise it refused. */
+  readonly passing: boolean;
+}
+
 export interface Listing {
   readonly groups: readonly Listed[];
   /** Places of which nothing is known, and why. */
-  readonly unknown: readonly { readonly account: string; readonly region: string; readonly why: string }[];
+  readonly unknown: readonly Unknown[];
 }
 
 /** The groups that follow a channel, in all accounts that it reaches. */
@@ -49,7 +58,7 @@ export async function listGroups(
         groups.push({ group, taken: waveOf({ account: at.account, tags: group.tags }, policy.waves, above) });
       }
     } catch (failure) {
-      unknown.push({ ...at, why: sayFailure(failure) });
+      unknown.push({ ...at, why: sayFailure(failure), passing: !toRefusal(failure) });
     }
   });
   return { groups: groups.toSorted((a, b) => compare(a.group, b.group)), unknown };

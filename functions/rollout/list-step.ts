@@ -4,10 +4,17 @@ import type { Going } from "./in-place.ts";
 import { listGroups } from "./list-groups.ts";
 import { moveRings } from "./move-rings.ts";
 
-/** Lists the step's groups, and lets the new instances of its waves start from the build. */
-export async function listStep(running: Going): Promise<void> {
+/** What stands for the groups of a place that could not be listed. */
+export const ALL = "*";
+
+/**
+ * Lists the step's groups, and lets the new instances of its waves start from the build.
+ * @param again for places that did not answer; groups that are known are left alone
+ */
+export async function listStep(running: Going, again = false): Promise<void> {
   const { record, step, image, channel } = running;
-  const current = record.steps[record.index];
+  const index = again ? Math.min(record.index, record.steps.length - 1) : record.index;
+  const current = record.steps[index];
   if (!current) return;
   const known = await listTargets(step.ledger, { image, channel, rollout: record.id });
   const byName = new Map(known.map((target) => [nameOf(target), target]));
@@ -16,33 +23,43 @@ export async function listStep(running: Going): Promise<void> {
     account: group.account,
     region: group.region,
     group: group.name,
+    size: group.desired,
+    why: undefined,
     ...("wave" in taken
       ? { wave: taken.wave, state: "pending" as const }
       : { wave: "", state: "skipped" as const, why: taken.why }),
   }));
-  const unseen = unknown.map((place) => ({
-    ...place,
-    group: "*",
+  const unseen = unknown.map(({ account, region, why, passing }) => ({
+    account,
+    region,
+    group: ALL,
     wave: "",
-    state: "skipped" as const,
-    why: `its groups could not be listed: ${place.why}`,
+    state: passing ? ("held" as const) : ("skipped" as const),
+    why: `its groups could not be listed: ${why}`,
   }));
-  for (const one of [...found, ...unseen]) {
+  const seen = known
+    .filter(({ group, state }) => group === ALL && state === "held")
+    .filter(({ account, region }) => !unknown.some((one) => one.account === account && one.region === region))
+    .map(({ account, region }) => ({
+      account,
+      region,
+      group: ALL,
+      wave: "",
+      state: "skipped" as const,
+      why: "its groups could be listed later on",
+    }));
+  for (const one of [...found, ...unseen, ...seen]) {
     const before = byName.get(nameOf(one));
-    const belongs = current.first ? current.waves.includes(one.wave) : hasBegun(record, one.wave);
+    if (again && before && one.group !== ALL) continue;
+    const isPlace = one.group === ALL && (one.state === "held" || before !== undefined);
+    const belongs = isPlace || (current.first ? current.waves.includes(one.wave) : hasBegun(record, one.wave));
     // A group that had its turn keeps what came of it.
     if (!belongs || (before && !isOpen(before))) continue;
-    const next = {
-      ...freshTarget,
-      ...before,
-      ...one,
-      step: record.index,
-      intent: before?.intent,
-      checkedAt: undefined,
-    };
+    const checkedAt = isPlace ? step.now.toISOString() : undefined;
+    const next = { ...fresh, ...before, ...one, step: index, intent: before?.intent, checkedAt };
     await putTarget(step.ledger, { image, channel, rollout: record.id }, before, { next, now: step.now });
   }
-  if (!current.first) await moveRings(running, record, { waves: current.waves, step });
+  if (!current.first && !again) await moveRings(running, record, { waves: current.waves, step });
 }
 
 /** Also of a wave before: a group that was not seen, or not there, when that began. What no wave takes comes last. */

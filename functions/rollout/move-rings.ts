@@ -42,6 +42,13 @@ export async function moveRings(
   }
 }
 
+/** Has the copies of the rings that a roll-out moved written. */
+export async function writeRingsOf(at: ChannelOf, rollout: string, step: Moving): Promise<void> {
+  for (const { wave, ring } of await listRings(step.ledger, at)) {
+    if (ring.rollout === rollout) await writeLater(at, wave, step);
+  }
+}
+
 /** New instances start from what the rings had before the roll-out. */
 export async function takeRingsBack(at: ChannelOf, rollout: string, step: Moving): Promise<void> {
   for (const { wave, ring } of await listRings(step.ledger, at)) {

@@ -3,7 +3,7 @@ import { listMoves } from "../../adapters/channel/history.ts";
 import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { findRollout, keepRollout, listTargets, putRollout } from "../../adapters/rollout/rollouts.ts";
 import type { Rollout } from "../../core/factory/rollout-schema.ts";
-import { hasEnded, isUnderWay, type RolloutRecord } from "../../core/rollout/records.ts";
+import { hasEnded, isBegun, type RolloutRecord } from "../../core/rollout/records.ts";
 import { stepsOf } from "../../core/rollout/waves.ts";
 import { amiId } from "../../events/ids.ts";
 import type { Settings, Step } from "../step.ts";
@@ -28,12 +28,15 @@ export async function openRollout(at: ChannelOf, step: Step): Promise<RolloutRec
   const present = await findRollout(ledger, at);
   const going = present && !hasEnded(present) ? present : undefined;
   const pointed = await findChannel(ledger, at.image, at.channel);
-  if (!policy || !pointed || pointed.movedAt === present?.movedAt) return going;
+  // One that ended, and of whose end nobody was told, is carried on, too.
+  const untold = present && !present.told ? present : undefined;
+  if (!policy || !pointed || pointed.movedAt === present?.movedAt) return going ?? untold;
+  if (!going && untold) return untold;
   const withdrawn = going !== undefined && (await findRevocation(ledger, going.build)) !== undefined;
   if (going && !withdrawn) {
     const targets = await listTargets(ledger, { ...at, rollout: going.id });
     // Its turns see that the channel has moved on, and open the next one when the last refresh is over.
-    if (targets.some(isUnderWay)) return going;
+    if (targets.some(isBegun)) return going;
   }
   const amis = Object.entries(pointed.amis).flatMap(([region, id]) => {
     const ami = amiId.safeParse(id);

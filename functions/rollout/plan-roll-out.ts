@@ -59,7 +59,13 @@ export async function planRollout(at: ChannelOf, step: Step): Promise<PlannedRol
   const closed = opening.open
     ? undefined
     : { why: opening.why, ...(opening.until && { until: opening.until.toISOString() }) };
-  return { ...at, build: pointed.build, ...(closed && { closed }), ...planSteps(planned, steps), unknown };
+  return {
+    ...at,
+    build: pointed.build,
+    ...(closed && { closed }),
+    ...planSteps(planned, steps),
+    unknown: unknown.map(({ passing: _, ...one }) => one),
+  };
 }
 
 async function planGroup({ group, taken }: Listed, running: Running): Promise<PlannedGroup> {

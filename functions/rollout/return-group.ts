@@ -1,78 +1,113 @@
-import {
-  type AskedRefresh,
-  cancelRefresh,
-  listRefreshes,
-  rollBackRefresh,
-  startRefresh,
-} from "../../adapters/rollout/refreshes.ts";
+import type { AskedRefresh } from "../../adapters/rollout/refreshes.ts";
+import { cancelRefresh, listRefreshes, rollBackRefresh, startRefresh } from "../../adapters/rollout/refreshes.ts";
+import { findRing } from "../../adapters/rollout/rings.ts";
+import { findLaunched } from "../../adapters/rollout/templates.ts";
 import { toRefusal } from "../../adapters/share/consumer.ts";
 import { refreshSettings } from "../../core/rollout/ask-refresh.ts";
-import { findIntended, isActive } from "../../core/rollout/follow-refresh.ts";
-import type { TargetRecord } from "../../core/rollout/records.ts";
+import { isActive, type Refresh } from "../../core/rollout/follow-refresh.ts";
+import type { RolloutMode, TargetRecord } from "../../core/rollout/records.ts";
+import { ringHeld } from "../../core/rollout/ring.ts";
+import { findStop } from "../promotion/find-stop.ts";
 import { type Acting, saveTarget } from "./in-place.ts";
 import { writePlace } from "./ring-places.ts";
+import { findBegun } from "./start-group.ts";
+
+/** Why a group that resolves the account's copy of the channel's parameter is not taken back. */
+export const FOLLOWS_CHANNEL =
+  "it resolves the account's copy of the channel, which still names the build: roll the channel back";
 
 /**
  * Takes a group back to what it had: AWS's own rollback while its refresh is under way and AWS can, otherwise a refresh of
  * its own towards the former configuration. Called until the group is `returned` or `failed`.
  */
-export async function returnGroup(acting: Acting, target: TargetRecord): Promise<TargetRecord> {
+export async function returnGroup(acting: Acting, before: TargetRecord): Promise<TargetRecord> {
   const { running, entered, group } = acting;
   const { policy, step } = running;
-  const { how } = target;
-  const save = (before: TargetRecord, change: Partial<TargetRecord>) =>
-    saveTarget(running, before, { ...before, ...change });
   const endedAt = step.now.toISOString();
-  if (!how) return save(target, { state: "returned", endedAt });
-  if (how.mode === "parameter" && how.ring !== undefined) await writePlace(acting, how.ring);
+  let target = before;
+  const save = async (change: Partial<TargetRecord>) => {
+    target = await saveTarget(running, target, { ...target, ...change });
+    return target;
+  };
+  const { how } = target;
+  if (!how) return save({ state: "returned", intent: undefined, endedAt });
+  const begun = await findBegun(acting, target);
+  if (begun) await save({ intent: undefined, refresh: begun });
+  if (target.refresh?.towards === "previous") return target;
   const refreshes = await listRefreshes(entered.autoScaling, group.name);
-  const asked = refreshSettings({ how, group, ami: undefined }, policy, 0);
-  const own = findIntended(refreshes, target, asked);
-  if (target.intent?.towards === "previous" && own) {
-    return save(target, { intent: undefined, refresh: { id: own.id, towards: "previous" } });
-  }
   const active = refreshes.find(isActive);
-  if (active) {
-    if (active.id !== target.refresh?.id)
-      return save(target, { why: `somebody else's refresh ${active.id} is ${active.status}` });
-    if (
-      target.refresh.towards === "new" &&
-      (active.status === "InProgress" || active.status === "Pending" || active.status === "Baking")
-    ) {
-      await turnBack(acting, how.mode);
-    }
+  const own = active && active.id === target.refresh?.id ? active : undefined;
+  const stays = await whyNoWayBack(acting, how);
+  if (stays !== undefined) {
+    // What is under way goes on: half of it is worse than either.
+    if (own) return save({ state: "refreshing", why: stays });
+    const failed = stays !== FOLLOWS_CHANNEL;
+    return save({
+      state: failed ? "failed" : "done",
+      failed: target.failed || failed,
+      intent: undefined,
+      endedAt,
+      why: stays,
+    });
+  }
+  if (how.mode === "parameter" && how.ring !== undefined) await writePlace(acting, how.ring);
+  if (active && !own) return say(save, target, `somebody else's refresh ${active.id} is ${active.status}`);
+  if (own) {
+    await turnBack(acting, own, how.mode);
     return target;
   }
   const newest = refreshes[0]?.id;
+  await save({
+    intent: { at: endedAt, towards: "previous", ...(newest !== undefined && { newest }) },
+    tries: target.tries + 1,
+  });
   try {
-    const at = step.now.toISOString();
-    const intended = await save(target, {
-      intent: { at, towards: "previous", ...(newest !== undefined && { newest }) },
-      tries: target.tries + 1,
-    });
+    const asked = refreshSettings({ how, group, ami: undefined }, policy, 0);
     const id = await startRefresh(entered.autoScaling, group.name, asked as AskedRefresh);
-    return await save(intended, { intent: undefined, refresh: { id, towards: "previous" } });
+    return await save({ intent: undefined, refresh: { id, towards: "previous" } });
   } catch (failure) {
     const refusal = toRefusal(failure);
     if (!refusal || refusal.code.startsWith("InstanceRefreshInProgress")) throw failure;
     const why = `it could not be taken back: ${refusal.code}: ${refusal.message}`;
-    const { revision } = target;
-    return saveTarget(
-      running,
-      { ...target, revision: revision + 1 },
-      { ...target, state: "failed", failed: true, endedAt, why },
-    );
+    return save({ state: "failed", failed: true, intent: undefined, endedAt, why });
   }
 }
 
-async function turnBack({ entered, group }: Acting, mode: "parameter" | "version" | "override"): Promise<void> {
-  if (mode === "parameter") return cancelRefresh(entered.autoScaling, group.name);
-  try {
-    await rollBackRefresh(entered.autoScaling, group.name);
-  } catch (failure) {
-    // Where AWS cannot go back, the refresh is ended, and another one goes back.
-    if (toRefusal(failure)?.code.startsWith("IrreversibleInstanceRefresh")) {
-      await cancelRefresh(entered.autoScaling, group.name);
-    } else throw failure;
+/** A reason that is known already is not written each minute. */
+const say = async (
+  save: (change: Partial<TargetRecord>) => Promise<TargetRecord>,
+  target: TargetRecord,
+  why: string,
+): Promise<TargetRecord> => (target.why === why ? target : save({ why }));
+
+/** Why what a group had before the roll-out is not to be launched, or cannot be. */
+async function whyNoWayBack({ running, entered }: Acting, how: RolloutMode): Promise<string | undefined> {
+  const { image, channel, record, step } = running;
+  if (how.mode === "parameter") {
+    if (how.ring === undefined) return FOLLOWS_CHANNEL;
+    const ring = await findRing(step.ledger, { image, channel, wave: how.ring });
+    const held = ring && ringHeld(ring, entered.account, entered.region);
+    if (!held) return "it is not taken back: its parameter has no other AMI";
+    if (held.amiId === record.amis[entered.region]) return "it is not taken back: its parameter has no earlier AMI";
+    return (await findStop(step.ledger, held.build)) && "it is not taken back: the earlier build is withdrawn";
   }
+  const amis = how.mode === "version" ? [how.previousAmi] : how.previousAmis;
+  for (const ami of amis) {
+    if (!(await findLaunched(entered.ec2, ami))) return `it is not taken back: ${ami} can no longer be launched`;
+  }
+  return undefined;
+}
+
+const TURNABLE: ReadonlySet<string> = new Set(["Pending", "InProgress", "Baking"]);
+
+async function turnBack({ entered, group }: Acting, { status }: Refresh, mode: RolloutMode["mode"]): Promise<void> {
+  const { autoScaling } = entered;
+  if (!TURNABLE.has(status)) return;
+  try {
+    if (mode !== "parameter" && (await rollBackRefresh(autoScaling, group.name))) return;
+  } catch (failure) {
+    if (!toRefusal(failure)?.code.startsWith("IrreversibleInstanceRefresh")) throw failure;
+  }
+  // Where AWS cannot go back, the refresh is ended, and another one goes back.
+  await cancelRefresh(autoScaling, group.name);
 }

@@ -14,20 +14,23 @@ export function writePlace({ running, entered }: Acting, wave: string): Promise<
 }
 
 /**
- * Whether new instances of a group would start from the AMI: its ring moves there, unless its whole wave has, and its
- * parameter is made to say it; the account's copy of the channel's is waited for.
+ * What new instances of a group start from: its ring's parameter is made to say what the ring's record says, the account's
+ * copy of the channel's is only read.
+ * @param first its ring has moved nowhere yet, and moves here alone
  */
-export async function showsAmi(acting: Acting, ring: string | undefined, ami: string): Promise<boolean> {
+export async function sayAmi(acting: Acting, ring: string | undefined, first: boolean): Promise<string | undefined> {
   const { running, entered } = acting;
   const { image, channel, record, step } = running;
   if (ring === undefined) {
     const name = mirrorParameter(step.settings.factory.name, image, channel);
-    return (await readParameter(entered.ssm, name)) === ami;
+    return readParameter(entered.ssm, name);
   }
-  const places = [placeOf(entered.account, entered.region)];
-  const { id, build, amis } = record;
-  await changeRing({ image, channel, wave: ring }, step, (now) =>
-    beginRing(now, { build, amis }, { rollout: id, places }),
-  );
-  return (await writePlace(acting, ring)) === ami;
+  if (first) {
+    const places = [placeOf(entered.account, entered.region)];
+    const { id, build, amis } = record;
+    await changeRing({ image, channel, wave: ring }, step, (now) =>
+      beginRing(now, { build, amis }, { rollout: id, places }),
+    );
+  }
+  return writePlace(acting, ring);
 }

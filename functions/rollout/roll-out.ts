@@ -73,8 +73,7 @@ async function hear(
     const entered = await enterPlace(place, step);
     const group = (await listOptedIn(entered.autoScaling, place)).find(({ name }) => name === place.group);
     try {
-      const running = { image, channel, record, policy, step, prove: heldProver(step) };
-      await actOnGroup({ running, entered }, target, group);
+      await actOnGroup({ running: { image, channel, record, policy, step }, entered, mayStart: false }, target, group);
     } catch (failure) {
       if (!(failure instanceof WrittenMeanwhile)) throw failure;
     }

@@ -7,11 +7,11 @@ import { toRefusal } from "../../adapters/share/consumer.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { refreshSettings, versionToken, whyTooSmall } from "../../core/rollout/ask-refresh.ts";
 import { decideMode } from "../../core/rollout/decide-mode.ts";
-import { findIntended, isActive, type Refresh } from "../../core/rollout/follow-refresh.ts";
+import { findIntended, findOwnActive, isActive, type Refresh } from "../../core/rollout/follow-refresh.ts";
 import { followedBy } from "../../core/rollout/group.ts";
 import type { RolloutMode, TargetRecord } from "../../core/rollout/records.ts";
 import { type Acting, type Entered, type Running, saveTarget } from "./in-place.ts";
-import { showsAmi } from "./ring-places.ts";
+import { sayAmi } from "./ring-places.ts";
 
 type Change = Partial<TargetRecord>;
 const skipped = (why: string): Change => ({ state: "skipped", why });
@@ -67,33 +67,49 @@ export async function prepareGroup(
   return { kind: "ready", how: decided.how, ami, refreshes };
 }
 
-/** Begins a group's refresh, once: a turn that died after the call finds it by what was intended. */
-export async function startGroup(acting: Acting, target: TargetRecord): Promise<TargetRecord> {
-  const { running, entered, group } = acting;
-  const { record, policy, step } = running;
+/** The refresh that was intended, where the answer to the call was lost; it knows how it was begun. */
+export async function findBegun(
+  { running, entered, group }: Acting,
+  target: TargetRecord,
+): Promise<TargetRecord["refresh"]> {
+  const { how, intent } = target;
+  if (!how || !intent) return undefined;
+  const { record, policy } = running;
+  const { towards } = intent;
+  const forward = towards === "new";
+  const ami = forward ? record.amis[entered.region] : undefined;
+  const asked = refreshSettings({ how, group, ami }, policy, forward ? (record.steps[target.step]?.bake ?? 0) : 0);
+  const own = findIntended(await listRefreshes(entered.autoScaling, group.name), target, asked);
+  return own && { id: own.id, towards };
+}
+
+/**
+ * Begins a group's refresh, once: a turn that died after the call finds it by what was intended.
+ * @param mayStart false: what was begun is found, and nothing is begun
+ */
+export async function startGroup(acting: Acting, target: TargetRecord, mayStart: boolean): Promise<TargetRecord> {
+  const { running, entered } = acting;
+  const { record, step } = running;
   const checkedAt = step.now.toISOString();
   const save = (before: TargetRecord, change: Change) =>
-    saveTarget(running, before, { ...before, checkedAt, ...change });
-  // The second try after a lost answer knows how it was begun, and that its template has changed since.
-  const prepared = await prepareGroup(acting, target);
-  if (prepared.kind === "not" && !target.intent) return save(target, prepared.change);
-  const refreshes =
-    prepared.kind === "ready" ? prepared.refreshes : await listRefreshes(entered.autoScaling, group.name);
-  const how = target.how ?? (prepared.kind === "ready" ? prepared.how : undefined);
-  const ami = record.amis[entered.region];
-  if (!how || !ami) return target;
-  const { bake } = record.steps[target.step] ?? { bake: 0 };
+    saveTarget(running, before, { ...before, checkedAt, intent: undefined, ...change });
   if (target.intent) {
-    const own = findIntended(refreshes, target, refreshSettings({ how, group, ami }, policy, bake));
-    if (own) return save(target, { state: "refreshing", intent: undefined, refresh: { id: own.id, towards: "new" } });
+    const refresh = await findBegun(acting, target);
+    if (refresh) return save(target, { state: "refreshing", refresh, why: undefined });
   }
+  if (!mayStart) return save(target, {});
+  const prepared = await prepareGroup(acting, target);
+  if (prepared.kind === "not") return save(target, prepared.change);
+  const { ami, refreshes } = prepared;
+  const how = sameSource(target.how, prepared.how) ?? prepared.how;
   const active = refreshes.find(isActive);
-  if (active) return save(target, await yieldTo(active, running, entered, target));
-  if (prepared.kind === "not") return save(target, { ...prepared.change, intent: undefined });
-  if (how.mode === "parameter" && !(await showsAmi(acting, how.ring, ami))) {
-    return save(target, { state: "pending", why: "its parameter does not say the AMI yet" });
+  if (active) return save(target, await yieldTo(refreshes, active, { running, entered, target }));
+  const { bake, first, startedAt } = record.steps[target.step] ?? { bake: 0, first: false };
+  if (how.mode === "parameter") {
+    const said = await sayAmi(acting, how.ring, first);
+    if (said !== ami) return save(target, toOther(said, how.ring, { startedAt, now: step.now }));
   }
-  const instances = await listInstances(entered.ec2, [group.name]);
+  const instances = await listInstances(entered.ec2, [acting.group.name]);
   const others = instances.filter(({ ami: its }) => its !== ami);
   const isThere = others.length === 0 && (how.mode === "parameter" || namesAlready(how, ami));
   if (isThere) {
@@ -102,6 +118,26 @@ export async function startGroup(acting: Acting, target: TargetRecord): Promise<
     return save(target, { state: "done", how, why, startedAt: checkedAt, endedAt: checkedAt });
   }
   return begin(acting, target, { how, ami, newest: refreshes[0]?.id, bake });
+}
+
+/** The version that was made already, unless the group's owner changed its template since. */
+const sameSource = (before: RolloutMode | undefined, now: RolloutMode): RolloutMode | undefined =>
+  before?.mode === "version" && now.mode === "version" && before.template === now.template && before.from === now.from
+    ? before
+    : undefined;
+
+/** `mirror-channel` writes copies within minutes. */
+const COPIES_MS = 30 * 60_000;
+
+/** What becomes of a group whose parameter says another AMI. */
+function toOther(
+  said: string | undefined,
+  ring: string | undefined,
+  { startedAt, now }: { readonly startedAt: string | undefined; readonly now: Date },
+): Change {
+  if (ring !== undefined) return skipped(`its parameter was taken back, and says ${said ?? "nothing"}`);
+  const why = `the account's copy of the channel's parameter says ${said ?? "nothing"} yet`;
+  return startedAt && now.getTime() - Date.parse(startedAt) < COPIES_MS ? { state: "pending", why } : held(why);
 }
 
 const namesAlready = (how: RolloutMode, ami: string): boolean =>
@@ -154,8 +190,10 @@ async function begin(acting: Acting, target: TargetRecord, beginning: Beginning)
 
 async function withVersion({ running, entered, group }: Acting, { how, ami }: Beginning): Promise<RolloutMode> {
   if (how.mode !== "version" || how.to !== undefined) return how;
+  // An earlier version may have it already: its owner went back to it.
+  if (how.previousAmi === ami) return { ...how, to: how.from };
   const { record, image, channel } = running;
-  const token = versionToken(record, group);
+  const token = createHash("sha256").update(`${record.id} ${group.arn} ${how.from}`).digest("hex").slice(0, 64);
   const description = `${image} ${channel} ${buildVersion(record.build)}, by Amint from version ${how.from}`;
   const to = await makeVersion(entered.ec2, { template: how.template, source: how.from, ami, token, description });
   return { ...how, to };
@@ -163,15 +201,14 @@ async function withVersion({ running, entered, group }: Acting, { how, ami }: Be
 
 /** Another refresh is under way: one of a roll-out that this one superseded is ended, somebody else's is waited for. */
 async function yieldTo(
+  refreshes: readonly Refresh[],
   active: Refresh,
-  running: Running,
-  { autoScaling }: Entered,
-  target: TargetRecord,
+  { running, entered, target }: { readonly running: Running; readonly entered: Entered; readonly target: TargetRecord },
 ): Promise<Change> {
-  const { record, step, image, channel } = running;
+  const { record, policy, step, image, channel } = running;
   const before = record.after && (await findTarget(step.ledger, { image, channel, rollout: record.after }, target));
-  if (!before || before.refresh?.id !== active.id)
+  if (!before || !findOwnActive(refreshes, before, policy))
     return held(`somebody else's refresh ${active.id} is ${active.status}`);
-  if (active.status !== "Cancelling") await cancelRefresh(autoScaling, target.group);
+  if (active.status !== "Cancelling") await cancelRefresh(entered.autoScaling, target.group);
   return { state: "pending", why: `the refresh ${active.id} to the build before is being ended` };
 }

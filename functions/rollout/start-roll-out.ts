@@ -12,8 +12,8 @@ import { type ChannelOf, openRollout } from "./open-roll-out.ts";
 /** Begins what a channel's move asks for, or goes on with what nobody takes turns of. @returns whether a roll-out is there */
 export async function startRollout(at: ChannelOf, step: Step<"ROLLOUT_ARN">): Promise<boolean> {
   const record = await openRollout(at, step);
-  if (!record || hasEnded(record)) return false;
-  if (record.state !== "halted") {
+  if (!record || (hasEnded(record) && record.told)) return false;
+  if (record.state !== "halted" || !record.told) {
     // An execution of this revision is there already where nothing happened since it was started.
     const turns = { ...at, id: record.id, nth: record.revision };
     await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, turns);

@@ -3,17 +3,16 @@ import { findRevocation, requirePromotable } from "../../adapters/revocation/rev
 import { findRollout, listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { judgeStep, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
-import { freshTarget, hasEnded, isOpen, isUnderWay, nameOf, type TargetRecord } from "../../core/rollout/records.ts";
-import { placeOf, takeRingBackAt } from "../../core/rollout/ring.ts";
-import { heldProver } from "../channel/put-copy.ts";
+import { hasEnded, isBegun, nameOf, type RolloutRecord, type TargetRecord } from "../../core/rollout/records.ts";
+import { placeOf } from "../../core/rollout/ring.ts";
+import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
 import { inAccounts } from "../share/in-accounts.ts";
-import { actInPlace, cancelInPlace, MOST_AT_A_PLACE } from "./act-in-place.ts";
-import { type AfterTurn, change, END, finish, halt, tellOnce, wait } from "./end-roll-out.ts";
+import { actInPlace, cancelInPlace, isDue, MOST_AT_A_PLACE } from "./act-in-place.ts";
 import type { Going, Running } from "./in-place.ts";
-import { listGroups } from "./list-groups.ts";
-import { listStep } from "./list-step.ts";
-import { changeRing, takeRingsBack } from "./move-rings.ts";
+import { ALL, listStep } from "./list-step.ts";
+import { takeRingsBack, writeRingsOf } from "./move-rings.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
+import { takeFailedPlacesBack, turnBack } from "./take-back.ts";
 
 type Turning = Going["step"];
 
@@ -25,20 +24,30 @@ const HELD_SECONDS = 15 * 60;
 /** Groups that their owners hold are waited for so long after everything else is done. */
 const PATIENCE_MS = 14 * 86_400_000;
 
+const END: AfterTurn = { next: "end" };
+const OPEN: AfterTurn = { next: "open" };
+
+/** What a build can come to while it is rolled out; anything else is a call that failed. */
+const WITHDRAWN: ReadonlySet<string> = new Set(["GateNotPassed", "BuildRevoked", "BuildRetired"]);
+
 /** Takes a roll-out as far as it goes now. Any turn can be taken twice, or die anywhere, and is taken again. */
 export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promise<AfterTurn> {
   const { ledger, settings } = step;
   const record = await findRollout(ledger, at);
   if (!record || record.id !== id) return END;
   const policy = policyOf(settings, at);
-  if (hasEnded(record)) return tellOnce({ ...at, record, step });
+  if (hasEnded(record)) {
+    await tellOnce({ ...at, record, step });
+    return OPEN;
+  }
   if (!policy) return finish({ ...at, record, step }, "superseded", "the config has no rollout for the channel");
   const running = { ...at, record, policy, step, prove: heldProver(step) };
   if (record.state === "returning") return goBack(running);
   if (record.state === "halted") {
     await progress(running, { open: false });
+    await takeFailedPlacesBack(running);
     await tellOnce(running);
-    return (await listTargets(ledger, { ...at, rollout: id })).some(isUnderWay) ? wait(POLL_SECONDS) : END;
+    return (await listTargets(ledger, { ...at, rollout: id })).some(isBegun) ? wait(POLL_SECONDS) : END;
   }
   if (await findRevocation(ledger, record.build)) return yieldRollout(running, "its build was revoked", cancelInPlace);
   const pointed = await findChannel(ledger, at.image, at.channel);
@@ -48,7 +57,8 @@ export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promis
   try {
     await requirePromotable(ledger, record.build);
   } catch (failure) {
-    return halt(running, failure instanceof Error ? failure.message : String(failure));
+    if (!(failure instanceof Error && WITHDRAWN.has(failure.name))) throw failure;
+    return halt(running, failure.message);
   }
   return goOn(running);
 }
@@ -73,20 +83,41 @@ async function goOn(running: Going): Promise<AfterTurn> {
     const begun = await change(running, { steps, why: undefined });
     return begun ? goOn({ ...running, record: begun }) : wait(1);
   }
-  await progress(running, opening);
-  const targets = await ofStep(running);
-  await takeFailedPlacesBack(running, targets);
-  const after = await ofStep(running);
-  const verdict = judgeStep(after, current, policy);
-  if (verdict.kind === "halt") return halt(running, verdict.why);
+  const targets = await seeTo(running, opening.open);
+  const why = whyHalt(running, targets);
+  if (why !== undefined) return halt(running, why);
+  const own = targets.filter((one) => one.step === record.index);
+  const verdict = judgeStep(own, current, policy);
   if (verdict.kind === "finished") return nextStep(running);
-  const isWaiting = !after.some(isUnderWay) && !opening.open;
   if (verdict.kind === "held") return hold(running, verdict.why);
-  return isWaiting ? waitFor(running, opening) : wait(POLL_SECONDS);
+  if (!own.some(isBegun) && !opening.open) return waitFor(running, opening);
+  await change(running, { why: undefined });
+  return wait(POLL_SECONDS);
 }
 
-const ofStep = async ({ image, channel, record, step }: Going): Promise<TargetRecord[]> =>
-  (await listTargets(step.ledger, { image, channel, rollout: record.id })).filter((one) => one.step === record.index);
+/** Goes on with every group of the steps so far. @returns how all stand then */
+async function seeTo(running: Going, open: boolean): Promise<TargetRecord[]> {
+  const { image, channel, record, step } = running;
+  const of = { image, channel, rollout: record.id };
+  const unlisted = (await listTargets(step.ledger, of)).filter(({ group, state }) => group === ALL && state === "held");
+  if (unlisted.some((one) => isDue(one, step.now))) await listStep(running, true);
+  await progress(running, { open });
+  await takeFailedPlacesBack(running);
+  return listTargets(step.ledger, of);
+}
+
+/** Of a step that is over, too: what its owner held has its turn later. */
+function whyHalt({ record, policy }: Going, targets: readonly TargetRecord[]): string | undefined {
+  for (const [n, one] of record.steps.slice(0, record.index + 1).entries()) {
+    const verdict = judgeStep(
+      targets.filter((target) => target.step === n),
+      one,
+      policy,
+    );
+    if (verdict.kind === "halt") return verdict.why;
+  }
+  return undefined;
+}
 
 async function waitFor(
   running: Going,
@@ -112,18 +143,18 @@ async function progress(running: Running, { open }: { readonly open: boolean }):
   const { record, step, image, channel } = running;
   const all = await listTargets(step.ledger, { image, channel, rollout: record.id });
   const isFirst = record.steps[record.index]?.first === true;
-  if (isFirst && open && !all.some(isUnderWay)) {
+  if (isFirst && open && !all.some(isBegun)) {
     // One after the other, until one is really replaced.
-    for (const target of await inOrder(running, all)) {
+    for (const target of inOrder(running, all)) {
       await actInPlace(running, [target], { open, most: 1 });
       const after = (await listTargets(step.ledger, { image, channel, rollout: record.id })).find(
         (one) => nameOf(one) === nameOf(target),
       );
-      if (after && (isUnderWay(after) || after.intent || isReplaced(after) || after.failed)) return;
+      if (after && (isBegun(after) || isReplaced(after) || after.failed)) return;
     }
     return;
   }
-  const some = all.filter((target) => isUnderWay(target) || (target.step <= record.index && !isFirst));
+  const some = all.filter((target) => isBegun(target) || (target.step <= record.index && !isFirst));
   const places = [...Map.groupBy(some, placeKey).values()];
   await inAccounts(places, (targets) => actInPlace(running, targets, { open, most: MOST_AT_A_PLACE }));
 }
@@ -132,36 +163,17 @@ const placeKey = ({ account, region }: TargetRecord): string => placeOf(account,
 const isReplaced = ({ state, refresh }: TargetRecord): boolean => state === "done" && refresh !== undefined;
 
 /** The first wave's groups as they were listed: the smallest first. */
-async function inOrder(running: Running, all: readonly TargetRecord[]): Promise<TargetRecord[]> {
-  const { record, step } = running;
+function inOrder({ record }: Running, all: readonly TargetRecord[]): TargetRecord[] {
   const own = all.filter((one) => one.step === record.index);
-  if (own.some((one) => isReplaced(one) || one.failed)) return [];
-  const intended = own.filter(({ intent }) => intent !== undefined);
-  if (intended.length > 0) return intended;
-  const order = (await listGroups(running, step)).groups.map(({ group }) => nameOf({ ...group, group: group.name }));
-  return own
-    .filter(({ state }) => state === "pending" || state === "held")
-    .toSorted((a, b) => order.indexOf(nameOf(a)) - order.indexOf(nameOf(b)));
+  const failed = own.filter((one) => one.failed).length;
+  // After a person has resumed it, the next one goes first.
+  if (own.some(isReplaced) || failed > (record.steps[record.index]?.forgiven ?? 0)) return [];
+  return own.filter(({ state }) => state === "pending" || state === "held").toSorted(compare);
 }
 
-/** Where a group that resolves a ring failed, the ring of its account and region goes back, and who followed it there. */
-async function takeFailedPlacesBack(running: Going, targets: readonly TargetRecord[]): Promise<void> {
-  const { image, channel, record, step } = running;
-  const failed = targets.filter(({ state, how, turned }) => state === "failed" && how?.mode === "parameter" && !turned);
-  for (const one of failed) {
-    const ring = one.how?.mode === "parameter" ? one.how.ring : undefined;
-    if (ring === undefined) continue;
-    const place = placeKey(one);
-    await changeRing({ image, channel, wave: ring }, step, (now) => takeRingBackAt(now, [place]));
-    const all = await listTargets(step.ledger, { image, channel, rollout: record.id });
-    for (const target of all.filter((other) => placeKey(other) === place && other.wave === ring)) {
-      const next = isOpen(target)
-        ? { ...target, ...takenBackWith(one) }
-        : { ...target, state: "returning" as const, turned: true };
-      await putTarget(step.ledger, { image, channel, rollout: record.id }, target, { next, now: step.now });
-    }
-  }
-}
+/** Empty groups prove nothing, and come last. */
+const compare = (a: TargetRecord, b: TargetRecord): number =>
+  (a.size || Number.POSITIVE_INFINITY) - (b.size || Number.POSITIVE_INFINITY) || (nameOf(a) < nameOf(b) ? -1 : 1);
 
 const takenBackWith = ({ group }: TargetRecord) =>
   ({ state: "skipped", turned: true, why: `its parameter was taken back because ${group} failed` }) as const;
@@ -176,14 +188,13 @@ async function nextStep(running: Going): Promise<AfterTurn> {
 
 /** Every wave is over. Groups that their owners hold have their turn until the patience with them ends. */
 async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>): Promise<AfterTurn> {
-  const { image, channel, record, policy, step } = running;
-  await progress(running, opening);
-  const of = { image, channel, rollout: record.id };
-  await takeFailedPlacesBack(running, await listTargets(step.ledger, of));
-  const targets = await listTargets(step.ledger, of);
-  const verdict = judgeStep(targets, { first: false }, policy);
-  if (verdict.kind === "halt") return halt(running, verdict.why);
-  if (verdict.kind === "going") return opening.open ? wait(POLL_SECONDS) : waitFor(running, opening);
+  const { record, step } = running;
+  const targets = await seeTo(running, opening.open);
+  const why = whyHalt(running, targets);
+  if (why !== undefined) return halt(running, why);
+  if (targets.some((one) => one.state === "pending" || isBegun(one))) {
+    return opening.open || targets.some(isBegun) ? wait(POLL_SECONDS) : waitFor(running, opening);
+  }
   const held = targets.filter(({ state }) => state === "held");
   const over = Date.parse(record.steps.at(-1)?.endedAt ?? record.startedAt) + PATIENCE_MS;
   if (held.length === 0 || step.now.getTime() > over) return finish(running, "done");
@@ -198,41 +209,76 @@ async function goBack(running: Going): Promise<AfterTurn> {
   // Rings first, so that no instance that is launched meanwhile starts from the build.
   await takeRingsBack(running, record.id, step);
   for (const target of await listTargets(step.ledger, of)) {
-    const next = turnBack(target);
+    const next = turnBack(target, step.now);
     if (next) await putTarget(step.ledger, of, target, { next, now: step.now });
   }
   await progress(running, { open: false });
   const targets = await listTargets(step.ledger, of);
-  return targets.some(isUnderWay) ? wait(POLL_SECONDS) : finish(running, "returned", record.why);
-}
-
-/** A person looked after the cause: what failed, and what was taken back with it, has another turn. */
-async function letTryAgain({ image, channel, record, step }: Going): Promise<void> {
-  const of = { image, channel, rollout: record.id };
-  for (const target of await listTargets(step.ledger, of)) {
-    if (isUnderWay(target) || !(target.failed || target.turned)) continue;
-    const { account, region, group, wave, step: nth, revision } = target;
-    const next = { ...freshTarget, account, region, group, wave, step: nth, revision };
-    await putTarget(step.ledger, of, target, { next, now: step.now });
-  }
-}
-
-/** @returns undefined where there is nothing to take back, or it was begun before */
-function turnBack(target: TargetRecord): TargetRecord | undefined {
-  if (target.turned || target.state === "skipped") return undefined;
-  if (isOpen(target) && target.intent === undefined) {
-    return { ...target, state: "skipped", turned: true, why: "the roll-out was taken back" };
-  }
-  return { ...target, state: "returning", turned: true };
+  if (targets.some(isBegun)) return wait(POLL_SECONDS);
+  // Once more: who died after the rings were changed asked nobody to write their copies.
+  await writeRingsOf(running, record.id, step);
+  return finish(running, "returned", record.why);
 }
 
 /** The roll-out makes way: what is under way ends, or is ended, and the next one begins. */
 async function yieldRollout(running: Going, why: string, stop?: typeof cancelInPlace): Promise<AfterTurn> {
   const { image, channel, record, step } = running;
-  if (!stop) await progress(running, { open: false });
-  const under = (await listTargets(step.ledger, { image, channel, rollout: record.id })).filter(isUnderWay);
+  if (!stop) {
+    await progress(running, { open: false });
+    await takeFailedPlacesBack(running);
+  }
+  const under = (await listTargets(step.ledger, { image, channel, rollout: record.id })).filter(isBegun);
   if (!stop && under.length > 0) return wait(POLL_SECONDS);
   if (stop) await inAccounts([...Map.groupBy(under, placeKey).values()], (targets) => stop(running, targets));
-  await finish(running, "superseded", why);
-  return { next: "open" };
+  return finish(running, "superseded", why);
+}
+
+/** What is so already is not written. @returns undefined where somebody else wrote meanwhile */
+async function change(
+  { image, channel, record, step }: Going,
+  changes: Partial<RolloutRecord>,
+): Promise<RolloutRecord | undefined> {
+  const isSo = Object.entries(changes).every(([name, value]) => record[name as keyof RolloutRecord] === value);
+  if (isSo) return record;
+  const next = { ...record, ...changes, changedAt: step.now.toISOString() };
+  return putRollout(step.ledger, { image, channel }, record, next);
+}
+
+/** Nothing more is started; what is under way is followed to its end. */
+export async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
+  const halted = await change(running, { state: "halted", why, by, told: false });
+  if (!halted) return wait(1);
+  await tellOnce({ ...running, record: halted });
+  return wait(1);
+}
+
+type Told = Pick<Going, "image" | "channel" | "record" | "step">;
+
+async function finish(running: Told, state: "done" | "returned" | "superseded", why?: string): Promise<AfterTurn> {
+  const { image, channel, record, step } = running;
+  const endedAt = step.now.toISOString();
+  const next = { ...record, state, why, endedAt, changedAt: endedAt, told: false };
+  const ended = await putRollout(step.ledger, { image, channel }, record, next);
+  if (!ended) return wait(1);
+  await tellOnce({ ...running, record: ended });
+  // The channel may have moved on meanwhile.
+  return OPEN;
+}
+
+/** Says that a roll-out halted or ended. Whoever dies before it is written down says it again. */
+async function tellOnce({ image, channel, record, step }: Told): Promise<void> {
+  if (record.told) return;
+  const { id, build, why, by } = record;
+  const targets = await listTargets(step.ledger, { image, channel, rollout: id });
+  const { groups, failed, without } = describeCounts(targets);
+  const of = { image, channel, build, rollout: id, groups, ...(by && { by }) };
+  if (record.state === "halted") {
+    const wave = record.steps[record.index]?.waves.join(", ") ?? "";
+    await putEvent(step.bus, rolloutHalted, { ...of, wave, why: why ?? "", failed });
+  } else if (record.state !== "running" && record.state !== "returning") {
+    const seconds = Math.round((Date.parse(record.endedAt ?? record.changedAt) - Date.parse(record.startedAt)) / 1000);
+    await putEvent(step.bus, rolloutEnded, { ...of, outcome: record.state, seconds, without, ...(why && { why }) });
+    await keepRollout(step.ledger, { image, channel }, record);
+  }
+  await putRollout(step.ledger, { image, channel }, record, { ...record, told: true });
 }

@@ -1,0 +1,45 @@
+import type { DirectWorld } from "./direct-world.ts";
+
+/** An execution environment ended: its function hears of nothing any more. */
+export class Crash extends Error {
+  override readonly name = "Crash";
+}
+
+interface Crashing {
+  /** The call at which it ends. */
+  readonly nth: number;
+  /** Whether that call is still carried out. */
+  readonly carriedOut: boolean;
+}
+
+/** Drives a roll-out to its end; one invocation ends in the middle, and is tried again, as Step Functions and Lambda do. */
+export async function crashAt(
+  world: DirectWorld,
+  { nth, carriedOut }: Crashing,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  let calls = 0;
+  let dead = false;
+  world.around(async (_, carryOut) => {
+    if (dead) throw new Crash();
+    calls++;
+    if (calls !== nth) return carryOut();
+    dead = true;
+    if (carriedOut) await carryOut();
+    throw new Crash();
+  });
+  const again = async (one: () => Promise<unknown>): Promise<void> => {
+    try {
+      await one();
+    } catch (failure) {
+      if (!dead) throw failure;
+      await world.pass(2_000);
+    }
+    if (!dead) return;
+    // Whatever the first invocation answered, nobody heard it.
+    dead = false;
+    await again(one);
+  };
+  await again(work);
+  await again(() => world.drive());
+}
