@@ -96,7 +96,7 @@ export function findOwnActive(
 }
 
 /** Whether a refresh was started with these settings; AWS may answer with more of them than were given. */
-export const isAsAsked = (refresh: Refresh, asked: Pick<Refresh, "desired" | "preferences">): boolean =>
+const isAsAsked = (refresh: Refresh, asked: Pick<Refresh, "desired" | "preferences">): boolean =>
   covers(refresh.desired ?? {}, asked.desired ?? {}) && covers(refresh.preferences, asked.preferences);
 
 function covers(found: unknown, asked: unknown): boolean {

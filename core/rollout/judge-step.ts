@@ -8,10 +8,15 @@ export type StepVerdict =
   | { readonly kind: "finished" }
   | { readonly kind: "halt"; readonly why: string };
 
+interface Judged extends Pick<RolloutStep, "first" | "forgiven"> {
+  /** Whether a group of its waves came to the build in an earlier step. */
+  readonly isProven?: boolean;
+}
+
 /** How a step stands: whether it goes on, is over, or halts the roll-out. */
 export function judgeStep(
   targets: readonly TargetRecord[],
-  { first }: Pick<RolloutStep, "first">,
+  { first, forgiven, isProven = false }: Judged,
   { maxFailed }: Pick<Rollout, "maxFailed">,
 ): StepVerdict {
   const counted = targets.filter(({ state }) => state !== "skipped");
@@ -31,8 +36,8 @@ export function judgeStep(
   if (targets.some((target) => target.state === "pending" || isUnderWay(target))) return { kind: "going" };
   const held = targets.filter(({ state }) => state === "held");
   const [one] = held;
-  const isProven = counted.some(({ state }) => state === "done");
-  if (one && !isProven) return { kind: "held", why: `${held.length} held, such as ${sayTarget(one)}` };
+  if (one && !isProven && !counted.some(({ state }) => state === "done"))
+    return { kind: "held", why: `${held.length} held, such as ${sayTarget(one)}` };
   return { kind: "finished" };
 }
 

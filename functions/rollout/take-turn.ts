@@ -87,8 +87,11 @@ async function goOn(running: Going): Promise<AfterTurn> {
   const why = whyHalt(running, targets);
   if (why !== undefined) return halt(running, why);
   const own = targets.filter((one) => one.step === record.index);
-  const verdict = judgeStep(own, current, policy);
-  if (verdict.kind === "finished") return nextStep(running);
+  const isProven = targets.some(({ state, wave }) => state === "done" && current.waves.includes(wave));
+  const verdict = judgeStep(own, { ...current, isProven }, policy);
+  // Behind the last one there is nothing that would have to wait for it.
+  const isLast = record.index === record.steps.length - 1;
+  if (verdict.kind === "finished" || (verdict.kind === "held" && isLast)) return nextStep(running);
   if (verdict.kind === "held") return hold(running, verdict.why);
   if (!own.some(isBegun) && !opening.open) return waitFor(running, opening);
   await change(running, { why: undefined });
@@ -245,7 +248,7 @@ async function change(
 }
 
 /** Nothing more is started; what is under way is followed to its end. */
-export async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
+async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
   const halted = await change(running, { state: "halted", why, by, told: false });
   if (!halted) return wait(1);
   await tellOnce({ ...running, record: halted });

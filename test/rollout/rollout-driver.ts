@@ -84,7 +84,7 @@ interface Base {
   pass(ms: number): Promise<void>;
 }
 
-export type AfterTurn = { readonly next: "wait"; readonly seconds: number } | { readonly next: "end" };
+type AfterTurn = { readonly next: "wait"; readonly seconds: number } | { readonly next: "end" };
 
 /** What people and AWS do around a roll-out, and what is seen of it. */
 export function rolloutDriver(base: Base) {

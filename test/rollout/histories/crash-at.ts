@@ -1,7 +1,7 @@
 import type { DirectWorld } from "./direct-world.ts";
 
 /** An execution environment ended: its function hears of nothing any more. */
-export class Crash extends Error {
+class Crash extends Error {
   override readonly name = "Crash";
 }
 

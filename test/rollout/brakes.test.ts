@@ -1,0 +1,87 @@
+import { ResumeProcessesCommand, SuspendProcessesCommand } from "@aws-sdk/client-auto-scaling";
+import { expect, test } from "vitest";
+import { HOME } from "../world/factory-of.ts";
+import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
+import { type Built, PRODUCTION, TESTING } from "./rollout-driver.ts";
+
+const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
+const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
+
+/** `good` must come to the build whatever is the matter with the others. */
+async function goodIsDone(world: DirectWorld, built: Built): Promise<void> {
+  expect((await world.states()).good).toBe("done");
+  expect(await world.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
+}
+
+test("a suspended process and alarms that ring already hold a group; it has its turn when they are gone", async () => {
+  const world = await openDirect({ rollout: ONE_WAVE });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  const suspended = { AutoScalingGroupName: "shop", ScalingProcesses: ["InstanceRefresh"] };
+  await world.autoScaling().send(new SuspendProcessesCommand(suspended));
+  const second = await world.promote(2);
+  await world.start();
+  await world.drive(async () => (await world.record())?.index === 2);
+  await world.drive(undefined, 1).catch(() => undefined);
+
+  expect((await world.states()).shop).toBe("held: its owner suspended the process InstanceRefresh");
+  expect(await world.record()).toMatchObject({
+    state: "running",
+    why: expect.stringMatching(/^1 held, such as shop .* its owner suspended the process InstanceRefresh$/),
+  });
+
+  await world.autoScaling().send(new ResumeProcessesCommand(suspended));
+  await world.drive();
+  await goodIsDone(world, second);
+  expect((await world.states()).shop).toBe("done");
+  expect((await world.record())?.state).toBe("done");
+});
+
+test("a roll-out does not wait for ever for what its owner holds", async () => {
+  const world = await openDirect({ rollout: ONE_WAVE });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  const suspended = { AutoScalingGroupName: "shop", ScalingProcesses: ["InstanceRefresh"] };
+  await world.autoScaling().send(new SuspendProcessesCommand(suspended));
+  const second = await world.promote(2);
+
+  await world.start();
+  await world.drive();
+
+  await goodIsDone(world, second);
+  expect(await world.record()).toMatchObject({ state: "done" });
+  expect((await world.states()).shop).toMatch(/^held/);
+  expect(world.details("rollout.ended")).toMatchObject([
+    { groups: { held: 1, done: 1 }, without: [expect.any(String)] },
+  ]);
+});
+
+test("a closed change calendar holds an account's groups", async () => {
+  const world = await openDirect({
+    rollout: ONE_WAVE,
+    consumers: { calendars: ["freeze"], templateVersions: [TESTING, PRODUCTION] },
+  });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  let closed = true;
+  // What SSM answers to GetCalendarState (API reference).
+  world.around(async ({ operation, account }, carryOut) => {
+    if (operation !== "GetCalendarState") return carryOut();
+    const isClosed = closed && account === PRODUCTION;
+    return { State: isClosed ? "CLOSED" : "OPEN", NextTransitionTime: "2026-04-02T00:00:00Z" };
+  });
+  const second = await world.promote(2);
+  await world.start();
+  await world.drive(async () => (await world.record())?.why?.includes("held") ?? false);
+  expect((await world.states()).shop).toBe(
+    "held: a change calendar of its account is closed until 2026-04-02T00:00:00Z",
+  );
+
+  closed = false;
+  await world.drive();
+  await goodIsDone(world, second);
+  expect((await world.states()).shop).toBe("done");
+});

@@ -1,0 +1,156 @@
+import {
+  DeleteAutoScalingGroupCommand,
+  DeleteTagsCommand,
+  StartInstanceRefreshCommand,
+} from "@aws-sdk/client-auto-scaling";
+import { DeleteLaunchTemplateCommand } from "@aws-sdk/client-ec2";
+import { ec2State } from "embedded-aws/state";
+import { expect, test } from "vitest";
+import { HOME } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
+import { HOUR, MINUTE } from "../world/time.ts";
+import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
+import { type Built, PRODUCTION, TESTING } from "./rollout-driver.ts";
+
+const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
+const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
+
+/** `good` must come to the build whatever is the matter with the others. */
+async function goodIsDone(world: DirectWorld, built: Built): Promise<void> {
+  expect((await world.states()).good).toBe("done");
+  expect(await world.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
+}
+
+test("a group that disappears, loses its tag or its template, or opts in late has its state; the others go on", async () => {
+  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "30m" }] } });
+  const first = await world.promote(1);
+  const image = amiOf(first);
+  await world.addGroup("good", { account: TESTING, image });
+  const templates: Record<string, string> = {};
+  for (const name of ["gone", "untagged", "baseless"])
+    templates[name] = await world.addGroup(name, { image, desired: 3 });
+  const second = await world.promote(2);
+  await world.start();
+  await world.drive(async () => (await world.states()).good === "refreshing");
+  const client = world.autoScaling();
+
+  await client.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: "gone", ForceDelete: true }));
+  const tag = { ResourceType: "auto-scaling-group", ResourceId: "untagged", Key: "amint:rollout" };
+  await client.send(new DeleteTagsCommand({ Tags: [tag] }));
+  await world.ec2().send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: templates.baseless }));
+  await world.addGroup("late", { image });
+  await world.drive();
+
+  await goodIsDone(world, second);
+  const states = await world.states();
+  expect(states.gone).toBe("skipped: it is gone, or its tag amint:rollout is");
+  expect(states.untagged).toBe("skipped: it is gone, or its tag amint:rollout is");
+  expect(states.baseless).toMatch(/^skipped: version 1 of its launch template lt-\w+ is not there/);
+  expect(states.late).toBe("done");
+  expect(await world.refreshes("untagged")).toEqual([]);
+});
+
+test("a group that is deleted, or loses its tag, while its refresh is under way is let go", async () => {
+  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "30m" }] } });
+  const first = await world.promote(1);
+  await world.addGroup("gone", { image: amiOf(first) });
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  const second = await world.promote(2);
+  await world.start();
+  await world.drive(async () => Object.values(await world.states()).some((state) => state === "refreshing"));
+  const [under = ""] = Object.entries(await world.states()).find(([, state]) => state === "refreshing") ?? [];
+  const account = under === "good" ? TESTING : PRODUCTION;
+  await world
+    .autoScaling(account)
+    .send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: under, ForceDelete: true }));
+
+  await world.drive();
+
+  const { [under]: left, ...others } = await world.states();
+  expect(left).toMatch(/^skipped: it is gone/);
+  expect(Object.values(others)).toEqual(["done"]);
+  expect((await world.record())?.state).toBe("done");
+  expect(second.build).toBe((await world.record())?.build);
+});
+
+test("somebody else's refresh is waited for", async () => {
+  const world = await openDirect({ rollout: ONE_WAVE });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  await world.autoScaling().send(
+    new StartInstanceRefreshCommand({
+      AutoScalingGroupName: "shop",
+      Preferences: { BakeTime: 7200, MinHealthyPercentage: 50 },
+    }),
+  );
+  const second = await world.promote(2);
+
+  await world.start();
+  await world.drive(async () => (await world.states()).shop?.startsWith("held") ?? false);
+  expect((await world.states()).shop).toMatch(/^held: somebody else's refresh [\w-]+ is/);
+  await world.drive();
+
+  await goodIsDone(world, second);
+  expect(await world.amis("shop")).toEqual([amiOf(second), amiOf(second)]);
+  expect(await world.refreshes("shop")).toHaveLength(2);
+});
+
+test("a place that does not answer when its groups are listed is listed again", async () => {
+  const world = await openDirect({ rollout: ONE_WAVE });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  const upAt = world.clock.now() + HOUR;
+  world.around(async ({ service, account }, carryOut) => {
+    if (service === "autoscaling" && account === PRODUCTION && world.clock.now() < upAt) {
+      throw Object.assign(new Error("down"), { name: "ServiceUnavailable", $metadata: { httpStatusCode: 503 } });
+    }
+    return carryOut();
+  });
+  const second = await world.promote(2);
+
+  await world.start();
+  await world.drive();
+
+  await goodIsDone(world, second);
+  expect(await world.states()).toMatchObject({ shop: "done", "*": "skipped: its groups could be listed later on" });
+  expect(await world.amis("shop")).toEqual([amiOf(second), amiOf(second)]);
+});
+
+test("a key that the account may not use fails the launches: the group goes back, and says what EC2 said", async () => {
+  const world = await openDirect({ rollout: ONE_WAVE });
+  const first = await world.promote(1);
+  await world.addGroup("shop", { image: amiOf(first) });
+  const second = await world.promote(2);
+  await world.start();
+  await world.drive(async () => (await world.states()).shop === "refreshing");
+  // Unshared while the refresh is under way: launches fail as they do for a key.
+  world.aws.state(ec2State, FACTORY, HOME).images.get(amiOf(second))?.permissions.clear();
+  await world.drive();
+
+  const states = await world.states();
+  expect(states.shop).toMatch(/^(done|failed: AWS rolled it back: .*Launching EC2 instance failed)/);
+});
+
+test("an event moves a group on, and one that comes twice or of nothing changes nothing", async () => {
+  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }] } });
+  const first = await world.promote(1);
+  await world.addGroup("shop", { image: amiOf(first) });
+  await world.promote(2);
+  await world.start();
+  await world.drive(async () => (await world.refreshes("shop"))[0]?.Status === "Baking");
+  await world.pass(3 * MINUTE);
+  expect((await world.states()).shop).toBe("refreshing");
+
+  expect(await world.hear("shop")).toEqual({ followed: 1 });
+  expect((await world.states()).shop).toBe("done");
+  const targets = await world.targets();
+  expect(await world.hear("shop")).toEqual({ followed: 0 });
+  expect(await world.hear("nobody")).toEqual({ followed: 0 });
+  expect(await world.targets()).toEqual(targets);
+
+  await world.drive();
+  expect((await world.record())?.state).toBe("done");
+  expect(await world.hear("shop")).toEqual({ followed: 0 });
+});
