@@ -17,7 +17,7 @@ export async function changeRing(
     const expected = await findRing(ledger, at);
     if (!expected) return false;
     const next = change(expected);
-    if (isSame(next, expected)) return false;
+    if (JSON.stringify(next) === JSON.stringify(expected)) return false;
     if (await putRing(ledger, at, { expected, next, now })) return true;
   }
 }

@@ -193,7 +193,9 @@ async function withVersion({ running, entered, group }: Acting, { how, ami }: Be
   // An earlier version may have it already: its owner went back to it.
   if (how.previousAmi === ami) return { ...how, to: how.from };
   const { record, image, channel } = running;
-  const token = createHash("sha256").update(`${record.id} ${group.arn} ${how.from}`).digest("hex").slice(0, 64);
+  // An ARN ends with the group's name, which may be long; its UUID does not.
+  const [, uuid = group.name] = /:autoScalingGroup:([^:]+):/.exec(group.arn) ?? [];
+  const token = `${record.id}-${how.from}-${uuid}`.slice(0, 128);
   const description = `${image} ${channel} ${buildVersion(record.build)}, by Amint from version ${how.from}`;
   const to = await makeVersion(entered.ec2, { template: how.template, source: how.from, ami, token, description });
   return { ...how, to };

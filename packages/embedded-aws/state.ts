@@ -1,5 +1,6 @@
 /** What is inside, for tests: AWS has no operation that shows or changes it so. */
 export { type RecordedCall, type RecordedEvent, recordAws, recordsOf } from "./src/admin/records.ts";
+export { autoScalingState } from "./src/services/autoscaling/state.ts";
 export { diskOf } from "./src/services/ebs/blocks.ts";
 export { findImage } from "./src/services/ec2/find-image.ts";
 export { findSnapshot } from "./src/services/ec2/find-snapshot.ts";

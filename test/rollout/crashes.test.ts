@@ -77,7 +77,7 @@ const stories: readonly Story[] = [
       simulateFleet(world.aws, { health: ({ imageId }) => ({ healthy: imageId !== bad.amis[HOME] }) });
       await world.start();
       await world.drive();
-      await world.revoke(bad.build, { build: bad.build.replace(/2$/, "1") as never, amis: await firstAmis(world) });
+      await world.revoke(bad, { build: bad.build.replace(/2$/, "1") as never, amis: await firstAmis(world) });
       await go(world.start);
     },
   },

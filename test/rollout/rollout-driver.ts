@@ -5,7 +5,7 @@ import {
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
 } from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateCommand, EC2Client, type RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
+import { CreateLaunchTemplateCommand, DisableImageCommand, EC2Client, type RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { VirtualClock } from "embedded-aws";
 import { findChannel } from "../../adapters/channel/channels.ts";
@@ -24,6 +24,7 @@ import { startRollout } from "../../functions/rollout/start-roll-out.ts";
 import { steer } from "../../functions/rollout/steer-roll-out.ts";
 import type { ClientClass, Step } from "../../functions/step.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
+import { FACTORY } from "../world/organization.ts";
 
 export const BUILDING = "400000000001";
 export const TESTING = "400000000002";
@@ -111,10 +112,13 @@ export function rolloutDriver(base: Base) {
     mirror,
     point,
     /** A build is withdrawn; the channel and its rings go to the last good one at once. */
-    async revoke(bad: BuildArn, good: Built) {
+    async revoke(bad: Built, good: Built) {
       const revoked = { reason: "a test", by: "ada", at: new Date(base.clock.now()).toISOString() };
-      await recordRevocation(ledger, bad, revoked);
-      if ((await findChannel(ledger, IMAGE, CHANNEL))?.build === bad) await point(good, "revoke");
+      await recordRevocation(ledger, bad.build, revoked);
+      for (const [region, ImageId] of Object.entries(bad.amis)) {
+        await clientIn(EC2Client, { account: FACTORY, region }).send(new DisableImageCommand({ ImageId }));
+      }
+      if ((await findChannel(ledger, IMAGE, CHANNEL))?.build === bad.build) await point(good, "revoke");
       else {
         await mirrorChannels({ image: IMAGE }, base.calm());
         await mirror();

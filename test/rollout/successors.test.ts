@@ -107,7 +107,7 @@ test.for(["started", "noticed"])(
     // Baking in the second step; the ring group is done.
     await world.drive(async () => (await world.refreshes("version", TESTING))[0]?.Status === "Baking");
 
-    await world.revoke(second.build, first);
+    await world.revoke(second, first);
     const began = world.clock.now();
     if (how === "started") await world.start();
     await world.drive();
@@ -144,7 +144,7 @@ test("a revocation ends a refresh whose start nobody heard of", async () => {
   await world.pass(MINUTE);
   expect((await world.refreshes("version", TESTING))[0]?.Status).toBe("Baking");
 
-  await world.revoke(second.build, first);
+  await world.revoke(second, first);
   const began = world.clock.now();
   await world.start();
   await world.drive();
@@ -160,7 +160,7 @@ test("an account that can no longer be entered does not keep a revocation from t
   await world.start();
   await world.drive(async () => (await world.refreshes("version", TESTING))[0]?.Status === "Baking");
 
-  await world.revoke(second.build, first);
+  await world.revoke(second, first);
   world.around(({ account, service }, carryOut) => {
     if (account !== TESTING || service === "dynamodb") return carryOut();
     throw Object.assign(new Error("denied"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
@@ -191,7 +191,7 @@ test("a revocation ignores windows; a usual roll-out waits for the next one, and
   expect((await world.record())?.why).toBe(undefined);
   await world.pass(12 * 60 * MINUTE);
 
-  await world.revoke(second.build, first);
+  await world.revoke(second, first);
   await world.start();
   await world.drive();
 
@@ -204,14 +204,14 @@ test("nothing goes back to a revoked build: a person is refused, and a group who
   const second = await world.promote(2);
   await world.start();
   await world.drive();
-  await world.revoke(first.build, second);
+  await world.revoke(first, second);
 
   await expect(world.steer("back")).rejects.toThrow("which is revoked");
 
   const third = await world.promote(3);
   await world.start();
   await world.drive(async () => (await world.states()).shop === "refreshing");
-  await world.revoke(second.build, third);
+  await world.revoke(second, third);
   await expect(world.steer("back")).rejects.toThrow("which is revoked");
   await world.drive();
   expect(await amisOf(world)).toEqual([amiOf(third)]);
