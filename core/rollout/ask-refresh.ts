@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Rollout } from "../factory/rollout-schema.ts";
 import type { OptedInGroup, Override } from "./group.ts";
-import type { RolloutMode, RolloutRecord } from "./records.ts";
+import type { RolloutMode } from "./records.ts";
 
 /** What `StartInstanceRefresh` is given (API reference); as plain values, so that they can be compared. */
 export interface RefreshSettings {
@@ -77,7 +76,3 @@ export function whyTooSmall(
   if (desired !== 1 || (minHealthy === 100 && maxHealthy > 100)) return undefined;
   return `it has one instance, which AWS would terminate first with minHealthy ${minHealthy} and maxHealthy ${maxHealthy}: it takes minHealthy 100 and maxHealthy above 100`;
 }
-
-/** The client token of a group's new template version: asked again in one roll-out, EC2 gives the same version. */
-export const versionToken = ({ id }: Pick<RolloutRecord, "id">, { arn }: Pick<OptedInGroup, "arn">): string =>
-  createHash("sha256").update(`${id} ${arn}`).digest("hex");

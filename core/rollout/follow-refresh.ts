@@ -25,22 +25,26 @@ interface Seen {
   readonly refresh: Refresh;
   /** Why the group's last launch failed since the refresh began: events and refreshes do not say. */
   readonly launchFailure?: string | undefined;
+  /** Alarms that it watches, and that are in ALARM: what AWS says as a reason is not documented. */
+  readonly alarming?: readonly string[] | undefined;
   readonly now: Date;
 }
 
 /** What has become of a group whose refresh is under way. */
-export function followRefresh(target: TargetRecord, { refresh, launchFailure, now }: Seen): TargetRecord {
+export function followRefresh(
+  target: TargetRecord,
+  { refresh, launchFailure, alarming = [], now }: Seen,
+): TargetRecord {
   if (isActive(refresh)) return target;
   const why = [refresh.reason, launchFailure].filter(Boolean).join("; ") || `its refresh is ${refresh.status}`;
   const over = { ...target, intent: undefined, endedAt: now.toISOString() };
-  const failed = { ...over, state: "failed", failed: true, alarmed: isAlarm(why) } as const;
+  const failed = { ...over, state: "failed", failed: true, alarmed: alarming.length > 0 } as const;
   const goesBack = target.state === "returning";
   // It is to go back, and this refresh still went forward: the one that takes it back comes next.
   const turns = goesBack && target.refresh?.towards === "new";
   if (turns && refresh.status !== "RollbackSuccessful") return { ...target, intent: undefined, refresh: undefined };
   switch (refresh.status) {
     case "Successful":
-      if (turns) return { ...target, intent: undefined, refresh: undefined };
       // A reason why it is not taken back stays.
       return goesBack
         ? { ...over, state: "returned" }
@@ -58,12 +62,9 @@ export function followRefresh(target: TargetRecord, { refresh, launchFailure, no
         why: `its refresh was cancelled: ${why}`,
       };
     default:
-      if (turns) return { ...target, intent: undefined, refresh: undefined };
       return { ...failed, why: goesBack ? `it could not be taken back: ${why}` : why };
   }
 }
-
-const isAlarm = (why: string): boolean => /\balarm/i.test(why);
 
 /** Which of a group's refreshes is the one that was intended, where the answer to the call was lost. */
 export function findIntended(

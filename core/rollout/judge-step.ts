@@ -8,7 +8,7 @@ export type StepVerdict =
   | { readonly kind: "finished" }
   | { readonly kind: "halt"; readonly why: string };
 
-interface Judged extends Pick<RolloutStep, "first" | "forgiven"> {
+interface Judged extends Pick<RolloutStep, "first"> {
   /** Whether a group of its waves came to the build in an earlier step. */
   readonly isProven?: boolean;
 }
@@ -16,7 +16,7 @@ interface Judged extends Pick<RolloutStep, "first" | "forgiven"> {
 /** How a step stands: whether it goes on, is over, or halts the roll-out. */
 export function judgeStep(
   targets: readonly TargetRecord[],
-  { first, forgiven, isProven = false }: Judged,
+  { first, isProven = false }: Judged,
   { maxFailed }: Pick<Rollout, "maxFailed">,
 ): StepVerdict {
   const counted = targets.filter(({ state }) => state !== "skipped");

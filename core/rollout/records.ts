@@ -54,17 +54,8 @@ export const rolloutRecord = z.object({
 /** A channel's roll-out. */
 export type RolloutRecord = z.output<typeof rolloutRecord>;
 
-export const targetStates = [
-  "pending",
-  "held",
-  "refreshing",
-  "done",
-  "failed",
-  "skipped",
-  "returning",
-  "returned",
-] as const;
-export type TargetState = (typeof targetStates)[number];
+const targetStates = ["pending", "held", "refreshing", "done", "failed", "skipped", "returning", "returned"] as const;
+type TargetState = (typeof targetStates)[number];
 
 const placed = { account: z.string(), region: z.string(), group: z.string() };
 

@@ -1,3 +1,4 @@
+import { listAlarming } from "../../adapters/rollout/brakes.ts";
 import { listOptedIn } from "../../adapters/rollout/groups.ts";
 import { cancelRefresh, findLaunchFailure, listRefreshes } from "../../adapters/rollout/refreshes.ts";
 import { toRefusal } from "../../adapters/share/consumer.ts";
@@ -155,7 +156,8 @@ async function follow({ running, entered, group }: Acting, target: TargetRecord)
   const launchFailure = isOver
     ? await findLaunchFailure(entered.autoScaling, group.name, refresh.startedAt)
     : undefined;
-  const followed = followRefresh(target, { refresh, launchFailure, now: step.now });
+  const alarming = isOver ? await listAlarming(entered.cloudWatch, running.policy.alarms) : [];
+  const followed = followRefresh(target, { refresh, launchFailure, alarming, now: step.now });
   if (followed === target) return target;
   const left = followed.state === "done" ? sayLeft(group) : undefined;
   return saveTarget(running, target, { ...followed, ...(left && { why: left }) });

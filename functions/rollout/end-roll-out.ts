@@ -12,15 +12,20 @@ export type AfterTurn =
   | { readonly next: "end" | "open" };
 
 export const END: AfterTurn = { next: "end" };
+export const OPEN: AfterTurn = { next: "open" };
 
 export const wait = (seconds: number): AfterTurn => ({ next: "wait", seconds: Math.ceil(Math.max(1, seconds)) });
 
-/** @returns undefined where somebody else wrote meanwhile */
-export const change = (
+/** What is so already is not written. @returns undefined where somebody else wrote meanwhile */
+export async function change(
   { image, channel, record, step }: Going,
   changes: Partial<RolloutRecord>,
-): Promise<RolloutRecord | undefined> =>
-  putRollout(step.ledger, { image, channel }, record, { ...record, ...changes, changedAt: step.now.toISOString() });
+): Promise<RolloutRecord | undefined> {
+  const isSo = Object.entries(changes).every(([name, value]) => record[name as keyof RolloutRecord] === value);
+  if (isSo) return record;
+  const next = { ...record, ...changes, changedAt: step.now.toISOString() };
+  return putRollout(step.ledger, { image, channel }, record, next);
+}
 
 /** Nothing more is started; what is under way is followed to its end. */
 export async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
@@ -41,12 +46,15 @@ export async function finish(
   const endedAt = step.now.toISOString();
   const next = { ...record, state, why, endedAt, changedAt: endedAt, told: false };
   const ended = await putRollout(step.ledger, { image, channel }, record, next);
-  return ended ? tellOnce({ ...running, record: ended }) : wait(1);
+  if (!ended) return wait(1);
+  await tellOnce({ ...running, record: ended });
+  // The channel may have moved on meanwhile.
+  return OPEN;
 }
 
 /** Says that a roll-out halted, or ended where any group follows the channel. Whoever dies before it is written down says it again. */
-export async function tellOnce({ image, channel, record, step }: Told): Promise<AfterTurn> {
-  if (record.told) return END;
+export async function tellOnce({ image, channel, record, step }: Told): Promise<void> {
+  if (record.told) return;
   const { id, build, why, by } = record;
   const targets = await listTargets(step.ledger, { image, channel, rollout: id });
   const { groups, failed, without } = describeCounts(targets);
@@ -60,5 +68,4 @@ export async function tellOnce({ image, channel, record, step }: Told): Promise<
   }
   if (hasEnded(record)) await keepRollout(step.ledger, { image, channel }, record);
   await putRollout(step.ledger, { image, channel }, record, { ...record, told: true });
-  return END;
 }

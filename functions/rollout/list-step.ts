@@ -56,7 +56,7 @@ export async function listStep(running: Going, again = false): Promise<void> {
     // A group that had its turn keeps what came of it.
     if (!belongs || (before && !isOpen(before))) continue;
     const checkedAt = isPlace ? step.now.toISOString() : undefined;
-    const next = { ...fresh, ...before, ...one, step: index, intent: before?.intent, checkedAt };
+    const next = { ...freshTarget, ...before, ...one, step: index, intent: before?.intent, checkedAt };
     await putTarget(step.ledger, { image, channel, rollout: record.id }, before, { next, now: step.now });
   }
   if (!current.first && !again) await moveRings(running, record, { waves: current.waves, step });

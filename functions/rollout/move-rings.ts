@@ -1,7 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findRing, listRings, putRing } from "../../adapters/rollout/rings.ts";
-import { isSame } from "../../core/factory/difference/same-value.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
 import { beginRing, moveRingEverywhere, type Ring, takeRingBack } from "../../core/rollout/ring.ts";
 import type { Step } from "../step.ts";

@@ -73,7 +73,8 @@ async function hear(
     const entered = await enterPlace(place, step);
     const group = (await listOptedIn(entered.autoScaling, place)).find(({ name }) => name === place.group);
     try {
-      await actOnGroup({ running: { image, channel, record, policy, step }, entered, mayStart: false }, target, group);
+      const running = { image, channel, record, policy, step, prove: heldProver(step) };
+      await actOnGroup({ running, entered, mayStart: false }, target, group);
     } catch (failure) {
       if (!(failure instanceof WrittenMeanwhile)) throw failure;
     }

@@ -5,7 +5,7 @@ import { findTarget } from "../../adapters/rollout/rollouts.ts";
 import { findLaunched, findTemplate, makeVersion } from "../../adapters/rollout/templates.ts";
 import { toRefusal } from "../../adapters/share/consumer.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { refreshSettings, versionToken, whyTooSmall } from "../../core/rollout/ask-refresh.ts";
+import { refreshSettings, whyTooSmall } from "../../core/rollout/ask-refresh.ts";
 import { decideMode } from "../../core/rollout/decide-mode.ts";
 import { findIntended, findOwnActive, isActive, type Refresh } from "../../core/rollout/follow-refresh.ts";
 import { followedBy } from "../../core/rollout/group.ts";
@@ -135,7 +135,8 @@ function toOther(
   ring: string | undefined,
   { startedAt, now }: { readonly startedAt: string | undefined; readonly now: Date },
 ): Change {
-  if (ring !== undefined) return skipped(`its parameter was taken back, and says ${said ?? "nothing"}`);
+  if (ring !== undefined)
+    return { ...skipped(`its parameter was taken back, and says ${said ?? "nothing"}`), turned: true };
   const why = `the account's copy of the channel's parameter says ${said ?? "nothing"} yet`;
   return startedAt && now.getTime() - Date.parse(startedAt) < COPIES_MS ? { state: "pending", why } : held(why);
 }

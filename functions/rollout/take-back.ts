@@ -1,6 +1,6 @@
 import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
-import { isOpen, isUnderWay, type TargetRecord } from "../../core/rollout/records.ts";
-import { placeOf, takeRingBackAt } from "../../core/rollout/ring.ts";
+import { freshTarget, isBegun, isOpen, isUnderWay, type TargetRecord } from "../../core/rollout/records.ts";
+import { moveRingAt, placeOf, takeRingBackAt } from "../../core/rollout/ring.ts";
 import type { Going } from "./in-place.ts";
 import { changeRing } from "./move-rings.ts";
 import { FOLLOWS_CHANNEL } from "./return-group.ts";
@@ -36,6 +36,20 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
       const next = { ...one, state: "returning" as const, turned: true, checkedAt };
       isWritten = (await putTarget(step.ledger, of, one, { next, now: step.now })) !== undefined && isWritten;
     }
+  }
+}
+
+/** A person looked after the cause: what failed, and what was taken back with it, has another turn. */
+export async function letTryAgain({ image, channel, record, step }: Going): Promise<void> {
+  const of = { image, channel, rollout: record.id };
+  for (const target of await listTargets(step.ledger, of)) {
+    if (isBegun(target) || !(target.failed || target.turned)) continue;
+    const { account, region, group, wave, step: nth, size, revision } = target;
+    const ring = ringOf(target);
+    const places = [placeOf(account, region)];
+    if (ring !== undefined) await changeRing({ ...of, wave: ring }, step, (now) => moveRingAt(now, places));
+    const next = { ...freshTarget, account, region, group, wave, step: nth, size, revision };
+    await putTarget(step.ledger, of, target, { next, now: step.now });
   }
 }
 

@@ -3,16 +3,17 @@ import { findRevocation, requirePromotable } from "../../adapters/revocation/rev
 import { findRollout, listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { judgeStep, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
-import { hasEnded, isBegun, nameOf, type RolloutRecord, type TargetRecord } from "../../core/rollout/records.ts";
+import { hasEnded, isBegun, nameOf, type TargetRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
-import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
+import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts } from "../share/in-accounts.ts";
 import { actInPlace, cancelInPlace, isDue, MOST_AT_A_PLACE } from "./act-in-place.ts";
+import { type AfterTurn, change, END, finish, halt, OPEN, tellOnce, wait } from "./end-roll-out.ts";
 import type { Going, Running } from "./in-place.ts";
 import { ALL, listStep } from "./list-step.ts";
 import { takeRingsBack, writeRingsOf } from "./move-rings.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
-import { takeFailedPlacesBack, turnBack } from "./take-back.ts";
+import { letTryAgain, takeFailedPlacesBack, turnBack } from "./take-back.ts";
 
 type Turning = Going["step"];
 
@@ -23,9 +24,6 @@ const MOST_WAIT_SECONDS = 3600;
 const HELD_SECONDS = 15 * 60;
 /** Groups that their owners hold are waited for so long after everything else is done. */
 const PATIENCE_MS = 14 * 86_400_000;
-
-const END: AfterTurn = { next: "end" };
-const OPEN: AfterTurn = { next: "open" };
 
 /** What a build can come to while it is rolled out; anything else is a call that failed. */
 const WITHDRAWN: ReadonlySet<string> = new Set(["GateNotPassed", "BuildRevoked", "BuildRetired"]);
@@ -168,18 +166,13 @@ const isReplaced = ({ state, refresh }: TargetRecord): boolean => state === "don
 /** The first wave's groups as they were listed: the smallest first. */
 function inOrder({ record }: Running, all: readonly TargetRecord[]): TargetRecord[] {
   const own = all.filter((one) => one.step === record.index);
-  const failed = own.filter((one) => one.failed).length;
-  // After a person has resumed it, the next one goes first.
-  if (own.some(isReplaced) || failed > (record.steps[record.index]?.forgiven ?? 0)) return [];
+  if (own.some((one) => isReplaced(one) || one.failed)) return [];
   return own.filter(({ state }) => state === "pending" || state === "held").toSorted(compare);
 }
 
 /** Empty groups prove nothing, and come last. */
 const compare = (a: TargetRecord, b: TargetRecord): number =>
   (a.size || Number.POSITIVE_INFINITY) - (b.size || Number.POSITIVE_INFINITY) || (nameOf(a) < nameOf(b) ? -1 : 1);
-
-const takenBackWith = ({ group }: TargetRecord) =>
-  ({ state: "skipped", turned: true, why: `its parameter was taken back because ${group} failed` }) as const;
 
 async function nextStep(running: Going): Promise<AfterTurn> {
   const { record, step } = running;
@@ -234,54 +227,4 @@ async function yieldRollout(running: Going, why: string, stop?: typeof cancelInP
   if (!stop && under.length > 0) return wait(POLL_SECONDS);
   if (stop) await inAccounts([...Map.groupBy(under, placeKey).values()], (targets) => stop(running, targets));
   return finish(running, "superseded", why);
-}
-
-/** What is so already is not written. @returns undefined where somebody else wrote meanwhile */
-async function change(
-  { image, channel, record, step }: Going,
-  changes: Partial<RolloutRecord>,
-): Promise<RolloutRecord | undefined> {
-  const isSo = Object.entries(changes).every(([name, value]) => record[name as keyof RolloutRecord] === value);
-  if (isSo) return record;
-  const next = { ...record, ...changes, changedAt: step.now.toISOString() };
-  return putRollout(step.ledger, { image, channel }, record, next);
-}
-
-/** Nothing more is started; what is under way is followed to its end. */
-async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
-  const halted = await change(running, { state: "halted", why, by, told: false });
-  if (!halted) return wait(1);
-  await tellOnce({ ...running, record: halted });
-  return wait(1);
-}
-
-type Told = Pick<Going, "image" | "channel" | "record" | "step">;
-
-async function finish(running: Told, state: "done" | "returned" | "superseded", why?: string): Promise<AfterTurn> {
-  const { image, channel, record, step } = running;
-  const endedAt = step.now.toISOString();
-  const next = { ...record, state, why, endedAt, changedAt: endedAt, told: false };
-  const ended = await putRollout(step.ledger, { image, channel }, record, next);
-  if (!ended) return wait(1);
-  await tellOnce({ ...running, record: ended });
-  // The channel may have moved on meanwhile.
-  return OPEN;
-}
-
-/** Says that a roll-out halted or ended. Whoever dies before it is written down says it again. */
-async function tellOnce({ image, channel, record, step }: Told): Promise<void> {
-  if (record.told) return;
-  const { id, build, why, by } = record;
-  const targets = await listTargets(step.ledger, { image, channel, rollout: id });
-  const { groups, failed, without } = describeCounts(targets);
-  const of = { image, channel, build, rollout: id, groups, ...(by && { by }) };
-  if (record.state === "halted") {
-    const wave = record.steps[record.index]?.waves.join(", ") ?? "";
-    await putEvent(step.bus, rolloutHalted, { ...of, wave, why: why ?? "", failed });
-  } else if (record.state !== "running" && record.state !== "returning") {
-    const seconds = Math.round((Date.parse(record.endedAt ?? record.changedAt) - Date.parse(record.startedAt)) / 1000);
-    await putEvent(step.bus, rolloutEnded, { ...of, outcome: record.state, seconds, without, ...(why && { why }) });
-    await keepRollout(step.ledger, { image, channel }, record);
-  }
-  await putRollout(step.ledger, { image, channel }, record, { ...record, told: true });
 }
