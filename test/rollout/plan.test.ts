@@ -49,3 +49,12 @@ test("a plan without groups says which tag they would have, and one that a windo
     "No Auto Scaling group has the tag amint:rollout = base/stable.",
   ]);
 });
+
+test("a channel that points at nothing has nothing to plan", async () => {
+  const world = await openRollouts();
+
+  await expect(world.plan()).rejects.toMatchObject({
+    name: "NothingToRollOut",
+    message: "base stable points at nothing",
+  });
+});
