@@ -26,7 +26,8 @@ export const LEFT_ALONE = { ScaleInProtectedInstances: "Ignore", StandbyInstance
  * IDs in launch templates", Limitations).
  */
 export function refreshSettings(towards: Towards, policy: Policy, bake: number): RefreshSettings {
-  const { minHealthy, maxHealthy, warmup, alarms } = policy;
+  const { warmup, alarms } = policy;
+  const { minHealthy, maxHealthy } = towards.ami === undefined ? whole(policy) : policy;
   const desired = desiredOf(towards);
   return {
     desired,
@@ -42,6 +43,9 @@ export function refreshSettings(towards: Towards, policy: Policy, bake: number):
     },
   };
 }
+
+/** On the way back nothing is refused, and a group may have been scaled in to one instance: all stay, more come first. */
+const whole = ({ maxHealthy }: Policy) => ({ minHealthy: 100, maxHealthy: Math.max(110, maxHealthy) });
 
 function desiredOf({ how, group, ami }: Towards): Readonly<Record<string, unknown>> | undefined {
   if (how.mode === "parameter") return undefined;

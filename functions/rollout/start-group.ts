@@ -106,7 +106,8 @@ export async function startGroup(acting: Acting, target: TargetRecord, mayStart:
   if (active) return save(target, await yieldTo(refreshes, active, { running, entered, target }));
   const { bake, first, startedAt } = record.steps[target.step] ?? { bake: 0, first: false };
   if (how.mode === "parameter") {
-    const said = await sayAmi(acting, how.ring, first);
+    // Behind its step, the ring has moved everywhere, or was taken back here.
+    const said = await sayAmi(acting, how.ring, first && record.index === target.step);
     if (said !== ami) return save(target, toOther(said, how.ring, { startedAt, now: step.now }));
   }
   const instances = await listInstances(entered.ec2, [acting.group.name]);

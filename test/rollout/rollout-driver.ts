@@ -5,14 +5,21 @@ import {
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
 } from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateCommand, DisableImageCommand, EC2Client, type RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
+import {
+  CreateLaunchTemplateCommand,
+  DisableImageCommand,
+  EC2Client,
+  EnableImageCommand,
+  ModifyImageAttributeCommand,
+  type RequestLaunchTemplateData,
+} from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { VirtualClock } from "embedded-aws";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { moveInLedger } from "../../adapters/channel/history.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
-import { recordRevocation } from "../../adapters/revocation/revocations.ts";
+import { claimRestoration, recordRevocation, removeRevocation } from "../../adapters/revocation/revocations.ts";
 import { listInstances } from "../../adapters/rollout/instances.ts";
 import { findRollout, listTargets } from "../../adapters/rollout/rollouts.ts";
 import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts";
@@ -124,6 +131,16 @@ export function rolloutDriver(base: Base) {
         await mirror();
       }
     },
+    /** A revoked build may be promoted again; no channel goes to it by itself. */
+    async restore({ build, amis }: Built) {
+      await claimRestoration(ledger, build, "a test");
+      await removeRevocation(ledger, build, "a test");
+      for (const [region, ImageId] of Object.entries(amis)) {
+        const ec2 = clientIn(EC2Client, { account: FACTORY, region });
+        await ec2.send(new EnableImageCommand({ ImageId }));
+        await ec2.send(shareWithConsumers(ImageId));
+      }
+    },
     /** What `channel.moved` starts, and the schedule. */
     start: () => startRollout(at, base.step()),
     steer: (action: "halt" | "resume" | "back") => steer({ ...at, action, by: "ada", reason: "a test" }, base.calm()),
@@ -226,7 +243,16 @@ export function rolloutDriver(base: Base) {
   return self;
 }
 
-export interface NewGroup {
+/** Every consumer may launch it. */
+export const shareWithConsumers = (ImageId: string) =>
+  new ModifyImageAttributeCommand({
+    ImageId,
+    Attribute: "launchPermission",
+    OperationType: "add",
+    UserIds: [BUILDING, TESTING, PRODUCTION],
+  });
+
+interface NewGroup {
   readonly account?: string;
   readonly region?: string;
   /** Of its template: an AMI's id, or `resolve:ssm:...`. */

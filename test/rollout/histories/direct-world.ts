@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import {
@@ -32,6 +32,7 @@ import {
   PRODUCTION,
   type RolloutInput,
   rolloutDriver,
+  shareWithConsumers,
   TESTING,
   WAVES,
 } from "../rollout-driver.ts";
@@ -203,14 +204,7 @@ export async function openDirect({
         { name: `build-${nth}`, architecture: "x86_64", source: undefined, devices: [] },
       );
       await pass(0);
-      await clients.calm(EC2Client, region).send(
-        new ModifyImageAttributeCommand({
-          ImageId: added.id,
-          Attribute: "launchPermission",
-          OperationType: "add",
-          UserIds: [BUILDING, TESTING, PRODUCTION],
-        }),
-      );
+      await clients.calm(EC2Client, region).send(shareWithConsumers(added.id));
       amis[region] = parseAmiId(added.id);
     }
     listBuilt(aws, arn, amis);

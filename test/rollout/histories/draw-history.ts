@@ -1,10 +1,22 @@
-import { AUTO_SCALING_READINGS, type AutoScalingReadings } from "embedded-aws/instances";
 import { random } from "embedded-aws/faults";
+import { AUTO_SCALING_READINGS, type AutoScalingReadings } from "embedded-aws/instances";
 import { BUILDING, PRODUCTION, type RolloutInput, TESTING } from "../rollout-driver.ts";
 
 const MODES = ["ring", "copy", "version", "mixed", "override"] as const;
 const DEEDS = [
-  ...(["promote", "promote", "revoke", "halt", "resume", "resume", "back", "crash", "crash"] as const),
+  ...([
+    "promote",
+    "promote",
+    "ungated",
+    "revoke",
+    "restore",
+    "halt",
+    "resume",
+    "resume",
+    "back",
+    "crash",
+    "crash",
+  ] as const),
   ...(["cancel", "cancel", "scale", "scale", "sicken", "heal", "ring", "silence", "suspend", "release"] as const),
   ...(["hear", "hear", "fault", "calm"] as const),
 ];
@@ -54,7 +66,11 @@ export function drawHistory(seed: number): History {
       { name: "rest", bake: bake() },
     ],
   ]);
-  const [minHealthy, maxHealthy] = oneOf([[100, 110], [50, 100], [90, 150]] as const);
+  const [minHealthy, maxHealthy] = oneOf([
+    [100, 110],
+    [50, 100],
+    [90, 150],
+  ] as const);
   const readings = Object.entries(AUTO_SCALING_READINGS).map(([name, ways]) => [name, oneOf<string>(ways)]);
   return {
     seed,

@@ -11,9 +11,17 @@ import { autoScalingState } from "embedded-aws/state";
 import { hasEnded } from "../../../core/rollout/records.ts";
 import { HOME } from "../../world/factory-of.ts";
 import { MINUTE } from "../../world/time.ts";
-import { type Built, BUILDING, PRODUCTION, TESTING } from "../rollout-driver.ts";
+import { BUILDING, type Built, PRODUCTION, TESTING } from "../rollout-driver.ts";
 import { type DirectWorld, openDirect } from "./direct-world.ts";
-import { type Act, ALARM, type DrawnGroup, drawHistory, type History, LAST_MINUTE, waveOfAccount } from "./draw-history.ts";
+import {
+  type Act,
+  ALARM,
+  type DrawnGroup,
+  drawHistory,
+  type History,
+  LAST_MINUTE,
+  waveOfAccount,
+} from "./draw-history.ts";
 import { watchHistory } from "./watch-history.ts";
 
 const ACCOUNTS = [BUILDING, TESTING, PRODUCTION];
@@ -37,9 +45,11 @@ export async function liveHistory(seed: number): Promise<Lived> {
   for (const group of history.groups) await addGroup(world, history, group, builds[0]!);
   await world.pass(5 * MINUTE);
   const revoked = new Set<string>();
-  const watch = watchHistory(world, revoked, builds);
+  /** These, and builds that did not pass their gate. */
+  const refused = new Set<string>();
+  const watch = watchHistory(world, refused, builds);
   const troubles = disturb(world, watch, seed);
-  const act = actor(world, history, { builds, revoked, troubles });
+  const act = actor(world, history, { builds, revoked, refused, troubles });
 
   builds.push(await world.promote(2));
   await troubles.attempt(world.start);
@@ -57,7 +67,10 @@ export async function liveHistory(seed: number): Promise<Lived> {
       await troubles.attempt(world.start);
     }
     const until = begin + (acts[0]?.minute ?? LAST_MINUTE) * MINUTE;
-    await passUntil(world, Math.min(world.clock.now() + Math.max(seconds, 60) * 1000, Math.max(until, world.clock.now() + MINUTE)));
+    await passUntil(
+      world,
+      Math.min(world.clock.now() + Math.max(seconds, 60) * 1000, Math.max(until, world.clock.now() + MINUTE)),
+    );
   }
   await release(world, history, troubles);
   await finish(world, watch.broken);
@@ -89,13 +102,16 @@ async function finish(world: DirectWorld, broken: string[]): Promise<void> {
   for (const target of await world.targets()) {
     const said = `${target.group} is ${target.state}, because of ${target.why}`;
     if (target.intent) broken.push(`${said}, with an intent`);
-    if ((target.state === "failed" || target.state === "skipped" || target.state === "held") && !target.why) broken.push(said);
-    if (target.state === "returning" || target.state === "refreshing") broken.push(`${said}, though nothing is under way`);
+    if ((target.state === "failed" || target.state === "skipped" || target.state === "held") && !target.why)
+      broken.push(said);
+    if (target.state === "returning" || target.state === "refreshing")
+      broken.push(`${said}, though nothing is under way`);
     const group = world.aws.state(autoScalingState, target.account, HOME).groups.get(target.group);
     const isAs = target.state === "done" && !target.why && group && group.desired > 0 && record.state === "done";
     if (!isAs) continue;
     const amis = new Set(await world.amis(target.group, target.account));
-    if (!amis.has(record.amis[HOME] ?? "")) broken.push(`${said}, and runs ${[...amis]} instead of ${record.amis[HOME]}`);
+    if (!amis.has(record.amis[HOME] ?? ""))
+      broken.push(`${said}, and runs ${[...amis]} instead of ${record.amis[HOME]}`);
   }
 }
 
@@ -131,8 +147,7 @@ async function addAlarms(world: DirectWorld): Promise<void> {
 async function addGroup(world: DirectWorld, history: History, group: DrawnGroup, { amis }: Built): Promise<void> {
   const { name, account, mode, desired } = group;
   const ami = amis[HOME];
-  const image =
-    mode === "ring" ? world.ring(waveOfAccount(history, account)) : mode === "copy" ? world.copy : ami;
+  const image = mode === "ring" ? world.ring(waveOfAccount(history, account)) : mode === "copy" ? world.copy : ami;
   const mixed =
     mode === "mixed"
       ? [{ InstanceType: "t3.micro" }]
@@ -192,10 +207,11 @@ function disturb(world: DirectWorld, watch: ReturnType<typeof watchHistory>, see
 interface Stage {
   readonly builds: Built[];
   readonly revoked: Set<string>;
+  readonly refused: Set<string>;
   readonly troubles: Troubles;
 }
 
-function actor(world: DirectWorld, history: History, { builds, revoked, troubles }: Stage) {
+function actor(world: DirectWorld, history: History, { builds, revoked, refused, troubles }: Stage) {
   const sick = { ami: "", group: "" };
   simulateFleet(world.aws, {
     health: ({ imageId, group }) => ({ healthy: imageId !== sick.ami || group !== sick.group, after: 30 }),
@@ -217,12 +233,28 @@ function actor(world: DirectWorld, history: History, { builds, revoked, troubles
         builds.push(await world.promote(builds.length + 1));
         if (dice < 0.7) await troubles.attempt(world.start);
         return;
+      case "ungated": {
+        const built = await world.build(builds.length + 1, false);
+        builds.push(built);
+        refused.add(built.build);
+        await world.point(built);
+        return void (await troubles.attempt(world.start));
+      }
+      case "restore": {
+        const again = builds.find(({ build }) => revoked.has(build));
+        if (!again) return;
+        await world.restore(again);
+        revoked.delete(again.build);
+        refused.delete(again.build);
+        return;
+      }
       case "revoke": {
-        const good = builds.filter(({ build }) => !revoked.has(build));
+        const good = builds.filter(({ build }) => !refused.has(build));
         const bad = dice < 0.7 ? good.at(-1) : good[0];
         const next = good.findLast((one) => one !== bad);
         if (!bad || !next) return;
         revoked.add(bad.build);
+        refused.add(bad.build);
         await world.revoke(bad, next);
         if (dice < 0.8) await troubles.attempt(world.start);
         return;
@@ -232,7 +264,7 @@ function actor(world: DirectWorld, history: History, { builds, revoked, troubles
       case "back":
         return void (await steer(deed));
       case "crash":
-        Object.assign(troubles.now, { left: 1 + Math.floor(dice * 40), carriedOut: dice * 1000 % 2 < 1 });
+        Object.assign(troubles.now, { left: 1 + Math.floor(dice * 40), carriedOut: (dice * 1000) % 2 < 1 });
         return;
       case "cancel":
         await client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: name })).catch(() => undefined);

@@ -3,11 +3,22 @@ import { HOME } from "../../world/factory-of.ts";
 import type { Built } from "../rollout-driver.ts";
 import type { Asked, DirectWorld } from "./direct-world.ts";
 
+/** In service and healthy, until it was ended. */
+const served = ({ healthy, failing, inServiceAt }: Serving): boolean =>
+  healthy && !failing && inServiceAt !== undefined;
+interface Serving {
+  readonly healthy: boolean;
+  readonly failing: boolean;
+  readonly inServiceAt: number | undefined;
+}
+
 /** What must never happen, however a history goes. */
-export function watchHistory(world: DirectWorld, revoked: ReadonlySet<string>, builds: readonly Built[]) {
+export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, builds: readonly Built[]) {
   const broken: string[] = [];
   /** Of a roll-out, by group and direction: the refreshes that were started. */
   const started = new Map<string, string[]>();
+  /** What groups wanted when their refreshes were started. */
+  const desired = new Map<string, number>();
   const gone = new Set<string>();
   const { aws } = world;
 
@@ -15,7 +26,7 @@ export function watchHistory(world: DirectWorld, revoked: ReadonlySet<string>, b
 
   function amisOf({ account, input }: Asked): (string | undefined)[] {
     const group = groupOf(account, String(input.AutoScalingGroupName));
-    const desired = input.DesiredConfiguration as
+    const wanted = input.DesiredConfiguration as
       | {
           LaunchTemplate?: { LaunchTemplateId: string; Version: string };
           MixedInstancesPolicy?: {
@@ -26,10 +37,10 @@ export function watchHistory(world: DirectWorld, revoked: ReadonlySet<string>, b
           };
         }
       | undefined;
-    const policy = desired?.MixedInstancesPolicy?.LaunchTemplate;
+    const policy = wanted?.MixedInstancesPolicy?.LaunchTemplate;
     const overridden = (policy?.Overrides ?? []).flatMap(({ ImageId }) => ImageId ?? []);
     if (overridden.length > 0) return overridden;
-    const named = desired?.LaunchTemplate ?? policy?.LaunchTemplateSpecification;
+    const named = wanted?.LaunchTemplate ?? policy?.LaunchTemplateSpecification;
     const id = named?.LaunchTemplateId ?? group?.configuration.template.id ?? "";
     const version = named?.Version ?? group?.configuration.template.version;
     const template = aws.state(templatesState, account, HOME).templates.get(id);
@@ -50,7 +61,7 @@ export function watchHistory(world: DirectWorld, revoked: ReadonlySet<string>, b
     for (const ami of amisOf(asked)) {
       const build = builds.find(({ amis }) => amis[HOME] === ami);
       if (!build) say(`a refresh starts towards ${ami}, which is no build's`);
-      else if (revoked.has(build.build)) say(`a refresh starts towards ${build.build}, which is revoked`);
+      else if (refused.has(build.build)) say(`a refresh starts towards ${build.build}, which is revoked or ungated`);
     }
     const refreshes = groupOf(asked.account, name)?.refreshes ?? [];
     const key = `${record.id} ${asked.account} ${name} ${target.intent.towards}`;
@@ -58,12 +69,14 @@ export function watchHistory(world: DirectWorld, revoked: ReadonlySet<string>, b
     if (before?.status === "Successful") say(`it is refreshed a second time, after ${before.status}`);
     if (target.intent.towards !== "new" || record.kind !== "normal") return;
     const step = record.steps[target.step];
+    // What its owner held, or what could not be reached, has its turn after its step.
+    if (record.index > target.step) return;
+    if (target.step > record.index) say("its step has not begun");
     const others = targets.filter((one) => one !== target);
     if (step?.first && others.some((one) => one.refresh && one.state !== "failed" && !one.turned)) {
       say("it is replaced beside the first group");
     }
     for (const one of others.filter(({ step: its, refresh }) => its === target.step - 1 && refresh)) {
-      if (target.step > record.index) say("its step has not begun");
       if (started.has(`${record.id} step ${target.step}`)) continue;
       const bake = record.steps[target.step - 1]?.bake;
       const its = groupOf(one.account, one.group)?.refreshes.find(({ id }) => id === one.refresh?.id);
@@ -82,6 +95,7 @@ export function watchHistory(world: DirectWorld, revoked: ReadonlySet<string>, b
     const target = (await world.targets()).find(({ group, account }) => group === name && account === asked.account);
     const key = `${record?.id} ${asked.account} ${name} ${target?.intent?.towards}`;
     started.set(key, [...(started.get(key) ?? []), InstanceRefreshId]);
+    desired.set(InstanceRefreshId, groupOf(asked.account, name)?.desired ?? 0);
   }
 
   // Auto Scaling marks an instance before it has EC2 end it.
@@ -94,8 +108,13 @@ export function watchHistory(world: DirectWorld, revoked: ReadonlySet<string>, b
       for (const { instanceId } of taken) gone.add(instanceId);
       const refresh = group.refreshes.at(-1);
       const replaces = refresh?.status === "InProgress" || refresh?.status === "RollbackInProgress";
-      if (!refresh || !replaces || !taken.some(({ healthy, failing }) => healthy && !failing)) continue;
-      const ready = members.filter(({ state, healthy, failing }) => state === "InService" && healthy && !failing).length;
+      if (!refresh || !replaces || !taken.some(served)) continue;
+      // Its owner scaled it in to one instance meanwhile, which AWS ends first.
+      if (group.desired === 1 && refresh.preferences.MinHealthyPercentage < 100 && (desired.get(refresh.id) ?? 1) > 1)
+        continue;
+      const ready = members.filter(
+        ({ state, healthy, failing }) => state === "InService" && healthy && !failing,
+      ).length;
       const least = Math.ceil((group.desired * refresh.preferences.MinHealthyPercentage) / 100);
       if (ready < least) broken.push(`${group.name}: a refresh leaves ${ready} healthy instances, ${least} must be`);
     }

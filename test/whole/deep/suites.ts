@@ -42,6 +42,13 @@ const sized: readonly SizedSuite[] = [
     seconds: 40,
   },
   {
+    name: "roll-outs",
+    about: "random histories of roll-outs: 5,000; a crash before and after each call",
+    files: ["test/rollout/histories.test.ts", "test/rollout/crashes.test.ts"],
+    parts: 10,
+    seconds: 45,
+  },
+  {
     name: "one-start",
     about: "random orders of triggers: 1,000 stories",
     files: ["test/build/one-start.test.ts"],
