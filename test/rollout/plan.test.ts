@@ -6,9 +6,10 @@ import { BUILDING, PRODUCTION, TESTING } from "./rollout-driver.ts";
 import { openRollouts } from "./rollout-world.ts";
 
 const WIDEST = 100;
+const SHOWN = [{ name: "canary", accounts: [BUILDING, TESTING], bake: "30m" }, { name: "rest" }];
 
 test("a plan shows groups of each mode in their order, and those left alone with their reasons, as docs/rollout.md shows it", async () => {
-  const world = await openRollouts({ consumers: { templateVersions: [PRODUCTION] } });
+  const world = await openRollouts({ rollout: { waves: SHOWN }, consumers: { templateVersions: [PRODUCTION] } });
   const { amis } = await world.promote(1);
   const ami = amis[HOME] ?? "";
   await world.addGroup("search", { account: BUILDING, image: world.ring("canary"), desired: 1 });
@@ -51,7 +52,7 @@ test("a plan without groups says which tag they would have, and one that a windo
 });
 
 test("a channel that points at nothing has nothing to plan", async () => {
-  const world = await openRollouts();
+  const world = await openRollouts({ rollout: { waves: SHOWN } });
 
   await expect(world.plan()).rejects.toMatchObject({
     name: "NothingToRollOut",

@@ -6,7 +6,9 @@ import { BUILDING, TESTING } from "./rollout-driver.ts";
 import { openRollouts } from "./rollout-world.ts";
 
 test("a roll-out that was halted half-way is shown as docs/rollout.md shows it", async () => {
-  const world = await openRollouts();
+  const world = await openRollouts({
+    rollout: { waves: [{ name: "canary", accounts: [BUILDING, TESTING], bake: "30m" }, { name: "rest" }] },
+  });
   await world.promote(1);
   await world.addGroup("search", { account: BUILDING, image: world.ring("canary"), desired: 1 });
   await world.addGroup("batch", { account: TESTING, image: world.ring("canary") });
