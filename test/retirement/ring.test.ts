@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { findRing, putRing } from "../../adapters/rollout/rings.ts";
+import { putRollout, putTarget } from "../../adapters/rollout/rollouts.ts";
+import { freshTarget } from "../../core/rollout/records.ts";
 import { beginRing, moveRingEverywhere, settleRing } from "../../core/rollout/ring.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
@@ -29,4 +31,29 @@ test("a build that a lagging ring names, or would be taken back to, is kept unti
   expect(world.decision(old.build)?.does).not.toBe("keep");
   expect(world.decision(next.build)?.reasons).not.toContain("stable's ring canary names it");
   expect((await world.describe(HOME, old.amis[HOME]))?.DeprecationTime).toBeDefined();
+});
+
+test("a build that a group's template named before its newest roll-out is kept", { timeout: 120_000 }, async () => {
+  const { world, old, kept } = await openWithBuilds();
+  const newest = kept[1]!;
+  const { ledger, now } = world.step();
+  const at = { image: IMAGE, channel: "stable" };
+  const startedAt = now.toISOString();
+  await putRollout(ledger, at, undefined, {
+    ...{ id: "r1", kind: "normal", build: newest.build, amis: {}, movedAt: startedAt, steps: [], index: 0 },
+    ...{ state: "done", startedAt, changedAt: startedAt, told: true, resumed: false },
+  });
+  const how = { mode: "version", template: "lt-0123456789abcdef0", from: "1", to: "2", mixed: false } as const;
+  const target = { account: "400000000001", region: HOME, group: "shop", wave: "all", step: 1 };
+  await putTarget(ledger, { ...at, rollout: "r1" }, undefined, {
+    next: { ...freshTarget, ...target, state: "done", how: { ...how, previousAmi: String(old.amis[HOME]) } },
+    now,
+  });
+
+  await world.live(2);
+
+  expect(world.decision(old.build)).toMatchObject({
+    does: "keep",
+    reasons: ["groups that follow stable may be taken back to it"],
+  });
 });
