@@ -2,6 +2,7 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import { METRICS_NAMESPACE, type MetricName } from "../../core/monitoring/measure-image.ts";
 import { staleAfter } from "../../core/monitoring/stale-after.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { alarmArns } from "../resources/alarm.ts";
@@ -42,7 +43,12 @@ export function dashboardBody(factory: Factory, { alarmArns, functionNames, prom
     ofFunctions("Functions: errors", "Errors", "Sum", functionNames),
     ofFunctions("Functions: milliseconds", "Duration", "Maximum", functionNames),
   ];
-  const rows = [...images.map((name) => imageRow(factory, name)), machinery];
+  const rolledOut = new Set(rolledOutChannels(factory).map(({ image }) => image));
+  const rows = [
+    ...images.map((name) => imageRow(factory, name)),
+    ...[...rolledOut].map((name) => instancesRow(factory, name)),
+    machinery,
+  ];
   return {
     widgets: [
       text(`# Amint: ${factory.name}\nWhat each alarm means, and what to do: docs/runbook.md, "Alarms".`),
@@ -81,18 +87,43 @@ const toWidgets = (graphs: readonly Graph[], y: number, region: string): Widget[
     };
   });
 
-function imageRow(factory: Factory, name: string): Graph[] {
-  const image = factory.images[name] as Image;
-  const of = (metric: MetricName, options: object, ...more: string[]) => [
+const metricsOf =
+  ({ name: own }: Factory, image: string) =>
+  (metric: MetricName, options: object, ...more: string[]) => [
     METRICS_NAMESPACE,
     metric,
     "factory",
-    factory.name,
+    own,
     "image",
-    name,
+    image,
     ...more,
     options,
   ];
+
+/** What instances of groups that follow an image's channels still have. */
+function instancesRow(factory: Factory, name: string): Graph[] {
+  const of = metricsOf(factory, name);
+  const { patched90 } = factory.objectives;
+  return [
+    {
+      title: `${name}: instances with an open advisory`,
+      stat: "Maximum",
+      period: 300,
+      metrics: [of("UnpatchedInstances", {})],
+    },
+    {
+      title: `${name}: seconds until 90 % of the instances were patched`,
+      stat: "Maximum",
+      period: 300,
+      metrics: [of("PatchedSeconds90", {})],
+      ...(patched90 !== undefined && { annotations: { horizontal: [{ label: "objective", value: patched90 }] } }),
+    },
+  ];
+}
+
+function imageRow(factory: Factory, name: string): Graph[] {
+  const image = factory.images[name] as Image;
+  const of = metricsOf(factory, name);
   const limit = staleAfter(factory.images, name);
   const limits = limit !== undefined && {
     annotations: { horizontal: [{ label: "alarm", value: limit / DAY }] },

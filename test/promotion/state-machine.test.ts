@@ -157,7 +157,7 @@ describe("the promotion", () => {
 
   it("calls people when it fails or hangs", () => {
     const alarmed = resourcesOf("MetricAlarm")
-      .filter((alarm) => at(alarm, "namespace") === "AWS/States")
+      .filter((alarm) => at(alarm, "namespace") === "AWS/States" && at<string>(alarm, "name").includes("-promotion-"))
       .map((alarm) => at<string>(alarm, "metricName"));
 
     expect(alarmed.toSorted()).toEqual(["ExecutionsFailed", "ExecutionsTimedOut"]);
