@@ -158,7 +158,11 @@ async function follow({ running, entered, group }: Acting, target: TargetRecord)
     : undefined;
   const alarming = isOver ? await listAlarming(entered.cloudWatch, running.policy.alarms) : [];
   const followed = followRefresh(target, { refresh, launchFailure, alarming, now: step.now });
-  if (followed === target) return target;
+  if (followed === target) {
+    // AWS answers again; why a group is not taken back stays.
+    const isStale = target.state === "refreshing" && !target.turned && target.why !== undefined;
+    return isStale ? saveTarget(running, target, { ...target, why: undefined }) : target;
+  }
   const left = followed.state === "done" ? sayLeft(group) : undefined;
   return saveTarget(running, target, { ...followed, ...(left && { why: left }) });
 }

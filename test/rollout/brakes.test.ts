@@ -1,10 +1,23 @@
 import { ResumeProcessesCommand, SuspendProcessesCommand } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
+import { HOUR, MINUTE } from "../world/time.ts";
 import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
 import { type Built, PRODUCTION, TESTING } from "./rollout-driver.ts";
 
 const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
+const ALARM = {
+  AlarmName: "errors",
+  Namespace: "app",
+  MetricName: "errors",
+  Statistic: "Sum",
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 1,
+  ComparisonOperator: "GreaterThanThreshold",
+  TreatMissingData: "ignore",
+} as const;
 const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
 
 /** `good` must come to the build whatever is the matter with the others. */
@@ -84,4 +97,46 @@ test("a closed change calendar holds an account's groups", async () => {
   await world.drive();
   await goodIsDone(world, second);
   expect((await world.states()).shop).toBe("done");
+});
+
+test("an alarm that rings already holds a group, which a refresh would fail at once", async () => {
+  const world = await openDirect({ rollout: { ...ONE_WAVE, alarms: ["errors"] } });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  for (const account of [TESTING, PRODUCTION]) {
+    const client = world.client(CloudWatchClient, { account, region: HOME });
+    await client.send(new PutMetricAlarmCommand(ALARM));
+    const StateValue = account === PRODUCTION ? "ALARM" : "OK";
+    await client.send(new SetAlarmStateCommand({ AlarmName: "errors", StateValue, StateReason: "a test" }));
+  }
+  const second = await world.promote(2);
+  await world.start();
+  await world.drive(async () => (await world.record())?.index === 2);
+  expect((await world.states()).shop).toBe("held: in ALARM already: errors");
+
+  await world
+    .client(CloudWatchClient, { account: PRODUCTION, region: HOME })
+    .send(new SetAlarmStateCommand({ AlarmName: "errors", StateValue: "OK", StateReason: "a test" }));
+  await world.drive();
+  await goodIsDone(world, second);
+  expect((await world.states()).shop).toBe("done");
+});
+
+test("a blackout of the factory's holds a roll-out back, and what is under way ends in it", async () => {
+  const blackout = { cron: "0 9 ? * * *", timezone: "UTC", duration: "3h", reason: "the yearly sale" };
+  const world = await openDirect({ rollout: ONE_WAVE, factory: { blackouts: [blackout] } as never });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  const second = await world.promote(2);
+  await world.pass(HOUR + 5 * MINUTE);
+
+  await world.start();
+  await world.drive(async () => (await world.record())?.why !== undefined);
+  expect((await world.record())?.why).toBe("a blackout: the yearly sale");
+  await world.drive();
+
+  await goodIsDone(world, second);
+  expect((await world.refreshes("shop"))[0]?.StartTime?.getUTCHours()).toBeGreaterThanOrEqual(12);
 });

@@ -1,6 +1,7 @@
+import { CloudWatchClient, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
-import { BUILDING, PRODUCTION } from "./rollout-driver.ts";
+import { BUILDING, PRODUCTION, TESTING } from "./rollout-driver.ts";
 import { openRollouts } from "./rollout-world.ts";
 
 test("groups that resolve their wave's parameter follow the channel: one first, then its wave, then the next", async () => {
@@ -31,4 +32,49 @@ test("groups that resolve their wave's parameter follow the channel: one first, 
   expect(shop?.[0]).toBeGreaterThanOrEqual(large?.[1] ?? Number.NaN);
   expect(world.details("rollout.ended")).toMatchObject([{ outcome: "done", groups: { done: 3 } }]);
   expect(turns).toBeGreaterThan(10);
+});
+
+test("the roles that deploy let Amint do what each mode needs, forward and back, and nothing in other accounts", async () => {
+  const world = await openRollouts({
+    rollout: { waves: [{ name: "all", bake: "2m" }], alarms: ["errors"] },
+    consumers: { templateVersions: [PRODUCTION] },
+  });
+  const alarm = {
+    AlarmName: "errors",
+    Namespace: "app",
+    MetricName: "errors",
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanThreshold",
+    TreatMissingData: "ignore",
+  } as const;
+  for (const account of [PRODUCTION, TESTING]) {
+    await world.client(CloudWatchClient, { account }).send(new PutMetricAlarmCommand(alarm));
+  }
+  const first = await world.promote(1);
+  const image = first.amis[HOME] ?? "";
+  await world.addGroup("ring", { account: TESTING, image: world.ring("all"), desired: 1 });
+  await world.addGroup("version", { image });
+  await world.addGroup("override", { image, mixed: [{ InstanceType: "t3.micro", ImageId: image }] });
+  await world.addGroup("elsewhere", { account: TESTING, image, settle: 0 });
+  const second = await world.promote(2);
+
+  await world.start();
+  await world.drive();
+
+  expect(await world.states()).toEqual({
+    ring: "done",
+    version: "done",
+    override: "done",
+    elsewhere: expect.stringMatching(/^skipped: .*does not let Amint launch in 400000000002/),
+  });
+  expect(await world.amis("override")).toEqual([second.amis[HOME], second.amis[HOME]]);
+
+  await world.steer("back");
+  await world.drive();
+
+  expect(await world.states()).toMatchObject({ ring: "returned", version: "returned", override: "returned" });
+  for (const group of ["version", "override"]) expect(await world.amis(group)).toEqual([image, image]);
 });
