@@ -51,9 +51,16 @@ export async function startRefresh(
   return InstanceRefreshId;
 }
 
-/** The active refresh of a group ends where it is: what was replaced stays replaced. @returns false where none is active */
+/**
+ * The active refresh of a group ends where it is: what was replaced stays replaced. It does not wait for instances on their
+ * way: where the group's own AMI was revoked, none ever comes. @returns false where none is active
+ */
 export const cancelRefresh = (client: AutoScalingClient, group: string): Promise<boolean> =>
-  unlessOver(client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: group })));
+  unlessOver(
+    client.send(
+      new CancelInstanceRefreshCommand({ AutoScalingGroupName: group, WaitForTransitioningInstances: false }),
+    ),
+  );
 
 /** The active refresh of a group goes back to the configuration that the group has. @returns false where none can */
 export const rollBackRefresh = (client: AutoScalingClient, group: string): Promise<boolean> =>

@@ -99,8 +99,7 @@ async function postpone(running: Running, target: TargetRecord, failure: unknown
   const why = sayRefusal(failure);
   const checkedAt = now.toISOString();
   if (!isBegun(target)) return settle(running, target, { state: "held", why, checkedAt });
-  const since = Date.parse(target.checkedAt ?? target.startedAt ?? checkedAt);
-  if (now.getTime() - since > LONGEST_MS) {
+  if (isOverdue(target, now)) {
     const over = { state: "failed", failed: true, intent: undefined, endedAt: checkedAt } as const;
     return settle(running, target, {
       ...over,
@@ -118,7 +117,12 @@ async function settle(running: Running, target: TargetRecord, change: Partial<Ta
   }
 }
 
+/** Whether no refresh lasts that long. */
+const isOverdue = ({ checkedAt, startedAt }: TargetRecord, now: Date): boolean =>
+  now.getTime() - Date.parse(checkedAt ?? startedAt ?? now.toISOString()) > LONGEST_MS;
+
 const sayRefusal = (failure: unknown): string => {
+  if (typeof failure === "string") return failure;
   const refusal = toRefusal(failure);
   return refusal ? `${refusal.code}: ${refusal.message}` : `AWS did not answer: ${String(failure)}`;
 };
@@ -159,9 +163,14 @@ async function follow({ running, entered, group }: Acting, target: TargetRecord)
   const alarming = isOver ? await listAlarming(entered.cloudWatch, running.policy.alarms) : [];
   const followed = followRefresh(target, { refresh, launchFailure, alarming, now: step.now });
   if (followed === target) {
+    const why = refresh.status === "Cancelling" ? "its refresh is being cancelled" : undefined;
+    if (isOverdue(target, step.now)) {
+      await postpone(running, target, why ?? `its refresh is ${refresh.status}`);
+      return target;
+    }
     // AWS answers again; why a group is not taken back stays.
-    const isStale = target.state === "refreshing" && !target.turned && target.why !== undefined;
-    return isStale ? saveTarget(running, target, { ...target, why: undefined }) : target;
+    const isStale = target.state === "refreshing" && !target.turned && target.why !== why;
+    return isStale ? saveTarget(running, target, { ...target, why }) : target;
   }
   const left = followed.state === "done" ? sayLeft(group) : undefined;
   return saveTarget(running, target, { ...followed, ...(left && { why: left }) });

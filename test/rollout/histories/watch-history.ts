@@ -76,13 +76,18 @@ export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, b
     if (step?.first && others.some((one) => one.refresh && one.state !== "failed" && !one.turned)) {
       say("it is replaced beside the first group");
     }
-    for (const one of others.filter(({ step: its, refresh }) => its === target.step - 1 && refresh)) {
+    const former = record.steps[target.step - 1];
+    // What could not be begun in its step has its turn beside this one.
+    const earlier = others.filter(
+      (one) => one.step === target.step - 1 && one.refresh && (one.startedAt ?? "") < (former?.endedAt ?? ""),
+    );
+    for (const one of earlier) {
       if (started.has(`${record.id} step ${target.step}`)) continue;
-      const bake = record.steps[target.step - 1]?.bake;
       const its = groupOf(one.account, one.group)?.refreshes.find(({ id }) => id === one.refresh?.id);
       if (!its || one.refresh?.towards !== "new") continue;
       if (its.endedAt === undefined) say(`its wave starts while ${one.group} is ${its.status}`);
-      if (its.status === "Successful" && (its.preferences.BakeTime ?? 0) !== bake) say(`${one.group} did not bake`);
+      if (its.status === "Successful" && (its.preferences.BakeTime ?? 0) !== former?.bake)
+        say(`${one.group} did not bake`);
       if (its.status === "Successful" && (its.bakedAt ?? 0) > world.clock.now()) say(`${one.group} bakes`);
     }
     started.set(`${record.id} step ${target.step}`, []);
