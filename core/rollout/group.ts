@@ -4,7 +4,7 @@ export const ROLLOUT_TAG = "amint:rollout";
 export const WAVE_TAG = "amint:wave";
 
 /** An instance of a group, as EC2 Auto Scaling and EC2 describe it. */
-export interface GroupInstance {
+interface GroupInstance {
   readonly id: string;
   /** As Auto Scaling calls it: `InService`, `Pending`, `Standby`, `Terminating:Wait`, ... */
   readonly lifecycle: string;

@@ -14,7 +14,7 @@ export interface PlannedGroup {
   readonly why?: string | undefined;
 }
 
-export interface PlannedStep {
+interface PlannedStep {
   readonly waves: readonly string[];
   readonly first: boolean;
   /** In seconds. */

@@ -20,7 +20,7 @@ const DEEDS = [
   ...(["cancel", "cancel", "scale", "scale", "sicken", "heal", "ring", "silence", "suspend", "release"] as const),
   ...(["hear", "hear", "fault", "calm"] as const),
 ];
-export type Deed = (typeof DEEDS)[number];
+type Deed = (typeof DEEDS)[number];
 
 export interface DrawnGroup {
   readonly name: string;
