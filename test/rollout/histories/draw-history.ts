@@ -44,7 +44,7 @@ export interface History {
   readonly acts: readonly Act[];
 }
 
-const ACCOUNTS = [BUILDING, TESTING, PRODUCTION] as const;
+export const ACCOUNTS = [BUILDING, TESTING, PRODUCTION] as const;
 export const ALARM = "errors";
 export const LAST_MINUTE = 300;
 

@@ -1,20 +1,16 @@
-import {
-  CancelInstanceRefreshCommand,
-  ResumeProcessesCommand,
-  SetDesiredCapacityCommand,
-  SuspendProcessesCommand,
-} from "@aws-sdk/client-auto-scaling";
+import { ResumeProcessesCommand } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
-import { random } from "embedded-aws/faults";
 import { readAutoScaling, simulateFleet } from "embedded-aws/instances";
 import { autoScalingState } from "embedded-aws/state";
 import { hasEnded } from "../../../core/rollout/records.ts";
 import { HOME } from "../../world/factory-of.ts";
 import { MINUTE } from "../../world/time.ts";
-import { BUILDING, type Built, PRODUCTION, TESTING } from "../rollout-driver.ts";
+import type { Built } from "../rollout-driver.ts";
+import { actor } from "./act-out.ts";
 import { type DirectWorld, openDirect } from "./direct-world.ts";
+import { disturb, type Troubles } from "./disturb.ts";
 import {
-  type Act,
+  ACCOUNTS,
   ALARM,
   type DrawnGroup,
   drawHistory,
@@ -24,7 +20,6 @@ import {
 } from "./draw-history.ts";
 import { watchHistory } from "./watch-history.ts";
 
-const ACCOUNTS = [BUILDING, TESTING, PRODUCTION];
 /** More turns than the longest history needs once nothing is in its way. */
 const MOST_TURNS = 400;
 const HOUR_MINUTES = 60;
@@ -157,151 +152,6 @@ async function addGroup(world: DirectWorld, history: History, group: DrawnGroup,
         ? [{ InstanceType: "t3.micro", ImageId: ami }]
         : undefined;
   await world.addGroup(name, { account, image, desired, settle: 0, ...(mixed && { mixed }) });
-}
-
-type Troubles = ReturnType<typeof disturb>;
-
-/** Crashes, lost answers and refusals of the functions' calls. */
-function disturb(world: DirectWorld, watch: ReturnType<typeof watchHistory>, seed: number) {
-  const dice = random(seed + 0x5eed);
-  const now = { rate: 0, left: Number.POSITIVE_INFINITY, carriedOut: false };
-  const failed = (name: string, status: number) =>
-    Object.assign(new Error("a fault of the history's"), { name, $metadata: { httpStatusCode: status } });
-  world.around(async (asked, carryOut) => {
-    if (now.left <= 0) throw new Error("the function ended");
-    now.left--;
-    if (now.left <= 0 && !now.carriedOut) throw new Error("the function ended");
-    if (asked.service !== "dynamodb" && dice() < now.rate) throw failed("ThrottlingException", 400);
-    const starts = asked.operation === "StartInstanceRefresh";
-    if (starts) await watch.start(asked);
-    const output = await carryOut();
-    if (starts) await watch.haveStarted(asked, output);
-    if (now.left <= 0) throw new Error("the function ended");
-    if (asked.service !== "dynamodb" && dice() < now.rate) throw failed("InternalFailure", 500);
-    return output;
-  });
-  const attempt = async <Done>(work: () => Promise<Done>): Promise<Done | undefined> => {
-    try {
-      return await work();
-    } catch {
-      return undefined;
-    } finally {
-      now.left = Number.POSITIVE_INFINITY;
-    }
-  };
-  return {
-    now,
-    attempt,
-    /** @returns seconds until the next one */
-    async turn(): Promise<number> {
-      const [execution] = world.executions;
-      if (!execution) return 30 * 60;
-      const after = await attempt(() => world.turn(execution.input));
-      await world.mirror();
-      if (!after) return 60;
-      if (after.next === "wait") return after.seconds;
-      world.executions.splice(world.executions.indexOf(execution), 1);
-      return 60;
-    },
-  };
-}
-
-interface Stage {
-  readonly builds: Built[];
-  readonly revoked: Set<string>;
-  readonly refused: Set<string>;
-  readonly troubles: Troubles;
-}
-
-function actor(world: DirectWorld, history: History, { builds, revoked, refused, troubles }: Stage) {
-  const sick = { ami: "", group: "" };
-  simulateFleet(world.aws, {
-    health: ({ imageId, group }) => ({ healthy: imageId !== sick.ami || group !== sick.group, after: 30 }),
-  });
-  const setAlarm = async (StateValue: "ALARM" | "OK", dice: number) => {
-    if (!history.rollout.alarms) return;
-    const account = ACCOUNTS[Math.floor(dice * ACCOUNTS.length)]!;
-    const asked = new SetAlarmStateCommand({ AlarmName: ALARM, StateValue, StateReason: "a history" });
-    await world.client(CloudWatchClient, { account, region: HOME }).send(asked);
-  };
-  const steer = (action: "halt" | "resume" | "back") => world.steer(action).catch(() => undefined);
-
-  return async ({ deed, dice }: Act): Promise<void> => {
-    const { name, account } = history.groups[Math.floor(dice * history.groups.length)]!;
-    const client = world.autoScaling(account);
-    const process = { AutoScalingGroupName: name, ScalingProcesses: ["InstanceRefresh"] };
-    switch (deed) {
-      case "promote":
-        builds.push(await world.promote(builds.length + 1));
-        if (dice < 0.7) await troubles.attempt(world.start);
-        return;
-      case "ungated": {
-        const built = await world.build(builds.length + 1, false);
-        builds.push(built);
-        refused.add(built.build);
-        await world.point(built);
-        return void (await troubles.attempt(world.start));
-      }
-      case "restore": {
-        const again = builds.find(({ build }) => revoked.has(build));
-        if (!again) return;
-        await world.restore(again);
-        revoked.delete(again.build);
-        refused.delete(again.build);
-        return;
-      }
-      case "revoke": {
-        const good = builds.filter(({ build }) => !refused.has(build));
-        const bad = dice < 0.7 ? good.at(-1) : good[0];
-        const next = good.findLast((one) => one !== bad);
-        if (!bad || !next) return;
-        revoked.add(bad.build);
-        refused.add(bad.build);
-        await world.revoke(bad, next);
-        if (dice < 0.8) await troubles.attempt(world.start);
-        return;
-      }
-      case "halt":
-      case "resume":
-      case "back":
-        return void (await steer(deed));
-      case "crash":
-        Object.assign(troubles.now, { left: 1 + Math.floor(dice * 40), carriedOut: (dice * 1000) % 2 < 1 });
-        return;
-      case "cancel":
-        await client.send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: name })).catch(() => undefined);
-        return;
-      case "scale":
-        await client
-          .send(new SetDesiredCapacityCommand({ AutoScalingGroupName: name, DesiredCapacity: Math.floor(dice * 6) }))
-          .catch(() => undefined);
-        return;
-      case "sicken":
-        Object.assign(sick, { ami: builds.at(-1)?.amis[HOME], group: name });
-        return;
-      case "heal":
-        Object.assign(sick, { ami: "", group: "" });
-        return;
-      case "ring":
-        return setAlarm("ALARM", dice);
-      case "silence":
-        return setAlarm("OK", dice);
-      case "suspend":
-        await client.send(new SuspendProcessesCommand(process));
-        return;
-      case "release":
-        await client.send(new ResumeProcessesCommand(process));
-        return;
-      case "hear":
-        await troubles.attempt(() => world.hear(name, account));
-        return;
-      case "fault":
-        troubles.now.rate = dice * 0.1;
-        return;
-      case "calm":
-        troubles.now.rate = 0;
-    }
-  };
 }
 
 /** What stood in the way is gone. */
