@@ -46,7 +46,8 @@ const sized: readonly SizedSuite[] = [
     about: "random histories of roll-outs: 5,000; a crash before and after each call",
     files: ["test/rollout/histories.test.ts", "test/rollout/crashes.test.ts"],
     parts: 10,
-    seconds: 45,
+    turns: 2,
+    seconds: 30,
   },
   {
     name: "one-start",
