@@ -43,7 +43,7 @@ function makeFunctions() {
     /** Asked by `amint rollout`, and from Slack. */
     steerRollOut: syncFunction("rollout/steer-roll-out", {
       timeoutSeconds: 60,
-      ledger: ["GetItem", "Query", "PutItem"],
+      ledger: ["GetItem", "PutItem"],
       grants: [continueTurns],
       environment,
     }),
