@@ -154,7 +154,18 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   { role: "reconcile", action: "ram:CreateResourceShare", reason: shareChanged },
   { role: "reconcile", action: "ram:*ssociateResourceShare", reason: shareChanged },
   { role: "reconcile", action: "ssm:*ResourcePolic*", reason: shareChanged },
-  { role: "mirror-channel", action: "lambda:InvokeFunction", reason: goesOn },
+  { role: "watch-exposure", action: "lambda:InvokeFunction", reason: goesOn },
+  {
+    role: "watch-exposure",
+    action: "s3:ListBucket",
+    reason: "tells evidence that was removed from a forbidden one; the month keeps all of it",
+  },
+  {
+    role: "roll-out",
+    action: "states:StartExecution",
+    reason:
+      "begins a roll-out where the channel moved during another one, or goes on after 2,500 turns; neither happens",
+  },
   { role: "keep-grants", action: "lambda:InvokeFunction", reason: goesOn },
   { role: "keep-grants", action: "events:PutEvents", reason: refusedThere },
   { role: "mirror-channel", action: "events:PutEvents", reason: refusedThere },

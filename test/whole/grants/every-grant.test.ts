@@ -29,8 +29,8 @@ describe("taking away one grant", () => {
   });
 });
 
-/** The holders of what only the month uses: clicks in Slack, and a promotion that is asked for again. */
-const ONLY_IN_MONTH = /^(AnswerSlack|PromoteBuild)/;
+/** The holders of what only the month uses: clicks in Slack, a promotion that is asked for again, halted roll-outs. */
+const ONLY_IN_MONTH = /^(AnswerSlack|PromoteBuild|SteerRollOut|RollOutRevoked)/;
 /** The holders of what only trouble, or a consumer, uses. */
 const TROUBLE = /^(UndoPromotion|Notify|RecordBuild|StartBuildScheduler|ImageKey|Notices|.*DeadLetters)/;
 

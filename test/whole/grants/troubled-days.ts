@@ -31,6 +31,9 @@ const expected: Expected = {
   "trigger.suppressed": 1,
   // CloudTrail reports that an account was made, and that it joined.
   "AWS Service Event via CloudTrail": 2,
+  // A team replaces its instances itself.
+  "EC2 Auto Scaling Instance Refresh Started": 1,
+  "EC2 Auto Scaling Instance Refresh Succeeded": 1,
   // A copy that is lost while a channel points at it.
   "drift.found": 2,
   "on SNS": 17,
@@ -51,6 +54,9 @@ const expected: Expected = {
   "alarm amint-acme-mark-leftovers-dead-letters": 1,
   "alarm amint-acme-retire-dead-letters": 1,
   "alarm amint-acme-tell-fleet-dead-letters": 1,
+  "alarm amint-acme-roll-out-dead-letters": 1,
+  "alarm amint-acme-start-roll-out-dead-letters": 1,
+  "alarm amint-acme-watch-exposure-dead-letters": 1,
   // One broken event each; a topic that is gone; and from then on functions that are gone.
   "amint-acme-notify-dead-letters: InvalidEvent": 1,
   "amint-acme-notify-dead-letters: NotTold": 1,
@@ -74,6 +80,13 @@ const expected: Expected = {
   "amint-acme-mark-leftovers-dead-letters: InvalidEvent": 1,
   "amint-acme-retire-dead-letters: InvalidEvent": 1,
   "amint-acme-tell-fleet-dead-letters: InvalidEvent": 1,
+  "amint-acme-roll-out-dead-letters: InvalidEvent": 1,
+  "amint-acme-roll-out-dead-letters: NO_PERMISSIONS": 2,
+  "amint-acme-start-roll-out-dead-letters: InvalidEvent": 1,
+  "amint-acme-start-roll-out-dead-letters: NO_PERMISSIONS": 1,
+  "amint-acme-start-roll-out-dead-letters: ResourceNotFoundException": 9,
+  "amint-acme-watch-exposure-dead-letters: InvalidEvent": 1,
+  "amint-acme-watch-exposure-dead-letters: ResourceNotFoundException": 112,
   "amint-acme-watch-base-dead-letters: InvalidEvent": 1,
   "amint-acme-watch-base-dead-letters: ResourceNotFoundException": 2,
   "amint-acme-watch-packages-dead-letters: InvalidEvent": 1,
@@ -91,9 +104,12 @@ const expected: Expected = {
   "amint-acme-resolve-approval failed": 3,
   "amint-acme-retire failed": 3,
   "amint-acme-roll-back-from-slack failed": 3,
+  "amint-acme-roll-out failed": 3,
   "amint-acme-start-build failed": 3,
+  "amint-acme-start-roll-out failed": 3,
   "amint-acme-tell-fleet failed": 3,
   "amint-acme-watch-base failed": 3,
+  "amint-acme-watch-exposure failed": 3,
   "amint-acme-watch-packages failed": 9,
   // The failed promotions' own; and what Parameter Store and RAM take a moment for.
   "amint-acme-collect-evidence failed": 1,

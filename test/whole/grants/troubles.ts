@@ -18,10 +18,12 @@ import { clientOptions } from "../../../cli/local/client-options.ts";
 import type { FactoryEvent, RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { busName, channelParameterRoot, pipelineArn } from "../../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";
+import { consumers } from "../../../demo/organization.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import { ledgerOf } from "../../world/ledger.ts";
 import { MINUTE } from "../../world/time.ts";
+import { refreshAsTeam } from "./refresh.ts";
 
 export const HOUR = 60 * MINUTE;
 
@@ -49,7 +51,13 @@ const unattended = [
   "mark-leftovers",
   "retire",
   "tell-fleet",
+  "roll-out",
+  "start-roll-out",
+  "watch-exposure",
 ] as const;
+
+/** Whose group is refreshed. */
+const consumer = consumers[0]?.id ?? "";
 
 /** Hours after the beginning, and what happens then. */
 export function troubles({
@@ -186,6 +194,15 @@ export function troubles({
     ],
     [61.4, () => changeParameter(options)],
     [61.5, () => openAccount(options)],
+    // Auto Scaling reports it, and no function hears of it.
+    [
+      61.6,
+      async () => {
+        const regions = movedFirst()?.detail.regions as Readonly<Record<string, { amiId: string }>> | undefined;
+        const amiId = regions?.[factory.buildRegion]?.amiId;
+        if (amiId) await refreshAsTeam(consumer, amiId, { options });
+      },
+    ],
     [72, async () => {}],
   ];
 }
