@@ -1,5 +1,6 @@
 import { listAlarming } from "../../adapters/rollout/brakes.ts";
 import { listOptedIn } from "../../adapters/rollout/groups.ts";
+import { listInstances } from "../../adapters/rollout/instances.ts";
 import { cancelRefresh, findLaunchFailure, listRefreshes } from "../../adapters/rollout/refreshes.ts";
 import { toRefusal } from "../../adapters/share/consumer.ts";
 import { findOwnActive, followRefresh, isActive } from "../../core/rollout/follow-refresh.ts";
@@ -172,16 +173,24 @@ async function follow({ running, entered, group }: Acting, target: TargetRecord)
     const isStale = target.state === "refreshing" && !target.turned && target.why !== why;
     return isStale ? saveTarget(running, target, { ...target, why }) : target;
   }
-  const left = followed.state === "done" ? sayLeft(group) : undefined;
-  return saveTarget(running, target, { ...followed, ...(left && { why: left }) });
+  const proven = followed.state === "done" ? await proveReplaced({ running, entered, group }, followed) : followed;
+  return saveTarget(running, target, proven);
 }
 
-/** Instances that a refresh leaves alone. */
-function sayLeft({ instances }: OptedInGroup): string | undefined {
-  const kept = [
-    ["protected from scale-in", instances.filter((one) => one.protectedFromScaleIn).length],
-    ["in standby", instances.filter(({ lifecycle }) => lifecycle === "Standby").length],
-  ] as const;
-  const said = kept.filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`);
-  return said.length > 0 ? `left alone: ${said.join(", ")}` : undefined;
+/** AWS said that its refresh is over: what its instances really run is asked of EC2. */
+async function proveReplaced({ running, entered, group }: Acting, done: TargetRecord): Promise<TargetRecord> {
+  const wanted = running.record.amis[entered.region];
+  const instances = await listInstances(entered.ec2, [group.name]);
+  const others = instances.filter(({ ami }) => ami !== wanted).length;
+  if (others === 0) return done;
+  const isProtected = group.instances.filter((one) => one.protectedFromScaleIn).length;
+  const inStandby = group.instances.filter(({ lifecycle }) => lifecycle === "Standby").length;
+  const why = [
+    `${others} of ${instances.length} instances do not run the build`,
+    ...(isProtected > 0 ? [`${isProtected} protected from scale-in`] : []),
+    ...(inStandby > 0 ? [`${inStandby} in standby`] : []),
+  ].join(", ");
+  // A refresh leaves those alone. Where it replaced none of the others, it did not do what it said.
+  const isNone = others === instances.length && others > isProtected + inStandby;
+  return isNone && !done.turned ? { ...done, state: "failed", failed: true, why } : { ...done, why };
 }

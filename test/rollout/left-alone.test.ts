@@ -115,8 +115,8 @@ test("protected and standby instances stay, and are named; a group without insta
   await world.drive();
 
   expect(await world.states()).toEqual({
-    protected: "done: left alone: 2 protected from scale-in",
-    standby: "done: left alone: 1 in standby",
+    protected: "done: 2 of 2 instances do not run the build, 2 protected from scale-in",
+    standby: "done: 1 of 2 instances do not run the build, 1 in standby",
     empty: "done",
     emptyRing: "done: it has no instances: the next ones start from it",
   });
