@@ -1,4 +1,5 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
+import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
 import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { DAY } from "../../world/time.ts";
 
@@ -10,21 +11,35 @@ export async function readFailures({ options, clock }: RunningFactory, since: nu
   const client = new CloudWatchClient(options);
   const about = { Namespace: "AWS/Lambda", MetricName: "Errors" };
   const failures: string[] = [];
-  for await (const { Metrics = [] } of paginateListMetrics({ client }, about)) {
-    for (const { Dimensions = [] } of Metrics) {
-      const { Datapoints = [] } = await client.send(
-        new GetMetricStatisticsCommand({
-          ...about,
-          Dimensions,
-          StartTime: new Date(since),
-          EndTime: new Date(clock.now() + DAY),
-          Period: DAY / 1000,
-          Statistics: ["Sum"],
-        }),
-      );
-      const times = Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0);
-      failures.push(...Array.from({ length: times }, () => `${Dimensions[0]?.Value} failed`));
-    }
+  for (const name of await findFunctions(client, about, options)) {
+    const { Datapoints = [] } = await client.send(
+      new GetMetricStatisticsCommand({
+        ...about,
+        Dimensions: [{ Name: "FunctionName", Value: name }],
+        StartTime: new Date(since),
+        EndTime: new Date(clock.now() + DAY),
+        Period: DAY / 1000,
+        Statistics: ["Sum"],
+      }),
+    );
+    const times = Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0);
+    failures.push(...Array.from({ length: times }, () => `${name} failed`));
   }
   return failures;
+}
+
+/** Metrics are listed for two weeks (CloudWatch API reference, "ListMetrics"); functions that are gone, by their metrics only. */
+async function findFunctions(
+  client: CloudWatchClient,
+  about: { readonly Namespace: string; readonly MetricName: string },
+  options: RunningFactory["options"],
+): Promise<Set<string>> {
+  const names = new Set<string>();
+  for await (const { Metrics = [] } of paginateListMetrics({ client }, about)) {
+    for (const { Dimensions = [] } of Metrics) names.add(String(Dimensions[0]?.Value));
+  }
+  for await (const { Functions = [] } of paginateListFunctions({ client: new LambdaClient(options) }, {})) {
+    for (const { FunctionName = "" } of Functions) names.add(FunctionName);
+  }
+  return names;
 }
