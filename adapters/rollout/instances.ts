@@ -8,7 +8,7 @@ const PAGE = 1000;
 /** What an instance that is neither gone nor going is in. */
 const ALIVE = ["pending", "running", "stopping", "stopped"];
 
-/** By which Auto Scaling marks the instances that it launches; nobody else can set it. */
+/** The tag that EC2 Auto Scaling adds to the instances that it launches; users cannot set it. */
 const GROUP_TAG = "aws:autoscaling:groupName";
 
 /**

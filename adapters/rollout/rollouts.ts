@@ -76,7 +76,7 @@ export const findTarget = (ledger: Ledger, of: TargetOf, place: Place): Promise<
 /**
  * Compare and set: two turns may look at a group at the same moment.
  * @param before undefined where there is none yet
- * @returns what is there now, undefined where somebody else wrote meanwhile
+ * @returns the record after the write, or undefined if another writer changed it first
  */
 export async function putTarget(
   ledger: Ledger,

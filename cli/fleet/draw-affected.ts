@@ -57,7 +57,7 @@ function drawHead({ target, outcome, advisories, images, running, unknownUses }:
   return [outcome === "affected" ? warn(title) : title, ...said].join("\n");
 }
 
-/** A package without a version is no fault by itself. */
+/** A package without a version is not an error by itself. */
 const isPlain = (target: Affected["target"]): boolean => target.kind === "package" && target.version === undefined;
 
 const sayClean = ({ images }: Affected): string =>

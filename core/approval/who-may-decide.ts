@@ -3,12 +3,12 @@ import { findPeople, type Identity, sayIdentity } from "./find-person.ts";
 
 type Verdict =
   | { readonly kind: "allowed"; readonly person: string }
-  /** `why` follows a colon; `for` whoever asked, or everybody because there is no such channel. */
+  /** `why` completes a sentence after a colon. `for`: the person who asked, or `everybody` if the channel does not exist. */
   | { readonly kind: "refused"; readonly for: "them" | "everybody"; readonly why: string };
 
 /**
- * Whether somebody may move a channel back, or steer its roll-out, from Slack: its approvers may, or, where it has none,
- * everybody of the config's `people`. Who Slack says somebody is must be one person of the config.
+ * Whether a Slack user may roll a channel back or control its roll-out: the channel's approvers may, or everyone in the
+ * config's `people` if it has no approvers. The Slack user id must belong to exactly one person of the config.
  */
 export function whoMayDecide(
   { images, people }: Pick<Factory, "images" | "people">,

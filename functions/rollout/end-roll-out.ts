@@ -16,7 +16,7 @@ export const OPEN: AfterTurn = { next: "open" };
 
 export const wait = (seconds: number): AfterTurn => ({ next: "wait", seconds: Math.ceil(Math.max(1, seconds)) });
 
-/** What is so already is not written. @returns undefined where somebody else wrote meanwhile */
+/** What is so already is not written. @returns undefined if another writer changed it first */
 export async function change(
   { image, channel, record, step }: Going,
   changes: Partial<RolloutRecord>,
@@ -52,7 +52,10 @@ export async function finish(
   return OPEN;
 }
 
-/** Says that a roll-out halted, or ended where any group follows the channel. Whoever dies before it is written down says it again. */
+/**
+ * Says that a roll-out halted, or ended where any group follows the channel or a person
+ * steered it. Whoever dies before it is written down says it again.
+ */
 export async function tellOnce({ image, channel, record, step }: Told): Promise<void> {
   if (record.told) return;
   const { id, build, why, by } = record;
@@ -62,7 +65,7 @@ export async function tellOnce({ image, channel, record, step }: Told): Promise<
   if (record.state === "halted") {
     const wave = record.steps[record.index]?.waves.join(", ") ?? "";
     await putEvent(step.bus, rolloutHalted, { ...of, wave, why: why ?? "", failed });
-  } else if (record.state !== "running" && record.state !== "returning" && targets.length > 0) {
+  } else if (record.state !== "running" && record.state !== "returning" && (targets.length > 0 || by)) {
     const seconds = Math.round((Date.parse(record.endedAt ?? record.changedAt) - Date.parse(record.startedAt)) / 1000);
     await putEvent(step.bus, rolloutEnded, { ...of, outcome: record.state, seconds, without, ...(why && { why }) });
   }

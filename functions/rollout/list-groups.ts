@@ -5,6 +5,7 @@ import { regionsOfChannel } from "../../core/channel/regions.ts";
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import { indexTree } from "../../core/organization/organization-tree.ts";
 import { followedBy, type OptedInGroup } from "../../core/rollout/group.ts";
+import { placeOf } from "../../core/rollout/ring.ts";
 import { unitsOf, waveOf } from "../../core/rollout/waves.ts";
 import { inAccounts, sayFailure } from "../share/in-accounts.ts";
 import type { Step } from "../step.ts";
@@ -31,10 +32,14 @@ export interface Listing {
   readonly unknown: readonly Unknown[];
 }
 
-/** The groups that follow a channel, in all accounts that it reaches. */
+/**
+ * The groups that follow a channel, in all accounts that it reaches.
+ * @param only these places, `<account>/<region>`; left out, all of them
+ */
 export async function listGroups(
   { image, channel }: ChannelOf,
   step: Pick<Step, "ledger" | "settings" | "client">,
+  only?: ReadonlySet<string>,
 ): Promise<Listing> {
   const { factory, place } = step.settings;
   const tree = await findOrganization(step.ledger);
@@ -44,9 +49,9 @@ export async function listGroups(
   if (!tree || !of || !found || !policy) return { groups: [], unknown: [] };
   const above = unitsOf(indexTree(tree));
   const accounts = findConsumers(found.share, tree, factory, place.account);
-  const places = accounts.flatMap((account) =>
-    regionsOfChannel(factory, of, found).map((region) => ({ account, region })),
-  );
+  const places = accounts
+    .flatMap((account) => regionsOfChannel(factory, of, found).map((region) => ({ account, region })))
+    .filter(({ account, region }) => only?.has(placeOf(account, region)) ?? true);
   const groups: Listed[] = [];
   const unknown: Listing["unknown"][number][] = [];
   await inAccounts(places, async (at) => {

@@ -1,5 +1,6 @@
 import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { freshTarget, isOpen, nameOf, type RolloutRecord } from "../../core/rollout/records.ts";
+import { placeOf } from "../../core/rollout/ring.ts";
 import type { Going } from "./in-place.ts";
 import { listGroups } from "./list-groups.ts";
 import { moveRings } from "./move-rings.ts";
@@ -18,7 +19,10 @@ export async function listStep(running: Going, again = false): Promise<void> {
   if (!current) return;
   const known = await listTargets(step.ledger, { image, channel, rollout: record.id });
   const byName = new Map(known.map((target) => [nameOf(target), target]));
-  const { groups, unknown } = await listGroups(running, step);
+  const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
+  // Places that answered are not asked again: under steady faults some other one would always fail.
+  const only = again ? new Set(unlisted.map(({ account, region }) => placeOf(account, region))) : undefined;
+  const { groups, unknown } = await listGroups(running, step, only);
   const found = groups.map(({ group, taken }) => ({
     account: group.account,
     region: group.region,
@@ -37,8 +41,7 @@ export async function listStep(running: Going, again = false): Promise<void> {
     state: passing ? ("held" as const) : ("skipped" as const),
     why: `its groups could not be listed: ${why}`,
   }));
-  const seen = known
-    .filter(({ group, state }) => group === ALL && state === "held")
+  const seen = unlisted
     .filter(({ account, region }) => !unknown.some((one) => one.account === account && one.region === region))
     .map(({ account, region }) => ({
       account,

@@ -16,7 +16,7 @@ export async function startRollout(at: ChannelOf, step: Step<"ROLLOUT_ARN">): Pr
   if (record.state !== "halted" || !record.told) {
     // An execution of this revision is there already where nothing happened since it was started.
     const turns = { ...at, id: record.id, nth: record.revision };
-    await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, turns);
+    await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, turns, step.now);
   }
   return true;
 }

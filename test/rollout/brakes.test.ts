@@ -1,5 +1,6 @@
 import { ResumeProcessesCommand, SuspendProcessesCommand } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import { CreateDocumentCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
@@ -71,6 +72,27 @@ test("a roll-out does not wait for ever for what its owner holds", async () => {
   ]);
 });
 
+/** A calendar that is open but for an event. */
+async function openCalendar(world: DirectWorld, account: string, event: readonly string[]): Promise<void> {
+  const lines = [
+    "BEGIN:VCALENDAR",
+    "PRODID:-//AWS//Change Calendar 1.0//EN",
+    "VERSION:2.0",
+    "X-CALENDAR-TYPE:DEFAULT_OPEN",
+    ...(event.length > 0 ? ["BEGIN:VEVENT", "UID:0", "DTSTAMP:20260101T000000Z", ...event, "END:VEVENT"] : []),
+    "END:VCALENDAR",
+    "",
+  ];
+  await world.client(SSMClient, { account, region: HOME }).send(
+    new CreateDocumentCommand({
+      Name: "freeze",
+      Content: lines.join("\r\n"),
+      DocumentType: "ChangeCalendar",
+      DocumentFormat: "TEXT",
+    }),
+  );
+}
+
 test("a closed change calendar holds an account's groups", async () => {
   const world = await openDirect({
     rollout: ONE_WAVE,
@@ -79,13 +101,8 @@ test("a closed change calendar holds an account's groups", async () => {
   const first = await world.promote(1);
   await world.addGroup("good", { account: TESTING, image: amiOf(first) });
   await world.addGroup("shop", { image: amiOf(first) });
-  let closed = true;
-  // What SSM answers to GetCalendarState (API reference).
-  world.around(async ({ operation, account }, carryOut) => {
-    if (operation !== "GetCalendarState") return carryOut();
-    const isClosed = closed && account === PRODUCTION;
-    return { State: isClosed ? "CLOSED" : "OPEN", NextTransitionTime: "2026-04-02T00:00:00Z" };
-  });
+  await openCalendar(world, TESTING, []);
+  await openCalendar(world, PRODUCTION, ["DTSTART:20260401T000000Z", "DTEND:20260402T000000Z"]);
   const second = await world.promote(2);
   await world.start();
   await world.drive(async () => (await world.record())?.why?.includes("held") ?? false);
@@ -93,7 +110,6 @@ test("a closed change calendar holds an account's groups", async () => {
     "held: a change calendar of its account is closed until 2026-04-02T00:00:00Z",
   );
 
-  closed = false;
   await world.drive();
   await goodIsDone(world, second);
   expect((await world.states()).shop).toBe("done");

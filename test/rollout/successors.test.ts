@@ -248,3 +248,18 @@ test("a template that its owner changed meanwhile is not undone", async () => {
     "t3.large",
   ]);
 });
+
+test("an execution that failed before its first turn is followed by another one", async () => {
+  const world = await openDirect();
+  await world.promote(1);
+  await world.addGroup("shop", { image: world.ring("rest") });
+  await world.promote(2);
+  await world.start();
+  const [failed] = world.executions.splice(0);
+
+  await world.pass(3_600_000);
+  await world.start();
+
+  expect(world.executions).toHaveLength(1);
+  expect(world.executions[0]?.input).toEqual(failed?.input);
+});

@@ -47,7 +47,7 @@ export function decideParent(facts: ParentFacts): Check {
   if (ami.deprecated !== undefined) {
     return says(
       `${what}; deprecated since ${ami.deprecated}`,
-      `${build}, once its owner removes it: nobody updates it any more`,
+      `${build}, once its owner removes it: it gets no more updates`,
       "name a parent that its vendor still publishes",
     );
   }
