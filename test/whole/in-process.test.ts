@@ -28,14 +28,15 @@ async function fourDays(factory: InProcessFactory): Promise<void> {
   await liveUntilDay(factory, 4);
 }
 
-/** The month's first week, and what people ask for in it. @param plan what goes wrong meanwhile */
+/** The month's first week, with the builds requested in it. @param plan the faults during it */
 const week = (plan?: FaultPlan) => async (factory: InProcessFactory) => {
   // The deployment's last work, stacks in consumers' accounts, is not in question here.
   await factory.clock.runUntil(BEGIN + 5 * MINUTE);
   if (plan) injectFaults(factory.booted.aws, plan);
   for (const { at, image } of requests.filter((one) => one.at < BEGIN + 7 * DAY)) {
     await factory.clock.runUntil(at);
-    await factory.request(image);
+    // As an event: an answer that a fault delays comes when time passes, and a caller who waits for it stops the clock.
+    await factory.send("start-build", { trigger: "manual", image, requestedBy: "ada" });
   }
   await liveUntilDay(factory, 7);
 };
