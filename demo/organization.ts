@@ -78,3 +78,13 @@ export const exampleOrganization = (
   ],
   units,
 });
+
+/** The consumer accounts in an OU and the OUs below it; without an id, in the whole organization. */
+export function consumersUnder(id?: string): { readonly name: string; readonly count: number } {
+  if (id === undefined) return { name: "Root", count: consumers.length };
+  const unit = units.flatMap((one) => [one, ...(one.units ?? [])]).find((one) => one.id === id);
+  if (!unit) throw new Error(`demo/organization.ts has no OU ${id}.`);
+  const below = units.filter((one) => one === unit).flatMap((one) => one.units ?? []);
+  const accounts = [unit, ...below].flatMap((one) => one.accounts);
+  return { name: unit.name, count: accounts.length };
+}

@@ -3,14 +3,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-export interface Word {
+interface Word {
   readonly pattern: RegExp;
   /** What to write instead. */
   readonly instead: string;
 }
 
 /** Words that read as translated, or that are not the term of AWS or of the glossary. Identifiers and event names are no prose. */
-export const words: readonly Word[] = [
+const words: readonly Word[] = [
   {
     pattern: /\b(?:is|are|was|were|be|been|being|gets?) told\b|\btold (?:of|to|about|by|that|once)\b/i,
     instead: "is notified, is reported",
