@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { openDeployDoor } from "embedded-aws/command";
 import { drawDecisions } from "../cli/retirement/draw-decisions.ts";
 import { drawPatched } from "../cli/rollout/draw-patched.ts";
+import { keepUp } from "../cli/try/keep-up.ts";
 import { dayAndTime, timelineLine } from "../cli/try/timeline.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
@@ -78,7 +77,7 @@ export function wayBackList({ events, wayBack }: MonthReport): string {
 
 /** Keeps the embedded AWS up until Ctrl-C; from here on factory time runs as fast as the clock on the wall. */
 export async function lookAround(lived: LivedMonth, factory: Factory, print: (line: string) => void): Promise<void> {
-  const { booted, clock } = lived.running;
+  const { booted } = lived.running;
   const [image] = lived.report.images;
   const consumer = image?.launchableBy.at(-1) ?? stranger;
   const parameter = channelParameter(factory.name, image?.image ?? "", image?.channel ?? "");
@@ -91,10 +90,5 @@ The embedded AWS listens on ${booted.url} until Ctrl-C. A 12-digit access key is
   AWS_ACCESS_KEY_ID=${stranger} aws --endpoint-url ${booted.url} ec2 describe-images --executable-users self
   AWS_ACCESS_KEY_ID=${lived.report.factoryAccount} npx amint build al2023-base
 `);
-  const closeDoor = openDeployDoor(booted.aws, Number(new URL(booted.url).port));
-  const stop = clock.follow();
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  closeDoor();
-  stop();
-  await clock.settle();
+  await keepUp(lived.running);
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { loadFactory } from "../cli/command/load-factory.ts";
 import { printFound, printJson } from "../cli/command/print.ts";
+import { withKeepOptions } from "../cli/try/keep-up.ts";
 import { buildTable, channelTable, shareTable, unstartedList } from "../cli/try/tables.ts";
 import { timelineLine } from "../cli/try/timeline.ts";
 import { type TryCommandOptions, toJsonLine, tryFactory, withTryOptions } from "../cli/try/try.ts";
@@ -13,14 +14,12 @@ import { type LivedMonth, runMonth } from "./run-month.ts";
 import { days, joining } from "./story.ts";
 
 interface Options extends TryCommandOptions {
-  readonly keep?: true;
-  readonly port: number;
   readonly months: number;
 }
 
 /** `amint month`: the main job, on the embedded AWS. */
 export const monthCommand = (): Command =>
-  withTryOptions(new Command("month"))
+  withKeepOptions(withTryOptions(new Command("month")))
     .description("live through the example's month on the embedded AWS; with --config, what amint try does")
     .option(
       "--months <number>",
@@ -29,12 +28,10 @@ export const monthCommand = (): Command =>
       1,
     )
     .option("--json", "one JSON object per line: every event, and a summary at the end")
-    .option("--keep", "leave the embedded AWS up afterwards, to look around with the AWS CLI")
-    .option("--port <number>", "where it listens on 127.0.0.1 with --keep", toPort, 4566)
     .action((options: Options, command: Command) => {
       const given = (names: readonly string[]) => names.filter((name) => command.getOptionValueSource(name) === "cli");
       const [ofTry] = given(["seed", "days", "only", "organization"]);
-      const [ofMonth] = given(["months", "keep", "port"]);
+      const [ofMonth] = given(["months"]);
       if (options.config === undefined && ofTry) throw new OptionMisplaced(ofTry, "with --config only");
       if (options.config !== undefined && ofMonth) throw new OptionMisplaced(ofMonth, "for the example's month only");
       return options.config === undefined ? month(options) : tryFactory(options, true);
@@ -126,12 +123,6 @@ const closing = ({ report, later }: Pick<LivedMonth, "report" | "later">, months
     `${notifications.sns} SNS and ${notifications.slack} Slack messages${later ? ` in the first ${days} days` : ""}. ${days * months} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
   ].join("\n");
 };
-
-function toPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError("a port from 1 to 65535");
-  return port;
-}
 
 function toMonths(text: string): number {
   const months = Number(text);

@@ -19,6 +19,10 @@ export interface TryOptions extends TriedProgram {
   /** Left out: one is derived from what the config names. */
   readonly organization?: OrganizationSeed | undefined;
   readonly onEvent?: (event: FactoryEvent) => void;
+  /** Where the embedded AWS listens on 127.0.0.1; left out, on any free port. */
+  readonly port?: number;
+  /** Called with the result while the embedded AWS is still up. */
+  readonly beforeClose?: (running: RunningFactory, tried: Tried) => Promise<void>;
   /** Hooks for tests: called every hour of factory time, and at the end before the result is read back. */
   readonly interfere?:
     | {
@@ -43,7 +47,7 @@ export async function runTry(options: TryOptions): Promise<Tried> {
     blueprint,
     program,
     organization,
-    port: 0,
+    port: options.port ?? 0,
     functions: "in-process",
     begin: BEGIN,
     plan: instancesOf(factory, story),
@@ -65,7 +69,7 @@ export async function runTry(options: TryOptions): Promise<Tried> {
     const others = [...accountsIn(organization).map(({ id }) => id), stranger(organization)].filter(
       (id) => id !== account,
     );
-    return {
+    const tried: Tried = {
       factory,
       account,
       organization,
@@ -77,6 +81,8 @@ export async function runTry(options: TryOptions): Promise<Tried> {
       posted: running.slack.messages.flatMap(({ text, before }) => [text, ...before.map((one) => one.text)]),
       parked: await parkedIn(running, [...new Set([factory.buildRegion, ...factory.regions])]),
     };
+    await options.beforeClose?.(running, tried);
+    return tried;
   } finally {
     await running.close();
   }

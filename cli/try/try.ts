@@ -1,17 +1,21 @@
+import { relative } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { findProject } from "../../stacks/blueprint/project.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import { checks } from "./checks/check-all.ts";
 import { outcomesOf } from "./checks/happened.ts";
 import { excuses } from "./checks/published.ts";
+import type { Tried } from "./checks/tried.ts";
 import { drawTry, type Summary } from "./draw-try.ts";
 import { givenOrganization } from "./given-organization.ts";
-import { loadProgram } from "./load-program.ts";
+import { exportLines, type KeepOptions, keepUp, withKeepOptions } from "./keep-up.ts";
+import { loadProgram, type TriedProgram } from "./load-program.ts";
 import { runTry } from "./run-try.ts";
 import { timelineLine } from "./timeline.ts";
 
-export interface TryCommandOptions {
+export interface TryCommandOptions extends KeepOptions {
   readonly config?: string;
   readonly seed: number;
   readonly days: number;
@@ -31,7 +35,7 @@ export const withTryOptions = (command: Command): Command =>
 
 /** `amint try`: a month of any config, on the embedded AWS. */
 export const tryCommand = (): Command =>
-  withTryOptions(new Command("try"))
+  withKeepOptions(withTryOptions(new Command("try")))
     .description("live through a month of a factory on the embedded AWS, and check that everybody got what they should")
     .option("--json", "one JSON object instead of the story and its summary")
     .action((options: TryCommandOptions) => tryFactory(options));
@@ -44,7 +48,7 @@ export const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ typ
  * @throws TryFailed with a line for each fault; UnknownImage, and what is wrong with the config or the organization
  */
 export async function tryFactory(options: TryCommandOptions, jsonLines = false): Promise<void> {
-  const { seed, days, only, json } = options;
+  const { seed, days, only, json, keep, port } = options;
   const started = performance.now();
   const program = await loadProgram(options.config);
   const { factory } = program;
@@ -60,32 +64,56 @@ export async function tryFactory(options: TryCommandOptions, jsonLines = false):
         `Factory ${name}, ${days} days in factory time (UTC), seed ${seed}. Instances are simulated: nothing is executed on them.\n\n`,
     );
   }
-  const tried = await runTry({
+  const report = (tried: Tried): void => {
+    const faults = Object.entries(checks).map(([check, find]) => ({ check, faults: find(tried) }));
+    const summary: Summary = {
+      factory: factory.name,
+      days,
+      seed,
+      outcomes: outcomesOf(tried),
+      impossible: [...tried.story.impossible, ...excuses(tried)],
+      channels: tried.channels,
+      checks: faults,
+      notifications: { sns: tried.heard.length, slack: tried.posted.length },
+      wallMs: Math.round(performance.now() - started),
+    };
+    if (json && jsonLines) printJson({ type: "summary", ...summary });
+    else if (json) printJson(summary, 2);
+    else printFound({ summary, events: tried.events }, ({ summary: all, events }) => drawTry(all, events));
+    const all = faults.flatMap((one) => one.faults);
+    if (all.length > 0) throw new TryFailed(all);
+  };
+  await runTry({
     ...program,
     seed,
     days,
     only,
     organization,
+    ...(keep && { port }),
     ...(!json && { onEvent: (event) => printFound(event, timelineLine) }),
     ...(json && jsonLines && { onEvent: (event) => printJson(toJsonLine(event)) }),
+    beforeClose: async (running, tried) => {
+      report(tried);
+      if (!keep) return;
+      if (!json) printFound(running.booted.url, (url) => kept(url, findProject(options.config).root, program));
+      await keepUp(running);
+    },
   });
-  const faults = Object.entries(checks).map(([check, find]) => ({ check, faults: find(tried) }));
-  const summary: Summary = {
-    factory: factory.name,
-    days,
-    seed,
-    outcomes: outcomesOf(tried),
-    impossible: [...tried.story.impossible, ...excuses(tried)],
-    channels: tried.channels,
-    checks: faults,
-    notifications: { sns: tried.heard.length, slack: tried.posted.length },
-    wallMs: Math.round(performance.now() - started),
-  };
-  if (json && jsonLines) printJson({ type: "summary", ...summary });
-  else if (json) printJson(summary, 2);
-  else printFound({ summary, events: tried.events }, ({ summary: all, events }) => drawTry(all, events));
-  const all = faults.flatMap((one) => one.faults);
-  if (all.length > 0) throw new TryFailed(all);
+}
+
+/** How to look around in an embedded AWS that stays up. @param root the project's folder */
+function kept(url: string, root: string, { factory, blueprint }: TriedProgram): string[] {
+  const folder = relative(process.cwd(), root);
+  return [
+    "",
+    `The embedded AWS listens on ${url} until Ctrl-C. In another shell:`,
+    "",
+    ...(folder === "" ? [] : [`cd ${folder}`]),
+    exportLines(url, blueprint.account, blueprint.buildRegion),
+    "npx amint blueprint   # once: the commands read it",
+    `npx amint channels ${Object.keys(factory.images)[0]}`,
+    "npx amint fleet",
+  ];
 }
 
 function toDays(text: string): number {
