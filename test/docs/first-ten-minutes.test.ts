@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 
 /** Lines that do not run here: CI runs `npm test` in a fresh clone of its own. */
@@ -20,7 +21,7 @@ interface Block {
 }
 
 async function blocksOf(page: string): Promise<Block[]> {
-  const found = (await readFile(page, "utf8")).matchAll(/(?:^<!-- (.+) -->\n)?^```(\w+)\n(.*?)^```$/gms);
+  const found = (await readFile(page, "utf8")).matchAll(/(?:^<!-- ([^\n]+) -->\n)?^```(\w+)\n(.*?)^```$/gms);
   return [...found].map(([, mark, language = "", text = ""]) => ({ mark, language, text }));
 }
 
@@ -61,11 +62,7 @@ class Shell {
   async until(text: string, from = 0): Promise<void> {
     while (!this.#said.includes(text, from)) {
       if (this.#shell.exitCode !== null) throw new Error(`The shell ended:\n${this.#said.slice(from)}`);
-      await Promise.race([
-        once(this.#shell.stdout!, "data"),
-        once(this.#shell, "exit"),
-        new Promise((done) => setTimeout(done, 1_000)),
-      ]);
+      await setTimeout(200);
     }
   }
 
@@ -74,7 +71,7 @@ class Shell {
     process.kill(-this.#shell.pid, "SIGINT");
     this.#shell.stdin?.end();
     const ended = once(this.#shell, "exit");
-    await Promise.race([ended, new Promise((done) => setTimeout(done, 10_000).unref())]);
+    await Promise.race([ended, setTimeout(10_000, undefined, { ref: false })]);
     if (this.#shell.exitCode === null) process.kill(-this.#shell.pid, "SIGKILL");
   }
 }
