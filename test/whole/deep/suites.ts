@@ -165,6 +165,12 @@ const listed: readonly ListedSuite[] = [
     onlyAll: true,
   },
   {
+    name: "first-ten-minutes",
+    about: "the commands of README and docs/getting-started.md, from an empty folder",
+    files: ["test/docs/first-ten-minutes.test.ts"],
+    onlyAll: true,
+  },
+  {
     name: "first-deployment",
     about: "the commands of docs/first-deployment.md, removal included",
     files: ["test/whole/first-deployment.test.ts"],
