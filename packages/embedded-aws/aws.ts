@@ -1,4 +1,4 @@
-/** An AWS in Node: start it, reach it in process or over HTTP, and move its time. */
+/** An AWS in Node: start it, call it in process or over HTTP, and control its time. */
 export { credentialsOf, type SessionKeys } from "./src/authorization/credentials.ts";
 export { policyAuthorizer } from "./src/authorization/policy-authorizer.ts";
 export { createAws } from "./src/create-aws.ts";

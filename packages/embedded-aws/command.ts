@@ -1,4 +1,4 @@
-/** Pieces of the command line, for a program that has them beside its own. */
+/** Parts of the command line, for programs that include them. */
 export { openDeployDoor, readDeployToken } from "./src/command/deploy-token.ts";
 export { operationsCommand } from "./src/command/operations.ts";
 export { portOption } from "./src/command/port.ts";

@@ -1,4 +1,4 @@
-/** Component documents of Image Builder, read and carried out as its TOE does, and the components that AWS owns. */
+/** Image Builder component documents, parsed and executed as AWSTOE does, and the components that AWS owns. */
 export { managedComponentNames, managedParameters } from "./src/services/imagebuilder/managed-components.ts";
 export { holds } from "./src/services/imagebuilder/toe/comparison.ts";
 export {

@@ -1,4 +1,4 @@
-/** What goes wrong on purpose: by a seed, or as a test says. */
+/** Injected faults: random from a seed, or as a test specifies. */
 export type { FaultPlan } from "./src/faults/inject-faults.ts";
 export { injectFaults } from "./src/faults/inject-faults.ts";
 export {

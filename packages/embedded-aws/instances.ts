@@ -1,4 +1,4 @@
-/** What happens on simulated instances, and in other work that AWS does behind the scenes. */
+/** Behaviour of simulated instances, and of other work that AWS does in the background. */
 
 export {
   type FleetHealth,

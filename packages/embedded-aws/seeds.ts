@@ -1,4 +1,4 @@
-/** What is there before anybody calls: organizations, public images, AMIs. */
+/** Resources that exist from the start: organizations, public images, AMIs. */
 export { readOrganization } from "./src/command/read-organization.ts";
 export { addImage } from "./src/services/ec2/add-image.ts";
 export { seedNetwork } from "./src/services/ec2/network/seed-network.ts";

@@ -1,4 +1,4 @@
-/** What is inside, for tests: AWS has no operation that shows or changes it so. */
+/** Internal state, for tests: AWS has no operation that shows or changes it. */
 export { type RecordedCall, type RecordedEvent, recordAws, recordsOf } from "./src/admin/records.ts";
 export { autoScalingState } from "./src/services/autoscaling/state.ts";
 export { diskOf } from "./src/services/ebs/blocks.ts";

@@ -139,7 +139,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
 
     expect(second).toMatchObject({ code: 1, stdout: "" });
     expect(second.stderr).toBe(
-      `amint: Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.\n`,
+      `amint: Port ${port} on 127.0.0.1 is in use. Stop the program that uses it, or choose another port.\n`,
     );
     expect((await ask("clock")).code).toBe(0);
   });
@@ -171,8 +171,8 @@ test("a seed that cannot be read, a clock that is none, and a port that is none 
     amint("start", "--port", "0").ended,
   ]);
 
-  expect(seed.stderr).toMatch(/^amint: The organization cannot be read:\n {2}factory\.config\.ts:\d+: /);
+  expect(seed.stderr).toMatch(/^amint: The organization file is not valid:\n {2}factory\.config\.ts:\d+: /);
   expect(clock.stderr).toContain("Allowed choices are real, virtual.");
-  expect(port.stderr).toContain("A port from 1 to 65535.");
+  expect(port.stderr).toContain("Must be a port number from 1 to 65535.");
   expect([seed.code, clock.code, port.code]).toEqual([1, 64, 64]);
 });

@@ -48,7 +48,9 @@ test("a port in use is named, and nothing is left running", async () => {
   server.close();
 
   expect(code).toBe(1);
-  expect(stderr).toBe(`amint: Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.\n`);
+  expect(stderr).toBe(
+    `amint: Port ${port} on 127.0.0.1 is in use. Stop the program that uses it, or choose another port.\n`,
+  );
 });
 
 test("a port that is none is refused", async () => {

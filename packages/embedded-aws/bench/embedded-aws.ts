@@ -57,6 +57,6 @@ for (const { what, of, unit, wanted, holds } of comparisons) {
   const verdict = ratio === undefined ? "" : `  ${ratio.toFixed(2)} times (${wanted}: ${holds(ratio) ? "yes" : "NO"})`;
   print(`${what.padEnd(46)}${shown(mine, unit)}${moto ? shown(theirs, unit) : ""}${verdict}`);
 }
-if (!moto) print("moto_server is not there to compare with: pip install 'moto[server]'");
+if (!moto) print("moto_server is not installed, so nothing is compared: pip install 'moto[server]'");
 print(`${"events matched against 200 rules, in process".padEnd(46)}${shown(await eventsPerSecond(), "/s")}`);
 print(`${"state transitions, in process".padEnd(46)}${shown(await transitionsPerSecond(), "/s")}`);

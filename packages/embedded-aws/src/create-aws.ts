@@ -26,7 +26,7 @@ const directory: Directory = { organizationOf, serviceControlLevels, findRole, a
 
 export type AwsOptions = Pick<EngineOptions, "clock"> & Partial<Pick<EngineOptions, "services" | "authorizer">>;
 
-/** An AWS in which there is nothing yet: all services, and IAM's policies decide, unless the options say otherwise. */
+/** An AWS without resources: with all services and IAM enforcement, unless the options say otherwise. */
 export function createAws({ clock, services = allServices, authorizer = policyAuthorizer() }: AwsOptions): EmbeddedAws {
   const aws = new StatefulAws({ clock, services, authorizer, stages });
   setDirectory(aws, directory);

@@ -11,7 +11,7 @@ import { answer } from "./wire/answer.ts";
 import { answerDirectly, scopeHeaders } from "./wire/direct/answer-directly.ts";
 import type { DirectRequest, DirectResponse } from "./wire/direct/transport.ts";
 
-/** A `requestHandler` for SDK clients: the same wire, without a socket. */
+/** A `requestHandler` for SDK clients: the same wire format, without a socket. */
 export interface InProcessHandler {
   handle(request: DirectRequest): Promise<{ response: DirectResponse }>;
   updateHttpClientConfig(): void;
@@ -69,6 +69,6 @@ async function bytesOf(body: unknown): Promise<Uint8Array> {
   return buffer(body as Readable);
 }
 
-/** This kind of answer has one line for each name. */
+/** This kind of response has one line for each header name. */
 const oneLine = (headers: Readonly<Record<string, string | string[]>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));

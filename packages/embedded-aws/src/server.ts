@@ -23,17 +23,17 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Longer than an SDK keeps an idle connection: a connection that we close first fails the client's next request. */
+/** Longer than an SDK keeps an idle connection: if the server closed it first, the client's next request would fail. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** A body of any allowed size arrives by then on this machine; in real milliseconds. */
+/** On this machine a body of any allowed size arrives within this time; in real milliseconds. */
 const ARRIVAL_MS = 500;
 
-/** Time for a client to send a request's head, and the whole request; in real milliseconds. */
+/** Timeout for a request's head, and for the whole request; in real milliseconds. */
 const HEAD_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** Of all bodies that are arriving, in bytes. */
+/** Limit for all arriving bodies together, in bytes. */
 const MOST_MEMORY = 512 * 2 ** 20;
 
 const OPTIONS = {
@@ -46,15 +46,15 @@ const OPTIONS = {
 } as const;
 
 export interface ServerOptions {
-  /** 0 for any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** How long virtual time stands still after an answer, for the client to go on; in real milliseconds. */
+  /** How long virtual time stands still after an answer, so that the client can continue; in real milliseconds. */
   readonly lingerMs?: number;
 }
 
 /**
- * Serves this AWS on 127.0.0.1, and only there: nobody is asked for a secret.
- * @throws Error naming the port when it is in use
+ * Serves this AWS on 127.0.0.1 only, because it does not check credentials.
+ * @throws Error naming the port if it is in use
  */
 export async function startServer(aws: EmbeddedAws, options: ServerOptions): Promise<RunningServer> {
   const server = createServer(OPTIONS, (request, response) => {
@@ -89,7 +89,7 @@ async function serve(aws: EmbeddedAws, request: IncomingMessage, response: Serve
     end(response, await doorOf(head)(aws, { ...head, body: await body }));
   } catch (cause) {
     if (cause instanceof AwsError) return end(response, refuseUnread(aws, headOf(request), cause));
-    // The client went away while it was sending, or what it sent is no HTTP.
+    // The client disconnected while sending, or did not send HTTP.
     response.destroy(cause instanceof Error ? cause : undefined);
   }
 }
@@ -105,7 +105,7 @@ function doorOf(wanted: UrlRequest) {
 
 const bodies = new BodyReader(MOST_MEMORY);
 
-/** Virtual time stands still while a body arrives; a client that never ends it must not stop time for good. */
+/** Virtual time stands still while a body arrives, but not for ever if a client never completes it. */
 function whileArriving(clock: Clock, body: Promise<unknown>): Promise<void> {
   return clock.hold(
     new Promise((resolve) => {
@@ -119,7 +119,7 @@ function whileArriving(clock: Clock, body: Promise<unknown>): Promise<void> {
   );
 }
 
-/** The request as far as it is known before its body arrives. */
+/** The request without its body. */
 function headOf(request: IncomingMessage): UrlRequest {
   const [path = "/", query = ""] = splitOnce(request.url ?? "/", "?");
   return {
@@ -127,7 +127,7 @@ function headOf(request: IncomingMessage): UrlRequest {
     path,
     query: new URLSearchParams(query),
     rawQuery: query,
-    // Node joins what comes twice, but for Set-Cookie, which no client sends.
+    // Node joins repeated headers, except Set-Cookie, which no client sends.
     headers: request.headers as Readonly<Record<string, string>>,
     body: new Uint8Array(),
   };
@@ -138,7 +138,7 @@ function splitOnce(text: string, separator: string): [string, string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-/** The server cannot listen where it should. `code` is the system's, e.g. EADDRINUSE. */
+/** The server cannot listen on its port. `code` is the system's, e.g. EADDRINUSE. */
 class CannotListen extends Error {
   override readonly name = "CannotListen";
   readonly code: string;
@@ -146,7 +146,7 @@ class CannotListen extends Error {
   constructor(cause: NodeJS.ErrnoException, port: number) {
     super(
       cause.code === "EADDRINUSE"
-        ? `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.`
+        ? `Port ${port} on 127.0.0.1 is in use. Stop the program that uses it, or choose another port.`
         : `Cannot listen on 127.0.0.1:${port}: ${cause.message}`,
       { cause },
     );

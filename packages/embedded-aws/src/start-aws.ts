@@ -15,14 +15,14 @@ import { closeLambda, runnerOf, useRunner } from "./services/lambda/runner.ts";
 import { type OrganizationSeed, seedOrganization } from "./services/organizations/seed-organization.ts";
 import { seedPublicTopics } from "./services/sns/seed-public-topics.ts";
 
-/** What is deployed, and how its functions run. */
+/** The program to deploy, and how its functions run. */
 export interface Program extends DeployOptions {
   readonly blueprint: Blueprint;
-  /** What others do before the blueprint is deployed, such as the organization's management account. */
+  /** Called before the blueprint is deployed, for example to set up the organization. */
   readonly before?: (aws: EmbeddedAws) => Promise<void>;
   /**
-   * Where functions run; `workers` unless said. `in-process`: in this thread and without sockets, so that the same run
-   * gives the same answers to the last byte.
+   * Where functions run; default `workers`. `in-process`: in this thread and without sockets, so that the same run
+   * gives byte-identical answers.
    */
   readonly functions?: "in-process" | "workers";
 }
@@ -30,36 +30,39 @@ export interface Program extends DeployOptions {
 export interface StartOptions {
   readonly clock: Clock;
   readonly organization?: OrganizationSeed;
-  /** Regions with AWS's and Canonical's public images; left out: those of the blueprint, or all. */
+  /** Regions with AWS's and Canonical's public images; omitted: those of the blueprint, or all. */
   readonly publicImages?: readonly string[];
-  /** Serves on 127.0.0.1, 0 for any free port; left out: reached in process only. */
+  /** Serves on 127.0.0.1; 0 for any free port; omitted: in process only. */
   readonly port?: number;
-  /** How long virtual time stands still after an answer over HTTP, for the client to go on; in real milliseconds. */
+  /**
+   * How long virtual time stands still after an answer over HTTP, so that the client can continue; in real
+   * milliseconds.
+   */
   readonly lingerMs?: number;
   /**
-   * Whose requests beyond the rates that AWS publishes (`published-limits.ts`) are refused; left out: nobody's. `roles`:
-   * not those of an account's root user, who may look on while time stands still.
+   * Throttles requests above the rates that AWS publishes (`published-limits.ts`); omitted: no limits. `roles`: does
+   * not limit an account's root user, which tests use to inspect while time stands still.
    */
   readonly limits?: Limited;
-  /** When Image Builder looks up the parent of an AMI's recipe first, which AWS does not document; `at-creation` unless said. */
+  /** When Image Builder resolves the parent of an AMI's recipe, which AWS does not document; default `at-creation`. */
   readonly recipeParents?: ParentsResolved;
 }
 
 export interface StartedAws {
   readonly aws: EmbeddedAws;
-  /** Where it is served; without a port nobody listens there. */
+  /** Its URL; without `port` no server listens there. */
   readonly url: string;
   /** Of the program; empty without one. */
   readonly deployment: Deployment;
-  /** Brings what is deployed to another blueprint, with the program's secrets; time stands still meanwhile. */
+  /** Deploys another blueprint with the program's secrets; time stands still meanwhile. */
   redeploy(blueprint: Blueprint, options: Omit<DeployOptions, "secrets">): Promise<Deployment>;
-  /** Ends the server and all functions' workers. */
+  /** Stops the server and all functions' workers. */
   close(): Promise<void>;
 }
 
 /**
- * An AWS with public images and, if wanted, an organization, a server, and a program that is deployed on it. Nothing stays
- * behind when it fails.
+ * An AWS with public images and, optionally, an organization, a server and a deployed program. Cleans up if it
+ * fails.
  * @throws Error naming the resource that cannot be deployed, or the port that is in use; FolderUnusable
  */
 export async function startAws(options: StartOptions, program?: Program): Promise<StartedAws> {
@@ -70,7 +73,7 @@ export async function startAws(options: StartOptions, program?: Program): Promis
   if (organization) seedOrganization(aws, organization);
   seedPublicImages(aws, options.publicImages ?? (program ? regionsOf(program.blueprint) : regionNames));
   seedPublicTopics(aws);
-  // Queues' addresses begin with the server's.
+  // Queue URLs begin with the server's.
   const server =
     port === undefined ? undefined : await startServer(aws, { port, ...(lingerMs !== undefined && { lingerMs }) });
   try {

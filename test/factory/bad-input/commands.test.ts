@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
     argv: ["local", "start", "--port", "70000"],
     code: 64,
     says: [
-      "amint: local start: option '--port <number>' argument '70000' is invalid. A port from 1 to 65535.",
+      "amint: local start: option '--port <number>' argument '70000' is invalid. Must be a port number from 1 to 65535.",
       "  fix: `amint local start --help` lists what it takes",
     ],
   },
@@ -135,7 +135,9 @@ test("a port in use is named, and another one is asked for", async () => {
 
   const { code, stderr } = await amintHere(["local", "start", "--port", String(port)]);
 
-  expect(stderr).toBe(`amint: Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another port.\n`);
+  expect(stderr).toBe(
+    `amint: Port ${port} on 127.0.0.1 is in use. Stop the program that uses it, or choose another port.\n`,
+  );
   expect(code).toBe(1);
 });
 

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 
-/** One AWS request, as little of it as both sides need: what is measured is not the client. */
+/** One AWS request, with as little client work as possible, because the client is not what is measured. */
 export interface Question {
   readonly service: "ec2" | "organizations";
   readonly operation: string;
@@ -10,7 +10,7 @@ export interface Question {
 const ACCOUNT = "123456789012";
 const agent = new Agent({ keepAlive: true });
 
-/** The body of the answer. @throws Error for any status but 200 */
+/** The body of the answer. @throws Error for any status other than 200 */
 export function ask(port: number, question: Question): Promise<string> {
   const { headers, body } = written(question);
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ function written({ service, operation, input = {} }: Question) {
   };
 }
 
-/** How often `work` was done in a second, by so many at once. */
+/** Calls of `work` per second, with `connections` in parallel. */
 export async function rate(connections: number, seconds: number, work: () => Promise<unknown>): Promise<number> {
   await work();
   const began = performance.now();

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { ask, rate } from "./ask.ts";
 import { type Contender, onPath, startContender } from "./contender.ts";
 
-/** What was measured of one contender. */
+/** The measurements of one contender. */
 export interface Measured {
   readonly coldStartMs: number;
   /** `ec2 DescribeImages` over 100 own AMIs, at 8 connections. */
   readonly describeImages: number;
-  /** `organizations ListAccounts` over 50 in AWS's pages of 20, at 8 connections; undefined where it is not answered. */
+  /** `organizations ListAccounts` over 50 in AWS's pages of 20, at 8 connections; undefined if not supported. */
   readonly listAccounts: number | undefined;
   readonly memoryMb: number | undefined;
 }
@@ -18,10 +18,10 @@ const AMIS = 100;
 const ACCOUNTS = 50;
 const SECONDS = 3;
 const CONNECTIONS = 8;
-/** What AWS gives by default and at most; moto would give all at once, and the work would not be the same. */
+/** AWS's default and maximum; moto would return all accounts in one page, which is not the same work. */
 const PAGE = 20;
 
-/** The embedded AWS, in a process of its own as `amint local start` makes it. */
+/** The embedded AWS in a separate process, as `amint local start` runs it. */
 export async function measureOurs(): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), "amint-bench-"));
   const seed = join(folder, "organization.yaml");
@@ -30,7 +30,7 @@ export async function measureOurs(): Promise<Measured> {
     (_, n) => `  - { id: ${200_000_000_000 + n}, name: member-${n} }`,
   );
   await writeFile(seed, `management: { id: 123456789012, name: management }\naccounts:\n${members.join("\n")}\n`);
-  // As `npx embedded-aws` runs it. moto refuses nobody for asking too often either.
+  // As `npx embedded-aws` runs it, but without limits: moto does not throttle requests either.
   const bin = join(import.meta.dirname, "../../embedded-aws.mjs");
   const command = (port: string) => [bin, "--port", port, "--seed", seed, "--limits", "none"];
   try {

@@ -6,20 +6,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../test/free-port.ts";
 import { ask } from "./ask.ts";
 
-/** A local AWS to be measured, in a process of its own on 127.0.0.1. */
+/** A local AWS under test, in a separate process on 127.0.0.1. */
 export interface Contender {
   readonly name: string;
   readonly port: number;
   /** From the start of the process to the first answered `ec2 DescribeImages`. */
   readonly coldStartMs: number;
-  /** Resident memory of the process, in MB; undefined where /proc does not say it. */
+  /** Resident memory of the process, in MB; undefined if /proc does not have it. */
   memory(): number | undefined;
   stop(): Promise<void>;
 }
 
 const GIVE_UP_MS = 60_000;
 
-/** The program's path, when it is on the PATH. */
+/** The program's path, if it is on the PATH. */
 export function onPath(program: string): string | undefined {
   const paths = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
   return paths.find((path) => {

@@ -14,7 +14,7 @@ const ROUNDS = 2_000;
 
 const newAws = () => createAws({ clock: new VirtualClock(START), authorizer: allowEverything });
 
-/** Events put on a bus and matched against 200 rules, in a second. */
+/** Events per second, put on a bus and matched against 200 rules. */
 export async function eventsPerSecond(): Promise<number> {
   const aws = newAws();
   for (let n = 0; n < RULES; n++) {
@@ -37,7 +37,7 @@ export async function eventsPerSecond(): Promise<number> {
   return (BATCHES * PER_BATCH) / ((performance.now() - began) / 1_000);
 }
 
-/** Transitions of a state machine that counts, in a second: a Pass with JSONata, and a Choice. */
+/** Transitions per second of a state machine that counts: a Pass with JSONata, and a Choice. */
 export async function transitionsPerSecond(): Promise<number> {
   const aws = newAws();
   const definition = {

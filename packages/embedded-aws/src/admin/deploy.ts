@@ -8,31 +8,35 @@ import { DoorError, readBody } from "./question.ts";
 
 const door = defineState("deploy door", (): { token: string | undefined } => ({ token: undefined }));
 
-/** From now on deployments are taken from programs that know the token. */
+/** From now on, programs that send the token can deploy. */
 export const acceptDeployments = (aws: EmbeddedAws, token: string): void => {
   aws.state(door, "", "").token = token;
 };
 
-/** A blueprint names a folder of this machine whose code runs as functions. @throws DoorError */
+/** A blueprint names a local folder whose code runs as functions. @throws DoorError */
 function refuseWithoutToken(aws: EmbeddedAws, { headers }: WireRequest): void {
   const { token } = aws.state(door, "", "");
   if (token === undefined) {
-    throw new DoorError(403, "DoorClosed", "This AWS takes no deployments over HTTP: the program around it deploys.");
+    throw new DoorError(
+      403,
+      "DoorClosed",
+      "This AWS accepts no deployments over HTTP: the program that started it deploys.",
+    );
   }
   const digest = (text: string) => createHash("sha256").update(text).digest();
   if (!timingSafeEqual(digest(headers.authorization ?? ""), digest(`Bearer ${token}`))) {
     throw new DoorError(
       403,
       "WrongToken",
-      "Deploying takes the header `Authorization: Bearer <token>`. The command that started this AWS wrote the token to a file.",
+      "Deploying requires the header `Authorization: Bearer <token>`. The command that started this AWS wrote the token to a file.",
     );
   }
 }
 
 /**
- * `POST /_embedded/deploy {"blueprint": {...}, "root": "/absolute/folder", "secrets": {...}}` deploys a blueprint, or brings
- * what an earlier deployment left to it; time stands still meanwhile. Answers each step but those that leave a resource
- * alone, in their order.
+ * `POST /_embedded/deploy {"blueprint": {...}, "root": "/absolute/folder", "secrets": {...}}` deploys a blueprint, or
+ * updates an earlier deployment to it; virtual time stands still meanwhile. Answers the steps in order, without the
+ * resources that did not change.
  */
 export async function deployBlueprint(aws: EmbeddedAws, request: WireRequest): Promise<object> {
   refuseWithoutToken(aws, request);
@@ -74,11 +78,15 @@ function toBlueprint(value: unknown): Blueprint {
 
 function toRoot(value: unknown): string {
   if (typeof value === "string" && value.startsWith("/")) return value;
-  throw new DoorError(400, "BadBody", "root must be the program's absolute folder: functions' handlers lie in it.");
+  throw new DoorError(
+    400,
+    "BadBody",
+    "root must be the absolute path of the program's folder, which contains the functions' handlers.",
+  );
 }
 
 function toSecrets(value: unknown = {}): Record<string, string> {
   const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
   if (isRecord && Object.values(value).every((one) => typeof one === "string")) return value as Record<string, string>;
-  throw new DoorError(400, "BadBody", "secrets must be an object of names and texts.");
+  throw new DoorError(400, "BadBody", "secrets must be an object with string values.");
 }

@@ -12,7 +12,7 @@ const readClock = ({ clock }: EmbeddedAws): object => ({
   kind: clock instanceof VirtualClock ? "virtual" : "real",
 });
 
-/** `POST /_embedded/clock {"until": "<ISO 8601>"}`: virtual time passes up to there, recurring schedules included. */
+/** `POST /_embedded/clock {"until": "<ISO 8601>"}` advances virtual time, and runs recurring schedules on the way. */
 async function setClock(aws: EmbeddedAws, request: WireRequest): Promise<object> {
   const { until } = readBody(request);
   const time = typeof until === "string" ? Date.parse(until) : Number.NaN;
@@ -23,7 +23,7 @@ async function setClock(aws: EmbeddedAws, request: WireRequest): Promise<object>
     throw new DoorError(409, "RealClock", "Real time passes by itself. Start with a virtual clock to let it jump.");
   }
   if (aws.clock.following) {
-    throw new DoorError(409, "FollowsRealTime", "This clock goes as fast as the one on the wall; it cannot jump now.");
+    throw new DoorError(409, "FollowsRealTime", "This clock currently runs at the speed of real time; it cannot jump.");
   }
   await aws.clock.runUntil(time);
   return readClock(aws);
@@ -51,10 +51,10 @@ const DOORS: Readonly<Record<string, { readonly GET?: Answer; readonly POST?: An
   instances: { POST: planInstances },
 };
 
-/** No bucket's name has an underscore: nothing of AWS's is hidden behind these paths. */
+/** Bucket names cannot contain an underscore, so these paths hide nothing of AWS's. */
 export const isAdminPath = (path: string): boolean => path.startsWith(PREFIX);
 
-/** What AWS has no operation for: looking inside, deploying, letting time pass. Never rejects. */
+/** Requests that AWS has no operation for: inspecting, deploying, advancing time. Never rejects. */
 export async function answerAdmin(aws: EmbeddedAws, request: WireRequest): Promise<WireResponse> {
   try {
     refuseForms(request);
@@ -70,7 +70,7 @@ function find({ method, path }: WireRequest): Answer {
   const door = Object.hasOwn(DOORS, name) ? DOORS[name] : undefined;
   if (!door) {
     const known = Object.keys(DOORS).map((one) => PREFIX + one);
-    throw new DoorError(404, "NotFound", `There is no ${path}; there are ${known.join(", ")}.`);
+    throw new DoorError(404, "NotFound", `${path} does not exist. Known paths: ${known.join(", ")}.`);
   }
   const answer = door[method as "GET" | "POST"];
   if (!answer) {
@@ -79,7 +79,7 @@ function find({ method, path }: WireRequest): Answer {
   return answer;
 }
 
-/** A page in a browser cannot send JSON without asking first. */
+/** A page in a browser cannot send JSON without a CORS preflight. */
 function refuseForms({ method, headers }: WireRequest): void {
   if (method === "POST" && !/^application\/json\b/.test(headers["content-type"] ?? "")) {
     throw new DoorError(415, "UnsupportedMediaType", "The body must be JSON, with content-type application/json.");

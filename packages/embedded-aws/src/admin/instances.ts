@@ -10,13 +10,13 @@ const outcome = z.strictObject({
   stderr: z.string().optional(),
 });
 
-/** What an image's instances answer. `{instanceId}` in a text stands for the instance's id. */
+/** What an image's instances answer. `{instanceId}` in a string is replaced by the instance's id. */
 const instance = z.strictObject({
-  /** The image's name as in its ARN; left out: every image. */
+  /** The image's name as in its ARN; omitted: every image. */
   image: z.string().optional(),
   /** By the step's name. */
   steps: z.record(z.string(), outcome).optional(),
-  /** By the path, or its end. */
+  /** By path or path suffix. */
   files: z.record(z.string(), z.string()).optional(),
   packages: z.array(z.strictObject({ name: z.string(), version: z.string() })).optional(),
 });
@@ -31,7 +31,7 @@ const schema = z.strictObject({
 
 /**
  * `POST /_embedded/instances {"account", "region", "instances": [{"image", "steps", "files", "packages"}]}` sets what
- * simulated instances answer from now on. Of several for one image the first holds.
+ * simulated instances answer from now on. If several entries match an image, the first applies.
  */
 export function planInstances(aws: EmbeddedAws, request: WireRequest): object {
   const parsed = schema.safeParse(readBody(request));

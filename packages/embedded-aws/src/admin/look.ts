@@ -28,8 +28,8 @@ export function listEvents(aws: EmbeddedAws, request: WireRequest): object {
 }
 
 /**
- * `GET /_embedded/executions?last=`: state machines' executions of all accounts and regions, oldest first.
- * `?name=` (name or ARN): that one, the newest where several have the name, with its history.
+ * `GET /_embedded/executions?last=`: state machine executions of all accounts and regions, oldest first.
+ * `?name=` (name or ARN): that execution with its history; the newest if several share the name.
  */
 export function readExecutions(aws: EmbeddedAws, request: WireRequest): object {
   const { name, last } = readQuery(request, ["name", "last"]);
@@ -40,7 +40,7 @@ export function readExecutions(aws: EmbeddedAws, request: WireRequest): object {
   const found = executions.findLast((one) => one.arn === name || one.name === name);
   if (!found) {
     const known = executions.map((one) => one.name).join(", ");
-    throw new DoorError(404, "NoSuchExecution", `There is no execution ${name}; there are: ${known || "none"}.`);
+    throw new DoorError(404, "NoSuchExecution", `Execution ${name} does not exist. Known: ${known || "none"}.`);
   }
   return { execution: { ...toJson(found), history: found.history.events } };
 }

@@ -9,13 +9,13 @@ interface Kept<T> {
   readonly bytes: number;
 }
 
-/** The newest entries, numbered from 1: when it is full, the oldest make room. */
+/** The newest entries, numbered from 1. When it is full, the oldest entries are dropped. */
 class Newest<T> {
   readonly #kept = new Map<number, Kept<T>>();
   #count = 0;
   #bytes = 0;
 
-  /** @param bytes how much the entry weighs; those of a few hundred need not be weighed */
+  /** @param bytes the entry's size; entries of a few hundred bytes need not be counted */
   add(entry: T, bytes = 0): void {
     this.#kept.set(++this.#count, { entry: { ...entry, number: this.#count }, bytes });
     this.#bytes += bytes;
@@ -26,33 +26,33 @@ class Newest<T> {
     }
   }
 
-  /** Oldest first, without those up to `number`. */
+  /** Oldest first, starting after `number`. */
   after(number: number): (T & { readonly number: number })[] {
     return [...this.#kept.values()].map(({ entry }) => entry).filter((entry) => entry.number > number);
   }
 }
 
-/** An API call: one that reached its service, in process or over HTTP, or one that the wire refused before. */
+/** An API call: one that reached its service, in process or over HTTP, or one that the wire layer refused. */
 export interface RecordedCall {
-  /** When it began, factory time, ISO 8601 in UTC. */
+  /** When it began: factory time, ISO 8601 in UTC. */
   readonly time: string;
-  /** SigV4 signing name. This and what follows is `-` where a refused request does not say it. */
+  /** SigV4 signing name. This and the following fields are `-` if a refused request does not contain them. */
   readonly service: string;
-  /** Of a request that names no operation: what stands in its place, `POST /<path>` or the target header. */
+  /** If the request names no operation: `POST /<path>` or the target header instead. */
   readonly operation: string;
-  /** ARN of the caller; an AWS service by its name. */
+  /** The caller's ARN; an AWS service's name. */
   readonly caller: string;
   readonly account: string;
   readonly region: string;
   /** `OK`, or AWS's error code. */
   readonly outcome: string;
-  /** AWS's message of a refusal. */
+  /** The error's message. */
   readonly message?: string;
 }
 
-/** An event as its bus took it. */
+/** An event as its bus received it. */
 export interface RecordedEvent {
-  /** To the millisecond, where the event itself knows seconds. */
+  /** In milliseconds; the event itself has seconds. */
   readonly time: string;
   readonly bus: string;
   readonly account: string;
@@ -66,10 +66,10 @@ interface Records {
   recording: boolean;
 }
 
-/** Calls and events each, so that a server left running does not grow. */
+/** Limit for calls and for events, so that a long-running server does not grow. */
 export const REMEMBERED = 10_000;
 
-/** Of events: each can have a megabyte. */
+/** Limit for events, each of which can have a megabyte. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 const records = defineState(
@@ -80,7 +80,9 @@ const records = defineState(
 /** What was recorded since `recordAws`. */
 export const recordsOf = (aws: EmbeddedAws): Omit<Records, "recording"> => aws.state(records, "", "");
 
-/** From now on API calls, with caller and outcome, and events of all buses are remembered. Twice is once. */
+/**
+ * From now on, API calls (with caller and outcome) and events of all buses are recorded. A second call does nothing.
+ */
 export function recordAws(aws: EmbeddedAws): void {
   const state = aws.state(records, "", "");
   if (state.recording) return;
@@ -112,7 +114,7 @@ export function recordAws(aws: EmbeddedAws): void {
 
 const NOT_SAID = "-";
 
-/** Of what a caller said, which can be of any length, a line's worth: copied, since a part keeps the whole alive. */
+/** Shortens what a caller sent to one line. Copies it, because a slice keeps the whole string alive. */
 const short = (text: string): string => Buffer.from(text.length > LINE ? `${text.slice(0, LINE)}...` : text).toString();
 
 const LINE = 300;
@@ -125,7 +127,7 @@ const whoAndWhere = ({ principal, account, region }: Caller) => ({
   region,
 });
 
-/** What is no refusal of AWS's is a fault of the embedded AWS: AWS calls it InternalFailure. */
+/** An error that is not an AWS error is a bug of the embedded AWS: AWS calls it InternalFailure. */
 function outcomeOf(refusal: unknown): { outcome: string; message: string } {
   const { code, message } = refusal as { code?: unknown; message?: unknown };
   return { outcome: typeof code === "string" ? code : "InternalFailure", message: short(String(message ?? refusal)) };

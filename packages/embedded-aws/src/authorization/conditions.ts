@@ -2,14 +2,14 @@ import { BlockList, isIP } from "node:net";
 import { AwsError } from "../engine/aws-error.ts";
 import { type Context, matchesArn, matchesPattern, substituteVariables } from "./match-pattern.ts";
 
-/** Condition operator -> condition key -> values, as written. */
+/** Condition operator -> condition key -> values, as the policy writes them. */
 export type Conditions = readonly {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
 }[];
 
-/** `negated` operators hold when no value of the policy matches, and when the request has no such key. */
+/** `negated` operators hold if no value of the policy matches, or if the request does not have the key. */
 interface ConditionOperator {
   readonly matches: (wanted: string, found: string) => boolean;
   readonly negated: boolean;
@@ -94,11 +94,11 @@ const OPERATORS: Readonly<Record<string, ConditionOperator>> = {
 interface ParsedOperator {
   readonly set: "ForAnyValue" | "ForAllValues" | undefined;
   readonly ifExists: boolean;
-  /** `Null` asks for the key's absence and compares nothing. */
+  /** `Null` only checks whether the key is present. */
   readonly compare: ConditionOperator | "Null";
 }
 
-/** Undefined where IAM has no such operator. */
+/** Undefined for an operator that IAM does not have. */
 function parseOperator(operator: string): ParsedOperator | undefined {
   const parts = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/.exec(operator);
   const name = parts?.[2] ?? "";
@@ -110,7 +110,7 @@ function parseOperator(operator: string): ParsedOperator | undefined {
 
 export const isConditionOperator = (operator: string): boolean => parseOperator(operator) !== undefined;
 
-/** Whether every condition of a statement holds for a request (IAM User Guide, "Condition operators"). */
+/** Whether a request meets every condition of a statement (IAM User Guide, "Condition operators"). */
 export const conditionsHold = (conditions: Conditions, context: Context): boolean =>
   conditions.every((condition) => holds(condition, context));
 
@@ -118,7 +118,7 @@ function holds({ operator, key, values }: Conditions[number], context: Context):
   const parsed = parseOperator(operator);
   if (!parsed) throw new AwsError("MalformedPolicyDocument", `Invalid Condition type : ${operator}.`, { status: 400 });
   const { set, ifExists, compare } = parsed;
-  // A list without values is a key that the request does not have, as `aws:TagKeys` of a DeleteTags that names no tags.
+  // An empty list counts as a missing key, for example `aws:TagKeys` of a DeleteTags without tags.
   const given = context.get(key.toLowerCase());
   const found = given?.length === 0 ? undefined : given;
   if (compare === "Null") return values.some((value) => (value.toLowerCase() === "true") === (found === undefined));

@@ -3,7 +3,7 @@ import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { accountPrincipal, type Principal } from "../engine/principal.ts";
 import { defineState } from "../engine/state.ts";
 
-/** Temporary keys, as STS hands them out. */
+/** Temporary keys, as STS returns them. */
 export interface SessionKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -19,7 +19,7 @@ interface Session {
 
 const sessions = defineState("credentials", () => new Map<string, Session>());
 
-/** Who stands behind an access key. Signatures are not checked: whoever knows a key is its holder. */
+/** Resolves access keys to principals. Signatures are not checked: any request with a valid key id is accepted. */
 export class Credentials {
   readonly #aws: EmbeddedAws;
   readonly #sessions: Map<string, Session>;
@@ -29,7 +29,7 @@ export class Credentials {
     this.#sessions = aws.state(sessions, "", "");
   }
 
-  /** @param expiresAt milliseconds since the epoch; left out, the keys last for ever. */
+  /** @param expiresAt milliseconds since the epoch; omitted: the keys never expire */
   issue(principal: Principal, expiresAt?: number): SessionKeys {
     const keys = {
       accessKeyId: `ASIA${this.#aws.hexId(16).toUpperCase()}`,
@@ -41,7 +41,7 @@ export class Credentials {
   }
 
   /**
-   * A 12-digit key is that account; any other must have been issued, and come with its session token.
+   * A 12-digit key is that account; any other key must have been issued here, and needs its session token.
    * @throws AwsError InvalidClientTokenId, ExpiredToken
    */
   principal(accessKeyId: string, sessionToken?: string): Principal {

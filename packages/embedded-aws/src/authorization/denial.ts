@@ -9,11 +9,11 @@ type PolicyKind = "identity-based policy" | "resource-based policy" | "permissio
 
 export interface Denied {
   readonly by: PolicyKind;
-  /** A statement denied it, rather than none allowing it. */
+  /** True if a statement denied the request; false if no statement allowed it. */
   readonly explicit: boolean;
 }
 
-/** Code and status where a service does not answer AccessDeniedException with 403, by IAM prefix. */
+/** By IAM prefix: code and status of services that do not answer AccessDeniedException with 403. */
 const CODES: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
   autoscaling: { code: "AccessDenied", status: 403 },
   cloudformation: { code: "AccessDenied", status: 403 },
@@ -33,7 +33,7 @@ const CODES: Readonly<Record<string, { readonly code: string; readonly status: n
   sts: { code: "AccessDenied", status: 403 },
 };
 
-/** The refusal with principal, action, resource and reason (IAM User Guide, "Access denied error messages"). */
+/** The error with principal, action, resource and reason (IAM User Guide, "Access denied error messages"). */
 export function denial(principal: Principal, action: string, resource: string, { by, explicit }: Denied): AwsError {
   const article = by === "identity-based policy" ? "an" : "a";
   const reason = explicit
@@ -51,12 +51,12 @@ export function denial(principal: Principal, action: string, resource: string, {
   );
 }
 
-/** A request that IAM did not let through. */
+/** A request that IAM denied. */
 export interface Denial {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
-  /** What the caller is told. */
+  /** The message that the caller gets. */
   readonly message: string;
 }
 
@@ -64,7 +64,10 @@ type Listener = (denied: Denial) => void;
 
 const definition = defineState("iam.denial-listeners", () => new Set<Listener>());
 
-/** Tells a listener of every refusal from now on, before the caller hears of it. @returns what ends it */
+/**
+ * Calls a listener for every denial from now on, before the caller gets the error.
+ * @returns a function that stops it
+ */
 export function onDenied(aws: EmbeddedAws, listener: Listener): () => void {
   const listeners = aws.state(definition, "", "");
   listeners.add(listener);

@@ -3,7 +3,7 @@ import { conditionsHold } from "./conditions.ts";
 import { type Context, matchesAction, matchesArn, substituteVariables } from "./match-pattern.ts";
 import type { PrincipalSelection, Selection, Statement } from "./policy-document.ts";
 
-/** One action on one resource, with all that conditions may ask about it. */
+/** One action on one resource, with all values that conditions may use. */
 export interface Request {
   readonly action: string;
   /** An ARN, or `*`. */
@@ -16,11 +16,11 @@ export interface Evaluation {
   readonly allowed: readonly Statement[];
 }
 
-/** The statements of identity policies (which name no principal) that speak about a request. */
+/** The statements of identity policies (which name no principal) that match a request. */
 export const evaluateIdentity = (statements: readonly Statement[], request: Request): Evaluation =>
   evaluation(statements.filter((statement) => applies(statement, request)));
 
-/** The statements of a resource's policy that speak about a request of this principal. */
+/** The statements of a resource's policy that match a request of this principal. */
 export const evaluateResource = (
   statements: readonly Statement[],
   request: Request,
@@ -43,7 +43,7 @@ const evaluation = (speaking: readonly Statement[]): Evaluation => ({
 function applies({ actions, resources, conditions }: Statement, { action, resource, context }: Request): boolean {
   return (
     selects(actions, (pattern) => matchesAction(pattern, action)) &&
-    // A trust policy has no resources: it speaks about its role.
+    // A trust policy has no resources: it applies to its role.
     (!resources || selects(resources, (pattern) => matchesResource(pattern, resource, context))) &&
     conditionsHold(conditions, context)
   );

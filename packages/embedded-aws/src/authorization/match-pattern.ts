@@ -1,4 +1,4 @@
-/** Values of a request by condition key, keys in lower case: AWS compares them without case. */
+/** Values of a request by condition key. Keys are in lower case, because AWS ignores their case. */
 export type Context = ReadonlyMap<string, readonly string[]>;
 
 /** `*` stands for any characters, `?` for one. */
@@ -7,7 +7,7 @@ export function matchesPattern(pattern: string, value: string): boolean {
   return globs(pattern, value);
 }
 
-/** Greedy glob with one point to fall back to: linear in practice, never exponential. */
+/** Greedy glob with one backtracking point: linear in practice, never exponential. */
 function globs(pattern: string, value: string): boolean {
   let p = 0;
   let star = -1;
@@ -30,13 +30,13 @@ function globs(pattern: string, value: string): boolean {
   return p === pattern.length;
 }
 
-/** Actions are compared without case. */
+/** The case of actions does not matter. */
 export const matchesAction = (pattern: string, action: string): boolean =>
   matchesPattern(pattern.toLowerCase(), action.toLowerCase());
 
 /**
- * Compares ARNs as IAM does: each of the six parts for itself, parts left out match anything.
- * `*` asked for (an operation without resource-level permissions) is granted by `*` only.
+ * Compares ARNs as IAM does: each of the six parts separately; omitted parts match anything.
+ * A request for `*` (an operation without resource-level permissions) is granted only by `*`.
  */
 export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === "*") return true;
@@ -53,8 +53,8 @@ function arnParts(arn: string): string[] {
 const VARIABLE = /\$\{([^}]*)\}/g;
 
 /**
- * Puts the request's values for policy variables (`${aws:PrincipalAccount}`, `${key, 'default'}`, `${*}`).
- * Undefined where a variable has no value: a pattern that names it matches nothing then.
+ * Replaces policy variables (`${aws:PrincipalAccount}`, `${key, 'default'}`, `${*}`) with the request's values.
+ * Undefined if a variable has no value: a pattern with such a variable matches nothing.
  */
 export function substituteVariables(pattern: string, context: Context): string | undefined {
   if (!pattern.includes("${")) return pattern;

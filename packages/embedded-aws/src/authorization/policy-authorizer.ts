@@ -14,9 +14,9 @@ type RolePrincipal = Extract<Principal, { kind: "role" }>;
 
 /**
  * Decides as IAM does (IAM User Guide, "Policy evaluation logic"): an explicit deny wins; an account may do
- * everything on its own resources, a role what its policies or the resource's policy grant, within its boundary;
- * another account's resource takes a grant on both sides; an AWS service only what the resource's policy grants. Above
- * them all, every level of the organization must let a member account's principals do it.
+ * everything on its own resources; a role needs a grant from its policies or the resource's policy, within its
+ * boundary; access to another account's resource needs a grant on both sides; an AWS service needs a grant in the
+ * resource's policy. For a member account's principals, every level of the organization must allow the request, too.
  */
 export function policyAuthorizer(): Authorizer {
   return {
@@ -40,7 +40,7 @@ export function policyAuthorizer(): Authorizer {
 const statementsOf = (aws: EmbeddedAws, policy: string | undefined): readonly Statement[] =>
   policy === undefined ? [] : parsedStatements(aws, policy);
 
-/** Statements of the resource: its policy's, and its grants'. */
+/** The resource's statements: its policy's and its grants'. */
 interface Stated {
   readonly own: readonly Statement[];
   readonly lent: readonly Statement[];
@@ -71,13 +71,13 @@ function decide(call: Call, asked: Authorization, { own, lent }: Stated, request
   return identity;
 }
 
-/** A key's policy and a role's trust policy must speak: no identity policy, nor the account, replaces them. */
+/** A key's policy or a role's trust policy must allow the request: no identity policy, nor the account, replaces it. */
 const resourcePolicyDecides = ({ action, resourcePolicy }: Authorization): boolean =>
   resourcePolicy !== undefined && (action.startsWith("kms:") || action === "sts:AssumeRole");
 
 /**
- * Within an account a resource policy that names the principal itself is enough. A permissions boundary still
- * bounds it, unless the very session is named.
+ * Within an account, a resource policy that names the principal itself is enough. A permissions boundary still
+ * applies, unless the policy names the session.
  */
 function grantsAlone({ principals }: Statement, principal: RolePrincipal, identity: Denied | undefined): boolean {
   if (!principals || !namesItself({ principals }, principal)) return false;
@@ -87,7 +87,7 @@ function grantsAlone({ principals }: Statement, principal: RolePrincipal, identi
 const namesItself = ({ principals }: Pick<Statement, "principals">, principal: Principal): boolean =>
   principals !== undefined && !principals.negated && howNamed(principals, principal) === "directly";
 
-/** What service control policies say, which bind an account's root user, too, but no service-linked role. */
+/** Service control policies, which also apply to an account's root user, but not to service-linked roles. */
 function decideControl(aws: EmbeddedAws, principal: Principal, request: Request): Denied | undefined {
   if (principal.kind === "role" && principal.roleArn.includes(":role/aws-service-role/")) return undefined;
   const levels = directoryOf(aws)
@@ -103,7 +103,7 @@ function decideControl(aws: EmbeddedAws, principal: Principal, request: Request)
   return undefined;
 }
 
-/** What the role's own policies say. A grant that lets the request through is recorded. */
+/** Evaluates the role's own policies. Records the grant that allows the request. */
 function decideIdentity(aws: EmbeddedAws, { roleArn }: RolePrincipal, request: Request): Denied | undefined {
   const { granted, boundary } = rolePolicies(aws, roleArn);
   const policies = granted.map(({ name, statements }) => ({ name, ...evaluateIdentity(statements, request) }));

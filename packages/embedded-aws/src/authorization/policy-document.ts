@@ -1,7 +1,7 @@
 import { AwsError } from "../engine/aws-error.ts";
 import { type Conditions, isConditionOperator } from "./conditions.ts";
 
-/** Actions or resources: those listed, or all but those listed (`NotAction`). */
+/** Actions or resources: those listed, or all except those listed (`NotAction`). */
 export interface Selection {
   readonly patterns: readonly string[];
   readonly negated: boolean;
@@ -115,7 +115,7 @@ function conditions(json: unknown, index: number): Conditions {
   });
 }
 
-/** One value or a list of them; AWS takes numbers and booleans for strings. */
+/** One value or a list; AWS converts numbers and booleans to strings. */
 function strings(value: unknown, where: string): readonly string[] {
   return (Array.isArray(value) ? value : [value]).map((one: unknown) => {
     if (typeof one === "string") return one;

@@ -5,8 +5,8 @@ import type { Principal } from "../engine/principal.ts";
 import type { Context } from "./match-pattern.ts";
 
 /**
- * AWS's global condition keys of a request, then what the operation says of itself.
- * @param owner the account of the resources that are asked for, where that is known
+ * AWS's global condition keys of a request, then those that the operation provides.
+ * @param owner the account that owns the requested resources, if known
  */
 export function requestContext(call: Call, said: Authorization["context"], owner?: string): Context {
   const keys: Record<string, string | readonly string[] | undefined> = {
@@ -25,7 +25,7 @@ export function requestContext(call: Call, said: Authorization["context"], owner
   return context;
 }
 
-/** IAM user guide, "Properties of the resource": the organization's only where the owner is in one. */
+/** IAM user guide, "Properties of the resource": organization keys exist only if the owner is in an organization. */
 function resourceKeys(aws: EmbeddedAws, owner: string | undefined): Record<string, string | undefined> {
   if (owner === undefined) return {};
   const organization = directoryOf(aws).organizationOf(aws, owner);

@@ -11,13 +11,15 @@ export interface RoleGrant {
   readonly roleArn: string;
   /** An inline policy's name, or a managed policy's ARN. */
   readonly policy: string;
-  /** Position of the statement in the policy; undefined for a managed policy, which is granted or taken as a whole. */
+  /**
+   * Position of the statement in the policy; undefined for a managed policy, which is granted or removed as a whole.
+   */
   readonly statement: number | undefined;
   readonly action: string;
   readonly resource: string;
 }
 
-/** Everything that roles are granted. What a statement grants by exclusion stands as `*`. */
+/** Everything that roles are granted. A grant by exclusion is listed as `*`. */
 export const roleGrants = (aws: EmbeddedAws): RoleGrant[] =>
   [...directoryOf(aws).allRoles(aws)].flatMap(({ arn: roleArn }) =>
     rolePolicies(aws, roleArn).granted.flatMap(({ name: policy, statements }): RoleGrant[] =>
@@ -39,7 +41,7 @@ export const roleGrants = (aws: EmbeddedAws): RoleGrant[] =>
     ),
   );
 
-/** The grants that let no request through so far. */
+/** The grants that have not allowed any request yet. */
 export function unusedGrants(aws: EmbeddedAws): RoleGrant[] {
   const used = new Set(
     grantsUsed(aws).flatMap((grant) => [
@@ -53,14 +55,14 @@ export function unusedGrants(aws: EmbeddedAws): RoleGrant[] {
 const idOf = ({ roleArn, policy, statement, action, resource }: RoleGrant): string =>
   [roleArn, policy, statement ?? "all", action, resource].join(" ");
 
-/** An action and a resource, as an Allow statement of a role's policy names them, that let a request through. */
+/** An action and a resource, as an Allow statement of a role's policy names them, that allowed a request. */
 interface GrantUsed {
   readonly roleArn: string;
   /** An inline policy's name, or a managed policy's ARN. */
   readonly policy: string;
   /** Position of the statement in the policy, from 0. */
   readonly statement: number;
-  /** As the statement writes it; of a statement that excludes (`NotAction`), what was asked for. */
+  /** As the statement writes it; for a statement that excludes (`NotAction`), the requested action. */
   readonly action: string;
   readonly resource: string;
   times: number;
@@ -87,7 +89,7 @@ export function recordGrant(aws: EmbeddedAws, { roleArn, policy, statement }: Gr
   }
 }
 
-/** Which of a statement's patterns a value was allowed by. */
+/** The statement's patterns that matched a value. */
 function named(
   selection: Selection | undefined,
   value: string,
@@ -102,7 +104,7 @@ function covers(pattern: string, arn: string, { context }: Request): boolean {
   return substituted !== undefined && matchesArn(substituted, arn);
 }
 
-/** Every grant that let at least one request through, in the order of first use. */
+/** Every grant that allowed at least one request, in the order of first use. */
 export const grantsUsed = (aws: EmbeddedAws): readonly Readonly<GrantUsed>[] => [
   ...aws.state(definition, "", "").values(),
 ];

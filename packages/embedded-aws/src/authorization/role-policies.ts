@@ -11,13 +11,13 @@ interface NamedPolicy {
 
 export interface RolePolicies {
   readonly granted: readonly NamedPolicy[];
-  /** Undefined where the role has no permissions boundary. */
+  /** Undefined if the role has no permissions boundary. */
   readonly boundary: readonly Statement[] | undefined;
 }
 
 const parsedPolicies = defineState("iam.parsed-policies", () => new Map<string, readonly Statement[]>());
 
-/** A policy's statements; the same text is parsed once. */
+/** A policy's statements; each text is parsed once. */
 export function statementsOf(aws: EmbeddedAws, text: string): readonly Statement[] {
   const parsed = aws.state(parsedPolicies, "", "");
   const statements = parsed.get(text) ?? parsePolicy(text);
@@ -25,7 +25,7 @@ export function statementsOf(aws: EmbeddedAws, text: string): readonly Statement
   return statements;
 }
 
-/** What a role's own policies say. A role that is gone is granted nothing. */
+/** The role's own policies. A deleted role has no grants. */
 export function rolePolicies(aws: EmbeddedAws, roleArn: string): RolePolicies {
   const directory = directoryOf(aws);
   const role = directory.findRole(aws, roleArn);

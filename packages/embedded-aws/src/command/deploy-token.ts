@@ -8,9 +8,9 @@ import { privateFolder } from "../engine/private-folder.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where state of a user's programs lies (XDG Base Directory Specification). */
+/** Where programs keep a user's state (XDG Base Directory Specification). */
 function stateFolder({ XDG_STATE_HOME }: Environment): string {
-  // The specification: paths must be absolute, others are ignored.
+  // The specification: paths must be absolute; others are ignored.
   const state = XDG_STATE_HOME?.startsWith("/") ? XDG_STATE_HOME : join(homedir(), ".local", "state");
   return join(state, "embedded-aws");
 }
@@ -19,10 +19,10 @@ const tokenFile = (port: number, environment: Environment): string =>
   join(stateFolder(environment), `deploy-token-${port}`);
 
 /**
- * From now on this AWS takes deployments over HTTP from this user's programs: they read the token from a file that only
- * this user can read. `environment` says where it is.
- * @param port where the AWS listens
- * @returns removes the file
+ * From now on, programs of this user can deploy to this AWS over HTTP: they read the token from a file that only this
+ * user can read. `environment` determines its path.
+ * @param port the AWS's port
+ * @returns a function that removes the file
  * @throws FolderUnusable
  */
 export function openDeployDoor(aws: EmbeddedAws, port: number, environment: Environment = process.env): () => void {
@@ -38,7 +38,7 @@ export function openDeployDoor(aws: EmbeddedAws, port: number, environment: Envi
 }
 
 /**
- * What a deployment over HTTP takes.
+ * Reads the token that a deployment over HTTP needs.
  * @throws DeployTokenMissing
  */
 export function readDeployToken(port: number, environment: Environment = process.env): string {
@@ -57,9 +57,9 @@ class DeployTokenMissing extends Error {
   readonly code = "DEPLOY_TOKEN_MISSING";
 
   constructor(port: number, file: string, cause: NodeJS.ErrnoException) {
-    const why = cause.code === "ENOENT" ? "there is no such file" : cause.message;
+    const why = cause.code === "ENOENT" ? "the file does not exist" : cause.message;
     super(
-      `Cannot read the deploy token for port ${port} from ${file}: ${why}. The command that starts the embedded AWS writes it: start that as this user, with the same XDG_STATE_HOME.`,
+      `Cannot read the deploy token for port ${port} from ${file}: ${why}. The embedded AWS writes it when it starts: start it as this user, with the same XDG_STATE_HOME.`,
       { cause },
     );
   }

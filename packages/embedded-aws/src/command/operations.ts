@@ -3,24 +3,24 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { allServices } from "../services/all.ts";
 
-/** Where the table stands, between two markers. */
+/** Contains the table between two markers. */
 const readme = fileURLToPath(new URL("../../README.md", import.meta.url));
 
 const BEGIN = "<!-- operations: made by `npx embedded-aws operations --write` -->";
 
 const END = "<!-- /operations -->";
 
-/** `operations`: what is built, from the code. */
+/** `operations`: the operations that are built, read from the code. */
 export const operationsCommand = (): Command =>
   new Command("operations")
-    .description("print every operation that is built, as a Markdown table")
-    .option("--write", "put it into the package's README.md")
+    .description("print all supported operations as a Markdown table")
+    .option("--write", "write the table to the package's README.md")
     .action(async ({ write }: { write?: true }) => {
       if (write) await writeFile(readme, (await withTable()).current);
       else process.stdout.write(await operationsTable());
     });
 
-/** The README, and what it would be with today's table. */
+/** The README as written, and as it would be with an up-to-date table. */
 export async function withTable(): Promise<{ written: string; current: string }> {
   const written = await readFile(readme, "utf8");
   return { written, current: replaceTable(written, await operationsTable()) };
@@ -36,10 +36,10 @@ async function operationsTable(): Promise<string> {
   return ["| service | | operations |", "| --- | --- | --- |", ...lines, ""].join("\n");
 }
 
-/** @throws Error where a marker is missing */
+/** @throws Error if a marker is missing */
 function replaceTable(document: string, table: string): string {
   const begin = document.indexOf(BEGIN);
   const end = document.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`The README needs the lines ${BEGIN} and ${END}`);
+  if (begin < 0 || end < begin) throw new Error(`README.md must contain the lines ${BEGIN} and ${END}`);
   return `${document.slice(0, begin + BEGIN.length)}\n\n${table}\n${document.slice(end)}`;
 }

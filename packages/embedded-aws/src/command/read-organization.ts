@@ -4,16 +4,16 @@ import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import type { OrganizationSeed } from "../services/organizations/seed-organization.ts";
 
-/** Used where no other is named. */
+/** The organization if `--seed` is not given. */
 export const defaultOrganization = fileURLToPath(new URL("organization.yaml", import.meta.url));
 
-/** @throws OrganizationUnreadable with a line for each fault: file, line, path, what would be valid */
+/** @throws OrganizationUnreadable with a line for each error: file, line, path, and what would be valid */
 export async function readOrganization(file: string): Promise<OrganizationSeed> {
   const text = await readFile(file, "utf8").catch((cause: Error) => {
     throw new OrganizationUnreadable([`${file}: ${cause.message}`], cause);
   });
   const lines = new LineCounter();
-  // "failsafe": every scalar is a text. 012345678901 would be another account as a number.
+  // "failsafe": every scalar is a string. As a number, 012345678901 would be another account.
   const document = parseDocument(text, { lineCounter: lines, schema: "failsafe", prettyErrors: false });
   if (document.errors.length > 0) {
     throw new OrganizationUnreadable(
@@ -33,19 +33,19 @@ interface Fault {
   readonly message: string;
 }
 
-/** One fault for each unknown key, with what would be known there. */
+/** One error for each unknown key, with the keys that are valid there. */
 function splitKeys(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      message: `not known here; known are ${knownAt(issue.path).join(", ")}`,
+      message: `unknown key; valid keys are ${knownAt(issue.path).join(", ")}`,
     }));
   }
   if (issue.code === "invalid_value") {
     return [{ path: issue.path, message: `expected one of ${issue.values.join(", ")}` }];
   }
   if (issue.code === "invalid_type") {
-    const expected = { object: "a mapping", array: "a list", string: "a text", record: "a mapping" }[
+    const expected = { object: "a mapping", array: "a list", string: "a string", record: "a mapping" }[
       issue.expected as string
     ];
     return [{ path: issue.path, message: `expected ${expected ?? issue.expected}` }];
@@ -61,7 +61,7 @@ function knownAt(path: readonly PropertyKey[]): string[] {
   return ["id", "name", "email", "status", "tags", "defaultVpc", "networks"];
 }
 
-/** The line of the value, or of the nearest thing around it that is there. */
+/** The line of the value, or of its nearest ancestor that exists. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
   for (let depth = path.length; depth >= 0; depth--) {
     const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
@@ -80,7 +80,7 @@ class OrganizationUnreadable extends Error {
   override readonly name = "OrganizationUnreadable";
 
   constructor(faults: readonly string[], cause?: unknown) {
-    super(`The organization cannot be read:\n  ${faults.join("\n  ")}`, { cause });
+    super(`The organization file is not valid:\n  ${faults.join("\n  ")}`, { cause });
   }
 }
 
@@ -129,9 +129,9 @@ const unit = z.strictObject({
   },
 });
 
-type Unit = z.infer<typeof unit>;
+type OrganizationalUnit = z.infer<typeof unit>;
 
-/** An organization as a person writes it. Every value is a text: YAML would take an account id for a number. */
+/** An organization as written in YAML. Every value is a string, because YAML would parse an account id as a number. */
 const organizationSchema = z
   .strictObject({
     id: text(/^o-[a-z0-9]{10,32}$/, "o-<10 to 32 of a-z, 0-9>").optional(),
@@ -145,12 +145,16 @@ const organizationSchema = z
     const found = [...idsOf({ accounts, units }, [])];
     const seen = new Set([management.id]);
     for (const { id, path } of found) {
-      if (seen.has(id)) context.addIssue({ code: "custom", path, message: `${id} stands more than once` });
+      if (seen.has(id)) context.addIssue({ code: "custom", path, message: `${id} appears more than once` });
       seen.add(id);
       if (!id.startsWith("ou-")) continue;
       const prefix = `ou-${rootId?.slice(2)}-`;
       if (rootId === undefined) {
-        context.addIssue({ code: "custom", path, message: "expected a rootId, too: a unit's id contains its suffix" });
+        context.addIssue({
+          code: "custom",
+          path,
+          message: "expected a rootId as well: an OU's id contains the root's suffix",
+        });
       } else if (!id.startsWith(prefix)) {
         context.addIssue({ code: "custom", path, message: `expected ${prefix}..., because the root is ${rootId}` });
       }
@@ -161,9 +165,9 @@ const organizationSchema = z
 
 type Path = (string | number)[];
 
-/** Ids of all accounts and units, with where they stand. */
+/** Ids of all accounts and OUs, with their paths. */
 function* idsOf(
-  { accounts = [], units = [] }: { accounts?: Unit["accounts"]; units?: Unit["units"] },
+  { accounts = [], units = [] }: Pick<OrganizationalUnit, "accounts" | "units">,
   at: Path,
 ): Iterable<{ id: string; path: Path }> {
   for (const [index, { id }] of accounts.entries()) yield { id, path: [...at, "accounts", index, "id"] };

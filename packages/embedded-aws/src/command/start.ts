@@ -15,22 +15,22 @@ interface Options {
   readonly limits: "published" | "none";
 }
 
-/** A client that runs on has asked again by then; the next step of a script in a shell has not. */
+/** Long enough for a running client to send its next request; too short for the next command of a shell script. */
 const LINGER_MS = 25;
 
 /** Serves an empty embedded AWS for any client, until Ctrl-C. */
 export const startCommand = (name: string): Command =>
   new Command(name)
-    .description("serve an empty embedded AWS on 127.0.0.1 until Ctrl-C")
+    .description("start an embedded AWS without resources on 127.0.0.1 (stop with Ctrl-C)")
     .addOption(portOption())
     .addOption(
-      new Option("--clock <kind>", "virtual: waits, timeouts and schedules pass as soon as nothing is in flight")
+      new Option("--clock <kind>", "virtual: time jumps to the next timer whenever nothing is in flight")
         .choices(["real", "virtual"])
         .default("real"),
     )
-    .option("--seed <organization.yaml>", "the organization that is there; left out, a small one")
+    .option("--seed <organization.yaml>", "accounts and OUs to start with (default: a small organization)")
     .addOption(
-      new Option("--limits <kind>", "published: requests beyond the rates that AWS publishes are refused")
+      new Option("--limits <kind>", "published: throttle requests at the rates that AWS publishes")
         .choices(["published", "none"])
         .default("published"),
     )
@@ -47,11 +47,11 @@ async function start({ port, clock: kind, seed, limits }: Options): Promise<void
     ...(limits === "published" && { limits: "everybody" }),
   });
   const closeDoor = await openDoor(served, port);
-  // A fault of one piece of background work must not take the rest with it.
+  // A failure of one background task must not end the process.
   process.on("unhandledRejection", tell);
   process.stdout.write(greeting(served.url, kind, organization));
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  // Time first: what is under way ends, and nothing new begins.
+  // Time stops first, so that no new work begins while the server closes.
   await stop();
   closeDoor();
   await served.close();
@@ -83,13 +83,13 @@ function racingTime() {
 
 const tell = (cause: unknown): void => {
   process.stderr.write(
-    `The embedded AWS goes on after a failure: ${cause instanceof Error ? cause.stack : String(cause)}\n`,
+    `The embedded AWS continues after an internal error: ${cause instanceof Error ? cause.stack : String(cause)}\n`,
   );
 };
 
 const greeting = (url: string, kind: string, organization: OrganizationSeed): string => {
   const management = organization.management.id;
-  return `An empty AWS with a ${kind} clock listens on ${url} until Ctrl-C. A 12-digit access key is that account:
+  return `The embedded AWS (${kind} clock) listens on ${url}; press Ctrl-C to stop. The access key is the account id:
 
   export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=${management} AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
   aws --endpoint-url ${url} organizations list-accounts

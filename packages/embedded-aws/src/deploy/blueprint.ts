@@ -1,6 +1,6 @@
-/** A program's resources with their final inputs: what one deployment is made of. */
+/** A program's resources with their final inputs: the input of a deployment. */
 export interface Blueprint {
-  /** 12 digits: where the resources are. */
+  /** 12 digits: the account that gets the resources. */
   readonly account: string;
   /** `aws` */
   readonly partition: string;
@@ -15,13 +15,13 @@ export interface BlueprintResource {
   /** Pulumi's type token, e.g. `aws:sqs/queue:Queue`. */
   readonly type: string;
   readonly region: string;
-  /** As the Pulumi provider takes them. JSON documents may stand as objects. */
+  /** As the Pulumi provider takes them. JSON documents may be objects. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Functions only: the source file and its export, `functions/start-build.handler`. */
+  /** Functions only: source file and export, `functions/start-build.handler`. */
   readonly handler?: string;
   /**
-   * By input, the logical names of the resources that its value comes from; under `dependsOn` those without an input. Left
-   * out in the whole blueprint: references and types decide the order.
+   * By input, the logical names of the resources that its value comes from; `dependsOn` lists those without an input.
+   * Omitted in the whole blueprint: references and types decide the order.
    */
   readonly dependencies?: Readonly<Record<string, readonly string[]>>;
   readonly options?: ResourceOptions;
@@ -29,12 +29,12 @@ export interface BlueprintResource {
 
 /** Pulumi's resource options that say how a later deployment treats a resource. */
 export interface ResourceOptions {
-  /** Left out: true where the type can be named by the provider and the inputs name it. */
+  /** Omitted: true if the type can be named by the provider and the inputs name it. */
   readonly deleteBeforeReplace?: boolean;
-  /** It stays when the program no longer has it, or when another replaces it. */
+  /** Not deleted when the program no longer has it, or when another resource replaces it. */
   readonly retainOnDelete?: boolean;
-  /** A deployment that would delete it is refused. */
+  /** A deployment that would delete it fails. */
   readonly protect?: boolean;
-  /** Inputs whose changes are left alone. */
+  /** Inputs whose changes are ignored. */
   readonly ignoreChanges?: readonly string[];
 }

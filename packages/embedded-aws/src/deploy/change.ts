@@ -3,18 +3,18 @@ import type { BlueprintResource } from "./blueprint.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
 import type { StackResource } from "./stack.ts";
 
-/** What a deployment does with a resource; `retain` and `delete` end it. */
+/** What a deployment does with a resource; after `retain` and `delete` it is no longer in the stack. */
 export type Action = "same" | "create" | "update" | "replace" | "delete" | "retain";
 
 interface Change {
   readonly action: "same" | "update" | "replace";
   /** A replaced resource is deleted before its successor is created. */
   readonly deleteFirst: boolean;
-  /** What the resource gets: the new inputs, but for those whose changes are ignored. */
+  /** The new inputs, except those whose changes are ignored. */
   readonly inputs: Record<string, unknown>;
 }
 
-/** What becomes of a resource that is there, now that the program says `inputs`. */
+/** What happens to an existing resource for the program's new `inputs`. */
 export function judgeChange(
   { resource: was, inputs: before }: StackResource,
   resource: BlueprintResource,
@@ -39,15 +39,15 @@ const withIgnored = (
   ...Object.fromEntries(ignored.flatMap((key) => (Object.hasOwn(before, key) ? [[key, before[key]]] : []))),
 });
 
-/** Whether a change of an input replaces a resource of the type, because AWS cannot make it in place. */
+/** Whether a changed input replaces a resource of this type, because AWS cannot change it in place. */
 export function replaces(type: string, key: string): boolean {
   const { update, replacedBy = [] } = RESOURCE_TYPES[type] ?? {};
   return !update || replacedBy.includes(key);
 }
 
 /**
- * The option decides. Without it, a name that the provider could have made up and the program gave means that the successor
- * would meet its predecessor's (pulumi-terraform-bridge, `nameRequiresDeleteBeforeReplace`).
+ * The option decides. Without it: if the provider can generate the name and the program sets it, the successor's name
+ * would conflict with its predecessor's (pulumi-terraform-bridge, `nameRequiresDeleteBeforeReplace`).
  */
 export const isDeletedFirst = (
   { type, options }: Pick<BlueprintResource, "type" | "options">,
@@ -55,8 +55,8 @@ export const isDeletedFirst = (
 ): boolean => options?.deleteBeforeReplace ?? inputs[RESOURCE_TYPES[type]?.autoNamed ?? "name"] !== undefined;
 
 /**
- * What is deleted together with a resource that is deleted before it is replaced: whoever depends on it by an input that
- * replaces, and whoever depends on those in turn; the last dependent first (Pulumi's `calculateDependentReplacements`).
+ * Resources to delete before `root` when `root` is deleted first: those that depend on it through an input that
+ * replaces them, and their dependents in turn; last dependent first (Pulumi's `calculateDependentReplacements`).
  */
 export function dependentsToReplace(root: StackResource, all: readonly StackResource[]): StackResource[] {
   const found = new Set([root]);

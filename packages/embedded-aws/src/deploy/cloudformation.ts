@@ -44,7 +44,7 @@ function toStackSet(inputs: Inputs) {
   };
 }
 
-/** Stacks follow as time passes: the deployment does not wait for them, which the provider would. */
+/** Stack instances follow later: the deployment does not wait for them, although the provider would. */
 export const stackSet: ResourceType = {
   create: createStackSet,
   async update(inputs, site, before) {
@@ -59,7 +59,9 @@ export const stackSet: ResourceType = {
   replacedBy: ["name", "permissionModel", "callAs"],
 };
 
-/** Stacks in accounts come and go as time passes: the deployment does not wait for them, which the provider would. */
+/**
+ * Stacks in accounts are created and deleted later: the deployment does not wait for them, although the provider would.
+ */
 export const stackSetInstance: ResourceType = {
   async create(inputs, site) {
     const { RetainStacks: _retain, ...input } = toInstances(inputs, site);

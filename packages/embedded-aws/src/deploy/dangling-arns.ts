@@ -1,11 +1,11 @@
-/** A deployed resource with its inputs as they were, references replaced. */
+/** A deployed resource with its inputs, references replaced. */
 export interface Deployed {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Policies and patterns speak of resources that are not there yet: images, parameters, executions. */
+/** Policies and patterns may name resources that do not exist yet: images, parameters, executions. */
 const SPEAK_OF_OTHERS = new Set([
   "policy",
   "assumeRolePolicy",
@@ -15,7 +15,7 @@ const SPEAK_OF_OTHERS = new Set([
   "templateBody",
 ]);
 
-/** What a blueprint creates itself; everything else can come from elsewhere, or later. */
+/** Kinds of resources that a blueprint creates itself; all others can exist elsewhere or be created later. */
 const CREATED_KINDS = new Set([
   "dynamodb table",
   "events event-bus",
@@ -34,7 +34,7 @@ const CREATED_KINDS = new Set([
   "states stateMachine",
 ]);
 
-/** There without being created: the default bus, and roles that services make for themselves. */
+/** Exist without being created: the default bus, and service-linked roles. */
 const BY_AWS = /:event-bus\/default$|:role\/aws-service-role\//;
 
 /** `arn:aws:lambda:eu-west-1:111122223333:function:x` is of the kind `lambda function`. */
@@ -42,9 +42,9 @@ const KIND = /^arn:[\w-]+:([\w-]+):[\w-]*:(\d*):(?:([a-zA-Z-]+)[:/])?/;
 const ARN = /arn:[\w-]+:[\w-]+:[\w-]*:\d*:[\w:/.+=@$-]+/g;
 
 /**
- * ARNs in the inputs that should have been created with the rest and were not: a rule's target, a schedule's role, a
+ * ARNs in the inputs that the blueprint should have created but did not: a rule's target, a schedule's role, a
  * function in a state machine.
- * @returns one line for each, naming the resource, where it stands, and the ARN
+ * @returns one line for each: the resource, the input's path, and the ARN
  */
 export function danglingArns(deployed: readonly Deployed[], account: string, created: ReadonlySet<string>): string[] {
   const lines: string[] = [];
@@ -59,7 +59,7 @@ export function danglingArns(deployed: readonly Deployed[], account: string, cre
   return lines;
 }
 
-/** A function's version or alias, and an object of a bucket, belong to what was created. */
+/** A function's version or alias and a bucket's object count as created with their function or bucket. */
 const isCreated = (arn: string, created: ReadonlySet<string>): boolean =>
   BY_AWS.test(arn) ||
   created.has(arn) ||

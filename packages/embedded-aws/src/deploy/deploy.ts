@@ -15,11 +15,13 @@ import { RESOURCE_TYPES } from "./resource-types.ts";
 import { keyOf, type Stack, type StackResource, stackOf } from "./stack.ts";
 
 export interface DeployOptions {
-  /** Absolute folder of the program, which functions' handlers are relative to; with `?<query>` for its `bundle.config.ts`. */
+  /**
+   * Absolute folder of the program; functions' handlers are relative to it. `?<query>` is for its `bundle.config.ts`.
+   */
   readonly root: string;
   /** Values for `${secret.<name>}`. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Told of each resource when it is done. */
+  /** Called after each resource. */
   readonly onProgress?: (resource: Progress) => void;
 }
 
@@ -29,16 +31,16 @@ export interface Progress {
   readonly action: Action;
 }
 
-/** What is there, by logical name; the last one wins where types share a name. */
+/** The deployed resources' attributes by logical name; if types share a name, the last one wins. */
 export type Deployment = ReadonlyMap<string, Attributes>;
 
 /**
- * Brings what an earlier deployment of this account and region left to what a blueprint says, by AWS's own API and as its
- * account; in the order of Pulumi's engine: each resource after those it depends on is left alone, created, updated or
- * replaced; what was replaced, and what the blueprint no longer has, is deleted at the end. What is done before a failure
- * stays, and the next deployment goes on from there.
- * @throws Error naming the resource: of an unknown type, with inputs that nobody understands, refused by AWS, protected, or
- *   naming something by ARN that is not there; FolderUnusable where functions' bundles cannot be kept
+ * Deploys a blueprint over what an earlier deployment left in its account and region, by AWS's own API and as that
+ * account. The order is Pulumi's: after its dependencies each resource is left alone, created, updated or replaced;
+ * replaced and removed resources are deleted at the end. Steps before a failure are kept, and the next deployment
+ * continues from there.
+ * @throws Error naming the resource: of an unknown type, with unknown inputs, refused by AWS, protected, or naming an
+ *   ARN that does not exist; FolderUnusable if functions' bundles cannot be stored
  */
 export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: DeployOptions): Promise<Deployment> {
   refuseUnknownTypes(blueprint);
@@ -59,25 +61,25 @@ export async function deploy(aws: EmbeddedAws, blueprint: Blueprint, options: De
   }
   await run.deleteTheRest();
   const dangling = danglingArns(deployed, blueprint.account, arns);
-  if (dangling.length) throw new Error(`The blueprint names what is not there:\n  ${dangling.join("\n  ")}`);
+  if (dangling.length) throw new Error(`The blueprint names resources that do not exist:\n  ${dangling.join("\n  ")}`);
   return created;
 }
 
 /**
- * Functions' bundles have a place. Without this check each function would fail later, when it is invoked.
+ * Checks that functions' bundles can be stored. Without this check each function would fail when it is invoked.
  * @throws FolderUnusable
  */
 export function requireCache({ resources }: Blueprint, { root }: Pick<DeployOptions, "root">): void {
   if (resources.some(({ handler }) => handler !== undefined)) openCache(parseProgram(root).root);
 }
 
-/** A program may name keys that are there before it: nothing that it creates has its ARN by then. */
+/** A program may name keys that existed before the deployment; keys that it creates have no ARN at that point. */
 const keysOfOthers = (aws: EmbeddedAws, { account, buildRegion, resources }: Blueprint): string[] =>
   [...new Set([buildRegion, ...resources.map(({ region }) => region)])].flatMap((region) =>
     [...aws.state(kmsState, account, region).keys.values()].map(({ arn }) => arn),
   );
 
-/** A program may name roles that others made before it. */
+/** A program may name roles that existed before the deployment. */
 function rolesOfOthers(aws: EmbeddedAws, account: string, { resources }: Stack): string[] {
   const own = new Set([...resources.values()].map(({ attributes }) => attributes.arn));
   return [...iamOf(aws, account).roles.values()].map(({ arn }) => arn).filter((arn) => !own.has(arn));
@@ -89,7 +91,7 @@ function refuseUnknownTypes({ resources }: Blueprint): void {
   throw new Error(unknown.map(({ type, name }) => `the embedded AWS cannot deploy ${type} (${name})`).join("\n"));
 }
 
-/** Pulumi's engine deletes nothing that is protected, and says so before it begins. */
+/** Pulumi's engine deletes no protected resource, and fails before the first step. */
 function refuseProtected({ resources }: Stack, blueprint: Blueprint): void {
   const kept = new Set(blueprint.resources.map(keyOf));
   for (const [key, { resource }] of resources) {
@@ -107,7 +109,7 @@ interface Parts {
   readonly stack: Stack;
 }
 
-/** One deployment under way. The stack is right after each step. */
+/** One deployment in progress. The stack is consistent after each step. */
 class Run {
   readonly #aws: EmbeddedAws;
   readonly #blueprint: Blueprint;
@@ -148,7 +150,7 @@ class Run {
     }
   }
 
-  /** Last of all, what was replaced and what is no longer there; dependents first. */
+  /** Last step: deletes replaced and removed resources, dependents first. */
   async deleteTheRest(): Promise<void> {
     const kept = new Set(this.#blueprint.resources.map(keyOf));
     const gone = [...this.#stack.resources.values()].filter(({ resource }) => !kept.has(keyOf(resource)));
@@ -173,7 +175,7 @@ class Run {
 
   async #update(resource: BlueprintResource, values: Record<string, unknown>, before: StackResource) {
     const { update } = typeOf(resource);
-    // Without one every change replaces.
+    // Without `update` every change replaces the resource.
     if (!update) throw new Error(`${resource.type} is never updated`);
     const inputs = new Inputs(values);
     const attributes = await naming(resource, inputs, () => update(inputs, this.#site(resource), toExisting(before)));
@@ -231,7 +233,7 @@ class Run {
 
 const toExisting = ({ inputs, attributes }: StackResource): Existing => ({ inputs: new Inputs(inputs), attributes });
 
-/** A failure names the resource; inputs that nobody read are one. */
+/** Adds the resource's name to a failure; inputs that were not read are a failure, too. */
 async function naming<T>(
   { type, name }: BlueprintResource,
   inputs: Inputs | undefined,
@@ -249,8 +251,7 @@ async function naming<T>(
   return answer;
 }
 
-/** Of a type without effect: no more than its name is known. */
-/** Unknown types were refused before anything was deployed. */
+/** A type without effect only has its name. Unknown types were refused before the deployment. */
 function typeOf({ type }: BlueprintResource): ResourceType {
   const found = RESOURCE_TYPES[type];
   if (!found) throw new Error(`the embedded AWS cannot deploy ${type}`);

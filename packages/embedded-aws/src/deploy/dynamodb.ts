@@ -39,7 +39,7 @@ export const table: ResourceType = {
     } = toTable(inputs, inputs.text("name"));
     const was = toTable(before.inputs, before.inputs.text("name"));
     if (!isDeepStrictEqual(was.GlobalSecondaryIndexes ?? [], GlobalSecondaryIndexes)) {
-      throw new Error("globalSecondaryIndexes: the embedded AWS does not change the indexes of a table that is there");
+      throw new Error("globalSecondaryIndexes: the embedded AWS cannot change the indexes of an existing table");
     }
     await site.call("dynamodb", "UpdateTable", {
       TableName,
@@ -66,7 +66,7 @@ export const table: ResourceType = {
   replacedBy: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
 };
 
-/** One that is off is not switched off again: DynamoDB refuses that. */
+/** DynamoDB refuses to disable time to live twice. */
 async function setTimeToLive(inputs: Inputs, before: Inputs | undefined, site: Site): Promise<void> {
   const is = timeToLive(inputs);
   const was = before && timeToLive(before);

@@ -11,7 +11,7 @@ import type { ResourceType, Site } from "./resource-type.ts";
 
 type Find = (inputs: Inputs, site: Site) => Promise<Attributes>;
 
-/** Nothing is created; what others refer to is found anew with each deployment. */
+/** Nothing is created; references to it are resolved again in each deployment. */
 const lookedUp = (find: Find): ResourceType => ({
   create: find,
   update: find,
@@ -19,7 +19,7 @@ const lookedUp = (find: Find): ResourceType => ({
   delete: async () => undefined,
 });
 
-/** A program's lookup by tags. The refusals are the provider's. */
+/** A program's lookup by tags. The error messages are the provider's. */
 const lookUp = (kind: string, operation: string, idsOf: (answer: never) => (string | undefined)[]): ResourceType =>
   lookedUp(async (inputs, site) => {
     const vpcId = inputs.maybeText("vpcId");
@@ -50,7 +50,10 @@ export const lookUpSecurityGroup = lookUp(
   ({ SecurityGroups = [] }: DescribeSecurityGroupsCommandOutput) => SecurityGroups.map(({ GroupId }) => GroupId),
 );
 
-/** An AMI by its owner and filters; of several, the newest where the program says so. The refusals are the provider's. */
+/**
+ * An AMI by owner and filters; the newest of several if the program sets `mostRecent`. The error messages are the
+ * provider's.
+ */
 export const lookUpAmi: ResourceType = lookedUp(async (inputs, site) => {
   const mostRecent = inputs.flag("mostRecent");
   const { Images = [] } = await site.call<DescribeImagesCommandOutput>("ec2", "DescribeImages", {

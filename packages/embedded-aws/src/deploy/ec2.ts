@@ -18,7 +18,7 @@ import {
   toTagList,
 } from "./resource-type.ts";
 
-/** What a new group allows: the provider takes it away, as it takes every rule that the program does not name. */
+/** The default rule of a new group, which the provider removes like every rule that the program does not name. */
 const EVERYTHING: IpPermission = { IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
 const createSecurityGroup: Create = async (inputs, site) => {
@@ -33,7 +33,7 @@ const createSecurityGroup: Create = async (inputs, site) => {
   await change(site, "RevokeSecurityGroupEgress", GroupId, [EVERYTHING]);
   await change(site, "AuthorizeSecurityGroupEgress", GroupId, inputs.list("egress").map(toPermission));
   await change(site, "AuthorizeSecurityGroupIngress", GroupId, inputs.list("ingress").map(toPermission));
-  inputs.drop("says how the group is deleted one day", "revokeRulesOnDelete");
+  inputs.drop("only used on deletion", "revokeRulesOnDelete");
   const arn = `arn:aws:ec2:${site.region}:${site.account}:security-group/${GroupId}`;
   return { id: GroupId, name: GroupName, arn };
 };
@@ -53,7 +53,7 @@ export const securityGroup: ResourceType = {
     }
     await retag(inputs, before, site, tagging(GroupId));
     inputs.drop("a change replaces the group", "name", "description", "vpcId");
-    inputs.drop("says how the group is deleted one day", "revokeRulesOnDelete");
+    inputs.drop("only used on deletion", "revokeRulesOnDelete");
     return before.attributes;
   },
   delete: ({ attributes: { id: GroupId } }, site) => site.call("ec2", "DeleteSecurityGroup", { GroupId }),
@@ -66,7 +66,7 @@ const tagging = (id: string) => ({
   untag: (keys: string[]) => ["DeleteTags", { Resources: [id], Tags: keys.map((Key) => ({ Key })) }] as const,
 });
 
-/** A rule as a resource of its own (`aws.vpc.SecurityGroupEgressRule`). */
+/** A rule that is a resource (`aws.vpc.SecurityGroupEgressRule`). */
 export const securityGroupRule = (direction: "Egress" | "Ingress"): ResourceType => ({
   async create(inputs, site) {
     const { group, permission } = toOwnRule(inputs);
@@ -98,7 +98,7 @@ function toOwnRule(inputs: Inputs): { readonly group: string; readonly permissio
     ...(v4 !== undefined && { IpRanges: [{ CidrIp: v4, Description }] }),
     ...(v6 !== undefined && { Ipv6Ranges: [{ CidrIpv6: v6, Description }] }),
   };
-  inputs.drop("rules here have no tags", "tags");
+  inputs.drop("rules have no tags here", "tags");
   return { group, permission };
 }
 

@@ -27,7 +27,7 @@ const createRepository: Create = async (inputs, site) => {
     imageScanningConfiguration: scanning && { scanOnPush: scanning.flag("scanOnPush") ?? false },
     tags: tagList(inputs),
   } satisfies CreateRepositoryCommandInput);
-  inputs.drop("says how the repository is deleted one day", "forceDelete");
+  inputs.drop("only used on deletion", "forceDelete");
   const { repositoryName: id = "", repositoryArn: arn = "", registryId = "", repositoryUri = "" } = repository ?? {};
   return { id, name: id, arn, registryId, repositoryUrl: repositoryUri };
 };
@@ -52,7 +52,7 @@ export const repository: ResourceType = {
       ["TagResource", { resourceArn: before.attributes.arn, tags: toTagList(tags) }] as const;
     await retag(inputs, before, site, { service, tag, untag });
     inputs.drop("a change replaces the repository", "encryptionConfigurations");
-    inputs.drop("says how the repository is deleted one day", "forceDelete");
+    inputs.drop("only used on deletion", "forceDelete");
     return before.attributes;
   },
   delete({ inputs }, site) {
@@ -66,7 +66,7 @@ export const repositoryPolicy = ofRepository(["SetRepositoryPolicy", "DeleteRepo
 
 export const lifecyclePolicy = ofRepository(["PutLifecyclePolicy", "DeleteLifecyclePolicy"], "lifecyclePolicyText");
 
-/** A document that a repository has one of. */
+/** A document of which a repository has one. */
 function ofRepository([set, remove]: readonly [string, string], document: string): ResourceType {
   return put({
     async create(inputs, site) {

@@ -94,7 +94,7 @@ export const eventBus: ResourceType = {
       KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
       DeadLetterConfig: dead && { Arn: dead.text("arn") },
     } satisfies UpdateEventBusCommandInput);
-    inputs.drop("nothing shows a bus's tags yet", "tags");
+    inputs.drop("bus tags are not built", "tags");
     return before.attributes;
   },
   delete: ({ attributes: { name: Name } }, site) => site.call("events", "DeleteEventBus", { Name }),

@@ -124,7 +124,7 @@ export const policy: ResourceType = {
     const PolicyDocument = inputs.json("policy");
     await site.call("iam", "CreatePolicyVersion", { PolicyArn, PolicyDocument, SetAsDefault: true });
     inputs.drop("a change replaces the policy", "name", "path", "description");
-    inputs.drop("nothing shows a policy's tags yet", "tags");
+    inputs.drop("policy tags are not updated", "tags");
     return before.attributes;
   },
   delete: ({ attributes: { arn: PolicyArn } }, site) => site.call("iam", "DeletePolicy", { PolicyArn }),
@@ -160,7 +160,7 @@ export const instanceProfile: ResourceType = {
     if (was !== undefined && was !== is) await change("RemoveRoleFromInstanceProfile", was);
     if (is !== undefined && was !== is) await change("AddRoleToInstanceProfile", is);
     inputs.drop("a change replaces the profile", "path");
-    inputs.drop("nothing shows a profile's tags yet", "tags");
+    inputs.drop("profile tags are not updated", "tags");
     return before.attributes;
   },
   async delete({ inputs }, site) {

@@ -29,7 +29,7 @@ const createComponent: Create = async (inputs, site) => {
   return byArn(answer.componentBuildVersionArn);
 };
 
-/** Image Builder changes nothing of these but their tags, so every other change is a new version. */
+/** Image Builder can change only the tags of these, so every other change is a new version. */
 const FIXED = [
   "name",
   "version",
@@ -55,7 +55,7 @@ const FIXED = [
   "targetRepository",
 ];
 
-/** A component or a recipe: what it says is its version's for ever. */
+/** A component or a recipe, whose content is fixed for each version. */
 export const versioned = (create: Create, operation: string, member: string): ResourceType => ({
   create,
   async update(inputs, site, before) {
@@ -70,10 +70,10 @@ export const versioned = (create: Create, operation: string, member: string): Re
 export const component = versioned(createComponent, "DeleteComponent", "componentBuildVersionArn");
 
 /**
- * What keeps its name and takes every other change: configurations and pipelines.
- * @param what as the operations are named: `Create<what>`
- * @param member what the operations call its ARN
- * @param toInput what Create and Update take, but for the name and tags
+ * Resources that keep their name and take every other change: configurations and pipelines.
+ * @param what as in the operations' names: `Create<what>`
+ * @param member the operations' member with its ARN
+ * @param toInput the input of Create and Update, without the name and tags
  */
 export function named(what: string, member: string, toInput: (inputs: Inputs) => object): ResourceType {
   return {

@@ -1,9 +1,9 @@
-/** They steer the provider, not AWS. */
+/** Settings of the provider, not of AWS. */
 const PROVIDER_ONLY = new Set(["tagsAll", "forceDestroy", "forceDetachPolicies", "skipDestroy", "__defaults"]);
 
 /**
- * A resource's inputs, read key by key, so that whatever nobody read can be named: nothing of a program is silently
- * left out. A wrong type throws, naming the path.
+ * A resource's inputs, read key by key, so that unread inputs can be reported: no input is silently ignored. A wrong
+ * type throws, naming the path.
  */
 export class Inputs {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export class Inputs {
     throw this.#wrong(key, "a string", value);
   }
 
-  /** The provider writes some numbers as strings. */
+  /** Also takes strings: the provider writes some numbers as strings. */
   number(key: string): number | undefined {
     const value = this.#take(key);
     if (value === undefined || typeof value === "number") return value;
@@ -36,7 +36,7 @@ export class Inputs {
     throw this.#wrong(key, "a number", value);
   }
 
-  /** The provider writes some booleans as strings. */
+  /** Also takes strings: the provider writes some booleans as strings. */
   flag(key: string): boolean | undefined {
     const value = this.#take(key);
     if (value === undefined || typeof value === "boolean") return value;
@@ -58,7 +58,7 @@ export class Inputs {
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)]));
   }
 
-  /** A JSON document, which may stand as an object or in a string. */
+  /** A JSON document, given as an object or a string. */
   json(key: string): string | undefined {
     const value = this.#take(key);
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
@@ -80,17 +80,17 @@ export class Inputs {
     });
   }
 
-  /** Leaves keys out, because of what `reason` says. */
+  /** Ignores keys for the given reason. */
   drop(_reason: string, ...keys: string[]): void {
     for (const key of keys) this.#read.add(key);
   }
 
-  /** Whether a key is given; it still has to be read. */
+  /** Whether a key is given; does not mark it as read. */
   has(key: string): boolean {
     return (this.#values[key] ?? undefined) !== undefined;
   }
 
-  /** Paths of what was given and nobody read. */
+  /** Paths of inputs that were given but not read. */
   unread(): string[] {
     const own = Object.keys(this.#values).filter(
       (key) => this.has(key) && !this.#read.has(key) && !PROVIDER_ONLY.has(key),

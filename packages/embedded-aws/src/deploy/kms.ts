@@ -25,7 +25,7 @@ const createKey: Create = async (inputs, site) => {
     await site.call("kms", "EnableKeyRotation", rotation);
   }
   if (inputs.flag("isEnabled") === false) await site.call("kms", "DisableKey", { KeyId });
-  inputs.drop("says how the key is deleted one day", "deletionWindowInDays");
+  inputs.drop("only used on deletion", "deletionWindowInDays");
   return { id: KeyId, keyId: KeyId, arn: Arn };
 };
 
@@ -55,7 +55,7 @@ export const key: ResourceType = {
       untag: (TagKeys) => ["UntagResource", { KeyId, TagKeys }],
     });
     inputs.drop("a change replaces the key", "keyUsage", "customerMasterKeySpec", "multiRegion");
-    inputs.drop("says how the key is deleted one day", "deletionWindowInDays");
+    inputs.drop("only used on deletion", "deletionWindowInDays");
     return before.attributes;
   },
   delete({ inputs, attributes: { keyId: KeyId } }, site) {

@@ -23,7 +23,7 @@ import type { Inputs } from "./inputs.ts";
 import type { Attributes } from "./references.ts";
 import { type Create, known, put, type ResourceType, retag, type Site } from "./resource-type.ts";
 
-/** The provider's way to say that nothing is reserved. */
+/** The provider's value for no reserved concurrency. */
 const UNRESERVED = -1;
 
 const createFunction: Create = async (inputs, site) => {
@@ -40,7 +40,7 @@ const createFunction: Create = async (inputs, site) => {
   return known(name, arn);
 };
 
-/** Inputs of creation and update alike. */
+/** Inputs that creation and update share. */
 function toFunction(inputs: Inputs, site: Site) {
   const name = inputs.text("name");
   if (site.handler === undefined) throw new Error("the blueprint does not say its handler");
@@ -89,7 +89,7 @@ async function reserve(inputs: Inputs, before: Inputs | undefined, site: Site): 
   await site.call("lambda", "PutFunctionConcurrency", concurrency);
 }
 
-/** Inputs do not tell whether the sources changed, so each deployment lets functions load them again. */
+/** Inputs do not show whether the sources changed, so each deployment makes functions load them again. */
 export const lambdaFunction: ResourceType = {
   create: createFunction,
   async update(inputs, site, before) {
@@ -131,7 +131,7 @@ async function loadSources(name: string, { aws, account, region, root, handler =
 
 const createPermission: Create = async (inputs, site) => {
   const FunctionName = inputs.text("function");
-  // The provider makes up one that is new each time.
+  // The provider generates a new one each time.
   const StatementId = inputs.maybeText("statementId") ?? `${site.name}-${site.aws.hexId(7)}`;
   await site.call("lambda", "AddPermission", {
     FunctionName,
@@ -156,7 +156,7 @@ export const permission: ResourceType = {
   },
 };
 
-/** The provider adds a public permission of its own to an address without authentication; here a program says what it needs. */
+/** The provider adds a public permission to a URL without authentication; here the program states its permissions. */
 const byUrl =
   (operation: "CreateFunctionUrlConfig" | "UpdateFunctionUrlConfig") =>
   async (inputs: Inputs, site: Site): Promise<Attributes> => {

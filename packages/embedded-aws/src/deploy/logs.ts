@@ -2,7 +2,7 @@ import type { CreateLogGroupCommandInput, LogGroupClass } from "@aws-sdk/client-
 import type { Inputs } from "./inputs.ts";
 import { byResourceArn, type Create, known, type ResourceType, retag, type Site } from "./resource-type.ts";
 
-/** The provider's way to say that events never expire. */
+/** The provider's value for events that never expire. */
 const NEVER = 0;
 
 const createLogGroup: Create = async (inputs, site) => {

@@ -3,12 +3,12 @@ import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import type { Site } from "./resource-type.ts";
 
 /**
- * What a program looks up while it is deployed: `{{resolve:ssm:<parameter>}}`, as CloudFormation spells it, and
+ * Lookups during a deployment: `{{resolve:ssm:<parameter>}}`, as CloudFormation spells it, and
  * `{{resolve:iam-role-id:<role's name>}}`.
  */
 const LOOKUP = /\{\{resolve:(ssm|iam-role-id):([\w./+=,@:-]+)\}\}/g;
 
-/** The inputs with every lookup replaced by what is found now, in the resource's region. */
+/** The inputs with every lookup replaced by its current value in the resource's region. */
 export async function resolveLookups(inputs: Record<string, unknown>, site: Site): Promise<Record<string, unknown>> {
   const text = JSON.stringify(inputs);
   const found = new Map<string, string>();

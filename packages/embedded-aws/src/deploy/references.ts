@@ -1,14 +1,17 @@
 import type { BlueprintResource } from "./blueprint.ts";
 
-/** What AWS made up when a resource was created, by attribute: `keyId`, `url`, `id`. */
+/** Values that AWS generated when it created a resource, by attribute: `keyId`, `url`, `id`. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** `${<logical name>.<attribute>}`, or `${secret.<name>}`. Policy variables (`${aws:...}`) and shell's are not like that. */
+/**
+ * `${<logical name>.<attribute>}` or `${secret.<name>}`. Policy variables (`${aws:...}`) and shell variables do not
+ * match.
+ */
 const REFERENCE = /\$\{([A-Za-z][\w-]*)\.([A-Za-z]\w*)\}/g;
 
 const SECRET = "secret";
 
-/** Logical names that a resource's inputs refer to, without secrets. */
+/** Logical names that a resource's inputs refer to, except secrets. */
 function referredNames(inputs: unknown): Set<string> {
   const names = new Set<string>();
   eachText(inputs, (text) => {
@@ -17,13 +20,13 @@ function referredNames(inputs: unknown): Set<string> {
   return names;
 }
 
-/** Values for references: of resources that are created already, and the caller's secrets. */
+/** Values for references: attributes of created resources, and the caller's secrets. */
 interface Values {
   readonly created: ReadonlyMap<string, Attributes>;
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** The inputs with every reference replaced by its value. Throws naming the reference that has none. */
+/** The inputs with every reference replaced by its value. Throws naming a reference without a value. */
 export function substituteReferences(resource: BlueprintResource, values: Values): Record<string, unknown> {
   const replace = (text: string): string =>
     text.replace(REFERENCE, (reference, name: string, attribute: string) => {
@@ -68,7 +71,7 @@ function mapTexts(value: unknown, map: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [map(key), mapTexts(one, map)]));
 }
 
-/** @throws Error naming what refers to a name that two resources have */
+/** @throws Error naming a reference to a name that two resources have */
 export function refuseAmbiguousReferences(resources: readonly BlueprintResource[]): void {
   const byName = Map.groupBy(resources, ({ name }) => name);
   for (const resource of resources) {
@@ -80,8 +83,8 @@ export function refuseAmbiguousReferences(resources: readonly BlueprintResource[
 }
 
 /**
- * Resources so that each comes after those it depends on or refers to. Beyond that nothing decides, if the resources say
- * their dependencies; else `typeOrder` does, then the name.
+ * Resources ordered so that each follows those it depends on or refers to. Beyond that the order is free if the
+ * resources state their dependencies; otherwise `typeOrder` decides, then the name.
  * @throws Error naming a cycle
  */
 export function inDeploymentOrder(
@@ -96,7 +99,7 @@ export function inDeploymentOrder(
     if (done.has(resource)) return;
     if (path.includes(resource)) {
       const cycle = [...path.slice(path.indexOf(resource)), resource].map(({ name }) => name);
-      throw new Error(`The blueprint's references go in a circle: ${cycle.join(" -> ")}`);
+      throw new Error(`The blueprint's references form a cycle: ${cycle.join(" -> ")}`);
     }
     for (const name of neededNames(resource)) {
       for (const target of byName.get(name) ?? []) visit(target, [...path, resource]);

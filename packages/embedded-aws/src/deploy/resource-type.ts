@@ -2,7 +2,7 @@ import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Attributes } from "./references.ts";
 
-/** Where a resource is, and by what means it is created, changed and deleted. */
+/** Where a resource is, and how to call AWS for it. */
 export interface Site {
   readonly aws: EmbeddedAws;
   readonly account: string;
@@ -13,7 +13,7 @@ export interface Site {
   readonly root: string;
   /** Functions only. */
   readonly handler: string | undefined;
-  /** An API operation, as the account. */
+  /** Calls an API operation as the account. */
   call<Output = unknown>(signingName: string, operation: string, input: object): Promise<Output>;
 }
 
@@ -23,27 +23,27 @@ export interface Existing {
   readonly attributes: Attributes;
 }
 
-/** Creates a resource by AWS's API; answers what others may refer to. */
+/** Creates a resource by AWS's API; answers the attributes that other resources may refer to. */
 export type Create = (inputs: Inputs, site: Site) => Promise<Attributes>;
-/** Brings a resource that is there to new inputs, by AWS's API. */
+/** Updates an existing resource to new inputs by AWS's API. */
 type Update = (inputs: Inputs, site: Site, before: Existing) => Promise<Attributes>;
 type Delete = (existing: Existing, site: Site) => Promise<unknown>;
 
-/** How the provider manages one Pulumi type's resources. */
+/** How the provider manages the resources of one Pulumi type. */
 export interface ResourceType {
   readonly create: Create;
-  /** Left out: each change replaces the resource. */
+  /** Omitted: each change replaces the resource. */
   readonly update?: Update;
   readonly delete: Delete;
-  /** What a deployment does with a resource whose inputs are as they were. */
+  /** Called for a resource whose inputs did not change. */
   readonly refresh?: (existing: Existing, site: Site) => Promise<Attributes>;
   /** Inputs whose change replaces the resource: `ForceNew` in the provider's schema. */
   readonly replacedBy?: readonly string[];
-  /** The input that the provider makes up where the program leaves it out; `name` unless said. */
+  /** The input that the provider generates if the program omits it; `name` by default. */
   readonly autoNamed?: string;
 }
 
-/** Put operations create and update alike. */
+/** For APIs whose put operation both creates and updates. */
 export const put = (type: Omit<ResourceType, "update">): ResourceType => ({ ...type, update: type.create });
 
 /** Tags as most APIs take them. */
@@ -52,17 +52,17 @@ export const tagList = (inputs: Inputs): { Key: string; Value: string }[] => toT
 export const toTagList = (tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Nothing that AWS made up: its ARN follows from its name. */
+/** Attributes of a resource whose ARN follows from its name. */
 export const known = (id: string, arn: string): Attributes => ({ id, name: id, arn });
 
-/** The operations, with their inputs, by which a service changes a resource's tags. */
+/** The operations that change a resource's tags, with their inputs. */
 interface Tagging {
   readonly service: string;
   tag(set: Readonly<Record<string, string>>): readonly [operation: string, input: object];
   untag(keys: string[]): readonly [operation: string, input: object];
 }
 
-/** Sets the tags that are new or changed, and removes those that are gone. */
+/** Sets new and changed tags, and removes the others. */
 export async function retag(inputs: Inputs, before: Existing, site: Site, { service, tag, untag }: Tagging) {
   const was = before.inputs.textMap("tags") ?? {};
   const is = inputs.textMap("tags") ?? {};

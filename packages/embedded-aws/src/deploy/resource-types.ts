@@ -30,8 +30,8 @@ import { parameter } from "./ssm.ts";
 import { stateMachine } from "./states.ts";
 
 /**
- * How each Pulumi type is managed; in the order that AWS needs, for blueprints that do not say their dependencies. What
- * replaces a resource is as in the schema of the AWS provider 6.x, which @pulumi/aws 7 bridges.
+ * How each Pulumi type is managed, in the order that AWS needs, for blueprints that do not state their dependencies.
+ * What replaces a resource follows the schema of the AWS provider 6.x, which @pulumi/aws 7 bridges.
  */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "random:index/randomInteger:RandomInteger": randomInteger,

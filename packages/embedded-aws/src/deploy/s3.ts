@@ -59,7 +59,7 @@ export const bucketPolicy = put({
   replacedBy: ["bucket"],
 });
 
-/** A setting of a bucket: `Put...`, and by what it is taken back. */
+/** A bucket setting: its `Put...` operation, and the operation that removes it. */
 const setting = (
   operation: string,
   toInput: (inputs: Inputs, bucket: string) => object,

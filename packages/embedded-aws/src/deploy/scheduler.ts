@@ -22,14 +22,14 @@ export const scheduleGroup: ResourceType = {
   create: createScheduleGroup,
   async update(inputs, _site, before) {
     inputs.text("name");
-    inputs.drop("nothing shows a group's tags yet", "tags");
+    inputs.drop("group tags are not updated", "tags");
     return before.attributes;
   },
   delete: ({ attributes: { name: Name } }, site) => site.call("scheduler", "DeleteScheduleGroup", { Name }),
   replacedBy: ["name"],
 };
 
-/** `UpdateSchedule` takes all that `CreateSchedule` takes: what is left out is as it was when the schedule was new. */
+/** `UpdateSchedule` takes everything that `CreateSchedule` takes: omitted members get their defaults again. */
 const bySchedule = (operation: "CreateSchedule" | "UpdateSchedule") => async (inputs: Inputs, site: Site) => {
   const Name = inputs.text("name");
   const GroupName = inputs.maybeText("groupName") ?? "default";

@@ -9,7 +9,7 @@ import { AwsError } from "../engine/aws-error.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Create, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
-/** How deliveries are logged, for each protocol: Pulumi's name and SNS's. */
+/** Delivery logging for each protocol: Pulumi's name and SNS's. */
 const FEEDBACK = Object.fromEntries(
   Object.entries({
     application: "Application",
@@ -75,7 +75,7 @@ const createTopicSubscription: Create = async (inputs, site) => {
     Attributes: attributes(inputs, SUBSCRIPTION),
     ReturnSubscriptionArn: true,
   } satisfies SubscribeCommandInput);
-  inputs.drop("says how long the provider waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
+  inputs.drop("only used by the provider while it waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
   return { id: SubscriptionArn, arn: SubscriptionArn };
 };
 
@@ -104,7 +104,7 @@ export const topic: ResourceType = {
   replacedBy: ["name", "fifoTopic"],
 };
 
-/** The provider puts back the policy that a new topic has, which lets its owner do everything. */
+/** On deletion the provider sets the default policy of a new topic, which allows its owner everything. */
 export const topicPolicy = put({
   create: createTopicPolicy,
   delete: ({ attributes: { id: TopicArn } }, site) => {
@@ -127,7 +127,7 @@ export const topicSubscription: ResourceType = {
   create: createTopicSubscription,
   async update(inputs, site, before) {
     for (const key of ["topic", "protocol", "endpoint"]) inputs.text(key);
-    inputs.drop("says how long the provider waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
+    inputs.drop("only used by the provider while it waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
     const SubscriptionArn = before.attributes.arn;
     await setEach(site, "SetSubscriptionAttributes", { SubscriptionArn }, [before.inputs, inputs], SUBSCRIPTION);
     return before.attributes;
@@ -143,7 +143,7 @@ export const topicSubscription: ResourceType = {
   replacedBy: ["topic", "protocol", "endpoint"],
 };
 
-/** SNS sets one attribute at a time; one that the program no longer says is set to nothing, but for the policy. */
+/** SNS sets one attribute at a time; an attribute that the program no longer has is cleared, except the policy. */
 async function setEach(
   site: Site,
   operation: string,

@@ -51,7 +51,7 @@ const createQueuePolicy: Create = async (inputs, site) => {
   return { id: QueueUrl };
 };
 
-/** SQS takes every attribute as a string; booleans false are what a queue has anyway. */
+/** SQS takes every attribute as a string; `false` is each boolean's default. */
 function attributes(inputs: Inputs): Partial<Record<QueueAttributeName, string>> {
   const given = Object.entries(ATTRIBUTES).flatMap(([key, name]) => {
     const value = inputs.json(key);
@@ -85,7 +85,7 @@ export const queuePolicy = put({
   replacedBy: ["queueUrl"],
 });
 
-/** What the provider sets where the program no longer says an attribute (SQS API reference, CreateQueue). */
+/** What the provider sets when the program no longer has an attribute (SQS API reference, CreateQueue). */
 const DEFAULTS: Partial<Record<QueueAttributeName, string>> = {
   DelaySeconds: "0",
   KmsMasterKeyId: "",

@@ -23,7 +23,7 @@ async function putParameter(inputs: Inputs, site: Site, Overwrite: boolean | und
     Overwrite,
     Tags,
   } satisfies PutParameterCommandInput);
-  // The provider waits until an AMI's id is validated.
+  // The provider waits until the AMI's id is validated.
   await decideValidation(site.aws, site.account, site.region, Name);
   await site.call("ssm", "GetParameter", { Name } satisfies GetParameterCommandInput);
   return known(Name, `arn:aws:ssm:${site.region}:${site.account}:parameter${Name.startsWith("/") ? "" : "/"}${Name}`);
@@ -31,10 +31,10 @@ async function putParameter(inputs: Inputs, site: Site, Overwrite: boolean | und
 
 export const parameter: ResourceType = {
   create: (inputs, site) => putParameter(inputs, site, inputs.flag("overwrite"), tagList(inputs)),
-  // SSM takes tags of new parameters only.
+  // SSM accepts tags only for new parameters.
   async update(inputs, site, before) {
     inputs.flag("overwrite");
-    // A changed tag alone does not put the value, which others may have changed.
+    // A changed tag alone does not write the value, which may have been changed elsewhere.
     const isPut = ["type", "value", "insecureValue", "dataType", "description", "tier", "allowedPattern", "keyId"].some(
       (key) => inputs.maybeText(key) !== before.inputs.maybeText(key),
     );

@@ -13,10 +13,10 @@ export interface StackResource {
   readonly root: string;
 }
 
-/** What deployments have left: Pulumi's state. */
+/** What earlier deployments left, like Pulumi's state. */
 export interface Stack {
   readonly resources: Map<string, StackResource>;
-  /** Others took their place; they are still to be deleted. */
+  /** Replaced resources that are still to be deleted. */
   replaced: StackResource[];
 }
 
@@ -25,5 +25,5 @@ const stacks = defineState("deployed stack", (): Stack => ({ resources: new Map(
 /** A program's stack: one for each account and region that programs are deployed to. */
 export const stackOf = (aws: EmbeddedAws, account: string, region: string): Stack => aws.state(stacks, account, region);
 
-/** What a later deployment knows a resource by. */
+/** Identifies a resource across deployments. */
 export const keyOf = ({ type, name }: Pick<BlueprintResource, "type" | "name">): string => `${type} ${name}`;

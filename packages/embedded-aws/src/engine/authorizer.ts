@@ -2,7 +2,7 @@ import type { EmbeddedAws } from "./embedded-aws.ts";
 import type { Authorization, Call } from "./operation.ts";
 import { defineState } from "./state.ts";
 
-/** Throws AWS's `AccessDenied` naming action, resource and principal when the request is not granted. */
+/** Throws AWS's `AccessDenied`, naming action, resource and principal, if the request is not granted. */
 export interface Authorizer {
   authorize(call: Call, asked: Authorization): void;
 }
@@ -15,18 +15,18 @@ const authorizer = defineState("authorizer", (): { current: Authorizer } => ({
   },
 }));
 
-/** Decides from now on whether a principal may do what a request asks. */
+/** From now on, decides whether a principal may make a request. */
 export const setAuthorizer = (aws: EmbeddedAws, current: Authorizer): void => {
   aws.state(authorizer, "", "").current = current;
 };
 
 /**
- * Asks whether a call may do something: before it is carried out, and afterwards what its caller needs besides, such as the
+ * Checks whether a call is allowed: before it runs, and later for what its caller needs besides, such as the
  * keys of an instance's volumes.
- * @throws AWS's refusal
+ * @throws AWS's error
  */
 export const authorize = (call: Call, asked: Authorization): void =>
   call.aws.state(authorizer, "", "").current.authorize(call, asked);
 
-/** Where it does not matter who asks. */
+/** For cases where the caller does not matter. */
 export const allowEverything: Authorizer = { authorize() {} };

@@ -1,10 +1,10 @@
-/** A refusal in AWS's own words: `code` as the service's API reference names it, and its message. */
+/** An error as AWS answers it: `code` as in the service's API reference, and its message. */
 export class AwsError extends Error {
   override readonly name = "AwsError";
   readonly code: string;
-  /** HTTP status, where the service's model does not say it (EC2 models no errors). */
+  /** HTTP status, if the service's model does not state it (EC2 models no errors). */
   readonly status: number | undefined;
-  /** What the error carries beside its message, as its SDK class names it: `Item` of a failed condition. */
+  /** Members besides the message, named as in the SDK's class: `Item` of a failed condition. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(

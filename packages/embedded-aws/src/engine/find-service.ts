@@ -14,10 +14,10 @@ export const setServices = (aws: EmbeddedAws, loaders: ServiceLoaders): void => 
   aws.state(services, "", "").loaders = loaders;
 };
 
-/** Undefined where this AWS has no such service. */
+/** Undefined if this AWS does not have the service. */
 export async function findService(aws: EmbeddedAws, signingName: string): Promise<Service | undefined> {
   const { loaders, loaded } = aws.state(services, "", "");
-  // A request can name any service: `constructor`, too.
+  // A request can name any service, including `constructor`.
   const load = Object.hasOwn(loaders, signingName) ? loaders[signingName] : undefined;
   if (!load) return undefined;
   const service = loaded.get(signingName) ?? aws.clock.hold(load());

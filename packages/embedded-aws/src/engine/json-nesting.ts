@@ -2,7 +2,7 @@ const [QUOTE, ESCAPE] = ['"'.charCodeAt(0), "\\".charCodeAt(0)];
 const OPEN = new Set(["{", "["].map((one) => one.charCodeAt(0)));
 const CLOSE = new Set(["}", "]"].map((one) => one.charCodeAt(0)));
 
-/** Whether objects and lists of a JSON text nest deeper than that: what reads them level by level exhausts its stack. */
+/** Whether a JSON text nests deeper than `most`: recursive readers would exhaust the stack. */
 export function nestsDeeper(json: string, most: number): boolean {
   let depth = 0;
   let inText = false;

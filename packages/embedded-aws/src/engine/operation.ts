@@ -2,77 +2,77 @@ import type { AwsError } from "./aws-error.ts";
 import type { EmbeddedAws } from "./embedded-aws.ts";
 import type { Principal } from "./principal.ts";
 
-/** One request, as an operation sees it. */
+/** One request as an operation sees it. */
 export interface Call {
   readonly aws: EmbeddedAws;
-  /** The account whose resources are meant: the caller's. */
+  /** The account whose resources the call uses: the caller's. */
   readonly account: string;
   readonly region: string;
   readonly principal: Principal;
   readonly requestId: string;
 }
 
-/** What AWS authorizes a request against: the service authorization reference of each operation says it. */
+/** What AWS authorizes a request against, from each operation's entry in the service authorization reference. */
 export interface Authorization {
-  /** IAM action, where it is not `<prefix>:<Operation>`: `lambda:InvokeFunction` for Invoke. */
+  /** IAM action, if it is not `<prefix>:<Operation>`: `lambda:InvokeFunction` for Invoke. */
   readonly action: string;
   /** ARNs, or `*` for operations without resource-level permissions. */
   readonly resources: readonly string[];
   /** Condition keys with their values in this request, e.g. `kms:GrantIsForAWSResource`. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
-  /** The resource's own policy (JSON), where it has one: queue, topic, key, function, bucket, bus. */
+  /** The resource's policy (JSON), if it can have one: queue, topic, key, function, bucket, bus. */
   readonly resourcePolicy?: string | undefined;
   /**
-   * A policy (JSON) whose statements let the principals that they name through by themselves, whatever their account and
-   * their own policies say, unless something denies: the grants of a KMS key.
+   * A policy (JSON) whose statements alone allow the principals that they name, regardless of their account and their
+   * own policies, unless a policy denies: the grants of a KMS key.
    */
   readonly grants?: string | undefined;
-  /** The account that owns the resource, where it can differ from the caller's. */
+  /** The account that owns the resource, if it can differ from the caller's. */
   readonly owner?: string;
-  /** Who asks, where it is not the caller: the service that is to take a role. */
+  /** The principal to authorize, if it is not the caller: for example the service that will assume a role. */
   readonly as?: Principal;
-  /** What the service answers where this is refused, if not in IAM's words. */
+  /** The service's error for a denied request, if it does not use IAM's message. */
   readonly refusal?: (resource: string) => AwsError;
 }
 
 export interface Operation<Input = never, Output = unknown> {
-  /** Every authorization must be granted. Left out: `<prefix>:<Operation>` on `*`. */
+  /** Every authorization must be granted. Omitted: `<prefix>:<Operation>` on `*`. */
   authorize?(input: Input, call: Call): readonly Partial<Authorization>[];
   run(input: Input, call: Call): Output | Promise<Output>;
 }
 
-/** How a service's lists are asked for page by page. */
+/** How a service's lists are paged. */
 export interface Paging {
   /** The input's member with the token: `NextToken`, `Marker`. */
   readonly asked: string;
   /** The output's member with the token of the next page: `NextToken`, `NextMarker`. */
   readonly given: string;
-  /** The input's member with the size of a page. */
+  /** The input's member with the page size. */
   readonly size: string;
-  /** Items of a page that names no size, or 0; left out: `most`. */
+  /** Items of a page if the request gives no size, or 0; omitted: `most`. */
   readonly usual?: number;
-  /** Items of a page, whatever its size asks for; left out: all. */
+  /** Maximum items of a page, whatever size is requested; omitted: unlimited. */
   readonly most?: number;
-  /** The output's member that says whether there is another page, where the service has one: `IsTruncated`. */
+  /** The output's member that says whether another page follows, if the service has one: `IsTruncated`. */
   readonly more?: string;
-  /** The service's own error code for a token that is not one of its own. */
+  /** The service's error code for an invalid token. */
   readonly refusal: string;
 }
 
-/** The member of a list's output with its items, and where its paging differs from the service's. */
+/** The output's member with the list's items, and how its paging differs from the service's. */
 type ListOf<Member extends string> = Member | (Partial<Paging> & { readonly items?: Member });
 
-/** An operation as a service has it. */
+/** One operation of a service. */
 export interface ServiceOperation<Input = never, Output = unknown, Member extends string = string>
   extends Operation<Input, Output> {
   /**
-   * `run` answers all items, and the engine cuts the page, as the service's paging or the operation's own has it. Left
-   * out, or without `items`: `run` cuts the page itself.
+   * `run` answers all items, and the engine cuts the page, by the paging of the service or of the operation. Omitted,
+   * or without `items`: `run` cuts the page itself.
    */
   readonly list?: ListOf<Member>;
 }
 
-/** Blobs and streams as an operation has them: the wire reads them whole, and writes them. */
+/** Blobs and streams as an operation sees them: the wire reads them completely, and writes them. */
 type Bytes<Members> = {
   [Name in keyof Members]: Uint8Array extends Members[Name]
     ? Uint8Array | undefined
@@ -81,7 +81,7 @@ type Bytes<Members> = {
       : Members[Name];
 };
 
-/** What a command of the SDK takes and answers. */
+/** Input and output of an SDK command. */
 type Taken<Command> = Command extends { readonly input: infer Input } ? Bytes<Input> : never;
 type Answered<Command> = Command extends {
   resolveMiddleware(...args: never): (args: never) => Promise<{ output: infer Output }>;
@@ -90,7 +90,8 @@ type Answered<Command> = Command extends {
   : never;
 
 /**
- * Operations of a service, by name, with the input and output of the SDK's commands: `satisfies Operations<typeof Sdk>`.
+ * Operations of a service, by name, with the input and output of the SDK's commands: `satisfies Operations<typeof
+ * Sdk>`.
  * @template Sdk the SDK client's module
  */
 export type Operations<Sdk> = {
@@ -101,30 +102,30 @@ export type Operations<Sdk> = {
     : never;
 };
 
-/** How CloudTrail writes the calls of one service. */
+/** How CloudTrail records the calls of one service. */
 export interface RecordedService {
   /** `kms.amazonaws.com` */
   readonly eventSource: string;
-  /** EventBridge's name of the source: `aws.kms`. */
+  /** The source in EventBridge's events: `aws.kms`. */
   readonly source: string;
-  /** Whether a call only reads. EventBridge hands those to no rule that has not asked for them, which is not built. */
+  /** Whether a call only reads. EventBridge delivers those only to rules that request them, which is not built. */
   isRead(name: string): boolean;
   /**
-   * Asked before the call, which can change the answer: the accounts beside the caller's that get the event of a call
-   * that succeeds. A call that fails is recorded for its caller only.
+   * Evaluated before the call, which can change the result: the accounts besides the caller's that get the event of a
+   * successful call. A failed call is recorded only for its caller.
    */
   otherAccounts?(input: object, call: Call): readonly string[];
-  /** Other accounts read who called; left out: they read only the caller's account, as with KMS. */
+  /** Events in other accounts contain the caller; omitted: only the caller's account, as with KMS. */
   readonly namesCallers?: true;
   requestParameters(name: string, input: object): unknown;
   responseElements(name: string, output: unknown, call: Call, input: object): unknown;
-  /** Fields of the event that only this service has. `output` is undefined where the call failed. */
+  /** Fields of the event that only this service has. `output` is undefined if the call failed. */
   moreFields?(name: string, input: object, output: unknown, call: Call): Readonly<Record<string, unknown>>;
-  /** How CloudTrail writes the code of a refusal, where it is not the API's code. */
+  /** How CloudTrail writes an error's code, if it differs from the API's code. */
   errorCode?(code: string): string;
   /**
-   * Its events are made even when no rule can match them, with ids from the common sequence: so the ids of a run do
-   * not depend on its rules. For services with few calls only.
+   * Its events are always created, even if no rule can match them, with ids from the common sequence: so the ids of a
+   * run do not depend on its rules. Only for services with few calls.
    */
   readonly alwaysMade?: true;
 }
@@ -139,17 +140,17 @@ export interface ServiceErrors {
 export interface Service {
   /** SigV4 signing name: `imagebuilder`, `ec2`, `events`, `states`, ... */
   readonly name: string;
-  /** IAM prefix, where it is not the signing name. */
+  /** IAM prefix, if it differs from the signing name. */
   readonly prefix?: string;
-  /** The one region of a global service (`us-east-1` for organizations, iam); resources are kept there. */
+  /** The only region of a global service (`us-east-1` for organizations, iam), which keeps the resources. */
   readonly region?: string;
   /** The SDK client's module, whose exported schemas drive the wire. */
   readonly client: () => Promise<Record<string, unknown>>;
   readonly operations: Readonly<Record<string, ServiceOperation>>;
-  /** Its codes for requests that fail through no fault of theirs; left out: AWS's common ones. */
+  /** Its error codes for throttling and internal failures; omitted: AWS's common ones. */
   readonly errors?: ServiceErrors;
-  /** How its lists come in pages; left out: an operation that has pages says so itself. */
+  /** How its lists are paged; omitted: each paged operation states it. */
   readonly paging?: Paging;
-  /** How CloudTrail writes its calls; left out: it records none of them here. */
+  /** How CloudTrail records its calls; omitted: not recorded here. */
   readonly recorded?: RecordedService;
 }

@@ -5,8 +5,8 @@ import type { Call, Paging, Service, ServiceOperation } from "./operation.ts";
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Runs an operation. Of a list it answers one page; a token is good for one question only: the operation, account,
- * region and parameters that it was given for. Any other use is refused, as a token that no page ever gave is.
+ * Runs an operation. For a list, answers one page. A token is valid only for the operation, account, region and
+ * parameters that it was issued for; any other use fails like an invalid token.
  */
 export async function runPaged(
   service: Service,
@@ -53,7 +53,7 @@ function cut(output: Members, items: string, paging: Paging, { input, question, 
   };
 }
 
-/** Of an operation that cuts its pages itself: its tokens become the caller's. */
+/** For an operation that cuts its own pages: wraps its tokens for the caller. */
 function resealed(
   output: unknown,
   { asked, given }: Paging,
@@ -63,7 +63,7 @@ function resealed(
   const { [given]: next, [asked]: echo } = output as Members;
   return {
     ...output,
-    // S3 repeats the token that it was asked with.
+    // S3 repeats the request's token in the response.
     ...(opened !== undefined && asked !== given && echo === opened && { [asked]: token }),
     ...(typeof next === "string" && { [given]: seal(next, question) }),
   };
@@ -77,7 +77,7 @@ export interface Page<Item> {
 
 /**
  * One page, with an opaque token for the next.
- * @param token the request's token; one that no page ever gave is refused with `refusal`, the service's own error code
+ * @param token the request's token; an invalid one fails with `refusal`, the service's error code
  */
 export function paginate<Item>(
   all: readonly Item[],
@@ -110,7 +110,7 @@ function open(token: string, question: string, refusal: string): string {
 const invalidToken = (code: string): AwsError =>
   new AwsError(code, "The pagination token is not valid.", { status: 400 });
 
-/** A page's size may change half-way. */
+/** The page size is not included: it may change between pages. */
 function digest(name: string, input: object, { asked, size }: Paging, { account, region }: Call): string {
   const parameters = Object.entries(input)
     .filter(([member, value]) => value !== undefined && member !== asked && member !== size)

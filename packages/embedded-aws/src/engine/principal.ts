@@ -1,8 +1,8 @@
-/** Who makes a request. */
+/** The principal of a request. */
 export type Principal =
-  /** The account itself: allowed everything in it. What a 12-digit access key id stands for. */
+  /** The account itself, allowed everything in it. A 12-digit access key id stands for it. */
   | { readonly kind: "account"; readonly account: string; readonly arn: string }
-  /** A role's session; its role's policies decide. */
+  /** A role's session; the role's policies decide. */
   | {
       readonly kind: "role";
       readonly account: string;
@@ -18,7 +18,7 @@ export type Principal =
       /** `events.amazonaws.com` */
       readonly service: string;
       readonly arn: string;
-      /** The resource on whose behalf it acts: `aws:SourceArn`. */
+      /** The resource for which it acts: `aws:SourceArn`. */
       readonly sourceArn: string;
     };
 

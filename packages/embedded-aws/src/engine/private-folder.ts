@@ -1,11 +1,11 @@
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, rmSync, statfsSync } from "node:fs";
 
-/** Below this, a write that begins may not end. In bytes. */
+/** With less free space, a write that begins may not complete. In bytes. */
 const LEAST_FREE = 64 * 2 ** 20;
 
-/** What the operating system says about a folder. */
+/** What the operating system reports about a folder. */
 interface Disk {
-  /** Throws the system's error where this user cannot write to it. */
+  /** Throws the system's error if this user cannot write to it. */
   readonly assertWritable: (folder: string) => void;
   /** Bytes that this user can still write to its disk. */
   readonly free: (folder: string) => number;
@@ -20,8 +20,8 @@ const disk: Disk = {
 };
 
 /**
- * Makes sure that a folder is there, that only this user reads and writes it, and that its disk has room. A folder that
- * others could write to is emptied: what it holds may be theirs.
+ * Makes sure that a folder exists, that only this user can read and write it, and that its disk has space. A folder
+ * that others can write to is emptied, because its content may be theirs.
  * @throws FolderUnusable
  */
 export function privateFolder(folder: string, { assertWritable, free }: Disk = disk): void {
@@ -39,7 +39,7 @@ export function privateFolder(folder: string, { assertWritable, free }: Disk = d
 
 const isForeign = (uid: number): boolean => process.getuid !== undefined && uid !== process.getuid();
 
-/** The owner of a folder can replace what is in it, whatever its mode; a link leads wherever its owner wants. */
+/** A folder's owner can replace its content, whatever its mode; a link leads wherever its owner wants. */
 function refuseForeign(folder: string): void {
   const stat = lstatSync(folder);
   if (!stat.isDirectory()) throw new Error("it is a link or a file");
@@ -48,7 +48,7 @@ function refuseForeign(folder: string): void {
 
 function narrow(folder: string): void {
   const { mode } = lstatSync(folder);
-  // Windows has no such modes.
+  // Windows does not have such modes.
   if ((mode & 0o077) === 0 || process.getuid === undefined) return;
   if ((mode & 0o022) !== 0) {
     rmSync(folder, { recursive: true });
@@ -65,14 +65,14 @@ class NoSpace extends Error {
   }
 }
 
-/** The embedded AWS cannot keep its own files where it wants to. `code` is the system's, e.g. EACCES, EROFS or ENOSPC. */
+/** The embedded AWS cannot write its files. `code` is the system's, e.g. EACCES, EROFS or ENOSPC. */
 export class FolderUnusable extends Error {
   override readonly name = "FolderUnusable";
   readonly code: string;
 
   constructor(folder: string, cause: NodeJS.ErrnoException) {
     super(
-      `The embedded AWS cannot use the folder ${folder}: ${cause.message}. Make it a folder of this user that can be written, on a disk with room.`,
+      `The embedded AWS cannot use the folder ${folder}: ${cause.message}. It must belong to this user, be writable, and have free disk space.`,
       { cause },
     );
     this.code = cause.code ?? "FOLDER_UNUSABLE";

@@ -1,4 +1,4 @@
-/** What a service remembers, made afresh for each account and region. */
+/** A service's state, created for each account and region on first use. */
 export interface StateDefinition<T> {
   readonly name: string;
   readonly make: () => T;
@@ -6,7 +6,7 @@ export interface StateDefinition<T> {
 
 export const defineState = <T>(name: string, make: () => T): StateDefinition<T> => ({ name, make });
 
-/** All services' resources, apart by account and region. */
+/** All services' state, separate for each account and region. */
 export class StateStore {
   readonly #states = new Map<StateDefinition<unknown>, Map<string, unknown>>();
 
@@ -18,7 +18,7 @@ export class StateStore {
     return places.get(place) as T;
   }
 
-  /** Every account and region where this state has been touched. */
+  /** Every account and region where this state was used. */
   *places<T>(definition: StateDefinition<T>): Iterable<{ account: string; region: string; state: T }> {
     for (const [place, state] of this.#states.get(definition) ?? []) {
       const [account = "", region = ""] = place.split("/");

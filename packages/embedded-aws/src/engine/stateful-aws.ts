@@ -7,21 +7,21 @@ import type { Authorization, Call, Operation, Service } from "./operation.ts";
 import { runPaged } from "./paging.ts";
 import { type StateDefinition, StateStore } from "./state.ts";
 
-/** Takes the outcome of one call. */
+/** Records the outcome of one call. */
 export interface CallRecord {
   answered(output: unknown): void;
   refused(error: unknown): void;
 }
 
-/** What a call passes on its way to its operation, in this order; authorization comes between `limit` and `record`. */
+/** The stages of a call, in this order; authorization comes between `limit` and `record`. */
 export interface Stages {
   /** @throws AwsError for input that the service's model does not allow */
   check(service: Service, name: string, input: object): Promise<void>;
-  /** @throws AwsError where a published rate is exceeded */
+  /** @throws AwsError if a published rate is exceeded */
   limit(service: Service, name: string, input: object, call: Call): void;
-  /** Undefined where nobody records the call. */
+  /** Undefined if the call is not recorded. */
   record(service: Service, name: string, input: object, call: Call): CallRecord | undefined;
-  /** Runs the operation, or lets it fail on purpose. */
+  /** Runs the operation, or injects a fault. */
   run<Output>(service: Service, name: string, call: Call, operation: () => Promise<Output>): Promise<Output>;
 }
 
@@ -32,7 +32,7 @@ export interface EngineOptions {
   readonly stages: Stages;
 }
 
-/** An AWS in which there is nothing yet. It keeps everything in memory. */
+/** An AWS without resources. It keeps everything in memory. */
 export class StatefulAws implements EmbeddedAws {
   readonly clock: Clock;
   readonly partition = "aws";
@@ -126,7 +126,7 @@ function authorizations(
   return asked.map((one) => ({ action: `${service.prefix ?? service.name}:${name}`, resources: ["*"], ...one }));
 }
 
-/** 2^128 divided by the golden ratio: odd, so that consecutive numbers never meet, and look like ids. */
+/** 2^128 divided by the golden ratio: odd, so that consecutive numbers never collide, and look like ids. */
 const SPREAD = 0x9e3779b97f4a7c15f39cc0605cedc835n;
 
 const scramble = (n: number, bits: number): bigint => (BigInt(n) * SPREAD) & ((1n << BigInt(bits)) - 1n);

@@ -3,20 +3,20 @@ import { type AskedOperation, type Interference, setInterference } from "./inter
 import { random } from "./random.ts";
 import { contention, internalFailure, regionDown, throttling } from "./service-fault.ts";
 
-/** Later events overtake one that is this late. */
+/** Later events overtake an event that is this late. */
 const OVERTAKEN_MS = 30_000;
 
-/** Requests that a function sends at most before it is killed. */
+/** Most requests that a function sends before it is killed. */
 const LONGEST_LIFE = 12;
 
-/** From now on things go wrong as planned. The answer ends it. */
+/** From now on faults are injected as planned. Returns a function that stops it. */
 export function injectFaults(aws: EmbeddedAws, plan: FaultPlan): () => void {
   setInterference(aws, interferenceBy(aws, plan));
   return () => setInterference(aws, undefined);
 }
 
 function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
-  // A series for each place: what happens to events changes nothing about what happens to requests.
+  // One random series for each kind: faults of events do not change the faults of requests.
   const requests = random(plan.seed);
   const events = random(plan.seed + 0x1000);
   const answers = random(plan.seed + 0x2000);
@@ -55,39 +55,39 @@ function interferenceBy(aws: EmbeddedAws, plan: FaultPlan): Interference {
   };
 }
 
-/** Only those who act in a role are hindered: neither AWS's services among themselves, nor who looks on as the account. */
+/** Faults hit only callers in a role: neither AWS's services among themselves nor a caller with an account's key. */
 const isOurs = ({ call: { principal } }: Pick<AskedOperation, "call">): boolean =>
   principal.kind === "role" && !principal.roleArn.includes(":role/aws-service-role/");
 
 const isDown = ({ down = [] }: FaultPlan, region: string, now: number): boolean =>
   down.some((span) => span.region === region && now >= span.from && now < span.until);
 
-/** Milliseconds; 0 where nothing happens. */
+/** Milliseconds; 0 if nothing is injected. */
 function wait(fault: FaultWithWait | undefined, dice: () => number): number {
   if (!fault || dice() >= fault.rate) return 0;
   return Math.max(1, Math.round(dice() * fault.upToMs));
 }
-/** What goes wrong, and how often. Rates are from 0 (never, also when left out) to 1 (always). */
+/** Which faults occur, and how often. Rates are from 0 (never; the default) to 1 (always). */
 export interface FaultPlan {
-  /** The same seed in the same run: the same faults. */
+  /** The same seed in the same run gives the same faults. */
   readonly seed: number;
-  /** Requests of functions, state machines and schedules: refused in the service's own words for too many of them. */
+  /** Requests of functions, state machines and schedules that are throttled with the service's own error. */
   readonly throttled?: number;
-  /** Such requests of Auto Scaling refused with `ResourceContention`, and not carried out. */
+  /** Such requests of Auto Scaling that fail with `ResourceContention` and have no effect. */
   readonly contended?: number;
-  /** Such requests refused with a 5xx, and not carried out. */
+  /** Such requests that fail with a 5xx and have no effect. */
   readonly failedBefore?: number;
-  /** Such requests carried out, and answered with a 5xx all the same. */
+  /** Such requests that take effect and still answer with a 5xx. */
   readonly failedAfter?: number;
-  /** Answers that functions in this thread hear late, by up to `upToMs`. */
+  /** Answers that functions in this thread receive late, by up to `upToMs`. */
   readonly slow?: FaultWithWait;
-  /** Events that reach a target a second time, up to `upToMs` after the first. */
+  /** Events that are delivered to a target a second time, up to `upToMs` after the first. */
   readonly duplicated?: FaultWithWait;
-  /** Events that reach a target up to `upToMs` late. */
+  /** Events that are delivered to a target up to `upToMs` late. */
   readonly delayed?: FaultWithWait;
-  /** Events that later ones overtake: late by seconds. */
+  /** Events that are delivered seconds late, so that later ones overtake them. */
   readonly reordered?: number;
-  /** Events that never reach a target. */
+  /** Events that are never delivered to a target. */
   readonly lost?: number;
   /** Invocations, in this thread, whose execution environment ends after some of their requests. */
   readonly killed?: number;
@@ -95,9 +95,9 @@ export interface FaultPlan {
   readonly reportsFailed?: number;
   /** Image usage reports that stay `pending` until EC2 deletes them. */
   readonly reportsStuck?: number;
-  /** Snapshots that DeregisterImage was to delete and could not: `internal-error`. */
+  /** Snapshots that DeregisterImage should delete but does not: `internal-error`. */
   readonly snapshotsLeft?: number;
-  /** Regions that answer nothing but 503 for a span, in milliseconds since the epoch. */
+  /** Regions that answer only 503 for a time span, in milliseconds since the epoch. */
   readonly down?: readonly { readonly region: string; readonly from: number; readonly until: number }[];
 }
 

@@ -2,7 +2,7 @@ import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import type { Call, ServiceErrors } from "../engine/operation.ts";
 import { defineState } from "../engine/state.ts";
 
-/** One operation that is about to be carried out. */
+/** One operation that is about to run. */
 export interface AskedOperation {
   /** Signing name. */
   readonly service: string;
@@ -19,33 +19,33 @@ export interface AskedDelivery {
   readonly targetArn: string;
 }
 
-/** The end of an execution environment in the middle of an invocation. */
+/** The end of an execution environment during an invocation. */
 export interface Lifetime {
-  /** Requests to AWS that it lives to send. */
+  /** Requests to AWS that it sends before it ends. */
   readonly calls: number;
-  /** Whether the last of them is still carried out; the function never hears of it either way. */
+  /** Whether the last of them still takes effect; the function gets no answer either way. */
   readonly carriedOut: boolean;
 }
 
-/** What may go wrong, asked wherever it can. */
+/** Hooks that can inject faults. */
 export interface Interference {
-  /** Around an operation: may refuse before it, or after its effect. */
+  /** Around an operation: may fail before it, or after its effect. */
   operation<Output>(asked: AskedOperation, carryOut: () => Promise<Output>): Promise<Output>;
-  /** How late an event is delivered, in milliseconds beyond the usual: once for each time that it is, none where it is lost. */
+  /** Extra delays of an event's deliveries in milliseconds: one for each delivery, none if the event is lost. */
   deliveries(asked: AskedDelivery): readonly number[];
-  /** Milliseconds until a function in this thread hears an answer. */
+  /** Milliseconds until a function in this thread receives an answer. */
   latency(functionName: string): number;
-  /** Undefined: this invocation is left alone. */
+  /** Undefined: no fault in this invocation. */
   lifetime(functionName: string): Lifetime | undefined;
-  /** How an image usage report that is being asked for goes wrong. Undefined: it becomes available. */
+  /** How a requested image usage report fails. Undefined: it becomes available. */
   usageReport?(call: Call): "error" | "pending" | undefined;
-  /** Whether EBS fails to delete a snapshot of an image that is deregistered. */
+  /** Whether EBS fails to delete a snapshot of a deregistered image. */
   snapshotDeletion?(call: Call): boolean;
 }
 
 const interference = defineState("interference", (): { current: Interference | undefined } => ({ current: undefined }));
 
-/** What goes wrong on purpose now; undefined: nothing. */
+/** The injected faults; undefined: none. */
 export const interferenceOf = (aws: EmbeddedAws): Interference | undefined => aws.state(interference, "", "").current;
 
 export const setInterference = (aws: EmbeddedAws, current: Interference | undefined): void => {
@@ -57,7 +57,7 @@ export const reportFaultOf = (call: Call): "error" | "pending" | undefined =>
 
 export const snapshotOutage = (call: Call): boolean => interferenceOf(call.aws)?.snapshotDeletion?.(call) ?? false;
 
-/** Nothing goes wrong; a scenario says what does. */
+/** Injects nothing; a test overrides members. */
 export const undisturbed: Interference = {
   operation: (_asked, carryOut) => carryOut(),
   deliveries: () => [0],

@@ -1,4 +1,4 @@
-/** A number in [0, 1) each time, the same series for the same seed (mulberry32). */
+/** A number in [0, 1) per call; the same series for the same seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

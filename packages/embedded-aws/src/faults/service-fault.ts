@@ -3,7 +3,7 @@ import type { ServiceErrors } from "../engine/operation.ts";
 
 const COMMON: ServiceErrors = { throttled: ["ThrottlingException", 400], failed: ["InternalFailure", 500] };
 
-/** A service, or an operation of it that is asked for. */
+/** A service, or a requested operation of it. */
 interface OfService {
   readonly errors?: ServiceErrors | undefined;
 }
@@ -18,7 +18,7 @@ export function internalFailure({ errors = COMMON }: OfService): AwsError {
   return new AwsError(code, "An internal error has occurred", { status });
 }
 
-/** Auto Scaling's, of which its model says that it is the sender's fault, with a server's status. */
+/** Auto Scaling's error, which its model declares a client error with a server's status. */
 export const contention = (): AwsError =>
   new AwsError(
     "ResourceContentionFault",

@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { FolderUnusable, privateFolder } from "../engine/private-folder.ts";
 
-/** A build of some sources, and what it was made of. */
+/** A stored build, and the sources it was built from. */
 interface StoredBuild {
-  /** Where the bundles are, each under its source's name with the ending `.mjs`. */
+  /** The folder with the bundles, each named after its source with the extension `.mjs`. */
   readonly folder: string;
-  /** Every source, with what tells that it is still the same. */
+  /** Every source, with a stamp that changes when the source does. */
   readonly stamps: Readonly<Record<string, string>>;
   /** Every file of the folder. */
   readonly digests: Digests;
 }
 
-/** SHA-256 by name, which is relative to the folder. */
+/** SHA-256 by path relative to the folder. */
 type Digests = Readonly<Record<string, string>>;
 
 type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -28,7 +28,7 @@ interface NewBuild {
   readonly outdir: string;
 }
 
-/** The nearest node_modules' cache; without one, the machine's folder for temporary files. */
+/** The cache of the nearest node_modules; without one, in the machine's folder for temporary files. */
 export function cacheFolder(root: string): string {
   for (let folder = root; ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
@@ -37,7 +37,10 @@ export function cacheFolder(root: string): string {
   }
 }
 
-/** The cache of a program, which only this user reads and writes: what is in it runs. @throws FolderUnusable */
+/**
+ * A program's cache, which only this user can read and write, because its content is executed.
+ * @throws FolderUnusable
+ */
 export function openCache(root: string): string {
   const cache = cacheFolder(root);
   privateFolder(cache);
@@ -46,10 +49,10 @@ export function openCache(root: string): string {
 
 const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
-/** A name for what has this content. */
+/** A name derived from the content. */
 export const digest = (content: string): string => sha256(content).slice(0, 16);
 
-/** An earlier build under this key, if all its sources and its own files are as they were. */
+/** An earlier build under this key, if its sources and its own files are unchanged. */
 export function findBuild(cache: string, key: string, root: string): StoredBuild | undefined {
   const stored = readBuild(join(cache, `${key}.json`));
   if (!stored || dirname(stored.folder) !== cache || !isIntact(stored.folder, stored.digests)) return undefined;
@@ -58,7 +61,7 @@ export function findBuild(cache: string, key: string, root: string): StoredBuild
 }
 
 /**
- * Stores bundles in a folder named for their content, so that a run that still uses former ones is not disturbed.
+ * Stores bundles in a folder named after their content, so that a run that still uses earlier ones is not disturbed.
  * @throws FolderUnusable
  */
 export function keepBuild(cache: string, key: string, { root, inputs, outputs, outdir }: NewBuild): StoredBuild {
@@ -76,7 +79,7 @@ export function keepBuild(cache: string, key: string, { root, inputs, outputs, o
   return build;
 }
 
-/** Makes sure that a folder of the cache has exactly these files. @throws FolderUnusable */
+/** Makes sure that a cache folder contains exactly these files. @throws FolderUnusable */
 export function keepFolder(folder: string, files: Files): void {
   const isThere = existsSync(folder);
   if (isThere && isIntact(folder, digestsOf(files))) return;
@@ -86,7 +89,7 @@ export function keepFolder(folder: string, files: Files): void {
   });
 }
 
-/** A disk can become full, and a folder be closed, at any moment. */
+/** A disk can become full, or a folder read-only, at any moment. */
 function writing(folder: string, write: () => void): void {
   try {
     write();
@@ -95,7 +98,7 @@ function writing(folder: string, write: () => void): void {
   }
 }
 
-/** In one step, since another process may look at any moment. */
+/** Atomic, because another process may read the folder at any moment. */
 function writeFolder(folder: string, files: Files): void {
   const draft = `${folder}.${randomUUID()}`;
   try {
@@ -106,7 +109,7 @@ function writeFolder(folder: string, files: Files): void {
     renameSync(draft, folder);
   } catch (cause) {
     rmSync(draft, { recursive: true, force: true });
-    // Another process was faster: what it wrote is the same.
+    // Another process was faster and wrote the same files.
     if (!existsSync(folder)) throw cause;
   }
 }
@@ -114,7 +117,7 @@ function writeFolder(folder: string, files: Files): void {
 const digestsOf = (files: Files): Digests =>
   Object.fromEntries([...files].map(([name, content]) => [name, sha256(content)]));
 
-/** Whether a folder has exactly these files, unchanged. */
+/** Whether a folder contains exactly these files, unchanged. */
 function isIntact(folder: string, digests: Digests): boolean {
   if (!existsSync(folder)) return false;
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
@@ -130,7 +133,7 @@ function isIntact(folder: string, digests: Digests): boolean {
 
 const PACKAGES = `${sep}node_modules${sep}`;
 
-/** Packages change only by an installation, which npm's own lock marks: thousands of files need not be looked at. */
+/** npm's lock file changes with every installation, so it stamps all packages instead of thousands of files. */
 function stampedFile(source: string): string {
   const packages = `${sep}${source}`.indexOf(PACKAGES);
   return packages < 0 ? source : join(source.slice(0, packages), "node_modules", ".package-lock.json");
@@ -146,7 +149,7 @@ function readBuild(file: string): StoredBuild | undefined {
     const build = JSON.parse(readFileSync(file, "utf8")) as Partial<StoredBuild>;
     return build.folder && build.stamps && build.digests ? (build as StoredBuild) : undefined;
   } catch {
-    // Never built, or by an interrupted run: built again.
+    // Not built before, or by an interrupted run: builds again.
     return undefined;
   }
 }

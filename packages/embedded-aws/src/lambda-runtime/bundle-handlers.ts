@@ -7,23 +7,23 @@ import { digest, findBuild, keepBuild, openCache } from "./bundle-cache.ts";
 /** Handlers, each with the module to import: an absolute path. */
 type Bundles = ReadonlyMap<string, string>;
 
-/** For programs that do not say it themselves. */
+/** Defaults for programs without their own options. */
 const OPTIONS = {
   platform: "node",
   target: "node24",
-  // The packages' ES modules come out a third smaller, and load in half the time.
+  // The packages' ES modules are a third smaller, and load in half the time.
   mainFields: ["module", "main"],
   logLevel: "silent",
 } satisfies BuildOptions;
 
-/** How workers load bundles, whatever the program says. */
+/** Fixed options, because they determine how workers load bundles. */
 const LOADED = {
   bundle: true,
   format: "esm",
-  // What several functions import is read and written once: a third of the time, a sixth of the bytes.
+  // Shared modules are read and written once: a third of the time, a sixth of the bytes.
   splitting: true,
   outExtension: { ".js": ".mjs" },
-  // Node's own `require`, for packages that are still CommonJS inside an ES module.
+  // Node's own `require`, for CommonJS packages inside an ES module.
   banner: {
     js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
   },
@@ -32,8 +32,8 @@ const LOADED = {
 const WORKER = "worker";
 
 /**
- * Bundles handlers (`functions/start-build.handler`) of a program, all in one go, unless an earlier run left
- * bundles of the very same sources. The program's `bundle.config.ts` says how: its default export are esbuild's options.
+ * Bundles a program's handlers (`functions/start-build.handler`) together, unless an earlier run left bundles of the
+ * same sources. The default export of the program's `bundle.config.ts` sets esbuild's options.
  * @throws esbuild's BuildFailure, naming file and line; FolderUnusable
  */
 export async function bundleHandlers(program: string, handlers: readonly string[]): Promise<Bundles> {
@@ -42,12 +42,12 @@ export async function bundleHandlers(program: string, handlers: readonly string[
   return new Map(handlers.map((handler) => [handler, join(folder, `${handlerFile(handler)}.mjs`)]));
 }
 
-/** The program that worker threads run, as one file: a thread starts faster without stripping types itself. */
+/** The worker threads' program as one file: a thread starts faster if it does not strip types itself. */
 export async function bundleWorker(): Promise<string> {
   return join(await bundleFiles(import.meta.dirname, [WORKER]), `${WORKER}.mjs`);
 }
 
-/** `functions/start-build.handler` is in `functions/build/start-build`, with whatever extension. */
+/** `functions/start-build.handler` is in `functions/build/start-build`, with any extension. */
 export function handlerFile(handler: string): string {
   const dot = handler.indexOf(".", handler.lastIndexOf("/") + 1);
   return dot < 0 ? handler : handler.slice(0, dot);
@@ -73,20 +73,20 @@ async function bundleFiles(program: string, names: readonly string[]): Promise<s
     metafile: true,
     write: false,
   });
-  // What a plugin makes up has no file.
+  // Modules that a plugin generates have no file.
   const read = Object.keys(metafile.inputs).filter((input) => !input.includes(":"));
   return keepBuild(cache, key, { root, inputs: [...read, ...sources], outputs: outputFiles, outdir }).folder;
 }
 
 /**
- * Configures how a program's functions are bundled. The default export is esbuild's options, or a function that returns them
- * for the program's query.
+ * Configures how a program's functions are bundled. The default export is esbuild's options, or a function that returns
+ * them for the program's query.
  */
 const FILES = ["bundle.config.ts", "bundle.config.js"];
 
 /**
- * A program is named by the absolute folder of its functions. What follows a `?` is a query that its `bundle.config.ts`
- * reads: the same functions, bundled with other settings, are another program.
+ * A program is named by the absolute folder of its functions. A query after `?` is for its `bundle.config.ts`: the same
+ * functions, bundled with other settings, are another program.
  */
 export function parseProgram(program: string): { readonly root: string; readonly query: string } {
   const at = program.indexOf("?");
@@ -97,11 +97,14 @@ type OptionsOf = (query: URLSearchParams) => BuildOptions;
 
 interface ProgramOptions {
   readonly options: BuildOptions;
-  /** What the options are made of, from the program's root; the file itself also where there is none. */
+  /**
+   * Files that the options depend on, relative to the program's root; includes the config file even if it does not
+   * exist.
+   */
   readonly sources: readonly string[];
 }
 
-/** @throws what the program's own file throws; esbuild's BuildFailure where it does not parse */
+/** @throws what the program's own file throws; esbuild's BuildFailure if it does not parse */
 export async function readProgramOptions(program: string): Promise<ProgramOptions> {
   const { root, query } = parseProgram(program);
   const file = FILES.find((name) => existsSync(join(root, name)));

@@ -7,13 +7,13 @@ import type { DirectRequest, DirectResponse, Transport } from "../wire/direct/tr
 
 type Stack = ReturnType<typeof constructStack<object, object>>;
 
-/** A client of the SDK, as far as it is needed here. */
+/** An SDK client, as far as needed here. */
 export interface SdkClient {
   readonly middlewareStack: Stack;
   readonly config: SdkConfig & { readonly serviceId?: string };
 }
 
-/** A command of the SDK; a document client's has another inside. */
+/** An SDK command; a document client's command contains another. */
 export interface SdkCommand {
   readonly input: object;
   readonly clientCommand?: SdkCommand;
@@ -21,7 +21,7 @@ export interface SdkCommand {
   resolveMiddleware(stack: Stack, config: unknown, options: unknown): unknown;
 }
 
-/** What dresses, signs and logs an HTTP request, by the step in which it does. */
+/** Middleware that prepares, signs and logs HTTP requests, by its step. */
 const HTTP_ONLY = {
   initialize: ["loggerMiddleware"],
   serialize: ["endpointV2Middleware", "httpAuthSchemeMiddleware"],
@@ -29,21 +29,21 @@ const HTTP_ONLY = {
   finalizeRequest: ["httpSigningMiddleware"],
 } as const;
 
-/** Does nothing, and costs nothing; others may say that they come before or after it. */
+/** A no-op that keeps the name, because other middleware may be placed relative to it. */
 const passThrough = <Next>(next: Next): Next => next;
 
-/** Whether something beside the SDK's own deserializer stands where responses arrive. */
+/** Whether other middleware than the SDK's own deserializer reads responses. */
 const readsResponses = (stack: Stack): boolean =>
   stack.identify().some((one) => one.endsWith(" - deserialize") && !one.startsWith("deserializerMiddleware "));
 
-/** Of one client, by class of command. */
+/** Of one client, by command class. */
 type Kept = Map<unknown, Handler | undefined>;
 
 const CHANGES = ["add", "addRelativeTo", "use", "remove", "removeByTag"] as const;
 
 /**
- * Sends a client's commands without writing them as HTTP: with the client's own retries and whatever else was added to
- * its middleware, which is put together once for each kind of command until it changes.
+ * Sends a client's commands without HTTP, with the client's own retries and added middleware. The stack is built once
+ * for each kind of command until it changes.
  */
 export class DirectSender {
   readonly #transport: Transport;
@@ -55,8 +55,8 @@ export class DirectSender {
   }
 
   /**
-   * Undefined: the request must be HTTP. Objects of S3 are streams, and its buckets have hosts; some middleware reads
-   * the bytes of responses.
+   * Undefined: the request must use HTTP. S3's objects are streams and its buckets have host names; some middleware
+   * reads the bytes of responses.
    */
   send(client: SdkClient, command: SdkCommand, options?: unknown): Promise<object> | undefined {
     if (client.config.serviceId === "S3") return undefined;
@@ -96,7 +96,7 @@ export class DirectSender {
 
   #resolve({ middlewareStack, config }: SdkClient, command: SdkCommand, options: unknown): Handler | undefined {
     let handler: Handler | undefined;
-    // A command adds to its client's stack before it resolves it, and a document client's command does so twice.
+    // A command adds to its client's stack before it resolves it; a document client's command does so twice.
     const direct = (stack: Stack): Stack => ({
       ...stack,
       concat: ((from: Stack) => direct(stack.concat(from))) as never,
@@ -122,12 +122,12 @@ interface Args {
   readonly request?: unknown;
 }
 
-/** What the SDK knows of a command while it is sent. */
+/** The SDK's data about a command while it is sent. */
 type Context = Parameters<typeof getSmithyContext>[0];
 
 type Handler = (args: Args) => Promise<{ readonly response: unknown; readonly output: object }>;
 
-/** The configuration of a client of the SDK, as far as it is needed here. */
+/** An SDK client's configuration, as far as needed here. */
 type SdkConfig = Parameters<typeof getSchemaSerdePlugin>[0] & {
   readonly region: () => Promise<string>;
   readonly credentials: () => Promise<DirectCall["credentials"]>;
@@ -138,7 +138,7 @@ interface AuthOption {
   readonly signingProperties?: Readonly<Partial<Record<"name" | "region" | "signingName" | "signingRegion", string>>>;
 }
 
-/** Stands where the SDK writes a request: the request carries the call instead. */
+/** Replaces the SDK's serializer: the request carries the call instead. */
 function writeDirectly(config: SdkConfig, context: Context): (next: Handler) => Handler {
   const [, , operation] = getSmithyContext(context).operationSchema as [unknown, unknown, string];
   let scope: Pick<DirectCall, "service" | "region"> | undefined;
@@ -148,12 +148,12 @@ function writeDirectly(config: SdkConfig, context: Context): (next: Handler) => 
     const { input } = args;
     const call = { ...scope, operation, credentials, input, token: once(generateIdempotencyToken) };
     const direct: NonNullable<DirectRequest["direct"]> = { call, write: once(() => writeHttp(config, context, input)) };
-    // What stands between here and the transport expects a request of HTTP.
+    // Middleware between here and the transport expects an HTTP request.
     return next({ ...args, request: Object.assign(new HttpRequest({ method: "POST" }), { direct }) });
   };
 }
 
-/** Stands where the SDK reads a response: an answer with an output needs no reading. */
+/** Replaces the SDK's deserializer: a direct answer needs no parsing. */
 function readDirectly(config: SdkConfig, context: Context): (next: Handler) => Handler {
   return (next) => async (args) => {
     const response = (await next(args)).response as DirectResponse;
@@ -165,17 +165,17 @@ function readDirectly(config: SdkConfig, context: Context): (next: Handler) => H
   };
 }
 
-/** What a signature of this call would name, as the client's own rules have it. */
+/** The scope that a signature of this call would name, by the client's own rules. */
 function scopeOf(config: SdkConfig, operation: string, region: string): Pick<DirectCall, "service" | "region"> {
   const flags = { UseDualStack: false, UseFIPS: false };
   for (const { signingProperties } of config.httpAuthSchemeProvider({ operation, region, Region: region, ...flags })) {
     const service = signingProperties?.signingName ?? signingProperties?.name;
     if (service) return { service, region: signingProperties?.signingRegion ?? region };
   }
-  throw new Error(`${operation} is signed by none of the client's schemes.`);
+  throw new Error(`${operation} does not match any auth scheme of the client.`);
 }
 
-/** As the SDK itself would write the request, but for its address and signature. */
+/** Writes the request as the SDK would, except its address and signature. */
 async function writeHttp(config: SdkConfig, context: Context, input: object): Promise<HttpRequest> {
   const stack = constructStack<object, object>();
   stack.use(getSchemaSerdePlugin(config) as never);
@@ -185,7 +185,7 @@ async function writeHttp(config: SdkConfig, context: Context, input: object): Pr
   return (await write({ input })) as unknown as HttpRequest;
 }
 
-/** As the SDK itself reads a response, errors included. */
+/** Reads a response as the SDK would, including errors. */
 function readHttp(config: SdkConfig, context: Context, response: HttpResponse): ReturnType<Handler> {
   const stack = constructStack<object, object>();
   stack.use(getSchemaSerdePlugin(config) as never);

@@ -6,8 +6,8 @@ import type { Clock } from "../engine/clock/clock.ts";
 import type { Transport } from "../wire/direct/transport.ts";
 
 /**
- * `fetch` as a function in this thread gets it: time stands still until the network has answered. Addresses at the AWS
- * around it need no socket, and that AWS says itself what takes time: it may be slow, or whoever asks be killed.
+ * `fetch` for a function in this thread: time stands still until the network has answered. Requests to this AWS need no
+ * socket and do not hold time, because the AWS may answer slowly or kill the function.
  * @param endpoint where this AWS is, as its own URLs begin
  */
 export function heldFetch(clock: Clock, transport: Transport, endpoint: string | undefined): typeof fetch {
@@ -33,7 +33,7 @@ export function heldFetch(clock: Clock, transport: Transport, endpoint: string |
 
 type Network = Pick<typeof http, "request" | "get">;
 
-/** `node:http` as a function in this thread gets it: time stands still until an answer has come. */
+/** `node:http` for a function in this thread: time stands still until the answer arrives. */
 export function heldNetwork<T extends Network>(clock: Clock, network: T): T {
   const held = (request: http.ClientRequest): http.ClientRequest => {
     const closed = new Promise<void>((resolve) => request.once("close", resolve));
@@ -49,7 +49,7 @@ export function heldNetwork<T extends Network>(clock: Clock, network: T): T {
 
 type Zlib = typeof zlib;
 
-/** Streams that unpack in threads of Node's own. */
+/** Streams that decompress in Node's own threads. */
 const UNPACKERS = [
   "createGunzip",
   "createInflate",
@@ -58,7 +58,7 @@ const UNPACKERS = [
   "createZstdDecompress",
 ] as const;
 
-/** `node:zlib` as a function in this thread gets it: time stands still until what it unpacks as a stream is unpacked. */
+/** `node:zlib` for a function in this thread: time stands still while a stream decompresses. */
 export function heldCompression(clock: Clock, zlib: Zlib): Zlib {
   const held =
     <Given extends unknown[]>(make: (...given: Given) => Transform) =>

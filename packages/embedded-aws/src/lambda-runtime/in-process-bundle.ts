@@ -8,12 +8,12 @@ import { handlerFile, parseProgram, readProgramOptions } from "./bundle-handlers
 import { GLOBALS, type Globals } from "./in-process-globals.ts";
 import { isUnpacked, moduleOf } from "./unpack-archive.ts";
 
-/** A module of the program, evaluated anew against given globals. */
+/** Evaluates a module of the program anew with the given globals. */
 export type Instantiate = (handler: string, globals: Globals) => Promise<Record<string, unknown>>;
 
 const sender = JSON.stringify(join(import.meta.dirname, "direct-client.ts"));
 
-/** What the SDK takes for its own: requests go to the environment's transport, as calls wherever they can. */
+/** Replaces parts of the SDK: requests go to the environment's transport, as direct calls if possible. */
 const TRANSPORT: Readonly<Record<string, string>> = {
   "@smithy/core/client": `
     import { Client as HttpClient } from "@smithy/core/client";
@@ -56,7 +56,7 @@ const replaceTransport: Plugin = {
   },
 };
 
-/** Node's own modules come by the environment's `require`: a script has no import statements. */
+/** Node's built-in modules come from the environment's `require`: a script has no import statements. */
 const requireBuiltins: Plugin = {
   name: "built-in modules",
   setup(build) {
@@ -72,7 +72,7 @@ const requireBuiltins: Plugin = {
   },
 };
 
-/** For programs that do not say it themselves. */
+/** Defaults for programs without their own options. */
 const OPTIONS = {
   platform: "node",
   target: "node24",
@@ -80,19 +80,19 @@ const OPTIONS = {
   logLevel: "silent",
 } satisfies BuildOptions;
 
-/** How scripts are evaluated, whatever the program says. */
+/** Fixed options, because they determine how scripts are evaluated. */
 const EVALUATED = {
   bundle: true,
-  // Modules that wait for others at their top are possible in no other format.
+  // The only format that supports top-level await.
   format: "esm",
-  // A function of the globals, so that every execution environment has modules of its own.
+  // A function of the globals, so that every execution environment gets its own modules.
   banner: { js: `(function (${GLOBALS.join(", ")}) {` },
   footer: { js: "\n})" },
   define: { "import.meta.url": JSON.stringify("file:///program.js") },
 } satisfies BuildOptions;
 
 /**
- * All handlers of a program as one script, whose modules are evaluated when a handler of theirs is asked for.
+ * All handlers of a program as one script. A module is evaluated when one of its handlers is needed.
  * @throws esbuild's BuildFailure, naming file and line; FolderUnusable
  */
 export async function bundleInProcess(program: string, handlers: readonly string[]): Promise<Instantiate> {

@@ -8,7 +8,7 @@ import { heldCompression, heldFetch, heldNetwork } from "./held.ts";
 import { InProcessTimers } from "./in-process-timers.ts";
 import { lambdaConsole } from "./lambda-console.ts";
 
-/** The names that a bundled function's code finds its surroundings by. */
+/** The globals that a bundled function's code uses. */
 export const GLOBALS = [
   "require",
   "program",
@@ -37,7 +37,7 @@ interface Surroundings {
   readonly clock: Clock;
   readonly environment: Record<string, string>;
   readonly transport: Transport;
-  /** A number in [0, 1): the same run throws the same dice. */
+  /** A number in [0, 1); the same run gets the same numbers. */
   readonly dice: () => number;
   readonly requestId: () => string;
   readonly log: (text: string) => void;
@@ -47,8 +47,8 @@ interface Surroundings {
 const nodeRequire = createRequire(import.meta.url);
 
 /**
- * The globals of one function in this thread: its own environment, virtual time, the same dice in the same run, no
- * socket for AWS. Code of the embedded AWS beside it sees none of that.
+ * The globals of one function in this thread: its own environment, virtual time, reproducible random numbers, no socket
+ * for AWS. The embedded AWS's own code does not see them.
  */
 export function inProcessGlobals(given: Surroundings): { globals: Globals; timers: InProcessTimers } {
   const { clock, dice } = given;
@@ -111,7 +111,7 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
   };
 }
 
-/** The object with some members of its own; the rest is the real one's. */
+/** The object with some members replaced. */
 function withMembers<T extends object>(real: T, members: object): T {
   return Object.create(real, Object.getOwnPropertyDescriptors(members)) as T;
 }
@@ -136,7 +136,7 @@ function functionProcess({ environment, log, exit }: Surroundings) {
   return withMembers(process, members);
 }
 
-/** A Proxy and no subclass: it keeps Date.prototype, so that instanceof goes on working. */
+/** A Proxy and not a subclass: it keeps Date.prototype, so that instanceof still works. */
 function dateOf(now: () => number): DateConstructor {
   return new Proxy(Date, {
     construct: (target, given, newTarget) => Reflect.construct(target, given.length > 0 ? given : [now()], newTarget),
@@ -145,7 +145,7 @@ function dateOf(now: () => number): DateConstructor {
   });
 }
 
-/** Files are read by other threads: time stands still meanwhile. The empty one is not worth the way. */
+/** Other threads read files: time stands still meanwhile. */
 function heldFiles(clock: Clock, fs: typeof import("node:fs")): typeof import("node:fs") {
   const read = (...given: Parameters<typeof fs.promises.readFile>) =>
     given[0] === devNull ? Promise.resolve("") : clock.hold(fs.promises.readFile(...given));

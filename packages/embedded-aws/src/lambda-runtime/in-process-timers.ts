@@ -26,7 +26,7 @@ export class InProcessTimers {
     this.#waiting.delete(timeout);
   };
 
-  /** Between invocations nothing acts: Lambda freezes the environment. */
+  /** Between invocations no timer fires: Lambda freezes the environment. */
   freeze(): void {
     for (const cancel of this.#waiting.values()) cancel();
   }
@@ -44,7 +44,7 @@ export class InProcessTimers {
     this.#waiting.set(timeout, this.#clock.after(timeout.delay, act));
   };
 }
-/** What the virtual `setTimeout` answers: Node's Timeout, as far as programs use it. */
+/** The result of the virtual `setTimeout`: Node's Timeout, as far as programs use it. */
 export class VirtualTimeout {
   readonly #restart: (timeout: VirtualTimeout) => void;
   readonly #clear: (timeout: VirtualTimeout) => void;
@@ -65,7 +65,7 @@ export class VirtualTimeout {
     this.#clear = clear;
   }
 
-  // A worker lives as long as Lambda wants it to, so references make no difference.
+  // Lambda controls a worker's lifetime, so references make no difference.
   ref(): this {
     this.#referenced = true;
     return this;

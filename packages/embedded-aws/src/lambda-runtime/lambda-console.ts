@@ -1,7 +1,7 @@
 import { format } from "node:util";
 import type { RuntimeError } from "./protocol.ts";
 
-/** By rank: what is below the function's level is not written (in JSON only; text has no level). */
+/** By rank: lower levels than the function's are not written (JSON only; text has no level). */
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const;
 
 const METHODS = {
@@ -24,8 +24,8 @@ interface Surroundings {
 type Method = (...parameters: unknown[]) => void;
 
 /**
- * The console's methods as Lambda's Node.js runtime has them (developer guide, "Log and monitor Node.js Lambda functions"):
- * with time, request and level before the text, or as JSON. What is written to the streams themselves goes as it is.
+ * The console's methods as in Lambda's Node.js runtime (developer guide, "Log and monitor Node.js Lambda functions"):
+ * with time, request and level before the text, or as JSON. Direct writes to the streams are not changed.
  */
 export function lambdaConsole({ write, now, requestId, environment }: Surroundings): Readonly<Record<string, Method>> {
   const isJson = environment.AWS_LAMBDA_LOG_FORMAT === "JSON";
@@ -46,7 +46,7 @@ export function lambdaConsole({ write, now, requestId, environment }: Surroundin
   return Object.fromEntries(shown);
 }
 
-/** The line of an error that ended an invocation (`Invoke Error`) or kept a function from loading (`Uncaught Exception`). */
+/** The line of an error that ended an invocation (`Invoke Error`) or prevented loading (`Uncaught Exception`). */
 export function errorLine(
   what: "Invoke Error" | "Uncaught Exception",
   error: RuntimeError,
@@ -71,7 +71,7 @@ function structured(head: Readonly<Record<string, unknown>>, parameters: readonl
   try {
     return JSON.stringify(members);
   } catch {
-    // Circular: as text.
+    // Circular: formatted as text.
     return JSON.stringify({ ...members, message: format(...parameters) });
   }
 }

@@ -5,14 +5,14 @@ type Callback = (error: unknown, result?: unknown) => void;
 
 export type Handler = (event: unknown, context: object, callback?: Callback) => unknown;
 
-/** The last runtime that takes `(event, context, callback)`: Lambda's Node.js 24 runtime dropped it. */
+/** The last runtime that supports `(event, context, callback)`: Lambda's Node.js 24 runtime removed it. */
 const LAST_WITH_CALLBACKS = 22;
 
 /**
  * Imports a bundle and finds the exported handler.
  * @param handler `<file>.<export>`
  * @throws RuntimeFailure Runtime.ImportModuleError, Runtime.HandlerNotFound, Runtime.CallbackHandlerDeprecated; and
- * whatever the function's own module throws
+ * errors of the function's own module
  */
 export async function loadHandler(bundle: string, handler: string, runtime: string): Promise<Handler> {
   return findHandler(await importBundle(bundle), handler, runtime);
@@ -39,7 +39,7 @@ export function findHandler(module: Record<string, unknown>, handler: string, ru
 async function importBundle(bundle: string): Promise<Record<string, unknown>> {
   try {
     const module = await import(bundle);
-    // What a CommonJS module exports, whether or not Node found its names.
+    // The exports of a CommonJS module, whether or not Node detected their names.
     return module["module.exports"] ?? module;
   } catch (error) {
     const missing = error instanceof Error && "code" in error && /MODULE_NOT_FOUND$/.test(String(error.code));
@@ -65,7 +65,7 @@ export async function runHandler(handler: Handler, event: unknown, context: obje
   }
 }
 
-/** A handler with a callback may call it, or answer a promise; whichever comes first counts. */
+/** A handler with a callback may call it or return a promise; the first result counts. */
 const withCallback = (handler: Handler, event: unknown, context: object): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const answer = handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
@@ -89,16 +89,16 @@ export function invocationContext(invocation: InvocationMessage, env: NodeJS.Pro
   };
 }
 
-/** What Lambda's Node.js runtime reports for something thrown: aws-lambda-nodejs-runtime-interface-client. */
+/** The error that Lambda's Node.js runtime reports for a thrown value: aws-lambda-nodejs-runtime-interface-client. */
 export function toRuntimeError(thrown: unknown): RuntimeError {
   if (!isError(thrown)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
   return { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack?.split("\n") ?? [] };
 }
 
-// Neither test alone knows errors of another realm and DOMException.
+// Neither test alone detects errors of another realm and DOMException.
 const isError = (thrown: unknown): thrown is Error => thrown instanceof Error || types.isNativeError(thrown);
 
-/** A failure that the runtime itself finds, named as Lambda names it: `Runtime.HandlerNotFound`. */
+/** A failure that the runtime itself detects, with Lambda's name: `Runtime.HandlerNotFound`. */
 export class RuntimeFailure extends Error {
   constructor(name: `Runtime.${string}`, message: string) {
     super(message);

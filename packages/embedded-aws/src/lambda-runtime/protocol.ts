@@ -12,31 +12,31 @@ export interface WorkerSetup {
   readonly compileCache: string;
 }
 
-/** One invocation, as it is handed to a worker. */
+/** One invocation, as sent to a worker. */
 export interface InvocationMessage {
   readonly requestId: string;
   /** JSON */
   readonly payload: string;
   readonly invokedFunctionArn: string;
-  /** When the function's timeout strikes, in factory time. */
+  /** When the function times out, in factory time. */
   readonly deadline: number;
   readonly clientContext: string | undefined;
-  /** How often each function ran in its chain of requests. */
+  /** How often each function ran in this chain of requests. */
   readonly lineage: Readonly<Record<string, number>>;
 }
 
-/** Asks a worker to end by itself, once it has loaded. */
+/** Asks a worker to exit once it has loaded. */
 export const END = "end";
 
-/** What a worker says. */
+/** Messages from a worker. */
 export type WorkerMessage =
   | { readonly kind: "ready" }
-  /** The bundle does not load, or has no such handler: no invocation can succeed. */
+  /** The bundle does not load, or does not have the handler: no invocation can succeed. */
   | { readonly kind: "unfit"; readonly error: RuntimeError }
   | { readonly kind: "log"; readonly text: string }
   /** @property payload JSON */
   | { readonly kind: "result"; readonly payload: string }
-  /** The handler failed; the worker lives on. */
+  /** The handler failed; the worker continues. */
   | { readonly kind: "failed"; readonly error: RuntimeError }
   /** An exception outside the handler; the worker ends. */
   | { readonly kind: "crashed"; readonly error: RuntimeError }

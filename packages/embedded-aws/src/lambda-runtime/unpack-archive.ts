@@ -5,17 +5,17 @@ import { unzipSync } from "fflate";
 import { cacheFolder, keepFolder, openCache } from "./bundle-cache.ts";
 import { handlerFile } from "./bundle-handlers.ts";
 
-/** Of all files together (developer guide, "Lambda quotas"). */
+/** Limit for all files together (developer guide, "Lambda quotas"). */
 const MOST_BYTES = 262_144_000;
 
-/** Why an archive cannot be a function's. */
+/** An archive that cannot be used for a function. */
 export class BadArchive extends Error {
   override readonly name = "BadArchive";
 }
 
 /**
- * Unpacks a ZIP archive, unless an earlier run left the very same files.
- * @returns the folder with its files; packages that they lack, the AWS SDK first of all, are found above it
+ * Unpacks a ZIP archive, unless an earlier run already did.
+ * @returns the folder with its files; packages that are not in it, such as the AWS SDK, are resolved above it
  * @throws BadArchive, FolderUnusable
  */
 export function unpackArchive(archive: Uint8Array): string {
@@ -23,19 +23,19 @@ export function unpackArchive(archive: Uint8Array): string {
   const folder = join(ARCHIVES, createHash("sha256").update(archive).digest("hex"));
   openCache(import.meta.dirname);
   keepFolder(folder, files);
-  // A file `.js` is CommonJS unless the archive says otherwise, whatever the packages above it say.
+  // `.js` files are CommonJS unless the archive says otherwise, whatever packages above it say.
   writeFileSync(join(ARCHIVES, "package.json"), "{}");
   return folder;
 }
 
 const ARCHIVES = join(cacheFolder(import.meta.dirname), "archives");
 
-/** Whether a program at `root` came from an archive: it is loaded as it is, like Lambda does. */
+/** Whether the program at `root` came from an archive: it is loaded unchanged, as in Lambda. */
 export const isUnpacked = (root: string): boolean => root.startsWith(ARCHIVES);
 
 /**
- * The module of a handler, `index.handler`, in an unpacked archive; in the runtime's own order.
- * @throws Error in the words of Lambda's runtime
+ * The module of a handler, `index.handler`, in an unpacked archive; in the runtime's search order.
+ * @throws Error with the message of Lambda's runtime
  */
 export function moduleOf(root: string, handler: string): string {
   const file = handlerFile(handler);
@@ -68,6 +68,6 @@ function unzip(archive: Uint8Array, filter: (file: { name: string; originalSize:
   }
 }
 
-/** A name that leads out of the folder is nothing that a function needs. */
+/** Names that lead out of the folder are ignored: no function needs them. */
 const isInside = (name: string): boolean =>
   !name.startsWith("/") && !/[\\\0]|^[A-Za-z]:/.test(name) && !posix.normalize(name).startsWith("..");

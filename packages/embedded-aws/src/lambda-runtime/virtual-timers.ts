@@ -6,12 +6,12 @@ const realSetTimeout = globalThis.setTimeout;
 
 const realClearTimeout = globalThis.clearTimeout;
 
-/** What keeps a waiting thread alive without being work in flight. */
+/** Resources that keep a waiting thread alive but are not work in flight. */
 const NO_WORK = new Set(["MessagePort", "Timeout", "Immediate"]);
 
 /**
- * The global `setTimeout` in virtual time: a wait costs a few real milliseconds, whatever its length, and begins to
- * count only when the function has nothing else in flight, so that a deadline never overtakes the answer it guards.
+ * The global `setTimeout` in virtual time: a wait takes a few real milliseconds, whatever its length, and starts only
+ * when the function has nothing else in flight, so that a timeout never overtakes the answer it waits for.
  * (`node:timers`, `setInterval` and `AbortSignal.timeout` stay real.)
  */
 export class VirtualTimers {
@@ -23,7 +23,7 @@ export class VirtualTimers {
   #polling = false;
   #quiet = 0;
 
-  /** @param overslept called when the function would sleep past its deadline */
+  /** @param overslept called if the function would sleep past its deadline */
   constructor(time: WorkerTime, overslept: () => void) {
     this.#time = time;
     this.#overslept = overslept;
@@ -48,7 +48,7 @@ export class VirtualTimers {
       timeout instanceof VirtualTimeout ? this.#clear(timeout) : realClearTimeout(timeout)) as typeof clearTimeout;
   }
 
-  /** Between invocations nothing acts: Lambda freezes the environment. */
+  /** Between invocations no timer fires: Lambda freezes the environment. */
   freeze(): void {
     this.#awake = false;
   }
@@ -103,7 +103,7 @@ export class VirtualTimers {
 const quietFor = (ms: number): number => Math.min(50, 3 + ms / 200);
 
 const isWorking = (): boolean => process.getActiveResourcesInfo().some((resource) => !NO_WORK.has(resource));
-/** Time as a function sees it: the clock's, which stands still while the function runs, and what it slept itself. */
+/** Time as a function sees it: the clock's, which stands still while the function runs, plus its own sleeps. */
 export class WorkerTime {
   readonly #shared: Float64Array;
   #slept = 0;
@@ -122,17 +122,17 @@ export class WorkerTime {
     this.#deadline = deadline;
   }
 
-  /** Moves on to `time`. False where the invocation ends before. */
+  /** Advances to `time`. False if the invocation ends before. */
   sleepUntil(time: number): boolean {
     if (time >= this.#deadline) return false;
     this.#slept += Math.max(0, time - this.now());
     return true;
   }
 }
-/** Makes `Date`, `Intl.DateTimeFormat` and `performance.now` of this thread tell the time that `now` tells. */
+/** Makes `Date`, `Intl.DateTimeFormat` and `performance.now` of this thread use `now`. */
 export function installVirtualDate(now: () => number): void {
   const RealDate = globalThis.Date;
-  // A Proxy and no subclass: it keeps Date.prototype, so that instanceof and structuredClone go on working.
+  // A Proxy and not a subclass: it keeps Date.prototype, so that instanceof and structuredClone still work.
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, given, newTarget) => Reflect.construct(target, given.length > 0 ? given : [now()], newTarget),
     apply: () => new RealDate(now()).toString(),

@@ -62,7 +62,7 @@ async function answerTo(handler: Handler, invocation: InvocationMessage): Promis
   }
 }
 
-/** Through the port and not through the thread's own streams, so that a line never arrives after the answer. */
+/** Through the port and not the thread's own streams, so that no line arrives after the answer. */
 function sendOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.write = (chunk: string | Uint8Array, encoding?: unknown, written?: unknown): boolean => {
@@ -83,7 +83,7 @@ function installVirtualTime(shared: SharedArrayBuffer): { time: WorkerTime; time
   return { time, timers };
 }
 
-/** Exit codes as those of Lambda's own runtime. */
+/** Exit codes as in Lambda's own runtime. */
 function endOnStrayErrors(): void {
   process.on("uncaughtException", (error) => end(error, 129));
   process.on("unhandledRejection", (reason) => {

@@ -1,14 +1,14 @@
-/** How many requests at once, and how many more each second. */
+/** A token bucket's size and its refill rate per second. */
 export interface Bucket {
   readonly burst: number;
   readonly perSecond: number;
 }
 
-/** The buckets that a request takes a token from, each by its own. */
+/** The buckets that a request takes a token from. */
 export interface PublishedLimit {
-  /** Of the account, in the region where the request goes to. */
+  /** For the account, in the request's region. */
   readonly account: Bucket;
-  /** Of all accounts of the organization together. */
+  /** For all accounts of the organization together. */
   readonly organization?: Bucket;
 }
 
@@ -16,7 +16,7 @@ const bucket = (burst: number, perSecond: number): Bucket => ({ burst, perSecond
 
 /**
  * EC2 developer guide, "Request throttling for the Amazon EC2 API": a bucket for each operation, account and region;
- * operations without a line of their own have the size of their category. Not built: the second kind of bucket, which
+ * operations that are not listed have the bucket of their category. Not built: the second kind of bucket, which
  * counts instances (RunInstances 1000 and 2 a second).
  */
 const EC2: Readonly<Record<string, Bucket>> = {
@@ -41,12 +41,12 @@ const EC2_READING = bucket(100, 20);
 const EC2_UNFILTERED = bucket(50, 10);
 const EC2_MUTATING = bucket(50, 5);
 
-/** Of these, requests with neither a filter nor a page's size have a smaller bucket. */
+/** For these, requests with neither a filter nor a page size have a smaller bucket. */
 const UNFILTERED: ReadonlySet<string> = new Set(["DescribeInstances", "DescribeSnapshots", "DescribeVolumes"]);
 
 /**
- * Organizations user guide, "Quotas", "Throttling limits": rate and burst, by account and by organization. What is not
- * here has limits, too, but ours were not seen: it is not limited.
+ * Organizations user guide, "Quotas", "Throttling limits": rate and burst, by account and by organization. Operations
+ * that are not listed have limits in AWS, but their values are not known here, so they are not limited.
  */
 const ORGANIZATIONS: Readonly<Record<string, PublishedLimit>> = {
   DescribeAccount: { account: bucket(30, 20), organization: bucket(36, 24) },
@@ -63,7 +63,7 @@ const ORGANIZATIONS: Readonly<Record<string, PublishedLimit>> = {
   ListTagsForResource: { account: bucket(15, 10), organization: bucket(18, 12) },
 };
 
-/** Undefined where AWS publishes none, or none that is known here. `name` tells the buckets of one operation apart. */
+/** Undefined without a known published limit. `name` distinguishes the buckets of one operation. */
 export function publishedLimit(
   service: string,
   operation: string,

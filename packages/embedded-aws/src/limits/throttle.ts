@@ -5,13 +5,13 @@ import { defineState, type StateDefinition } from "../engine/state.ts";
 import { throttling } from "../faults/service-fault.ts";
 import { type Bucket, publishedLimit } from "./published-limits.ts";
 
-/** `roles`: who looks on as an account's root user, while time stands still, is left alone. */
+/** `roles`: does not limit an account's root user, which tests use to inspect while time stands still. */
 export type Limited = "everybody" | "roles";
 
 interface Limits {
-  /** Undefined: nobody. */
+  /** Undefined: no limits. */
   limited: Limited | undefined;
-  /** By whose it is and what it is for. */
+  /** By owner and operation. */
   readonly buckets: Map<string, TokenBucket>;
 }
 
@@ -21,13 +21,13 @@ interface Stateful {
   state<T>(definition: StateDefinition<T>, account: string, region: string): T;
 }
 
-/** From now on requests beyond the rates that AWS publishes are refused, by the clock of this AWS. */
+/** From now on requests above AWS's published rates are throttled, by this AWS's clock. */
 export const enforcePublishedLimits = (aws: Stateful, limited: Limited = "everybody"): void => {
   aws.state(definition, "", "").limited = limited;
 };
 
 /**
- * Takes the request's tokens; it counts whether or not it is carried out, dry runs included.
+ * Takes the request's tokens, even if the request later fails or is a dry run.
  * @throws AwsError RequestLimitExceeded (EC2), TooManyRequestsException (Organizations)
  */
 export function throttle(service: Service, operation: string, input: object, call: Call): void {
@@ -47,12 +47,12 @@ export function throttle(service: Service, operation: string, input: object, cal
     of(`${call.account} ${call.region}`, limit.account),
     ...(limit.organization && organization ? [of(organization, limit.organization)] : []),
   ];
-  // Of both or of none: a request that is refused costs nothing.
+  // From both buckets or from neither: a throttled request takes no token.
   if (buckets.map((bucket) => bucket.has(now)).includes(false)) throw refusal(service);
   for (const bucket of buckets) bucket.take();
 }
 
-/** In the words that clients have reported; other services have no published limits here. */
+/** Messages as reported by clients; other services have no published limits here. */
 function refusal(service: Service): AwsError {
   const { code, status } = throttling(service);
   const message =
@@ -62,7 +62,7 @@ function refusal(service: Service): AwsError {
   return new AwsError(code, message, status === undefined ? {} : { status });
 }
 
-/** Tokens that refill evenly; AWS's documents say so much a second, which comes to the same over seconds. */
+/** Tokens that refill continuously; AWS documents a number per second, which is the same over seconds. */
 class TokenBucket {
   readonly #size: Bucket;
   #tokens: number;
@@ -75,9 +75,9 @@ class TokenBucket {
     this.#at = now;
   }
 
-  /** Whether there is a token to take. */
+  /** Whether a token is available. */
   has(now: number): boolean {
-    // Thousandths, because sums of fractions would leave a token that is due a little short.
+    // In thousandths, because sums of fractions could leave a due token slightly short.
     const { burst, perSecond } = this.#size;
     const refilled = Math.round(this.#tokens * 1000 + Math.max(0, now - this.#at) * perSecond) / 1000;
     this.#tokens = Math.min(burst, refilled);
@@ -85,7 +85,7 @@ class TokenBucket {
     return this.#tokens >= 1;
   }
 
-  /** After `has`. */
+  /** Call `has` first. */
   take(): void {
     this.#tokens--;
   }

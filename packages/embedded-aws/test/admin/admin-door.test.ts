@@ -98,11 +98,11 @@ describe("the admin door", () => {
   });
 
   test.each([
-    ["calls?colour=blue", 400, /knows no colour; it knows after, last, service/],
+    ["calls?colour=blue", 400, /has no parameter colour; valid: after, last, service/],
     ["calls?last=many", 400, /last must be a whole number, not "many"/],
-    ["executions?name=nobody", 404, /There is no execution nobody/],
-    ["elsewhere", 404, /there are .*\/_embedded\/events/],
-    ["constructor", 404, /There is no/],
+    ["executions?name=nobody", 404, /Execution nobody does not exist/],
+    ["elsewhere", 404, /Known paths: .*\/_embedded\/events/],
+    ["constructor", 404, /does not exist/],
     ["deploy", 405, /answers POST, not GET/],
   ])("refuses GET %s", async (path, status, message) => {
     const refused = await ask(path);
@@ -117,8 +117,8 @@ describe("the admin door", () => {
     ["clock", { until: "soon" }, /until must be a time such as/],
     ["instances", { account: "1", region: "r", instances: [{ colour: 1 }] }, /Unrecognized key: "colour"/],
     ["deploy", { blueprint: {} }, /blueprint must be an object with account/],
-    ["deploy", { blueprint: smallBlueprint(), root: "here" }, /absolute folder/],
-    ["deploy", { blueprint: smallBlueprint(), root: "/", secrets: { a: 1 } }, /names and texts/],
+    ["deploy", { blueprint: smallBlueprint(), root: "here" }, /absolute path of the program/],
+    ["deploy", { blueprint: smallBlueprint(), root: "/", secrets: { a: 1 } }, /string values/],
   ] as const)("refuses POST %s with a body that it cannot take: %#", async (path, body, message) => {
     const refused = await post(path, body);
 

@@ -65,9 +65,9 @@ units:
 `);
 
   expect(faults.sort()).toEqual([
-    "organization.yaml:12: units[1].name: expected a text",
+    "organization.yaml:12: units[1].name: expected a string",
     "organization.yaml:5: management.id: expected 12 digits",
-    "organization.yaml:8: accounts[0].colour: not known here; known are id, name, email, status, tags, defaultVpc, networks",
+    "organization.yaml:8: accounts[0].colour: unknown key; valid keys are id, name, email, status, tags, defaultVpc, networks",
     "organization.yaml:8: accounts[0].status: expected one of ACTIVE, SUSPENDED, PENDING_CLOSURE",
   ]);
 });
@@ -82,7 +82,7 @@ units:
 `);
 
   expect(faults).toEqual([
-    "organization.yaml:4: accounts[0].id: 999988887777 stands more than once",
+    "organization.yaml:4: accounts[0].id: 999988887777 appears more than once",
     "organization.yaml:6: units[0].id: expected ou-exam-..., because the root is r-exam",
   ]);
 });

@@ -129,7 +129,7 @@ test.each<[what: string, blueprint: Blueprint, message: string]>([
   [
     "references in a circle",
     smallBlueprint({ Key: { description: reference("Letters", "url") } }),
-    "The blueprint's references go in a circle: Key -> Letters -> Key",
+    "The blueprint's references form a cycle: Key -> Letters -> Key",
   ],
   [
     "a target that nothing creates",

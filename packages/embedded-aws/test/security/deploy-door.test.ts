@@ -46,7 +46,7 @@ test("another user of this machine deploys no code without the token", async () 
   ];
   const deployed = await deploy({ authorization: `Bearer ${readDeployToken(port, environment)}` });
 
-  expect(closed).toMatchObject({ status: 403, body: expect.stringContaining("takes no deployments over HTTP") });
+  expect(closed).toMatchObject({ status: 403, body: expect.stringContaining("accepts no deployments over HTTP") });
   expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
   expect(deployed.status).toBe(200);
 });
@@ -79,6 +79,6 @@ test("another user's file in the token's place is not read, and a folder open to
 
 test("a missing token is an error that names the port, the file and what writes it", () => {
   expect(() => readDeployToken(4566, environment)).toThrow(
-    `Cannot read the deploy token for port 4566 from ${folder()}/deploy-token-4566: there is no such file. The command that starts the embedded AWS writes it`,
+    `Cannot read the deploy token for port 4566 from ${folder()}/deploy-token-4566: the file does not exist. The embedded AWS writes it when it starts`,
   );
 });

@@ -48,7 +48,7 @@ describe.each(Object.entries(pages))("%s", (_, headers) => {
     const refused = await sendAs(createRole);
 
     expect(refused.status).toBe(403);
-    expect(refused.body).toContain("The embedded AWS takes no requests from web pages");
+    expect(refused.body).toContain("The embedded AWS accepts no requests from web pages");
     expect(await roles()).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ describe.each(Object.entries(pages))("%s", (_, headers) => {
       const refused = await sendAs({ path });
 
       expect(refused.status).toBe(403);
-      expect(refused.body).toContain("The embedded AWS takes no requests from web pages");
+      expect(refused.body).toContain("The embedded AWS accepts no requests from web pages");
     },
   );
 

@@ -1,24 +1,24 @@
 export interface TimerOptions {
-  /** Comes again and again for ever, as a schedule does: virtual time that races is not driven by it. */
+  /** Repeats for ever, like a schedule: does not drive racing virtual time. */
   readonly recurring?: boolean;
 }
 
-/** Factory time. Nothing in local/ reads the machine's clock elsewhere. */
+/** Factory time. No other code of this package reads the machine's clock for it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls `act` once, `ms` from now. The answer cancels it. */
+  /** Calls `act` once, `ms` from now. Returns a function that cancels it. */
   after(ms: number, act: () => void | Promise<void>, options?: TimerOptions): () => void;
-  /** Resolves `ms` from now; rejects with the signal's reason when aborted. */
+  /** Resolves `ms` from now; rejects with the signal's reason if aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Marks work that leaves this thread's own turn (a worker, a socket, a file): virtual time stands still until it
-   * settles. Never hold work that itself waits on the clock: time would never come.
+   * Marks work outside this thread's current turn (a worker, a socket, a file): virtual time stands still until it
+   * settles. Never hold work that itself waits on the clock: that is a deadlock.
    */
   hold<T>(work: Promise<T>): Promise<T>;
 }
 
-/** `Clock.sleep` by means of `Clock.after`. */
+/** Implements `Clock.sleep` with `Clock.after`. */
 export function sleepOn(clock: Pick<Clock, "after">, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);

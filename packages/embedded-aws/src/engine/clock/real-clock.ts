@@ -1,6 +1,6 @@
 import { type Clock, sleepOn } from "./clock.ts";
 
-/** The longest that Node's timers can wait, about 25 days; beyond it they act at once. */
+/** The longest delay of Node's timers, about 25 days; longer ones fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** The machine's own time. */
@@ -42,7 +42,7 @@ export class RealClock implements Clock {
     return work;
   }
 
-  /** Cancels all that waits, so that the process can end. */
+  /** Cancels all timers, so that the process can end. */
   stop(): void {
     for (const cancel of [...this.#waiting]) cancel();
   }

@@ -1,4 +1,4 @@
-/** Something to do at a time. */
+/** Something to do at a certain time. */
 export interface Timer {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -7,7 +7,7 @@ export interface Timer {
   readonly recurring: boolean;
 }
 
-/** Timers by time; those of the same time in the order they were set. */
+/** Timers by time; timers of the same time in the order they were set. */
 export class TimerQueue {
   readonly #timers: Timer[] = [];
   #order = 0;
@@ -20,12 +20,12 @@ export class TimerQueue {
     return timer;
   }
 
-  /** How many wait that are not recurring. */
+  /** The number of waiting timers that are not recurring. */
   get single(): number {
     return this.#single;
   }
 
-  /** Nothing happens if the timer is no longer waiting. */
+  /** Does nothing if the timer is no longer waiting. */
   remove(timer: Timer): void {
     const position = this.#position(timer);
     if (this.#timers[position] !== timer) return;
@@ -37,7 +37,7 @@ export class TimerQueue {
     return this.#timers[0];
   }
 
-  /** Takes the earliest timer out if it is due by `time`. */
+  /** Removes and answers the earliest timer if it is due by `time`. */
   takeDue(time: number): Timer | undefined {
     const first = this.#timers[0];
     if (!first || first.at > time) return undefined;
@@ -45,7 +45,7 @@ export class TimerQueue {
     return this.#timers.shift();
   }
 
-  /** Where the timer stands, or would stand. */
+  /** The timer's index, or the index to insert it at. */
   #position({ at, order }: Timer): number {
     let low = 0;
     let high = this.#timers.length;

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, sleepOn, type TimerOptions } from "./clock.ts";
 import { type Timer, TimerQueue } from "./timer-queue.ts";
 
-/** Real turns of the event loop that must pass without new work before time may jump. */
+/** Turns of the event loop without new work before time may jump. */
 const QUIET_TURNS = 3;
 
-/** How often time is moved on while it follows real time, in real milliseconds. */
+/** How often time advances while it follows real time, in real milliseconds. */
 const FOLLOW_EVERY_MS = 10;
 
 interface BackgroundOptions {
-  /** Told of a timer's failure, which in the background nobody else would see. Left out, it ends the process. */
+  /** Called when a background timer fails. Omitted: the failure ends the process. */
   readonly onFailure?: (cause: unknown) => void;
 }
 
-/** Time that jumps to the next timer when nothing is in flight, so that a month passes in seconds. */
+/** Time that jumps to the next timer when nothing is in flight, so that a month takes seconds. */
 export class VirtualClock implements Clock {
   /** The current time as a Float64 for workers to read, also inside synchronous code. */
   readonly shared = new SharedArrayBuffer(8);
@@ -56,7 +56,7 @@ export class VirtualClock implements Clock {
   /** Resolves when nothing is in flight; time does not move. */
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
-      // Waits without turning: a worker may need this processor.
+      // Waits without spinning: a worker may need this processor.
       if (this.#held > 0) await new Promise<void>((resolve) => this.#release.push(resolve));
       await new Promise((resolve) => setImmediate(resolve));
       quiet = this.#held === 0 ? quiet + 1 : 0;
@@ -64,7 +64,7 @@ export class VirtualClock implements Clock {
     this.#rethrow();
   }
 
-  /** Lets time pass up to `time`, timer by timer. A timer's failure rejects: in the background nobody else would see it. */
+  /** Advances time to `time`, timer by timer. Rejects if a timer fails, because no other caller would notice. */
   async runUntil(time: number): Promise<void> {
     if (this.#follow) throw new Error("The clock follows real time: stop that before letting time jump.");
     if (this.#race) return this.#race.include(time);
@@ -78,12 +78,14 @@ export class VirtualClock implements Clock {
     this.#moveTo(time);
   }
 
-  /** Whether time passes as real time does. */
+  /** Whether time currently passes as real time does. */
   get following(): boolean {
     return this.#follow !== undefined;
   }
 
-  /** From now on time passes as real time does, and timers act as it comes to them. The answer stops it. */
+  /**
+   * From now on time passes as real time does, and timers fire when it reaches them. Returns a function that stops it.
+   */
   follow({ onFailure = raise }: BackgroundOptions = {}): () => void {
     if (this.#follow || this.#race) throw new Error("The clock already passes by itself.");
     const start = this.now() - performance.now();
@@ -101,8 +103,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * From now on time jumps whenever nothing is in flight, as long as something waits that is not recurring: a schedule
-   * alone would never let it rest. What is recurring acts when time comes past it, or by `runUntil`. The answer stops it.
+   * From now on time jumps whenever nothing is in flight, as long as a timer waits that is not recurring: a schedule
+   * alone would keep it running for ever. Recurring timers fire when time passes them, or by `runUntil`. Returns a
+   * function that stops it.
    */
   race({ onFailure = raise }: BackgroundOptions = {}): () => void {
     if (this.#follow || this.#race) throw new Error("The clock already passes by itself.");
@@ -159,16 +162,16 @@ export class VirtualClock implements Clock {
 function raise(cause: unknown): void {
   throw cause;
 }
-/** Where virtual time stands that races: how far it was asked to go, and who waits for that. */
+/** State of racing virtual time: how far it was asked to go, and the callers that wait for that. */
 class Race {
-  /** Up to here recurring timers drive time, too; milliseconds since the epoch. */
+  /** Up to this time recurring timers drive time, too; milliseconds since the epoch. */
   until = -Infinity;
   stopped = false;
   #wake: (() => void) | undefined;
   #awake = false;
   #asked: { readonly time: number; readonly resolve: () => void }[] = [];
 
-  /** Resolves when time has passed up to `time`. */
+  /** Resolves when time has passed `time`. */
   include(time: number): Promise<void> {
     this.until = Math.max(this.until, time);
     const passed = new Promise<void>((resolve) => this.#asked.push({ time, resolve }));
@@ -176,25 +179,25 @@ class Race {
     return passed;
   }
 
-  /** The earliest time that a caller waits for; Infinity for none. */
+  /** The earliest time that a caller waits for; Infinity if none does. */
   get asked(): number {
     return Math.min(...this.#asked.map(({ time }) => time));
   }
 
-  /** All that was to happen up to `time` has happened. */
+  /** Called when everything up to `time` has happened. */
   reached(time: number): void {
     const passed = this.#asked.filter((one) => one.time <= time);
     this.#asked = this.#asked.filter((one) => one.time > time);
     for (const { resolve } of passed) resolve();
   }
 
-  /** There is something to do. */
+  /** Called when there is new work. */
   wake(): void {
     this.#awake = true;
     this.#wake?.();
   }
 
-  /** Resolves when there is something to do. */
+  /** Resolves when there is new work. */
   async rest(): Promise<void> {
     if (!this.#awake) {
       await new Promise<void>((resolve) => {
@@ -212,5 +215,5 @@ class Race {
   }
 }
 
-/** Virtual time stands still for `ms` of real time: somebody outside may want to go on from here. */
+/** Virtual time stands still for `ms` of real time, so that a client outside can send its next request. */
 export const linger = (clock: Clock, ms: number): Promise<void> => clock.hold(sleep(ms));

@@ -14,7 +14,7 @@ import { scaleSoon } from "./scale.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
 import { autoScalingState, type Group } from "./state.ts";
 
-/** The members of a request that are built. */
+/** The request members that are built. */
 const BUILT = {
   CreateAutoScalingGroup: new Set<string>([...COMMON, "Tags", "ServiceLinkedRoleARN"]),
   UpdateAutoScalingGroup: new Set<string>(COMMON),
@@ -31,7 +31,7 @@ function requireBuilt(operation: keyof typeof BUILT, input: object): void {
   }
 }
 
-/** Roles with a suffix of one's own come from IAM's CreateServiceLinkedRole. */
+/** Custom suffixes need IAM's CreateServiceLinkedRole, which groups here do not support. */
 function requireOwnRole({ ServiceLinkedRoleARN: asked }: CreateAutoScalingGroupCommandInput, session: string): void {
   const name = asked?.slice(asked.lastIndexOf("/") + 1);
   if (name === undefined || session.includes(`/${name}/`)) return;
@@ -41,14 +41,14 @@ function requireOwnRole({ ServiceLinkedRoleARN: asked }: CreateAutoScalingGroupC
   );
 }
 
-/** inferred: a scale-out during a refresh launches the desired configuration; the other reading, the group's own. */
+/** inferred: a scale-out during a refresh launches the desired configuration; the other reading: the group's own. */
 function noteScaleOut(aws: EmbeddedAws, group: Group, desired: number): void {
   const refresh = activeRefresh(group);
   if (!refresh || reading(aws, "scaleOutDuringRefresh") !== "own") return;
   refresh.ownLaunches += Math.max(0, desired - group.desired);
 }
 
-/** API reference: -1 takes a warm-up away again. */
+/** API reference: -1 removes the warm-up. */
 const warmupOf = (
   { DefaultInstanceWarmup: asked }: { DefaultInstanceWarmup?: number | undefined },
   before: number | undefined,
@@ -135,7 +135,7 @@ export const operations = {
       if (group.deleting) throw inProgress(`AutoScalingGroup ${group.name} is being deleted`);
       const min = input.MinSize ?? group.min;
       const max = input.MaxSize ?? group.max;
-      // UpdateAutoScalingGroup, API reference: a capacity that is not given moves into new bounds by itself.
+      // UpdateAutoScalingGroup, API reference: an omitted capacity is adjusted to the new bounds.
       const desired = input.DesiredCapacity ?? Math.min(Math.max(group.desired, min), max);
       requireSizes({ min, max, desired });
       const places = input.VPCZoneIdentifier || input.AvailabilityZones ? placesOf(call, input) : {};
@@ -185,7 +185,7 @@ export const operations = {
       return {};
     },
   },
-  /** With `ForceDelete` its instances go first. */
+  /** With `ForceDelete` its instances are terminated first. */
   DeleteAutoScalingGroup: {
     authorize: (input, call) => authorizeGroup(call, input.AutoScalingGroupName),
     run(input, call) {

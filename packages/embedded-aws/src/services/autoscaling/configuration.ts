@@ -29,7 +29,7 @@ export interface Choice {
   readonly imageId: string | undefined;
 }
 
-/** API reference, InstancesDistribution: what holds where a policy does not say. */
+/** API reference, InstancesDistribution: the defaults. */
 const DISTRIBUTION = {
   OnDemandAllocationStrategy: "prioritized",
   OnDemandBaseCapacity: 0,
@@ -42,7 +42,7 @@ const notBuilt = (what: string): AwsError =>
 
 const fully = (message: string): AwsError => invalid(`You must use a valid fully-formed launch template. ${message}`);
 
-/** The version of a template that a launch would take now. @throws EC2's refusals */
+/** The template version that a launch would use now. @throws EC2's errors */
 export const versionNow = (place: Place, { id, version }: GroupTemplate): TemplateVersion => {
   const template = place.aws.state(templatesState, place.account, place.region).templates.get(id);
   if (!template) throw fully(`The specified launch template, with template ID ${id}, does not exist.`);
@@ -51,7 +51,7 @@ export const versionNow = (place: Place, { id, version }: GroupTemplate): Templa
 
 type Place = Pick<Call, "aws" | "account" | "region">;
 
-/** @throws ValidationError for a template or version that is not there */
+/** @throws ValidationError for a template or version that does not exist */
 function templateOf(call: Call, asked: LaunchTemplateSpecification): GroupTemplate {
   try {
     const template = requireTemplate(call, asked);
@@ -84,8 +84,8 @@ function mixedOf(call: Call, policy: MixedInstancesPolicy): Configuration {
 }
 
 /**
- * The configuration that a request names; undefined where it names none.
- * @throws ValidationError for what cannot be launched at all: no template, no image
+ * The configuration of a request; undefined if the request has none.
+ * @throws ValidationError for a configuration that cannot be launched: without template or image
  */
 export function configurationOf(call: Call, input: ConfigurationInput): Configuration | undefined {
   const { LaunchTemplate: template, MixedInstancesPolicy: policy } = input;
@@ -102,7 +102,7 @@ export function configurationOf(call: Call, input: ConfigurationInput): Configur
     }
   }
   if (configuration.mixed && usesParameter(call, configuration) && reading(call.aws, "parameterGroups") === "refused") {
-    // inferred: the user guide of 2023 said so, the present one was not seen.
+    // inferred: documented in the user guide of 2023; the current one was not seen.
     throw fully(
       "A launch template that specifies an SSM parameter in place of an AMI ID cannot be used with a MixedInstancesPolicy",
     );
@@ -120,17 +120,20 @@ export function choicesOf({ template, mixed }: Configuration): readonly [Choice,
   return first ? [first, ...rest] : [{ template, instanceType: undefined, imageId: undefined }];
 }
 
-/** Whether an AMI is named by a parameter. */
+/** Whether the template names its AMI by a parameter. */
 export const usesParameter = (place: Place, configuration: Configuration): boolean =>
   choicesOf(configuration).some(
     ({ template, imageId }) =>
       !imageId && versionNow(place, template).data.ImageId?.startsWith("resolve:ssm:") === true,
   );
 
-/** Whether the version moves by itself: `$Latest`, `$Default`, or none. */
+/** Whether the version can change without a request: `$Latest`, `$Default`, or none given. */
 export const isMoving = ({ template: { version } }: Configuration): boolean => !version || version.startsWith("$");
 
-/** Whether an instance is what its group would launch now: template, version, type, and an override's AMI; nothing inside the template. */
+/**
+ * Whether an instance is what its group would launch now: same template, version, type and override AMI. Contents of
+ * the template are not compared.
+ */
 export function matches(aws: EmbeddedAws, group: Group, member: Member, configuration: Configuration): boolean {
   const place = { aws, account: group.account, region: group.region };
   return choicesOf(configuration).some(({ template, instanceType, imageId }) => {
@@ -145,7 +148,7 @@ export function matches(aws: EmbeddedAws, group: Group, member: Member, configur
   });
 }
 
-/** Undefined: template or version are gone. */
+/** Undefined: the template or version was deleted. */
 function findVersion(place: Place, template: GroupTemplate): TemplateVersion | undefined {
   try {
     return versionNow(place, template);
@@ -161,7 +164,7 @@ export const toTemplate = ({ id, name, version }: GroupTemplate): LaunchTemplate
   ...(version && { Version: version }),
 });
 
-/** As groups and refreshes show it. */
+/** As responses show it. */
 export function toConfiguration({ template, mixed }: Configuration): DesiredConfiguration {
   if (!mixed) return { LaunchTemplate: toTemplate(template) };
   return {

@@ -8,7 +8,7 @@ import { type Activity, autoScalingState, type Group, type Member } from "./stat
 /** API reference, DescribeScalingActivities, IncludeDeletedGroups: deleted groups' activities are kept six weeks. */
 const KEPT_MS = 42 * 86_400_000;
 
-/** Of one filter's values any may match. */
+/** A filter matches if any of its values does. */
 function passes({ tags }: Group, filters: readonly Filter[] | undefined): boolean {
   return (filters ?? []).every(({ Name = "", Values = [] }) => {
     if (Name === "tag-key") return tags.some(({ Key = "" }) => Values.includes(Key));
@@ -91,7 +91,7 @@ export const operations = {
       };
     },
   },
-  /** Newest first; of deleted groups only where they are asked for. */
+  /** Newest first; those of deleted groups only on request. */
   DescribeScalingActivities: {
     list: { items: "Activities", usual: 100 },
     run(input, call) {

@@ -13,7 +13,7 @@ export function requireGroup(call: Call, name: string | undefined): Group {
   throw invalid("AutoScalingGroup name not found - null");
 }
 
-/** The ARN that names no group's id, which is known only once the group is there. */
+/** The ARN without the group's id, which is known only after the group's creation. */
 export const arnOf = ({ aws, account, region }: Call, name: string | undefined, id = "*"): string =>
   `arn:${aws.partition}:autoscaling:${region}:${account}:autoScalingGroup:${id}:autoScalingGroupName/${name}`;
 

@@ -15,11 +15,11 @@ export interface FleetInstance {
 
 export interface FleetHealth {
   readonly healthy: boolean;
-  /** Seconds from the launch until it fails; at once where left out. It does not recover. */
+  /** Seconds from the launch until it fails; omitted: at once. It does not recover. */
   readonly after?: number;
   /**
-   * The check that it fails: `EC2` (unless said), which every group heeds, or `ELB`, which only groups with that health
-   * check type do.
+   * The health check that fails: `EC2` (default) affects every group, `ELB` only groups with that health check
+   * type.
    */
   readonly check?: "EC2" | "ELB";
 }
@@ -34,17 +34,17 @@ interface FleetLaunch {
   readonly at: number;
 }
 
-/** What becomes of groups' instances; a pure function of its input and a seed (`random` of `embedded-aws/faults`). */
+/** What happens to groups' instances; a pure function of its input and a seed (`random` of `embedded-aws/faults`). */
 export interface FleetPlan {
-  /** Left out, or undefined: healthy for ever. */
+  /** Omitted or undefined: always healthy. */
   health?(instance: FleetInstance): FleetHealth | undefined;
-  /** Whether EC2 has capacity for a launch; left out: always. */
+  /** Whether EC2 has capacity for a launch; omitted: always. */
   capacity?(launch: FleetLaunch): boolean;
 }
 
 const plans = defineState("autoscaling.fleet", (): { current: FleetPlan } => ({ current: {} }));
 
-/** Sets what becomes of the instances of all groups that come into service from now on. */
+/** Sets the plan for all group instances that come into service from now on. */
 export function simulateFleet(aws: EmbeddedAws, plan: FleetPlan): void {
   aws.state(plans, "", "").current = plan;
 }

@@ -15,7 +15,7 @@ import type { Group } from "./state.ts";
 
 type Input = Partial<CreateAutoScalingGroupCommandInput & UpdateAutoScalingGroupCommandInput>;
 
-/** What a group is told of in the same words when it is made and when it is changed. */
+/** Members that CreateAutoScalingGroup and UpdateAutoScalingGroup share. */
 export const COMMON = [
   "AutoScalingGroupName",
   "AvailabilityZones",
@@ -34,7 +34,7 @@ export const COMMON = [
   "VPCZoneIdentifier",
 ] as const;
 
-/** @throws ValidationError in the words that Auto Scaling is seen to use */
+/** @throws ValidationError with messages observed from Auto Scaling */
 export function requireSizes({ min, max, desired }: Pick<Group, "min" | "max" | "desired">): void {
   if (max < min) throw invalid(`Max bound, ${max}, must be greater than or equal to min bound, ${min}`);
   if (desired < min || desired > max) {
@@ -66,8 +66,9 @@ export function placesOf(call: Call, input: Input): Pick<Group, "subnets" | "zon
 }
 
 /**
- * Whoever gives a group a launch template must be allowed to launch by it (Auto Scaling user guide, "Control Amazon EC2
- * launch template usage in Auto Scaling groups"). A template that is not there is refused by the operation itself.
+ * A caller that sets a group's launch template needs permission to launch from it (Auto Scaling user guide, "Control
+ * Amazon EC2 launch template usage in Auto Scaling groups"). The operation itself rejects a template that does not
+ * exist.
  */
 export function authorizeTemplateUse(
   call: Call,

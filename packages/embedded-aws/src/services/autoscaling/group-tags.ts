@@ -5,7 +5,7 @@ import { requestTagContext } from "../tag-context.ts";
 import { authorizeGroup, groupsOf, invalid } from "./find-group.ts";
 import type { Group } from "./state.ts";
 
-/** What DescribeTags filters by. */
+/** The filters of DescribeTags. */
 const FILTERS: Readonly<Record<string, (tag: TagDescription) => string>> = {
   "auto-scaling-group": ({ ResourceId = "" }) => ResourceId,
   key: ({ Key = "" }) => Key,
@@ -13,7 +13,7 @@ const FILTERS: Readonly<Record<string, (tag: TagDescription) => string>> = {
   "propagate-at-launch": ({ PropagateAtLaunch }) => String(PropagateAtLaunch),
 };
 
-/** Instances keep the tags that they were launched with. */
+/** Instances keep the tags they were launched with. */
 export const operations = {
   DescribeTags: {
     list: "Tags",
@@ -42,7 +42,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** A tag as a group shows it. */
+/** A tag as a group's description shows it. */
 export const toDescription = (
   { name }: Pick<Group, "name">,
   { Key = "", Value = "", PropagateAtLaunch = false }: Tag,
@@ -61,7 +61,7 @@ const onGroups = (call: Call, tags: readonly Tag[]) =>
     return authorizeGroup(call, name).map((one) => ({ ...one, context: { ...one.context, ...requested } }));
   });
 
-/** All of them, or none where one names no group. */
+/** Resolves all tags' groups; fails if a tag names no group. */
 const tagged = (call: Call, tags: readonly Tag[]): { group: Group; tag: Tag }[] =>
   tags.map((tag) => {
     const group = groupsOf(call).get(tag.ResourceId ?? "");

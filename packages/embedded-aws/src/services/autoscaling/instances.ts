@@ -11,7 +11,7 @@ interface Named {
   readonly InstanceIds?: readonly string[] | undefined;
 }
 
-/** @throws ValidationError for an instance that is not the group's */
+/** @throws ValidationError for an instance that is not in the group */
 function named(call: Call, { AutoScalingGroupName, InstanceIds = [] }: Named): { group: Group; members: Member[] } {
   const group = requireGroup(call, AutoScalingGroupName);
   const members = InstanceIds.map((id) => {
@@ -27,7 +27,7 @@ function requireState(members: readonly Member[], state: Member["state"], what: 
   if (other) throw invalid(`The instance ${other.instanceId} is not in ${state}${what}: it is in ${other.state}.`);
 }
 
-/** A group's instance by its id alone. */
+/** A group's instance by its id. */
 const memberOf = (call: Call, id: string | undefined): { group: Group; member: Member } | undefined => {
   for (const group of groupsOf(call).values()) {
     const member = group.members.get(id ?? "");
@@ -36,7 +36,7 @@ const memberOf = (call: Call, id: string | undefined): { group: Group; member: M
   return undefined;
 };
 
-/** Each instance's move, which takes no time here. */
+/** Moves the instances, which takes no time here. */
 function move(call: Call, group: Group, members: readonly Member[], to: "Standby" | "InService"): Activity[] {
   return members.map((member) => {
     const into = to === "Standby";
@@ -97,7 +97,7 @@ export const operations = {
       return { Activities: activities.map((one) => toActivity(one, false)) };
     },
   },
-  /** An unhealthy instance is replaced when its grace period is over, or at once where that is not to count. */
+  /** An unhealthy instance is replaced after its grace period, or at once if the request ignores the grace period. */
   SetInstanceHealth: {
     authorize: ({ InstanceId }, call) => authorizeGroup(call, memberOf(call, InstanceId)?.group.name ?? "*"),
     run({ InstanceId, HealthStatus, ShouldRespectGracePeriod = true }, call) {
@@ -111,7 +111,7 @@ export const operations = {
       if (HealthStatus !== "Unhealthy") throw invalid("Valid instance health states are: [Healthy, Unhealthy].");
       const { aws } = call;
       const graceEnds = (member.inServiceAt ?? aws.clock.now()) + group.gracePeriod * 1000;
-      // Within the grace period the call changes nothing (user guide, "Set the health check grace period").
+      // Within the grace period the call has no effect (user guide, "Set the health check grace period").
       if (ShouldRespectGracePeriod && graceEnds > aws.clock.now()) return {};
       markUnhealthy(aws, group, member, "user", look);
       return {};

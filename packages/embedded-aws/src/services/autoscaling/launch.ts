@@ -19,7 +19,7 @@ import {
   timeOf,
 } from "./state.ts";
 
-/** Terminating instances count no more, nor do those in standby. */
+/** Without terminating instances and those in standby. */
 export const counted = (group: Group): Member[] =>
   [...group.members.values()].filter(({ state }) => state !== "Terminating" && state !== "Standby");
 
@@ -32,7 +32,7 @@ function chooseSubnet(aws: EmbeddedAws, group: Group): Subnet | undefined {
   return choices.sort((a, b) => load(a.zone.name) - load(b.zone.name))[0];
 }
 
-/** What the next launch is of: a refresh's, or for a scale-out meanwhile maybe the group's own. */
+/** The configuration of the next launch: a refresh's, or the group's own for a scale-out meanwhile, by reading. */
 function nextConfiguration(group: Group): Configuration {
   const refresh = activeRefresh(group);
   if (!refresh || refresh.ownLaunches === 0) return launchedNow(group);
@@ -40,7 +40,7 @@ function nextConfiguration(group: Group): Configuration {
   return group.configuration;
 }
 
-/** Whether the launch was accepted, or is to be made again soon. Whether the instance ever runs shows later. */
+/** Whether the launch was accepted or should be retried soon. Whether the instance ever runs is known later. */
 export async function launchOne(
   aws: EmbeddedAws,
   group: Group,
@@ -74,7 +74,7 @@ export async function launchOne(
   }
 }
 
-/** The first choice that EC2 has capacity for. @throws EC2's refusal */
+/** The first choice that EC2 has capacity for. @throws EC2's error */
 async function launchFirst(
   aws: EmbeddedAws,
   group: Group,
@@ -139,7 +139,7 @@ async function launchChoice(
 const propagated = (group: Group) =>
   group.tags.filter(({ PropagateAtLaunch }) => PropagateAtLaunch).map(({ Key, Value }) => ({ Key, Value }));
 
-/** Tags that begin with `aws:` are AWS's own to give. */
+/** Only AWS can set tags that begin with `aws:`. */
 function tagWithGroup(aws: EmbeddedAws, group: Group, { instanceId, template }: Omit<Member, "activity">): void {
   const { tags } = aws.state(ec2State, group.account, group.region);
   const own: [string, string][] = [

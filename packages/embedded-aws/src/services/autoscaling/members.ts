@@ -15,7 +15,7 @@ import {
   timeOf,
 } from "./state.ts";
 
-/** Looks at a group again: something about its instances changed. */
+/** Re-evaluates a group after its instances changed. */
 export type Look = (aws: EmbeddedAws, group: Group, what: "changed" | "failed") => void;
 
 const zoneOf = ({ zone }: Member) => JSON.stringify({ "Availability Zone": zone });
@@ -30,7 +30,7 @@ export async function terminateOne(aws: EmbeddedAws, group: Group, member: Membe
   await terminateInstance(aws, group, member);
 }
 
-/** EC2's rate limit delays it. */
+/** Retried later when EC2 throttles it. */
 async function terminateInstance(
   aws: EmbeddedAws,
   group: Group,
@@ -45,13 +45,13 @@ async function terminateInstance(
   }
 }
 
-/** When a request is made again that EC2's rate limit refused. */
+/** When a throttled EC2 request is retried. */
 export const THROTTLED_MS = 5_000;
 
 export const isThrottled = (refusal: unknown): boolean =>
   refusal instanceof AwsError && refusal.code === "RequestLimitExceeded";
 
-/** Follows the instances of all groups of one account and region. */
+/** Watches the instances of all groups of one account and region. */
 export function watch(aws: EmbeddedAws, group: Group, look: Look): void {
   const state = aws.state(autoScalingState, group.account, group.region);
   if (state.watching) return;
@@ -81,7 +81,7 @@ function follow(aws: EmbeddedAws, group: Group, member: Member, instance: Instan
   }
 }
 
-/** The plan's verdict, when it shows: a member that fails is called unhealthy when its grace period is over. */
+/** Applies the plan's verdict: a failing member becomes unhealthy after its grace period. */
 function followHealth(aws: EmbeddedAws, group: Group, member: Member, instance: Instance, look: Look): void {
   const { account, region, name } = group;
   const verdict = fleetPlan(aws).health?.({
@@ -104,11 +104,11 @@ function followHealth(aws: EmbeddedAws, group: Group, member: Member, instance: 
   });
 }
 
-/** Every group heeds EC2's status checks (user guide, "Health checks for instances in an Auto Scaling group"). */
+/** Every group uses EC2's status checks (user guide, "Health checks for instances in an Auto Scaling group"). */
 const heeds = ({ healthCheckType }: Group, check: string): boolean =>
   check === "EC2" || healthCheckType.split(",").some((type) => type.trim() === check);
 
-/** @param check whose it is: `EC2`, `ELB`, or `user` for SetInstanceHealth */
+/** @param check the source: `EC2`, `ELB`, or `user` for SetInstanceHealth */
 export function markUnhealthy(aws: EmbeddedAws, group: Group, member: Member, check: string, look: Look): void {
   if (!group.members.has(member.instanceId) || member.state !== "InService") return;
   if (check !== "user" && group.suspended.has("HealthCheck")) return;
@@ -116,7 +116,7 @@ export function markUnhealthy(aws: EmbeddedAws, group: Group, member: Member, ch
   look(aws, group, "changed");
 }
 
-/** Replaces what is unhealthy, unless that is suspended. */
+/** Replaces unhealthy members, unless that is suspended. */
 export async function replaceUnhealthy(aws: EmbeddedAws, group: Group): Promise<void> {
   if (group.suspended.has("ReplaceUnhealthy") || group.suspended.has("Terminate")) return;
   for (const member of group.members.values()) {
@@ -126,7 +126,7 @@ export async function replaceUnhealthy(aws: EmbeddedAws, group: Group): Promise<
   }
 }
 
-/** An instance that is stopped or terminated behind the group's back is unhealthy, and is replaced. */
+/** An instance that was stopped or terminated outside the group is unhealthy, and is replaced. */
 function replace(aws: EmbeddedAws, group: Group, member: Member, why: string, look: Look): void {
   member.healthy = false;
   member.state = "Terminating";
@@ -154,7 +154,7 @@ function leave(aws: EmbeddedAws, group: Group, member: Member, instance: Instanc
   forgetDeleted(aws, group);
 }
 
-/** A deleted group is gone once its last instance is. */
+/** A deleted group disappears after its last instance. */
 export function forgetDeleted(aws: EmbeddedAws, group: Group): void {
   if (!group.deleting || group.members.size > 0) return;
   group.next?.();

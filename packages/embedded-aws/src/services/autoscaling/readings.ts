@@ -2,31 +2,39 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 
 /**
- * What AWS does not document about Auto Scaling, or what only older documentation says, and how it can be read. The
- * first reading of each is the one that holds unless a test takes another.
+ * Behaviour of Auto Scaling that AWS does not document, or only in older documentation, and its possible readings. The
+ * first reading of each applies unless a test sets another.
  */
 export const AUTO_SCALING_READINGS = {
-  /** Groups whose template names its AMI by a parameter (user guide of 2023): a desired configuration, skip matching and a mixed instances policy are refused, or accepted. */
+  /**
+   * Groups whose template names its AMI by a parameter (user guide of 2023): desired configurations, skip matching and
+   * mixed instances policies are refused or accepted.
+   */
   parameterGroups: ["refused", "accepted"],
-  /** What a scale-out during a refresh launches: by the desired configuration, or by the group's own. */
+  /** What a scale-out during a refresh launches: the desired configuration, or the group's own. */
   scaleOutDuringRefresh: ["desired", "own"],
-  /** What a group that said `$Latest` or `$Default` says after a refresh to a numbered version. */
+  /** The version of a group with `$Latest` or `$Default` after a refresh to a numbered version. */
   versionAfterRefresh: ["desired", "kept"],
-  /** RollbackInstanceRefresh while a refresh bakes. */
+  /** RollbackInstanceRefresh during bake time. */
   rollbackWhileBaking: ["accepted", "refused"],
-  /** Whether alarms are watched while a refresh bakes. */
+  /** Whether alarms are watched during bake time. */
   alarmsWhileBaking: ["watched", "ignored"],
   /** An alarm that is in ALARM when the refresh starts. */
   alarmAtStart: ["fails", "refused", "ignored"],
   /** An alarm that does not exist. */
   missingAlarm: ["refused", "ignored"],
-  /** Whether StartInstanceRefresh checks that the caller may launch by the desired template, as an update does. */
+  /**
+   * Whether StartInstanceRefresh checks the caller's permission to launch from the desired template, as an update does.
+   */
   templateCheck: ["checked", "unchecked"],
-  /** Whether a refresh of the strategy Rolling takes an AMI from the overrides of its desired configuration. */
+  /** Whether a refresh with the strategy Rolling accepts an AMI in the overrides of its desired configuration. */
   overrideImages: ["rolling", "refused"],
-  /** Groups in which the minimum rounds up to the whole group: one instance ends before its replacement starts, or the other way around. A group of one always ends its instance first. */
+  /**
+   * Groups in which the minimum rounds up to the whole group: one instance terminates before its replacement starts, or
+   * vice versa. A group of one always terminates its instance first.
+   */
   smallGroups: ["terminate-first", "launch-first"],
-  /** Whether a refresh waits after its last checkpoint, too. */
+  /** Whether a refresh also waits after its last checkpoint. */
   lastCheckpoint: ["no-delay", "delay"],
 } as const;
 
@@ -35,7 +43,7 @@ export type AutoScalingReadings = { readonly [One in Name]: (typeof AUTO_SCALING
 
 const taken = defineState("autoscaling.readings", (): { current: Partial<AutoScalingReadings> } => ({ current: {} }));
 
-/** From now on Auto Scaling of all accounts does what these readings say; those left out are as usual. */
+/** From now on Auto Scaling in all accounts behaves as these readings say; omitted ones keep their defaults. */
 export function readAutoScaling(aws: EmbeddedAws, readings: Partial<AutoScalingReadings>): void {
   aws.state(taken, "", "").current = readings;
 }

@@ -6,17 +6,18 @@ import { activeRefresh } from "./refresh/refresh.ts";
 import { stepRefresh } from "./refresh/step.ts";
 import { autoScalingState, type Group, type Member, timeOf } from "./state.ts";
 
-/** A group acts some seconds after it is made or changed. */
+/** A group acts some seconds after it is created or changed. */
 const SOON_MS = 10_000;
-/** A refresh acts on what becomes of its instances. */
+/** How soon a refresh reacts to changes of its instances. */
 const REFRESH_MS = 2_000;
-/** Failed launches are tried again, less and less often. AWS does not publish how often. */
+/** Failed launches are retried with increasing delay. AWS does not publish the intervals. */
 const RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 30 * 60_000;
 
 /**
- * Looks at a group soon, and brings it to its desired capacity.
- * @param why what AWS's activities say first: `a user request created an AutoScalingGroup changing the desired capacity from 0 to 1`
+ * Evaluates a group soon, and scales it to its desired capacity.
+ * @param why the first words of the activities' cause: `a user request created an AutoScalingGroup changing the desired
+ *   capacity from 0 to 1`
  */
 export function scaleSoon(aws: EmbeddedAws, group: Group, why: string): void {
   const asked = timeOf(aws.clock.now());
@@ -29,7 +30,7 @@ function lookIn(aws: EmbeddedAws, group: Group, after: number, why: string, recu
   group.next = aws.clock.after(after, () => scale(aws, group, why), { recurring });
 }
 
-/** Looks again after something happened to the group, unless it does so before anyway. */
+/** Evaluates the group again, unless that is already scheduled sooner. */
 export const look: Look = (aws, group, what) => {
   const refreshing = activeRefresh(group) !== undefined;
   if (what === "failed" && !refreshing) return retry(aws, group);
@@ -63,12 +64,15 @@ async function scale(aws: EmbeddedAws, group: Group, why: string): Promise<void>
   forgetDeleted(aws, group);
 }
 
-/** Unless something woke it for an earlier time meanwhile. */
+/** Unless an earlier time is already scheduled. */
 function wakeAt(aws: EmbeddedAws, group: Group, at: number): void {
   if (!group.next || group.nextAt > at) lookIn(aws, group, Math.max(0, at - aws.clock.now()), "");
 }
 
-/** What is not in service, healthy and warm first, then the oldest. AWS's default policy looks at zones and template versions before age. */
+/**
+ * Members that are not in service, healthy and warm first, then the oldest. AWS's default policy looks at zones and
+ * template versions before age.
+ */
 async function shrink(aws: EmbeddedAws, group: Group, why: string): Promise<void> {
   const present = counted(group);
   const surplus = present
@@ -97,10 +101,10 @@ function takenOut(aws: EmbeddedAws, response: string, instanceId: string): strin
 
 const retryMs = (group: Group): number => Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** group.failures++);
 
-/** Tries again for ever, which does not drive virtual time. */
+/** Retries for ever, which does not drive virtual time. */
 const retry = (aws: EmbeddedAws, group: Group): void => lookIn(aws, group, retryMs(group), "", true);
 
-/** A refresh hears at once of an alarm in its account and region. */
+/** A refresh reacts at once to an alarm in its account and region. */
 function watchAlarms(aws: EmbeddedAws, { account, region }: Group): void {
   const state = aws.state(autoScalingState, account, region);
   if (state.watchingAlarms) return;

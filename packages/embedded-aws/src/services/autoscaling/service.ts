@@ -1,7 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 
-/** Amazon EC2 Auto Scaling: groups of instances by launch template, and what became of their launches. */
+/** Amazon EC2 Auto Scaling: groups of instances with launch templates, and their activities. */
 export const service: Service = {
   name: "autoscaling",
   client: () => import("@aws-sdk/client-auto-scaling"),

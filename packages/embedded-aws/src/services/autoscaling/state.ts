@@ -37,12 +37,12 @@ export interface Member {
   readonly launchedAt: number;
   inServiceAt: number | undefined;
   state: LifecycleState;
-  /** What Auto Scaling says about it. */
+  /** The health status that Auto Scaling reports. */
   healthy: boolean;
-  /** A health check of the group fails; within the grace period the member is still called healthy. */
+  /** A health check of the group fails; within the grace period the member is still reported healthy. */
   failing: boolean;
   protectedFromScaleIn: boolean;
-  /** That which made it, and that which ends it. */
+  /** The activity that launched it, or the one that terminates it. */
   activity: Activity;
 }
 
@@ -75,7 +75,7 @@ type Filled =
   | "ScaleInProtectedInstances"
   | "StandbyInstances";
 
-/** With every default that decides something filled in. */
+/** With the defaults filled in. */
 export type Preferences = RefreshPreferences & { readonly [One in Filled]: NonNullable<RefreshPreferences[One]> };
 
 interface Progress {
@@ -85,7 +85,7 @@ interface Progress {
 
 export interface Refresh {
   readonly id: string;
-  /** Undefined: what the group says. */
+  /** Undefined: the group's own configuration. */
   readonly desired: Configuration | undefined;
   readonly preferences: Preferences;
   status: InstanceRefreshStatus;
@@ -93,21 +93,21 @@ export interface Refresh {
   readonly startedAt: number;
   endedAt: number | undefined;
   progress: Progress;
-  /** Of `CheckpointPercentages`, how many were reached or skipped. */
+  /** How many of `CheckpointPercentages` were reached or skipped. */
   checkpoints: number;
-  /** Nothing is replaced before; milliseconds. */
+  /** No instance is replaced before this time; milliseconds. */
   resumesAt: number;
-  /** The desired capacity when checkpoints were last looked at. */
+  /** The desired capacity when checkpoints were last evaluated. */
   capacity: number;
   bakedAt: number | undefined;
-  /** The most instances that were done, and since when: an hour without more fails. */
+  /** The highest number of done instances, and since when: an hour without progress fails the refresh. */
   best: number;
   progressedAt: number;
-  /** Milliseconds spent at checkpoints and suspended, and since when it is so. */
+  /** Milliseconds spent at checkpoints and suspended, and since when the current pause lasts. */
   pausedMs: number;
   pausedSince: number | undefined;
   rollback: ({ readonly reason: string; readonly at: number } & Progress) | undefined;
-  /** Scale-outs still to be launched by the group's own configuration (reading `scaleOutDuringRefresh`). */
+  /** Scale-outs that must still launch the group's own configuration (reading `scaleOutDuringRefresh`). */
   ownLaunches: number;
 }
 
@@ -134,23 +134,23 @@ export interface Group {
   readonly refreshes: Refresh[];
   terminationPolicies: readonly string[];
   protectNew: boolean;
-  /** Subnets, or none where only zones were named. */
+  /** Subnets; none if the request only has zones. */
   subnets: readonly string[];
   zones: readonly string[];
   tags: readonly TagDescription[];
   readonly members: Map<string, Member>;
-  /** Launches that failed one after the other. */
+  /** Consecutive failed launches. */
   failures: number;
-  /** Cancels the next look at the group. */
+  /** Cancels the next evaluation of the group. */
   next: (() => void) | undefined;
-  /** When that is, in milliseconds. */
+  /** The time of the next evaluation, in milliseconds. */
   nextAt: number;
   deleting: boolean;
 }
 
 interface AutoScalingState {
   readonly groups: Map<string, Group>;
-  /** Newest last; those of deleted groups stay for six weeks. */
+  /** Newest last; those of deleted groups are kept for six weeks. */
   readonly activities: Activity[];
   watching: boolean;
   watchingAlarms: boolean;
@@ -165,7 +165,7 @@ export const autoScalingState = defineState<AutoScalingState>("autoscaling", () 
 
 export const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
-/** Notes what a group begins to do. */
+/** Records the start of an activity. */
 export function beginActivity(
   aws: EmbeddedAws,
   group: Group,
@@ -186,14 +186,14 @@ export function beginActivity(
   return activity;
 }
 
-/** It has not begun after all. */
+/** Removes an activity that did not begin. */
 export function forgetActivity(aws: EmbeddedAws, activity: Activity, { account, region }: Group): void {
   const { activities } = aws.state(autoScalingState, account, region);
   const at = activities.indexOf(activity);
   if (at >= 0) activities.splice(at, 1);
 }
 
-/** @param message why it failed or was cancelled; the description repeats it, as AWS's does */
+/** @param message why it failed or was cancelled; repeated in the description, as in AWS */
 export function endActivity(
   aws: EmbeddedAws,
   activity: Activity,

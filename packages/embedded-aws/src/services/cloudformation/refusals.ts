@@ -1,6 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** What CloudFormation answers to nearly everything that is wrong with a request. */
+/** CloudFormation's error for nearly every invalid request. */
 export const validationError = (message: string): AwsError => new AwsError("ValidationError", message, { status: 400 });
 
 export const formatError = (message: string): AwsError => validationError(`Template format error: ${message}`);

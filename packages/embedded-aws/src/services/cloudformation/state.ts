@@ -11,9 +11,9 @@ export interface StackResource {
   readonly type: string;
   physicalId: string | undefined;
   attributes: Json;
-  /** As they were handed to the service: functions carried out. */
+  /** As passed to the service, with functions resolved. */
   properties: Json;
-  /** Retain leaves it standing when it leaves the stack. */
+  /** Retain: the resource is kept when it leaves the stack. */
   deletionPolicy: string;
 }
 
@@ -28,7 +28,7 @@ interface StackEvent {
   readonly properties: Json | undefined;
 }
 
-/** What a stack is made from. */
+/** The template and parameters of a stack. */
 export interface StackSource {
   readonly text: string;
   readonly template: Template;
@@ -46,7 +46,7 @@ export interface Stack {
   updated: number | undefined;
   deleted: number | undefined;
   source: StackSource;
-  /** Who makes its resources: the caller, or the service role. */
+  /** The principal that creates its resources: the caller, or the service role. */
   principal: Principal;
   roleArn: string | undefined;
   disableRollback: boolean;
@@ -58,17 +58,17 @@ export interface Stack {
   outputs: readonly { readonly key: string; readonly value: string; readonly description: string | undefined }[];
   /** Oldest first. */
   readonly events: StackEvent[];
-  /** Settles when the operation under way has ended, well or not. */
+  /** Settles when the operation in progress has ended, successfully or not. */
   running: Promise<void>;
 }
 
-/** Stacks by id, deleted ones among them. */
+/** Stacks by id, including deleted ones. */
 const stacks = defineState<Map<string, Stack>>("cloudformation.stacks", () => new Map());
 
 export const stacksOf = (aws: EmbeddedAws, account: string, region: string): Map<string, Stack> =>
   aws.state(stacks, account, region);
 
-/** By id, or by name as long as it is not deleted. */
+/** By id, or by name if it is not deleted. */
 export function findStack(aws: EmbeddedAws, account: string, region: string, reference: string): Stack | undefined {
   const all = stacksOf(aws, account, region);
   return (
@@ -86,7 +86,7 @@ export function requireStack(aws: EmbeddedAws, account: string, region: string, 
 
 const STACK_TYPE = "AWS::CloudFormation::Stack";
 
-/** The stack goes over to a status, and an event says so. */
+/** Sets a stack's status, and records an event. */
 export function tellStack(aws: EmbeddedAws, stack: Stack, status: StackStatus, reason?: string): void {
   stack.status = status;
   stack.reason = reason;

@@ -1,7 +1,10 @@
-/** How a refresh sees an instance of its group; terminating ones it does not see. */
+/** How a refresh classifies an instance of its group; terminating instances are not included. */
 export interface Seen {
   readonly id: string;
-  /** `done`: as it should be, or on its way there. `old`: to be replaced. `kept`: neither touched nor waited for. `blocked`: waited for. */
+  /**
+   * `done`: replaced or being replaced. `old`: to be replaced. `kept`: neither replaced nor waited for. `blocked`:
+   * waited for.
+   */
   readonly kind: "done" | "old" | "kept" | "blocked";
   /** In service, healthy, and warmed up. */
   readonly ready: boolean;
@@ -16,14 +19,14 @@ interface Bounds {
   readonly launchFirst: boolean;
 }
 
-/** How many must be ready, and how many may be there; in instances. */
+/** How many instances must be ready, and how many may exist. */
 export function boundsOf({ desired, min, max, launchFirst }: Bounds): { least: number; most: number } {
   // API reference, until 2023: the minimum is rounded up to the next instance. inferred: so is the maximum.
   const least = Math.ceil((desired * min) / 100);
   const most = Math.ceil((desired * max) / 100);
   if (most > desired || least < desired) return { least, most };
-  // All must stay, and no more may come: one of the two gives way. A group of one ends its instance first, unless it must
-  // keep all of it (user guide of 2023, "Use an instance refresh").
+  // No instance may leave and none may be added, so one bound must give way. A group of one terminates its instance
+  // first, unless the minimum is 100 % (user guide of 2023, "Use an instance refresh").
   const terminateFirst = min < 100 && (desired === 1 || !launchFirst);
   return terminateFirst ? { least: Math.max(0, desired - 1), most } : { least, most: desired + 1 };
 }
@@ -34,13 +37,13 @@ interface Step {
 }
 
 interface Input extends Bounds {
-  /** In the order in which they go. */
+  /** In the order in which they are replaced. */
   readonly seen: readonly Seen[];
-  /** How many may be done or on their way: what the next checkpoint lets through. */
+  /** How many may be done or in progress: the next checkpoint's limit. */
   readonly quota: number;
 }
 
-/** What to end and launch now. After it, at least as many are ready as there must be, unless fewer were before. */
+/** What to terminate and launch now. Never goes below the minimum of ready instances, unless it already was below. */
 export function decideStep({ seen, quota, ...bounds }: Input): Step {
   const { desired } = bounds;
   const { least, most } = boundsOf(bounds);
@@ -58,9 +61,9 @@ export function decideStep({ seen, quota, ...bounds }: Input): Step {
     if (one.ready) ready--;
   };
   const waiting = [...old];
-  // Those whose replacement is there already.
+  // Instances whose replacement already exists.
   while (present > desired && waiting[0] && (!waiting[0].ready || ready > least)) end(waiting.shift()!);
-  // More first, then fewer.
+  // First exceed the desired capacity, then go below it.
   const uncovered = waiting.length - Math.max(0, present - desired);
   const more = Math.max(0, Math.min(most - present, uncovered, allowed));
   launch += more;
@@ -72,7 +75,7 @@ export function decideStep({ seen, quota, ...bounds }: Input): Step {
     launch++;
     present++;
   }
-  // The desired capacity went down, and nothing old is left to go.
+  // The desired capacity decreased, and no old instance is left to terminate.
   if (waiting.length === 0 && launch === 0) {
     const done = serving.filter(({ kind }) => kind === "done").sort((a, b) => Number(a.ready) - Number(b.ready));
     for (const one of done) if (present > desired && (!one.ready || ready > least)) end(one);

@@ -27,9 +27,9 @@ function irreversible(call: Call, group: Group, desired: Configuration | undefin
     : undefined;
 }
 
-/** @throws ValidationError for what does not go together with the group */
+/** @throws ValidationError for settings that do not fit the group */
 function requireFitting(call: Call, group: Group, desired: Configuration | undefined, preferences: Preferences): void {
-  // inferred: the user guide of 2023 said so; the present one was not seen.
+  // inferred: documented in the user guide of 2023; the current one was not seen.
   const strict = reading(call.aws, "parameterGroups") === "refused" && usesParameter(call, group.configuration);
   if (strict && desired) {
     throw invalid(
@@ -54,7 +54,7 @@ function requireFitting(call: Call, group: Group, desired: Configuration | undef
 function desiredOf(call: Call, { DesiredConfiguration: asked }: StartInstanceRefreshCommandInput) {
   const desired = asked && configurationOf(call, asked);
   const images = desired?.mixed?.overrides.some(({ imageId }) => imageId !== undefined);
-  // inferred: an override's AMI counts for every launch, and so for this strategy.
+  // inferred: an override's AMI applies to every launch, and so to this strategy.
   if (images && reading(call.aws, "overrideImages") === "refused") {
     throw invalid("An ImageId in the overrides of a MixedInstancesPolicy needs the strategy ReplaceRootVolume.");
   }
@@ -134,7 +134,7 @@ export const operations = {
       return { InstanceRefreshes: asked.toReversed().map((refresh) => toRefresh(group, refresh)) };
     },
   },
-  /** What was replaced stays so. */
+  /** Replaced instances stay. */
   CancelInstanceRefresh: {
     authorize: (input, call) => authorizeGroup(call, input.AutoScalingGroupName),
     run({ AutoScalingGroupName, WaitForTransitioningInstances: waits = true }, call) {
@@ -147,7 +147,7 @@ export const operations = {
       return { InstanceRefreshId: refresh.id };
     },
   },
-  /** inferred: a refresh that bakes is still in progress. */
+  /** inferred: a refresh in its bake time is still in progress. */
   RollbackInstanceRefresh: {
     authorize: (input, call) => authorizeGroup(call, input.AutoScalingGroupName),
     run({ AutoScalingGroupName }, call) {

@@ -5,7 +5,7 @@ import { invalid } from "../find-group.ts";
 import { reading } from "../readings.ts";
 import type { Group, Preferences } from "../state.ts";
 
-/** API reference, RefreshPreferences; the console's defaults are others. */
+/** API reference, RefreshPreferences; the console has other defaults. */
 const USUAL = {
   MinHealthyPercentage: 90,
   MaxHealthyPercentage: 100,
@@ -54,7 +54,7 @@ function requireAlarms(call: Call, { AlarmSpecification }: RefreshPreferences): 
   const { alarms } = metricsOf(call.aws, call.account, call.region);
   const missing = names.find((name) => !alarms.has(name));
   if (missing !== undefined && reading(call.aws, "missingAlarm") === "refused") {
-    // inferred, as what follows: AWS documents neither.
+    // inferred, like the next one: AWS documents neither.
     throw invalid(`The alarm ${missing} does not exist in ${call.region}.`);
   }
   const raised = names.find((name) => alarms.get(name)?.state === "ALARM");

@@ -12,17 +12,17 @@ const ACTIVE: readonly InstanceRefreshStatus[] = [
   "RollbackInProgress",
 ];
 
-/** The refresh that has not ended yet: a group has one at most. */
+/** The refresh that has not ended: a group has at most one. */
 export function activeRefresh({ refreshes }: Group): Refresh | undefined {
   const last = refreshes.at(-1);
   return last && ACTIVE.includes(last.status) ? last : undefined;
 }
 
-/** Whether it launches its own configuration, or its way back, in place of the group's. */
+/** Whether it launches its own configuration, or its rollback's, instead of the group's. */
 export const replaces = ({ status }: Refresh): boolean =>
   status === "InProgress" || status === "Baking" || status === "RollbackInProgress";
 
-/** What the group launches now. A cancelled refresh leaves the group's own configuration to the next launch. */
+/** What the group launches now. After a cancelled refresh, that is the group's own configuration. */
 export function launchedNow(group: Group): Configuration {
   const refresh = activeRefresh(group);
   if (!refresh || !replaces(refresh) || refresh.rollback) return group.configuration;
@@ -41,7 +41,7 @@ type RefreshEvent =
   | "Rollback Failed"
   | "Started Baking";
 
-/** Best effort in AWS: what is lost or doubled on the way is up to a plan of faults. */
+/** AWS delivers these on a best-effort basis; a fault plan can lose or duplicate them. */
 export function announce(
   aws: EmbeddedAws,
   group: Group,

@@ -6,22 +6,22 @@ import type { Group, Member, Refresh } from "../state.ts";
 import { decideStep, type Seen } from "./decide.ts";
 import { activeRefresh, announce, beginRollback, endRefresh, launchedNow, replaces } from "./refresh.ts";
 
-/** Without progress a refresh is tried for an hour (user guide of 2023, "Use an instance refresh"). */
+/** A refresh fails after an hour without progress (user guide of 2023, "Use an instance refresh"). */
 const STUCK_MS = 3_600_000;
-/** So long it may replace instances, waits left out (same page). */
+/** Maximum time for replacing instances, without waits (same page). */
 const LONGEST_MS = 14 * 86_400_000;
 
-/** What a refresh wants of its group now. */
+/** What a refresh needs from its group now. */
 export interface Wanted {
   readonly terminate: readonly string[];
   readonly launch: number;
-  /** When it wants to be asked again, if nothing happens before; milliseconds. */
+  /** When to evaluate it again if nothing happens before; milliseconds. */
   readonly wakeAt: number | undefined;
 }
 
 /**
- * Brings a refresh's state up to now, and says what is to be done. Undefined: nothing is active, or what is active leaves
- * the group to its usual scaling.
+ * Updates a refresh's state, and says what to do. Undefined: no refresh is active, or the active one leaves the group
+ * to normal scaling.
  */
 export function stepRefresh(aws: EmbeddedAws, group: Group): Wanted | undefined {
   const refresh = activeRefresh(group);
@@ -58,7 +58,7 @@ const isTransitioning = ({ members, desired }: Group): boolean =>
   [...members.values()].some(({ state }) => state === "Pending" || state === "Terminating") ||
   [...members.values()].filter(({ state }) => state === "InService").length < desired;
 
-/** When a member that a refresh launched is warm. */
+/** When a member that a refresh launched has warmed up. */
 const warmAt = ({ inServiceAt }: Member, { preferences }: Refresh): number =>
   (inServiceAt ?? Number.POSITIVE_INFINITY) + preferences.InstanceWarmup * 1000;
 
@@ -97,8 +97,8 @@ function kindOf(member: Member, { preferences }: Refresh, done: boolean): Seen["
 const BY_CHOICE = { Refresh: "old", Terminate: "old", Ignore: "kept", Wait: "blocked" } as const;
 
 /**
- * API reference, InstanceRefresh: instances count once they are warm, and the percentage goes back to zero in a rollback.
- * @returns how many are to be done in the end
+ * API reference, InstanceRefresh: instances count once they are warm; in a rollback the percentage restarts at zero.
+ * @returns how many instances will be done in the end
  */
 function count(aws: EmbeddedAws, { desired }: Group, refresh: Refresh, seen: readonly Seen[]): number {
   const kept = seen.filter(({ kind, standby }) => kind === "kept" && !standby).length;
@@ -113,7 +113,7 @@ function count(aws: EmbeddedAws, { desired }: Group, refresh: Refresh, seen: rea
   return goal;
 }
 
-/** Whether nothing may be replaced now: the process is suspended, or a checkpoint's delay runs. That time does not count. */
+/** Whether replacements must wait: the process is suspended, or a checkpoint's delay runs. That time does not count. */
 function hold(aws: EmbeddedAws, group: Group, refresh: Refresh): boolean {
   const now = aws.clock.now();
   if (!refresh.rollback && refresh.resumesAt <= now) passCheckpoints(aws, group, refresh);
@@ -127,7 +127,9 @@ function hold(aws: EmbeddedAws, group: Group, refresh: Refresh): boolean {
   return held;
 }
 
-/** Of several that are reached at once only the last is announced; a scale-out may lead below one again (user guide of 2023). */
+/**
+ * If several are reached at once, only the last is announced; a scale-out can go back below one (user guide of 2023).
+ */
 function passCheckpoints(aws: EmbeddedAws, group: Group, refresh: Refresh): void {
   const { CheckpointPercentages: all = [], CheckpointDelay: delay = 3600 } = refresh.preferences;
   const reached = all.filter((percent) => percent <= refresh.progress.percent).length;
@@ -135,7 +137,7 @@ function passCheckpoints(aws: EmbeddedAws, group: Group, refresh: Refresh): void
   refresh.capacity = group.desired;
   if (reached <= refresh.checkpoints) return;
   refresh.checkpoints = reached;
-  // inferred: behind the last one nothing is left to wait with.
+  // inferred: after the last one no replacement is left to delay.
   const waits = reached < all.length || reading(aws, "lastCheckpoint") === "delay";
   if (waits) refresh.resumesAt = aws.clock.now() + delay * 1000;
   announce(aws, group, refresh, "Checkpoint Reached", {
@@ -144,7 +146,7 @@ function passCheckpoints(aws: EmbeddedAws, group: Group, refresh: Refresh): void
   });
 }
 
-/** What the refresh comes to: the last checkpoint's percentage, or all. */
+/** The refresh's final percentage: the last checkpoint's, or 100. */
 const lastPercent = ({ preferences }: Refresh): number => preferences.CheckpointPercentages?.at(-1) ?? 100;
 
 function isFinished({ desired }: Group, refresh: Refresh, seen: readonly Seen[]): boolean {
@@ -170,7 +172,7 @@ function finish(aws: EmbeddedAws, group: Group, refresh: Refresh): void {
 
 /** Only now the group's own settings change (API reference, DesiredConfiguration). */
 function succeed(aws: EmbeddedAws, group: Group, refresh: Refresh): void {
-  // inferred: a group that said $Latest says the number now.
+  // inferred: a group with $Latest now has the number.
   const keeps = reading(aws, "versionAfterRefresh") === "kept" && isMoving(group.configuration);
   if (refresh.desired && !keeps) group.configuration = refresh.desired;
   endRefresh(aws, group, refresh, "Successful");
@@ -186,7 +188,7 @@ function bake(aws: EmbeddedAws, group: Group, refresh: Refresh, seen: readonly S
   return { ...wantedOf(aws, group, refresh, { seen: all, goal: group.desired, held: false }), wakeAt: bakedAt };
 }
 
-/** inferred: alarms are watched while a refresh bakes, and not while it rolls back. */
+/** inferred: alarms are watched during bake time, and not during a rollback. */
 function alarmOf(aws: EmbeddedAws, { account, region }: Group, refresh: Refresh): string | undefined {
   const { status, preferences, startedAt } = refresh;
   const watched = status === "InProgress" || (status === "Baking" && reading(aws, "alarmsWhileBaking") === "watched");
@@ -199,14 +201,14 @@ function alarmOf(aws: EmbeddedAws, { account, region }: Group, refresh: Refresh)
   });
 }
 
-/** The words of these reasons are not AWS's. */
+/** The reasons' wording is not AWS's. */
 function fail(aws: EmbeddedAws, group: Group, refresh: Refresh, reason: string): void {
   if (refresh.rollback) endRefresh(aws, group, refresh, "RollbackFailed", reason);
   else if (refresh.preferences.AutoRollback) beginRollback(aws, group, refresh, `Automatic rollback: ${reason}`);
   else endRefresh(aws, group, refresh, "Failed", reason);
 }
 
-/** Why it fails now; undefined: it goes on. */
+/** Why it fails now; undefined: it continues. */
 function failureOf(group: Group, refresh: Refresh, seen: readonly Seen[], now: number): string | undefined {
   if (now - refresh.startedAt - refresh.pausedMs >= LONGEST_MS)
     return "The instance refresh replaced instances for 14 days.";
@@ -223,7 +225,7 @@ function failureOf(group: Group, refresh: Refresh, seen: readonly Seen[], now: n
   return `The instance refresh made no progress for one hour: ${why}.`;
 }
 
-/** Whether an instance is on its way that may still become healthy. */
+/** Whether an instance may still become healthy. */
 const isWarming = (group: Group, refresh: Refresh, now: number): boolean =>
   [...group.members.values()].some(
     (member) =>
@@ -257,7 +259,7 @@ function wantedOf(aws: EmbeddedAws, group: Group, refresh: Refresh, { seen, goal
   });
 }
 
-/** The next time at which something changes by itself. */
+/** The next time when something changes without a request. */
 function wakeAt(group: Group, refresh: Refresh, now: number, held: boolean): number | undefined {
   const warm = [...group.members.values()]
     .filter((member) => isNew(member, refresh) && member.state === "InService")

@@ -17,7 +17,9 @@ async function put(Name: string, properties: Json, { call }: ResourceContext) {
   return RuleArn;
 }
 
-/** A rule on another bus than the default one has the bus in its physical id (template reference, "Return values"). */
+/**
+ * For a rule that is not on the default bus, the physical id contains the bus (template reference, "Return values").
+ */
 const physicalIdOf = (name: string, { EventBusName = DEFAULT_BUS }: Json): string =>
   EventBusName === DEFAULT_BUS ? name : `${EventBusName}|${name}`;
 

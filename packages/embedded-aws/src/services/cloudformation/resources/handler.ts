@@ -1,11 +1,11 @@
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Json } from "../template/template.ts";
 
-/** What came of making a resource. */
+/** The result of creating a resource. */
 export interface Made {
-  /** What Ref gives. */
+  /** The value of Ref. */
   readonly physicalId: string;
-  /** What Fn::GetAtt gives. */
+  /** The values of Fn::GetAtt. */
   readonly attributes?: Json;
 }
 
@@ -15,23 +15,23 @@ export interface Existing {
   readonly properties: Json;
 }
 
-/** The stack in which a resource stands, and AWS as the stack's principal reaches it. */
+/** The resource's stack, and access to AWS as the stack's principal. */
 export interface ResourceContext {
   readonly aws: EmbeddedAws;
   readonly account: string;
   readonly region: string;
   readonly logicalId: string;
-  /** `<stack>-<logical id>-<12 characters>`, no longer than that. */
+  /** `<stack>-<logical id>-<12 characters>`, cut to the given length. */
   uniqueName(longest: number): string;
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
 }
 
-/** How one type of resource is made, changed and removed, by calls of its service. */
+/** How one type of resource is created, updated and deleted, by its service's API. */
 export interface ResourceHandler {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   create(properties: Json, context: ResourceContext): Promise<Made>;
-  /** Undefined: this change takes a new resource in place of the old one. Left out: every change does. */
+  /** Undefined: this change needs a replacement. Omitted: every change does. */
   update?(properties: Json, existing: Existing, context: ResourceContext): Promise<Made | undefined>;
   delete(existing: Existing, context: ResourceContext): Promise<void>;
 }
@@ -41,10 +41,10 @@ export const text = (value: unknown): string | undefined => (value === undefined
 export const list = <T = string>(value: unknown): T[] =>
   value === undefined ? [] : ((Array.isArray(value) ? value : [value]) as T[]);
 
-/** A policy or another document that its service takes as text. */
+/** A policy or another document that its service expects as a string. */
 export const document = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Those properties that are there. */
+/** The given properties, without missing ones. */
 export const pick = (properties: Json, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]));
 
@@ -52,7 +52,7 @@ export const pick = (properties: Json, names: readonly string[]): Record<string,
 export const differs = (properties: Json, before: Json, names: readonly string[]): boolean =>
   names.some((name) => JSON.stringify(properties[name]) !== JSON.stringify(before[name]));
 
-/** CloudFormation reads whole numbers and booleans from text, too. */
+/** CloudFormation also reads numbers and booleans from strings. */
 export const numberOf = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value));
 
 export const booleanOf = (value: unknown): boolean | undefined =>

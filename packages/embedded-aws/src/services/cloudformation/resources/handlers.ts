@@ -7,7 +7,7 @@ import { ramResourceShare } from "./ram-resource-share.ts";
 import { ssmParameter } from "./ssm-parameter.ts";
 import { cloudformationStackSet } from "./stack-set.ts";
 
-/** The types of resources that stacks can have here. */
+/** The supported resource types. */
 export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "AWS::CloudFormation::StackSet": cloudformationStackSet,
   "AWS::Events::Rule": eventsRule,

@@ -91,7 +91,7 @@ async function change(
   }
 }
 
-/** What the template no longer says. Policies that others gave the role stay. */
+/** Removes policies that the template no longer has. Policies attached outside the stack stay. */
 async function takePolicies(RoleName: string, before: Json, after: Json, { call }: ResourceContext): Promise<void> {
   const kept = new Set([
     ...list(after.ManagedPolicyArns),
@@ -110,7 +110,7 @@ async function remove(RoleName: string, properties: Json, context: ResourceConte
   await unlessGone(context.call("iam", "DeleteRole", { RoleName }));
 }
 
-/** What is gone already is as good. */
+/** Ignores a failure because the policy no longer exists. */
 async function unlessGone(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
@@ -119,7 +119,7 @@ async function unlessGone(removal: Promise<unknown>): Promise<void> {
   }
 }
 
-/** A policy of its own that roles can have. */
+/** A customer managed policy. */
 export const iamManagedPolicy: ResourceHandler = {
   required: ["PolicyDocument"],
   optional: ["Description", "ManagedPolicyName", "Path", "Roles"],
@@ -153,7 +153,7 @@ export const iamManagedPolicy: ResourceHandler = {
   },
 };
 
-/** A new version in force, and the former one deleted: a policy has five at most. */
+/** Sets a new default version, and deletes the previous one: a policy can have five. */
 async function replaceDefaultVersion(PolicyArn: string, PolicyDocument: string, { call }: ResourceContext) {
   const { Policy } = await call<GetPolicyCommandOutput>("iam", "GetPolicy", { PolicyArn });
   await call("iam", "CreatePolicyVersion", { PolicyArn, PolicyDocument, SetAsDefault: true });
@@ -164,7 +164,7 @@ async function detach(roles: readonly string[], PolicyArn: string, { call }: Res
   for (const RoleName of roles) await unlessGone(call("iam", "DetachRolePolicy", { RoleName, PolicyArn }));
 }
 
-/** A policy inside the roles that it names. */
+/** An inline policy of the roles that it names. */
 export const iamPolicy: ResourceHandler = {
   required: ["PolicyDocument", "PolicyName", "Roles"],
   optional: [],

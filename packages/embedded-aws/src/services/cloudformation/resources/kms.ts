@@ -18,7 +18,7 @@ interface Tag {
 
 const tagsOf = ({ Tags }: Json) => list<Tag>(Tags).map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));
 
-/** Rotation and being enabled are switches of their own. */
+/** Rotation and the enabled state have separate operations. */
 async function turn(KeyId: string, after: Json, before: Json, { call }: ResourceContext): Promise<void> {
   const [rotates, rotated] = [after, before].map((one) => booleanOf(one.EnableKeyRotation) ?? false);
   const [enabled, was] = [after, before].map((one) => booleanOf(one.Enabled) ?? true);

@@ -1,7 +1,7 @@
 import type { CreatePolicyCommandOutput, PutResourcePolicyCommandOutput } from "@aws-sdk/client-organizations";
 import { differs, document, list, pick, type ResourceHandler } from "./handler.ts";
 
-/** Who else may ask Organizations for what: the organization has one such policy. */
+/** The organization's resource policy, which grants other accounts access to Organizations; there is one. */
 export const organizationsResourcePolicy: ResourceHandler = {
   required: ["Content"],
   optional: ["Tags"],

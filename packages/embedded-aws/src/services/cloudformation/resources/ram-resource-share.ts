@@ -24,7 +24,7 @@ const settings = ({ Name, AllowExternalPrincipals }: Json) => ({
   ...(AllowExternalPrincipals !== undefined && { allowExternalPrincipals: booleanOf(AllowExternalPrincipals) }),
 });
 
-/** What a list of the template gained. */
+/** The values that a list of the template gained. */
 const gained = (one: unknown, other: unknown): string[] => list(one).filter((each) => !list(other).includes(each));
 
 export const ramResourceShare: ResourceHandler = {

@@ -9,12 +9,12 @@ interface InstancesGroup {
   readonly ParameterOverrides?: readonly Json[];
 }
 
-/** How often CloudFormation looks whether an operation of the stack set has ended. */
+/** How often CloudFormation polls an operation of the stack set. */
 const POLL_MS = 10_000;
 
 const SETTINGS = ["AutoDeployment", "CallAs", "Capabilities", "Description", "Parameters", "Tags", "TemplateBody"];
 
-/** Waits for an operation's end. @throws AwsError GeneralServiceException where it did not succeed */
+/** Waits for an operation's end. @throws AwsError GeneralServiceException if it did not succeed */
 async function finish(OperationId: string | undefined, of: Json, { aws, call }: ResourceContext): Promise<void> {
   for (;;) {
     const asked = { ...of, OperationId };
@@ -36,7 +36,7 @@ const nameOf = (existing: Pick<Existing, "physicalId" | "properties">): Json => 
   ...pick(existing.properties, ["CallAs"]),
 });
 
-/** Groups of `of` that `other` does not have as they are. */
+/** Groups of `of` that are not in `other` unchanged. */
 const missing = (of: Json, other: Json): InstancesGroup[] => {
   const known = new Set(list<InstancesGroup>(other.StackInstancesGroup).map((one) => JSON.stringify(one)));
   return list<InstancesGroup>(of.StackInstancesGroup).filter((one) => !known.has(JSON.stringify(one)));
@@ -67,7 +67,7 @@ async function deleteInstances(
   await finish(OperationId, of, context);
 }
 
-/** A stack set with its instances: the resource is there when they are. */
+/** A stack set with its instances: the resource is complete when they are. */
 export const cloudformationStackSet: ResourceHandler = {
   required: ["PermissionModel", "StackSetName"],
   optional: [...SETTINGS, "ManagedExecution", "OperationPreferences", "StackInstancesGroup", "TemplateURL"],

@@ -5,12 +5,12 @@ import { startOperation } from "./run-operation.ts";
 import { allStackSets, instanceKey, type StackSet, type TargetResult } from "./state.ts";
 import { accountsBelow } from "./targets.ts";
 
-/** From a change of the organization to what StackSets makes of it. AWS promises no time; it is minutes. */
+/** Time from an organization change to StackSets' reaction. AWS states no time; in practice it takes minutes. */
 const FOLLOW_MS = 60_000;
 
 const following = defineState("cloudformation.following", () => ({ watches: false, due: false }));
 
-/** From now on, accounts that join or leave a unit get or lose the stacks of sets that deploy automatically. */
+/** From now on, accounts that join an OU get the stacks of sets with automatic deployment, and lose them on leaving. */
 export function followOrganizations(aws: EmbeddedAws): void {
   const state = aws.state(following, "", "");
   if (state.watches) return;
@@ -23,7 +23,7 @@ export function followOrganizations(aws: EmbeddedAws): void {
       for (const set of allStackSets(aws)) follow(aws, set);
     });
   };
-  // StackSets needs no trail. What Organizations finishes later, it finishes before the next look.
+  // StackSets needs no trail. What Organizations completes later, it completes before the next check.
   aws.observeCalls(({ service, operation }, answer) => {
     if (service === "organizations" && !/^(Describe|List)/.test(operation)) answer.then(due, due);
   });
@@ -45,7 +45,7 @@ function follow(aws: EmbeddedAws, set: StackSet): void {
     target.seen = now;
   }
   const after = membersOf(set);
-  // Suspended accounts keep what they have: nothing can be deleted there.
+  // Suspended accounts keep their stacks: they cannot be deleted there.
   const left = [...set.instances.values()].filter(
     ({ account }) => before.has(account) && !after.has(account) && !isSuspended(organization, account),
   );
@@ -70,7 +70,7 @@ const isSuspended = ({ accounts }: Organization, account: string): boolean =>
 
 const membersOf = (set: StackSet): Set<string> => new Set([...set.targets.values()].flatMap(({ seen }) => [...seen]));
 
-/** An instance whose stack is yet to be made. */
+/** An instance whose stack does not exist yet. */
 export function addInstance(
   set: StackSet,
   { account, region, unit }: Pick<TargetResult, "account" | "region" | "unit">,

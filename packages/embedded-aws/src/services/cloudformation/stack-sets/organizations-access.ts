@@ -9,15 +9,15 @@ import { requestTagContext } from "../../tag-context.ts";
 import { validationError } from "../refusals.ts";
 import { findStackSet } from "./state.ts";
 
-/** What an organization trusts, and may delegate, for service-managed stack sets. */
+/** The service principal for trusted access and delegation of service-managed stack sets. */
 const SERVICE = "member.org.stacksets.cloudformation.amazonaws.com";
 
-/** Ids of the organizations in which StackSets made its roles. */
+/** Ids of the organizations in which StackSets created its roles. */
 const activated = defineState<Set<string>>("cloudformation.organizations-access", () => new Set());
 
 /**
- * Trust by Organizations' own EnableAWSServiceAccess is not enough: StackSets makes its roles only when it is asked
- * itself (StackSets user guide, "Activate trusted access"; others ran into it: pepperize/cdk-organizations#1718).
+ * Trusted access by Organizations' EnableAWSServiceAccess is not enough: StackSets creates its roles only on its own
+ * request (StackSets user guide, "Activate trusted access"; also reported as pepperize/cdk-organizations#1718).
  */
 const hasAccess = (aws: EmbeddedAws, { id, trusted }: Organization): boolean =>
   trusted.has(SERVICE) && aws.state(activated, "", "").has(id);
@@ -41,13 +41,13 @@ export function administered(call: Call, callAs: CallAs | undefined): Organizati
   throw validationError("You must enable organizations access to operate a service managed stack set");
 }
 
-/** StackSets' own part of trusted access, done before the story begins; Organizations' trust is another matter. */
+/** StackSets' part of trusted access, for seeds; trust in Organizations is separate. */
 export const seedOrganizationsAccess = (aws: EmbeddedAws, { id }: Organization): void => {
   aws.state(activated, "", "").add(id);
 };
 
 export const operations = {
-  /** For the management account, which is asked for the right to trust a service, too. */
+  /** For the management account, which also needs permission to trust a service. */
   ActivateOrganizationsAccess: {
     authorize: (_input, { account }) => [
       {},
@@ -78,7 +78,7 @@ export const operations = {
     run(_input, { aws, account }) {
       const organization = organizationWith(aws, account);
       if (!organization) throw outside();
-      // When AWS says DISABLED_PERMANENTLY is not documented.
+      // When AWS answers DISABLED_PERMANENTLY is not documented.
       return { Status: hasAccess(aws, organization) ? "ENABLED" : "DISABLED" };
     },
   },
@@ -103,7 +103,7 @@ interface Asked {
   readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
 }
 
-/** The stack set that is asked about; one that is yet to come has no id, so any of its name is meant. */
+/** Authorizes the stack set; a new one has no id yet, so any of its name matches. */
 export function authorizeStackSet(call: Call, { StackSetName = "", Tags = [] }: Asked): Partial<Authorization>[] {
   const { aws, account, region } = call;
   const owner = organizationWith(aws, account)?.managementAccount ?? account;

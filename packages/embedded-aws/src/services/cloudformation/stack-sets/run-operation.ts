@@ -12,13 +12,14 @@ type Wanted = Pick<StackSetOperation, "action" | "targets" | "retain"> & {
 
 interface Asked {
   readonly id?: string | undefined;
-  /** Automatic deployments wait for their turn; people's operations are refused while another is under way. */
+  /** Automatic deployments queue; operations from requests are refused while another is in progress. */
   readonly queued?: boolean;
 }
 
 /**
  * Starts an operation on a set's instances.
- * @throws AwsError OperationInProgressException, unless the set queues its operations; OperationIdAlreadyExistsException
+ * @throws AwsError OperationInProgressException, unless the set queues its operations;
+ *   OperationIdAlreadyExistsException
  */
 export function startOperation(
   aws: EmbeddedAws,
@@ -69,12 +70,12 @@ export function startOperation(
       }
     });
   });
-  // Mostly nobody waits; a fault reaches the clock.
+  // Usually no caller awaits it; the clock reports a failure.
   set.queue.catch(() => {});
   return operation;
 }
 
-/** Regions one after another, in the order that is asked for. */
+/** Groups results by region, in the requested order. */
 function inOrder(results: Wanted["results"], order: readonly string[] = []): Wanted["results"] {
   const place = (region: string) => (order.includes(region) ? order.indexOf(region) : order.length);
   return [...results].sort((a, b) => place(a.region) - place(b.region));
@@ -97,7 +98,7 @@ function cancel(one: TargetResult): void {
   one.reason = "Cancelled since failure tolerance has exceeded";
 }
 
-/** @returns whether no more failed than is tolerated */
+/** @returns whether failures stayed within the tolerance */
 async function runInRegion(
   aws: EmbeddedAws,
   set: StackSet,
@@ -118,13 +119,13 @@ async function runInRegion(
   return failures() <= tolerated;
 }
 
-/** Accounts that may fail in a region; none unless said. Percentages are rounded down (API reference). */
+/** Accounts that may fail in a region; default 0. Percentages are rounded down (API reference). */
 const toleranceOf = (
   { FailureToleranceCount, FailureTolerancePercentage }: StackSetOperationPreferences,
   accounts: number,
 ): number => FailureToleranceCount ?? Math.floor(((FailureTolerancePercentage ?? 0) * accounts) / 100);
 
-/** Accounts at a time; one unless said, and, strictly, no more than one above what may fail. */
+/** Accounts in parallel; default 1; with strict tolerance at most one above the tolerated failures. */
 function concurrencyOf(preferences: StackSetOperationPreferences, accounts: number, tolerated: number): number {
   const { MaxConcurrentCount, MaxConcurrentPercentage, ConcurrencyMode } = preferences;
   const most = MaxConcurrentCount ?? Math.max(1, Math.floor(((MaxConcurrentPercentage ?? 0) * accounts) / 100));

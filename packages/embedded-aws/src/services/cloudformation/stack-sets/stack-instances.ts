@@ -26,8 +26,8 @@ function requireRequest({ Accounts, Regions = [] }: CreateStackInstancesCommandI
 }
 
 /**
- * Remembers a unit as a target. Whom automatic deployment means where accounts were named with the unit is not
- * documented: here it follows the filter.
+ * Records an OU as a target. Which accounts automatic deployment covers if the request named accounts with the OU is
+ * not documented: here it follows the filter.
  */
 function aim(
   set: StackSet,
@@ -52,7 +52,7 @@ function forgetRegions({ targets }: StackSet, unit: string, regions: ReadonlySet
 }
 
 export const operations = {
-  /** Stacks for the accounts below units; accounts that come later get theirs by automatic deployment. */
+  /** Creates stacks in the OUs' accounts; accounts that join later get theirs by automatic deployment. */
   CreateStackInstances: {
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
@@ -78,13 +78,13 @@ export const operations = {
         { id: input.OperationId },
       );
       for (const one of results) addInstance(set, one, started.id, input.ParameterOverrides);
-      for (const unit of units) aim(set, organization, unit, regions, means);
+      for (const ou of units) aim(set, organization, ou, regions, means);
       return { OperationId: started.id };
     },
   },
   /**
-   * Brings instances up to date, with other overrides if the request names any (API reference: those that are left out of
-   * `ParameterOverrides` go back to the set's value; without that member nothing is overridden otherwise than before).
+   * Updates instances, with other overrides if the request has any (API reference: parameters omitted in
+   * `ParameterOverrides` return to the set's value; without that member the overrides stay).
    */
   UpdateStackInstances: {
     authorize: (input, call) => authorizeStackSet(call, input),
@@ -121,7 +121,7 @@ export const operations = {
       return { OperationId: started.id };
     },
   },
-  /** Takes stacks away, or lets go of them where they are to stay. */
+  /** Deletes stacks, or only detaches them if they are retained. */
   DeleteStackInstances: {
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
@@ -132,7 +132,7 @@ export const operations = {
       const units = requireUnits(organization, input.DeploymentTargets);
       const means = accountFilter(input.DeploymentTargets, false);
       const regions = new Set(input.Regions);
-      // An account that left the unit still has what the unit gave it.
+      // An account that left the OU still has the OU's stacks.
       const meant = new Set(deploymentTargets(organization, units, means).map(({ account }) => account));
       const leaving = [...set.instances.values()].filter(
         (one) =>
@@ -151,7 +151,7 @@ export const operations = {
         { id: input.OperationId },
       );
       for (const one of leaving) one.detailed = "PENDING";
-      if (!input.DeploymentTargets?.Accounts?.length) for (const unit of units) forgetRegions(set, unit, regions);
+      if (!input.DeploymentTargets?.Accounts?.length) for (const ou of units) forgetRegions(set, ou, regions);
       return { OperationId: started.id };
     },
   },
@@ -185,7 +185,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** @throws AwsError StackInstanceNotFoundException where none of the accounts has a stack */
+/** @throws AwsError StackInstanceNotFoundException if none of the accounts has a stack */
 function instancesAmong(set: StackSet, accounts: readonly { account: string }[], region: string): StackInstance[] {
   const found = accounts.flatMap(({ account }) => set.instances.get(instanceKey(account, region)) ?? []);
   return found.length > 0 ? found : [requireInstance(set, accounts[0]?.account ?? "", region)];

@@ -35,7 +35,7 @@ const autoDeploymentOf = ({ AutoDeployment }: UpdateStackSetCommandInput): Stack
   retain: AutoDeployment?.RetainStacksOnAccountRemoval ?? false,
 });
 
-/** A template that stacks could be made of, with the parameters given. */
+/** Checks that a template is valid with the given parameters. */
 function requireTemplate(text: string, { Parameters = [], Capabilities }: UpdateStackSetCommandInput): void {
   const template = parseTemplate(text);
   requireKnownTypes(template);
@@ -102,7 +102,7 @@ export const operations = {
       return { StackSetId: id };
     },
   },
-  /** Changes a set, and then its instances: all, or those of some units or regions. The others are outdated. */
+  /** Updates a set, and then its instances: all, or those of some OUs or regions. The others become outdated. */
   UpdateStackSet: {
     authorize: (input, call) => authorizeStackSet(call, input),
     run(input, call) {
@@ -184,7 +184,7 @@ export const operations = {
       return { Summaries: found.map(summaryOf) };
     },
   },
-  /** An empty set goes; deleting what is not there does nothing. */
+  /** Deletes an empty set; deleting a set that does not exist does nothing. */
   DeleteStackSet: {
     authorize: (input, call) => authorizeStackSet(call, input),
     run({ StackSetName = "", CallAs }, call) {

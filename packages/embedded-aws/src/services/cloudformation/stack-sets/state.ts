@@ -49,12 +49,12 @@ export interface StackSetOperation {
   ended: number | undefined;
 }
 
-/** Where a set is to be, as CreateStackInstances said: who joins the unit gets it, too. */
+/** A target of a set from CreateStackInstances: accounts that join the OU are included. */
 interface UnitTarget {
   readonly regions: Set<string>;
-  /** Whether an account of the unit is meant, where the request named accounts as well. */
+  /** Whether the target includes an account of the OU, for requests that also name accounts. */
   readonly means: (account: string) => boolean;
-  /** The unit's accounts as automatic deployment last saw them. */
+  /** The OU's accounts at the last automatic deployment. */
   seen: ReadonlySet<string>;
 }
 
@@ -74,18 +74,21 @@ export interface StackSet {
   autoDeployment: { readonly enabled: boolean; readonly retain: boolean };
   managedExecution: boolean;
   status: "ACTIVE" | "DELETED";
-  /** By unit. */
+  /** By OU. */
   readonly targets: Map<string, UnitTarget>;
   /** By account and region. */
   readonly instances: Map<string, StackInstance>;
   readonly operations: Map<string, StackSetOperation>;
-  /** Settles when the operations that were asked for have ended. */
+  /** Settles when the requested operations have ended. */
   queue: Promise<void>;
 }
 
 const sets = defineState<Map<string, StackSet>>("cloudformation.stack-sets", () => new Map());
 
-/** Sets by id, deleted ones among them. Service-managed ones are the management account's, whoever made them. */
+/**
+ * Sets by id, including deleted ones. The management account owns service-managed sets, even if another account created
+ * them.
+ */
 export const stackSetsOf = (aws: EmbeddedAws, owner: string, region: string): Map<string, StackSet> =>
   aws.state(sets, owner, region);
 
@@ -95,7 +98,7 @@ export function* allStackSets(aws: EmbeddedAws): Iterable<StackSet> {
 
 export const instanceKey = (account: string, region: string): string => `${account}/${region}`;
 
-/** By name, id or ARN; one that is deleted by id only. */
+/** By name, id or ARN; a deleted one only by id. */
 export function findStackSet(aws: EmbeddedAws, owner: string, region: string, reference: string): StackSet | undefined {
   return [...stackSetsOf(aws, owner, region).values()].find(
     ({ id, arn, name, status }) => reference === id || reference === arn || (reference === name && status === "ACTIVE"),

@@ -4,13 +4,13 @@ import { notBuilt, validationError } from "../refusals.ts";
 
 interface Target {
   readonly account: string;
-  /** The unit, or the root, that brought it in. */
+  /** The OU, or the root, through which it is a target. */
   readonly unit: string;
 }
 
 /**
- * Accounts below a unit or the root, at any depth, that stacks are put into: never the management account, and none that
- * is suspended or being closed (StackSets user guide, "Prerequisites", "Service-managed permissions").
+ * Accounts below an OU or the root, at any depth, that get stacks: never the management account, nor suspended or
+ * closing accounts (StackSets user guide, "Prerequisites", "Service-managed permissions").
  */
 export function accountsBelow(organization: Organization, unit: string): string[] {
   const found: string[] = [];
@@ -26,7 +26,7 @@ export function accountsBelow(organization: Organization, unit: string): string[
 const isDeployable = ({ accounts, managementAccount }: Organization, account: string): boolean =>
   account !== managementAccount && accounts.get(account)?.status === "ACTIVE";
 
-/** The units that a request names, which must be there. @throws AwsError ValidationError, NotImplemented */
+/** The request's OUs, which must exist. @throws AwsError ValidationError, NotImplemented */
 export function requireUnits(organization: Organization, targets: DeploymentTargets | undefined): readonly string[] {
   const { OrganizationalUnitIds: units = [], AccountsUrl } = targets ?? {};
   if (AccountsUrl !== undefined) throw notBuilt("DeploymentTargets with AccountsUrl");
@@ -38,7 +38,7 @@ export function requireUnits(organization: Organization, targets: DeploymentTarg
   throw validationError(`Organizational units not found in organization ${organization.id}: ${unknown.join(", ")}`);
 }
 
-/** What the accounts that a request names mean: only these, all but these, or these as well. */
+/** How a request's accounts apply: only these, all except these, or these in addition. */
 export function accountFilter(targets: DeploymentTargets | undefined, creating: boolean): (account: string) => boolean {
   const { Accounts = [], AccountFilterType: type } = targets ?? {};
   const named = new Set(Accounts);
@@ -55,7 +55,7 @@ export function accountFilter(targets: DeploymentTargets | undefined, creating: 
   return type === "DIFFERENCE" ? (account) => !named.has(account) : () => true;
 }
 
-/** Accounts of these units that are meant, once each, with the first unit that has them. */
+/** The matching accounts of these OUs, once each, with their first OU. */
 export function deploymentTargets(
   organization: Organization,
   units: readonly string[],

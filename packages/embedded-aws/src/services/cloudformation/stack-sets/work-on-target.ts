@@ -6,7 +6,7 @@ import { iamOf } from "../../iam/state.ts";
 import { findStack, type Stack } from "../state.ts";
 import { instanceKey, type StackInstance, type StackSet, type StackSetOperation, type TargetResult } from "./state.ts";
 
-/** Carries out an operation in one account and region; how it went stands in the result and at the instance. */
+/** Runs an operation in one account and region, and records its outcome in the result and the instance. */
 export async function workOnTarget(
   aws: EmbeddedAws,
   set: StackSet,
@@ -14,7 +14,7 @@ export async function workOnTarget(
   result: TargetResult,
 ): Promise<void> {
   const instance = set.instances.get(instanceKey(result.account, result.region));
-  // Taken out in the meantime.
+  // Removed in the meantime.
   if (!instance) {
     result.status = "SUCCEEDED";
     return;
@@ -68,7 +68,7 @@ async function bring(
     Capabilities: set.capabilities,
     Tags: set.tags,
   };
-  // What could not be made the first time takes no update.
+  // A stack whose creation failed cannot be updated.
   if (there?.status.startsWith("ROLLBACK")) await remove(aws, there);
   if (there && there.status !== "DELETE_COMPLETE") {
     try {
@@ -96,7 +96,7 @@ async function remove(aws: EmbeddedAws, stack: Stack): Promise<string | undefine
   return outcome(stack);
 }
 
-/** @returns why the stack's operation failed, with the resource that did */
+/** @returns why the stack's operation failed, with the failed resource */
 async function outcome(stack: Stack): Promise<string | undefined> {
   await stack.running;
   if (["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"].includes(stack.status)) return undefined;
@@ -110,8 +110,8 @@ async function outcome(stack: Stack): Promise<string | undefined> {
 const policy = (Statement: object): string => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
 
 /**
- * As whom a stack set makes its stacks in a member account: a role that StackSets itself puts there, which may do
- * everything (StackSets user guide, "Service-managed permissions": `stacksets-exec-...`).
+ * The principal that creates a stack set's stacks in a member account: a role that StackSets creates there with all
+ * permissions (StackSets user guide, "Service-managed permissions": `stacksets-exec-...`).
  */
 function executionRole(aws: EmbeddedAws, account: string): Principal {
   const name = `stacksets-exec-${createHash("md5").update(account).digest("hex")}`;

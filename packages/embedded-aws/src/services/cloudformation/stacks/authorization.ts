@@ -10,11 +10,11 @@ interface Asked {
   readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
 }
 
-/** The stack that is asked about, and the role that CloudFormation is to take for it. */
+/** Authorizes the stack, and the role that CloudFormation should assume. */
 export function authorizeStack(call: Call, { StackName = "", RoleARN, Tags = [] }: Asked): Partial<Authorization>[] {
   const { aws, account, region } = call;
   const prefix = `arn:${aws.partition}:cloudformation:${region}:${account}:stack/`;
-  // A stack that is yet to come has no id: each of that name is meant.
+  // A new stack has no id yet: any of its name matches.
   const arn = StackName.startsWith("arn:")
     ? StackName
     : (findStack(aws, account, region, StackName)?.id ?? `${prefix}${StackName}/*`);

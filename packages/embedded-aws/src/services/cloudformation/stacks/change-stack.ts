@@ -12,7 +12,7 @@ import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } f
 import { authorizeStack } from "./authorization.ts";
 import { runCreate, runDelete, runUpdate, wantedResources } from "./run-stack.ts";
 
-/** Nothing of these is built; leaving one out silently would make another stack than was asked for. */
+/** Not built. Ignoring one of these would silently create a different stack than requested. */
 const NOT_BUILT = ["ResourceTypes", "RollbackConfiguration", "StackPolicyBody", "StackPolicyURL", "TimeoutInMinutes"];
 
 function requireBuilt(operation: string, input: object): void {
@@ -27,7 +27,7 @@ function requireBuilt(operation: string, input: object): void {
 const principalOf = (call: Call, roleArn: string | undefined): Principal =>
   roleArn ? rolePrincipal(roleArn, "AWSCloudFormation") : call.principal;
 
-/** What a request asks a stack to be made from; what it leaves out is as before. */
+/** The request's template and parameters; omitted ones stay as before. */
 async function sourceOf(
   call: Call,
   input: UpdateStackCommandInput,
@@ -49,7 +49,7 @@ async function sourceOf(
   };
 }
 
-/** A stack takes no update while something is under way, nor after its creation was taken back. */
+/** A stack cannot be updated during another operation, nor after a rolled-back creation. */
 const UPDATABLE = new Set([
   "CREATE_COMPLETE",
   "UPDATE_COMPLETE",
@@ -141,7 +141,7 @@ export const operations = {
       return { StackId: stack.id };
     },
   },
-  /** A stack that is not there, or is deleted, is deleted well. */
+  /** Deleting a stack that does not exist, or is deleted, succeeds. */
   DeleteStack: {
     authorize: (input, call) => authorizeStack(call, input),
     run({ StackName = "", RoleARN, RetainResources, DeletionMode }, call) {
@@ -153,7 +153,7 @@ export const operations = {
         throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
       }
       if (stack.status.endsWith("_IN_PROGRESS")) {
-        // AWS would break the operation off; here it ends first.
+        // AWS would cancel the operation; here it must end first.
         throw notBuilt(`DeleteStack while ${stack.status}`);
       }
       if (RetainResources?.length && stack.status !== "DELETE_FAILED") {
@@ -170,7 +170,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Starts an operation of a stack; the request that asked for it is answered before. `stack.running` is its end. */
+/** Starts an operation of a stack; its request is answered before. `stack.running` settles at its end. */
 function begin(aws: EmbeddedAws, stack: Stack, work: () => Promise<void>): void {
   stack.running = new Promise((resolve, reject) => {
     aws.clock.after(0, async () => {
@@ -178,12 +178,12 @@ function begin(aws: EmbeddedAws, stack: Stack, work: () => Promise<void>): void 
         await work();
         resolve();
       } catch (fault) {
-        // Told to whoever waits for the stack, and to the clock, which ends the run.
+        // Fails callers that wait for the stack, and the clock, which ends the run.
         reject(fault);
         throw fault;
       }
     });
   });
-  // Mostly nobody waits.
+  // Usually no caller awaits it.
   stack.running.catch(() => {});
 }

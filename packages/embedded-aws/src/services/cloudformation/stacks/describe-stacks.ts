@@ -43,7 +43,7 @@ export const operations = {
       return { Stacks: found.map(toStack) };
     },
   },
-  /** The newest first; a deleted stack is asked for by its id. */
+  /** Newest first; a deleted stack is found only by its id. */
   DescribeStackEvents: {
     list: "StackEvents",
     authorize: (input, call) => authorizeStack(call, input),

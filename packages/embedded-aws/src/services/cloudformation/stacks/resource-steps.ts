@@ -8,10 +8,10 @@ import { referenceValue } from "../template/parameters.ts";
 import { fillDynamicReferences, resolve, type Scope } from "../template/resolve.ts";
 import type { Json, ResourceDeclaration } from "../template/template.ts";
 
-/** How long a resource takes to be made, changed or removed. AWS's own times differ from type to type. */
+/** Duration of creating, updating or deleting a resource. AWS's durations differ by type. */
 const STEP_MS = 2_000;
 
-/** Where a resource could not be made, changed or removed; AWS's reason stands in its event. */
+/** A resource that could not be created, updated or deleted; AWS's reason is in its event. */
 export interface Failure {
   readonly logicalId: string;
   readonly reason: string;
@@ -32,7 +32,7 @@ function contextOf(aws: EmbeddedAws, stack: Stack, logicalId: string): ResourceC
   };
 }
 
-/** A resource's properties as its service gets them. */
+/** A resource's properties as its service receives them. */
 export async function propertiesOf(
   aws: EmbeddedAws,
   stack: Stack,
@@ -60,7 +60,7 @@ function handlerOf(type: string, properties: Json): ResourceHandler {
   return handler;
 }
 
-/** Makes a resource; where that fails, an event says why. */
+/** Creates a resource; on failure, an event states the reason. */
 export async function createResource(
   aws: EmbeddedAws,
   stack: Stack,
@@ -91,8 +91,8 @@ export async function createResource(
 }
 
 /**
- * Changes a resource in place. "replace" where that cannot be done, "same" where nothing is to be done.
- * @param wanted what it is to become
+ * Updates a resource in place. "replace" if that is not possible, "same" if nothing changes.
+ * @param wanted the new declaration
  */
 export async function updateResource(
   aws: EmbeddedAws,
@@ -123,7 +123,7 @@ export async function updateResource(
   return failure ?? ended;
 }
 
-/** Removes a resource, unless it is retained. It leaves the stack's list when it is the one that stands in it. */
+/** Deletes a resource, unless it is retained, and removes it from the stack's list if it is the listed one. */
 export async function deleteResource(
   aws: EmbeddedAws,
   stack: Stack,
@@ -153,7 +153,7 @@ export async function deleteResource(
   });
 }
 
-/** Somebody else removed it before. */
+/** The resource was already deleted outside the stack. */
 const isGone = (refusal: unknown): boolean =>
   refusal instanceof AwsError && /NotFound|NoSuchEntity|DoesNotExist|UnknownResource/.test(refusal.code);
 
@@ -168,7 +168,7 @@ function take(resource: StackResource, { physicalId, attributes = {} }: Made): v
   resource.attributes = attributes;
 }
 
-/** What AWS refuses becomes an event; anything else is a fault of ours, and thrown. */
+/** An AWS error becomes an event; any other error is a bug of the embedded AWS, and is thrown. */
 async function attempt(
   aws: EmbeddedAws,
   stack: Stack,
@@ -187,7 +187,7 @@ async function attempt(
   }
 }
 
-/** The codes that handlers of the CloudFormation registry have (CLI user guide, "Handler error codes"). */
+/** Error codes of the CloudFormation registry's handlers (CLI user guide, "Handler error codes"). */
 function codeOf({ code }: AwsError): string {
   if (/AlreadyExists|ResourceExists/.test(code)) return "AlreadyExists";
   if (/AccessDenied|Unauthorized|NotPermitted/.test(code)) return "AccessDenied";
@@ -196,7 +196,7 @@ function codeOf({ code }: AwsError): string {
   return code === "GeneralServiceException" ? code : "InvalidRequest";
 }
 
-/** What a stack's template can refer to: its resources are those that are there now. */
+/** What a stack's template can refer to, including its existing resources. */
 export function scopeOf(aws: EmbeddedAws, stack: Stack, { template, parameters }: StackSource = stack.source): Scope {
   const values = new Map<string, unknown>([
     ["AWS::AccountId", stack.account],

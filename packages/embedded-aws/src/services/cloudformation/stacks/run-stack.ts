@@ -13,7 +13,7 @@ import {
   updateResource,
 } from "./resource-steps.ts";
 
-/** Logical ids that a stack's conditions let in, each after what it needs. @throws AwsError ValidationError */
+/** Logical ids that a stack's conditions include, each after its dependencies. @throws AwsError ValidationError */
 export function wantedResources(aws: EmbeddedAws, stack: Stack, source: StackSource = stack.source): string[] {
   const scope = scopeOf(aws, stack, source);
   const { template } = source;
@@ -23,7 +23,7 @@ export function wantedResources(aws: EmbeddedAws, stack: Stack, source: StackSou
   });
 }
 
-/** Makes all resources; after a failure those that were made are taken back, unless rollback is off. */
+/** Creates all resources; after a failure it deletes them again, unless rollback is off. */
 export async function runCreate(aws: EmbeddedAws, stack: Stack): Promise<void> {
   for (const id of wantedResources(aws, stack)) {
     const declared = stack.source.template.Resources[id];
@@ -49,7 +49,7 @@ async function rollBackCreation(aws: EmbeddedAws, stack: Stack, failure: Failure
   tellStack(aws, stack, left ? "ROLLBACK_FAILED" : "ROLLBACK_COMPLETE", reason);
 }
 
-/** Removes what a stack has, the youngest first. @returns what would not go */
+/** Deletes a stack's resources, newest first. @returns those that could not be deleted */
 async function removeAll(aws: EmbeddedAws, stack: Stack): Promise<string[] | undefined> {
   const left: string[] = [];
   for (const resource of [...stack.resources.values()].reverse()) {
@@ -59,7 +59,7 @@ async function removeAll(aws: EmbeddedAws, stack: Stack): Promise<string[] | und
   return left.length > 0 ? left : undefined;
 }
 
-/** Takes back one change. */
+/** Undoes one change. */
 type Undo = () => Promise<void>;
 
 interface Update {
@@ -67,11 +67,11 @@ interface Update {
   readonly stack: Stack;
   /** The last change first. */
   readonly undo: Undo[];
-  /** Resources that others took the place of. */
+  /** Resources that were replaced. */
   readonly replaced: StackResource[];
 }
 
-/** Brings a stack to a new source; `stack.source` is that already. After a failure it goes back to the old one. */
+/** Updates a stack to a new source, which `stack.source` already is. After a failure it restores the old one. */
 export async function runUpdate(aws: EmbeddedAws, stack: Stack, before: StackSource): Promise<void> {
   const update: Update = { aws, stack, undo: [], replaced: [] };
   const wanted = wantedResources(aws, stack);
@@ -84,7 +84,7 @@ export async function runUpdate(aws: EmbeddedAws, stack: Stack, before: StackSou
   if (failure) return rollBackUpdate(update, before, failure);
   tellStack(aws, stack, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
   const leaving = [...stack.resources.values()].filter(({ logicalId }) => !wanted.includes(logicalId)).reverse();
-  // What cannot be removed stays in AWS, and leaves the stack all the same: its event tells.
+  // A resource that cannot be deleted stays in AWS, but leaves the stack: its event says so.
   for (const resource of [...leaving, ...update.replaced]) {
     await deleteResource(aws, stack, resource);
     if (stack.resources.get(resource.logicalId) === resource) stack.resources.delete(resource.logicalId);
@@ -92,7 +92,7 @@ export async function runUpdate(aws: EmbeddedAws, stack: Stack, before: StackSou
   tellStack(aws, stack, "UPDATE_COMPLETE");
 }
 
-/** Makes or changes one resource. */
+/** Creates or updates one resource. */
 async function bring(update: Update, id: string, declared: ResourceDeclaration): Promise<Failure | undefined> {
   const { aws, stack, undo } = update;
   const there = stack.resources.get(id);
@@ -109,7 +109,7 @@ async function bring(update: Update, id: string, declared: ResourceDeclaration):
   return undefined;
 }
 
-/** A new resource; the old one, if any, goes when all else is done. */
+/** Creates a new resource; the old one, if any, is deleted at the end. */
 async function replace(
   { aws, stack, undo, replaced }: Update,
   id: string,
@@ -162,7 +162,7 @@ export async function runDelete(aws: EmbeddedAws, stack: Stack, retained: readon
   tellStack(aws, stack, "DELETE_COMPLETE");
 }
 
-/** Writes a stack's outputs. An output can fail: an attribute that no such resource has is found out only now. */
+/** Sets a stack's outputs. An output can fail here: an attribute that the resource does not have. */
 function giveOut(aws: EmbeddedAws, stack: Stack): Failure | undefined {
   try {
     stack.outputs = outputsOf(aws, stack);

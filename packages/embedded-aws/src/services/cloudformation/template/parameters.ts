@@ -7,16 +7,16 @@ import type { ParameterDeclaration, Template } from "./template.ts";
 /** A parameter's value in a stack. */
 export interface GivenParameter {
   readonly key: string;
-  /** As it was given, or its default. */
+  /** The given value or the default. */
   readonly value: string;
-  /** What Parameter Store said, of a parameter of type AWS::SSM::Parameter::Value. */
+  /** Parameter Store's value, for a parameter of type AWS::SSM::Parameter::Value. */
   readonly resolved?: string;
 }
 
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 
 /**
- * The values of a template's parameters: given, as before, or their defaults.
+ * The values of a template's parameters: given, previous, or default.
  * @throws AwsError ValidationError
  */
 export function parameterValues(
@@ -60,7 +60,7 @@ function requireAllowed(key: string, value: string, declared: ParameterDeclarati
 }
 
 /**
- * Looks up what stands in Parameter Store, a shared parameter's ARN among them (User guide, "Systems Manager parameter
+ * Resolves values from Parameter Store, also of shared parameters by ARN (User guide, "Systems Manager parameter
  * types").
  */
 export async function lookUpParameters(
@@ -78,7 +78,7 @@ export async function lookUpParameters(
   return found;
 }
 
-/** What Ref gives: lists for lists, else text. */
+/** The value of Ref: a list for list types, otherwise a string. */
 export function referenceValue({ Type }: ParameterDeclaration, { value, resolved }: GivenParameter): unknown {
   const inside = SSM_VALUE.exec(Type)?.[1] ?? Type;
   const text = resolved ?? value;
@@ -97,7 +97,7 @@ interface Source {
 const isSecret = ({ template }: Source, key: string): boolean =>
   String(template.Parameters[key]?.NoEcho ?? false) === "true";
 
-/** Parameters as they are told; those with NoEcho are not. */
+/** Parameters as responses show them; those with NoEcho are masked. */
 export const shownParameters = (source: Source): Parameter[] =>
   [...source.parameters.values()].map(({ key, value, resolved }) => ({
     ParameterKey: key,
@@ -105,7 +105,7 @@ export const shownParameters = (source: Source): Parameter[] =>
     ...(resolved !== undefined && { ResolvedValue: resolved }),
   }));
 
-/** Takes secret parameters' values out of a text. */
+/** Replaces secret parameters' values in a text. */
 export function hiding(source: Source): (text: string) => string {
   const secrets = [...source.parameters.values()].filter(({ key, value }) => value !== "" && isSecret(source, key));
   return (text) =>

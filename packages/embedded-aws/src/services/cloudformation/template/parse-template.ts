@@ -9,7 +9,7 @@ const SECTIONS = [
   ...["Parameters", "Resources", "Rules", "Transform"],
 ];
 
-/** Bytes of a template given in the request; larger ones come from S3. */
+/** Maximum bytes of a template in the request; larger ones come from S3. */
 const MAX_BODY = 51_200;
 
 interface Source {
@@ -28,7 +28,7 @@ export function templateText({ TemplateBody, TemplateURL }: Source): string {
   );
 }
 
-/** JSON or YAML, whole and with references that lead somewhere. @throws AwsError ValidationError, NotImplemented */
+/** Parses JSON or YAML, and checks that all references resolve. @throws AwsError ValidationError, NotImplemented */
 export function parseTemplate(text: string): Template {
   const read = text.trimStart().startsWith("{") ? readJson(text) : readYaml(text);
   if (!isObject(read)) throw formatError("unsupported structure.");
@@ -75,7 +75,7 @@ function section(template: Json, name: string): Json {
   throw formatError(`${name} member must be an object`);
 }
 
-/** Every member is an object that has what it cannot do without. */
+/** Checks that every member is an object with its required property. */
 function declarations(template: Json, name: string, needed: string): Json {
   const found = section(template, name);
   for (const [id, one] of Object.entries(found)) {
