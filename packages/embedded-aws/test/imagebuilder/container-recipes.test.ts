@@ -75,8 +75,8 @@ describe("a container recipe", () => {
     [{ dockerfileTemplateUri: "s3://templates/Dockerfile" }, "Exactly one of"],
     [{ dockerfileTemplateData: undefined }, "Exactly one of"],
     [{ targetRepository: { service: "ECR" as const, repositoryName: "none" } }, "repository 'none' does not exist"],
-    [{ parentImage: "ami-12345678" }, "is no container image"],
-    [{ parentImage: "ssm:/aws/service/x" }, "is no container image"],
+    [{ parentImage: "ami-12345678" }, "is neither a container image"],
+    [{ parentImage: "ssm:/aws/service/x" }, "is neither a container image"],
     [{ parentImage: builderArn("image/none/x.x.x") }, "does not exist"],
     [{ platformOverride: "Windows" as const }, "The components are for Linux"],
   ])("is refused where it is wrong: $1", async (more, message) => {
@@ -123,7 +123,7 @@ describe("a container recipe", () => {
       infrastructureConfigurationArn: await infrastructure("other"),
     };
 
-    await expect(containerRecipe({ parentImage: ami })).rejects.toThrow("is no container image");
+    await expect(containerRecipe({ parentImage: ami })).rejects.toThrow("is neither a container image");
     await expect(builder("CreateImagePipeline", both)).rejects.toThrow("Only one of");
   });
 });

@@ -4,7 +4,7 @@ import { authorizeGroup, invalid, requireGroup } from "./find-group.ts";
 import { scaleSoon } from "./scale.ts";
 import { timeOf } from "./state.ts";
 
-/** User guide, "Suspend and resume processes". Those of scaling policies, load balancers and rebalancing have nothing to do here. */
+/** User guide, "Suspend and resume processes". Scaling policies, load balancers and rebalancing are not built. */
 const PROCESSES = [
   "AddToLoadBalancer",
   "AlarmNotification",
@@ -27,7 +27,7 @@ function processesOf(asked: readonly string[] | undefined): readonly string[] {
 }
 
 export const operations = {
-  /** A refresh under way stops replacing, and goes on when the process is resumed. */
+  /** A refresh in progress stops replacing instances until the process is resumed. */
   SuspendProcesses: {
     authorize: (input, call) => authorizeGroup(call, input.AutoScalingGroupName),
     run(input, call) {

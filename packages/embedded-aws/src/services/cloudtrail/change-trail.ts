@@ -50,7 +50,7 @@ export const operations = {
       return toCreated(trail);
     },
   },
-  /** What a request leaves out stays. */
+  /** Settings that the request omits stay. */
   UpdateTrail: {
     authorize,
     run(input, call) {

@@ -3,9 +3,9 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { organizationWith } from "../organizations/state.ts";
 import { type Trail, trailsOf } from "./state.ts";
 
-/** A management event that writes, as selectors see it. */
+/** A management write event, as selectors see it. */
 interface WriteEvent {
-  /** The account whose event it is. */
+  /** The account that gets the event. */
   readonly account: string;
   readonly region: string;
   /** `kms.amazonaws.com` */
@@ -13,7 +13,7 @@ interface WriteEvent {
   readonly eventName: string;
 }
 
-/** Whether a trail that is logging records an event: the account's own, or its organization's. */
+/** Whether a logging trail records an event: the account's own, or its organization's. */
 export function isRecorded(aws: EmbeddedAws, event: WriteEvent): boolean {
   for (const trail of trailsOf(aws).values()) {
     if (trail.logging && reaches(aws, trail, event) && selects(trail, event)) return true;
@@ -24,7 +24,7 @@ export function isRecorded(aws: EmbeddedAws, event: WriteEvent): boolean {
 const reaches = (aws: EmbeddedAws, trail: Trail, { account, region }: WriteEvent): boolean =>
   (trail.multiRegion || trail.homeRegion === region) && seesAccount(aws, trail, account);
 
-/** An organization trail covers the members that the organization has now. */
+/** An organization trail covers the organization's current members. */
 export const seesAccount = (aws: EmbeddedAws, trail: Trail, account: string): boolean =>
   trail.account === account ||
   (trail.organization && organizationWith(aws, account)?.managementAccount === trail.account);
@@ -49,7 +49,9 @@ function selectsAdvanced({ FieldSelectors = [] }: AdvancedEventSelector, event: 
   return FieldSelectors.every((one) => holds(one, fields[one.Field ?? ""]));
 }
 
-/** API reference, AdvancedFieldSelector: a value matches any of the positive operators' values and none of the others'. */
+/**
+ * API reference, AdvancedFieldSelector: a value matches any of the positive operators' values and none of the others'.
+ */
 function holds(selector: AdvancedFieldSelector, value: string | undefined): boolean {
   if (value === undefined) return false;
   const { Equals, StartsWith, EndsWith, NotEquals, NotStartsWith, NotEndsWith } = selector;

@@ -16,7 +16,7 @@ function lastDelivery(startedAt: number, now: number, stoppedAt: number | undefi
 const toText = (time: number | undefined): string =>
   time === undefined ? "" : `${new Date(time).toISOString().slice(0, 19)}Z`;
 
-/** What CreateTrail and UpdateTrail answer. */
+/** The output of CreateTrail and UpdateTrail. */
 export const toCreated = (trail: Trail) => ({
   Name: trail.name,
   S3BucketName: trail.bucket,
@@ -28,7 +28,7 @@ export const toCreated = (trail: Trail) => ({
   IsOrganizationTrail: trail.organization,
 });
 
-/** What DescribeTrails and GetTrail answer. */
+/** The output of DescribeTrails and GetTrail. */
 const toTrail = (trail: Trail): TrailOutput => ({
   ...toCreated(trail),
   HomeRegion: trail.homeRegion,
@@ -38,8 +38,8 @@ const toTrail = (trail: Trail): TrailOutput => ({
 
 export const operations = {
   /**
-   * A shadow is a trail of another region, or the organization's in a member account. With names or ARNs the answer has
-   * those that are there; a missing one is not an error.
+   * A shadow is a trail of another region, or the organization's in a member account. Names or ARNs that do not exist
+   * are ignored.
    */
   DescribeTrails: {
     run({ trailNameList = [], includeShadowTrails = true }, call) {
@@ -56,7 +56,9 @@ export const operations = {
     authorize: ({ Name }, call) => [{ resources: [trailResource(call, Name)] }],
     run: ({ Name }, call) => ({ Trail: toTrail(requireTrail(call, Name)) }),
   },
-  /** The account's own trails, of all regions. That organization trails are not listed in member accounts is inferred. */
+  /**
+   * The account's own trails, of all regions. That organization trails are not listed in member accounts is inferred.
+   */
   ListTrails: {
     list: "Trails",
     run(_, { aws, account }) {
@@ -67,9 +69,9 @@ export const operations = {
     },
   },
   /**
-   * Members of an organization read the status of its trail by the trail's ARN. No log files are written, so deliveries
-   * are computed, as if there were something to deliver at each. TimeLoggingStarted and the other texts are what AWS
-   * calls deprecated; it still answers them.
+   * Members of an organization read the status of its trail by the trail's ARN. No log files are written, so delivery
+   * times are computed as if each delivery had content. AWS calls TimeLoggingStarted and the other strings deprecated,
+   * but still answers them.
    */
   GetTrailStatus: {
     authorize: ({ Name }, call) => [{ resources: [trailResource(call, Name)] }],

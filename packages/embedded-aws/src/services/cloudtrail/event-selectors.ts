@@ -10,7 +10,7 @@ export const operations = {
     authorize: ({ TrailName }, call) => [{ resources: [trailResource(call, TrailName)] }],
     run: ({ TrailName }, call) => toSelectors(requireTrail(call, TrailName)),
   },
-  /** Replaces what was there: basic selectors by advanced ones, too, and the other way round. */
+  /** Replaces all previous selectors, also basic by advanced ones and vice versa. */
   PutEventSelectors: {
     authorize: ({ TrailName }, call) => [{ resources: [trailResource(call, TrailName)] }],
     run({ TrailName, EventSelectors, AdvancedEventSelectors }, call) {
@@ -38,7 +38,7 @@ function requireFew(selectors: readonly EventSelector[]): readonly EventSelector
   throw invalid(`A trail has between 1 and 5 event selectors, not ${selectors.length}.`);
 }
 
-/** Sources whose management events a trail can leave out (API reference, EventSelector). */
+/** Sources whose management events a trail can exclude (API reference, EventSelector). */
 const EXCLUDABLE: ReadonlySet<string> = new Set(["kms.amazonaws.com", "rdsdata.amazonaws.com"]);
 
 function requireBasic(selector: EventSelector): EventSelector {
@@ -63,7 +63,7 @@ function requireBasic(selector: EventSelector): EventSelector {
   };
 }
 
-/** API reference, AdvancedEventSelector: `eventCategory` is required, and takes `Equals` only. */
+/** API reference, AdvancedEventSelector: `eventCategory` is required, and allows only `Equals`. */
 function requireAdvanced(selector: AdvancedEventSelector): AdvancedEventSelector {
   const category = selector.FieldSelectors?.find(({ Field }) => Field === "eventCategory");
   if (category?.Equals?.length === 1) return selector;

@@ -3,19 +3,19 @@ import type { Call } from "../../engine/operation.ts";
 import { seesAccount } from "./covers.ts";
 import { type Trail, trailArn, trailsOf } from "./state.ts";
 
-/** The trails that an account has in a region: its own, the shadows of those of other regions, its organization's. */
+/** An account's trails in a region: its own, shadows of its trails of other regions, its organization's. */
 export const trailsIn = ({ aws, account, region }: Pick<Call, "aws" | "account" | "region">): Trail[] =>
   [...trailsOf(aws).values()].filter(
     (trail) => (trail.homeRegion === region || trail.multiRegion) && seesAccount(aws, trail, account),
   );
 
-/** Undefined where the caller has no such trail; a name means a trail of the caller's account and region only. */
+/** Undefined if the caller does not have the trail; a name only matches trails of the caller's account and region. */
 export function findTrail(call: Call, nameOrArn: string): Trail | undefined {
   const trail = trailsOf(call.aws).get(toArn(call, nameOrArn));
   return trail && seesAccount(call.aws, trail, call.account) ? trail : undefined;
 }
 
-/** @throws TrailNotFoundException, in the words recorded from AWS */
+/** @throws TrailNotFoundException, with the message recorded from AWS */
 export function requireTrail(call: Call, nameOrArn = ""): Trail {
   const trail = findTrail(call, nameOrArn);
   if (trail) return trail;
@@ -24,8 +24,8 @@ export function requireTrail(call: Call, nameOrArn = ""): Trail {
 }
 
 /**
- * A trail that the caller may change: in its home region, and of an organization by the management account only. That a
- * shadow given by name is refused with the home region, not as unknown, is inferred.
+ * A trail that the caller may change: in its home region; an organization's only by the management account. It is
+ * inferred that a shadow named by name fails with the home region, not as unknown.
  * @throws TrailNotFoundException, InvalidHomeRegionException, NotOrganizationMasterAccountException
  */
 export function requireChangeable(call: Call, nameOrArn = ""): Trail {
@@ -50,7 +50,7 @@ export function requireChangeable(call: Call, nameOrArn = ""): Trail {
 
 const invalidName = (message: string): AwsError => new AwsError("InvalidTrailNameException", message, { status: 400 });
 
-/** API reference, CreateTrail, `Name`; the texts as recorded from AWS. @throws InvalidTrailNameException */
+/** API reference, CreateTrail, `Name`; the messages as recorded from AWS. @throws InvalidTrailNameException */
 export function requireName(name: string): string {
   const length = `Specified name length: ${name.length} characters.`;
   if (name.length < 3) throw invalidName(`Trail name too short. Minimum allowed length: 3 characters. ${length}`);
@@ -62,14 +62,14 @@ export function requireName(name: string): string {
       "Trail name or ARN can only contain uppercase letters, lowercase letters, numbers, periods (.), hyphens (-), and underscores (_).",
     );
   }
-  // The API reference has both rules; their texts were not seen.
+  // The API reference has both rules; their messages are not known.
   if (/[._-]{2}/.test(name)) throw invalidName("Trail name cannot have adjacent periods, underscores or hyphens.");
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(name)) throw invalidName("Trail name must not be in IP address format.");
   return name;
 }
 
 /**
- * The ARN that a request means: as given, or of the name in the caller's account and region.
+ * The request's trail ARN: as given, or built from the name and the caller's account and region.
  * @throws CloudTrailARNInvalidException, InvalidTrailNameException
  */
 function toArn({ aws, account, region }: Call, nameOrArn: string): string {
@@ -80,6 +80,6 @@ function toArn({ aws, account, region }: Call, nameOrArn: string): string {
   });
 }
 
-/** What IAM is asked about; a reference that is not valid is refused by the operation itself. */
+/** The resource for IAM; the operation itself refuses an invalid reference. */
 export const trailResource = (call: Call, nameOrArn = ""): string =>
   nameOrArn.startsWith("arn:") ? nameOrArn : trailArn(call.aws, call.account, call.region, nameOrArn);

@@ -7,7 +7,7 @@ const NAME = "organization-trail";
 
 const HOME = "us-east-1";
 
-/** The trail that a management account has from the beginning: all regions, all accounts, logging. */
+/** The management account's initial trail: all regions, all accounts, logging. */
 export function seedOrganizationTrail(aws: EmbeddedAws, { id, managementAccount, trusted }: Organization): void {
   const arn = trailArn(aws, managementAccount, HOME, NAME);
   const bucket = `${NAME}-${managementAccount}`;
@@ -40,7 +40,7 @@ export function seedOrganizationTrail(aws: EmbeddedAws, { id, managementAccount,
   });
 }
 
-/** As in the user guide, "Amazon S3 bucket policy for CloudTrail", of an organization trail. */
+/** As in the user guide, "Amazon S3 bucket policy for CloudTrail", for an organization trail. */
 function bucketPolicy(bucket: string, trail: string, owners: readonly string[]): string {
   const Principal = { Service: "cloudtrail.amazonaws.com" };
   const source = { "aws:SourceArn": trail };

@@ -1,7 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 
-/** AWS CloudTrail: trails, and the management events that they put on default buses. No log files are written. */
+/** AWS CloudTrail: trails, and the management events that they send to default buses. No log files are written. */
 export const service: Service = {
   name: "cloudtrail",
   client: () => import("@aws-sdk/client-cloudtrail"),

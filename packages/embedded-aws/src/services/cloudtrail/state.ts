@@ -5,7 +5,7 @@ import { defineState } from "../../engine/state.ts";
 export interface Trail {
   readonly name: string;
   readonly arn: string;
-  /** The account that created it; of an organization trail, the management account. */
+  /** The account that created it; for an organization trail, the management account. */
   readonly account: string;
   readonly homeRegion: string;
   bucket: string;

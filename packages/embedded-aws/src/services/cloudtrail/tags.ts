@@ -25,7 +25,7 @@ function requireFew(tags: number): void {
   throw new AwsError("TagsLimitExceededException", `A trail has at most ${MOST_TAGS} tags.`, { status: 400 });
 }
 
-/** Tags are of trails by ARN; event data stores and channels are not built. */
+/** Only trails have tags here; event data stores and channels are not built. */
 function requireArn(arn = ""): string {
   if (/^arn:[^:]+:cloudtrail:[^:]*:\d{12}:trail\//.test(arn)) return arn;
   if (/^arn:[^:]+:cloudtrail:[^:]*:\d{12}:/.test(arn)) {

@@ -11,7 +11,7 @@ import type { Trail } from "./state.ts";
 
 const refused = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 
-/** Settings that would need CloudWatch Logs, SNS or KMS. @throws NotImplemented */
+/** Settings that need CloudWatch Logs, SNS or KMS. @throws NotImplemented */
 export function refuseUnbuilt(input: CreateTrailCommandInput | UpdateTrailCommandInput): void {
   for (const name of ["SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "KmsKeyId"] as const) {
     if (input[name])
@@ -20,12 +20,12 @@ export function refuseUnbuilt(input: CreateTrailCommandInput | UpdateTrailComman
 }
 
 /**
- * A trail as a whole, before it is written.
- * @throws InvalidParameterCombinationException, the refusals of organization trails, those of the bucket
+ * Checks a complete trail before it is stored.
+ * @throws InvalidParameterCombinationException, the errors of organization trails, those of the bucket
  */
 export function checkTrail(call: Call, trail: Trail): void {
   if (trail.organization) requireOrganization(call);
-  // API reference, InvalidParameterCombinationException; the text is Terraform users'.
+  // API reference, InvalidParameterCombinationException; the message as reported by Terraform users.
   if (trail.multiRegion && !trail.globalEvents) {
     throw refused("InvalidParameterCombinationException", "Multi-Region trail must include global service events.");
   }
@@ -55,7 +55,10 @@ function requireOrganization({ aws, account }: Call): void {
   }
 }
 
-/** What CloudTrail asks of a bucket (user guide, "Amazon S3 bucket policy for CloudTrail"); the texts as users report them. */
+/**
+ * CloudTrail's requirements for a bucket (user guide, "Amazon S3 bucket policy for CloudTrail"); messages as users
+ * report them.
+ */
 function requireDelivery(call: Call, trail: Trail): void {
   const bucket = bucketsOf(call.aws).get(trail.bucket);
   if (!bucket) throw refused("S3BucketDoesNotExistException", `S3 bucket ${trail.bucket} does not exist!`);

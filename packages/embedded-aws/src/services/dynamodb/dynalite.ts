@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 
-/** What this service uses of dynalite, which has no types. */
+/** The parts of dynalite used here; it has no types. */
 export interface DynaliteStore {
   readonly tableDb: { awsAccountId: string; awsRegion: string };
 }
@@ -14,7 +14,7 @@ interface Validations {
   checkValidations(data: Json, types: unknown, custom: unknown, store: DynaliteStore): void;
 }
 
-/** dynalite's way to refuse: a status and AWS's JSON. */
+/** dynalite's error: a status and AWS's JSON. */
 export interface DynaliteRefusal {
   readonly statusCode: number;
   readonly body: { readonly __type: string; readonly message?: string; readonly Message?: string };
@@ -23,7 +23,7 @@ export interface DynaliteRefusal {
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, unknown>();
 
-/** Kept by its name here: Node would look for its file again with every call. */
+/** Cached by name, because Node would resolve the file again with every call. */
 function load<T>(path: string): T {
   const known = loaded.get(path) ?? require(`dynalite/${path}`);
   loaded.set(path, known);
@@ -35,7 +35,7 @@ interface Database {
   checkConditional(data: Json, item: Item | undefined): unknown;
 }
 
-/** dynalite's database, whose conditions compare lists and maps as DynamoDB does. */
+/** dynalite's database, changed so that conditions compare lists and maps as DynamoDB does. */
 function loadDatabase(): Database {
   const known = loaded.has("db");
   const database = load<Database>("db");
@@ -46,7 +46,7 @@ function loadDatabase(): Database {
   return database;
 }
 
-/** An empty store: one account and region. Tables are there at once. */
+/** An empty store for one account and region, whose tables are active at once. */
 export function createStore(account: string, region: string): DynaliteStore {
   const store = loadDatabase().create({
     createTableMs: 0,
@@ -58,7 +58,7 @@ export function createStore(account: string, region: string): DynaliteStore {
   return store;
 }
 
-/** Carries out one operation on plain JSON, as dynalite's HTTP server would; changes `data`. Rejects with DynaliteRefusal. */
+/** Runs one operation on plain JSON, as dynalite's HTTP server would; changes `data`. Rejects with DynaliteRefusal. */
 export function actOn(store: DynaliteStore, operation: string, data: Json): Promise<unknown> {
   const name = operation.charAt(0).toLowerCase() + operation.slice(1);
   const validations = load<Validations>("validations");
@@ -78,8 +78,8 @@ type Value = Readonly<Record<string, unknown>>;
 type Item = Readonly<Record<string, Value>>;
 
 /**
- * The item, in which lists and maps that equal one of a condition's values are that very value: dynalite compares lists
- * and maps by identity, DynamoDB by what is in them (DynamoDB API reference, "Condition", EQ).
+ * Replaces lists and maps of the item that equal one of a condition's values by that value: dynalite compares lists
+ * and maps by identity, DynamoDB by content (DynamoDB API reference, "Condition", EQ).
  */
 function withSharedDocuments(item: Item, values: Readonly<Record<string, Value>> | undefined): Item {
   const documents = Object.values(values ?? {}).filter(isDocument);

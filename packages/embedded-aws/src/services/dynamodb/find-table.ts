@@ -4,7 +4,7 @@ import type { Authorization, Call } from "../../engine/operation.ts";
 import { type Place, runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
 
-/** What dynalite does not know of a table; refuses a name that is no table. */
+/** Table data that dynalite does not keep. @throws ResourceNotFoundException for a table that does not exist */
 export function extrasOf({ aws, account, region }: Place, nameOrArn: string | undefined): TableExtras {
   const name = tableName(nameOrArn);
   const extras = dynamoOf(aws, account, region).tables.get(name);
@@ -16,7 +16,7 @@ export function extrasOf({ aws, account, region }: Place, nameOrArn: string | un
   return extras;
 }
 
-/** A table as DescribeTable shows it: dynalite's description in factory time, with what is ours. */
+/** A table as DescribeTable shows it: dynalite's description in factory time, plus our data. */
 export async function findTable(place: Place, nameOrArn: string | undefined): Promise<TableDescription> {
   const name = tableName(nameOrArn);
   const { Table } = await runDynalite<{ Table: TableDescription }>(place, "DescribeTable", { TableName: name });
@@ -39,14 +39,14 @@ export function describeTable(table: TableDescription, extras: TableExtras): Tab
   };
 }
 
-/** A table is named by its name or its ARN. */
+/** Requests name a table by name or ARN. */
 export const tableName = (nameOrArn: string | undefined): string =>
   nameOrArn?.startsWith("arn:") ? nameOrArn.slice(nameOrArn.indexOf("/") + 1) : (nameOrArn ?? "");
 
 const tableArn = ({ account, region }: Call, nameOrArn: string | undefined): string =>
   nameOrArn?.startsWith("arn:") ? nameOrArn : `arn:aws:dynamodb:${region}:${account}:table/${nameOrArn ?? ""}`;
 
-/** What a request about one table, or one of its indexes, is authorized against. */
+/** The authorization of a request for one table, or one of its indexes. */
 export function onTable(call: Call, nameOrArn: string | undefined, index?: string): Partial<Authorization>[] {
   const arn = tableArn(call, nameOrArn);
   return [{ resources: [index === undefined ? arn : `${arn}/index/${index}`], owner: arn.split(":")[4] ?? "" }];
@@ -55,7 +55,7 @@ export function onTable(call: Call, nameOrArn: string | undefined, index?: strin
 /**
  * The same for items, with the condition key of their partition keys (service authorization reference, DynamoDB). A
  * request without keys, a Scan, has none.
- * @param keysOf the values of an attribute in what is asked for
+ * @param keysOf the request's values of an attribute
  */
 export function onItems(
   call: Call,
@@ -70,10 +70,10 @@ export function onItems(
   return onTable(call, nameOrArn, index).map((one) => ({ ...one, context }));
 }
 
-/** Stands for the table itself among its indexes. */
+/** The key for the table itself among its indexes. */
 const TABLE = "";
 
-/** The attribute that each of a table's indexes, and the table, is partitioned by. */
+/** The partition key attributes of a table and its indexes. */
 export function partitionKeysOf({
   KeySchema,
   GlobalSecondaryIndexes = [],

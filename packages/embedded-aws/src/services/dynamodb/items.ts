@@ -21,7 +21,7 @@ type ByTable<T> = Record<string, T> | undefined;
 
 const DAY = 86_400_000;
 
-/** Items older than five years are left alone: AWS takes such a date for a mistake. */
+/** Older items are kept: AWS assumes that such a date is a mistake. */
 const FIVE_YEARS_SECONDS = 5 * 365 * 86_400;
 
 type Item = Record<string, AttributeValue>;
@@ -74,7 +74,7 @@ export const operations = {
 
 const EQUALITY = /(#?[\w.-]+)\s*=\s*(:\w+)/g;
 
-/** The value that a query's key condition, which always has one, compares the partition key with. */
+/** The partition key value in a query's key condition, which always has one. */
 function partitionAsked(input: QueryCommandInput, hash: string): AttributeValue | undefined {
   const { KeyConditionExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = input;
   const equalities = [...KeyConditionExpression.matchAll(EQUALITY)];
@@ -82,13 +82,13 @@ function partitionAsked(input: QueryCommandInput, hash: string): AttributeValue 
   return ExpressionAttributeValues[value] ?? input.KeyConditions?.[hash]?.AttributeValueList?.[0];
 }
 
-/** Tables by name: a request may name them by ARN. */
+/** Replaces table ARNs by names. */
 const byName = <T>(items: ByTable<T>): ByTable<T> =>
   items && Object.fromEntries(Object.entries(items).map(([table, of]) => [tableName(table), of]));
 
 /**
- * Removes a table's expired items, at most once a day of factory time: AWS promises no more than "within a few days",
- * so readers must look at the date themselves.
+ * Removes a table's expired items, at most once a day of factory time: AWS only promises "within a few days", so
+ * readers must check the date themselves.
  */
 async function expireItems(place: Place, name: string): Promise<void> {
   const { aws, account, region } = place;
@@ -137,7 +137,7 @@ async function write<Output>(name: string, input: Write, call: Call, keyed: Item
   });
 }
 
-/** A failed condition with the item that failed it, which dynalite leaves out (`ReturnValuesOnConditionCheckFailure`). */
+/** Adds the item to a failed condition, which dynalite omits (`ReturnValuesOnConditionCheckFailure`). */
 async function withItem(error: unknown, call: Call, table: string, keyed: Item | undefined): Promise<unknown> {
   if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") return error;
   const { KeySchema = [] } = await findTable(call, table);
@@ -153,8 +153,8 @@ interface Input {
 }
 
 /**
- * Carries out an operation and tells CloudWatch the units that it consumed of its table (DynamoDB developer guide,
- * "DynamoDB metrics and dimensions"). What was refused counts nothing here; in AWS a failed condition does.
+ * Runs an operation, and reports its consumed capacity to CloudWatch (DynamoDB developer guide, "DynamoDB metrics and
+ * dimensions"). Failed operations count nothing here; in AWS a failed condition does.
  */
 async function countingCapacity<Output>(
   { aws, account, region }: Place,

@@ -3,10 +3,10 @@ import type { Call } from "../../engine/operation.ts";
 import { actOn, type DynaliteRefusal, isRefusal } from "./dynalite.ts";
 import { dynamoOf } from "./state.ts";
 
-/** Where a call's tables are. */
+/** The location of a call's tables. */
 export type Place = Pick<Call, "aws" | "account" | "region">;
 
-/** Lets dynalite carry out an operation on SDK-shaped input; refuses as DynamoDB does. */
+/** Runs an operation in dynalite with SDK-shaped input; fails as DynamoDB does. */
 export async function runDynalite<Output>(place: Place, operation: string, input: object): Promise<Output> {
   const { aws, account, region } = place;
   const { store } = dynamoOf(aws, account, region);
@@ -23,7 +23,7 @@ function refusal({ statusCode, body }: DynaliteRefusal): AwsError {
   return new AwsError(code, body.message ?? body.Message ?? "", { status: statusCode });
 }
 
-/** Runs writes of one store one after another. */
+/** Runs writes of one store sequentially. */
 export function inTurn<T>({ aws, account, region }: Place, write: () => Promise<T>): Promise<T> {
   const state = dynamoOf(aws, account, region);
   const mine = state.writing.then(write, write);
@@ -31,7 +31,7 @@ export function inTurn<T>({ aws, account, region }: Place, write: () => Promise<
   return mine;
 }
 
-/** A deep copy in plain JSON: bytes as base64, dates as seconds, undefined members left out. */
+/** A deep copy as plain JSON: bytes as base64, dates as seconds, without undefined members. */
 function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof Date) return value.getTime() / 1000;
@@ -42,14 +42,14 @@ function toJson(value: unknown): unknown {
   );
 }
 
-/** Puts bytes in place where an attribute value is binary (`{B: base64}`, `{BS: [base64]}`); dynalite's answers are ours alone. */
+/** Decodes binary attribute values (`{B: base64}`, `{BS: [base64]}`) in place; dynalite's answers are not shared. */
 function fromJson(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const members = value as Record<string, unknown>;
   for (const key in members) {
     const member = members[key];
     if (typeof member === "object") fromJson(member);
-    // An attribute that is itself named B holds an object.
+    // An attribute with the name B contains an object.
     if (key === "B" && typeof member === "string") members.B = bytes(member);
     if (key === "BS" && isStrings(member)) members.BS = member.map(bytes);
   }

@@ -1,7 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 
-/** Items are dynalite's; time to live, recovery and deletion protection are ours. There are no transactions. */
+/** Items are stored in dynalite; time to live, recovery and deletion protection are ours. No transactions. */
 export const service: Service = {
   name: "dynamodb",
   client: () => import("@aws-sdk/client-dynamodb"),

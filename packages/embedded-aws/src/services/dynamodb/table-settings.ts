@@ -6,10 +6,10 @@ import { extrasOf, onTable } from "./find-table.ts";
 import type { Place } from "./run-dynalite.ts";
 
 const DAY = 86_400_000;
-/** Where nobody says another period (DynamoDB developer guide, "Point-in-time recovery"). */
+/** Default recovery period (DynamoDB developer guide, "Point-in-time recovery"). */
 const RECOVERY_DAYS = 35;
 
-/** AWS restores up to five minutes ago. */
+/** The latest restorable time in AWS is five minutes ago. */
 const LAG = 5 * 60_000;
 
 export const operations = {

@@ -7,7 +7,7 @@ import { describeTable, extrasOf, findTable, onTable, partitionKeysOf, tableName
 import { runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
 
-/** What dynalite or we understand of a table. */
+/** Supported inputs. */
 const KNOWN = new Set([
   "AttributeDefinitions",
   "BillingMode",
@@ -126,7 +126,7 @@ function assertKnown(input: CreateTableCommandInput): void {
   }
 }
 
-/** Waits until dynalite's table has left its passing state: it does so by a timer of its own, a millisecond later. */
+/** Waits until dynalite's table leaves its transitional state, which a timer does a millisecond later. */
 async function settled(call: Call, name: string): Promise<void> {
   for (;;) {
     const status = await runDynalite<{ Table: TableDescription }>(call, "DescribeTable", { TableName: name })

@@ -8,16 +8,16 @@ import type { Snapshot } from "../ec2/state.ts";
 
 /** A snapshot that is written block by block. */
 interface WrittenSnapshot {
-  /** By index; whole blocks. */
+  /** By index; complete blocks. */
   readonly blocks: Map<number, Uint8Array>;
-  /** Nothing can be written after. */
+  /** No more writes are accepted. */
   sealed: boolean;
 }
 
 interface EbsState {
   /** By snapshot id. */
   readonly written: Map<string, WrittenSnapshot>;
-  /** Client tokens of StartSnapshot, with what was asked and the snapshot that it made. */
+  /** Client tokens of StartSnapshot, with their request and the snapshot that was created. */
   readonly tokens: Map<string, { readonly asked: string; readonly snapshotId: string }>;
 }
 
@@ -26,11 +26,14 @@ export const ebsState = defineState<EbsState>("ebs", () => ({ written: new Map()
 /** In bytes (EBS user guide, "Concepts for EBS direct APIs", "Blocks"). */
 export const BLOCK_BYTES = 512 * 1024;
 
-/** Of a disk that nobody wrote here: so many blocks have data, with gaps between. A real system has thousands. */
+/**
+ * Blocks with data, with gaps between, of a disk that was not written by the EBS direct APIs. A real system has
+ * thousands.
+ */
 const SYSTEM_BLOCKS = 8;
 const GAP = 2;
 
-/** Indexes of the blocks that hold data, ascending. */
+/** Indexes of the blocks with data, ascending. */
 export function blockIndexes(aws: EmbeddedAws, snapshot: Snapshot): number[] {
   const written = aws.state(ebsState, snapshot.owner, snapshot.region).written.get(snapshot.id);
   if (written) return [...written.blocks.keys()].sort((a, b) => a - b);
@@ -38,7 +41,7 @@ export function blockIndexes(aws: EmbeddedAws, snapshot: Snapshot): number[] {
   return Array.from({ length: most }, (_, at) => at * GAP);
 }
 
-/** A block's bytes: as they were written, or made from the snapshot's id, the same each time. Undefined: no data. */
+/** A block's bytes: as written, or generated from the snapshot's id, always the same. Undefined: no data. */
 export function blockOf(aws: EmbeddedAws, snapshot: Snapshot, index: number): Uint8Array | undefined {
   const written = aws.state(ebsState, snapshot.owner, snapshot.region).written.get(snapshot.id);
   if (written) return written.blocks.get(index);
@@ -46,7 +49,7 @@ export function blockOf(aws: EmbeddedAws, snapshot: Snapshot, index: number): Ui
   return Buffer.alloc(BLOCK_BYTES, createHash("sha512").update(`${snapshot.id} ${index}`).digest());
 }
 
-/** The disk from its first byte to the end of the last block with data; between blocks there are zeros. */
+/** The disk from its first byte to the end of the last block with data; gaps are zeros. */
 export function diskOf(aws: EmbeddedAws, snapshot: Snapshot): Buffer {
   const indexes = blockIndexes(aws, snapshot);
   const disk = Buffer.alloc(((indexes.at(-1) ?? -1) + 1) * BLOCK_BYTES);
@@ -54,7 +57,7 @@ export function diskOf(aws: EmbeddedAws, snapshot: Snapshot): Buffer {
   return disk;
 }
 
-/** Refusals of the EBS direct APIs carry a reason (EBS direct APIs reference, ValidationException). */
+/** Errors of the EBS direct APIs have a reason (EBS direct APIs reference, ValidationException). */
 export const invalid = (reason: string, message: string): AwsError =>
   new AwsError("ValidationException", message, { members: { Reason: reason } });
 

@@ -7,14 +7,14 @@ import type { Snapshot } from "../ec2/state.ts";
 import { throughKey } from "../kms/authorize-key.ts";
 import { BLOCK_BYTES, blockIndexes, blockOf, invalid, requireSnapshot } from "./blocks.ts";
 
-/** Block tokens end after a while; a week, as the EBS direct APIs reference shows them. */
+/** Block tokens expire after a week, as the EBS direct APIs reference shows. */
 const TOKEN_MS = 7 * 86_400_000;
 
 interface Asked {
   readonly SnapshotId: string | undefined;
 }
 
-/** Reading takes the key that encrypts the snapshot (EBS user guide, "Permissions to use AWS KMS keys"). */
+/** Reading requires the key that encrypts the snapshot (EBS user guide, "Permissions to use AWS KMS keys"). */
 const reading = ({ SnapshotId }: Asked, call: Call) => [
   authorizeResource(call, "snapshot", SnapshotId),
   ...throughKey(call, "ec2", findSnapshot(call.aws, call.region, SnapshotId ?? "")?.kmsKeyArn, ["Decrypt"]),

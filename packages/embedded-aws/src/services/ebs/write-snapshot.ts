@@ -11,7 +11,7 @@ import { requestTagContext } from "../tag-context.ts";
 import { BLOCK_BYTES, ebsState, invalid, requireSnapshot } from "./blocks.ts";
 
 const LARGEST_GIB = 16_384;
-/** How long a sealed snapshot takes to become completed is not documented. */
+/** Duration until a sealed snapshot is completed; not documented. */
 const COMPLETES_MS = 30_000;
 
 const started = (snapshot: Snapshot, call: Call) => ({
@@ -33,7 +33,7 @@ export const operations = {
         resources: [ec2Arn(call, "snapshot", "*")],
         context: { ...requestTagContext(fromTags(input.Tags)), "ebs:VolumeSize": String(input.VolumeSize) },
       },
-      // Tags at creation take the right to tag (EBS user guide, "Permissions to write to snapshots").
+      // Tags at creation require permission to tag (EBS user guide, "Permissions to write to snapshots").
       ...(input.Tags?.length
         ? [
             {
@@ -47,7 +47,10 @@ export const operations = {
     run(input, call) {
       const { aws, account, region } = call;
       if (input.ParentSnapshotId || input.Encrypted || input.KmsKeyArn) {
-        throw new AwsError("NotImplemented", "ebs:StartSnapshot is built for new snapshots that are not encrypted");
+        throw new AwsError(
+          "NotImplemented",
+          "ebs:StartSnapshot is built only for new snapshots that are not encrypted",
+        );
       }
       const sizeGiB = input.VolumeSize ?? 0;
       if (sizeGiB > LARGEST_GIB) {
@@ -66,7 +69,7 @@ export const operations = {
       const kmsKeyArn = encryptsByDefault ? keyArnOf(aws, account, region, "alias/aws/ebs") : undefined;
       const id = addSnapshot(aws, call, { sizeGiB, kmsKeyArn, description: input.Description ?? "" });
       const snapshot = snapshots.get(id);
-      if (!snapshot) throw new Error(`${id} was added a moment ago`);
+      if (!snapshot) throw new Error(`${id} does not exist although it was just created`);
       snapshot.state = "pending";
       written.set(id, { blocks: new Map(), sealed: false });
       if (ClientToken !== undefined) tokens.set(ClientToken, { asked: JSON.stringify(asked), snapshotId: id });
@@ -113,7 +116,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** A snapshot that was started here, and can still be written. */
+/** A snapshot that was started here and is still open for writes. */
 function requireOpen(call: Call, id: string | undefined) {
   const snapshot = requireSnapshot(call, id);
   const written = call.aws.state(ebsState, call.account, call.region).written.get(snapshot.id);

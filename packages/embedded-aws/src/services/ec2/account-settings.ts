@@ -7,7 +7,7 @@ import { ec2State } from "./state.ts";
 const stateOf = ({ aws, account, region }: Call) => aws.state(ec2State, account, region);
 
 export const operations = {
-  /** Whether the account may make more of its images public, region by region. Public ones stay public. */
+  /** Whether the account may make more of its images public, for each region. Public ones stay public. */
   EnableImageBlockPublicAccess: {
     run(_input, call) {
       stateOf(call).blockPublicImages = "block-new-sharing";
@@ -26,7 +26,7 @@ export const operations = {
       ManagedBy: "account",
     }),
   },
-  /** Of the account in the region. Here it counts for snapshots that the EBS direct APIs start. */
+  /** Per account and region. Here it affects snapshots that the EBS direct APIs start. */
   EnableEbsEncryptionByDefault: {
     run(_input, call) {
       stateOf(call).encryptsByDefault = true;
@@ -42,7 +42,7 @@ export const operations = {
   GetEbsEncryptionByDefault: {
     run: (_input, call) => ({ EbsEncryptionByDefault: stateOf(call).encryptsByDefault }),
   },
-  /** The key that was set, else AWS's own (API reference, GetEbsDefaultKmsKeyId). */
+  /** The configured key, or AWS's own (API reference, GetEbsDefaultKmsKeyId). */
   GetEbsDefaultKmsKeyId: {
     run: (_input, call) => ({ KmsKeyId: stateOf(call).defaultKey ?? "alias/aws/ebs" }),
   },

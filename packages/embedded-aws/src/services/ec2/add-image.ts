@@ -11,7 +11,7 @@ interface AddedImage {
   readonly description?: string | undefined;
   readonly architecture: ArchitectureValues;
   readonly platform?: "windows" | undefined;
-  /** Left out: as its source's, or without any license. */
+  /** Omitted: the source's, or no license. */
   readonly usageOperation?: string | undefined;
   readonly source: Image["source"];
   readonly rootDeviceName?: string | undefined;
@@ -22,7 +22,7 @@ interface AddedImage {
   readonly availableAfterMs?: number | undefined;
 }
 
-/** An image of snapshots that are there already. @throws InvalidAMIName.Malformed, InvalidAMIName.Duplicate */
+/** Adds an image with existing snapshots. @throws InvalidAMIName.Malformed, InvalidAMIName.Duplicate */
 export function addImage(
   aws: EmbeddedAws,
   { account, region }: { readonly account: string; readonly region: string },
@@ -52,13 +52,13 @@ export function addImage(
     deprecateAt: undefined,
     protection: "disabled",
     cooldownUntil: undefined,
-    // EC2 API reference, AttachImageWatermark: what is made of an image carries its watermarks.
+    // EC2 API reference, AttachImageWatermark: a derived image carries the source's watermarks.
     watermarks: new Map(source?.watermarks),
     launches: [],
   };
   images.set(image.id, image);
   const becomeAvailable = () => {
-    // Deregistered while it was pending: nothing becomes available.
+    // Deregistered while pending: it does not become available.
     if (images.get(image.id) !== image) return;
     image.state = "available";
     publishImageState(aws, image, "available");
@@ -68,7 +68,10 @@ export function addImage(
   return image;
 }
 
-/** 3 to 128 characters (EC2 API reference, RegisterImage). @throws InvalidAMIName.Malformed, InvalidAMIName.Duplicate */
+/**
+ * 3 to 128 characters (EC2 API reference, RegisterImage).
+ * @throws InvalidAMIName.Malformed, InvalidAMIName.Duplicate
+ */
 export function requireFreeName(
   aws: EmbeddedAws,
   { account, region }: { readonly account: string; readonly region: string },
@@ -90,7 +93,7 @@ export function requireFreeName(
   }
 }
 
-/** Tells the owner's default bus (EC2 user guide, "Monitor AMI events using Amazon EventBridge"). */
+/** Publishes to the owner's default bus (EC2 user guide, "Monitor AMI events using Amazon EventBridge"). */
 export function publishImageState(
   aws: EmbeddedAws,
   image: Image,

@@ -2,14 +2,14 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { ec2State } from "./state.ts";
 
 const GIB = 2 ** 30;
-/** A snapshot has whole blocks (EBS direct APIs, "Block size"). */
+/** A snapshot has complete blocks (EBS direct APIs, "Block size"). */
 const BLOCK = 512 * 1024;
-/** A small Linux system, installed. */
+/** Size of a small installed Linux system. */
 const SYSTEM = 1.75 * GIB;
 
 interface NewSnapshot {
   readonly sizeGiB: number;
-  /** How much of the volume was ever written to. Default: a small Linux system, or the whole of a smaller volume. */
+  /** How much of the volume was ever written. Default: a small Linux system, or all of a smaller volume. */
   readonly writtenBytes?: number | undefined;
   /** Full ARN; undefined: not encrypted. */
   readonly kmsKeyArn: string | undefined;
@@ -18,7 +18,7 @@ interface NewSnapshot {
   readonly completedAfterMs?: number | undefined;
 }
 
-/** Answers its id. */
+/** Adds a snapshot and answers its id. */
 export function addSnapshot(
   aws: EmbeddedAws,
   { account, region }: { readonly account: string; readonly region: string },

@@ -4,7 +4,7 @@ import { requestTagContext, resourceTagContext } from "../tag-context.ts";
 import { findImage, isPublic } from "./find-image.ts";
 import { fromTags, tagsOf } from "./resource-tags.ts";
 
-/** Images and snapshots have no account in their ARNs; what is not of EC2's storage has. */
+/** ARNs of images and snapshots have no account; other EC2 ARNs do. */
 export const ec2Arn = ({ aws, account, region }: Call, type: string, id: string): string =>
   `arn:${aws.partition}:ec2:${region}:${type === "image" || type === "snapshot" ? "" : account}:${type}/${id}`;
 
@@ -19,7 +19,7 @@ export const authorizeResource = (
   context: { ...context, ...resourceTagContext(tagsOf(call.aws, call, id), ["aws", "ec2"]), "ec2:Region": call.region },
 });
 
-/** An image, with the condition keys that EC2 has for images (service authorization reference of EC2). */
+/** An image, with EC2's condition keys for images (service authorization reference of EC2). */
 export function authorizeImage(call: Call, id: string | undefined, context: Authorization["context"] = {}) {
   const image = id === undefined ? undefined : findImage(call.aws, call.region, id);
   return authorizeResource(call, "image", id, {
@@ -28,7 +28,7 @@ export function authorizeImage(call: Call, id: string | undefined, context: Auth
   });
 }
 
-/** Tagging at creation takes CreateTags as well, for that action. */
+/** Tagging at creation also requires CreateTags, with the creating action as condition. */
 export const authorizeCreationTags = (
   call: Call,
   action: string,

@@ -16,16 +16,16 @@ import { addTags, specifiedTags, tagsOf } from "./resource-tags.ts";
 import type { BlockDevice, Image } from "./state.ts";
 
 interface ImageCopy {
-  /** Who copies, and owns the copy. */
+  /** The account that copies and owns the copy. */
   readonly account: string;
   readonly fromRegion: string;
   readonly toRegion: string;
   readonly imageId: string;
   readonly name: string;
   readonly description?: string | undefined;
-  /** Encrypts the copy's snapshots, also of an image that is not encrypted. Id, alias or ARN, of the target region. */
+  /** Encrypts the copy's snapshots, even if the image is not encrypted. Id, alias or ARN, of the target region. */
   readonly kmsKeyId?: string | undefined;
-  /** Encrypts without naming a key: with the account's `aws/ebs`. */
+  /** Encrypts without a given key: with the account's `aws/ebs`. */
   readonly encrypted?: boolean | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly snapshotTags?: Readonly<Record<string, string>> | undefined;
@@ -34,8 +34,8 @@ interface ImageCopy {
 }
 
 /**
- * Copies an image with its snapshots; launch permissions, tags and the deprecation date stay behind. An encrypted image
- * stays encrypted: with `kmsKeyId`, else with the account's `aws/ebs` key. Answers the copy's id.
+ * Copies an image with its snapshots, without launch permissions, tags and deprecation date. An encrypted image stays
+ * encrypted: with `kmsKeyId`, otherwise with the account's `aws/ebs` key. Answers the copy's id.
  * @throws AwsError InvalidAMIID.NotFound, InvalidAMIID.Unavailable, InvalidAMIName.Duplicate, NotFoundException (key)
  */
 export function copyImageInternally(aws: EmbeddedAws, copy: ImageCopy): string {
@@ -43,7 +43,7 @@ export function copyImageInternally(aws: EmbeddedAws, copy: ImageCopy): string {
   if (!source) throw imagesNotFound([copy.imageId]);
   if (source.state !== "available") throw imageUnavailable(source.id);
   const place = { account: copy.account, region: copy.toRegion };
-  // Refused before anything is made: no snapshot is left behind.
+  // Checked before anything is created, so that no snapshot is left behind.
   requireFreeName(aws, place, copy.name);
   const encrypts = (device: BlockDevice) => device.encrypted || copy.encrypted === true || copy.kmsKeyId !== undefined;
   const keyArn = source.devices.some(encrypts)
@@ -77,13 +77,13 @@ export function copyImageInternally(aws: EmbeddedAws, copy: ImageCopy): string {
   return image.id;
 }
 
-/** EBS makes the grants that it works by for whoever copies. */
+/** EBS creates its grants on behalf of the caller that copies. */
 const forEbs = { "kms:GrantIsForAWSResource": "true" };
 
 /**
- * What copying asks of keys with the caller's rights: of those that encrypt the source's snapshots, and of the copy's.
- * The actions are those of the EBS user guide's "Requirements for Amazon EBS encryption"; it does not say which of
- * them belong to reading and which to writing, save by their names.
+ * Checks the caller's permissions on keys: those that encrypt the source's snapshots, and the copy's.
+ * The actions are from the EBS user guide's "Requirements for Amazon EBS encryption", which does not say which of
+ * them belong to reading and which to writing, except by their names.
  */
 function authorizeCopyKeys(
   call: Call,
@@ -102,11 +102,11 @@ function authorizeCopyKeys(
   ];
 }
 
-/** How long a copy is pending. In AWS it depends on the size and the regions; minutes are usual. */
+/** How long a copy is pending. In AWS it depends on size and regions; minutes are usual. */
 const COPY_MS = 5 * 60_000;
 
 export const operations = {
-  /** Into the region of the request. Of another account's image, its snapshots must be shared too. */
+  /** Copies into the request's region. If the image is another account's, its snapshots must be shared, too. */
   CopyImage: {
     authorize(input, call) {
       const origin = { ...call, region: input.SourceRegion || call.region };

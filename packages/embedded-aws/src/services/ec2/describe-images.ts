@@ -25,7 +25,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 const marksOf = ({ watermarks }: Image, read: (mark: Watermark) => string): string[] =>
   [...watermarks.values()].map(read);
 
-/** The filters of DescribeImages that images here can answer (EC2 API reference, DescribeImages). */
+/** The supported filters (EC2 API reference, DescribeImages). */
 const imageFilters: FilterFields<Image> = {
   architecture: (image) => image.architecture,
   "block-device-mapping.delete-on-termination": () => "true",
@@ -91,8 +91,8 @@ function ownedBy(owners: readonly string[] | undefined, viewer: Viewer): (image:
 }
 
 /**
- * Explicit launch permissions: of the caller (by itself, its units and its organization), of everybody, or, for images
- * of one's own, of another account by its id alone (EC2 API reference, DescribeImages, ExecutableUsers).
+ * Explicit launch permissions: for the caller (the account, its OUs and its organization), for all, or, for the
+ * caller's own images, for another account id (EC2 API reference, DescribeImages, ExecutableUsers).
  */
 function executableBy(users: readonly string[] | undefined, viewer: Viewer): (image: Image) => boolean {
   if (!users?.length) return () => true;
@@ -104,7 +104,7 @@ function executableBy(users: readonly string[] | undefined, viewer: Viewer): (im
     });
 }
 
-/** Deprecated images are hidden from others than their owner unless named; disabled ones from everybody, unless asked for. */
+/** Deprecated images are visible only to their owner unless named; disabled ones only on request. */
 function inUse(input: DescribeImagesCommandInput, viewer: Viewer, now: number): (image: Image) => boolean {
   const named = (input.ImageIds?.length ?? 0) > 0;
   return (image) => {
@@ -116,8 +116,8 @@ function inUse(input: DescribeImagesCommandInput, viewer: Viewer, now: number): 
 
 export const operations = {
   /**
-   * The images of this region that the caller owns, that are public, or that are shared with it; of others' images only
-   * those that its Allowed AMIs settings admit, once these are enabled.
+   * The images of this region that the caller owns, that are public, or that are shared with it. With Allowed AMIs
+   * enabled, other accounts' images must be allowed.
    */
   DescribeImages: {
     list: "Images",
@@ -151,8 +151,8 @@ export const operations = {
     },
   },
   /**
-   * An image, what it was made from, what that was made from, to the root. An image that is gone by now ends the chain:
-   * what was known of it is not documented to outlive it.
+   * An image and its sources up to the root. A deregistered source ends the chain: AWS does not document that its data
+   * outlives it.
    */
   GetImageAncestry: {
     // The action has no resource types (service authorization reference, "Amazon EC2").

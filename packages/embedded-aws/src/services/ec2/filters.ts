@@ -1,13 +1,13 @@
 import type { Filter } from "@aws-sdk/client-ec2";
 import { invalidParameter } from "./refusals.ts";
 
-/** What a resource answers to each filter name; several values where it has a list. */
+/** A resource's value for each filter name; several values if it has a list. */
 export type FilterFields<T> = Readonly<Record<string, (resource: T) => string | undefined | readonly string[]>>;
 
 /**
- * Whether resources pass all filters; of one filter's values any may match. `*` and `?` are wildcards, a backslash
- * takes their meaning away. `tag:<key>` and `tag-key` come with `tags`.
- * @throws InvalidParameterValue for a filter name that the operation hasn't got.
+ * Whether resources match all filters; a filter matches if any of its values does. `*` and `?` are wildcards, a
+ * backslash escapes them. `tags` adds `tag:<key>` and `tag-key`.
+ * @throws InvalidParameterValue for a filter name that the operation does not have
  */
 export function toPredicate<T>(
   filters: readonly Filter[] | undefined,
@@ -48,7 +48,7 @@ function toPattern(wanted: string): (value: string) => boolean {
   const source = wanted.replace(/\\(.)|([*?])|([.+^${}()|[\]\\])/g, (_, escaped, wildcard, special) =>
     wildcard ? (wildcard === "*" ? ".*" : ".") : `\\${escaped ?? special}`,
   );
-  // An escaped letter or digit would mean something else to a regular expression.
+  // Before a letter or digit, a backslash would have another meaning in a regular expression.
   const pattern = new RegExp(`^${source.replace(/\\([a-zA-Z0-9])/g, "$1")}$`, "s");
   return (value) => pattern.test(value);
 }

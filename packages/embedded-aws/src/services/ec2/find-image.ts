@@ -10,7 +10,7 @@ export function* imagesIn(aws: EmbeddedAws, region: string): Iterable<Image> {
   for (const place of aws.places(ec2State)) if (place.region === region) yield* place.state.images.values();
 }
 
-/** Whoever owns it. */
+/** Of any owner. */
 export function findImage(aws: EmbeddedAws, region: string, id: string): Image | undefined {
   for (const place of aws.places(ec2State)) {
     const image = place.region === region ? place.state.images.get(id) : undefined;
@@ -24,7 +24,7 @@ export function requireVisibleImage(call: Call, id: string | undefined): Image {
   const valid = requireId(id, "ami-", "InvalidAMIID.Malformed");
   const image = findImage(call.aws, call.region, valid);
   if (!image || !canSee(image, viewerOf(call.aws, call.account))) throw imagesNotFound([valid]);
-  // How AWS refuses an image that Allowed AMIs keeps from an account is not documented; it says "not discoverable".
+  // AWS does not document the error for an image that Allowed AMIs hides; it says "not discoverable".
   if (!isFound(image, imageJudge(call.aws, call.account, call.region))) throw imagesNotFound([valid]);
   return image;
 }
@@ -36,10 +36,10 @@ export function requireOwnImage(call: Call, id: string | undefined): Image {
   return image;
 }
 
-/** An account with all that launch permissions can name it by. */
+/** An account with everything by which launch permissions can name it. */
 export interface Viewer {
   readonly account: string;
-  /** Keys of `Image.permissions` that let it launch without the image being public. */
+  /** Keys of `Image.permissions` that allow it to launch an image that is not public. */
   readonly shares: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export const permissionKey = (kind: string, value: string): string => `${kind} $
 
 const PUBLIC = permissionKey("UserGroup", "all");
 
-/** Membership counts as it is now: an account that moves to another OU loses and gains images at once. */
+/** Uses current membership: an account that moves to another OU loses and gains images at once. */
 export function viewerOf(aws: EmbeddedAws, account: string): Viewer {
   const organization = organizationOf(aws, account);
   return {
@@ -66,7 +66,7 @@ export function viewerOf(aws: EmbeddedAws, account: string): Viewer {
 
 export const isPublic = (image: Image): boolean => image.permissions.has(PUBLIC);
 
-/** Shared with the account itself, an organizational unit above it, or its organization. Owning is not sharing. */
+/** Shared with the account, an OU above it, or its organization. Ownership does not count. */
 export const isSharedWith = (image: Image, viewer: Viewer): boolean =>
   viewer.shares.some((share) => image.permissions.has(share));
 

@@ -3,7 +3,7 @@ import type { Call } from "../../engine/operation.ts";
 import { requireId, snapshotNotFound } from "./refusals.ts";
 import { ec2State, type Snapshot } from "./state.ts";
 
-/** Whoever owns it. */
+/** Of any owner. */
 export function findSnapshot(aws: EmbeddedAws, region: string, id: string): Snapshot | undefined {
   for (const place of aws.places(ec2State)) {
     const snapshot = place.region === region ? place.state.snapshots.get(id) : undefined;
@@ -12,7 +12,7 @@ export function findSnapshot(aws: EmbeddedAws, region: string, id: string): Snap
   return undefined;
 }
 
-/** Whether an account may make volumes, and copies, of it. Launch permissions of its image say nothing here. */
+/** Whether an account may create volumes and copies from it. Launch permissions of its image do not matter. */
 export const canUse = (snapshot: Snapshot, account: string): boolean =>
   snapshot.owner === account || snapshot.sharedWith.has(account) || snapshot.sharedWith.has("all");
 

@@ -17,11 +17,11 @@ export function reportLaunch(image: Image, now: number): void {
   image.launches = [...(reported === undefined ? [] : [reported]), ...recent, now];
 }
 
-/** Milliseconds since the epoch; undefined where no launch has been reported. */
+/** Milliseconds since the epoch; undefined if no launch was reported. */
 export const lastLaunched = (image: Image, now: number): number | undefined =>
   image.launches.findLast((at) => at + REPORTED_AFTER_MS <= now);
 
-/** The one attribute that a request changes. */
+/** The attribute that a request changes. */
 function changedAttribute(input: ModifyImageAttributeCommandInput): string | undefined {
   if (input.Attribute) return input.Attribute;
   if (input.Description) return "description";
@@ -54,7 +54,7 @@ function toAttribute(image: Image, name: ImageAttributeName | undefined, now: nu
     case "blockDeviceMapping":
       throw new AwsError("AuthFailure", "Unauthorized attempt to access restricted resource", { status: 403 });
     default:
-      // Images here have no kernel, RAM disk, TPM support or UEFI data.
+      // Images here do not have kernel, RAM disk, TPM support or UEFI data.
       return {};
   }
 }
@@ -97,7 +97,7 @@ export const operations = {
       return {};
     },
   },
-  /** One attribute of one's own image. */
+  /** One attribute of an image that the caller owns. */
   DescribeImageAttribute: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {

@@ -18,7 +18,7 @@ const TEN_YEARS = 3652 * DAY;
 const TWO_YEARS = 730 * DAY;
 
 export const operations = {
-  /** Launch permissions go and don't come back: EnableImage reverses the state only. */
+  /** Removes the launch permissions for good: EnableImage only restores the state. */
   DisableImage: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {
@@ -41,7 +41,10 @@ export const operations = {
       return { Return: true };
     },
   },
-  /** To the minute; at most in 10 years, of a public image 2 years after it was made (EC2 API reference, EnableImageDeprecation). */
+  /**
+   * Truncated to the minute; at most in 10 years, for a public image 2 years after its creation (EC2 API reference,
+   * EnableImageDeprecation).
+   */
   EnableImageDeprecation: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {
@@ -49,7 +52,7 @@ export const operations = {
       const { DeprecateAt: asked = new Date(0) } = input;
       const now = call.aws.clock.now();
       const at = Math.round(asked.getTime() / MINUTE) * MINUTE;
-      // Dates are minutes: the present one is not past, so that an image can be deprecated at once.
+      // Dates have minute precision: the current minute is not in the past, so an image can be deprecated at once.
       const latest = isPublic(image) ? image.createdAt + TWO_YEARS : now + TEN_YEARS;
       if (at < Math.floor(now / MINUTE) * MINUTE || at > latest) {
         throw invalidParameter(
@@ -112,8 +115,8 @@ function requireUnprotected(image: Image, now: number): void {
 }
 
 /**
- * What became of one snapshot; the image is gone whatever it is (EC2 API reference, DeleteSnapshotReturnCode). One that
- * another image stands on stays.
+ * The result for one snapshot; the image is gone in any case (EC2 API reference, DeleteSnapshotReturnCode). A snapshot
+ * that another image uses is kept.
  */
 function deleteAssociated(call: Call, SnapshotId: string): DeleteSnapshotReturnCode {
   const snapshot = call.aws.state(ec2State, call.account, call.region).snapshots.get(SnapshotId);

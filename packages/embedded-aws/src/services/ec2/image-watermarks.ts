@@ -13,8 +13,8 @@ const KEY = /^\d{12}:[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;
 
 export const operations = {
   /**
-   * Owner only, and not on public images. Attached again, a watermark stays as it is: AWS's reference does not say what
-   * happens then, nor the codes of its refusals.
+   * Owner only, and not on public images. Attaching a watermark again changes nothing: AWS's reference documents
+   * neither that case nor the error codes.
    */
   AttachImageWatermark: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
@@ -47,7 +47,7 @@ export const operations = {
       return { WatermarkKey: key };
     },
   },
-  /** Copies that carry it keep it. Succeeds where the image does not have it. */
+  /** Copies with the watermark keep it. Succeeds even if the image does not have it. */
   DetachImageWatermark: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {

@@ -12,7 +12,7 @@ import { findSnapshot } from "./find-snapshot.ts";
 import { imageUnavailable, invalidParameter } from "./refusals.ts";
 import { ec2State, type Image, type LaunchPermission } from "./state.ts";
 
-/** What EC2 accepts of each kind. An organization's ARN names its management account; a unit's too. */
+/** EC2's format for each kind. ARNs of organizations and OUs contain the management account. */
 const valid: Readonly<Record<LaunchPermission["kind"], RegExp>> = {
   UserId: /^\d{12}$/,
   UserGroup: /^all$/,
@@ -50,8 +50,8 @@ interface PermissionChange {
 }
 
 /**
- * The launch permissions that a request adds and removes, in either form that EC2 takes: `LaunchPermission`, or
- * `OperationType` with lists. Undefined where it speaks of none.
+ * The launch permissions that a request adds and removes, in either form that EC2 accepts: `LaunchPermission`, or
+ * `OperationType` with lists. Undefined if the request has neither.
  */
 export function toPermissionChange(input: ModifyImageAttributeCommandInput): PermissionChange | undefined {
   if (input.LaunchPermission) {
@@ -72,14 +72,14 @@ export function toPermissionChange(input: ModifyImageAttributeCommandInput): Per
   return input.OperationType === "add" ? { add: listed, remove: [] } : { add: [], remove: listed };
 }
 
-/** Accounts, units and organizations that one image can be shared with in its region (EC2 user guide, "AMI quotas"). */
+/** Accounts, OUs and organizations that an image can be shared with in its region (EC2 user guide, "AMI quotas"). */
 const MOST_SHARES = 1000;
 /** Ids in one request (EC2 API reference, LaunchPermission). */
 const MOST_IDS = 10_000;
 
 /**
- * What a request names, before anything else is asked. Which code too many ids get is not documented.
- * Whether EC2 looks an ARN up when it is given is not, either: here it does, since such a share lets nobody in.
+ * Checks the request's values before anything else. AWS documents neither the error code for too many ids nor whether
+ * EC2 checks that an ARN exists: here it does, because such a share would have no effect.
  * @throws InvalidParameterValue, InvalidAMIAttributeItemValue
  */
 function requireNameable(aws: EmbeddedAws, { add, remove }: PermissionChange): void {
@@ -91,7 +91,7 @@ function requireNameable(aws: EmbeddedAws, { add, remove }: PermissionChange): v
     const known = organizationsOf(aws).some(
       ({ arn, units }) =>
         (kind === "OrganizationArn" && arn === value) ||
-        // The root is no unit.
+        // The root is not an OU.
         (kind === "OrganizationalUnitArn" && units.get(value.slice(value.lastIndexOf("/") + 1))?.arn === value),
     );
     if (kind.startsWith("Organization") && !known) throw invalidItem(kind, value);
@@ -99,7 +99,7 @@ function requireNameable(aws: EmbeddedAws, { add, remove }: PermissionChange): v
 }
 
 /**
- * The code is that of EC2's other quota on AMIs, public images; for this one it was not seen.
+ * The code is that of EC2's other AMI quota, for public images; the one for this quota is not known.
  * @throws ResourceLimitExceeded
  */
 function requireWithinQuota(image: string, shares: number): void {
@@ -112,9 +112,9 @@ function requireWithinQuota(image: string, shares: number): void {
 }
 
 /**
- * Changes who may launch an image, wholly or not at all.
- * @throws InvalidParameter, OperationNotPermitted, ResourceLimitExceeded, InvalidAMIID.Unavailable, and what
- *   is said of `requireNameable`
+ * Changes an image's launch permissions, completely or not at all.
+ * @throws InvalidParameter, OperationNotPermitted, ResourceLimitExceeded, InvalidAMIID.Unavailable, and the errors of
+ *   `requireNameable`
  */
 export function changeLaunchPermissions(aws: EmbeddedAws, image: Image, change: PermissionChange): void {
   requireNameable(aws, change);
@@ -133,7 +133,7 @@ function requireShareable(aws: EmbeddedAws, image: Image): void {
   if (image.state === "disabled") throw imageUnavailable(image.id);
   for (const { snapshotId } of image.devices) {
     const keyArn = findSnapshot(aws, image.region, snapshotId)?.kmsKeyArn;
-    // Nobody outside the account can ever use its aws/ebs key, so AWS refuses at once.
+    // No other account can ever use an account's aws/ebs key, so AWS refuses at once.
     if (keyArn && findKey(aws, { account: image.owner, region: image.region }, keyArn)?.manager === "AWS") {
       throw new AwsError(
         "InvalidParameter",
@@ -153,7 +153,7 @@ function requirePublishable(aws: EmbeddedAws, image: Image): void {
     );
   }
   if (image.watermarks.size > 0) {
-    // EC2 user guide, "AMI watermarks": they are of private images only. The code is not documented.
+    // EC2 user guide, "AMI watermarks": only private images can have them. The code is not documented.
     throw new AwsError(
       "OperationNotPermitted",
       `Image ${image.id} has watermarks, so it can't be made public. Detach them first.`,

@@ -2,23 +2,23 @@ import type { ArchitectureValues } from "@aws-sdk/client-ec2";
 
 type Architecture = Extract<ArchitectureValues, "x86_64" | "arm64">;
 
-/** A line of public images, as its owner publishes them: every name and parameter is the real one's. */
+/** A series of public images with the owner's real names and parameters. */
 export interface PublicFamily {
   readonly owner: string;
   readonly architectures: readonly Architecture[];
   readonly platform?: "windows";
-  /** What launches are billed as; left out: by its platform. */
+  /** The billing code of launches; omitted: by its platform. */
   readonly usageOperation?: string;
   readonly rootDeviceName: string;
   readonly volumeSizeGiB: number;
   readonly volumeType: "gp2" | "gp3";
   readonly description: (version: string, architecture: Architecture) => string;
-  /** How versions look that fall on a date (`YYYY-MM-DD`). */
+  /** The version published on a date (`YYYY-MM-DD`). */
   readonly versionOn: (date: string) => string;
   readonly imageName: (version: string, architecture: Architecture) => string;
-  /** What Image Builder calls it among the images that AWS manages; left out: it is none of them, or its name is not known. */
+  /** Image Builder's name for it among the images that AWS manages; omitted: not managed, or its name is not known. */
   readonly managedName?: (architecture: Architecture) => string;
-  /** Left out: its owner publishes none. */
+  /** Omitted: its owner publishes none. */
   readonly parameter?: (architecture: Architecture) => string;
 }
 
@@ -56,7 +56,7 @@ const ubuntu = (release: string, codename: string, storage: { name: string; type
     `/aws/service/canonical/ubuntu/server/${release}/stable/current/${dpkgName(architecture)}/hvm/ebs-${storage.type}/ami-id`,
 });
 
-/** With Canonical's subscription in the price. */
+/** With Canonical's subscription included in the price. */
 const ubuntuPro = (
   release: string,
   codename: string,
@@ -74,7 +74,7 @@ const ubuntuPro = (
 
 const DAY_MS = 86_400_000;
 
-/** Names end with a number that counts days: 20240507-1740, 20250316-2053. */
+/** Names end with a count of days: 20240507-1740, 20250316-2053. */
 const FIRST_DEBIAN_BUILD = Date.UTC(2019, 7, 2);
 
 const debian = (release: string): PublicFamily => ({
@@ -103,7 +103,7 @@ const windows = (release: number, edition: "Full" | "Core"): PublicFamily => ({
   parameter: () => `/aws/service/ami-windows-latest/Windows_Server-${release}-English-${edition}-Base`,
 });
 
-/** RHEL and its kin boot from /dev/sda1 and have no public parameters. */
+/** RHEL and its derivatives boot from /dev/sda1 and have no public parameters. */
 const enterpriseLinux = (owner: string, name: string, imageName: PublicFamily["imageName"]): PublicFamily => ({
   owner,
   architectures: ["x86_64", "arm64"],
@@ -205,7 +205,7 @@ export type PublicFamilyName = keyof typeof publicFamilies;
 
 export const families = Object.entries(publicFamilies) as [PublicFamilyName, PublicFamily][];
 
-/** The line that an image belongs to; undefined of any other image. */
+/** An image's family; undefined if it has none. */
 export function familyOf({ owner, name, createdAt }: PublishedImage) {
   const day = new Date(createdAt).toISOString().slice(0, 10);
   for (const [family, { owner: its, architectures, imageName, versionOn }] of families) {

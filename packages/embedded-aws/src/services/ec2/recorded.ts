@@ -8,10 +8,10 @@ type Members = Readonly<Record<string, unknown>>;
 const writing = { list: (items: readonly unknown[]) => ({ items }) };
 
 /**
- * Operations as old as the SOAP API are written with its names, newer ones as one member `<Operation>Request`, with the
- * names of the query API, and `<Operation>Response`. Samples were seen of ModifyImageAttribute, DeregisterImage,
- * ModifySnapshotAttribute, CreateTags, StartInstances, and of the newer ones of DeleteLaunchTemplate; the other
- * operations, those of watermarks among them, are inferred from these.
+ * Operations from the time of the SOAP API are recorded with its names; newer ones as one member `<Operation>Request`
+ * with the query API's names, and `<Operation>Response`. Samples are known for ModifyImageAttribute, DeregisterImage,
+ * ModifySnapshotAttribute, CreateTags, StartInstances, and, of the newer ones, DeleteLaunchTemplate; the other
+ * operations, including those of watermarks, are inferred from these.
  */
 export const recorded: RecordedService = {
   eventSource: "ec2.amazonaws.com",
@@ -73,7 +73,7 @@ function written(name: string, input: Members): object {
   }
 }
 
-/** Both forms that a request can have are written as the one with `LaunchPermission`. */
+/** Both forms of a request are recorded as the one with `LaunchPermission`. */
 function modifiedImage(input: ModifyImageAttributeCommandInput): object {
   const { ImageId: imageId, LaunchPermission: launchPermission, Description: description } = input;
   if (launchPermission) {
@@ -98,6 +98,6 @@ const itemsOf = (member: string, values: readonly unknown[]) => ({ items: values
 
 const asItems = (value: Members): object => (toElements(value, writing) as object | null) ?? {};
 
-/** Newer operations keep the members' names; lists, whose form in them was seen only for tags, stay lists. */
+/** Newer operations keep the members' names and lists; a sample of lists is known only for tags. */
 const asSent = (input: object): object =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));

@@ -9,11 +9,14 @@ import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { imagesNotFound, invalidParameter, requireId, snapshotNotFound } from "./refusals.ts";
 import { ec2State, type Image, type Snapshot } from "./state.ts";
 
-/** What was deregistered or deleted, as it was: a restored one is shared again with whom it was (EBS user guide, "Considerations"). */
+/**
+ * A deregistered or deleted resource, unchanged: a restored one is shared with the same accounts again (EBS user guide,
+ * "Considerations").
+ */
 interface Binned<T> {
   readonly resource: T;
   readonly enteredAt: number;
-  /** From then on it is gone for good. */
+  /** From then on it is deleted permanently. */
   readonly exitsAt: number;
 }
 
@@ -29,10 +32,10 @@ interface Place {
   readonly region: string;
 }
 
-/** The tag of whatever is in the bin (EBS user guide, "Considerations" for Recycle Bin). */
+/** The tag of all resources in the bin (EBS user guide, "Considerations" for Recycle Bin). */
 const IN_BIN = ["aws:recycle-bin:resource-in-bin", "true"] as const;
 
-/** What an account has in its bin, oldest first; what has been there long enough is gone, with its tags. */
+/** An account's bin, oldest first. Resources whose retention is over are removed with their tags. */
 export function binOf(aws: EmbeddedAws, { account, region }: Place): BinState {
   const bin = aws.state(binState, account, region);
   const { tags } = aws.state(ec2State, account, region);
@@ -46,7 +49,7 @@ export function binOf(aws: EmbeddedAws, { account, region }: Place): BinState {
   return bin;
 }
 
-/** Takes an image away, into the bin where a rule retains it. What is not complete cannot be had back. */
+/** Removes an image, into the bin if a rule retains it. An image that is not available cannot be restored. */
 export function removeImage(aws: EmbeddedAws, image: Image): void {
   const { images, tags } = aws.state(ec2State, image.owner, image.region);
   images.delete(image.id);
@@ -56,7 +59,7 @@ export function removeImage(aws: EmbeddedAws, image: Image): void {
   else tags.delete(image.id);
 }
 
-/** Takes a snapshot away, into the bin where a rule retains it. What is not complete cannot be had back. */
+/** Removes a snapshot, into the bin if a rule retains it. A snapshot that is not completed cannot be restored. */
 export function removeSnapshot(aws: EmbeddedAws, snapshot: Snapshot): void {
   const { snapshots, tags } = aws.state(ec2State, snapshot.owner, snapshot.region);
   snapshots.delete(snapshot.id);
@@ -65,14 +68,14 @@ export function removeSnapshot(aws: EmbeddedAws, snapshot: Snapshot): void {
   else tags.delete(snapshot.id);
 }
 
-/** Takes the bin's mark off what leaves it. */
+/** Removes the bin's tag from a resource that leaves it. */
 function unmark(aws: EmbeddedAws, place: Place, id: string): void {
   aws.state(ec2State, place.account, place.region).tags.get(id)?.delete(IN_BIN[0]);
 }
 
 const placeOf = ({ owner, region }: Image | Snapshot): Place => ({ account: owner, region });
 
-/** From when till when; undefined where no rule retains it. */
+/** Start and end of the retention; undefined if no rule retains it. */
 function retained(aws: EmbeddedAws, resource: Image | Snapshot, type: "EC2_IMAGE" | "EBS_SNAPSHOT") {
   const place = placeOf(resource);
   const { tags } = aws.state(ec2State, place.account, place.region);
@@ -84,7 +87,7 @@ function retained(aws: EmbeddedAws, resource: Image | Snapshot, type: "EC2_IMAGE
   return { enteredAt, exitsAt: enteredAt + time };
 }
 
-/** In one request (EC2 API reference, ListImagesInRecycleBin). */
+/** Limit in one request (EC2 API reference, ListImagesInRecycleBin). */
 const MOST_IMAGES = 20;
 
 const times = ({ enteredAt, exitsAt }: Binned<unknown>) => ({
@@ -92,7 +95,7 @@ const times = ({ enteredAt, exitsAt }: Binned<unknown>) => ({
   RecycleBinExitTime: new Date(exitsAt),
 });
 
-/** An image's snapshots come back before it (EBS user guide, "Considerations"). The refusal is not documented. */
+/** An image's snapshots must be restored first (EBS user guide, "Considerations"). The error is not documented. */
 function requireSnapshots(call: Call, { id, devices }: Image): void {
   const { snapshots } = call.aws.state(ec2State, call.account, call.region);
   const binned = binOf(call.aws, call).snapshots;
@@ -140,7 +143,7 @@ export const operations = {
         Snapshots: asked.map((binned) => ({
           SnapshotId: binned.resource.id,
           Description: binned.resource.description,
-          // As DescribeSnapshots tells it of snapshots whose volume is gone or was never ours.
+          // As DescribeSnapshots answers for snapshots whose volume does not exist any more or is another account's.
           VolumeId: "vol-ffffffff",
           ...times(binned),
         })),
@@ -148,8 +151,8 @@ export const operations = {
     },
   },
   /**
-   * The image comes back as it was, disabled where it was disabled, with its tags and whom it was shared with. No event
-   * tells of it (EC2 user guide, "Monitor AMI events using Amazon EventBridge").
+   * The image is restored unchanged: disabled if it was disabled, with its tags and shares. No event is sent (EC2 user
+   * guide, "Monitor AMI events using Amazon EventBridge").
    */
   RestoreImageFromRecycleBin: {
     authorize: ({ ImageId }, call) => [authorizeImage(call, ImageId)],

@@ -1,6 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** EC2's refusals that more than one operation gives, in its words (EC2 API reference, "Error codes"). */
+/** EC2 errors that several operations answer, with AWS's messages (EC2 API reference, "Error codes"). */
 
 export const invalidParameter = (message: string): AwsError =>
   new AwsError("InvalidParameterValue", message, { status: 400 });
@@ -24,11 +24,11 @@ export const notAuthorizedForImage = (id: string): AwsError =>
 export const snapshotNotFound = (id: string): AwsError =>
   new AwsError("InvalidSnapshot.NotFound", `The snapshot '${id}' does not exist.`, { status: 400 });
 
-/** EC2 answers a dry run that is permitted with this error, HTTP status 412. */
+/** EC2 answers a permitted dry run with this error, HTTP status 412. */
 export const dryRunSucceeded = (): AwsError =>
   new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", { status: 412 });
 
-/** For lists whose page size AWS's model does not limit, or limits at one end only. @throws InvalidParameterValue */
+/** For lists whose page size is not limited by AWS's model, or only on one side. @throws InvalidParameterValue */
 export function requirePageSize(size: number | undefined, min: number, max: number): void {
   if (size === undefined || (size >= min && size <= max)) return;
   throw invalidParameter(
@@ -36,7 +36,7 @@ export function requirePageSize(size: number | undefined, min: number, max: numb
   );
 }
 
-/** Ids are a prefix and 8 or 17 hexadecimal digits. @throws `code` */
+/** Ids consist of a prefix and 8 or 17 hexadecimal digits. @throws `code` */
 export function requireId(id: string | undefined, prefix: string, code: string): string {
   if (id === undefined || id === "") throw missingParameter(prefix === "ami-" ? "imageId" : `${prefix}id`);
   if (!id.startsWith(prefix)) {

@@ -3,7 +3,7 @@ import type { Operations } from "../../engine/operation.ts";
 import { toPredicate } from "./filters.ts";
 import { invalidParameter } from "./refusals.ts";
 
-/** The regions that every account has from the start, with the short names that zone ids begin with. */
+/** The regions enabled by default, with the short names in zone ids. */
 const regions: Readonly<Record<string, string>> = {
   "ap-northeast-1": "apne1",
   "ap-northeast-2": "apne2",
@@ -25,8 +25,8 @@ const regions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Regions that are off until somebody turns them on (Account Management reference guide, "Enable or disable AWS Regions").
- * Turning one on is not built, so that they stay off.
+ * Regions that are disabled by default (Account Management reference guide, "Enable or disable AWS Regions"). Enabling
+ * one is not built.
  */
 const optInRegions = [
   ...["af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5"],
@@ -36,7 +36,7 @@ const optInRegions = [
 
 export const regionNames: readonly string[] = Object.keys(regions);
 
-/** Three zones each. Zone names are not mapped anew for each account, as AWS did it until 2025. */
+/** Three zones each. Zone names are not mapped for each account, as AWS did until 2025. */
 export const zonesOf = (region: string): { readonly name: string; readonly id: string }[] =>
   ["a", "b", "c"].map((letter, index) => ({
     name: `${region}${letter}`,

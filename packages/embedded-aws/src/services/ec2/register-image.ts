@@ -15,11 +15,11 @@ import type { BlockDevice } from "./state.ts";
 export interface NewBlockDevice {
   readonly deviceName: string;
   readonly encrypted: boolean;
-  /** Id, alias or ARN. Encrypted without it: the account's `aws/ebs` key. */
+  /** Id, alias or ARN. Omitted and encrypted: the account's `aws/ebs` key. */
   readonly kmsKeyId?: string | undefined;
   readonly volumeSizeGiB: number;
   readonly volumeType?: VolumeType | undefined;
-  /** As of a new snapshot. */
+  /** As for a new snapshot. */
   readonly writtenBytes?: number | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface NewImage {
   readonly description?: string | undefined;
   readonly architecture: ArchitectureValues;
   readonly platform?: "windows" | undefined;
-  /** What launches are billed as; left out: as the source's. */
+  /** The billing code of launches; omitted: the source's. */
   readonly usageOperation?: string | undefined;
   readonly sourceImageId?: string | undefined;
   /** Default: the region of the new image. */
@@ -46,12 +46,12 @@ export interface NewImage {
 }
 
 /**
- * What AWS services do that make an image: new snapshots, and an image of them. Answers its id.
- * @throws AwsError InvalidAMIName.Malformed, InvalidAMIName.Duplicate; NotFoundException for a key that isn't there
+ * How AWS services create an image: new snapshots, and an image from them. Answers its id.
+ * @throws AwsError InvalidAMIName.Malformed, InvalidAMIName.Duplicate; NotFoundException for a key that does not exist
  */
 export function registerImage(aws: EmbeddedAws, account: string, region: string, made: NewImage): string {
   const place = { account, region };
-  // Refused before anything is made: no snapshot is left behind.
+  // Checked before anything is created, so that no snapshot is left behind.
   requireFreeName(aws, place, made.name);
   const keys = made.blockDeviceMappings.map((device) =>
     device.encrypted ? keyArnOf(aws, account, region, device.kmsKeyId ?? "alias/aws/ebs") : undefined,
@@ -83,7 +83,7 @@ export function registerImage(aws: EmbeddedAws, account: string, region: string,
 }
 
 export const operations = {
-  /** An image of snapshots that are there already. */
+  /** An image from existing snapshots. */
   RegisterImage: {
     authorize: (input, call) => [
       { resources: [ec2Arn(call, "image", "*")] },
@@ -94,7 +94,10 @@ export const operations = {
     ],
     run(input, call) {
       if (input.ImageLocation) {
-        throw new AwsError("NotImplemented", "ec2:RegisterImage is built for EBS snapshots, not for ImageLocation");
+        throw new AwsError(
+          "NotImplemented",
+          "ec2:RegisterImage is built only for EBS snapshots, not for ImageLocation",
+        );
       }
       const devices = (input.BlockDeviceMappings ?? []).map((mapping) => toDevice(mapping, call));
       const root = input.RootDeviceName;
@@ -121,7 +124,7 @@ export const operations = {
 
 function toDevice({ DeviceName, Ebs }: BlockDeviceMapping, call: Call): BlockDevice {
   if (!Ebs?.SnapshotId) {
-    throw new AwsError("NotImplemented", "ec2:RegisterImage is built for devices with a snapshot only");
+    throw new AwsError("NotImplemented", "ec2:RegisterImage is built only for devices with a snapshot");
   }
   const snapshot = requireUsableSnapshot(call, Ebs.SnapshotId);
   if (snapshot.state !== "completed") {

@@ -23,8 +23,8 @@ interface PublicRelease {
 }
 
 /**
- * Publishes a newer public image in each region, and moves its public parameter to it. Answers the image of each region.
- * @throws AwsError InvalidAMIName.Duplicate for a version that is there
+ * Publishes a new public image in each region, and updates its public parameter. Answers each region's image.
+ * @throws AwsError InvalidAMIName.Duplicate for a version that exists
  */
 export function releasePublicImage(aws: EmbeddedAws, release: PublicRelease): Readonly<Record<string, string>> {
   const family: PublicFamily = publicFamilies[release.family];
@@ -55,9 +55,9 @@ function publishIn(
 }
 
 /**
- * What an owner does after a while: publishes the image's successor, in the version of today, with the parameter that names
- * it. Answers its id; undefined of an image that is in no family here.
- * @throws AwsError InvalidAMIName.Duplicate where today's version is there
+ * Publishes the successor of an image, with today's version, and updates the parameter that names it. Answers its id;
+ * undefined if the image is in no known family.
+ * @throws AwsError InvalidAMIName.Duplicate if today's version exists
  */
 export function releaseSuccessor(aws: EmbeddedAws, region: string, imageId: string): string | undefined {
   const image = findImage(aws, region, imageId);
@@ -70,13 +70,13 @@ export function releaseSuccessor(aws: EmbeddedAws, region: string, imageId: stri
 
 interface PublicImage {
   readonly owner: string;
-  /** The public parameter that names it from now on, if there is one. */
+  /** The public parameter to update, if there is one. */
   readonly parameter: string | undefined;
   readonly name: string;
   readonly description: string;
   readonly architecture: "x86_64" | "arm64";
   readonly platform?: "windows" | undefined;
-  /** What launches are billed as; left out: by its platform. */
+  /** The billing code of launches; omitted: by its platform. */
   readonly usageOperation?: string | undefined;
   readonly rootDeviceName: string;
   readonly volumeSizeGiB: number;
@@ -84,7 +84,7 @@ interface PublicImage {
 }
 
 /**
- * Registers an image that everybody may launch, and has its public parameter name it. Answers its id.
+ * Registers a public image, and sets its public parameter. Answers its id.
  * @throws AwsError InvalidAMIName.Duplicate
  */
 export function publishPublicImage(
@@ -95,10 +95,10 @@ export function publishPublicImage(
   const device = { deviceName: made.rootDeviceName, encrypted: false, volumeSizeGiB, volumeType };
   const id = registerImage(aws, owner, region, { ...made, publicParameter: parameter, blockDeviceMappings: [device] });
   const image = aws.state(ec2State, owner, region).images.get(id);
-  const everybody = { kind: "UserGroup", value: "all" } as const;
-  image?.permissions.set(keyOf(everybody), everybody);
+  const allAccounts = { kind: "UserGroup", value: "all" } as const;
+  image?.permissions.set(keyOf(allAccounts), allAccounts);
   if (image) image.deprecateAt = aws.clock.now() + TWO_YEARS;
-  // Anybody may copy a public image of AWS, so its storage is public as well.
+  // Any account may copy AWS's public images, so their snapshots are public as well.
   for (const device of image?.devices ?? []) findSnapshot(aws, region, device.snapshotId)?.sharedWith.add("all");
   if (parameter !== undefined) {
     publishPublicParameter(aws, region, { name: parameter, value: id, dataType: "aws:ec2:image" });
@@ -106,7 +106,7 @@ export function publishPublicImage(
   return id;
 }
 
-/** The public images that recipes start from, in their versions of today, with their owners' parameters. */
+/** The public images that recipes start from, with today's versions and their owners' parameters. */
 export function seedPublicImages(aws: EmbeddedAws, regions: readonly string[]): void {
   const today = new Date(aws.clock.now()).toISOString().slice(0, 10);
   for (const [name, family] of families) {
@@ -116,7 +116,7 @@ export function seedPublicImages(aws: EmbeddedAws, regions: readonly string[]): 
   }
 }
 
-/** The topic that tells of a family's new images; Canonical and Debian have none. */
+/** The topics that announce a family's new images; Canonical and Debian have none. */
 const TOPICS: Readonly<Partial<Record<PublicFamilyName, string>>> = {
   al2023: "amazon-linux-2023-ami-updates",
   "windows-2022": "ec2-windows-ami-update",
@@ -125,18 +125,18 @@ const TOPICS: Readonly<Partial<Record<PublicFamilyName, string>>> = {
 interface Announcement {
   readonly family: PublicFamilyName;
   readonly version: string;
-  /** The new image of each region, as `releasePublicImage` answers. */
+  /** Each region's new image, as from `releasePublicImage`. */
   readonly images: Readonly<Record<string, string>>;
 }
 
 /**
- * What Amazon does after a release: tells the family's topic. The message has the form of the one known sample, of
- * 2017, from Amazon Linux 1; those of today are not published.
+ * Publishes a release to the family's topic, as Amazon does. The message has the form of the only known sample, from
+ * 2017, for Amazon Linux 1; current messages are not published.
  * @throws Error for a family without a topic
  */
 export async function announceRelease(aws: EmbeddedAws, { family, version, images }: Announcement): Promise<void> {
   const topic = TOPICS[family];
-  if (!topic) throw new Error(`nobody announces ${family}; there are topics for ${Object.keys(TOPICS).join(", ")}`);
+  if (!topic) throw new Error(`no topic announces ${family}; valid: ${Object.keys(TOPICS).join(", ")}`);
   const { owner } = publicFamilies[family];
   const message: PublishInput = {
     TopicArn: topicArn(aws, owner, PUBLIC_TOPICS_REGION, topic),

@@ -13,7 +13,7 @@ const MAX_TAGS = 50;
 
 const NO_TAGS: ReadonlyMap<string, string> = new Map();
 
-/** Reads the tags that an account gave a resource, for many resources in turn. */
+/** A reader of an account's tags, for many resources. */
 export function tagReader(
   aws: EmbeddedAws,
   { account, region }: Place,
@@ -22,7 +22,7 @@ export function tagReader(
   return (resourceId) => tags.get(resourceId) ?? NO_TAGS;
 }
 
-/** The tags that an account gave a resource. */
+/** An account's tags of a resource. */
 export const tagsOf = (aws: EmbeddedAws, place: Place, resourceId: string): ReadonlyMap<string, string> =>
   tagReader(aws, place)(resourceId);
 
@@ -31,7 +31,7 @@ export const toTags = (tags: ReadonlyMap<string, string>): Tag[] => [...tags].ma
 export const fromTags = (tags: readonly Tag[] | undefined): [string, string][] =>
   (tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]);
 
-/** Tags that a request gives to what it creates of one resource type. */
+/** The request's tags for new resources of one type. */
 export const specifiedTags = (
   specifications: readonly TagSpecification[] | undefined,
   resourceType: string,
@@ -51,7 +51,7 @@ export function addTags(
     requireValidTag(key, value);
     merged.set(key, value);
   }
-  // What AWS itself gives does not count (EC2 user guide, "Tag restrictions").
+  // AWS's own tags do not count (EC2 user guide, "Tag restrictions").
   if ([...merged.keys()].filter((key) => !key.startsWith("aws:")).length > MAX_TAGS) {
     throw new AwsError("TagLimitExceeded", `More than ${MAX_TAGS} tags specified`, { status: 400 });
   }

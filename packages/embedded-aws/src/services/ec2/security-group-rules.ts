@@ -2,7 +2,7 @@ import type { IpPermission, SecurityGroupRule as RuleOutput } from "@aws-sdk/cli
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { SecurityGroup, SecurityGroupRule } from "./state.ts";
 
-/** The rule that a new group has: nothing may come in, everything may go out. */
+/** The default rule of a new group: all outbound traffic is allowed, no inbound traffic. */
 export const everythingOut = (aws: EmbeddedAws): SecurityGroupRule => ({
   id: `sgr-${aws.hexId(17)}`,
   egress: true,
@@ -26,7 +26,7 @@ export function toRules(aws: EmbeddedAws, permissions: readonly IpPermission[], 
   );
 }
 
-/** "All protocols" has no ports, whatever the request says of them. */
+/** "All protocols" has no ports, even if the request gives some. */
 function portsOf({ IpProtocol, FromPort, ToPort }: IpPermission) {
   if (IpProtocol === undefined || IpProtocol === "-1" || IpProtocol === "all") {
     return { protocol: "-1", fromPort: -1, toPort: -1 };
@@ -57,7 +57,7 @@ const peersOf = (permission: IpPermission) => [
   })),
 ];
 
-/** Two rules that say the same are one, whatever their descriptions. */
+/** Rules that differ only in their description are equal. */
 export const sameRule = (a: SecurityGroupRule, b: SecurityGroupRule): boolean =>
   a.egress === b.egress &&
   a.protocol === b.protocol &&
@@ -81,7 +81,7 @@ export const toRuleOutput = (group: SecurityGroup, account: string, rule: Securi
   ...(rule.description && { Description: rule.description }),
 });
 
-/** The older form: rules of one protocol and port range together. */
+/** The older form: groups rules by protocol and port range. */
 export function toIpPermissions(group: SecurityGroup, account: string, egress: boolean): IpPermission[] {
   const rules = group.rules.filter((rule) => rule.egress === egress);
   const ranges = Map.groupBy(rules, (rule) => `${rule.protocol}/${rule.fromPort}/${rule.toPort}`);

@@ -18,7 +18,7 @@ import { addTags, specifiedTags, tagsOf, toTags } from "./resource-tags.ts";
 import { everythingOut, sameRule, toIpPermissions, toRuleOutput, toRules } from "./security-group-rules.ts";
 import { ec2State, type SecurityGroup, type SecurityGroupRule } from "./state.ts";
 
-/** The account's groups in the region; each VPC's default group is there from the start. */
+/** The account's groups in the region, including each VPC's default group. */
 function groupsOf(aws: EmbeddedAws, place: Place): Map<string, SecurityGroup> {
   const { securityGroups } = aws.state(ec2State, place.account, place.region);
   for (const { id: vpcId, defaultGroupId: id } of networkOf(aws, place).vpcs.values()) {
@@ -40,7 +40,7 @@ export function findSecurityGroup(aws: EmbeddedAws, place: Place, id: string | u
 export const requireSecurityGroup = (call: Call, id: string | undefined): SecurityGroup =>
   findSecurityGroup(call.aws, call, id);
 
-/** A name means a group of the default VPC. @throws InvalidGroup.NotFound */
+/** A name refers to a group of the default VPC. @throws InvalidGroup.NotFound */
 export function findSecurityGroupNamed(aws: EmbeddedAws, place: Place, name: string): SecurityGroup {
   const vpc = defaultVpcOf(aws, place);
   const group = [...groupsOf(aws, place).values()].find((one) => one.name === name && one.vpcId === vpc?.id);
@@ -50,7 +50,7 @@ export function findSecurityGroupNamed(aws: EmbeddedAws, place: Place, name: str
   });
 }
 
-/** @throws DependencyViolation while an instance has the group, or a rule of another group names it */
+/** @throws DependencyViolation while an instance uses the group, or another group's rule names it */
 function requireUnused(call: Call, id: string): void {
   const { instances } = call.aws.state(instancesState, call.account, call.region);
   const isLaunched = [...instances.values()].some(
@@ -66,7 +66,7 @@ function requireUnused(call: Call, id: string): void {
 type AuthorizeInput = AuthorizeSecurityGroupEgressCommandInput;
 type RevokeInput = RevokeSecurityGroupEgressCommandInput;
 
-/** Both forms of a request: `IpPermissions`, or one permission spelled out. */
+/** Reads both forms of a request: `IpPermissions`, or a single permission in its own members. */
 function permissionsOf(input: AuthorizeInput | RevokeInput): IpPermission[] {
   if (input.IpPermissions?.length) return input.IpPermissions;
   if (!input.IpProtocol) throw missingParameter("ipPermissions");

@@ -38,7 +38,7 @@ const operations = await collect(
   import("./usage-reports/describe-usage-reports.ts"),
 );
 
-/** A dry run ends once the request is authorized; the operation never sees it. */
+/** A dry run ends after authorization; the operation does not run. */
 const stoppingAtDryRun = (operation: ServiceOperation<{ DryRun?: boolean }>): ServiceOperation => ({
   ...operation,
   run(input: { DryRun?: boolean }, call) {
@@ -47,11 +47,11 @@ const stoppingAtDryRun = (operation: ServiceOperation<{ DryRun?: boolean }>): Se
   },
 });
 
-/** Amazon EC2: images, snapshots, instances of them, and the network that these need. */
+/** Amazon EC2: images, snapshots, instances, and the networks that they need. */
 export const service: Service = {
   name: "ec2",
   recorded,
-  // Its bundle is CommonJS of 2 MB, which `import` would read twice: once for the names of its exports.
+  // Its bundle is 2 MB of CommonJS, which `import` would read twice, to detect the names of its exports.
   client: async () => createRequire(import.meta.url)("@aws-sdk/client-ec2"),
   errors: { throttled: ["RequestLimitExceeded", 503], failed: ["InternalError", 500] },
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", refusal: "InvalidPaginationToken" },

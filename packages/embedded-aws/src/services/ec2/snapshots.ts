@@ -43,7 +43,7 @@ function toSnapshot(snapshot: Snapshot, tags: ReadonlyMap<string, string>): Snap
   return {
     Description: snapshot.description,
     Encrypted: snapshot.encrypted,
-    // Of one that is not completed nobody knows yet.
+    // The size is known only after completion.
     ...(snapshot.state === "completed" && { FullSnapshotSizeInBytes: snapshot.fullSizeBytes }),
     ...(snapshot.kmsKeyArn && { KmsKeyId: snapshot.kmsKeyArn }),
     ...(alias && { OwnerAlias: alias }),
@@ -54,13 +54,13 @@ function toSnapshot(snapshot: Snapshot, tags: ReadonlyMap<string, string>): Snap
     State: snapshot.state,
     StorageTier: "standard",
     ...(tags.size > 0 && { Tags: toTags(tags) }),
-    // What AWS says of snapshots whose volume is gone or was never ours.
+    // AWS's value for snapshots whose volume does not exist any more or is another account's.
     VolumeId: "vol-ffffffff",
     VolumeSize: snapshot.sizeGiB,
   };
 }
 
-/** The caller's images that stand on a snapshot; also disabled ones. */
+/** The caller's images that use a snapshot, including disabled ones. */
 export const imagesUsing = ({ aws, account, region }: Call, snapshotId: string): Image[] =>
   [...aws.state(ec2State, account, region).images.values()].filter((image) =>
     image.devices.some((device) => device.snapshotId === snapshotId),
@@ -93,7 +93,7 @@ function requireShareable(snapshot: Snapshot, add: readonly string[], { aws }: C
 }
 
 export const operations = {
-  /** One's own, and those that others let everybody or this account make volumes of. */
+  /** The caller's own snapshots, and those shared publicly or with this account. */
   DescribeSnapshots: {
     list: "Snapshots",
     run(input, call) {

@@ -1,7 +1,7 @@
 import type { ArchitectureValues, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
 import { defineState } from "../../engine/state.ts";
 
-/** Who else may launch an image, as EC2's errors name the kinds. */
+/** Grants launch permission; the kinds are named as in EC2's errors. */
 export interface LaunchPermission {
   readonly kind: "UserId" | "UserGroup" | "OrganizationArn" | "OrganizationalUnitArn";
   readonly value: string;
@@ -15,11 +15,11 @@ export interface BlockDevice {
   readonly encrypted: boolean;
 }
 
-/** A mark that an owner put on an image, and that its copies carry on. */
+/** A mark that the owner attached to an image, and that copies carry. */
 export interface Watermark {
   /** `<account>:<name>`, of the account that attached it. */
   readonly key: string;
-  /** Where it was attached first. */
+  /** The image it was first attached to. */
   readonly sourceImageId: string;
   readonly sourceRegion: string;
   readonly sourceCreatedAt: number;
@@ -35,7 +35,7 @@ export interface Image {
   state: "pending" | "available" | "disabled" | "failed";
   readonly architecture: ArchitectureValues;
   readonly platform: "windows" | undefined;
-  /** What launches of it are billed as: `RunInstances:0002`. */
+  /** The billing code of its launches: `RunInstances:0002`. */
   readonly usageOperation: string;
   readonly createdAt: number;
   readonly rootDeviceName: string;
@@ -43,16 +43,16 @@ export interface Image {
   readonly bootMode: BootModeValues | undefined;
   imdsSupport: "v2.0" | undefined;
   readonly source: { readonly imageId: string; readonly region: string } | undefined;
-  /** The parameter below `/aws/service/` that names this image, of public ones. */
+  /** For public images: the parameter below `/aws/service/` that names this image. */
   readonly publicParameter: string | undefined;
   readonly permissions: Map<string, LaunchPermission>;
   deprecateAt: number | undefined;
   protection: "disabled" | "enabled-without-cooldown" | "enabled-with-cooldown";
-  /** Protected until then although protection was taken away. */
+  /** Protection lasts until then although it was disabled. */
   cooldownUntil: number | undefined;
   /** By key. */
   readonly watermarks: Map<string, Watermark>;
-  /** When it was launched, oldest first; of launches that are reported already, the last one only. */
+  /** Launch times, oldest first; of reported launches only the last. */
   launches: readonly number[];
 }
 
@@ -62,28 +62,28 @@ export interface Snapshot {
   readonly region: string;
   readonly description: string;
   readonly sizeGiB: number;
-  /** Of all blocks written to its volume, in bytes. */
+  /** Size of all blocks ever written to its volume, in bytes. */
   fullSizeBytes: number;
   readonly encrypted: boolean;
   /** Full ARN. */
   readonly kmsKeyArn: string | undefined;
   readonly startedAt: number;
   state: "pending" | "completed";
-  /** Accounts that may make volumes of it, or `all`. */
+  /** Accounts that may create volumes from it, or `all`. */
   readonly sharedWith: Set<string>;
 }
 
 interface Ec2State {
   readonly images: Map<string, Image>;
   readonly snapshots: Map<string, Snapshot>;
-  /** By resource id. Tags belong to who gave them: an image shared with us shows ours, not its owner's. */
+  /** By resource id. Tags belong to the account that set them: a shared image does not show its owner's tags. */
   readonly tags: Map<string, Map<string, string>>;
   readonly securityGroups: Map<string, SecurityGroup>;
   /** New accounts start with public sharing blocked (EC2 user guide, "Block public access to your AMIs"). */
   blockPublicImages: "block-new-sharing" | "unblocked";
-  /** Whether new volumes and snapshots are encrypted unless they are anyway. */
+  /** Whether new volumes and snapshots are encrypted by default. */
   encryptsByDefault: boolean;
-  /** ARN of the key that new volumes are encrypted with by default; undefined: AWS's own. */
+  /** ARN of the default key for new volumes; undefined: AWS's own. */
   defaultKey: string | undefined;
 }
 

@@ -19,7 +19,7 @@ import { requireRule, requireSecurityGroup } from "./security-groups.ts";
 import { ec2State } from "./state.ts";
 import { requireReport } from "./usage-reports/usage-report.ts";
 
-/** What AWS itself gives is not deleted with the rest. */
+/** AWS's own tags are not deleted. */
 const SYSTEM = "aws:";
 
 const types: Readonly<Record<string, string>> = {
@@ -53,11 +53,11 @@ const authorizeTagging = (
     return type === "image" ? authorizeImage(call, id, context) : authorizeResource(call, type, id, context);
   });
 
-/** Whatever an account can see it can tag for itself (EC2 user guide, "Tag your Amazon EC2 resources"). */
+/** An account can tag every resource that it can see (EC2 user guide, "Tag your Amazon EC2 resources"). */
 function requireTaggable(call: Call, id: string): void {
   const type = typeOf(id);
   const bin = binOf(call.aws, call);
-  // In the bin a resource can be listed, restored and tagged (EBS user guide, "Considerations" for Recycle Bin).
+  // Resources in the bin can be listed, restored and tagged (EBS user guide, "Considerations" for Recycle Bin).
   if (bin.images.has(id) || bin.snapshots.has(id)) return;
   if (type === "image") return void requireVisibleImage(call, id);
   if (type === "image-usage-report") return void requireReport(call, id);
@@ -92,7 +92,7 @@ export const operations = {
       return {};
     },
   },
-  /** A tag without value goes whatever its value is; without tags, all go. */
+  /** A tag without a value is deleted whatever its value; without tags, all are deleted. */
   DeleteTags: {
     authorize: (input, call) =>
       authorizeTagging(call, input.Resources, { "aws:TagKeys": (input.Tags ?? []).map((tag) => tag.Key ?? "") }),
@@ -113,7 +113,7 @@ export const operations = {
     list: "Tags",
     run(input, call) {
       const { aws, account, region } = call;
-      // What has left the bin for good has no tags.
+      // Resources that left the bin permanently have no tags.
       binOf(aws, call);
       const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
         [...tags].map(

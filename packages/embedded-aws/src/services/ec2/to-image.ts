@@ -14,11 +14,11 @@ interface Beholder {
   readonly tags: ReadonlyMap<string, string>;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether the account's Allowed AMIs settings admit it; undefined where they are off. */
+  /** Whether the account's Allowed AMIs settings allow it; undefined while they are disabled. */
   readonly allowed: boolean | undefined;
 }
 
-/** An image as one account sees it: with that account's own tags, and its owner's private matters for the owner only. */
+/** An image as one account sees it: with that account's tags; some attributes only for the owner. */
 export function toImage(image: Image, { account, tags, now, allowed }: Beholder): ImageOutput {
   const alias = ownerAlias(image.owner);
   const launched = image.owner === account ? lastLaunched(image, now) : undefined;

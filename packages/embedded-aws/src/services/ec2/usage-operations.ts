@@ -1,6 +1,6 @@
 /**
- * What launches are billed as, and what EC2 calls the platform then (EC2 user guide, "AMI billing information fields").
- * Images and copies of an image keep its code; an image that is registered from a snapshot has none of a license.
+ * Billing codes of launches, and EC2's platform details for them (EC2 user guide, "AMI billing information fields").
+ * Copies of an image keep its code; an image registered from a snapshot has no code of a license.
  */
 const platformDetails: Readonly<Record<string, string>> = {
   RunInstances: "Linux/UNIX",
@@ -14,7 +14,7 @@ const platformDetails: Readonly<Record<string, string>> = {
   "RunInstances:0g00": "Ubuntu Pro",
 };
 
-/** The code of images that were given none. */
+/** The default code. */
 export const usageOperationOf = (platform: "windows" | undefined): string =>
   platform === "windows" ? "RunInstances:0002" : "RunInstances";
 

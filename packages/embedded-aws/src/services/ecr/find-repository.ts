@@ -3,7 +3,7 @@ import { resourceTagContext } from "../tag-context.ts";
 import { repositoryNotFound } from "./refusals.ts";
 import { type Repository, registryState } from "./state.ts";
 
-/** How requests name a repository: by its name, in the caller's registry unless another account's is named. */
+/** How requests name a repository: by its name, in the caller's registry unless another account's is given. */
 interface RepositoryReference {
   readonly registryId?: string | undefined;
   readonly repositoryName?: string | undefined;
@@ -21,7 +21,7 @@ export function requireRepository(call: Call, reference: RepositoryReference): R
   throw repositoryNotFound(reference.repositoryName ?? "", reference.registryId ?? call.account);
 }
 
-/** A repository by its ARN, as tagging asks for it. @throws RepositoryNotFoundException */
+/** A repository by its ARN, as in tagging requests. @throws RepositoryNotFoundException */
 export function repositoryByArn(call: Call, arn: string | undefined): Repository {
   const [, , , region, registryId, path = ""] = (arn ?? "").split(":");
   const repositoryName = path.replace(/^repository\//, "");
@@ -35,8 +35,8 @@ export const repositoryArn = ({ region, account }: Pick<Call, "region" | "accoun
   `arn:aws:ecr:${region}:${account}:repository/${name}`;
 
 /**
- * A request on a repository: the caller's own policies, and the repository's ("Private repository policies", Amazon ECR
- * user guide). Another account's caller needs both; `GetAuthorizationToken` knows no repository and is not asked here.
+ * Authorizes a request on a repository: by the caller's policies and the repository's ("Private repository policies",
+ * Amazon ECR user guide). A caller of another account needs both. `GetAuthorizationToken` has no repository.
  */
 export function onRepository(call: Call, reference: RepositoryReference): Partial<Authorization> {
   const owner = reference.registryId ?? call.account;
@@ -49,7 +49,7 @@ export function onRepository(call: Call, reference: RepositoryReference): Partia
   };
 }
 
-/** A request on a repository by its ARN, as tagging asks for it: in its own account's registry, or another's. */
+/** The same for a repository's ARN, as in tagging requests, in any account's registry. */
 export function onRepositoryArn(call: Call, arn = "", context: Authorization["context"] = {}): Partial<Authorization> {
   const [, , , , registryId, path = ""] = arn.split(":");
   const asked = onRepository(call, { registryId, repositoryName: path.replace(/^repository\//, "") });

@@ -2,19 +2,19 @@ import type { EnhancedImageScanFinding } from "@aws-sdk/client-ecr";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 
-/** What a scanner knows by itself of a vulnerable package; where and whose the image is, is added to it. */
+/** A scanner's finding for a vulnerable package, without the image's location and account, which are added later. */
 export type ContentFinding = Omit<
   EnhancedImageScanFinding,
   "awsAccountId" | "findingArn" | "resources" | "firstObservedAt" | "lastObservedAt" | "updatedAt"
 >;
 
-/** @param time milliseconds since the epoch: what is known of an image grows */
+/** @param time milliseconds since the epoch: findings can increase over time */
 type Contents = (time: number) => readonly ContentFinding[];
 
-/** Images hold nothing real, so what scanners find is said here, by digest: the same in every repository that has it. */
+/** Images have no real content, so findings are set here, by digest: the same in every repository. */
 const contentsState = defineState<Map<string, Contents>>("ecr.contents", () => new Map());
 
-/** Says what scanners find in an image; left out, they find nothing. */
+/** Sets a scanner's findings for an image; default: none. */
 export function describeContents(aws: EmbeddedAws, digest: string, contents: Contents): void {
   aws.state(contentsState, "", "").set(digest, contents);
 }
@@ -25,7 +25,7 @@ export const findingsIn = (aws: EmbeddedAws, digest: string): readonly ContentFi
 /** A scan of an image; times in milliseconds since the epoch. */
 export type ImageScan = BasicScan | EnhancedScan;
 
-/** ECR's own scan, once: what it found stays as it was. */
+/** ECR's basic scan: runs once, and its findings do not change. */
 interface BasicScan {
   readonly kind: "basic";
   readonly startedAt: number;
@@ -33,7 +33,7 @@ interface BasicScan {
   findings: readonly ContentFinding[];
 }
 
-/** Amazon Inspector's, which goes on: what is found is asked for when somebody looks. */
+/** Amazon Inspector's continuous scan: findings are computed when they are read. */
 interface EnhancedScan {
   readonly kind: "enhanced";
   readonly startedAt: number;

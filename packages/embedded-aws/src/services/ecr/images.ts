@@ -16,7 +16,7 @@ import { toScanStatus, toSummary } from "./scan-answer.ts";
 import { type Repository, type StoredImage, tagsOf } from "./state.ts";
 
 export const operations = {
-  /** Images named one by one, or all of a repository. */
+  /** The named images, or all of a repository. */
   DescribeImages: {
     list: "imageDetails",
     authorize: (input, call) => [onRepository(call, input)],
@@ -32,7 +32,7 @@ export const operations = {
       return { imageDetails: all.map((image) => toDetail(call, repository, image)) };
     },
   },
-  /** One entry per tag; images without tags have one of their digest. */
+  /** One entry for each tag; an untagged image has one entry with its digest. */
   ListImages: {
     list: "imageIds",
     authorize: (input, call) => [onRepository(call, input)],
@@ -46,7 +46,7 @@ export const operations = {
       return { imageIds: all };
     },
   },
-  /** A tag takes itself away, and the image with it where it was the last; a digest takes all its tags (API reference). */
+  /** A tag removes only itself, and the image with its last tag; a digest removes all its tags (API reference). */
   BatchDeleteImage: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
@@ -63,11 +63,11 @@ export const operations = {
 
 export interface FoundImage {
   readonly image: StoredImage;
-  /** The tag that the request named. */
+  /** The tag in the request. */
   readonly tag: string | undefined;
 }
 
-/** The image that a digest, a tag, or both name; else why there is none, as batch operations answer it. */
+/** The image for a digest, a tag, or both; otherwise the failure, as batch operations answer it. */
 export function findImage(repository: Repository, asked: ImageIdentifier): FoundImage | ImageFailure {
   const { imageDigest: digest, imageTag: tag } = asked;
   if (digest === undefined && tag === undefined) {
@@ -103,7 +103,7 @@ const failure = (imageId: ImageIdentifier, failureCode: ImageFailureCode, failur
   failureReason,
 });
 
-/** In the form that ECR shows an image id in its messages. */
+/** An image id as ECR's messages show it. */
 export const shownId = ({ imageDigest, imageTag }: ImageIdentifier): string =>
   `{imageDigest:'${imageDigest ?? "null"}', imageTag:'${imageTag ?? "null"}'}`;
 
@@ -130,7 +130,7 @@ function toDetail(call: Call, repository: Repository, image: StoredImage): Image
   };
 }
 
-/** Removes an image with all tags that point at it; answers them. */
+/** Removes an image with all its tags; answers them. */
 export function removeImage(aws: EmbeddedAws, repository: Repository, digest: string): string[] {
   const tags = tagsOf(repository, digest);
   for (const tag of tags) repository.tags.delete(tag);
@@ -139,7 +139,7 @@ export function removeImage(aws: EmbeddedAws, repository: Repository, digest: st
   return tags;
 }
 
-/** The manifest lists that hold an image: it stays as long as they do. */
+/** The manifest lists that contain an image, which cannot be deleted before them. */
 const listsOf = (repository: Repository, digest: string): string[] =>
   [...repository.images.values()].filter(({ listed }) => listed.includes(digest)).map((list) => list.digest);
 
@@ -168,7 +168,7 @@ function remove(call: Call, repository: Repository, asked: ImageIdentifier): Ima
     : [{ imageDigest: digest }];
 }
 
-/** As PutImage and BatchGetImage answer it; a tag only where the request named one. */
+/** As PutImage and BatchGetImage answer it; with a tag only if the request has one. */
 export const toImage = ({ account, name }: Repository, image: StoredImage, tag: string | undefined): Image => ({
   registryId: account,
   repositoryName: name,
@@ -177,7 +177,7 @@ export const toImage = ({ account, name }: Repository, image: StoredImage, tag: 
   imageManifestMediaType: image.mediaType,
 });
 
-/** "ECR Image Action" of a push or a deletion ("Amazon ECR events and EventBridge", user guide): it names no resources. */
+/** "ECR Image Action" of a push or deletion ("Amazon ECR events and EventBridge", user guide); it has no resources. */
 export function announceImage(
   aws: EmbeddedAws,
   { account, region, name }: Repository,

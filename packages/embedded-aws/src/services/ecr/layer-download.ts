@@ -5,11 +5,11 @@ import { defineState } from "../../engine/state.ts";
 import type { WireRequest, WireResponse } from "../../wire/message.ts";
 import { type Repository, registryState } from "./state.ts";
 
-/** ECR keeps layers in buckets of its own, and gives URLs that are signed for an hour ("Amazon ECR and S3 endpoints"). */
+/** ECR keeps layers in its own buckets, and signs URLs for an hour ("Amazon ECR and S3 endpoints"). */
 const LIFE_SECONDS = 3600;
 const PATH = /^\/prod-([a-z0-9-]+)-starport-layer-bucket\/(\d{12})\/(.+)\/sha256\/([0-9a-f]{64})$/;
 
-/** What URLs are signed with; nobody else has it. */
+/** The secret that signs URLs. */
 const signing = defineState<{ secret: string | undefined }>("ecr.layer-urls", () => ({ secret: undefined }));
 
 function signatureOf(aws: EmbeddedAws, path: string, date: string): string {
@@ -18,7 +18,7 @@ function signatureOf(aws: EmbeddedAws, path: string, date: string): string {
   return createHmac("sha256", held.secret).update(`${path}\n${date}\n${LIFE_SECONDS}`).digest("hex");
 }
 
-/** Where a layer can be downloaded by whoever has the URL, until it expires. */
+/** A URL that downloads a layer without credentials until it expires. */
 export function layerUrl(aws: EmbeddedAws, { account, region, name }: Repository, digest: string): string {
   const path = `/prod-${region}-starport-layer-bucket/${account}/${name}/${digest.replace(":", "/")}`;
   const date = new Date(aws.clock.now()).toISOString();
@@ -33,7 +33,7 @@ export function layerUrl(aws: EmbeddedAws, { account, region, name }: Repository
 
 export const isLayerPath = (path: string): boolean => PATH.test(path);
 
-/** Answers a request to a layer's URL as S3 does: the bytes, or why not. */
+/** Answers a request for a layer's URL as S3 does: the bytes or an error. */
 export async function answerLayer(aws: EmbeddedAws, { path, query, method }: WireRequest): Promise<WireResponse> {
   const [, region = "", account = "", name = "", hex] = PATH.exec(path) ?? [];
   const date = query.get("X-Amz-Date") ?? "";

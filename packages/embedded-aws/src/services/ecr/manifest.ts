@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { invalidParameter } from "./refusals.ts";
 
-/** What ECR needs to know of a manifest. */
+/** The parts of a manifest that ECR needs. */
 export interface Manifest {
   readonly mediaType: string;
   readonly artifactMediaType: string | undefined;
@@ -34,7 +34,7 @@ export const digestOf = (content: string | Uint8Array): string =>
 
 /**
  * Reads a manifest.
- * @param mediaType the request's, which decides where the manifest names none
+ * @param mediaType the request's, used if the manifest has none
  * @throws InvalidParameterException naming what is missing
  */
 export function readManifest(text: string, mediaType: string | undefined): Manifest {
@@ -65,11 +65,11 @@ function parsed(text: string): Record<string, unknown> {
     throw invalidParameter(`${MANIFEST}: 'Invalid JSON syntax'`);
   }
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
-  throw invalidParameter(`${MANIFEST}: it is no JSON object`);
+  throw invalidParameter(`${MANIFEST}: it is not a JSON object`);
 }
 
 function descriptors(value: unknown, path: string): ManifestLayer[] {
-  if (!Array.isArray(value)) throw invalidParameter(`${MANIFEST}: ${path} is no list`);
+  if (!Array.isArray(value)) throw invalidParameter(`${MANIFEST}: ${path} is not a list`);
   return value.map((one, index) => descriptor(one, `${path}[${index}]`));
 }
 

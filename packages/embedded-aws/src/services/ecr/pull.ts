@@ -12,7 +12,9 @@ const TWELVE_HOURS = 12 * 3_600_000;
 
 const DAY_MS = 24 * 3_600_000;
 
-/** ECR refreshes it "at least once every 24 hours" (API reference, ImageDetail, `lastRecordedPullTime`), not at each pull. */
+/**
+ * ECR updates it "at least once every 24 hours" (API reference, ImageDetail, `lastRecordedPullTime`), not at each pull.
+ */
 function recordPull(image: StoredImage, now: number): void {
   if (image.pulledAt === undefined || now - image.pulledAt >= DAY_MS) image.pulledAt = now;
 }
@@ -21,8 +23,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 export const operations = {
   /**
-   * A password for `docker login`, for every registry that the caller's policies reach. It opens nothing here: the
-   * embedded AWS has ECR's API, and no registry that speaks Docker's protocol.
+   * A password for `docker login`, for every registry that the caller may access. It has no use here: the embedded AWS
+   * has ECR's API, but no registry with Docker's protocol.
    */
   GetAuthorizationToken: {
     authorize: () => [{ resources: ["*"] }],
@@ -37,7 +39,7 @@ export const operations = {
       };
     },
   },
-  /** The manifests of images: the first thing that a pull asks for, and what counts as one. */
+  /** The images' manifests: the first request of a pull, and what counts as one. */
   BatchGetImage: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
@@ -77,7 +79,7 @@ export const operations = {
       };
     },
   },
-  /** Where a layer can be downloaded for an hour. AWS signs a URL of S3's, at which nobody is asked who they are. */
+  /** A URL that downloads a layer for an hour without credentials, like AWS's signed S3 URLs. */
   GetDownloadUrlForLayer: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {

@@ -51,7 +51,7 @@ export const operations = {
       };
     },
   },
-  /** The parts become a layer when their digest is the one that the client says. */
+  /** The parts become a layer if their digest is the client's. */
   CompleteLayerUpload: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
@@ -75,8 +75,8 @@ export const operations = {
     },
   },
   /**
-   * Keeps a manifest under its digest and points a tag at it; a tag that is there moves, unless the repository's tags are
-   * immutable. Layers must have been uploaded, and the images that a list names must be there.
+   * Stores a manifest under its digest and points a tag at it; an existing tag moves, unless the repository's tags are
+   * immutable. Its layers must be uploaded, and the images that a list names must exist.
    */
   PutImage: {
     authorize: (input, call) => [onRepository(call, input)],
@@ -103,7 +103,7 @@ export const operations = {
       const image = repository.images.get(digest) ?? stored(text, digest, manifest, call.aws.clock.now());
       repository.images.set(digest, image);
       if (tag !== undefined) {
-        // A moved tag stands behind those that the image had before it.
+        // A moved tag comes after the image's other tags.
         repository.tags.delete(tag);
         repository.tags.set(tag, digest);
       }
@@ -114,7 +114,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** "Amazon ECR service quotas": the largest part, and the smallest that is not the last. */
+/** "Amazon ECR service quotas": the maximum part size, and the minimum for all but the last. */
 const PART = 20 * 1024 * 1024;
 
 const SMALLEST_PART = 5 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** A refusal of ECR's: all of them are the client's fault. */
+/** An ECR error; all of them are client errors. */
 export const ecrRefusal = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 
-/** These are used in many places, in the words that ECR's clients report. */
+/** Shared errors, with messages as ECR's clients report them. */
 export const invalidParameter = (why: string): AwsError =>
   ecrRefusal("InvalidParameterException", `Invalid parameter at ${why}`);
 

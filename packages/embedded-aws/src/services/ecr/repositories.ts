@@ -19,7 +19,7 @@ export const operations = {
       return [
         { resources, context },
         ...(input.tags?.length ? [{ action: "ecr:TagResource", resources, context }] : []),
-        // ECR makes its grants on the key with the caller's rights.
+        // ECR creates its grants on the key with the caller's permissions.
         ...throughKey(call, "ecr", own, ["DescribeKey"]),
         ...throughKey(call, "ecr", own, ["CreateGrant"], { "kms:GrantIsForAWSResource": "true" }),
       ];
@@ -79,7 +79,7 @@ export const operations = {
       return { repositories: all.map(toRepository) };
     },
   },
-  /** A repository with images goes with `force` only. */
+  /** A repository with images is deleted only with `force`. */
   DeleteRepository: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
@@ -107,12 +107,12 @@ const toRepository = (repository: Repository): RepositoryAnswer => ({
   encryptionConfiguration: { ...repository.encryption },
 });
 
-/** The key that ECR uses where a repository asks for KMS and names none ("Encryption at rest", Amazon ECR user guide). */
+/** The default key of KMS encryption ("Encryption at rest", Amazon ECR user guide). */
 const MANAGED_KEY = "alias/aws/ecr";
 
 const usesKms = ({ encryptionType }: EncryptionConfiguration): boolean => encryptionType !== "AES256";
 
-/** Encryption cannot be changed afterwards, so the key must be there and usable now. */
+/** Encryption cannot be changed later, so the key must exist and be usable now. */
 function encryptionOf(call: Call, asked: EncryptionConfiguration): EncryptionConfiguration {
   if (!usesKms(asked)) {
     if (asked.kmsKey === undefined) return { encryptionType: "AES256" };

@@ -9,7 +9,7 @@ import type { Repository } from "./state.ts";
 const POLICY_TEXT = "'PolicyText' failed to satisfy constraint";
 
 /**
- * A repository policy speaks of its own repository: each statement names principals and actions of ECR, and no resource
+ * A repository policy applies to its repository: each statement names principals and ECR actions, and no resource
  * ("Private repository policies", Amazon ECR user guide). @throws InvalidParameterException
  */
 function checkPolicy(text: string): void {
@@ -33,7 +33,7 @@ function checkPolicy(text: string): void {
   }
 }
 
-/** AWS keeps a policy from taking the right to change it from whoever sets it, unless `force` says so. */
+/** AWS refuses a policy that would deny its author the permission to change it, unless `force` is set. */
 function refuseLockout(call: Call, text: string, force: boolean | undefined): void {
   if (force) return;
   const locked = parsePolicy(text).some(

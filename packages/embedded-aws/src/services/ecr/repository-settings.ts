@@ -8,7 +8,10 @@ import type { Repository } from "./state.ts";
 /** "Preventing image tags from being overwritten", Amazon ECR user guide. */
 const MOST_WILDCARDS = 2;
 
-/** Filters belong to the two settings that have exceptions, and to no other. @throws InvalidParameterException */
+/**
+ * Filters are required for the two settings with exceptions, and refused for others.
+ * @throws InvalidParameterException
+ */
 export function checkMutability(
   mutability: ImageTagMutability,
   filters: readonly ImageTagMutabilityExclusionFilter[] | undefined,
@@ -26,13 +29,13 @@ export function checkMutability(
   return { mutability, exclusions };
 }
 
-/** Whether a tag that is there may be moved to another image. */
+/** Whether an existing tag can be moved to another image. */
 export function isMovable({ mutability, mutabilityExclusions }: Repository, tag: string): boolean {
   const excluded = mutabilityExclusions.some(({ filter = "" }) => wildcard(filter).test(tag));
   return mutability.startsWith("MUTABLE") !== excluded;
 }
 
-/** `*` stands for any characters, none included; everything else for itself. */
+/** `*` matches any characters, or none; all other characters are literal. */
 export const wildcard = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
 

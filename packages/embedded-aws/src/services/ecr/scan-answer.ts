@@ -20,19 +20,19 @@ export function toScanStatus({ kind, completedAt }: ImageScan): ImageScanStatus 
     : { status: "ACTIVE", description: "Continuous scan is selected for image." };
 }
 
-/** What a scan that has ended shows now. */
+/** The current findings of a completed scan. */
 export function currentFindings(aws: EmbeddedAws, { digest, scan }: StoredImage): readonly ContentFinding[] {
   if (scan?.completedAt === undefined) return [];
   return scan.kind === "basic" ? scan.findings : findingsIn(aws, digest);
 }
 
-/** Only severities that occur are counted. */
+/** Counts only severities that occur. */
 export function severityCounts(findings: readonly ContentFinding[]): Partial<Record<FindingSeverity, number>> {
   const groups = Map.groupBy(findings, ({ severity }) => (severity ?? "UNDEFINED") as FindingSeverity);
   return Object.fromEntries([...groups].map(([severity, all]) => [severity, all.length]));
 }
 
-/** DescribeImages tells of enhanced scans only: basic ones are read by DescribeImageScanFindings (API reference). */
+/** DescribeImages shows only enhanced scans; DescribeImageScanFindings shows basic ones (API reference). */
 export function toSummary(aws: EmbeddedAws, image: StoredImage): ImageScanFindingsSummary | undefined {
   const { scan } = image;
   if (scan?.kind !== "enhanced" || scan.completedAt === undefined) return undefined;
@@ -43,7 +43,7 @@ export function toSummary(aws: EmbeddedAws, image: StoredImage): ImageScanFindin
   };
 }
 
-/** A finding as a basic scan shows it: the vulnerability's name, and the package in attributes. */
+/** A finding as a basic scan shows it: the vulnerability's name, with the package in attributes. */
 export function toBasicFinding({ severity, ...finding }: ContentFinding): ImageScanFinding {
   const details = finding.packageVulnerabilityDetails;
   const [vulnerable] = details?.vulnerablePackages ?? [];
@@ -60,7 +60,7 @@ export function toBasicFinding({ severity, ...finding }: ContentFinding): ImageS
   };
 }
 
-/** A finding as Amazon Inspector shows it, with the image that it was found in. */
+/** A finding as Amazon Inspector shows it, with the image that has it. */
 export function toEnhancedFinding(
   repository: Repository,
   image: StoredImage,

@@ -12,7 +12,7 @@ import { currentFindings, severityCounts, toBasicFinding, toEnhancedFinding, toS
 import { type Repository, type StoredImage, tagsOf } from "./state.ts";
 
 export const operations = {
-  /** A basic scan, once a day and image, the one on push included (API reference, StartImageScan). */
+  /** A basic scan, once a day for each image, including the one on push (API reference, StartImageScan). */
   StartImageScan: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
@@ -39,7 +39,7 @@ export const operations = {
       };
     },
   },
-  /** What the newest scan found: ECR's own in `findings`, Amazon Inspector's in `enhancedFindings`. */
+  /** Findings of the newest scan: ECR's own in `findings`, Amazon Inspector's in `enhancedFindings`. */
   DescribeImageScanFindings: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {
@@ -76,7 +76,7 @@ export const operations = {
       };
     },
   },
-  /** Enhanced from the moment that Amazon Inspector is enabled for ECR, for all repositories. */
+  /** Enhanced for all repositories while Amazon Inspector is enabled for ECR. */
   GetRegistryScanningConfiguration: {
     authorize: () => [{ resources: ["*"] }],
     run: (_input, { aws, account, region }) => ({
@@ -93,12 +93,12 @@ export const operations = {
 
 const DAY = 86_400_000;
 
-/** How long a scan takes; AWS promises nothing. */
+/** Duration of a scan; AWS does not state one. */
 const SCAN = 90_000;
 
-/** What a push sets going: Inspector's scan where it is enabled for ECR, else ECR's own where the repository asks. */
+/** Scans on push: by Inspector if it is enabled for ECR, otherwise by ECR if the repository is configured for it. */
 export function scanOnPush(aws: EmbeddedAws, repository: Repository, image: StoredImage): void {
-  // A list holds images, and these are scanned.
+  // A list contains images, which are scanned themselves.
   if (image.listed.length > 0) return;
   if (scansRepositories(aws, repository.account, repository.region)) startEnhanced(aws, repository, image);
   else if (repository.scanOnPush) startBasic(aws, repository, image);
@@ -133,7 +133,7 @@ function startEnhanced(aws: EmbeddedAws, repository: Repository, image: StoredIm
   aws.clock.after(SCAN, () => {
     image.scan = { ...scan, completedAt: aws.clock.now() };
     const findings = currentFindings(aws, image);
-    // "Amazon Inspector event schema": the name is the repository's ARN, and all findings are counted beside each kind.
+    // "Amazon Inspector event schema": the name is the repository's ARN; counts are by severity and in total.
     publishServiceEvent(aws, {
       account: repository.account,
       region: repository.region,

@@ -5,7 +5,7 @@ import { onRepositoryArn, repositoryByArn } from "./find-repository.ts";
 import { recorded } from "./recorded.ts";
 import { checkTags } from "./repositories.ts";
 
-/** Amazon ECR's private registries, by its API; Docker's own protocol is not spoken. */
+/** Amazon ECR's private registries, by API only, without Docker's protocol. */
 export const service: Service = {
   name: "ecr",
   recorded,

@@ -7,16 +7,16 @@ import { defineState } from "../../engine/state.ts";
 import type { ImageScan } from "./image-contents.ts";
 import type { LifecyclePolicy } from "./lifecycle/parse-lifecycle-policy.ts";
 
-/** A manifest and what was noted about it; its digest is the key. */
+/** A manifest with its metadata, stored by digest. */
 export interface StoredImage {
   /** `sha256:` and 64 hexadecimal digits of the manifest's bytes. */
   readonly digest: string;
-  /** As it was put. */
+  /** As given. */
   readonly manifest: string;
   readonly mediaType: string;
   /** An OCI artifact's own type, or its config's media type. */
   readonly artifactMediaType: string | undefined;
-  /** The digests of the images that a manifest list or image index holds; empty for an image. */
+  /** The digests of the images in a manifest list or image index; empty for an image. */
   readonly listed: readonly string[];
   /** Config and layers, in bytes. */
   readonly size: number;
@@ -56,9 +56,9 @@ export interface Repository {
   /** JSON. */
   policy: string | undefined;
   lifecycle: LifecyclePolicy | undefined;
-  /** By digest, in the order they were put. */
+  /** By digest, in the order of upload. */
   readonly images: Map<string, StoredImage>;
-  /** Image tags and the digests that they point at. */
+  /** Image tags and their digests. */
   readonly tags: Map<string, string>;
   readonly layers: Map<string, Layer>;
   readonly uploads: Map<string, LayerUpload>;
@@ -68,6 +68,6 @@ export interface Repository {
 /** The repositories of one account's registry in one region, by name. */
 export const registryState = defineState("ecr", () => new Map<string, Repository>());
 
-/** The image tags that point at a digest, in the order they were made. */
+/** The image tags of a digest, in the order of creation. */
 export const tagsOf = ({ tags }: Repository, digest: string): string[] =>
   [...tags].filter(([, pointed]) => pointed === digest).map(([tag]) => tag);

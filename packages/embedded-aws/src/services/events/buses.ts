@@ -69,7 +69,7 @@ export const operations = {
       return {};
     },
   },
-  /** Adds one statement for an account (or `*`), or sets the whole policy. */
+  /** Adds a statement for an account (or `*`), or replaces the policy. */
   PutPermission: {
     authorize: ({ EventBusName }, call) => [{ resources: [busPlace(call.aws, call, EventBusName).arn] }],
     run({ EventBusName, Policy, Principal = "", StatementId = "", Action, Condition }, call) {
@@ -109,7 +109,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Settings that buses here do not have; an empty value takes them away in AWS. */
+/** Settings that are not built; in AWS an empty value removes them. */
 function requireBuilt(settings: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(settings).find((name) => settings[name] && JSON.stringify(settings[name]) !== "{}");
   if (given !== undefined) throw new AwsError("NotImplemented", `events: event buses with ${given} are not built`);

@@ -12,11 +12,11 @@ export interface Delivery {
   readonly rule: Rule;
   readonly target: Target;
   readonly event: BusEvent;
-  /** When the bus took the event, in milliseconds: its age counts from here. */
+  /** When the bus received the event, in milliseconds; its age counts from here. */
   readonly acceptedAt: number;
 }
 
-/** Hands an event to a target; tries again later, or gives up to the dead-letter queue, as its retry policy says. */
+/** Delivers an event to a target; on failure retries, or sends it to the dead-letter queue, by its retry policy. */
 export async function deliver(aws: EmbeddedAws, delivery: Delivery, retries = 0): Promise<void> {
   const { rule, target, acceptedAt } = delivery;
   const [, , , region = "", account = ""] = rule.arn.split(":");
@@ -49,13 +49,13 @@ function requestOf(aws: EmbeddedAws, { rule, target, event, acceptedAt }: Delive
   return targetRequest(aws, arn, payload, target.SqsParameters?.MessageGroupId);
 }
 
-/** With a role the role's policies decide, without one the target's own policy, for this rule. */
+/** With a role, the role's policies decide; without one, the target's policy, for this rule. */
 const principalOf = (rule: Rule, target: Target, account: string): Principal =>
   target.RoleArn === undefined
     ? servicePrincipal("events.amazonaws.com", account, rule.arn)
     : rolePrincipal(target.RoleArn, "EventBridge");
 
-/** What CloudWatch knows about a rule: `AWS/Events` by rule name, and by bus name where it is not the default bus. */
+/** A rule's CloudWatch metrics: `AWS/Events` by rule name, and by bus name unless it is the default bus. */
 const metricOf = (rule: Rule) => ({
   namespace: "AWS/Events",
   dimensions: { RuleName: rule.name, ...(rule.busName !== "default" && { EventBusName: rule.busName }) },
@@ -67,14 +67,14 @@ interface DeadLetter {
   readonly event: BusEvent;
   readonly failure: DeliveryFailure;
   readonly retries: number;
-  /** The limit that ended the attempts; undefined where the failure itself allowed none. */
+  /** The limit that ended the attempts; undefined if the failure cannot be retried. */
   readonly condition: string | undefined;
 }
 
 /**
- * Parks an undelivered event in the target's dead-letter queue, whole and untransformed, with the reason as message
- * attributes (EventBridge user guide, "Using dead-letter queues"). Without a queue, or where the queue's policy does not
- * let EventBridge in, the event is lost, as in AWS.
+ * Sends an undelivered event unchanged to the target's dead-letter queue, with the reason as message attributes
+ * (EventBridge user guide, "Using dead-letter queues"). As in AWS, the event is lost without a queue, or if the queue's
+ * policy does not allow EventBridge.
  */
 async function sendDeadLetter(aws: EmbeddedAws, letter: DeadLetter, principal: Principal): Promise<void> {
   const queueArn = letter.target.DeadLetterConfig?.Arn;
@@ -97,7 +97,7 @@ const reasons = ({ rule, target, failure, retries, condition }: DeadLetter): Rec
   RETRY_ATTEMPTS: String(retries),
 });
 
-/** SQS message attributes of type String; SQS has no empty ones, so those are left out. */
+/** SQS message attributes of type String, without empty ones, which SQS does not allow. */
 export const textAttributes = (values: Record<string, string | undefined>) =>
   Object.fromEntries(
     Object.entries(values)
@@ -105,7 +105,7 @@ export const textAttributes = (values: Record<string, string | undefined>) =>
       .map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
   );
 
-/** Why a target could not be reached, in the words of a dead-letter message's ERROR_CODE, and whether to try again. */
+/** Why a target could not be invoked, as a dead-letter message's ERROR_CODE, and whether to retry. */
 interface DeliveryFailure {
   readonly code: string;
   readonly message: string;
@@ -113,9 +113,9 @@ interface DeliveryFailure {
 }
 
 /**
- * Missing permissions and missing targets go to the dead-letter queue at once, everything that may pass is tried again
+ * Missing permissions and missing targets go to the dead-letter queue at once; other failures are retried
  * (EventBridge user guide, "Using dead-letter queues").
- * @throws what is no answer of AWS: a fault of the embedded AWS itself, or an operation it does not have.
+ * @throws errors that AWS would not answer: a bug of the embedded AWS, or an operation that is not built
  */
 function deliveryFailure(error: unknown): DeliveryFailure {
   if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
@@ -133,10 +133,12 @@ const KINDS = [
 
 const FIRST_MS = 1_000;
 
-/** Fits the 185 attempts that EventBridge makes by default into its 24 hours. */
+/** Fits EventBridge's default of 185 attempts into its 24 hours. */
 const LONGEST_MS = 480_000;
 
-/** How long until the next attempt after `retries` retries. AWS adds jitter; here the same run gives the same times. */
+/**
+ * The delay before the next attempt after `retries` retries. AWS adds jitter; here the same run gives the same times.
+ */
 export const backoffMs = (retries: number): number => Math.min(FIRST_MS * 2 ** retries, LONGEST_MS);
 
 interface RetryLimits {
@@ -152,7 +154,7 @@ export const retryLimits = (
   ageMs: (policy?.MaximumEventAgeInSeconds ?? 86_400) * 1_000,
 });
 
-/** Which limit forbids another attempt at `nextAt`; undefined while neither does. */
+/** The limit that forbids another attempt at `nextAt`; undefined if neither does. */
 export function exhausted(
   limits: RetryLimits,
   retries: number,

@@ -8,20 +8,20 @@ export interface BusEvent {
   readonly "detail-type": string;
   readonly source: string;
   readonly account: string;
-  /** To the second: `2026-04-15T03:00:00Z`. */
+  /** In seconds: `2026-04-15T03:00:00Z`. */
   readonly time: string;
   readonly region: string;
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** A moment as EventBridge and its Scheduler write it: UTC, to the second. */
+/** A time as EventBridge and its Scheduler write it: UTC, in seconds. */
 export const toTheSecond = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 /**
- * A UUID for an event that is made only when something can see it. It takes none of the common sequence: what listens
- * must not change the ids of a run.
- * @param key says which event it is among all
+ * A UUID for an event that is created only if it can be observed. It does not use the common sequence: observers must
+ * not change the ids of a run.
+ * @param key identifies the event
  */
 export function idFrom(key: string): string {
   const hex = createHash("sha256").update(key).digest("hex");
@@ -31,8 +31,8 @@ export function idFrom(key: string): string {
 const forwarded = new WeakMap<PutEventsRequestEntry, BusEvent>();
 
 /**
- * An entry that hands an event from one bus to the next. It goes through PutEvents like any other, so that it is
- * authorized, but the event keeps its id, account, region and source there, as in AWS.
+ * An entry that forwards an event from one bus to another. It goes through PutEvents, so that it is authorized, but the
+ * event keeps its id, account, region and source, as in AWS.
  */
 export function forwardingEntry(event: BusEvent, busArn: string): PutEventsRequestEntry {
   const entry = { Source: event.source, DetailType: event["detail-type"], EventBusName: busArn };
@@ -40,5 +40,5 @@ export function forwardingEntry(event: BusEvent, busArn: string): PutEventsReque
   return entry;
 }
 
-/** The event of a forwarding entry; undefined for entries that make a new one. */
+/** A forwarding entry's event; undefined for entries that create one. */
 export const forwardedEvent = (entry: PutEventsRequestEntry): BusEvent | undefined => forwarded.get(entry);

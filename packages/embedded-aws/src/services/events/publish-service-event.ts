@@ -8,13 +8,13 @@ import { tellWatchers } from "./watch.ts";
 
 interface ServiceEvent extends Pick<BusEvent, "account" | "region" | "source" | "detail-type" | "detail"> {
   readonly resources?: readonly string[];
-  /** Left out: the next of the common sequence. */
+  /** Omitted: the next of the common sequence. */
   readonly id?: string;
 }
 
 /**
- * An AWS service's own event (`source` starts with `aws.`), onto the default bus of its account and region.
- * The caller doesn't wait: delivery to targets happens later on the clock.
+ * Puts an AWS service's event (`source` starts with `aws.`) on the default bus of its account and region.
+ * Does not wait for delivery, which happens later on the clock.
  */
 export function publishServiceEvent(aws: EmbeddedAws, event: ServiceEvent): BusEvent {
   const published: BusEvent = {
@@ -32,12 +32,12 @@ export function publishServiceEvent(aws: EmbeddedAws, event: ServiceEvent): BusE
   return published;
 }
 
-/** EventBridge's usual time from PutEvents to the target's invocation, roughly. */
+/** Roughly EventBridge's usual time from PutEvents to the target's invocation. */
 const LATENCY_MS = 200;
 
 /**
- * Takes an event onto a bus: tells the watchers and sends it to the targets of every enabled rule that matches.
- * @param forwarded whether it came from another bus: it goes to no third one then, in this account or another (user
+ * Puts an event on a bus: calls watchers and sends it to the targets of every enabled rule that matches.
+ * @param forwarded whether it came from another bus; then it is not forwarded again, in this account or another (user
  *   guide, "Sending and receiving events between AWS accounts")
  */
 export function accept(aws: EmbeddedAws, bus: Bus, event: BusEvent, forwarded = false): void {
@@ -54,7 +54,7 @@ export function accept(aws: EmbeddedAws, bus: Bus, event: BusEvent, forwarded = 
   }
 }
 
-/** Once, at the usual time, unless something goes wrong on purpose. */
+/** One delivery after the usual time, unless a fault is injected. */
 function deliveries(aws: EmbeddedAws, { event, target }: Delivery): readonly number[] {
   const { source, region } = event;
   const asked = { source, detailType: event["detail-type"], region, targetArn: target.Arn ?? "" };

@@ -7,7 +7,7 @@ import { type BusEvent, forwardedEvent, toTheSecond } from "./event.ts";
 import { accept } from "./publish-service-event.ts";
 import { busPlace, findBus } from "./state.ts";
 
-/** Of all entries together (PutEvents API reference: "less than 1MB"). */
+/** Limit for all entries together (PutEvents API reference: "less than 1MB"). */
 const MOST_BYTES = 1024 * 1024;
 
 export const operations = {
@@ -37,7 +37,7 @@ function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntr
   const forwarded = forwardedEvent(entry);
   const event = forwarded ?? toEvent(entry, call);
   if ("ErrorCode" in event) return event;
-  // AWS answers with an event id for a bus that does not exist, too, and drops the event.
+  // AWS also answers with an event id for a bus that does not exist, and drops the event.
   const bus = findBus(call.aws, busPlace(call.aws, call, entry.EventBusName));
   if (bus) accept(call.aws, bus, event, forwarded !== undefined);
   return { EventId: event.id };
@@ -71,7 +71,7 @@ const missing = (name: string) => ({
   ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
 });
 
-/** Inferred: AWS documents no limit. It is the one of the JSON library that Java services use most. */
+/** Inferred: AWS documents no limit. This is the limit of the JSON library most common in Java services. */
 const DEEPEST = 1_000;
 
 function parseDetail(text: string): Record<string, unknown> | undefined {

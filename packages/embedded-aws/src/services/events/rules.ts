@@ -8,7 +8,7 @@ import { matches } from "./pattern/matches.ts";
 import { parsePattern } from "./pattern/parse-pattern.ts";
 import { busPlace, pairsOf, type Rule, requireBus, requireRule, ruleArn } from "./state.ts";
 
-/** Rules are authorized by their own ARN, which names the bus. */
+/** Rules are authorized by their ARN, which contains the bus. */
 export const onRule = (
   call: Call,
   bus: string | undefined,
@@ -16,12 +16,12 @@ export const onRule = (
   context: NonNullable<Authorization["context"]> = {},
 ): Partial<Authorization>[] => [{ resources: [ruleArn(busPlace(call.aws, call, bus), rule ?? "")], context }];
 
-/** A role handed to EventBridge must be passed on by whoever hands it over, and trust EventBridge. */
+/** A role for EventBridge requires iam:PassRole for the caller, and must trust EventBridge. */
 export const passRole = (call: Call, roleArn: string | undefined, rule: string): Partial<Authorization>[] =>
   givingRole(call.aws, roleArn, "events.amazonaws.com", rule);
 
 export const operations = {
-  /** Makes a rule, or replaces one of that name and keeps its targets. */
+  /** Creates a rule, or replaces an existing one and keeps its targets. */
   PutRule: {
     authorize: ({ EventBusName, Name, RoleArn, Tags = [] }, call) => [
       ...onRule(call, EventBusName, Name, requestTagContext(pairsOf(Tags))),
@@ -49,7 +49,7 @@ export const operations = {
         roleArn: input.RoleArn,
         createdBy: call.account,
         enabled: State !== "DISABLED",
-        // Those of a rule that is there already stay (API reference, PutRule).
+        // Tags of an existing rule stay (API reference, PutRule).
         tags: bus.rules.get(Name)?.tags ?? new Map(pairsOf(input.Tags)),
         targets: bus.rules.get(Name)?.targets ?? new Map(),
       });
@@ -122,7 +122,7 @@ function parseEvent(text: string): object {
     const event: unknown = JSON.parse(text);
     if (typeof event === "object" && event !== null && REQUIRED.every((field) => field in event)) return event;
   } catch {
-    // Refused below, like an event without its fields.
+    // Refused below, like an event with missing fields.
   }
   throw new AwsError("ValidationException", "Parameter Event is not valid.", { status: 400 });
 }

@@ -11,7 +11,7 @@ export interface Bus {
   description: string | undefined;
   readonly createdAt: number;
   modifiedAt: number;
-  /** Who else may put events on it: an IAM policy. */
+  /** The bus's resource policy, which allows others to put events on it. */
   policy: BusPolicy | undefined;
   readonly tags: Map<string, string>;
   readonly rules: Map<string, Rule>;
@@ -42,7 +42,7 @@ const buses = defineState("events buses", () => new Map<string, Bus>());
 export const busArn = (aws: EmbeddedAws, account: string, region: string, name: string): string =>
   `arn:${aws.partition}:events:${region}:${account}:event-bus/${name}`;
 
-/** Those of which a bus in a region was ever used; the others have no rules there. */
+/** Accounts that ever used a bus in a region; the others have no rules there. */
 export function* accountsWithBuses(aws: EmbeddedAws, where: string): Iterable<string> {
   for (const { account, region } of aws.places(buses)) if (region === where) yield account;
 }
@@ -72,7 +72,7 @@ export const newBus = (
   watchers: new Set(),
 });
 
-/** Where a bus is, from its name (the caller's own account and region) or its ARN. */
+/** A bus's location, from its name (in the caller's account and region) or its ARN. */
 interface BusPlace {
   readonly account: string;
   readonly region: string;
@@ -93,10 +93,10 @@ export function busPlace(
   return { ...place, arn: busArn(aws, place.account, place.region, place.name) };
 }
 
-/** Whether an ARN is a bus's. */
+/** Whether an ARN names a bus. */
 export const isBus = (arn = ""): boolean => /^arn:[^:]+:events:[^:]*:[^:]*:event-bus\//.test(arn);
 
-/** Undefined where there is no such bus. */
+/** Undefined if the bus does not exist. */
 export const findBus = (aws: EmbeddedAws, place: BusPlace): Bus | undefined =>
   busesOf(aws, place.account, place.region).get(place.name);
 
@@ -119,12 +119,12 @@ export function requireRule(bus: Bus, name: string | undefined): Rule {
   return rule;
 }
 
-/** A rule's ARN names its bus, except on the default bus. */
+/** A rule's ARN contains its bus, except for the default bus. */
 export function ruleArn(bus: Pick<BusPlace, "arn" | "name">, name: string): string {
   const prefix = bus.arn.slice(0, bus.arn.lastIndexOf(":"));
   return `${prefix}:rule/${bus.name === "default" ? name : `${bus.name}/${name}`}`;
 }
 
-/** Tags as requests have them. */
+/** Tags as in requests. */
 export const pairsOf = (tags: readonly Tag[] = []): (readonly [string, string])[] =>
   tags.map(({ Key = "", Value = "" }) => [Key, Value]);

@@ -3,10 +3,10 @@ import type { Call } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { requireBus, requireRule } from "./state.ts";
 
-/** Of a rule or a bus (EventBridge user guide, "Tagging resources"). */
+/** Limit for a rule or a bus (EventBridge user guide, "Tagging resources"). */
 const MOST_TAGS = 50;
 
-/** The tags of the rule or the bus with this ARN: `rule/<name>`, `rule/<bus>/<name>`, `event-bus/<name>`. */
+/** The tags of the rule or bus with this ARN: `rule/<name>`, `rule/<bus>/<name>`, `event-bus/<name>`. */
 function tagsOf(call: Call, arn: string): Map<string, string> {
   const [kind, first, second] = (arn.split(":")[5] ?? "").split("/");
   if (kind === "event-bus") return requireBus(call.aws, call, first).tags;

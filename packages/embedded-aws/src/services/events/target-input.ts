@@ -3,7 +3,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import { type BusEvent, toTheSecond } from "./event.ts";
 import type { Rule } from "./state.ts";
 
-/** What a target receives of an event: all of it, a constant, a part, or a text made from its parts. */
+/** What a target receives of an event: the event, a constant, a part, or a template filled with its parts. */
 export function targetInput(rule: Rule, target: Target, event: BusEvent, acceptedAt: number): string {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) return JSON.stringify(readPath(event, target.InputPath) ?? null);
@@ -16,7 +16,7 @@ export function targetInput(rule: Rule, target: Target, event: BusEvent, accepte
   return JSON.stringify(event);
 }
 
-/** EventBridge user guide, "Input transformation": reserved variables that need no path. */
+/** EventBridge user guide, "Input transformation": reserved variables without a path. */
 function predefined(rule: Rule, event: BusEvent, acceptedAt: number): [string, unknown][] {
   const { detail: _, ...withoutDetail } = event;
   return [
@@ -31,15 +31,15 @@ function predefined(rule: Rule, event: BusEvent, acceptedAt: number): [string, u
 /** A variable of a template: `<name>`. */
 const VARIABLE = /^<([A-Za-z0-9_.-]+)>/;
 
-/** The names a template uses, for PutTargets to check. */
+/** The names in a template, for validation in PutTargets. */
 export function templateVariables(template: string): string[] {
   return [...template.matchAll(/<([A-Za-z0-9_.-]+)>/g)].map((match) => match[1] ?? "");
 }
 
 /**
- * Fills an input template. Inside a quoted string a text stands as it is (EventBridge does not escape it) and an object
- * loses its quotes; outside, a text gets quotes and an object stays JSON. A variable whose path found nothing leaves an
- * empty text. Source: EventBridge user guide, "Common issues with transforming input".
+ * Fills an input template. Inside a quoted string, text is inserted unchanged (EventBridge does not escape it) and an
+ * object loses its quotes; outside, text is quoted and an object stays JSON. A variable without a value becomes an
+ * empty string. Source: EventBridge user guide, "Common issues with transforming input".
  */
 function fillTemplate(template: string, variables: ReadonlyMap<string, unknown>): string {
   let filled = "";
@@ -72,8 +72,8 @@ function insideString(value: unknown): string {
 type Step = string | number | "*";
 
 /**
- * What a JSON path finds: dots, dashes, indices and `*`, which is all that EventBridge's input paths know.
- * Undefined where there is nothing; with `*` a list of all that was found.
+ * Evaluates a JSON path with the features of EventBridge's input paths: dots, dashes, indices and `*`.
+ * Undefined if nothing matches; with `*` a list of all matches.
  */
 function readPath(event: unknown, path: string): unknown {
   let found: unknown[] = [event];
@@ -82,7 +82,7 @@ function readPath(event: unknown, path: string): unknown {
   return steps.includes("*") ? found : found[0];
 }
 
-/** Refuses a path that EventBridge cannot read. */
+/** Refuses a path that EventBridge cannot parse. */
 export function parsePath(path: string): Step[] {
   if (!/^\$(?:\.(?:[\w/-]+|\*)|\[(?:\d+|\*|'[^']+'|"[^"]+")\])*$/.test(path)) {
     throw new AwsError("ValidationException", `Parameter InputPath is not valid. Reason: ${path} is not a JSON path.`);

@@ -2,7 +2,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { endpointOf } from "../../engine/endpoint.ts";
 
-/** What a target is asked to do: one call of the service its ARN names. */
+/** The invocation of a target: one call of the service in its ARN. */
 export interface TargetRequest {
   readonly service: string;
   readonly operation: string;
@@ -15,7 +15,7 @@ const KINDS = ["lambda", "sqs", "sns", "states"] as const;
 
 type TargetKind = (typeof KINDS)[number];
 
-/** Undefined for an ARN of something that cannot be invoked with a payload here. */
+/** Undefined for an ARN that cannot be a target here. */
 export function targetKind(arn: string): TargetKind | undefined {
   const [, , service = "", , , resource = ""] = arn.split(":");
   if (service === "lambda" && resource !== "function") return undefined;
@@ -23,7 +23,7 @@ export function targetKind(arn: string): TargetKind | undefined {
   return KINDS.find((kind) => kind === service);
 }
 
-/** The call that hands `payload` to a function, queue, topic or state machine. */
+/** The call that passes `payload` to a function, queue, topic or state machine. */
 export function targetRequest(
   aws: EmbeddedAws,
   arn: string,
@@ -61,6 +61,6 @@ export function targetRequest(
         input: { stateMachineArn: arn, input: payload },
       };
     case undefined:
-      throw new AwsError("NotImplemented", `Targets like ${arn} are not built in the embedded AWS`);
+      throw new AwsError("NotImplemented", `Targets such as ${arn} are not built in the embedded AWS`);
   }
 }

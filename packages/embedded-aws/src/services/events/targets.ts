@@ -30,7 +30,7 @@ function checkKind(target: Target, arn: string, call: Call): void {
   const [, , , region, account] = arn.split(":");
   const kind = targetKind(arn);
   if (!isBus(arn) && !kind) {
-    const reason = `Rule targets like ${arn} are not built in the embedded AWS; built: functions, queues, topics, buses and state machines`;
+    const reason = `Rule targets such as ${arn} are not built in the embedded AWS; supported: functions, queues, topics, buses and state machines`;
     throw new AwsError("NotImplemented", reason);
   }
   // User guide, "Event buses in other accounts and Regions as targets": a role since March 2023.
@@ -85,7 +85,7 @@ function isJson(text: string): boolean {
 }
 
 export const operations = {
-  /** Adds targets to a rule, or replaces those of the same id. */
+  /** Adds targets to a rule, or replaces those with the same id. */
   PutTargets: {
     authorize: ({ EventBusName, Rule, Targets = [] }, call) => [
       ...onRule(call, EventBusName, Rule, { "events:TargetArn": Targets.map((target) => target.Arn ?? "") }),

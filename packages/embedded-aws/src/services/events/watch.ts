@@ -8,7 +8,7 @@ type AnyBusListener = (bus: Bus, event: BusEvent) => void;
 
 const everywhere = defineState("events watchers", () => new Set<AnyBusListener>());
 
-/** Calls `listener` with every event put on any bus, whether a rule matches or not. The answer ends it. */
+/** Calls `listener` with every event put on any bus, even if no rule matches. Returns a function that stops it. */
 export function watchAllBuses(aws: EmbeddedAws, listener: AnyBusListener): () => void {
   const watchers = aws.state(everywhere, "", "");
   watchers.add(listener);
@@ -19,7 +19,7 @@ export function watchAllBuses(aws: EmbeddedAws, listener: AnyBusListener): () =>
 const hasWatchers = (aws: EmbeddedAws, bus: Bus): boolean =>
   bus.watchers.size > 0 || aws.state(everywhere, "", "").size > 0;
 
-/** Calls what watches a bus. A caller can put any event: a watcher that fails over one must not fail the call. */
+/** Calls a bus's watchers. Callers can put any event: a watcher that fails must not fail the call. */
 export function tellWatchers(aws: EmbeddedAws, bus: Bus, event: BusEvent): void {
   for (const watcher of bus.watchers) reported(() => watcher(event));
   for (const watcher of aws.state(everywhere, "", "")) reported(() => watcher(bus, event));
@@ -33,7 +33,7 @@ function reported(watch: () => void): void {
   }
 }
 
-/** Calls `listener` with every event put on a bus, whether a rule matches or not. The answer ends it. */
+/** Calls `listener` with every event put on a bus, even if no rule matches. Returns a function that stops it. */
 export function watchBus(
   aws: EmbeddedAws,
   account: string,
@@ -53,7 +53,9 @@ interface KnownFields {
   readonly region: string;
 }
 
-/** Whether a rule of a default bus can match an event of which only some fields are known yet, or the bus is watched. */
+/**
+ * Whether a rule of a default bus can match an event of which only some fields are known yet, or the bus is watched.
+ */
 export function isAwaited(aws: EmbeddedAws, event: KnownFields): boolean {
   const bus = busesOf(aws, event.account, event.region).get("default");
   if (!bus) return false;

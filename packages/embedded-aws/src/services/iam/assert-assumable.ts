@@ -9,7 +9,7 @@ import { findRole, IAM_REGION } from "./state.ts";
 
 const refused = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 
-/** What each service answers where it may not assume the role it is given. */
+/** Each service's error if it cannot assume the given role. */
 const REFUSALS: Readonly<Record<string, (roleArn: string) => AwsError>> = {
   "events.amazonaws.com": (roleArn) =>
     refused("ValidationException", `Provided role '${roleArn}' cannot be assumed by principal 'events.amazonaws.com'.`),
@@ -37,13 +37,13 @@ const refusalOf = (service: string) =>
   ((roleArn: string) =>
     refused("AccessDeniedException", `${service} is not authorized to assume the role ${roleArn}.`));
 
-/** Nobody is let in. */
+/** Allows no principal. */
 const NO_TRUST = JSON.stringify({ Version: "2012-10-17", Statement: [] });
 
 /**
- * What giving a service a role takes: the caller may pass it on, and its trust policy lets the service assume it. A
- * role that is not there lets nobody.
- * @param source the resource on whose behalf, for trust policies with `aws:SourceArn`.
+ * The permissions to give a service a role: the caller needs iam:PassRole, and the trust policy must allow the service
+ * to assume it. A role that does not exist allows no principal.
+ * @param source the resource it acts for, for trust policies with `aws:SourceArn`
  */
 export function givingRole(
   aws: EmbeddedAws,
@@ -66,7 +66,7 @@ export function givingRole(
   ];
 }
 
-/** Refuses a role whose trust policy does not let a service assume it (or that is not there), in that service's words. */
+/** Throws the service's own error if the role does not exist, or its trust policy does not allow the service. */
 export function assertAssumable(aws: EmbeddedAws, roleArn: string, service: string): void {
   const role = findRole(aws, roleArn);
   if (role) {

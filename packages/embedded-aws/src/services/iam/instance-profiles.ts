@@ -94,14 +94,14 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Lists of instance profiles leave out their tags (API reference). */
+/** Lists of instance profiles do not contain tags (API reference). */
 const listed = (call: Call, passes: (profile: InstanceProfile) => boolean): DescribedInstanceProfile[] =>
   [...iamOf(call.aws, call.account).instanceProfiles.values()]
     .filter(passes)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((one) => ({ ...describeProfile(one, call), Tags: undefined }));
 
-/** The instance profile of that name; refuses with AWS's NoSuchEntity. */
+/** The instance profile with that name. @throws AwsError NoSuchEntity */
 export function profileNamed({ aws, account }: Call, name: string | undefined): InstanceProfile {
   const profile = iamOf(aws, account).instanceProfiles.get(name ?? "");
   if (!profile) throw gone(`Instance Profile ${name} cannot be found.`);

@@ -2,7 +2,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { iamOf } from "./state.ts";
 
-/** A managed policy's JSON, AWS's own or a customer's; undefined where there is none. */
+/** A managed policy's JSON, AWS's or a customer's; undefined if it does not exist. */
 export const findManagedPolicy = (aws: EmbeddedAws, arn: string): string | undefined =>
   awsManagedPolicy(arn) ?? iamOf(aws, arn.split(":")[4] ?? "").policies.get(arn)?.defaultVersion.document;
 
@@ -15,14 +15,14 @@ export const noSuchPolicy = (arn: string): AwsError =>
   new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`, { status: 404 });
 
 /**
- * The statements of AWS's own managed policies, as the AWS Managed Policy Reference shows them. Those that are not
- * here cannot be attached: an unknown text would grant nothing, silently.
+ * The statements of AWS managed policies, from the AWS Managed Policy Reference. Others cannot be attached: an unknown
+ * policy would silently grant nothing.
  */
 const STATEMENTS: Readonly<Record<string, readonly object[]>> = {
   "service-role/AWSLambdaBasicExecutionRole": [
     { Effect: "Allow", Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
   ],
-  // Without its statements on spot requests, load balancers, alarms, topics and rules, which Auto Scaling here has not.
+  // Without its statements on spot requests, load balancers, alarms, topics and rules, which are not built here.
   "aws-service-role/AutoScalingServiceRolePolicy": [
     {
       Sid: "EC2InstanceManagement",

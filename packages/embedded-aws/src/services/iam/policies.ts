@@ -73,7 +73,7 @@ const withVersion = (version: PolicyVersion) => ({
 
 export const deleteConflict = (message: string): AwsError => new AwsError("DeleteConflict", message, { status: 409 });
 
-/** Refuses, as IAM does, a policy for an identity that names principals or forgets its resources. */
+/** Refuses, as IAM does, an identity policy with principals or without resources. */
 export function assertIdentityPolicy(text: string): void {
   for (const { principals, resources, actions } of parsePolicy(text)) {
     if (principals) throw malformed("Policy document should not specify a principal.");
@@ -130,7 +130,7 @@ function describePolicy(aws: EmbeddedAws, policy: ManagedPolicy): DescribedPolic
   };
 }
 
-/** What roles have a policy for. */
+/** How roles use a policy. */
 function attachments(aws: EmbeddedAws, arn: string): ("attached" | "boundary")[] {
   return [...allRoles(aws)].flatMap(({ attached, boundary }) => [
     ...(attached.has(arn) ? (["attached"] as const) : []),

@@ -94,7 +94,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Taking a boundary away has the boundary that is taken among its condition keys (service authorization reference). */
+/** Removing a boundary has the removed boundary as a condition key (service authorization reference). */
 function boundaryNeeds(call: Call, name: string | undefined) {
   const boundary = iamOf(call.aws, call.account).roles.get(name ?? "")?.boundary;
   return { resources: [roleArn(call, name)], ...(boundary && { context: { "iam:PermissionsBoundary": boundary } }) };

@@ -46,7 +46,7 @@ export const operations = {
       return { Role: describeRole(role) };
     },
   },
-  /** A service has one such role in an account, unless it takes a suffix, as Auto Scaling does; that is not built here. */
+  /** A service has one such role in an account; the suffix that some services support is not built. */
   CreateServiceLinkedRole: {
     authorize: ({ AWSServiceName: service = "" }, { aws, account }) => [
       {
@@ -87,12 +87,12 @@ export const operations = {
         .filter(({ path }) => path.startsWith(PathPrefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       return {
-        // ListRoles leaves out the boundary and tags (API reference).
+        // ListRoles omits the boundary and tags (API reference).
         Roles: roles.map((role) => ({ ...describeRole(role), Tags: undefined, PermissionsBoundary: undefined })),
       };
     },
   },
-  /** A session duration that is left out returns to an hour (API reference); a description stays. */
+  /** An omitted session duration resets to an hour (API reference); an omitted description stays. */
   UpdateRole: {
     authorize: ({ RoleName }, call) => [{ resources: [roleArn(call, RoleName)] }],
     run({ RoleName, Description, MaxSessionDuration = 3600 }, { aws, account }) {
@@ -135,7 +135,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** A trust policy says who, and about its own role only. */
+/** A trust policy names principals and no resources. */
 function assertTrustPolicy(text: string): void {
   for (const { principals, resources } of parsePolicy(text)) {
     if (!principals) throw malformed("AssumeRolepolicy must contain principals.");
@@ -145,14 +145,14 @@ function assertTrustPolicy(text: string): void {
 
 const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message, { status: 400 });
 
-/** The role of that name; refuses with AWS's NoSuchEntity. */
+/** The role with that name. @throws AwsError NoSuchEntity */
 export function roleNamed(aws: EmbeddedAws, account: string, name: string | undefined): Role {
   const role = iamOf(aws, account).roles.get(name ?? "");
   if (!role) throw new AwsError("NoSuchEntity", `The role with name ${name} cannot be found.`, { status: 404 });
   return role;
 }
 
-/** As `roleNamed`, and refuses to change a role that belongs to a service. */
+/** As `roleNamed`, but refuses a role that belongs to a service. */
 export function modifiableRole(aws: EmbeddedAws, account: string, name: string | undefined): Role {
   const role = roleNamed(aws, account, name);
   if (!role.path.startsWith("/aws-service-role/")) return role;

@@ -8,7 +8,7 @@ interface ServiceLinkedRole {
   readonly description: string;
 }
 
-/** Service-linked roles by the service that they trust (each service's user guide, "Service-linked roles"). */
+/** Service-linked roles by their service principal (each service's user guide, "Service-linked roles"). */
 export const serviceLinkedRoles: Readonly<Record<string, ServiceLinkedRole>> = {
   "autoscaling.amazonaws.com": {
     name: "AWSServiceRoleForAutoScaling",
@@ -23,7 +23,7 @@ export const serviceLinkedRoles: Readonly<Record<string, ServiceLinkedRole>> = {
   },
 };
 
-/** As IAM makes it, asked to or by itself with the first use of a service. */
+/** Creates the role, on request or with the first use of a service. */
 export function makeServiceLinkedRole(aws: EmbeddedAws, account: string, service: string): Role {
   const known = serviceLinkedRoles[service];
   if (!known) throw new Error(`No service-linked role is known for ${service}`);

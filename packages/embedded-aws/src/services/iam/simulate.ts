@@ -8,7 +8,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { findRole } from "./state.ts";
 
-/** The policies that a simulation is about. */
+/** The policies to simulate. */
 interface Policies {
   readonly statements: readonly Statement[];
   readonly boundary: readonly Statement[] | undefined;
@@ -17,7 +17,7 @@ interface Policies {
 type Context = ReadonlyMap<string, readonly string[]>;
 
 export const operations = {
-  /** As SimulatePrincipalPolicy, with the policies that are given. */
+  /** As SimulatePrincipalPolicy, with the given policies. */
   SimulateCustomPolicy: {
     list: "EvaluationResults",
     run(input, { aws }) {
@@ -31,7 +31,7 @@ export const operations = {
       return { EvaluationResults: simulateAll(policies, contextOf(input.ContextEntries), ActionNames, ResourceArns) };
     },
   },
-  /** With the principal's own policies and its boundary alone: neither resources' policies nor the organization's. */
+  /** Uses only the principal's own policies and its boundary: neither resource policies nor the organization's. */
   SimulatePrincipalPolicy: {
     list: "EvaluationResults",
     authorize: ({ PolicySourceArn = "*" }) => [{ resources: [PolicySourceArn] }],

@@ -2,7 +2,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
 
-/** IAM is global; its resources are kept where its endpoint is. */
+/** IAM is global; its resources are stored in its endpoint's region. */
 export const IAM_REGION = "us-east-1";
 
 export interface Role {
@@ -22,12 +22,12 @@ export interface Role {
   readonly inline: Map<string, string>;
   /** ARNs of managed policies. */
   readonly attached: Set<string>;
-  /** ARN of the managed policy that bounds what the role may be granted. */
+  /** ARN of the permissions boundary. */
   boundary: string | undefined;
 }
 
 export interface PolicyVersion {
-  /** `v1`, `v2`, ...: never given twice. */
+  /** `v1`, `v2`, ...: never reused. */
   readonly id: string;
   readonly created: number;
   /** JSON */
@@ -40,15 +40,15 @@ export interface ManagedPolicy {
   readonly arn: string;
   readonly id: string;
   readonly created: number;
-  /** When its latest version was made. */
+  /** When its latest version was created. */
   updated: number;
   readonly description: string | undefined;
   readonly tags: Map<string, string>;
-  /** By id, in the order in which they were made. */
+  /** By id, in the order of creation. */
   readonly versions: Map<string, PolicyVersion>;
   /** The version in force. */
   defaultVersion: PolicyVersion;
-  /** How many versions it ever had. */
+  /** The number of versions ever created. */
   versionsMade: number;
 }
 
@@ -65,11 +65,11 @@ export interface InstanceProfile {
 
 type Tag = { readonly Key: string | undefined; readonly Value: string | undefined };
 
-/** Tags as requests have them. */
+/** Tags as in requests. */
 export const tagMap = (tags: readonly Tag[] = []): Map<string, string> =>
   new Map(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 
-/** Tags as IAM answers them: no list where there are none. */
+/** Tags as IAM answers them: undefined instead of an empty list. */
 export const tagList = (tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] | undefined =>
   tags.size ? [...tags].map(([Key, Value]) => ({ Key, Value })) : undefined;
 
@@ -93,14 +93,14 @@ export function* allRoles(aws: EmbeddedAws): Iterable<Role> {
   for (const { state } of aws.places(definition)) yield* state.roles.values();
 }
 
-/** Undefined where no such role is. */
+/** Undefined if the role does not exist. */
 export function findRole(aws: EmbeddedAws, arn: string): Role | undefined {
   const account = arn.split(":")[4] ?? "";
   const role = iamOf(aws, account).roles.get(arn.slice(arn.lastIndexOf("/") + 1));
   return role?.arn === arn ? role : undefined;
 }
 
-/** A role's ARN by its name, for authorization: that of the root path where there is no such role. */
+/** A role's ARN by name, for authorization; with the root path if the role does not exist. */
 export function roleArn({ aws, account }: Call, name: string | undefined): string {
   return iamOf(aws, account).roles.get(name ?? "")?.arn ?? `arn:aws:iam::${account}:role/${name}`;
 }

@@ -6,7 +6,7 @@ import { ownPolicy } from "./policies.ts";
 import { modifiableRole, roleNamed } from "./roles.ts";
 import { instanceProfileArn, roleArn } from "./state.ts";
 
-/** Of a role, a policy or an instance profile (IAM user guide, "IAM and AWS STS quotas"). */
+/** Limit for a role, a policy or an instance profile (IAM user guide, "IAM and AWS STS quotas"). */
 const MOST_TAGS = 50;
 
 function check(after: ReadonlyMap<string, string>): void {

@@ -4,10 +4,10 @@ import type { Operations } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
 import { IAM_REGION } from "./state.ts";
 
-/** When an account was first asked for its root user: it was there before. */
+/** When an account's root user was first requested, which is reported as its creation. */
 const rootUsers = defineState("iam root users", (): { created: number | undefined } => ({ created: undefined }));
 
-/** Users cannot be made here: an account's keys are its root user's, all others are sessions of roles. */
+/** Users cannot be created here: an account's key is its root user's, all others are role sessions. */
 export const operations = {
   GetUser: {
     authorize: ({ UserName }, { account }) => [{ resources: [`arn:aws:iam::${account}:user/${UserName ?? "*"}`] }],
@@ -22,7 +22,7 @@ export const operations = {
       }
       const root = aws.state(rootUsers, account, IAM_REGION);
       root.created ??= aws.clock.now();
-      // The root user has no name of its own; AWS leaves it out, although the API's model requires it.
+      // The root user has no name; AWS omits it, although the API's model requires it.
       const user = { Arn: principal.arn, UserId: account, CreateDate: new Date(root.created), Path: "/" };
       return { User: { ...user, UserName: undefined } };
     },

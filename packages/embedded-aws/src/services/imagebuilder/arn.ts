@@ -1,7 +1,7 @@
 import { invalidValue } from "./refusals.ts";
 import { isVersionPattern } from "./semantic-version.ts";
 
-/** The kinds of resources with ARNs, as the service authorization reference names their paths. */
+/** Kinds of resources with ARNs, as in the service authorization reference's paths. */
 export type ResourceKind =
   | "component"
   | "image-recipe"
@@ -18,16 +18,16 @@ export interface Place {
   readonly region: string;
 }
 
-/** The parts of an Image Builder ARN; `version` may hold `x`, `build` is there only in build version ARNs. */
+/** The parts of an Image Builder ARN; `version` may contain `x`, only build version ARNs have a `build`. */
 interface ArnParts extends Place {
   readonly kind: string;
-  /** Normalised: as in the ARN, not as the resource was called. */
+  /** Normalised, as in the ARN. */
   readonly name: string;
   readonly version: string | undefined;
   readonly build: string | undefined;
 }
 
-/** ARNs carry names in lower case, with hyphens for everything else: "My Image_2" becomes `my-image-2`. */
+/** Names in ARNs are in lower case, with hyphens for all other characters: "My Image_2" becomes `my-image-2`. */
 export const normalised = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-");
 
 export const arnOf = (place: Place, kind: ResourceKind, ...path: readonly (string | number)[]): string =>
@@ -35,17 +35,17 @@ export const arnOf = (place: Place, kind: ResourceKind, ...path: readonly (strin
 
 const FORM = /^arn:aws[^:]*:imagebuilder:([^:]*):(\d{12}|aws):([a-z-]+)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/;
 
-/** Undefined for what is no Image Builder ARN. */
+/** Undefined if it is not an Image Builder ARN. */
 export function parseArn(arn: string): ArnParts | undefined {
   const [, region, account, kind, name, version, build] = FORM.exec(arn) ?? [];
   if (region === undefined || account === undefined || kind === undefined || name === undefined) return undefined;
   return { region, account, kind, name, version, build };
 }
 
-/** Where a version stands, whether it may have `x` nodes, and whether a build number belongs to it. */
+/** What the version may look like: with `x` nodes, with a build number. */
 export type ArnShape = "version" | "version-or-pattern" | "build-or-pattern";
 
-/** Checks what AWS's model leaves open of an ARN: that `x` comes last, say, or that there is none. */
+/** Checks what AWS's model does not: for example that `x` comes last, or does not occur. */
 export function requireArn(given: string, kind: ResourceKind, shape: ArnShape, parameter: string): ArnParts {
   const parts = parseArn(given);
   if (!parts || parts.kind !== kind || !fits(parts, shape)) {
@@ -57,7 +57,7 @@ export function requireArn(given: string, kind: ResourceKind, shape: ArnShape, p
 const FORMS: Readonly<Record<ArnShape, string>> = {
   version: "<kind>/<name>/<major.minor.patch>",
   "version-or-pattern": "<kind>/<name>/<major.minor.patch, x for any>",
-  "build-or-pattern": "<kind>/<name>/<major.minor.patch, x for any>/<build>, the build left out for the latest",
+  "build-or-pattern": "<kind>/<name>/<major.minor.patch, x for any>/<build>, without build for the latest",
 };
 
 const EXACT = /^\d+\.\d+\.\d+$/;

@@ -5,23 +5,23 @@ import { arnOf, normalised, type ResourceKind } from "./arn.ts";
 import { RESOURCES } from "./resource-table.ts";
 import { builderState } from "./state.ts";
 
-/** What a request needs, from "Actions, resources, and condition keys for Amazon EC2 Image Builder". */
+/** The authorizations of a request, from "Actions, resources, and condition keys for Amazon EC2 Image Builder". */
 export type Needs = Partial<Authorization>[];
 
 type Tags = Readonly<Record<string, string>> | undefined;
 
-/** The operation's own action on one existing resource, by ARN; `context` is what the request adds. */
+/** The operation's own action on one existing resource, by ARN; `context` is added by the request. */
 export const on = (call: Call, arn: string | undefined, context: Authorization["context"] = {}): Needs => [
   { resources: [arn ?? "*"], context: { ...resourceTags(call, arn), ...context } },
 ];
 
-/** Another action of Image Builder that the operation also asks for, where the request names such a resource. */
+/** Another Image Builder action that the operation requires if the request names such a resource. */
 export const alsoOn = (call: Call, action: string, arn: string | undefined): Needs =>
   arn?.startsWith("arn:")
     ? [{ action: `imagebuilder:${action}`, resources: [arn], context: resourceTags(call, arn) }]
     : [];
 
-/** The operation's own action on the resource it makes, with TagResource where it comes with tags. */
+/** The operation's own action on the new resource, plus TagResource if it has tags. */
 export function making(call: Call, kind: ResourceKind, path: readonly (string | undefined)[], tags: Tags): Needs {
   const arn = arnOf(call, kind, ...path.map(inArn));
   const context = requestTagContext(Object.entries(tags ?? {}));
@@ -32,22 +32,22 @@ export function making(call: Call, kind: ResourceKind, path: readonly (string | 
 }
 
 /**
- * `iam:PassRole` for an execution role, which must trust Image Builder. The service-linked role, which can be named
- * too, is not kept here and trusts Image Builder by its nature.
+ * `iam:PassRole` for an execution role, which must trust Image Builder. The service-linked role may be named, too; it
+ * is not stored here and always trusts Image Builder.
  */
 export function passing({ aws, account }: Call, role: string | undefined): Needs {
   const needs = givingRole(aws, role, "imagebuilder.amazonaws.com");
   return role === serviceLinkedRole(account) ? needs.slice(0, 1) : needs;
 }
 
-/** Versions stand in ARNs as they are; names are normalised. */
+/** Versions appear in ARNs unchanged; names are normalised. */
 const inArn = (part: string | undefined): string =>
   part === undefined ? "*" : /^[\d.x*]+$/.test(part) ? part : normalised(part);
 
 const resourceTags = (call: Call, arn: string | undefined): Record<string, string> =>
   resourceTagContext(Object.entries(tagsOfResource(call, arn ?? "") ?? {}));
 
-/** The tags of any resource of the caller's, to read or to change; undefined where there is no such resource. */
+/** The tags of any of the caller's resources; undefined if the resource does not exist. */
 export function tagsOfResource(call: Call, arn: string): Record<string, string> | undefined {
   const state = call.aws.state(builderState, call.account, call.region);
   const found = Object.values(RESOURCES).map(({ all }) => all(state).get(arn));
@@ -56,6 +56,6 @@ export function tagsOfResource(call: Call, arn: string): Record<string, string> 
   resource.tags ??= {};
   return resource.tags;
 }
-/** The role that Image Builder works as where it was given none. */
+/** Image Builder's default role. */
 export const serviceLinkedRole = (account: string): string =>
   `arn:aws:iam::${account}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder`;

@@ -13,7 +13,7 @@ import { inspectorOff, invalidCombination, invalidValue, missing, notBuilt } fro
 import { type Item, RESOURCES, type ResourceName } from "./resource-table.ts";
 import { findResource } from "./resources.ts";
 
-/** What pipelines and single images have in common: what to build, on what, and where it goes. */
+/** Settings that pipelines and single images share: what to build, how, and where to distribute it. */
 type BuildSettings = Pick<
   CreateImagePipelineCommandInput,
   | "imageRecipeArn"
@@ -44,7 +44,7 @@ export interface ContainerResources extends SharedResources {
 
 export type BuildResources = AmiResources | ContainerResources;
 
-/** The read permissions that AWS asks for on everything the settings name. */
+/** The read permissions that AWS requires for all resources in the settings. */
 export const settingsNeeds = (settings: BuildSettings, call: Call): Needs => [
   ...alsoOn(call, "GetImageRecipe", settings.imageRecipeArn),
   ...alsoOn(call, "GetContainerRecipe", settings.containerRecipeArn),
@@ -53,7 +53,7 @@ export const settingsNeeds = (settings: BuildSettings, call: Call): Needs => [
   ...passing(call, settings.executionRole),
 ];
 
-/** Everything the settings name, refused as AWS does where it isn't there. */
+/** All resources in the settings. @throws AWS's error for one that does not exist */
 export function requireResources(settings: BuildSettings, call: Call): BuildResources {
   if (settings.workflows?.length) {
     if (!settings.executionRole) {
@@ -73,8 +73,8 @@ export function requireResources(settings: BuildSettings, call: Call): BuildReso
 }
 
 /**
- * Amazon Inspector must scan what a pipeline or an image wants scanned: EC2 for AMIs, ECR for container images. Asked when
- * settings are given, by pipelines and single images alike (terraform-provider-aws #35674, aws-cdk #37061).
+ * Amazon Inspector must be enabled for what a pipeline or an image scans: EC2 for AMIs, ECR for container images.
+ * Checked when settings are given, by pipelines and single images (terraform-provider-aws #35674, aws-cdk #37061).
  */
 export function requireInspector(
   { imageScanningConfiguration: scanning }: BuildSettings,
@@ -100,7 +100,7 @@ function requireRecipe(
   return { kind: "DOCKER", recipe: requireNamed(call, "ContainerRecipe", containerRecipeArn) };
 }
 
-/** A resource that the settings name: where it is not there, their value is wrong. */
+/** A resource in the settings; if it does not exist, the setting's value is invalid. */
 function requireNamed<Name extends ResourceName>(call: Call, name: Name, arn: string): Item<Name> {
   const { kind, versions, arn: parameter } = RESOURCES[name];
   if (versions) requireArn(arn, kind, versions.get, parameter);
@@ -109,7 +109,7 @@ function requireNamed<Name extends ResourceName>(call: Call, name: Name, arn: st
   return found;
 }
 
-/** What an image shows of the resources that it is built of. */
+/** The resources that an image's description contains. */
 export const describeResources = ({ kind, recipe, infrastructure, distribution }: BuildResources) => ({
   name: recipe.name ?? "",
   version: recipe.version ?? "",

@@ -2,7 +2,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { findService } from "../../engine/find-service.ts";
 import type { Principal } from "../../engine/principal.ts";
 
-/** A call to another service. Its first use loads a module, which virtual time must wait for. */
+/** A call to another service. Its first use loads a module, so virtual time must wait. */
 export async function callService<Output>(
   aws: EmbeddedAws,
   service: string,

@@ -53,7 +53,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
     });
   }
   const { components, documents, buildNumbers } = call.aws.state(builderState, call.account, call.region);
-  // The same version again becomes its next build: since November 2025 AWS counts builds of components by itself.
+  // The same version again becomes the next build: since November 2025 AWS numbers builds of components.
   const versionArn = arnOf(call, "component", normalised(name), version);
   const build = (buildNumbers.get(versionArn) ?? 0) + 1;
   buildNumbers.set(versionArn, build);
@@ -106,7 +106,7 @@ function toSummary({
   return { ...summary, version: parseArn(summary.arn ?? "")?.version };
 }
 
-/** Checks a recipe's components; answers the one platform that they are for, undefined where there are none. */
+/** Checks a recipe's components; answers their platform, undefined without components. */
 export function checkComponents(call: Call, asked: readonly ComponentConfiguration[]): Platform | undefined {
   const components = asked.map((one, index) => checkComponent(call, one, index));
   const platform = components[0]?.platform;
@@ -145,7 +145,7 @@ function checkParameters(
   }
   const missing = declared.filter(({ name = "", defaultValue }) => !defaultValue && !names.includes(name));
   if (missing.length > 0) {
-    // The user guide says that the recipe is refused, not in which words.
+    // The user guide says that the recipe is refused, but not with which message.
     throw invalidCombination(
       `The value supplied for parameter '${at}' is not valid. The following parameters of the provided component have no default and need a value: ${missing.map(({ name }) => name).join(", ")}`,
     );

@@ -25,26 +25,28 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Registry and repository, then a tag, a digest or neither: `amazonlinux:latest`, `<account>.dkr.ecr…/web@sha256:…`. */
+/**
+ * Registry and repository, then a tag, a digest or neither: `amazonlinux:latest`, `<account>.dkr.ecr…/web@sha256:…`.
+ */
 const REFERENCE = /^[a-z0-9][\w.-]*(:\d+)?(\/[a-z0-9][\w.-]*)*(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})?$/;
 
 /**
- * Checks a container recipe's parent: the ARN of an own Image Builder container image, or a container image of a
- * registry, which is looked for when a build starts. Answers the platform where the parent tells it.
+ * Checks a container recipe's parent: the ARN of the caller's Image Builder container image, or a container image of a
+ * registry, which is resolved when a build starts. Answers the platform if the parent states it.
  */
 function checkContainerParent(call: Call, parent: string): Platform | undefined {
   if (!parent.startsWith("arn:")) {
     if (REFERENCE.test(parent) && !/^ami-[0-9a-f]{8,17}$/.test(parent)) return undefined;
-    throw invalidValue("parentImage", `'${parent}' is no container image of a registry and no image ARN.`);
+    throw invalidValue("parentImage", `'${parent}' is neither a container image of a registry nor an image ARN.`);
   }
   const parts = parseArn(parent);
   if (parts?.kind !== "image" || parts.version === undefined || !isVersionPattern(parts.version)) {
-    throw invalidValue("parentImage", `'${parent}' is no container image of a registry and no image ARN.`);
+    throw invalidValue("parentImage", `'${parent}' is neither a container image of a registry nor an image ARN.`);
   }
   if (parts.account === "aws") throw notBuilt(`an image owned by AWS as parent (${parent})`);
   const found = findImages(call.aws, call, parent).at(-1)?.image;
   if (!found) throw invalidValue("parentImage", `The image '${parent}' does not exist.`);
-  if (found.type !== "DOCKER") throw invalidValue("parentImage", `The image '${parent}' is no container image.`);
+  if (found.type !== "DOCKER") throw invalidValue("parentImage", `The image '${parent}' is not a container image.`);
   return found.platform;
 }
 
@@ -52,15 +54,15 @@ function checkContainerParent(call: Call, parent: string): Platform | undefined 
 const variable = (name: string): string => `{{{ imagebuilder:${name} }}}`;
 
 /**
- * The base image stands in each template; what carries the components, where the recipe has components. The guide shows all
- * three and does not say which Image Builder insists on: taken from what a build needs, not seen on AWS.
+ * Every template needs the base image, and the components if the recipe has any. The guide shows all three variables
+ * and does not say which are required: inferred from what a build needs.
  */
 const REQUIRED = ["parentImage"];
 
 const WITH_COMPONENTS = ["environments", "components"];
 
 /**
- * Checks a Dockerfile template by its variables: those that a build fills in must be there, and no others.
+ * Checks that a Dockerfile template contains the variables that a build needs, and no unknown ones.
  * @throws AwsError InvalidParameterValueException naming the variable
  */
 function checkDockerfile(template: string, hasComponents: boolean): string {
@@ -119,7 +121,7 @@ async function create(input: CreateContainerRecipeCommandInput, call: Call) {
   };
 }
 
-/** Inline, or read once from S3 with the caller's permissions; the recipe keeps the text. */
+/** Inline, or read once from S3 with the caller's permissions; the recipe stores the text. */
 function templateOf(input: CreateContainerRecipeCommandInput, call: Call): string | Promise<string> {
   const { dockerfileTemplateData: data, dockerfileTemplateUri: uri } = input;
   if (data !== undefined && uri === undefined) return data;
@@ -127,7 +129,7 @@ function templateOf(input: CreateContainerRecipeCommandInput, call: Call): strin
   throw invalidCombination("Exactly one of dockerfileTemplateData and dockerfileTemplateUri must be provided.");
 }
 
-/** The repository must be there when the recipe is made, in the region of the build; the caller must be able to see it. */
+/** The repository must exist in the build region when the recipe is created, and be visible to the caller. */
 async function requireTarget({ targetRepository }: CreateContainerRecipeCommandInput, call: Call): Promise<void> {
   const repositoryName = targetRepository?.repositoryName;
   try {

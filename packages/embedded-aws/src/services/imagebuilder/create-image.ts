@@ -52,8 +52,8 @@ export const operations = {
       }),
   },
   /**
-   * Distributes an AMI that is already there, and makes an image resource to follow it by. The action is asked for on an
-   * image ARN; its name comes from the source AMI, which the request doesn't tell, hence any image's where there is none.
+   * Distributes an existing AMI, and creates an image resource to track it. The action is authorized on an image ARN;
+   * its name comes from the source AMI, which the request does not contain, hence any image's if there is none.
    */
   DistributeImage: {
     authorize: ({ sourceImage, distributionConfigurationArn, executionRole, tags }, call) => {
@@ -99,8 +99,8 @@ interface Source {
 }
 
 /**
- * The AMI behind `sourceImage`, and what its distribution is called: after the source AMI, version 1.0.0, as AWS's
- * example shows for an AMI id. For an image ARN nothing is published; here it is that image's next build version.
+ * The AMI of `sourceImage`, and the new image's name and version: after the source AMI, version 1.0.0, as in AWS's
+ * example for an AMI id. The case of an image ARN is not documented; here it is that image's next build version.
  */
 async function resolveSource(call: Call, sourceImage: string, executionRole: string): Promise<Source> {
   if (sourceImage.startsWith("arn:")) {
@@ -123,7 +123,10 @@ async function resolveSource(call: Call, sourceImage: string, executionRole: str
     imageId = Parameter?.Value ?? "";
   }
   if (!/^ami-[0-9a-f]{8,17}$/.test(imageId)) {
-    throw invalidValue("sourceImage", `'${sourceImage}' is no AMI id, no ssm: parameter that holds one, no image ARN.`);
+    throw invalidValue(
+      "sourceImage",
+      `'${sourceImage}' must be an AMI id, an ssm: parameter that contains one, or an image ARN.`,
+    );
   }
   const { Images } = await callService<DescribeImagesCommandOutput>(
     call.aws,

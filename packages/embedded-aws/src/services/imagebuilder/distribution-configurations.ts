@@ -43,10 +43,10 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** It makes each AMI's name unique. */
+/** Makes each AMI name unique. */
 const BUILD_DATE = "{{ imagebuilder:buildDate }}";
 
-/** Checks the regions of a distribution configuration: what is twice there, or not built, is refused. */
+/** Checks a distribution configuration's regions: duplicates and what is not built are refused. */
 function checkDistributions(account: string, all: readonly Distribution[] = []): Distribution[] {
   const seen = new Set<string>();
   for (const [index, one] of all.entries()) {
@@ -56,7 +56,7 @@ function checkDistributions(account: string, all: readonly Distribution[] = []):
     seen.add(region);
     if (one.containerDistributionConfiguration && one.amiDistributionConfiguration) {
       throw invalidCombination(
-        `${path}.containerDistributionConfiguration: a region's distribution is of AMIs or of container images, not of both.`,
+        `${path}.containerDistributionConfiguration: a region's distribution is either for AMIs or for container images.`,
       );
     }
     if (one.launchTemplateConfigurations?.length) throw notBuilt("launchTemplateConfigurations of a distribution");
@@ -88,5 +88,5 @@ function checkParameters(account: string, one: Distribution, path: string): void
   );
 }
 
-/** AWS's limit on the whole distribution. */
+/** AWS's limit for the whole distribution. */
 const TIMEOUT_MINUTES = 720;

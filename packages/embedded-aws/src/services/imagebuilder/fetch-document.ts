@@ -6,7 +6,7 @@ interface Body {
   transformToString?(): Promise<string>;
 }
 
-/** A component's document from S3, read with the caller's own permissions as AWS does. */
+/** A component's document from S3, read with the caller's permissions as in AWS. */
 export async function fetchDocument(call: Call, uri: string): Promise<string> {
   const from = s3Location(uri);
   if (!from) throw invalidValue("uri", `'${uri}' must have the form s3://bucket/key.`);

@@ -1,13 +1,13 @@
 import type { Filter } from "@aws-sdk/client-imagebuilder";
 import { invalidValue } from "./refusals.ts";
 
-/** A list's filters: a member's name, or a name of its own and what it reads. */
+/** A list's filters: a member's name, or another name with a function that reads the value. */
 export type Readers<T> = readonly (
   | (keyof T & string)
   | readonly [filter: string, read: (item: T) => string | readonly string[] | undefined]
 )[];
 
-/** Keeps what fits all filters; a filter name that the operation doesn't know is refused. */
+/** Keeps items that match all filters; refuses unknown filter names. */
 export function filtered<T>(all: readonly T[], filters: readonly Filter[] = [], known: Readers<T>): T[] {
   const readers = new Map(
     known.map((one) => (typeof one === "string" ? [one, (item: T): unknown => item[one]] : [...one])),

@@ -8,7 +8,7 @@ interface Versioned {
   readonly version?: string | undefined;
 }
 
-/** The version that an ARN names, or the newest that fits a pattern such as `1.x.x`. */
+/** The version that an ARN names, or the newest that matches a pattern such as `1.x.x`. */
 export function newestFitting<T extends Versioned>(all: ReadonlyMap<string, T>, arn: string): T | undefined {
   const asked = parseArn(arn);
   return [...all.values()]
@@ -21,8 +21,8 @@ export function newestFitting<T extends Versioned>(all: ReadonlyMap<string, T>, 
 }
 
 /**
- * The component an ARN stands for: a build version, a version (its newest build), or a pattern such as `1.x.x` (the
- * newest that fits). AWS's own belong to account `aws`; other accounts' components are not visible.
+ * Resolves an ARN to a component: a build version, a version (its newest build), or a pattern such as `1.x.x` (the
+ * newest match). AWS's own have the account `aws`; other accounts' components are not visible.
  */
 export function findComponent(all: ReadonlyMap<string, Component>, arn: string, place: Place): Component | undefined {
   const parts = parseArn(arn);
@@ -35,13 +35,13 @@ export function findComponent(all: ReadonlyMap<string, Component>, arn: string, 
   for (const [candidate, component] of all) {
     const { name, version = "" } = parseArn(candidate) ?? {};
     if (name !== parts.name || !matchesVersion(version, pattern)) continue;
-    // Later builds of one version come later in the map.
+    // Later builds of a version come later in the map.
     if (!newest || compareVersions(version, newest.version ?? "") >= 0) newest = component;
   }
   return newest;
 }
 
-/** ARNs with wildcards that keep pointing at the newest version, e.g. `image-recipe/web/1.x.x`. */
+/** ARNs with wildcards that refer to the newest version, e.g. `image-recipe/web/1.x.x`. */
 export function latestVersionReferences(arn = ""): LatestVersionReferences {
   const version = parseArn(arn)?.version ?? "";
   const [major, minor] = version.split(".");

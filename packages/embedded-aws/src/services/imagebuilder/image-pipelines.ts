@@ -18,7 +18,7 @@ import { builderState } from "./state.ts";
 
 type Settings = CreateImagePipelineCommandInput | UpdateImagePipelineCommandInput;
 
-/** The part of a pipeline that a request decides; both creation and update replace all of it. */
+/** The part of a pipeline that a request sets; creation and update replace all of it. */
 function settled(input: Settings, call: Call): Omit<ImagePipeline, "arn" | "name"> {
   if (input.schedule) throw notBuilt(`a pipeline's own schedule (${input.schedule.scheduleExpression ?? "empty"})`);
   const resources = requireResources(input, call);
@@ -79,7 +79,7 @@ export const operations = {
         return { requestId: call.requestId, clientToken: input.clientToken, imagePipelineArn: pipeline.arn };
       }),
   },
-  /** Queues a build of a pipeline, also of a disabled one; the answer doesn't wait for it. */
+  /** Queues a build of a pipeline, even of a disabled one; does not wait for it. */
   StartImagePipelineExecution: {
     authorize: ({ imagePipelineArn, tags }, call) => {
       const context = requestTagContext(Object.entries(tags ?? {}));
@@ -106,7 +106,7 @@ export const operations = {
           loggingConfiguration: pipeline.loggingConfiguration && {
             logGroupName: pipeline.loggingConfiguration.imageLogGroupName,
           },
-          // A pipeline's imageTags are for its scheduled runs only.
+          // A pipeline's imageTags are only for its scheduled runs.
           tags: { ...input.tags },
         });
         pipeline.dateLastRun = new Date(call.aws.clock.now()).toISOString();
@@ -120,7 +120,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** The image that a pipeline would build next: tags in the request are for it. */
+/** The image that a pipeline would build next, for tags in the request. */
 function futureImage(call: Call, pipelineArn: string): string {
   const pipeline = call.aws.state(builderState, call.account, call.region).pipelines.get(pipelineArn);
   const recipe =

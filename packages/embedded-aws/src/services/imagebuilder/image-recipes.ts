@@ -29,9 +29,8 @@ export const operations = {
 const AMI_ID = /^ami-[0-9a-f]{8,17}$/;
 
 /**
- * Checks a recipe's parent: an AMI id, `ssm:` with a parameter's name or ARN, or the ARN of an Image Builder image, an own one
- * or AWS's.
- * What the first two stand for is looked up, unless builds alone do that.
+ * Checks a recipe's parent: an AMI id, `ssm:` with a parameter's name or ARN, or the ARN of an Image Builder image of
+ * the caller or of AWS. The first two are resolved here, unless only builds do that.
  */
 async function checkParent(call: Call, parent: string): Promise<void> {
   if (AMI_ID.test(parent)) return checkAmi(call, parent);
@@ -41,7 +40,7 @@ async function checkParent(call: Call, parent: string): Promise<void> {
   }
   const parts = parseArn(parent);
   if (parts?.kind !== "image" || parts.version === undefined || !isVersionPattern(parts.version)) {
-    throw invalidValue("parentImage", `'${parent}' is no AMI id, no ssm: parameter and no image ARN.`);
+    throw invalidValue("parentImage", `'${parent}' must be an AMI id, an ssm: parameter, or an image ARN.`);
   }
   const isThere =
     parts.account === "aws" ? findManagedImage(call.aws, parent) : findImages(call.aws, call, parent).length > 0;
@@ -50,7 +49,7 @@ async function checkParent(call: Call, parent: string): Promise<void> {
   }
 }
 
-/** With the rights of who creates the recipe. What AWS says of a parameter that does not exist was not found. */
+/** With the permissions of the recipe's creator. AWS's message for a parameter that does not exist is not known. */
 async function checkAmi(call: Call, parent: string): Promise<void> {
   if (!resolvesAtCreation(call.aws)) return;
   try {
@@ -76,7 +75,7 @@ async function create(input: CreateImageRecipeCommandInput, call: Call) {
   const platform = checkComponents(call, input.components ?? []) ?? "Linux";
   const arn = arnOf(call, "image-recipe", normalised(name), version);
   const { recipes } = call.aws.state(builderState, call.account, call.region);
-  // Recipes are immutable: the same version is refused, whatever is in it.
+  // Recipes are immutable: an existing version is refused, whatever its content.
   if (recipes.has(arn)) throw alreadyExists("ImageRecipe", arn);
   const recipe: ImageRecipe = {
     arn,

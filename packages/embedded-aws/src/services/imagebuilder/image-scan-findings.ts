@@ -16,7 +16,7 @@ const vulnerabilityOf = (one: ImageScanFinding) => one.packageVulnerabilityDetai
 const allFindings = (call: Call): ImageScanFinding[] =>
   [...call.aws.state(builderState, call.account, call.region).images.values()].flatMap(({ findings }) => findings);
 
-/** Images and pipelines are optional resources of these actions: where filters name some, they are what is asked for. */
+/** Images and pipelines are optional resources of these actions: those in filters are authorized. */
 function onFiltered(call: Call, filters: readonly Filter[] | undefined): Needs {
   const arns = (filters ?? [])
     .filter(({ name }) => name === "imageBuildVersionArn" || name === "imagePipelineArn")
@@ -24,7 +24,7 @@ function onFiltered(call: Call, filters: readonly Filter[] | undefined): Needs {
   return arns.length > 0 ? arns.flatMap((arn) => on(call, arn)) : [{ resources: ["*"] }];
 }
 
-/** How each kind of aggregation groups findings, and shows a group. */
+/** How each aggregation type groups findings, and shows a group. */
 const AGGREGATIONS = {
   accountId: {
     key: (one: ImageScanFinding) => one.awsAccountId,
@@ -68,7 +68,7 @@ export const operations = {
       return { requestId: call.requestId, findings: found };
     },
   },
-  /** Counts per account, or per what the filter names. */
+  /** Counts by account, or by the filter's resources. */
   ListImageScanFindingAggregations: {
     list: "responses",
     authorize: ({ filter }, call) => onFiltered(call, filter && [filter]),
@@ -89,7 +89,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Counts of medium and above; `all` counts every finding, those below included (API reference, SeverityCounts). */
+/** Counts medium and above; `all` counts every finding, including those below (API reference, SeverityCounts). */
 export function severityCounts(findings: readonly ImageScanFinding[]): SeverityCounts {
   const count = (severity: string): number => findings.filter((one) => one.severity === severity).length;
   return { all: findings.length, critical: count("CRITICAL"), high: count("HIGH"), medium: count("MEDIUM") };

@@ -15,7 +15,7 @@ import { compareVersions, matchesVersion } from "./semantic-version.ts";
 import { builderState, type ImageRecord, isTerminal } from "./state.ts";
 
 export const operations = {
-  /** A build version in any state; without build number, or with `x`, the latest that is AVAILABLE. */
+  /** A build version in any state; without build number, or with `x`, the latest AVAILABLE one. */
   GetImage: {
     authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
     run({ imageBuildVersionArn: arn = "" }, call) {
@@ -65,7 +65,7 @@ export const operations = {
       return { requestId: call.requestId, imageBuildVersionArn: arn };
     },
   },
-  /** One entry per version, or per name with `byName`. */
+  /** One entry for each version, or for each name with `byName`. */
   ListImages: {
     list: "imageVersionList",
     run(input, call) {
@@ -93,7 +93,7 @@ export const operations = {
       return { requestId: call.requestId, imageSummaryList: filtered(builds, filters, ["name", "version"]) };
     },
   },
-  /** Name and version of what inventory found; empty before that, and without enhanced metadata. */
+  /** Names and versions from inventory; empty before it, and without enhanced metadata. */
   ListImagePackages: {
     list: "imagePackageList",
     authorize: ({ imageBuildVersionArn }, call) => on(call, imageBuildVersionArn),
@@ -104,7 +104,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** All builds that an image ARN stands for: a build version, a version, or a pattern such as `1.x.x`; oldest first. */
+/** All builds that match an image ARN: a build version, a version, or a pattern such as `1.x.x`; oldest first. */
 export function findImages(aws: EmbeddedAws, place: Place, arn: string): ImageRecord[] {
   const parts = parseArn(arn);
   if (parts?.kind !== "image" || parts.version === undefined || parts.account !== place.account) return [];
@@ -122,13 +122,13 @@ export function findImages(aws: EmbeddedAws, place: Place, arn: string): ImageRe
   );
 }
 
-/** The latest AVAILABLE build: what an image ARN as parent, or with wildcards in GetImage, resolves to. */
+/** The latest AVAILABLE build, for an image ARN as parent, or with wildcards in GetImage. */
 export const latestAvailable = (aws: EmbeddedAws, place: Place, arn: string): ImageRecord | undefined =>
   findImages(aws, place, arn)
     .filter(({ image }) => image.state?.status === "AVAILABLE")
     .at(-1);
 
-/** An image build version of the caller's by its exact ARN, or the refusal. */
+/** The caller's image build version by its exact ARN. @throws AwsError */
 export function requireImage(call: Call, arn = ""): ImageRecord {
   const found = call.aws.state(builderState, call.account, call.region).images.get(arn);
   if (!found) throw notFound(arn);

@@ -14,7 +14,7 @@ import { builderState } from "./state.ts";
 
 type Settings = UpdateInfrastructureConfigurationCommandInput | CreateInfrastructureConfigurationCommandInput;
 
-/** The profile is read, and its role is handed to the instances (service authorization reference, Image Builder). */
+/** The profile is read, and its role is passed to the instances (service authorization reference, Image Builder). */
 const profile = (call: Call, name = "*"): Needs => {
   const { instanceProfiles, roles } = iamOf(call.aws, call.account);
   const role = roles.get(instanceProfiles.get(name)?.role ?? "");

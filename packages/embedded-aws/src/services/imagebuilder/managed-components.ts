@@ -10,7 +10,7 @@ interface Managed {
   readonly step: string;
   readonly action: string;
   readonly platform?: "Windows";
-  /** Undefined where AWS's guide does not describe them: recipes may then give any. */
+  /** Undefined if AWS's guide does not describe them: recipes may then set any. */
   readonly parameters?: readonly ToeParameter[];
 }
 
@@ -30,14 +30,14 @@ const test = (name: string, description: string, step: string): Managed => ({
   action: "ExecuteBash",
 });
 
-/** For Windows, by its name. */
+/** The Windows variant. */
 const onWindows = (managed: Managed): Managed => ({
   ...managed,
   platform: "Windows",
   action: managed.action === "ExecuteBash" ? "ExecutePowerShell" : managed.action,
 });
 
-/** Components that AWS owns, by name. Their documents are not public: one step stands for each. */
+/** Components that AWS owns, by name. Their documents are not public: each has a single step here. */
 const MANAGED: readonly Managed[] = [
   build("update-linux", "Updates Linux by installing all available updates.", "UpdateOS", "UpdateOS"),
   build("update-linux-kernel-mainline", "Installs the mainline kernel.", "UpdateKernel"),
@@ -79,20 +79,20 @@ const MANAGED: readonly Managed[] = [
   ].map(onWindows),
 ];
 
-/** AWS owns more of them. */
+/** AWS owns more than these. */
 export const managedComponentNames: readonly string[] = MANAGED.map(({ name }) => name);
 
-/** The parameters of a component that AWS owns; undefined where they are not known. */
+/** The parameters of a component that AWS owns; undefined if they are not known. */
 export const managedParameters = (name: string): readonly ToeParameter[] | undefined =>
   MANAGED.find((one) => one.name === name)?.parameters;
 
-/** The version each is known in; AWS's own move, a reference by `x.x.x` follows them. */
+/** The known version. AWS's versions change; references with `x.x.x` follow them. */
 const VERSION = "1.0.2";
 
 /** A component owned by AWS, by name and version pattern. */
 export function managedComponent(place: Place, name: string, pattern: string): Component | undefined {
   const managed = MANAGED.find((one) => one.name === name);
-  // Any version up to the known one existed at some time.
+  // Assumes that every version up to the known one existed.
   const version = pattern.includes("x") ? VERSION : pattern;
   if (!managed || !matchesVersion(version, pattern) || compareVersions(version, VERSION) > 0) return undefined;
   return toComponent(place, managed, version);
@@ -119,7 +119,7 @@ const toComponent = (
   tags: {},
 });
 
-/** A document's parameters as GetComponent lists them. */
+/** A document's parameters as in GetComponent. */
 export const toDetails = (parameters: readonly ToeParameter[]): ComponentParameterDetail[] =>
   parameters.map(({ name, default: value, description }) => ({
     name,
@@ -128,7 +128,7 @@ export const toDetails = (parameters: readonly ToeParameter[]): ComponentParamet
     description,
   }));
 
-/** The document that stands for one of AWS's own components. */
+/** The document used for one of AWS's components. */
 export function managedDocument(name: string): ToeDocument | undefined {
   const managed = MANAGED.find((one) => one.name === name);
   return managed && document(managed);

@@ -6,8 +6,8 @@ import { parseArn } from "./arn.ts";
 import { matchesVersion } from "./semantic-version.ts";
 
 /**
- * The newest image that AWS manages under an ARN, whose version may have `x` at its end; undefined where there is none. Its
- * versions are dates, as AWS's are (`2024.4.29`). Its AMI is the public one of the same system.
+ * The newest image that AWS manages under an ARN, whose version may end with `x`; undefined if there is none. Versions
+ * are dates, as in AWS (`2024.4.29`). Its AMI is the public one of the same system.
  */
 export function findManagedImage(aws: EmbeddedAws, arn: string): Image | undefined {
   const { account, region = "", kind, name = "", version: wanted = "x.x.x" } = parseArn(arn) ?? {};

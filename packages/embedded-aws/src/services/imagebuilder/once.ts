@@ -3,8 +3,8 @@ import type { Call } from "../../engine/operation.ts";
 import { builderState } from "./state.ts";
 
 /**
- * Carries out a request once per client token: repeated with the same parameters it gets the first answer, with others
- * it is refused (EC2's "Ensuring idempotency", which Image Builder's reference points to).
+ * Runs a request once for each client token: a repetition with the same parameters gets the first answer, one with
+ * others fails (EC2's "Ensuring idempotency", which Image Builder's reference links).
  */
 export function once<Output>(
   call: Call,
@@ -30,7 +30,7 @@ export function once<Output>(
   }
   const output = carryOut();
   tokens.set(key, { asked, output });
-  // A refused request leaves its token free.
+  // A failed request releases its token.
   if (output instanceof Promise) output.catch(() => tokens.delete(key));
   return output;
 }

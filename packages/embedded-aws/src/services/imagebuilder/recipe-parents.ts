@@ -2,15 +2,15 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 
 /**
- * When a parent's AMI is looked up first. `at-creation`: CreateImageRecipe does, with the rights of who creates the recipe,
- * and refuses a parent that is not there. AWS does not document it, but lists `ssm:GetParameter` and `ec2:DescribeImages`
- * among the operation's dependent actions. `at-build`: builds do, and nothing before.
+ * When a recipe's parent AMI is first resolved. `at-creation`: by CreateImageRecipe, with its caller's permissions; it
+ * refuses a parent that does not exist. AWS does not document this, but lists `ssm:GetParameter` and
+ * `ec2:DescribeImages` as dependent actions of the operation. `at-build`: only by builds.
  */
 export type ParentsResolved = "at-creation" | "at-build";
 
 const definition = defineState("recipe parents", (): { resolved: ParentsResolved } => ({ resolved: "at-creation" }));
 
-/** From now on recipes are created whatever their parent is. */
+/** From now on the creation of recipes does not check their parent. */
 export const resolveParentsAtBuild = (aws: EmbeddedAws): void => {
   aws.state(definition, "", "").resolved = "at-build";
 };

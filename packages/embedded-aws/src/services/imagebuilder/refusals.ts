@@ -1,6 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** Image Builder's refusals, in the words it was seen to use in public issue threads. */
+/** Image Builder's errors, with messages from public issue threads. */
 export const invalidValue = (parameter: string, why: string): AwsError =>
   new AwsError(
     "InvalidParameterValueException",
@@ -30,7 +30,7 @@ export const dependedOn = (arn: string): AwsError =>
     { status: 400 },
   );
 
-/** In the words of CreateImagePipeline in terraform-provider-aws #35674. */
+/** Message of CreateImagePipeline in terraform-provider-aws #35674. */
 export const inspectorOff = (resources: "ec2" | "ecr", account: string): AwsError =>
   new AwsError(
     "ResourceDependencyException",

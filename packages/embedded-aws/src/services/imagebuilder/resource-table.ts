@@ -19,7 +19,7 @@ import { findComponent, newestFitting } from "./find-version.ts";
 import { managedComponents } from "./managed-components.ts";
 import type { BuilderState } from "./state.ts";
 
-/** Each resource as Get… answers it, and as List… does. */
+/** Each resource in Get… and List… responses. */
 interface Answers {
   Component: { item: Component; summary: ComponentVersion };
   ImageRecipe: { item: ImageRecipe; summary: ImageRecipeSummary };
@@ -41,28 +41,28 @@ type Input<Name extends keyof Calls> = keyof Parameters<Calls[Name]["run"]>[0] &
 
 type Output<Name extends keyof Calls> = keyof Awaited<ReturnType<Calls[Name]["run"]>> & string;
 
-/** What Get…, List… and Delete… of one kind of resource differ in. */
+/** The differences between the Get…, List… and Delete… operations of each kind of resource. */
 interface Resource<Name extends ResourceName> {
   readonly kind: ResourceKind;
   readonly all: (state: BuilderState) => Map<string, Item<Name>>;
   /** The member with the ARN, in the input of Get… and Delete…. */
   readonly arn: Input<`Get${Name}`> & Input<`Delete${Name}`>;
-  /** Of resources with versions: what their ARNs must be, beyond what AWS's model says. */
+  /** For resources with versions: the ARN's form, beyond AWS's model. */
   readonly versions?: { readonly get: ArnShape; readonly delete?: ArnShape };
-  /** What an ARN stands for; left out: the resource that has it. */
+  /** Resolves an ARN; omitted: by exact ARN. */
   readonly find?: (all: ReadonlyMap<string, Item<Name>>, arn: string, place: Place) => Item<Name> | undefined;
-  /** The output's member of Get…, and of List…. */
+  /** The output's member in Get…, and in List…. */
   readonly shown: Output<`Get${Name}`>;
   readonly listed: Output<`List${Name}s`>;
-  /** Members of an entry of List…; left out: the whole resource. */
+  /** Members of an entry in List…; omitted: the whole resource. */
   readonly summary?: readonly (keyof Item<Name> & keyof Summary<Name>)[];
-  /** Members of an entry that the resource has not. */
+  /** Additional members of an entry. */
   readonly more?: (item: Item<Name>) => Partial<Summary<Name>>;
-  /** Of an entry of List…. */
+  /** For entries in List…. */
   readonly filters: Readers<Summary<Name>>;
-  /** Those that AWS owns. */
+  /** The resources that AWS owns. */
   readonly managed?: (place: Place) => Item<Name>[];
-  /** The ARNs by which others depend on such resources; left out: nothing does. */
+  /** The ARNs that other resources refer to; omitted: none. */
   readonly named?: (state: BuilderState) => readonly (string | undefined)[];
 }
 

@@ -11,7 +11,7 @@ import { dependedOn, invalidValue, notFound } from "./refusals.ts";
 import { type Item, RESOURCES, type ResourceName, type Summary } from "./resource-table.ts";
 import { builderState } from "./state.ts";
 
-/** What an ARN stands for, also one with a pattern such as `1.x.x`. */
+/** Resolves an ARN, also one with a pattern such as `1.x.x`. */
 export function findResource<Name extends ResourceName>(
   aws: EmbeddedAws,
   place: Place,
@@ -23,7 +23,7 @@ export function findResource<Name extends ResourceName>(
   return find ? find(found, arn, place) : found.get(arn);
 }
 
-/** A resource of the caller's. @throws AwsError ResourceNotFoundException */
+/** One of the caller's resources. @throws AwsError ResourceNotFoundException */
 export function requireResource<Name extends ResourceName>(call: Call, name: Name, arn = ""): Item<Name> {
   const { versions, kind, arn: parameter } = RESOURCES[name];
   if (versions) requireArn(arn, kind, versions.get, parameter);
@@ -85,7 +85,7 @@ function entries<Name extends ResourceName>(
 ): Summary<Name>[] {
   const { all, managed, versions, summary, more } = RESOURCES[name];
   const own = () => [...all(call.aws.state(builderState, call.account, call.region)).values()];
-  // Only resources with versions can be somebody else's.
+  // Only resources with versions can have another owner.
   const owned = !versions || owner === "Self" ? own() : owner === "Amazon" ? (managed?.(call) ?? []) : [];
   const listed = owned.map((item): Summary<Name> => {
     const shown = summary ? Object.fromEntries(summary.map((member) => [member, item[member]])) : item;
@@ -94,7 +94,7 @@ function entries<Name extends ResourceName>(
   return [...new Map(listed.map((one) => [byName ? one.name : one.arn, one])).values()];
 }
 
-/** Of a resource, whether they come at once or one by one. */
+/** Limit for a resource, for tags added in one or several requests. */
 const MOST_TAGS = 50;
 
 function requireTags(call: Call, arn = ""): Record<string, string> {

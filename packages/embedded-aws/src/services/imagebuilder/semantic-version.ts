@@ -5,8 +5,8 @@ const WITH_WILDCARDS = /^(\d+\.\d+\.\d+|\d+\.\d+\.x|\d+\.x\.x|x\.x\.x)$/;
 const HIGHEST_NODE = 2 ** 30 - 1;
 
 /**
- * Checks the version of a resource about to be made. `x` placeholders ask for AWS's automatic versioning, which is not
- * built here.
+ * Checks the version of a new resource. `x` placeholders request AWS's automatic versioning, which is not built
+ * here.
  */
 export function requireVersion(version: string | undefined): string {
   if (version !== undefined && WITH_WILDCARDS.test(version) && version.includes("x")) {
@@ -39,7 +39,7 @@ export function matchesVersion(version: string, pattern: string): boolean {
   return pattern.split(".").every((node, index) => node === "x" || node === nodes[index]);
 }
 
-/** Negative where `a` is older. */
+/** Negative if `a` is older. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
   for (let index = 0; index < 3; index++) {

@@ -3,7 +3,7 @@ import type { CisRuleStatus } from "@aws-sdk/client-inspector2";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 
-/** Which simulated instance is meant: one of a build or of its test. */
+/** Identifies a simulated instance: a build's or its test's. */
 export interface InstanceContext {
   readonly stage: "build" | "test";
   /** The image's name as in its ARN, e.g. `acme-al2023-base`. */
@@ -11,7 +11,7 @@ export interface InstanceContext {
   /** The recipe's version. */
   readonly version: string;
   readonly build: number;
-  /** The AMI the instance was launched from, the parent or the output under test; a container image's parent. */
+  /** The AMI the instance was launched from: the parent, or the output under test; a container image's parent. */
   readonly parentImageId: string;
   readonly instanceId: string;
   /** Milliseconds since the epoch, factory time. */
@@ -39,23 +39,23 @@ interface SimulatedOutcome {
 
 /** What a step's script can do on an instance. */
 export interface InstanceShell {
-  /** A call to AWS in the instance's region, as its role: policies count. */
+  /** A call to AWS in the instance's region with its role: policies apply. */
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
   /** Milliseconds of factory time. */
   sleep(ms: number): Promise<void>;
 }
 
-/** What Inspector's agent finds of a rule of a CIS benchmark. */
+/** An Inspector finding for a rule of a CIS benchmark. */
 export interface SimulatedCisCheck {
   /** Its number in the benchmark, e.g. `1.1.2.1`. */
   readonly checkId: string;
   readonly title: string;
-  /** The lowest one that it belongs to. */
+  /** The lowest level that includes it. */
   readonly level: 1 | 2;
   readonly status: CisRuleStatus;
 }
 
-/** How long the stages' parts take, in milliseconds. */
+/** Durations of the stages' parts, in milliseconds. */
 export interface SimulatedDurations {
   readonly launch: number;
   readonly buildComponent: number;
@@ -66,28 +66,28 @@ export interface SimulatedDurations {
   readonly scan: number;
   readonly cisScan: number;
   readonly testComponent: number;
-  /** A copy to another region, and what follows it. */
+  /** A copy to another region, and the steps after it. */
   readonly distribute: number;
   readonly integrate: number;
 }
 
-/** What simulated instances answer; left out, everything succeeds and there is nothing to find. */
+/** How simulated instances behave; by default everything succeeds and nothing is found. */
 export interface InstancePlan {
   step?(context: StepContext): SimulatedOutcome | undefined;
-  /** Carries out what a step's script does with AWS; undefined where it does nothing. A refused call fails the step. */
+  /** Runs the AWS calls of a step's script; undefined if it has none. A refused call fails the step. */
   script?(context: StepContext, shell: InstanceShell): Promise<SimulatedOutcome> | undefined;
-  /** A file on the instance; undefined where there is none. */
+  /** A file on the instance; undefined if it does not exist. */
   file?(context: StepContext, path: string): string | Uint8Array | undefined;
   packages?(context: InstanceContext): readonly { readonly name: string; readonly version: string }[];
-  /** How much is written to the root volume that the output AMI is made of, in bytes. */
+  /** Bytes written to the root volume of the output AMI. */
   writtenBytes?(context: InstanceContext): number | undefined;
   findings?(context: InstanceContext): readonly Omit<ImageScanFinding, "imageBuildVersionArn">[];
-  /** What a CIS scan of Amazon Inspector finds on the instance, of both levels. */
+  /** The findings of an Amazon Inspector CIS scan on the instance, of both levels. */
   cis?(context: InstanceContext): readonly SimulatedCisCheck[] | "UNSUPPORTED_OS";
   readonly durations?: Partial<SimulatedDurations>;
 }
 
-/** Said wherever a person could take a simulated result for a real one. */
+/** Added wherever a user could mistake a simulated result for a real one. */
 export const SIMULATED = "Simulated: nothing was executed.";
 
 const MINUTE = 60_000;
@@ -109,12 +109,12 @@ const DURATIONS: SimulatedDurations = {
 
 const simulationState = defineState<{ plan: InstancePlan }>("imagebuilder.simulation", () => ({ plan: {} }));
 
-/** Sets what the instances of an account and region answer from now on, builds under way included. */
+/** Sets the plan for an account and region from now on, including builds in progress. */
 export function simulateInstances(aws: EmbeddedAws, account: string, region: string, plan: InstancePlan): void {
   aws.state(simulationState, account, region).plan = plan;
 }
 
-/** The plan that holds for an account and region. */
+/** The plan for an account and region. */
 export const instancePlan = (aws: EmbeddedAws, account: string, region: string): InstancePlan =>
   aws.state(simulationState, account, region).plan;
 

@@ -14,19 +14,19 @@ import type { Place } from "./arn.ts";
 import type { WorkflowExecution } from "./build/workflows.ts";
 import type { ToeDocument } from "./toe/document.ts";
 
-/** What Image Builder remembers in one account and region; the keys are ARNs. */
+/** Image Builder's state in one account and region; keys are ARNs. */
 export interface BuilderState {
   readonly components: Map<string, Component>;
-  /** Of components, also of deleted ones: their ARNs are never given twice. */
+  /** Of components, including deleted ones: their ARNs are never reused. */
   readonly documents: Map<string, ToeDocument>;
   readonly recipes: Map<string, ImageRecipe>;
   readonly containerRecipes: Map<string, ContainerRecipe>;
   readonly infrastructures: Map<string, InfrastructureConfiguration>;
   readonly distributions: Map<string, DistributionConfiguration>;
   readonly pipelines: Map<string, ImagePipeline>;
-  /** In order of creation, deleted ones left out. */
+  /** In the order of creation, without deleted ones. */
   readonly images: Map<string, ImageRecord>;
-  /** The last build number given per image version ARN: numbers are never given twice, not even after a deletion. */
+  /** The last build number by image version ARN: numbers are never reused, even after a deletion. */
   readonly buildNumbers: Map<string, number>;
   readonly tokens: Map<string, { readonly asked: string; readonly output: unknown }>;
 }
@@ -44,7 +44,7 @@ export const builderState = defineState<BuilderState>("imagebuilder", () => ({
   tokens: new Map(),
 }));
 
-/** An image build version, with everything that other operations tell about it. */
+/** An image build version, with everything that other operations report about it. */
 export interface ImageRecord extends Place {
   /** As GetImage answers it. */
   readonly image: Image;

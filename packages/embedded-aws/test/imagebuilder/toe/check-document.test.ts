@@ -33,7 +33,7 @@ test("every fault of a document is found in one pass, in order, each with line a
   );
 
   expect(faults).toEqual([
-    expect.stringMatching(/^11:21: .*'\{\{ Prot \}\}' is no parameter or constant; those of the document are Port\.$/),
+    expect.stringMatching(/^11:21: .*'\{\{ Prot \}\}' is not a parameter or constant; the document declares Port\.$/),
     expect.stringMatching(/^13:17: .*Unsupported action ExecuteBashh for os platform linux\.$/),
     expect.stringMatching(/^17:20: .*Invalid onFailure 'Retry'; use one of Abort, Continue, Ignore\.$/),
     expect.stringMatching(/^19:13: .*Action S3Upload requires the input 'destination'\.$/),
@@ -210,7 +210,7 @@ describe("A chaining expression", () => {
     `  - name: test\n    steps:\n${bash(command).replaceAll(/^/gm, "      ")}\n`;
 
   test.each([
-    ["{{ biuld.Get.inputs[0].source }}", "there is no phase 'biuld'; use one of build."],
+    ["{{ biuld.Get.inputs[0].source }}", "phase 'biuld' does not exist; use one of build."],
     ["{{ build.Gte.inputs[0].source }}", "phase 'build' has no step 'Gte'; its steps are Get, A, Later."],
     ["{{ build.Get.inputs[0].src }}", "step 'Get' has no input 'src'; it has source, destination."],
     ["{{ build.Get.inputs[1].source }}", "step 'Get' has 1 entry in its inputs, counted from 0."],

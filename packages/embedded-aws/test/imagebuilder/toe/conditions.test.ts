@@ -32,7 +32,7 @@ describe("An 'if'", () => {
     const outcome = await build(document(bash("A", "a", more)), host, { Host: "a(?=b)" });
 
     expect(asked.commands).toEqual([]);
-    expect(outcome.failure?.errorMessage).toContain("'a(?=b)' is not a pattern of RE2");
+    expect(outcome.failure?.errorMessage).toContain("'a(?=b)' is not a valid RE2 pattern");
   });
 
   test("takes 'not' with a mapping, as on one page of the guide, and with a list, as on another", async () => {

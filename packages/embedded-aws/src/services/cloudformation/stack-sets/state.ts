@@ -17,7 +17,7 @@ import { defineState } from "../../../engine/state.ts";
 export interface StackInstance {
   readonly account: string;
   readonly region: string;
-  /** The unit, or the root, by which the account is a target. */
+  /** The OU, or the root, through which the account is a target. */
   readonly unit: string;
   stackId: string | undefined;
   status: StackInstanceStatus;
@@ -42,7 +42,7 @@ export interface StackSetOperation {
   readonly preferences: StackSetOperationPreferences;
   readonly targets: DeploymentTargets | undefined;
   readonly retain: boolean;
-  /** In the order in which they are worked on. */
+  /** In the order of execution. */
   readonly results: readonly TargetResult[];
   status: StackSetOperationStatus;
   reason: string | undefined;

@@ -87,7 +87,7 @@ function declarations(template: Json, name: string, needed: string): Json {
   return found;
 }
 
-/** The property by which a resource gets a name of the template's choosing. */
+/** The property that sets a resource's name in the template. */
 const NAMES: Readonly<Record<string, string>> = {
   "AWS::IAM::Role": "RoleName",
   "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
@@ -95,7 +95,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const IAM_TYPES: ReadonlySet<string> = new Set([...Object.keys(NAMES), "AWS::IAM::Policy"]);
 
-/** What a template's resources want acknowledged (User guide, "Acknowledging IAM resources"). */
+/** The capability that a template's resources require (User guide, "Acknowledging IAM resources"). */
 export function neededCapability({ Resources }: Template): "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" | undefined {
   const iam = Object.values(Resources).filter(({ Type }) => IAM_TYPES.has(Type));
   if (iam.length === 0) return undefined;
@@ -110,7 +110,7 @@ export function requireCapabilities(template: Template, given: readonly string[]
   throw new AwsError("InsufficientCapabilitiesException", `Requires capabilities : [${needed}]`, { status: 400 });
 }
 
-/** @throws AwsError ValidationError for what is no type of anybody's */
+/** @throws AwsError ValidationError for a type that does not exist */
 export function requireKnownTypes({ Resources }: Template): void {
   const unknown = Object.values(Resources)
     .map(({ Type }) => String(Type))

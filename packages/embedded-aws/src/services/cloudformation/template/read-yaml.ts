@@ -11,13 +11,13 @@ const SHORT_FORMS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A YAML template as the JSON that it stands for: `!Sub x` becomes `{ "Fn::Sub": "x" }`. Dates and the like stay text,
- * and aliases are refused (User guide, "CloudFormation template formats").
+ * A YAML template as JSON: `!Sub x` becomes `{ "Fn::Sub": "x" }`. Dates and similar values stay strings, and aliases
+ * are refused (User guide, "CloudFormation template formats").
  * @throws AwsError ValidationError with line and column
  */
 export function readYaml(text: string): unknown {
   const lines = new LineCounter();
-  // Tags that this schema does not know are warnings; what they mean is decided below.
+  // Tags unknown to this schema are warnings; the code below interprets them.
   const document = parseDocument(text, { lineCounter: lines, schema: "core", uniqueKeys: true });
   const [error] = document.errors;
   if (error) {
@@ -49,7 +49,7 @@ function untagged(node: unknown): unknown {
   return isScalar(node) ? node.value : null;
 }
 
-/** `Resource.Attribute`; attributes can have dots themselves. */
+/** `Resource.Attribute`; attributes can contain dots. */
 export function splitAttribute(text: string): string[] {
   const dot = text.indexOf(".");
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];

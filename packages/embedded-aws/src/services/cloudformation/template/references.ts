@@ -2,7 +2,7 @@ import { formatError, validationError } from "../refusals.ts";
 import { splitAttribute } from "./read-yaml.ts";
 import { isObject, PSEUDO_PARAMETERS, type ResourceDeclaration, type Template } from "./template.ts";
 
-/** `${Name}` and `${Name.Attribute}` in an Fn::Sub; `${!Name}` stands for itself. */
+/** `${Name}` and `${Name.Attribute}` in an Fn::Sub; `${!Name}` is literal. */
 export const SUB_VARIABLE = /\$\{([^!}][^}]*)\}/g;
 
 interface References {
@@ -31,7 +31,7 @@ function referencesIn(value: unknown, found: References = { names: new Set(), co
   return found;
 }
 
-/** `[resource, attribute]`, however it is written. */
+/** `[resource, attribute]` in either notation. */
 export const attributeOf = (inside: unknown): string[] =>
   typeof inside === "string" ? splitAttribute(inside) : Array.isArray(inside) ? inside.map(String) : [];
 
@@ -82,7 +82,7 @@ const dependsOn = ({ DependsOn = [] }: ResourceDeclaration): readonly string[] =
 const unknownDependencies = (one: ResourceDeclaration, resources: Template["Resources"]): string[] =>
   dependsOn(one).filter((id) => !Object.hasOwn(resources, id));
 
-/** Logical ids, each after what it refers to. @throws AwsError ValidationError for a circle */
+/** Logical ids, each after its dependencies. @throws AwsError ValidationError for a cycle */
 export function creationOrder({ Resources }: Pick<Template, "Resources">): string[] {
   const order: string[] = [];
   const state = new Map<string, "open" | "done">();

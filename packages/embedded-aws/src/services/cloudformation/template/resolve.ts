@@ -5,21 +5,21 @@ import { splitAttribute } from "./read-yaml.ts";
 import { attributeOf, SUB_VARIABLE } from "./references.ts";
 import { isObject, type Template } from "./template.ts";
 
-/** What functions of a template can look up. */
+/** What a template's functions can look up. */
 export interface Scope {
   readonly template: Template;
   /** Parameters' and pseudo parameters' values. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** A resource that is there: its physical id and attributes. */
+  /** An existing resource: its physical id and attributes. */
   resource(
     id: string,
   ): { readonly physicalId: string; readonly attributes: Readonly<Record<string, unknown>> } | undefined;
 }
 
-/** Ref of AWS::NoValue: the property or entry that holds it goes. */
+/** Ref of AWS::NoValue: removes its property or list entry. */
 const NO_VALUE = Symbol("AWS::NoValue");
 
-/** A value with its functions carried out. @throws AwsError ValidationError */
+/** A value with its functions evaluated. @throws AwsError ValidationError */
 export function resolve(value: unknown, scope: Scope): unknown {
   const found = evaluate(value, scope);
   return found === NO_VALUE ? undefined : found;
@@ -117,7 +117,7 @@ function substitute(inside: unknown, scope: Scope): string {
     .replaceAll("${!", "${");
 }
 
-/** Whether a condition of the template holds. */
+/** Whether a condition of the template is true. */
 export function conditionHolds(name: string, scope: Scope): boolean {
   const declared = scope.template.Conditions[name];
   if (declared === undefined) throw validationError(`Template error: unresolved condition dependency ${name}`);
@@ -146,14 +146,14 @@ function holds(condition: unknown, scope: Scope): boolean {
   }
 }
 
-/** Numbers and booleans are compared as the text that parameters give them as. */
+/** Numbers and booleans are compared as strings, which is how parameters pass them. */
 const comparable = (value: unknown): unknown => (typeof value === "object" ? value : String(value));
 
 const REFERENCE = /\{\{resolve:([a-z-]+):([^{}]*)\}\}/g;
 
 /**
- * Properties with `{{resolve:ssm:name:version}}` filled in. Only parameters of the stack's own account and region can be
- * named: a shared one's ARN cannot (Systems Manager user guide, "Working with shared parameters").
+ * Properties with `{{resolve:ssm:name:version}}` resolved. Only parameters of the stack's own account and region can be
+ * referenced, not a shared one's ARN (Systems Manager user guide, "Working with shared parameters").
  * @throws AwsError ValidationError, NotImplemented for secrets
  */
 export async function fillDynamicReferences(aws: EmbeddedAws, caller: Caller, value: unknown): Promise<unknown> {

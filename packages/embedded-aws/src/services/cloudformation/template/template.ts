@@ -29,7 +29,7 @@ interface OutputDeclaration {
   readonly Condition?: string;
 }
 
-/** A template with short forms written out, and its references checked. */
+/** A template with its short forms expanded and its references checked. */
 export interface Template {
   readonly Description?: string;
   readonly Parameters: Readonly<Record<string, ParameterDeclaration>>;
@@ -39,7 +39,7 @@ export interface Template {
   readonly Outputs: Readonly<Record<string, OutputDeclaration>>;
 }
 
-/** `AWS::...` that every template can name (User guide, "Get AWS values using pseudo parameters"). */
+/** `AWS::...` names available in every template (User guide, "Get AWS values using pseudo parameters"). */
 export const PSEUDO_PARAMETERS: readonly string[] = [
   "AWS::AccountId",
   "AWS::NoValue",

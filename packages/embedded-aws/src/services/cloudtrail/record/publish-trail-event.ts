@@ -6,20 +6,20 @@ import { isAwaited } from "../../events/watch.ts";
 import { isRecorded } from "../covers.ts";
 
 interface TrailEvent {
-  /** The account whose event it is. */
+  /** The account that gets the event. */
   readonly account: string;
   readonly region: string;
   readonly eventName: string;
   readonly "detail-type": "AWS API Call via CloudTrail" | "AWS Service Event via CloudTrail";
-  /** Says which event it is among all: its ids are made from this. */
+  /** Identifies the event: its ids are derived from this. */
   readonly key: string;
-  /** Made only when something can see the event. */
+  /** Only called if the event can be observed. */
   readonly fields: () => object;
 }
 
 /**
- * Puts a management event that writes on the default bus of its account and region, if a trail there records it. In AWS
- * it arrives minutes later, best effort; here at once.
+ * Puts a management write event on the default bus of its account and region, if a trail there records it. In AWS it
+ * arrives minutes later on a best-effort basis; here at once.
  */
 export function publishTrailEvent(
   aws: EmbeddedAws,

@@ -7,8 +7,8 @@ import { trailsOf } from "../state.ts";
 import { publishTrailEvent } from "./publish-trail-event.ts";
 
 /**
- * Undefined for calls of which no trail can have an event: the service is not recorded here, the call only reads, or
- * there is no trail at all. Calls that IAM refuses are not recorded here; AWS records them.
+ * Undefined for calls that no trail records: the service is not recorded here, the call only reads, or no trail
+ * exists. Calls that IAM denies are not recorded here; AWS records them.
  */
 export function recordCall(
   { recorded }: Pick<Service, "recorded">,
@@ -45,7 +45,7 @@ export function recordCall(
       record(owners, output, () => ({ responseElements: recorded.responseElements(name, output, call, input) }));
     },
     refused(error) {
-      // AWS does not answer so: the operation is not built here.
+      // Not an answer of AWS: the operation is not built here.
       if (!(error instanceof AwsError) || error.code === "NotImplemented") return;
       const errorCode = recorded.errorCode?.(error.code) ?? error.code;
       record([], undefined, () => ({ errorCode, errorMessage: error.message, responseElements: null }));
@@ -64,7 +64,7 @@ function whoCalled({ principal }: Call, account: string, { namesCallers }: Recor
 
 type Identity = Readonly<Record<string, unknown>>;
 
-/** Who called, as the caller's own account reads it (CloudTrail user guide, "userIdentity element"). */
+/** The caller, as its own account sees it (CloudTrail user guide, "userIdentity element"). */
 function userIdentity(principal: Principal): Identity {
   const { account, arn } = principal;
   switch (principal.kind) {
@@ -80,7 +80,7 @@ function userIdentity(principal: Principal): Identity {
   }
 }
 
-/** Who called, as another account reads it whose resource was used: the account, without names. */
+/** The caller, as another account sees it whose resource was used: the account without names. */
 const foreignIdentity = (principal: Principal): Identity =>
   principal.kind === "service"
     ? userIdentity(principal)

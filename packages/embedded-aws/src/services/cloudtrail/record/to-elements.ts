@@ -1,14 +1,14 @@
-/** What a service writes in its own way. */
+/** How one service's records differ. */
 interface Writing {
-  /** Values by the name of their member, in the place of what was sent or answered. */
+  /** By member name: values that replace the original ones. */
   readonly hidden?: Readonly<Record<string, string>>;
-  /** How a list is written; left out: as a list. */
+  /** How a list is written; omitted: as a list. */
   readonly list?: (items: readonly unknown[]) => unknown;
 }
 
 /**
- * A request or an answer as CloudTrail writes it: members begin in lower case, an empty answer is null, times are texts
- * (user guide, "CloudTrail record contents", and the examples of the services).
+ * A request or response as CloudTrail writes it: member names in lower camel case, null for an empty response, times as
+ * strings (user guide, "CloudTrail record contents", and the services' examples).
  */
 export function toElements(value: unknown, writing: Writing = {}): unknown {
   if (value instanceof Date) return cloudTrailTime(value);

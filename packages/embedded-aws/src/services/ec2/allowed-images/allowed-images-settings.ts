@@ -87,7 +87,7 @@ export const operations = {
       return { AllowedImagesSettingsState: mode };
     },
   },
-  /** The criteria stay, and hold again once it is enabled. */
+  /** The criteria are kept, and apply again once it is enabled. */
   DisableAllowedImagesSettings: {
     run(_input, call) {
       requireOwnControl(call);
@@ -105,7 +105,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Organizations user guide, "Declarative policies": nobody in the account changes what a policy sets. */
+/** Organizations user guide, "Declarative policies": an account cannot change settings that a policy controls. */
 function requireOwnControl({ aws, account }: Call): void {
   const declared = declaredSettings(aws, account);
   if (!declared) return;

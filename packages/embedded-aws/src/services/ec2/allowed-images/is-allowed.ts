@@ -7,16 +7,16 @@ import { type AllowedImagesMode, settingsOf } from "./settings-of.ts";
 
 const DAY = 86_400_000;
 
-/** Judges images for one account and region, by its settings as they are now. */
+/** Evaluates images by the current settings of one account and region. */
 export interface ImageJudge {
   readonly mode: AllowedImagesMode;
-  /** Whether an image meets a criterion, or is the account's own. */
+  /** Whether an image meets a criterion, or is owned by the account. */
   allows(image: Image): boolean;
 }
 
 /**
- * An image is allowed that meets one criterion, and of that everything it states (EC2 user guide, "Control the discovery
- * and use of AMIs in Amazon EC2 with Allowed AMIs"). Without criteria no image of others meets one.
+ * An image is allowed if it meets all parts of at least one criterion (EC2 user guide, "Control the discovery and use
+ * of AMIs in Amazon EC2 with Allowed AMIs"). Without criteria no image of another account is allowed.
  */
 export function imageJudge(aws: EmbeddedAws, account: string, region: string): ImageJudge {
   const { mode, criteria } = settingsOf(aws, account, region);
@@ -28,7 +28,7 @@ export function imageJudge(aws: EmbeddedAws, account: string, region: string): I
   };
 }
 
-/** Whether the account finds an image at all: audit mode keeps nothing from it. */
+/** Whether the account can find an image; audit mode hides none. */
 export const isFound = (image: Image, judge: ImageJudge): boolean => judge.mode !== "enabled" || judge.allows(image);
 
 function meets(image: Image, criterion: ImageCriterion, now: number): boolean {
@@ -37,7 +37,7 @@ function meets(image: Image, criterion: ImageCriterion, now: number): boolean {
   return (
     (!ImageProviders || ImageProviders.some((provider) => isOf(image, provider))) &&
     (!ImageNames || ImageNames.some((name) => matchesPattern(name, image.name))) &&
-    // Nothing here comes from the marketplace.
+    // No image here comes from the marketplace.
     !MarketplaceProductCodes &&
     (!ImageWatermarks || [...image.watermarks.values()].some((mark) => bears(mark, ImageWatermarks, now))) &&
     within(deprecatedFor, criterion.DeprecationTimeCondition?.MaximumDaysSinceDeprecated) &&
@@ -49,7 +49,7 @@ const isOf = ({ owner }: Image, provider: string): boolean => owner === provider
 
 const within = (elapsed: number, days: number | undefined): boolean => days === undefined || elapsed <= days * DAY;
 
-/** All that one filter states must hold of the same watermark. */
+/** A watermark matches a filter only with all of the filter's members. */
 const bears = (mark: Watermark, filters: readonly ImageWatermarkFilterResponse[], now: number): boolean =>
   filters.some(
     (filter) =>

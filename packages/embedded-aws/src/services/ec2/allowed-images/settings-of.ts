@@ -10,10 +10,10 @@ interface AllowedImagesSettings {
   readonly criteria: readonly ImageCriterion[];
 }
 
-/** Settings that an organization's declarative policy makes for an account, in all regions. */
+/** An account's settings from a declarative policy of its organization, for all regions. */
 interface DeclaredSettings {
   readonly settings: AllowedImagesSettings;
-  /** What the policy wants people to be told who try to change them (`exception_message`). */
+  /** The policy's message for callers that try to change the settings (`exception_message`). */
   readonly message: string | undefined;
 }
 
@@ -23,7 +23,9 @@ const MODES: Readonly<Record<string, AllowedImagesMode>> = {
   audit_mode: "audit-mode",
 };
 
-/** Undefined where no policy speaks of Allowed AMIs (Organizations user guide, "Declarative policy syntax and examples"). */
+/**
+ * Undefined if no policy controls Allowed AMIs (Organizations user guide, "Declarative policy syntax and examples").
+ */
 export function declaredSettings(aws: EmbeddedAws, account: string): DeclaredSettings | undefined {
   const { ec2_attributes: ec2 } = effectivePolicy(aws, account, "DECLARATIVE_POLICY_EC2") ?? {};
   const declared = at(ec2, "allowed_images_settings");
@@ -68,7 +70,7 @@ const definition = defineState<{ settings: AllowedImagesSettings }>("ec2.allowed
   settings: { mode: "disabled", criteria: [] },
 }));
 
-/** What the account itself has set. */
+/** The account's own settings. */
 const ownSettings = (aws: EmbeddedAws, account: string, region: string): AllowedImagesSettings =>
   aws.state(definition, account, region).settings;
 
@@ -82,6 +84,6 @@ export const setOwnSettings = (
   own.settings = { ...own.settings, ...settings };
 };
 
-/** What holds: a declarative policy's settings in every region, else the account's own. */
+/** The effective settings: a declarative policy's in every region, otherwise the account's own. */
 export const settingsOf = (aws: EmbeddedAws, account: string, region: string): AllowedImagesSettings =>
   declaredSettings(aws, account)?.settings ?? ownSettings(aws, account, region);

@@ -1,16 +1,16 @@
 import { deflateSync } from "node:zlib";
 
 const SECTOR = 512;
-/** In sectors, of a VMDK: 64 KiB. */
+/** A VMDK's grain in sectors: 64 KiB. */
 const GRAIN = 128;
 const ENTRIES = 512;
 
 export type DiskFormat = "raw" | "vhd" | "vmdk";
 
 /**
- * A disk's bytes as a file. VMDK is stream-optimized, VHD of fixed size (VM Import/Export user guide, "Considerations
- * for image export", says the former and not which kind of VHD).
- * @param disk whole sectors
+ * A disk's bytes as a file. VMDK is stream-optimized, VHD has a fixed size (VM Import/Export user guide,
+ * "Considerations for image export", states the former but not the kind of VHD).
+ * @param disk a multiple of the sector size
  */
 export function toDiskFile(disk: Buffer, format: DiskFormat): Buffer {
   if (format === "raw") return disk;
@@ -27,7 +27,7 @@ function vhdFooter(size: number): Buffer {
   footer.write("vm  ", 28, "latin1");
   footer.writeBigUInt64BE(BigInt(size), 40);
   footer.writeBigUInt64BE(BigInt(size), 48);
-  // Cylinders, heads and sectors per track, of a disk that is not large.
+  // Cylinders, heads and sectors per track, for a small disk.
   footer.writeUInt16BE(Math.min(Math.floor(size / SECTOR / 16 / 63), 65_535), 56);
   footer.writeUInt8(16, 58);
   footer.writeUInt8(63, 59);
@@ -75,7 +75,7 @@ function header(sectors: number, directoryAt: bigint): Buffer {
   const bytes = Buffer.alloc(SECTOR);
   bytes.write("KDMV", 0, "latin1");
   bytes.writeUInt32LE(3, 4);
-  // New lines are tested, grains are compressed, markers are used.
+  // Flags: newline test, compressed grains, markers.
   bytes.writeUInt32LE(0x0003_0001, 8);
   bytes.writeBigUInt64LE(BigInt(sectors), 12);
   bytes.writeBigUInt64LE(BigInt(GRAIN), 20);
@@ -113,7 +113,7 @@ function grainOf(lba: number, grain: Buffer): Buffer {
   return Buffer.concat([head, data]);
 }
 
-/** What the sectors after it hold: 0 the end, 1 a grain table, 2 the grain directory, 3 the footer. */
+/** The type of the following sectors: 0 the end, 1 a grain table, 2 the grain directory, 3 the footer. */
 function marker(sectors: number, type: number): Buffer {
   const bytes = Buffer.alloc(SECTOR);
   bytes.writeBigUInt64LE(BigInt(sectors), 0);

@@ -16,14 +16,14 @@ import { toDiskFile } from "./disk-file.ts";
 import { EXPORT_TAKES_MS, type ExportTask, exportsState, toTask } from "./export-tasks.ts";
 
 const SERVICE = "vmie.amazonaws.com";
-/** VM Import/Export user guide, "Required service role": what the trust policy asks for. */
+/** VM Import/Export user guide, "Required service role": the external id in the trust policy. */
 const EXTERNAL_ID = "vmimport";
 
-/** What the service role is to be allowed in the bucket (the same place, the policy for exports). */
+/** The service role's required permissions on the bucket (same section, the policy for exports). */
 const ON_BUCKET = ["s3:GetBucketLocation", "s3:GetBucketAcl", "s3:ListBucket"];
 const ON_OBJECTS = ["s3:PutObject", "s3:GetObject"];
 
-/** @throws InvalidParameter where the role is not there, does not trust VM Import/Export, or may not write the file */
+/** @throws InvalidParameter if the role does not exist, does not trust VM Import/Export, or may not write the file */
 function requireExportRole(call: Call, roleName: string, bucket: Bucket, key: string): void {
   const arn = `arn:${call.aws.partition}:iam::${call.account}:role/${roleName}`;
   const role = findRole(call.aws, arn);
@@ -58,9 +58,9 @@ const refused = (role: string, cause?: unknown): AwsError =>
     { status: 400, cause },
   );
 
-/** VM Import/Export user guide, "Considerations for image export": of conversion tasks in a region. */
+/** VM Import/Export user guide, "Considerations for image export": active conversion tasks in a region. */
 const MOST_ACTIVE = 5;
-/** The same place: 1 TiB. */
+/** Same section: 1 TiB. */
 const LARGEST_GIB = 1024;
 
 const FORMATS = { VMDK: "vmdk", VHD: "vhd", RAW: "raw" } as const;
@@ -113,7 +113,7 @@ const started = (task: ExportTask, call: Call) => ({
   RoleName: task.roleName,
 });
 
-/** Marketplace's images are refused by AWS, too; there are none here. The codes of the other refusals are not documented. */
+/** AWS also refuses Marketplace images, which do not exist here. The codes of the other errors are not documented. */
 function requireExportable(image: Image, call: Call): void {
   const refuse = (why: string) =>
     new AwsError("NotExportable", `The image ID provided (${image.id}) ${why} and is not exportable.`, { status: 400 });
@@ -125,7 +125,7 @@ function requireExportable(image: Image, call: Call): void {
   }
 }
 
-/** In the account and region of the task, and not encrypted by KMS (the same considerations). @throws InvalidParameter */
+/** In the task's account and region, and not encrypted by KMS (same section). @throws InvalidParameter */
 function requireBucket(name: string, { aws, account, region }: Call): Bucket {
   const bucket = bucketsOf(aws).get(name);
   const refuse = (why: string) => new AwsError("InvalidParameter", `The S3 bucket ${name} ${why}.`, { status: 400 });
@@ -138,7 +138,7 @@ function requireBucket(name: string, { aws, account, region }: Call): Bucket {
   return bucket;
 }
 
-/** One task at a time for an AMI, five for the region. The refusal's code is not documented. */
+/** At most one task for an AMI, and five in the region. The error code is not documented. */
 function requireRoom(tasks: readonly ExportTask[], imageId: string): void {
   const active = tasks.filter(({ status }) => status === "active");
   const limit = (message: string) => new AwsError("ResourceLimitExceeded", message, { status: 400 });

@@ -18,17 +18,17 @@ export interface ExportTask {
   readonly roleName: string;
   readonly description: string | undefined;
   readonly startedAt: number;
-  /** One that failed is deleted, too, with its reason as message (EC2 API reference, ExportImageTask, "Status"). */
+  /** A failed task is deleted, too, with the reason as message (EC2 API reference, ExportImageTask, "Status"). */
   status: "active" | "completed" | "deleting" | "deleted";
   message: string | undefined;
 }
 
-/** How a task goes wrong: what its message says. Undefined: it does not. */
+/** The error message of a failing task. Undefined: it succeeds. */
 type Simulation = (task: ExportTask) => string | undefined;
 
 interface ExportsState {
   readonly tasks: Map<string, ExportTask>;
-  /** The task that a client token made. */
+  /** The task created with each client token. */
   readonly tokens: Map<string, string>;
   simulation: Simulation | undefined;
 }
@@ -39,10 +39,10 @@ export const exportsState = defineState<ExportsState>("ec2.export-image", () => 
   simulation: undefined,
 }));
 
-/** How long a task takes is not documented. */
+/** Duration of a task; not documented. */
 export const EXPORT_TAKES_MS = 20 * 60_000;
 
-/** A task as EC2 shows it: how far it is, in percent, while it is active. */
+/** A task as EC2 shows it, with its progress in percent while it is active. */
 export function toTask(task: ExportTask, call: Call, takesMs?: number): ExportImageTask {
   const passed = call.aws.clock.now() - task.startedAt;
   const percent = takesMs === undefined ? 0 : Math.min(99, Math.floor((100 * passed) / takesMs));
@@ -59,7 +59,7 @@ export function toTask(task: ExportTask, call: Call, takesMs?: number): ExportIm
   };
 }
 
-/** From now on tasks of the account in the region end as `simulation` says; undefined: they succeed. */
+/** From now on the account's tasks in the region fail as `simulation` says; undefined: they succeed. */
 export function simulateExports(
   aws: EmbeddedAws,
   account: string,
@@ -84,7 +84,10 @@ export const operations = {
       return { ExportImageTasks: chosen.map((task) => toTask(task, call, EXPORT_TAKES_MS)) };
     },
   },
-  /** Of an image's export, too (VM Import/Export user guide, "Cancel an export task"). What is complete cannot be cancelled. */
+  /**
+   * Also for image exports (VM Import/Export user guide, "Cancel an export task"). A completed task cannot be
+   * cancelled.
+   */
   CancelExportTask: {
     authorize: ({ ExportTaskId }, call) => [authorizeResource(call, "export-image-task", ExportTaskId)],
     run({ ExportTaskId }, call) {

@@ -14,11 +14,11 @@ const STATES: readonly InstanceStateName[] = [
   "terminated",
 ];
 
-/** EC2 user guide, "Identify your resources referencing specified AMIs": by default, and at most. */
+/** EC2 user guide, "Identify your resources referencing specified AMIs": default and maximum. */
 const DEFAULT_DEPTH = 10;
 const GREATEST_DEPTH = 10_000;
 
-/** Options count for their own type, whether all types are asked for or some. @throws InvalidParameterValue */
+/** Options apply to their own type, whether all types are requested or some. @throws InvalidParameterValue */
 function toAskedResources(
   all: boolean | undefined,
   some: readonly ResourceTypeRequest[] | undefined = [],
@@ -62,8 +62,8 @@ function toDepth([value, ...more]: readonly string[]): number {
 }
 
 /**
- * What the caller must be allowed besides, for each type that is asked for, and through whom EC2 looks (EC2 user guide,
- * "Identify your resources referencing specified AMIs", "Required IAM permissions").
+ * The additional permissions for each requested type, and the principal that EC2 uses (EC2 user guide, "Identify your
+ * resources referencing specified AMIs", "Required IAM permissions").
  */
 const NEEDED: Readonly<Record<Referencing, readonly string[]>> = {
   "ec2:Instance": ["ec2:DescribeInstances"],
@@ -75,7 +75,10 @@ const NEEDED: Readonly<Record<Referencing, readonly string[]>> = {
 const THROUGH = "ec2-images.amazonaws.com";
 
 export const operations = {
-  /** What of the caller's own account names images in this region, of whomever they are; it need not exist. */
+  /**
+   * Resources of the caller's account that name images in this region, whoever owns the images; an image need not
+   * exist.
+   */
   DescribeImageReferences: {
     list: "ImageReferences",
     authorize: (input, call) => [
@@ -103,11 +106,13 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Those asked for that there are: what is wrong with a request is said after it was authorized. */
+/** The requested types that exist: request errors are reported after authorization. */
 const typesOf = (all: boolean | undefined, some: readonly ResourceTypeRequest[] = []): readonly Referencing[] =>
   all ? REFERENCING : REFERENCING.filter((type) => some.some(({ ResourceType }) => ResourceType === type));
 
-/** That a right to another service's operation is missing is EC2's refusal; its words are not documented. */
+/**
+ * EC2 answers this error if the permission for another service's operation is missing; its message is not documented.
+ */
 const notPermitted = (principal: string, action: string): AwsError =>
   new AwsError(
     "UnauthorizedOperation",

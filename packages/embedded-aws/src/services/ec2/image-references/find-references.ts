@@ -17,12 +17,12 @@ export const REFERENCING = [
 ] as const;
 export type Referencing = (typeof REFERENCING)[number];
 
-/** What a request wants looked through. */
+/** The resources that a request searches. */
 export interface AskedResources {
   readonly types: ReadonlySet<Referencing>;
-  /** Of instances. */
+  /** For instances. */
   readonly states: ReadonlySet<InstanceStateName>;
-  /** Launch template versions, newest first. */
+  /** Number of launch template versions, newest first. */
   readonly versionDepth: number;
 }
 
@@ -36,8 +36,8 @@ interface Reference {
 type Named = Omit<Reference, "type">;
 
 /**
- * Every reference of the kinds asked for, whoever owns the images. What names an image by a parameter
- * (`resolve:ssm:...`, `ssm:...`) is not documented to count; the parameter itself does.
+ * Every reference of the requested kinds, whoever owns the images. It is not documented whether a resource counts that
+ * names its image by a parameter (`resolve:ssm:...`, `ssm:...`); the parameter itself does.
  */
 export async function findReferences(call: Call, asked: AskedResources): Promise<Reference[]> {
   const found: Reference[] = [];
@@ -64,7 +64,7 @@ const read: Readonly<
       })),
     ),
 
-  // A SecureString's value is not decrypted for this: GetParameters is all that EC2 asks for, no key.
+  // A SecureString's value is not decrypted: EC2 requires only GetParameters, and no key.
   "ssm:Parameter": ({ aws, account, region }) =>
     [...aws.state(ssmState, account, region).parameters.values()].flatMap((parameter) => {
       const { type, value } = latest(parameter);
@@ -82,8 +82,8 @@ const read: Readonly<
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 /**
- * The AMI that each of the account's container recipes has its build instances start from. Image Builder's own
- * operations are asked, as EC2 asks them; an Image Builder without container recipes has none.
+ * The AMI of the build instances of each container recipe in the account. Calls Image Builder's own operations, as EC2
+ * does; an Image Builder without container recipes has none.
  */
 async function containerRecipes(call: Call): Promise<Named[]> {
   const named: Named[] = [];
@@ -104,9 +104,9 @@ async function containerRecipes(call: Call): Promise<Named[]> {
   return named;
 }
 
-/** EC2 was authorized for it beforehand. Undefined where Image Builder has no such operation. */
+/** EC2 was authorized for it before. Undefined if Image Builder does not have the operation. */
 async function carryOut<Output>(call: Call, name: string, input: object): Promise<Output | undefined> {
-  // Its first use loads a module, which virtual time must wait for.
+  // Its first use loads a module, so virtual time must wait.
   const service = await call.aws.clock.hold(findService(call.aws, "imagebuilder"));
   return (await service?.operations[name]?.run(input as never, call)) as Output | undefined;
 }

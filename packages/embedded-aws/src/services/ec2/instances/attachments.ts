@@ -8,7 +8,7 @@ import { type Instance, instancesOf, type Volume } from "./instance.ts";
 import { privateName } from "./to-instance.ts";
 import { keyArnOfVolume } from "./volume-keys.ts";
 
-/** Volumes and network interfaces are their instances', and end with them. */
+/** Volumes and network interfaces belong to an instance, and end with it. */
 interface Attached {
   readonly instance: Instance;
   readonly volume: Volume;
@@ -83,7 +83,7 @@ export const operations = {
       };
     },
   },
-  /** Those of instances: the interfaces of gateways and endpoints are not kept. */
+  /** Only those of instances: interfaces of gateways and endpoints are not stored. */
   DescribeNetworkInterfaces: {
     list: "NetworkInterfaces",
     run({ NetworkInterfaceIds = [], Filters }, call) {

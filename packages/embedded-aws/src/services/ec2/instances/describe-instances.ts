@@ -9,10 +9,10 @@ import { tagReader } from "../resource-tags.ts";
 import { type Instance, instancesOf, requireInstances, STATE_CODES } from "./instance.ts";
 import { privateName, toReservation, toState } from "./to-instance.ts";
 
-/** How long status checks say `initializing`; in AWS it takes a few minutes. */
+/** How long status checks report `initializing`; in AWS some minutes. */
 const CHECKS_MS = 120_000;
 
-/** The filters that instances here can answer (EC2 API reference, DescribeInstances). */
+/** The supported filters (EC2 API reference, DescribeInstances). */
 const filters: FilterFields<Instance> = {
   architecture: ({ launch }) => launch.architecture,
   "availability-zone": ({ launch }) => launch.subnet.zone.name,

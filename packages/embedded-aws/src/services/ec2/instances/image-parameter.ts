@@ -5,17 +5,17 @@ import { requireVersion } from "../../ssm/find-parameter.ts";
 
 const PREFIX = "resolve:ssm:";
 
-/** The parameter that names an image instead of its id: `resolve:ssm:<name, or ARN of a shared one>[:<selector>]`. */
+/** The parameter given instead of an image's id: `resolve:ssm:<name, or ARN of a shared one>[:<selector>]`. */
 const parameterOf = (imageId: string | undefined): string | undefined =>
   imageId?.startsWith(PREFIX) ? imageId.slice(PREFIX.length) : undefined;
 
-/** The right that reading the parameter takes. EC2 reads it as whoever launches. */
+/** The permission to read the parameter. EC2 reads it as the caller that launches. */
 export function authorizeImageParameter(call: Call, imageId: string | undefined): Partial<Authorization>[] {
   const parameter = parameterOf(imageId);
   return parameter === undefined ? [] : [{ action: "ssm:GetParameters", ...authorizeParameter(call, parameter) }];
 }
 
-/** The image's id, read from the parameter where that is meant. @throws InvalidParameterValue where nothing is there */
+/** The image's id, read from the parameter if one is given. @throws InvalidParameterValue if it does not resolve */
 export function resolveImageId(call: Call, imageId: string | undefined): string | undefined {
   const parameter = parameterOf(imageId);
   if (parameter === undefined) return imageId;
@@ -29,7 +29,7 @@ export function resolveImageId(call: Call, imageId: string | undefined): string 
   }
 }
 
-/** Undefined where the parameter is not there: the operation itself refuses that, after its authorization. */
+/** Undefined if the parameter does not exist: the operation itself reports that, after its authorization. */
 export function findImageId(call: Call, imageId: string | undefined): string | undefined {
   try {
     return resolveImageId(call, imageId);

@@ -11,7 +11,7 @@ import { type Instance, requireInstances } from "./instance.ts";
 import { toState } from "./to-instance.ts";
 import { keysRefuse, recordVolumeGrants } from "./volume-keys.ts";
 
-/** In AWS all of these differ from launch to launch: tens of seconds are usual, a refused key shows in a few. */
+/** In AWS these vary: tens of seconds are usual; a denied key shows after a few. */
 const BOOT_MS = 20_000;
 const REFUSAL_MS = 5_000;
 const SHUTDOWN_MS = 30_000;
@@ -19,7 +19,7 @@ const SHUTDOWN_MS = 30_000;
 type Observer = (instance: Instance) => void;
 const observers = defineState("ec2.instance-observers", () => new Set<Observer>());
 
-/** Hears of every change of state of one account's instances in a region, after it happened. */
+/** Calls the observer after every state change of an account's instances in a region. */
 export const observeInstances = (aws: EmbeddedAws, account: string, region: string, observer: Observer): void => {
   aws.state(observers, account, region).add(observer);
 };
@@ -29,7 +29,7 @@ interface Reasons {
   readonly transitionReason?: string;
 }
 
-/** Tells the default bus, too (EC2 user guide, "State change events for your instances"). */
+/** Also publishes to the default bus (EC2 user guide, "State change events for your instances"). */
 function change(aws: EmbeddedAws, instance: Instance, state: InstanceStateName, reasons: Reasons = {}): void {
   const { id, owner, region } = instance;
   instance.state = state;
@@ -48,8 +48,8 @@ function change(aws: EmbeddedAws, instance: Instance, state: InstanceStateName, 
 }
 
 /**
- * pending → running, or, where the caller cannot use the key of a volume, → terminated (after RunInstances) or stopped
- * (after StartInstances) with `Client.InternalError`. Nobody is told which right is missing; AWS does not tell either.
+ * pending → running, or, if the caller cannot use a volume's key, → terminated (after RunInstances) or stopped (after
+ * StartInstances) with `Client.InternalError`. As in AWS, the missing permission is not reported.
  */
 export function boot(call: Call, instance: Instance, refusedAs: "terminated" | "stopped"): void {
   const { clock } = call.aws;
@@ -119,7 +119,7 @@ function changeEach(instances: readonly Instance[], apply: (instance: Instance) 
 }
 
 export const operations = {
-  /** Twice is as good as once. */
+  /** Can be repeated. */
   TerminateInstances: {
     authorize,
     run: (input, call) => ({
@@ -139,7 +139,7 @@ export const operations = {
       };
     },
   },
-  /** Needs the keys of the volumes again; without them the instance is stopped again. */
+  /** Needs the volumes' keys again; without them the instance is stopped again. */
   StartInstances: {
     authorize,
     run(input, call) {

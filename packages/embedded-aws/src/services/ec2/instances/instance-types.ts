@@ -4,7 +4,7 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
 import { toPredicate } from "../filters.ts";
 
-/** A family, as far as launches and their tools look at it (EC2 instance types guide, "Specifications"). */
+/** The properties of a family that launches and their tools use (EC2 instance types guide, "Specifications"). */
 interface Family {
   readonly architecture: ArchitectureType;
   readonly current: boolean;
@@ -24,7 +24,7 @@ const BURSTABLE = {
   "2xlarge": [8, 32_768],
 } as const;
 
-/** Sizes of so many vCPUs, each with so many MiB. */
+/** Sizes with doubling vCPUs, each with `perVcpu` MiB. */
 const sized = (names: readonly string[], perVcpu: number): Family["sizes"] =>
   Object.fromEntries(names.map((name) => [name, [VCPUS[name] ?? 0, (VCPUS[name] ?? 0) * perVcpu]]));
 
@@ -111,7 +111,7 @@ const TYPES: ReadonlyMap<string, InstanceTypeInfo> = new Map(
 );
 
 export const operations = {
-  /** The common families; launches do not look here. */
+  /** The common families; launches do not use this. */
   DescribeInstanceTypes: {
     list: { items: "InstanceTypes", usual: 100 },
     run({ InstanceTypes = [], Filters }) {

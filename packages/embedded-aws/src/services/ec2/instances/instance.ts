@@ -13,7 +13,7 @@ import { defineState } from "../../../engine/state.ts";
 import type { Subnet } from "../network/state.ts";
 import { ec2State } from "../state.ts";
 
-/** A volume of an instance, which ends with it. */
+/** An instance's volume, which ends with it. */
 export interface Volume {
   readonly id: string;
   readonly deviceName: string;
@@ -22,12 +22,12 @@ export interface Volume {
   readonly sizeGiB: number;
   readonly type: VolumeType;
   readonly encrypted: boolean;
-  /** As the launch names it: id, alias or ARN. Undefined: the snapshot's key, else the account's `aws/ebs`. */
+  /** As the launch names it: id, alias or ARN. Undefined: the snapshot's key, or the account's `aws/ebs`. */
   readonly kmsKeyId: string | undefined;
   readonly deleteOnTermination: boolean;
 }
 
-/** What a launch came to, with template, image and network filled in. */
+/** A launch with template, image and network resolved. */
 export interface Launch {
   readonly imageId: string;
   readonly architecture: ArchitectureValues;
@@ -62,15 +62,15 @@ export interface Instance {
   stateReason: StateReason | undefined;
   /** `User initiated (2026-04-01 08:00:00 GMT)`, or empty. */
   transitionReason: string;
-  /** Milliseconds since the epoch, of the present state. */
+  /** When the current state began, in milliseconds since the epoch. */
   since: number;
 }
 
 interface InstancesState {
   readonly instances: Map<string, Instance>;
-  /** What a client token was first used for: a digest of the request, and the reservation. */
+  /** The first use of each client token: a digest of the request, and the reservation. */
   readonly tokens: Map<string, { readonly request: string; readonly reservationId: string }>;
-  /** Addresses given away, by subnet. */
+  /** The number of addresses assigned in each subnet. */
   readonly addresses: Map<string, number>;
 }
 
@@ -98,7 +98,7 @@ interface Place {
   readonly region: string;
 }
 
-/** The account's instances of the region, oldest first. Those that nobody sees any more are forgotten. */
+/** The account's instances of the region, oldest first. Drops instances that are no longer visible. */
 export function instancesOf(aws: EmbeddedAws, { account, region }: Place): ReadonlyMap<string, Instance> {
   const { instances } = aws.state(instancesState, account, region);
   for (const { id, state, since, networkInterfaceId, volumes } of instances.values()) {

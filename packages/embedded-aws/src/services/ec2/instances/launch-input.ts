@@ -3,7 +3,7 @@ import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call } from "../../../engine/operation.ts";
 import { findTemplateVersion } from "../launch-templates/launch-template.ts";
 
-/** What launching here knows of. Anything else that a launch asks for is refused, by its name. */
+/** The supported launch parameters. Any other is refused by name. */
 const BUILT: ReadonlySet<string> = new Set<keyof RunInstancesCommandInput>([
   "BlockDeviceMappings",
   "ClientToken",
@@ -28,12 +28,12 @@ const BUILT: ReadonlySet<string> = new Set<keyof RunInstancesCommandInput>([
   "UserData",
 ]);
 
-/** Where a template's interfaces or groups and the request's cannot both hold, the request's do. */
+/** If the template's interfaces or groups conflict with the request's, the request's apply. */
 const NETWORK = ["NetworkInterfaces", "SecurityGroupIds", "SecurityGroups", "SubnetId"] as const;
 
 /**
- * The request with its launch template's parameters below its own (EC2 user guide, "Launch EC2 instances using a
- * launch template"): each one that the request has is the request's; tags of both are given.
+ * Merges the request with its launch template's parameters (EC2 user guide, "Launch EC2 instances using a launch
+ * template"): the request's take precedence; tags of both apply.
  * @throws InvalidLaunchTemplateId.NotFound, InvalidLaunchTemplateId.VersionNotFound
  */
 export function withTemplate(call: Call, input: RunInstancesCommandInput): RunInstancesCommandInput {
@@ -51,7 +51,7 @@ export function withTemplate(call: Call, input: RunInstancesCommandInput): RunIn
   };
 }
 
-/** @throws NotImplemented naming what a launch asks for that is not built */
+/** @throws NotImplemented naming a launch parameter that is not built */
 export function requireBuilt(input: RunInstancesCommandInput): void {
   const other = Object.entries(input).find(([name, value]) => isGiven(value) && !BUILT.has(name));
   if (other) throw notBuilt(other[0]);
@@ -63,7 +63,7 @@ export function requireBuilt(input: RunInstancesCommandInput): void {
   if (input.NetworkInterfaces?.[0]?.NetworkInterfaceId) throw notBuilt("NetworkInterfaces.NetworkInterfaceId");
 }
 
-/** `false` asks for what is so anyway: no protection, no hibernation. */
+/** `false` requests the default: no protection, no hibernation. */
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 

@@ -19,7 +19,7 @@ interface ResolvedLaunch {
   readonly volumes: readonly Omit<Volume, "id">[];
 }
 
-/** Everything that EC2 checks before it answers, keys excepted. @throws EC2's refusals */
+/** Everything that EC2 checks before it answers, except keys. @throws EC2's errors */
 export function resolveLaunch(call: Call, input: RunInstancesCommandInput): ResolvedLaunch {
   const imageId = resolveImageId(call, input.ImageId);
   if (!imageId) throw missingParameter("imageId");
@@ -28,7 +28,7 @@ export function resolveLaunch(call: Call, input: RunInstancesCommandInput): Reso
   const instanceType = input.InstanceType ?? DEFAULT_TYPE;
   requireArchitecture(instanceType, image.architecture);
   if (input.KeyName) {
-    // Key pairs cannot be made here, so that there is none.
+    // Key pairs are not built, so none exists.
     throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${input.KeyName}' does not exist`, { status: 400 });
   }
   return {
@@ -51,7 +51,10 @@ export function resolveLaunch(call: Call, input: RunInstancesCommandInput): Reso
   };
 }
 
-/** The request, then the image, then EC2's defaults (EC2 user guide, "Order of precedence for instance metadata options"). */
+/**
+ * The request's options, then the image's, then EC2's defaults (EC2 user guide, "Order of precedence for instance
+ * metadata options").
+ */
 function metadataOf(
   { imdsSupport }: Image,
   asked: RunInstancesCommandInput["MetadataOptions"] = {},
@@ -65,7 +68,7 @@ function metadataOf(
   };
 }
 
-/** Graviton types have a `g` behind their generation: `t4g`, `m7gd`, `im4gn`. */
+/** Graviton types have a `g` after their generation: `t4g`, `m7gd`, `im4gn`. */
 function requireArchitecture(type: string, architecture: string): void {
   const arm = /^(a1|[a-z]+\d+g[a-z]*)\./.test(type);
   if (arm === (architecture === "arm64")) return;
@@ -74,7 +77,7 @@ function requireArchitecture(type: string, architecture: string): void {
   );
 }
 
-/** Where an instance goes, and its security groups: what the launch says, else the default VPC's. */
+/** The subnet and security groups: the launch's, or the default VPC's. */
 function resolveNetwork(
   call: Call,
   input: RunInstancesCommandInput,
@@ -107,7 +110,7 @@ function findProfile({ aws, account }: Call, asked: IamInstanceProfileSpecificat
   return [...instanceProfiles.values()].find(({ arn, name }) => (asked.Arn ? arn === asked.Arn : name === asked.Name));
 }
 
-/** Handing an instance a role takes the right to pass it. */
+/** Passing a role to an instance requires iam:PassRole. */
 export function authorizeProfile(
   call: Call,
   asked: IamInstanceProfileSpecification | undefined,

@@ -7,7 +7,7 @@ import type { Volume } from "./instance.ts";
 
 type VolumePlan = Omit<Volume, "id">;
 
-/** The image's devices with a launch's changes to them, and the devices that the launch adds. */
+/** The image's devices with the launch's changes, and the devices that the launch adds. */
 export function resolveVolumes(
   call: Call,
   image: Image,
@@ -74,7 +74,7 @@ function ofLaunch(call: Call, deviceName: string, asked: EbsBlockDevice): Volume
 const tooSmall = (size: number, snapshotId: string, least: number): AwsError =>
   invalid(`Volume of size ${size}GB is smaller than snapshot '${snapshotId}', expect size >= ${least}GB`);
 
-/** EC2 API reference, EbsBlockDevice: a key asks for an encrypted volume. */
+/** EC2 API reference, EbsBlockDevice: a key requires an encrypted volume. */
 function requireKeyOfEncrypted({ KmsKeyId }: EbsBlockDevice, encrypted: boolean): void {
   if (!KmsKeyId || encrypted) return;
   throw new AwsError(

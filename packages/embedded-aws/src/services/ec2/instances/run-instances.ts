@@ -20,7 +20,7 @@ import { toReservation } from "./to-instance.ts";
 
 type Input = RunInstancesCommandInput;
 
-/** What a launch takes, resource by resource (service authorization reference of EC2, RunInstances). */
+/** The permissions for a launch, by resource (service authorization reference of EC2, RunInstances). */
 export function authorizeLaunch(given: Input, call: Call): Partial<Authorization>[] {
   const input = withTemplate(call, given);
   const own = input.NetworkInterfaces?.[0];
@@ -54,7 +54,7 @@ export function authorizeLaunch(given: Input, call: Call): Partial<Authorization
   ];
 }
 
-/** The named subnet, or a default one. A shared subnet's ARN has its owner's account. */
+/** The given subnet, or a default one. A shared subnet's ARN has its owner's account. */
 function authorizeSubnet(call: Call, asked: string | undefined, context: Authorization["context"]) {
   const subnets = visibleSubnets(call.aws, call);
   const subnet = subnets.find(({ id, isDefault }) => (asked === undefined ? isDefault : id === asked));
@@ -64,8 +64,8 @@ function authorizeSubnet(call: Call, asked: string | undefined, context: Authori
 
 export const operations = {
   /**
-   * Launches instances, which start as time passes. A dry run says that a launch is permitted, and nothing of the rights
-   * to the keys of its volumes: without these the instances end before they run.
+   * Launches instances, which start as time passes. A dry run only checks the permission to launch, not the permissions
+   * on its volumes' keys: without those the instances terminate before they run.
    */
   RunInstances: {
     authorize: authorizeLaunch,
@@ -123,7 +123,7 @@ const mismatch = (): AwsError =>
     { status: 400 },
   );
 
-/** As many as there may be: capacity never runs out here. */
+/** The maximum count: capacity never runs out here. */
 function requireCount({ MinCount = 0, MaxCount = 0 }: Input): number {
   if (MinCount < 1) {
     throw invalidParameter(`Value (${MinCount}) for parameter minCount is invalid. Expecting a positive integer.`);
@@ -134,7 +134,7 @@ function requireCount({ MinCount = 0, MaxCount = 0 }: Input): number {
   return MaxCount;
 }
 
-/** The subnet's addresses in turn; AWS keeps the first four to itself. */
+/** The subnet's addresses in order; AWS reserves the first four. */
 function nextAddress(given: Map<string, number>, { id, cidr }: Subnet): string {
   const used = given.get(id) ?? 0;
   given.set(id, used + 1);

@@ -15,7 +15,7 @@ export const toReservation = (call: Call, id: string, instances: readonly Instan
   Instances: instances.map((instance) => toInstance(call, instance)),
 });
 
-/** A terminated instance has neither network nor volumes any more. */
+/** A terminated instance no longer has a network or volumes. */
 function toInstance(call: Call, instance: Instance): InstanceOutput {
   const { launch } = instance;
   const there = instance.state !== "terminated";

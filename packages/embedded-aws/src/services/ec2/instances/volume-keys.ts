@@ -10,13 +10,13 @@ import { recorded } from "../../kms/recorded.ts";
 import { findSnapshot } from "../find-snapshot.ts";
 import type { Instance, Volume } from "./instance.ts";
 
-/** EC2 makes the grants that an instance's volumes work by for whoever launches. */
+/** EC2 creates the grants for an instance's volumes on behalf of the caller that launches. */
 const forEc2 = { "kms:GrantIsForAWSResource": "true" };
 
 /**
- * The actions are those that the EBS user guide lists ("Requirements for Amazon EBS encryption", "Share the KMS key");
- * it does not say which of them one launch makes. A volume without a key of its own keeps its snapshot's, also where
- * that is another account's.
+ * The actions are those in the EBS user guide ("Requirements for Amazon EBS encryption", "Share the KMS key"), which
+ * does not say which of them one launch makes. A volume without its own key keeps its snapshot's, even if that is
+ * another account's.
  */
 const READ = ["DescribeKey", "Decrypt", "ReEncryptFrom", "CreateGrant"];
 const WRITTEN = ["DescribeKey", "Decrypt", "GenerateDataKeyWithoutPlaintext", "ReEncryptTo", "CreateGrant"];
@@ -38,25 +38,26 @@ function usesOf(call: Call, volume: Volume): KeyUse[] {
 const keyOfSnapshot = (call: Call, { snapshotId }: Volume) =>
   snapshotId && findSnapshot(call.aws, call.region, snapshotId)?.kmsKeyArn;
 
-/** The key that encrypts a volume, as KMS takes it; undefined where nothing does. */
+/** The key that encrypts a volume, in a form KMS accepts; undefined if it is not encrypted. */
 const keyOfVolume = (call: Call, volume: Volume): string | undefined =>
   volume.kmsKeyId ?? (keyOfSnapshot(call, volume) || (volume.encrypted ? "alias/aws/ebs" : undefined));
 
-/** The ARN of the key that encrypts a volume; undefined where nothing does. */
+/** The ARN of the key that encrypts a volume; undefined if it is not encrypted. */
 export function keyArnOfVolume(call: Call, volume: Volume): string | undefined {
   const key = keyOfVolume(call, volume);
   return key && (findKey(call.aws, call, key)?.arn ?? key);
 }
 
 /**
- * Whether a key of these volumes is gone or not enabled, or the caller lacks a right to it: by the key's policy, its
- * grants, and the caller's own policies.
+ * Whether one of the volumes' keys is deleted or not enabled, or the caller lacks a permission on it by the key's
+ * policy, its grants, or the caller's own policies.
  */
 export const keysRefuse = (call: Call, volumes: readonly Volume[]): boolean =>
   volumes.flatMap((volume) => usesOf(call, volume)).some((use) => refuses(call, use));
 
 function refuses(call: Call, { key, actions }: KeyUse): boolean {
-  // Public reports show `Client.InvalidKMSKey.InvalidState` for some keys that are not enabled; when, AWS does not say.
+  // Public reports show `Client.InvalidKMSKey.InvalidState` for some keys that are not enabled; AWS does not document
+  // when.
   if (findKey(call.aws, call, key)?.state !== "Enabled") return true;
   try {
     for (const asked of throughKey(call, "ec2", key, actions, forEc2)) {
@@ -70,9 +71,9 @@ function refuses(call: Call, { key, actions }: KeyUse): boolean {
 }
 
 /**
- * Records the grants by which EC2 attaches encrypted volumes, made with the rights of the caller: in the caller's account
- * and in the key owner's (KMS developer guide, "Amazon EC2 example two"; that a key of another account gets the event
- * follows from the CloudTrail user guide). The grants themselves are not kept.
+ * Records the grants with which EC2 attaches encrypted volumes, made with the caller's permissions: in the caller's
+ * account and in the key owner's (KMS developer guide, "Amazon EC2 example two"; that the key owner's account gets the
+ * event follows from the CloudTrail user guide). The grants themselves are not stored.
  */
 export function recordVolumeGrants(call: Call, { id, volumes }: Pick<Instance, "id" | "volumes">): void {
   for (const volume of volumes) {

@@ -14,7 +14,7 @@ import {
 /** API reference, DeleteLaunchTemplateVersions. */
 const MOST = 200;
 
-/** Why a version cannot be deleted; undefined: it can. The words for the default version are not AWS's. */
+/** Why a version cannot be deleted; undefined: it can. The message for the default version is not AWS's. */
 function obstacle(
   template: LaunchTemplate,
   version: string,
@@ -40,7 +40,7 @@ export const operations = {
       return { LaunchTemplate: toTemplate(call.aws, template) };
     },
   },
-  /** Each by itself; the default version stays. */
+  /** Each version independently; the default version stays. */
   DeleteLaunchTemplateVersions: {
     authorize: (input, call) => authorizeTemplate(call, input),
     run(input, call) {

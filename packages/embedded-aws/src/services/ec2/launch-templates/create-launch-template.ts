@@ -21,7 +21,7 @@ import {
 
 const tokenKey = (operation: string, token: string) => `${operation} ${token}`;
 
-/** A template that says nothing at all is refused; what it says is not checked before a launch. */
+/** Refuses empty template data; its contents are not checked before a launch. */
 function requireData(data: CreateLaunchTemplateCommandInput["LaunchTemplateData"]): void {
   if (Object.values(data ?? {}).some((value) => value !== undefined)) return;
   throw new AwsError("InvalidRequest", "The launch template data must not be empty.", { status: 400 });
@@ -93,7 +93,7 @@ export const operations = {
       return { LaunchTemplate: toTemplate(aws, template) };
     },
   },
-  /** A version starts from its source, parameter by parameter, where it names one. */
+  /** A version starts from its source version, if given, and overrides it by parameter. */
   CreateLaunchTemplateVersion: {
     authorize: (input, call) => [
       ...authorizeTemplate(call, input),
@@ -118,7 +118,7 @@ export const operations = {
       return { LaunchTemplateVersion: toVersion(call, template, version, resolve) };
     },
   },
-  /** With all its versions. */
+  /** Deletes it with all its versions. */
   DeleteLaunchTemplate: {
     authorize: (input, call) => authorizeTemplate(call, input),
     run(input, call) {

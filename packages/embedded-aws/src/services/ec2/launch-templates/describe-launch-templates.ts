@@ -20,7 +20,7 @@ const templatesOf = ({ aws, account, region }: Call): LaunchTemplate[] => [
   ...aws.state(templatesState, account, region).templates.values(),
 ];
 
-/** DescribeLaunchTemplates has words of its own for a name that is not there. */
+/** DescribeLaunchTemplates has its own message for a name that does not exist. */
 function requireNamed(call: Call, name: string): LaunchTemplate {
   const template = templatesOf(call).find((one) => one.name === name);
   if (template) return template;
@@ -71,7 +71,7 @@ export const operations = {
       return { LaunchTemplates: templates.map((template) => toTemplate(call.aws, template)) };
     },
   },
-  /** Newest first; of all templates where only `$Latest` or `$Default` are asked for. */
+  /** Newest first; for all templates if only `$Latest` or `$Default` are requested. */
   DescribeLaunchTemplateVersions: {
     list: "LaunchTemplateVersions",
     authorize: (input, call) => [

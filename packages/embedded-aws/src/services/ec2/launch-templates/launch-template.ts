@@ -20,7 +20,7 @@ export interface TemplateVersion {
   readonly createdAt: number;
   /** ARN. */
   readonly createdBy: string;
-  /** As it was given: EC2 checks it when something is launched. */
+  /** As given: EC2 checks it at launch. */
   readonly data: RequestLaunchTemplateData;
 }
 
@@ -34,14 +34,14 @@ export interface LaunchTemplate {
   defaultVersion: number;
   /** Oldest first; never empty: the default version cannot be deleted. */
   versions: readonly TemplateVersion[];
-  /** Numbers of deleted versions are not given again. */
+  /** Numbers of deleted versions are not reused. */
   nextNumber: number;
 }
 
 interface TemplatesState {
   /** By id. */
   readonly templates: Map<string, LaunchTemplate>;
-  /** The template, or template and version, that a client token made. */
+  /** The template, or template and version, created with each client token. */
   readonly tokens: Map<string, string>;
 }
 
@@ -65,7 +65,7 @@ export function toTemplate(aws: EmbeddedAws, template: LaunchTemplate): LaunchTe
   };
 }
 
-/** A template by id or name, not both; and of its versions `$Latest`, `$Default` or a number. */
+/** A template by id or name, not both; its version is `$Latest`, `$Default` or a number. */
 interface TemplateReference {
   readonly LaunchTemplateId?: string | undefined;
   readonly LaunchTemplateName?: string | undefined;
@@ -77,7 +77,10 @@ function lookUp(call: Call, { LaunchTemplateId: id, LaunchTemplateName: name }: 
   return id ? templates.get(id) : [...templates.values()].find((one) => one.name === name);
 }
 
-/** @throws InvalidLaunchTemplateId.Malformed, InvalidLaunchTemplateId.NotFound, InvalidLaunchTemplateName.NotFoundException */
+/**
+ * @throws InvalidLaunchTemplateId.Malformed, InvalidLaunchTemplateId.NotFound,
+ *   InvalidLaunchTemplateName.NotFoundException
+ */
 export function requireTemplate(call: Call, reference: TemplateReference): LaunchTemplate {
   const { LaunchTemplateId: id, LaunchTemplateName: name } = reference;
   if (id && name) {
@@ -119,24 +122,24 @@ export function requireVersionOf(template: LaunchTemplate, version = "$Default")
   );
 }
 
-/** The version that a launch means. @throws as requireTemplate and requireVersionOf */
+/** The version for a launch. @throws as requireTemplate and requireVersionOf */
 export const findTemplateVersion = (call: Call, reference: TemplateReference): TemplateVersion =>
   requireVersionOf(requireTemplate(call, reference), reference.Version || undefined);
 
-/** The right to use, or change, a template. Nothing where the request names none. */
+/** The permission to use or change a template. Empty if the request names none. */
 export function authorizeTemplate(call: Call, reference: TemplateReference | undefined): Partial<Authorization>[] {
   if (!reference?.LaunchTemplateId && !reference?.LaunchTemplateName) return [];
   return [authorizeResource(call, "launch-template", reference.LaunchTemplateId ?? lookUp(call, reference)?.id)];
 }
 
-/** @param resolve shows the image's id in place of the parameter that names it (`ResolveAlias`) */
+/** @param resolve replaces the parameter that names the image by the image's id (`ResolveAlias`) */
 export function toVersion(
   call: Call,
   template: LaunchTemplate,
   version: TemplateVersion,
   resolve: boolean,
 ): LaunchTemplateVersion {
-  // The response's members are called as the request's; its own are a state here and there, which nothing has here.
+  // The response has the request's members, plus some states that nothing has here.
   const data = version.data as ResponseLaunchTemplateData;
   return {
     LaunchTemplateId: template.id,

@@ -1,4 +1,4 @@
-/** First address, as a number, and how many of its bits are fixed. */
+/** First address, as a number, and the prefix length. */
 function parse(cidr: string): { readonly first: number; readonly bits: number } {
   const [address = "", length = "32"] = cidr.split("/");
   const bits = Number(length);
@@ -7,7 +7,7 @@ function parse(cidr: string): { readonly first: number; readonly bits: number } 
   return { first: Math.floor(value / size) * size, bits };
 }
 
-/** Whether all addresses of a block are among another's. */
+/** Whether a block is contained in another. */
 export function within(cidr: string, outer: string): boolean {
   const [inside, outside] = [parse(cidr), parse(outer)];
   const size = 2 ** (32 - outside.bits);

@@ -87,7 +87,7 @@ export const operations = {
 
 const gateway = (serviceName: string): boolean => WITH_GATEWAY.test(serviceName);
 
-/** A gateway endpoint is a route to the service's prefix list in each of its tables. */
+/** A gateway endpoint adds a route to the service's prefix list in each of its tables. */
 export function addEndpoint(network: Network, endpoint: VpcEndpoint, region: string): void {
   network.endpoints.set(endpoint.id, endpoint);
   const destination = derivedId("pl", { account: "aws", region }, endpoint.serviceName);
@@ -100,7 +100,7 @@ const toEndpoint = (call: Call, endpoint: VpcEndpoint) => ({
   VpcEndpointType: endpoint.type,
   VpcId: endpoint.vpcId,
   ServiceName: endpoint.serviceName,
-  // EC2's answer is in lower case, unlike its model.
+  // EC2 answers in lower case, unlike its model.
   State: "available" as "Available",
   OwnerId: call.account,
   PrivateDnsEnabled: endpoint.privateDns,

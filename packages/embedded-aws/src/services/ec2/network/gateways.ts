@@ -75,7 +75,7 @@ export const operations = {
       const { aws } = call;
       const { addresses } = networkOf(aws, call);
       const AllocationId = `eipalloc-${aws.hexId(17)}`;
-      // Of the block for documentation (RFC 5737).
+      // From the block for documentation (RFC 5737).
       const PublicIp = `203.0.113.${1 + (addresses.size % 254)}`;
       addresses.set(AllocationId, PublicIp);
       addTags(aws, call, AllocationId, specifiedTags(TagSpecifications, "elastic-ip"));
@@ -133,7 +133,7 @@ export const operations = {
 const toInternetGateway = (call: Call, { id, vpcId }: InternetGateway) => ({
   InternetGatewayId: id,
   OwnerId: call.account,
-  // EC2's word for an attached one is not that of its model.
+  // EC2's word for an attached gateway differs from its model's.
   Attachments: vpcId ? [{ VpcId: vpcId, State: "available" as "attached" }] : [],
   Tags: toTags(tagsOf(call.aws, call, id)),
 });

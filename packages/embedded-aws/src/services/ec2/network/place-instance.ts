@@ -11,7 +11,7 @@ import { requireDefaultVpc, requireSubnet } from "./visible.ts";
 interface Asked {
   readonly subnetId?: string | undefined;
   readonly groupIds?: readonly string[] | undefined;
-  /** Groups by name are those of the default VPC. */
+  /** Groups by name belong to the default VPC. */
   readonly groupNames?: readonly string[] | undefined;
   readonly publicIp?: boolean | undefined;
   readonly zone?: RunInstancesCommandInput["Placement"];
@@ -25,8 +25,8 @@ interface Placed extends Placement {
 const ONLY_DEFAULT = ". GroupName is only supported for EC2-Classic and default VPC.";
 
 /**
- * Where an instance goes, and its security groups: what the launch says, else the default VPC's.
- * @throws EC2's refusals, VPCIdNotSpecified and MissingInput among them
+ * An instance's subnet and security groups: the launch's, or the default VPC's.
+ * @throws EC2's errors, including VPCIdNotSpecified and MissingInput
  */
 export function placeInstance(aws: EmbeddedAws, place: Place, asked: Asked): Placed {
   const { subnetId, groupIds = [], groupNames = [], zone = {} } = asked;
@@ -61,11 +61,11 @@ function defaultSubnet(aws: EmbeddedAws, place: Place, zone: NonNullable<Asked["
   throw invalidParameter(`Invalid availability zone: [${asked}]`);
 }
 
-/** In a shared subnet the VPC's default group is its owner's (VPC user guide, "Share your VPC subnets"). */
+/** In a shared subnet, the VPC's default group belongs to the owner (VPC user guide, "Share your VPC subnets"). */
 function defaultGroup(aws: EmbeddedAws, place: Place, { id, vpcId, owner }: Subnet): SecurityGroup {
   const vpc = networkOf(aws, { account: owner, region: place.region }).vpcs.get(vpcId);
   if (vpc && owner === place.account) return findSecurityGroup(aws, place, vpc.defaultGroupId);
-  // AWS's words are not known.
+  // AWS's message is not known.
   const message = `The default security group of '${vpcId}' belongs to account ${owner}: specify a security group for subnet '${id}'`;
   throw new AwsError("InvalidParameter", message, { status: 400 });
 }

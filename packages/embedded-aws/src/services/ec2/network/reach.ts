@@ -1,13 +1,13 @@
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { type Network, networkOf, type Subnet, tableOf } from "./state.ts";
 
-/** An instance's network interface, as far as its connections depend on it. */
+/** An instance's network interface, as far as it affects connections. */
 export interface Placement {
   readonly subnet: Subnet;
   readonly hasPublicIp: boolean;
 }
 
-/** Whether an instance reaches an AWS service's endpoint of its region: through the internet, or a VPC endpoint. */
+/** Whether an instance reaches an AWS service's endpoint in its region: through the internet, or a VPC endpoint. */
 export function reachesService(aws: EmbeddedAws, region: string, placement: Placement, service: string): boolean {
   const { subnet } = placement;
   const network = networkOf(aws, { account: subnet.owner, region });
@@ -21,7 +21,7 @@ export function reachesService(aws: EmbeddedAws, region: string, placement: Plac
   return throughEndpoint || reachesInternet(network, placement);
 }
 
-/** A transit gateway is taken as leading to the internet: what is behind it is not known here. */
+/** A transit gateway counts as a way to the internet: what is behind it is not known here. */
 function reachesInternet(network: Network, { subnet, hasPublicIp }: Placement): boolean {
   const target = tableOf(network, subnet)?.routes.find(({ destination }) => destination === "0.0.0.0/0")?.target ?? "";
   if (target.startsWith("tgw-")) return true;

@@ -39,7 +39,7 @@ export const operations = {
       if (!destination) throw missingParameter("destinationCidrBlock");
       const { GatewayId, NatGatewayId } = input;
       if (GatewayId === undefined && NatGatewayId === undefined) {
-        throw new AwsError("NotImplemented", "ec2:CreateRoute is built for GatewayId and NatGatewayId");
+        throw new AwsError("NotImplemented", "ec2:CreateRoute is built only for GatewayId and NatGatewayId");
       }
       if (GatewayId) {
         const gateway = requireOwn(network.internetGateways, GatewayId, "InvalidGatewayID.NotFound", "gateway");
@@ -102,7 +102,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** EC2's words for two resources of different VPCs. */
+/** EC2's message for two resources of different VPCs. */
 const differentNetworks = (one: string, other: string): AwsError =>
   new AwsError("InvalidParameterValue", `${one} and ${other} belong to different networks`, { status: 400 });
 

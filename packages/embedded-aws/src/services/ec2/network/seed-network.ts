@@ -5,8 +5,8 @@ import { addEndpoint } from "./endpoints.ts";
 import { derivedId, mainTable, type Network, networkOf, type Subnet } from "./state.ts";
 
 /**
- * How a VPC's private subnets reach what is outside: by a NAT gateway of its own, by a transit gateway (taken as leading
- * there), or not at all.
+ * How a VPC's private subnets reach the internet: by a NAT gateway, by a transit gateway (assumed to lead there), or
+ * not at all.
  */
 type Egress = "nat" | "transit-gateway" | "none";
 
@@ -14,19 +14,19 @@ export interface NetworkSeed {
   readonly region: string;
   /** Its tag `Name`. Subnets are `<name>-private-a`, `<name>-public-a` and so on. */
   readonly name: string;
-  /** A /16; `10.0.0.0/16` when left out. */
+  /** A /16; default `10.0.0.0/16`. */
   readonly cidr?: string | undefined;
-  /** Instead of an id that is made up. */
+  /** Omitted: generated. */
   readonly vpcId?: string | undefined;
-  /** Ids of the private subnets, in the order of their zones; the others' are made up. */
+  /** Ids of the private subnets, in the order of their zones; omitted ones are generated. */
   readonly subnetIds?: readonly string[] | undefined;
-  /** `nat` when left out. */
+  /** Default `nat`. */
   readonly egress?: Egress | undefined;
   /** Services with a VPC endpoint: `ssm`, `s3`. */
   readonly endpoints?: readonly string[] | undefined;
 }
 
-/** A VPC with a private subnet in each zone, as it stands when the story begins. The same seed, the same ids. */
+/** A VPC with a private subnet in each zone, for seeds. The same seed gives the same ids. */
 export function seedNetwork(aws: EmbeddedAws, account: string, seed: NetworkSeed): void {
   const { region, name, cidr = "10.0.0.0/16", egress = "nat", endpoints = [] } = seed;
   const place = { account, region };
@@ -78,7 +78,7 @@ export function seedNetwork(aws: EmbeddedAws, account: string, seed: NetworkSeed
   }
 }
 
-/** A NAT gateway in a public subnet, whose table of its own leads to an internet gateway. */
+/** A NAT gateway in a public subnet, whose route table leads to an internet gateway. */
 function addNat(
   network: Network,
   subnet: Subnet,

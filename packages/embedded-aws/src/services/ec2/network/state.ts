@@ -13,7 +13,7 @@ export interface Vpc {
   readonly owner: string;
   readonly cidr: string;
   readonly isDefault: boolean;
-  /** The group that every VPC is born with. */
+  /** The default group that every VPC has. */
   readonly defaultGroupId: string;
 }
 
@@ -24,11 +24,11 @@ export interface Subnet {
   readonly zone: { readonly name: string; readonly id: string };
   readonly cidr: string;
   readonly isDefault: boolean;
-  /** Whether instances get a public IPv4 address where a launch does not say. */
+  /** Whether instances get a public IPv4 address by default. */
   mapsPublicIp: boolean;
 }
 
-/** Where a route leads: the prefix of the target's id says what it is; `local` stays in the VPC. */
+/** A route; the prefix of the target's id gives its type; `local` stays in the VPC. */
 export interface Route {
   /** A CIDR block, or a prefix list. */
   readonly destination: string;
@@ -40,7 +40,7 @@ export interface RouteTable {
   readonly vpcId: string;
   readonly main: boolean;
   readonly routes: Route[];
-  /** Subnets by the id of their association; the main table holds for all others. */
+  /** Subnets by association id; the main table applies to all others. */
   readonly subnets: Map<string, string>;
 }
 
@@ -65,12 +65,12 @@ export interface VpcEndpoint {
   /** `com.amazonaws.eu-west-1.ssm` */
   readonly serviceName: string;
   readonly type: "Gateway" | "Interface";
-  /** Of interface endpoints. */
+  /** For interface endpoints. */
   readonly subnetIds: readonly string[];
   readonly groupIds: readonly string[];
-  /** Whether the service's usual name leads to the endpoint. */
+  /** Whether the service's usual name resolves to the endpoint. */
   readonly privateDns: boolean;
-  /** Of gateway endpoints. */
+  /** For gateway endpoints. */
   readonly routeTableIds: readonly string[];
   readonly policy: string | undefined;
   readonly createdAt: number;
@@ -85,7 +85,7 @@ export interface Network {
   readonly endpoints: Map<string, VpcEndpoint>;
   /** Elastic IP addresses by allocation id. */
   readonly addresses: Map<string, string>;
-  /** Whether the default VPC has been made, or is not to be. */
+  /** Whether the default VPC was created, or must not be. */
   begun: boolean;
 }
 
@@ -103,12 +103,12 @@ const networks = defineState<Network>("ec2.network", () => ({
 /** Accounts whose default VPCs were deleted, as landing zones do. */
 const accountsWithout = defineState<Set<string>>("ec2.network.without-default-vpc", () => new Set());
 
-/** An account has a default VPC in no region from now on. */
+/** From now on the account has no default VPC in any region. */
 export const removeDefaultVpcs = (aws: EmbeddedAws, account: string): void => {
   aws.state(accountsWithout, "", "").add(account);
 };
 
-/** The account's own network in a region, its default VPC among it. */
+/** The account's own network in a region, including its default VPC. */
 export function networkOf(aws: EmbeddedAws, { account, region }: Place): Network {
   const network = aws.state(networks, account, region);
   if (!network.begun) {
@@ -118,7 +118,7 @@ export function networkOf(aws: EmbeddedAws, { account, region }: Place): Network
   return network;
 }
 
-/** An id for what nobody asked to be made. The same account, region and name, the same id. */
+/** An id for a resource that no request created. The same account, region and name give the same id. */
 export const derivedId = (prefix: string, { account, region }: Place, what: string): string =>
   `${prefix}-${createHash("sha256").update(`${account}/${region}/${what}`).digest("hex").slice(0, 17)}`;
 

@@ -92,7 +92,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Of any account that the subnet is shared with. */
+/** In any account that the subnet is shared with. */
 const hasInstances = ({ aws, region }: Call, id: string): boolean =>
   [...aws.places(instancesState)].some(
     (place) =>
@@ -106,7 +106,7 @@ const toSubnet = (call: Call, subnet: Subnet) => ({
   VpcId: subnet.vpcId,
   AvailabilityZone: subnet.zone.name,
   AvailabilityZoneId: subnet.zone.id,
-  // AWS keeps five addresses of each subnet.
+  // AWS reserves five addresses of each subnet.
   AvailableIpAddressCount: 2 ** (32 - Number(subnet.cidr.split("/")[1])) - 5,
   CidrBlock: subnet.cidr,
   DefaultForAz: subnet.isDefault,

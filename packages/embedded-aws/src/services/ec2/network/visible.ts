@@ -5,7 +5,7 @@ import { networkOf, type Place, type Subnet, type Vpc } from "./state.ts";
 
 const SUBNET = /^arn:[^:]+:ec2:[^:]+:(\d{12}):subnet\/(.+)$/;
 
-/** The account's own subnets, then those that others share with it through RAM. */
+/** The account's own subnets, then those shared with it through RAM. */
 export function visibleSubnets(aws: EmbeddedAws, place: Place): Subnet[] {
   const shared = resourcesShared(aws, place.account, place.region).flatMap((arn) => {
     const [, owner = "", id = ""] = SUBNET.exec(arn) ?? [];
@@ -14,14 +14,14 @@ export function visibleSubnets(aws: EmbeddedAws, place: Place): Subnet[] {
   return [...networkOf(aws, place).subnets.values(), ...shared];
 }
 
-/** A shared subnet's VPC can be seen, too (VPC user guide, "Share your VPC subnets with other accounts"). */
+/** A shared subnet's VPC is visible, too (VPC user guide, "Share your VPC subnets with other accounts"). */
 export function visibleVpcs(aws: EmbeddedAws, place: Place): Vpc[] {
   const shared = visibleSubnets(aws, place).filter(({ owner }) => owner !== place.account);
   const of = ({ owner, vpcId }: Subnet) => networkOf(aws, { account: owner, region: place.region }).vpcs.get(vpcId);
   return [...new Set([...networkOf(aws, place).vpcs.values(), ...shared.flatMap((subnet) => of(subnet) ?? [])])];
 }
 
-/** @throws InvalidSubnetID.NotFound also for a subnet of another region or account: EC2 sees no difference */
+/** @throws InvalidSubnetID.NotFound also for a subnet of another region or account, as in EC2 */
 export function requireSubnet(aws: EmbeddedAws, place: Place, id: string): Subnet {
   const subnet = visibleSubnets(aws, place).find((one) => one.id === id);
   if (subnet) return subnet;
@@ -45,7 +45,7 @@ export function requireDefaultVpc(aws: EmbeddedAws, place: Place, more = ""): Vp
   throw new AwsError("VPCIdNotSpecified", `No default VPC for this user${more}`, { status: 400 });
 }
 
-/** What an operation names, among what the account owns. @throws `code` */
+/** A resource that the account owns. @throws `code` */
 export function requireOwn<T>(own: ReadonlyMap<string, T>, id: string | undefined, code: string, what: string): T {
   const found = own.get(id ?? "");
   if (found) return found;

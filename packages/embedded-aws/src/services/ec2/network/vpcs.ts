@@ -61,7 +61,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** What VPCs are created with; only default ones give their instances public host names (VPC guide, "DNS attributes"). */
+/** Defaults of new VPCs; only default ones give their instances public host names (VPC guide, "DNS attributes"). */
 function toAttribute({ isDefault }: Vpc, name: VpcAttributeName) {
   switch (name) {
     case "enableDnsSupport":

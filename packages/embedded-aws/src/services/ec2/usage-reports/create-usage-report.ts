@@ -24,14 +24,14 @@ import {
 const HOUR_MS = 3_600_000;
 
 /**
- * A report may miss what instances did within the last 24 hours, and launch templates within the past few days (EC2 user
- * guide, "View your AMI usage"). Here it always does, with three days for the templates: who trusts one report too
- * early finds out.
+ * A report may not include instance activity of the last 24 hours, and launch templates of the past few days (EC2 user
+ * guide, "View your AMI usage"). Here it never does, with three days for templates, so that tests detect code that
+ * relies on a report too early.
  */
 const INSTANCES_LAG_MS = 24 * HOUR_MS;
 const TEMPLATES_LAG_MS = 72 * HOUR_MS;
 
-/** How many instances and launch templates of each account use an image, as a report tells it. */
+/** How many instances and launch templates of each account use an image, as a report states it. */
 function countUsage(report: UsageReport, { aws, region }: Pick<Call, "aws" | "region">): UsageEntry[] {
   const entries: UsageEntry[] = [];
   const add = (account: string, type: UsageEntry["type"], count: number) => {
@@ -51,23 +51,23 @@ function countUsage(report: UsageReport, { aws, region }: Pick<Call, "aws" | "re
   );
 }
 
-/** As things stood a day before. */
+/** By the state of a day earlier. */
 function isUsing({ launch, launchedAt, state, since }: Instance, { imageId, createdAt }: UsageReport): boolean {
   const at = createdAt - INSTANCES_LAG_MS;
   const ended = state === "terminated" || state === "shutting-down";
   return launch.imageId === imageId && launchedAt <= at && (!ended || since > at);
 }
 
-/** Templates that name the image by a parameter are not documented to count. */
+/** It is not documented whether templates count that name the image by a parameter. */
 function isNaming({ versions }: LaunchTemplate, { imageId, createdAt, versionDepth }: UsageReport): boolean {
   const known = versions.filter((version) => version.createdAt <= createdAt - TEMPLATES_LAG_MS);
   return known.slice(-versionDepth).some(({ data }) => data.ImageId === imageId);
 }
 
-/** How long EC2 takes is not documented; it says that it depends on how many accounts there are. */
+/** Duration of a report; not documented, except that it depends on the number of accounts. */
 const TAKES_MS = 5 * 60_000;
 
-/** Of the pending reports of an account (EC2 user guide, "Amazon EC2 AMI quotas"). */
+/** Limit of an account's pending reports (EC2 user guide, "Amazon EC2 AMI quotas"). */
 const MOST_PENDING = 2_000;
 
 const DEFAULT_DEPTH = 20;
@@ -116,7 +116,7 @@ function toDepth(asked: readonly ImageUsageResourceTypeRequest[] = []): number {
   return DEFAULT_DEPTH;
 }
 
-/** One pending report an image, 2,000 an account; the refusal's code is not documented. */
+/** One pending report for an image, 2,000 for an account; the error code is not documented. */
 function requireRoom(reports: readonly UsageReport[], imageId: string): void {
   const pending = reports.filter(({ state }) => state === "pending");
   if (pending.length < MOST_PENDING && !pending.some((one) => one.imageId === imageId)) return;
@@ -126,7 +126,7 @@ function requireRoom(reports: readonly UsageReport[], imageId: string): void {
 }
 
 export const operations = {
-  /** Who uses one's image, in a report that comes later. */
+  /** Starts a report of the accounts that use an image. */
   CreateImageUsageReport: {
     authorize: ({ ImageId }, call) => [authorizeImage(call, ImageId)],
     run(input, call) {

@@ -54,7 +54,7 @@ export const operations = {
       return { ImageUsageReports: reports.map((report) => toReport(report, tags(report.id))) };
     },
   },
-  /** What reports that are there say; a pending one says nothing yet. */
+  /** Entries of existing reports; a pending one has none yet. */
   DescribeImageUsageReportEntries: {
     list: "ImageUsageReportEntries",
     run(input, call) {

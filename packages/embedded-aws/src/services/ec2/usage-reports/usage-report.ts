@@ -19,13 +19,13 @@ export interface UsageReport {
   readonly id: string;
   readonly imageId: string;
   readonly types: readonly Counted[];
-  /** Launch template versions that are looked at, newest first. */
+  /** Number of launch template versions to check, newest first. */
   readonly versionDepth: number;
-  /** Those that were asked for; empty: all. */
+  /** The requested accounts; empty: all. */
   readonly accounts: readonly string[];
   readonly createdAt: number;
   state: "pending" | "available" | "error";
-  /** Of an `error`. */
+  /** For the state `error`. */
   stateReason: string | undefined;
   entries: readonly UsageEntry[];
 }
@@ -33,7 +33,7 @@ export interface UsageReport {
 interface ReportsState {
   /** By id, oldest first. */
   readonly reports: Map<string, UsageReport>;
-  /** The report that a client token made. */
+  /** The report created with each client token. */
   readonly tokens: Map<string, string>;
 }
 
@@ -47,7 +47,7 @@ const DAY_MS = 86_400_000;
 /** EC2 deletes a report 30 days after it was created (EC2 user guide, "View your AMI usage"). */
 export const KEPT_MS = 30 * DAY_MS;
 
-/** A report of the caller's. @throws InvalidImageUsageReportId.NotFound */
+/** One of the caller's reports. @throws InvalidImageUsageReportId.NotFound */
 export function requireReport({ aws, account, region }: Call, id: string): UsageReport {
   const report = aws.state(reportsState, account, region).reports.get(id);
   if (report) return report;
@@ -56,7 +56,7 @@ export function requireReport({ aws, account, region }: Call, id: string): Usage
   });
 }
 
-/** How a report goes wrong: it ends in `error`, or stays `pending` until EC2 deletes it. */
+/** How a report fails: it ends in `error`, or stays `pending` until EC2 deletes it. */
 export type ReportFault = "error" | "pending";
 
 type Simulation = (imageId: string) => ReportFault | undefined;
@@ -65,7 +65,7 @@ const simulated = defineState("ec2.usage-reports-simulation", (): { current: Sim
   current: undefined,
 }));
 
-/** From now on reports that the account asks for in the region go wrong as `simulation` says; undefined: they succeed. */
+/** From now on the account's reports in the region fail as `simulation` says; undefined: they succeed. */
 export function simulateUsageReports(
   aws: EmbeddedAws,
   account: string,
@@ -75,7 +75,7 @@ export function simulateUsageReports(
   aws.state(simulated, account, region).current = simulation;
 }
 
-/** What becomes of a report that is being asked for; undefined: it becomes available. */
+/** How a requested report fails; undefined: it becomes available. */
 export function faultOfReport(call: Call, imageId: string): ReportFault | undefined {
   const { current } = call.aws.state(simulated, call.account, call.region);
   return current ? current(imageId) : reportFaultOf(call);

@@ -4,10 +4,10 @@ import { wildcard } from "../repository-settings.ts";
 import { type Repository, type StoredImage, tagsOf } from "../state.ts";
 import type { LifecyclePolicy, LifecycleRule } from "./parse-lifecycle-policy.ts";
 
-/** Images go within 24 hours of meeting the criteria ("Lifecycle policies", Amazon ECR user guide). */
+/** Images expire within 24 hours of meeting the criteria ("Lifecycle policies", Amazon ECR user guide). */
 const DAY = 86_400_000;
 
-/** Makes a policy that is evaluated once a day from now on, until it is stopped. */
+/** Evaluates a policy once a day from now on, until it is stopped. */
 export function startEvaluations(
   aws: EmbeddedAws,
   repository: Repository,
@@ -34,8 +34,8 @@ export interface Expired {
 
 /**
  * The images that a policy's rules expire now, by "How lifecycle policies work" of the Amazon ECR user guide: each rule
- * looks at all images; one that fits the tags of a rule is out of reach of those with lower priority; and what a
- * manifest list holds stays as long as the list.
+ * sees all images; an image that matches a rule's tags is excluded from rules with lower priority; images in a manifest
+ * list stay as long as the list.
  */
 export function selectExpired(repository: Repository, rules: readonly LifecycleRule[], now: number): Expired[] {
   const claimed = new Set<string>();

@@ -23,7 +23,7 @@ function answered(repository: Repository) {
   };
 }
 
-/** How long a preview takes; AWS promises nothing. */
+/** Duration of a preview; AWS does not state one. */
 const PREVIEW = 10_000;
 
 interface Preview {
@@ -60,7 +60,7 @@ export const operations = {
       return answer;
     },
   },
-  /** What a policy would expire now; the repository's own where the request has none. Nothing is removed. */
+  /** What a policy would expire now; by default the repository's own. Removes nothing. */
   StartLifecyclePolicyPreview: {
     authorize: (input, call) => [onRepository(call, input)],
     run(input, call) {

@@ -1,21 +1,21 @@
 import { invalidParameter } from "../refusals.ts";
 
-/** A repository's lifecycle policy, and its preview if there is one. */
+/** A repository's lifecycle policy, with its preview, if any. */
 export interface LifecyclePolicy {
-  /** As it was put. */
+  /** As given. */
   readonly text: string;
   readonly rules: readonly LifecycleRule[];
   /** Milliseconds since the epoch; undefined until its first evaluation. */
   evaluatedAt: number | undefined;
-  /** Ends its evaluations. */
+  /** Stops its evaluations. */
   stop(): void;
 }
 
-/** One rule: what it selects is expired. */
+/** One rule: expires the images that it selects. */
 export interface LifecycleRule {
   readonly priority: number;
   readonly tagStatus: "tagged" | "untagged" | "any";
-  /** An image has a tag for each of them; `*` in them stands for any characters. Empty unless `tagged`. */
+  /** An image needs a tag for each of them; `*` matches any characters. Empty unless `tagged`. */
   readonly patterns: readonly string[];
   readonly count: { readonly kind: "days" | "images"; readonly number: number };
 }
@@ -26,7 +26,7 @@ const invalid = (why: string) =>
   invalidParameter(`'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: ${why}'`);
 
 /**
- * Reads a policy by "Lifecycle policy parameters" of the Amazon ECR user guide; rules come back in order of priority.
+ * Parses a policy by "Lifecycle policy parameters" of the Amazon ECR user guide; answers rules in order of priority.
  * @throws InvalidParameterException naming the rule
  */
 export function parseLifecyclePolicy(text: string): LifecycleRule[] {
@@ -68,7 +68,7 @@ function parseRule(value: unknown, index: number): LifecycleRule {
   return { priority, tagStatus, patterns: patternsOf(selected, at), count: countOf(selected, at) };
 }
 
-/** Prefixes are patterns that end in `*`. */
+/** Prefixes become patterns that end in `*`. */
 function patternsOf({ tagStatus, tagPrefixList, tagPatternList }: Json, at: string): string[] {
   const lists = [tagPrefixList, tagPatternList].filter((list) => list !== undefined);
   if (tagStatus !== "tagged") {

@@ -1,9 +1,9 @@
-/** One way a value may match. A field matches when any of its matchers does. */
+/** One way to match a value. A field matches if any of its matchers does. */
 export type Matcher =
   | { readonly kind: "equals"; readonly value: string | number | boolean | null }
   | { readonly kind: "equals-ignore-case"; readonly value: string }
   | { readonly kind: "prefix" | "suffix"; readonly value: string; readonly ignoreCase: boolean }
-  /** The texts between the wildcards, in order. */
+  /** The strings between the wildcards, in order. */
   | { readonly kind: "wildcard"; readonly segments: readonly string[] }
   | { readonly kind: "anything-but"; readonly values: readonly (string | number)[] }
   | { readonly kind: "anything-but-match"; readonly matchers: readonly Matcher[] }
@@ -16,15 +16,15 @@ export interface Comparison {
   readonly operand: number;
 }
 
-/** Fields that must all match, and for each `$or` a list of which one must. */
+/** Fields that must all match, and for each `$or` a list of which at least one must. */
 export interface Pattern {
   readonly fields: ReadonlyMap<string, Pattern | readonly Matcher[]>;
   readonly anyOf: readonly (readonly Pattern[])[];
 }
 
 /**
- * Whether an event matches. A list in the event matches when one of its elements does, and fields of one object
- * inside a list must match together (array consistency).
+ * Whether an event matches. A list in the event matches if one of its elements does, and fields of one object in a list
+ * must match together (array consistency).
  */
 export function matches(pattern: Pattern, event: unknown): boolean {
   return matchesObject(pattern, withoutDots(event));
@@ -48,7 +48,7 @@ function matchesOne(pattern: Pattern, object: Record<string, unknown>): boolean 
 }
 
 function matchesLeaf(matchers: readonly Matcher[], value: unknown): boolean {
-  // Only leaves exist for EventBridge: an object, and a list without elements, count as absent.
+  // EventBridge only sees leaves: an object or an empty list counts as absent.
   const scalars = (Array.isArray(value) ? value.flat(Infinity) : [value]).filter(
     (one) => one !== undefined && !isObject(one),
   );
@@ -100,7 +100,7 @@ function holds({ operator, operand }: Comparison, value: number): boolean {
   }
 }
 
-/** Finds each text as early as it can stand: linear, whatever the pattern. */
+/** Finds each string at its earliest position: linear for any pattern. */
 function fits(segments: readonly string[], value: string): boolean {
   const [first = "", ...rest] = segments;
   const last = rest.pop();
@@ -118,7 +118,9 @@ function fits(segments: readonly string[], value: string): boolean {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The event with `{"a.b": 1}` as `{a: {b: 1}}`, since names are joined with dots; the very event where it has none. */
+/**
+ * Rewrites `{"a.b": 1}` as `{a: {b: 1}}`, since names are joined with dots; answers an event without dots unchanged.
+ */
 function withoutDots(value: unknown): unknown {
   if (Array.isArray(value)) return value.some(hasDots) ? value.map(withoutDots) : value;
   if (!isObject(value) || !hasDots(value)) return value;
@@ -132,7 +134,7 @@ const hasDots = (value: unknown): boolean =>
     ? value.some(hasDots)
     : isObject(value) && Object.entries(value).some(([key, inner]) => key.includes(".") || hasDots(inner));
 
-/** An object in which `__proto__` is a name like any other. */
+/** An object in which `__proto__` is an ordinary name. */
 const bare = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
 
 function put(into: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -154,7 +156,7 @@ function merged(known: Record<string, unknown>, value: Record<string, unknown>):
   return both;
 }
 
-/** Whether an event with these fields, and others that are not known yet, can match. */
+/** Whether an event with these fields, and others not yet known, can match. */
 export function mayMatch(pattern: Pattern, known: object): boolean {
   for (const [name, expected] of pattern.fields) {
     const value = (known as Readonly<Record<string, unknown>>)[name];

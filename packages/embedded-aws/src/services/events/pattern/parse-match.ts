@@ -5,7 +5,7 @@ import type { JsonNode } from "./read-json.ts";
 
 type ObjectNode = JsonNode & { kind: "object" };
 
-/** Reads one match expression: `{"prefix": "x"}`. */
+/** Parses one match expression: `{"prefix": "x"}`. */
 export function parseMatch(node: ObjectNode): Matcher {
   const [only, second] = node.entries;
   if (!only) throw new PatternFault("Empty objects are not allowed", node.end);
@@ -152,14 +152,14 @@ const shown = (node: JsonNode | undefined): string =>
   node?.kind === "scalar" ? String(node.value) : node?.kind === "array" ? "[" : "{";
 
 /**
- * AWS refuses patterns whose wildcards can be open at once in too many ways, and publishes no threshold.
- * These bounds agree with its recorded answers.
+ * AWS refuses patterns whose wildcards can match in too many ways at once, and publishes no threshold.
+ * These limits agree with its recorded answers.
  */
 const MOST_WILDCARDS = 5;
 
 const MOST_REPEATS = 3;
 
-/** The texts between wildcards. `*` stands for any characters; `\*` and `\\` are the characters themselves. */
+/** The strings between wildcards. `*` matches any characters; `\*` and `\\` are literal. */
 function parseWildcard(node: JsonNode, text: string): string[] {
   const segments: string[] = [""];
   let lastStar = -2;
@@ -191,7 +191,7 @@ function isTooComplex(segments: readonly string[]): boolean {
   return segments.length - 1 > MOST_WILDCARDS || repeats > MOST_REPEATS;
 }
 
-/** Whether an address (IPv4 or IPv6) lies in a block such as `10.0.0.0/24`. */
+/** Whether an address (IPv4 or IPv6) is in a block such as `10.0.0.0/24`. */
 function parseCidr(text: string): (address: string) => boolean {
   const [address = "", bits, ...more] = text.split("/");
   if (bits === undefined || more.length > 0) throw new PatternFault("Malformed CIDR, one '/' required");
@@ -206,7 +206,7 @@ function parseCidr(text: string): (address: string) => boolean {
   block.addSubnet(address, mask, version === 4 ? "ipv4" : "ipv6");
   return (candidate) => {
     const candidateVersion = isIP(candidate);
-    // BlockList also finds an IPv4 address in a mapped IPv6 block; EventBridge compares one kind only.
+    // BlockList also finds an IPv4 address in a mapped IPv6 block; EventBridge compares only the same version.
     return candidateVersion === version && block.check(candidate, version === 4 ? "ipv4" : "ipv6");
   };
 }

@@ -4,8 +4,8 @@ import { faultAt, invalidPattern, PatternFault } from "./pattern-error.ts";
 import { type JsonNode, JsonSyntaxError, readJson } from "./read-json.ts";
 
 /**
- * Reads an event pattern, or refuses it with EventBridge's own words.
- * Source: EventBridge user guide, "Comparison operators for use in event patterns"; texts as recorded from AWS.
+ * Parses an event pattern, or throws EventBridge's own error.
+ * Source: EventBridge user guide, "Comparison operators for use in event patterns"; messages as recorded from AWS.
  */
 export function parsePattern(text: string): Pattern {
   try {
@@ -32,7 +32,7 @@ function parseObject(node: JsonNode & { kind: "object" }): Pattern {
 
 type Field = Pattern | readonly Matcher[];
 
-/** `a.b` in a pattern means the same as `a` holding `b`: EventBridge joins the names of nested fields with dots. */
+/** `a.b` in a pattern is the same as `b` inside `a`: EventBridge joins the names of nested fields with dots. */
 function addField(fields: Map<string, Field>, name: string, field: Field): void {
   const [first = "", ...rest] = name.split(".");
   if (rest.length === 0) {

@@ -1,7 +1,7 @@
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { JsonNode } from "./read-json.ts";
 
-/** A reason to refuse a pattern, and the offset AWS points at (none for reasons found after reading). */
+/** Why a pattern is invalid, and the offset that AWS reports (none for reasons found after parsing). */
 export class PatternFault extends Error {
   override readonly name = "PatternFault";
   readonly at: number | undefined;
@@ -12,11 +12,11 @@ export class PatternFault extends Error {
   }
 }
 
-/** A fault at a value: AWS points behind a scalar, and behind the opening bracket of an array or object. */
+/** An error at a value: AWS reports the position after a scalar, or after the opening bracket of an array or object. */
 export const faultAt = (node: JsonNode, reason: string): PatternFault =>
   new PatternFault(reason, node.kind === "scalar" ? node.end : node.start + 1);
 
-/** AWS's refusal: `Event pattern is not valid. Reason: ...`, with the position on a second line. */
+/** AWS's error: `Event pattern is not valid. Reason: ...`, with the position on a second line. */
 export function invalidPattern(text: string, fault: { message: string; at: number | undefined }): AwsError {
   const where = fault.at === undefined ? "" : `\n at [Source: (String)"${text}"; ${position(text, fault.at)}]`;
   return new AwsError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${fault.message}${where}`, {

@@ -1,4 +1,4 @@
-/** A JSON value that knows where it stands: EventBridge's refusals name line and column. */
+/** A JSON value with its position: EventBridge's errors contain line and column. */
 export type JsonNode =
   | { readonly kind: "object"; readonly start: number; readonly end: number; readonly entries: readonly JsonEntry[] }
   | { readonly kind: "array"; readonly start: number; readonly end: number; readonly items: readonly JsonNode[] }
@@ -25,7 +25,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** Reads a JSON text, keeping duplicate keys (the later one wins in a pattern) and positions. */
+/** Parses JSON, keeping positions and duplicate keys (in a pattern the last one wins). */
 export function readJson(text: string): JsonNode {
   const reader = new Reader(text);
   const node = reader.value();

@@ -1,4 +1,4 @@
-/** `{{ imagebuilder:buildDate }}` as it stands in AMI names, e.g. `2023-05-17T21-17-23.099935Z`. */
+/** `{{ imagebuilder:buildDate }}` as in AMI names, e.g. `2023-05-17T21-17-23.099935Z`. */
 const buildDate = (time: number): string => new Date(time).toISOString().replaceAll(":", "-").replace("Z", "000Z");
 
 const VARIABLE = /\{\{\s*imagebuilder:(buildDate|buildVersion)(?::([^}]*?))?\s*\}\}/g;

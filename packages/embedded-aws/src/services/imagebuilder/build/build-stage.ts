@@ -90,7 +90,7 @@ export async function buildStage(
   return imageId;
 }
 
-/** In which words AWS refuses it, and when, is not documented. @throws BuildFailedError */
+/** AWS documents neither the message nor the time of this check. @throws BuildFailedError */
 function requirePlatform({ platform = "Linux" }: AmiResources["recipe"], parent: ParentImage): void {
   const found = parent.platform === "windows" ? "Windows" : "Linux";
   if (found === platform) return;
@@ -145,7 +145,7 @@ function createOutputAmi(
   return imageId;
 }
 
-/** The parent's devices with the recipe's laid over them: what the recipe doesn't say stays as the parent has it. */
+/** The parent's devices, overridden by the recipe's. */
 function outputDevices(
   parent: readonly NewBlockDevice[],
   recipe: readonly InstanceBlockDeviceMapping[],
@@ -183,5 +183,5 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/sles-15-sp7/, "SUSE Linux Enterprise Server 15 SP7"],
 ];
 
-/** What inventory would call the operating system, told from the parent AMI's name; instances are simulated. */
+/** The operating system as inventory would report it, derived from the parent AMI's name; instances are simulated. */
 const osVersion = (parentName: string): string => KNOWN.find(([pattern]) => pattern.test(parentName))?.[1] ?? "Linux";

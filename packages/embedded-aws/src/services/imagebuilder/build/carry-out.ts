@@ -10,10 +10,10 @@ import { moveImage } from "./image-state.ts";
 import { resolveParent } from "./resolve-parent.ts";
 import { testStage } from "./test-stage.ts";
 
-/** A request is answered when its image is queued; the work starts that much later, in milliseconds. */
+/** Delay between the answer, when the image is queued, and the start of the work, in milliseconds. */
 const QUEUED = 1000;
 
-/** Lets an image be built, tested and distributed in the background, over factory time. */
+/** Builds, tests and distributes an image in the background, over factory time. */
 export function startBuild(aws: EmbeddedAws, record: ImageRecord, resources: BuildResources): void {
   inBackground(aws, record, async () => {
     moveImage(aws, record, "CREATING");
@@ -32,7 +32,7 @@ export function startBuild(aws: EmbeddedAws, record: ImageRecord, resources: Bui
   });
 }
 
-/** Lets an existing AMI be distributed in the background. */
+/** Distributes an existing AMI in the background. */
 export function startDistribution(
   aws: EmbeddedAws,
   record: ImageRecord,
@@ -59,7 +59,7 @@ function inBackground(aws: EmbeddedAws, record: ImageRecord, work: () => Promise
   });
 }
 
-/** A pipeline shows how its last run ended. */
+/** A pipeline shows its last run's result. */
 function rememberInPipeline(aws: EmbeddedAws, { image, account, region }: ImageRecord): void {
   const pipeline = aws.state(builderState, account, region).pipelines.get(image.sourcePipelineArn ?? "");
   if (pipeline) pipeline.lastRunStatus = image.state?.status;

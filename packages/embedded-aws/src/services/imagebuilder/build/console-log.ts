@@ -9,7 +9,7 @@ import type { StepOutcome } from "../toe/step-host.ts";
 import { isReachable } from "./launch-instance.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 
-/** A step, as the console names it. */
+/** A step, as named in the console output. */
 interface Named {
   readonly phase: string;
   readonly name: string;
@@ -17,9 +17,10 @@ interface Named {
 }
 
 /**
- * What AWSTOE prints on an instance's console, in the words that public logs of builds show. The instance streams it to
- * `<version>/<build>` of the image's log group with its own role; a group outside `/aws/imagebuilder/` takes the execution
- * role (API reference, PipelineLoggingConfiguration). Nothing is written without the rights, or a way to CloudWatch Logs.
+ * AWSTOE's output on an instance's console, as public build logs show it. The instance streams it to
+ * `<version>/<build>` of the image's log group with its own role; a group outside `/aws/imagebuilder/` uses the
+ * execution role (API reference, PipelineLoggingConfiguration). Without permissions or a network path, nothing is
+ * written.
  */
 export class ConsoleLog {
   readonly #writer: LogWriter | undefined;
@@ -67,7 +68,7 @@ export class ConsoleLog {
 
 const linesOf = (output: string): string[] => output.split("\n").filter((line) => line !== "");
 
-/** The role of the instance's profile, where EC2 may take it. */
+/** The role of the instance profile, if EC2 may assume it. */
 function roleOf({ aws, record, instanceProfileName }: SimulatedInstance): string | undefined {
   const { instanceProfiles, roles } = iamOf(aws, record.account);
   const arn = roles.get(instanceProfiles.get(instanceProfileName)?.role ?? "")?.arn;

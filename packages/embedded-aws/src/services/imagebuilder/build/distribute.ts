@@ -10,7 +10,7 @@ import { type RegionFailure, WorkflowStepError } from "./failure-context.ts";
 import { acrossAccounts, lend, principalIn, targetAccounts } from "./target-account.ts";
 
 const MINUTE = 60_000;
-/** AWS gives a distribution up to 720 minutes. */
+/** AWS's limit for a distribution: 720 minutes. */
 const LONGEST_COPY = 720 * MINUTE;
 
 export interface DistributedImage {
@@ -24,7 +24,7 @@ export interface DistributedImage {
   readonly step: "Completed";
 }
 
-/** Copies an AMI into each region and account of a distribution; all are tried before a failed one fails the step. */
+/** Copies an AMI to each region and account of a distribution. Tries all of them before a failure fails the step. */
 export async function copyToRegions(
   aws: EmbeddedAws,
   record: ImageRecord,
@@ -53,7 +53,7 @@ export async function copyToRegions(
   return done;
 }
 
-/** A failure names the account where it is not the image's own. */
+/** A failure contains the account unless it is the image's own. */
 export const failedTarget = (record: ImageRecord, account: string): Pick<RegionFailure, "targetAccountId"> =>
   account === record.account ? {} : { targetAccountId: account };
 
@@ -83,7 +83,7 @@ async function copyTo(
         ...(ami?.kmsKeyId && { Encrypted: true, KmsKeyId: ami.kmsKeyId }),
         TagSpecifications: [
           tagging("image", { ...filledTags(ami?.amiTags, started, record.buildNumber), ...own }),
-          // The policy of AWS's own for the role in another account lets it tag images only.
+          // AWS's policy for the role in the other account allows it to tag only images.
           ...(isOwn ? [tagging("snapshot", own)] : []),
         ],
       });
@@ -103,7 +103,7 @@ async function copyTo(
   };
 }
 
-/** By EC2, with the rights of the role that Image Builder assumes (API reference, DistributeImage). */
+/** Uses EC2 with the permissions of the role that Image Builder assumes (API reference, DistributeImage). */
 async function copyByEc2(
   aws: EmbeddedAws,
   principal: Principal,
@@ -162,7 +162,7 @@ const toAmi = ({ region, amiId, name, accountId }: DistributedImage): Ami => ({
   accountId,
 });
 
-/** In the words of AWS, one entry per failed region. */
+/** AWS's message, with one entry for each failed region. */
 export function notDistributed(
   aws: EmbeddedAws,
   record: ImageRecord,

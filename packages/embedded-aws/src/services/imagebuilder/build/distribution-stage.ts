@@ -15,7 +15,7 @@ import { runWorkflow } from "./run-workflow.ts";
 import { acrossAccounts, principalIn } from "./target-account.ts";
 import { DISTRIBUTE_IMAGE } from "./workflows.ts";
 
-/** Distributes an AMI as a configuration says: DISTRIBUTING, and INTEGRATING where parameters are to be written. */
+/** Distributes an AMI by a configuration: DISTRIBUTING, then INTEGRATING if parameters are to be written. */
 export async function distributionStage(
   aws: EmbeddedAws,
   record: ImageRecord,
@@ -55,14 +55,14 @@ export async function distributionStage(
           }
         : "skip",
     },
-    // There is no rollback of a distribution.
+    // A distribution cannot be rolled back.
     { rollback: false },
   );
 }
 
 type Step = (copy: DistributedImage, distribution: Distribution) => Promise<void>;
 
-/** Gives each copy the launch permissions that its region's distribution names. */
+/** Sets each copy's launch permissions from its region's distribution. */
 const modifyAttributes = (
   aws: EmbeddedAws,
   record: ImageRecord,
@@ -81,7 +81,7 @@ const modifyAttributes = (
     );
   });
 
-/** Writes the parameters that a region's distribution names. */
+/** Writes the parameters of a region's distribution. */
 const applyConfigurations = (
   aws: EmbeddedAws,
   record: ImageRecord,

@@ -18,7 +18,7 @@ const STAGES: Readonly<Record<"build" | "test", readonly string[]>> = {
   test: ["test"],
 };
 
-/** A failure's text in an image's state is cut there. */
+/** Maximum length of a failure's text in an image's state. */
 const LONGEST_ERROR = 1024;
 
 interface ChosenComponent {
@@ -27,7 +27,7 @@ interface ChosenComponent {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The recipe's components that have something to do in a stage; versions with `x` are settled now. */
+/** The recipe's components with phases for a stage; versions with `x` are resolved now. */
 export function componentsOf(
   aws: EmbeddedAws,
   image: ImageRecord,
@@ -52,7 +52,7 @@ function choose(
 }
 
 /**
- * Carries out components one after the other, as the ExecuteComponents action does; the first failed one ends it.
+ * Runs components one after the other, as the ExecuteComponents action does, until one fails.
  * @returns the action's outputs
  * @throws WorkflowStepError naming component, phase and step
  */
@@ -113,7 +113,7 @@ async function carryOut(
   return outcome;
 }
 
-/** In the words of AWS: the document that failed, then the lines that AWSTOE writes of the first failed step. */
+/** AWS's message: the failed document, then AWSTOE's lines for the first failed step. */
 function failure(
   { component, document }: ChosenComponent,
   { phase, step, action, errorMessage, stderr }: StepFailure,

@@ -1,8 +1,8 @@
 import type { ImageState } from "@aws-sdk/client-imagebuilder";
 
 /**
- * Where a build failed ("Find the cause of a failed image build with failure context"): the service answers it in an
- * image's state, but the SDK client of this version has no type for it and drops it.
+ * Where a build failed ("Find the cause of a failed image build with failure context"). The service returns it in the
+ * image's state, but this version of the SDK client does not know it and drops it.
  */
 export interface FailureContext {
   readonly imageStatus: string;
@@ -38,11 +38,11 @@ export interface RegionFailure {
 
 export type FailedState = ImageState & { readonly failureContext?: FailureContext };
 
-/** A workflow step that failed: what its execution shows, and what the image's state says of it. */
+/** A failed workflow step, for its execution and for the image's state. */
 export class WorkflowStepError extends Error {
   override readonly name = "WorkflowStepError";
   readonly code = "WorkflowStepFailed";
-  /** AWS's sentence for the image's `state.reason`; the message, where nothing else is said. */
+  /** AWS's text for the image's `state.reason`; the message by default. */
   readonly reason: string | undefined;
   readonly outputs: unknown;
   readonly componentFailure: ComponentFailure | undefined;
@@ -66,7 +66,7 @@ export class WorkflowStepError extends Error {
   }
 }
 
-/** Ends a build: nothing that comes after runs. */
+/** Ends a build: nothing after it runs. */
 export class BuildFailedError extends Error {
   override readonly name = "BuildFailedError";
   readonly code = "BuildFailed";
@@ -78,7 +78,7 @@ export class BuildFailedError extends Error {
   }
 }
 
-/** Ends a build by the user's wish. */
+/** Ends a build that the user cancelled. */
 export class BuildCancelledError extends Error {
   override readonly name = "BuildCancelledError";
   readonly code = "BuildCancelled";

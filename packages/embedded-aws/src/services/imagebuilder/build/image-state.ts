@@ -5,7 +5,7 @@ import { arnOf, normalised, type Place } from "../arn.ts";
 import { builderState, type ImageRecord, isTerminal } from "../state.ts";
 import type { FailedState, FailureContext } from "./failure-context.ts";
 
-/** Makes the next build version of an image, PENDING. */
+/** Creates the next build version of an image, PENDING. */
 export function newImage(
   aws: EmbeddedAws,
   place: Place,
@@ -38,7 +38,7 @@ export function newImage(
   return record;
 }
 
-/** States that Image Builder tells EventBridge of ("EventBridge integration in Image Builder"). */
+/** States that Image Builder reports to EventBridge ("EventBridge integration in Image Builder"). */
 const TOLD: readonly ImageStatus[] = [
   "BUILDING",
   "TESTING",
@@ -49,7 +49,7 @@ const TOLD: readonly ImageStatus[] = [
   "FAILED",
 ];
 
-/** Moves an image to its next state and publishes the event of it. */
+/** Sets an image's next state and publishes its event. */
 export function moveImage(
   aws: EmbeddedAws,
   record: ImageRecord,
@@ -75,7 +75,7 @@ export function moveImage(
   });
 }
 
-/** A scan that hadn't ended when its image did never will. */
+/** A scan that did not end before its image will never end. */
 function abandonScan({ image }: ImageRecord): void {
   const { status } = image.scanState ?? {};
   if (status === "PENDING" || status === "SCANNING" || status === "COLLECTING") {

@@ -9,7 +9,7 @@ import { ec2State } from "../../ec2/state.ts";
 import { WorkflowStepError } from "./failure-context.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 
-/** A simulated instance that runs, with its tags and its place in the network. */
+/** A running simulated instance, with its tags and its network placement. */
 export interface RunningInstance extends SimulatedInstance, Placement {
   readonly tags: ReadonlyMap<string, string>;
   readonly securityGroupIds: readonly string[];
@@ -17,24 +17,24 @@ export interface RunningInstance extends SimulatedInstance, Placement {
 
 const instancesState = defineState<Map<string, RunningInstance>>("imagebuilder.instances", () => new Map());
 
-/** What Image Builder has running in an account and region. */
+/** Image Builder's running instances in an account and region. */
 export const runningInstances = (aws: EmbeddedAws, account: string, region: string): RunningInstance[] => [
   ...aws.state(instancesState, account, region).values(),
 ];
 
-/** What the agent of Systems Manager speaks to (Image Builder user guide, "VPC endpoints"). */
+/** Services that the Systems Manager agent uses (Image Builder user guide, "VPC endpoints"). */
 const AGENT = ["ssm", "ssmmessages"];
 
-/** What instances download AWSTOE and components from. */
+/** Services that provide AWSTOE and components. */
 const COMPONENTS = ["imagebuilder", "s3"];
 
 /** "Supported step actions for your workflow document", LaunchInstance. */
 const AGENT_TIMEOUT_MS = 75 * 60_000;
 
 /**
- * An instance runs from now on, with the infrastructure's tags and Image Builder's own: those are reserved there (API
- * reference, CreateInfrastructureConfiguration, `resourceTags`).
- * @throws WorkflowStepError where EC2 refuses the launch, or the instance's agent never reports to Systems Manager
+ * Runs an instance, with the infrastructure's tags and Image Builder's own, which are reserved (API reference,
+ * CreateInfrastructureConfiguration, `resourceTags`).
+ * @throws WorkflowStepError if EC2 refuses the launch, or the instance's agent cannot reach Systems Manager
  */
 export async function launchInstance(
   instance: SimulatedInstance,
@@ -62,8 +62,8 @@ export async function launchInstance(
 }
 
 /**
- * AWS's words are not known.
- * @throws WorkflowStepError where the instance cannot download AWSTOE and its components
+ * AWS's message is not known.
+ * @throws WorkflowStepError if the instance cannot download AWSTOE and its components
  */
 export function requireDownloads({ aws, record, instanceId }: SimulatedInstance): void {
   const running = aws.state(instancesState, record.account, record.region).get(instanceId);
@@ -74,7 +74,7 @@ export function requireDownloads({ aws, record, instanceId }: SimulatedInstance)
   );
 }
 
-/** Whether a running instance's place in the network leads to a service. */
+/** Whether a running instance can reach a service. */
 export function isReachable({ aws, record, instanceId }: SimulatedInstance, service: string): boolean {
   const running = aws.state(instancesState, record.account, record.region).get(instanceId);
   return running === undefined || unreachable(running, [service]).length === 0;

@@ -23,21 +23,21 @@ export interface ParentImage {
   readonly devices: readonly NewBlockDevice[];
 }
 
-/** Where neither the parent nor the recipe tells a volume's size. */
+/** Default volume size, if neither the parent nor the recipe states one. */
 export const SMALLEST_GIB = 8;
 
-/** All that the service-linked role may read: policy AWSServiceRoleForImageBuilder. */
+/** The parameters that the service-linked role may read: policy AWSServiceRoleForImageBuilder. */
 const READABLE = /^\/?(imagebuilder|aws\/service)\//;
 
-/** As whom Image Builder calls other services: the execution role, or itself (as the account, whose role it is). */
+/** The principal for Image Builder's calls to other services: the execution role, or itself (as the account). */
 export const builderPrincipal = (account: string, executionRole: string | undefined): Principal =>
   executionRole && executionRole !== serviceLinkedRole(account)
     ? rolePrincipal(executionRole, "ImageBuilder")
     : accountPrincipal(account);
 
 /**
- * The AMI that a parent (`ssm:...`, an image ARN, or an AMI id) stands for right now, as Image Builder sees it.
- * @throws BuildFailedError where there is none that it may see
+ * Resolves a parent (`ssm:...`, an image ARN, or an AMI id) to an AMI, with Image Builder's permissions.
+ * @throws BuildFailedError if there is none that it may access
  */
 export async function resolveParent(
   aws: EmbeddedAws,
@@ -59,7 +59,7 @@ export async function resolveParent(
   }
 }
 
-/** The same, as `principal` sees it. @throws AwsError of whichever service refuses */
+/** The same with the permissions of `principal`. @throws AwsError of the service that fails */
 export const lookUpParent = async (
   aws: EmbeddedAws,
   place: Place,
@@ -79,7 +79,7 @@ async function amiOf(aws: EmbeddedAws, place: Place, parent: string, principal: 
   return ami;
 }
 
-/** @throws AwsError in IAM's words, where the service-linked role may not read the parameter */
+/** @throws AwsError with IAM's message, if the service-linked role may not read the parameter */
 function requireReadable({ region, account }: Place, parameter: string): void {
   const name = parameter.startsWith("arn:") ? `/${parameter.split(":parameter/")[1] ?? ""}` : parameter;
   if (READABLE.test(name)) return;

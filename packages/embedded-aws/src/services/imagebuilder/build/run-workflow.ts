@@ -3,7 +3,7 @@ import type { ImageRecord } from "../state.ts";
 import { BuildCancelledError, BuildFailedError, WorkflowStepError } from "./failure-context.ts";
 import { type StepExecution, type WorkflowDefinition, type WorkflowExecution, workflowArn } from "./workflows.ts";
 
-/** What one step does; nothing where the workflow's own condition skips it. */
+/** The work of one step; undefined if the workflow's condition skips it. */
 export interface StepWork {
   readonly inputs: unknown;
   /** Answers the step's outputs. */
@@ -11,8 +11,8 @@ export interface StepWork {
 }
 
 /**
- * Runs a workflow's steps in order. A failed step ends it where the step's onFailure is Abort: what was launched is
- * rolled back, and the steps behind stay PENDING, as AWS shows them.
+ * Runs a workflow's steps in order. A failed step with onFailure Abort ends it: launched instances are terminated, and
+ * later steps stay PENDING, as AWS shows them.
  * @throws BuildFailedError, BuildCancelledError
  */
 export async function runWorkflow(
@@ -104,7 +104,7 @@ function end(
   execution.endTime = time;
 }
 
-/** Of the default steps only a launch has something to take back: its instance. */
+/** Of the default steps only a launch can be rolled back: its instance. */
 function rollBack(execution: WorkflowExecution): void {
   for (const step of execution.steps) {
     if (step.status === "COMPLETED" && step.definition.action === "LaunchInstance") step.rollbackStatus = "COMPLETED";

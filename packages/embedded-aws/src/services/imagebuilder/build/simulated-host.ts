@@ -18,7 +18,7 @@ import { restsOnOutput } from "../toe/variables.ts";
 import { callAsInstance, type SimulatedInstance } from "./simulated-instance.ts";
 import { playScript } from "./simulated-system.ts";
 
-/** Carries out the steps of a component's document on an instance that runs nothing. */
+/** Runs the steps of a component's document on a simulated instance. */
 export function simulatedHost(
   instance: SimulatedInstance,
   component: Pick<StepContext, "component" | "componentArn">,
@@ -48,7 +48,7 @@ export function simulatedHost(
   };
 }
 
-/** What a step that did not run puts out: where files would lie, nothing for the others. */
+/** Outputs of a step that was not executed: destination paths for files, nothing for others. */
 function outputsOf({ action, inputs }: StepRequest): Record<string, string> {
   const others = ACTIONS[action]?.outputs.filter((name) => name !== "stdout") ?? [];
   const unknown = Object.fromEntries(others.map((name) => [name, ""]));
@@ -57,7 +57,7 @@ function outputsOf({ action, inputs }: StepRequest): Record<string, string> {
   return { destination: entries.map(({ destination }) => String(destination)).join("\n") };
 }
 
-/** By the instance's role. @throws ParameterUnreadableError */
+/** With the instance's role. @throws ParameterUnreadableError */
 async function readParameter(instance: SimulatedInstance, name: string): Promise<ParameterValue> {
   if (name.startsWith("/aws/reference/secretsmanager/")) {
     throw new ParameterUnreadableError(name, "AWS Secrets Manager is not built.");
@@ -84,7 +84,7 @@ const HASHES: Readonly<Record<string, string>> = {
   fileSHA512Equals: "sha512",
 };
 
-/** What the simulation does not know is taken as true. */
+/** What the simulation does not know counts as true. */
 function answer(instance: SimulatedInstance, context: StepContext, { operator, path, hash }: Question): boolean {
   if (operator === "binaryExists") return !instance.system.missing.has(path);
   const algorithm = HASHES[operator];
@@ -103,7 +103,7 @@ const succeeded = (stdout = ""): StepOutcome => ({ exitCode: 0, stdout, stderr: 
 
 const failed = (errorMessage: string): StepOutcome => ({ exitCode: 1, stdout: "", stderr: errorMessage, errorMessage });
 
-/** What a step comes to: the plan's word first, else what its action says without an instance. */
+/** A step's outcome: the plan's, or the default of its action. */
 async function simulateStep(
   instance: SimulatedInstance,
   step: InstanceStep,
@@ -127,7 +127,7 @@ function play({ system, stage }: SimulatedInstance, { context, inputs }: Instanc
   return context.action === "ExecutePowerShell" ? refuseScript(script) : undefined;
 }
 
-/** PowerShell parses all of a script before it runs any of it. */
+/** PowerShell parses a complete script before it runs any of it. */
 function refuseScript(script: string) {
   const fault = checkPowerShell(script);
   if (!fault) return undefined;
@@ -136,7 +136,9 @@ function refuseScript(script: string) {
   return { exitCode: 1, stderr: `At ${place}\n${fault.message}\n    + CategoryInfo          : ParserError` };
 }
 
-/** A refused call ends a script as it ends the command line: with 254 and AWS's words (AWS CLI, "Return codes"). */
+/**
+ * A refused call ends a script as it ends the AWS CLI: with exit code 254 and AWS's message (AWS CLI, "Return codes").
+ */
 async function byScript(
   instance: SimulatedInstance,
   plan: InstancePlan,
@@ -179,7 +181,7 @@ async function byAction(
         outputs: { content: entries.map(({ path }) => text(fileOn(instance, context, String(path)))).join("\n") },
       };
     case "Assert":
-      // What a simulated step would have printed is not known, so it can't be held against the image.
+      // A simulated step's output is not known, so it does not fail the image.
       return restsOnOutput(written) || (await holds(inputs, inspect))
         ? succeeded()
         : failed("The assertion does not hold.");
@@ -201,7 +203,7 @@ const fileOn = (instance: SimulatedInstance, context: StepContext, path: string)
 const text = (file: string | Uint8Array | undefined): string =>
   file instanceof Uint8Array ? new TextDecoder().decode(file) : (file ?? "");
 
-/** Puts a simulated file into S3 as the instance's role, so that its policies count. A file that nobody planned is not there. */
+/** Uploads a simulated file to S3 with the instance's role, so that its policies apply. Only planned files exist. */
 async function upload(
   instance: SimulatedInstance,
   context: StepContext,

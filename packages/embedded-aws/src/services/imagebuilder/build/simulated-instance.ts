@@ -8,7 +8,9 @@ import type { InstanceContext } from "../simulation.ts";
 import type { ImageRecord } from "../state.ts";
 import { type SimulatedSystem, systemOf } from "./simulated-system.ts";
 
-/** An instance that runs nothing: the plan says how its steps end, files that documents create are remembered. */
+/**
+ * An instance that executes nothing: the plan determines its steps' outcomes; files that documents create are recorded.
+ */
 export interface SimulatedInstance {
   readonly aws: EmbeddedAws;
   readonly record: ImageRecord;
@@ -17,13 +19,13 @@ export interface SimulatedInstance {
   readonly instanceProfileName: string;
   readonly files: Map<string, string>;
   readonly system: SimulatedSystem;
-  /** Itself as a plan sees it, now. */
+  /** The instance's current context for a plan. */
   context(): InstanceContext;
 }
 
 /**
  * @param imageId the AMI it is launched from
- * @param system left out: that AMI's
+ * @param system omitted: that AMI's
  */
 export function simulatedInstance(
   aws: EmbeddedAws,
@@ -46,7 +48,7 @@ export function simulatedInstance(
   return { aws, record, stage, instanceId, instanceProfileName, files: new Map(), system, context };
 }
 
-/** A call from the instance, in its region, by the role of its instance profile. */
+/** A call from the instance, in its region, with its instance profile's role. */
 export async function callAsInstance<Output>(
   { aws, record, instanceProfileName, instanceId }: SimulatedInstance,
   service: string,
@@ -57,7 +59,7 @@ export async function callAsInstance<Output>(
   return callService<Output>(aws, service, operation, input, { principal, region: record.region });
 }
 
-/** Who an instance is: its instance profile's role, in a session named after the instance. */
+/** The instance's principal: its instance profile's role, in a session named after the instance. */
 export async function instancePrincipal(
   aws: EmbeddedAws,
   place: Place,

@@ -4,26 +4,26 @@ import { findImage } from "../../ec2/find-image.ts";
 import type { Place } from "../arn.ts";
 
 /**
- * What an operating system does by itself, where scripts that succeed on a bare one fail on it. Scripts are not executed:
- * what they do about it is told from their text.
+ * Behaviour of an operating system that can fail scripts which succeed elsewhere. Scripts are not executed: their
+ * effect on it is derived from their text.
  */
 export interface SimulatedSystem {
   /** Files below /etc/sysctl.d that scripts wrote, with their settings. */
   readonly settings: Map<string, ReadonlyMap<string, string>>;
   /** Ubuntu's crash reporter: at each boot it sets fs.suid_dumpable to 2 (ComplianceAsCode/content #8284). */
   apport: boolean;
-  /** Commands that are not there, by the package that has them. */
+  /** Missing commands, by the package that provides them. */
   readonly missing: Map<string, string>;
   /**
-   * Debian, RHEL and Rocky Linux: the agent of Systems Manager is not there (its user guide, "Find AMIs with the SSM Agent
-   * preinstalled"), and does not come by itself: Image Builder's guide wants it in custom AMIs.
+   * Debian, RHEL and Rocky Linux: the Systems Manager agent is not preinstalled (its user guide, "Find AMIs with the
+   * SSM Agent preinstalled"), and Image Builder's guide requires it in custom AMIs.
    */
   withoutAgent: boolean;
 }
 
 const systemsState = defineState<Map<string, SimulatedSystem>>("imagebuilder.systems", () => new Map());
 
-/** The system of an AMI, or of a container image by its reference: as builds left it, else as its vendor publishes it. */
+/** The system of an AMI, or of a container image by reference: as a build left it, or as its vendor publishes it. */
 export function systemOf(aws: EmbeddedAws, place: Place, image: string): SimulatedSystem {
   const built = aws.state(systemsState, place.account, place.region).get(image);
   if (built) return { ...built, settings: new Map(built.settings), missing: new Map(built.missing) };
@@ -37,20 +37,22 @@ export function systemOf(aws: EmbeddedAws, place: Place, image: string): Simulat
   };
 }
 
-/** What a recipe's user data does when the build instance starts, as far as its text tells. */
+/** The effect of a recipe's user data when the build instance starts, as far as its text shows. */
 export function playUserData(system: SimulatedSystem, script: string): void {
   const installs =
     /\b((apt|apt-get|dnf|yum)\s[^\n;&|]*\binstall|(dpkg|rpm)\s+(-i|-U|--install|--upgrade))\b[^\n;&|]*\bamazon-ssm-agent/;
   if (installs.test(withoutComments(script))) system.withoutAgent = false;
 }
 
-/** Image Builder cleans up after user data of a recipe only if that left the file (user guide, "Security best practices"). */
+/**
+ * After user data, Image Builder cleans up only if the script left this file (user guide, "Security best practices").
+ */
 export const asksForCleanUp = (script: string, workingDirectory: string): boolean =>
   withoutComments(script).includes(`${workingDirectory}/perform_cleanup`);
 
 const withoutComments = (script: string): string => script.replaceAll(/^\s*#.*$/gm, "");
 
-/** An AMI that was made of an instance has its system. */
+/** An AMI created from an instance has the instance's system. */
 export function keepSystem(aws: EmbeddedAws, place: Place, imageId: string, system: SimulatedSystem): void {
   aws.state(systemsState, place.account, place.region).set(imageId, system);
 }
@@ -65,9 +67,9 @@ const INSTALLED = /\b(?:dnf|microdnf|yum)\s[^\n;&|]*\binstall\s[^\n;&|]*/g;
 const READ = /<\s*(\/etc\/sysctl\.d\/[\w.-]+)/g;
 
 /**
- * What a script comes to on a system, as far as its text tells, which also changes the system.
- * @param booted whether the instance was launched from what wrote the settings
- * @returns why it fails; undefined where nothing is known against it
+ * A script's effect on a system, as far as its text shows; also changes the system.
+ * @param booted whether the instance was launched from the image with these settings
+ * @returns why it fails; undefined if no failure is known
  */
 export function playScript(
   system: SimulatedSystem,
@@ -81,7 +83,7 @@ export function playScript(
     }
   }
   const absent = [...system.missing.keys()].find((one) => new RegExp(`(^|[\\n;|&(\`])\\s*${one}\\s`).test(code));
-  // In `$(...)` bash would go on with nothing: a script that asks what is not there cannot find anything.
+  // In `$(...)` bash would continue with an empty result.
   if (absent) return { exitCode: 127, stderr: `${absent}: command not found` };
   if (OFF.some((pattern) => pattern.test(code))) system.apport = false;
   for (const [, file = "", , lines = ""] of code.matchAll(WRITTEN)) system.settings.set(file, toSettings(lines));
@@ -96,7 +98,7 @@ const toSettings = (lines: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** After a boot each setting is as its file says, except what a service has set since. */
+/** After a boot each setting is as in its file, unless a service has set it since. */
 function compareSettings({ settings, apport }: SimulatedSystem, code: string) {
   const running = new Map(apport ? [["fs.suid_dumpable", "2"]] : []);
   for (const [, file = ""] of code.matchAll(READ)) {

@@ -10,12 +10,13 @@ import { builderPrincipal } from "./resolve-parent.ts";
 /** Image Builder user guide, "Set up cross-account AMI distribution with Image Builder". */
 const ROLE = "EC2ImageBuilderDistributionCrossAccountRole";
 
-/** The accounts that get an AMI in a region: those that the distribution names, else the image's own. */
+/** The accounts that get an AMI in a region: the distribution's, or the image's own. */
 export const targetAccounts = (record: ImageRecord, { amiDistributionConfiguration: ami }: Distribution) =>
   ami?.targetAccountIds?.length ? ami.targetAccountIds : [record.account];
 
 /**
- * As whom Image Builder acts in an account: in the image's own as itself, in others by the role that their owners make.
+ * The principal that Image Builder uses in an account: itself in the image's own, in others the role that their owners
+ * create.
  * @throws AwsError as STS refuses it
  */
 export async function principalIn(aws: EmbeddedAws, record: ImageRecord, account: string): Promise<Principal> {
@@ -28,7 +29,7 @@ export async function principalIn(aws: EmbeddedAws, record: ImageRecord, account
   return rolePrincipal(RoleArn, RoleSessionName);
 }
 
-/** Lets an account read an AMI and its snapshots, of which it makes its own copy. */
+/** Shares an AMI and its snapshots with an account, which makes its own copy. */
 export async function lend(aws: EmbeddedAws, record: ImageRecord, imageId: string, account: string): Promise<void> {
   const caller = { principal: builderPrincipal(record.account, record.image.executionRole), region: record.region };
   const UserId = account;
@@ -43,7 +44,7 @@ export async function lend(aws: EmbeddedAws, record: ImageRecord, imageId: strin
   }
 }
 
-/** What went wrong between two accounts, as Image Builder tells it. */
+/** A failure between two accounts, with Image Builder's message. */
 export function acrossAccounts(error: unknown, record: ImageRecord, account: string, region: string): string {
   const said = error instanceof Error ? error.message : String(error);
   if (account === record.account) return said;

@@ -13,7 +13,7 @@ import { runWorkflow } from "./run-workflow.ts";
 import { simulatedInstance } from "./simulated-instance.ts";
 import { TEST_IMAGE } from "./workflows.ts";
 
-/** Tests the output AMI on a simulated instance of it, with a scan where the image asks for one. */
+/** Tests the output AMI on a simulated instance, with a scan if the image requests one. */
 export async function testStage(
   aws: EmbeddedAws,
   record: ImageRecord,
@@ -54,13 +54,15 @@ export async function testStage(
 
 interface Scanner {
   readonly enabled: boolean;
-  /** What is not enabled, for the refusal. */
+  /** What is not enabled, for the error. */
   readonly what: string;
   /** What is scanned: an instance, or a container image. */
   readonly resourceId: string;
 }
 
-/** Findings stay with the image after the instance is gone; a scan that ends is told, also with nothing found. */
+/**
+ * Findings stay with the image after the instance is gone. A completed scan is always published, even without findings.
+ */
 export async function scanImage(
   aws: EmbeddedAws,
   record: ImageRecord,

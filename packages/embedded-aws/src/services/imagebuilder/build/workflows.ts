@@ -8,7 +8,7 @@ interface WorkflowStepDefinition {
   readonly timeoutSeconds: number;
 }
 
-/** One of the workflows that AWS runs where a pipeline names none. */
+/** A default workflow of AWS. */
 export interface WorkflowDefinition {
   readonly name: string;
   readonly type: WorkflowType;
@@ -25,7 +25,7 @@ const step = (name: string, action: string, minutes: number, onFailure: "Abort" 
   timeoutSeconds: minutes * MINUTE,
 });
 
-/** Steps as AWS CLI's example of list-workflow-step-executions shows them (September 2026). */
+/** Steps as in the AWS CLI's example of list-workflow-step-executions (September 2026). */
 export const BUILD_IMAGE: WorkflowDefinition = {
   name: "build-image",
   type: "BUILD",
@@ -53,7 +53,7 @@ export const TEST_IMAGE: WorkflowDefinition = {
   ],
 };
 
-/** AWS names the actions of a distribution; its default workflow's own step names are not published. */
+/** AWS publishes the actions of a distribution, but not its default workflow's step names. */
 export const DISTRIBUTE_IMAGE: WorkflowDefinition = {
   name: "distribute-image",
   type: "DISTRIBUTION",
@@ -69,8 +69,8 @@ export const workflowArn = (region: string, { type, name, version }: WorkflowDef
   `arn:aws:imagebuilder:${region}:aws:workflow/${type.toLowerCase()}/${name}/${version}/1`;
 
 /**
- * What Image Builder runs for container images, by the actions of "Supported step actions for your workflow document":
- * the names of its default workflows' own steps are not published.
+ * Workflow for container images, by the actions of "Supported step actions for your workflow document"; the step names
+ * of the default workflows are not published.
  */
 export const BUILD_CONTAINER: WorkflowDefinition = {
   name: "build-container",

@@ -2,20 +2,20 @@ const PLATFORMS = ["Linux", "Windows", "macOS"] as const;
 export type ToePlatform = (typeof PLATFORMS)[number];
 
 /**
- * text: also a number or boolean, which AWSTOE reads as text. scalar or list: what SetRegistry takes. parameters: a list of
- * `name` and `value`. texts: a list. properties: texts by name.
+ * text: also a number or boolean, which AWSTOE reads as text. scalar or list: for SetRegistry. parameters: a list of
+ * `name` and `value`. texts: a list. properties: strings by name.
  */
 type InputType = "text" | "flag" | "integer" | "texts" | "scalar or list" | "parameters" | "properties";
 
 export interface Input {
   readonly type: InputType;
   readonly required?: true;
-  /** Case does not matter. */
+  /** Case-insensitive. */
   readonly values?: readonly string[];
   readonly notOn?: ToePlatform;
 }
 
-/** What an action module takes and puts out. */
+/** An action module's inputs and outputs. */
 export interface ActionModule {
   readonly does: string;
   readonly platforms: readonly ToePlatform[];
@@ -28,9 +28,9 @@ export interface ActionModule {
   readonly oneOf?: readonly string[];
   /** All of these inputs, or none. */
   readonly together?: readonly string[];
-  /** `inputs` may be left out altogether. */
+  /** `inputs` may be omitted. */
   readonly withoutInputs?: true;
-  /** Neither timeoutSeconds nor maxAttempts may be set to other values than -1 and 1. */
+  /** timeoutSeconds and maxAttempts can only be -1 and 1. */
   readonly unlimitedOnce?: true;
 }
 
@@ -78,11 +78,11 @@ const STDOUT = { outputs: ["stdout"] };
 const MSI = { outputs: ["logFile", "msiExitCode", "stdout"] };
 
 /**
- * From "Action modules supported by AWSTOE component manager" in Image Builder's user guide. Where a module's heading and its
- * text name different platforms, the text counts.
+ * From "Action modules supported by AWSTOE component manager" in Image Builder's user guide. If a module's heading and
+ * text name different platforms, the text applies.
  */
 export const ACTIONS: Readonly<Record<string, ActionModule>> = {
-  Assert: module("comparison")("Fails where a comparison does not hold.", EVERYWHERE, {}),
+  Assert: module("comparison")("Fails if a comparison is false.", EVERYWHERE, {}),
   ExecuteBash: one("Runs commands with bash.", UNIX, { commands: { type: "texts", required: true } }, STDOUT),
   ExecuteBinary: one("Runs a program with arguments.", EVERYWHERE, { path: needed, arguments: texts }, STDOUT),
   ExecuteDocument: one(
@@ -108,7 +108,7 @@ export const ACTIONS: Readonly<Record<string, ActionModule>> = {
     { commands: texts, file: text },
     { ...STDOUT, oneOf: ["commands", "file"] },
   ),
-  S3Download: many("Downloads objects of Amazon S3.", EVERYWHERE, { ...moving, expectedBucketOwner: text }),
+  S3Download: many("Downloads objects from Amazon S3.", EVERYWHERE, { ...moving, expectedBucketOwner: text }),
   S3Upload: many("Uploads files to Amazon S3.", EVERYWHERE, {
     source: needed,
     destination: needed,
@@ -126,7 +126,7 @@ export const ACTIONS: Readonly<Record<string, ActionModule>> = {
     },
     { outputs: ["destination"], together: ["checksum", "algorithm"] },
   ),
-  AppendFile: many("Appends text to files that exist.", EVERYWHERE, { path: needed, content: text, encoding }),
+  AppendFile: many("Appends text to existing files.", EVERYWHERE, { path: needed, content: text, encoding }),
   CopyFile: many("Copies files.", EVERYWHERE, moving),
   CopyFolder: many("Copies folders.", EVERYWHERE, moving),
   CreateFile: many("Writes files.", EVERYWHERE, { path: needed, content: text, encoding, ...permissions }),
@@ -135,7 +135,7 @@ export const ACTIONS: Readonly<Record<string, ActionModule>> = {
   DeleteFile: many("Deletes files.", EVERYWHERE, { path: needed }),
   DeleteFolder: many("Deletes folders.", EVERYWHERE, { path: needed, force: flag }),
   ListFiles: many(
-    "Lists the files of folders.",
+    "Lists the files in folders.",
     EVERYWHERE,
     { path: needed, fileNamePattern: text, recursive: flag },
     { outputs: ["files"] },
@@ -163,7 +163,7 @@ export const ACTIONS: Readonly<Record<string, ActionModule>> = {
   InstallMSI: one("Installs an MSI file.", WINDOWS, installer, MSI),
   UninstallMSI: one("Uninstalls an MSI file.", WINDOWS, installer, MSI),
   Reboot: one(
-    "Reboots the system; the next step follows.",
+    "Reboots the system, then continues with the next step.",
     ["Linux", "Windows"],
     { delaySeconds: { type: "integer" } },
     { withoutInputs: true },

@@ -10,7 +10,7 @@ type Path = readonly (string | number)[];
 
 /**
  * Checks the comparison at a path of a step.
- * @param besides keys that stand beside the operator
+ * @param besides keys allowed beside the operator
  */
 export function checkComparison(step: StepReader, path: Path, besides: readonly string[] = [], depth = 1): void {
   if (depth > DEEPEST) {

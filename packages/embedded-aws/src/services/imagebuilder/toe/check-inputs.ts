@@ -5,7 +5,7 @@ import { checkPowerShell } from "./powershell.ts";
 import { REFERENCE } from "./reference.ts";
 import type { StepReader } from "./step-reader.ts";
 
-/** Checks a step's inputs against what its action module takes. */
+/** Checks a step's inputs against its action module. */
 export function checkInputs(step: StepReader, action: string, platform: ToePlatform): void {
   const module = ACTIONS[action];
   const inputs = step.at(["inputs"]);
@@ -31,7 +31,7 @@ export function checkInputs(step: StepReader, action: string, platform: ToePlatf
   }
 }
 
-/** One script of all commands. A reference's value is not known; it may stand wherever a word may. */
+/** Checks all commands as one script. A reference's value is not known; it is valid wherever a word is. */
 function checkCommands(step: StepReader, commands: unknown): void {
   if (!Array.isArray(commands) || !commands.every(isScalar)) return;
   const texts = commands.map((one) => String(one).replace(REFERENCE, (written) => "x".repeat(written.length)));
@@ -48,7 +48,7 @@ type Path = readonly (string | number)[];
 function checkEntry(step: StepReader, path: Path, action: string, module: ActionModule, platform: ToePlatform): void {
   const entry = step.at(path) as Record<string, unknown>;
   const has = (name: string): boolean => entry[name] !== undefined && entry[name] !== null;
-  // Whether AWSTOE ignores or refuses an input that a module does not have is not documented.
+  // It is not documented whether AWSTOE ignores or refuses an unknown input.
   step.onlyKeys(path, Object.keys(module.inputs), "warning");
   for (const [name, input] of Object.entries(module.inputs)) {
     if (has(name)) checkInput(step, [...path, name], action, name, input, platform);
@@ -131,7 +131,7 @@ function checkTexts(step: StepReader, path: Path, action: string, name: string):
   }
 }
 
-/** Of a nested document. */
+/** For a nested document. */
 function checkParameters(step: StepReader, path: Path, action: string, name: string): void {
   const list = step.at(path);
   const isPair = (one: unknown): boolean => isMapping(one) && isScalar(one.name) && isScalar(one.value);

@@ -5,13 +5,13 @@ import { parseReference, type Reference } from "./reference.ts";
 
 type Chained = Extract<Reference, { kind: "chained" }>;
 
-/** A fault of a reference. */
+/** An invalid reference. */
 interface Refusal {
   readonly message: string;
   readonly unknown?: UnknownWord;
 }
 
-/** Image Builder runs each stage on an instance of its own, so that nothing is chained from one to the other. */
+/** Image Builder runs each stage on its own instance, so outputs do not pass from one to the other. */
 const STAGES: Readonly<Record<string, string>> = {
   build: "build",
   validate: "build",
@@ -19,7 +19,7 @@ const STAGES: Readonly<Record<string, string>> = {
   "container-host-test": "test",
 };
 
-/** Checks every `{{ }}` of a document's steps, and reports parameters and constants that none of them uses. */
+/** Checks every `{{ }}` in a document's steps, and reports unused parameters and constants. */
 export function checkReferences(reader: DocumentReader, document: ToeDocument): void {
   const variables = [...document.parameters.map(({ name }) => name), ...Object.keys(document.constants)];
   const used = new Set<string>();
@@ -65,10 +65,10 @@ interface Scope {
   readonly document: ToeDocument;
   readonly phase: ToePhase;
   readonly step: ToeStep;
-  /** In the order in which they run. */
+  /** In execution order. */
   readonly earlier: readonly { readonly phase: string; readonly step: ToeStep }[];
   readonly variables: readonly string[];
-  /** Whether it stands in the bounds of a `for` loop. */
+  /** Whether it is in the bounds of a `for` loop. */
   readonly isBound: boolean;
 }
 
@@ -98,8 +98,8 @@ function checkReference(reference: Reference, text: string, scope: Scope): Refus
 }
 
 function unknownVariable(name: string, variables: readonly string[]): Refusal {
-  const known = variables.length === 0 ? "the document has none" : `those of the document are ${variables.join(", ")}`;
-  const message = `'{{ ${name} }}' is no parameter or constant; ${known}.`;
+  const known = variables.length === 0 ? "the document declares none" : `the document declares ${variables.join(", ")}`;
+  const message = `'{{ ${name} }}' is not a parameter or constant; ${known}.`;
   return variables.length === 0 ? { message } : { message, unknown: { found: name, valid: variables } };
 }
 
@@ -115,7 +115,7 @@ function checkChained(
   const names = document.phases.map(({ name }) => name);
   const target = document.phases.find(({ name }) => name === reference.phase);
   if (!target)
-    return refuse(`there is no phase '${reference.phase}'; use one of ${names.join(", ")}.`, reference.phase, names);
+    return refuse(`phase '${reference.phase}' does not exist; use one of ${names.join(", ")}.`, reference.phase, names);
   const steps = target.steps.map(({ name }) => name);
   const found = target.steps.find(({ name }) => name === reference.step);
   if (!found) {
@@ -167,14 +167,11 @@ function warnOf(
   { loop }: ToeStep,
 ): void {
   if (reference.kind === "foreign") {
-    reader.warnAt(
-      place,
-      `'{{ ${text} }}' is not an expression of AWSTOE, whose guide does not say what becomes of it.`,
-    );
+    reader.warnAt(place, `'{{ ${text} }}' is not an AWSTOE expression; its guide does not say how it is handled.`);
   }
   if (reference.kind !== "loop") return;
   const isOwn = loop !== undefined && (reference.loop === "loop" || reference.loop === loop.name);
   if (!isOwn || field !== "inputs") {
-    reader.warnAt(place, `'{{ ${text} }}' stays as it is: it is replaced only in the inputs of a step with that loop.`);
+    reader.warnAt(place, `'{{ ${text} }}' is not replaced: that happens only in the inputs of a step with that loop.`);
   }
 }

@@ -1,30 +1,30 @@
 import { RE2JS } from "re2js";
 import { INSPECTIONS, type Question, type StepHost } from "./step-host.ts";
 
-/** The operator's own value against `value`, both as text. */
+/** Compares the operator's operand with `value`, both as strings. */
 type Comparison = (operand: string, value: string) => boolean;
 
 export const NUMBER = /^[-+]?([0-9]+[.])?[0-9]+$/;
 
-/** Text that is not a number makes the comparison false. */
+/** A string that is not a number makes the comparison false. */
 const ofNumbers =
   (compare: (operand: number, value: number) => boolean): Comparison =>
   (operand, value) =>
     NUMBER.test(operand) && NUMBER.test(value) && compare(Number(operand), Number(value));
 
-/** Order ignores case, as the guide's examples do; equality does not. */
+/** Ordering ignores case, as in the guide's examples; equality does not. */
 const ofOrder =
   (compare: (operand: string, value: string) => boolean): Comparison =>
   (operand, value) =>
     compare(operand.toLowerCase(), value.toLowerCase());
 
-/** A pattern that RE2 does not take. */
+/** A pattern that RE2 does not support. */
 export class InvalidPatternError extends Error {
   override readonly name = "InvalidPatternError";
   readonly code = "InvalidPattern";
 
   constructor(pattern: string, cause: unknown) {
-    super(`'${pattern}' is not a pattern of RE2: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+    super(`'${pattern}' is not a valid RE2 pattern: ${cause instanceof Error ? cause.message : String(cause)}.`, {
       cause,
     });
   }
@@ -55,7 +55,7 @@ export const COMPARISONS: Readonly<Record<string, Comparison>> = {
   numberGreaterThanEquals: ofNumbers((operand, value) => value >= operand),
 };
 
-/** These test their own operand; there is no `value`. */
+/** These test their own operand, without a `value`. */
 export const TESTS: Readonly<Record<string, (operand: string) => boolean>> = {
   stringIsEmpty: (operand) => operand === "",
   stringIsWhitespace: (operand) => /^\s+$/.test(operand),
@@ -64,9 +64,9 @@ export const TESTS: Readonly<Record<string, (operand: string) => boolean>> = {
 export const LOGICAL = ["and", "or", "not"] as const;
 
 /**
- * The outcome of a checked comparison of `if` or `Assert`, its variables replaced. `and` and `or` ask no more than they need.
- * @param inspect answers what is about the system itself
- * @throws InvalidPatternError which a host that answers Assert need not catch: it fails the step
+ * Evaluates a checked comparison of `if` or `Assert`, with variables replaced. `and` and `or` short-circuit.
+ * @param inspect answers tests of the system itself
+ * @throws InvalidPatternError; a host that evaluates Assert need not catch it: it fails the step
  */
 export async function holds(test: unknown, inspect: StepHost["inspect"]): Promise<boolean> {
   const { value, path, ...operation } = test as Record<string, unknown>;

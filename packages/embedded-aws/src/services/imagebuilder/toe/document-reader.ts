@@ -10,11 +10,11 @@ export interface WrittenReference extends Place {
   readonly text: string;
 }
 
-/** Looks into a YAML document by path, and collects what is wrong where. */
+/** Reads a YAML document by path, and collects errors with their positions. */
 export class DocumentReader {
   readonly faults: ToeFault[] = [];
   readonly warnings: ToeFault[] = [];
-  /** Whether what scripts are written in is checked, too. AWSTOE leaves that to the shell. */
+  /** Whether scripts are checked, too. AWSTOE leaves that to the shell. */
   readonly scripts: boolean;
   readonly #read: ReadYaml;
   readonly #whole: unknown;
@@ -47,7 +47,7 @@ export class DocumentReader {
     return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | null)?.[key], this.#whole);
   }
 
-  /** Undefined, and a fault, where something else stands there. */
+  /** Reports a fault and answers undefined for anything but a mapping. */
   mapping(path: DocumentPath, what: string): Record<string, unknown> | undefined {
     const value = this.at(path);
     if (isMapping(value)) return value;
@@ -55,7 +55,7 @@ export class DocumentReader {
     return undefined;
   }
 
-  /** Empty where nothing stands there; a fault for anything but a list. */
+  /** Empty if absent; reports a fault for anything but a list. */
   list(path: DocumentPath): readonly unknown[] {
     const value = this.at(path) ?? [];
     if (Array.isArray(value)) return value;
@@ -69,8 +69,8 @@ export class DocumentReader {
   }
 
   /**
-   * @param unlike what keys that are not known are reported as
-   * @returns whether there are none
+   * @param unlike how unknown keys are reported
+   * @returns whether all keys are known
    */
   onlyKeys(path: DocumentPath, known: readonly string[], unlike: "fault" | "warning" = "fault"): boolean {
     const node = path.length === 0 ? this.#read.yaml.contents : this.#read.yaml.getIn(path, true);
@@ -80,7 +80,7 @@ export class DocumentReader {
       return known.includes(name) ? [] : [{ key, name }];
     });
     for (const { key, name } of others) {
-      const message = `Unknown field '${name}'; the fields here are: ${known.join(", ")}.`;
+      const message = `Unknown field '${name}'; valid fields are: ${known.join(", ")}.`;
       const unknown = { found: name, valid: known };
       const place = this.#placeOfNode(key) ?? this.placeOf(path);
       if (unlike === "fault") this.faultAt(place, message, unknown);
@@ -89,7 +89,7 @@ export class DocumentReader {
     return others.length === 0;
   }
 
-  /** Where something stands, or else what it would be a part of. */
+  /** The position of the value, or of the nearest ancestor that exists. */
   placeOf(path: DocumentPath): Place {
     const { yaml } = this.#read;
     for (let depth = path.length; depth >= 0; depth--) {
@@ -99,7 +99,7 @@ export class DocumentReader {
     return { line: 1, column: 1 };
   }
 
-  /** Where a character of a text stands; where its line does not stand in the document as it is, the text. */
+  /** The position of a character in a string; the string's own if its line is not in the document literally. */
   placeIn(path: DocumentPath, offset: number): Place {
     const node = this.#read.yaml.getIn(path, true);
     const whole = this.placeOf(path);
@@ -110,7 +110,7 @@ export class DocumentReader {
     return { line: whole.line + before.length, column: indent + (before.at(-1)?.length ?? 0) + 1 };
   }
 
-  /** Every `{{ }}` in the texts below a path, in order. */
+  /** Every `{{ }}` in the strings below a path, in order. */
   references(path: DocumentPath): WrittenReference[] {
     const node = this.#read.yaml.getIn(path, true);
     const found: WrittenReference[] = [];
@@ -120,7 +120,7 @@ export class DocumentReader {
         if (key === "key" || typeof value !== "string" || !range) return;
         const [from, to] = range;
         const starts = [...this.#read.text.slice(from, to).matchAll(/\{\{/g)].map(({ index }) => from + index);
-        // Braces that begin no reference are skipped: the written text has as many of them as the value.
+        // Skips braces that do not begin a reference: the source has as many of them as the value.
         const braces = [...value.matchAll(/\{\{/g)].map(({ index }) => index);
         for (const { index, 1: text = "" } of value.matchAll(REFERENCE)) {
           found.push({ text, ...this.#read.placeAt(starts[braces.indexOf(index)] ?? from) });
@@ -130,7 +130,7 @@ export class DocumentReader {
     return found;
   }
 
-  /** Undefined where nothing stands there. */
+  /** Undefined if the value is absent. */
   #placeOfNode(node: unknown): Place | undefined {
     return isNode(node) && node.range ? this.#read.placeAt(node.range[0]) : undefined;
   }

@@ -8,7 +8,7 @@ import { INSPECTIONS } from "./step-host.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** YAML has them unquoted where a text is meant. */
+/** Unquoted YAML values that are meant as strings. */
 const TEXT = { type: ["string", "number", "boolean"] };
 const REFERENCE = { type: "string", pattern: "\\{\\{" };
 
@@ -22,8 +22,8 @@ const object = (properties: Readonly<Record<string, Schema>>, required: readonly
 const list = (items: Schema): Schema => ({ type: "array", items, minItems: 1 });
 
 /**
- * The grammar of component documents as JSON schema, draft 7, for editors of YAML: made from the tables that the check uses.
- * What depends on several places of a document (chaining expressions, names that are used twice) is not in it.
+ * The grammar of component documents as a JSON schema, draft 7, for YAML editors, generated from the tables of the
+ * check. It does not cover rules across several places of a document (chaining expressions, duplicate names).
  */
 export const documentSchema = (): Schema => ({
   $schema: "http://json-schema.org/draft-07/schema#",
@@ -145,7 +145,7 @@ const operands: readonly (readonly [string, Readonly<Record<string, Schema>>])[]
   ...INSPECTIONS.map((name) => [name, { [name]: TEXT, ...(name.endsWith("Equals") && { path: TEXT }) }] as const),
 ];
 
-/** One operator with what stands beside it. @param besides properties that a step's `if` has, too */
+/** One operator with its other keys. @param besides properties that only a step's `if` has */
 function comparison(depth: number, besides: Readonly<Record<string, Schema>> = {}): Schema {
   const simple = operands.map(([, properties]) => object({ ...properties, ...besides }, Object.keys(properties)));
   if (depth === 4) return { anyOf: simple };

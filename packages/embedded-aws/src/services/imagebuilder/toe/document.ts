@@ -1,6 +1,6 @@
 /** A component document of AWS Task Orchestrator and Executor (AWSTOE), checked. */
 export interface ToeDocument {
-  /** Empty where the document doesn't name itself. */
+  /** Empty if the document has no name. */
   readonly name: string;
   readonly description: string | undefined;
   readonly parameters: readonly ToeParameter[];
@@ -11,12 +11,12 @@ export interface ToeDocument {
 
 export interface ToeParameter {
   readonly name: string;
-  /** Undefined: the recipe has to give a value. */
+  /** Undefined: the recipe must set a value. */
   readonly default: string | undefined;
   readonly description: string | undefined;
 }
 
-/** Those that Image Builder runs: `build` and `validate` while an image is built, the others while it is tested. */
+/** The phases that Image Builder runs: `build` and `validate` in the build stage, the others in the test stage. */
 export const PHASES = ["build", "validate", "test", "container-host-test"] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -35,13 +35,13 @@ export interface ToeStep {
   readonly timeoutSeconds: number;
   readonly onFailure: (typeof FAILURE_MODES)[number];
   readonly maxAttempts: number;
-  /** As written, variables not yet replaced. */
+  /** As written, variables not replaced yet. */
   readonly inputs: unknown;
   readonly loop: ToeLoop | undefined;
   readonly condition: ToeCondition | undefined;
-  /** Keeps the step's output out of logs. */
+  /** Omits the step's output from logs. */
   readonly disableLogging: boolean;
-  /** Of the step in its document, from 1. */
+  /** The step's line in its document, from 1. */
   readonly line: number;
 }
 
@@ -65,20 +65,20 @@ export interface ToeCondition {
   readonly whenFalse: Branch;
 }
 
-/** A word that AWSTOE does not know, and those that it knows in its place. */
+/** An unknown word, and the valid ones. */
 export interface UnknownWord {
   readonly found: string;
   readonly valid: readonly string[];
 }
 
-/** Something that is wrong with a document, or that may not do what is meant. */
+/** An error or a warning for a document. */
 export interface ToeFault {
   readonly message: string;
-  /** Of the offending text, from 1. */
+  /** Of the text in question, from 1. */
   readonly line: number;
-  /** Of the offending text, from 1. */
+  /** Of the text in question, from 1. */
   readonly column: number;
-  /** Where an action, a field or a name is not one that is known there. */
+  /** Set for an unknown action, field or name. */
   readonly unknown?: UnknownWord;
 }
 

@@ -15,26 +15,26 @@ import { type ReadYaml, readYaml } from "./read-yaml.ts";
 export const VARIABLE_NAME = /^[A-Za-z0-9_-]{3,128}$/;
 const DOCUMENT_FIELDS = ["name", "description", "schemaVersion", "parameters", "constants", "phases"] as const;
 
-/** What is known about a document after reading all of it. */
+/** The result of checking a complete document. */
 export interface CheckedDocument {
-  /** Undefined where it has faults. */
+  /** Undefined if it has faults. */
   readonly document: ToeDocument | undefined;
-  /** In the order in which they stand in the document; AWSTOE or Image Builder would refuse it, or a step would fail. */
+  /** In document order: AWSTOE or Image Builder would refuse it, or a step would fail. */
   readonly faults: readonly ToeFault[];
-  /** What has no effect, or is documented in contradictory ways. */
+  /** Input without effect, or with contradictory documentation. */
   readonly warnings: readonly ToeFault[];
 }
 
 /**
- * Reads a component document and checks it against AWSTOE's grammar ("Use the AWSTOE component document framework" in Image
- * Builder's user guide), and its PowerShell as far as `checkPowerShell` does.
+ * Parses a component document and checks it against AWSTOE's grammar ("Use the AWSTOE component document framework" in
+ * Image Builder's user guide), and its PowerShell as far as `checkPowerShell` does.
  */
 export function checkToeDocument(text: string, platform: ToePlatform): CheckedDocument {
   const { document, faults, warnings } = check(readYaml(text), platform, true);
   return { document, faults: inOrder(faults), warnings: inOrder(warnings) };
 }
 
-/** What a document is for: Windows if it has an action module that only Windows has. */
+/** A document's platform: Windows if it has an action module that only Windows has. */
 export function platformOf(text: string): ToePlatform {
   const { phases } = (readYaml(text).yaml.toJS() ?? {}) as { phases?: unknown };
   const all = (value: unknown): readonly Record<string, unknown>[] =>
@@ -55,7 +55,7 @@ function check(read: ReadYaml, platform: ToePlatform, scripts: boolean): Checked
   return { document: faults.length > 0 ? undefined : document, faults, warnings };
 }
 
-/** What CreateComponent accepts: scripts are not looked into. @throws ToeDocumentError the first fault that is found */
+/** What CreateComponent accepts: scripts are not checked. @throws ToeDocumentError for the first fault */
 export function parseToeDocument(text: string, platform: ToePlatform): ToeDocument {
   const read = readYaml(text);
   const { document, faults } = check(read, platform, false);
@@ -84,7 +84,7 @@ function readDocument(reader: DocumentReader, platform: ToePlatform): ToeDocumen
     description: reader.text(["description"]),
     parameters,
     constants: Object.fromEntries(constants),
-    // An unknown field may be the phases, misspelled.
+    // An unknown field may be a misspelled `phases`.
     phases: isKnown || document.phases !== undefined ? phases(reader, platform) : [],
   };
   checkReferences(reader, read);
@@ -102,7 +102,10 @@ function variables(reader: DocumentReader, kind: string, taken: Set<string>): [s
       reader.fault([kind, index], `Invalid name '${name}' in ${kind}. It must match pattern ${VARIABLE_NAME.source}.`);
     }
     if (others.length > 0) {
-      reader.fault([kind, index], `Each entry of ${kind} has one name, with its fields indented below '${name}'.`);
+      reader.fault(
+        [kind, index],
+        `Each entry of ${kind} must have one name, with its fields indented below '${name}'.`,
+      );
     }
     if (taken.has(name)) reader.fault(path, `The name '${name}' is used more than once in parameters and constants.`);
     taken.add(name);

@@ -5,7 +5,7 @@ import type { StepReader } from "./step-reader.ts";
 /** "delimiter" of "Use looping constructs": one of these. */
 export const DELIMITERS = [".", ",", ";", ":", "\n", "\t", " ", "-", "_"];
 
-/** `for` counts, `forEach` walks a list or a delimited text; the loop may have a name for its variables. */
+/** `for` counts; `forEach` iterates over a list or a delimited string. A loop's name is used in its variables. */
 export function parseLoop(step: StepReader): ToeLoop | undefined {
   const loop = step.at(["loop"]);
   if (loop === undefined || loop === null) return undefined;

@@ -22,7 +22,7 @@ const FIELDS = [
   "disableLogging",
 ] as const;
 
-/** Reads the step at `path`, and reports what AWSTOE's validation would refuse. */
+/** Parses the step at `path`, and reports what AWSTOE's validation would refuse. */
 export function parseStep(
   reader: DocumentReader,
   path: DocumentPath,
@@ -45,7 +45,7 @@ export function parseStep(
     const message = `Unsupported action ${action} for os platform ${platform.toLowerCase()}.`;
     step.fault(["action"], message, { found: action, valid: actionsOn(platform) });
   } else if (isKnown || found.inputs !== undefined) {
-    // An unknown field may be the inputs, misspelled.
+    // An unknown field may be misspelled `inputs`.
     checkInputs(step, action, platform);
   }
   const { timeoutSeconds, maxAttempts } = parseLimits(step, found, action);
@@ -90,7 +90,7 @@ function parseLimits(step: StepReader, found: Record<string, unknown>, action: s
   return { timeoutSeconds, maxAttempts };
 }
 
-/** `if`: one comparison or logical operator, and what to do either way (Execute, else Skip, where nothing is said). */
+/** `if`: one comparison or logical operator, and what to do in each case (Execute and Skip by default). */
 function parseCondition(step: StepReader): ToeCondition | undefined {
   const given = step.at(["if"]);
   if (given === undefined || given === null) return undefined;

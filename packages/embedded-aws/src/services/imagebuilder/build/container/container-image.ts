@@ -4,12 +4,12 @@ import { SIMULATED } from "../../simulation.ts";
 import type { ImageRecord } from "../../state.ts";
 
 export interface ContainerParent {
-  /** As FROM names it; with its digest where its registry told it. */
+  /** As in FROM; with the digest if the registry provided it. */
   readonly reference: string;
   readonly layers: readonly Layer[];
 }
 
-/** A container image as it is pushed: a manifest, and the blobs that it names. */
+/** A container image as it is pushed: a manifest and its blobs. */
 export interface ContainerImage {
   readonly digest: string;
   readonly manifest: string;
@@ -17,8 +17,8 @@ export interface ContainerImage {
 }
 
 /**
- * The image that a recipe's Dockerfile would make on its parent: the parent's layers, and one on top of them with a text of
- * what would have been done. Image, version and build number are in its labels, so that each build has a digest of its own.
+ * The image that a recipe's Dockerfile would produce on its parent: the parent's layers, plus one with a text that
+ * describes the build. Labels contain image, version and build number, so that each build has its own digest.
  */
 export function makeContainerImage(
   record: ImageRecord,
@@ -54,28 +54,28 @@ export function makeContainerImage(
   return { digest: digestOf(manifest), manifest, blobs: [config, ...blobs] };
 }
 
-/** Graviton's families have a `g` behind their number (EC2 user guide, "Instance type naming conventions"). */
+/** Graviton families have a `g` after their number (EC2 user guide, "Instance type naming conventions"). */
 const isArm = ([type = ""]: readonly string[] = []): boolean => /^(a1|[a-z]+\d+g[a-z]*)\./.test(type);
 
 const VARIABLES = /\{\{\{\s*imagebuilder:(parentImage|environments|components)\s*\}\}\}/g;
 
-/** The Dockerfile of a build: its template with what Image Builder puts in the place of the variables. */
+/** The Dockerfile of a build: its template with Image Builder's variables replaced. */
 export const fillDockerfile = (template: string, parent: string, components: readonly string[]): string =>
   template.replaceAll(VARIABLES, (_, variable: string) => {
     if (variable === "parentImage") return parent;
     return variable === "environments" ? "# environments" : components.map((one) => `# component ${one}`).join("\n");
   });
 
-/** A layer as it is pushed: an archive, compressed. */
+/** A layer as it is pushed: a compressed archive. */
 export interface Layer {
   readonly blob: Uint8Array;
-  /** The digest of the archive before it was compressed; an image's config lists it (OCI image specification). */
+  /** The digest of the uncompressed archive, which the image's config lists (OCI image specification). */
   readonly diffId: string;
 }
 
 const BLOCK = 512;
 
-/** A layer with one file, as `docker` would unpack it. The same text makes the same layer. */
+/** A layer with one file, as `docker` would unpack it. The same text gives the same layer. */
 export function makeLayer(path: string, text: string): Layer {
   const content = Buffer.from(text);
   const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
@@ -93,7 +93,7 @@ function header(path: string, size: number): Buffer {
   block.write(octal(0, 8), 116);
   block.write(octal(size, 12), 124);
   block.write(octal(0, 12), 136);
-  // The sum counts its own field as spaces.
+  // The checksum counts its own field as spaces.
   block.write("        ", 148);
   block.write("0", 156);
   block.write("ustar\x0000", 257);

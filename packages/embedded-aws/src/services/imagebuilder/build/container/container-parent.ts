@@ -10,10 +10,10 @@ import { pullImage } from "./registry.ts";
 const PRIVATE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+)|@(sha256:.+))?$/;
 
 /**
- * The container image that a recipe's parent stands for right now: the newest build of an Image Builder image, or an
- * image of a registry. Private ones are pulled from ECR with the instance's rights; public registries are not there, so
- * what they have under a name is taken as given, a single layer that says that name, and never changes.
- * @throws BuildFailedError where there is none that the instance may pull
+ * Resolves a recipe's parent to a container image: the newest build of an Image Builder image, or an image of a
+ * registry. Private ones are pulled from ECR with the instance's permissions. Public registries are not accessed: their
+ * images are assumed to exist, with a single constant layer that contains the name.
+ * @throws BuildFailedError if there is none that the instance may pull
  */
 export async function resolveContainerParent(
   aws: EmbeddedAws,

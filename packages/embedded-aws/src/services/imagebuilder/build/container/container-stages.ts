@@ -27,7 +27,7 @@ export async function containerStages(
   const { recipe, infrastructure, distribution } = resources;
   const profile = infrastructure.instanceProfileName ?? "";
   const { image: instanceImage } = recipe.instanceConfiguration ?? {};
-  // Left out, AWS takes an AMI optimized for ECS.
+  // By default AWS uses an AMI optimized for ECS.
   if (instanceImage !== undefined) await resolveParent(aws, record, instanceImage, record.image.executionRole);
   const instance = (stage: "build" | "test", parent: string, system?: SimulatedInstance["system"]) =>
     simulatedInstance(aws, record, stage, parent, profile, system);
@@ -45,7 +45,7 @@ export async function containerStages(
   if (distribution) await distributeContainer(aws, record, distribution, image, () => principal(builder));
 }
 
-/** How long a part takes, as on the instances of AMIs. */
+/** The duration of a part, as for AMIs. */
 const pause = (aws: EmbeddedAws, record: ImageRecord, part: keyof SimulatedDurations): Promise<void> =>
   aws.clock.sleep(
     simulatedDurations(instancePlan(aws, record.account, record.region))[part],
@@ -53,8 +53,8 @@ const pause = (aws: EmbeddedAws, record: ImageRecord, part: keyof SimulatedDurat
   );
 
 /**
- * The first and last steps of both workflows. The instance reads the recipe by its own role: AWS's policy for such
- * instances, EC2InstanceProfileForImageBuilderECRContainerBuilds, allows it for that.
+ * The first and last steps of both workflows. The instance reads the recipe with its own role: AWS's policy for such
+ * instances, EC2InstanceProfileForImageBuilderECRContainerBuilds, allows it.
  */
 function instanceSteps(
   aws: EmbeddedAws,
@@ -83,9 +83,9 @@ function instanceSteps(
 }
 
 /**
- * A container is a hop further away from its instance's metadata, and so from its role (API reference,
- * InstanceMetadataOptions: where tokens are required, container image builds need two hops). AWS's own words when they do not
- * get them are not published.
+ * A container is one hop further from the instance metadata, and so from the role (API reference,
+ * InstanceMetadataOptions: if tokens are required, container image builds need two hops). AWS's message for this
+ * failure is not published.
  */
 function requireReachableMetadata({ instanceMetadataOptions }: ContainerResources["infrastructure"]): void {
   const { httpTokens, httpPutResponseHopLimit = 1 } = instanceMetadataOptions ?? {};
@@ -117,7 +117,7 @@ async function buildContainer(
     tellScanners(aws, record, image.digest, instance.context());
     const { repositoryName = "" } = repositoryInBuildRegion(resources) ?? {};
     const target = { principal: await principal(), account, region, repositoryName };
-    // AWS does not document this tag's form.
+    // AWS does not document this tag's format.
     const imageUris = await pushImage(aws, target, image, [`${recipe.version}-${buildNumber}`]);
     record.image.outputResources = { containers: [{ region, imageUris }] };
     return { imageUris };
@@ -143,8 +143,8 @@ async function buildContainer(
 }
 
 /**
- * With a distribution, the repository of the first region that it lists is the one in the build region, too (Image Builder
- * user guide, "Create a container image pipeline from the AWS CLI").
+ * With a distribution, the first listed region's repository is also used in the build region (Image Builder user guide,
+ * "Create a container image pipeline from the AWS CLI").
  */
 function repositoryInBuildRegion({ recipe, distribution }: ContainerResources): TargetContainerRepository | undefined {
   const [first] = (distribution?.distributions ?? []).flatMap((one) => one.containerDistributionConfiguration ?? []);

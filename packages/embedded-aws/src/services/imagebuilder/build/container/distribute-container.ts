@@ -12,7 +12,10 @@ import { DISTRIBUTE_CONTAINER } from "../workflows.ts";
 import type { ContainerImage } from "./container-image.ts";
 import { pushImage } from "./registry.ts";
 
-/** Pushes a container image to the repositories of a distribution's regions, under their tags: one digest everywhere. */
+/**
+ * Pushes a container image to the repositories of a distribution's regions with their tags; the digest is the same
+ * everywhere.
+ */
 export async function distributeContainer(
   aws: EmbeddedAws,
   record: ImageRecord,
@@ -31,7 +34,7 @@ export async function distributeContainer(
     if (failures.length > 0) throw notDistributed(aws, record, failures, "distribution");
     return { distributedImages: done };
   };
-  // There is no rollback of a distribution.
+  // A distribution cannot be rolled back.
   const work = { DistributeContainerImage: wanted.length > 0 ? { inputs: {}, run } : ("skip" as const) };
   await runWorkflow(aws, record, DISTRIBUTE_CONTAINER, work, { rollback: false });
 }
@@ -58,7 +61,7 @@ async function pushTo(
   }
 }
 
-/** One entry a region, each URI once. */
+/** One entry for each region, each URI once. */
 function merged(before: readonly Container[], after: readonly Container[]): Container[] {
   const regions = Map.groupBy([...before, ...after], ({ region }) => region);
   return [...regions].map(([region, all]) => ({

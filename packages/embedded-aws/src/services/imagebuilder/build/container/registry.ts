@@ -13,7 +13,7 @@ import { digestOf } from "../../../ecr/manifest.ts";
 import { callService } from "../../call-service.ts";
 import type { ContainerImage, Layer } from "./container-image.ts";
 
-/** An image in a private registry, and who pulls it. */
+/** An image in a private registry, and the principal that pulls it. */
 interface PullSource {
   readonly principal: Principal;
   readonly registryId: string;
@@ -22,21 +22,21 @@ interface PullSource {
   readonly imageId: { readonly imageTag: string } | { readonly imageDigest: string };
 }
 
-/** A manifest, as far as a pull reads it. */
+/** A manifest, as far as a pull needs it. */
 interface Manifest {
   readonly config?: { readonly digest: string };
   readonly layers?: readonly { readonly digest: string }[];
 }
 
-/** An image's config, as far as somebody reads it. */
+/** The fields of an image's config that are read here. */
 interface ImageConfig {
   readonly architecture?: string;
   readonly rootfs?: { readonly diff_ids?: readonly string[] };
 }
 
 /**
- * Pulls an image as docker does: the manifest, then config and layers by the URLs that ECR gives for them.
- * @throws AwsError where there is no such image, or the principal may not have it
+ * Pulls an image as docker does: the manifest, then config and layers from the URLs that ECR provides.
+ * @throws AwsError if the image does not exist, or the principal has no access
  */
 export async function pullImage(
   aws: EmbeddedAws,
@@ -68,7 +68,7 @@ export async function pullImage(
   return { digest, config, layers: pulled };
 }
 
-/** Where an image is pushed, and who pushes it. */
+/** Where an image is pushed, and the principal that pushes it. */
 interface PushTarget {
   readonly principal: Principal;
   readonly account: string;
@@ -78,8 +78,8 @@ interface PushTarget {
 
 /**
  * Pushes an image as docker does, with the calls that "EC2InstanceProfileForImageBuilderECRContainerBuilds" allows: a
- * token, the layers that are not there, a look at the manifest (Amazon ECR user guide, "IAM permissions for pushing an image
- * to an Amazon ECR private repository": BatchGetImage), then the manifest under each tag. Returns the URIs, one for each tag.
+ * token, missing layers, a check of the manifest (Amazon ECR user guide, "IAM permissions for pushing an image to an
+ * Amazon ECR private repository": BatchGetImage), then the manifest under each tag. Answers the URIs, one for each tag.
  */
 export async function pushImage(
   aws: EmbeddedAws,
@@ -107,7 +107,7 @@ export async function pushImage(
   await ecr("BatchGetImage", { repositoryName, imageIds: [{ imageDigest: image.digest }] });
   for (const imageTag of tags) {
     const put = ecr("PutImage", { repositoryName, imageManifest: image.manifest, imageTag });
-    // Pushed under this tag before: for the scan, or by the build that is distributed now.
+    // Already pushed with this tag: for the scan, or by the build that is distributed now.
     await put.catch((error: unknown) => {
       if (!(error instanceof AwsError) || error.code !== "ImageAlreadyExistsException") throw error;
     });

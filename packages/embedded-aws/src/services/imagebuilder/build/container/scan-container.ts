@@ -12,10 +12,10 @@ import { scanImage } from "../test-stage.ts";
 import type { ContainerImage } from "./container-image.ts";
 import { pushImage } from "./registry.ts";
 
-/** Image Builder makes it where a configuration names none (API reference, EcrConfiguration). */
+/** The default repository, which Image Builder creates (API reference, EcrConfiguration). */
 const SCANNING_REPOSITORY = "image-builder-image-scanning-repository";
 
-/** What the plan says of a build's findings is what scanners find in its image, in whichever repository. */
+/** Sets the plan's findings of a build as scan findings of its image, in every repository. */
 export function tellScanners(aws: EmbeddedAws, record: ImageRecord, digest: string, context: InstanceContext): void {
   const { account, region } = record;
   describeContents(aws, digest, (time) =>
@@ -38,7 +38,7 @@ function toContent({
   return { type, title, description, severity, remediation, score, packageVulnerabilityDetails, fixAvailable };
 }
 
-/** Pushes the image to the repository of scans, where Amazon Inspector looks at it, and keeps what it finds. */
+/** Pushes the image to the scan repository, where Amazon Inspector scans it, and stores the findings. */
 export async function scanContainer(
   aws: EmbeddedAws,
   instance: SimulatedInstance,
@@ -59,7 +59,7 @@ export async function scanContainer(
   });
 }
 
-/** By the service-linked role, which is the account's. */
+/** Created by the account's service-linked role. */
 async function ensureScanningRepository(aws: EmbeddedAws, { account, region }: ImageRecord): Promise<void> {
   const by = { principal: accountPrincipal(account), region };
   try {
