@@ -6,32 +6,32 @@ import type { Notice } from "../notice/notice.ts";
 import { type BuildChange, sayBuildChange } from "./build-change.ts";
 import type { ApprovalVerdict } from "./decide-approval.ts";
 
-/** What people are asked, and what came of it. */
+/** A request for approval, and its outcome. */
 export interface Question {
   readonly image: string;
   readonly build: BuildArn;
   readonly channel: string;
   /** Names of the config's `people`. */
   readonly approvers: readonly string[];
-  /** How many of them must agree. */
+  /** How many of them must approve. */
   readonly required: number;
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
   /** The answers that count, oldest first. */
   readonly answers: readonly Answer[];
   readonly decided?: { readonly verdict: ApprovalVerdict; readonly reason?: string | undefined } | undefined;
-  /** Why the build goes no further, whatever people answered. */
+  /** Why the build is not promoted, whatever the answers. */
   readonly over?: string | undefined;
   readonly change: BuildChange;
 }
 
-/** Whether people can still answer. */
+/** Whether approvers can still answer. */
 export const isOpen = ({ decided, over }: Pick<Question, "decided" | "over">): boolean =>
   decided === undefined && over === undefined;
 
 /**
- * A question as it stands: what is asked and until when, or what it came to and by whom; and what changes with the build.
- * @param event whose notice it is, for subscribers to filter on
+ * The current state of a request: who must approve until when, or who decided what; and what the build changes.
+ * @param event name of the event that the notice is about, for subscribers to filter on
  */
 export function describeApproval(
   question: Question,
@@ -56,44 +56,44 @@ export function describeApproval(
 function headline(question: Question, reminder: boolean): string {
   const { build, channel, answers, decided, over } = question;
   const version = buildVersion(build);
-  const stays = `${version} does not enter ${channel}`;
+  const stays = `build ${version} not promoted to ${channel}`;
   if (over !== undefined) return `${stays}: ${over}`;
   switch (decided?.verdict) {
     case undefined:
       return reminder
-        ? `${version} still waits to enter ${channel}`
-        : `may ${version} enter ${channel}?${sayProgress(question)}`;
+        ? `build ${version} still needs approval for ${channel}`
+        : `approve build ${version} for ${channel}?${sayProgress(question)}`;
     case "granted":
-      return `${version} may enter ${channel}, approved by ${who(answers, "approved")}`;
+      return `build ${version} approved for ${channel} by ${who(answers, "approved")}`;
     case "denied":
-      return `${stays}, rejected by ${who(answers, "rejected")}`;
+      return `build ${version} rejected for ${channel} by ${who(answers, "rejected")}`;
     case "expired":
-      return `${stays}, not approved in time`;
+      return `${stays}: not approved in time`;
     case "withdrawn":
-      return `${stays}: ${decided?.reason ?? "nobody needs to be asked any more"}`;
+      return `${stays}: ${decided?.reason ?? "approval is no longer required"}`;
   }
 }
 
 const who = (answers: readonly Answer[], wanted: Answer["verdict"]): string =>
-  answers.flatMap(({ person, verdict }) => (verdict === wanted ? [person] : [])).join(", ") || "nobody";
+  answers.flatMap(({ person, verdict }) => (verdict === wanted ? [person] : [])).join(", ") || "no one";
 
 function sayOpen(question: Question): string[] {
   const { approvers, required, expiresAt } = question;
   const some = approvers.length === 1 ? approvers.join() : `${required} of ${approvers.join(", ")}`;
   return [
-    `${some} must agree until ${sayTime(expiresAt)}.`,
-    `By command: amint approve ${named(question)}, or amint reject`,
+    `${some} must approve by ${sayTime(expiresAt)}.`,
+    `On the command line: amint approve ${named(question)}, or amint reject`,
   ];
 }
 
 const named = ({ image, build, channel }: Question): string =>
   `"${image} ${buildVersion(build)}" --channel ${channel} --reason "..."`;
 
-/** `approved by ada, one more needed`, where that is not enough. */
+/** `approved by ada, one more needed`, while more approvals are needed. */
 function sayProgress({ required, answers }: Question): string {
   const agreed = answers.flatMap(({ person, verdict }) => (verdict === "approved" ? [person] : []));
   if (agreed.length === 0) return "";
-  // Of whoever asked for the build one more is needed, too, although there are as many as are required.
+  // If only the requester approved, one more approval is needed even if the required number is reached.
   const missing = Math.max(1, required - agreed.length);
   return ` approved by ${agreed.join(", ")}, ${missing === 1 ? "one" : missing} more needed`;
 }

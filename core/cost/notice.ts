@@ -4,19 +4,19 @@ import type { Notice } from "../notice/notice.ts";
 
 const MOST_PARTS = 10;
 
-/** What a month costs by estimate, more than was thought, and what for. */
+/** The month's estimated cost, which exceeds the configured threshold, by item. */
 export function describeCostExceeded(exceeded: z.output<typeof costExceeded.detail>): Notice {
   const { month, estimated, alarm, currency, pricesOf, parts } = exceeded;
   const more = parts.length - MOST_PARTS;
   return {
-    title: `${month} costs about ${estimated.toFixed(2)} ${currency} so far, more than ${alarm}`,
+    title: `Estimated cost of ${month} is ${estimated.toFixed(2)} ${currency} so far, above the threshold of ${alarm}`,
     lines: [
       ...parts
         .slice(0, MOST_PARTS)
         .map(({ of, amount }) => `${of}: ${amount < 0.005 ? "less than 0.01" : amount.toFixed(2)} ${currency}`),
       ...(more > 0 ? [`... and ${more} more`] : []),
-      `An estimate with prices of ${pricesOf}, not a bill. The threshold is cost.monthlyAlarm of factory.config.ts.`,
-      "It is said once a month.",
+      `This is an estimate with prices of ${pricesOf}, not a bill. The threshold is cost.monthlyAlarm in factory.config.ts.`,
+      "Sent at most once a month.",
     ],
     tone: "news",
     attributes: { event: "cost.exceeded" },

@@ -4,15 +4,15 @@ import { buildVersion } from "../build/build-arn.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Notice } from "../notice/notice.ts";
 
-/** Which files there are of a build, and how somebody gets at them. */
+/** The files that a build was exported to, and the command that links to them. */
 export function describeExportReady({ image, channel, build, files }: z.output<typeof exportReady.detail>): Notice {
   return {
-    title: `${image}: build ${buildVersion(build)} of ${channel} is exported`,
+    title: `${image}: build ${buildVersion(build)} of channel ${channel} exported`,
     lines: [
       ...files.map(
         ({ format, key, size, checksum }) => `${format}: ${key}, ${sayBytes(size)}, SHA-256 of parts ${checksum}`,
       ),
-      "Beside each file lies its manifest, and the manifest's signature.",
+      "Each file has a manifest and the manifest's signature beside it.",
     ],
     tone: "good",
     attributes: { event: "export.ready", image, channel },
@@ -21,16 +21,16 @@ export function describeExportReady({ image, channel, build, files }: z.output<t
   };
 }
 
-/** Why there are no files of a build. */
+/** Why a build was not exported. */
 export function describeExportFailed(failed: z.output<typeof exportFailed.detail>): Notice {
   const { image, channel, build, formats, tries, error } = failed;
   return {
-    title: `${image}: build ${buildVersion(build)} of ${channel} could not be exported`,
+    title: `${image}: export of build ${buildVersion(build)} of channel ${channel} failed`,
     lines: [
       `Formats: ${formats.join(", ")}`,
       `Error: ${error}`,
-      `It was tried ${tries} times; nothing of it is left but the files of other formats.`,
-      "The channel points at the build all the same, and its AMIs are not touched.",
+      `Attempts: ${tries}. Partial files were removed; files of other formats were kept.`,
+      "The channel still points at the build, and its AMIs are not affected.",
     ],
     tone: "bad",
     attributes: { event: "export.failed", image, channel },
@@ -40,13 +40,13 @@ export function describeExportFailed(failed: z.output<typeof exportFailed.detail
 }
 const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
-/** A size as people read it: `912 MiB`, `7.4 GiB`. */
+/** A human-readable size: `912 MiB`, `7.4 GiB`. */
 export function sayBytes(bytes: number): string {
   const unit = bytes > 0 ? Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1) : 0;
   const value = bytes / 1024 ** unit;
   return `${unit === 0 || value >= 10 ? Math.round(value) : Number(value.toFixed(1))} ${UNITS[unit]}`;
 }
 
-/** Whether some channel's builds are exported. */
+/** Whether any channel's builds are exported. */
 export const hasExports = ({ images }: Pick<Factory, "images">): boolean =>
   Object.values(images).some(({ channels }) => channels.some((channel) => channel.exports));

@@ -10,34 +10,34 @@ type Unwanted = FleetReported["unwanted"][number];
 const MOST_BUILDS = 10;
 const MOST_ACCOUNTS = 10;
 
-/** Who runs an image, how old what they run is, and who runs what he should not. What nobody knows is said so. */
-export function describeFleetReported(told: FleetReported): Notice {
-  const { image, month, ages, asOf, unwanted, moreUnwanted, unknown, moreUnknown } = told;
+/** Which accounts run an image, how old their builds are, and which deprecated or revoked builds are still in use. */
+export function describeFleetReported(report: FleetReported): Notice {
+  const { image, month, ages, asOf, unwanted, moreUnwanted, unknown, moreUnknown } = report;
   const more = moreUnwanted + Math.max(0, unwanted.length - MOST_BUILDS);
-  const isKnown = told.reported > 0;
+  const isKnown = report.reported > 0;
   const lacking = unknown.length > 0;
   return {
     title: isKnown
-      ? `${image}: ${sayUse(told)} in ${count(told.accounts, "account")}${lacking ? ", as far as is known" : ""}`
-      : `${image}: nobody knows who runs it`,
+      ? `${image}: ${sayUse(report)} in ${count(report.accounts, "account")}${lacking ? ", data incomplete" : ""}`
+      : `${image}: usage unknown`,
     lines: [
       ...(ages
-        ? [`Age of what runs: half is at most ${ages.p50} days old, nine in ten ${ages.p90}, the oldest ${ages.oldest}`]
+        ? [`Age of running builds in days: median ${ages.p50}, 90th percentile ${ages.p90}, oldest ${ages.oldest}`]
         : []),
-      ...(told.patched ? [sayPatched(told.patched)] : []),
-      ...(unwanted.length > 0 ? ["Still in use, though deprecated or revoked:"] : []),
+      ...(report.patched ? [sayPatched(report.patched)] : []),
+      ...(unwanted.length > 0 ? ["Deprecated or revoked, but still in use:"] : []),
       ...unwanted.slice(0, MOST_BUILDS).map((one) => `  ${sayUnwanted(one)}`),
       ...(more > 0 ? [`  ... and ${count(more, "more build")}`] : []),
-      ...unknown.map(({ region, amis, why }) => `NOT KNOWN of ${count(amis, "AMI")} in ${region}: ${why}`),
-      ...(moreUnknown > 0 ? [`NOT KNOWN of ${count(moreUnknown, "more AMI")}`] : []),
-      ...(asOf ? [`As EC2 reported ${span(asOf)}; the last day's instances may be missing.`] : []),
-      `It is said once a month, for ${month}.`,
+      ...unknown.map(({ region, amis, why }) => `UNKNOWN for ${count(amis, "AMI")} in ${region}: ${why}`),
+      ...(moreUnknown > 0 ? [`UNKNOWN for ${count(moreUnknown, "more AMI")}`] : []),
+      ...(asOf ? [`Source: EC2 usage reports ${span(asOf)}; instances of the last day may be missing.`] : []),
+      `Monthly report for ${month}.`,
     ],
     tone: "news",
     attributes: { event: "fleet.reported", image },
     nextSteps: [
       `amint fleet --image ${image}`,
-      ...(told.patched?.open ? [`amint patched --image ${image} --since 30d --accounts`] : []),
+      ...(report.patched?.open ? [`amint patched --image ${image} --since 30d --accounts`] : []),
     ],
     resources: unwanted.slice(0, MOST_BUILDS).map(({ build }) => build),
   };

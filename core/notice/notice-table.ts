@@ -42,11 +42,11 @@ import {
   type Notice,
 } from "./notice.ts";
 
-/** Which of an event's occurrences are notified; left out, all of them. */
+/** Which occurrences of an event are notified; all of them by default. */
 interface Limits<Detail> {
-  /** Only in factories of which this holds. */
+  /** Only in factories for which this is true. */
   readonly when?: (factory: Factory) => boolean;
-  /** Only details with one of these values; a pattern has one filter, so such an event has a rule of its own. */
+  /** Only details with one of these values. A pattern has one filter, so such an event has a separate rule. */
   readonly rule?: {
     readonly name: string;
     readonly description: string;
@@ -57,8 +57,8 @@ interface Limits<Detail> {
 interface NoticeRow<Name extends string, Detail extends z.ZodType> extends Limits<z.output<Detail>> {
   readonly event: EventDefinition<Name, Detail>;
   /**
-   * @param triggers why the build was made that the event is about; empty where there is none, or nobody knows
-   * @param notes of the build, where it entered a channel
+   * @param triggers why the event's build was started; empty without a build, or if unknown
+   * @param notes of the build, if it was promoted to a channel
    */
   describe(detail: z.output<Detail>, triggers: readonly Trigger[], notes?: NotesOutcome): Notice;
 }
@@ -71,7 +71,7 @@ const notice = <const Name extends string, Detail extends z.ZodType>(
 
 const rollsOut = (factory: Factory): boolean => rolledOutChannels(factory).length > 0;
 
-/** All notices that are about an event: the rules' patterns, the parsing and the text come from here. */
+/** All notices about events. The rules' patterns, the parsing and the texts are derived from this table. */
 export const noticeTable = [
   notice(buildFailed, describeBuildFailed),
   notice(gateRejected, describeGateRejected),
@@ -91,7 +91,7 @@ export const noticeTable = [
   notice(fleetReported, describeFleetReported, { when: ({ fleet }) => fleet.monthlyNotice }),
   notice(costExceeded, describeCostExceeded, { when: ({ cost }) => cost?.monthlyAlarm !== undefined }),
   notice(rolloutHalted, describeRolloutHalted, { when: rollsOut }),
-  // The next one's notice follows one that was superseded.
+  // A superseded roll-out is not notified: its successor is.
   notice(rolloutEnded, describeRolloutEnded, {
     when: rollsOut,
     rule: {
@@ -106,13 +106,13 @@ export const noticeTable = [
   notice(triggerSuppressed, describeTriggerSuppressed, {
     rule: {
       name: "stuck-images",
-      description: "An image was rebuilt in vain, or an event was refused",
+      description: "Advisories still apply after a rebuild, or an event was refused",
       detail: { code: ["unfixed", "unproven"] },
     },
   }),
 ] as const;
 
-/** Events that update the one notice about an approval, which `describeApproval` writes from the ledger. */
+/** Events that update an approval's single notice, which `describeApproval` composes from the ledger. */
 export const approvalNotices = [
   approvalRequested,
   approvalGiven,
@@ -122,7 +122,7 @@ export const approvalNotices = [
   promotionSuperseded,
 ] as const;
 
-/** What an event's notice says, whatever the event. */
+/** Composes the notice of any event in the table. */
 export function describeNotice(
   { detailType, detail }: { readonly detailType: NoticeName; readonly detail: unknown },
   triggers: readonly Trigger[],

@@ -9,23 +9,23 @@ import { sayWhy } from "../build/explain-triggers.ts";
 import { sayTests } from "../evidence/component-tests.ts";
 import type { SlackSettings, Tone } from "../factory/factory-schema.ts";
 
-/** What people are told: plain lines, the same for SNS and Slack. */
+/** A notice as plain lines, the same for SNS and Slack. */
 export interface Notice {
   readonly title: string;
   readonly lines: readonly string[];
   readonly tone: Tone;
   /** For subscribers to filter on. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** What somebody can do about it, as commands. */
+  /** Commands that the reader can run next. */
   readonly nextSteps?: readonly string[];
-  /** ARNs of what it is about, the main one first. */
+  /** ARNs of the affected resources, the main one first. */
   readonly resources?: readonly string[];
 }
 
-/** Advisories that a notice tells in full; it is read on a phone. */
+/** Advisories that a notice describes in full; it is read on a phone. */
 export const MOST_ADVISORIES = 10;
 
-/** Why the build was made; empty where nobody knows. */
+/** Why the build was started; empty if unknown. */
 type Triggers = readonly Trigger[];
 
 const why = (image: string, triggers: Triggers): string[] => sayWhy(image, triggers, MOST_ADVISORIES);
@@ -48,8 +48,8 @@ export function describeBuildFailed(
       ...(failure.tests ? ["Tests:", ...sayTests(failure).map((one) => `  ${one}`)] : []),
       ...why(image, triggers),
       `Build: ${build}`,
-      ...(breaker ? [givenUp(breaker.failures)] : []),
-      "Channels keep pointing at the builds they pointed at.",
+      ...(breaker ? [breakerOpen(breaker.failures)] : []),
+      "Channels were not changed.",
     ],
     tone: "bad",
     attributes: { event: "build.failed", image },
@@ -58,8 +58,8 @@ export function describeBuildFailed(
   };
 }
 
-const givenUp = (failures: number): string =>
-  `${failures} builds failed in a row: only people start one now, until one succeeds or the image changes.`;
+const breakerOpen = (failures: number): string =>
+  `${failures} builds in a row failed. Automatic builds are stopped until a manual build succeeds or the image's config changes.`;
 
 /** Which of the gate's rules a build broke, with the findings. */
 export function describeGateRejected(
@@ -68,7 +68,7 @@ export function describeGateRejected(
 ): Notice {
   const broken = reasons.filter(({ passed }) => !passed);
   return {
-    title: `${image}: the gate rejected build ${buildVersion(build)}`,
+    title: `${image}: build ${buildVersion(build)} rejected by the gate`,
     lines: [
       ...broken.flatMap(({ rule, found, allowed, examples }) => [
         `${rule}: ${found}, ${allowed}`,
@@ -76,7 +76,7 @@ export function describeGateRejected(
       ]),
       ...why(image, triggers),
       `Build: ${build}`,
-      "It was not shared, and no channel points at it.",
+      "The build was not shared, and no channel points at it.",
     ],
     tone: "bad",
     attributes: { event: "gate.rejected", image },
@@ -85,21 +85,21 @@ export function describeGateRejected(
   };
 }
 
-/** How a build's release notes reached the evidence bucket: with a summary, or why they did not. */
+/** The summary of release notes that were stored in the evidence bucket, or why storing them failed. */
 export type NotesOutcome = { readonly summary: string } | { readonly failure: string };
 
-/** What changed for those who follow a channel, and where; and who went back, where somebody did. */
+/** What changed for a channel's consumers, and in which regions; for a rollback, also who requested it and why. */
 export function describeChannelMoved(
   moved: Detail<typeof channelMoved>,
   triggers: Triggers,
   notes?: NotesOutcome,
 ): Notice {
   const { image, channel, build, previousBuild, regions, behind = [], packages, because } = moved;
-  const except = behind.length > 0 ? `, but for ${behind.map(({ region }) => region).join(", ")}` : "";
+  const except = behind.length > 0 ? `, except in ${behind.map(({ region }) => region).join(", ")}` : "";
   return {
-    title: `${image}: ${channel} is now ${buildVersion(build)}${except}`,
+    title: `${image}: channel ${channel} moved to build ${buildVersion(build)}${except}`,
     lines: [
-      ...(previousBuild ? [`Before: ${buildVersion(previousBuild)}`] : ["Before: nothing"]),
+      `Previous build: ${previousBuild ? buildVersion(previousBuild) : "none"}`,
       ...(because ? [`Moved because ${because}`] : why(image, triggers)),
       ...(notes ? [sayNotes(notes)] : []),
       ...(packages
@@ -111,9 +111,9 @@ export function describeChannelMoved(
       ...Object.entries(regions).map(([region, { amiId, parameter }]) => `${region}: ${amiId} in ${parameter}`),
       ...behind.map(
         ({ region, why: reason, keeps }) =>
-          `${region} does not have it, and ${keeps ? `keeps ${buildVersion(keeps)}` : "has none"}: ${reason}`,
+          `${region} not updated, ${keeps ? `keeps ${buildVersion(keeps)}` : "has no build"}: ${reason}`,
       ),
-      ...(behind.length > 0 ? ["Regions that are behind are tried again every three hours."] : []),
+      ...(behind.length > 0 ? ["Regions that were not updated are retried every three hours."] : []),
     ],
     tone: because || behind.length > 0 ? "news" : "good",
     attributes: { event: "channel.moved", image, channel },
@@ -126,19 +126,19 @@ export function describeChannelMoved(
 }
 
 const sayNotes = (notes: NotesOutcome): string =>
-  "summary" in notes ? `Changes: ${notes.summary}` : `The release notes could not be kept: ${notes.failure}`;
+  "summary" in notes ? `Changes: ${notes.summary}` : `Release notes could not be stored: ${notes.failure}`;
 
-/** Why a promotion stopped, and what was taken back. */
+/** Why a promotion failed, and which of its changes were undone. */
 export function describePromotionFailed(failed: Detail<typeof promotionFailed>, triggers: Triggers): Notice {
   const { image, build, error, cause, undone, left } = failed;
   return {
-    title: `${image}: the promotion of build ${buildVersion(build)} failed`,
+    title: `${image}: promotion of build ${buildVersion(build)} failed`,
     lines: [
       `Error: ${error}`,
       `Cause: ${cause}`,
-      ...(undone.length > 0 ? ["Taken back:", ...undone.map((what) => `  ${what}`)] : []),
-      ...(left.length > 0 ? ["NOT taken back, please look:", ...left.map((what) => `  ${what}`)] : []),
-      ...(undone.length + left.length === 0 ? ["There was nothing to take back."] : []),
+      ...(undone.length > 0 ? ["Undone:", ...undone.map((what) => `  ${what}`)] : []),
+      ...(left.length > 0 ? ["NOT undone, check manually:", ...left.map((what) => `  ${what}`)] : []),
+      ...(undone.length + left.length === 0 ? ["Nothing had to be undone."] : []),
       ...why(image, triggers),
       `Build: ${build}`,
     ],
@@ -149,7 +149,7 @@ export function describePromotionFailed(failed: Detail<typeof promotionFailed>, 
   };
 }
 
-/** The Slack channel that a notice goes to: that of the first route that fits its image and its tone. */
+/** The Slack channel for a notice: that of the first route that matches its image and tone. */
 export function routeNotice({ channel, routes }: SlackSettings, { tone, attributes }: Notice): string {
   const { image } = attributes;
   const fits = ({ images, tones }: SlackSettings["routes"][number]): boolean =>
@@ -160,25 +160,25 @@ export function routeNotice({ channel, routes }: SlackSettings, { tone, attribut
 const ofAmis = {
   plural: "AMIs",
   withdrawn: "disabled",
-  restored: "is enabled, and shared as it was",
-  goesOn: "instances that run it go on",
+  restored: "is enabled and shared as before",
+  goesOn: "running instances are not affected",
   have: "launch",
   removed: "deregistered",
   lost: (restore: string): string =>
-    `To have it back while the Recycle Bin keeps it (recycleBin.retain of factory.config.ts; after that it is final): ${restore}`,
+    `To restore it before the Recycle Bin deletes it (recycleBin.retain in factory.config.ts): ${restore}`,
 };
 
 const ofContainerImages: typeof ofAmis = {
   plural: "images",
-  withdrawn: "taken from its channels",
-  restored: "is in its channels' repositories again",
-  goesOn: "containers that run it go on until they pull it again",
+  withdrawn: "removed from its channels",
+  restored: "is back in its channels' repositories",
+  goesOn: "running containers are not affected until they pull it again",
   have: "pull",
   removed: "deleted",
-  lost: (): string => "It cannot be had back; ask for another build.",
+  lost: (): string => "It cannot be restored; start another build.",
 };
 
-/** What becomes of what a build yields, in the words of those who use it. @param ids what it yields, in any region */
+/** The terms for a build's artifacts: AMIs or container images. @param ids the artifacts, in any region */
 export const wordsOf = (ids: readonly string[]): typeof ofAmis =>
   ids.some(isContainerImageId) ? ofContainerImages : ofAmis;
 

@@ -19,45 +19,45 @@ const icons: Readonly<Record<Notice["tone"], string>> = {
   question: ":raised_hand:",
 };
 
-/** What a message asks: buttons, and whom it calls. */
+/** A request for approval: its buttons, and the users that it mentions. */
 export interface SlackQuestion {
   readonly build: BuildArn;
   readonly channel: string;
-  /** Slack's ids of those who can answer. */
+  /** Slack ids of the users who can answer. */
   readonly users: readonly string[];
 }
 
-/** What a message offers to undo: that a channel moved. */
+/** A channel's move that a message offers to roll back. */
 export interface SlackWayBack {
   readonly image: string;
   readonly channel: string;
-  /** Where the channel points as the message says; a click counts only while it does. */
+  /** The build that the message says the channel points at; a click counts only while it does. */
   readonly from: BuildArn;
-  /** Where it came from, and goes back to. */
+  /** The previous build, to which the channel returns. */
   readonly to: BuildArn;
 }
 
-/** The `action_id`s of the buttons below a halted roll-out's notice, with what each asks for. */
+/** The `action_id`s of the buttons below a halted roll-out's notice, with the action of each. */
 export const STEERING = { "resume-roll-out": "resume", "roll-out-back": "back" } as const;
 type Steering = keyof typeof STEERING;
 
-/** What a message offers to decide: how a halted roll-out goes on. */
+/** A halted roll-out that a message offers to resume or roll back. */
 export interface SlackHalt {
   readonly image: string;
   readonly channel: string;
   readonly build: BuildArn;
   readonly rollout: string;
-  /** When the message's halt was reported: a click steers no later halt. ISO 8601. */
+  /** When the message's halt was reported, in ISO 8601: a click does not apply to a later halt. */
   readonly halted: string;
 }
 
-/** What can be done about a notice. */
+/** The buttons of a notice. */
 export type SlackButtons = SlackQuestion | SlackWayBack | SlackHalt;
 
-/** The text alone, for notifications and screen readers. Slack takes 40,000 characters (Web API reference, chat.postMessage). */
+/** Plain text for notifications and screen readers. Slack accepts 40,000 characters (Web API reference, chat.postMessage). */
 export const toFallback = ({ title }: Notice): string => toSlackText(title, SECTION);
 
-/** A notice in Slack's Block Kit: a header, and the lines as they are; what can be done about it are buttons below. */
+/** A notice in Slack's Block Kit: a header, the lines in a code block, and the buttons. */
 export function toBlocks(notice: Notice, buttons?: SlackButtons) {
   return [...toText(notice), ...(buttons ? toButtons(buttons) : [])];
 }
@@ -76,10 +76,10 @@ function toText({ title, lines, tone }: Notice) {
   ];
 }
 
-/** `verbatim`: Slack links no addresses and no names by itself (Block Kit reference, "Text object"). */
+/** `verbatim`: Slack does not turn addresses and names into links (Block Kit reference, "Text object"). */
 const mrkdwn = (text: string) => ({ type: "mrkdwn" as const, text, verbatim: true });
 
-/** The value says what is answered, and nothing that would let anybody answer: who clicked is what Slack signs. */
+/** The value identifies the request and authorizes nothing: Slack signs who clicked. */
 function toQuestion({ build, channel, users }: SlackQuestion) {
   const value = JSON.stringify({ build, channel });
   const button = (id: "approve" | "reject", text: string, style: "primary" | "danger") => ({
@@ -110,7 +110,7 @@ interface Confirmed {
   readonly deny: string;
 }
 
-/** Slack asks once more before it sends such a click (Block Kit reference, "Confirmation dialog object"). */
+/** Slack asks for confirmation before it sends such a click (Block Kit reference, "Confirmation dialog object"). */
 const toConfirmed = ({ id, label, style, effect, deny }: Confirmed, value: object) => ({
   type: "button" as const,
   action_id: id,
@@ -127,7 +127,7 @@ const toConfirmed = ({ id, label, style, effect, deny }: Confirmed, value: objec
 });
 
 export function toWayBack({ image, channel, from, to }: SlackWayBack) {
-  const effect = `${image} ${channel} goes from ${buildVersion(from)} back to ${buildVersion(to)}, in all regions.`;
+  const effect = `${image} ${channel} is rolled back from ${buildVersion(from)} to ${buildVersion(to)} in all regions.`;
   const button = { id: ROLL_BACK, label: "Roll back", style: "danger", effect, deny: "Leave it" } as const;
   return { type: "actions" as const, elements: [toConfirmed(button, { image, channel, from, to })] };
 }
@@ -141,9 +141,9 @@ export function toHalt({ image, channel, build, rollout, halted }: SlackHalt) {
     elements: [
       button("resume-roll-out", "Resume", {
         style: "primary",
-        effect: `${of} continues. Groups that failed so far stay as they are, and no longer halt it.`,
+        effect: `${of} continues. Groups that failed so far keep their state and no longer halt it.`,
       }),
-      button("roll-out-back", "Take back", {
+      button("roll-out-back", "Roll back", {
         style: "danger",
         effect: `${of} is rolled back: every group that it reached returns to its previous configuration.`,
       }),

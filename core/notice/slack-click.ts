@@ -9,10 +9,10 @@ export const clickedMessage = z.object({
   blocks: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** As `chat.update` wants it, with what is in it. */
+/** A message as `chat.update` needs it, with its content. */
 export type ClickedMessage = z.output<typeof clickedMessage>;
 
-/** Where the button was, as Slack says it of a click. */
+/** The part of a click's payload that names the message. */
 const place = z.object({ channel: z.object({ id: z.string() }), message: clickedMessage.omit({ channel: true }) });
 
 interface OnMessage<Offered> extends ClickedBy {
@@ -22,9 +22,9 @@ interface OnMessage<Offered> extends ClickedBy {
 }
 
 /**
- * A click on one of a message's buttons.
+ * Reads a click on one of a message's buttons.
  * @param form as Slack sends it, with the interaction in its `payload`
- * @param value what the buttons carry
+ * @param value schema of the buttons' value
  * @returns undefined for every other interaction
  */
 export function readButton<Value extends z.ZodType>(
@@ -40,28 +40,28 @@ export function readButton<Value extends z.ZodType>(
   return { action: click.action, offered: offered.data, ...click.who, message: { channel: channel.id, ...message } };
 }
 
-/** `done`; `over`: it cannot be done any more; `refused`: not for them; `failed`: not yet, it is tried again. */
+/** `done`; `over`: no longer possible; `refused`: this user may not; `failed`: it did not succeed and is retried. */
 export const slackOutcomes = ["done", "over", "refused", "failed"] as const;
 
 export interface SlackOutcome {
   readonly kind: (typeof slackOutcomes)[number];
-  /** A sentence for people. */
+  /** A sentence for readers. */
   readonly text: string;
 }
 
-/** Slack takes ten parts in a context block; these are enough to see what goes on. */
+/** Slack accepts ten elements in a context block; five are enough. */
 const MOST_LINES = 5;
 
 /**
- * A message with buttons, with what came of them so far: they stay until it was done, or cannot be.
- * @param outcomes of all who clicked, oldest first
+ * A message with the outcomes of its buttons so far. The buttons stay until the action is done or no longer possible.
+ * @param outcomes of all clicks, oldest first
  */
 export function toOutcomeBlocks(
   { blocks }: ClickedMessage,
   outcomes: readonly SlackOutcome[],
   buttons: object,
 ): Record<string, unknown>[] {
-  // What it says, without what was put below it.
+  // The original message, without outcomes and buttons.
   const said = blocks.filter(({ type }) => type === "header" || type === "section");
   const lines = [...new Set(outcomes.map(({ text }) => text))].slice(-MOST_LINES);
   const isOpen = !outcomes.some(({ kind }) => kind === "done" || kind === "over");

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 
-/** Slack, "block_actions payload": the fields that matter here. */
+/** The fields used of Slack's "block_actions payload". */
 const interaction = z.object({
   type: z.literal("block_actions"),
   user: z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() }),
@@ -10,12 +10,12 @@ const interaction = z.object({
 });
 
 interface Click {
-  /** Which of the buttons. */
+  /** The button's `action_id`. */
   readonly action: string;
-  /** What the button was given as its value: JSON; undefined where it is none. */
+  /** The button's value, parsed; undefined if it is not JSON. */
   readonly value: unknown;
   readonly who: ClickedBy;
-  /** All of what Slack sent. */
+  /** Everything that Slack sent. */
   readonly payload: unknown;
 }
 
@@ -23,12 +23,12 @@ export interface ClickedBy {
   /** Slack's id of the user. */
   readonly user: string;
   readonly name?: string;
-  /** Where Slack takes an answer for them, for half an hour. */
+  /** The address for replies to the user; Slack accepts them for 30 minutes. */
   readonly responseUrl?: string;
 }
 
 /**
- * A click on one of the buttons that are looked for.
+ * Reads a click on one of the wanted buttons.
  * @param form as Slack sends it, with the interaction in its `payload`
  * @returns undefined for every other interaction
  */
@@ -55,9 +55,9 @@ function parseJson(text: string | null | undefined): unknown {
   }
 }
 
-/** A request as it came, before anybody believes it. */
+/** A request as received, before its signature is verified. */
 export interface SignedBody {
-  /** The raw bytes as text: a form that was parsed and written again has another signature. */
+  /** The raw body: a form that was parsed and serialized again has a different signature. */
   readonly body: string;
   /** `X-Slack-Request-Timestamp`: seconds since the epoch. */
   readonly timestamp: string | undefined;
@@ -67,12 +67,13 @@ export interface SignedBody {
 
 export type SignatureVerdict = "genuine" | "unsigned" | "forged" | "late";
 
-/** Slack, "Verifying requests from Slack": older requests may be somebody's who overheard them. */
+/** Older requests may be replayed (Slack, "Verifying requests from Slack"). */
 const WINDOW_SECONDS = 5 * 60;
 
 /**
- * Whether Slack sent this, and now: HMAC-SHA256 with the app's signing secret over `v0:<timestamp>:<raw body>` (Slack,
- * "Verifying requests from Slack"). What is not signed with the secret is never called late: nobody learns from it.
+ * Verifies that Slack sent a request within the last five minutes: HMAC-SHA256 with the app's signing secret over
+ * `v0:<timestamp>:<raw body>` (Slack, "Verifying requests from Slack"). A wrong signature is always `forged`, never `late`,
+ * so that an attacker learns nothing.
  */
 export function checkSlackSignature(
   { body, timestamp, signature }: SignedBody,
@@ -82,11 +83,11 @@ export function checkSlackSignature(
   if (!timestamp || !signature) return "unsigned";
   const wanted = `v0=${createHmac("sha256", signingSecret).update(`v0:${timestamp}:${body}`).digest("hex")}`;
   if (!isSame(signature, wanted)) return "forged";
-  // Signed by Slack, so it is a number.
+  // Slack signed it, so it is a number.
   return Math.abs(now.getTime() / 1000 - Number(timestamp)) <= WINDOW_SECONDS ? "genuine" : "late";
 }
 
-/** In a time that says nothing of where they differ. */
+/** Compares in constant time. */
 function isSame(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -1,7 +1,7 @@
 import type { Place } from "../names.ts";
 import type { PolicyDocument } from "../repair/policy-difference.ts";
 
-/** What the factory needs of a Slack app. No deployment knows the values: `amint slack secrets` stores them. */
+/** The secrets of a Slack app that the factory needs. Deployments never see the values: `amint slack secrets` stores them. */
 export const slackSecrets = ["bot-token", "signing-secret"] as const;
 export type SlackSecret = (typeof slackSecrets)[number];
 
@@ -11,7 +11,7 @@ export const slackSecretReaders = {
   "signing-secret": ["answer-slack"],
 } as const satisfies Readonly<Record<SlackSecret, readonly string[]>>;
 
-/** The SecureString with a secret, in the build region. No other parameter of the factory lies under this path. */
+/** The SecureString parameter of a secret, in the build region. The factory has no other parameters under this path. */
 export const slackSecretParameter = (factory: string, secret: SlackSecret): string =>
   `${slackSecretRoot(factory)}/${secret}`;
 const slackSecretRoot = (factory: string): string => `/amint-slack/${factory}`;
@@ -22,7 +22,7 @@ export const slackSecretArn = ({ partition, region, account }: Place, factory: s
 /** The key that encrypts both secrets and nothing else. */
 export const slackKeyAlias = (factory: string): string => `alias/amint-${factory}-slack`;
 
-/** What Parameter Store gives KMS as encryption context (Systems Manager user guide, "Parameter Store encryption context"). */
+/** The encryption context key that Parameter Store uses (Systems Manager user guide, "Parameter Store encryption context"). */
 export const PARAMETER_ARN = "kms:EncryptionContext:PARAMETER_ARN";
 
 const FORMS: Readonly<Record<SlackSecret, { readonly form: RegExp; readonly expected: string }>> = {
@@ -30,13 +30,13 @@ const FORMS: Readonly<Record<SlackSecret, { readonly form: RegExp; readonly expe
   "signing-secret": { form: /^[0-9a-f]{32}$/, expected: "a signing secret of 32 hexadecimal digits" },
 };
 
-/** @returns what was expected where a value cannot be this secret; never the value itself */
+/** @returns what was expected if the value cannot be this secret, never the value itself */
 export function findSlackSecretFault(secret: SlackSecret, value: string): string | undefined {
   const { form, expected } = FORMS[secret];
-  return form.test(value) ? undefined : `expected ${expected}, found ${value.length} characters of another form`;
+  return form.test(value) ? undefined : `expected ${expected}, found ${value.length} characters in a different format`;
 }
 
-/** Without grants: a grant would let other principals decrypt. */
+/** Without kms:CreateGrant: a grant would let other principals decrypt. */
 const administration = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
@@ -55,9 +55,9 @@ const administration = [
 ];
 
 /**
- * The key's policy. The account administers the key and encrypts these parameters; each secret is decrypted by its
- * readers' roles only. An administrator of the account who wants the value has to change this policy first.
- * @param roleArn of a function's role, by the function's name
+ * The key's policy. The account can administer the key and encrypt these parameters; only the roles of a secret's readers
+ * can decrypt it. An account administrator would have to change this policy first to read a value.
+ * @param roleArn the ARN of a function's role, by the function's name
  */
 export function slackKeyPolicy(place: Place, factory: string, roleArn: (reader: string) => string): PolicyDocument {
   const account = { AWS: `arn:${place.partition}:iam::${place.account}:root` };
@@ -82,7 +82,7 @@ export function slackKeyPolicy(place: Place, factory: string, roleArn: (reader: 
         Resource: "*",
         Condition: {
           StringEquals: { [PARAMETER_ARN]: arnOf(secret) },
-          // Not as principals: a key's policy takes only roles that exist already.
+          // Not as principals: KMS rejects key policies with roles that do not exist yet.
           ArnEquals: { "aws:PrincipalArn": slackSecretReaders[secret].map(roleArn) },
         },
       })),

@@ -1,26 +1,26 @@
 import { cut, toOneLine, toSlackCode, toSlackText } from "./foreign-text.ts";
 import type { Notice } from "./notice.ts";
 
-/** A notice as SNS takes it (API reference, Publish). */
+/** A notice as input of Publish (SNS API reference). */
 interface SnsMessage {
   readonly subject: string;
-  /** JSON with a text for each protocol that gets another than the rest: goes with `MessageStructure: "json"`. */
+  /** JSON with a text for each protocol, for `MessageStructure: "json"`. */
   readonly message: string;
-  /** For subscribers to filter on, and to read: they come as JSON beside the text. All are strings. */
+  /** Message attributes for subscribers to filter on and to read. All are strings. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /**
- * Bytes of one text. SNS takes 262,144 of all together with the attributes, and JSON may write each of them with two:
- * two texts and Amazon Q's stay below that.
+ * Bytes of one text. SNS accepts 262,144 bytes for all texts and attributes, and JSON may double each byte: two texts and
+ * Amazon Q's stay below that.
  */
 const MOST_BYTES = 48_000;
 
 /**
- * Text for people, with a subject and a last line to sort by for e-mail; over https what Amazon Q Developer in chat
- * applications understands, which is JSON for whoever else subscribes so. Queues and functions get the text, and the facts
- * as message attributes.
- * @param id of the event that is told
+ * Composes the message for each protocol. E-mail gets a subject, the text and a last line with the attributes; https gets
+ * the JSON that Amazon Q Developer in chat applications shows, which other subscribers can parse; queues and functions get
+ * the text, and the attributes as message attributes.
+ * @param id id of the event
  */
 export function toSnsMessage(notice: Notice, id: string): SnsMessage {
   const { title, tone } = notice;
@@ -31,7 +31,7 @@ export function toSnsMessage(notice: Notice, id: string): SnsMessage {
     subject: toSubject(title),
     message: JSON.stringify({
       default: text,
-      // Two dashes and a blank begin a signature in plain text mail (RFC 3676, 4.3).
+      // Two dashes and a space start a signature in plain text mail (RFC 3676, 4.3).
       email: `${text}\n\n-- \n${facts.join(", ")}`,
       https: JSON.stringify(toAmazonQ({ ...notice, attributes, lines: text.split("\n").slice(2) }, id)),
     }),
@@ -39,7 +39,7 @@ export function toSnsMessage(notice: Notice, id: string): SnsMessage {
   };
 }
 
-/** SNS takes no empty value, and no control characters (API reference, MessageAttributeValue). */
+/** SNS rejects empty values and control characters (API reference, MessageAttributeValue). */
 const toAttributes = (attributes: Notice["attributes"]): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, cut(toOneLine(value), ATTRIBUTE) || "-"]),
@@ -49,15 +49,15 @@ const ATTRIBUTE = 1_000;
 
 const REPLACED: Readonly<Record<string, string>> = { "→": "->", "…": "...", "–": "-", "—": "-", "‘": "'", "’": "'" };
 
-/** A subject of e-mail: 1 to 100 printable ASCII characters (SNS API reference, Publish: Subject). */
+/** An e-mail subject has 1 to 100 printable ASCII characters (SNS API reference, Publish: Subject). */
 const SUBJECT = 100;
 
-/** A title as a subject of e-mail, with what ASCII lacks written otherwise, and cut where it is too long. */
+/** A title as an e-mail subject: transliterated to ASCII, and cut if it is too long. */
 export function toSubject(title: string): string {
   const plain = title
     .replaceAll(/[→…–—‘’]/g, (character) => REPLACED[character] ?? "?")
     .replaceAll(/[“”]/g, '"')
-    // Letters with accents become letters.
+    // Accented letters lose their accents.
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
     .replaceAll(/\s+/g, " ")
@@ -67,12 +67,12 @@ export function toSubject(title: string): string {
   return subject.length <= SUBJECT ? subject : `${subject.slice(0, SUBJECT - 3)}...`;
 }
 
-/** At most so many bytes of UTF-8, cut between lines, with a last line that says how many are missing. */
+/** Cuts to `mostBytes` bytes of UTF-8, between lines, with a last line that says how many lines are missing. */
 function cutLines(text: string, mostBytes: number): string {
   if (Buffer.byteLength(text) <= mostBytes) return text;
   const lines = text.split("\n");
   const kept: string[] = [];
-  // The last line is shorter than this.
+  // Room for the last line.
   let left = mostBytes - 50;
   for (const line of lines) {
     left -= Buffer.byteLength(line) + 1;
@@ -80,7 +80,7 @@ function cutLines(text: string, mostBytes: number): string {
     kept.push(line);
   }
   const missing = lines.length - kept.length;
-  // One line that is longer than everything is better cut than left out.
+  // If the first line alone is too long, it is cut rather than dropped.
   if (kept.length === 0)
     return `${Buffer.from(text)
       .subarray(0, mostBytes - 8)
@@ -90,13 +90,13 @@ function cutLines(text: string, mostBytes: number): string {
 }
 
 /**
- * A notice as Amazon Q Developer in chat applications shows it (its administrator guide, "Custom notifications": event
- * schema). What is not of this schema it drops without a word.
+ * A notice for Amazon Q Developer in chat applications (its administrator guide, "Custom notifications": event schema).
+ * It silently drops messages that do not match this schema.
  */
 interface AmazonQNotification {
   readonly version: "1.0";
   readonly source: "custom";
-  /** Of the event that is told. */
+  /** Id of the event. */
   readonly id: string;
   readonly content: {
     readonly textType: "client-markdown";
@@ -106,7 +106,7 @@ interface AmazonQNotification {
     readonly keywords: readonly string[];
   };
   readonly metadata: {
-    /** Notifications about one build lie in one thread. */
+    /** Notifications about one build share a thread. */
     readonly threadId: string;
     readonly summary: string;
     readonly eventType: string;
@@ -116,12 +116,12 @@ interface AmazonQNotification {
   };
 }
 
-/** Characters (the same guide, "Parameter details"). */
+/** In characters (the same guide, "Parameter details"). */
 const TITLE = 250;
 
 const DESCRIPTION = 8_000;
 
-/** Characters of an icon and the blank after it, at most. */
+/** Most characters of an icon and the space after it. */
 const MOST_ICON = 30;
 
 const icons: Readonly<Record<Notice["tone"], string>> = {
@@ -131,7 +131,7 @@ const icons: Readonly<Record<Notice["tone"], string>> = {
   question: ":raised_hand:",
 };
 
-/** @param id of the event that is told */
+/** @param id id of the event */
 function toAmazonQ(notice: Notice, id: string): AmazonQNotification {
   const { title, lines, tone, attributes, nextSteps = [], resources = [] } = notice;
   const shown = toSlackText(title, TITLE - MOST_ICON);
@@ -160,6 +160,6 @@ function toAmazonQ(notice: Notice, id: string): AmazonQNotification {
 
 const FENCE = "```";
 
-/** Lines as they are. Nothing in them ends the block, or calls people. */
+/** Lines in a code block. Nothing in them can close the block or mention users. */
 const fenced = (lines: readonly string[]): string =>
   `${FENCE}\n${toSlackCode(lines, DESCRIPTION - 2 * FENCE.length - 2)}\n${FENCE}`;

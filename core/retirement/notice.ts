@@ -3,7 +3,7 @@ import type { buildRetired, leftoversRemoved, RemovedThing } from "../../events/
 import { buildVersion } from "../build/build-arn.ts";
 import { type Notice, wordsOf } from "../notice/notice.ts";
 
-/** Which old build nobody launches any more or is gone, how that was found out, and how to have it back. */
+/** Which unused build was disabled or deregistered, the evidence that it is unused, and how to restore it. */
 export function describeBuildRetired(retired: z.output<typeof buildRetired.detail>): Notice {
   const { image, build, stage, amis, why, sharedWith, snapshotsLeft } = retired;
   const version = buildVersion(build);
@@ -11,14 +11,14 @@ export function describeBuildRetired(retired: z.output<typeof buildRetired.detai
   const isDisabled = stage === "disabled";
   const words = wordsOf(amis.map(({ amiId }) => amiId));
   return {
-    title: isDisabled ? `${image}: build ${version} is disabled, unused` : `${image}: build ${version} is retired`,
+    title: isDisabled ? `${image}: unused build ${version} disabled` : `${image}: unused build ${version} retired`,
     lines: [
       ...why.map((reason) => `Why: ${reason}`),
       ...amis.map(({ region, amiId }) => `${region}: ${amiId} is ${isDisabled ? words.withdrawn : words.removed}`),
-      ...(sharedWith.length > 0 ? [`Who could ${words.have} it: ${sharedWith.join(", ")}`] : []),
-      ...snapshotsLeft.map((left) => `${left.region}: ${left.snapshotId} stayed (${left.why})`),
+      ...(sharedWith.length > 0 ? [`Was shared with: ${sharedWith.join(", ")}`] : []),
+      ...snapshotsLeft.map((left) => `${left.region}: ${left.snapshotId} kept (${left.why})`),
       `Build: ${build}`,
-      isDisabled ? `To have it back, shared as it was: ${restore}` : words.lost(restore),
+      isDisabled ? `To restore it, shared as before: ${restore}` : words.lost(restore),
     ],
     tone: "news",
     attributes: { event: "build.retired", image },
@@ -29,16 +29,16 @@ export function describeBuildRetired(retired: z.output<typeof buildRetired.detai
 
 const MOST_NAMED = 20;
 
-/** What was removed, whose it was, and why nobody would have used it. */
+/** Which leftover resources were removed, of which build, and why they were unused. */
 export function describeLeftoversRemoved({ removed, more }: z.output<typeof leftoversRemoved.detail>): Notice {
   const count = removed.length + more;
   const unnamed = count - Math.min(removed.length, MOST_NAMED);
   return {
-    title: `${count} leftover${count === 1 ? "" : "s"} of builds and trials removed`,
+    title: `${count} leftover resource${count === 1 ? "" : "s"} of builds and tests removed`,
     lines: [
       ...removed.slice(0, MOST_NAMED).map(sayRemoved),
       ...(unnamed > 0 ? [`... and ${unnamed} more`] : []),
-      "Nobody uses any of them. How long such things are kept stands in `leftovers` of factory.config.ts.",
+      "None of them was in use. `leftovers` in factory.config.ts sets how long such resources are kept.",
     ],
     tone: "news",
     attributes: { event: "leftovers.removed" },
@@ -49,7 +49,7 @@ const kinds: Readonly<Record<RemovedThing["kind"], string>> = {
   ami: "AMI",
   snapshot: "snapshot",
   "container-image": "container image",
-  "image-resource": "image of Image Builder's",
+  "image-resource": "Image Builder image",
   canary: "canary",
   instance: "instance",
   recipe: "recipe",
@@ -58,5 +58,5 @@ const kinds: Readonly<Record<RemovedThing["kind"], string>> = {
 
 function sayRemoved({ kind, id, region, account, image, build, why }: RemovedThing): string {
   const whose = image && build ? ` of ${image} ${buildVersion(build)}` : "";
-  return `${kinds[kind]} ${id}${whose} in ${region}${account ? ` of ${account}` : ""}: ${why}`;
+  return `${kinds[kind]} ${id}${whose} in ${region}${account ? ` (account ${account})` : ""}: ${why}`;
 }

@@ -5,32 +5,32 @@ import { capitalized, type Notice, wordsOf } from "../notice/notice.ts";
 
 type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["detail"]>;
 
-/** Which build nobody gets any more and why, where its channels went, and who could have launched it. */
+/** Which build was revoked and why, where its channels point now, and with whom it was shared. */
 export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Notice {
   const { image, build, reason, by, because, channels, withdrawn, sharedWith, left } = revoked;
   const version = buildVersion(build);
   return {
-    title: `${image}: build ${version} is revoked${left.length > 0 ? ", but not all of it" : ""}`,
+    title: `${image}: build ${version} revoked${left.length > 0 ? ", but not completely" : ""}`,
     lines: [
       `Reason: ${reason}`,
       `Revoked by: ${by}`,
-      ...(because ? [`It was made from ${buildVersion(because)}, which was revoked: ${because}`] : []),
+      ...(because ? [`Its parent build ${buildVersion(because)} was revoked: ${because}`] : []),
       ...channels.map(({ channel, to }) =>
         to
-          ? `${channel} points at ${buildVersion(to)} again.`
-          : `${channel} points at NOTHING: there is no good build before it.`,
+          ? `Channel ${channel} points at ${buildVersion(to)} again.`
+          : `Channel ${channel} points at NO BUILD: no usable earlier build exists.`,
       ),
       ...(left.length > 0
         ? [
             "NOT done yet:",
             ...left.map((what) => `  ${what}`),
-            `To go on with it: amint revoke "${image} ${version}" --reason "..."`,
+            `To retry: amint revoke "${image} ${version}" --reason "..."`,
           ]
         : []),
       ...withdrawn.map(({ region, amiId }) => `${region}: ${amiId} is ${wordsOf([amiId]).withdrawn}`),
       ...(sharedWith.length > 0 ? [sayUsers(withdrawn, sharedWith)] : []),
       `Build: ${build}`,
-      `To put it back: amint restore "${image} ${version}" --reason "..."`,
+      `To undo: amint restore "${image} ${version}" --reason "..."`,
     ],
     tone: "bad",
     attributes: { event: "build.revoked", image },
@@ -41,20 +41,20 @@ export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Noti
 
 function sayUsers(withdrawn: readonly { readonly amiId: string }[], sharedWith: readonly string[]): string {
   const words = wordsOf(withdrawn.map(({ amiId }) => amiId));
-  return `${capitalized(words.goesOn)}. Who could ${words.have} it: ${sharedWith.join(", ")}`;
+  return `${capitalized(words.goesOn)}. Was shared with: ${sharedWith.join(", ")}`;
 }
 
-/** That a revoked build can be had again, and that no channel points at it for that. */
+/** A revoked build is usable again. Channels do not move. */
 export function describeBuildRestored(restored: Detail<typeof buildRestored>): Notice {
   const { image, build, by, reason, shared } = restored;
   const version = buildVersion(build);
   return {
-    title: `${image}: build ${version} is restored`,
+    title: `${image}: build ${version} restored`,
     lines: [
       `Reason: ${reason}`,
       `Restored by: ${by}`,
       ...shared.map(({ region, amiId }) => `${region}: ${amiId} ${wordsOf([amiId]).restored}`),
-      `Channels stay where they are. To move one: amint rollback ${image} <channel> --to ${version}`,
+      `Channels were not changed. To move one: amint rollback ${image} <channel> --to ${version}`,
       `Build: ${build}`,
     ],
     tone: "news",
@@ -65,9 +65,9 @@ export function describeBuildRestored(restored: Detail<typeof buildRestored>): N
 }
 
 /** EC2's reports lag behind (EC2 user guide, "View your AMI usage"). */
-const LAG = "EC2 may miss what was started within a day before, and launch templates of the last days.";
+const LAG = "EC2's reports may miss instances of the last day and launch templates of the last days.";
 
-/** Who runs what was revoked, so that somebody can talk to them. */
+/** Which accounts still use a revoked build, so that the team can contact them. */
 export function describeBuildInUse({ image, build, users, unknown }: Detail<typeof buildInUse>): Notice {
   const version = buildVersion(build);
   const accounts = new Set(users.map(({ account }) => account)).size;
@@ -79,12 +79,15 @@ export function describeBuildInUse({ image, build, users, unknown }: Detail<type
     return `${account} in ${region}: ${uses.filter(Boolean).join(", ")}`;
   });
   return {
-    title: accounts > 0 ? `${image}: ${accounts} account(s) still use ${version}` : `${image}: nobody uses ${version}`,
+    title:
+      accounts > 0
+        ? `${image}: revoked build ${version} still in use in ${accounts} account${accounts === 1 ? "" : "s"}`
+        : `${image}: no known use of revoked build ${version}`,
     lines: [
-      "It was revoked; what runs goes on.",
+      "Running instances are not affected by the revocation.",
       ...lines.slice(0, MOST_LINES),
       ...(lines.length > MOST_LINES ? [`... and ${lines.length - MOST_LINES} more`] : []),
-      ...unknown.map(({ region, why }) => `${region}: not known (${why})`),
+      ...unknown.map(({ region, why }) => `${region}: unknown (${why})`),
       LAG,
       `Build: ${build}`,
     ],

@@ -6,17 +6,17 @@ import type { Notice } from "../notice/notice.ts";
 type Halted = z.output<typeof rolloutHalted.detail>;
 type Ended = z.output<typeof rolloutEnded.detail>;
 
-/** Where and why a roll-out halted, which groups failed, and what can be done about it. */
+/** Where and why a roll-out halted, which groups failed, and how to continue. */
 export function describeRolloutHalted({ image, channel, build, wave, why, by, groups, failed }: Halted): Notice {
   const where = wave ? `in wave ${wave}` : "after its last wave";
   return {
-    title: `${image}: the ${channel} roll-out of ${buildVersion(build)} halted ${where}`,
+    title: `${image}: ${channel} roll-out of build ${buildVersion(build)} halted ${where}`,
     lines: [
       by ? `Halted by ${why}` : `Reason: ${why}`,
       `Groups: ${sayCounts(groups)}`,
       ...listed("Failed:", failed, groups.failed),
       "No further instance refreshes start until the roll-out is resumed or rolled back.",
-      "Groups that are done keep the new build. Refreshes in progress run to their end.",
+      "Groups that are done keep the new build. Refreshes in progress continue to their end.",
       `Build: ${build}`,
     ],
     tone: "bad",
@@ -29,14 +29,14 @@ export function describeRolloutHalted({ image, channel, build, wave, why, by, gr
   };
 }
 
-/** How many groups a roll-out reached, in what time, and which do not run the build. */
+/** How many groups a roll-out reached, how long it took, and which groups do not run the build. */
 export function describeRolloutEnded(ended: Ended): Notice {
   const { image, channel, build, outcome, why, seconds, groups, without } = ended;
   const isWhole = outcome === "done" && groups.done === totalOf(groups);
   const version = buildVersion(build);
   const others = totalOf(groups) - groups.done;
   return {
-    title: `${image}: the ${channel} roll-out of ${version} ${endings[outcome]}`,
+    title: `${image}: ${channel} roll-out of build ${version} ${endings[outcome]}`,
     lines: [
       ...(why ? [`${outcome === "returned" ? "Rolled back by" : "Reason:"} ${why}`] : []),
       `Groups: ${sayCounts(groups)}`,
@@ -52,12 +52,12 @@ export function describeRolloutEnded(ended: Ended): Notice {
 }
 
 const endings: Readonly<Record<Ended["outcome"], string>> = {
-  done: "is complete",
-  returned: "was rolled back",
-  superseded: "was superseded",
+  done: "completed",
+  returned: "rolled back",
+  superseded: "superseded",
 };
 
-/** @param count of all; those that are not named are counted */
+/** @param count of all groups, named or not */
 function listed(title: string, some: readonly string[], count: number): string[] {
   if (some.length === 0) return [];
   const more = count - some.length;

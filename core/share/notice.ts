@@ -7,27 +7,27 @@ import { MOST_ADVISORIES, type Notice } from "../notice/notice.ts";
 
 type Failed = z.output<typeof shareFailed.detail>;
 
-/** What was tried of the AMI, in the words of those who read it. */
-const tried: Readonly<Record<Failed["proof"], string>> = {
-  permitted: "a dry run of a launch",
-  decryptable: "dry runs of its key",
-  launched: "an instance",
-  pullable: "to read its manifest and a layer",
+/** The check that failed, by proof. */
+const checks: Readonly<Record<Failed["proof"], string>> = {
+  permitted: "RunInstances dry run",
+  decryptable: "KMS dry runs",
+  launched: "launch of an instance",
+  pullable: "reading the manifest and a layer",
   readable: "reading the channel's parameter",
 };
 
-/** Which account cannot launch what was shared with it, and the piece that is missing. */
+/** Which account cannot launch or pull a shared build, and the missing permission or setting. */
 export function describeShareFailed(failed: Failed, triggers: readonly Trigger[]): Notice {
   const { image, build, channel, region, amiId, account, proof, missing, fix } = failed;
   return {
     title: `${image}: account ${account} cannot ${proof === "pullable" ? "pull" : "launch"} build ${buildVersion(build)} in ${region}`,
     lines: [
       `Missing: ${missing}`,
-      ...(fix ? [`To do: ${fix}`] : []),
-      `Tried: ${tried[proof]}, with ${amiId} as ${channel} shares it`,
+      ...(fix ? [`Fix: ${fix}`] : []),
+      `Failed check: ${checks[proof]} (${amiId})`,
       ...sayWhy(image, triggers, MOST_ADVISORIES),
       `Build: ${build}`,
-      `${channel} does not point at it in ${region}.`,
+      `Channel ${channel} does not point at it in ${region}.`,
     ],
     tone: "bad",
     attributes: { event: "share.failed", image, channel },
@@ -36,30 +36,30 @@ export function describeShareFailed(failed: Failed, triggers: readonly Trigger[]
   };
 }
 
-/** In which accounts something does not succeed, and what people there lack meanwhile. */
+/** In which consumer accounts grants or parameters are out of date, and the consequence. */
 export function describeConsumersFailed(detail: z.output<typeof consumersFailed.detail>): Notice {
   const { work, image, channel, wave, count, accounts } = detail;
   const some = `${count} account${count === 1 ? "" : "s"}`;
   const what =
     work === "grants"
-      ? `Auto Scaling cannot use the images' keys in ${some}`
+      ? `Auto Scaling cannot use the KMS keys of AMIs in ${some}`
       : wave === undefined
-        ? `${image}: ${channel}'s parameter has no current copy in ${some}`
-        : `${image}: the parameter of ${channel}'s wave ${wave} is not current in ${some}`;
-  const lacks =
+        ? `${image}: copy of channel ${channel}'s parameter out of date in ${some}`
+        : `${image}: parameter of channel ${channel}'s wave ${wave} out of date in ${some}`;
+  const consequence =
     work === "grants"
-      ? "Auto Scaling groups there cannot launch encrypted images; RunInstances can."
+      ? "Auto Scaling groups in these accounts cannot launch encrypted AMIs; RunInstances can."
       : wave !== undefined
-        ? "Templates there that read it get the build before, or none."
-        : "Templates there that read the copy get the build before, or none; launch templates that name the shared parameter do not.";
+        ? "Templates that read the parameter get the previous build, or none."
+        : "Templates that read the copy get the previous build, or none. Launch templates that name the shared parameter are not affected.";
   const more = count - accounts.length;
   return {
     title: what,
     lines: [
       ...accounts.map(({ account, why }) => `${account}: ${why}`),
       ...(more > 0 ? [`... and ${more} more`] : []),
-      lacks,
-      "It is tried again each hour.",
+      consequence,
+      "Amint retries every hour.",
     ],
     tone: "bad",
     attributes: { event: "consumers.failed", ...(image && { image }) },

@@ -40,7 +40,7 @@ async function startRolling(count = 2): Promise<Rolling> {
   const { FunctionUrl } = await new LambdaClient(options).send(new GetFunctionUrlConfigCommand({ FunctionName }));
   slack.interactAt(FunctionUrl ?? "");
   const newest = trail.builds.at(-1) ?? "";
-  const title = `${image}: ${channel} is now ${newest}`;
+  const title = `${image}: channel ${channel} moved to build ${newest}`;
   const arn = String(trail.said("channel.moved").find(({ build }) => String(build).endsWith(`/${newest}`))?.build);
   return {
     ...trail,
@@ -84,7 +84,7 @@ test("a click moves a channel back in all regions, and the message says so in th
       {
         action_id: "roll-back",
         style: "danger",
-        confirm: { text: { text: `${image} ${channel} goes from ${second} back to ${first}, in all regions.` } },
+        confirm: { text: { text: `${image} ${channel} is rolled back from ${second} to ${first} in all regions.` } },
       },
     ],
   });
@@ -103,7 +103,7 @@ test("a click moves a channel back in all regions, and the message says so in th
     { identity: { slack: user("grace").id }, name: "grace", outcome: { kind: "done", text: done } },
   ]);
   // What somebody moved by hand is told without a button.
-  expect(slack.messages.at(-1)?.text).toBe(`${image}: ${channel} is now ${first}`);
+  expect(slack.messages.at(-1)?.text).toBe(`${image}: channel ${channel} moved to build ${first}`);
   expect(buttonsOf(slack.messages.at(-1)!)).toEqual([]);
 });
 

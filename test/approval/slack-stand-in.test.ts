@@ -4,7 +4,7 @@ import { postNotice } from "../../adapters/notice/slack.ts";
 import { actions, button, question, slack } from "./slack-workspace.ts";
 
 const notice = {
-  title: "al2023-base: stable is now 1.2.3/4",
+  title: "al2023-base: channel stable moved to build 1.2.3/4",
   lines: ["a <b> & c"],
   tone: "good",
   attributes: {},

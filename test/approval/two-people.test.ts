@@ -27,7 +27,7 @@ async function startAsked() {
     detail: asked,
   });
   await waiting.pass(MINUTE);
-  const title = `${image}: may 1.0.1/1 enter ${channel}?`;
+  const title = `${image}: approve build 1.0.1/1 for ${channel}?`;
   const message = () => {
     const found = waiting.slack.messages.find(({ text }) => text.includes("1.0.1/1"));
     if (!found) throw new Error(`Slack has no message "${title}"`);

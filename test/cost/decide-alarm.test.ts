@@ -51,9 +51,9 @@ test("people read how much, of what, and that it is an estimate; ten parts, and 
 
   const notice = exceeded && describeCostExceeded(exceeded);
 
-  expect(notice?.title).toBe("2026-04 costs about 66.00 CHF so far, more than 1");
+  expect(notice?.title).toBe("Estimated cost of 2026-04 is 66.00 CHF so far, above the threshold of 1");
   expect(notice?.lines[0]).toBe("image-11: 11.00 CHF");
   expect(notice?.lines).toContain("... and 2 more");
-  expect(notice?.lines.join("\n")).toContain("An estimate with prices of 2026-01-01, not a bill.");
+  expect(notice?.lines.join("\n")).toContain("This is an estimate with prices of 2026-01-01, not a bill.");
   expect(notice?.nextSteps).toEqual(["amint cost --month 2026-04"]);
 });

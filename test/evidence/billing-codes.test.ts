@@ -38,7 +38,7 @@ test("a build that EC2 bills otherwise than its parent is not promoted, and the 
     cause: expect.stringContaining(`has the UsageOperation RunInstances, and ${parent}, from which it was made, has`),
   });
   expect(factory.said("channel.moved")).toEqual([]);
-  expect(factory.slack.messages.at(-1)?.text).toMatch(/the promotion of build .* failed/);
+  expect(factory.slack.messages.at(-1)?.text).toMatch(/promotion of build .* failed/);
 });
 
 test("a copy that lost its billing code fails the promotion", async () => {

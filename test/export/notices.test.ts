@@ -15,7 +15,7 @@ test("people are told which files there are, how large, and how they get at them
   });
 
   expect(notice).toMatchObject({
-    title: "base: build 1.0.0/2 of stable is exported",
+    title: "base: build 1.0.0/2 of channel stable exported",
     tone: "good",
     attributes: { event: "export.ready", image: "base", channel: "stable" },
     nextSteps: ["amint export base --channel stable --link"],
@@ -27,7 +27,7 @@ test("a failure says why, what is left, and how it is tried again", () => {
   const notice = describeExportFailed({ ...exported, formats: ["raw", "vhd"], tries: 3, error: "no role" });
 
   expect(notice).toMatchObject({
-    title: "base: build 1.0.0/2 of stable could not be exported",
+    title: "base: export of build 1.0.0/2 of channel stable failed",
     tone: "bad",
     nextSteps: ["amint export base --channel stable --again"],
     resources: [build],

@@ -45,11 +45,11 @@ test("each image's owners hear who runs it, how old that is, and who still runs 
     {
       title: "base: 12 instances, 1 launch template in 2 accounts",
       lines: [
-        "Age of what runs: half is at most 30 days old, nine in ten 30, the oldest 30",
-        "Still in use, though deprecated or revoked:",
+        "Age of running builds in days: median 30, 90th percentile 30, oldest 30",
+        "Deprecated or revoked, but still in use:",
         "  1.0.0/1 REVOKED: 200000000003 has 4 instances, 1 launch template; 200000000001 has 3 instances",
-        "As EC2 reported on 2026-05-01; the last day's instances may be missing.",
-        "It is said once a month, for 2026-05.",
+        "Source: EC2 usage reports on 2026-05-01; instances of the last day may be missing.",
+        "Monthly report for 2026-05.",
       ],
       attributes: { event: "fleet.reported", image: "base" },
       nextSteps: ["amint fleet --image base"],
@@ -74,16 +74,16 @@ test("what EC2 did not report is said as not known, with EC2's refusal where the
 
   expect(ofBase).toMatchObject({ reported: 0, unwanted: [] });
   expect(ofBase && describeFleetReported(ofBase)).toMatchObject({
-    title: "base: nobody knows who runs it",
+    title: "base: usage unknown",
     lines: [
-      "NOT KNOWN of 1 AMI in eu-west-1: EC2 prepares a report since 2026-05-01",
-      "NOT KNOWN of 1 AMI in us-east-1: UnauthorizedOperation: no",
-      "It is said once a month, for 2026-05.",
+      "UNKNOWN for 1 AMI in eu-west-1: EC2 prepares a report since 2026-05-01",
+      "UNKNOWN for 1 AMI in us-east-1: UnauthorizedOperation: no",
+      "Monthly report for 2026-05.",
     ],
   });
   expect(ofWeb && describeFleetReported(ofWeb)).toMatchObject({
-    title: "web: 2 instances in 1 account, as far as is known",
-    lines: expect.arrayContaining(["NOT KNOWN of 1 AMI in us-east-1: EC2 was never asked"]),
+    title: "web: 2 instances in 1 account, data incomplete",
+    lines: expect.arrayContaining(["UNKNOWN for 1 AMI in us-east-1: EC2 was never asked"]),
   });
 });
 

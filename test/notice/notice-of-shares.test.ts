@@ -24,10 +24,10 @@ test("people are told which account cannot launch, what is missing, and what to 
   });
   expect(notice.lines).toEqual([
     "Missing: kms:Decrypt denied by the key policy of arn:aws:kms:us-east-1:111122223333:key/1",
-    "To do: deploy the factory",
-    "Tried: dry runs of its key, with ami-0123456789abcdef0 as stable shares it",
+    "Fix: deploy the factory",
+    "Failed check: KMS dry runs (ami-0123456789abcdef0)",
     "Build: arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.1/1",
-    "stable does not point at it in us-east-1.",
+    "Channel stable does not point at it in us-east-1.",
   ]);
 });
 
@@ -38,7 +38,7 @@ test("a wave's parameter that could not be written is named with its wave, and w
   const copy = describeConsumersFailed({ work: "mirror", image, channel, count: 1, accounts });
   const ring = describeConsumersFailed({ work: "mirror", image, channel, wave: "canary", count: 1, accounts });
 
-  expect(copy.title).toBe("base: stable's parameter has no current copy in 1 account");
-  expect(ring.title).toBe("base: the parameter of stable's wave canary is not current in 1 account");
-  expect(ring.lines).toContain("Templates there that read it get the build before, or none.");
+  expect(copy.title).toBe("base: copy of channel stable's parameter out of date in 1 account");
+  expect(ring.title).toBe("base: parameter of channel stable's wave canary out of date in 1 account");
+  expect(ring.lines).toContain("Templates that read the parameter get the previous build, or none.");
 });

@@ -23,10 +23,10 @@ const read = (notice: Notice, id = "event-1") => {
 test("each protocol gets the shape it can show", () => {
   const { subject, attributes, text, email, others, amazonQ } = read(moved, "event-7");
 
-  expect(subject).toBe("base: stable is now 1.0.1/1");
+  expect(subject).toBe("base: channel stable moved to build 1.0.1/1");
   expect(attributes).toEqual({ event: "channel.moved", image: "base", channel: "stable", tone: "good" });
   expect(text).toBe(
-    "base: stable is now 1.0.1/1\n\nBefore: 1.0.0/3\neu-west-1: ami-0123456789abcdef0 in /amint/base/stable",
+    "base: channel stable moved to build 1.0.1/1\n\nPrevious build: 1.0.0/3\neu-west-1: ami-0123456789abcdef0 in /amint/base/stable",
   );
   expect(email).toBe(`${text}\n\n-- \nevent: channel.moved, image: base, channel: stable, tone: good`);
   expect(others).toEqual({});
@@ -36,14 +36,14 @@ test("each protocol gets the shape it can show", () => {
     id: "event-7",
     content: {
       textType: "client-markdown",
-      title: ":white_check_mark: base: stable is now 1.0.1/1",
-      description: "```\nBefore: 1.0.0/3\neu-west-1: ami-0123456789abcdef0 in /amint/base/stable\n```",
+      title: ":white_check_mark: base: channel stable moved to build 1.0.1/1",
+      description: "```\nPrevious build: 1.0.0/3\neu-west-1: ami-0123456789abcdef0 in /amint/base/stable\n```",
       nextSteps: ['`amint rollback base stable --reason "..."`'],
       keywords: ["channel.moved", "base", "stable", "good"],
     },
     metadata: {
       threadId: build,
-      summary: "base: stable is now 1.0.1/1",
+      summary: "base: channel stable moved to build 1.0.1/1",
       eventType: "channel.moved",
       relatedResources: [build],
       additionalContext: { event: "channel.moved", image: "base", channel: "stable", tone: "good" },
@@ -58,7 +58,7 @@ test("text that somebody wrote calls nobody in a chat, and ends no block", () =>
 });
 
 test.each([
-  ["base: stable is now 1.0.1/1", "base: stable is now 1.0.1/1"],
+  ["base: channel stable moved to build 1.0.1/1", "base: channel stable moved to build 1.0.1/1"],
   ["openssl 3.0.8 → 3.0.9 …", "openssl 3.0.8 -> 3.0.9 ..."],
   ["Zoë revoked it: “leaks\nkeys”", 'Zoe revoked it: "leaks keys"'],
   [" 🔑 lost\r\n", "? lost"],

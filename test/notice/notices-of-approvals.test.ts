@@ -55,10 +55,10 @@ const answer = (person: string, verdict: "approved" | "rejected", reason?: strin
 test("a question says who must agree until when, and how without Slack", () => {
   const { title, lines, tone, attributes } = describeApproval(question, { event: "approval.requested" });
 
-  expect(title).toBe("base: may 1.0.1/1 enter stable?");
+  expect(title).toBe("base: approve build 1.0.1/1 for stable?");
   expect(lines.slice(0, 3)).toEqual([
-    "2 of ada, grace, linus must agree until 2026-04-05 08:00 UTC.",
-    'By command: amint approve "base 1.0.1/1" --channel stable --reason "...", or amint reject',
+    "2 of ada, grace, linus must approve by 2026-04-05 08:00 UTC.",
+    'On the command line: amint approve "base 1.0.1/1" --channel stable --reason "...", or amint reject',
     "In place of: 1.0.0/3",
   ]);
   expect(tone).toBe("question");
@@ -71,9 +71,9 @@ test("what was decided takes the question's place, with who answered what and wh
 
   const { title, lines } = describeApproval(granted, { event: "approval.granted" });
 
-  expect(title).toBe("base: 1.0.1/1 may enter stable, approved by ada, grace");
+  expect(title).toBe("base: build 1.0.1/1 approved for stable by ada, grace");
   expect(lines[0]).toBe("approved by ada (slack, 2026-04-03 09:00 UTC): smoke tests are fine");
-  expect(lines.join("\n")).not.toContain("must agree");
+  expect(lines.join("\n")).not.toContain("must approve");
 });
 
 test("however a question ends, its title says so, it is closed, and no two endings read the same", () => {
@@ -84,11 +84,11 @@ test("however a question ends, its title says so, it is closed, and no two endin
   const titles = [...ended, revoked].map((one) => describeApproval(one, { event: "x" }).title);
 
   expect(titles).toEqual([
-    "base: 1.0.1/1 may enter stable, approved by ada",
-    "base: 1.0.1/1 does not enter stable, rejected by grace",
-    "base: 1.0.1/1 does not enter stable, not approved in time",
-    "base: 1.0.1/1 does not enter stable: nobody needs to be asked any more",
-    "base: 1.0.1/1 does not enter stable: ada revoked it: it leaks keys",
+    "base: build 1.0.1/1 approved for stable by ada",
+    "base: build 1.0.1/1 rejected for stable by grace",
+    "base: build 1.0.1/1 not promoted to stable: not approved in time",
+    "base: build 1.0.1/1 not promoted to stable: approval is no longer required",
+    "base: build 1.0.1/1 not promoted to stable: ada revoked it: it leaks keys",
   ]);
   expect([...ended, revoked].filter(isOpen)).toEqual([]);
   expect(isOpen(question)).toBe(true);
@@ -167,29 +167,29 @@ const revoked = {
 test("a revocation says where channels went, whose instances go on, and how to take it back", () => {
   const { title, lines } = describeBuildRevoked(revoked);
 
-  expect(title).toBe("base: build 1.0.1/1 is revoked");
+  expect(title).toBe("base: build 1.0.1/1 revoked");
   expect(lines).toEqual([
     "Reason: it leaks keys",
     "Revoked by: ada",
-    "candidate points at 1.0.0/3 again.",
-    "stable points at NOTHING: there is no good build before it.",
+    "Channel candidate points at 1.0.0/3 again.",
+    "Channel stable points at NO BUILD: no usable earlier build exists.",
     `eu-west-1: ${amiId} is disabled`,
-    "Instances that run it go on. Who could launch it: ou-exam-sandbox1",
+    "Running instances are not affected. Was shared with: ou-exam-sandbox1",
     `Build: ${build}`,
-    'To put it back: amint restore "base 1.0.1/1" --reason "..."',
+    'To undo: amint restore "base 1.0.1/1" --reason "..."',
   ]);
 });
 
 test("what a revocation left is said loudly, in its title too", () => {
   const { title, lines } = describeBuildRevoked({ ...revoked, left: ["eu-west-1: denied"], because: previous });
 
-  expect(title).toBe("base: build 1.0.1/1 is revoked, but not all of it");
+  expect(title).toBe("base: build 1.0.1/1 revoked, but not completely");
   expect(lines.slice(-7, -4)).toEqual([
     "NOT done yet:",
     "  eu-west-1: denied",
-    'To go on with it: amint revoke "base 1.0.1/1" --reason "..."',
+    'To retry: amint revoke "base 1.0.1/1" --reason "..."',
   ]);
-  expect(lines).toContain(`It was made from 1.0.0/3, which was revoked: ${previous}`);
+  expect(lines).toContain(`Its parent build 1.0.0/3 was revoked: ${previous}`);
 });
 
 test("a restoration says that no channel moves by it", () => {
@@ -197,8 +197,8 @@ test("a restoration says that no channel moves by it", () => {
 
   const { lines, tone } = describeBuildRestored(restored);
 
-  expect(lines).toContain(`eu-west-1: ${amiId} is enabled, and shared as it was`);
-  expect(lines).toContain("Channels stay where they are. To move one: amint rollback base <channel> --to 1.0.1/1");
+  expect(lines).toContain(`eu-west-1: ${amiId} is enabled and shared as before`);
+  expect(lines).toContain("Channels were not changed. To move one: amint rollback base <channel> --to 1.0.1/1");
   expect(tone).toBe("news");
 });
 
@@ -207,6 +207,6 @@ test("a waiver's end is told with its owner and the command that prolongs it", (
 
   const { title, lines } = describeWaiverExpiring(waiver);
 
-  expect(title).toBe("All images: the waiver of CVE-2026-1 ends on 2026-04-30");
+  expect(title).toBe("All images: waiver for CVE-2026-1 expires on 2026-04-30");
   expect(lines).toContain("  amint waive CVE-2026-1 --image '*' --owner grace --reason \"...\" --until <date>");
 });

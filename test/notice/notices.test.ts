@@ -64,7 +64,7 @@ test("what could not be taken back is said loudly", () => {
   const failed = { image: "base", build, error: "X", cause: "y", undone: ["a"], left: ["ami-1 in us-east-1: denied"] };
   const { lines, tone } = describePromotionFailed(failed, []);
   expect(tone).toBe("bad");
-  expect(lines).toContain("NOT taken back, please look:");
+  expect(lines).toContain("NOT undone, check manually:");
   expect(lines).toContain("  ami-1 in us-east-1: denied");
 });
 
@@ -104,9 +104,9 @@ test("a failure that was one too many says that the image is no longer rebuilt b
   const failed = { image: "base", build, failure: { reason: "503" }, breaker: { failures: 3 } };
 
   expect(describeBuildFailed(failed, []).lines).toContain(
-    "3 builds failed in a row: only people start one now, until one succeeds or the image changes.",
+    "3 builds in a row failed. Automatic builds are stopped until a manual build succeeds or the image's config changes.",
   );
-  expect(describeBuildFailed({ ...failed, breaker: undefined }, []).lines.join()).not.toContain("only people");
+  expect(describeBuildFailed({ ...failed, breaker: undefined }, []).lines.join()).not.toContain("Automatic builds");
 });
 
 test("a build that failed in its tests is told with each component: what passed, what failed where, what did not run", () => {
@@ -138,7 +138,7 @@ test("a feed that cannot be read is told with the images that nobody can judge, 
     reason: "updateinfo.xml.gz is not what repomd.xml says",
   });
 
-  expect(notice.title).toBe("base, web: a feed of advisories cannot be read");
+  expect(notice.title).toBe("base, web: advisory feed cannot be read");
   expect(notice.lines).toContain("Reason: updateinfo.xml.gz is not what repomd.xml says");
   expect(notice.tone).toBe("bad");
 });
@@ -152,7 +152,7 @@ test("a feed of severities that cannot be read is told as such, with what follow
     reason: "https://api.osv.dev/v1/query: connect ECONNREFUSED",
   });
 
-  expect(notice.title).toBe("base: a feed of severities cannot be read");
+  expect(notice.title).toBe("base: severity feed cannot be read");
   expect(notice.lines.at(-1)).toBe("An update whose severity stays unknown for 24 hours counts as important.");
 });
 
@@ -166,11 +166,11 @@ test("what starts no build is told with the reason, what waits and until when", 
     until: "2026-04-16T08:00:00Z",
   });
 
-  expect(title).toBe("base is not rebuilt so soon");
+  expect(title).toBe("base: waiting for the minimum interval between builds");
   expect(lines).toEqual([
     "Reason: the minimum interval between builds is not over",
     "Until: 2026-04-16 08:00 UTC",
-    "What waits:",
+    "Waiting triggers:",
     "  ALAS2023-2026-1 (important): openssl 3.0.8-1 → 3.0.8-4, in base since 1.0.0/1",
   ]);
   expect(tone).toBe("news");

@@ -123,6 +123,6 @@ test("the notice goes out whatever becomes of the notes, and says so", async () 
   expect([notOurs, noImage]).toEqual([undefined, undefined]);
   expect(unreadable).toEqual({ failure: expect.stringContaining("cannot be read") });
   expect(describeChannelMoved(moved, [], unreadable).lines).toContainEqual(
-    expect.stringMatching(/^The release notes could not be kept: .*cannot be read/),
+    expect.stringMatching(/^Release notes could not be stored: .*cannot be read/),
   );
 });

@@ -73,25 +73,23 @@ test("a notice is readable by mail, in a chat by Amazon Q, and by tooling that w
   const told = sent(running).filter(({ kind }) => kind === "Notification");
   const mails = told.filter(({ protocol }) => protocol === "email");
   expect(mails.map(({ subject }) => subject)).toEqual([
-    "al2023-base: build 1.0.1/1 is revoked",
-    "al2023-base: build 1.0.1/1 is restored",
+    "al2023-base: build 1.0.1/1 revoked",
+    "al2023-base: build 1.0.1/1 restored",
   ]);
-  expect(mails[0]?.body).toMatch(
-    /^al2023-base: build 1\.0\.1\/1 is revoked\n\nReason: it leaks keys\nRevoked by: ada\n/,
-  );
+  expect(mails[0]?.body).toMatch(/^al2023-base: build 1\.0\.1\/1 revoked\n\nReason: it leaks keys\nRevoked by: ada\n/);
   const shown = told.filter(({ protocol }) => protocol === "https").map(inChat);
   expect(shown).toMatchObject([
     {
       version: "1.0",
       source: "custom",
-      content: { title: ":no_entry: al2023-base: build 1.0.1/1 is revoked" },
+      content: { title: ":no_entry: al2023-base: build 1.0.1/1 revoked" },
       metadata: { threadId: build, eventType: "build.revoked" },
     },
     { metadata: { threadId: build, eventType: "build.restored", additionalContext: { tone: "news" } } },
   ]);
   expect(await read()).toMatchObject([
     {
-      Body: expect.stringMatching(/^al2023-base: build 1\.0\.1\/1 is revoked\n\n/),
+      Body: expect.stringMatching(/^al2023-base: build 1\.0\.1\/1 revoked\n\n/),
       MessageAttributes: { event: { StringValue: "build.revoked" }, image: { StringValue: "al2023-base" } },
     },
   ]);
@@ -115,9 +113,9 @@ test("a title that no subject can be, and a notice that is too long, are told al
   await tell(running, "build.revoked", { ...revoked, sharedWith });
 
   const [first, second] = sent(running).filter(({ kind }) => kind === "Notification");
-  expect(first?.subject).toBe('All images: the waiver of CVE-2026-1 - "lost nie" ends on 2026-04-30');
+  expect(first?.subject).toBe('All images: waiver for CVE-2026-1 - "lost nie" expires on 2026-04-30');
   expect(first?.body).toContain("Owner: zoë");
-  expect(second?.subject).toBe("al2023-base: build 1.0.1/1 is revoked");
+  expect(second?.subject).toBe("al2023-base: build 1.0.1/1 revoked");
   expect(second?.body).toContain("more line");
   expect(running.slack.messages).toHaveLength(2);
 });

@@ -68,7 +68,7 @@ test("release notes that cannot be kept hold up no notice; the event is parked w
   await told.send("notify", envelope("channel.moved", { image: "al2023-base", channel: "stable", build, regions: {} }));
   await told.pass(HOUR);
 
-  expect(await told.subjects()).toEqual(["al2023-base: stable is now 1.0.0/1"]);
+  expect(await told.subjects()).toEqual(["al2023-base: channel stable moved to build 1.0.0/1"]);
   expect(told.slack.messages).toHaveLength(1);
   // The hourly run parks an event of its own: Image Builder does not know the build.
   expect(await findParked(told.options)).toContainEqual({

@@ -43,4 +43,4 @@ export const feed = {
   code: "timeout",
   reason: "no answer",
 };
-export const feedTitle = "al2023-base: a feed of advisories cannot be read";
+export const feedTitle = "al2023-base: advisory feed cannot be read";

@@ -30,7 +30,7 @@ test("a promotion that fails half-way takes back its channels and launch permiss
     .ec2("eu-west-1")
     .send(new DescribeImageAttributeCommand({ ImageId: home, Attribute: "launchPermission" }));
   expect(LaunchPermissions).toEqual([]);
-  expect(factory.slack.messages.at(-1)?.text).toMatch(/the promotion of build .* failed/);
+  expect(factory.slack.messages.at(-1)?.text).toMatch(/promotion of build .* failed/);
 });
 
 test("an event that does not match its schema goes to the dead-letter queue whole, with the reason", {

@@ -52,7 +52,7 @@ for (const [cloudTrail, options] of trails)
         },
       ]);
       expect(
-        trail.factory.slack.messages.some(({ text }) => text?.includes("candidate differed from the ledger")),
+        trail.factory.slack.messages.some(({ text }) => text?.includes("channel candidate differed from the ledger")),
       ).toBe(true);
 
       await new SSMClient(trail.options).send(new DeleteParameterCommand({ Name }));

@@ -92,7 +92,7 @@ test("a roll-out is shown, planned, halted, resumed from Slack, and rolled back 
   await pass(5 * MINUTE);
   expect(await state()).toBe("returned");
   expect(said("rollout.ended")).toMatchObject([{ ...at, outcome: "returned" }]);
-  expect(messageOf(/was rolled back$/)).toBeDefined();
+  expect(messageOf(/roll-out of build .* rolled back$/)).toBeDefined();
   const late = await amint("--resume");
   expect(late).toEqual({
     code: 1,

@@ -11,7 +11,7 @@ test("a halt says in which wave, why, which groups failed, and how to go on", ()
   const notice = describeRolloutHalted({ ...of, wave: "rest", why: "12 of 20 groups failed", groups, failed: [shop] });
 
   expect(notice).toMatchObject({
-    title: "base: the stable roll-out of 1.0.1/1 halted in wave rest",
+    title: "base: stable roll-out of build 1.0.1/1 halted in wave rest",
     tone: "bad",
     attributes: { event: "rollout.halted", image: "base", channel: "stable" },
     nextSteps: [
@@ -39,7 +39,7 @@ test("a halt by a person names them; after the last wave no wave is named", () =
     failed: [],
   });
 
-  expect(title).toBe("base: the stable roll-out of 1.0.1/1 halted after its last wave");
+  expect(title).toBe("base: stable roll-out of build 1.0.1/1 halted after its last wave");
   expect(lines[0]).toBe("Halted by ada: errors");
 });
 
@@ -48,7 +48,7 @@ test("an end is good news only where every group runs the build", () => {
   const ended = { ...of, outcome: "done" as const, seconds: 11_520, groups: whole, without: [] };
 
   expect(describeRolloutEnded(ended)).toMatchObject({
-    title: "base: the stable roll-out of 1.0.1/1 is complete",
+    title: "base: stable roll-out of build 1.0.1/1 completed",
     tone: "good",
     lines: ["Groups: 20 done", "Duration: 3 h 12 min", `Build: ${build}`],
     nextSteps: [],
@@ -58,7 +58,7 @@ test("an end is good news only where every group runs the build", () => {
     lines: expect.arrayContaining(["Not on 1.0.1/1:", `  ${shop}`, "  ... and 16 more"]),
   });
   expect(describeRolloutEnded({ ...ended, outcome: "returned", why: "ada: errors" })).toMatchObject({
-    title: "base: the stable roll-out of 1.0.1/1 was rolled back",
+    title: "base: stable roll-out of build 1.0.1/1 rolled back",
     tone: "news",
     lines: expect.arrayContaining(["Rolled back by ada: errors"]),
   });

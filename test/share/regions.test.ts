@@ -67,7 +67,7 @@ test("with a quorum the channel moves without it, says so, and the region catche
   expect(moved).toMatchObject({ build: second, behind: [{ region: WEAK, keeps: first }] });
   expect(Object.keys(moved.regions)).toEqual(others);
   expect(describeChannelMoved(moved, [])).toMatchObject({
-    title: `${IMAGE}: stable is now 1.0.0/2, but for ${WEAK}`,
+    title: `${IMAGE}: channel stable moved to build 1.0.0/2, except in ${WEAK}`,
     lines: expect.arrayContaining([
       expect.stringMatching(`^${WEAK} does not have it, and keeps 1.0.0/1: CopyFailed: `),
     ]),
