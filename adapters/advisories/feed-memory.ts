@@ -127,6 +127,18 @@ export async function readWatchMemory(
   };
 }
 
+/** A failure that lasts, with the feed's address. */
+export interface LastingFailure extends FeedFailureRecord {
+  readonly feed: string;
+}
+
+/** All reported failures that last, with one query. */
+export const listFeedFailures = async (ledger: Ledger): Promise<LastingFailure[]> =>
+  (await query(ledger, below("feedFailure"))).map((item) => ({
+    ...failureRecord.parse(item),
+    feed: /^FAILED#(?:READING|PACKAGES#[^#]*)#(.*)$/s.exec(String(item.sk))?.[1] ?? String(item.sk),
+  }));
+
 /** What all feeds said of all images, with one query. */
 export const listOpenAdvisories = async (ledger: Ledger): Promise<(OpenAdvisories & { readonly image: string })[]> =>
   (await query(ledger, below("openAdvisories"))).map((item) => ({

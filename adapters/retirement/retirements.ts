@@ -133,7 +133,7 @@ const hold = z.object({
 });
 
 /** That somebody wants a build kept. */
-type Hold = z.output<typeof hold>;
+export type Hold = z.output<typeof hold>;
 
 const keyOfHold = (build: BuildArn) => keyOf("hold", { build });
 

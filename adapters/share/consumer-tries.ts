@@ -69,6 +69,21 @@ export async function readTries(ledger: Ledger): Promise<{
   };
 }
 
+/** A failure in a consumer account that lasts, and what of it failed. */
+export interface FailingTry extends ConsumerTry {
+  readonly work: "grants" | Required<MirrorOf> | Omit<MirrorOf, "wave">;
+}
+
+/** Everything that fails in consumer accounts, with one query. */
+export const listFailingTries = async (ledger: Ledger): Promise<FailingTry[]> =>
+  (await query(ledger, partitionOf("mirror"))).flatMap((item) => {
+    const one = tried.parse(item);
+    if (one.failed === undefined) return [];
+    const [kind, image = "", channel = "", wave = ""] = String(item.sk).split("#");
+    const work = kind === "GRANTS" ? "grants" : kind === "RING" ? { image, channel, wave } : { image, channel };
+    return [{ ...one, work }];
+  });
+
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>
   consumersWriter.put(ledger, key(work, one.account), one);
 

@@ -30,6 +30,13 @@ export function inDuration(seconds: number): string {
   return seconds % 3_600 === 0 ? `${seconds / 3_600}h` : `${seconds / 60}m`;
 }
 
+/** How long ago or how far ahead, in its largest unit: `5m`, `3h`, `12d`; two of each at least, but for minutes. */
+export function inAge(ms: number): string {
+  const minutes = Math.floor(Math.abs(ms) / 60_000);
+  if (minutes < 120) return `${minutes}m`;
+  return minutes < 2 * 1440 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
+}
+
 /** Reads `2026-04-01` or `2026-04-01T03:00`, in UTC, or with an offset after it. */
 export function toMoment(text: string): Date {
   const { date, rest } =

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   try: async () => (await import("../try/try.ts")).tryCommand(),
   ...ofCheckout,
   build: async () => (await import("../build/build.ts")).buildCommand(),
+  status: async () => (await import("../status/status.ts")).statusCommand(),
   why: async () => (await import("../build/why.ts")).whyCommand(),
   notes: async () => (await import("../build/notes.ts")).notesCommand(),
   triggers: async () => (await import("../build/triggers.ts")).triggersCommand(),

@@ -24,14 +24,24 @@ export const promotionExecutionName = (arn: BuildArn, attempt = 1): string => {
   return `${name.slice(0, 50)}-${version}-${number}${attempt > 1 ? `-try-${attempt}` : ""}`;
 };
 
+/** Whether an execution promotes this build, by its name: any attempt, or a catch-up of regions behind. */
+export const isPromotionOf = (execution: string, arn: BuildArn): boolean => {
+  const first = promotionExecutionName(arn);
+  return execution === first || execution.startsWith(`${first}-try-`) || execution.startsWith(catchUpPrefix(arn));
+};
+
+const catchUpPrefix = (arn: BuildArn): string => {
+  const [, name = "", version = "", number = ""] = arn.split("/");
+  return `${name.slice(0, 38)}-${version}-${number}-again-`;
+};
+
 const CATCH_UP_HOURS = 3;
 
 /** The name of taking a build to regions that are behind: one for every three hours, so that it is begun no more often. */
 export const catchUpExecutionName = (arn: BuildArn, now: Date): string => {
-  const [, name = "", version = "", number = ""] = arn.split("/");
   const hour = now.getUTCHours() - (now.getUTCHours() % CATCH_UP_HOURS);
   const since = `${now.toISOString().slice(0, 10)}-${String(hour).padStart(2, "0")}`;
-  return `${name.slice(0, 38)}-${version}-${number}-again-${since}`;
+  return `${catchUpPrefix(arn)}${since}`;
 };
 
 export const isAmiId = (id: ArtifactId): id is AmiId => !isContainerImageId(id);
