@@ -4,6 +4,7 @@ import type { ApprovalRecord } from "../../adapters/approval/approvals.ts";
 import type { BuildRecord } from "../../adapters/build/builds.ts";
 import type { Activity } from "../../adapters/build/claims.ts";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
+import type { HistoryEntry } from "../../adapters/channel/history.ts";
 import type { GateRecord } from "../../adapters/evidence/evidence.ts";
 import type { RaisedAlarm } from "../../adapters/monitoring/alarms.ts";
 import type { FailedPromotion } from "../../adapters/promotion/failed-promotions.ts";
@@ -47,6 +48,8 @@ export interface Facts {
   readonly builds: ReadonlyMap<string, readonly BuildRecord[]>;
   readonly activity: ReadonlyMap<string, Activity>;
   readonly channels: ReadonlyMap<string, Readonly<Record<string, ChannelRecord>>>;
+  /** Channels that point at nothing any more, with the move that emptied them. */
+  readonly emptied: readonly { readonly image: string; readonly channel: string; readonly last: HistoryEntry }[];
   readonly verdicts: ReadonlyMap<BuildArn, Verdict>;
   /** The approvals of each image's newest build, also those that are decided. */
   readonly approvals: readonly ApprovalRecord[];

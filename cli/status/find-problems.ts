@@ -14,6 +14,7 @@ export const findProblems = (facts: Facts): Problem[] => [
   ...facts.images.flatMap((image) => [
     ...findBuildProblems(facts, image),
     ...findPromotionProblems(facts, image),
+    ...findEmpty(facts, image),
     ...findChannelProblems(facts, image),
     ...findRolloutProblems(facts, image),
   ]),
@@ -72,6 +73,15 @@ function isOvertaken(facts: Facts, image: string, build: BuildRecord["build"]): 
   const reached = Object.values(facts.channels.get(image) ?? {}).map((one) => one.startedAt);
   return startedAt !== undefined && reached.some((one) => one > startedAt);
 }
+
+const findEmpty = ({ emptied }: Facts, image: string): Problem[] =>
+  emptied
+    .filter((one) => one.image === image)
+    .map(({ channel, last: { movedAt: since, by, because } }) => {
+      const why = because ? `: ${because}` : "";
+      const text = `${image} ${channel} points at no build, so launches by it fail${by ? ` (${by}${why})` : ""}`;
+      return problem("channel-empty", { image, channel, since, text, command: `amint why ${image}` });
+    });
 
 function findChannelProblems(facts: Facts, image: string): Problem[] {
   const { factory, now } = facts;

@@ -69,17 +69,27 @@ function findFeedProblems(facts: Facts): Problem[] {
   return [...feeds, ...parents];
 }
 
-const findConsumerProblems = (facts: Facts): Problem[] =>
-  facts.consumers.flatMap(({ work, account, failed, failingSince: since }) => {
+const MOST_ACCOUNTS = 5;
+
+/** The same failure of the same work is one problem, however many accounts it concerns. */
+function findConsumerProblems(facts: Facts): Problem[] {
+  const asked = facts.consumers.filter(({ work }) => isAsked(facts, work === "grants" ? undefined : work.image));
+  const alike = Map.groupBy(asked, ({ work, failed }) => JSON.stringify([work, failed]));
+  return [...alike.values()].map((some) => {
+    const { work, failed } = some[0]!;
     const of = work === "grants" ? undefined : work;
-    if (!isAsked(facts, of?.image)) return [];
     const what = of
       ? `the copy of ${of.image} ${of.channel}${"wave" in of ? ` (wave ${of.wave})` : ""}`
-      : "the Auto Scaling grants";
-    const text = `${what} in account ${account} failed: ${failed}`;
-    const command = "amint reconcile --full";
-    return [problem("consumer-failed", { ...of, account, since, text, command })];
+      : "the grants for Auto Scaling";
+    const accounts = some.map(({ account }) => account);
+    const more = accounts.length - MOST_ACCOUNTS;
+    const where = `${accounts.slice(0, MOST_ACCOUNTS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    const since = some.flatMap(({ failingSince }) => failingSince ?? []).toSorted()[0];
+    const text = `${what} failed in ${where}: ${failed}`;
+    const channel = of && { image: of.image, channel: of.channel };
+    return problem("consumer-failed", { ...channel, accounts, since, text, command: "amint reconcile --full" });
   });
+}
 
 const findDriftProblems = (facts: Facts): Problem[] =>
   facts.drift.flatMap(({ image, channel, found, repaired, at: since }) => {

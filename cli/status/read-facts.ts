@@ -8,6 +8,7 @@ import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
 import { listActivity } from "../../adapters/build/claims.ts";
 import { readImage } from "../../adapters/build/image-builder.ts";
 import { listChannels } from "../../adapters/channel/channels.ts";
+import { readMoves } from "../../adapters/channel/history.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
 import { listExports } from "../../adapters/export/exports.ts";
 import { listWaivers } from "../../adapters/gate/waivers.ts";
@@ -62,13 +63,14 @@ export async function readFacts(
     });
   // Builds last, as `readImageStates` has it: an end is recorded before its claim is released.
   const activity = part("activity", new Map(), listActivity(ledger));
-  const channels = activity.then(() => part("channels", new Map(), listChannels(ledger)));
+  const channels = activity.then(() => part<Facts["channels"]>("channels", new Map(), listChannels(ledger)));
   const builds = channels.then(() => part<Facts["builds"]>("builds", new Map(), readBuilds(ledger)));
   const given = part("waivers", [], listWaivers(ledger));
   const found = await allOf({
     activity,
     channels,
     builds,
+    emptied: channels.then((all) => part("history", [], findEmptied(ledger, factory, all))),
     verdicts: builds.then((all) => part<Facts["verdicts"]>("gate", new Map(), readVerdicts(ledger, all))),
     approvals: builds.then((all) => part("approvals", [], readApprovals(ledger, factory, all))),
     parents: part<Facts["parents"]>("parents", new Map(), readParents(ledger, factory)),
@@ -111,6 +113,18 @@ async function readBuilds(ledger: Ledger): Promise<Facts["builds"]> {
   return Map.groupBy(newestFirst, ({ image }) => image);
 }
 
+/** Channels that pointed at a build once and point at nothing now. */
+async function findEmptied(ledger: Ledger, { images }: Factory, now: Facts["channels"]): Promise<Facts["emptied"]> {
+  const movesOf = await readMoves(ledger);
+  return Object.entries(images).flatMap(([image, { channels }]) =>
+    channels.flatMap(({ name: channel }) => {
+      if (now.get(image)?.[channel]) return [];
+      const last = movesOf(image, channel, undefined).at(-1);
+      return last ? [{ image, channel, last }] : [];
+    }),
+  );
+}
+
 const newestAvailable = (builds: readonly BuildRecord[]): BuildRecord[] =>
   builds.filter(({ status }) => status === "available").slice(0, MOST_BUILDS);
 
@@ -131,8 +145,7 @@ async function readApprovals(ledger: Ledger, factory: Factory, builds: Facts["bu
 }
 
 async function readParents(ledger: Ledger, { images }: Factory): Promise<Facts["parents"]> {
-  const named = Object.keys(images).filter((image) => "ami" in (images[image]?.parent ?? {}));
-  const found = await readEach(ledger, named, (image) => [parentAmiOf(image)] as const);
+  const found = await readEach(ledger, Object.keys(images), (image) => [parentAmiOf(image)] as const);
   return new Map([...found].flatMap(([image, [parent]]) => (parent ? [[image, parent]] : [])));
 }
 

@@ -36,7 +36,8 @@ interface About {
 export interface Problem extends About {
   readonly kind: ProblemKind;
   readonly region?: string | undefined;
-  readonly account?: string | undefined;
+  /** The consumer accounts in which it failed. */
+  readonly accounts?: readonly string[] | undefined;
   /** ISO 8601, where it is known. */
   readonly since?: string | undefined;
   /** The command that fixes it or shows what to fix. */
