@@ -92,7 +92,7 @@ test(
     });
     const own = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 }, "us-east-1": { snapshotGiBMonth: 2 } }));
     const lacking = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 } }));
-    const empty = await fileOf({ source: "nobody", date: "2026-04-01", currency: "EUR" });
+    const empty = await fileOf({ source: "none", date: "2026-04-01", currency: "EUR" });
 
     const decisions = [
       { image: "al2023-base", does: "deregister", frees: { "eu-west-1": 5, "us-east-1": 5 } },

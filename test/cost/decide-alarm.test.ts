@@ -24,7 +24,7 @@ const estimate = (lines: readonly CostLine[]): Estimate => ({
   notCounted: [],
 });
 
-test("a month at its threshold is not over it; one above is told with its parts, the dearest first", () => {
+test("a month at its threshold raises no alarm; one above it does, with its parts, the most expensive first", () => {
   const lines = [line("web", 10), line("base", 20), line("base", 15), line(undefined, 5)];
 
   const at = decideCostAlarm(estimate(lines), 50);

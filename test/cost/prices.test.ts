@@ -51,7 +51,7 @@ test("a price table without a region of the factory is refused with its path and
 
 test.each([
   ["a price of nought", { prices: table({ "eu-west-1": { snapshotGiBMonth: 0 } }) }, "snapshotGiBMonth"],
-  ["a place that is no region", { prices: table({ Dublin: {} }) }, "cost.prices.regions.Dublin"],
+  ["a place that is not a region", { prices: table({ Dublin: {} }) }, "cost.prices.regions.Dublin"],
   ["money that is none", { prices: { ...table({ "eu-west-1": {} }), currency: "$" } }, 'a currency such as "USD"'],
   ["an alarm at nothing", { monthlyAlarm: 0 }, "cost.monthlyAlarm"],
   ["an unknown setting", { alarm: 50 }, "cost.alarm: no such setting"],
@@ -65,7 +65,7 @@ test("a table with all regions and an alarm are a config", () => {
   expect(faultsOf({ prices: table(both), monthlyAlarm: 50 })).toEqual([]);
 });
 
-test.each(["2026-13", "2026", "April", "2026-4"])("%s is no month", (text) => {
+test.each(["2026-13", "2026", "April", "2026-4"])("%s is not a month", (text) => {
   expect(() => parseMonth(text)).toThrow("such as 2026-04");
 });
 

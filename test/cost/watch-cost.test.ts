@@ -13,7 +13,7 @@ const stepOf = ({ step }: Scenario, monthlyAlarm: number, now: Date) =>
     now,
   });
 
-test("a month that costs more than was thought is told once, with what for; the next month anew", async () => {
+test("a month above its threshold is reported once, with its parts; the next month again", async () => {
   const world = await startScenario();
   await world.request("ubuntu-2404-base");
   await world.pass(3 * HOUR);
@@ -34,7 +34,7 @@ test("a month that costs more than was thought is told once, with what for; the 
   expect(said[0]?.parts).toContainEqual({ of: "ubuntu-2404-base", amount: expect.any(Number) });
 });
 
-test("what cannot be counted is not taken for nothing: below the threshold the look fails, above it people hear", {
+test("what cannot be counted does not count as zero: below the threshold the check fails, above it the notice is sent", {
   tags: "deep",
 }, async () => {
   const world = await startScenario();

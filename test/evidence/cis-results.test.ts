@@ -22,7 +22,7 @@ test("OpenSCAP's own result is read: checks are what passed or failed, and who f
 });
 
 test.each(["notapplicable", "notchecked", "notselected", "informational"])(
-  "a rule that is %s is no check",
+  "a rule that is %s does not count as a check",
   async (result) => {
     const none = captured.replace(/<result>(pass|fail|unknown)</g, `<result>${result}<`);
 
@@ -30,7 +30,7 @@ test.each(["notapplicable", "notchecked", "notselected", "informational"])(
   },
 );
 
-test("an error is a failure: nobody knows", async () => {
+test("an error counts as a failure, because the result is unknown", async () => {
   expect((await read(captured.replace("<result>pass<", "<result>error<"))).failed[0]).toEqual({
     rule: rule("unix"),
     title: "It is a unix",
@@ -48,12 +48,12 @@ test("a prefix of the elements' names, as in an ARF, makes no difference", async
   expect(await read(prefixed)).toEqual(await read(captured));
 });
 
-describe("what is no complete result is refused, with the object's name", () => {
+describe("an incomplete result is refused, with the object's name", () => {
   test.each([
     ["nothing", "", "unexpected end|document must contain a root element"],
     ["half of one", captured.slice(0, captured.length / 2), "unclosed|unexpected end"],
     [
-      "a benchmark that nobody evaluated",
+      "a benchmark that was not evaluated",
       captured.replace(/<TestResult[\s\S]*<\/TestResult>/, ""),
       "0 TestResult elements",
     ],

@@ -141,7 +141,7 @@ test.each([
   ["found no check", { cis: () => [] }, /^0 check\(s\): without the right to report them/],
   ["is of a system without a benchmark", { cis: () => "UNSUPPORTED_OS" as const }, /UNSUPPORTED_OS/],
   ["was never made", { script: () => undefined }, /^no benchmark was evaluated$/],
-])("a scan that %s is no evidence, and rejects", async (_how, plan, said) => {
+])("a scan that %s does not count as evidence, and rejects", async (_how, plan, said) => {
   const world = await startEvidenceWorld({ file, ...plan }, "inspector-cis");
   const build = await world.build();
   const factory = byInspector();
@@ -153,7 +153,7 @@ test.each([
   expect(reasons.at(-1)).toMatchObject({ rule: "cis-checks", passed: false, found: expect.stringMatching(said) });
 });
 
-test("an image that grew more than allowed is left to people or rejected, with both sizes in the reason", async () => {
+test("an image that grew more than allowed needs approval or is rejected, with both sizes in the reason", async () => {
   let written = 1800 * MIB;
   const world = await startEvidenceWorld({ file, writtenBytes: () => written });
   const factory = factoryWith({ ...unlimited, drift: { sizeMiB: 100, onViolation: "reject" } });

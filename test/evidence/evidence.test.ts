@@ -123,7 +123,7 @@ test("a benchmark's failures beyond the baseline reject, and those of the baseli
   expect(world.said.map(({ name }) => name)).toEqual(["gate.rejected", "gate.passed"]);
 });
 
-test("a benchmark that nothing applied to is no evidence", async () => {
+test("a benchmark of which no rule applied does not count as evidence", async () => {
   const none = results.replace(/<result>(pass|fail|unknown)</g, "<result>notapplicable<");
   const world = await startEvidenceWorld({ file: uploads({ ...everything, "cis-results.xml.gz": gzipSync(none) }) });
   const build = await world.build();
@@ -136,7 +136,7 @@ test("a benchmark that nothing applied to is no evidence", async () => {
   expect(reasons.at(-1)).toMatchObject({ rule: "cis-checks", found: "0 check(s)" });
 });
 
-test("uploads that are no JSON, no bill of materials or no result stop the promotion, and name the object", async () => {
+test("uploads that are not JSON, a bill of materials or a result stop the promotion, and name the object", async () => {
   for (const [file, body, why] of [
     ["packages.json", "{", /manifests\/AROA\w+:i-[0-9a-f]+\/packages\.json in the evidence bucket cannot be read/],
     ["sbom.cdx.json", "{}", /manifests\/AROA\w+:i-[0-9a-f]+\/sbom\.cdx\.json in the evidence bucket cannot be read/],
@@ -224,7 +224,7 @@ test("rules that ask leave a build to people: it may be copied, and is shared on
   await expect(read(ledger, gatePassed(build))).rejects.toThrow("no approver has agreed");
 });
 
-test("rules that ask reject where the config has nobody to ask", async () => {
+test("rules that ask for approval reject where the config has no approvers", async () => {
   const world = await startEvidenceWorld({ file: uploads(everything) });
   const factory = factoryWith({ ...unlimited, benchmark: { content, profile, onViolation: "ask" } });
   const build = await world.build();
@@ -237,7 +237,7 @@ test("rules that ask reject where the config has nobody to ask", async () => {
   await expect(requireGateOpen(world.stepFor(factory).ledger, build)).rejects.toThrow("The gate did not let it pass");
 });
 
-test("a build whose grandparent somebody revoked is rejected, with the reason", async () => {
+test("a build whose grandparent was revoked is rejected, with the reason", async () => {
   const world = await startEvidenceWorld({ file: uploads(everything) });
   const ancestor = (name: string) =>
     parseBuildArn(`arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-${name}/1.0.0/7`);

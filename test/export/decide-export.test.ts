@@ -33,7 +33,7 @@ test("a build is exported while its channel points at it, and what is ready stay
   expect(of({ state: "ready", told: true }, { wanted: undefined })).toBe("leave");
 });
 
-test("what is withdrawn, or whose promotion was taken back, is removed whatever else is so; once", () => {
+test("exports of a revoked build, or of an undone promotion, are removed once, in every state", () => {
   expect(of({ state: "ready", told: true }, { withdrawn: true })).toBe("remove");
   expect(of({}, { withdrawn: true })).toBe("remove");
   expect(of({ state: "ready", told: true }, { wanted: undefined, undone: true })).toBe("remove");
@@ -43,7 +43,7 @@ test("what is withdrawn, or whose promotion was taken back, is removed whatever 
   expect(of({ state: "removed" })).toBe("begin");
 });
 
-test("people are told before anything rests; a failed one begins anew when somebody asks, or wants more formats", () => {
+test("the notice goes out before an export rests; a failed one starts again on request, or for more formats", () => {
   expect(of({ state: "ready" })).toBe("advance");
   expect(of({ state: "failed" })).toBe("advance");
   expect(of({ state: "failed", told: true })).toBe("leave");

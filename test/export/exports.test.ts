@@ -13,7 +13,7 @@ const bytesOf = async ({ options, bucket }: ExportsWorld, Key: string): Promise<
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 };
 
-test("a build that entered a channel is exported once, in each format, with a manifest that anybody can verify", async () => {
+test("a build that entered a channel is exported once, in each format, with a manifest that any reader can verify", async () => {
   const world = await startExports();
   await world.request(IMAGE);
   await world.pass(10 * MINUTE);
@@ -67,7 +67,7 @@ test("a build that entered a channel is exported once, in each format, with a ma
   expect(said[0]).toMatchObject({ image: IMAGE, channel: "candidate", files: [{ format: "vmdk" }, { format: "raw" }] });
 });
 
-/** What `amint export --link --verify` shows, before and after somebody changed a manifest. */
+/** What `amint export --link --verify` shows, before and after a manifest was changed. */
 async function expectLinks(world: ExportsWorld): Promise<void> {
   const { options, bucket, step } = world;
   const place = {

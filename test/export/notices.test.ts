@@ -5,7 +5,7 @@ import { buildArn } from "../../events/ids.ts";
 const build = buildArn.parse("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/2");
 const exported = { image: "base", channel: "stable", build };
 
-test("people are told which files there are, how large, and how they get at them", () => {
+test("the notice lists the files, their sizes, and the command that links to them", () => {
   const key = "base/1.0.0/2/acme-base-1.0.0-2.vmdk";
   const checksum = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=-1";
 

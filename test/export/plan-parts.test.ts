@@ -19,7 +19,7 @@ test("the largest disk that EC2 exports has fewer parts than S3 takes, each no l
   expect(PART_BYTES).toBeLessThanOrEqual(5 * 2 ** 30);
 });
 
-test("sizes are said as people read them", () => {
+test("sizes are printed in the largest unit that fits", () => {
   expect([0, 512, 1536, 912_680_550, 8 * 2 ** 30].map(sayBytes)).toEqual([
     "0 bytes",
     "512 bytes",

@@ -104,7 +104,7 @@ test.each([
   expect(await world.record()).toMatchObject({ state: "removed" });
 });
 
-test("a task that fails three times is told once with EC2's words; asked for again, it is tried again", async () => {
+test("a task that fails three times is reported once with EC2's message; on request it is retried", async () => {
   const world = await startExports();
   await promote(world);
   const message = "ClientError: Unsupported configuration.";
@@ -130,7 +130,7 @@ test("a task that fails three times is told once with EC2's words; asked for aga
   expect(world.said("export.ready")).toHaveLength(1);
 });
 
-test("where EBS encrypts by default nothing can be exported: people are told so, and no disk is left", async () => {
+test("where EBS encrypts by default nothing can be exported: the notice says so, and no disk is left", async () => {
   const world = await startExports();
   await promote(world);
   await world.ec2("eu-west-1").send(new EnableEbsEncryptionByDefaultCommand({}));

@@ -27,7 +27,7 @@ test("of three instances the middle one is the median, and nine in ten are all o
   expect(ages).toEqual({ instances: 3, p50: 30, p90: 90, p100: 90 });
 });
 
-test("launch templates alone have no age: without an instance there are no percentiles", () => {
+test("launch templates alone have no age: without an instance no percentiles exist", () => {
   const ages = agesOf([{ days: 40, instances: 0 }]);
 
   expect(ages).toBeUndefined();

@@ -16,7 +16,7 @@ test("a month's notice is due from its day on, and until the next month's", () =
   expect(months).toEqual(["2026-05", "2026-04", "2026-05", "2025-12", "2026-03"]);
 });
 
-test("EC2 is asked first, its reports are waited for, and what does not come is told as not known", () => {
+test("EC2 is asked first, its reports are awaited, and missing ones are reported as unknown", () => {
   const told = { askedAt: "2026-05-01T08:00:00.000Z", done: false };
 
   const steps = [

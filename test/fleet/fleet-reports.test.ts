@@ -52,7 +52,7 @@ const uses = [
   { account: SANDBOX, instances: 1, launchTemplates: 0 },
 ].toSorted((a, b) => a.account.localeCompare(b.account));
 
-test("the newest report over all accounts counts, and that a later one is prepared or failed is told", async () => {
+test("the newest report over all accounts counts; a later one that is pending or failed is reported", async () => {
   const { ImageId, owner, ask, pass, goWrong, now } = await open();
   const nothing = await listReports(owner);
   await ask();

@@ -69,7 +69,7 @@ test("a build stands in its channels, behind the last one by what that pointed a
   });
 });
 
-test("a channel taken back does not count as behind what it left", () => {
+test("a channel that was rolled back does not count as behind the build that it left", () => {
   const { rows } = listFleet([build(1, 1)], [channel("stable", 2, 5, [1, 5, 9])]);
 
   expect(rows[0]?.standing).toEqual({ kind: "behind", channel: "stable", builds: 1, days: 4 });
@@ -94,7 +94,7 @@ test("revoked and deprecated builds are marked; a date of deprecation to come is
   ]);
 });
 
-test("what nobody knows is in no row and no percentile, but named with its region and why", () => {
+test("what is unknown is in no row and no percentile, but is listed with its region and the reason", () => {
   const unknown = place("us-east-1", { known: { state: "unknown", why: "EC2 was never asked" } });
   const builds = [
     build(1, 10, { places: [place("eu-west-1", { ...used("a", 2), pendingSince: day(29) }), unknown] }),

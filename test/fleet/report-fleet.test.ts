@@ -58,7 +58,7 @@ test("each image's owners hear who runs it, how old that is, and who still runs 
   ]);
 });
 
-test("what EC2 did not report is said as not known, with EC2's refusal where there was one, and never as nobody", () => {
+test("what EC2 did not report is shown as unknown, with EC2's error if it returned one, and never as unused", () => {
   const unknown = (why: string): FleetPlace["known"] => ({ state: "unknown", why });
   const base = build("base", "1.0.0/1", "2026-04-01T08:00:00Z", [
     place("eu-west-1", unknown("EC2 prepares a report since 2026-05-01")),

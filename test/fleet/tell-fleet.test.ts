@@ -37,7 +37,7 @@ async function startBeforeTheFirst() {
   };
 }
 
-test("on the month's first EC2 is asked, the day after people hear once who runs what", {
+test("EC2 is asked on the first of the month; one notice the day after says which accounts run what", {
   timeout: 300_000,
 }, async () => {
   const world = await startBeforeTheFirst();

@@ -42,7 +42,7 @@ describe("a CIS benchmark", () => {
     expect(decide(withCis(["tmp", "ssh"]), gate, { waivers }).verdict).toBe("passed");
   });
 
-  test("another failure is left to people where the config says so", () => {
+  test("another failure needs approval where the config says so", () => {
     const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };
 
     expect(decide(withCis(["ssh"]), asking).verdict).toBe("needs-approval");
@@ -103,7 +103,7 @@ describe("a CIS benchmark", () => {
     ["one without a check", withCis([], { checks: 0 }), "0 check(s)"],
     ["one with too few checks", withCis([], { checks: 49 }), "49 check(s)"],
     ["one of another profile", withCis([], { profile: "other" }), "an evaluation of other, by OpenSCAP"],
-  ])("%s is no evidence: it rejects also where failures are left to people", (_name, found, said) => {
+  ])("%s does not count as evidence: it rejects also where failures need approval", (_name, found, said) => {
     const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };
 
     expect(decide(found, asking).verdict).toBe("rejected");
@@ -152,7 +152,7 @@ describe("a CIS benchmark by Amazon Inspector", () => {
       { by: "openscap" as const, profile: level1 },
       "an evaluation of xccdf_org.example_profile_level1, by OpenSCAP",
     ],
-  ])("one %s is no evidence: it rejects also where failures are left to people", (_which, changes, found) => {
+  ])("one %s does not count as evidence: it rejects also where failures need approval", (_which, changes, found) => {
     const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };
 
     expect(decide(result([], changes), asking).verdict).toBe("rejected");

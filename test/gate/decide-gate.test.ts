@@ -119,7 +119,7 @@ describe("CVE findings", () => {
   });
 
   test.each(["PENDING", "SCANNING", "ABANDONED", "FAILED", "none"])(
-    "a scan that is %s is no evidence and rejects",
+    "a scan that is %s does not count as evidence and rejects",
     (scan) => {
       expect(decide(evidenceWith([], { cve: { scan, ...summariseFindings([]) } }), unlimited).verdict).toBe("rejected");
     },
@@ -198,7 +198,7 @@ describe("packages", () => {
 describe("the parent", () => {
   const parent = { maxAge: 30 * 86_400, onViolation: "reject" as const };
 
-  test("one that somebody revoked rejects, with the reason", () => {
+  test("a revoked one rejects, with the reason", () => {
     const revoked = [{ build: aBuild, reason: "leaked key" }];
 
     expect(
@@ -220,7 +220,7 @@ describe("the parent", () => {
     });
   });
 
-  test("one whose age nobody knows is too old", () => {
+  test("one of unknown age is too old", () => {
     expect(decide(evidenceWith([], { parent: {} }), { ...unlimited, parent }).verdict).toBe("rejected");
   });
 });

@@ -27,7 +27,7 @@ describe("drift", () => {
     );
   });
 
-  test("too many packages are left to people, who see which", () => {
+  test("too many packages need approval, and the question lists them", () => {
     const { verdict, reasons } = decide(changed(2, 0, 3), { ...unlimited, drift });
 
     expect(verdict).toBe("needs-approval");
@@ -49,7 +49,7 @@ describe("drift", () => {
     expect(ruleOf("drift-count", changed(0, 0, 5), { ...unlimited, drift })?.passed).toBe(true);
   });
 
-  test("rejects where nobody can be asked, and says so", () => {
+  test("rejects where no approver is configured, and says so", () => {
     const { verdict, reasons } = decide(changed(2, 0, 3), { ...unlimited, drift }, { canAsk: false });
 
     expect(verdict).toBe("rejected");
@@ -101,12 +101,12 @@ describe("drift in size", () => {
   test.each([
     ["of this build", sized(undefined, 1800), "its size is not known"],
     ["of the promoted build", sized(1800, "unknown"), "the size of build 1.2.3/4 is not known"],
-  ])("a size %s that nobody knows is not zero, and not the same: people decide", (_whose, evidence, found) => {
+  ])("an unknown size %s is neither zero nor unchanged: it needs approval", (_whose, evidence, found) => {
     expect(decide(evidence, gate).verdict).toBe("needs-approval");
     expect(ruleOf("drift-size", evidence, gate)).toMatchObject({ passed: false, found });
   });
 
-  test("evidence that says nothing of sizes is no evidence", () => {
+  test("evidence without sizes does not count as evidence", () => {
     const { imageSize: _, ...silent } = evidenceWith();
 
     expect(ruleOf("drift-size", silent, gate)).toMatchObject({

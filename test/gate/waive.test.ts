@@ -24,7 +24,7 @@ async function buildOnce(factory: FactoryOnAPort): Promise<void> {
   await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
 }
 
-test("a finding that is waived by command lets the next build pass its gate, and withdrawn it rejects again", async () => {
+test("a finding that is waived by command lets the next build pass its gate; after --withdraw the gate rejects again", async () => {
   const factory = await startFactory(vulnerable);
   await buildOnce(factory);
 

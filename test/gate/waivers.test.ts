@@ -13,7 +13,7 @@ const waiver = (finding: string, until: string) => ({
   until,
 });
 
-test("people are told once, a week before a waiver ends, of the config's and of those given by command", async () => {
+test("one notice goes out a week before a waiver ends, for the config's waivers and for those set by command", async () => {
   const world = await startEvidenceWorld({});
   const ofConfig = { ...waiver("CVE-1", "2026-04-10"), image: "*" };
   const factory = factoryWith({ cve: { count: "all" } }, { waivers: [ofConfig] });
@@ -35,7 +35,7 @@ test("people are told once, a week before a waiver ends, of the config's and of 
   ]);
 });
 
-test("one that is given anew is told of again before its new end", async () => {
+test("a renewed waiver is reported again before its new end", async () => {
   const world = await startEvidenceWorld({});
   const factory = factoryWith({ cve: { count: "all" } });
   const { ledger } = world.stepFor(factory);

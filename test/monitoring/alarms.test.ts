@@ -23,7 +23,7 @@ describe("log groups", () => {
   const keeping = groups.filter((group) => Number(at(group, "retentionInDays")) > 0);
   const kept = new Set(keeping.map((group) => at<string>(group, "name")));
 
-  it("keep what they are told for a time, and not for ever", () => {
+  it("keep messages for a limited time", () => {
     expect(namesOf(groups.filter((group) => !keeping.includes(group)))).toEqual([]);
   });
 
@@ -43,7 +43,7 @@ describe("log groups", () => {
 });
 
 describe("alarms", () => {
-  it("tell people when they go off and when they are over", () => {
+  it("notify on ALARM and on OK", () => {
     const silent = alarms.filter(
       (alarm) => list(at(alarm, "alarmActions")).length === 0 || list(at(alarm, "okActions")).length === 0,
     );

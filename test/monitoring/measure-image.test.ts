@@ -28,7 +28,7 @@ test("a channel that was added to the config, or taken out of it, makes an image
   expect(daysSincePatch).toBe(2);
 });
 
-test("an image of which nobody has got a build yet is as old as the first try", () => {
+test("an image without a released build is as old as its first attempt", () => {
   const builds = [failed(11), failed(6), failed(16)];
 
   expect(measureImage(image, { builds, channels: {} }, now).daysSincePatch).toBe(15);

@@ -26,7 +26,7 @@ async function impatientBlueprint() {
   return { ...blueprint, resources };
 }
 
-/** What was told of an image, by the day since the beginning. */
+/** Notices about an image, by the day since the beginning. */
 async function told({ options }: RunningFactory, MetricName: string, more: Record<string, string> = {}) {
   const dimensions = { factory: factory.name, image, ...more };
   const { Datapoints = [] } = await new CloudWatchClient(options).send(
@@ -43,7 +43,7 @@ async function told({ options }: RunningFactory, MetricName: string, more: Recor
   return Datapoints.toSorted((a, b) => Number(a.Timestamp) - Number(b.Timestamp));
 }
 
-test("people are told that an image gets old and that nothing rebuilds it, and when that is over", async () => {
+test("a stale image, and an image that nothing rebuilds, are reported, and also when that is over", async () => {
   let broken = false;
   const plan: InstancePlan = {
     ...monthOfInstances,
@@ -91,12 +91,12 @@ test("people are told that an image gets old and that nothing rebuilds it, and w
   expect((await told(running, "PromotedBuildAge", { channel: "candidate" })).at(2)?.Maximum).toBeGreaterThan(172_800);
 }, 240_000);
 
-test("people are told that notices do not get through, as soon as it happens again and again", async () => {
+test("repeated failures to deliver notices are reported", async () => {
   const running = await deployed({ functions: "in-process" });
   const readSubjects = await putOnCall(running);
   await running.clock.runUntil(BEGIN + HOUR);
   await readSubjects();
-  // SNS lets nobody publish but CloudWatch.
+  // SNS lets only CloudWatch publish.
   setInterference(running.booted.aws, {
     ...undisturbed,
     operation: ({ service, operation, call }, carryOut) =>

@@ -47,7 +47,7 @@ const callService = async () => {
 };
 
 describe("a traced invocation", () => {
-  it("is told to X-Ray's daemon with its service, and each of its requests under it", async () => {
+  it("reaches X-Ray's daemon with its service, and each of its requests as a subsegment", async () => {
     await invoke(callService);
     await vi.waitFor(() => expect(documents).toHaveLength(2));
 
@@ -71,7 +71,7 @@ describe("a traced invocation", () => {
     expect(Number(invocation?.end_time)).toBeGreaterThanOrEqual(Number(call?.end_time));
   });
 
-  it("says what it failed of, and fails of it", async () => {
+  it("names the error that it fails with", async () => {
     const failure = Object.assign(new Error("the parameter is locked"), { name: "ParameterLocked" });
 
     await expect(invoke(() => Promise.reject(failure))).rejects.toBe(failure);

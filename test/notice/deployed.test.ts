@@ -26,7 +26,7 @@ const subject = { image, build, channel };
 
 const asked = { ...subject, approvers: ["ada", "grace"], required: 1, expiresAt: "2026-04-04T08:00:00.000Z" };
 
-/** A factory in which people are asked about a build, as `request-approval` leaves it. */
+/** A factory with an open approval of a build, as `request-approval` leaves it. */
 async function startAsked(): Promise<Told> {
   const told = await startTold();
   const startedAt = "2026-03-01T08:00:00.000Z";
@@ -41,7 +41,7 @@ async function startAsked(): Promise<Told> {
   return told;
 }
 
-/** Somebody's answer counts and decides, as `resolve-approval` leaves it. */
+/** An answer that counts and decides, as `resolve-approval` leaves it. */
 async function decide({ ledger }: Told, person: string, verdict: "approved" | "rejected"): Promise<void> {
   const at = "2026-04-01T09:00:00.000Z";
   const given = { id: person, identity: { slack: "U0000000ADA" }, verdict, at };
@@ -56,7 +56,7 @@ const buttonsOf = ({ slack }: Told) =>
 
 const answers = [{ person: "ada", verdict: "approved", via: "slack", at: "2026-04-01T09:00:00.000Z" }];
 
-test("people are told why the build was made that a channel points at now", async () => {
+test("a channel's notice says why its build was made", async () => {
   const factory = await startFactory();
 
   await factory.send("start-build", { trigger: "manual", image: "al2023-base", requestedBy: "ada", reason: "agents" });
@@ -67,7 +67,7 @@ test("people are told why the build was made that a channel points at now", asyn
   expect(JSON.stringify(message?.blocks)).toContain("Built because ada (unverified) asked for it: agents");
 });
 
-test("people are told of feeds that fail, of what is stuck, of waivers that end, and of builds that are restored", async () => {
+test("notices report failing feeds, stuck work, ending waivers and restored builds", async () => {
   const told = await startTold();
   const trigger = { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" };
   const stuck = { image, triggers: [trigger], decision: "waits", code: "breaker", reason: "the last 3 builds failed" };
@@ -105,7 +105,7 @@ test("a question is one message: it asks with buttons, and says in place who app
   expect(JSON.stringify(told.slack.messages)).not.toContain("a-secret-token");
 });
 
-test("an answer that is told before the question leaves no message with buttons", async () => {
+test("an answer that arrives before the question leaves no message with buttons", async () => {
   const told = await startTold();
   await openApproval(told.ledger, { ...asked, token: "t", requestedAt: "2026-04-01T08:00:00.000Z" });
   await decide(told, "ada", "rejected");
@@ -151,7 +151,7 @@ test("a reminder is said below the question, which keeps its buttons", async () 
   expect(reminder?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
 });
 
-test("a question whose message somebody deleted is told anew", async () => {
+test("a question whose Slack message was deleted is posted again", async () => {
   const told = await startAsked();
   // Only Slack itself can do that.
   (told.slack.messages as PostedMessage[]).splice(0);
@@ -164,7 +164,7 @@ test("a question whose message somebody deleted is told anew", async () => {
   ]);
 });
 
-test("a newer build closes the question about the older one; where nobody was asked, nobody is told", async () => {
+test("a newer build closes the question about the older one; where no question was asked, no notice is sent", async () => {
   const told = await startAsked();
 
   await told.tell("promotion.superseded", { ...subject, by: newer });
@@ -176,7 +176,7 @@ test("a newer build closes the question about the older one; where nobody was as
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("nobody is asked any more about a build that was revoked", async () => {
+test("the question about a revoked build is closed", async () => {
   const told = await startAsked();
   const revoked = {
     image,
@@ -198,7 +198,7 @@ test("nobody is asked any more about a build that was revoked", async () => {
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("a message that Slack has no time for is told when Slack said, and once", async () => {
+test("a message that Slack rate-limits is posted once, when Retry-After says", async () => {
   const told = await startTold();
   told.slack.limit({ requests: 2, retryAfterSeconds: 30 });
 

@@ -13,7 +13,7 @@ const failed = {
   missing: "kms:Decrypt denied by the key policy of arn:aws:kms:us-east-1:111122223333:key/1",
 };
 
-test("people are told which account cannot launch, what is missing, and what to do", () => {
+test("the notice names the account that cannot launch, what is missing, and what to do", () => {
   const notice = describeShareFailed({ ...failed, fix: "deploy the factory" }, []);
 
   expect(notice).toMatchObject({

@@ -100,7 +100,7 @@ const linus = { slack: "U078IJ9KL", principals: [] };
 
 const withLinus = { ...factory, people: { ...factory.people, linus } };
 
-test("where a channel asks people, they may; where it asks nobody, everybody of the config may", () => {
+test("the channel's approvers may; without approvers, everyone in the config's people may", () => {
   const may = (of: string, name: string, who: { slack: string }) =>
     whoMayDecide(withLinus, { image: of, channel: name, identity: who });
 
@@ -125,7 +125,7 @@ const said = (kind: SlackOutcome["kind"], text: string = kind): SlackOutcome => 
 
 const shown = (...outcomes: SlackOutcome[]) => toOutcomeBlocks(clicked, outcomes, toWayBack(wayBack));
 
-test("the button stays while somebody could still press it with success", () => {
+test("the button stays while pressing it could still succeed", () => {
   const types = (...outcomes: SlackOutcome[]) => shown(...outcomes).map(({ type }) => type);
 
   expect(types(said("refused"), said("failed"))).toEqual(["header", "section", "context", "actions"]);
@@ -134,7 +134,7 @@ test("the button stays while somebody could still press it with success", () => 
   expect(shown(said("refused")).at(-1)).toEqual(toWayBack(wayBack));
 });
 
-test("what came of a message is the same whoever writes it, however often; what is said calls nobody", () => {
+test("the final message is the same for every writer and every retry, and mentions no one", () => {
   const outcomes = [said("refused", "not for <!channel>"), said("refused", "not for <!channel>"), said("done", "gone")];
   const once = shown(...outcomes);
 

@@ -51,7 +51,7 @@ test("each protocol gets the shape it can show", () => {
   });
 });
 
-test("text that somebody wrote calls nobody in a chat, and ends no block", () => {
+test("free text mentions no one in a chat, and ends no block", () => {
   const { amazonQ } = read({ ...moved, lines: ["Reason: <!channel> ``` & <@U1>"] });
 
   expect(amazonQ.content.description).toBe("```\nReason: &lt;!channel&gt; ''' &amp; &lt;@U1&gt;\n```");

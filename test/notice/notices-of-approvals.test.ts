@@ -94,7 +94,7 @@ test("however a question ends, its title says so, it is closed, and no two endin
   expect(isOpen(question)).toBe(true);
 });
 
-test("whoever decides sees which CVEs the build closes, which it leaves, and what the gate leaves to them", () => {
+test("the question lists the CVEs that the build fixes, those it leaves, and what the gate leaves to approvers", () => {
   const before = evidence([finding("CVE-1", "critical"), finding("CVE-2", "high"), finding("CVE-9", "low")]);
   const now = evidence([finding("CVE-2", "high", false), finding("CVE-3", "medium")]);
   const drift = { rule: "drift", passed: false, found: "31 packages added", allowed: "at most 30", examples: [] };
@@ -137,7 +137,7 @@ test("no scan is never told as no findings, on either side", () => {
   );
 });
 
-test("the buttons carry what is answered and nothing else, and the people who can answer are called", () => {
+test("the buttons carry the answer and nothing else, and the message mentions those who can answer", () => {
   const notice = describeApproval(question, { event: "approval.requested" });
 
   const blocks = toBlocks(notice, { build, channel: "stable", users: ["U012AB3CD", "U012AB3CE"] });
@@ -202,7 +202,7 @@ test("a restoration says that no channel moves by it", () => {
   expect(tone).toBe("news");
 });
 
-test("a waiver's end is told with its owner and the command that prolongs it", () => {
+test("a waiver's end is reported with its owner and the command that extends it", () => {
   const waiver = { finding: "CVE-2026-1", image: "*", owner: "grace", reason: "no fix", until: "2026-04-30" };
 
   const { title, lines } = describeWaiverExpiring(waiver);

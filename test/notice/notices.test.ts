@@ -60,7 +60,7 @@ test("the same package for two architectures is two packages", () => {
   });
 });
 
-test("what could not be taken back is said loudly", () => {
+test("what could not be undone comes first", () => {
   const failed = { image: "base", build, error: "X", cause: "y", undone: ["a"], left: ["ami-1 in us-east-1: denied"] };
   const { lines, tone } = describePromotionFailed(failed, []);
   expect(tone).toBe("bad");
@@ -109,7 +109,7 @@ test("a failure that was one too many says that the image is no longer rebuilt b
   expect(describeBuildFailed({ ...failed, breaker: undefined }, []).lines.join()).not.toContain("Automatic builds");
 });
 
-test("a build that failed in its tests is told with each component: what passed, what failed where, what did not run", () => {
+test("a build that failed in its tests is reported with each component: what passed, what failed where, what did not run", () => {
   const components = [
     { component: "simple-boot-test-linux", status: "passed" as const },
     { component: "acme-smoke", status: "failed" as const, phase: "test", step: "AgentsRun", reason: "exit status 1" },
@@ -130,7 +130,7 @@ test("a build that failed in its tests is told with each component: what passed,
   ]);
 });
 
-test("a feed that cannot be read is told with the images that nobody can judge, and is not called news of nothing", () => {
+test("a feed that cannot be read is reported with the images that it affects, and never as an empty list", () => {
   const notice = describeFeedFailed({
     feed: "https://cdn.example.com/repodata/repomd.xml",
     images: ["base", "web"],
@@ -143,7 +143,7 @@ test("a feed that cannot be read is told with the images that nobody can judge, 
   expect(notice.tone).toBe("bad");
 });
 
-test("a feed of severities that cannot be read is told as such, with what follows", () => {
+test("a severity feed that cannot be read is reported as such, with the consequence", () => {
   const notice = describeFeedFailed({
     feed: "https://api.osv.dev/v1/query",
     images: ["base"],
@@ -156,7 +156,7 @@ test("a feed of severities that cannot be read is told as such, with what follow
   expect(notice.lines.at(-1)).toBe("An update whose severity stays unknown for 24 hours counts as important.");
 });
 
-test("what starts no build is told with the reason, what waits and until when", () => {
+test("a trigger that starts no build is reported with the reason, what waits and until when", () => {
   const { title, lines, tone } = describeTriggerSuppressed({
     image: "base",
     triggers: [advisories(1)],
@@ -186,7 +186,7 @@ test("a breaker, an advisory that survives its rebuild and an unproven event are
   expect(new Set(told.map(({ title }) => title)).size).toBe(told.length);
 });
 
-test("a channel that somebody moved back says who and why, not why that build was once made", () => {
+test("a rolled-back channel's notice says who and why, not why that build was once made", () => {
   const moved = { image: "base", build, channel: "stable", regions: {}, because: "ada went back: agents crash" };
 
   const { lines, tone } = describeChannelMoved(moved, [advisories(1)]);

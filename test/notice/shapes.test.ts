@@ -97,7 +97,7 @@ test("a notice is readable by mail, in a chat by Amazon Q, and by tooling that w
 
 const inChat = ({ body }: Sent): unknown => JSON.parse(JSON.parse(body).Message);
 
-test("a title that no subject can be, and a notice that is too long, are told all the same", async () => {
+test("a title that is not a valid subject, and a notice that is too long, are still sent", async () => {
   const running = await startFactory();
   await subscribe(running, "email", "ops@example.com");
   const waiver = {

@@ -8,7 +8,7 @@ import { ledgerOf } from "../world/ledger.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import { envelope, feed, feedTitle, startTold } from "./told.ts";
 
-test("SNS is told once whatever becomes of Slack; what Slack does not take at last is parked, not lost", async () => {
+test("SNS gets a notice once even if Slack fails; what Slack refuses in the end is parked, not lost", async () => {
   const told = await startTold();
   told.slack.limit({ requests: 1000, retryAfterSeconds: 3600 });
 
@@ -20,7 +20,7 @@ test("SNS is told once whatever becomes of Slack; what Slack does not take at la
   expect(await findParked(told.options)).toEqual([{ queue: `amint-${factory.name}-notify-dead-letters`, messages: 1 }]);
 });
 
-test("Slack is told once whatever becomes of SNS, and SNS as soon as it works again", { tags: "deep" }, async () => {
+test("Slack gets a notice once even if SNS fails, and SNS as soon as it works again", { tags: "deep" }, async () => {
   const told = await startTold();
   let refused = 0;
   setInterference(told.booted.aws, {

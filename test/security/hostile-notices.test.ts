@@ -56,7 +56,7 @@ const revokedFor = (reason: string): Notice =>
     left: [],
   });
 
-test("a reason that names <!channel> calls nobody where Slack shows the text alone", async () => {
+test("a reason with <!channel> mentions no one where Slack shows the text alone", async () => {
   const { text } = await post(
     describeApproval({ ...question, over: "<!channel> see <https://evil.example|the runbook>" }, { event: "approval" }),
   );

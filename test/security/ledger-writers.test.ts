@@ -22,7 +22,7 @@ const writes = {
   DeleteItem: (pk: string) => ({ TableName, Key: keyIn(pk) }),
 };
 
-/** Which partitions somebody can write who has taken over a function. */
+/** The partitions that an attacker who controls a function can write. */
 async function reached(name: string, operation: keyof typeof writes): Promise<string[]> {
   const { aws } = factory.booted;
   const principal = rolePrincipal(`arn:aws:iam::${account}:role/amint-acme-${name}`, "stolen");
@@ -38,12 +38,15 @@ async function reached(name: string, operation: keyof typeof writes): Promise<st
   return open;
 }
 
-test.for(Object.entries(ledgerWrites))("whoever takes over %s writes no other step's records", async ([name, own]) => {
-  for (const operation of ["PutItem", "UpdateItem", "DeleteItem"] as const) {
-    // A function that may not use the operation at all reaches nothing.
-    expect([[], own], operation).toContainEqual(await reached(name, operation));
-  }
-});
+test.for(Object.entries(ledgerWrites))(
+  "an attacker who controls %s writes no other step's records",
+  async ([name, own]) => {
+    for (const operation of ["PutItem", "UpdateItem", "DeleteItem"] as const) {
+      // A function that may not use the operation at all reaches nothing.
+      expect([[], own], operation).toContainEqual(await reached(name, operation));
+    }
+  },
+);
 
 test("the public function forges neither an approver's decision, nor the gate's, nor a channel", async () => {
   expect(await reached("answer-slack", "PutItem")).toEqual(["APPROVALS#SLACK", "ROLLBACKS", "SLACK"]);

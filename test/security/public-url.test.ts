@@ -39,7 +39,7 @@ test("large bodies to the public address are refused before anything looks at th
 });
 
 /**
- * Somebody sends as many requests to the public address as the account runs executions, and each of them takes long.
+ * An attacker sends as many slow requests to the public address as the account runs executions.
  * @returns statuses of those that were refused, once no more is taken
  */
 async function flood(factory: FactoryOnAPort, requests: number): Promise<number[]> {

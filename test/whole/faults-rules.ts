@@ -44,13 +44,13 @@ function channelsAtOdds({ parameters, ledger, events }: Aftermath): string[] {
   });
 }
 
-/** Whoever follows a channel may launch what it points at. */
+/** The accounts that follow a channel may launch what it points at. */
 const pointedAtInVain = ({ ledger, amis }: Aftermath): string[] =>
   Object.entries(ledger).flatMap(([image, { channels }]) =>
     Object.entries(channels).flatMap(([channel, pointed]) =>
       Object.entries(pointed.amis)
         .filter(([region, id]) => !amis.some((ami) => ami.id === id && ami.region === region && ami.shares > 0))
-        .map(([region, id]) => `${image} ${channel} points at ${id} in ${region}, which is shared with nobody`),
+        .map(([region, id]) => `${image} ${channel} points at ${id} in ${region}, which is not shared`),
     ),
   );
 
@@ -70,7 +70,7 @@ function promotionsNotOnce(after: Aftermath): string[] {
   return broken;
 }
 
-/** Promotions that stand where people were asked, who have not answered. */
+/** Promotions that wait for an approver's answer. */
 function waitingForPeople({ events }: Aftermath): ReadonlySet<string> {
   const about = (...names: string[]) =>
     events
@@ -80,7 +80,7 @@ function waitingForPeople({ events }: Aftermath): ReadonlySet<string> {
   return new Set(about("approval.requested").filter((name) => !answered.has(name)));
 }
 
-/** A promotion that failed was said to, and what it shared is shared no more, or people know what is left. */
+/** A failed promotion is reported, and what it shared is unshared, or the notice lists what is left. */
 function failedInSilence({ executions, ledger, events, amis }: Aftermath): string[] {
   const ended = ["SUCCEEDED", "RUNNING"];
   const failed = new Set(executions.filter(({ status = "" }) => !ended.includes(status)).map(({ name }) => name));
@@ -90,7 +90,7 @@ function failedInSilence({ executions, ledger, events, amis }: Aftermath): strin
   return builds.flatMap(({ image, build }) => {
     if (!failed.has(promotionExecutionName(build))) return [];
     const said = events.filter(({ detailType, detail }) => detailType === "promotion.failed" && detail.build === build);
-    if (said.length === 0) return [`nobody was told that the promotion of ${build} failed`];
+    if (said.length === 0) return [`no notice says that the promotion of ${build} failed`];
     if (said.some(({ detail }) => (detail.left as string[]).length > 0)) return [];
     return amis
       .filter((ami) => ami.shares > 0 && ami.build === `${image}/${buildVersion(build)}`)
@@ -127,8 +127,8 @@ function lost({ ledger, events }: Aftermath): string[] {
     ...pending.map(({ token }) => `${image}: the trigger ${token} still waits`),
     ...builds.flatMap(({ build, status, settled }) => [
       ...(status === "building" || !settled ? [`${build} is ${status}, settled: ${settled ?? false}`] : []),
-      ...(status !== "building" && !ends[status].has(build) ? [`nobody was told that ${build} is ${status}`] : []),
-      ...(started.has(build) ? [] : [`nobody was told that ${build} was started`]),
+      ...(status !== "building" && !ends[status].has(build) ? [`no notice says that ${build} is ${status}`] : []),
+      ...(started.has(build) ? [] : [`no notice says that ${build} was started`]),
     ]),
   ]);
 }

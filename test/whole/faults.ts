@@ -38,7 +38,7 @@ const instances: InstancePlan = {
       : [],
 };
 
-/** Two days on which things go wrong while people ask for builds, then quiet; and what has become of everything. */
+/** Two days of faults while builds are requested, then quiet; then everything is read back. */
 export async function liveThrough(plan: FaultPlan): Promise<Aftermath> {
   const factory = await startInProcess(instances);
   try {

@@ -17,7 +17,7 @@ const amint = async (...args: string[]): Promise<Ended> =>
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
 
-test("four months as JSON: one event per line, the summary last, every channel read back in every region, what nobody uses retired", async () => {
+test("four months as JSON: one event per line, the summary last, every channel read back in every region, unused builds retired", async () => {
   const { code, stdout, stderr } = await amint("month", "--months", "4", "--json");
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

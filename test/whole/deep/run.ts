@@ -49,7 +49,7 @@ const given = program.opts<Options>();
 const options = { ...given, seed: given.seed ?? wholeNumber(process.env.SEED ?? "1") };
 const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
-  program.error(`There is no suite ${unknown.join(", ")}. The suites: ${suites.map(({ name }) => name).join(", ")}.`);
+  program.error(`Unknown suite: ${unknown.join(", ")}. The suites: ${suites.map(({ name }) => name).join(", ")}.`);
 }
 if (options.list) listSuites();
 else process.exitCode = (await run()) ? 0 : 1;

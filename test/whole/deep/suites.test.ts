@@ -49,6 +49,6 @@ test("the tests of a file are dealt to as many parts as its recorded duration ne
   ]);
 });
 
-test.each(["0/3", "4/3", "3", "x/3", ""])('"%s" is no part', (text) => {
+test.each(["0/3", "4/3", "3", "x/3", ""])('"%s" is not a part', (text) => {
   expect(() => parseSlice(text)).toThrow("is not a part");
 });

@@ -66,7 +66,7 @@ const sized: readonly SizedSuite[] = [
   },
   {
     name: "approval-faults",
-    about: "random faults while people answer in Slack: 50 seeds",
+    about: "random faults while approvers answer in Slack: 50 seeds",
     files: ["test/approval/faults.test.ts"],
     parts: 25,
     turns: 4,

@@ -1,7 +1,7 @@
 import { accountPrincipal, type EmbeddedAws } from "embedded-aws";
 import factory from "../../../factory.config.ts";
 
-/** Lists of all services that the factory has something in: operation, and what it needs to be told. */
+/** The list operations of every service that the factory has resources in, with their inputs. */
 const lists: readonly (readonly [service: string, operation: string, input?: object])[] = [
   ["dynamodb", "ListTables"],
   ["ec2", "DescribeImages", { Owners: ["self"], IncludeDeprecated: true, IncludeDisabled: true }],

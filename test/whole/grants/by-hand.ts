@@ -9,7 +9,7 @@ import type { Scenario } from "./scenario.ts";
 import { differ, type Expected, isTooMuch } from "./tally.ts";
 import { findWithoutLog } from "./without-log.ts";
 
-/** What four days come to in which people decide much themselves: what was said, and what they were answered. */
+/** The result of four days with many manual decisions: events, and the answers to the callers. */
 const expected: Expected = {
   "build.started": 6,
   "build.available": 6,
@@ -18,7 +18,7 @@ const expected: Expected = {
   "channel.moved": 11,
   // By the state machine; twice before its time, and a reminder.
   "approval.requested": 4,
-  // What is asked about again, although it is decided, is told again.
+  // A question that is asked again after its decision gets the decision again.
   "approval.granted": 4,
   "build.revoked": 3,
   "build.restored": 1,
@@ -43,7 +43,7 @@ const expected: Expected = {
   "amint-acme-share-parameter failed": 8,
 };
 
-/** People approve by command, answer too late, go back, revoke and restore. */
+/** Operators approve by command, answer too late, roll back, revoke and restore. */
 export const daysByHand: Scenario = {
   name: "the days by hand",
   start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),

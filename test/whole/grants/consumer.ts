@@ -8,7 +8,7 @@ import {
 import type { Blueprint } from "embedded-aws/deploy";
 import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 
-/** Anybody's bytes: a dry run says only whether the key may be used. */
+/** Arbitrary bytes: a dry run checks only whether the key may be used. */
 const CiphertextBlob = new Uint8Array(64);
 
 /**

@@ -33,7 +33,7 @@ interface Statement {
 const ROLE = "aws:iam/role:Role";
 const PERMISSION = "aws:lambda/permission:Permission";
 
-/** Everything that a blueprint allows anybody, wherever it says so. */
+/** Every statement of a blueprint that allows something, in whichever resource. */
 export const grantsIn = ({ resources }: Blueprint): Grant[] =>
   resources.flatMap((holder) => {
     const givenTo = holder.type === ROLE ? givenRole(resources, holder) : [];

@@ -32,8 +32,8 @@ const channel = "stable";
 const reason = "people decide";
 
 /**
- * Hours after the beginning, and what people do then to the web server's builds.
- * @param hear is told `roll-back: moved` or `roll-back: RollbackRefused` of whatever they ask a function for
+ * Hours after the beginning, and what operators do then with the web server's builds.
+ * @param hear gets `roll-back: moved` or `roll-back: RollbackRefused` for each call of a function
  */
 export function hands(
   { booted, options, send, approve, events, clock, repository }: RunningFactory,
@@ -63,7 +63,7 @@ export function hands(
     const said = JSON.parse(Payload?.transformToString() ?? "null");
     hear(`${name}: ${FunctionError ? said.errorType : outcomeOf(said)}`);
   };
-  /** Somebody takes a build from everybody in EC2's console, and it has to be shared again. */
+  /** An operator unshares a build in EC2's console, and it has to be shared again. */
   const unshare = async (from: BuildArn): Promise<void> => {
     for (const { region, amiId: id } of await findShares(ledger, from)) {
       const amiId = requireAmiId(id);
@@ -87,7 +87,7 @@ export function hands(
         return recordWaiver(ledger, waiver, { by, at: "2026-04-01T09:00:00Z" });
       },
     ],
-    // Whoever recorded the build's end died before it let go of the image.
+    // The function that recorded the build's end crashed before it released the image.
     [
       5,
       async () => {
@@ -95,7 +95,7 @@ export function hands(
         if (ended) await claimImage(ledger, "al2023-base", claimOf(parseBuildArn(String(ended))));
       },
     ],
-    // Asked long before its soak is over, and nobody answers: they are reminded.
+    // The approval opens long before the soak ends, and stays without an answer: a reminder is sent.
     [
       30,
       about(1, (first) => {
@@ -103,7 +103,7 @@ export function hands(
         return ask("request-approval", { image, build: first, channel, token: "early", approval: reminded });
       }),
     ],
-    // While nobody moves anything, somebody edits what consumers follow, and takes a build from them.
+    // While no channel moves, an operator edits the parameters that consumers follow, and unshares a build.
     [
       40.1,
       async () => {
@@ -132,7 +132,7 @@ export function hands(
         ask("request-approval", { image, build: first, channel, token: await token(), approval }),
       ),
     ],
-    // People are asked before the soak is over, and one of them answers by `amint approve`.
+    // The approval opens before the soak ends, and one approver answers by `amint approve`.
     [
       59,
       about(2, async (second) =>

@@ -48,7 +48,7 @@ export const month: Scenario = {
         try {
           await liveAnHour(running, happenings, hour);
         } catch (error) {
-          // With it `npm start` ends: what people or Amazon wanted to do could not be done.
+          // These end `npm start`: an action of an operator or of Amazon failed.
           return [String(error)];
         }
       }

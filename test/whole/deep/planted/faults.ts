@@ -12,7 +12,7 @@ export interface Fault {
 
 export const faults: readonly Fault[] = [
   {
-    name: "the gate passes a build whose only broken rules ask for approval, and asks nobody",
+    name: "the gate passes a build whose only broken rules need approval, without asking",
     capability: "gate",
     file: "core/gate/decide-gate.ts",
     from: "const broken = reasons.filter(({ passed }) => !passed);",
