@@ -16,7 +16,7 @@ import { channel, image, slackUser, startWaiting, type WaitingFactory } from "./
 
 const entering = ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"];
 
-/** What people are granted who answer: to find and to read, and to enter. */
+/** The rights of those who answer: to find and to read, and to enter. */
 function answering(region: string, enter: readonly string[] = entering): string {
   const name = `amint-${factory.name}`;
   const allow = (Action: readonly string[], Resource: string) => ({ Effect: "Allow", Action, Resource });
@@ -64,7 +64,7 @@ function amint(env: NodeJS.ProcessEnv, ...args: string[]) {
   return start(process.execPath, ["cli/command/amint.mjs", ...args], env).ended;
 }
 
-/** Role and session of the ARN by which the config knows somebody. */
+/** Role and session of the ARN by which the config knows a person. */
 const roleOf = (name: string) => factory.people[name]!.principals[0]!.split("/").slice(1) as [string, string];
 
 test("a build is approved on the command line by whom IAM says it is", async () => {
@@ -110,7 +110,7 @@ test("a build is approved on the command line by whom IAM says it is", async () 
   ]);
 });
 
-test("whoever IAM does not let in is told what it takes, and nothing is recorded", async () => {
+test("a caller whom IAM denies gets the missing rights, and nothing is recorded", async () => {
   const waiting = await startWaiting();
   const denied = await signIn(waiting, "Readers", "mallory", answering(waiting.options.region, entering.slice(0, 1)));
 

@@ -37,8 +37,20 @@ describe("an answer", () => {
 
   test.each([
     ["of a stranger", situation(), given({ people: [] }), "unknown-person", "the Slack user U012AB3CD"],
-    ["of somebody who can be two", situation(), given({ people: ["ada", "grace"] }), "ambiguous-person", "ada, grace"],
-    ["of somebody who is not asked", situation(), given({ people: ["eve"] }), "not-an-approver", "ada, grace, linus"],
+    [
+      "of a principal that matches two names",
+      situation(),
+      given({ people: ["ada", "grace"] }),
+      "ambiguous-person",
+      "ada, grace",
+    ],
+    [
+      "of a person who is not an approver",
+      situation(),
+      given({ people: ["eve"] }),
+      "not-an-approver",
+      "ada, grace, linus",
+    ],
     ["that comes late", situation(), given({ at: "2026-04-17T08:00:00.001Z" }), "expired", later],
     [
       "that was given before, elsewhere",
@@ -59,7 +71,7 @@ describe("an answer", () => {
     expect(judgeAnswer(asked, answer)).toEqual({ outcome: "refused", code, reason: expect.stringContaining(why) });
   });
 
-  test("can be taken back by a rejection while nothing is decided", () => {
+  test("can be replaced by a rejection while nothing is decided", () => {
     const asked = situation({ required: 2, counted: [approved("ada")] });
 
     expect(judgeAnswer(asked, given({ verdict: "rejected" }))).toEqual({ outcome: "counted", person: "ada" });
@@ -84,14 +96,14 @@ describe("the two-person rule", () => {
     expect(decideApproval({ ...both, counted: [...both.counted, approved("linus")] })).toBe("granted");
   });
 
-  test("says when nobody is left who could agree", () => {
+  test("says when no approver is left who could agree", () => {
     const alone = situation({ approvers: ["ada"], requesters: ["ada"], counted: [approved("ada")] });
 
     expect(sayMissing(alone)).toBe("ada asked for the build and nobody else is asked: it will expire");
   });
 });
 
-test("whatever people answer, in whatever order: what is granted was granted by enough, of whom one did not ask", () => {
+test("for all answers in all orders: a granted build has enough approvals, one of them not by a requester", () => {
   const person = fc.constantFrom("ada", "grace", "linus", "eve");
   const answers = fc.array(
     fc.record({ person, verdict: fc.constantFrom("approved" as const, "rejected" as const), late: fc.boolean() }),

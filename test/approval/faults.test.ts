@@ -25,7 +25,7 @@ const troubles = (seed: number) => ({
   killed: 0.25,
 });
 
-/** Time goes on while somebody waits for an answer: what is throttled is tried again. */
+/** Time passes while a caller waits for an answer: throttled requests are retried. */
 async function meanwhile<T>({ clock }: WaitingFactory, work: Promise<T>): Promise<T> {
   let done = false;
   const end = work.finally(() => {
@@ -39,7 +39,7 @@ async function meanwhile<T>({ clock }: WaitingFactory, work: Promise<T>): Promis
 }
 
 test.each(seeds)(
-  "whatever dies and gets lost (seed %i), the channel has the build if and only if people let it in",
+  "after crashes and lost events (seed %i), the channel has the build if and only if it was approved",
   { timeout: 120_000 },
   async (seed) => {
     const waiting = await startWaiting("ada");
@@ -52,7 +52,7 @@ test.each(seeds)(
     for (let clicks = 0; clicks < MANY; clicks++) {
       const user = pick([slackUser("ada"), slackUser("grace"), stranger]);
       const button = pick(["approve", "approve", "approve", "reject"]);
-      // Slack shows an error, and people click once more.
+      // Slack shows an error, and the approver clicks once more.
       for (let tries = 0; tries < MOST_TRIES; tries++) {
         const { status } = await meanwhile(waiting, slack.press(message, button, user));
         if (status === 200) break;

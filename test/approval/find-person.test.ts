@@ -13,10 +13,10 @@ const session = (role: string, name: string) => ({
 test("Slack and IAM know one person by two names", () => {
   expect(findPeople(people, { slack: "U012AB3CD" })).toEqual(["ada"]);
   expect(findPeople(people, session("Platform", "ada@example.com"))).toEqual(["ada"]);
-  expect(findPeople(people, session("Security", "whoever"))).toEqual(["grace"]);
+  expect(findPeople(people, session("Security", "any-session"))).toEqual(["grace"]);
 });
 
-test("nobody is taken for somebody else whose name is alike", () => {
+test("a person with a similar name is not matched", () => {
   expect(findPeople(people, { slack: "U012AB3CDE" })).toEqual([]);
   expect(findPeople(people, session("Platform", "adaXexample.com"))).toEqual([]);
   expect(findPeople(people, session("NotSecurity", "grace"))).toEqual([]);
@@ -24,10 +24,10 @@ test("nobody is taken for somebody else whose name is alike", () => {
   expect(findPeople(people, { principal: "" })).toEqual([]);
 });
 
-test("patterns that overlap make somebody ambiguous rather than somebody else", () => {
+test("overlapping patterns make a principal ambiguous, and match no single person", () => {
   const both = { ...people, linus: { principals: ["arn:aws:sts::111122223333:assumed-role/*"] } };
 
-  expect(findPeople(both, session("Security", "whoever"))).toEqual(["grace", "linus"]);
+  expect(findPeople(both, session("Security", "any-session"))).toEqual(["grace", "linus"]);
 });
 
 const by = (role: string, name: string) => ({

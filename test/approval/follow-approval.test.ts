@@ -9,12 +9,12 @@ const quiet = { left: undefined, answered: false, over: false };
 const at = (text: string) => new Date(`2026-04-${text}Z`);
 
 test.each([
-  ["is left alone while people think", approval, quiet, at("16T08:00"), undefined],
+  ["is left alone while it waits for answers", approval, quiet, at("16T08:00"), undefined],
   ["is asked again when it is time", approval, quiet, at("17T08:00"), "remind"],
   ["is asked again once", { ...approval, remindedAt: "2026-04-17T08:00:00Z" }, quiet, at("17T09:00"), undefined],
-  ["is not asked again where somebody answered", approval, { ...quiet, answered: true }, at("17T09:00"), undefined],
+  ["is not asked again once an approver answered", approval, { ...quiet, answered: true }, at("17T09:00"), undefined],
   ["without a reminder is never asked again", { expiresAt: approval.expiresAt }, quiet, at("18T08:00"), undefined],
-  ["is withdrawn when its build goes no further", approval, { ...quiet, over: true }, at("16T08:00"), "withdraw"],
+  ["is closed when its build goes no further", approval, { ...quiet, over: true }, at("16T08:00"), "withdraw"],
   [
     "is left to those who are at it when an answer has just come",
     approval,
@@ -41,7 +41,7 @@ test.each([
   expect(followApproval(open, seen, now)).toBe(wanted);
 });
 
-test("an approval is overdue only where nobody decided and the promotion had time to end by itself", () => {
+test("an approval is overdue only without a decision and after the promotion had time to end by itself", () => {
   expect(isOverdue(approval, at("19T08:10"))).toBe(false);
   expect(isOverdue(approval, at("19T08:16"))).toBe(true);
   expect(isOverdue({ ...approval, decided: { verdict: "denied", at: "x" } }, at("19T08:16"))).toBe(false);

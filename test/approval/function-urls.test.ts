@@ -19,7 +19,7 @@ test("the factory is reached at three addresses: at two by whom IAM lets in, and
   ]);
 });
 
-test("a function that anybody can call can neither decide nor read", () => {
+test("a public function can neither decide nor read", () => {
   const role = resourcesOf("Role").find((one) => String(at(one, "name")).endsWith("-answer-slack"));
 
   const text = JSON.stringify(role?.inputs);

@@ -7,7 +7,7 @@ import { findOver } from "../../functions/approval/read-approval.ts";
 import { HOUR } from "../world/time.ts";
 import { channel, image, slackUser, startWaiting } from "./waiting-factory.ts";
 
-test("a build that is revoked while it waits is nobody's to approve any more, and people hear of no loss", async () => {
+test("a build that is revoked while it waits can no longer be approved, and no notice reports an expiry", async () => {
   const waiting = await startWaiting();
   const { build, promotions, clock } = waiting;
   const message = await waiting.post();
@@ -27,7 +27,7 @@ test("a build that is revoked while it waits is nobody's to approve any more, an
   }
 });
 
-test("a channel that was taken out of the config is named to whoever answers, and the wait goes on", async () => {
+test("an answer for a channel that left the config gets its name, and the wait goes on", async () => {
   const waiting = await startWaiting();
   const { build, ledger } = waiting;
   const config = factory.images[image]!;

@@ -24,13 +24,13 @@ test("people are asked before the channels whose config says so", () => {
   ]);
 });
 
-test("what the gate leaves to people is asked before the first channel, of those who approve later ones", () => {
+test("what the gate leaves to approvers is asked before the first channel, of those who approve later ones", () => {
   const [first, second] = plan([candidate, { ...stable, approval }], true);
 
   expect(first).toEqual(second);
 });
 
-test("where no channel asks anybody, the gate's question goes to all people of the config", () => {
+test("where no channel has approvers, the gate's question goes to everyone in the config's people", () => {
   expect(plan([candidate, stable], true)).toEqual([
     { approvers: ["ada", "grace"], required: 2, timeoutSeconds: 3 * 86_400 },
     undefined,

@@ -24,7 +24,7 @@ const user = (name: string) => ({ id: factory.people[name]?.slack ?? "", name })
 const stranger = { id: "U0STRANGER", name: "mallory" };
 
 interface Rolling extends Trail {
-  /** Where people were told that the channel moved to the newest build. */
+  /** The message that the channel moved to the newest build. */
   message(): PostedMessage;
   pass(ms: number): Promise<void>;
   pointedAt(): Promise<string[]>;
@@ -102,12 +102,12 @@ test("a click moves a channel back in all regions, and the message says so in th
   expect(await rolling.requests()).toMatchObject([
     { identity: { slack: user("grace").id }, name: "grace", outcome: { kind: "done", text: done } },
   ]);
-  // What somebody moved by hand is told without a button.
+  // A manual move is reported without a button.
   expect(slack.messages.at(-1)?.text).toBe(`${image}: channel ${channel} moved to build ${first}`);
   expect(buttonsOf(slack.messages.at(-1)!)).toEqual([]);
 });
 
-test("a stranger moves nothing and is told why; whoever clicks on a channel that moved on meanwhile moves nothing either", async () => {
+test("a stranger moves nothing and gets the reason; a click for a channel that moved on meanwhile moves nothing either", async () => {
   const rolling = await startRolling();
   const { slack } = rolling.factory;
   const [first, second] = rolling.builds;
@@ -191,7 +191,7 @@ test("by a command any build that the channel had can be gone back to, and only 
 
 const forgeries = [
   ["signed with another secret", { forged: "secret" }, "forged"],
-  ["with somebody else's body", { forged: "body" }, "forged"],
+  ["with a forged body", { forged: "body" }, "forged"],
   ["without a signature", { forged: "unsigned" }, "unsigned"],
   ["older than five minutes", { delayedMs: 5 * MINUTE + 2_000 }, "late"],
 ] as const;

@@ -34,8 +34,8 @@ async function answerOf(waiting: WaitingFactory, name: string, verdict: "approve
   await recordSlackAnswer(ledger, { build, channel }, { id: `${name} ${verdict}`, identity, verdict, at });
 }
 
-test("two people's answers that are judged at the same moment are both heard", async () => {
-  const waiting = await startWaiting("somebody else");
+test("two answers that are judged at the same moment both count", async () => {
+  const waiting = await startWaiting("another requester");
   const { build, ledger } = waiting;
   // As a config with the two-person rule asks.
   await set(ledger, keyOf("approval", { build, channel }), { required: 2 });
@@ -51,8 +51,8 @@ test("two people's answers that are judged at the same moment are both heard", a
   expect(await listOpenApprovals(ledger)).toEqual([]);
 });
 
-test("the first decision stays, whoever comes to another one at the same moment", async () => {
-  const waiting = await startWaiting("somebody else");
+test("the first decision stays when another one is made at the same moment", async () => {
+  const waiting = await startWaiting("another requester");
   const { build, ledger } = waiting;
   await answerOf(waiting, "ada", "approved");
   await resolveApproval({ build, channel }, stepOf(waiting, "first"));

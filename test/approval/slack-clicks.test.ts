@@ -95,7 +95,7 @@ test("two clicks are two: each has a time and a trigger of its own", async () =>
   expect(new Set(payloads.map((one) => one.response_url)).size).toBe(2);
 });
 
-test("nobody presses what is not there any more, but on the message that they still see", async () => {
+test("a button that is gone can only be pressed on the message that still shows it", async () => {
   const { press, message, messages, client, requests } = await asked();
   await client().chat.update({ channel: message.channelId, ts: message.ts, text: "approved", blocks: [] });
   const [updated] = messages;
@@ -110,7 +110,7 @@ test("nobody presses what is not there any more, but on the message that they st
   expect(requests).toHaveLength(1);
 });
 
-test("how long the app took is told in the given time", async () => {
+test("the app's answer says how long it took", async () => {
   const running = await slack();
   const receiver = await app(() => running.pass(3_100));
   running.interactAt(receiver.url);

@@ -56,7 +56,7 @@ test("a forged command has no right signature; one that is late was signed right
   ]);
 });
 
-test("an app answers a command for half an hour, to whoever typed it or to all", async () => {
+test("an app answers a command for half an hour, to the user who typed it or to all", async () => {
   const { type, requests, replies, pass } = await listening();
   await type("/amint help", ada);
   const url = new URLSearchParams(requests[0]?.body).get("response_url") ?? "";

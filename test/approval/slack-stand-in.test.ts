@@ -37,10 +37,10 @@ test("a very long notice is cut to what Slack takes", async () => {
 test("the stand-in refuses as Slack does", async () => {
   const { url, messages, client } = await slack();
   const right = client();
-  const nobody = new WebClient(undefined, { slackApiUrl: url, retryConfig: { retries: 0 } });
+  const anonymous = new WebClient(undefined, { slackApiUrl: url, retryConfig: { retries: 0 } });
 
   expect(await refusal(client("xoxb-wrong").chat.postMessage({ channel: "C1", text: "x" }))).toBe("invalid_auth");
-  expect(await refusal(nobody.chat.postMessage({ channel: "C1", text: "x" }))).toBe("not_authed");
+  expect(await refusal(anonymous.chat.postMessage({ channel: "C1", text: "x" }))).toBe("not_authed");
   expect(await refusal(right.chat.postMessage({ channel: "", text: "x" }))).toBe("channel_not_found");
   expect(await refusal(right.chat.postMessage({ channel: "C1", text: "" }))).toBe("no_text");
   expect(await refusal(right.chat.postMessage({ channel: "C1", text: "x".repeat(40_001) }))).toBe("msg_too_long");
@@ -133,7 +133,7 @@ test("an update of what is not there is refused", async () => {
   expect(messages.map((one) => one.text)).toEqual(["one"]);
 });
 
-test("who asks too often is told to wait, and nothing is posted meanwhile", async () => {
+test("a client that asks too often gets Retry-After, and nothing is posted meanwhile", async () => {
   const { client, messages, limit } = await slack();
   limit({ requests: 1, retryAfterSeconds: 30 });
 

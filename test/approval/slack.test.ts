@@ -14,7 +14,7 @@ const logsOfAll = ({ booted, options }: WaitingFactory): string =>
         .join("")
     : "";
 
-test("a promotion waits for people, and one of them lets it into the channel by a click; nobody sees the token", async () => {
+test("a promotion waits for approvers, and one of them lets it into the channel by a click; no message shows the token", async () => {
   const waiting = await startWaiting();
   const { slack, build } = waiting;
   const before = waiting.moved();
@@ -45,7 +45,7 @@ test("a promotion waits for people, and one of them lets it into the channel by 
   expect(waiting.said("drift.repaired")).toEqual([]);
 });
 
-test("neither a stranger nor whoever asked for the build lets it in alone; each is told why", {
+test("neither a stranger nor the build's requester lets it in alone; each gets the reason", {
   tags: "deep",
 }, async () => {
   const waiting = await startWaiting("ada");
@@ -98,7 +98,7 @@ test("a rejection ends the promotion and leaves earlier channels as they are; la
 
 const forgeries = [
   ["signed with another secret", { forged: "secret" }, "forged"],
-  ["with somebody else's body", { forged: "body" }, "forged"],
+  ["with a forged body", { forged: "body" }, "forged"],
   ["with another time than the signed one", { forged: "timestamp", delayedMs: 10 * MINUTE }, "forged"],
   ["without a signature", { forged: "unsigned" }, "unsigned"],
   ["older than five minutes", { delayedMs: 5 * MINUTE + 2_000 }, "late"],

@@ -9,7 +9,7 @@ const image = "al2023-web";
 const channel = "stable";
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-web/1.0.1/1");
 
-/** A question to which two people must say yes, as `request-approval` leaves it. */
+/** A question that takes two approvals, as `request-approval` leaves it. */
 async function startAsked() {
   const waiting = await startWaiting();
   const { clock, ledger, send } = waiting;
@@ -60,7 +60,7 @@ test("the first of two approvals is said in the message that asks, whose buttons
   expect((await findApproval(asked.ledger, { build, channel }))?.decided).toBeUndefined();
 });
 
-test("what does not count changes nothing in the message, and is told to whoever clicked alone", async () => {
+test("an answer that does not count changes nothing in the message, and only the user who clicked sees why", async () => {
   const asked = await startAsked();
   const { slack, title, message } = asked;
   await slack.press(message(), "approve", slackUser("ada"));

@@ -16,7 +16,7 @@ const account = "111122223333";
 export const image = "ubuntu-2404-base";
 export const channel = "stable";
 
-/** Somebody of the config, as Slack knows them. */
+/** A person of the config, as Slack knows them. */
 export const slackUser = (name: string) => ({ id: factory.people[name]?.slack ?? "", name });
 export const stranger = { id: "U0STRANGER", name: "mallory" };
 

@@ -4,7 +4,7 @@ import { recordSlackAnswer } from "../../adapters/approval/approvals.ts";
 import { DAY, HOUR } from "../world/time.ts";
 import { channel, image, slackUser, startWaiting } from "./waiting-factory.ts";
 
-test("people who do not answer are reminded once; then the build stays where it is, and whoever is late hears it", async () => {
+test("approvers who do not answer are reminded once; then the build stays where it is, and a late answer says so", async () => {
   const waiting = await startWaiting();
   const message = await waiting.post();
 

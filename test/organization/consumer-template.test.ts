@@ -23,7 +23,7 @@ const ROLLOUTS = `arn:aws:iam::*:role/amint-${factory.name}-rollout`;
 const told = /^(ec2|autoscaling):(Describe|Get)/;
 
 describe("the role in consumers' accounts", () => {
-  it("is taken by the factory's functions that were granted it, with the external id, and by nobody else", () => {
+  it("is assumed only by the factory's functions that were granted it, with the external id", () => {
     const granted = resourcesOf("Role").filter((one) =>
       grantsOf(one).some(
         ({ Action, Resource }) => list(Action).includes("sts:AssumeRole") && list(Resource).includes(CONSUMERS),

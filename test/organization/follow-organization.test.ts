@@ -35,7 +35,7 @@ const seeing = async (world: World, accounts: readonly string[], amis: Readonly<
   return found;
 };
 
-const everybody = ["200000000001", "400000000001", "400000000002", "444455556666", "500000000001", "600000000009"];
+const everyAccount = ["200000000001", "400000000001", "400000000002", "444455556666", "500000000001", "600000000009"];
 
 test("an exception is kept in every region, and who moves out of it or into it is followed", async () => {
   const world = await openWorld({
@@ -45,7 +45,7 @@ test("an exception is kept in every region, and who moves out of it or into it i
   });
   await look(world);
   const amis = await promote(world, 1, "stable");
-  const before = await seeing(world, everybody, amis);
+  const before = await seeing(world, everyAccount, amis);
   const management = new OrganizationsClient(world.optionsOf(MANAGEMENT));
   const move = (AccountId: string, SourceParentId: string, DestinationParentId: string) =>
     management.send(new MoveAccountCommand({ AccountId, SourceParentId, DestinationParentId }));
@@ -53,7 +53,7 @@ test("an exception is kept in every region, and who moves out of it or into it i
   await move("500000000001", "ou-exam-produc11", "ou-exam-workload");
   await move("400000000002", "ou-exam-workload", "ou-exam-produc11");
   await look(world);
-  const after = await seeing(world, everybody, amis);
+  const after = await seeing(world, everyAccount, amis);
   const again = await look(world);
 
   expect(before).toEqual(["200000000001", "400000000001", "400000000002", "444455556666"]);
@@ -72,7 +72,7 @@ test("accounts are shared with by their tags, and followed when they get them an
   const world = await openWorld({ channels: [{ name: "stable", share: { accountTags: { images: "golden" } } }] });
   await look(world);
   const amis = await promote(world, 1, "stable");
-  const before = await seeing(world, everybody, amis);
+  const before = await seeing(world, everyAccount, amis);
   const management = new OrganizationsClient(world.optionsOf(MANAGEMENT));
 
   await management.send(
@@ -82,7 +82,7 @@ test("accounts are shared with by their tags, and followed when they get them an
   await look(world);
 
   expect(before).toEqual(["400000000001", "444455556666"]);
-  expect(await seeing(world, everybody, amis)).toEqual(["444455556666", "500000000001"]);
+  expect(await seeing(world, everyAccount, amis)).toEqual(["444455556666", "500000000001"]);
 });
 
 test("a share with exceptions waits until the organization was read, saying so", async () => {

@@ -85,11 +85,11 @@ test("an account that is made gets the role, and is known to the factory before 
   expect(Role?.RoleName).toBe(ROLE);
 });
 
-test("nobody else puts events on the factory's bus, nor the management account any other event", async () => {
+test("no other account puts events on the factory's bus, nor the management account any other event", async () => {
   const { aws } = await openFactory();
   const EventBusName = `arn:aws:events:eu-west-1:${FACTORY}:event-bus/amint-acme`;
   const put = async (account: string, role: string, Source: string) => {
-    const principal = rolePrincipal(`arn:aws:iam::${account}:role/${role}`, "somebody");
+    const principal = rolePrincipal(`arn:aws:iam::${account}:role/${role}`, "other-role");
     const Entries = [{ EventBusName, Source, DetailType: "channel.moved", Detail: "{}" }];
     return aws.call("events", "PutEvents", { Entries }, { principal, region: "eu-west-1" }).then(
       () => "taken",
@@ -99,7 +99,7 @@ test("nobody else puts events on the factory's bus, nor the management account a
 
   const refused = [
     await put(MANAGEMENT, "amint-acme-forward-organization", "amint"),
-    await put(MANAGEMENT, "somebody-else", "aws.organizations"),
+    await put(MANAGEMENT, "another-role", "aws.organizations"),
     await put(CANARY, "amint-acme-forward-organization", "aws.organizations"),
   ];
 
@@ -112,10 +112,10 @@ test("the consumer role is taken by the factory's functions with the external id
   const iam = new IAMClient(optionsOf(FACTORY));
   const allow = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
   const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  await iam.send(new CreateRoleCommand({ RoleName: "somebody", AssumeRolePolicyDocument: allow(trust) }));
+  await iam.send(new CreateRoleCommand({ RoleName: "other-role", AssumeRolePolicyDocument: allow(trust) }));
   const everything = allow({ Effect: "Allow", Action: "*", Resource: "*" });
   await iam.send(
-    new PutRolePolicyCommand({ RoleName: "somebody", PolicyName: "everything", PolicyDocument: everything }),
+    new PutRolePolicyCommand({ RoleName: "other-role", PolicyName: "everything", PolicyDocument: everything }),
   );
   const assume = (as: string, ExternalId?: string) => {
     const principal = rolePrincipal(`arn:aws:iam::${FACTORY}:role/${as}`, "session");
@@ -130,7 +130,7 @@ test("the consumer role is taken by the factory's functions with the external id
   const answers = [
     await assume("amint-acme-verify-share", "amint-acme"),
     await assume("amint-acme-verify-share"),
-    await assume("somebody", "amint-acme"),
+    await assume("other-role", "amint-acme"),
   ];
 
   expect(answers).toEqual([

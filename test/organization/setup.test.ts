@@ -111,7 +111,7 @@ test("the template goes to a file, and all of it into JSON", async () => {
   expect(said.commands).toHaveLength(3);
 });
 
-test("the management account as the factory's, and what is no account, are refused", async () => {
+test("the management account as the factory's, and a malformed account id, are refused", async () => {
   const [management, none] = await Promise.all([amint("--account", MANAGEMENT), amint("--account", "acme")]);
 
   expect(management.code).toBe(1);

@@ -48,13 +48,13 @@ test("a newer build in an earlier channel overtakes only a build that was never 
   expect(decideProgress(through("taken", "ahead"))).toMatchObject({ outcome: "superseded" });
 });
 
-test("a promotion that was taken back has failed, whatever the channels say for the moment", () => {
+test("an undone promotion has failed, even if a channel still points at its build", () => {
   expect(decideProgress({ ...through("published"), undone: "ParameterNotYet: no" })).toMatchObject({
     outcome: "promotion-failed",
   });
 });
 
-test("every end that is no success says why", () => {
+test("every unsuccessful end has a reason", () => {
   const failure = { component: "agents", phase: "build", step: "Install", reason: "503" };
   const rule = { rule: "cve-critical", passed: false, found: "1", allowed: "at most 0", examples: ["CVE-1"] };
 
@@ -69,7 +69,7 @@ test("every end that is no success says why", () => {
   expect(decideProgress({ ...passed, status: "cancelled" })).toMatchObject({ outcome: "cancelled" });
 });
 
-test("what people were asked decides, and is said while they think", () => {
+test("the approval decides, and is shown while it waits", () => {
   const asked = (approval: NonNullable<ChannelSituation["approval"]>): BuildSituation => ({
     ...passed,
     channels: [

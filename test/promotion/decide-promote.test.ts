@@ -12,7 +12,7 @@ const failed: PromotableFacts = {
   channels: [],
 };
 
-it("lets a promotion begin anew that failed and was taken back in full", () => {
+it("lets a promotion start again that failed and was undone completely", () => {
   expect(whyNotPromoted(failed, now)).toBeUndefined();
 });
 

@@ -4,7 +4,7 @@ import { drawExecution, duration, type Folded, foldLoops } from "../../cli/promo
 
 const START = Date.UTC(2026, 3, 1, 8);
 
-/** Runs a definition to its end on the embedded Step Functions, and draws what the admin door tells of it. */
+/** Runs a definition to its end on the embedded Step Functions, and draws what the admin door reports. */
 async function draw(definition: object, input: object = {}): Promise<string[]> {
   const clock = new VirtualClock(START);
   const aws = createAws({ clock, authorizer: allowEverything });
@@ -125,7 +125,7 @@ test("a loop inside a loop is found in each round", () => {
   expect(written(foldLoops(names("aaa")))).toBe("(a|a|a)");
 });
 
-test("durations are told in their two largest units", () => {
+test("durations are printed in their two largest units of time", () => {
   expect([0, 250, 5_000, 300_000, 86_400_000 + 7_260_000].map(duration)).toEqual([
     "0s",
     "250ms",

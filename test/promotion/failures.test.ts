@@ -8,14 +8,14 @@ import { expect, test } from "vitest";
 import { startScenario } from "../world/scenario.ts";
 import { DAY, HOUR } from "../world/time.ts";
 
-test("a promotion that fails half-way takes back its channels and launch permissions, and says so", async () => {
+test("a promotion that fails half-way reverts its channels and launch permissions, and says so", async () => {
   const factory = await startScenario();
   await factory.request("al2023-base");
   await factory.pass(3 * HOUR);
   const [home, copy] = await Promise.all(
     ["eu-west-1", "us-east-1"].map((region) => factory.channel("al2023-base", "candidate", region)),
   );
-  // While the build soaks in candidate, somebody removes the copy in the other region.
+  // While the build soaks in candidate, an operator removes the copy in the other region.
   const elsewhere = factory.ec2("us-east-1");
   await elsewhere.send(new DisableImageDeregistrationProtectionCommand({ ImageId: copy }));
   await elsewhere.send(new DeregisterImageCommand({ ImageId: copy }));

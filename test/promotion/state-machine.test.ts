@@ -70,7 +70,7 @@ describe("the promotion", () => {
     );
 
     for (const [name, { Arguments, TimeoutSeconds = 0 }] of tasks) {
-      // People answer in their own time: as long as the plan lets them.
+      // Approvers have as long as the plan allows.
       if (name === "RequestApproval") continue;
       const own = limits.get(Arguments?.FunctionName?.split(":").at(-1) ?? "") ?? 0;
       expect(TimeoutSeconds, name).toBeGreaterThan(own);
@@ -85,7 +85,7 @@ describe("the promotion", () => {
     expect(impatient.map(([name]) => name)).toEqual([]);
   });
 
-  it("takes back what it changed when anything fails", () => {
+  it("reverts its changes when anything fails", () => {
     const changing = top.filter(([name, { Type }]) => (Type === "Task" || Type === "Map") && name !== "UndoPromotion");
 
     expect(changing.length).toBeGreaterThan(0);
@@ -106,7 +106,7 @@ describe("the promotion", () => {
     expect(into("MoveChannel")).toEqual(["ShareEverywhere"]);
   });
 
-  it("shares with a channel that wants approval only what people let in, and undoes nothing where they do not", () => {
+  it("shares with a channel that requires approval only approved builds, and undoes nothing when one is rejected", () => {
     const { ApprovalNeeded, RequestApproval, ExpireApproval, ApprovalVerdict } = definition.States;
 
     expect(definition.States.NextChannel?.Choices?.map(({ Next }) => Next)).toEqual(["EnoughRegions"]);
@@ -155,7 +155,7 @@ describe("the promotion", () => {
     }
   });
 
-  it("calls people when it fails or hangs", () => {
+  it("sends a notice when it fails or hangs", () => {
     const alarmed = resourcesOf("MetricAlarm")
       .filter((alarm) => at(alarm, "namespace") === "AWS/States" && at<string>(alarm, "name").includes("-promotion-"))
       .map((alarm) => at<string>(alarm, "metricName"));

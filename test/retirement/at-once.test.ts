@@ -29,7 +29,7 @@ function happenBefore(operation: string, ec2: (region: string) => EC2Client, hap
 }
 
 test(
-  "a restoration that comes while the daily run disables a build waits for that, and all of it is given back",
+  "a restoration that comes while the daily run disables a build waits for that, and restores all of it",
   SLOW,
   async () => {
     const { world, old } = await openWithBuilds();
@@ -60,7 +60,7 @@ test(
 );
 
 test(
-  "where the run that acts upon a build has died, a restoration says from when on it can be asked for",
+  "where the run that acts on a build has crashed, a restoration says from when on it can be requested",
   SLOW,
   async () => {
     const { world, old } = await openWithBuilds();
@@ -84,7 +84,7 @@ test(
   },
 );
 
-test("what somebody revokes while it is restored is nobody's, until it is restored again", SLOW, async () => {
+test("a build that is revoked while it is restored stays unshared, until it is restored again", SLOW, async () => {
   const { world, old } = await openWithBuilds();
   while (world.decision(old.build)?.does !== "disable") await world.live(1);
   const ec2 = happenBefore("EnableImage", world.ec2, () => world.revoke(old.build));

@@ -218,7 +218,7 @@ test("a container recipe stays while a pipeline, a build under way or a child ha
 });
 
 test(
-  "a retired build's image resources go when it cannot be taken back, its copies' too; a used one's stay",
+  "a retired build's image resources go when it can no longer be restored, its copies' too; a used one's stay",
   SLOW,
   async () => {
     const world = await openBuilder();

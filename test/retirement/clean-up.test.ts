@@ -53,7 +53,7 @@ test(
   },
 );
 
-test("people are told once a day of what was removed, with what it was of and why", SLOW, async () => {
+test("one notice a day lists what was removed, with its origin and the reason", SLOW, async () => {
   const world = await openCleaning();
   const { build, amis } = await world.addBuild(1);
   await world.reject(build);
@@ -169,7 +169,7 @@ test(
   async () => {
     const world = await openCleaning();
     const id = registerImage(world.aws, FACTORY, HOME, {
-      name: "of nobody",
+      name: "of no build",
       architecture: "x86_64",
       rootDeviceName: "/dev/xvda",
       blockDeviceMappings: [],

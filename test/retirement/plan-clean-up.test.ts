@@ -46,11 +46,11 @@ it("removes what is marked once its day has come", () => {
   expect(plan(ami(due)).map(({ kind }) => kind)).toEqual(["remove-ami"]);
 });
 
-it("keeps what is marked until then, and for as long as somebody wrote into the mark", () => {
+it("keeps what is marked until then, and for as long as the mark says", () => {
   expect(plan(ami(marked("2026-06-01T08:00:00.000Z")))).toEqual([]);
 });
 
-it("keeps what bears a mark that nobody can read", () => {
+it("keeps what has an unreadable mark", () => {
   expect(plan(ami(marked("some day")))).toEqual([]);
 });
 
@@ -62,7 +62,7 @@ it("counts from the last thing that happened, not from an older mark", () => {
   expect(step).toMatchObject({ kind: "mark", tags: { "amint:remove-after": "2026-05-03T08:00:00.000Z" } });
 });
 
-it("takes the mark from what somebody wants after all, and never removes it", () => {
+it("removes the mark from what is wanted after all, and keeps it", () => {
   const wanted = { ...rejected, leftover: undefined };
 
   expect(plan(ami(due), wanted)).toEqual([{ kind: "unmark", ami: ami(due) }]);

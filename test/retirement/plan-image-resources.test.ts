@@ -27,11 +27,11 @@ const plan = (one: Partial<BuilderImages>, now: string) =>
     ({ resource }) => resource,
   );
 
-test("a build that somebody may use keeps its image resources", () => {
+test("a build that may be in use keeps its image resources", () => {
   expect(plan({}, "2030-01-01T00:00:00Z")).toEqual([]);
 });
 
-test("a retired build's stay for as long as it can be taken back from the Recycle Bin", () => {
+test("a retired build's stay for as long as the Recycle Bin can restore it", () => {
   const retiredAt = "2026-04-01T08:00:00.000Z";
 
   expect(plan({ retiredAt }, "2026-05-01T07:59:59Z")).toEqual([]);
@@ -55,7 +55,7 @@ test("only instances of Image Builder's for the factory that ran longer than any
     { ...one, instanceId: "i-3", tags: { ...tags, "amint:factory": "other" } },
     { ...one, instanceId: "i-4", tags: { ...tags, CreatedBy: "ada" } },
     { ...one, instanceId: "i-5", tags: { "amint:factory": "acme", CreatedBy: "EC2 Image Builder" } },
-    { ...one, instanceId: "i-6", launchedAt: "nobody knows" },
+    { ...one, instanceId: "i-6", launchedAt: "unknown" },
   ];
 
   const old = oldInstances(all, { factory: "acme", now: new Date("2026-04-02T08:00:00Z"), keepSeconds: DAY });
@@ -63,7 +63,7 @@ test("only instances of Image Builder's for the factory that ran longer than any
   expect(old.map(({ instanceId }) => instanceId)).toEqual(["i-1"]);
 });
 
-test("an instance whose build is under way, or of which nobody knows, is kept", () => {
+test("an instance whose build is under way, or unknown, is kept", () => {
   expect(whyInstanceLeft("under way")).toBeUndefined();
   expect(whyInstanceLeft(undefined)).toBeUndefined();
   expect(whyInstanceLeft("ended")).toContain("did not terminate it");

@@ -62,7 +62,7 @@ it.each<[Partial<LedgerFacts>, string]>([
   expect(plan(some)).toMatchObject({ does: "keep", reasons: [why], frees: {} });
 });
 
-it("takes it one stage further at a time, when its time has come and nobody uses it", () => {
+it("takes it one stage further at a time, when it is due and unused", () => {
   expect(plan({ startedAt: ago(31), regions: [region({ reports: [] })] }).does).toBe("deprecate");
   expect(plan({ startedAt: ago(59), ...at("deprecated", 20) }).reasons).toEqual(["disabled from 2026-10-21 on"]);
   expect(plan(at("deprecated", 20)).does).toBe("condemn");
@@ -89,7 +89,7 @@ it("goes on where a region lacks what was begun", () => {
   expect(plan({ stage: { stage: "withdrawn", at: ago(6) }, regions: both })).toMatchObject({ does: "withdraw" });
 });
 
-it("gives back what was taken from people once somebody uses it, a rule keeps it, or nobody can tell for a month", () => {
+it("restores what was unshared once it is used, a rule keeps it, or its usage is unknown for a month", () => {
   const used: ReportFacts = {
     id: "u",
     askedAt: ago(0.5),
@@ -109,7 +109,7 @@ it.each([
   ["condemned", "used"],
   ["withdrawn", "used"],
   ["withdrawn", "unproved for a month"],
-] as const)("leaves with nobody what is %s, %s, and was revoked", (stage, which) => {
+] as const)("leaves unshared what is %s, %s, and was revoked", (stage, which) => {
   const users = which === "used" ? ["444455556666 has 1 instance(s)"] : [];
   const reports = users.map(
     (user): ReportFacts => ({
@@ -125,7 +125,7 @@ it.each([
   expect(decision.does).toBe("wait");
 });
 
-it("waits where somebody enabled an AMI by hand that it had disabled", () => {
+it("waits where an AMI that it had disabled was enabled by hand", () => {
   expect(plan(at("disabled", 6)).reasons).toEqual(["somebody enabled its AMI in eu-west-1"]);
 });
 
@@ -212,7 +212,7 @@ function expectRightful(facts: RetirableBuild): void {
   }
 }
 
-it("takes nothing from anybody that a rule keeps, that somebody uses, or of which that is not known", () => {
+it("takes no build away that a rule keeps, that is used, or whose usage is unknown", () => {
   const look = () => fc.assert(fc.property(anyBuild, expectRightful), { numRuns: 60_000 });
 
   expect(look).not.toThrow();

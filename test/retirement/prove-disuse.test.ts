@@ -23,7 +23,7 @@ const facts = (some: Partial<RegionFacts> = {}): RegionFacts => ({
 const prove = (some: Partial<RegionFacts> = {}, since?: string, forGood = false) =>
   proveDisuse(facts(some), { since, forGood, now });
 
-it("takes two complete reports that nobody is in, four days apart, and keeps which they were", () => {
+it("takes two complete reports without users, four days apart, and records them", () => {
   expect(prove()).toEqual({
     kind: "proved",
     proof: {
@@ -77,7 +77,7 @@ it.each<[string, Partial<RegionFacts>, string]>([
 
 it.each<[string, Partial<RegionFacts>, string]>([
   [
-    "a report that somebody is in",
+    "a report with a user",
     {
       reports: [
         clean(5),
@@ -104,7 +104,7 @@ it("does not take a launch that EC2 does not know of for no launch", () => {
   expect(prove({ ami: { found: { ...ami, lastLaunchedAt: ago(20) } } }).kind).toBe("proved");
 });
 
-it("takes reports from after a withdrawal only, and these for as long as it lasts", () => {
+it("takes reports only from after the build was unshared, and only while it stays unshared", () => {
   expect(prove({ reports: [clean(9), clean(5), clean(1)] }, ago(6)).kind).toBe("proved");
   expect(prove({ reports: [clean(9), clean(5), clean(1)] }, ago(5)).kind).toBe("unproved");
   expect(prove({ reports: [clean(25), clean(20)] }, ago(30)).kind).toBe("proved");
@@ -122,7 +122,7 @@ it("asks for another report when the last is four days old, came to nothing, or 
   expect(wantsReport(last({ state: "missing", why: "error" }, 1), undefined, now)).toBe(true);
 });
 
-it("lets a launch after the withdrawal count for ever, but of what was revoked for two weeks", () => {
+it("counts a launch after unsharing for ever, but for two weeks when the build was revoked", () => {
   const launched = (days: number) => ({ ami: { found: { ...ami, lastLaunchedAt: ago(days) } } });
 
   expect(prove(launched(20), ago(30)).kind).toBe("used");

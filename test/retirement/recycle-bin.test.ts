@@ -14,7 +14,7 @@ interface RuleInRegion {
   readonly LockState?: string | null;
 }
 
-test("in every region AMIs and snapshots with the factory's tag can be taken back for two weeks", async () => {
+test("in every region AMIs and snapshots with the factory's tag can be restored for two weeks", async () => {
   const clock = new VirtualClock(0);
   const aws = createAws({ clock });
   const principal = accountPrincipal(blueprint.account);

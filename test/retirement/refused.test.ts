@@ -99,12 +99,12 @@ test("where EC2 cannot be asked, or refuses, nothing is disabled", SLOW, async (
   );
 });
 
-test("who launches a build in the hours before it is withdrawn is found out, and it is given back", SLOW, async () => {
+test("a launch in the hours before a build is unshared is noticed, and the build is restored", SLOW, async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
   const ami = old.amis["us-east-1"];
 
-  // EC2 tells of launches a day later, and no report counts it yet.
+  // EC2 reports launches a day later, and no report counts it yet.
   await world.pass(0.5);
   await world.launch(CONSUMER, ami, "us-east-1");
   await world.pass(0.5);
@@ -118,30 +118,26 @@ test("who launches a build in the hours before it is withdrawn is found out, and
   expect((await world.describe("us-east-1", ami))?.State).toBe("available");
 });
 
-test(
-  "what somebody shares by hand after it was withdrawn is somebody's again, and is given back to all",
-  SLOW,
-  async () => {
-    const { world, old } = await openWithBuilds();
-    const ami = old.amis[HOME];
-    while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
-    const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
+test("a build that is shared by hand after it was unshared is restored for all", SLOW, async () => {
+  const { world, old } = await openWithBuilds();
+  const ami = old.amis[HOME];
+  while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
+  const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
 
-    await world.live(3);
-    await world.ec2(HOME).send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission }));
-    await world.live(1);
+  await world.live(3);
+  await world.ec2(HOME).send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission }));
+  await world.live(1);
 
-    expect(world.decision(old.build)).toMatchObject({
-      does: "give-back",
-      reasons: [`${HOME}: somebody shared it with 777788889999 after it was taken from all`, expect.anything()],
-    });
-    expect(await world.mayLaunch(CONSUMER, "us-east-1", old.amis["us-east-1"])).toBe(true);
-    await world.live(30);
-    expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
-  },
-);
+  expect(world.decision(old.build)).toMatchObject({
+    does: "give-back",
+    reasons: [`${HOME}: somebody shared it with 777788889999 after it was taken from all`, expect.anything()],
+  });
+  expect(await world.mayLaunch(CONSUMER, "us-east-1", old.amis["us-east-1"])).toBe(true);
+  await world.live(30);
+  expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
+});
 
-test("a condemned build is neither shared nor gone back to, and a hold has it given back", SLOW, async () => {
+test("a build pending retirement is neither shared nor rolled back to, and a hold restores it", SLOW, async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
   const share = () => shareImage({ image: IMAGE, build: old.build, channel: "stable", region: HOME }, world.step());
@@ -177,7 +173,7 @@ test("a hold that comes while a run is looking keeps the build as it is", SLOW, 
   expect(world.decision(old.build)?.does).toBe("give-back");
 });
 
-test("a channel that moved to a build as it was condemned keeps it", SLOW, async () => {
+test("a channel that moved to a build as its retirement began keeps it", SLOW, async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
   const now = new Date(world.clock.now());

@@ -119,7 +119,7 @@ test(
 );
 
 test(
-  "what is withdrawn and was revoked then is shared as it was, also where the restoration died before it said so",
+  "a build that was unshared and then revoked is shared as before, also when the restoration crashed before its event",
   SLOW,
   async () => {
     const opened = await openWithBuilds();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isDeep } from "../whole/deep/size.ts";
 import { holdRetireRules } from "./histories/hold-rules.ts";
 
-test("whatever happens while builds grow old, no build that somebody needs is taken away, and all others go in the end", {
+test("in random histories of ageing builds, no build in use is taken away, and all others go in the end", {
   timeout: 3_600_000,
 }, async () => {
   const counts = await holdRetireRules();

@@ -110,7 +110,7 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
         at: new Date(clock.now()).toISOString(),
       }),
     revoke: (build: BuildArn) => revokeOne({ build, by: "ada", reason: "a flaw" }, step(ec2)),
-    /** @param by.bus whom it tells; left out, people hear of it @param by.ec2 left out, as its role has it */
+    /** @param by.bus where its events go; left out, the factory's bus @param by.ec2 left out, as its role has it */
     restore: (build: BuildArn, { bus = world.step().bus, ec2: ofRegion = asRestore }: Restoring = {}) =>
       restoreBuild(
         { build, by: "ada", reason: "wanted after all", request: "r1", goesOn: false },

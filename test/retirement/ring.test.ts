@@ -8,7 +8,7 @@ import { openWithBuilds } from "./open-with-builds.ts";
 
 const canary = { image: IMAGE, channel: "stable", wave: "canary" };
 
-test("a build that a lagging ring names, or would be taken back to, is kept until the ring has moved on", {
+test("a build that a lagging ring names, or would be rolled back to, is kept until the ring has moved on", {
   timeout: 120_000,
 }, async () => {
   const { world, old, next, kept } = await openWithBuilds();

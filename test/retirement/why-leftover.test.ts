@@ -21,7 +21,7 @@ it.each<[Partial<BuildFacts>, string]>([
   [{ undone: true }, "its promotion failed"],
   [{ undone: true, verdict: undefined }, "its promotion failed"],
   [{}, "it entered no channel"],
-])("says why nobody will use a build: %o", (some, why) => {
+])("says why a build will not be used: %o", (some, why) => {
   expect(whyLeftover({ ...facts, ...some })).toEqual({ why, since: "2026-04-02T08:00:00.000Z" });
 });
 
@@ -29,7 +29,7 @@ it("leaves alone a build of which no gate has decided", () => {
   expect(whyLeftover({ ...facts, verdict: undefined })).toBeUndefined();
 });
 
-test("whatever else is said of a build, one that somebody may want is no leftover", () => {
+test("a build that may still be wanted is never a leftover", () => {
   const said = fc.record({
     status: fc.constantFrom("building" as const, "available" as const, "failed" as const, "cancelled" as const),
     verdict: fc.constantFrom("passed" as const, "rejected" as const, undefined),

@@ -64,7 +64,7 @@ test("a revoked build leaves its channel, its promotion and every account; resto
     }),
   ]);
 
-  // Whoever could launch it cannot.
+  // The accounts that could launch it no longer can.
   const consumer = new EC2Client(clientOptions(factory.booted.url, "500000000001", "eu-west-1"));
   const seen = await consumer
     .send(new DescribeImagesCommand({ ImageIds: [trail.amiOf(second, "eu-west-1")], IncludeDisabled: true }))
@@ -122,7 +122,7 @@ test("a revoked build takes its descendants along, where that is asked for, and 
   await clock.runUntil(clock.now() + DAY + HOUR);
 
   const spared = await trail.amint("revoke", image, parent, "--reason", "bad");
-  // Nobody wrote down what it was made from: EC2 knows.
+  // The ledger does not name its parent: EC2 does.
   await trail.ledger.documents.send(
     new UpdateCommand({
       TableName: trail.ledger.table,

@@ -14,7 +14,7 @@ interface Asked {
   readonly token: string;
 }
 
-/** A promotion that waits for people before its second channel. */
+/** A promotion that waits for approval before its second channel. */
 async function waiting(more: Functions = {}) {
   const asked: Asked[] = [];
   const { log, workbench } = promotionWorkbench({
@@ -57,7 +57,7 @@ it.each([
   expect(log.at(-1)).toBe(last);
 });
 
-it("what nobody answers ends when its time is over, and earlier channels stay", async () => {
+it("an approval without an answer expires, and earlier channels stay", async () => {
   const { log, workbench, execution } = await waiting();
 
   await workbench.clock.runUntil(start + 10 * DAY);

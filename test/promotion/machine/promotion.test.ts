@@ -194,7 +194,7 @@ it("a promotion that a newer build overtakes while it soaks shares nothing more"
   expect(log.at(-1)).toBe("check-promotion stable +1460m");
 });
 
-it("a throttled share is tried again; a region in which it fails for good is told to the move", async () => {
+it("a throttled share is retried; a region in which it fails for good is passed to the move", async () => {
   let calls = 0;
   const moves: unknown[] = [];
   const { workbench } = promotionWorkbench({

@@ -79,7 +79,7 @@ it("whatever happens to a canary's steps, it is ended, and its region is left be
   const { workbench } = promotionWorkbench({
     ...asked,
     "check-canary": () => {
-      throw named("Broken", "nobody knows");
+      throw named("Broken", "unknown");
     },
     "end-canary": (event) => {
       ended = (event as { outcome: unknown }).outcome;
@@ -97,7 +97,7 @@ it("whatever happens to a canary's steps, it is ended, and its region is left be
   expect(moved).toEqual([{ region: "eu-west-1", why: "CanaryFailed: It could not be found out" }]);
 });
 
-it("consumers are asked again for some minutes, and are told how often they still will be", async () => {
+it("consumers are asked again for some minutes, and each question says how many attempts are left", async () => {
   const tries: number[] = [];
   const { log, workbench } = promotionWorkbench({
     ...asked,

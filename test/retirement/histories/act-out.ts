@@ -7,7 +7,7 @@ import type { Life, Made } from "./life.ts";
 import { findUser } from "./truth.ts";
 import { useImage } from "./use-image.ts";
 
-/** What the people of a history need to know of it. */
+/** What the operators of a history need to know of it. */
 interface Stage {
   readonly world: HistoryWorld;
   readonly life: Life;
@@ -21,7 +21,7 @@ interface Stage {
   readonly later: (days: number, happen: () => Promise<unknown>) => void;
 }
 
-/** Somebody does something with a build. @param request what it is asked by */
+/** An operator acts on a build. @param request the id of the request */
 export async function actOut(deed: Deed, one: Made, request: string, stage: Stage): Promise<void> {
   const { world, life, later } = stage;
   const refusable = async (what: string, work: () => Promise<unknown>): Promise<void> => {
@@ -82,7 +82,7 @@ async function use(deed: Extract<Deed, { kind: "use" }>, one: Made, stage: Stage
   });
 }
 
-/** What people are told instead, where retirement or a revocation was there before them. */
+/** The error that operators get when retirement or a revocation was faster. */
 const REFUSALS: ReadonlySet<string> = new Set([
   "InvalidAMIID.Unavailable",
   "InvalidAMIID.NotFound",

@@ -18,7 +18,7 @@ interface Run {
   left: number;
   /** Outages that hit it. */
   readonly met: Set<Outage>;
-  /** Told of each call that is about to be made. */
+  /** Called before each call. */
   heed: (asked: Asked) => void;
   /** Something was refused or lost: what it did not get to, it does the next time. */
   hindered: boolean;

@@ -51,7 +51,7 @@ export async function publish(world: HistoryWorld, life: Life, image: Made["imag
   await enter(world, made);
 }
 
-/** @throws where somebody withdrew it, or it is being removed */
+/** @throws when it was revoked, or is being removed */
 export async function enter(world: HistoryWorld, { image, build }: Made): Promise<void> {
   const subject = { image, build, channel: CHANNEL };
   for (const region of REGIONS) await world.through(shareImage({ ...subject, region }, world.step()));

@@ -8,7 +8,7 @@ const MOST_BUILDS = 5;
 const build = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.nat(MOST_BUILDS - 1));
 const region = fc.nat(1);
 const kind = <const Kind extends string>(name: Kind) => fc.constant(name);
-/** Between `condemn` and `withdraw` lies a day in which others can still launch what reports have cleared. */
+/** Between `condemn` and `withdraw` others can still launch for a day what reports have cleared. */
 const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "withdraw", "disable"] as const;
 const acted = ["ModifyImageAttribute", "DisableImage", "DeregisterImage", "EnableImage"] as const;
 /**
@@ -80,7 +80,7 @@ const deed = fc.oneof(
   fc.record({ kind: kind("hold"), lasts: fc.integer({ min: 0, max: 9 }) }),
   /** A promotion of it fails. */
   fc.record({ kind: kind("fail") }),
-  /** People are asked for it, and answer after so many days. */
+  /** It needs approval, which comes after so many days. */
   fc.record({ kind: kind("ask"), lasts: fc.integer({ min: 1, max: 9 }) }),
   /** Against being deregistered. */
   fc.record({ kind: kind("protect"), region, cooldown: fc.boolean() }),
@@ -99,18 +99,18 @@ const at = (build: number, after: (typeof stages)[number], hours: number, deed: 
   const moment: Moment = { after, hours };
   return { moment, amid: undefined, build, deed };
 };
-/** What seldom comes together by itself: somebody begins to use a build that goes, and then it is revoked. */
+/** A rare combination: an account starts to use a build that is being retired, and then it is revoked. */
 const usedAndRevoked = fc
   .record({ build, use, revoke, hours: fc.nat(23) })
   .map(({ build: of, use: one, revoke: bad, hours }) => [
     at(of, "condemn", hours, { ...one, who: one.who < 0 ? 0 : one.who, lasts: one.lasts + 5 }),
     at(of, "withdraw", hours, bad),
   ]);
-/** The factory itself can launch what nobody else can, while the last reports are made. */
+/** The factory itself can launch what no other account can, while the last reports are made. */
 const usedByFactory = fc
   .record({ build, use, hours: fc.integer({ min: 24, max: 120 }) })
   .map(({ build: of, use: one, hours }) => [at(of, "withdraw", hours, { ...one, who: -1 })]);
-/** Or name it in a launch template, which reports tell late, and nobody says so before. */
+/** Or name it in a launch template, which reports show late. */
 const unseen = fc.record({ build, use, hours: fc.integer({ min: 48, max: 120 }), denial }).map((one) => {
   const { region: where } = one.use;
   const named: Deed = { ...one.use, who: -1, what: "template", lasts: one.use.lasts + 4 };
@@ -123,7 +123,7 @@ const notLookedAt = fc
   .map(({ build: of, denial: one, hours }) => [
     at(of, "withdraw", hours, { kind: "deny", denial: { ...one, of: "DescribeImages", once: true } }),
   ]);
-/** What is taken from all is shared by hand, while it is found out that nobody uses it. */
+/** What is unshared is shared again by hand, while it is being proven unused. */
 const sharedAgain = fc
   .record({ build, share, hours: fc.integer({ min: 1, max: 140 }) })
   .map(({ build: of, share: one, hours }) => [at(of, "withdraw", hours, one)]);
@@ -136,11 +136,11 @@ const rolledBack = fc
 const restoredLate = fc
   .record({ build, hours: fc.nat(23) })
   .map(({ build: of, hours }) => [at(of, "disable", hours, { kind: "restore" })]);
-/** Somebody promotes again what has begun to go. */
+/** An operator promotes again what is being retired. */
 const promoted = fc
   .record({ build, hours: fc.nat(23) })
   .map(({ build: of, hours }) => [at(of, "deprecate", hours, { kind: "promote", soaks: 6 })]);
-/** Whoever acts upon a build in one region after the other is overtaken, or ends, in between. */
+/** A run that acts on a build region by region is overtaken, or crashes, in between. */
 const interrupted = fc
   .record({
     build,

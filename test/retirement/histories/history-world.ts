@@ -20,7 +20,7 @@ export interface Asked {
   readonly operation: string;
   readonly input: { readonly ImageId?: string };
   readonly region: string;
-  /** By the function that retires; else by people and by other functions. */
+  /** By the function that retires; otherwise by operators and other functions. */
   readonly retiring: boolean;
 }
 
@@ -97,7 +97,7 @@ export function openHistoryWorld() {
     get ledger(): Ledger {
       return { documents: undisturbed.documents, table: TABLE };
     },
-    /** For people and other functions, whom nothing hinders. */
+    /** For operators and other functions, without faults. */
     step: () => stepWith(undisturbed),
     /** For the function that retires. */
     retireStep: () => stepWith(hindered),
@@ -106,7 +106,7 @@ export function openHistoryWorld() {
       const asked = { principal: accountPrincipal(account), region };
       return clock.hold(aws.call<object>("ec2", operation, input, asked).catch(toSdk));
     },
-    /** As in the beginning: nothing was built, nobody runs anything. @param compares its ledger with DynamoDB's */
+    /** The initial state: nothing was built, nothing runs. @param compares its ledger with DynamoDB's */
     async renew(compares: boolean): Promise<void> {
       if (lives++ === 0) await makeBus(undisturbed.client(EventBridgeClient), "histories");
       memory.begin(compares ? await makeTable() : undefined);

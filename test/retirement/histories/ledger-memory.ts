@@ -26,8 +26,8 @@ export interface LedgerCommand {
 }
 
 /**
- * A ledger's table in memory: a history asks forty times a day. Answers are frozen: whoever changed one would change what
- * others read. Beside it there may be a table of the embedded DynamoDB, which is told all writes and has to agree.
+ * A ledger's table in memory: a history asks forty times a day. Answers are frozen: a caller that changed one would change what
+ * others read. Beside it there may be a table of the embedded DynamoDB, which gets all writes and has to agree.
  */
 export class LedgerMemory {
   #beside: { readonly documents: DynamoDBDocumentClient; readonly table: string } | undefined;
@@ -72,7 +72,7 @@ export class LedgerMemory {
 
   /** @throws where the table beside holds something else */
   async check(): Promise<void> {
-    if (!this.#beside) throw new Error("There is no table beside.");
+    if (!this.#beside) throw new Error("Without a DynamoDB table to compare with.");
     const { documents, table } = this.#beside;
     const { Items = [] } = await documents.send(new ScanCommand({ TableName: table }));
     const held = [...this.#partitions.values()].flatMap((partition) => [...partition.values()]);

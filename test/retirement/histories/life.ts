@@ -18,7 +18,7 @@ export interface Made {
   readonly images: readonly Image[];
 }
 
-/** What people did, beside what the ledger says. */
+/** What operators did, beside what the ledger says. */
 export interface Life {
   readonly made: Made[];
   /** Until when, in milliseconds since the epoch. */
@@ -27,15 +27,15 @@ export interface Life {
   readonly revoked: Map<BuildArn, number>;
   /** When a promotion of it failed, in milliseconds since the epoch. */
   readonly failed: Map<BuildArn, number>;
-  /** People are asked for them. */
+  /** They need approval. */
   readonly asked: Set<BuildArn>;
-  /** When it was given back or restored, in milliseconds since the epoch. */
+  /** When retirement or an operator restored it, in milliseconds since the epoch. */
   readonly returned: Map<BuildArn, number>;
-  /** Nobody promotes them or goes back to them: retirement said so. */
+  /** They are not promoted and channels are not rolled back to them: retirement refused it. */
   readonly condemned: ReadonlySet<BuildArn>;
 }
 
-/** What retirement must leave alone now, by what people did: each build with a reason. */
+/** What retirement must leave alone now because of operators' actions: each build with a reason. */
 export async function findProtected(world: HistoryWorld, life: Life): Promise<ReadonlyMap<BuildArn, string>> {
   const found = new Map<BuildArn, string>();
   const now = world.clock.now();
@@ -43,7 +43,7 @@ export async function findProtected(world: HistoryWorld, life: Life): Promise<Re
   for (const image of IMAGES) {
     const current = await findChannel(world.ledger, image, CHANNEL);
     const trail = current ? trailOf(await listMoves(world.ledger, image, CHANNEL)) : [];
-    const back = trail.findLast((build) => build !== current?.build && canBeHad(world, life, build));
+    const back = trail.findLast((build) => build !== current?.build && isUsable(world, life, build));
     if (back) found.set(back, "the channel would go back to it");
     if (current) found.set(current.build, "the channel points at it");
     let newer = 0;
@@ -53,13 +53,13 @@ export async function findProtected(world: HistoryWorld, life: Life): Promise<Re
     }
   }
   for (const { parent } of there) if (parent) found.set(parent, "a living child is made from it");
-  for (const [build, until] of life.held) if (until > now) found.set(build, "somebody holds it");
+  for (const [build, until] of life.held) if (until > now) found.set(build, "it is on hold");
   const lately = (what: string, at: ReadonlyMap<BuildArn, number>) => {
     for (const [build, when] of at) if (when + EVIDENCE_DAYS * DAY > now) found.set(build, `it ${what} lately`);
   };
   lately("was revoked", life.revoked);
   lately("failed to be promoted", life.failed);
-  lately("was given back", life.returned);
+  lately("was restored", life.returned);
   for (const build of life.asked) found.set(build, "people are asked for it");
   for (const build of world.promoting) found.set(build, "it is being promoted");
   return found;
@@ -67,7 +67,7 @@ export async function findProtected(world: HistoryWorld, life: Life): Promise<Re
 
 const byStart = (one: Made, other: Made): number => other.startedAt.localeCompare(one.startedAt);
 
-const canBeHad = (world: HistoryWorld, { made, revoked, condemned }: Life, build: BuildArn): boolean => {
+const isUsable = (world: HistoryWorld, { made, revoked, condemned }: Life, build: BuildArn): boolean => {
   const one = made.find((other) => other.build === build);
   if (!one || revoked.has(build) || condemned.has(build)) return false;
   return one.images.every((image) => isThere(world, image) && image.state === "available");

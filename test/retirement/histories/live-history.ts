@@ -18,7 +18,7 @@ import { watchActs } from "./watch-acts.ts";
 const MOST_DAYS = LAST_DAY + 160;
 /** Decisions that change nothing. */
 const QUIET: ReadonlySet<Decision["does"]> = new Set(["keep", "wait", "gone"]);
-/** From when a use that nothing hides any more must have had its build given back. */
+/** From when a use that reports show must have restored its build. */
 const FOUND_OUT_DAYS = 12;
 
 interface Planned {
@@ -59,7 +59,7 @@ export async function liveHistory(
   const counts = watch.acts;
   const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   let day = 0;
-  /** What people began while a run was under way. */
+  /** What operators began while a run was under way. */
   const meanwhile: Promise<void>[] = [];
   const usedSince = new Map<string, number>();
   const planned: Planned[] = [];
@@ -98,7 +98,7 @@ export async function liveHistory(
     });
   }
 
-  /** Whoever waits for a call about their build acts soon after. */
+  /** An operator who waits for a call about a build acts soon after it. */
   fate.run.heed = ({ operation, input: { ImageId } }) => {
     for (const { act, n } of [...waiting]) {
       const { moment, build, deed } = act;
@@ -208,12 +208,13 @@ export async function liveHistory(
           (image) =>
             there.includes(image) && image.state === "available" && image.permissions.size === CONSUMERS.length,
         );
-        if (!whole) watch.broken.add(`${version} is retired no further, and not everybody can launch it`);
+        if (!whole)
+          watch.broken.add(`${version} is retired no further, and not every account of its shares can launch it`);
       }
       if (begun?.stage !== "withdrawn") continue;
       const used = images.map(({ id }) => usedSince.get(id) ?? now);
       const known = Math.min(calm, now - Math.min(...used), now - Date.parse(begun.at));
-      if (known > FOUND_OUT_DAYS * DAY) watch.broken.add(`${version} is used, and was not given back`);
+      if (known > FOUND_OUT_DAYS * DAY) watch.broken.add(`${version} is used, and was not restored`);
     }
   }
 }

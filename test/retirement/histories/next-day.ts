@@ -8,7 +8,7 @@ import { isThere } from "./truth.ts";
 const OF_REPORTS = [1, 2, 4];
 /** And because of a launch: it is seen, it is long ago. */
 const OF_LAUNCHES = [1, 14];
-/** The longest that nobody looks, where something else than these moments lets time decide. */
+/** The longest time without a check, in case something other than these moments depends on time. */
 const MOST = 5;
 
 /**

@@ -5,7 +5,7 @@ import type { HistoryWorld } from "./history-world.ts";
 export const isThere = ({ aws }: HistoryWorld, { id, region }: Image): boolean =>
   aws.state(ec2State, ACCOUNT, region).images.has(id);
 
-/** Who uses an AMI at this moment, whatever reports say; undefined: nobody. */
+/** Who uses an AMI at this moment, regardless of reports; undefined: it is unused. */
 export function findUser({ aws }: HistoryWorld, { id }: Image): string | undefined {
   for (const { account, state } of aws.places(instancesState)) {
     for (const { launch, state: is } of state.instances.values()) {
@@ -27,8 +27,8 @@ export function findUser({ aws }: HistoryWorld, { id }: Image): string | undefin
 const APART_MS = 4 * DAY - 15 * 60_000;
 
 /**
- * Whether EC2 has said of an AMI what proves that nobody uses it: twice, days apart, after the last moment at which
- * somebody could launch it.
+ * Whether EC2's reports prove that an AMI is unused: twice, days apart, after the last moment at which
+ * another account could launch it.
  * @param closedAt that moment, in milliseconds since the epoch
  */
 export function isProved(reports: Iterable<UsageReport>, { id }: Image, closedAt: number): boolean {

@@ -4,7 +4,7 @@ import type { Asked, HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";
 import { findUser, isProved, isThere } from "./truth.ts";
 
-/** What takes an AMI from somebody. */
+/** Calls that take an AMI from its users. */
 const TAKES: Readonly<Record<string, string>> = {
   DisableImage: "disabled",
   DeregisterImage: "deregistered",
@@ -13,18 +13,18 @@ const TAKES: Readonly<Record<string, string>> = {
 
 interface Watched {
   protectedBy: ReadonlyMap<BuildArn, string>;
-  /** After how many calls of the run somebody did something with a build in the middle of it. */
+  /** After how many calls of the run an operator acted on a build in the middle of it. */
   readonly turned: Map<BuildArn, number>;
 }
 
 /** So many calls lie at most between a look at a build and what is done with it in a region. */
 const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 7, deregistered: 8 };
 
-/** Looks at every call that takes an AMI from people, in the moment before it is carried out. */
+/** Checks every call that takes an AMI from its users, just before it is carried out. */
 export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () => number) {
   const now: Watched = { protectedBy: new Map(), turned: new Map() };
   const broken = new Set<string>();
-  /** When somebody who is not the factory could launch it last. */
+  /** When an account other than the factory's could launch it last. */
   const openUntil = new Map<string, number>();
   const reports = new Map<string, UsageReport>();
   const acts = new Map<string, number>();
@@ -46,17 +46,17 @@ export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () =
     const turned = now.turned.get(one.build);
     if (turned !== undefined && calls() - turned <= (LOOK_CALLS[what] ?? 0)) return;
     const heldUntil = held.get(one.build) ?? 0;
-    if (heldUntil > world.clock.now()) wrong("somebody holds it");
+    if (heldUntil > world.clock.now()) wrong("it is on hold");
     const kept = now.protectedBy.get(one.build);
     if (kept) wrong(kept);
     if (what === "withdrawn") return;
     const user = findUser(world, image);
     if (user) wrong(user);
     const others = one.images.filter((other) => isThere(world, other));
-    if (others.some(({ permissions }) => permissions.size > 0)) wrong("somebody can launch it still");
+    if (others.some(({ permissions }) => permissions.size > 0)) wrong("another account can still launch it");
     const closedAt = Math.max(...others.map(({ id }) => openUntil.get(id) ?? 0));
     remember();
-    if (!isProved(reports.values(), image, closedAt)) wrong("nothing proves that nobody uses it");
+    if (!isProved(reports.values(), image, closedAt)) wrong("nothing proves that it is unused");
   }
 
   function before({ service, operation, input, retiring }: Asked): void {

@@ -52,7 +52,7 @@ export const faults: readonly Fault[] = [
     '"found" in references && references.found.length > 0',
     "false",
   ]),
-  fault("what somebody shares again by hand does not count", PROOF, [
+  fault("a manual share does not count", PROOF, [
     'sharedAgain && "found" in sharedAgain && sharedAgain.found.length > 0',
     "false",
   ]),
@@ -82,15 +82,15 @@ export const faults: readonly Fault[] = [
     "for (const region of regions) {",
     "for (const region of regions.slice(0, 1)) {",
   ]),
-  fault("what turns out to be used is not given back", PLAN, [
+  fault("a build that turns out to be used is not restored", PLAN, [
     'if (!facts.revoked && (disuse.kind === "used" ||',
     'if (false && (disuse.kind === "used" ||',
   ]),
-  fault("what was revoked since is given back", PLAN, [
+  fault("a build that was revoked since is restored", PLAN, [
     'if (!facts.revoked && (disuse.kind === "used" ||',
     'if ((disuse.kind === "used" ||',
   ]),
-  fault("nobody is kept from it first", PLAN, [
+  fault("launches are not blocked first", PLAN, [
     'return actOn(disuse, left.length > 0 ? "withdraw" : "disable");',
     'return actOn(disuse, "disable");',
   ]),
@@ -110,7 +110,7 @@ export const faults: readonly Fault[] = [
     'if (outcome.kind === "protected") return false;',
     'if (outcome.kind === "protected") { await done({}); return true; }',
   ]),
-  fault("what is given back is not shared again", BACK, [
+  fault("a restored build is not shared again", BACK, [
     "await giveOneBack(one.build, { region, amiId, ...saved }, step);",
     "",
   ]),

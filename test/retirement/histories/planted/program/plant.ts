@@ -3,7 +3,7 @@ import { faults } from "../faults.ts";
 
 const root = new URL("../../../../../", import.meta.url);
 const fault = faults.find(({ name }) => name === process.env.PLANTED);
-if (!fault) throw new Error(`PLANTED="${process.env.PLANTED}" is no fault of faults.ts.`);
+if (!fault) throw new Error(`PLANTED="${process.env.PLANTED}" is not a fault of faults.ts.`);
 
 /** The product is loaded with the fault; whatever else is loaded is as it is. */
 registerHooks({
