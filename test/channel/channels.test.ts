@@ -35,7 +35,7 @@ test("a share becomes full ARNs, owned by the management account, in the deploym
   });
 });
 
-test("only what is missing is added, and only that is taken back", () => {
+test("only missing permissions are added, and only those are removed again", () => {
   const present = { organizationArns: [], organizationalUnitArns: ["ou-a"], accountIds: ["1"] };
   const wanted = { organizationArns: ["o"], organizationalUnitArns: ["ou-a", "ou-b"], accountIds: [] };
   expect(entities(missingFrom(present, wanted))).toEqual(["o", "ou-b"]);

@@ -34,7 +34,7 @@ async function catchUp(world: ConsumerWorld, minutes = 0) {
 const said = ({ said: all }: ConsumerWorld) =>
   all.filter(({ name }) => name === "consumers.failed").map(({ detail }) => detail);
 
-test("each account that a channel reaches has the channel's parameter as its own, in every region, and nobody else", async () => {
+test("each account that a channel reaches has the channel's parameter as its own, in every region, and no other account", async () => {
   const world = await openConsumers({ share, deployedTo: [BUILD, TEST, PRODUCTION, OUTSIDE] });
   const amis = await world.promote(1);
 
@@ -47,7 +47,7 @@ test("each account that a channel reaches has the channel's parameter as its own
   expect(await catchUp(world)).toBe(0);
 });
 
-test("the copies follow the channel, also where somebody deleted one, and go when it points at nothing", async () => {
+test("the copies follow the channel, also where one was deleted, and go when it points at nothing", async () => {
   const world = await openConsumers({ share, deployedTo: [BUILD, TEST, PRODUCTION] });
   await world.promote(1);
   await moved(world);
@@ -83,7 +83,7 @@ test("an account that moves in gets the copies within the hour, one that moves o
   expect(await world.copies(TEST)).toEqual([undefined, undefined]);
 });
 
-test("an account without the role holds nobody up, is told of once, and is made up for", async () => {
+test("an account without the role delays no other, is reported once, and catches up", async () => {
   const world = await openConsumers({ share, deployedTo: [BUILD, PRODUCTION] });
   const amis = await world.promote(1);
 

@@ -22,7 +22,7 @@ test("a channel that AMIs are made from is one parent, whose root is the first a
   ]);
 });
 
-test("a channel from which nothing is made is no parent", () => {
+test("a channel without child images is not a parent", () => {
   expect(findParentChannel(factory, { image: "bottom", channel: "stable" })).toBeUndefined();
   expect(findParentChannel(example, { image: "al2023-base", channel: "candidate" })).toBeUndefined();
 });

@@ -28,7 +28,7 @@ test("after a rollback and a new promotion the way back leads past what was left
   expect(trailOf(history)).toEqual([build(1), build(2), build(4)]);
 });
 
-test("a rollback passes by builds that cannot be had", () => {
+test("a rollback skips unusable builds", () => {
   const obstacle = (one: string) => (one === build(2) ? "was revoked by ada (bad)" : undefined);
 
   expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle })).toEqual({
@@ -54,7 +54,7 @@ test("a build that never was in the channel is refused, naming those that are po
   });
 });
 
-test("where no build before can be had, nothing moves and nothing is said to be possible", () => {
+test("without a usable earlier build nothing moves, and no rollback is offered", () => {
   const obstacle = () => "is retired";
 
   expect(planRollback({ history: promoted(1, 2), current: build(2), obstacle })).toEqual({
@@ -76,7 +76,7 @@ test("a channel that was emptied goes nowhere by itself, and to a build that is 
 
 const started = (n: number) => ({ build: build(n), startedAt: `2026-04-0${n}T00:00:00.000Z` });
 
-test("what somebody went back from does not come in by its own promotion, nor anything older; a newer one does", () => {
+test("a rolled-back build does not return by its own promotion, nor does an older one; a newer one enters", () => {
   const current = { ...started(1), onlyAfter: started(3).startedAt };
 
   expect(decideMove(current, started(2))).toEqual({ kind: "superseded", by: build(1) });
@@ -100,7 +100,7 @@ test("descendants are found over several generations, parents before their child
   expect(found.map((one) => one.build)).toEqual([build(3), build(2), build(5)]);
 });
 
-test("a descendant that nobody recorded is found by its AMI's ancestry, and what was built on it, too", () => {
+test("an unrecorded descendant is found by its AMI's ancestry, and so is what was built on it", () => {
   const first = { image: "base", build: build(1), amiId: "ami-1" };
   const late = { image: "web", build: build(2), amiId: "ami-2", ancestors: ["ami-1", "ami-0"] };
   const onLate = { image: "shop", build: build(3), amiId: "ami-3", parentBuild: build(2) };

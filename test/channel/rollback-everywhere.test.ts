@@ -42,7 +42,7 @@ test("seventeen regions go back with at most three calls each beyond looking, th
   await world.renew();
   await promoteAll(world, 2);
   const [first, second] = world.builds;
-  // Somebody took the older build's launch permissions away: it has to be shared again.
+  // The older build's launch permissions were removed by hand: it has to be shared again.
   for (const image of first!.images.values()) image.permissions.clear();
   world.asked.length = 0;
   const from = world.clock.now();
@@ -69,7 +69,7 @@ test("seventeen regions go back with at most three calls each beyond looking, th
   expect((world.clock.now() - from) / 1000).toBeLessThan(10);
 });
 
-test("two rollbacks at once go back once; the other is told who was faster", async () => {
+test("two rollbacks at once move the channel once; the second caller gets who was faster", async () => {
   const world = await openWay(["eu-west-1", "us-east-1"], 3);
   await world.renew();
   await promoteAll(world, 3);
@@ -118,7 +118,7 @@ test("a retired build is refused before anything moves, naming what is possible"
   expect((await findChannel(world.step().ledger, IMAGE, "candidate"))?.build).toBe(world.builds[3]?.build);
 });
 
-test("a share that was on its way when its promotion was undone is taken back by itself", async () => {
+test("a share that was under way when its promotion was undone is removed automatically", async () => {
   const world = await openWay(["eu-west-1", "us-east-1"], 1);
   await world.renew();
   const { build, images } = world.builds[0]!;

@@ -47,7 +47,7 @@ test("a channel goes back by one command, in all regions, and tells why", { time
   const empty = await trail.amint("rollback", image, "stable", "--to", first);
   expect(empty).toMatchObject({ code: 1, stderr: expect.stringContaining("it was never promoted to this channel") });
 
-  // A parameter that somebody edited by hand is seen, and put right by going back.
+  // A parameter that was edited by hand is noticed, and a rollback corrects it.
   const ssm = new SSMClient({ ...trail.factory.options, region: "us-east-1" });
   const Name = "/imagebuilder/amint/acme/al2023-base/candidate";
   const foreign = trail.amiOf(second, "us-east-1");

@@ -12,12 +12,12 @@ import { IMAGE, openWay } from "./way-back/world.ts";
 
 const regions = ["eu-west-1", "us-east-1"];
 
-/** A build that was shared and revoked, and whose restoration ended before its AMIs were given back. */
+/** A build that was shared and revoked, and whose restoration crashed before its AMIs were shared again. */
 async function revokedAndOvertaken() {
   const world = await openWay(regions, 1);
   await world.renew();
   const [one] = world.builds;
-  if (!one) throw new Error("There is no build.");
+  if (!one) throw new Error("No build exists.");
   const { build, images } = one;
   await world.judge(one, "passed");
   await world.through(
@@ -41,7 +41,7 @@ async function revokedAndOvertaken() {
   return { world, images, before, revoke, restore, launchers, states };
 }
 
-test("a build revoked anew while its AMIs are still disabled is given back in full when it is restored", async () => {
+test("a build revoked again while its AMIs are still disabled is shared completely when it is restored", async () => {
   // A restoration ended in between, and the first revocation disabled the AMIs after it, and died.
   const { before, revoke, restore, launchers, states } = await revokedAndOvertaken();
   await revoke();
@@ -53,8 +53,8 @@ test("a build revoked anew while its AMIs are still disabled is given back in fu
   expect(states()).toEqual(["available", "available"]);
 });
 
-test("a build revoked anew while its AMIs are enabled and not shared yet is given back in full when it is restored", async () => {
-  // The first revocation gave back what it had disabled after a restoration ended, and died before it shared the AMIs.
+test("a build revoked again while its AMIs are enabled and not shared yet is shared completely when it is restored", async () => {
+  // The first restoration enabled the AMIs, and crashed before it shared them.
   const { world, images, before, revoke, restore, launchers, states } = await revokedAndOvertaken();
   for (const [region, { id }] of images) {
     await world.through(
@@ -73,11 +73,11 @@ test("a build revoked anew while its AMIs are enabled and not shared yet is give
   expect(states()).toEqual(["available", "available"]);
 });
 
-test("a channel that is moved to a build while somebody revokes it, start to end, does not stay there", async () => {
+test("a channel that is moved to a build while a complete revocation of it runs does not stay there", async () => {
   const world = await openWay(regions, 1);
   await world.renew();
   const [one] = world.builds;
-  if (!one) throw new Error("There is no build.");
+  if (!one) throw new Error("No build exists.");
   const subject = { image: IMAGE, build: one.build, channel: "candidate" };
   await world.judge(one, "passed");
   world.now.story.entered({ ...subject, required: 0 });

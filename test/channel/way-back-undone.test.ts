@@ -33,7 +33,7 @@ test("a move that a promotion's undoing overtakes, start to end, is put back", a
   expect(await brokenAtRest(world)).toEqual([]);
 });
 
-test("a late move to a build whose promotion was taken back moves nothing", async () => {
+test("a late move to a build whose promotion was undone moves nothing", async () => {
   const { world, older, newer } = await openBuilds();
   await promoteAll(world, [older]);
   const subject = await share(world, newer);
@@ -60,7 +60,7 @@ test("a move that died before it saw that it had been overtaken is put back when
   expect(await pointsAt(world)).toBe(oldest.build);
 });
 
-test("a rollback to a build whose promotion is taken back meanwhile goes further back, and says so", async () => {
+test("a rollback to a build whose promotion is undone meanwhile goes further back, and says so", async () => {
   const { world, oldest, older, newer } = await openBuilds();
   await promoteAll(world, [oldest, older, newer]);
   beforeNextMove(world, channel, () => undo(world, older));
@@ -73,7 +73,7 @@ test("a rollback to a build whose promotion is taken back meanwhile goes further
   expect(await brokenAtRest(world)).toEqual([]);
 });
 
-test("where two promotions in a row are taken back at once, the channel goes back behind both", async () => {
+test("when two promotions in a row are undone at once, the channel returns to the build before both", async () => {
   const { world, oldest, older, newer } = await openBuilds();
   await promoteAll(world, [oldest, older, newer]);
   beforeNextMove(world, channel, () => undo(world, older));
@@ -95,7 +95,7 @@ test("where what an undoing goes back to is revoked meanwhile, the channel goes 
   expect(await brokenAtRest(world)).toEqual([]);
 });
 
-test("where what a revoked build leaves the channel to is taken back meanwhile, the channel goes back behind both", async () => {
+test("when the successor of a revoked build is undone meanwhile, the channel returns to the build before both", async () => {
   const { world, oldest, older, newer } = await openBuilds();
   await promoteAll(world, [oldest, older, newer]);
   beforeNextMove(world, channel, () => undo(world, older));

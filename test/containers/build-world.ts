@@ -107,7 +107,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
     ledger,
     said,
     details: world.details,
-    /** Somebody asks for a build; Image Builder ends it, and says so, after what happens meanwhile. */
+    /** A build is requested; Image Builder ends it, with its event, after what happens meanwhile. */
     async build(meanwhile = async (): Promise<void> => {}): Promise<BuildArn> {
       await startBuild({ trigger: "manual", image: NODE, requestedBy: "ada" }, step());
       await builder.pass(180);
@@ -129,7 +129,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
       const found = await ecr(region).send(new DescribeImagesCommand({ repositoryName: repository }));
       return (found.imageDetails ?? []).map(({ imageDigest, imageTags }) => ({ imageDigest, imageTags }));
     },
-    /** Somebody deletes what was pushed to a region. */
+    /** What was pushed to a region is deleted by hand. */
     async remove(region: string): Promise<void> {
       const imageIds = [{ imageTag: "1.0.0-1" }];
       await ecr(region).send(new BatchDeleteImageCommand({ repositoryName: repository, imageIds }));

@@ -21,7 +21,7 @@ const vulnerable: InstancePlan = {
   ],
 };
 
-test("a container image that somebody asks for is built, and recorded in each region by the digest that is there", async () => {
+test("a requested container image is built, and recorded in each region by the digest that is there", async () => {
   const { build, pushed, details, ledger, promotions, idIn } = await startBuildWorld();
 
   const arn = await build();
@@ -55,7 +55,7 @@ test("the same end said twice leaves one promotion, and what was recorded", asyn
   expect(await promotions()).toBe(1);
 });
 
-test("a region from which somebody deleted it is left out, and the others have it", async () => {
+test("a region in which it was deleted is left out, and the others have it", async () => {
   const { build, remove, details, ledger, promotions } = await startBuildWorld();
 
   const arn = await build(() => remove(AWAY));

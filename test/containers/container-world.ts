@@ -28,9 +28,9 @@ import { openWorld } from "../world/world.ts";
 import { pushImage } from "./push-image.ts";
 
 export const WEB = "web";
-/** In the unit that `stable` is shared with. */
+/** In the OU that `stable` is shared with. */
 export const MEMBER = "500000000001";
-/** Of the organization, and in no unit that `stable` is shared with. */
+/** Of the organization, and in no OU that `stable` is shared with. */
 export const OUTSIDE = "200000000001";
 
 const web = {

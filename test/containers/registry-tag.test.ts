@@ -6,7 +6,7 @@ import { closedHost, startRegistry } from "./registry.ts";
 
 const digestOf = (letters: string) => `sha256:${Buffer.from(letters).toString("hex").padEnd(64, "0")}`;
 
-test("what a tag means is told by the registry, with a token for everybody", async () => {
+test("the registry resolves a tag, with an anonymous token", async () => {
   const { host, asked } = await startRegistry({ "docker/library/node:22": "first" });
 
   expect(await readTagDigest(`${host}/docker/library/node:22`)).toBe(digestOf("first"));
@@ -33,7 +33,7 @@ test("where no header tells it, the digest is that of the manifest", async () =>
 test.each([
   ["a tag that is not there", {}, "node:23", /127\.0\.0\.1:\d+ answered HTTP 404/],
   ["a registry that wants a password", { challenge: 'Basic realm="x"' }, "node:22", /asks for credentials \(Basic/],
-  ["no token for nobody", { tokenStatus: 403 }, "node:22", /gives no token without credentials \(HTTP 403\)/],
+  ["no anonymous token", { tokenStatus: 403 }, "node:22", /gives no token without credentials \(HTTP 403\)/],
   [
     "tokens from somewhere that is not protected",
     { challenge: 'Bearer realm="http://registry.example.com/token"' },

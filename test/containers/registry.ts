@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** Host and port where nobody listens. */
+/** Host and port without a listener. */
 export async function closedHost(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -13,16 +13,16 @@ export async function closedHost(): Promise<string> {
 
 /** What a registry does that is not as most do. */
 interface Manner {
-  /** Nobody is asked for a token. */
+  /** No token is required. */
   readonly open?: boolean;
-  /** The digest is told by no header. */
+  /** No header has the digest. */
   readonly silent?: boolean;
   readonly challenge?: string;
   readonly tokenStatus?: number;
 }
 
 /**
- * A public registry on 127.0.0.1, as the OCI distribution specification has it: it wants a token, gives one to everybody,
+ * A public registry on 127.0.0.1, as the OCI distribution specification has it: it requires a token, issues one to every client,
  * and tells what tags mean.
  * @param tags manifests, by repository and tag
  */

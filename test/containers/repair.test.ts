@@ -41,14 +41,14 @@ async function withTwo() {
   return { world, first, second };
 }
 
-test("where all is well, nothing is changed and nobody is told", async () => {
+test("without drift, nothing is changed and nothing reported", async () => {
   const { world, second } = await withTwo();
 
   expect(await repair(world)).toBe(0);
   expect(await world.says("stable", HOME)).toEqual(world.pointing("stable", second, HOME));
 });
 
-test("a tag that somebody moved by hand means again what the channel points at, told once", async () => {
+test("a tag that was moved by hand is moved back to the channel's build, reported once", async () => {
   const { world, first, second } = await withTwo();
   const ecr = world.ecr(FACTORY, "us-east-1");
   const { images = [] } = await ecr.send(
@@ -65,7 +65,7 @@ test("a tag that somebody moved by hand means again what the channel points at, 
   expect(found(world)).toEqual([expect.stringContaining(`means ${first.digest} although the channel points at`)]);
 });
 
-test("an image that somebody deleted from a channel's repository is there again, with the channel's tag", async () => {
+test("an image that was deleted from a channel's repository is restored, with the channel's tag", async () => {
   const { world, second } = await withTwo();
   const imageIds = [{ imageDigest: second.digest }];
   await world.ecr(FACTORY).send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
@@ -79,11 +79,11 @@ test("an image that somebody deleted from a channel's repository is there again,
   expect(found(world).join("\n")).toContain("was not shared any more with");
 });
 
-test("a build that lies in a channel's repository and was never shared for it is deleted there, told once", async () => {
+test("a build in a channel's repository that was never shared for it is deleted there, reported once", async () => {
   const { world } = await withTwo();
   const unjudged = await world.build(3, "unjudged");
   await pushImage(world.ecr(FACTORY), repositoryName, "build 3", "1.0.0-3");
-  const foreign = await pushImage(world.ecr(FACTORY), repositoryName, "somebody's own", "own");
+  const foreign = await pushImage(world.ecr(FACTORY), repositoryName, "foreign", "own");
   expect(await world.pulls(MEMBER, "stable", unjudged)).toBe(true);
 
   const once = await repair(world);

@@ -33,7 +33,7 @@ async function runOn(world: ContainerWorld, begin: number, day: number, { build 
 const liesInBuilds = (world: ContainerWorld, { digest }: ContainerBuild, region: string) =>
   world.canPull(FACTORY, buildsRepository("sharing", "web"), digest, region);
 
-test("a build that somebody pulled stays until nobody did for as long as the config says, and then goes for good", async () => {
+test("a pulled build stays until it was not pulled for as long as the config says, and then goes for good", async () => {
   const { world, begin, builds } = await withThree();
   const [first, second, third] = builds;
 
@@ -68,7 +68,7 @@ test("a build that somebody pulled stays until nobody did for as long as the con
   }
 }, 120_000);
 
-test("what retirement withdrew is given back by hand, and can be pulled again", async () => {
+test("what retirement unshared is restored by hand, and can be pulled again", async () => {
   const { world, begin, builds } = await withThree();
   const [first] = builds;
   let does: string | undefined;

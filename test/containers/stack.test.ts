@@ -36,7 +36,7 @@ describe("a container image's repositories", () => {
     }
   });
 
-  it("give nobody else what no gate has judged", () => {
+  it("give no other account what no gate has judged", () => {
     const given = policies.map((policy) => at<string>(policy, "repository"));
 
     expect(given.filter((name) => name.endsWith("/builds"))).toEqual([]);

@@ -35,7 +35,7 @@ test("a consumer is asked, as itself, whether it can pull what was shared with i
   });
 });
 
-test("a repository whose policy somebody deleted is named, with the action that it denies", async () => {
+test("a repository whose policy was deleted is named, with the action that it denies", async () => {
   const { verify, ecr, said } = await aSharedBuild();
   await ecr(FACTORY).send(new DeleteRepositoryPolicyCommand({ repositoryName }));
 
@@ -49,7 +49,7 @@ test("a repository whose policy somebody deleted is named, with the action that 
   });
 });
 
-test("an image that somebody deleted from the channel's repository is named", async () => {
+test("an image that was deleted from the channel's repository is named", async () => {
   const { verify, ecr, digest } = await aSharedBuild();
   const imageIds = [{ imageDigest: digest }];
   await ecr(FACTORY).send(new BatchDeleteImageCommand({ repositoryName, imageIds }));

@@ -27,7 +27,7 @@ test("a container image is rebuilt when its parent's tag means another one, once
   expect(world.details("build.started")).toHaveLength(2);
 });
 
-test("a registry that does not answer keeps nobody from building, and its watch says so", async () => {
+test("a registry that does not answer blocks no build, and its watch reports it", async () => {
   const container = `${await closedHost()}/amazonlinux:2023`;
   const world = await startBuildWorld({}, { container, watched: true });
 

@@ -15,7 +15,7 @@ const revokeStep = (world: ContainerWorld) => world.stepAs("RevokeBuildRole");
 
 const back = { image: WEB, channel: "stable", by: "ada", reason: "it does not start", request: "r1" };
 
-test("a build that is shared can be pulled by whom the channel means, by nobody else, and from nowhere else", async () => {
+test("a shared build can be pulled only by the channel's accounts, and only from the channel's repository", async () => {
   const world = await openContainers();
   const first = await world.build(1);
 
@@ -77,12 +77,12 @@ test("a channel goes back in all regions, tag and parameter", async () => {
   for (const region of REGIONS) {
     expect(await world.says("stable", region)).toEqual(world.pointing("stable", first, region));
     expect(await world.pulls(MEMBER, "stable", first, region)).toBe(true);
-    // Who runs it by its digest goes on: nobody withdrew it.
+    // Accounts that run it by its digest keep it: it was not revoked.
     expect(await world.pulls(MEMBER, "stable", second, region)).toBe(true);
   }
 });
 
-test("a revoked build can be pulled by nobody, the channel leaves it, and restored it can be pulled again", async () => {
+test("a revoked build cannot be pulled, the channel leaves it, and restored it can be pulled again", async () => {
   const { world, first, second } = await withTwo();
 
   const revoked = await world.through(
@@ -122,7 +122,7 @@ test("the only build revoked leaves neither tag nor parameter, nor anything to p
   }
 });
 
-test("a promotion that failed is taken back: the channel points where it did, and nobody can pull the build", async () => {
+test("a failed promotion is undone: the channel points where it did, and the build cannot be pulled", async () => {
   const { world, first, second } = await withTwo();
   const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
 
@@ -139,7 +139,7 @@ test("a promotion that failed is taken back: the channel points where it did, an
   expect(repositoryOf("stable")).toBe("sharing/web/stable");
 });
 
-test("what was undone and revoked is restored to nobody", async () => {
+test("what was undone and revoked is restored without shares", async () => {
   const { world, second } = await withTwo();
   const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
   await world.through(revokeOne({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));

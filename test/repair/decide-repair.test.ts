@@ -47,14 +47,14 @@ test("reasons that wait for nothing are started, but not while a function may st
   expect(kinds(base, { pending: [waiting(longAgo)], builds: endedNow })).toEqual([]);
 });
 
-test("reasons that wait on purpose are asked about, which is no repair", () => {
+test("reasons that wait on purpose are asked about, which does not count as a repair", () => {
   const held = (code: "blackout" | "interval" | "breaker") => ({ since: longAgo, held: { code, at: longAgo } });
   expect(kinds(base, { pending: [held("blackout")] })).toEqual(["ask-waiting"]);
   expect(kinds(base, { pending: [held("interval"), held("breaker")] })).toEqual(["ask-waiting"]);
   expect(kinds(base, { pending: [held("blackout"), { since: longAgo }] })).toEqual(["start-waiting"]);
 });
 
-test("a parent's promotion that nobody followed is followed", () => {
+test("a parent's promotion that was missed is followed", () => {
   const parent = { build: build("al2023-base", 2), movedAt: longAgo };
   expect(kinds(web, { parent })).toEqual(["follow-parent"]);
   expect(kinds(web, { parent: { ...parent, movedAt: justNow } })).toEqual([]);

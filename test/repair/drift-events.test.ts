@@ -14,7 +14,7 @@ const SANDBOX = "arn:aws:organizations::999988887777:ou/o-exampleorgid/ou-exam-s
 const PARAMETER = "/imagebuilder/amint/acme/al2023-base/candidate";
 const region = "us-east-1";
 
-/** What somebody changes by hand in another region than the build region, what is found, and what it takes to repair it. */
+/** Manual changes outside the build region, what is found, and how it is repaired. */
 const changes: readonly {
   readonly what: string;
   readonly change: (trail: RepairTrail) => Promise<unknown>;

@@ -23,7 +23,7 @@ test("a parameter drifts where it says something else, nothing, or something alt
   expect(findParameterDrift({}, says).map(({ region }) => region)).toEqual(["eu-west-1", "us-east-1"]);
 });
 
-test("what was given and is configured is missed, what the config took back is not", () => {
+test("a configured permission that is gone is drift, one that the config removed is not", () => {
   const configured = { own: accounts(ada), all: accounts(ada) };
   expect(findShareDrift(accounts(), accounts(ada, grace), configured)).toEqual({
     removed: accounts(ada),
@@ -42,7 +42,7 @@ test("what another channel gives was not added by hand", () => {
   });
 });
 
-test("half an hour is left to whoever is at it", () => {
+test("a step under way has half an hour", () => {
   const now = new Date("2026-04-15T12:00:00Z");
   expect(isLeft("2026-04-15T11:30:00.000Z", now)).toBe(false);
   expect(isLeft("2026-04-15T11:29:59.999Z", now)).toBe(true);

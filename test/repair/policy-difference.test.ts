@@ -33,7 +33,7 @@ test("a policy that should be there or should not is found", () => {
   expect(policyDifference("{", wanted)).toBe("its policy is not valid JSON");
 });
 
-test("a policy of one statement that is no list is read", () => {
+test("a policy whose only statement is not in a list is read", () => {
   expect(
     policyDifference(JSON.stringify({ Statement: one }), { ...wanted, Statement: [wanted.Statement[0]!] }),
   ).toBeUndefined();

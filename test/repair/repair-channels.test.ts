@@ -22,7 +22,7 @@ async function pointedAt(trail: RepairTrail): Promise<(string | undefined)[]> {
 
 for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
-    test("parameters that somebody edited or deleted say again what the ledger says, told once for each time", {
+    test("edited or deleted parameters get the ledger's value again, reported once for each time", {
       tags: "deep",
       timeout: 280_000,
     }, async () => {
@@ -62,7 +62,7 @@ for (const [cloudTrail, options] of trails)
       expect(told()).toHaveLength(2);
       expect(told()[1]).toMatchObject({ found: expect.stringContaining(`${Name} in eu-west-1 was not there`) });
 
-      // A script of somebody's, which does it each hour: one drift.
+      // A script that does it each hour: one drift.
       for (let hour = 0; hour < 3; hour++) {
         await edit();
         await trail.pass(1);
@@ -139,7 +139,7 @@ for (const [cloudTrail, options] of trails)
       expect(here).toBe(there);
     });
 
-    test("launch permissions that somebody took are given again, those that somebody added are told of and left", {
+    test("removed launch permissions are added again, added ones are reported and left", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
@@ -167,7 +167,7 @@ for (const [cloudTrail, options] of trails)
         }),
       ]);
 
-      // An AMI that is gone cannot be had by any repair: that is said, once.
+      // An AMI that is gone cannot be repaired: reported once.
       await ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId }));
       await ec2.send(new DeregisterImageCommand({ ImageId }));
       await trail.pass(3);

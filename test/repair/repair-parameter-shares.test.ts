@@ -41,7 +41,7 @@ const told = `/imagebuilder/amint/acme/al2023-base/candidate in us-east-1 was no
 
 for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
-    test("a channel's share that somebody changed or deleted is as the config says within the hour, told once for each time", {
+    test("a changed or deleted share of a channel is as the config says within the hour, reported once for each time", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
@@ -71,7 +71,7 @@ for (const [cloudTrail, options] of trails)
       expect(found(trail)).toEqual(deleted.said);
     });
 
-    test("a parameter that somebody deleted is put again and shared again, and told of once", {
+    test("a deleted parameter is put again and shared again, and reported once", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });

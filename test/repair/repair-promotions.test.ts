@@ -7,17 +7,17 @@ import { readAftermath } from "../whole/faults-aftermath.ts";
 import { brokenRules } from "../whole/faults-rules.ts";
 import { image, openRepairTrail, trails } from "./repair-trail.ts";
 
-const nobody = { "eu-west-1": "available: ", "us-east-1": "available: " };
+const unshared = { "eu-west-1": "available: ", "us-east-1": "available: " };
 const dying = { calls: 1, carriedOut: false };
 
 for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
-    test("a promotion that failed and could not be undone is undone as soon as that is possible, and told once", {
+    test("a promotion that failed and could not be undone is undone as soon as that is possible, and reported once", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [, second = ""] = trail.builds;
-      // After its soak nothing can be shared any more, and nothing taken back.
+      // After its soak nothing can be shared, and nothing unshared.
       trail.letDie({ "share-image": dying, "undo-promotion": dying });
       await trail.pass(30);
 
@@ -30,7 +30,7 @@ for (const [cloudTrail, options] of trails)
       await trail.pass(2);
 
       expect(trail.said("promotion.failed")).toMatchObject([{ build: trail.arns[1], left: [] }]);
-      expect(await trail.launchable(second)).toEqual(nobody);
+      expect(await trail.launchable(second)).toEqual(unshared);
       const { channels } = await readImageState(trail.ledger, image);
       expect(channels.candidate).toMatchObject({ build: trail.arns[0], how: "undo" });
       expect(brokenRules(await readAftermath(trail.factory))).toEqual([]);
@@ -39,7 +39,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.repairs()).toHaveLength(1);
     });
 
-    test("a promotion that somebody stopped is undone; one that a revocation stopped is not", {
+    test("a promotion that was stopped by hand is undone; one that a revocation stopped is not", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
@@ -57,11 +57,11 @@ for (const [cloudTrail, options] of trails)
       expect(trail.said("promotion.failed")).toMatchObject([
         { build: trail.arns[1], error: "ABORTED", left: [], undone: expect.arrayContaining([expect.any(String)]) },
       ]);
-      expect(await trail.launchable(second)).toEqual(nobody);
+      expect(await trail.launchable(second)).toEqual(unshared);
       expect(trail.repairs()).toEqual([expect.stringContaining("ended ABORTED and was not taken back")]);
     });
 
-    test("what of a failed promotion could not be taken back is tried each hour, and told when it is done", {
+    test("the rest of a failed promotion is undone by hourly attempts, and reported when it is done", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
@@ -81,7 +81,7 @@ for (const [cloudTrail, options] of trails)
       trail.calmDown();
       await trail.pass(2);
 
-      expect(await trail.launchable(first)).toEqual(nobody);
+      expect(await trail.launchable(first)).toEqual(unshared);
       expect(trail.repairs()).toEqual([
         expect.stringMatching(/what the failed promotion of .+ had left was taken back: .+ is no longer shared with/),
       ]);

@@ -4,20 +4,20 @@ import { readImageState } from "../../adapters/build/image-state.ts";
 import { DAY, HOUR } from "../world/time.ts";
 import { image, openRepairTrail, trails } from "./repair-trail.ts";
 
-const everybody = { "eu-west-1": "available: ou-exam-sandbox1", "us-east-1": "available: ou-exam-sandbox1" };
-const nobody = { "eu-west-1": "disabled: ", "us-east-1": "disabled: " };
+const shared = { "eu-west-1": "available: ou-exam-sandbox1", "us-east-1": "available: ou-exam-sandbox1" };
+const unshared = { "eu-west-1": "disabled: ", "us-east-1": "disabled: " };
 const asked = { by: "ada", reason: "bad" };
 
 for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
-    test("a revocation or a restoration that dies half-way is done within two hours, and told once", {
+    test("a revocation or a restoration that crashes half-way is completed within two hours, and reported once", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [first = "", second = ""] = trail.builds;
       const build = trail.arns[1];
       let times = 0;
-      // At the write that records it, before channels leave, before AMIs are disabled; before AMIs are enabled, after, before it is told.
+      // At the write that records it, before channels leave, before AMIs are disabled; before AMIs are enabled, after, before its event.
       for (const [revoked, restored] of [
         [2, 6],
         [17, 11],
@@ -29,8 +29,8 @@ for (const [cloudTrail, options] of trails)
         trail.calmDown();
         await trail.pass(2);
 
-        expect(await trail.launchable(second)).toEqual(nobody);
-        expect(await trail.launchable(first)).toEqual(everybody);
+        expect(await trail.launchable(second)).toEqual(unshared);
+        expect(await trail.launchable(first)).toEqual(shared);
         expect((await readImageState(trail.ledger, image)).channels.candidate?.build).toBe(trail.arns[0]);
         expect(trail.said("build.revoked")).toHaveLength(times);
         expect(trail.said("build.revoked").at(-1)).toMatchObject({ build, ...asked, left: [] });
@@ -43,7 +43,7 @@ for (const [cloudTrail, options] of trails)
         trail.calmDown();
         await trail.pass(2);
 
-        expect(await trail.launchable(second)).toEqual(everybody);
+        expect(await trail.launchable(second)).toEqual(shared);
         expect(trail.said("build.restored")).toHaveLength(times);
         expect(trail.said("build.restored").at(-1)).toMatchObject({ build, by: "grace", reason: "false alarm" });
         expect(trail.repairs()).toHaveLength(2 * times);
@@ -65,18 +65,18 @@ for (const [cloudTrail, options] of trails)
       await trail.pass(3);
 
       expect(answer).toMatchObject({ revoked: [{ left: [expect.stringContaining("A policy says no")] }] });
-      expect(await trail.launchable(second)).toMatchObject({ "us-east-1": everybody["us-east-1"] });
+      expect(await trail.launchable(second)).toMatchObject({ "us-east-1": shared["us-east-1"] });
       expect(trail.said("build.revoked")).toHaveLength(1);
       expect(trail.repairs()).toEqual([expect.stringContaining(`the revocation of ${second} by ada was not done`)]);
 
       trail.calmDown();
       await trail.pass(1.5);
 
-      expect(await trail.launchable(second)).toEqual(nobody);
+      expect(await trail.launchable(second)).toEqual(unshared);
       expect(trail.said("build.revoked").map(({ left }) => (left as string[]).length)).toEqual([1, 0]);
     });
 
-    test("whoever asked last is gone on with: a revocation taken back is not, nor a restoration revoked anew", {
+    test("the last request is continued: not a revocation that was restored, nor a restoration that was revoked again", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
@@ -90,7 +90,7 @@ for (const [cloudTrail, options] of trails)
       await trail.ask("restore-build", back);
       await trail.pass(3);
 
-      expect(await trail.launchable(second)).toEqual(everybody);
+      expect(await trail.launchable(second)).toEqual(shared);
       expect(trail.said("build.restored")).toHaveLength(1);
       expect(trail.repairs()).toEqual([]);
 
@@ -101,12 +101,12 @@ for (const [cloudTrail, options] of trails)
       await trail.ask("revoke-build", { build, by: "linus", reason: "it is bad after all" });
       await trail.pass(3);
 
-      expect(await trail.launchable(second)).toEqual(nobody);
+      expect(await trail.launchable(second)).toEqual(unshared);
       expect(trail.said("build.restored")).toHaveLength(1);
       expect(trail.repairs()).toEqual([]);
     });
 
-    test("descendants that a revocation did not come to are revoked, those that somebody restored are not revoked anew", {
+    test("descendants that a revocation did not reach are revoked, restored ones are not revoked again", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });

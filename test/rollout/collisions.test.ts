@@ -73,7 +73,7 @@ test("a group that is deleted, or loses its tag, while its refresh is under way 
   expect(second.build).toBe((await world.record())?.build);
 });
 
-test("somebody else's refresh is waited for", async () => {
+test("a foreign refresh is awaited", async () => {
   const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("good", { account: TESTING, image: amiOf(first) });
@@ -147,7 +147,7 @@ test("an event moves a group on, and one that comes twice or of nothing changes 
   expect((await world.states()).shop).toBe("done");
   const targets = await world.targets();
   expect(await world.hear("shop")).toEqual({ followed: 0 });
-  expect(await world.hear("nobody")).toEqual({ followed: 0 });
+  expect(await world.hear("unknown")).toEqual({ followed: 0 });
   expect(await world.targets()).toEqual(targets);
 
   await world.drive();

@@ -113,7 +113,7 @@ test("failures up to maxFailed do not halt a wave", async () => {
   expect(await world.states()).toMatchObject({ first: "done", b: "done", a: expect.stringMatching(/^failed/) });
 });
 
-test("an alarm fails its group's refresh and halts, whatever maxFailed says; the group is taken back", async () => {
+test("an alarm fails its group's refresh and halts, regardless of maxFailed; the group is rolled back", async () => {
   const world = await openDirect({
     rollout: { waves: [{ name: "all", bake: "20m" }], alarms: ["errors"], maxFailed: "100%" },
   });
@@ -153,7 +153,7 @@ test("an alarm fails its group's refresh and halts, whatever maxFailed says; the
   expect((await world.states()).small).toBe("done");
 });
 
-test("a person halts: what is under way ends, and is taken back where it fails; nothing else begins until it is resumed", async () => {
+test("an operator halts: what is under way ends, and is rolled back where it fails; nothing else begins until it is resumed", async () => {
   const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }] } });
   const first = await world.promote(1);
   await world.addGroup("small", { account: TESTING, image: world.ring("all"), desired: 1 });
@@ -189,7 +189,7 @@ test("a person halts: what is under way ends, and is taken back where it fails; 
   expect((await world.states()).later).toBe("done");
 });
 
-test("a ring's group that fails takes back those of its place that follow the ring, and no others", async () => {
+test("a ring's group that fails rolls back those of its place that follow the ring, and no others", async () => {
   const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }], maxFailed: "100%" } });
   const first = await world.promote(1);
   await world.addGroup("small", { account: TESTING, image: world.ring("all"), desired: 1 });

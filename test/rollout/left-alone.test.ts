@@ -124,7 +124,7 @@ test("protected and standby instances stay, and are named; a group without insta
   expect(await world.ringSays(PRODUCTION, "all")).toBe(amiOf(second));
 });
 
-test("an account without the role, and one that refuses a start, are told of; the others go on", async () => {
+test("an account without the role, and one that refuses a start, are reported; the others go on", async () => {
   const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("good", { account: TESTING, image: amiOf(first) });

@@ -83,7 +83,7 @@ test.for(READINGS)("a group of each mode comes to the build, one group first: %o
 });
 
 test.for(READINGS)(
-  "a roll-out that is over is taken back in each mode but the one that follows the channel: %o",
+  "a completed roll-out is rolled back in each mode but the one that follows the channel: %o",
   async (readings) => {
     const world = await openDirect();
     readAutoScaling(world.aws, readings);
@@ -113,7 +113,7 @@ test.for(READINGS)(
   },
 );
 
-test.for(READINGS)("a refresh that is under way, or bakes, is taken back at once: %o", async (readings) => {
+test.for(READINGS)("a refresh that is under way, or bakes, is rolled back at once: %o", async (readings) => {
   const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "20m" }] } });
   readAutoScaling(world.aws, readings);
   const first = await world.promote(1);

@@ -64,6 +64,6 @@ test("an end is good news only where every group runs the build", () => {
   });
 });
 
-test("durations are told in their two largest units", () => {
+test("durations are printed in their two largest units of time", () => {
   expect([20, 3_900, 86_400 * 2 + 3_600 * 3 + 120].map(sayDuration)).toEqual(["0 min", "1 h 5 min", "2 d 3 h"]);
 });

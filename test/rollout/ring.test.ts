@@ -67,7 +67,7 @@ test("the same step twice is the same as once", () => {
   expect(settleRing(settleRing(begun))).toEqual(settleRing(begun));
 });
 
-test("a place that was taken back keeps its AMI when the roll-out ends, until the next one moves it", () => {
+test("a place that was rolled back keeps its AMI when the roll-out ends, until the next one moves it", () => {
   const moved = moveRingEverywhere(beginRing(ringAt(1), version(2), { rollout: "r1", places: [one] }));
 
   const ended = settleRing(takeRingBackAt(moved, [one]));
@@ -120,7 +120,7 @@ test("a region in which the channel is new gets what the channel has there, the 
   });
 });
 
-test("a ring that names a withdrawn build moves to what its channel has by then, or has nothing to say", () => {
+test("a ring that names a revoked build moves to what its channel has by then, or stays empty", () => {
   const begun = beginRing(ringAt(1), version(2), { rollout: "r1", places: [one] });
 
   expect(planRing(begun, facts(version(1), 2))).toEqual({ from: version(1), rollout: "r1" });
@@ -232,7 +232,7 @@ function check(before: Ring, act: Act, after: Ring): void {
   }
 }
 
-test("in any history only a step's own places change, no withdrawn build stays, and what a place has is named", () => {
+test("in any history only a step's own places change, no revoked build stays, and what a place has is named", () => {
   fc.assert(
     fc.property(someVersion, fc.array(someAct, { maxLength: 25 }), (first, acts) => {
       let ring: Ring = { from: first };
@@ -250,7 +250,7 @@ test("in any history only a step's own places change, no withdrawn build stays, 
   );
 });
 
-test("in any history no place loses its AMI, except to a withdrawal, or going back to when it had none", () => {
+test("in any history no place loses its AMI, except by a revocation, or by a rollback to when it had none", () => {
   fc.assert(
     fc.property(someVersion, fc.array(someAct, { maxLength: 25 }), (first, acts) => {
       let ring: Ring = { from: first };

@@ -62,7 +62,7 @@ test("the channel moves, and its copies; a ring stays, also after a full compari
   expect(await world.copies(BUILD, "canary")).toEqual(everywhere(before));
 });
 
-test("a full comparison puts back the ring's own value where somebody else wrote another one", async () => {
+test("a full comparison restores the ring's own value where another one was written", async () => {
   const world = await open();
   const before = await world.promote(1);
   await moved(world);

@@ -36,7 +36,7 @@ import {
   withdraw,
 } from "./ring-world.ts";
 
-test("a roll-out moves one place of a ring, then all; a place that is taken back keeps its AMI", async () => {
+test("a roll-out moves one place of a ring, then all; a place that is rolled back keeps its AMI", async () => {
   const world = await open();
   const before = await world.promote(1);
   await moved(world);
@@ -65,7 +65,7 @@ test("a roll-out moves one place of a ring, then all; a place that is taken back
   expect(await world.copies(BUILD, "rest")).toEqual(everywhere(before));
 });
 
-test("a revoked build leaves the parameters of all rings as soon as the revocation is told", async () => {
+test("a revoked build leaves the parameters of all rings as soon as the revocation's event arrives", async () => {
   const world = await open();
   const before = await world.promote(1);
   const first = await world.pointed();
@@ -124,7 +124,7 @@ test("no place gets an AMI whose build is revoked, or did not pass its gate", as
   expect(await findTry(world.ledger, canary, TEST)).toMatchObject({ failed: expect.stringContaining("BuildRevoked") });
 });
 
-test("an account that refuses holds up no roll-out elsewhere, and is told of with its wave", async () => {
+test("an account that refuses delays no roll-out elsewhere, and is reported with its wave", async () => {
   const world = await openConsumers({ share, deployedTo: [BUILD, PRODUCTION], waves: ["canary"] });
   await world.promote(1);
   await moved(world);

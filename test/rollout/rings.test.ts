@@ -13,7 +13,7 @@ const version = (nth: number): Version => ({
   amis: { "eu-west-1": parseAmiId(`ami-0000000000000000${nth}`) },
 });
 
-test("a ring's record is changed by whoever read it last, and no two changes bear the same time", async () => {
+test("a ring's record is changed only by the last reader, and no two changes have the same time", async () => {
   const { ledger } = await openWorld({});
 
   const made = await putRing(ledger, canary, { expected: undefined, next: { from: version(1) }, now: NOW });

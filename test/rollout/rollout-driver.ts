@@ -77,7 +77,7 @@ interface Turns {
 
 type Env = "MIRROR_CHANNEL_FUNCTION" | "ROLLOUT_ARN";
 
-/** A factory on an embedded AWS; its functions reach it by `step`, everybody else by `calm`. */
+/** A factory on an embedded AWS; its functions reach it by `step`, all others by `calm`. */
 interface Base {
   readonly factory: Factory;
   readonly clock: VirtualClock;
@@ -94,7 +94,7 @@ interface Base {
 
 type AfterTurn = { readonly next: "wait"; readonly seconds: number } | { readonly next: "end" };
 
-/** What people and AWS do around a roll-out, and what is seen of it. */
+/** What operators and AWS do around a roll-out, and what is seen of it. */
 export function rolloutDriver(base: Base) {
   const { factory, ledger, machine, pass, client: clientIn } = base;
 
@@ -118,7 +118,7 @@ export function rolloutDriver(base: Base) {
     executions: machine.executions,
     mirror,
     point,
-    /** A build is withdrawn; the channel and its rings go to the last good one at once. */
+    /** A build is revoked; the channel and its rings go to the last good one at once. */
     async revoke(bad: Built, good: Built) {
       const revoked = { reason: "a test", by: "ada", at: new Date(base.clock.now()).toISOString() };
       await recordRevocation(ledger, bad.build, revoked);

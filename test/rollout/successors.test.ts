@@ -57,7 +57,7 @@ test("a newer build supersedes a roll-out whose refresh is under way once that h
   expect(world.details("rollout.ended").map(({ outcome }) => outcome)).toEqual(["superseded", "done"]);
 });
 
-test("a newer build supersedes a roll-out that halted, and one that was taken back", async () => {
+test("a newer build supersedes a roll-out that halted, and one that was rolled back", async () => {
   const { world } = await open();
   await world.promote(2);
   await world.start();
@@ -82,7 +82,7 @@ test("a newer build supersedes a roll-out that halted, and one that was taken ba
   expect(third.build).not.toBe(fourth.build);
 });
 
-test("a channel that moves while groups are taken back is followed once that is over", async () => {
+test("a channel that moves while groups are rolled back is followed afterwards", async () => {
   const { world } = await open();
   await world.promote(2);
   await world.start();
@@ -124,7 +124,7 @@ test.for(["started", "noticed"])(
   },
 );
 
-test("a revocation ends a refresh whose start nobody heard of", async () => {
+test("a revocation ends a refresh whose start was not recorded", async () => {
   const { world, first } = await open("30m");
   const second = await world.promote(2);
   await world.start();

@@ -89,7 +89,7 @@ test("where the channel points at nothing any more, a ring has nothing to say", 
   expect(await ringOf(world)).toBeUndefined();
 });
 
-test("a build whose promotion is undone leaves its rings: its AMIs are shared with nobody any more", async () => {
+test("a build whose promotion is undone leaves its rings: its AMIs are no longer shared", async () => {
   const { world, older, newer } = await openPromoted();
   await put(world, canary, beginRing({ from: versionOf(older) }, versionOf(newer), { rollout: "r1", places: [PLACE] }));
   const error = { Error: "Failed", Cause: "" };

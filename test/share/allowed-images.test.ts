@@ -69,7 +69,7 @@ async function openConsumer() {
     images,
     ec2,
     optionsOf,
-    /** Of each AMI, whether it would be allowed, as the consumer is told; left out where it finds it not. */
+    /** Whether each AMI would be allowed, as the consumer sees it; AMIs that it cannot find are left out. */
     async allowed() {
       const { Images = [] } = await ec2.send(
         new DescribeImagesCommand({ Filters: [{ Name: "image-id", Values: Object.values(images) }] }),

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { drawShares } from "../../cli/share/draw-shares.ts";
 import type { Shares } from "../../cli/share/read-shares.ts";
 
-test("an account whose launch could not be tried is shown so, in its row and in its unit's", () => {
+test("an account whose launch dry run could not be made is shown so, in its row and in its OU's", () => {
   const at = "2026-04-08T09:51:00.000Z";
   const row = (account: string, notTried?: string) => ({
     account,

@@ -193,7 +193,7 @@ const rows: readonly [what: string, code: string, message: string, tried: Trial,
     'a network to launch in: the account\'s default VPC has no subnet there; name a subnet of account 222233334444 in consumers.subnets["222233334444"]["us-east-1"]',
   ],
   [
-    "what nobody has seen yet",
+    "an unknown refusal",
     "SomethingNew",
     "It is new.",
     launch,
@@ -230,7 +230,7 @@ describe("an instance that never ran", () => {
     expect(missing.fix).toContain("nothing says that the share in us-east-1 is at fault");
   });
 
-  it("was ended by somebody", () => {
+  it("was ended by hand", () => {
     expect(ended("Client.UserInitiatedShutdown", "User initiated shutdown")).toBe(
       "somebody ended the canary's instance before it was seen to run (User initiated shutdown)",
     );
@@ -285,10 +285,10 @@ describe("a canary", () => {
   it("is waited for a limited time, and says who did not come", () => {
     const last = { last: true, minutes: 10 };
 
-    const nobody = judgeCanary({ instance: undefined }, launch, last);
+    const missing = judgeCanary({ instance: undefined }, launch, last);
     const group = judgeCanary({ instance: running, group: { running: false, failed: undefined } }, launch, last);
 
-    expect(nobody).toMatchObject({
+    expect(missing).toMatchObject({
       missing: { piece: "the instance that the role launched did not run within 10 minutes" },
     });
     expect(group).toMatchObject({ missing: { piece: "the instance of Auto Scaling did not run within 10 minutes" } });

@@ -34,7 +34,7 @@ const granted = (world: ConsumerWorld) =>
     }),
   );
 
-test("every account that a channel reaches lets its Auto Scaling use the keys, once, and nobody else", async () => {
+test("every account that a channel reaches lets its Auto Scaling use the keys, once, and no other principal", async () => {
   const world = await openConsumers({ share, deployedTo: [BUILD, TEST, PRODUCTION] });
 
   const first = await keep(world);
@@ -60,7 +60,7 @@ test("a grant that was taken away is made again, and that of an account that lef
   expect(await granted(world)).toEqual(REGIONS.map(() => [BUILD, PRODUCTION]));
 });
 
-test("an account without the role holds nobody up, and is told of once", async () => {
+test("an account without the role delays no other, and is reported once", async () => {
   const world = await openConsumers({ share, deployedTo: [BUILD, PRODUCTION] });
 
   const said = () => world.said.filter(({ name }) => name === "consumers.failed").map(({ detail }) => detail);

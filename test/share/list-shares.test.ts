@@ -43,7 +43,7 @@ const channel = (amis: readonly SharedAmi[], audience: Partial<SharedChannel["au
 const list = (shared: SharedChannel) =>
   listShares(shared, organization, owner).map(({ account, state, by }) => `${account} ${state} ${by?.kind ?? "none"}`);
 
-it("lists each active account that a unit reaches, with the unit that reaches it and those it lies in", () => {
+it("lists each active account that an OU reaches, with that OU and those that contain the account", () => {
   const shared = channel([ami({ own: workloads })], { organizationalUnits: ["ou-exam-workload"] });
 
   const rows = listShares(shared, organization, owner);

@@ -80,7 +80,7 @@ test("a revoked build loses its marks on every copy, and a restored one has them
   expect(await marks(world)).toEqual(everywhere(both));
 });
 
-test("a promotion that is undone takes back its marks", async () => {
+test("an undone promotion removes its marks", async () => {
   const world = await open();
   await shareFor("candidate", world);
 
@@ -92,7 +92,7 @@ test("a promotion that is undone takes back its marks", async () => {
   expect((await marks(world)).map((keys) => keys ?? [])).toEqual(none);
 });
 
-test("an AMI that is given to people says what it is, wants IMDSv2, is protected, and has its date, in every region", async () => {
+test("a shared AMI is described, requires IMDSv2, is protected, and has its date, in every region", async () => {
   const world = await open();
   const { build, step } = world;
   const installed = { packages: [{ name: "bash", version: "5.2", release: "1", architecture: "x86_64" }] };

@@ -138,7 +138,7 @@ test("a consumer's launch template names the shared parameter, and launches what
   expect(Reservations[0]?.Instances?.[0]?.ImageId).toBe(promoted.amis["us-east-1"]);
 });
 
-test("a parameter that was deleted and made anew is shared anew, and a consumer that somebody took out is let in again", {
+test("a parameter that was deleted and created again is shared again, and a consumer that was removed is added again", {
   tags: "deep",
 }, async () => {
   const world = await open();
@@ -169,7 +169,7 @@ test("who moves into an exception of a share loses its parameter with the next l
   const world = await open();
   const promoted = await promote(world, 1, "stable");
   await share(world, promoted as never, "stable");
-  // Its unit has an exception, so that it was shared with by its own id.
+  // Its OU has an exception, so that it was shared with by its own id.
   const before = await reads(world, "400000000002", "stable");
   await new OrganizationsClient(world.optionsOf(MANAGEMENT)).send(
     new MoveAccountCommand({

@@ -64,7 +64,7 @@ const amis = { "eu-west-1": newer };
 
 const pointing = { amisOf: () => amis, isMember: () => true, all: false };
 
-test("copies are written where they are missing, old or failed, and removed where the channel reaches nobody any more", () => {
+test("copies are written where they are missing, old or failed, and removed where the channel no longer reaches the account", () => {
   const known = [mirrored(A, newer), mirrored(B, older), mirrored(C, newer, "AccessDenied")];
 
   expect(planMirror(known, { ...pointing, accounts: [A, B, C] }).map(({ account }) => account)).toEqual([B, C]);

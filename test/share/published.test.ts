@@ -14,7 +14,7 @@ const IMAGE = "al2023-base";
 const SANDBOX = ["200000000001", "200000000002", "200000000003"];
 const MANAGEMENT = factory.organization.managementAccountId;
 
-test("what a channel points at is read, copied and marked in every region by those whom it reaches, and nobody else", async () => {
+test("what a channel points at is read, copied and marked in every region only by the accounts that it reaches", async () => {
   const running = await startInProcess();
   onTestFinished(() => running.close());
   await running.request(IMAGE);
@@ -30,14 +30,14 @@ test("what a channel points at is read, copied and marked in every region by tho
     regions: Record<string, { amiId: string }>;
   };
 
-  const everybody = [MANAGEMENT, ...consumers.map(({ id }) => id)];
+  const everyAccount = [MANAGEMENT, ...consumers.map(({ id }) => id)];
   const found = await Promise.all(
     factory.regions.map(async (region) => {
       const shared = channelParameterArn({ partition: "aws", region, account }, factory.name, IMAGE, "candidate");
       const copy = mirrorParameter(factory.name, IMAGE, "candidate");
       const who = async (name: string) => {
-        const values = await Promise.all(everybody.map((id) => reads(id, region, name)));
-        return everybody.filter((_, nth) => values[nth] === moved.regions[region]?.amiId);
+        const values = await Promise.all(everyAccount.map((id) => reads(id, region, name)));
+        return everyAccount.filter((_, nth) => values[nth] === moved.regions[region]?.amiId);
       };
       const ImageIds = [moved.regions[region]?.amiId ?? ""];
       const { Images = [] } = await new EC2Client(at(account, region)).send(new DescribeImagesCommand({ ImageIds }));

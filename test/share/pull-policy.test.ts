@@ -54,7 +54,7 @@ async function whoPulls(share: z.input<typeof shareSchema>): Promise<string[]> {
   return asked.filter((_, n) => pulls[n]);
 }
 
-test("the organization's accounts pull, and nobody else", async () => {
+test("only the organization's accounts pull", async () => {
   expect(await whoPulls({ organization: true })).toEqual([
     "100000000001",
     "200000000001",
@@ -63,7 +63,7 @@ test("the organization's accounts pull, and nobody else", async () => {
   ]);
 });
 
-test("a unit's accounts pull, and those of units below it, not those of one whose id begins alike", async () => {
+test("an OU's accounts pull, and those of OUs below it, not those of one with a similar id", async () => {
   expect(await whoPulls({ organizationalUnits: ["ou-exam-workload"] })).toEqual(["200000000001", "300000000001"]);
 });
 
@@ -71,7 +71,7 @@ test("accounts pull by themselves, in the organization or not", async () => {
   expect(await whoPulls({ accounts: [STRANGER, "100000000001"] })).toEqual(["100000000001", STRANGER]);
 });
 
-test("no role of the factory's own account may pull because a policy names everybody", () => {
+test("no role of the factory's own account may pull because a policy names every principal", () => {
   const place = { partition: "aws", account: FACTORY, organization: organization.id };
 
   const { Statement } = pullPolicy(

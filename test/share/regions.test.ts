@@ -247,7 +247,7 @@ test("what a region keeps of a build that is revoked, it keeps no longer", async
   expect(await builds(factory)).toEqual([2, 2, 2]);
 });
 
-test("launch permissions of what a region keeps are given again where somebody takes them", async () => {
+test("launch permissions of what a region keeps are added again where they were removed", async () => {
   const factory = await openRegions([withQuorum]);
   const [first, second] = factory.builds;
   await factory.promote(first!);
@@ -283,7 +283,7 @@ test("a revoked build is left in all regions, also by one that has nothing older
   expect(await builds(factory)).toEqual([1, 1, undefined]);
 });
 
-test("an undone promotion gives back what regions had, and needs no region that it never reached", async () => {
+test("an undone promotion restores what regions had, and needs no region that it never reached", async () => {
   // The second channel wants all regions.
   const factory = await openRegions([{ ...withQuorum, name: "candidate", soak: "1h" }, everywhere]);
   const [first, second] = factory.builds;

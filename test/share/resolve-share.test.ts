@@ -9,7 +9,7 @@ const root = "r-exam";
 const unitId = (nth: number) => `ou-exam-unit${String(nth).padStart(4, "0")}`;
 const accountId = (nth: number) => String(100_000_000_000 + nth);
 
-/** Units hang below earlier ones or the root; accounts below any; some are suspended, some bear a tag. */
+/** OUs are below earlier ones or the root; accounts below any; some are suspended, some have a tag. */
 const organizations: fc.Arbitrary<OrganizationTree> = fc
   .record({
     parents: fc.array(fc.nat(), { maxLength: 12 }),
@@ -84,7 +84,7 @@ describe("who a share reaches", () => {
     );
   });
 
-  it("is said in as few entries as there can be: nothing twice, no account by its id that a unit brings", () => {
+  it("has as few entries as possible: nothing twice, no account by its id that an OU covers", () => {
     return fc.assert(
       fc.property(organizations, shares, (organization, share) => {
         const tree = indexTree(organization);

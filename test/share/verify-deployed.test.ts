@@ -27,13 +27,15 @@ test("what is deployed asks each channel's consumers before it moves, and leaves
   await scenario.request(IMAGE);
   await scenario.pass(2 * DAY);
 
-  const everybody = factory.consumers!.verify.map((id) => `${id} ${id === CANARY ? "launched" : "decryptable"}`).sort();
+  const allVerified = factory
+    .consumers!.verify.map((id) => `${id} ${id === CANARY ? "launched" : "decryptable"}`)
+    .sort();
   expect(scenario.said("share.failed")).toEqual([]);
   expect(verified(scenario).sort()).toEqual([
     ["candidate", "eu-west-1", [`${CANARY} launched`]],
     ["candidate", "us-east-1", [`${CANARY} launched`]],
-    ["stable", "eu-west-1", everybody],
-    ["stable", "us-east-1", everybody],
+    ["stable", "eu-west-1", allVerified],
+    ["stable", "us-east-1", allVerified],
   ]);
   expect(scenario.said("channel.moved").flatMap(({ image, channel }) => (image === IMAGE ? channel : []))).toEqual([
     "candidate",
@@ -46,7 +48,7 @@ test("what is deployed asks each channel's consumers before it moves, and leaves
   }
 });
 
-test("a right that somebody takes from the consumer's role stops the promotion, which says which one", {
+test("a right that is removed from the consumer's role stops the promotion, which names it", {
   tags: "deep",
   timeout: 180_000,
 }, async () => {

@@ -148,7 +148,7 @@ test("what was tried once does not count while it is tried again", async () => {
   expect([before, after]).toEqual([world.ami, undefined]);
 });
 
-test("a factory whose config names no consumers asks nobody", async () => {
+test("a factory whose config names no consumers verifies none", async () => {
   const world = await openVerifying();
   const step = world.step();
   const { consumers: _, ...factory } = step.settings.factory;

@@ -125,7 +125,7 @@ test("without any one right in the key's policy, verification fails and names it
   ]);
 });
 
-test("without its share through RAM, or one of its parts, the channel's parameter is read by nobody, which is said", async () => {
+test("without its share through RAM, or one of its parts, no account can read the channel's parameter, which is reported", async () => {
   const world = await openVerifying();
   await world.grantAutoScaling(CANARY);
   await world.verify();

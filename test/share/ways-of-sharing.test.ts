@@ -18,12 +18,12 @@ type Share = z.input<typeof shareSchema>;
 const ways: readonly (readonly [string, Share, readonly string[]])[] = [
   ["the organization", { organization: true }, consumers],
   [
-    "a unit, and the units in it",
+    "an OU, and the OUs in it",
     { organizationalUnits: ["ou-exam-workload"] },
     ["400000000001", "400000000002", "500000000001"],
   ],
   [
-    "the organization, but for a unit and an account",
+    "the organization, except an OU and an account",
     { organization: true, except: { organizationalUnits: ["ou-exam-produc11"], accounts: ["400000000002"] } },
     ["200000000001", "400000000001", "444455556666"],
   ],
@@ -31,7 +31,7 @@ const ways: readonly (readonly [string, Share, readonly string[]])[] = [
   ["accounts that bear a tag", { accountTags: { images: "golden" } }, ["400000000001", "444455556666"]],
 ];
 
-/** As somebody in a shell. */
+/** As an operator in a shell. */
 async function seesByCli(world: World, account: string, region: string, ami: AmiId): Promise<boolean> {
   const asked = ["ec2", "describe-images", "--executable-users", "self", "--filters", `Name=image-id,Values=${ami}`];
   const shown = ["--region", region, "--output", "text", "--endpoint-url", world.url, "--query", "Images[].ImageId"];

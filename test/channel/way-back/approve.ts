@@ -12,14 +12,14 @@ export interface Subject {
   readonly channel: string;
 }
 
-/** Somebody's answer, as a person gives it. */
+/** An approver's answer. */
 export interface PersonsAnswer {
   readonly who: string;
   readonly verdict: "approved" | "rejected";
 }
 
 /**
- * Somebody answers. The answer is kept first; who draws the conclusion from it may die for good: that is left to
+ * An approver answers. The answer is recorded first; the function that decides on it may crash for good: that is left to
  * `reconcile`.
  * @returns what became of the answer
  */

@@ -9,7 +9,7 @@ import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
 /** A build, and its AMI in each region, as EC2 knows it. */
 export interface Build {
   readonly build: BuildArn;
-  /** As people say it. */
+  /** The short version, for messages. */
   readonly version: string;
   readonly images: ReadonlyMap<string, Image>;
 }

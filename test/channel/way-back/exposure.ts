@@ -5,7 +5,7 @@ import type { Story } from "./story.ts";
 import { IMAGE } from "./way-factory.ts";
 
 /**
- * Looks at every call that gives somebody a build, in the moment before it is carried out: rule 1, always and not only
+ * Checks every call that shares a build, just before it is carried out: rule 1, always and not only
  * in the end. Revocations are left to the end, as a share may be on its way when one comes.
  */
 export function watchExposure(builds: readonly Build[], now: { readonly story: Story; readonly factory: Factory }) {
@@ -18,7 +18,7 @@ export function watchExposure(builds: readonly Build[], now: { readonly story: S
     const one = buildOf(ami);
     const approval = channels().find(({ name }) => name === channel)?.approval;
     const told = one && { build: one.build, channel, required: approval?.required ?? 0 };
-    const why = told ? now.story.whyNot(told, approval?.approvers ?? []) : "it is no build's";
+    const why = told ? now.story.whyNot(told, approval?.approvers ?? []) : "it belongs to no build";
     if (why) now.story.wrong.add(`${one?.version ?? ami} ${what}, and ${why}`);
   }
 

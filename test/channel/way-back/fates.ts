@@ -17,7 +17,7 @@ const TRIES = 12;
 
 /**
  * @param killed how often, from 0 to 1, an invocation dies between two of its effects. A quarter as often it is carried
- * out to its end and nobody hears of it, so that it is done once more.
+ * out to its end and its answer is lost, so that it is done once more.
  */
 export function fatesOf(world: World, dice: () => number, killed: number): Try {
   const later = () => world.step().wait(2000);
@@ -35,7 +35,7 @@ export function fatesOf(world: World, dice: () => number, killed: number): Try {
         unheard = false;
         if (done >= tries) throw new Killed();
       } catch (error) {
-        // What it makes of its own death is heard by nobody.
+        // Its own answer to the crash is lost.
         const passing = fate.calls <= 0 || isPassing(error);
         if (done >= Math.min(tries, TRIES) || !passing) throw fate.calls <= 0 ? new Killed() : error;
       }
@@ -45,7 +45,7 @@ export function fatesOf(world: World, dice: () => number, killed: number): Try {
   };
 }
 
-/** What the state machine, Lambda or whoever gave the command tries again. */
+/** What the state machine, Lambda or the operator retries. */
 const isPassing = (error: unknown): boolean =>
   error instanceof Killed ||
   (error instanceof Error &&

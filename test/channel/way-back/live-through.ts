@@ -38,7 +38,7 @@ export async function liveThrough(world: World, schedule: Schedule): Promise<Liv
   const attempt = fatesOf(world, random(schedule.seed), schedule.killed);
   await Promise.race([world.through(begin(world, schedule, attempt, lived)), tooLong()]);
   await world.clock.runUntil(world.clock.now() + WHILE_MS);
-  // People may have been asked who answer no more; whoever drew the conclusion may have died.
+  // Approvers may never answer; the function that decides may have crashed.
   for (let round = 0; round < 2; round++) {
     await world.clock.runUntil(world.clock.now() + PATIENCE_MS);
     await world.through(repairApprovals(world));

@@ -2,7 +2,7 @@ import { type Key, keyOf } from "../../../core/ledger/kinds.ts";
 import { IMAGE } from "./way-factory.ts";
 import type { World } from "./world.ts";
 
-/** Between the last look of whoever moves a channel next and its write, something else happens from start to end. */
+/** Between the last read of the function that moves a channel next and its write, something else happens completely. */
 export function beforeNextMove(world: World, channel: string, meanwhile: () => Promise<unknown>): void {
   const { documents } = world.step().ledger;
   const send = documents.send.bind(documents);

@@ -17,15 +17,15 @@ import type { Try } from "./fates.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
 import type { World } from "./world.ts";
 
-/** How a promotion ended. `left`: somebody else moved the channel before all regions said so. */
+/** How a promotion ended. `left`: another function moved the channel before all regions had the build. */
 export const ends = ["promoted", "superseded", "left", "denied", "expired", "stopped", "undone"] as const;
 export type End = (typeof ends)[number];
 
 /** What of a promotion is not its own doing. */
 interface Circumstances {
-  /** Seconds for which people are asked. */
+  /** Seconds until an approval expires. */
   readonly patience: number;
-  /** Told when people are asked whether the build enters a channel. */
+  /** Called when an approval opens. */
   readonly asks: (subject: Subject) => void;
   /** The gate leaves the build to people. */
   readonly left: boolean;

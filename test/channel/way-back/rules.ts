@@ -43,13 +43,13 @@ function exposed(one: Build, { world, revoked, undone, lived }: Ended): string[]
     if (shared && !world.now.story.passed(build)) broken.push(`${version} is shared in ${region}, refused by its gate`);
     if (shared && revoked.has(one)) broken.push(`${version} is shared in ${region}, and revoked`);
     if (shared && undone.has(one)) {
-      broken.push(`${version} is shared in ${region}, and was taken back`);
+      broken.push(`${version} is shared in ${region}, and was undone`);
     }
     if (revoked.has(one) && state !== "disabled") broken.push(`${version} is revoked, and ${state} in ${region}`);
     if (!revoked.has(one) && state !== "available") broken.push(`${version} is not revoked, and ${state} in ${region}`);
     if (revoked.has(one) || undone.has(one) || !was("restore", "done")) return broken;
     for (const who of world.lostByDisabling.get(id) ?? []) {
-      if (!permissions.has(who)) broken.push(`${version} was restored in ${region}, and not given back to ${who}`);
+      if (!permissions.has(who)) broken.push(`${version} was restored in ${region}, and not shared again with ${who}`);
     }
     return broken;
   });
@@ -65,7 +65,7 @@ async function brokenIn(world: World, channel: string, revoked: ReadonlySet<Buil
   if (one && revoked.has(one)) broken.push(`${channel} points at ${one.version}, which is revoked`);
   if (one && !world.now.story.passed(one.build))
     broken.push(`${channel} points at ${one.version}, refused by its gate`);
-  // Rule 2, and whoever follows the channel can launch what it points at.
+  // Rule 2, and the accounts that follow the channel can launch what it points at.
   for (const region of world.now.factory.regions) {
     const says = parameterOf(world, region, channel);
     const held = heldIn(pointed, region);
@@ -82,7 +82,7 @@ async function brokenIn(world: World, channel: string, revoked: ReadonlySet<Buil
   return [...broken, ...twice(channel, await listMoves(ledger, IMAGE, channel))];
 }
 
-/** Rule 3: each rollback moved its channel once, and a build that nobody took out of a channel entered it once. */
+/** Rule 3: each rollback moved its channel once, and a build that was not taken out of a channel entered it once. */
 function twice(channel: string, moves: Awaited<ReturnType<typeof listMoves>>): string[] {
   const broken: string[] = [];
   const requests = moves.flatMap(({ how, request }) => (how === "rollback" && request ? [request] : []));
@@ -93,12 +93,12 @@ function twice(channel: string, moves: Awaited<ReturnType<typeof listMoves>>): s
   return broken;
 }
 
-/** Rule 5: what did not go as asked was told, and why. */
+/** Rule 5: what did not go as requested was reported, and why. */
 function untold({ said, builds }: World, lived: Lived): string[] {
   const told = (name: string, n: number | undefined) =>
     said.some((event) => event.name === name && event.detail.build === builds[n ?? -1]?.build);
   const events: Readonly<Record<string, readonly string[]>> = {
-    // A revoked one ends so, too, and people hear by its revocation, or that it was taken back at once.
+    // A revoked one ends so, too, and its revocation is reported, or that it was undone at once.
     "promotion superseded": ["promotion.superseded", "build.revoked", "build.restored"],
     "promotion denied": ["approval.denied"],
     "promotion expired": ["approval.expired"],
@@ -110,7 +110,7 @@ function untold({ said, builds }: World, lived: Lived): string[] {
   return lived.flatMap(({ what, end, build }) => {
     const names = events[`${what} ${end}`];
     if (!names || names.some((name) => told(name, build))) return [];
-    return [`nobody was told that the ${what} of ${(build ?? 0) + 1} is ${end}`];
+    return [`no event says that the ${what} of ${(build ?? 0) + 1} is ${end}`];
   });
 }
 
@@ -130,7 +130,7 @@ async function leftStanding(world: World): Promise<string[]> {
       const told = world.said.some(
         ({ name, detail }) => name === by && detail.build === build && detail.channel === channel,
       );
-      return told || !by ? [] : [`nobody was told that the approval of ${build} for ${channel} is ${decided?.verdict}`];
+      return told || !by ? [] : [`no event says that the approval of ${build} for ${channel} is ${decided?.verdict}`];
     });
   return [...open, ...silent];
 }

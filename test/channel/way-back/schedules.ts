@@ -31,7 +31,7 @@ const act = fc.oneof(
     anewAfter: sometimes(fc.nat(4)),
   }),
   fc.record({ kind: fc.constant("restore" as const), at: later, build }),
-  /** Somebody calls the steps that share and move by hand, or a late one comes through. */
+  /** The steps that share and move are invoked by hand, or a late invocation arrives. */
   fc.record({ kind: fc.constant("astray" as const), at: later, build, channel }),
   fc.record({ kind: fc.constant("answer" as const), at: soon, build, channel, ...said }),
 );
@@ -46,7 +46,7 @@ export const schedules = fc.record({
     /** With one, a region whose share fails stays behind. */
     quorum: fc.constantFrom(undefined, 1),
   }),
-  /** Seconds for which people are asked. */
+  /** Seconds until an approval expires. */
   patience: fc.integer({ min: 2, max: 8 }),
   /** Whether builds come in the order in which they were started, or in whatever order. */
   inOrder: mostly(true, false),
@@ -63,7 +63,7 @@ export const schedules = fc.record({
       fails: seldom(
         fc.record({ channel, step: fc.constantFrom("share" as const, "move" as const, "confirm" as const) }),
       ),
-      /** What people say so many seconds after they were asked. */
+      /** What approvers answer so many seconds after the question. */
       answers: fc.array(fc.record({ after: fc.nat(5), ...said }), { maxLength: 3 }),
     }),
     { minLength: 2, maxLength: BUILDS },

@@ -6,7 +6,7 @@ export type Judgement = "passed" | "rejected" | "asks";
 interface Told {
   readonly build: BuildArn;
   readonly channel: string;
-  /** How many different people must agree that the build enters the channel; zero where nobody is asked. */
+  /** How many approvals the build needs to enter the channel; zero without approvers. */
   readonly required: number;
 }
 
@@ -16,7 +16,7 @@ interface Given extends Omit<Told, "required"> {
 }
 
 /**
- * What people and the gate really did, kept beside the ledger: what may be shared follows from this alone, so a rule
+ * What approvers and the gate really did, kept beside the ledger: what may be shared follows from this alone, so a rule
  * that the functions forget is missed here.
  */
 export class Story {
@@ -33,18 +33,18 @@ export class Story {
     this.#requesters.set(build, requester);
   }
 
-  /** A promotion, or somebody by hand, had the build shared with the channel's consumers. */
+  /** A promotion, or a manual step, shared the build with the channel's consumers. */
   entered({ build, channel, required }: Told): void {
     const key = `${build} ${channel}`;
     this.#entered.set(key, Math.max(required, this.#entered.get(key) ?? 0));
   }
 
-  /** Somebody answers, in this moment. */
+  /** An approver answers now. */
   answers(given: Given): void {
     this.#given.push(given);
   }
 
-  /** A rejection was taken before enough people had agreed. */
+  /** A rejection came before enough approvals. */
   denied({ build, channel }: Pick<Told, "build" | "channel">): void {
     this.#denied.add(`${build} ${channel}`);
   }
@@ -62,7 +62,7 @@ export class Story {
     return this.#entered.has(`${build} ${channel}`);
   }
 
-  /** Whether so many different people, not only the one who asked for the build, have said yes by now. */
+  /** Whether enough approvals exist by now, one of them not by the requester. */
   enoughAgreed({ build, channel, required }: Told, approvers: readonly string[]): boolean {
     if (required === 0) return true;
     const agreed = new Set(
@@ -83,7 +83,7 @@ export class Story {
     const asks = this.#judged.get(build) === "asks";
     if (!this.enoughAgreed(told, approvers)) return "people have not agreed";
     if (asks && !this.#given.some((one) => one.build === build && one.verdict === "approved")) {
-      return "the gate left it to people, and nobody agreed";
+      return "the gate requires approval, and none was given";
     }
     return undefined;
   }

@@ -14,7 +14,7 @@ import { HOUR } from "../../world/time.ts";
 export interface Trail {
   readonly factory: FactoryOnAPort & { readonly log: string[] };
   readonly ledger: Ledger;
-  /** As people say them, the oldest first. */
+  /** Short versions, the oldest first. */
   readonly builds: readonly string[];
   /** The build whose AMI that is. */
   nameOf(ami: string | undefined): string | undefined;

@@ -5,11 +5,11 @@ export const ACCOUNT = "111122223333";
 export const HOME = "eu-west-1";
 export const IMAGE = "base";
 
-/** Those whom the config knows; whoever else answers is a stranger. */
+/** The people of the config; any other principal is a stranger. */
 export const PEOPLE = ["ada", "grace", "linus"] as const;
 export const principalOf = (name: string): string => `arn:aws:sts::${ACCOUNT}:assumed-role/Team/${name}`;
 
-/** How many people each channel asks; none where it is left out or zero. */
+/** How many approvals each channel requires; none where it is left out or zero. */
 export interface Asking {
   readonly candidate?: 0 | 1 | 2;
   readonly stable?: 0 | 1 | 2;

@@ -28,7 +28,7 @@ interface Asked {
 
 export type World = Awaited<ReturnType<typeof openWay>>;
 
-/** Where many stories are told, tables are made so many at once: each waits for a real moment. */
+/** For many stories, so many tables are created at once: each waits in real time. */
 const TABLES = 50;
 
 /**

@@ -36,7 +36,7 @@ export async function crashAt(
       await world.pass(2_000);
     }
     if (!dead) return;
-    // Whatever the first invocation answered, nobody heard it.
+    // The first invocation's answer is lost.
     dead = false;
     await again(one);
   };

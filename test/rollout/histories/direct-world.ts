@@ -193,7 +193,7 @@ export async function openDirect({
   ): Client => clients.calm(Client, sessionOf(where));
   const driver = rolloutDriver({ factory, clock, ledger, machine, step, calm, client, pass });
 
-  /** A build that passed its gate, which everybody may launch. */
+  /** A build that passed its gate and that every account may launch. */
   async function build(nth: number, gated = true): Promise<Built> {
     const arn = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${factory.name}-${IMAGE}/1.0.0/${nth}`);
     const amis: Record<string, AmiId> = {};

@@ -95,7 +95,7 @@ async function finish(world: DirectWorld, broken: string[]): Promise<void> {
   if (!hasEnded(record) && !(record.state === "halted" && record.why)) {
     broken.push(`it rests ${record.state}, because of ${record.why}`);
   }
-  if (!record.told) broken.push("nobody was told how it ended");
+  if (!record.told) broken.push("no event says how it ended");
   for (const target of await world.targets()) {
     const said = `${target.group} is ${target.state}, because of ${target.why}`;
     if (target.intent) broken.push(`${said}, with an intent`);

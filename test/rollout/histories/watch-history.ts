@@ -57,10 +57,10 @@ export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, b
     const targets = await world.targets();
     const target = targets.find(({ group, account }) => group === name && account === asked.account);
     const say = (what: string) => broken.push(`${name}: ${what}`);
-    if (!record || !target?.intent) return void say("a refresh starts that nobody intended");
+    if (!record || !target?.intent) return void say("a refresh starts without a recorded intent");
     for (const ami of amisOf(asked)) {
       const build = builds.find(({ amis }) => amis[HOME] === ami);
-      if (!build) say(`a refresh starts towards ${ami}, which is no build's`);
+      if (!build) say(`a refresh starts towards ${ami}, which belongs to no build`);
       else if (refused.has(build.build)) say(`a refresh starts towards ${build.build}, which is revoked or ungated`);
     }
     const refreshes = groupOf(asked.account, name)?.refreshes ?? [];
