@@ -26,7 +26,7 @@ const situation = { promoted: dated(3), building: false, underWay: new Set<strin
 const ids = (some: readonly { id: string }[]) => some.map(({ id }) => id);
 
 describe("an advisory that applies to the promoted build", () => {
-  test("is announced where nobody has answered it", () => {
+  test("is announced until it is answered", () => {
     const { announce, unfixed } = decideAnnouncement({ ...situation, advisories: [judged("A")] });
 
     expect(ids(announce)).toEqual(["A"]);
@@ -103,7 +103,7 @@ describe("a public AMI", () => {
     expect(decideBase("/aws/service/x", old, builds)).toBeUndefined();
   });
 
-  test("is no reason for an image that was never built", () => {
+  test("does not rebuild an image that was never built", () => {
     expect(decideBase("/aws/service/x", now, [])).toBeUndefined();
     expect(decideBase("/aws/service/x", now, builds.slice(2))).toBeUndefined();
   });

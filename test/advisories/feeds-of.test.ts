@@ -39,7 +39,7 @@ test("Debian is read at its security archive's own host, in the image's architec
   ]);
 });
 
-test("OSV says the severities of Ubuntu's releases, or a mirror of it; nobody says Debian's", () => {
+test("OSV or its mirror has the severities of Ubuntu's releases; Debian's are unknown", () => {
   const of = (os: OperatingSystem, mirrors = "{}") => feedsOf(os, "x86_64", "latest", parseFeedMirrors(mirrors))[0];
 
   expect(of("ubuntu-2404")).toMatchObject({

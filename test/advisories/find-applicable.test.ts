@@ -219,7 +219,7 @@ test("a fix for a service pack applies where that one is installed", () => {
   expect(found("15.6")).toMatchObject({ applicable: [], unjudged: [], passedOver: [] });
 });
 
-test("a package that an advisory names twice is told once", () => {
+test("a package that an advisory names twice is reported once", () => {
   const [found] = asked(
     [rpm("a", "1", "1", "noarch")],
     [advisory([fix("a", "2-1", "noarch"), fix("a", "2-1")])],

@@ -59,7 +59,7 @@ test("amazon is whom EC2 calls so, and self is the factory's account", () => {
   expect(newestOf([ami(3), foreign, own], { owner: "self" })).toBe(idOf(5));
 });
 
-test("it does not go back where the newest was withdrawn, and says which one is left", () => {
+test("it does not go back when the newest was deprecated or removed, and says which one is left", () => {
   const decision = decideNewest(wanted, [ami(3), ami(5)], resolvedTo(7), about);
 
   expect(decision).toEqual({

@@ -48,7 +48,7 @@ async function start() {
   };
 }
 
-test("the parameter follows the owner's newest AMI, and nothing is written while there is no newer one", async () => {
+test("the parameter follows the owner's newest AMI, and nothing is written without a newer one", async () => {
   const { release, put, run, parameter, unresolved, pass } = await start();
   const first = release("20260401-1");
   await put(first);
@@ -82,7 +82,7 @@ test("a stranger's newer AMI of the same name changes nothing", async () => {
   expect(await parameter()).toBe(first);
 });
 
-test("where the newest AMI was withdrawn the parameter stays, which is reported once; a newer one is taken again", async () => {
+test("when the newest AMI is gone the parameter stays, which is reported once; a newer one is followed again", async () => {
   const { release, withdraw, put, run, parameter, unresolved, pass } = await start();
   await put(release("20260401-1"));
   await pass(3_600_000);

@@ -57,7 +57,7 @@ export function relatives(syntax: Syntax, count: number): fc.Arbitrary<string[]>
   return fc.tuple(versions(syntax), edits).map(([text, all]) => all.map((some) => some.reduce(applied(syntax), text)));
 }
 
-/** The edited text, or the text as it was where the edited one is no version. */
+/** The edited text, or the original text if the edited one is not a version. */
 const applied =
   ({ valid }: Syntax) =>
   (text: string, { at, removed, inserted }: Edit): string => {

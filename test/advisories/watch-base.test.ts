@@ -27,7 +27,7 @@ const tell = ({ booted }: Watched, Message: string) =>
     { principal: accountPrincipal("137112412989"), region: "us-east-1" },
   );
 
-test("a new public AMI rebuilds the image once, minutes after Amazon's topic in us-east-1 told of it", {
+test("a new public AMI rebuilds the image once, minutes after Amazon's topic in us-east-1 announced it", {
   timeout: 120_000,
 }, async () => {
   const watched = await withBuild();
@@ -61,7 +61,7 @@ test("without a message it is found by asking", { tags: "deep", timeout: 120_000
   expect(watched.builtFor("al2023-base")).toEqual(["manual", "base"]);
 });
 
-test("a message that nobody understands is a hint to ask all the same, and parks nothing", {
+test("a message of unknown shape still causes a check, and is not parked", {
   tags: "deep",
   timeout: 120_000,
 }, async () => {

@@ -82,7 +82,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
   });
 
-  test("is told as unfixed, once, where its rebuild did not help, and rebuilds nothing any more", {
+  test("is reported once as unfixed when its rebuild did not help, and rebuilds nothing more", {
     tags: "deep",
     timeout: 120_000,
   }, async () => {
@@ -97,7 +97,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(told[0]?.reason).toMatch(/^still applies to build (\S+\/2), although build \1 was started because of it$/);
   });
 
-  test("below the threshold is told once, with what it is about", { tags: "deep", timeout: 120_000 }, async () => {
+  test("below the threshold is reported once, with its packages", { tags: "deep", timeout: 120_000 }, async () => {
     const watched = await withPromotedBase();
     watched.publish(30, { ...important("ALAS2023-2026-1"), severity: "medium" }, openssl);
 
@@ -132,7 +132,7 @@ test("a package that came with the parent rebuilds the parent, and one of its ow
   ]);
 });
 
-test("a feed that fails is told once and starts nothing; others go on, and nothing is missed when it heals", {
+test("a failing feed is reported once and starts nothing; others go on, and nothing is missed when it recovers", {
   tags: "deep",
   timeout: 120_000,
 }, async () => {
@@ -184,7 +184,7 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
   const failures = ({ events }: Pick<Watched, "events">) =>
     events.filter(({ detailType }) => detailType === "feed.failed").map(({ detail }) => detail);
 
-  test("rebuilds at once if Canonical finds it urgent, and is told if not", async () => {
+  test("rebuilds at once if Canonical finds it urgent, and is reported if not", async () => {
     const watched = await withPromotedUbuntu();
     watched.publish("98", { ...important("USN-1-1"), severity: "medium" });
     await watched.until(34);
@@ -228,7 +228,7 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
     expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
   });
 
-  test("waits where OSV fails, which is told once, and rebuilds as soon as OSV answers that it is urgent", async () => {
+  test("waits while OSV fails, which is reported once, and rebuilds as soon as OSV answers that it is urgent", async () => {
     const watched = await withPromotedUbuntu();
     watched.repository.failWith(503, "/osv/");
     watched.publish("99", important("USN-1-1"));
@@ -250,7 +250,7 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
   });
 });
 
-test("a package whose version nobody knows in full starts nothing, is told once, and hides no other", {
+test("a package of incomplete version starts nothing, is reported once, and hides no other", {
   tags: "deep",
   timeout: 120_000,
 }, async () => {

@@ -14,7 +14,7 @@ export interface Watched extends InProcessFactory {
   publish(hours: number, advisory: Publication["advisory"], packages: Readonly<Record<string, string>>): void;
   /** From now on Amazon's server answers with this status; undefined: as they should. */
   failWith(status: number | undefined): void;
-  /** Lets time pass up to so many hours after the beginning; what people are asked, grace approves within the hour. */
+  /** Lets time pass up to so many hours after the beginning; grace approves within the hour. */
   until(hours: number): Promise<void>;
   /** Why each of an image's builds was started: kinds of triggers, advisories by their ids. */
   builtFor(image: string): string[];

@@ -18,7 +18,7 @@ const topic = (name: string, inputs: Record<string, unknown> = {}) => ({
 });
 
 describe("evaluating the program", () => {
-  it("refuses two resources of one type and name, because nobody could tell them apart", () => {
+  it("refuses two resources of one type and name, because they could not be told apart", () => {
     const twins = [topic("Notices"), topic("Notices")];
 
     expect(() => toBlueprint(head, twins, new Map())).toThrow(

@@ -50,7 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const outputOf = (name: string) => {
   const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(`/${name}.mjs`)) ?? [];
-  if (!output) throw new Error(`There is no bundle of ${name}; there are ${Object.keys(metafile.outputs).join(", ")}`);
+  if (!output) throw new Error(`No bundle of ${name}; the bundles: ${Object.keys(metafile.outputs).join(", ")}`);
   return output;
 };
 

@@ -55,7 +55,7 @@ describe("what cannot be handled is parked", () => {
     expect(maySend(role, queueArn)).toBe(true);
   });
 
-  it("in queues that each have an alarm, which tells people", () => {
+  it("in queues that each have an alarm, which sends a notice", () => {
     const alarmed = resourcesOf("MetricAlarm")
       .filter((alarm) => at(alarm, "namespace") === "AWS/SQS" && list(at(alarm, "alarmActions")).length > 0)
       .map((alarm) => at<string>(alarm, "dimensions", "QueueName"));

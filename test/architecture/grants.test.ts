@@ -228,7 +228,7 @@ describe("what the factory may do", () => {
 });
 
 describe("whom the factory lets in", () => {
-  it("is nobody, but for the organization, its units and accounts with keys and what is in channels", () => {
+  it("is only the organization, its OUs and accounts, for keys and what is in channels", () => {
     const open = policies.filter(
       ({ grant }) =>
         grant.Effect === "Allow" && (grant.Principal === "*" || JSON.stringify(grant.Principal) === '{"AWS":"*"}'),

@@ -85,7 +85,7 @@ describe("the factory's rules", () => {
     for (const { child, image } of wired) expect(image).not.toContain(child);
   });
 
-  it("may each call their function, and nobody else may", () => {
+  it("may each call their function, and no other principal may", () => {
     const { account, partition, buildRegion } = blueprint;
     const permissions = resourcesOf("Permission")
       .filter((one) => at(one, "principal") !== "*")
@@ -117,7 +117,7 @@ describe("the factory's rules", () => {
     expect(byName.map(({ name }) => name)).toEqual([]);
   });
 
-  it("leave one function to everybody: Slack's, which asks for Slack's signature, and only by its URL", () => {
+  it("leave one function public: Slack's, which requires Slack's signature, and only by its URL", () => {
     const open = resourcesOf("Permission").filter((one) => at(one, "principal") === "*");
 
     expect(open.map((one) => at<string>(one, "function").split(":").at(-1))).toEqual([

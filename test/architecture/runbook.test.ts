@@ -23,7 +23,7 @@ test("the runbook says of every state in which a promotion can stand or end what
 
   const missing = standing.map(([name]) => name).filter((name) => !runbook.includes(`\`${name}\``));
 
-  // Nobody needs to do anything about a promotion that has come to its good end.
+  // A successful promotion needs no action.
   expect(standing.length).toBeGreaterThan(15);
   expect(missing).toEqual(["Promoted"]);
 });

@@ -32,7 +32,7 @@ test("items of many partitions are read with one call for each 100, in the order
   expect(calls()).toBe(3);
 });
 
-test("a missing item is undefined, an item may be named twice, and no question is no call", async () => {
+test("a missing item is undefined, an item may be named twice, and no keys make no call", async () => {
   const { ledger, calls } = await open(1);
 
   const none = await readTogether(ledger, []);

@@ -158,7 +158,7 @@ test("a build that had the channel before a newer one took it has succeeded", { 
   expect(stdout).toMatch(/\/1: succeeded: it was in candidate, where build \S+\/2 is by now\n$/);
 });
 
-test("a build that somebody cancels ends with 6", { tags: "deep" }, async () => {
+test("a cancelled build ends with 6", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await factory.told("build.started");
@@ -228,7 +228,7 @@ test("a request that meets a running build follows the next one, which it become
   expect(asked.map(({ note }) => note).toSorted()).toEqual(["grace", "linus"]);
 });
 
-test("when AWS stops answering, 1 says that nobody waits and what was asked for stays", { tags: "deep" }, async () => {
+test("when AWS stops answering, the command ends with 1 and the request stays", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const { port } = new URL(factory.options.endpoint);
   const way = createServer((socket) => void socket.pipe(connect(Number(port), "127.0.0.1")).pipe(socket));
@@ -268,7 +268,7 @@ test("what cannot be meant is refused before anything is asked for", async () =>
   expect(factory.events).toEqual([]);
 });
 
-test("an account without the factory is told in AWS's words, without a stack", { tags: "deep" }, async () => {
+test("an account without the factory gets AWS's error, without a stack trace", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const env = { ...factory.env, AWS_ACCESS_KEY_ID: account.replace("1", "2") };
 

@@ -82,11 +82,11 @@ describe("A child", () => {
     expect(never[0]?.reasons).toHaveLength(2);
   });
 
-  test("without a promoted parent keeps its advisories: whoever found them says them once", () => {
+  test("without a promoted parent keeps its advisories, which are reported only once", () => {
     expect(code({ image: web, reasons: reasons(packages) })).toBe("parent");
   });
 
-  test("waits until what its recipe starts from is the AMI of its parent's build, whoever asks", () => {
+  test("waits until what its recipe starts from is the AMI of its parent's build, for every requester", () => {
     const behind = { image: web, parentBuild: parentBuild(1), parentBehind: "/imagebuilder/parent" };
 
     expect(verdict({ ...behind, reasons: reasons(manual, parent(1)) })).toEqual({
@@ -110,7 +110,7 @@ describe("A child", () => {
     expect(decided.reasons.map(({ token }) => token)).toEqual(["token-1", "token-2"]);
   });
 
-  test("that somebody built from the promoted parent already is not built again for it, unless that build failed", () => {
+  test("that was already built from the promoted parent is not built again for it, unless that build failed", () => {
     const builds = (status: StartedBuild["status"]) => [built({ status, parentBuild: parentBuild(2) })];
     const asked = { image: web, reasons: reasons(parent(2)), parentBuild: parentBuild(2) };
     expect(decide({ ...asked, builds: builds("available") }).never).toMatchObject([{ code: "answered" }]);
@@ -118,7 +118,7 @@ describe("A child", () => {
   });
 });
 
-test("a public AMI that the newest build started from is no reason any more; one that an older build had is", () => {
+test("a public AMI that the newest build started from no longer triggers; one that an older build had does", () => {
   const asked = { reasons: reasons(rebased) };
   expect(decide({ ...asked, builds: [built({ base: ami(2) })] }).never).toMatchObject([{ code: "answered" }]);
   const since = [built({ base: ami(2) }), built({ base: ami(1), startedAt: minutesAgo(300) })];
@@ -177,13 +177,13 @@ describe("The breaker", () => {
     expect(code({ builds: [...row, ...passedOver] })).toBe("breaker");
   });
 
-  test("lets people start a build, whose success closes it", () => {
+  test("allows requested builds, and closes when one succeeds", () => {
     expect(code({ builds: row, reasons: reasons(manual) })).toBe("start");
     expect(code({ builds: [...row, built({ startedAt: minutesAgo(100) })] })).toBe("start");
     expect(code({ builds: [...row, failed(100)], reasons: reasons(packages) })).toBe("breaker");
   });
 
-  test("is closed by a change of the image, and stays closed when that is taken back", () => {
+  test("is closed by a change of the image, and stays closed when that is reverted", () => {
     expect(code({ builds: row, config: "changed" })).toBe("start");
     expect(code({ builds: [...row, failed(100, "changed")] })).toBe("start");
   });

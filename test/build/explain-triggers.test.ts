@@ -26,7 +26,7 @@ const packages = (advisories: ApplicableAdvisory[], others: string[] = []): Trig
   others,
 });
 
-test("an advisory is told with its severity, versions, and since when the image has the old one", () => {
+test("an advisory is explained with its severity, versions, and since when the image has the old one", () => {
   expect(sayWhy("al2023-base", [packages([advisory("ALAS2023-2026-1695", ["openssl"], "1.0.0/3")])])).toEqual([
     "Rebuilt because ALAS2023-2026-1695 (important): openssl 3.0.8-1 → 3.0.8-4, in al2023-base since 1.0.0/3",
   ]);
@@ -46,7 +46,7 @@ test("packages with different histories stand apart, and the same one for two ar
   ]);
 });
 
-test("what nobody knows is left out: a severity that the feed does not say, and since when", () => {
+test("unknown facts are left out: a severity that the feed does not have, and since when", () => {
   const silent = {
     ...advisory("noble-security/openssl/3.0.13-0ubuntu3.9", ["libssl3t64"]),
     severity: "unknown" as const,

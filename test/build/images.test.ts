@@ -147,7 +147,7 @@ describe("an image's instances", () => {
     expect(namesOf(lasting)).toEqual([]);
   });
 
-  it("let nobody in, and get out by HTTPS and HTTP", () => {
+  it("allow no inbound traffic, and outbound HTTPS and HTTP", () => {
     const [group, ...others] = resourcesOf("SecurityGroup");
 
     expect(others).toEqual([]);

@@ -5,7 +5,7 @@ import { manual, newTreeWorld, schedule } from "./one-start/new-tree-world.ts";
 const MOST_REQUESTS = 18;
 const everyRequest = Array.from({ length: MOST_REQUESTS }, (_, calls) => calls + 1);
 
-/** Requests after which a reason is kept: nobody has to say it again. */
+/** Requests after which a reason is recorded, and need not be sent again. */
 const KEPT_AFTER = 4;
 
 test.each(everyRequest)(

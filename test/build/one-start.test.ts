@@ -80,7 +80,7 @@ const missedParents = ({ states }: Aftermath): string[] =>
       .map((child) => `${child} was not built from ${promoted}`);
   });
 
-/** Each start is told, and where no function was killed over it once; each wait and refusal once for each cause, too. */
+/** Each start is reported, and once unless a function was killed over it; so is each wait and refusal, once for each cause. */
 function toldOtherThanOnce({ world, states, story }: Aftermath): string[] {
   const builds = [...states.values()].flatMap((state) => state.builds.map(({ build }) => build));
   const starts = world.said.filter(({ name }) => name === "build.started").map(({ detail }) => String(detail.build));
@@ -90,7 +90,7 @@ function toldOtherThanOnce({ world, states, story }: Aftermath): string[] {
       (triggers as Trigger[]).flatMap(reasonsOf).map((reason) => `${image} ${reason} ${code}`),
     );
   return [
-    ...builds.filter((build) => !starts.includes(build)).map((build) => `nobody was told that ${build} was started`),
+    ...builds.filter((build) => !starts.includes(build)).map((build) => `no event says that ${build} was started`),
     ...(story.trouble.killed > 0 ? [] : repeated([...starts, ...held]).map((what) => `told more than once: ${what}`)),
   ];
 }

@@ -80,7 +80,7 @@ test("what children's recipes start from goes back with the channel", { tags: "d
   expect(await world.parent()).toBe(first);
 });
 
-test("a parent's parameter that somebody edited or deleted is put right, and no child is built meanwhile", {
+test("a parent's parameter that was edited or deleted is restored, and no child is built meanwhile", {
   tags: "deep",
 }, async () => {
   const world = await start();

@@ -20,7 +20,7 @@ describe("Of triggers that come at once", () => {
     expect(said("build.started").filter(({ image }) => image === "root")).toHaveLength(2);
   });
 
-  test("twenty of the same are one, and it is told once", async () => {
+  test("twenty of the same count as one, and it is reported once", async () => {
     const { world, buildsOf, said } = await newWorld();
     const again = manual("again");
 
@@ -53,7 +53,7 @@ describe("Of triggers that come at once", () => {
     expect((await stateOf("root")).pending).toEqual([]);
   });
 
-  test("advisories that are known already are no reason, and new ones beside them are", async () => {
+  test("known advisories start nothing, and new ones beside them do", async () => {
     const { world, buildsOf } = await newWorld();
     const looked = "arn:aws:imagebuilder:eu-west-1:111122223333:image/tree-root/1.0.0/1";
     const packages = (...others: string[]) =>
@@ -88,7 +88,7 @@ test("a build remembers the public AMI that it started from, and the image's fin
 });
 
 describe("What comes before its time", () => {
-  test("waits for the minimum interval, is told once, and starts within the hour after it, which is no repair", async () => {
+  test("waits for the minimum interval, is reported once, and starts within the hour after it, which does not count as a repair", async () => {
     const { world, buildsOf, said, stateOf } = await newWorld();
     world.ask(manual("first"));
     await world.pass(60);

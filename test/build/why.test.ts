@@ -106,7 +106,7 @@ test("what is not known is answered with what is, and what several images have w
   expect(several.stderr).toBe("amint: 1.0.0/3 can be al2023-base 1.0.0/3 or ubuntu-2404-base 1.0.0/3; say which.\n");
 });
 
-test("an image is explained by its builds, what waits and what started nothing, each with its reason", async () => {
+test("an image is explained by its builds, what waits and what started nothing, each with a reason", async () => {
   const factory = await startFactory();
   const ledger = await ledgerOf(factory);
   await remember(ledger);
@@ -165,7 +165,7 @@ Started nothing
   expect(last.stdout).toContain("Builds, the newest first (1 older: --last)");
 });
 
-test("an image that nobody ever built has nothing to explain, and says so", async () => {
+test("an image without builds has nothing to explain, and says so", async () => {
   const factory = await startFactory();
 
   const { code, stdout } = await factory.amint("why", "al2023-web").ended;

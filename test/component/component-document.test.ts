@@ -32,7 +32,7 @@ describe("a component document", () => {
     );
   });
 
-  it("that is no YAML is refused with its file and line", () => {
+  it("that is not YAML is refused with its file and line", () => {
     expect(() => read("schemaVersion: 1.0\nphases:\n  - name: build\n   steps: []\n")).toThrow(/^harden\.yaml:4:\d+: /);
   });
 

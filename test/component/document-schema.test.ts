@@ -76,7 +76,7 @@ test.each([
   ["no inputs", withStep({ action: "ExecuteBash" })],
   ["commands that are text", withStep({ action: "ExecuteBash", inputs: { commands: "ls" } })],
   ["a command that is a mapping", withStep({ action: "ExecuteBash", inputs: { commands: [{ "echo a": "b" }] } })],
-  ["inputs that are no list", withStep({ action: "S3Upload", inputs: download })],
+  ["inputs that are not a list", withStep({ action: "S3Upload", inputs: download })],
   ["an input that lacks", withStep({ action: "S3Upload", inputs: [{ source: "/a" }] })],
   ["a checksum alone", withStep({ action: "WebDownload", inputs: [{ ...download, checksum: "ab" }] })],
   ["an unknown encoding", withStep({ action: "ReadFile", inputs: [{ path: "/a", encoding: "latin1" }] })],

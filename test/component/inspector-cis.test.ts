@@ -99,7 +99,7 @@ describe.skipIf(!knowsScans())("the AWS CLI of this machine (skipped: it knows n
     const { calls } = scanning({});
 
     for (const [, ...call] of calls.filter((one) => one.length > 1)) {
-      // It checks its input before it finds out that nobody is there.
+      // It checks its input before it finds that no server answers.
       const nowhere = ["--region", "eu-west-1", "--no-sign-request", "--endpoint-url", "http://127.0.0.1:1"];
       const env = { ...process.env, AWS_MAX_ATTEMPTS: "1" };
       const said = spawnSync("aws", [...call, ...nowhere], { encoding: "utf8", env });

@@ -44,7 +44,7 @@ export const COREUTILS =
     " ",
   );
 
-/** systemd as far as component documents use it: units are files, and what is enabled, masked or active is a file, too. */
+/** The part of systemd that component documents use: services, and their enabled, masked and active states, are files. */
 const SYSTEMCTL = `
 set -u
 now= quiet= verb= ; units=()
@@ -119,7 +119,7 @@ const isAllowed = spawnSync(UNSHARE, [...ALONE, "true"]).status === 0;
 
 if (!isAllowed) {
   console.warn(
-    "Component documents are not carried out: this computer lets nobody have mounts of their own (unshare --mount).",
+    "Component documents are not carried out: this machine does not allow private mounts (unshare --mount).",
   );
 }
 

@@ -64,7 +64,7 @@ describe.skipIf(!has("oscap"))("the evaluation, by the oscap of this machine (sk
     expect(await read()).toMatchObject({ checks: 0, failed: [] });
   });
 
-  it("fails where there is no such profile, in oscap's words", () => {
+  it("fails for an unknown profile, in oscap's words", () => {
     const { status, stdout, stderr } = evaluate("nowhere");
 
     expect(status).toBe(1);

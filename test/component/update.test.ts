@@ -37,7 +37,7 @@ esac`;
     expect(update("6.1.20")).toEqual({ failed: undefined, stderr: "", kernels: "6.1.20\n" });
   });
 
-  testOnMachine("succeeds where there is no other kernel", () => {
+  testOnMachine("succeeds without another kernel", () => {
     expect(update("")).toEqual({ failed: undefined, stderr: "", kernels: "6.1.10\n" });
   });
 });

@@ -39,7 +39,7 @@ function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "p
   return checkApprovals({ ...factory, ...more, images: { base: { ...image, channels } } });
 }
 
-test("an approval by people of the config is in order", () => {
+test("an approval by persons of the config is valid", () => {
   expect(faultsOf({ approval: { approvers: ["ada", "grace"], required: 2 } })).toEqual([]);
 });
 
@@ -72,7 +72,7 @@ test.each([
   expect(faultsOf({ approval })).toEqual([fault]);
 });
 
-test("two people of one name in Slack or IAM cannot be told apart", () => {
+test("two persons with one Slack id or IAM principal are refused", () => {
   const principals = ["arn:aws:iam::111122223333:user/ada"];
   const alike = { ada: { slack: "U012AB3CD", principals }, grace: { slack: "U012AB3CD", principals } };
 

@@ -5,7 +5,7 @@ import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 type ImageInput = FactoryInput["images"][string];
 
 const PARENT = "public.ecr.aws/amazonlinux/amazonlinux:2023";
-const everybody = { organization: true } as const;
+const wholeOrganization = { organization: true } as const;
 
 const container = (changes: Partial<ImageInput> = {}): ImageInput => ({
   kind: "container",
@@ -15,7 +15,7 @@ const container = (changes: Partial<ImageInput> = {}): ImageInput => ({
   components: ["images/components/update-al2023-container.yaml"],
   tests: ["images/components/smoke.yaml"],
   gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [{ name: "stable", share: everybody }],
+  channels: [{ name: "stable", share: wholeOrganization }],
   ...changes,
 });
 
@@ -80,7 +80,7 @@ test.each([
   "team/Web:1",
   "web@sha256:abc",
   "web:1 as build",
-])("%s is no parent: it has neither tag nor digest, or is none at all", (reference) => {
+])("%s is not a valid parent: it has neither tag nor digest, or is not a reference", (reference) => {
   expect(faultsOf({ node: container({ parent: { container: reference } }) })).toEqual([
     'images.node.parent.container: expected a container image by a tag or a digest, such as "public.ecr.aws/amazonlinux/' +
       `amazonlinux:2023" or "...@sha256:...", found "${reference}"`,
@@ -95,7 +95,7 @@ test.each<[string, Partial<ImageInput>, string]>([
     'components: expected "amint:update-al2023-container" instead of update-al2023, which boots what it updates',
   ],
   [
-    "advisories without the component that installs what they tell of",
+    "advisories without the component that installs their packages",
     { components: ["images/components/nodejs.yaml"], triggers: { packages: { severity: "important" } } },
     'components: expected "amint:update-al2023-container" among them, because of triggers.packages: ' +
       "without it dnf stays at the release of the parent, and a rebuild installs no fix",
@@ -127,7 +127,7 @@ test.each<[string, Partial<ImageInput>, string]>([
   ],
   [
     "a channel that is called like the builds' repository",
-    { channels: [{ name: "builds", share: everybody }] },
+    { channels: [{ name: "builds", share: wholeOrganization }] },
     'channels[0].name: the repository of the builds is called "builds", choose another name',
   ],
   [
@@ -137,7 +137,7 @@ test.each<[string, Partial<ImageInput>, string]>([
   ],
   [
     "a share with exceptions",
-    { channels: [{ name: "stable", share: { ...everybody, except: { accounts: ["111122223333"] } } }] },
+    { channels: [{ name: "stable", share: { ...wholeOrganization, except: { accounts: ["111122223333"] } } }] },
     "channels[0].share.except: not built for container images, name the units or accounts that it is for",
   ],
   [

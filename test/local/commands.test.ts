@@ -88,7 +88,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     expect(executions.filter(({ stateMachine }) => stateMachine === "tick")).toHaveLength(3);
   });
 
-  test("tells of calls and events, as lines and as JSON", SLOW, async () => {
+  test("lists calls and events, as lines and as JSON", SLOW, async () => {
     const [lines, json, events, clock] = await Promise.all([
       ask("calls", "--service", "states", "--caller", `${FACTORY}:root`, "--last", "1"),
       ask("calls", "--service", "iam", "--json"),
@@ -151,7 +151,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
   });
 });
 
-test("where nobody listens, every look inside says so and how to start one", SLOW, async () => {
+test("without a server, every command says so and how to start one", SLOW, async () => {
   const port = await freePort();
 
   const asked = await Promise.all(

@@ -16,7 +16,7 @@ interface Built {
   /** When it was started, was available, and was judged. */
   readonly at: string;
   readonly trigger?: Trigger;
-  /** Left out: nobody judged it yet. */
+  /** Left out: not yet judged. */
   readonly gate?: { readonly verdict: "passed" | "rejected"; readonly needsApproval?: true };
 }
 

@@ -22,13 +22,13 @@ export interface Deployed extends RunningFactory {
   step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Step<Variable>;
   /** Lets factory time pass. */
   pass(ms: number): Promise<void>;
-  /** Somebody asks for a build; ada, unless said. */
+  /** Requests a build, by default as ada. */
   request(image: string, who?: string): Promise<void>;
   /** Details of all events of a name so far; of one image, where it is named. */
   said(detailType: string, image?: string): Record<string, unknown>[];
 }
 
-/** The example factory, unless another is given, from BEGIN on. Whoever starts it closes it. */
+/** The example factory, unless another is given, from BEGIN on. The caller closes it. */
 export async function startDeployed(options: Partial<FactoryOptions> = {}): Promise<Deployed> {
   const { factory = example } = options;
   const blueprint = options.blueprint ?? (await readBlueprint());

@@ -137,7 +137,7 @@ export async function openWorld<Time extends Clock = RealClock>({
       const next = { ...built, startedAt: now.toISOString(), how: "promotion" as const };
       await moveInLedger(ledger, { image: IMAGE, channel, now }, before, next);
     },
-    /** Whether an account may launch an AMI, as it sees itself: neither its owner nor everybody counts. */
+    /** Whether an account itself may launch an AMI: ownership and public permissions do not count. */
     async sees(account: string, region: string, ami: AmiId): Promise<boolean> {
       const { Images = [] } = await new EC2Client(optionsOf(account, region)).send(
         new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters: [{ Name: "image-id", Values: [ami] }] }),

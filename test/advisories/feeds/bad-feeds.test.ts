@@ -40,7 +40,7 @@ test("a server that is down is named", async () => {
   });
 });
 
-test("an answer that is no success is named", async () => {
+test("an unsuccessful answer is named", async () => {
   const failure = await rpmFailure(
     new Map([["/repodata/repomd.xml", (response) => response.writeHead(503).end("busy")]]),
   );
@@ -53,7 +53,7 @@ test("a file that is listed and missing is named", async () => {
   expect(await rpmFailure(files)).toMatchObject({ code: "http-status", file: expect.stringContaining(updateinfo) });
 });
 
-test("redirections without end, and to what is no web address, are named", async () => {
+test("endless redirections, and those to other than web addresses, are named", async () => {
   const to =
     (location: string): Answer =>
     (response) =>
@@ -93,7 +93,7 @@ test("an unpacked file other than the listed one is named", async () => {
 });
 
 test("broken gz and broken XML are named, with the line", async () => {
-  const noGzip = Buffer.from("this is no gzip");
+  const noGzip = Buffer.from("this is not gzip");
   const files = new Map<string, Answer>([
     ["/repodata/repomd.xml", repomdOf(noGzip)],
     [updateinfo, noGzip],

@@ -118,7 +118,7 @@ test("a mirror list leads to the repository", async () => {
   expect(reading).toMatchObject({ advisories: [{ id: "A" }], revision: { url: `${served.url}/repodata/repomd.xml` } });
 });
 
-test("a mirror list that is a web page of somebody else is refused", async () => {
+test("a mirror list that is an unrelated web page is refused", async () => {
   const { url } = await serve(new Map([["/mirror.list", "<html>please log in</html>"]]));
   const failure = await failureOf({ ...rpmFeed(""), address: "mirror-list", url: `${url}/mirror.list` });
   expect(failure).toMatchObject({ code: "malformed", file: `${url}/mirror.list` });

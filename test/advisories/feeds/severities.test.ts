@@ -118,7 +118,7 @@ test("an API that is down, refuses, moves, answers without end, slowly or with s
   });
 });
 
-test("a connection that the server has closed meanwhile is no failure: the question goes over a new one", async () => {
+test("a connection that the server closed meanwhile does not fail the question: it is sent again on a new one", async () => {
   const answered = new WeakSet<object>();
   const { url, asked } = await serve(({ page_token: token }, response) => {
     const { socket } = response;

@@ -8,7 +8,7 @@ import type { TreeAws } from "./tree-aws.ts";
 import { type ImageName, images, treeFactory } from "./tree-factory.ts";
 import { TreeWorld, type Trouble } from "./tree-world.ts";
 
-/** Something that somebody says at some time, `delay` minutes after what was said before it. */
+/** A trigger, `delay` minutes after the one before it. */
 interface Saying {
   readonly image: ImageName;
   readonly what: "schedule" | "packages" | "base" | "manual";
@@ -146,7 +146,7 @@ const advisory = (id: string) => ({
 /** Longer than any blackout, and than all images of the tree need one after the other. */
 const MOST_ROUNDS = 60;
 
-/** Lets hours pass, and has somebody ask where only people start a build, until nothing waits and nothing is under way. */
+/** Lets hours pass, and requests builds where only a request starts one, until nothing waits and nothing is under way. */
 async function comeToRest(world: TreeWorld, story: number): Promise<boolean> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     world.reconcile();
@@ -164,7 +164,7 @@ async function comeToRest(world: TreeWorld, story: number): Promise<boolean> {
   return false;
 }
 
-/** What a person would have to ask for: where only people start a build, and the tree's root where a parent has none. */
+/** What has to be requested: images that only a request starts, and the tree's root where a parent has no build. */
 function wanted(open: readonly (readonly [string, ImageState])[]): Set<string> {
   const asked = open.flatMap(([image, { pending }]) =>
     pending.flatMap(({ held }) => (held?.code === "breaker" ? [image] : held?.code === "parent" ? ["root"] : [])),

@@ -97,7 +97,7 @@ export class TreeWorld {
     for (const stop of this.#stop) stop();
   }
 
-  /** Delivers a trigger with what befalls it. `heard` is told when a function has handled it to the end. */
+  /** Delivers a trigger with what befalls it. `heard` is called when a function has handled it completely. */
   ask = (event: StartEvent, heard = () => {}): void => this.#deliver((step) => startBuild(event, step), heard);
 
   /** Delivers a trigger to a function that dies after so many requests to AWS, and has no retries left. */

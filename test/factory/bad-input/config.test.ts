@@ -156,7 +156,7 @@ const rows: readonly Row[] = [
     fix: "change it in factory.config.ts",
   },
   {
-    what: "a gate that asks where nobody can answer",
+    what: "a gate that asks for approval without approvers",
     config: withImage({ gate: { ...base.gate, parent: { maxAge: "30d", onViolation: "ask" } } }),
     where: "images.base.gate.parent.onViolation",
     says: 'expected "reject", or people in the factory\'s people, found "ask"',

@@ -47,7 +47,7 @@ test("a changed component is the reason for new recipes of the images that have 
   ]);
 });
 
-test("a recipe's changes are told by what changed in it", () => {
+test("a recipe's changes are listed by what changed in it", () => {
   const release = (value: string) => [{ name: "Release", value }];
   const before = blueprintOf(
     recipe("base", { components: [used("update", "1.1.0", release("latest")), used("old")] }),
@@ -78,7 +78,7 @@ test("a recipe's changes are told by what changed in it", () => {
   ]);
 });
 
-test("tags of a recipe are no reason for a build", () => {
+test("a recipe's tags cause no build", () => {
   const before = blueprintOf(recipe("base", { tags: { a: "1" } }));
   const now = blueprintOf(recipe("base", { tags: { a: "2" } }));
 

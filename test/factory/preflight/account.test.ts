@@ -86,7 +86,7 @@ test("a deployed factory in a sound account has nothing that would fail", async 
   expect(of(checks, "deployed")).toMatchObject([{ found: "yes" }]);
 });
 
-test("a deployer who may do everything is found to have the rights, one who may not is told what is missing", async () => {
+test("a deployer with all rights passes, one without them gets the missing ones", async () => {
   const able = await lookAs("able", ["*"]);
   const services = await lookAs("assumes-nothing", ["*"], ["sts:AssumeRole"]);
   const unable = await lookAs("unable", ["*"], ["imagebuilder:CreateComponent", "iam:CreateServiceLinkedRole"]);
@@ -149,7 +149,7 @@ test("faults are found where they are, and the others stay fine", async () => {
   });
 });
 
-test("regions that are off, parents that are missing and trust that was withdrawn are found with their path", async () => {
+test("disabled regions, missing parents and revoked trust are found with their path", async () => {
   const management = new OrganizationsClient(
     clientOptions(world.options.endpoint, factory.organization.managementAccountId, "us-east-1"),
   );

@@ -17,12 +17,14 @@ test("amint preflight exits with 1 where something would fail, 0 where all is fi
   const [TopicArn, Token] = ["TopicArn", "Token"].map((name) => searchParams.get(name) ?? "");
   await client(SNSClient).send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
   const sound = await amint("preflight", "--json").ended;
-  const nobody = credentialsOf(booted.aws).issue(rolePrincipal(`arn:aws:iam::${account}:role/nobody`, "ada"));
+  const unprivileged = credentialsOf(booted.aws).issue(
+    rolePrincipal(`arn:aws:iam::${account}:role/unprivileged`, "ada"),
+  );
   const blind = await start(process.execPath, ["cli/command/amint.mjs", "preflight"], {
     ...env,
-    AWS_ACCESS_KEY_ID: nobody.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
-    AWS_SESSION_TOKEN: nobody.sessionToken,
+    AWS_ACCESS_KEY_ID: unprivileged.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: unprivileged.secretAccessKey,
+    AWS_SESSION_TOKEN: unprivileged.sessionToken,
   }).ended;
 
   expect(failing.code).toBe(1);

@@ -22,7 +22,7 @@ const subject = { check: "x", where: "y" };
 const bad = fails(subject, "found", "breaks", "fix");
 const denied = unknown(subject, "found", "fix");
 
-test("the exit code is 1 where something would fail, else 2 where something could not be looked at", () => {
+test("the exit code is 1 if something would fail, else 2 if access to something was denied", () => {
   expect(exitCodeOf([fine(subject, "found")])).toBe(0);
   expect(exitCodeOf([fine(subject, "found"), denied])).toBe(2);
   expect(exitCodeOf([denied, bad])).toBe(1);

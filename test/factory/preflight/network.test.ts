@@ -170,7 +170,7 @@ test("an account without a default VPC, and a default VPC without subnets, are r
 });
 
 test.each([
-  ["a role that does not exist", { instanceRole: "nobody" }, "instanceRole", "no role nobody in the account"],
+  ["a role that does not exist", { instanceRole: "missing" }, "instanceRole", "no role missing in the account"],
   ["a role of another account", { instanceRole: `arn:aws:iam::${OTHER}:role/builder` }, "instanceRole", "no role arn"],
   [
     "a role that instances cannot take",

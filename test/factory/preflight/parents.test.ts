@@ -65,7 +65,7 @@ test("an owner's newest AMI is looked at, with its volume and root device", asyn
   });
 });
 
-test("a parameter that would move back to an older AMI is seen: refused if its AMI was withdrawn, told if the pattern says so", async () => {
+test("a parameter that would move back to an older AMI is refused if its AMI is gone, and reported if the pattern says so", async () => {
   world = await openWorld({ clock: new VirtualClock(Date.now()) });
   const older = publish(DEBIAN, "debian-12-amd64-20991230-1");
   await world.pass(3_600_000);

@@ -79,7 +79,7 @@ describe("a recurring blackout", () => {
 });
 
 describe("several blackouts", () => {
-  test("that overlap or meet end together, each with its reason", () => {
+  test("that overlap or meet end together, and keep their reasons", () => {
     const audit = blackout({
       from: "2027-01-04T08:00",
       to: "2027-01-05T00:00",

@@ -91,7 +91,7 @@ function inScheduler(text: string, zone: string, moment: number): string[] {
   return due;
 }
 
-describe("a text that is no cron", () => {
+describe("a text that is not a cron expression", () => {
   const refused: [string, string][] = [
     ["0 3 * * *", "six fields"],
     ["0 3 ? * MON * *", "six fields"],
@@ -178,7 +178,7 @@ describe("a rate", () => {
   });
 
   test.each(["", "monthly", "0 3 * * ? *", "at(2026-01-01T00:00:00)", "cron(0 3 * * ? *", " rate(1 day)"])(
-    "%j is no expression",
+    "%j is not an expression",
     (text) => {
       expect(expectedOf(() => parseExpression(text))).toBe('"cron(0 3 ? * MON *)" or "rate(7 days)"');
     },

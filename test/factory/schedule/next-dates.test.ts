@@ -140,7 +140,7 @@ test("a rate counts from the moment it is created, in hours that no clock change
   ]);
 });
 
-/** Reads a calendar as people do: from the 1st on, counting Tuesdays. `month` counts on from January of `year`. */
+/** Reads a calendar by hand: from the 1st on, counting Tuesdays. `month` counts on from January of `year`. */
 function secondTuesday(year: number, month: number): number {
   let tuesdays = 0;
   for (let day = 1; ; day++) {

@@ -38,7 +38,7 @@ test("the template that an image gets by itself is one that Image Builder takes"
   expect(await checkDockerfiles(factoryWith(), root)).toEqual([]);
 });
 
-test("a template that Image Builder would refuse is named with what it lacks and where to mend it", async () => {
+test("a template that Image Builder would refuse is named with what it lacks and where to fix it", async () => {
   const folder = await folderWith("web", "FROM {{{ imagebuilder:parentImage }}}\n{{{ imagebuilder:components }}}\n");
 
   expect(await checkDockerfiles(factoryWith("web"), folder)).toEqual([

@@ -5,7 +5,7 @@ import { startFactory } from "../../world/running-factory.ts";
 
 const MINUTE = 60_000;
 
-test("amint validate finds nothing in the example factory, then a key that somebody disabled, and says so by its exit code", async () => {
+test("amint validate finds nothing in the example factory, then a disabled key, and says so by its exit code", async () => {
   const { amint, clock, options } = await startFactory();
   await clock.runUntil(clock.now() + 5 * MINUTE);
   const healthy = await amint("validate").ended;

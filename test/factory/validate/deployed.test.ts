@@ -12,7 +12,7 @@ const alias = `alias/amint-sharing-images in ${HOME}`;
 const bus = `bus amint-sharing in ${HOME}`;
 const inWords = (findings: readonly Finding[]) => findings.map((one) => `${one.where}: ${one.what}`);
 
-test("a deployed factory with key and bus as the stack makes them has nothing to mend", async () => {
+test("a deployed factory with key and bus as the stack makes them has no problems", async () => {
   const world = await openValidated();
   await world.deployBus();
   await world.deployKey(HOME);
@@ -122,7 +122,7 @@ test("accounts in which the consumer role could not be made, and that were never
   const trust = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
   const AssumeRolePolicyDocument = { Version: "2012-10-17", Statement: [trust] };
   const RoleName = "amint-sharing-consumer";
-  // Somebody made a role of that name by hand.
+  // A role of that name was created by hand.
   await new IAMClient(world.optionsOf("400000000001", "us-east-1")).send(
     new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(AssumeRolePolicyDocument) }),
   );

@@ -10,7 +10,7 @@ const consumers = { verify: ["400000000001"], organizationalUnits: ["ou-exam-wor
 const where = "organization o-exampleorgid";
 const inWords = (findings: readonly Finding[]) => findings.map((one) => `${one.where}: ${one.what}`);
 
-test("an organization that did all that is asked of it has nothing to mend", async () => {
+test("an organization with the complete setup has no problems", async () => {
   const world = await openValidated({ factory: { consumers } });
 
   const { findings, deployed, organization } = await world.look();
@@ -46,7 +46,7 @@ test("RAM sharing that is off is found", async () => {
   ]);
 });
 
-test("StackSets that nobody trusts are found where consumers get a role, and nowhere else", async () => {
+test("StackSets without trusted access are found where consumers get a role, and nowhere else", async () => {
   const world = await openValidated({ without: ["stacksets"], factory: { consumers } });
   const unconcerned = await openValidated({ without: ["stacksets"] });
 
@@ -61,7 +61,7 @@ test("StackSets that nobody trusts are found where consumers get a role, and now
   expect(none).toEqual([]);
 });
 
-test("a factory that is no delegated administrator is found", async () => {
+test("a factory that is not a delegated administrator is found", async () => {
   const world = await openValidated({ without: ["delegation"], factory: { consumers } });
 
   const findings = await world.findings();

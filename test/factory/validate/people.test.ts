@@ -26,7 +26,7 @@ test.each([
     false,
   ],
   ["services", policy({ ...ofAccount, Principal: { Service: ["ec2.amazonaws.com"] } }), false],
-  ["nobody", policy({ ...ofAccount, Effect: "Deny" }), false],
+  ["a denied principal", policy({ ...ofAccount, Effect: "Deny" }), false],
 ])("a trust policy for %s", (_, text, chooses) => {
   expect(choosesSessionName(text)).toBe(chooses);
 });

@@ -15,7 +15,7 @@ const seed: OrganizationSeed = {
 
 test.each<[what: string, share: NonNullable<Parameters<typeof openValidated>[0]>["share"], found: string[]]>([
   [
-    "a unit that does not exist",
+    "an OU that does not exist",
     { organizationalUnits: ["ou-exam-workload", "ou-exam-nowhere1"] },
     [`${at}.organizationalUnits[1]: expected an organizational unit of the organization, found "ou-exam-nowhere1"`],
   ],
@@ -45,7 +45,7 @@ test.each<[what: string, share: NonNullable<Parameters<typeof openValidated>[0]>
     ],
   ],
   [
-    "tags that nobody bears",
+    "tags that no account has",
     { accountTags: { images: "silver" } },
     [`${at}: expected to reach somebody, found nobody`],
   ],

@@ -177,7 +177,7 @@ test("a migration that dies at any request loses nothing, forth or back", { time
 test("records of no known kind are named and left alone, and a plan changes nothing", async () => {
   const ledger = await openFormer();
   const strange = { pk: "SOMETHING", sk: "else" };
-  await put(ledger, strange, { of: "somebody" });
+  await put(ledger, strange, { of: "another tool" });
   const before = inOrder(await readTable(ledger));
 
   const { lines } = await migrate(ledger, { plan: true });
@@ -187,5 +187,5 @@ test("records of no known kind are named and left alone, and a plan changes noth
 
   await migrate(ledger, { finish: true });
 
-  expect(await get(ledger, strange)).toEqual({ ...strange, of: "somebody" });
+  expect(await get(ledger, strange)).toEqual({ ...strange, of: "another tool" });
 });

@@ -22,7 +22,7 @@ function configuredMirrors(): string[] {
   return [...text.matchAll(/filesystem_mirror\s*{[^}]*?\bpath\s*=\s*"([^"]+)"/g)].map(([, found = ""]) => found);
 }
 
-/** Where Terraform looks for providers without being told (Terraform's documentation, "Implied local mirror directories"). */
+/** Where Terraform looks for providers by default (Terraform's documentation, "Implied local mirror directories"). */
 const implied = [
   join(homedir(), ".terraform.d/plugins"),
   join(homedir(), ".local/share/terraform/plugins"),

@@ -79,7 +79,7 @@ test("objects of attributes have all of their members", () => {
   expect(convert([group]).resource?.aws_security_group?.Builds).toEqual({ egress: [{ from_port: 443, self: null }] });
 });
 
-test("references name what they refer to; what is no reference is escaped", () => {
+test("references name what they refer to; everything else is escaped", () => {
   const key = resource("aws:kms/key:Key", "Key", {
     description: "${Net.id} ${Version.result} ${secret.Token} ${Package}\t%{NAME} ${aws:InstanceId}",
     tags: { "${Key.keyId}": "a" },
