@@ -8,8 +8,8 @@ export interface Bus {
 }
 
 /**
- * Says that something happened, on the factory's bus.
- * @throws EventNotPut where EventBridge did not take it (PutEvents answers 200 then, too)
+ * Publishes an event on the factory's bus.
+ * @throws EventNotPut where EventBridge rejected it, which PutEvents reports with status 200
  */
 export async function putEvent<Name extends string, Detail extends z.ZodType>(
   { client, name }: Bus,
@@ -36,6 +36,6 @@ class EventNotPut extends Error {
   override readonly name = "EventNotPut";
 
   constructor(detailType: string, reason: string) {
-    super(`EventBridge did not take the event ${detailType}: ${reason}`);
+    super(`EventBridge rejected the event ${detailType}: ${reason}`);
   }
 }

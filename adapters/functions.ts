@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 
-/** Hands an event to a function and does not wait; Lambda retries it and parks it as it does any event. */
+/** Invokes a function asynchronously; Lambda retries it and dead-letters it like any event. */
 export async function invokeLater(client: LambdaClient, functionName: string, event: object): Promise<void> {
   await client.send(
     new InvokeCommand({ FunctionName: functionName, InvocationType: "Event", Payload: JSON.stringify(event) }),
@@ -8,8 +8,8 @@ export async function invokeLater(client: LambdaClient, functionName: string, ev
 }
 
 /**
- * Hands an event to a function and waits for its answer, parsed.
- * @throws FunctionFailed where it failed; it is not tried again
+ * Invokes a function and waits for its parsed result.
+ * @throws FunctionFailed where it failed; it is not retried
  */
 export async function callFunction(client: LambdaClient, functionName: string, event: object): Promise<unknown> {
   const { FunctionError, Payload } = await client.send(
@@ -20,12 +20,12 @@ export async function callFunction(client: LambdaClient, functionName: string, e
   return JSON.parse(said || "null");
 }
 
-/** A function that was waited for failed. */
+/** An awaited function failed. */
 export class FunctionFailed extends Error {
   override readonly name = "FunctionFailed";
-  /** The name of its error; empty where it does not say. */
+  /** The name of its error; empty without one. */
   readonly type: string;
-  /** Its error's message, or all that it said. */
+  /** Its error's message, or its whole response. */
   readonly said: string;
 
   constructor(functionName: string, said: string) {
@@ -36,7 +36,7 @@ export class FunctionFailed extends Error {
   }
 }
 
-/** Lambda developer guide, "Error handling": what a function that throws answers. */
+/** Lambda developer guide, "Error handling": the response of a function that throws. */
 function readFailure(said: string): { errorType?: string; errorMessage?: string } {
   try {
     return (JSON.parse(said) as { errorType?: string; errorMessage?: string } | null) ?? {};

@@ -121,7 +121,7 @@ function rollbackFaults({ events, regions, wayBack: { rolledBack } }: MonthRepor
   const moves = events.filter(
     ({ detailType, detail }) => detailType === "channel.moved" && detail.image === image && detail.channel === channel,
   );
-  const back = moves.findIndex(({ detail }) => detail.because === `${by} went back: ${reason}`);
+  const back = moves.findIndex(({ detail }) => detail.because === `${by} rolled back: ${reason}`);
   const before = moves[back - 2];
   if (!before) return [`${name}: nobody was told that it went back`];
   const expected = versionOf(before.detail.build);

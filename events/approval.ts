@@ -4,9 +4,9 @@ import { buildArn, channelName, imageName } from "./ids.ts";
 
 const subject = { image: imageName, build: buildArn, channel: channelName };
 
-/** One person's answer, and how it came. */
+/** One approver's answer, and how it was given. */
 const answer = z.strictObject({
-  /** A name of the config's `people`. */
+  /** A name in the config's `people`. */
   person: z.string().min(1),
   verdict: z.enum(["approved", "rejected"]),
   reason: z.string().min(1).max(500).optional(),
@@ -15,39 +15,39 @@ const answer = z.strictObject({
 });
 export type Answer = z.output<typeof answer>;
 
-/** A promotion waits until people agree that a build enters a channel. */
+/** A promotion waits for the approval of a build for a channel. */
 export const approvalRequested = defineEvent(
   "approval.requested",
   z.strictObject({
     ...subject,
     approvers: z.array(z.string()).min(1),
-    /** How many different people must agree. */
+    /** How many approvers must approve. */
     required: z.int().min(1),
     expiresAt: z.iso.datetime(),
-    /** Asked for again, because nobody has answered. */
+    /** A reminder: no approver has answered. */
     reminder: z.boolean().default(false),
   }),
 );
 
-/** Somebody agreed, and that is not enough yet. */
+/** An approver approved, but more must. */
 export const approvalGiven = defineEvent(
   "approval.given",
   z.strictObject({ ...subject, answers: z.array(answer).min(1) }),
 );
 
-/** Enough people agreed. */
+/** Enough approvers approved. */
 export const approvalGranted = defineEvent(
   "approval.granted",
   z.strictObject({ ...subject, answers: z.array(answer).min(1) }),
 );
 
-/** Somebody who may refuse did. */
+/** An approver rejected it. */
 export const approvalDenied = defineEvent(
   "approval.denied",
   z.strictObject({ ...subject, answers: z.array(answer).min(1) }),
 );
 
-/** Nobody, or not enough people, agreed in time: the build does not enter the channel. */
+/** Too few approvers approved in time: the build does not enter the channel. */
 export const approvalExpired = defineEvent(
   "approval.expired",
   z.strictObject({ ...subject, answers: z.array(answer) }),

@@ -1,9 +1,9 @@
 import * as z from "zod";
 
-/** The `source` of everything the factory says on its own bus. */
+/** The `source` of all events on the factory's bus. */
 export const factorySource = "amint";
 
-/** EventBridge's envelope, with the parts the factory uses. */
+/** EventBridge's envelope, with the fields that the factory uses. */
 const envelope = z.object({
   id: z.string().min(1),
   time: z.iso.datetime(),
@@ -12,11 +12,11 @@ const envelope = z.object({
   resources: z.array(z.string()),
 });
 
-/** What a rule hands to a function: the envelope around the event's detail. */
+/** A rule's event for a function: the envelope with the event's detail. */
 const toEnvelope = <Name extends string, Detail extends z.ZodType>(detailType: Name, detail: Detail) =>
   envelope.extend({ source: z.literal(factorySource), "detail-type": z.literal(detailType), detail });
 
-/** An event as one place says it: its name, its shape alone and in its envelope, and the pattern by which a rule finds it. */
+/** The definition of an event: its name, its schema without and with the envelope, and the pattern for rules. */
 export interface EventDefinition<Name extends string, Detail extends z.ZodType> {
   readonly detailType: Name;
   readonly detail: Detail;
@@ -36,8 +36,8 @@ export const defineEvent = <const Name extends string, Detail extends z.ZodType>
 });
 
 /**
- * The detail of a call that CloudTrail logged: with its parameters where it was carried out, with an error code where it
- * was refused, and then changed nothing.
+ * The detail of a call logged by CloudTrail: with parameters if it succeeded, with an error code if it was denied and
+ * changed nothing.
  */
 export const loggedCall = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.union([
@@ -45,7 +45,7 @@ export const loggedCall = <Shape extends z.ZodRawShape>(shape: Shape) =>
     z.object({ eventName: z.string(), errorCode: z.string() }),
   ]);
 
-/** An event of AWS's own, on the default bus. */
+/** An AWS event on the default bus. */
 export const defineAwsEvent = <const Source extends string, const Name extends string, Detail extends z.ZodType>(
   source: Source,
   detailType: Name,

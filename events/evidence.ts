@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What became of a component that tests: those after the first failed one did not run. */
+/** The result of a test component: components after the first failure do not run. */
 export const componentTest = z.strictObject({
   component: z.string().min(1),
   status: z.enum(["passed", "failed", "not-run"]),

@@ -6,14 +6,14 @@ const format = z.enum(["vmdk", "vhd", "raw"]);
 
 const exported = z.strictObject({ image: imageName, channel: channelName, build: buildArn });
 
-/** All files of a build lie in the bucket, each with a signed manifest. */
+/** All files of a build are in the bucket, each with a signed manifest. */
 export const exportReady = defineEvent(
   "export.ready",
   exported.extend({
     files: z.array(
       z.strictObject({
         format,
-        /** In the bucket of the stack. */
+        /** In the stack's bucket. */
         key: z.string().min(1),
         /** In bytes. */
         size: z.int().min(1),
@@ -24,7 +24,7 @@ export const exportReady = defineEvent(
   }),
 );
 
-/** A build could not be exported, after a few tries. Its channel points at it all the same. */
+/** A build could not be exported after several tries. Its channel still points at it. */
 export const exportFailed = defineEvent(
   "export.failed",
   exported.extend({ formats: z.array(format), tries: z.int().min(1), error: z.string().min(1) }),

@@ -5,48 +5,54 @@ import { buildArn, imageName, region } from "./ids.ts";
 const count = z.int().min(0);
 const account = z.string().regex(/^\d{12}$/);
 
-/** Who runs which builds of an image, as EC2's usage reports say; told once a month. */
+/** Who runs which builds of an image, according to EC2's usage reports; once a month. */
 export const fleetReported = defineEvent(
   "fleet.reported",
   z.strictObject({
     image: imageName,
     /** `2026-04` */
     month: z.string().regex(/^\d{4}-\d{2}$/),
-    /** Of how many AMIs, over builds and regions, a report was read. Without any, nothing is known: not nobody. */
+    /**
+     * The number of AMIs with a report, over builds and regions. Zero means that usage is unknown, not that there is
+     * none.
+     */
     reported: count,
-    /** Those with instances or launch templates, as the reports say. */
+    /** Accounts with instances or launch templates, according to the reports. */
     accounts: count,
     instances: count,
     launchTemplates: count,
-    /** Of the builds that instances run, in days; absent: no report has an instance. */
+    /** The ages in days of the builds that instances run; absent where no report has an instance. */
     ages: z.strictObject({ p50: count, p90: count, oldest: count }).exactOptional(),
-    /** The oldest and the newest report that was counted. */
+    /** The oldest and the newest counted report. */
     asOf: z.strictObject({ oldest: z.iso.datetime(), newest: z.iso.datetime() }).exactOptional(),
-    /** Advisories of the last 30 days in instances that follow a channel with roll-outs; seconds until 90 % were patched. */
+    /**
+     * Advisories of the last 30 days on instances that follow a channel with roll-outs; seconds until 90 % were
+     * patched.
+     */
     patched: z
       .strictObject({
         advisories: z.int().min(1),
-        /** Below 90 % still. */
+        /** Still below 90 %. */
         open: count,
         p90: z.strictObject({ median: count, slowest: count }).exactOptional(),
       })
       .exactOptional(),
-    /** Builds that are used though they are deprecated or revoked; the most uses first, as many as fit an event. */
+    /** Builds in use although they are deprecated or revoked; most used first, as many as fit an event. */
     unwanted: z.array(
       z.strictObject({
         build: buildArn,
         revoked: z.boolean(),
         deprecated: z.boolean(),
         users: z.array(z.strictObject({ account, instances: count, launchTemplates: count })).min(1),
-        /** How many more accounts there were. */
+        /** The number of further accounts. */
         more: count,
       }),
     ),
-    /** How many more such builds there were. */
+    /** The number of further builds. */
     moreUnwanted: count,
-    /** AMIs of which nothing is known, and why. */
+    /** AMIs with unknown usage, and why. */
     unknown: z.array(z.strictObject({ region, amis: z.int().min(1), why: z.string().min(1) })),
-    /** How many more AMIs nothing is known of, for other reasons. */
+    /** The number of further AMIs with unknown usage, for other reasons. */
     moreUnknown: count,
   }),
 );

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
 import { buildArn, imageName } from "./ids.ts";
 
-/** One rule of the gate: what was found, what was allowed, and whether that passes. */
+/** One rule of the gate: what was found, what is allowed, and whether it passes. */
 export const gateReason = z.strictObject({
   rule: z.string().min(1),
   passed: z.boolean(),
@@ -10,9 +10,9 @@ export const gateReason = z.strictObject({
   allowed: z.string(),
   /** The findings behind it, most severe first; at most ten. */
   examples: z.array(z.string()).max(10),
-  /** The waivers without which more would have been found. */
+  /** The waivers that removed findings from the count. */
   waived: z.array(z.string()).max(50).optional(),
-  /** It is broken, and people may decide that the build goes on all the same. */
+  /** It is broken, but the build may continue with an approval. */
   asks: z.literal(true).optional(),
 });
 
@@ -23,13 +23,13 @@ const detail = z.strictObject({ image: imageName, build: buildArn, reasons: z.ar
 /** Every rule passed: the build may be distributed and shared. */
 export const gatePassed = defineEvent("gate.passed", detail);
 
-/** Nothing but rules that ask are broken: the build is distributed, and people decide before anybody gets it. */
+/** Only rules with `ask` are broken: the build is distributed, but not shared without approval. */
 export const gateHeld = defineEvent("gate.held", detail);
 
-/** At least one rule did not pass: the build goes nowhere. */
+/** At least one rule did not pass: the build is not promoted. */
 export const gateRejected = defineEvent("gate.rejected", detail);
 
-/** A waiver stops counting soon; told once, a week before. */
+/** A waiver ends soon; once, a week before. */
 export const waiverExpiring = defineEvent(
   "waiver.expiring",
   z.strictObject({

@@ -1,15 +1,15 @@
 import * as z from "zod";
 
 /**
- * An image resource, as Image Builder named it. A copy's is kept as it came: AWS does not document how a distributed AMI's
- * name becomes a part of its ARN.
+ * An image resource's ARN as returned by Image Builder. A copy's is stored unparsed: AWS does not document how a
+ * distributed AMI's name appears in its ARN.
  */
 export const imageResourceArn = z.string().min(1).brand<"ImageResourceArn">();
 export type ImageResourceArn = z.output<typeof imageResourceArn>;
 
 /**
- * One run of a pipeline: `arn:<partition>:imagebuilder:<region>:<account>:image/<name>/<x.y.z>/<n>`. AWS's model accepts
- * the same (Image Builder API reference, `ImageBuildVersionArn`).
+ * One run of a pipeline: `arn:<partition>:imagebuilder:<region>:<account>:image/<name>/<x.y.z>/<n>`. AWS's model has
+ * the same pattern (Image Builder API reference, `ImageBuildVersionArn`).
  */
 export const buildArn = z
   .string()
@@ -26,7 +26,7 @@ export const amiId = z
   .brand<"AmiId">();
 export type AmiId = z.output<typeof amiId>;
 
-/** A container image in a private registry of ECR, named by its digest: it can never mean another one. */
+/** A container image in a private ECR registry, by digest, so that it is immutable. */
 const containerImageId = z
   .string()
   .regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9][a-z0-9._/-]*@sha256:[0-9a-f]{64}$/, {
@@ -35,30 +35,30 @@ const containerImageId = z
   .brand<"ContainerImageId">();
 export type ContainerImageId = z.output<typeof containerImageId>;
 
-/** What a build yields in a region: an AMI, or a container image. */
+/** A build's output in a region: an AMI, or a container image. */
 export const artifactId = z.union([amiId, containerImageId]);
 export type ArtifactId = z.output<typeof artifactId>;
 
-/** A container image whatever registry it lies in (OCI image specification, "Descriptors", digest). */
+/** A container image in any registry (OCI image specification, "Descriptors", digest). */
 const imageDigest = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, { error: "the digest of a container image, sha256:..." })
   .brand<"ImageDigest">();
 export type ImageDigest = z.output<typeof imageDigest>;
 
-/** What an image starts from that the factory did not make: a public AMI, or what a registry's tag means. */
+/** An external base of an image: a public AMI, or the digest of a registry's tag. */
 export const baseId = z.union([amiId, imageDigest]);
 export type BaseId = z.output<typeof baseId>;
 
 export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 
-/** What the config allows as the name of an image, a channel or a person. Notices put them into commands to paste. */
+/** Valid names of images, channels and approvers in the config. Notices put them into commands to paste. */
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 export const imageName = z.string().regex(NAME).max(40);
 export const channelName = z.string().regex(NAME).max(40);
 
-/** An ARN of Image Builder's that this program does not know how to read. */
+/** An Image Builder ARN of unknown format. */
 class UnknownBuildArn extends Error {
   override readonly name = "UnknownBuildArn";
 
@@ -73,10 +73,10 @@ export function parseBuildArn(text: string): BuildArn {
   if (parsed.success) return parsed.data;
   throw new UnknownBuildArn(text, parsed.error);
 }
-/** @throws ZodError where `text` is no AMI id */
+/** @throws ZodError where `text` is not an AMI id */
 export const parseAmiId = (text: string): AmiId => amiId.parse(text);
-/** @throws ZodError where `text` names no container image by its digest */
+/** @throws ZodError where `text` is not a container image with a digest */
 export const parseContainerImageId = (text: string): ContainerImageId => containerImageId.parse(text);
-/** @throws ZodError where `text` is no digest */
+/** @throws ZodError where `text` is not a digest */
 export const parseImageDigest = (text: string): ImageDigest => imageDigest.parse(text);
 export const isContainerImageId = (id: string): id is ContainerImageId => containerImageId.safeParse(id).success;

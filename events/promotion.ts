@@ -3,8 +3,8 @@ import { defineEvent } from "./define-event.ts";
 import { buildArn, channelName, imageName } from "./ids.ts";
 
 /**
- * A promotion stopped by an error; what it had changed is taken back, as `undone` lists. What could not be taken back
- * stands in `left`, with the reason: somebody has to look.
+ * A promotion failed; its changes are undone, as listed in `undone`. What could not be undone is in `left`, with the
+ * reason, and needs attention.
  */
 export const promotionFailed = defineEvent(
   "promotion.failed",
@@ -18,7 +18,7 @@ export const promotionFailed = defineEvent(
   }),
 );
 
-/** A promotion ended early because a newer build already holds the channel it came to. */
+/** A promotion ended early because a newer build supersedes it at a channel. */
 export const promotionSuperseded = defineEvent(
   "promotion.superseded",
   z.strictObject({ image: imageName, build: buildArn, channel: channelName, by: buildArn }),

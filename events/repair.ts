@@ -3,13 +3,13 @@ import { defineEvent } from "./define-event.ts";
 import { channelName, imageName } from "./ids.ts";
 
 /**
- * What the factory publishes, or what that rests on, is not what the ledger and the config say: it was edited by hand,
- * or AWS never took it. Reported once for each difference.
+ * What the factory publishes, or depends on, differs from the ledger or the config: after a manual edit, or because AWS
+ * never stored it. Reported once for each difference.
  */
 export const driftFound = defineEvent(
   "drift.found",
   z.strictObject({
-    /** Left out where it is not in a channel, such as in a key's policy. */
+    /** Absent for what belongs to no channel, such as a key's policy. */
     image: imageName.exactOptional(),
     channel: channelName.exactOptional(),
     /** What differs from the ledger. */
@@ -19,7 +19,7 @@ export const driftFound = defineEvent(
   }),
 );
 
-/** `reconcile` set going what a lost event or a crash had left standing. */
+/** `reconcile` resumed what a lost event or a crash had left unfinished. */
 export const driftRepaired = defineEvent(
   "drift.repaired",
   z.strictObject({ image: imageName, repair: z.string().min(1) }),

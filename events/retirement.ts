@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
 import { artifactId, buildArn, imageName, region } from "./ids.ts";
 
-/** Nobody uses a build, and it is disabled, or gone with its snapshots, in all regions. */
+/** An unused build was disabled, or deregistered with its snapshots, in all regions. */
 export const buildRetired = defineEvent(
   "build.retired",
   z.strictObject({
@@ -10,40 +10,40 @@ export const buildRetired = defineEvent(
     build: buildArn,
     stage: z.enum(["disabled", "deregistered"]),
     amis: z.array(z.strictObject({ region, amiId: artifactId })).min(1),
-    /** By what it was seen that nobody uses it, in words. */
+    /** The proof that it is unused, as text. */
     why: z.array(z.string().min(1)),
-    /** Organizations, units and accounts that could launch it once. */
+    /** Organizations, OUs and accounts that could launch it. */
     sharedWith: z.array(z.string()),
-    /** Snapshots that stayed, and why, as EC2 said. */
+    /** Remaining snapshots, with EC2's reason. */
     snapshotsLeft: z.array(z.strictObject({ region, snapshotId: z.string().min(1), why: z.string().min(1) })),
   }),
 );
 
 export const removedThing = z.strictObject({
   kind: z.enum(["ami", "snapshot", "container-image", "image-resource", "canary", "instance", "recipe", "component"]),
-  /** An AMI's, a snapshot's, a container image's or an instance's id, a canary's name, an ARN of Image Builder's. */
+  /** The id of an AMI, snapshot, container image or instance, a canary's name, or an Image Builder ARN. */
   id: z.string().min(1),
   region,
-  /** The consumer's account, of a canary. */
+  /** A canary's consumer account. */
   account: z
     .string()
     .regex(/^\d{12}$/)
     .exactOptional(),
   image: imageName.exactOptional(),
   build: buildArn.exactOptional(),
-  /** Why nobody would have used it. */
+  /** Why it was unused. */
   why: z.string().min(1),
 });
 
 export type RemovedThing = z.output<typeof removedThing>;
 
-/** What builds and trials had left behind is gone; told once a day at most. */
+/** Leftovers of builds and canary runs were removed; once a day at most. */
 export const leftoversRemoved = defineEvent(
   "leftovers.removed",
   z.strictObject({
     /** As many as fit an event. */
     removed: z.array(removedThing).min(1),
-    /** How many more there were. */
+    /** The number of further ones. */
     more: z.int().min(0),
   }),
 );

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
 import { artifactId, buildArn, channelName, imageName, region } from "./ids.ts";
 
-/** A build was withdrawn from every channel and account. */
+/** A build was removed from every channel and unshared from every account. */
 export const buildRevoked = defineEvent(
   "build.revoked",
   z.strictObject({
@@ -10,19 +10,19 @@ export const buildRevoked = defineEvent(
     build: buildArn,
     reason: z.string().min(1),
     by: z.string().min(1),
-    /** The build that this one descends from, where that was what somebody revoked. */
+    /** The revoked ancestor, when this build was revoked as its descendant. */
     because: buildArn.optional(),
-    /** Where each channel that pointed at it points now; without `to` it points at nothing. */
+    /** Where each affected channel points now; without `to`, it is empty. */
     channels: z.array(z.strictObject({ channel: channelName, to: buildArn.optional() })),
     withdrawn: z.array(z.strictObject({ region, amiId: artifactId })),
-    /** Organizations, units and accounts that could launch it: what runs there runs on. */
+    /** Organizations, OUs and accounts that could launch it; running instances continue. */
     sharedWith: z.array(z.string()),
-    /** What could not be withdrawn, in words; revoking the same build again tries again. */
+    /** What is still shared, as text; revoking the build again retries it. */
     left: z.array(z.string()),
   }),
 );
 
-/** A revoked build is back: its AMIs are enabled and shared as they were. Channels stay where they are. */
+/** A revoked build was restored: its AMIs are enabled and shared as before. Channels do not move. */
 export const buildRestored = defineEvent(
   "build.restored",
   z.strictObject({
@@ -34,13 +34,13 @@ export const buildRestored = defineEvent(
   }),
 );
 
-/** Who used a revoked build when it was revoked, as EC2's usage reports say. */
+/** Who used a revoked build at its revocation, according to EC2's usage reports. */
 export const buildInUse = defineEvent(
   "build.in-use",
   z.strictObject({
     image: imageName,
     build: buildArn,
-    /** Accounts with instances of it, or with launch templates that name one of its AMIs; the most uses first. */
+    /** Accounts with instances of it, or with launch templates that name one of its AMIs; most used first. */
     users: z.array(
       z.strictObject({
         account: z.string().regex(/^\d{12}$/),
@@ -49,7 +49,7 @@ export const buildInUse = defineEvent(
         launchTemplates: z.int().min(0),
       }),
     ),
-    /** Regions of which nothing is known, and why. */
+    /** Regions with unknown usage, and why. */
     unknown: z.array(z.strictObject({ region, why: z.string().min(1) })),
   }),
 );

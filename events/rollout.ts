@@ -10,27 +10,27 @@ const counts = z.strictObject({
   held: z.int().min(0),
   skipped: z.int().min(0),
   returned: z.int().min(0),
-  /** Not begun, or under way. */
+  /** Not started, or running. */
   open: z.int().min(0),
 });
 export type RolloutCounts = z.output<typeof counts>;
 
-/** A roll-out replaces nothing more until a person decides. */
+/** A roll-out stopped replacing instances until a user decides. */
 export const rolloutHalted = defineEvent(
   "rollout.halted",
   z.strictObject({
     ...ofRollout,
     wave: z.string(),
     why: z.string().min(1),
-    /** Who halted it; left out where it halted by itself. */
+    /** Who halted it; absent where it halted by itself. */
     by: z.string().optional(),
     groups: counts,
-    /** What failed: groups with their reasons, ten at most. */
+    /** Failed groups with reasons, ten at most. */
     failed: z.array(z.string()).max(10),
   }),
 );
 
-/** A roll-out is over: it reached every group that it could, was taken back, or another one superseded it. */
+/** A roll-out ended: it reached every group that it could, was reverted, or was superseded. */
 export const rolloutEnded = defineEvent(
   "rollout.ended",
   z.strictObject({
@@ -40,7 +40,7 @@ export const rolloutEnded = defineEvent(
     by: z.string().optional(),
     seconds: z.int().min(0),
     groups: counts,
-    /** Groups that do not run the build, with their reasons, ten at most. */
+    /** Groups that do not run the build, with reasons, ten at most. */
     without: z.array(z.string()).max(10),
   }),
 );

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defineEvent } from "./define-event.ts";
 import { artifactId, buildArn, channelName, imageName, region } from "./ids.ts";
 
-/** A build's AMI in one region has a channel's launch permissions, read back after writing. */
+/** A build's AMI in one region has a channel's launch permissions, which were read back. */
 export const imageShared = defineEvent(
   "image.shared",
   z.strictObject({
@@ -11,14 +11,15 @@ export const imageShared = defineEvent(
     channel: channelName,
     region,
     amiId: artifactId,
-    /** Organization ARNs, organizational unit ARNs and account ids. */
+    /** ARNs of organizations and organizational units, and account ids. */
     sharedWith: z.array(z.string()).min(1),
   }),
 );
 
 /**
- * How far it was tried that a consumer can launch an AMI: the launch is permitted (a dry run, which says nothing about
- * keys), the key may be used (dry runs of KMS), an instance ran. Of a container image: manifest and a layer can be had.
+ * How far a consumer verified that it can launch an AMI: the launch is permitted (a dry run, which does not check
+ * keys), the key may be used (KMS dry runs), an instance ran. For a container image: the manifest and a layer can be
+ * pulled.
  */
 export const proofs = ["permitted", "decryptable", "launched", "pullable"] as const;
 
@@ -28,7 +29,7 @@ export type Proof = z.output<typeof proof>;
 
 const account = z.string().regex(/^\d{12}$/);
 
-/** Consumers can launch a build's AMI in a region: tried in their accounts, before the channel moves. */
+/** Consumers can launch a build's AMI in a region: verified in their accounts, before the channel moves. */
 export const shareVerified = defineEvent(
   "share.verified",
   z.strictObject({
@@ -42,7 +43,7 @@ export const shareVerified = defineEvent(
         z.strictObject({
           account,
           proof,
-          /** Why a launch could not be tried in the account: it has no network for it. */
+          /** Why a launch could not be verified in the account: it has no network for it. */
           notTried: z.string().min(1).exactOptional(),
         }),
       )
@@ -50,7 +51,7 @@ export const shareVerified = defineEvent(
   }),
 );
 
-/** A consumer cannot launch what was shared with it. */
+/** A consumer cannot launch an AMI that is shared with it. */
 export const shareFailed = defineEvent(
   "share.failed",
   z.strictObject({
@@ -60,19 +61,16 @@ export const shareFailed = defineEvent(
     region,
     amiId: artifactId,
     account,
-    /** What was tried; `readable`: to read the channel's parameter, once the channel has moved. */
+    /** What was verified; `readable`: reading the channel's parameter, after the channel moved. */
     proof: z.enum([...proofs, "readable"]),
-    /** The piece that is missing, for people: `kms:CreateGrant denied by key policy`. */
+    /** The missing piece, as text: `kms:CreateGrant denied by key policy`. */
     missing: z.string().min(1),
-    /** What somebody can do about it. */
+    /** How to fix it. */
     fix: z.string().min(1).exactOptional(),
   }),
 );
 
-/**
- * What the factory does in consumers' accounts does not succeed in some of them. Told once for each account; it is
- * tried again each hour.
- */
+/** Work in some consumer accounts fails. Once for each account; retried hourly. */
 export const consumersFailed = defineEvent(
   "consumers.failed",
   z.strictObject({
@@ -80,7 +78,7 @@ export const consumersFailed = defineEvent(
     work: z.enum(["grants", "mirror"]),
     image: imageName.optional(),
     channel: channelName.optional(),
-    /** Left out: the copies of the channel's own parameter. */
+    /** Default: the copies of the channel's own parameter. */
     wave: z.string().min(1).optional(),
     /** How many accounts. */
     count: z.int().min(1),

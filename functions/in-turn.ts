@@ -1,13 +1,13 @@
-/** Some repairs failed. The others were done. */
+/** Some repairs failed; the others were done. */
 class RepairsFailed extends AggregateError {
   override readonly name = "RepairsFailed";
 }
 
 /**
- * Carries out repairs one after the other; where one fails, the others' turn comes all the same.
- * @param repairs by what they are called in the failure; each returns how much it repaired
- * @returns how much was repaired in all
- * @throws RepairsFailed at the end, naming each that failed and why
+ * Runs repairs one at a time; a failure does not stop the others.
+ * @param repairs by the name in the error message; each returns how much it repaired
+ * @returns the total
+ * @throws RepairsFailed at the end, with each failure
  */
 export async function inTurn(repairs: Readonly<Record<string, () => Promise<number>>>): Promise<number> {
   let repaired = 0;
@@ -26,15 +26,15 @@ export async function inTurn(repairs: Readonly<Record<string, () => Promise<numb
     `${failed.length} of ${Object.keys(repairs).length} repairs failed: ${reasons.join("; ")}`,
   );
 }
-/** Some images could not be looked at. The others were. */
+/** Some images failed; the others were done. */
 class ImagesFailed extends AggregateError {
   override readonly name = "ImagesFailed";
 }
 
 /**
- * Does the same for each image, one after the other; where it fails for one, the others' turn comes all the same.
- * @returns the images for which it was done and answered `true`
- * @throws ImagesFailed at the end, naming each image that failed and why
+ * Runs `look` for each image, one at a time; a failure does not stop the others.
+ * @returns the images for which it returned `true`
+ * @throws ImagesFailed at the end, with each failure
  */
 export async function forEachImage<Watched extends { readonly image: string }>(
   watched: readonly Watched[],
@@ -53,6 +53,6 @@ export async function forEachImage<Watched extends { readonly image: string }>(
   const reasons = failed.map(({ image, cause }) => `${image}: ${cause instanceof Error ? cause.message : cause}`);
   throw new ImagesFailed(
     failed.map(({ cause }) => cause),
-    `${failed.length} of ${watched.length} image(s) could not be looked at: ${reasons.join("; ")}`,
+    `${failed.length} of ${watched.length} image(s) failed: ${reasons.join("; ")}`,
   );
 }

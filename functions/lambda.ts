@@ -12,14 +12,14 @@ import { tracing } from "./monitoring/tracing.ts";
 import type { onlyOnce } from "./only-once.ts";
 import { type ClientOf, clientsOf, pace, readSettings, type Step } from "./step.ts";
 
-/** A function of the factory: what it takes and what it does. */
+/** A function of the factory: its input and its body. */
 interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Output> {
   readonly input: Input;
-  /** Environment variables beyond those that every function has. */
+  /** Environment variables in addition to those of every function. */
   readonly env?: readonly Variable[];
   /**
-   * The event's identity and what remembers it, for functions that AWS may hand the same event twice. Left out: the
-   * body can run twice without harm and always runs.
+   * The event's identity and the store of handled events, for functions that AWS may invoke twice with one event.
+   * Default: the body can be repeated safely and always runs.
    */
   readonly once?: { readonly key: (event: z.output<Input>) => string; readonly guard: typeof onlyOnce };
   readonly run: (event: z.output<Input>, step: Step<Variable | Always>) => Promise<Output>;
@@ -27,19 +27,19 @@ interface LambdaDefinition<Input extends z.ZodType, Variable extends string, Out
 
 type Always = "FACTORY_ACCOUNT" | "PARTITION" | "LEDGER_TABLE" | "BUS_NAME";
 
-/** The event is not what the function takes. The whole of it goes on to the dead-letter queue, with this reason. */
+/** The event does not match the function's input. With this reason, all of it goes to the dead-letter queue. */
 class InvalidEvent extends Error {
   override readonly name = "InvalidEvent";
 }
 
 const made = new WeakSet<object>();
 
-/** Whether a handler leaves through this wrapper; a test asks it of every function. */
+/** Whether a handler uses this wrapper; a test checks every function. */
 export const isWrapped = (handler: object): boolean => made.has(handler);
 
 /**
- * The one way out for every function: logs, traces, metrics, a parsed event, settings, clients of AWS and, where asked,
- * idempotency. Failures are not caught: they must look failed, so that AWS retries, parks and alarms.
+ * The wrapper of every function: logs, traces, metrics, a parsed event, settings, AWS clients and, if configured,
+ * idempotency. Errors are not caught: they must fail the invocation, so that AWS retries, dead-letters and alarms.
  */
 export function lambda<Input extends z.ZodType, Variable extends string, Output>(
   definition: LambdaDefinition<Input, Variable, Output>,
@@ -90,18 +90,18 @@ function makeClients(region: string) {
 function parse<Input extends z.ZodType>(schema: Input, raw: unknown): z.output<Input> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw new InvalidEvent(`The event is not what this function takes: ${explainInvalid(parsed.error.issues)}`);
+  throw new InvalidEvent(`Invalid event: ${explainInvalid(parsed.error.issues)}`);
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** How deep an issue lies: of a union's alternatives, the one that fails deepest is the one that was meant. */
+/** The depth of an issue: of a union's alternatives, the one that fails deepest was probably meant. */
 const depthOf = (issue: Issue): number =>
   issue.path.length + (issue.code === "invalid_union" ? Math.max(0, ...issue.errors.map(deepest)) : 0);
 
 const deepest = (issues: readonly Issue[]): number => Math.max(0, ...issues.map(depthOf));
 
-/** What is wrong with a value, in words: of a union, what is wrong by the alternative that it comes closest to. */
+/** Explains issues as text: for a union, by the alternative that is closest to the value. */
 const explainInvalid = (issues: readonly Issue[], at: readonly PropertyKey[] = []): string =>
   issues
     .map((issue) => {

@@ -5,14 +5,14 @@ import type { Context } from "aws-lambda";
 import type { Ledger } from "../adapters/ledger/table.ts";
 import { writer } from "../adapters/ledger/writer.ts";
 
-/** EventBridge and Lambda retry for up to a day; a repeated event is known as such for longer. */
+/** EventBridge and Lambda retry for up to a day; handled events are remembered for longer. */
 const REMEMBERED_SECONDS = 2 * 86_400;
 
 const handledWriter = /* @__PURE__ */ writer("handled");
 
 const stores = new Map<string, DynamoDBPersistenceLayer>();
 
-/** Runs `work` once for `key`; a repetition is answered with the first answer. A failure forgets the key. */
+/** Runs `work` once for `key`; a repeated call returns the first result. A failure removes the key. */
 export function onlyOnce<Output>(
   key: string,
   work: () => Promise<Output>,

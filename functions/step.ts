@@ -8,7 +8,7 @@ import type { Factory } from "../core/factory/factory-schema.ts";
 import type { Place } from "../core/names.ts";
 import factory from "../factory.config.ts";
 
-/** What every function's body is given beside its event. */
+/** What every function's body gets beside its event. */
 export interface Step<Variable extends string = never> {
   readonly settings: Settings<Variable>;
   readonly ledger: Ledger;
@@ -18,11 +18,11 @@ export interface Step<Variable extends string = never> {
   readonly log: Pick<Logger, "info" | "warn">;
   /** Lambda's request id: the same for every retry of one event. */
   readonly requestId: string;
-  /** Lets so many milliseconds pass. */
+  /** Waits for a time in milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** What a function knows of its surroundings, read on each invocation: several functions may share one process. */
+/** The function's settings, read on each invocation: several functions may share one process. */
 export interface Settings<Variable extends string = never> {
   readonly factory: Factory;
   /** The factory's account in the build region. */
@@ -56,28 +56,27 @@ class MissingSetting extends Error {
   override readonly name = "MissingSetting";
 
   constructor(names: readonly string[]) {
-    super(`The function's environment lacks ${names.join(", ")}; the stack sets them.`);
+    super(`Missing environment variables: ${names.join(", ")}. The stack sets them.`);
   }
 }
 
 /** One for all clients of an execution environment, which has one invocation at a time. */
 export const pace = new Pace();
 
-/** What differs between clients: where they are, whom they act as, and what they speak through. */
+/** What differs between clients: region, credentials and transport. */
 type ClientConfig = Pick<EC2ClientConfig, "region" | "credentials" | "endpoint" | "requestHandler">;
 
 export type ClientClass<Client> = new (config: ClientConfig & { readonly maxAttempts: number }) => Client;
 
 /**
- * The SDK client of a class, made at its first use and kept for the life of the execution environment.
- * @param where a region, as the factory, or a session in a consumer's account; left out: the build region
+ * The SDK client of a class, created at first use and kept for the life of the execution environment.
+ * @param where a region, with the function's role, or a session in a consumer account; default: the build region
  */
 export type ClientOf = <Client extends object>(Client: ClientClass<Client>, where?: string | ConsumerSession) => Client;
 
 /**
- * Every client of AWS is made here: paced by the rates that AWS publishes for an account and region, and with retries
- * that jitter.
- * @param account whose rates it spends, where that is not the factory's: the account of the credentials' role
+ * Creates every AWS client: paced by the rates that AWS publishes for an account and region, with jittered retries.
+ * @param account the account whose rates it uses: the factory's, or that of the assumed role
  */
 export function makeClient<Client extends object>(
   Client: ClientClass<Client>,
@@ -85,18 +84,18 @@ export function makeClient<Client extends object>(
   account = process.env.FACTORY_ACCOUNT ?? "the factory's account",
 ): Client {
   const client = new Client({ ...config, maxAttempts: MAX_ATTEMPTS });
-  // By their types, clients of services like EBS, whose operations all take input, take no middleware of everybody's.
+  // By their types, clients such as EBS, whose operations all require input, do not accept generic middleware.
   pace.apply(client as Pacing, account);
   return client;
 }
 
 /**
  * @param home the build region
- * @param make makes a client; tests of functions' bodies reach their AWS by one of their own
+ * @param make creates a client; tests of function bodies pass their own to reach their AWS
  */
 export function clientsOf(home: string, make: typeof makeClient = makeClient): ClientOf {
   const inRegions = new Map<string, Made>();
-  // A session that ended takes its clients with it.
+  // A session's clients are dropped with it.
   const inSessions = new WeakMap<ConsumerSession, Made>();
   return <Client extends object>(Client: ClientClass<Client>, where: string | ConsumerSession = home): Client => {
     const inRegion = typeof where === "string";
@@ -109,7 +108,7 @@ export function clientsOf(home: string, make: typeof makeClient = makeClient): C
   };
 }
 
-/** By their classes: bundlers rename these, so that a name is no key. */
+/** By class: bundlers rename classes, so a name cannot be the key. */
 type Made = Map<unknown, object>;
 
 const newMade = (): Made => new Map();

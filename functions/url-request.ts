@@ -8,7 +8,7 @@ export const urlRequest = z.object({
 });
 
 /**
- * The same at an address with AuthType AWS_IAM, for which Lambda has asked IAM who it is (developer guide, "Invoking Lambda
+ * The same for a URL with AuthType AWS_IAM, where Lambda adds the caller's identity (developer guide, "Invoking Lambda
  * function URLs": requestContext.authorizer).
  */
 export const iamRequest = urlRequest.extend({
@@ -19,20 +19,20 @@ export const iamRequest = urlRequest.extend({
 });
 
 /**
- * Who signed a request. An Invoke past the address could carry any `requestContext`, but not Lambda's id of that very
- * invocation: inferred from the developer guide, which calls `requestContext.requestId` the invocation's, by which its logs
- * are found.
- * @returns undefined where the request did not come by the address
+ * The IAM principal that signed a request. A direct Invoke could forge any `requestContext`, except Lambda's id of that
+ * very invocation. That the two ids match is inferred from the developer guide, which describes
+ * `requestContext.requestId` as the id of the invocation, for its logs.
+ * @returns undefined where the request did not come through the URL
  */
 export const signerOf = (
   { requestContext: { requestId, authorizer } }: z.output<typeof iamRequest>,
   invocation: string,
 ): string | undefined => (requestId === invocation ? authorizer.iam.userArn : undefined);
 
-/** More than any question of Slack's or of the CLI's takes. */
+/** More than any request of Slack or the CLI needs. */
 const MOST_BYTES = 64 * 1024;
 
-/** The body as it was sent; undefined where it is too large, which is known before it is decoded. */
+/** The body as sent; undefined where it is too large, which is checked before decoding. */
 function rawBody({ body, isBase64Encoded }: z.output<typeof urlRequest>): string | undefined {
   if (body.length > (isBase64Encoded ? 4 * Math.ceil(MOST_BYTES / 3) : MOST_BYTES)) return undefined;
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
@@ -41,7 +41,7 @@ function rawBody({ body, isBase64Encoded }: z.output<typeof urlRequest>): string
 
 type Response = ReturnType<typeof respond>;
 
-/** What a function URL runs: bodies over 64 kB are answered with 413 before anything else looks at them. */
+/** The body of a function URL's handler: answers bodies over 64 kB with 413 before they are parsed. */
 export const withBody =
   <Request extends z.output<typeof urlRequest>, Given>(
     run: (request: Request, body: string, step: Given) => Promise<Response>,
@@ -51,7 +51,7 @@ export const withBody =
     return body === undefined ? respond(413, { error: `more than ${MOST_BYTES} bytes` }) : run(request, body, step);
   };
 
-/** An answer over HTTP. */
+/** An HTTP response. */
 export const respond = (statusCode: number, content?: object) => ({
   statusCode,
   headers: { "content-type": "application/json" },

@@ -5,12 +5,14 @@ import { writer } from "../ledger/writer.ts";
 
 const announcementWriter = /* @__PURE__ */ writer("announcement");
 
-/** Events come within a day, or not at all (EventBridge user guide, "Retry policy"); Lambda's retries take hours. */
+/**
+ * Events are delivered within a day or not at all (EventBridge user guide, "Retry policy"); Lambda retries for hours.
+ */
 const REMEMBERED_SECONDS = 30 * 86_400;
 
 const key = (image: string, digest: string) => keyOf("announcement", { image, digest });
 
-/** Remembers what is announced, before it is: the event proves nothing by itself. */
+/** Records an announcement before it is published: the event alone proves nothing. */
 export const recordAnnounced = (ledger: Ledger, image: string, digest: string, now: Date): Promise<boolean> =>
   announcementWriter.put(ledger, key(image, digest), {
     at: now.toISOString(),

@@ -2,40 +2,40 @@ import { withoutCredentials } from "../../core/advisories/feeds-of.ts";
 
 /** What can be wrong with a feed. */
 type FeedFailureCode =
-  /** No answer: no such host, nobody listens, the connection broke before an answer. */
+  /** No response: unknown host, connection refused or lost. */
   | "unreachable"
-  /** An answer that is no success. */
+  /** A response with an error status. */
   | "http-status"
-  /** It ended before its end. */
+  /** Incomplete. */
   | "truncated"
-  /** Other bytes than the metadata above them say. */
+  /** The bytes do not match the metadata's checksum. */
   | "checksum-mismatch"
-  /** Not signed, not by a configured key, or not what was signed. */
+  /** Unsigned, signed by another key, or changed after signing. */
   | "bad-signature"
-  /** A configured key that cannot be read. */
+  /** A configured key cannot be read. */
   | "unusable-key"
-  /** Not of its format. */
+  /** Invalid format. */
   | "malformed"
-  /** More than a limit, as it came or unpacked. */
+  /** Over a size limit, compressed or decompressed. */
   | "too-large"
-  /** Longer than a limit. */
+  /** Over the time limit. */
   | "too-slow"
-  /** A packing or a checksum that is not known here. */
+  /** An unknown compression or checksum. */
   | "unknown-format"
-  /** The repository has no such part: no updateinfo, no `Packages` of a component. */
+  /** The repository lacks a part: updateinfo, or a component's `Packages`. */
   | "missing-metadata"
-  /** Older than its vendor lets it become (`Valid-Until`). */
+  /** Past its vendor's expiry date (`Valid-Until`). */
   | "expired"
-  /** Older than what was read before. */
+  /** Older than the last one read. */
   | "older";
 
-/** A feed could not be read, or not be believed. It never means that there are no updates. */
+/** A feed could not be read or not be trusted. It never means "no updates". */
 export class FeedFailure extends Error {
   override readonly name = "FeedFailure";
   readonly code: FeedFailureCode;
-  /** The address of the file that is wrong. */
+  /** The URL of the file with the error. */
   readonly file: string;
-  /** Of `http-status`. */
+  /** For `http-status`. */
   readonly status: number | undefined;
 
   constructor(

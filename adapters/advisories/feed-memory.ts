@@ -45,30 +45,30 @@ const advisory: z.ZodType<Advisory> = z.object({
 });
 
 const openRecord = z.object({
-  /** The build whose packages were looked at. */
+  /** The build whose packages were compared. */
   build: buildArn,
   revision,
-  /** Those of the feed's advisories that fix something which is installed in an older version there. */
+  /** The feed's advisories that fix a package installed there in an older version. */
   open: z.array(advisory).readonly(),
 });
 
-/** What a feed said of an image's packages when it was last read: as long as neither changes, nothing is read again. */
+/** A feed's advisories for an image's packages at the last read; if neither has changed, it is not read again. */
 export type OpenAdvisories = z.output<typeof openRecord>;
 
 const failureRecord = z.object({
   code: z.string(),
-  /** The images that people were told of. */
+  /** The images in the last notice. */
   images: z.array(z.string()).readonly(),
   since: z.iso.datetime(),
 });
 
-/** A failure of a feed that people were told of and that lasts. */
+/** A reported and lasting failure of a feed. */
 export type FeedFailureRecord = z.output<typeof failureRecord>;
 
-/** Which of a feed's failures: that it cannot be read, or that it says of an image's packages what nobody can judge. */
+/** A feed's failure: it cannot be read, or its data on an image's packages cannot be evaluated. */
 export type FailureKind = "READING" | `PACKAGES#${string}`;
 
-/** Everything that is remembered of feeds. */
+/** All records of feeds. */
 export interface FeedMemory {
   readonly open: (image: string, feed: string) => OpenAdvisories | undefined;
   readonly failure: (feed: string, kind: FailureKind) => FeedFailureRecord | undefined;
@@ -79,16 +79,15 @@ const failureKey = (feed: string, kind: FailureKind) => keyOf("feedFailure", { k
 
 interface Watched {
   readonly image: string;
-  /** The channel whose build counts. */
+  /** The channel that determines the promoted build. */
   readonly channel: string;
-  /** The addresses of its feeds. */
+  /** The URLs of its feeds. */
   readonly feeds: readonly string[];
 }
 
 /**
- * Where channels point, by image, and what is remembered of their feeds, in one call: it is asked for each hour, and mostly
- * nothing has changed.
- * @param lists addresses of what concerns no single image, and can fail, too
+ * Channels' builds by image, and the records of their feeds, in one call: it runs hourly, mostly without changes.
+ * @param lists URLs of lists that belong to no single image and can fail, too
  */
 export async function readWatchMemory(
   ledger: Ledger,
@@ -139,17 +138,19 @@ export const listFeedFailures = async (ledger: Ledger): Promise<LastingFailure[]
     feed: /^FAILED#(?:READING|PACKAGES#[^#]*)#(.*)$/s.exec(String(item.sk))?.[1] ?? String(item.sk),
   }));
 
-/** What all feeds said of all images, with one query. */
+/** All feeds' advisories for all images, with one query. */
 export const listOpenAdvisories = async (ledger: Ledger): Promise<(OpenAdvisories & { readonly image: string })[]> =>
   (await query(ledger, below("openAdvisories"))).map((item) => ({
     ...openRecord.parse(item),
     image: String(item.sk).split("#")[1] ?? "",
   }));
 
-/** DynamoDB's limit is 400 KB an item, attributes' names included. */
+/** DynamoDB's limit is 400 KB per item, including attribute names. */
 const MOST_BYTES = 300_000;
 
-/** Remembers what a feed said. What is too much for an item is not remembered: the feed is then read each time. */
+/**
+ * Stores a feed's advisories. If they are too large for an item, they are not stored, and the feed is read each time.
+ */
 export async function recordOpen(ledger: Ledger, image: string, feed: string, found: OpenAdvisories): Promise<void> {
   if (Buffer.byteLength(JSON.stringify(found)) > MOST_BYTES)
     await openAdvisoriesWriter.remove(ledger, openKey(image, feed));
@@ -163,6 +164,6 @@ export const recordFailure = (
   failure: FeedFailureRecord,
 ): Promise<boolean> => feedFailureWriter.put(ledger, failureKey(feed, kind), failure);
 
-/** The feed works again: the next failure is told anew. */
+/** The feed works again: the next failure is reported again. */
 export const forgetFailure = (ledger: Ledger, feed: string, kind: FailureKind): Promise<boolean> =>
   feedFailureWriter.remove(ledger, failureKey(feed, kind));

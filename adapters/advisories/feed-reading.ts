@@ -1,30 +1,31 @@
 import type { Advisory, Feed } from "../../core/advisories/feed.ts";
 import type { Bounds, Validators } from "./fetch-file.ts";
 
-/** Which version of a feed was read: given back as `known`, the next reading is `unchanged` while it still is that one. */
+/** Identifies a version of a feed: passed as `known`, the next read returns `unchanged` while it is current. */
 export interface FeedRevision extends Validators {
-  /** The metadata's address: behind a mirror list it changes with the release. */
+  /** The metadata's URL, which changes with the release behind a mirror list. */
   readonly url: string;
-  /** Hex SHA-256 of the metadata, for servers that know no conditional requests. */
+  /** Hex SHA-256 of the metadata, for servers without conditional requests. */
   readonly digest: string;
-  /** When the metadata stops being valid, in milliseconds since 1970; absent where its vendor does not say. */
+  /** When the metadata expires, in milliseconds since 1970; absent where its vendor does not state it. */
   readonly validUntil?: number;
-  /** When its vendor made it, or changed it last, in milliseconds since 1970; absent where the vendor does not say. */
+  /**
+   * When its vendor created or last changed it, in milliseconds since 1970; absent where the vendor does not state it.
+   */
   readonly at?: number;
 }
 
 export type FeedReading =
-  /** As it was read before: the advisories of then, as long as the same packages are asked about. */
+  /** As at the last read: its advisories still apply for the same packages. */
   | { readonly kind: "unchanged" }
-  /** Not as it was read before; only where nothing more was asked. */
+  /** Changed since the last read; only for a probe. */
   | { readonly kind: "changed" }
   | {
       readonly kind: "read";
       readonly revision: FeedRevision;
       readonly advisories: readonly Advisory[];
       /**
-       * Ids of all advisories that were read, where it was only those that changed: what was said before of all others
-       * goes on.
+       * Ids of all advisories in this read, if it covers only changed ones: earlier results for all others still apply.
        */
       readonly anew?: ReadonlySet<string>;
     };
@@ -32,16 +33,16 @@ export type FeedReading =
 interface ReadingOptions {
   readonly interested: (packageName: string) => boolean;
   readonly known?: FeedRevision;
-  /** Asks only whether it changed. */
+  /** Only checks whether it changed. */
   readonly probe?: true;
-  /** Of feeds of documents: only what changed after this time is read, in milliseconds since 1970. */
+  /** For feeds of documents: reads only what changed after this time, in milliseconds since 1970. */
   readonly since?: number;
-  /** Metadata that is older is an old copy; in milliseconds since 1970. */
+  /** Older metadata is an outdated copy; in milliseconds since 1970. */
   readonly notBefore?: number;
   readonly bounds: Bounds;
   /** In milliseconds since 1970. */
   readonly now: number;
 }
 
-/** How one kind of feed is read. */
+/** Reads one kind of feed. */
 export type ReadFeed<Kind extends Feed> = (feed: Kind, options: ReadingOptions) => Promise<FeedReading>;

@@ -3,18 +3,18 @@ import * as https from "node:https";
 import { FeedFailure } from "./feed-failure.ts";
 import { publicLookup, requirePublicHost } from "./public-addresses.ts";
 
-/** What reading a feed is bound to. */
+/** Limits of reading a feed. */
 export interface Bounds {
   readonly limits: FeedLimits;
-  /** Aborted when the feed's time is over. */
+  /** Aborted at the feed's time limit. */
   readonly signal: AbortSignal;
-  /** The one place that need not be public: where a stand-in listens on this machine. */
+  /** The only non-public origin that is allowed: a stand-in on this machine. */
   readonly standIn?: string;
-  /** What is asked of servers that answer in several formats. */
+  /** The Accept header, for servers with several formats. */
   readonly accept?: string;
 }
 
-/** Binds a reading that begins now. @param standIn whether the feed says that its address is a stand-in's */
+/** The limits of a read that starts now. @param standIn whether the feed's URL is a stand-in's */
 export function boundsOf(address: string, standIn: true | undefined, given: Partial<FeedLimits> = {}): Bounds {
   const limits = { ...feedLimits, ...given };
   const { origin, hostname } = new URL(address);
@@ -30,7 +30,7 @@ export interface Fetched extends Validators {
 }
 
 /**
- * A small file that lists others, whole. Undefined where it is still the one of `known`.
+ * Fetches a small index file as a whole. Undefined where it is still `known`.
  * @throws FeedFailure
  */
 export async function fetchIndex(
@@ -46,7 +46,7 @@ export async function fetchIndex(
 }
 
 /**
- * What a service answers to a question in JSON, whole.
+ * Sends a JSON query to a service and returns its whole response.
  * @throws FeedFailure
  */
 export async function askService(address: string, question: object, bounds: Bounds): Promise<Buffer> {
@@ -55,7 +55,7 @@ export async function askService(address: string, question: object, bounds: Boun
 }
 
 /**
- * A file as it comes, in pieces of at most `limit` bytes together; undefined where it is still the one of `known`.
+ * Fetches a file of at most `limit` bytes in pieces; undefined where it is still `known`.
  * @throws FeedFailure
  */
 export async function fetchPieces(
@@ -84,28 +84,28 @@ export async function fetchPieces(
   return { ...validators, pieces };
 }
 
-/** How much of a feed is read, and how long. What is more is a failure with its limit in the message. */
+/** Limits of a feed's size and time; the error message names the exceeded limit. */
 export interface FeedLimits {
-  /** Bytes of a file that others are listed in: mirror list, repomd.xml, InRelease. */
+  /** Bytes of an index file: mirror list, repomd.xml, InRelease. */
   readonly index: number;
-  /** Bytes of a signature in a file of its own. */
+  /** Bytes of a detached signature. */
   readonly signature: number;
-  /** Bytes of a service's answer, or of one document of many. */
+  /** Bytes of a service's response, or of one document. */
   readonly answer: number;
-  /** Bytes of a listed file, as it comes. */
+  /** Bytes of a listed file, compressed. */
   readonly packed: number;
-  /** Bytes of a listed file, unpacked. */
+  /** Bytes of a listed file, decompressed. */
   readonly unpacked: number;
-  /** Bytes of one paragraph of `Packages`, and of the XML between one tag and the next. */
+  /** Bytes of one paragraph of `Packages`, and of XML between two tags. */
   readonly entry: number;
-  /** Levels of elements, or of JSON. */
+  /** Nesting levels of XML elements or JSON. */
   readonly depth: number;
-  /** Elements of XML, paragraphs of `Packages`, values of JSON. */
+  /** XML elements, paragraphs of `Packages`, JSON values. */
   readonly elements: number;
-  /** Values of one part of a large JSON document, which is in memory at a time. */
+  /** JSON values in one part of a large document; one part is in memory at a time. */
   readonly part: number;
   readonly advisories: number;
-  /** Bytes of everything that is kept, which concerns installed packages: see `KeptText`. */
+  /** Bytes of all data kept about installed packages: see `KeptText`. */
   readonly kept: number;
   /** Milliseconds for the whole feed. */
   readonly time: number;
@@ -114,8 +114,9 @@ export interface FeedLimits {
 const MiB = 2 ** 20;
 
 /**
- * Debian stable's main is 50 MB unpacked, Amazon Linux 2023's updateinfo below that: ten times as much passes. OSV answers
- * with at most 32 MiB. All of it together fits the function's memory: `test/advisories/feeds/bombs.test.ts`.
+ * Debian stable's main is 50 MB decompressed, Amazon Linux 2023's updateinfo less: the limits allow ten times as much.
+ * OSV's responses have at most 32 MiB. All limits together fit the function's memory:
+ * `test/advisories/feeds/bombs.test.ts`.
  */
 export const feedLimits: FeedLimits = {
   index: 8 * MiB,
@@ -132,21 +133,21 @@ export const feedLimits: FeedLimits = {
   time: 120_000,
 };
 
-/** What a server said about a file's version: sent back to it, it answers only if there is another one. */
+/** A file's cache validators: with them, the server returns the file only if it has changed. */
 export interface Validators {
   readonly etag?: string;
   readonly lastModified?: string;
 }
 
 interface Download extends Validators {
-  /** As it comes; a server's `content-encoding` is not undone, because checksums are about the file as it lies there. */
+  /** As sent; `content-encoding` is not decoded, because checksums apply to the stored file. */
   readonly body: http.IncomingMessage;
 }
 
 const REDIRECTS = 5;
 
 /**
- * Asks for a file. Undefined where the server says that it is still the one of `known`.
+ * Requests a file. Undefined where the server reports that it is still `known`.
  * @throws FeedFailure `unreachable`, `http-status`, `too-slow`
  */
 async function download(
@@ -162,7 +163,7 @@ async function download(
     if (statusCode === 200) return { body, ...validatorsOf(headers) };
     body.resume();
     if (statusCode === 304 && (known.etag || known.lastModified)) return undefined;
-    // A question is not sent to another address than the one it is for.
+    // A query is not redirected to another URL.
     const isMoved = question === undefined && [301, 302, 303, 307, 308].includes(statusCode);
     if (!isMoved || !headers.location) {
       throw new FeedFailure("http-status", file, `the server answered ${statusCode}, not 200`, { status: statusCode });
@@ -172,7 +173,7 @@ async function download(
   throw new FeedFailure("http-status", file, `redirected more than ${REDIRECTS} times`);
 }
 
-/** The failure that a broken transfer is. */
+/** Converts a broken transfer to a failure. */
 function toTransferFailure(file: string, signal: AbortSignal, cause: Error): FeedFailure {
   if (signal.aborted) return tooSlow(file, cause);
   return new FeedFailure("truncated", file, `the connection broke before the file's end (${cause.message})`, { cause });
@@ -208,12 +209,12 @@ function ask(
       } catch (cause) {
         return refuse(cause as Error);
       }
-      // The addresses that are checked are those that are connected to: a name has no time to mean another one.
+      // Connects to the checked addresses only: the name cannot resolve to another address in between.
       options.lookup = publicLookup();
     }
     const send = (more: http.RequestOptions = {}) => {
       const sent = request(url, { ...options, ...more }, resolve)
-        // A server closes idle connections, also while a large answer is parsed here: that says nothing about the server.
+        // A server may close an idle connection while a large response is parsed here: retry on a new one.
         .on("error", (cause) => (sent.reusedSocket && !signal.aborted ? send({ agent: false }) : refuse(cause)))
         .end(question);
     };
@@ -222,13 +223,13 @@ function ask(
 }
 
 const tooSlow = (file: string, cause: Error): FeedFailure =>
-  new FeedFailure("too-slow", file, "the time limit of the feed was over", { cause });
+  new FeedFailure("too-slow", file, "the feed's time limit was exceeded", { cause });
 
 function redirected(file: string, from: URL, location: string): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   const secure = url?.protocol === "https:" || (url?.protocol === "http:" && from.protocol === "http:");
   if (url && secure) return url;
-  throw new FeedFailure("http-status", file, `redirected to "${location}", not to an address as safe as its own`);
+  throw new FeedFailure("http-status", file, `redirected to "${location}", which is less secure than its own URL`);
 }
 
 const validatorsOf = ({ etag, "last-modified": lastModified }: http.IncomingHttpHeaders): Validators => ({

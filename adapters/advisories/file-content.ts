@@ -4,9 +4,9 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import xz from "xz-decompress";
 import { FeedFailure } from "./feed-failure.ts";
 
-/** What a file's bytes must be. */
+/** The expected content of a file. */
 export interface Expected {
-  /** `sha256`, `sha384` or `sha512`; older ones no longer prove anything. */
+  /** `sha256`, `sha384` or `sha512`; older algorithms are not secure. */
   readonly algorithm: string;
   readonly hex: string;
   readonly size?: number;
@@ -15,7 +15,7 @@ export interface Expected {
 const ALGORITHMS = ["sha256", "sha384", "sha512"];
 
 /**
- * Counts and hashes the pieces of a file that pass by.
+ * Counts and hashes the pieces of a file.
  * @throws FeedFailure from `end`: `unknown-format`, `truncated`, `checksum-mismatch`
  */
 export class Checksum {
@@ -51,12 +51,12 @@ export class Checksum {
   }
 }
 
-/** The endings of file names that can be unpacked, the quickest to unpack first; the last is that of an unpacked file. */
+/** Supported file extensions, fastest to decompress first; the last is for uncompressed files. */
 export const packings = [".gz", ".zst", ".xz", ""] as const;
 
 export type Packing = (typeof packings)[number];
 
-/** Unpacks a file that lies in memory, a piece at a time: nothing is unpacked before it is asked for. */
+/** Decompresses a file in memory piece by piece, on demand. */
 export function unpack(packed: readonly Uint8Array[], packing: Packing): AsyncIterable<Uint8Array> {
   // Pipes: a source in memory cannot fail, and `compose` throws an unhandled error when its reader stops early.
   switch (packing) {

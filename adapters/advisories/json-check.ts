@@ -6,8 +6,8 @@ const OPENING = [0x5b, 0x7b];
 const CLOSING = [0x5d, 0x7d];
 
 /**
- * Looks through JSON before it is parsed, as it comes: how deep it is nested, and how many values it has at most. A parser
- * needs a hundred bytes for each, whatever it is.
+ * Scans JSON as a stream, before it is parsed, for its nesting depth and an upper bound of its values. A parser needs
+ * about a hundred bytes per value.
  */
 export class JsonCheck {
   readonly #file: string;
@@ -23,7 +23,7 @@ export class JsonCheck {
     this.#limits = limits;
   }
 
-  /** What was there until now is not in memory any more: values are counted from here. */
+  /** Earlier values have left memory: counting starts again. */
   start(): void {
     this.#values = 1;
   }

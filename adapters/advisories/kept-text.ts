@@ -1,28 +1,28 @@
 import { FeedFailure } from "./feed-failure.ts";
 
-/** What the longest of real names, versions and ids stays far below, in characters. */
+/** Far above the longest real name, version or id, in characters. */
 const LONGEST = 1_000;
 
-/** What one text takes beside its characters, with the object that it is kept in. */
+/** The memory of a text beside its characters, with the object that holds it. */
 const OVERHEAD = 64;
 
 /**
- * What is kept of a feed until it was read whole: names, versions, ids. It bounds the memory that a feed can take, however
- * many advisories concern what is installed.
+ * The texts kept while a feed is read: names, versions, ids. It limits a feed's memory, however many advisories match
+ * installed packages.
  */
 export class KeptText {
   readonly #file: string;
   readonly #limit: number;
   #size = 0;
 
-  /** @param limit characters, with some for each text */
+  /** @param limit in characters, with an overhead per text */
   constructor(file: string, limit: number) {
     this.#file = file;
     this.#limit = limit;
   }
 
   /**
-   * A copy: a part of a longer string would keep that one in memory.
+   * Returns a copy: a substring would keep the whole original in memory.
    * @throws FeedFailure `too-large`
    */
   keep(text: string): string {
@@ -36,7 +36,7 @@ export class KeptText {
     return this.#size;
   }
 
-  /** What was kept since the size was `size` is kept no more. */
+  /** Releases everything kept since the size was `size`. */
   release(size: number): void {
     this.#size = size;
   }

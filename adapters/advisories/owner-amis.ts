@@ -3,10 +3,10 @@ import type { FoundAmi, WantedAmi } from "../../core/advisories/newest-ami.ts";
 import { amiId } from "../../events/ids.ts";
 
 /**
- * AMIs of an owner by a pattern of their names, that are not deprecated: EC2 describes those of others only if they are not
- * (EC2 API reference, DescribeImages, IncludeDeprecated).
- * @param owner left out: of everybody whose AMIs the account sees
- * @param more `deprecated`: those that are deprecated, too
+ * An owner's AMIs by a name pattern, without deprecated ones: EC2 lists other accounts' AMIs only while they are not
+ * deprecated (EC2 API reference, DescribeImages, IncludeDeprecated).
+ * @param owner default: every owner whose AMIs the account can see
+ * @param more `deprecated`: include deprecated AMIs
  */
 export async function listAmis(
   client: EC2Client,
@@ -27,7 +27,7 @@ export async function listAmis(
   return found;
 }
 
-/** An AMI by its id, whoever it belongs to; undefined where the account does not see it (any more). */
+/** An AMI by id, of any owner; undefined where the account cannot see it. */
 export async function findAmi(client: EC2Client, id: string): Promise<FoundAmi | undefined> {
   const asked = { Filters: [{ Name: "image-id", Values: [id] }], IncludeDeprecated: true };
   for await (const { Images = [] } of paginateDescribeImages({ client }, asked)) {
@@ -37,7 +37,7 @@ export async function findAmi(client: EC2Client, id: string): Promise<FoundAmi |
   return undefined;
 }
 
-/** Nothing where EC2 leaves out what decides: such an AMI is not taken. */
+/** Empty where EC2 omits a deciding attribute: such an AMI is not used. */
 function toFound(image: Image): FoundAmi[] {
   const id = amiId.safeParse(image.ImageId).data;
   const {

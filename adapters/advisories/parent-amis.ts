@@ -8,15 +8,15 @@ import { writer } from "../ledger/writer.ts";
 const parentAmiWriter = /* @__PURE__ */ writer("parentAmi");
 
 const record = z.object({
-  /** The AMI that was taken last, what for, and when it was made. */
+  /** The AMI that was last resolved, its pattern and its creation time. */
   resolved: z
     .object({ pattern: z.string(), ami: amiId, name: z.string(), createdAt: z.iso.datetime() })
     .exactOptional(),
-  /** The reason that was reported while no newer AMI can be taken. */
+  /** The reported reason while no newer AMI can be used. */
   unresolved: z.object({ pattern: z.string(), code: z.string(), since: z.iso.datetime() }).exactOptional(),
 });
 
-/** What is remembered of an image's parent by owner and name. */
+/** The records of an image's parent by owner and name. */
 export type ParentAmi = z.output<typeof record>;
 
 const key = (image: string) => keyOf("parentAmi", { image });

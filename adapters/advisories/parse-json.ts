@@ -4,8 +4,8 @@ import type { FeedLimits } from "./fetch-file.ts";
 import { JsonCheck } from "./json-check.ts";
 
 /**
- * Parses a whole document of JSON, as far as a schema takes it.
- * @throws FeedFailure `malformed` with the place that is wrong, `too-large`
+ * Parses a whole JSON document by a schema.
+ * @throws FeedFailure `malformed` with the path, `too-large`
  */
 export function parseJson<T>(
   file: string,

@@ -2,12 +2,12 @@ import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { FeedFailure } from "./feed-failure.ts";
 
-/** Characters of one row. */
+/** Characters per row. */
 const LONGEST_ROW = 10_000;
 
 /**
- * Reads CSV that comes in pieces, a row at a time; rows can differ in length.
- * @throws FeedFailure `malformed`, and what `take` throws
+ * Reads CSV as a stream, row by row; rows may differ in length.
+ * @throws FeedFailure `malformed`, and errors of `take`
  */
 export async function readCsv(
   file: string,

@@ -8,15 +8,15 @@ import { readMsrcFeed } from "./msrc/read-msrc-feed.ts";
 import { readRpmFeed } from "./rpm/read-rpm-feed.ts";
 
 /**
- * Reads what a vendor says about fixed packages. What it returns was verified whole: every checksum, and the signature
- * where the feed has keys. Every failure is thrown; none is ever read as "no updates".
- * @param options.interested whether a package's name is asked about; advisories come only as far as they name such ones
- * @param options.now in milliseconds since 1970: metadata can be out of date
- * @param options.known the revision that an earlier reading gave; only with the same `interested`
- * @param options.probe asks only whether it is another revision
- * @param options.since of a feed of documents, only what changed after this time; left out, what changed in the last days
- * @param options.notBefore when the metadata that was read last was made: an older one is an old copy, and fails
- * @throws FeedFailure with a code, the file's address, and what was found
+ * Reads a vendor's data on fixed packages. The result is fully verified: every checksum, and the signature where the
+ * feed has keys. Every failure is thrown and never counts as "no updates".
+ * @param options.interested whether a package's name is of interest; the result has only advisories on such packages
+ * @param options.now in milliseconds since 1970, to check the metadata's expiry
+ * @param options.known the revision of an earlier read with the same `interested`
+ * @param options.probe only checks for another revision
+ * @param options.since for a feed of documents: only those changed after this time; default: the last days
+ * @param options.notBefore the date of the last metadata: an older one is an outdated copy, and fails
+ * @throws FeedFailure with a code, the file's URL, and what was found
  */
 export async function readFeed(
   feed: Feed,

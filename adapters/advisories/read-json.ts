@@ -4,14 +4,13 @@ import { FeedFailure } from "./feed-failure.ts";
 import type { FeedLimits } from "./fetch-file.ts";
 import { JsonCheck } from "./json-check.ts";
 
-/** Parts of a document, by their paths: `$.Vulnerability.*` is each element of an array. */
+/** Parts of a document by path: `$.Vulnerability.*` is each element of an array. */
 type Parts = Readonly<Record<string, (part: unknown) => void>>;
 
 /**
- * Reads a large document of JSON that comes in pieces, of which only some parts are wanted: what stays in memory at a time
- * is one of them.
- * @param limits `part`: values of one, and of what lies between two; `depth`
- * @throws FeedFailure `malformed`, `truncated`, `too-large`, and what takes a part throws
+ * Reads parts of a large JSON document as a stream, with one part in memory at a time.
+ * @param limits `part`: values in one part, and between two; `depth`
+ * @throws FeedFailure `malformed`, `truncated`, `too-large`, and errors of a part's handler
  */
 export async function readJson(
   file: string,
@@ -44,7 +43,7 @@ export async function readJson(
   if (!parser.isEnded) throw new FeedFailure("truncated", file, "is JSON without its end");
 }
 
-/** Takes a part as a schema says. @throws FeedFailure `malformed` with the place that is wrong */
+/** Parses a part by a schema. @throws FeedFailure `malformed` with the path */
 export function parsePart<T>(file: string, where: string, part: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(part);
   if (parsed.success) return parsed.data;

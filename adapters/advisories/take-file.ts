@@ -2,9 +2,9 @@ import { FeedFailure } from "./feed-failure.ts";
 import { type Bounds, fetchPieces, type Validators } from "./fetch-file.ts";
 import { Checksum, type Expected, type Packing, unpack } from "./file-content.ts";
 
-/** A file that signed or trusted metadata lists. */
+/** A file listed in signed or trusted metadata. */
 export interface Listed {
-  /** Its address. */
+  /** Its URL. */
   readonly file: string;
   readonly packing: Packing;
   readonly packed: Expected;
@@ -12,8 +12,8 @@ export interface Listed {
 }
 
 /**
- * Gives a listed file's content, unpacked, piece by piece; what was taken counts only once this has returned. Nothing is
- * unpacked before the packed file's checksum was found right, so only who wrote the list can make us unpack a bomb.
+ * Passes a listed file's content to `take`, decompressed, piece by piece; it is valid only after this returns. The
+ * compressed file's checksum is verified first, so that only the author of the list could supply a decompression bomb.
  * @throws FeedFailure
  */
 export async function takeListed(listed: Listed, bounds: Bounds, take: (piece: Uint8Array) => void): Promise<void> {
@@ -33,9 +33,9 @@ export async function takeListed(listed: Listed, bounds: Bounds, take: (piece: U
 }
 
 /**
- * A file that nothing lists, so that no checksum is known: what was taken of it counts only once it was read to its end.
- * Undefined where it is still the one of `known`.
- * @returns `unpacked` once; it throws FeedFailure
+ * Opens a file without a known checksum; its content is valid only once it has been read completely. Undefined where it
+ * is still `known`.
+ * @returns `unpacked`, for one read; it throws FeedFailure
  */
 export async function openFile(
   { file, packing }: Pick<Listed, "file" | "packing">,
@@ -60,12 +60,12 @@ async function* unpackWithin(
     for await (const piece of unpack(pieces, packing)) {
       size += piece.byteLength;
       if (size > most) throw new FeedFailure("too-large", file, `unpacks to more than ${most} bytes`);
-      if (signal.aborted) throw new FeedFailure("too-slow", file, "the time limit of the feed was over");
+      if (signal.aborted) throw new FeedFailure("too-slow", file, "the feed's time limit was exceeded");
       yield piece;
     }
   } catch (cause) {
     if (cause instanceof FeedFailure) throw cause;
-    // zlib's word for a packed file without its end.
+    // zlib's message for an incomplete file.
     const code = said(cause).includes("unexpected end of file") ? "truncated" : "malformed";
     throw new FeedFailure(code, file, `cannot be unpacked (${said(cause)})`, { cause });
   }

@@ -21,11 +21,11 @@ const approval = z.object({
   image: z.string(),
   build: buildArn,
   channel: z.string(),
-  /** By which Step Functions knows the wait. It is in no message, no event and no log. */
+  /** Step Functions' task token. It must not appear in messages, events or logs. */
   token: z.string().min(1),
   requestedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** When people are asked again; left out, they are not. */
+  /** When approvers are reminded, if at all. */
   remindAt: z.iso.datetime().optional(),
   approvers: z.array(z.string()).min(1),
   required: z.int().min(1),
@@ -33,24 +33,24 @@ const approval = z.object({
     .object({
       verdict: z.enum(approvalVerdicts),
       at: z.iso.datetime(),
-      /** The Lambda request that decided: what follows is its retry's to do, or `reconcile`'s. */
+      /** The Lambda request that decided: its retry, or `reconcile`, acts on the decision. */
       owner: z.string(),
-      /** Why people were not asked to the end. */
+      /** Why the approval was closed early. */
       reason: z.string().optional(),
-      /** The build that takes its place. */
+      /** The build that supersedes it. */
       by: buildArn.optional(),
     })
     .optional(),
-  /** Everything that follows from the decision has been done: Step Functions told, event put. */
+  /** All actions on the decision are complete: Step Functions notified, event published. */
   settled: z.boolean().optional(),
 });
 
-/** That a promotion waits for people before a channel, and how that ended. */
+/** A promotion's approval for a channel, and its outcome. */
 export type ApprovalRecord = z.output<typeof approval>;
 type Subject = Pick<ApprovalRecord, "build" | "channel">;
 
 const key = ({ build, channel }: Subject) => keyOf("approval", { build, channel });
-/** Of those that are not settled, for `reconcile`. */
+/** For unsettled ones, read by `reconcile`. */
 const openKey = ({ build, channel }: Subject) => keyOf("openApproval", { build, channel });
 
 export const approvalOf = (subject: Subject): Wanted<ApprovalRecord | undefined> => wanted(key(subject), approval);
@@ -58,18 +58,18 @@ export const approvalOf = (subject: Subject): Wanted<ApprovalRecord | undefined>
 export const findApproval = (ledger: Ledger, subject: Subject): Promise<ApprovalRecord | undefined> =>
   read(ledger, approvalOf(subject));
 
-/** All that a build's promotion asked for. */
+/** All approvals of a build. */
 export const findApprovals = async (ledger: Ledger, build: BuildArn): Promise<ApprovalRecord[]> =>
   (await query(ledger, below("approval", { build }))).map((item) => approval.parse(item));
 
 const open = z.object({ build: buildArn, channel: z.string() });
 
-/** An approval, and when its approvers were reminded; left out, they were not. */
+/** An approval, and when its approvers were reminded, if they were. */
 export interface OpenApproval extends ApprovalRecord {
   readonly remindedAt?: string;
 }
 
-/** Those that are not settled. One that is listed and not found was never recorded: its request died half-way. */
+/** The unsettled ones. A listed one without a record was never recorded: its request crashed. */
 export async function listOpenApprovals(ledger: Ledger): Promise<OpenApproval[]> {
   const listed = (await query(ledger, below("openApproval"))).map((item) => open.parse(item));
   const found = await readTogether(
@@ -86,9 +86,9 @@ const reminderKey = ({ build, channel }: Subject) => keyOf("reminder", { build, 
 const reminderOf = (subject: Subject) => wanted(reminderKey(subject), reminder);
 
 /**
- * Keeps what is asked, and the newest token: Step Functions gives another one with each try. Listed first, so that what
- * is recorded is never forgotten.
- * @returns false where it is decided already; then only the token is kept
+ * Records the request, with the newest token: Step Functions creates one for each try. Listed first, so that a recorded
+ * approval is never lost.
+ * @returns false where it is already decided; then only the token is recorded
  */
 export async function openApproval(
   ledger: Ledger,
@@ -105,7 +105,7 @@ export async function openApproval(
   return false;
 }
 
-/** The first decision stays. @returns false where there was one */
+/** Keeps the first decision. @returns false where one exists */
 export const recordDecision = (
   ledger: Ledger,
   subject: Subject,
@@ -123,7 +123,7 @@ export async function recordSettled(ledger: Ledger, subject: Subject): Promise<v
   await openApprovalWriter.remove(ledger, openKey(subject));
 }
 
-/** @returns false where somebody else reminds at this very moment */
+/** @returns false where another invocation has just sent the reminder */
 export const recordReminded = (ledger: Ledger, subject: Subject, remindedAt: string): Promise<boolean> =>
   reminderWriter.set(ledger, reminderKey(subject), { remindedAt }, absent);
 
@@ -135,7 +135,7 @@ const given = z.object({
 });
 const slackAnswer = given.extend({
   identity: z.strictObject({ slack: z.string() }),
-  /** What Slack calls the user. */
+  /** The user's name in Slack. */
   name: z.string().optional(),
 });
 const iamAnswer = given.extend({ identity: z.strictObject({ principal: z.string() }) });
@@ -148,13 +148,13 @@ type Judgement = z.output<typeof judgement>;
 type SlackAnswer = z.output<typeof slackAnswer>;
 type IamAnswer = z.output<typeof iamAnswer>;
 
-/** `judgement`: what became of it; absent for the moment in which that is decided. */
+/** `judgement`: its result; absent until it is judged. */
 const answer = z.discriminatedUnion("via", [
   slackAnswer.extend({ via: z.literal("slack"), judgement: judgement.optional() }),
   iamAnswer.extend({ via: z.literal("cli"), judgement: judgement.optional() }),
 ]);
 
-/** An answer that somebody gave, whoever that is; refused ones are kept, too. */
+/** An answer from any sender; refused ones are stored, too. */
 export type AnswerRecord = z.output<typeof answer>;
 
 type Answered = Subject & Pick<AnswerRecord, "at" | "id">;
@@ -165,15 +165,17 @@ const answered = ({ build, channel }: Subject, { at, id }: Pick<AnswerRecord, "a
   id,
 });
 
-/** @returns false where this very answer is kept already */
+/** @returns false where this answer is already recorded */
 export const recordSlackAnswer = (ledger: Ledger, subject: Subject, one: SlackAnswer): Promise<boolean> =>
   slackAnswerWriter.put(ledger, keyOf("slackAnswer", answered(subject, one)), one, absent);
 
-/** @returns false where this very answer is kept already */
+/** @returns false where this answer is already recorded */
 export const recordIamAnswer = (ledger: Ledger, subject: Subject, one: IamAnswer): Promise<boolean> =>
   iamAnswerWriter.put(ledger, keyOf("iamAnswer", answered(subject, one)), one, absent);
 
-/** Oldest first. The partition tells Slack's answers from IAM's: only the function that took them writes there. */
+/**
+ * Oldest first. The partition separates Slack's answers from IAM's: only the function that receives them writes there.
+ */
 export async function listAnswers(ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> {
   const of = { build, channel };
   const [earlier, bySlack, byIam, judged] = await Promise.all([
@@ -194,13 +196,13 @@ export async function listAnswers(ledger: Ledger, { build, channel }: Subject): 
   return all.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => one);
 }
 
-/** An answer as events tell it; none where it does not count. */
+/** An answer as in events; empty where it does not count. */
 export function toCountedAnswer({ judgement: judged, verdict, reason, via, at }: AnswerRecord): Answer[] {
   if (judged?.outcome !== "counted") return [];
   return [{ person: judged.person, verdict, ...(reason && { reason }), via, at }];
 }
 
-/** An answer is judged once. @returns false where it was */
+/** Records an answer's only judgement. @returns false where one exists */
 export const recordJudgement = (
   ledger: Ledger,
   subject: Subject,
@@ -210,21 +212,21 @@ export const recordJudgement = (
 
 const message = z.object({ channel: z.string(), ts: z.string() });
 
-/** Where the Slack message is that asks. */
+/** The Slack message with the question. */
 export type QuestionMessage = z.output<typeof message>;
 
 const messageKey = ({ build, channel }: Subject) => keyOf("question", { build, channel });
 export const messageOf = (subject: Subject): Wanted<QuestionMessage | undefined> =>
   wanted(messageKey(subject), message);
 
-/** Records where the message that asks is, to be updated in place. */
+/** Records the message with the question, which is updated in place. */
 export const recordQuestionMessage = (ledger: Ledger, subject: Subject, posted: QuestionMessage): Promise<boolean> =>
   questionWriter.set(ledger, messageKey(subject), posted);
 
-/** Slack's requests are good once. Longer than they could be sent again. */
+/** A Slack request is accepted once. Longer than Slack's signatures are valid. */
 const REMEMBERED_SECONDS = 15 * 60;
 
-/** @param signature of a request that is known to be Slack's. @returns false where it came before */
+/** @param signature of a verified Slack request. @returns false where it was received before */
 export const claimSlackRequest = (ledger: Ledger, signature: string, now: Date): Promise<boolean> =>
   slackRequestWriter.put(
     ledger,

@@ -18,28 +18,28 @@ const record = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   parentBuild: buildArn.optional(),
-  /** What it started from, as its parameter or tag said before the start; of an image of the factory, none. */
+  /** The value of its base's parameter or tag before the start; none for a parent of the factory. */
   base: baseId.optional(),
-  /** The image's fingerprint at the start; unknown of a build that was started beside the factory. */
+  /** The image's fingerprint at the start; unknown for a build started outside the factory. */
   config: z.string().optional(),
   amiId: artifactId.optional(),
-  /** Of a container image: its layers as they are pushed and pulled, compressed, as ECR had them when it was built. */
+  /** The compressed layers of a container image, as ECR reported them when it was built. */
   bytes: z.int().min(1).optional(),
   failure: buildFailure.optional(),
-  /** Everything that follows from the outcome has been done: promotion started, image released, event put. */
+  /** All actions on the outcome are complete: promotion started, image released, event published. */
   settled: z.boolean().optional(),
 });
 
-/** What the ledger remembers of one build. */
+/** The ledger's record of one build. */
 export type BuildRecord = z.output<typeof record>;
 
 const key = (image: string, build: BuildArn) => keyOf("build", { image, build });
 
-/** @returns false where the build is known already; it is left as it is */
+/** @returns false where the build is already recorded; the record does not change */
 export const recordStart = (ledger: Ledger, build: Omit<BuildRecord, "status">): Promise<boolean> =>
   buildWriter.put(ledger, key(build.image, build.build), { ...build, status: "building" }, absent);
 
-/** What a start says of a build that was found before its start was recorded. */
+/** Adds the start's data to a build that was recorded before its start. */
 export const completeStart = (
   ledger: Ledger,
   { image, build, triggers, parentBuild, base, config }: Omit<BuildRecord, "status">,
@@ -51,22 +51,22 @@ export const buildOf = (image: string, build: BuildArn): Wanted<BuildRecord | un
 export const findBuild = (ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord | undefined> =>
   read(ledger, buildOf(image, build));
 
-/** All of an image, or of all images, also of those that the config no longer has. */
+/** All builds of one image, or of all, including images removed from the config. */
 export const listBuilds = async (ledger: Ledger, image?: string): Promise<BuildRecord[]> =>
   (await query(ledger, below("build", image === undefined ? {} : { image }))).map((item) => record.parse(item));
 
-/** @throws UnknownBuild where the ledger has no such build */
+/** @throws UnknownBuild where the ledger does not have the build */
 export const knownBuild = (image: string, build: BuildArn): Wanted<BuildRecord> =>
   derived(buildOf(image, build), (found) => {
     if (!found) throw new UnknownBuild(image, build);
     return found;
   });
 
-/** @throws UnknownBuild where the ledger has no such build */
+/** @throws UnknownBuild where the ledger does not have the build */
 export const readBuild = (ledger: Ledger, image: string, build: BuildArn): Promise<BuildRecord> =>
   read(ledger, knownBuild(image, build));
 
-/** The outcome is written once: an event that comes late does not change it. */
+/** Writes the outcome once: a late event does not change it. */
 export const recordOutcome = (
   ledger: Ledger,
   { image, build }: Pick<BuildRecord, "image" | "build">,
@@ -82,18 +82,18 @@ export const recordOutcome = (
 export const recordSettled = (ledger: Ledger, { image, build }: Pick<BuildRecord, "image" | "build">) =>
   buildWriter.set(ledger, key(image, build), { settled: true });
 
-/** A build that the ledger does not know: nothing is promoted that was not recorded. */
+/** The ledger does not have the build; only recorded builds can be promoted. */
 class UnknownBuild extends Error {
   override readonly name = "UnknownBuild";
 
   constructor(image: string, build: BuildArn) {
-    super(`The ledger knows no build ${build} of image ${image}; only builds that the factory recorded are promoted.`);
+    super(`The ledger has no build ${build} of image ${image}; only recorded builds can be promoted.`);
   }
 }
 
 const keyOfInstances = (build: BuildArn) => keyOf("instances", { build });
 
-/** Image Builder forgets a build's workflows with its image resource; the ledger remembers what it ran on. */
+/** Image Builder deletes a build's workflows with its image resource; the ledger keeps its instances. */
 export const recordInstances = (ledger: Ledger, build: BuildArn, instances: BuildInstances): Promise<boolean> =>
   instancesWriter.put(ledger, keyOfInstances(build), instances);
 

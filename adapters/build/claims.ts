@@ -12,15 +12,15 @@ const reasonWriter = /* @__PURE__ */ writer("reason");
 const startedWriter = /* @__PURE__ */ writer("started");
 
 const claim = z.object({
-  /** Of all its reasons together: the client token of its start. */
+  /** Made from all its triggers: the client token of its start. */
   token: z.string(),
-  /** Its reasons' own tokens. */
+  /** The tokens of its triggers. */
   tokens: z.array(z.string()).min(1),
   triggers: z.array(trigger).min(1),
-  /** The Lambda request that took it: its retry goes on with it. */
+  /** The Lambda request that claimed it; its retries resume the claim. */
   owner: z.string(),
   since: z.iso.datetime(),
-  /** The image's fingerprint, its parent's promoted build and its base, as they were before the start. */
+  /** The image's fingerprint, its parent's promoted build and its base, before the start. */
   config: z.string(),
   parentBuild: buildArn.optional(),
   base: baseId.optional(),
@@ -28,7 +28,7 @@ const claim = z.object({
   build: buildArn.optional(),
 });
 
-/** That an image is being built: at most one build of an image runs at a time. */
+/** The image's running build: at most one at a time. */
 export type Claim = z.output<typeof claim>;
 
 const held = z.object({
@@ -42,11 +42,11 @@ const pending = z.object({
   token: z.string(),
   trigger,
   since: z.iso.datetime(),
-  /** What it waits for; absent for the moment in which that is decided and told. */
+  /** What it waits for; absent until that is decided and reported. */
   held: held.optional(),
 });
 
-/** A reason that has not become a build yet. Every reason is kept as one before anything is decided over it. */
+/** A trigger that has not become a build yet. Every trigger is stored before any decision. */
 export type PendingReason = z.output<typeof pending>;
 
 const activeKey = (image: string) => keyOf("claim", { image });
@@ -55,7 +55,7 @@ const pendingKey = (image: string, token: string) => keyOf("reason", { image, to
 
 const startedKey = (image: string, token: string) => keyOf("started", { image, token });
 
-/** What is under way or waits for an image. */
+/** An image's running build and waiting triggers. */
 export interface Activity {
   readonly claim: Claim | undefined;
   readonly pending: readonly PendingReason[];
@@ -64,7 +64,7 @@ export interface Activity {
 export const findClaim = (ledger: Ledger, image: string): Promise<Claim | undefined> =>
   read(ledger, wanted(activeKey(image), claim));
 
-/** Of an image, or by image of all that have any, with one query. */
+/** Of one image, or by image for all that have any, with one query. */
 export async function listActivity(ledger: Ledger, image?: string): Promise<ReadonlyMap<string, Activity>> {
   const { pk, prefix } = partitionOf("claim");
   const items = await query(ledger, image === undefined ? { pk, prefix } : { pk, prefix: `${image}#` });
@@ -80,19 +80,19 @@ function toActivity(image: string, items: readonly Record<string, unknown>[]): A
   };
 }
 
-/** Takes the image for a build. @returns false where it is taken */
+/** Claims the image for a build. @returns false where it is claimed already */
 export const claimImage = (ledger: Ledger, image: string, wanted: Claim): Promise<boolean> =>
   claimWriter.put(ledger, activeKey(image), wanted, absent);
 
-/** Names the build that the claim has become. @returns false where the claim is no longer this token's */
+/** Records the build that the claim became. @returns false where the claim is no longer this token's */
 export const recordClaimedBuild = (ledger: Ledger, image: string, token: string, build: BuildArn): Promise<boolean> =>
   claimWriter.set(ledger, activeKey(image), { build }, { expression: "#token = :token", ...ofToken(token) });
 
-/** Frees the image when its build has ended. @returns false where another build has it */
+/** Releases the image when its build has ended. @returns false where another build has it */
 export const releaseImage = (ledger: Ledger, image: string, build: BuildArn): Promise<boolean> =>
   claimWriter.remove(ledger, activeKey(image), { expression: "build = :build", values: { ":build": build } });
 
-/** Gives up a claim that was not asked of Image Builder yet. @returns false where it is another's or has a build */
+/** Drops a claim before its start was requested. @returns false where it is another's or has a build */
 export const dropClaim = (ledger: Ledger, image: string, token: string): Promise<boolean> =>
   claimWriter.remove(ledger, activeKey(image), {
     expression: "#token = :token AND attribute_not_exists(build)",
@@ -101,7 +101,7 @@ export const dropClaim = (ledger: Ledger, image: string, token: string): Promise
 
 const ofToken = (token: string) => ({ names: { "#token": "token" }, values: { ":token": token } });
 
-/** Lets reasons wait. One that waits already is left as it is. */
+/** Stores triggers as waiting, unless they are stored already. */
 export async function addPending(ledger: Ledger, image: string, waiting: readonly PendingReason[]): Promise<void> {
   for (const [n, one] of waiting.entries()) {
     if (n === 0) await announceWork(ledger, "activity", one.since);
@@ -109,7 +109,7 @@ export async function addPending(ledger: Ledger, image: string, waiting: readonl
   }
 }
 
-/** Remembers that people were told what a reason waits for. @returns false where it does not wait any more */
+/** Records that a trigger's wait was reported. @returns false where it no longer waits */
 export const recordHeld = (
   ledger: Ledger,
   image: string,
@@ -124,20 +124,20 @@ export async function removePending(ledger: Ledger, image: string, tokens: reado
   for (const token of tokens) await reasonWriter.remove(ledger, pendingKey(image, token));
 }
 
-/** Remembers which build a reason became, so that the same reason never starts another. */
+/** Records the build that a trigger became, so that it never starts another. */
 export const recordStarted = (ledger: Ledger, image: string, token: string, build: BuildArn): Promise<boolean> =>
   startedWriter.put(ledger, startedKey(image, token), { build });
 
 const started = z.object({ build: buildArn });
 
-/** The build that a reason became. */
+/** The build that a trigger became. */
 const startedBy = (image: string, token: string): Wanted<BuildArn | undefined> =>
   derived(wanted(startedKey(image, token), started), (found) => found?.build);
 
 export const findStarted = (ledger: Ledger, image: string, token: string): Promise<BuildArn | undefined> =>
   read(ledger, startedBy(image, token));
 
-/** The builds that reasons became, by token; reasons that started none are left out. */
+/** The builds that triggers became, by token; others are left out. */
 export async function findAllStarted(
   ledger: Ledger,
   image: string,

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { BuildFailure } from "../../events/build.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
-/** The part of `image.state.failureContext` that people want to know (API reference, FailureContext). */
+/** The useful part of `image.state.failureContext` (API reference, FailureContext). */
 const answer = z.object({
   image: z.object({
     state: z.object({
@@ -20,8 +20,8 @@ const answer = z.object({
 });
 
 /**
- * Which component stopped a build, where Image Builder says so. The SDK's types lack the member and its deserializer
- * drops it, so it is read from the answer's own bytes, and nothing is expected of them.
+ * The component that failed a build, if Image Builder reports it. The SDK's types lack the member and its deserializer
+ * drops it, so it is read from the raw response, without relying on its presence.
  */
 export async function readFailureContext(
   client: ImagebuilderClient,

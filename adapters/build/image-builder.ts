@@ -23,21 +23,21 @@ import {
 } from "../../events/ids.ts";
 
 export interface ImageDetails extends ImageTruth {
-  /** Inspector's scan of the test instance; only COMPLETED is evidence. */
+  /** Inspector's scan of the test instance; only COMPLETED counts as evidence. */
   readonly scan: string;
-  /** AMIs by region, once there are any. */
+  /** AMIs by region, once they exist. */
   readonly amis: Readonly<Record<string, AmiId>>;
-  /** Names of its container image by region, once there are any: one for each tag. */
+  /** The container image's URIs by region, once they exist: one per tag. */
   readonly imageUris: Readonly<Record<string, readonly string[]>>;
-  /** The names of its recipe's components, in their order. */
+  /** The recipe's components by name, in order. */
   readonly components: readonly string[];
-  /** The recipe's components with their versions, in their order. */
+  /** The recipe's components with versions, in order. */
   readonly recipe: readonly { readonly name: string; readonly version: string }[];
-  /** The types that its infrastructure configuration lets it be built and tested on, in their order. */
+  /** The instance types of its infrastructure configuration, in order. */
   readonly instanceTypes: readonly string[];
 }
 
-/** What Image Builder says about an image now. */
+/** Image Builder's present description of an image. */
 export async function readImage(client: ImagebuilderClient, arn: ImageResourceArn): Promise<ImageDetails> {
   const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
   const outputs = image?.outputResources?.amis ?? [];
@@ -67,7 +67,7 @@ export async function readImage(client: ImagebuilderClient, arn: ImageResourceAr
   };
 }
 
-/** An image resource's outputs; undefined where Image Builder does not list the resource. */
+/** An image resource's outputs; undefined where Image Builder does not list it. */
 export async function findOutputs(client: ImagebuilderClient, arn: ImageResourceArn): Promise<Listed | undefined> {
   try {
     return await readImage(client, arn);
@@ -77,7 +77,7 @@ export async function findOutputs(client: ImagebuilderClient, arn: ImageResource
   }
 }
 
-/** Every step of every workflow that an image went through, in order. */
+/** Every step of all workflows of an image, in order. */
 export async function readWorkflowSteps(client: ImagebuilderClient, arn: BuildArn): Promise<WorkflowStep[]> {
   const steps: WorkflowStep[] = [];
   for await (const page of paginateListWorkflowExecutions({ client }, { imageBuildVersionArn: arn })) {
@@ -108,8 +108,8 @@ async function stepsOf(client: ImagebuilderClient, workflowExecutionId: string, 
 }
 
 /**
- * Every CVE finding on a build, all pages.
- * @param ubuntuPro whether the build can have what only Ubuntu Pro fixes
+ * All CVE findings on a build.
+ * @param ubuntuPro whether the build can install fixes that only Ubuntu Pro has
  */
 export async function readFindings(
   client: ImagebuilderClient,
@@ -135,7 +135,7 @@ export async function readFindings(
   return findings;
 }
 
-/** Copies an AMI as a distribution configuration says. @returns the image resource to follow, whose AMI the copy is */
+/** Copies an AMI by a distribution configuration. @returns the image resource to follow, which gets the copy's AMI */
 export async function distributeImage(
   client: ImagebuilderClient,
   request: { amiId: AmiId; distributionConfigurationArn: string; executionRole: string; clientToken: string },
@@ -145,7 +145,7 @@ export async function distributeImage(
   return imageResourceArn.parse(imageBuildVersionArn);
 }
 
-/** Starts a pipeline; the same token starts it only once. */
+/** Starts a pipeline, once per token. */
 export async function startPipeline(
   client: ImagebuilderClient,
   imagePipelineArn: string,
@@ -157,7 +157,7 @@ export async function startPipeline(
   return parseBuildArn(imageBuildVersionArn ?? "");
 }
 
-/** The ARN of the recipe that a pipeline builds by now. */
+/** The ARN of a pipeline's present recipe. */
 export async function readRecipe(client: ImagebuilderClient, imagePipelineArn: string): Promise<string> {
   const { imagePipeline } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));
   return imagePipeline?.imageRecipeArn ?? imagePipeline?.containerRecipeArn ?? "";

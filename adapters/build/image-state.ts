@@ -3,13 +3,13 @@ import type { Ledger } from "../ledger/table.ts";
 import { type BuildRecord, listBuilds } from "./builds.ts";
 import { type Activity, listActivity } from "./claims.ts";
 
-/** What the ledger remembers of one image. */
+/** The ledger's records of one image. */
 export interface ImageState extends Activity {
   readonly builds: readonly BuildRecord[];
   readonly channels: Readonly<Record<string, ChannelRecord>>;
 }
 
-/** What is read of images: each part is a partition of its own, and costs a query. */
+/** Parts of an image's state: each is a partition and costs a query. */
 interface Parts {
   readonly activity: keyof Activity;
   readonly channels: "channels";
@@ -19,7 +19,7 @@ type Part = keyof Parts;
 const wholeState: readonly Part[] = ["activity", "channels", "builds"];
 type StateOf<Read extends Part> = Pick<ImageState, Parts[Read]>;
 
-/** These parts, or the whole state, of each of these images; of an image that the ledger does not know there is nothing. */
+/** These parts, or the whole state, of each of these images; empty for images that the ledger does not have. */
 export async function readImageStates<Read extends Part = Part>(
   ledger: Ledger,
   images: readonly string[],
@@ -48,10 +48,10 @@ export const readImageState = async <Read extends Part = Part>(
   parts?: readonly Read[],
 ): Promise<StateOf<Read>> => (await readParts(ledger, parts, image)).stateOf(image);
 
-/** @param image the only one to read; left out: all */
+/** @param image the only one to read; default: all */
 async function readParts<Read extends Part>(ledger: Ledger, parts: readonly Read[] | undefined, image?: string) {
   const reads = (part: Part): boolean => (parts ?? wholeState).some((one) => one === part);
-  // Builds last: an end is recorded before its claim is released, and a build before a channel points at it.
+  // Builds last: a build's end is recorded before its claim is released, and a build before a channel points at it.
   const activity = reads("activity") ? await listActivity(ledger, image) : undefined;
   const channels = reads("channels") ? await listChannels(ledger, image) : undefined;
   const builds = reads("builds") ? Map.groupBy(await listBuilds(ledger, image), (one) => one.image) : undefined;

@@ -11,48 +11,48 @@ const suppressedWriter = /* @__PURE__ */ writer("suppressed");
 const record = z.object({
   token: z.string(),
   trigger,
-  /** `waits`: it was kept. Whether it waits still or became a build by now is told by the ledger's other items. */
+  /** `waits`: it was stored. Other records tell whether it still waits or has become a build. */
   decision: z.enum(["waits", "never"]),
   code: z.enum([...waitCodes, ...neverCodes]),
   reason: z.string(),
   at: z.iso.datetime(),
   until: z.iso.datetime().optional(),
-  /** Whether people were told. */
+  /** Whether it was reported. */
   told: z.boolean().optional(),
 });
 
-/** Why a reason started nothing when it came: the last time that this was told. */
+/** Why a trigger started nothing on arrival, as last reported. */
 export type SuppressedReason = z.output<typeof record>;
 
-/** How long it is remembered; DynamoDB removes it within days after that. */
+/** How long it is kept; DynamoDB deletes it within days after that. */
 const REMEMBERED_SECONDS = 90 * 86_400;
 
 const key = (image: string, token: string) => keyOf("suppressed", { image, token });
 
-/** Longer than it takes to tell people, retries included: whoever wanted to has died over it. */
+/** Longer than a report takes with retries: the function that claimed it crashed. */
 const TELLING_MS = 10 * 60_000;
 
 /**
- * Records why a reason starts nothing, for whoever then tells people and says so by `recordTold`. Of many at once one
- * does; when it dies over it, its retry does, and after ten minutes anybody.
- * @param teller identifies who tells, the same in each retry
- * @returns false where that has been told, or another is at it
+ * Records why a trigger starts nothing, and claims the report, which ends with `recordTold`. Of concurrent callers one
+ * wins; after a crash its retry does, or any caller after ten minutes.
+ * @param teller identifies the caller, the same in each retry
+ * @returns false where it was reported, or another caller has the claim
  */
 export const recordSuppressed = (
   ledger: Ledger,
   image: string,
-  suppressed: SuppressedReason,
+  ignored: SuppressedReason,
   teller: string,
 ): Promise<boolean> => {
-  const at = Date.parse(suppressed.at);
+  const at = Date.parse(ignored.at);
   return suppressedWriter.put(
     ledger,
-    key(image, suppressed.token),
-    { ...suppressed, teller, told: false, expires: Math.floor(at / 1000) + REMEMBERED_SECONDS },
+    key(image, ignored.token),
+    { ...ignored, teller, told: false, expires: Math.floor(at / 1000) + REMEMBERED_SECONDS },
     {
       expression: "attribute_not_exists(pk) OR code <> :code OR (told = :no AND (teller = :teller OR #at < :stale))",
       names: { "#at": "at" },
-      values: { ":code": suppressed.code, ":no": false, ":teller": teller, ":stale": toTime(at - TELLING_MS) },
+      values: { ":code": ignored.code, ":no": false, ":teller": teller, ":stale": toTime(at - TELLING_MS) },
     },
   );
 };
@@ -65,28 +65,28 @@ const toTime = (ms: number): string => new Date(ms).toISOString();
 export const suppressedBy = (image: string, token: string): Wanted<SuppressedReason | undefined> =>
   wanted(key(image, token), record);
 
-/** The same of all images, with one query. */
+/** The same for all images, with one query. */
 export async function readSuppressed(ledger: Ledger): Promise<(image: string) => readonly SuppressedReason[]> {
   const items = Map.groupBy(await query(ledger, below("suppressed")), imageOf);
   return (image) => (items.get(image) ?? []).map((item) => record.parse(item));
 }
 
-/** Every reason of an image that started nothing when it came, of the last 90 days, the newest first. */
+/** An image's triggers of the last 90 days that started nothing on arrival, newest first. */
 export const listSuppressed = async (ledger: Ledger, image: string): Promise<SuppressedReason[]> =>
   (await query(ledger, below("suppressed", { image })))
     .map((item) => record.parse(item))
     .toSorted((a, b) => b.at.localeCompare(a.at));
 
-/** The state of a reason: it started a build, it waits, it never starts one, or it is unknown. */
+/** The state of a trigger: it started a build, waits, never starts one, or is unknown. */
 type ReasonState = "started" | "waiting" | "suppressed" | "unknown";
 
-/** The state of each token, for those who would say a reason again when it got lost. */
+/** The state of each token, for sources that repeat lost triggers. */
 export async function findReasonStates(
   ledger: Ledger,
   image: string,
   tokens: readonly string[],
 ): Promise<ReadonlyMap<string, ReasonState>> {
-  const [started, suppressed, pending] = await Promise.all([
+  const [started, ignored, pending] = await Promise.all([
     findAllStarted(ledger, image, tokens),
     readTogether(
       ledger,
@@ -95,7 +95,7 @@ export async function findReasonStates(
     findPending(ledger, image),
   ]);
   const waiting = new Set(pending.map(({ token }) => token));
-  const never = new Set(suppressed.flatMap((one) => (one?.decision === "never" ? [one.token] : [])));
+  const never = new Set(ignored.flatMap((one) => (one?.decision === "never" ? [one.token] : [])));
   const stateOf = (token: string): ReasonState => {
     if (started.has(token)) return "started";
     if (waiting.has(token)) return "waiting";

@@ -16,14 +16,14 @@ import { type BuildRecord, listBuilds } from "./builds.ts";
 interface Asked {
   readonly factory: Factory;
   readonly record: BuildRecord;
-  /** The build that it is compared with; undefined: none. */
+  /** The build that it is compared with, if any. */
   readonly since: BuildRecord | undefined;
 }
 
 /**
- * Composes the notes of a build from what is known now: both builds' evidence, the advisories that the factory knows, the
- * gate's verdict and the approvals.
- * @throws UnknownImage where the config has the image no more
+ * Composes a build's notes from present data: both builds' evidence, known advisories, the gate's verdict and the
+ * approvals.
+ * @throws UnknownImage where the config no longer has the image
  */
 export async function readNotes(
   ledger: Ledger,
@@ -89,11 +89,11 @@ async function readApprovals(ledger: Ledger, build: BuildArn): Promise<ReleaseNo
   );
 }
 
-/** `notes-since-1.0.0-2`: one for each build that a build was compared with when it entered a channel. */
+/** `notes-since-1.0.0-2`: one for each build that a build was compared with on entering a channel. */
 const fileOf = (since: BuildArn | undefined): string =>
   since ? `notes-since-${buildVersion(since).replace("/", "-")}` : "notes-first";
 
-/** Keeps the notes with the build's evidence, as JSON and as Markdown. */
+/** Stores the notes with the build's evidence, as JSON and Markdown. */
 export async function keepNotes(store: EvidenceStore, notes: ReleaseNotes): Promise<void> {
   const file = fileOf(notes.since);
   await keepText(store, notes.build, `${file}.json`, {
@@ -106,7 +106,7 @@ export async function keepNotes(store: EvidenceStore, notes: ReleaseNotes): Prom
   });
 }
 
-/** The notes as they were kept when the build entered a channel; undefined where none were. */
+/** The notes stored when the build entered a channel, if any. */
 export async function findKeptNotes(
   store: EvidenceStore,
   build: BuildArn,

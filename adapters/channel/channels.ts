@@ -8,8 +8,8 @@ import { writer } from "../ledger/writer.ts";
 const channelWriter = /* @__PURE__ */ writer("channel");
 
 /**
- * Regions that do not have a channel's build, by name: why, and what their parameter points at all the same; nothing
- * where they never had any, or it was withdrawn.
+ * Regions without a channel's build, by name: why, and the build that their parameter still has; none if they never had
+ * one, or it was revoked or undone.
  */
 export const regionsBehind = z.record(
   z.string(),
@@ -21,24 +21,24 @@ export const channel = z.object({
   build: buildArn,
   /** When that build was started. */
   startedAt: z.iso.datetime(),
-  /** The build's AMI per region, of those that have it. */
+  /** The build's AMI in each region that has it. */
   amis: z.record(z.string(), artifactId),
   behind: regionsBehind.optional(),
-  /** When the regions that have it changed without a move: one caught up, or lost what it had kept. */
+  /** When the regions with the build last changed without a move: a region caught up, or lost its kept build. */
   changedAt: z.iso.datetime().optional(),
-  /** Later with each move, also where clocks differ: it tells two moves to the same build apart. */
+  /** Increases with each move, even with clock skew: it distinguishes moves to the same build. */
   movedAt: z.iso.datetime(),
-  /** What moved it; left out by records older than the history. */
+  /** What moved it; absent in records older than the history. */
   how: z.enum(["promotion", "rollback", "revoke", "undo"]).optional(),
   by: z.string().optional(),
   because: z.string().optional(),
-  /** The rollback that moved it, so that the same one, asked again, does not go back once more. */
+  /** The rollback that moved it, so that a repeated request does not roll back further. */
   request: z.string().optional(),
-  /** Somebody went back from a build started then: promotions of that one and older ones do not come in any more. */
+  /** Set by a rollback: builds started at this time or earlier no longer enter. */
   onlyAfter: z.iso.datetime().optional(),
 });
 
-/** Where a channel points. */
+/** A channel's present value. */
 export type ChannelRecord = z.output<typeof channel>;
 
 const key = (image: string, name: string) => keyOf("channel", { image, channel: name });
@@ -49,7 +49,7 @@ export const channelOf = (image: string, name: string): Wanted<ChannelRecord | u
 export const findChannel = (ledger: Ledger, image: string, name: string): Promise<ChannelRecord | undefined> =>
   read(ledger, channelOf(image, name));
 
-/** Of an image, or of all that have any, also of those that the config no longer has: by image, and by channel. */
+/** The channels of one image, or of all, including those removed from the config: by image and channel. */
 export async function listChannels(
   ledger: Ledger,
   image?: string,
@@ -60,10 +60,10 @@ export async function listChannels(
   return new Map([...Map.groupBy(items, imageOf)].map(([of, some]) => [of, named(of, some)]));
 }
 
-/** What a channel is expected to point at: a build, that very record of it, or (undefined) nothing. */
+/** A channel's expected value: a build, this exact record, or (undefined) nothing. */
 type Expected = BuildArn | ChannelRecord | undefined;
 
-/** Compare and set. @returns false where the channel is not as expected */
+/** Compare-and-set. @returns false where the channel is not as expected */
 export const pointChannel = (
   ledger: Ledger,
   image: string,
@@ -73,7 +73,7 @@ export const pointChannel = (
 ): Promise<boolean> => channelWriter.put(ledger, key(image, name), next, pointingAt(expected));
 
 /**
- * Changes which regions have what a channel points at, without a move. @returns false where it is not as expected by now
+ * Changes the regions with a channel's build, without a move. @returns false where the channel is no longer as expected
  */
 export const changeRegions = (
   ledger: Ledger,
@@ -86,7 +86,7 @@ export const changeRegions = (
   return pointChannel(ledger, image, name, expected, { ...expected, ...regions, changedAt });
 };
 
-/** Forgets where a channel points. @returns false where it is not as expected by now */
+/** Empties a channel. @returns false where it is no longer as expected */
 export const clearChannel = (
   ledger: Ledger,
   image: string,

@@ -11,15 +11,15 @@ const emptied = channel
   .extend({ build: z.undefined().optional(), request: z.undefined().optional() });
 const entry = z.union([channel, emptied]);
 
-/** One move of a channel; without a build it was made to point at nothing. */
+/** A move of a channel; without a build, the channel was emptied. */
 export type HistoryEntry = z.output<typeof entry>;
 
 const key = (image: string, name: string, { movedAt, build }: HistoryEntry) =>
   keyOf("history", { image, channel: name, at: movedAt, build: build ?? "NOTHING" });
 
 /**
- * Where a channel pointed and points, the oldest move first. A move whose mover died before it was written down is seen
- * where the channel is now.
+ * A channel's past and present values, oldest first. A move whose history entry is missing after a crash is taken from
+ * the channel's record.
  */
 export async function listMoves(ledger: Ledger, image: string, name: string): Promise<HistoryEntry[]> {
   const current = await findChannel(ledger, image, name);
@@ -30,7 +30,7 @@ export async function listMoves(ledger: Ledger, image: string, name: string): Pr
   );
 }
 
-/** The moves of a channel that points at `current`, as that was read before: what was there then is among them. */
+/** The moves of a channel whose record is `current`, which is always included. */
 export type MovesOf = (image: string, name: string, current: ChannelRecord | undefined) => HistoryEntry[];
 
 /** The moves of all channels, with one query. */
@@ -43,7 +43,7 @@ export async function readMoves(ledger: Ledger): Promise<MovesOf> {
     );
 }
 
-/** Image and channel, with which the sort keys of the history begin. */
+/** Image and channel: the beginning of a history sort key. */
 const channelIn = (sortKey: string): string => sortKey.split("#", 2).join("#");
 
 function movesTo(history: readonly HistoryEntry[], current: ChannelRecord | undefined): HistoryEntry[] {
@@ -53,17 +53,17 @@ function movesTo(history: readonly HistoryEntry[], current: ChannelRecord | unde
   return !current && last?.build ? [...history, { movedAt: last.movedAt, build: undefined }] : [...history];
 }
 
-/** Each move once, however often it is written. */
+/** Idempotent. */
 const recordHistory = (ledger: Ledger, image: string, name: string, moved: HistoryEntry): Promise<boolean> =>
   historyWriter.put(ledger, key(image, name, moved), moved, absent);
 
-/** How a channel is moved, and by whom; `movedAt` is put after that of the move before. */
+/** The data of a move; `movedAt` is set to after the previous move's. */
 type Move = Omit<ChannelRecord, "movedAt" | "changedAt">;
 
 /**
- * Moves a channel in the ledger, by compare and set, and remembers it. Whoever died between the two is made up for by
- * the next one to move it, who writes down first what was there.
- * @returns the channel as it is now; undefined where somebody else moved it meanwhile
+ * Moves a channel in the ledger by compare-and-set, and adds it to the history. After a crash between the two, the next
+ * move adds the missing entry first.
+ * @returns the channel's new record; undefined where another function moved it meanwhile
  */
 export async function moveInLedger(
   ledger: Ledger,
@@ -79,7 +79,7 @@ export async function moveInLedger(
   return next;
 }
 
-/** Makes a channel point at nothing, and remembers it. @returns false where somebody else moved it meanwhile */
+/** Empties a channel, and adds that to the history. @returns false where another function moved it meanwhile */
 export async function emptyInLedger(
   ledger: Ledger,
   at: { readonly image: string; readonly channel: string; readonly now: Date },
@@ -93,7 +93,7 @@ export async function emptyInLedger(
   return true;
 }
 
-/** Now, and a millisecond after the move before where clocks disagree: the history is in the order of the moves. */
+/** Now, but at least a millisecond after the previous move, despite clock skew: the history is sorted by this time. */
 function momentAfter(before: ChannelRecord | undefined, now: Date): string {
   const least = before ? Date.parse(before.movedAt) + 1 : 0;
   return new Date(Math.max(now.getTime(), least)).toISOString();

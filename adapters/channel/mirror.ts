@@ -9,10 +9,10 @@ const BETWEEN_MS = 2_000;
 const TRIES = 10;
 
 /**
- * Makes a parameter of a consumer's say what a channel points at, and waits until it does: Parameter Store answers
- * before it has looked at the AMI, and takes no other value meanwhile.
- * @param before the value that was last written, where that is known: another value is replaced without a look
- * @throws MirrorNotYet where it does not within twenty seconds
+ * Writes a channel's value to a consumer's parameter and waits until it is readable: Parameter Store responds before it
+ * has validated the AMI, and rejects other values meanwhile.
+ * @param before the last written value, if known: another one is overwritten without a read
+ * @throws MirrorNotYet after twenty seconds
  */
 export async function mirrorAmi(
   client: SSMClient,
@@ -29,7 +29,7 @@ export async function mirrorAmi(
   for (let tries = 0; tries < TRIES; tries++) {
     const wasPut = put;
     put ||= await tryToPut(client, name, ami);
-    // Only text is there at once: an AMI is looked at first.
+    // Text is stored at once; an AMI is validated first.
     const mayBeThere = wasPut || isContainerImageId(ami);
     if (put && mayBeThere && (await readParameter(client, name)) === ami) return;
     await wait(BETWEEN_MS);
@@ -38,7 +38,7 @@ export async function mirrorAmi(
   throw new MirrorNotYet(name, ami);
 }
 
-/** @returns false while Parameter Store looks at the value before */
+/** @returns false while Parameter Store validates the previous value */
 async function tryToPut(client: SSMClient, name: string, ami: Proven): Promise<boolean> {
   try {
     await publishArtifact(client, name, ami, "Standard");
@@ -49,11 +49,11 @@ async function tryToPut(client: SSMClient, name: string, ami: Proven): Promise<b
   }
 }
 
-/** Parameter Store has not taken the value (yet); it is looked at again within the hour. */
+/** Parameter Store has not stored the value yet; `mirror-channel` retries within the hour. */
 class MirrorNotYet extends Error {
   override readonly name = "MirrorNotYet";
 
   constructor(parameter: string, ami: ArtifactId) {
-    super(`Parameter Store has not taken ${ami} for ${parameter} yet`);
+    super(`Parameter Store has not stored ${ami} in ${parameter} yet`);
   }
 }

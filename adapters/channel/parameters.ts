@@ -10,9 +10,9 @@ import type { Proven } from "../../core/share/decide-proof.ts";
 import { isContainerImageId } from "../../events/ids.ts";
 
 /**
- * Publishes what a build yields. SSM answers before it has checked that the AMI exists and is ours; `readParameter` tells when the
- * value has come (Systems Manager user guide, "aws:ec2:image").
- * @param tier only parameters in the advanced tier can be shared (user guide, "Working with shared parameters")
+ * Writes an artifact to a parameter. SSM responds before it has validated that the AMI exists and is ours;
+ * `readParameter` shows when the value is stored (Systems Manager user guide, "aws:ec2:image").
+ * @param tier only advanced parameters can be shared (user guide, "Working with shared parameters")
  */
 export async function publishArtifact(
   client: SSMClient,
@@ -20,17 +20,17 @@ export async function publishArtifact(
   artifact: Proven,
   tier: "Advanced" | "Standard" = "Advanced",
 ): Promise<void> {
-  // Parameter Store checks AMIs and nothing else; of other text it takes the value at once.
+  // Parameter Store validates AMIs only; other text is stored at once.
   const DataType = isContainerImageId(artifact) ? "text" : "aws:ec2:image";
   const value = { Name: name, Value: artifact, Type: "String", DataType } as const;
   await client.send(new PutParameterCommand({ ...value, Tier: tier, Overwrite: true }));
 }
 
-/** The parameter's value; undefined where there is no such parameter. */
+/** A parameter's value; undefined where the parameter does not exist. */
 export const readParameter = async (client: SSMClient, name: string): Promise<string | undefined> =>
   (await readWritten(client, name))?.value;
 
-/** The parameter's value, and when it was written; undefined where there is no such parameter. */
+/** A parameter's value and modification time; undefined where the parameter does not exist. */
 export async function readWritten(
   client: SSMClient,
   name: string,
@@ -45,7 +45,7 @@ export async function readWritten(
   }
 }
 
-/** Removes a parameter; one that is gone already is well. */
+/** Deletes a parameter, if it exists. */
 export async function removeParameter(client: SSMClient, name: string): Promise<void> {
   try {
     await client.send(new DeleteParameterCommand({ Name: name }));
@@ -54,7 +54,7 @@ export async function removeParameter(client: SSMClient, name: string): Promise<
   }
 }
 
-/** What the parameters below a path say, by name; SSM gives ten in one answer. */
+/** The values of the parameters below a path, by name; SSM returns ten per page. */
 export async function readParametersBelow(client: SSMClient, path: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for await (const { Parameters = [] } of paginateGetParametersByPath({ client }, { Path: path, Recursive: true })) {

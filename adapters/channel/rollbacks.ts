@@ -12,26 +12,26 @@ const asked = z.object({
   id: z.string().min(1),
   image: z.string(),
   channel: z.string(),
-  /** What they saw the channel point at; left out where they saw nothing. */
+  /** What the requester saw the channel point at; absent for commands. */
   from: buildArn.optional(),
-  /** A build's ARN, or as people say it; left out: the last one before. */
+  /** A build's ARN or version, as typed; default: the previous build. */
   to: z.string().optional(),
-  /** Where it is about a halted roll-out, not about the channel itself. */
+  /** For a halted roll-out instead of the channel. */
   steer: steering.optional(),
   identity: z.strictObject({ slack: z.string() }),
-  /** What Slack calls them. */
+  /** The requester's name in Slack. */
   name: z.string().optional(),
   at: z.iso.datetime(),
-  /** What came of it; absent while that is found out. */
+  /** The result; absent until it is known. */
   outcome: z.object({ kind: z.enum(slackOutcomes), text: z.string() }).optional(),
 });
 
-/** That somebody asked from Slack for a channel to go back, or for its roll-out to go on or back; refused ones are kept, too. */
+/** A request from Slack to roll a channel back, or to continue or revert its roll-out; refused ones are stored, too. */
 export type RollbackRecord = z.output<typeof asked>;
 
 type Subject = Pick<RollbackRecord, "image" | "channel" | "from" | "steer">;
 
-/** Those who saw the same move, or the same halt, lie together. */
+/** Groups requests about the same move, or the same halt. */
 const moveOf = ({ image, channel, from, steer }: Subject) => ({
   image,
   channel,
@@ -40,17 +40,17 @@ const moveOf = ({ image, channel, from, steer }: Subject) => ({
 const key = (record: Subject & Pick<RollbackRecord, "at" | "id">) =>
   keyOf("rollback", { ...moveOf(record), at: record.at, id: record.id });
 
-/** @returns false where this very request is kept already */
+/** @returns false where this request is already recorded */
 export const recordRollback = (ledger: Ledger, record: RollbackRecord): Promise<boolean> =>
   rollbackWriter.put(ledger, key(record), record, absent);
 
-/** What came of a request; of one that is tried again, the newest. */
+/** Records a request's result; a retry replaces it. */
 export const recordRollbackOutcome = (
   ledger: Ledger,
   record: Parameters<typeof key>[0],
   outcome: NonNullable<RollbackRecord["outcome"]>,
 ): Promise<boolean> => rollbackWriter.set(ledger, key(record), { outcome }, present);
 
-/** Of those who saw the same move or halt, oldest first; of commands, those about the channel. */
+/** The requests about the same move or halt, oldest first; for commands, those about the channel. */
 export const listRollbacks = async (ledger: Ledger, subject: Subject): Promise<RollbackRecord[]> =>
   (await query(ledger, below("rollback", moveOf(subject)))).map((item) => asked.parse(item));

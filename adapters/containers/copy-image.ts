@@ -12,9 +12,9 @@ import * as z from "zod";
 import { findImage, type Repository } from "./repository-images.ts";
 
 /**
- * Copies an image by its digest, with its tags, to another repository of the same registry and region, and reads back
- * that it is there. One that is there already costs two looks, which are no pulls.
- * @throws NotCopied where ECR took it and does not show it
+ * Copies an image with its tags by digest to another repository of the same registry and region, and reads it back. If
+ * it is there already, two reads, which do not count as pulls.
+ * @throws NotCopied where ECR accepted it and does not list it
  */
 export async function copyImage(client: ECRClient, way: Way, digest: string): Promise<void> {
   const id = { imageDigest: digest };
@@ -29,8 +29,8 @@ export async function copyImage(client: ECRClient, way: Way, digest: string): Pr
 }
 
 /**
- * Points a tag at an image that is in a repository. One that points at it already stays.
- * @param of where the image's manifest is read: that counts as a pull
+ * Points a tag at an image in a repository, if it does not already.
+ * @param of the repository from which the manifest is read, which counts as a pull
  */
 export async function moveTag(
   client: ECRClient,
@@ -44,14 +44,14 @@ class NotCopied extends Error {
   override readonly name = "NotCopied";
 
   constructor(digest: string, { repositoryName }: Repository) {
-    super(`The image ${digest} is not in the repository ${repositoryName} although ECR took it.`);
+    super(`The image ${digest} is not in the repository ${repositoryName} although ECR accepted it.`);
   }
 }
 
-/** Digests that ECR takes in one question (API reference, BatchCheckLayerAvailability). */
+/** ECR's limit of digests per call (API reference, BatchCheckLayerAvailability). */
 const MOST_ASKED = 100;
 
-/** Layers under way at once: each takes a part's size of memory, 20 MiB as ECR asks for it. */
+/** Concurrent layers: each needs the memory of one part, 20 MiB by ECR's request. */
 const AT_ONCE = 3;
 
 interface Way {
@@ -59,7 +59,7 @@ interface Way {
   readonly to: Repository;
 }
 
-/** Copies those layers that the other repository lacks, within a registry and region. */
+/** Copies the layers that the other repository lacks, within a registry and region. */
 async function copyLayers(client: ECRClient, way: Way, digests: readonly string[]): Promise<void> {
   const left: string[] = [];
   for (let at = 0; at < digests.length; at += MOST_ASKED) {
@@ -93,12 +93,12 @@ async function copyLayer(client: ECRClient, { from, to }: Way, layerDigest: stri
   try {
     await client.send(new CompleteLayerUploadCommand({ ...to, uploadId, layerDigests: [layerDigest] }));
   } catch (error) {
-    // Uploaded by another region's turn, or by an earlier try, in the meantime.
+    // Uploaded meanwhile by another region's copy or an earlier try.
     if (!(error instanceof Error && error.name === "LayerAlreadyExistsException")) throw error;
   }
 }
 
-/** In pieces of a size, the last one with what is left. */
+/** Splits into parts of a size; the last may be smaller. */
 async function* inParts(body: ReadableStream<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let length = 0;
@@ -123,7 +123,7 @@ class LayerNotRead extends Error {
   }
 }
 
-/** What container images are described by; ECR gives what was pushed where it is among these (API reference). */
+/** Manifest types of container images; ECR returns the pushed manifest if its type is listed (API reference). */
 const MEDIA_TYPES = [
   "application/vnd.docker.distribution.manifest.v2+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -131,13 +131,13 @@ const MEDIA_TYPES = [
   "application/vnd.oci.image.index.v1+json",
 ];
 
-/** A manifest, to the byte: its digest is the image's. */
+/** A manifest, byte for byte: its digest is the image's. */
 interface Manifest {
   readonly text: string;
   readonly mediaType: string | undefined;
-  /** Config and layers, as far as a registry holds them. */
+  /** Config and layers that are in the registry. */
   readonly blobs: readonly string[];
-  /** Of an index: the images that it lists. */
+  /** For an index: the images that it lists. */
   readonly listed: readonly string[];
 }
 
@@ -149,7 +149,7 @@ const shape = z.object({
   manifests: z.array(described).default([]),
 });
 
-/** Counts as a pull. @throws NoManifest where the image is not in the repository */
+/** Counts as a pull. @throws NoManifest where the repository does not have the image */
 async function readManifest(client: ECRClient, repository: Repository, digest: string): Promise<Manifest> {
   const { images = [], failures = [] } = await client.send(
     new BatchGetImageCommand({ ...repository, imageIds: [{ imageDigest: digest }], acceptedMediaTypes: MEDIA_TYPES }),
@@ -157,7 +157,7 @@ async function readManifest(client: ECRClient, repository: Repository, digest: s
   const [image] = images;
   if (!image?.imageManifest) throw new NoManifest(repository, digest, failures[0]?.failureReason);
   const { config, layers, manifests } = shape.parse(JSON.parse(image.imageManifest));
-  // A layer with addresses of its own is fetched from there, never from the registry (OCI image specification).
+  // A layer with its own URLs is fetched from there, never from the registry (OCI image specification).
   const own = [...(config ? [config] : []), ...layers.filter(({ urls }) => !urls?.length)];
   return {
     text: image.imageManifest,
@@ -168,9 +168,9 @@ async function readManifest(client: ECRClient, repository: Repository, digest: s
 }
 
 /**
- * Puts an image into a repository that has its layers, under a tag or under its digest alone; a tag that may move is
- * moved. One that is so already stays.
- * @throws ECR's ImageTagAlreadyExistsException where the tag means another image and does not move
+ * Puts an image's manifest into a repository that has its layers, with or without a tag; moves the tag if it is
+ * mutable. An existing one does not change.
+ * @throws ECR's ImageTagAlreadyExistsException where an immutable tag points at another image
  */
 async function putManifest(
   client: ECRClient,
@@ -195,7 +195,7 @@ async function putManifest(
 class NoManifest extends Error {
   override readonly name = "NoManifest";
 
-  constructor({ repositoryName }: Repository, digest: string, why = "ECR gives no reason") {
-    super(`The image ${digest} cannot be had from the repository ${repositoryName}: ${why}.`);
+  constructor({ repositoryName }: Repository, digest: string, why = "ECR returned no reason") {
+    super(`The image ${digest} could not be read from the repository ${repositoryName}: ${why}.`);
   }
 }

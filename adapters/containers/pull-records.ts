@@ -2,17 +2,17 @@ import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import type { ImageUri } from "../../core/containers/references.ts";
 import { findImage, type Repository } from "./repository-images.ts";
 
-/** When an image was pulled from a repository for the last time, as far as ECR tells. */
+/** The last recorded pull of an image from a repository. */
 interface PullRecord {
   readonly repository: string;
-  /** ISO 8601, late by a day at most; of one that nobody pulled, when it was pushed: whoever pulled it then is not seen. */
+  /** ISO 8601, up to a day late; for an image without a recorded pull, its push time. */
   readonly lastAt: string;
 }
 
 /**
- * Of an image in each of the repositories that have it. ECR records a pull at least once a day (API reference,
- * ImageDetail, `lastRecordedPullTime`), and none of images that were never pulled since.
- * @throws NoDates where ECR says neither, which proves nothing
+ * An image's last pull in each repository that has it. ECR records pulls at least daily (API reference, ImageDetail,
+ * `lastRecordedPullTime`); images that were never pulled have no record.
+ * @throws NoDates where ECR returns neither date, which proves nothing
  */
 export async function readPulls(
   client: ECRClient,
@@ -35,19 +35,19 @@ class NoDates extends Error {
   override readonly name = "NoDates";
 
   constructor(digest: string, { repositoryName }: Repository) {
-    super(`ECR does not say when ${digest} in ${repositoryName} was pushed or pulled.`);
+    super(`ECR returned no push or pull time of ${digest} in ${repositoryName}.`);
   }
 }
 
-/** A container image as ECR knows it. */
+/** A pushed container image in ECR. */
 interface PushedImage {
   /** `sha256:...` */
   readonly digest: string;
-  /** Of its layers as they are pushed and pulled, compressed (ECR API reference, ImageDetail, `imageSizeInBytes`). */
+  /** The compressed layers (ECR API reference, ImageDetail, `imageSizeInBytes`). */
   readonly bytes: number | undefined;
 }
 
-/** The image that a tag or a digest names in a repository now. Undefined if the image or the repository does not exist. */
+/** Resolves a tag or digest in a repository. Undefined if the image or the repository does not exist. */
 export async function findPushed(
   client: ECRClient,
   { repository, by }: Pick<ImageUri, "repository" | "by">,

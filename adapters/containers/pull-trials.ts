@@ -4,16 +4,16 @@ import type { Repository } from "./repository-images.ts";
 
 const layered = z.object({ layers: z.array(z.object({ digest: z.string() })).optional() });
 
-/** What a pull asks for first. */
+/** The first result of a pull. */
 export interface SeenManifest {
-  /** A layer of it, to try with; undefined where it lists images of several platforms, which have layers of their own. */
+  /** One of its layers, to check; undefined for a multi-platform index, whose images have their own layers. */
   readonly layer: string | undefined;
 }
 
 /**
- * Reads an image's manifest as whose client it is, as `docker pull` does.
+ * Reads an image's manifest with a consumer's credentials, as `docker pull` does.
  * @returns undefined where the repository does not have the image
- * @throws what ECR refuses
+ * @throws errors of ECR
  */
 export async function seeManifest(
   client: ECRClient,
@@ -27,7 +27,7 @@ export async function seeManifest(
   return text === undefined ? undefined : { layer: layered.parse(JSON.parse(text)).layers?.[0]?.digest };
 }
 
-/** Asks for a layer's address, which is all that ECR is asked for it. @throws what ECR refuses */
+/** Requests a layer's download URL, the only ECR call for a layer. @throws errors of ECR */
 export async function askForLayer(client: ECRClient, repository: Repository, layerDigest: string): Promise<void> {
   await client.send(new GetDownloadUrlForLayerCommand({ ...repository, layerDigest }));
 }

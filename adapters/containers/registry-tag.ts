@@ -4,7 +4,7 @@ import { type ImageDigest, parseImageDigest } from "../../events/ids.ts";
 
 const ANSWERS_WITHIN_MS = 10_000;
 
-/** Of one platform, and lists of those of several, which have a digest of their own. */
+/** Image manifests and multi-platform indexes, which have a digest of their own. */
 const MANIFESTS = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -13,9 +13,9 @@ const MANIFESTS = [
 ].join(", ");
 
 /**
- * What a tag of a public registry means now. Asks as the OCI distribution specification has it ("Pulling manifests"), and,
- * where the registry wants one, with a token for nobody in particular (CNCF Distribution, "Token Authentication").
- * Registries of this machine are asked without TLS, as Docker does.
+ * Resolves a tag of a public registry, by the OCI distribution specification ("Pulling manifests") and, if the registry
+ * requires it, with an anonymous token (CNCF Distribution, "Token Authentication"). Registries on this machine are
+ * called without TLS, as Docker does.
  * @throws RegistryFailure
  */
 export async function readTagDigest(reference: string): Promise<ImageDigest> {
@@ -24,7 +24,7 @@ export async function readTagDigest(reference: string): Promise<ImageDigest> {
   const answer = await askFor(at, "HEAD", reference);
   const told = answer.headers.get("docker-content-digest");
   if (told) return parseDigest(told, reference);
-  // The header may be left out; the digest is that of the manifest's bytes.
+  // The header is optional; the digest is that of the manifest's bytes.
   const manifest = await (await askFor(at, "GET", reference)).bytes();
   return parseDigest(`sha256:${createHash("sha256").update(manifest).digest("hex")}`, reference);
 }
@@ -44,13 +44,13 @@ async function askFor(
   return answer;
 }
 
-/** A challenge has quoted parameters and nothing else: `Bearer realm="https://...",service="...",scope="..."`. */
+/** A challenge consists of quoted parameters: `Bearer realm="https://...",service="...",scope="..."`. */
 async function authorize(challenge: string, reference: string): Promise<string> {
   const { realm, ...scope } = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
   );
   if (!/^bearer /i.test(challenge) || !realm || !URL.canParse(realm)) {
-    throw new RegistryFailure(reference, `its registry asks for credentials (${challenge.slice(0, 100)})`);
+    throw new RegistryFailure(reference, `its registry requires credentials (${challenge.slice(0, 100)})`);
   }
   const url = new URL(realm);
   if (url.protocol !== schemeOf(url.host)) throw new RegistryFailure(reference, `tokens come from ${realm}`);
@@ -59,7 +59,7 @@ async function authorize(challenge: string, reference: string): Promise<string> 
   const told: unknown = answer.ok ? await answer.json().catch(() => undefined) : undefined;
   const token = Object(told).token ?? Object(told).access_token;
   if (typeof token !== "string") {
-    throw new RegistryFailure(reference, `${url.host} gives no token without credentials (HTTP ${answer.status})`);
+    throw new RegistryFailure(reference, `${url.host} issues no anonymous token (HTTP ${answer.status})`);
   }
   return `Bearer ${token}`;
 }
@@ -69,7 +69,7 @@ async function request(url: string, init: RequestInit, reference: string): Promi
     return await fetch(url, { ...init, signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
   } catch (cause) {
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new RegistryFailure(reference, `${new URL(url).host} cannot be asked: ${why}`, { cause });
+    throw new RegistryFailure(reference, `${new URL(url).host} did not respond: ${why}`, { cause });
   }
 }
 
@@ -77,7 +77,7 @@ function parseDigest(text: string, reference: string): ImageDigest {
   try {
     return parseImageDigest(text);
   } catch {
-    throw new RegistryFailure(reference, `its registry told "${text.slice(0, 100)}", which is no digest`);
+    throw new RegistryFailure(reference, `its registry returned "${text.slice(0, 100)}", which is not a digest`);
   }
 }
 
@@ -88,6 +88,6 @@ class RegistryFailure extends Error {
   override readonly name = "RegistryFailure";
 
   constructor(reference: string, why: string, options?: ErrorOptions) {
-    super(`What ${reference} means is not known: ${why}.`, options);
+    super(`${reference} could not be resolved: ${why}.`, options);
   }
 }

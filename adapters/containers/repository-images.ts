@@ -18,16 +18,19 @@ export interface Repository {
 export interface RepositoryImage {
   readonly digest: string;
   readonly tags: readonly string[];
-  /** `available`, or what else ECR says: `archived`, ... */
+  /** `available`, or ECR's other status: `archived`, ... */
   readonly state: string;
-  /** Of config and layers, compressed. */
+  /** Config and layers, compressed. */
   readonly bytes: number;
   readonly pushedAt: Date | undefined;
-  /** ECR keeps it up to date at least once a day (API reference, ImageDetail); undefined where nobody ever pulled it. */
+  /** Updated by ECR at least daily (API reference, ImageDetail); undefined where it was never pulled. */
   readonly pulledAt: Date | undefined;
 }
 
-/** By its digest or a tag; looking at it is no pull. Undefined where neither is there, nor the repository. */
+/**
+ * Finds an image by digest or tag; does not count as a pull. Undefined where the image or the repository does not
+ * exist.
+ */
 export async function findImage(
   client: ECRClient,
   repository: Repository,
@@ -58,8 +61,8 @@ const toImage = (detail: ImageDetail): RepositoryImage => ({
 });
 
 /**
- * Removes an image with all its tags, by its digest; or a tag, by its name (API reference, BatchDeleteImage). What is not
- * there is well.
+ * Removes an image with all its tags, by digest; or a tag, by name (API reference, BatchDeleteImage). Does nothing
+ * where it does not exist.
  * @throws NotRemoved with ECR's reason
  */
 export async function removeFrom(client: ECRClient, repository: Repository, id: ImageIdentifier): Promise<void> {
@@ -80,7 +83,7 @@ class NotRemoved extends Error {
   }
 }
 
-/** All that lies in a repository, in all pages. */
+/** All images in a repository. */
 export async function listImages(client: ECRClient, repository: Repository): Promise<RepositoryImage[]> {
   const images: RepositoryImage[] = [];
   for await (const { imageDetails = [] } of paginateDescribeImages({ client }, repository)) {
@@ -89,7 +92,7 @@ export async function listImages(client: ECRClient, repository: Repository): Pro
   return images;
 }
 
-/** A repository's policy, as JSON; undefined where it has none, or is not there. */
+/** A repository's policy as JSON; undefined where it has none or does not exist. */
 export async function readRepositoryPolicy(client: ECRClient, repository: Repository): Promise<string | undefined> {
   try {
     const { policyText } = await client.send(new GetRepositoryPolicyCommand({ ...repository }));

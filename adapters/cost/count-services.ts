@@ -24,7 +24,7 @@ interface ServiceUse {
   readonly notCounted: readonly string[];
 }
 
-/** What CloudWatch counted of the factory's functions and of its ledger's table in a month. */
+/** CloudWatch's counts for the factory's functions and its ledger table in a month. */
 export async function countServices(
   client: CloudWatchClient,
   { functions, table }: { readonly functions: readonly MeteredFunction[]; readonly table: string },
@@ -62,10 +62,10 @@ export async function countServices(
         : []),
       ...(untimed.length > 0
         ? [
-            `Lambda: CloudWatch has no durations of ${untimed.length} function(s) that were invoked, so their GB-seconds are left out`,
+            `Lambda: CloudWatch has no durations of ${untimed.length} function(s) that ran, so their GB-seconds are left out`,
           ]
         : []),
-      ...(table_ ? [`DynamoDB: CloudWatch has no consumed units of ${table} in ${month.name}`] : []),
+      ...(table_ ? [`DynamoDB: CloudWatch has no consumed capacity of ${table} in ${month.name}`] : []),
     ],
   };
 }
@@ -82,20 +82,20 @@ function byArchitecture(
   }));
 }
 
-/** A metric of one of AWS's own namespaces, with the one dimension that tells whose it is. */
+/** A metric in an AWS namespace, with its dimension. */
 interface CountedMetric {
   readonly namespace: string;
   readonly name: string;
   readonly dimension: readonly [name: string, value: string];
 }
 
-/** Queries of one call (CloudWatch API reference, "GetMetricData"). */
+/** Queries per call (CloudWatch API reference, "GetMetricData"). */
 const MOST_QUERIES = 500;
 
 const DAY_SECONDS = 86_400;
 
 /**
- * What metrics add up to in a month until now. CloudWatch keeps sums by the hour for 455 days.
+ * Sums metrics in a month until now. CloudWatch keeps hourly data for 455 days.
  * @returns in the order of `metrics`; undefined where CloudWatch has no datapoint
  */
 async function sumMetrics(
@@ -127,7 +127,7 @@ const toQuery = ({ namespace, name, dimension: [Name, Value] }: CountedMetric, n
   },
 });
 
-/** The functions whose names begin so, as they are set now. */
+/** The functions with a name prefix, with their present configuration. */
 export async function listMeteredFunctions(client: LambdaClient, prefix: string): Promise<MeteredFunction[]> {
   const found: MeteredFunction[] = [];
   for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
@@ -141,15 +141,14 @@ export async function listMeteredFunctions(client: LambdaClient, prefix: string)
 
 const input = z.object({ image: z.string() });
 
-/** The promotion's own limit: an execution that began earlier has ended before the month. */
+/** The promotion's time limit: an execution that began earlier ended before the month. */
 const LONGEST_MS = 30 * 86_400_000;
 
 const SCHEDULED: readonly HistoryEventType[] = ["TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled"];
 
 /**
- * State transitions of a state machine's executions within a month, by the image that each is for: a state that is carried
- * out counts, and each of its retries (aws.amazon.com/step-functions/pricing). Step Functions keeps the history of an
- * execution for 90 days after its end.
+ * State transitions of a state machine's executions within a month, by image: each executed state counts, and each
+ * retry (aws.amazon.com/step-functions/pricing). Step Functions keeps execution history for 90 days after the end.
  */
 export async function countTransitions(
   client: SFNClient,
@@ -157,7 +156,7 @@ export async function countTransitions(
   month: Month,
 ): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
-  // The newest first.
+  // Newest first.
   for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn, maxResults: 1000 })) {
     for (const { executionArn, startDate, stopDate } of executions) {
       const began = startDate?.getTime() ?? 0;

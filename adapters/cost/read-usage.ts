@@ -15,7 +15,7 @@ import { countServices, countTransitions, listMeteredFunctions } from "./count-s
 import { listStoredAmis, readBuildUsage } from "./stored-amis.ts";
 import { listStoredContainers } from "./stored-containers.ts";
 
-/** What tells of a factory's use; all but `ec2` and `ecr` in its build region. */
+/** Clients to read a factory's usage; all but `ec2` and `ecr` are in its build region. */
 export interface UsageClients {
   readonly ec2: (region: string) => EC2Client;
   readonly ecr: (region: string) => ECRClient;
@@ -32,18 +32,18 @@ interface Asked {
   readonly now: Date;
 }
 
-/** A month's usage, and what AWS refused to tell of it: that is left out of the usage, and named in `notCounted`, too. */
+/** A month's usage, and the parts that AWS denied: these are not in the usage, but named in `notCounted`, too. */
 export interface ReadUsage {
   readonly usage: Usage;
   readonly refused: readonly string[];
 }
 
-/** Nothing tells of these, or only a bill does. */
+/** No API reports these, or only the bill does. */
 const NEVER_COUNTED =
-  "AMIs that are gone by now, S3, KMS, CloudWatch, Inspector, EventBridge, SNS, the free tier and taxes are not counted; " +
-  "what Lambda bills of cold starts is more than its durations say";
+  "AMIs that no longer exist, S3, KMS, CloudWatch, Inspector, EventBridge, SNS, the free tier and taxes are not counted; " +
+  "Lambda bills cold starts beyond its reported durations";
 
-/** What a factory used in a month, as far as its ledger and AWS say. */
+/** A factory's usage in a month, as far as its ledger and AWS report it. */
 export async function readUsage(ledger: Ledger, clients: UsageClients, asked: Asked): Promise<ReadUsage> {
   const { factory, promotionArn, month, now } = asked;
   const refused: string[] = [];
@@ -111,24 +111,24 @@ function explainGaps(
   return [
     ...(unknown.length > 0
       ? [
-          `Instances of ${unknown.length} build(s): neither the ledger nor Image Builder knows their times: ${unknown.map(({ build }) => build).join(", ")}`,
+          `Instances of ${unknown.length} build(s): neither the ledger nor Image Builder has their times: ${unknown.map(({ build }) => build).join(", ")}`,
         ]
       : []),
     ...(unsized.length > 0
       ? [
-          `Storage of ${unsized.length} AMI(s): EC2 does not say how large their snapshots are: ${unsized.map(({ amiId }) => amiId).join(", ")}`,
+          `Storage of ${unsized.length} AMI(s): EC2 does not report their snapshots' sizes: ${unsized.map(({ amiId }) => amiId).join(", ")}`,
         ]
       : []),
     ...(containers.length > 0
-      ? ["Container images count whole: layers that images of one repository share are billed once"]
+      ? ["Container images count in full, although ECR bills layers that images of one repository share only once"]
       : []),
     ...(mixed
       ? [
-          "Instances count as the first type that their configuration names; Image Builder takes another where there is no capacity",
+          "Instances count as the first type of their configuration; Image Builder uses another type where capacity is missing",
         ]
       : []),
     ...(now.getTime() - month.end > 90 * 86_400_000
-      ? ["Step Functions keeps what it did for 90 days: promotions of a month so long ago may be missing"]
+      ? ["Step Functions keeps executions for 90 days: promotions of this month may be missing"]
       : []),
   ];
 }

@@ -7,12 +7,12 @@ import { type BuildRecord, findInstances } from "../build/builds.ts";
 import { readImage, readWorkflowSteps } from "../build/image-builder.ts";
 import type { Ledger } from "../ledger/table.ts";
 
-/** A build that runs into the month began this long before it at most: Image Builder's own limits add up to less. */
+/** A build takes less time than this, by Image Builder's own limits. */
 const LONGEST_MS = 3 * 86_400_000;
 
 /**
- * What the builds of a month ran on: from the ledger, or, of one that was not recorded, from Image Builder as long as it
- * has the image resource.
+ * The instances of a month's builds: from the ledger or, if not recorded, from Image Builder while it has the image
+ * resource.
  */
 export async function readBuildUsage(
   { ledger, imageBuilder }: { readonly ledger: Ledger; readonly imageBuilder: ImagebuilderClient },
@@ -43,13 +43,13 @@ async function askImageBuilder(client: ImagebuilderClient, build: BuildArn): Pro
 
 const GIB = 1024 ** 3;
 
-/** Values of one filter (EC2 API reference, "Filters"). */
+/** Values per filter (EC2 API reference, "Filters"). */
 const MOST_VALUES = 200;
 
 /**
- * A factory's AMIs in a region with all that their snapshots hold: their full size, which EBS bills where no older
- * snapshot of the same volume shares blocks (EC2 API reference, Snapshot, `fullSnapshotSizeInBytes`); each of the
- * factory's comes from a volume of its own. All pages, disabled and deprecated AMIs among them.
+ * A factory's AMIs in a region with the full size of their snapshots, which is what EBS bills unless an older snapshot
+ * of the same volume shares blocks (EC2 API reference, Snapshot, `fullSnapshotSizeInBytes`); each of the factory's
+ * snapshots has its own volume. Includes disabled and deprecated AMIs.
  */
 export async function listStoredAmis(client: EC2Client, region: string, factory: string): Promise<StoredAmi[]> {
   const found: (Omit<StoredAmi, "gib"> & { readonly snapshots: readonly string[] })[] = [];

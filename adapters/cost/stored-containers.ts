@@ -6,8 +6,8 @@ import { buildsRepository, channelRepository } from "../../core/names.ts";
 const GIB = 1024 ** 3;
 
 /**
- * What lies in the repositories of a factory's container images in a region, all pages. Sizes are those of whole images:
- * layers that images of one repository share count for each, and ECR bills them once.
+ * The images in a factory's repositories in a region. Sizes are those of whole images: layers that images of one
+ * repository share count for each, although ECR bills them once.
  */
 export async function listStoredContainers(
   client: ECRClient,
@@ -35,7 +35,7 @@ async function readSizes(client: ECRClient, repositoryName: string): Promise<{ p
       }
     }
   } catch (error) {
-    // Not every region of the factory is one of the image's.
+    // An image may not be in every region of the factory.
     if (!(error instanceof RepositoryNotFoundException)) throw error;
   }
   return sizes;

@@ -12,7 +12,7 @@ const REMEMBERED_SECONDS = 100 * 86_400;
 export const isCostTold = async (ledger: Ledger, month: string): Promise<boolean> =>
   (await get(ledger, key(month))) !== undefined;
 
-/** People were told that a month costs more than was thought. */
+/** Records that a month's cost notice was sent. */
 export const recordCostTold = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
   toldCostWriter.put(
     ledger,

@@ -2,18 +2,18 @@ import { DescribeImagesCommand, type EC2Client, type Image, paginateDescribeSnap
 import type { BilledAmi } from "../../core/evidence/billing-code.ts";
 import type { AmiId } from "../../events/ids.ts";
 
-/** When an AMI was made; undefined of one that this account does not see (any more). */
+/** An AMI's creation time; undefined where this account cannot see it. */
 export async function readAmiCreation(client: EC2Client, ami: AmiId): Promise<string | undefined> {
   const created = (await describe(client, ami))?.CreationDate;
   return created === undefined ? undefined : new Date(created).toISOString();
 }
 
-/** What EC2 bills launches of an AMI as. */
+/** An AMI's billing code (usage operation). */
 export async function readBilling(client: EC2Client, ami: string): Promise<BilledAmi> {
   return { ami, usageOperation: (await describe(client, ami))?.UsageOperation };
 }
 
-/** What EC2 bills a copy and the AMI that it was copied from as; undefined where EC2 names no source. */
+/** The billing codes of a copy and of its source; undefined where EC2 reports no source. */
 export async function readCopyBilling(
   clientIn: (region: string) => EC2Client,
   { region, ami }: { readonly region: string; readonly ami: AmiId },
@@ -24,7 +24,7 @@ export async function readCopyBilling(
   return { copy: { ami, usageOperation: copy.UsageOperation }, source };
 }
 
-/** By a filter, because an unknown id would be an error. */
+/** By a filter, because EC2 rejects an unknown id. */
 async function describe(client: EC2Client, ami: string): Promise<Image | undefined> {
   const Filters = [{ Name: "image-id", Values: [ami] }];
   const asked = { Filters, IncludeDeprecated: true, IncludeDisabled: true };
@@ -32,16 +32,16 @@ async function describe(client: EC2Client, ami: string): Promise<Image | undefin
 }
 
 /**
- * What was ever written to an AMI's volumes, in bytes: the full size of its snapshots, not what they take in S3 beside
- * older ones (EC2 API reference, Snapshot, `fullSnapshotSizeInBytes`).
- * @returns undefined where the AMI is not there, has no snapshots, or EC2 does not say the size of each of them
+ * The bytes ever written to an AMI's volumes: its snapshots' full size, not their incremental size in S3 (EC2 API
+ * reference, Snapshot, `fullSnapshotSizeInBytes`).
+ * @returns undefined where the AMI does not exist or has no snapshots, or EC2 does not report every size
  */
 export async function readImageSize(client: EC2Client, ami: AmiId): Promise<number | undefined> {
   const image = await describe(client, ami);
   const ids = (image?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
   if (ids.length === 0) return undefined;
   const sizes: number[] = [];
-  // By a filter, too.
+  // By a filter, for the same reason.
   const Filters = [{ Name: "snapshot-id", Values: ids }];
   for await (const { Snapshots = [] } of paginateDescribeSnapshots({ client }, { Filters, OwnerIds: ["self"] })) {
     sizes.push(...Snapshots.flatMap(({ FullSnapshotSizeInBytes: size }) => size || []));

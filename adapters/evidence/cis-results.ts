@@ -3,26 +3,26 @@ import { createGunzip } from "node:zlib";
 import { SaxesParser } from "saxes";
 import type { CisResult, FailedRule } from "../../core/evidence/cis.ts";
 
-/** A benchmark is some ten megabytes; more is none. */
+/** A benchmark result has some ten megabytes. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** What came of a rule, as far as it counts (XCCDF 1.2, 6.6.4.2, table 26); the other results are no checks. */
+/** Rule results that count (XCCDF 1.2, 6.6.4.2, table 26); other results are not checks. */
 const PASSED = ["pass", "fixed"];
 const FAILED: readonly string[] = ["fail", "error", "unknown"] satisfies FailedRule["result"][];
 
-/** A benchmark's result cannot be read, and nobody takes that for a benchmark that passed. */
+/** A benchmark's result cannot be read; it never counts as passed. */
 class CisResultUnreadable extends Error {
   override readonly name = "CisResultUnreadable";
 
   constructor(key: string, found: string, options?: ErrorOptions) {
-    super(`${key} is no result of \`oscap xccdf eval --results\`, packed by gzip: ${found}`, options);
+    super(`${key} is not a gzip-compressed result of \`oscap xccdf eval --results\`: ${found}`, options);
   }
 }
 
 /**
- * Reads what OpenSCAP found: an XCCDF 1.2 document, or an ARF with one, packed by gzip.
+ * Reads an OpenSCAP result: a gzip-compressed XCCDF 1.2 document, or an ARF with one.
  * @param key for messages
- * @throws CisResultUnreadable also where it has not exactly one complete TestResult
+ * @throws CisResultUnreadable also where it does not have exactly one complete TestResult
  */
 export async function readCisResult(key: string, packed: Uint8Array): Promise<CisResult> {
   const reader = new TestResultReader();
@@ -41,7 +41,7 @@ export async function readCisResult(key: string, packed: Uint8Array): Promise<Ci
   }
 }
 
-/** Follows the document by its elements' local names: ARF and XCCDF give them different prefixes. */
+/** Matches elements by local name: ARF and XCCDF use different prefixes. */
 class TestResultReader {
   readonly #parser = new SaxesParser();
   readonly #open: string[] = [];
@@ -62,7 +62,7 @@ class TestResultReader {
       const parent = this.#open.at(-1);
       const local = localName(name);
       this.#open.push(local);
-      // A title's own text is enough of it; what is marked up in it is left out.
+      // Only a title's own text; markup in it is dropped.
       if (local === "title" || local === "result") this.#text = "";
       if (local === "Rule") this.#rule = attributes.id ?? "";
       else if (local === "TestResult") {
@@ -80,7 +80,7 @@ class TestResultReader {
     });
   }
 
-  /** Where the reader is, for messages. */
+  /** The reader's position, for messages. */
   get line(): string {
     return `line ${this.#parser.line}: `;
   }
@@ -92,8 +92,8 @@ class TestResultReader {
   end(): CisResult {
     this.#parser.close();
     if (this.#tests !== 1) throw new Error(`it has ${this.#tests} TestResult elements, not one`);
-    if (Number.isNaN(Date.parse(this.#endedAt))) throw new Error("its TestResult has no end-time: it did not end");
-    if (!this.#profile) throw new Error("its TestResult names no profile");
+    if (Number.isNaN(Date.parse(this.#endedAt))) throw new Error("its TestResult has no end-time: it is incomplete");
+    if (!this.#profile) throw new Error("its TestResult has no profile");
     const rules = [...this.#results].map(([rule, { severity, results }]) => ({ rule, severity, ...verdict(results) }));
     return {
       by: "openscap",
@@ -129,7 +129,7 @@ class TestResultReader {
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
 
-/** A rule that is checked several times fails where one of them does. */
+/** A rule that is checked several times fails if one of the checks fails. */
 function verdict(results: readonly string[]): { passed: boolean; result: FailedRule["result"] | undefined } {
   const failed = results.find((one) => FAILED.includes(one)) as FailedRule["result"] | undefined;
   return { passed: !failed && results.some((one) => PASSED.includes(one)), result: failed };

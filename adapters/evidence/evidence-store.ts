@@ -5,21 +5,21 @@ import { type Manifest, manifest } from "../../core/evidence/manifest.ts";
 import { nestsDeeper } from "../../core/evidence/nests-deeper.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
-/** The bucket where builds leave what was found out about them. */
+/** The bucket with builds' evidence. */
 export interface EvidenceStore {
   readonly client: S3Client;
   readonly bucket: string;
 }
 
-/** A file that an instance left for its build's evidence. */
+/** A file that an instance uploaded for its build's evidence. */
 export interface Upload {
   readonly key: string;
   readonly body: Uint8Array;
-  /** When it was put there. */
+  /** When it was uploaded. */
   readonly at: string;
 }
 
-/** Of each file that instances upload, in bytes: some fifty times what a large system's has. */
+/** Maximum bytes of each uploaded file: some fifty times that of a large system. */
 const MOST_BYTES = {
   "packages.json": 32 * 2 ** 20,
   "sbom.cdx.json": 64 * 2 ** 20,
@@ -27,8 +27,8 @@ const MOST_BYTES = {
 } as const;
 
 /**
- * What a build's component uploaded into its instance's folder; undefined where it uploaded none.
- * @param folder `<role id>:<instance id>`, as IAM's `aws:userid` of the instance
+ * A component's upload in its instance's folder, if any.
+ * @param folder `<role id>:<instance id>`, as in the instance's IAM `aws:userid`
  * @throws UploadUnreadable where it is too large: an instance can upload anything there
  */
 export const findUpload = (
@@ -37,11 +37,11 @@ export const findUpload = (
   file: keyof typeof MOST_BYTES,
 ): Promise<Upload | undefined> => readObject(store, `manifests/${folder}/${file}`, MOST_BYTES[file]);
 
-/** The manifest kept with a build's evidence. */
+/** The manifest in a build's evidence. */
 export const readKeptManifest = async (store: EvidenceStore, build: BuildArn): Promise<Manifest | undefined> =>
   (await findKeptManifest(store, build))?.manifest;
 
-/** The manifest kept with a build's evidence, with where it lies and since when. */
+/** The manifest in a build's evidence, with its object key and time. */
 export async function findKeptManifest(
   store: EvidenceStore,
   build: BuildArn,
@@ -55,8 +55,8 @@ const contents = wholeEvidence.pick({ manifest: true, findings: true });
 export type Contents = z.output<typeof contents>;
 
 /**
- * What is installed in a build, and what the scan found; undefined where no evidence was collected.
- * @throws UploadUnreadable where it is not what `collect-evidence` writes
+ * A build's packages and scan findings; undefined without evidence.
+ * @throws UploadUnreadable where it does not have `collect-evidence`'s format
  */
 export async function findContents(store: EvidenceStore, build: BuildArn): Promise<Contents | undefined> {
   const kept = await readObject(store, evidenceKey(build));
@@ -66,7 +66,7 @@ export async function findContents(store: EvidenceStore, build: BuildArn): Promi
   return parsed.data;
 }
 
-/** The whole of a build's evidence. @throws NoEvidence where none was collected */
+/** A build's full evidence. @throws NoEvidence where none was collected */
 export async function readWholeEvidence(store: EvidenceStore, build: BuildArn): Promise<WholeEvidence> {
   const found = await findWholeEvidence(store, build);
   if (!found) throw new NoEvidence(build);
@@ -80,7 +80,7 @@ export async function findWholeEvidence(store: EvidenceStore, build: BuildArn): 
 }
 
 /**
- * An upload as JSON.
+ * Parses an upload as JSON.
  * @throws UploadUnreadable naming the object
  */
 export function parseJson({ key, body }: Upload): unknown {
@@ -93,10 +93,10 @@ export function parseJson({ key, body }: Upload): unknown {
   }
 }
 
-/** What components write nests four levels deep; evidence as a whole a few more. */
+/** Components' files nest four levels deep, evidence a few more. */
 const DEEPEST = 64;
 
-/** Something in the evidence bucket is not what the component of ours that puts it there writes. */
+/** An object in the evidence bucket does not have its component's format. */
 export class UploadUnreadable extends Error {
   override readonly name = "UploadUnreadable";
 
@@ -105,7 +105,7 @@ export class UploadUnreadable extends Error {
   }
 }
 
-/** Keeps the whole of a build's evidence. */
+/** Stores a build's full evidence. */
 export async function keepEvidence({ client, bucket }: EvidenceStore, build: BuildArn, whole: object): Promise<void> {
   await client.send(
     new PutObjectCommand({
@@ -118,7 +118,7 @@ export async function keepEvidence({ client, bucket }: EvidenceStore, build: Bui
 }
 
 /**
- * Keeps an upload with a build's evidence: uploads themselves are removed after thirty days.
+ * Stores an upload with a build's evidence: uploads themselves expire after thirty days.
  * @returns its key, `evidence/acme-al2023-base/1.24.7/3/sbom.cdx.json`
  */
 export async function keepUpload(
@@ -132,7 +132,7 @@ export async function keepUpload(
   return Key;
 }
 
-/** Keeps a text with a build's evidence, under a file's name. */
+/** Stores a text with a build's evidence, under a file name. */
 export async function keepText(
   { client, bucket }: EvidenceStore,
   build: BuildArn,
@@ -142,7 +142,7 @@ export async function keepText(
   await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${evidencePath(build)}/${file}`, Body, ContentType }));
 }
 
-/** What was kept with a build's evidence under a file's name; undefined where there is none. */
+/** A file stored with a build's evidence, if it exists. */
 export const findKept = (store: EvidenceStore, build: BuildArn, file: string): Promise<Upload | undefined> =>
   readObject(store, `${evidencePath(build)}/${file}`);
 
@@ -171,6 +171,6 @@ class NoEvidence extends Error {
   override readonly name = "NoEvidence";
 
   constructor(build: BuildArn) {
-    super(`No evidence was collected for ${build}; the gate decides nothing without it.`);
+    super(`No evidence was collected for ${build}; the gate cannot decide without it.`);
   }
 }

@@ -15,9 +15,9 @@ const agreement = z.object({ approvedBy: z.array(z.string()) });
 
 const gate = z.object({
   verdict: z.enum(["passed", "rejected"]),
-  /** Rules that ask are broken: nobody gets the build before people agreed. */
+  /** A rule with `ask` is broken: the build requires approval. */
   needsApproval: z.literal(true).optional(),
-  /** Those who agreed, in records from before `agreement` had a partition of its own. */
+  /** The approvers, in records from before `agreement` had its own partition. */
   approvedBy: z.array(z.string()).optional(),
   reasons: z.array(gateReason),
   decidedAt: z.iso.datetime(),
@@ -33,7 +33,7 @@ export const evidenceOf = (build: BuildArn): Wanted<Evidence | undefined> =>
 export const findEvidence = (ledger: Ledger, build: BuildArn): Promise<Evidence | undefined> =>
   read(ledger, evidenceOf(build));
 
-/** The evidence of all builds, with one query. */
+/** All builds' evidence, with one query. */
 export const listEvidence = async (ledger: Ledger): Promise<ReadonlyMap<string, Evidence>> =>
   new Map((await query(ledger, below("evidence"))).map((item) => [String(item.sk), evidence.parse(item)]));
 
@@ -41,39 +41,39 @@ export const recordGate = (ledger: Ledger, build: BuildArn, decided: GateRecord)
   gateWriter.put(ledger, keyOf("gate", { build }), decided);
 
 /**
- * Asked again before each share and each move.
- * @throws GateNotPassed unless the gate let this build pass, and people agreed where it left that to them
+ * Checked again before each share and each move.
+ * @throws GateNotPassed unless the gate passed this build, and it is approved where the gate requires that
  */
 export const gatePassed = (build: BuildArn): Wanted<void> =>
   derived(whyGateNotPassed(build), (why) => {
     if (why) throw new GateNotPassed(build, why);
   });
 
-/** Why the gate keeps a build back; undefined where it does not. */
+/** Why the gate blocks a build; undefined where it does not. */
 export const whyGateNotPassed = (build: BuildArn): Wanted<string | undefined> =>
   both(gateOf(build), wanted(keyOf("agreement", { build }), agreement), (found, agreed) => {
-    if (found?.verdict !== "passed") return "The gate did not let it pass";
+    if (found?.verdict !== "passed") return "The gate did not pass it";
     const approvedBy = agreed?.approvedBy ?? found.approvedBy ?? [];
     return found.needsApproval && approvedBy.length === 0
-      ? "It breaks gate rules that need an approver's agreement, and no approver has agreed"
+      ? "It breaks gate rules that require approval, and it is not approved"
       : undefined;
   });
 
 /**
- * Asked before a build is copied to other regions, where nobody but the factory has it.
- * @throws GateNotPassed unless the gate let this build pass, or left that to people
+ * Checked before a build is copied to other regions, where only the factory can use it.
+ * @throws GateNotPassed unless the gate passed this build, with or without a required approval
  */
 export async function requireGateOpen(ledger: Ledger, build: BuildArn): Promise<void> {
   if ((await findGate(ledger, build))?.verdict !== "passed") {
-    throw new GateNotPassed(build, "The gate did not let it pass");
+    throw new GateNotPassed(build, "The gate did not pass it");
   }
 }
 
-/** Records that the approvers agreed. The gate's own record does not change: only `decide-gate` writes it. */
+/** Records the approvers. The gate's own record does not change: only `decide-gate` writes it. */
 export const recordAgreement = (ledger: Ledger, build: BuildArn, approvedBy: readonly string[]): Promise<boolean> =>
   agreementWriter.set(ledger, keyOf("agreement", { build }), { approvedBy });
 
-/** What the gate said of a build; undefined where it has not decided about it. */
+/** The gate's decision about a build; undefined where there is none. */
 export const gateOf = (build: BuildArn): Wanted<GateRecord | undefined> => wanted(keyOf("gate", { build }), gate);
 
 export const findGate = (ledger: Ledger, build: BuildArn): Promise<GateRecord | undefined> =>
@@ -83,6 +83,6 @@ class GateNotPassed extends Error {
   override readonly name = "GateNotPassed";
 
   constructor(build: BuildArn, why: string) {
-    super(`${build} is neither shared nor published. ${why}.`);
+    super(`${build} is not shared or published. ${why}.`);
   }
 }

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-inspector2";
 import type { InspectorScan } from "../../core/evidence/cis.ts";
 
-/** @returns the newest scan of a name with what it says of an instance, all pages; undefined where there is none */
+/** @returns the newest scan of a name with its results for an instance; undefined where there is none */
 export async function readCisScan(
   client: Inspector2Client,
   name: string,
@@ -34,7 +34,7 @@ export async function readCisScan(
   };
 }
 
-/** A scan that ran once leaves its configuration, which an account can only have so many of. What is gone stays gone. */
+/** Deletes a one-time scan's configuration, if it exists: their number per account is limited. */
 export async function deleteCisScanConfiguration(client: Inspector2Client, arn: string): Promise<void> {
   try {
     await client.send(new DeleteCisScanConfigurationCommand({ scanConfigurationArn: arn }));
@@ -82,11 +82,11 @@ async function readChecks(client: Inspector2Client, scanArn: string, accountId: 
   return checks;
 }
 
-/** Inspector's answer lacks what identifies a scan. */
+/** Inspector's response lacks a scan's identifiers. */
 class CisScanUnreadable extends Error {
   override readonly name = "CisScanUnreadable";
 
   constructor(name: string, found: CisScan) {
-    super(`ListCisScans answers for ${name} without ARNs or date: ${JSON.stringify(found)}`);
+    super(`ListCisScans returned ${name} without ARNs or date: ${JSON.stringify(found)}`);
   }
 }

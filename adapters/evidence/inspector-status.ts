@@ -2,8 +2,8 @@ import { BatchGetAccountStatusCommand, type Inspector2Client } from "@aws-sdk/cl
 import type { ScannedResources } from "../../core/evidence/scanned-resources.ts";
 
 /**
- * Those of `wanted` that Amazon Inspector does not scan in an account, in the client's region.
- * @throws InspectorStatusDenied where Inspector does not say
+ * The resource types of `wanted` that Amazon Inspector does not scan in an account, in the client's region.
+ * @throws InspectorStatusDenied where Inspector does not report the status
  */
 export async function findUnscanned(
   client: Inspector2Client,
@@ -20,11 +20,11 @@ export async function findUnscanned(
   return wanted.filter((type) => !isOn[type]);
 }
 
-/** Inspector answers, and refuses the account by name. */
+/** Inspector denies the account's status in its response. */
 class InspectorStatusDenied extends Error {
   override readonly name = "AccessDeniedToInspectorStatus";
 
   constructor(account: string, why: string) {
-    super(`Amazon Inspector does not give the status of account ${account}: ${why}`);
+    super(`Amazon Inspector does not report the status of account ${account}: ${why}`);
   }
 }

@@ -11,17 +11,17 @@ import {
   ValidationException,
 } from "@aws-sdk/client-ebs";
 
-/** Blocks that are under way at once, and after how many it is said how far it is. 512 KiB each. */
+/** Concurrent blocks of 512 KiB, and how many are copied between two progress records. */
 const AT_ONCE = 24;
 
 const SAID_AFTER = 20 * AT_ONCE;
 
 /**
- * An empty snapshot that is not encrypted. VM Import/Export exports no encrypted snapshot ("Considerations for image
- * export"), no copy of one can do without encryption (EBS user guide, "Copy a snapshot"), and what is written block by
- * block is as the account has it by default ("Encryption outcomes for EBS direct APIs").
- * @param token the same one makes no second snapshot
- * @returns its id, and whether the account encrypts it by default all the same: then it is of no use
+ * Starts an empty unencrypted snapshot. VM Import/Export cannot export encrypted snapshots ("Considerations for image
+ * export"), copies of an encrypted one are always encrypted (EBS user guide, "Copy a snapshot"), and block writes
+ * follow the account's default ("Encryption outcomes for EBS direct APIs").
+ * @param token creates one snapshot only
+ * @returns its id, and whether the account's default encrypted it, which makes it unusable
  */
 export async function startDisk(
   client: EBSClient,
@@ -41,14 +41,14 @@ export async function startDisk(
 export type Tags = Readonly<Record<string, string>>;
 
 interface Progress {
-  /** The first block that is not looked at yet. */
+  /** The first block that is not copied yet. */
   readonly next: number;
   readonly copied: number;
 }
 
 /**
- * Copies blocks with data from one snapshot to another until all are there or `isOver` says so. A block that is written
- * twice is the same block.
+ * Copies blocks with data between snapshots until all are copied or `isOver` returns true. Writing a block twice is
+ * harmless.
  */
 export async function copyBlocks(
   client: EBSClient,
@@ -82,8 +82,7 @@ async function copyBlock(client: EBSClient, from: string, to: string, block: Blo
   const read = await client.send(new GetSnapshotBlockCommand({ SnapshotId: from, BlockIndex, BlockToken }));
   const data = (await read.BlockData?.transformToByteArray()) ?? new Uint8Array();
   const checksum = createHash("sha256").update(data).digest("base64");
-  if (checksum !== read.Checksum)
-    throw new Error(`Block ${BlockIndex} of ${from} does not have the checksum that EBS gives.`);
+  if (checksum !== read.Checksum) throw new Error(`Block ${BlockIndex} of ${from} does not match EBS's checksum.`);
   const put = client.send(
     new PutSnapshotBlockCommand({
       SnapshotId: to,
@@ -95,15 +94,15 @@ async function copyBlock(client: EBSClient, from: string, to: string, block: Blo
     }),
   );
   await put.catch((cause) => {
-    // EBS gives a snapshot up that nobody wrote to for an hour (EBS direct APIs reference, StartSnapshot, "Timeout").
+    // EBS abandons a snapshot after an hour without writes (EBS direct APIs reference, StartSnapshot, "Timeout").
     if (!(cause instanceof ValidationException || cause instanceof ResourceNotFoundException)) throw cause;
-    throw new ExportFailure(`EBS takes no more of the disk's copy ${to}: ${cause.message}`, { cause });
+    throw new ExportFailure(`EBS rejects further blocks of the disk's copy ${to}: ${cause.message}`, { cause });
   });
 }
 
 /**
- * From now on nothing is written; it can be used a moment later.
- * @param isCompleted whether it was sealed before, and is done by now
+ * Seals a snapshot: it can no longer be written to, and is usable a moment later.
+ * @param isCompleted whether it was sealed before and is complete
  */
 export async function sealDisk(
   client: EBSClient,
@@ -114,11 +113,11 @@ export async function sealDisk(
   try {
     await client.send(new CompleteSnapshotCommand({ SnapshotId: snapshotId, ChangedBlocksCount: copied }));
   } catch (error) {
-    // Whether sealing twice is refused is not documented.
+    // AWS does not document whether sealing twice is an error.
     if (!(error instanceof ValidationException && (await isCompleted()))) throw error;
   }
 }
-/** What an export cannot be made of, or AWS refused for good: trying again is people's decision after a few times. */
+/** An export is impossible, or AWS refused it permanently: after a few tries, a user decides about retrying. */
 export class ExportFailure extends Error {
   override readonly name = "ExportFailure";
 }

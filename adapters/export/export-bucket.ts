@@ -16,16 +16,16 @@ import { ExportFailure } from "./copy-disk.ts";
 interface ExportBucket {
   readonly client: S3Client;
   readonly bucket: string;
-  /** What is kept there is encrypted with it; what EC2 writes is not, since it can write to no bucket with SSE-KMS. */
+  /** The key of stored files; EC2's own output does not use it, because EC2 cannot write to a bucket with SSE-KMS. */
   readonly keyArn: string;
 }
 
-/** Copies of parts that are under way at once: a tebibyte is to be copied within one invocation. */
+/** Concurrent part copies, so that a tebibyte can be copied within one invocation. */
 const AT_ONCE = 32;
 
 /**
- * Copies a file that EC2 wrote to where it is kept. S3 copies it by itself, part by part, and computes each part's
- * SHA-256 and that of all of them: no function could read so much within its time.
+ * Copies a file that EC2 wrote to its final key. S3 copies it server-side, part by part, and computes each part's
+ * SHA-256 and the composite one: a function could not read that much in time.
  * @returns size in bytes and S3's composite checksum
  */
 export async function keepFile(
@@ -68,7 +68,7 @@ export async function keepFile(
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
   } catch (error) {
-    // The lifecycle rule makes up for an abort that fails.
+    // If the abort fails, the lifecycle rule removes the upload.
     await client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
     throw error;
   }
@@ -99,7 +99,7 @@ export async function putBeside(
   );
 }
 
-/** What is not there is no failure. */
+/** Deletes objects; missing ones are ignored. */
 export async function removeObjects({ client, bucket }: ExportBucket, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   const { Errors = [] } = await client.send(
@@ -109,7 +109,10 @@ export async function removeObjects({ client, bucket }: ExportBucket, keys: read
   if (first) throw new Error(`${first.Key} could not be removed from ${bucket}: ${first.Message ?? first.Code}`);
 }
 
-/** Detached, DER: `openssl dgst -sha256 -verify` takes it. KMS is given the digest, for it takes no more than 4 KiB. */
+/**
+ * Detached signature in DER, for `openssl dgst -sha256 -verify`. KMS signs the digest, because it accepts at most 4
+ * KiB.
+ */
 export async function signManifest(client: KMSClient, keyId: string, manifest: string): Promise<Uint8Array> {
   const { Signature } = await client.send(
     new SignCommand({
@@ -119,20 +122,20 @@ export async function signManifest(client: KMSClient, keyId: string, manifest: s
       SigningAlgorithm: "ECDSA_SHA_256",
     }),
   );
-  if (!Signature) throw new Error(`KMS signed nothing with ${keyId}.`);
+  if (!Signature) throw new Error(`KMS returned no signature with ${keyId}.`);
   return Signature;
 }
-/** S3 copies up to 5 GiB at once (S3 API reference, UploadPartCopy), and 1 TiB is the largest disk: 1,024 parts. */
+/** S3 copies up to 5 GiB per call (S3 API reference, UploadPartCopy); the largest disk of 1 TiB has 1,024 parts. */
 export const PART_BYTES = 2 ** 30;
 
 interface CopiedPart {
   /** From 1. */
   readonly number: number;
-  /** As UploadPartCopy wants it: `bytes=0-1073741823`. */
+  /** UploadPartCopy's format: `bytes=0-1073741823`. */
   readonly range: string;
 }
 
-/** The parts in which a file is copied, each but the last of the same length, so that anybody can compute the checksum. */
+/** The parts of a copied file, of equal size except the last, so that the composite checksum can be recomputed. */
 export const planParts = (size: number, partBytes = PART_BYTES): CopiedPart[] =>
   Array.from({ length: Math.ceil(size / partBytes) }, (_, at) => ({
     number: at + 1,

@@ -21,13 +21,13 @@ interface AskedExport {
   readonly format: ExportFormat;
   readonly bucket: string;
   readonly prefix: string;
-  /** Of the role that VM Import/Export writes with. */
+  /** The role that VM Import/Export writes with. */
   readonly roleName: string;
-  /** The same one makes no second task. */
+  /** Creates one task only. */
   readonly token: string;
 }
 
-/** @returns the task's id; undefined where EC2 has as many tasks as it takes, for this AMI or in the region */
+/** @returns the task's id; undefined where EC2's limit of tasks, for this AMI or the region, is reached */
 export async function beginTask(client: EC2Client, asked: AskedExport): Promise<string | undefined> {
   try {
     const begun = await client.send(
@@ -50,17 +50,17 @@ export async function beginTask(client: EC2Client, asked: AskedExport): Promise<
   }
 }
 
-/** @returns whether the file is written. @throws ExportFailure with EC2's words where the task ended otherwise */
+/** @returns whether the file is complete. @throws ExportFailure with EC2's message where the task ended otherwise */
 export async function isTaskDone(client: EC2Client, id: string): Promise<boolean> {
   const { ExportImageTasks = [] } = await client.send(
     new DescribeExportImageTasksCommand({ ExportImageTaskIds: [id] }),
   );
   const { Status: status, StatusMessage: message } = ExportImageTasks[0] ?? {};
   if (status === "active" || status === "completed") return status === "completed";
-  throw new ExportFailure(`EC2's task ${id} ended ${status ?? "unknown"}: ${message ?? "it does not say why"}`);
+  throw new ExportFailure(`EC2's task ${id} ended ${status ?? "unknown"}: ${message ?? "no reason given"}`);
 }
 
-/** One that is over, or unknown by now, is as good as cancelled. */
+/** Cancels a task, unless it has ended or does not exist. */
 export async function cancelTask(client: EC2Client, id: string): Promise<void> {
   try {
     await client.send(new CancelExportTaskCommand({ ExportTaskId: id }));
@@ -69,7 +69,7 @@ export async function cancelTask(client: EC2Client, id: string): Promise<void> {
   }
 }
 
-/** What of an AMI its plain copy takes over. */
+/** The AMI's attributes that its unencrypted copy gets. */
 interface ExportedDisk {
   readonly snapshotId: string;
   readonly sizeGiB: number;
@@ -78,7 +78,7 @@ interface ExportedDisk {
   readonly bootMode: BootModeValues | undefined;
 }
 
-/** @throws ExportFailure where there is no such AMI, or it has more than one disk */
+/** @throws ExportFailure where the AMI does not exist or has more than one disk */
 export async function readDisk(client: EC2Client, ami: string): Promise<ExportedDisk> {
   const { Images = [] } = await client.send(
     new DescribeImagesCommand({ Filters: [{ Name: "image-id", Values: [ami] }] }),
@@ -87,7 +87,9 @@ export async function readDisk(client: EC2Client, ami: string): Promise<Exported
   const disks = (image?.BlockDeviceMappings ?? []).filter(({ Ebs }) => Ebs?.SnapshotId);
   const [disk] = disks;
   if (!image?.Architecture || !disk?.Ebs?.SnapshotId || disks.length > 1) {
-    throw new ExportFailure(`${ami} has ${disks.length} disks, or is not there; an AMI with one disk is exported`);
+    throw new ExportFailure(
+      `${ami} has ${disks.length} disks or does not exist; only an AMI with one disk can be exported`,
+    );
   }
   return {
     snapshotId: disk.Ebs.SnapshotId,
@@ -98,14 +100,14 @@ export async function readDisk(client: EC2Client, ami: string): Promise<Exported
   };
 }
 
-/** Whether a snapshot that was sealed can be used. @throws ExportFailure where it never will */
+/** Whether a sealed snapshot is usable. @throws ExportFailure where it never will be */
 export async function isCompleted(client: EC2Client, snapshotId: string): Promise<boolean> {
   const state = await stateOf(client, snapshotId);
   if (state === "completed" || state === "pending") return state === "completed";
-  throw new ExportFailure(`The copy of the disk, ${snapshotId}, is ${state ?? "gone"}`);
+  throw new ExportFailure(`The copy of the disk, ${snapshotId}, is ${state ?? "missing"}`);
 }
 
-/** Undefined where there is none. By a filter, because an unknown id would be an error. */
+/** Undefined where it does not exist. By a filter, because EC2 rejects an unknown id. */
 async function stateOf(client: EC2Client, snapshotId: string): Promise<SnapshotState | undefined> {
   const { Snapshots = [] } = await client.send(
     new DescribeSnapshotsCommand({ Filters: [{ Name: "snapshot-id", Values: [snapshotId] }] }),
@@ -113,7 +115,7 @@ async function stateOf(client: EC2Client, snapshotId: string): Promise<SnapshotS
   return Snapshots[0]?.State;
 }
 
-/** An AMI that only this account sees. Its name is its own: who registers it twice finds the one that is there. */
+/** Registers an AMI that only this account sees. Its name is unique: a repeated call finds the existing one. */
 export async function registerPlain(
   client: EC2Client,
   { name, snapshotId, disk, tags }: { name: string; snapshotId: string; disk: ExportedDisk; tags: Tags },
@@ -146,8 +148,8 @@ async function findPlain(client: EC2Client, name: string): Promise<string | unde
 }
 
 /**
- * Takes the AMI of that name away, and the snapshot. What is gone already is not asked for: it has no tags by which the
- * function may remove it, so that EC2 would deny it.
+ * Deregisters the AMI of that name, and deletes the snapshot. Missing resources are skipped: without tags, EC2 would
+ * deny the call.
  */
 export async function removePlain(client: EC2Client, name: string, snapshotId: string | undefined): Promise<void> {
   const ami = await findPlain(client, name);

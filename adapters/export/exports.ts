@@ -8,13 +8,13 @@ const exportWriter = /* @__PURE__ */ writer("export");
 
 const key = (build: BuildArn) => keyOf("export", { build });
 
-/** Of all images and builds. */
+/** For all images and builds. */
 export const listExports = async (ledger: Ledger): Promise<ExportRecord[]> =>
   (await query(ledger, below("export"))).map((item) => exportRecord.parse(item));
 
 /**
- * Writes the record of a build's export, in the place of the one that was read.
- * @returns it as it is now; undefined where somebody else wrote meanwhile
+ * Writes the record of a build's export, if it has not changed since it was read.
+ * @returns the new record; undefined where another invocation has written it meanwhile
  */
 export async function saveExport(
   ledger: Ledger,

@@ -25,7 +25,7 @@ import type { Simulated } from "../../core/factory/preflight/decide-rights.ts";
 
 const isNamed = (error: unknown, name: RegExp): boolean => error instanceof Error && name.test(error.name);
 
-/** The organization's delegated administrator for Inspector; undefined where there is none. */
+/** The organization's delegated administrator for Inspector, if any. */
 export async function findInspectorAdministrator(client: Inspector2Client): Promise<string | undefined> {
   try {
     const { delegatedAdmin } = await client.send(new GetDelegatedAdminAccountCommand({}));
@@ -46,12 +46,12 @@ export async function findRoleArn(client: IAMClient, RoleName: string): Promise<
   }
 }
 
-/** A role of the caller's account, with whom it trusts and the names of its managed policies; undefined where there is none. */
+/** A role of the caller's account with its trust policy and the names of its managed policies, if it exists. */
 export async function findGivenRole(client: IAMClient, arn: string) {
   const RoleName = arn.slice(arn.lastIndexOf("/") + 1);
   try {
     const { Role } = await client.send(new GetRoleCommand({ RoleName }));
-    // Of another account, or below another path.
+    // In another account, or with another path.
     if (!Role || Role.Arn !== arn) return undefined;
     const policies: string[] = [];
     for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName })) {
@@ -64,7 +64,7 @@ export async function findGivenRole(client: IAMClient, arn: string) {
   }
 }
 
-/** A managed policy's JSON; undefined where there is none. */
+/** A managed policy's JSON, if it exists. */
 export async function findPolicyDocument(client: IAMClient, PolicyArn: string): Promise<string | undefined> {
   try {
     const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
@@ -82,7 +82,7 @@ const EVERYTHING = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 });
 
-/** What a boundary would leave of grants, resources by action. */
+/** What a permissions boundary allows of grants; resources by action. */
 export async function simulateBoundary(
   client: IAMClient,
   boundary: string,
@@ -112,7 +112,7 @@ const toSimulated = (action: string, results: readonly EvaluationResult[] = []):
     byBoundary: one.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false,
   }));
 
-/** One action on some resources, for a role. */
+/** Simulates one action on some resources for a role. */
 export async function simulate(
   client: IAMClient,
   roleArn: string,
@@ -137,7 +137,7 @@ export async function simulate(
   return simulated;
 }
 
-/** An AMI as far as recipes care; undefined where EC2 shows none. */
+/** An AMI's attributes for recipes; undefined where the account cannot see it. */
 export async function findParentAmi(client: EC2Client, ami: string, now: Date): Promise<ParentAmi | undefined> {
   try {
     const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));
@@ -181,7 +181,7 @@ export async function readConcurrency(
   };
 }
 
-/** Nothing where the function is not deployed yet. */
+/** Zero where the function is not deployed yet. */
 async function readReserved(client: LambdaClient, FunctionName: string): Promise<number> {
   try {
     const { ReservedConcurrentExecutions = 0 } = await client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
@@ -192,7 +192,7 @@ async function readReserved(client: LambdaClient, FunctionName: string): Promise
   }
 }
 
-/** A service's quotas by name, as the account has them. */
+/** The account's quotas of a service, by name. */
 export async function readQuotas(client: ServiceQuotasClient, ServiceCode: string): Promise<Map<string, number>> {
   const quotas = new Map<string, number>();
   for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode })) {
@@ -201,7 +201,7 @@ export async function readQuotas(client: ServiceQuotasClient, ServiceCode: strin
   return quotas;
 }
 
-/** How many AMIs the account has in the client's region. */
+/** The number of AMIs that the account has in the client's region. */
 export async function countImages(client: EC2Client): Promise<number> {
   let count = 0;
   for await (const { Images = [] } of paginateDescribeImages({ client, pageSize: 1_000 }, { Owners: ["self"] })) {
@@ -210,7 +210,7 @@ export async function countImages(client: EC2Client): Promise<number> {
   return count;
 }
 
-/** The types of the instances that count against quotas of running instances. */
+/** The types of the instances that count against the quotas of running instances. */
 export async function listRunningTypes(client: EC2Client): Promise<string[]> {
   const types: string[] = [];
   const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];

@@ -14,7 +14,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from "@
 import * as z from "zod";
 import type { FailedAction, FoundPackage } from "../../core/factory/preflight/decide-after.ts";
 
-/** What became of the scan of a pipeline's newest build; undefined where it has none. */
+/** The scan result of a pipeline's newest build; undefined where it has none. */
 export async function readNewestScan(client: ImagebuilderClient, imagePipelineArn: string) {
   const builds = [];
   for await (const { imageSummaryList = [] } of paginateListImagePipelineImages({ client }, { imagePipelineArn })) {
@@ -26,7 +26,7 @@ export async function readNewestScan(client: ImagebuilderClient, imagePipelineAr
   return { build: newest.arn, status: image?.scanState?.status, reason: image?.scanState?.reason };
 }
 
-/** The packages that a build's findings name. */
+/** The packages in a build's findings. */
 export async function readFoundPackages(client: ImagebuilderClient, build: string): Promise<FoundPackage[]> {
   const filters = [{ name: "imageBuildVersionArn", values: [build] }];
   const packages: FoundPackage[] = [];
@@ -42,7 +42,7 @@ export async function readFoundPackages(client: ImagebuilderClient, build: strin
 
 const action = z.object({ actionState: z.string() }).loose();
 
-/** What CloudWatch could not do for the alarms of these names, newest first, and how many of them there are. */
+/** The failed actions of the alarms with a name prefix, newest first, and the number of alarms. */
 export async function readFailedActions(
   client: CloudWatchClient,
   AlarmNamePrefix: string,
@@ -62,7 +62,7 @@ export async function readFailedActions(
   return { alarms, failed };
 }
 
-/** Those who get a topic's messages by mail, and whether they have agreed. */
+/** A topic's mail subscribers, and whether they have confirmed. */
 export async function readMailSubscriptions(client: SNSClient, TopicArn: string) {
   const found: { endpoint: string; confirmed: boolean }[] = [];
   for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {

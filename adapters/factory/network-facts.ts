@@ -11,7 +11,7 @@ import {
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import type { Egress, SubnetFacts } from "../../core/factory/preflight/decide-network.ts";
 
-/** Ids that EC2 does not know are nothing found: `InvalidVpcID.NotFound`, `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`. */
+/** An unknown id finds nothing: `InvalidVpcID.NotFound`, `InvalidSubnetID.NotFound`, `InvalidGroup.NotFound`. */
 async function unlessNotFound<T>(find: () => Promise<T[]>): Promise<T[]> {
   try {
     return await find();
@@ -38,7 +38,7 @@ export async function findVpc(client: EC2Client, wanted: IdOrTag | undefined): P
   return found.length === 1 ? found[0]?.VpcId : undefined;
 }
 
-/** A subnet with its way out of the VPC, and the endpoints that it reaches. */
+/** A subnet with its route to the internet and its reachable endpoints. */
 export async function findSubnet(
   client: EC2Client,
   wanted: IdOrTag,
@@ -69,7 +69,7 @@ async function withRoutes(client: EC2Client, subnet: Subnet): Promise<Pick<Subne
   };
 }
 
-/** The subnet's own table, or the VPC's main one. */
+/** The subnet's own route table, or the VPC's main one. */
 async function findRouteTable(client: EC2Client, subnetId: string, vpcId: string): Promise<RouteTable | undefined> {
   const ask = async (...Filters: { Name: string; Values: string[] }[]) =>
     (await client.send(new DescribeRouteTablesCommand({ Filters }))).RouteTables?.[0];
@@ -85,7 +85,7 @@ function egressOf(table: RouteTable | undefined): Egress {
   return route.GatewayId?.startsWith("igw-") ? "internet-gateway" : "other";
 }
 
-/** The last part of service names: `com.amazonaws.eu-west-1.ssm`. */
+/** The last part of service names, such as `ssm` in `com.amazonaws.eu-west-1.ssm`. */
 async function findEndpoints(client: EC2Client, vpcId: string, table: string | undefined): Promise<string[]> {
   const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
   const { VpcEndpoints = [] } = await client.send(new DescribeVpcEndpointsCommand({ Filters }));
@@ -94,7 +94,7 @@ async function findEndpoints(client: EC2Client, vpcId: string, table: string | u
   ).map(({ ServiceName = "" }) => ServiceName.slice(ServiceName.lastIndexOf(".") + 1));
 }
 
-/** The VPC of a security group; undefined where the account sees no such group. */
+/** The VPC of a security group; undefined where the account cannot see the group. */
 export async function findGroupVpc(client: EC2Client, wanted: IdOrTag, vpcId: string): Promise<string | undefined> {
   const [group] = await unlessNotFound(async () => {
     const asked =

@@ -9,26 +9,26 @@ import type { FleetBuild, FleetPlace, FleetUse } from "../../core/fleet/facts.ts
 import type { BuildArn } from "../../events/ids.ts";
 import { requestDisuseReport } from "../retirement/disuse.ts";
 
-/** What a report must count to speak of a whole fleet. */
+/** The resource types that a report must count to cover a whole fleet. */
 const COUNTED = ["ec2:Instance", "ec2:LaunchTemplate"] as const;
 
-/** Reports that are asked about in one call; how many EC2 takes is not documented. */
+/** Reports per call; EC2's limit is not documented. */
 const REPORTS_A_CALL = 50;
 
-/** What EC2's reports say of one AMI. */
+/** EC2's reports on one AMI. */
 export interface AmiReports {
-  /** The newest one about all accounts and both kinds of use. */
+  /** The newest one that covers all accounts and both kinds of use. */
   readonly newest?: { readonly asOf: string; readonly uses: readonly FleetUse[] };
-  /** Since when one is being prepared. */
+  /** Since when a report is being prepared. */
   readonly pendingSince?: string;
-  /** Why the last report says nothing, where that is not one that does and none is being prepared. */
+  /** Why the last report is unusable, if it is and none is being prepared. */
   readonly why?: string;
 }
 
 /**
- * Every report on the account's own AMIs in a region that EC2 still has, whoever asked for it: it keeps them for 30 days
- * (EC2 user guide, "View your AMI usage").
- * @returns by AMI; one without a report is left out
+ * All of EC2's reports on the account's own AMIs in a region, by any requester: EC2 keeps them for 30 days (EC2
+ * user guide, "View your AMI usage").
+ * @returns by AMI; AMIs without a report are left out
  */
 export async function listReports(client: EC2Client): Promise<ReadonlyMap<string, AmiReports>> {
   const reports: ImageUsageReport[] = [];
@@ -68,9 +68,9 @@ const isComplete = (report: ImageUsageReport): boolean =>
 function whyNot(report: ImageUsageReport): string {
   const day = timeOf(report).slice(0, 10);
   if (report.State !== "available") {
-    return `EC2's report of ${day} failed: ${report.StateReason ?? report.State ?? "it does not say why"}`;
+    return `EC2's report of ${day} failed: ${report.StateReason ?? report.State ?? "no reason given"}`;
   }
-  if (report.AccountIds?.length) return `EC2's report of ${day} is about some accounts only`;
+  if (report.AccountIds?.length) return `EC2's report of ${day} covers only some accounts`;
   return `EC2's report of ${day} does not count ${lackingIn(report).join(", ")}`;
 }
 
@@ -95,21 +95,21 @@ async function readUses(client: EC2Client, reports: readonly string[]): Promise<
   return new Map([...uses].map(([report, own]) => [report, [...own.values()]]));
 }
 
-/** A report misses the last day of instances anyway. */
+/** A report may lack the last day's instances in any case. */
 const RECENT_MS = 24 * 3_600_000;
 
 export interface Asked {
-  /** AMIs that EC2 reports on from now on. */
+  /** AMIs with a newly requested report. */
   readonly count: number;
-  /** Those that it prepares a report on already, or has one of the last day. */
+  /** AMIs with a report in preparation, or one of the last day. */
   readonly spared: number;
   readonly refused: readonly { readonly build: BuildArn; readonly region: string; readonly why: string }[];
 }
 
 /**
- * Asks EC2 who uses each AMI, where it has no recent report and prepares none: it prepares one an AMI at a time (EC2 user
- * guide, "Amazon EC2 AMI quotas"). Regions are asked beside each other, AMIs in turn. An AMI that EC2 could not be asked
- * about otherwise is tried, too, so that its refusal is said.
+ * Requests a usage report of each AMI without a recent or pending one: EC2 prepares one per AMI at a time (EC2 user
+ * guide, "Amazon EC2 AMI quotas"). Regions run in parallel, AMIs of a region in sequence. AMIs with unreadable reports
+ * are included, so that EC2's error is reported.
  */
 export async function askReports(
   builds: readonly FleetBuild[],

@@ -20,23 +20,23 @@ import { listRetirements, type RetiredBuild } from "../retirement/retirements.ts
 
 const PARTS = ["channels", "builds"] as const;
 
-/** So many objects of evidence are read at a time. */
+/** Concurrent reads of evidence objects. */
 const AT_ONCE = 16;
 
-/** The ledger keeps so many findings of a build; where it has as many, the evidence bucket has more. */
+/** The ledger keeps this many findings of a build; with that many, the evidence bucket may have more. */
 const MOST_FINDINGS = 50;
 
 interface Asked {
   readonly factory: Factory;
-  /** Left out: all. */
+  /** Default: all. */
   readonly image?: string | undefined;
-  /** What to look for, as it was typed. */
+  /** The search text, as typed. */
   readonly text: string;
 }
 
 /**
- * What is known of builds whose AMIs exist, in respect of a CVE, an advisory or a package: six queries of the ledger, and
- * one object of evidence for each list of installed packages that is not another build's, too.
+ * The facts about builds with existing AMIs for a CVE, an advisory or a package: six ledger queries, and one evidence
+ * object for each distinct package list.
  * @throws NotATarget
  */
 export async function readAffected(
@@ -87,7 +87,7 @@ export async function readAffected(
 
 type Names = Pick<Parameters<typeof findTarget>[1], "advisories" | "vulnerabilities">;
 
-/** What needs no manifest to be recognized; undefined: it may be a package. */
+/** A target that is recognized without manifests; undefined: it may be a package. */
 function tryTarget(text: string, names: Names): Target | undefined {
   const found = findTarget(text, { ...names, hasPackage: () => true });
   return found.kind === "package" ? undefined : found;
@@ -98,14 +98,14 @@ const isAbout = (target: Target, { id, cves, archive = [] }: SystemAdvisory["adv
     ? id === target.id || archive.includes(target.id)
     : target.kind === "vulnerability" && cves.includes(target.id);
 
-/** The names of packages that matter; undefined where a scan may name any. */
+/** The names of relevant packages; undefined where a scan may name any. */
 function wantedPackages(target: Target, known: readonly SystemAdvisory[]): ReadonlySet<string> | undefined {
   if (target.kind !== "advisory") return undefined;
   const fixes = known.filter(({ advisory }) => isAbout(target, advisory)).flatMap(({ advisory }) => advisory.fixes);
   return new Set(fixes.flatMap(({ name, on }) => (on ? [name, on.name] : [name])));
 }
 
-/** What retirement or clean-up removed in every region. */
+/** Removed by retirement or clean-up in every region. */
 const isGone = ({ build }: BuildRecord, gone: ReadonlySet<string>, retired: RetiredBuild | undefined): boolean =>
   retired
     ? retired.regions.size > 0 && [...retired.regions.values()].every(({ done }) => done?.stage === "deregistered")
@@ -120,15 +120,14 @@ function toSystem({ images }: Factory, image: string): BuildSystem | undefined {
 
 interface Installed {
   readonly manifest: Manifest | string;
-  /** What the evidence bucket has of findings, where that was read for this very build. */
+  /** The bucket's findings, if read for this very build. */
   readonly findings?: Contents["findings"];
 }
 
 /**
- * What is installed in each build. Builds with the same packages share one read, unless the ledger does not have all findings
- * of one.
- * @param keep the packages that matter; undefined: all
- * @param vulnerability whose findings matter
+ * Each build's packages. Builds with the same packages share one read, unless the ledger lacks findings of one.
+ * @param keep the relevant packages; undefined: all
+ * @param vulnerability the CVE whose findings matter
  */
 async function readInstalled(
   store: EvidenceStore,

@@ -19,9 +19,9 @@ import { type AmiReports, listReports } from "./fleet-reports.ts";
 
 interface Asked {
   readonly factory: Factory;
-  /** Left out: all that the ledger knows, those too that the config has no more. */
+  /** Default: all in the ledger, including those removed from the config. */
   readonly image?: string;
-  /** Only these builds; left out: all. */
+  /** Only these builds; default: all. */
   readonly only?: (build: BuildArn) => boolean;
   readonly now: Date;
   /** A client for a region. */
@@ -37,8 +37,8 @@ const PARTS = ["channels", "builds"] as const;
 type State = Pick<ImageState, (typeof PARTS)[number]>;
 
 /**
- * Every build that somebody could launch: it was in a channel, was revoked, or EC2 has a report on it. AMIs that retirement
- * or clean-up removed are left out: nobody used them, as it was proved then.
+ * Every build that may have been launched: it was in a channel, was revoked, or has an EC2 report. AMIs that retirement
+ * or clean-up removed are left out: they were proven unused.
  */
 export async function readFleet(
   ledger: Ledger,
@@ -90,7 +90,7 @@ export async function readFleet(
   return { builds, channels };
 }
 
-/** The config's order, then what only the ledger knows. */
+/** Channels that only the ledger has, then the config's, in its order. */
 const namesOf = ({ images }: Factory, image: string, { channels }: State): string[] => {
   const configured = (images[image]?.channels ?? []).map(({ name }) => name);
   return [...Object.keys(channels).filter((name) => !configured.includes(name)), ...configured];
@@ -140,7 +140,7 @@ async function listHeld(
   const [gone, copiesOf] = await Promise.all([listGone(ledger), readCopies(ledger)]);
   const held = available.flatMap((record) => {
     const own = retired.get(record.build);
-    // What clean-up removes; what retirement condemned has the same mark, and is there still.
+    // Removed by clean-up. AMIs that are pending retirement have the same record, but still exist.
     if (!own && gone.has(record.build)) return [];
     const all = amisOf(record, copiesOf(record.build), buildRegion);
     const amis = all.flatMap((one) => (isAmiId(one.amiId) ? [{ ...one, amiId: one.amiId }] : []));
@@ -169,7 +169,7 @@ function toPlace(
   use: KnownUse | undefined,
 ): FleetPlace[] {
   if (!seen || "failed" in seen) {
-    const why = `EC2 could not be asked (${seen?.failed ?? "no answer"})`;
+    const why = `EC2 could not be queried (${seen?.failed ?? "no answer"})`;
     return [{ region, amiId, known: { state: "unknown", why }, unread: true }];
   }
   const ami = seen.found.amis.get(amiId);
@@ -189,11 +189,11 @@ function toPlace(
 function toKnown(ami: RetirableAmi | undefined, report: AmiReports | undefined, use: KnownUse | undefined): KnownUses {
   if (report?.newest) return { state: "reported", ...report.newest };
   const unknown = (why: string): KnownUses => ({ state: "unknown", why });
-  if (!ami) return unknown("its AMI is gone: EC2 reports only on AMIs that are there");
-  if (report?.pendingSince) return unknown(`EC2 prepares a report since ${report.pendingSince.slice(0, 10)}`);
+  if (!ami) return unknown("its AMI no longer exists: EC2 reports on existing AMIs only");
+  if (report?.pendingSince) return unknown(`EC2 has been preparing a report since ${report.pendingSince.slice(0, 10)}`);
   if (report?.why) return unknown(report.why);
   const last = use?.reports.at(-1);
   if (last?.found.state === "missing") return unknown(last.found.why);
   if (last) return unknown(`EC2 has deleted its report of ${last.askedAt.slice(0, 10)}; it keeps them for 30 days`);
-  return unknown("EC2 was never asked");
+  return unknown("no report was ever requested");
 }

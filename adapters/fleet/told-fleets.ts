@@ -13,7 +13,7 @@ const asked = z.object({
   refused: z.array(z.object({ build: buildArn, region: z.string(), why: z.string() })),
 });
 
-/** That EC2 was asked for reports, for a month's notice, and what of it was refused. */
+/** The reports requested for a month's notice, and EC2's refusals. */
 export type AskedFleet = z.output<typeof asked>;
 
 /** An item holds 400 KB. */
@@ -23,7 +23,7 @@ const REMEMBERED_SECONDS = 100 * 86_400;
 const expiresAfter = (now: Date): number => Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
 
 /**
- * How far a month's notice of the fleet is; undefined: EC2 was not asked for it.
+ * The progress of a month's fleet notice; undefined where no reports were requested for it.
  * @param month such as `2026-04`
  */
 export async function findToldFleet(
@@ -38,7 +38,7 @@ export async function findToldFleet(
   return { ...asked.parse(first), done: items.has(keyOf("toldFleetDone", { month }).sk), images: new Set(images) };
 }
 
-/** The first that asked counts. */
+/** Keeps the first request. */
 export const recordAskedFleet = (
   ledger: Ledger,
   month: string,
@@ -54,14 +54,14 @@ export const recordAskedFleet = (
   );
 };
 
-/** People were told of an image. */
+/** Records that an image's notice was sent. */
 export const recordFleetTold = (ledger: Ledger, month: string, image: string, now: Date): Promise<boolean> =>
   toldFleetImageWriter.put(ledger, keyOf("toldFleetImage", { month, image }), {
     at: now.toISOString(),
     expires: expiresAfter(now),
   });
 
-/** Nothing is left to tell. */
+/** Records that all notices of the month were sent. */
 export const recordFleetDone = (ledger: Ledger, month: string, now: Date): Promise<boolean> =>
   toldFleetDoneWriter.put(ledger, keyOf("toldFleetDone", { month }), {
     at: now.toISOString(),

@@ -8,34 +8,34 @@ const toldWaiverWriter = /* @__PURE__ */ writer("toldWaiver");
 
 const key = ({ image, finding }: Pick<Waiver, "image" | "finding">) => keyOf("waiver", { image, finding });
 
-/** Waivers given by command, without those of the config. */
+/** Waivers from the CLI, without those of the config. */
 export async function listWaivers(ledger: Ledger): Promise<Waiver[]> {
   return (await query(ledger, below("waiver"))).map(({ finding, image, owner, reason, until }) =>
     waiverSchema.parse({ finding, image, owner, reason, until }),
   );
 }
 
-/** One for each finding and image: a later one takes the place of the one before. */
+/** One per finding and image: a later one replaces it. */
 export const recordWaiver = (
   ledger: Ledger,
   waiver: Waiver,
   given: { readonly by: string; readonly at: string },
 ): Promise<boolean> => waiverWriter.put(ledger, key(waiver), { ...waiver, ...given });
 
-/** @returns false where there is none */
+/** @returns false where none exists */
 export const removeWaiver = (ledger: Ledger, waiver: Pick<Waiver, "image" | "finding">): Promise<boolean> =>
   waiverWriter.remove(ledger, key(waiver), present);
 
-/** One that is given anew, until later, ends anew. */
+/** A waiver with a new end is reported again. */
 const ending = ({ image, finding, until }: Waiver) => keyOf("toldWaiver", { until, image, finding });
 
-/** Of which endings people were told already. */
+/** The endings that were already reported. */
 export async function findToldEndings(ledger: Ledger): Promise<(waiver: Waiver) => boolean> {
   const told = new Set((await query(ledger, below("toldWaiver"))).map(({ sk }) => String(sk)));
   return (waiver) => told.has(ending(waiver).sk);
 }
 
-/** How long it is remembered; DynamoDB removes it within days after that. */
+/** How long it is kept; DynamoDB deletes it within days after that. */
 const REMEMBERED_SECONDS = 30 * 86_400;
 
 export const recordToldEnding = (ledger: Ledger, waiver: Waiver): Promise<boolean> =>

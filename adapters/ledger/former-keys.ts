@@ -3,8 +3,8 @@ import { type Key, type Kind, kinds } from "../../core/ledger/kinds.ts";
 type Form = readonly [partition: string, sort: string];
 
 /**
- * Where records lay before each kind had a partition of its own: nearly all in one partition of all images' and in one for
- * each build. Kinds that are not named lie where they lay.
+ * The former keys of records, from before each kind had its own partition: most were in one partition for all images,
+ * or in one per build. Kinds that are not listed have not moved.
  */
 export const formerForms: Partial<Readonly<Record<Kind, Form>>> = {
   claim: ["IMAGES", "{image}#ACTIVE"],
@@ -35,7 +35,7 @@ export const formerForms: Partial<Readonly<Record<Kind, Form>>> = {
   notice: ["NOTICE#{event}", "{to}"],
 };
 
-/** A record's key in either layout. */
+/** A record's key in both layouts. */
 export interface Pair {
   readonly kind: Kind;
   readonly former: Key;
@@ -53,7 +53,7 @@ const patterns = new Map(
   moved.map(({ kind, former, present }) => [kind, { former: toPattern(former), present: toPattern(present) }]),
 );
 
-/** The keys of a record that moves, from either; undefined for a record that lies where it lay, or is not known. */
+/** Both keys of a moved record, from either; undefined for records that have not moved, or are unknown. */
 export function pairOf(key: Key): Pair | undefined {
   for (const layout of ["former", "present"] as const) {
     for (const { kind, former, present } of moved) {
@@ -66,11 +66,11 @@ export function pairOf(key: Key): Pair | undefined {
 
 const unmoved = allKinds.filter((kind) => !formerForms[kind]).map((kind) => toPattern(presentForm(kind)));
 
-/** Whether a record that does not move is one that the factory knows; Powertools names its own partitions. */
+/** Whether a record that has not moved is a known kind; Powertools names its own partitions. */
 export const isKnown = (key: Key): boolean =>
   key.pk.startsWith("idempotency#") || unmoved.some((pattern) => pattern.test(toText(key)));
 
-/** No form has a line break. */
+/** Keys have no line breaks. */
 const toText = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 const toKey = ([partition, sort]: Form, parts: Readonly<Record<string, string>>): Key => ({
@@ -81,7 +81,7 @@ const toKey = ([partition, sort]: Form, parts: Readonly<Record<string, string>>)
 const fill = (form: string, parts: Readonly<Record<string, string>>): string =>
   form.replaceAll(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? "");
 
-/** Parts have no `#`, but the last one may: an address, or what differs. */
+/** Parts have no `#`, except possibly the last: a URL, or a description. */
 function toPattern([partition, sort]: Form): RegExp {
   const form = `${partition}\n${sort}`;
   const last = form.lastIndexOf("{");

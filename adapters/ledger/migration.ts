@@ -10,31 +10,31 @@ type Item = Readonly<Record<string, unknown>>;
 /** To partitions by kind, or back to the former layout. */
 export type Direction = "forth" | "back";
 
-/** What is to be done with a record that has two keys. */
+/** A change of a record that has two keys. */
 export interface Change {
   readonly kind: Kind;
-  /** Where the program lies that is left, and where the one lies that is gone to. */
+  /** The key in the layout of the old program, and in that of the new one. */
   readonly from: Key;
   readonly to: Key;
   readonly act: "put" | "remove" | "note";
-  /** The record as it is to be carried over; undefined: it was removed. */
+  /** The record to carry over; undefined: it was removed. */
   readonly item: Item | undefined;
-  /** As it lies at `to`, where it may only be replaced if it is still so. */
+  /** The record at `to`, which is replaced only if it is unchanged. */
   readonly before: Item | undefined;
 }
 
 export interface Plan {
   readonly changes: readonly Change[];
-  /** Both programs changed the record since it was carried over: the one at `to` stays. */
+  /** Both programs changed the record after it was carried over: the one at `to` stays. */
   readonly conflicts: readonly { readonly from: Key; readonly to: Key; readonly item: Item | undefined }[];
-  /** Records at `from` that are carried over, or will be by the changes: after them they may go. */
+  /** Records at `from` that are carried over, or will be by the changes; they can be removed afterwards. */
   readonly done: readonly { readonly from: Key; readonly item: Item }[];
   readonly notes: readonly Key[];
-  /** In which direction a migration is being finished: from then on the records at its `to` alone count. */
+  /** The direction of a migration that is being finished: from then on only the records at its `to` count. */
   readonly finishing: Direction | undefined;
-  /** Records of no known kind: left alone. */
+  /** Records of unknown kinds, which are not touched. */
   readonly unknown: readonly Key[];
-  /** Names of attributes, by kind: what a record does not have, it must not have got meanwhile. */
+  /** Attribute names by kind: a record must not have gained any of them meanwhile. */
   readonly attributes: ReadonlyMap<Kind, ReadonlySet<string>>;
 }
 
@@ -42,7 +42,7 @@ const note = z.object({ content: z.string() });
 const finishingKey = keyOf("finishing", {});
 const finishingRecord = z.object({ direction: z.enum(["forth", "back"]) });
 
-/** All items of the table, all pages. */
+/** All items of the table. */
 export async function readTable({ documents, table }: Ledger): Promise<Item[]> {
   const items: Item[] = [];
   const pages = paginateScan({ client: documents }, { TableName: table, ConsistentRead: true });
@@ -51,9 +51,9 @@ export async function readTable({ documents, table }: Ledger): Promise<Item[]> {
 }
 
 /**
- * Compares both layouts. A note says which content was carried over last: a record that differs from its note was changed
- * by the program that works at that place, and one that does not was not. So a record is carried over where only the
- * program that is left has changed it, and never where the other one has.
+ * Compares both layouts. A note holds the digest of the content that was last carried over: a record that differs from
+ * its note was changed by the program of that layout. A record is carried over if only the old program has changed it,
+ * never if the new one has.
  */
 export function planMigration(items: readonly Item[], direction: Direction): Plan {
   const byName = new Map(items.map((item) => [nameOf(keyIn(item)), item]));
@@ -92,7 +92,7 @@ export function planMigration(items: readonly Item[], direction: Direction): Pla
 interface Contents {
   readonly from: string | undefined;
   readonly to: string | undefined;
-  /** What was carried over last; undefined: nothing was, or a removal. */
+  /** The digest that was last carried over; undefined: none, or a removal. */
   readonly noted: string | undefined;
 }
 type Act = Change["act"] | "nothing" | "conflict";
@@ -101,25 +101,30 @@ function decide(kind: Kind, { from, to, noted }: Contents): Act {
   if (from === to) return noted === from ? "nothing" : "note";
   if (from === noted) return "nothing";
   if (to === noted) return from === undefined ? "remove" : "put";
-  // An announcement that there is work is as good as another.
+  // All announcements of a kind of work are equivalent.
   if (kind === "openWork") return from === undefined || to !== undefined ? "note" : "put";
   return "conflict";
 }
 
-/** While one is being finished there are no notes: what it goes to counts, what it leaves is going. */
+/**
+ * While a migration is being finished, no notes exist: the records at `to` count, those at `from` are being removed.
+ */
 function decideFinishing(isOurs: boolean, { from, to, noted }: Contents): Act {
   if (isOurs) return "nothing";
   if (from === to) return noted === from ? "nothing" : "note";
   return from === undefined ? "remove" : "put";
 }
 
-/** Carries out a change, unless the record changed meanwhile. @returns false where it did: the next pass looks again */
+/**
+ * Carries out a change, unless the record has changed meanwhile. @returns false where it has: the next pass checks
+ * again
+ */
 export async function carryOver(ledger: Ledger, change: Change, { attributes }: Plan): Promise<boolean> {
   const { kind, from, to, act, item, before } = change;
   const condition = unchanged(before, attributes.get(kind) ?? new Set());
   if (act === "put" && !(await put(ledger, to, item ?? {}, condition))) return false;
   if (act === "remove" && !(await remove(ledger, to, condition))) return false;
-  // After the record: an interruption between the two is seen as equal records without a note.
+  // After the record: an interruption in between leaves equal records without a note.
   const key = noteKey(pairOf(from)?.present ?? to);
   const content = contentOf(item);
   await (content === undefined ? remove(ledger, key) : put(ledger, key, { content }));
@@ -127,9 +132,9 @@ export async function carryOver(ledger: Ledger, change: Change, { attributes }: 
 }
 
 /**
- * Removes what was carried over. The notes go first, once it is written down that the others alone count: an interruption
- * must not make a record that is removed here look like one that its program removed.
- * @returns how many records changed meanwhile and are left
+ * Removes what was carried over. Records first that only the other layout counts, then removes the notes: after an
+ * interruption, a record that was removed here must not look like one that its program removed.
+ * @returns how many records changed meanwhile and remain
  */
 export async function finishMigration(
   ledger: Ledger,
@@ -146,10 +151,10 @@ export async function finishMigration(
   return left;
 }
 
-/** The way back was taken before it was finished, and everything was carried over. */
+/** The way back began before the migration was finished, and everything has been carried over. */
 export const stopFinishing = (ledger: Ledger): Promise<boolean> => remove(ledger, finishingKey);
 
-/** The record as it was read; one that was missing is missing still. */
+/** The record is unchanged since it was read; a missing one is still missing. */
 function unchanged(item: Item | undefined, known: ReadonlySet<string>): Condition {
   if (!item) return absent;
   const own = Object.entries(item).filter(([name]) => !isKeyPart(name));
@@ -177,7 +182,7 @@ const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 const noteKey = ({ pk, sk }: Key): Key => keyOf("migrated", { record: `${pk}#${sk}` });
 const isKeyPart = (name: string): boolean => name === "pk" || name === "sk";
 
-/** The record without its key, as a digest that does not depend on the order of its attributes. */
+/** A digest of the record without its key, independent of the order of attributes. */
 function contentOf(item: Item | undefined): string | undefined {
   if (!item) return undefined;
   const entries = Object.entries(item).filter(([name]) => !isKeyPart(name));

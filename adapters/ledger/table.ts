@@ -9,19 +9,19 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import type { Below, Key } from "../../core/ledger/kinds.ts";
 
-/** The ledger's table: one partition for each kind of record (`kinds.ts`). */
+/** The ledger's table: one partition per kind of record (`kinds.ts`). */
 export interface Ledger {
   readonly documents: DynamoDBDocumentClient;
   readonly table: string;
 }
 
-/** Strongly consistent: what was written a moment ago by another function is seen. */
+/** Strongly consistent: includes the latest writes of other functions. */
 export async function get({ documents, table }: Ledger, key: Key): Promise<Record<string, unknown> | undefined> {
   const { Item } = await documents.send(new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }));
   return Item;
 }
 
-/** Everything below a prefix in a partition, all pages. */
+/** All items below a prefix in a partition. */
 export async function query({ documents, table }: Ledger, { pk, prefix }: Below): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   const pages = paginateQuery(
@@ -37,12 +37,12 @@ export async function query({ documents, table }: Ledger, { pk, prefix }: Below)
   return items;
 }
 
-/** The image that a record is of, where its sort key begins with one. */
+/** The image at the beginning of a record's sort key. */
 export const imageOf = ({ sk }: Record<string, unknown>): string => String(sk).split("#")[0] ?? "";
 
 export const keyIn = ({ pk, sk }: Record<string, unknown>): Key => ({ pk: String(pk), sk: String(sk) });
 
-/** A condition on the item as it is; a write that finds it otherwise changes nothing. */
+/** A condition on the present item; if it does not hold, the write changes nothing. */
 export interface Condition {
   readonly expression: string;
   readonly values?: Readonly<Record<string, unknown>>;
@@ -60,7 +60,9 @@ export const put = (ledger: Ledger, key: Key, item: object, condition?: Conditio
     ),
   );
 
-/** Sets attributes of an item, making it where there is none. @returns false where the condition did not hold */
+/**
+ * Sets attributes of an item, which is created if it does not exist. @returns false where the condition did not hold
+ */
 export function set(ledger: Ledger, key: Key, attributes: object, condition?: Condition): Promise<boolean> {
   const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
   return whetherHeld(

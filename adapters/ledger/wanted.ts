@@ -4,7 +4,7 @@ import { get, keyIn, type Ledger } from "./table.ts";
 
 type Item = Record<string, unknown> | undefined;
 
-/** Items of the ledger to be read, mostly one, and what they mean; a missing item means something, too. */
+/** Ledger items to read, mostly one, and how to parse them; a missing item has a meaning, too. */
 export interface Wanted<Found> {
   readonly keys: readonly Key[];
   /** @param items in the order of the keys */
@@ -17,13 +17,13 @@ export const wanted = <Found>(key: Key, schema: { parse: (item: unknown) => Foun
   parse: ([item]) => item && schema.parse(item),
 });
 
-/** What follows from an item; `derive` may throw where it must not be so. */
+/** A value derived from an item; `derive` may throw. */
 export const derived = <Found, Derived>(
   { keys, parse }: Wanted<Found>,
   derive: (found: Found) => Derived,
 ): Wanted<Derived> => ({ keys, parse: (items) => derive(parse(items)) });
 
-/** What follows from two. */
+/** A value derived from two. */
 export const both = <One, Other, Derived>(
   one: Wanted<One>,
   other: Wanted<Other>,
@@ -33,7 +33,7 @@ export const both = <One, Other, Derived>(
   parse: (items) => derive(one.parse(items.slice(0, one.keys.length)), other.parse(items.slice(one.keys.length))),
 });
 
-/** Parsed when it is called, so that an error comes in its turn. */
+/** Parsed when it is called, so that errors come in order. */
 export const later = <Found>({ keys, parse }: Wanted<Found>): Wanted<() => Found> => ({
   keys,
   parse: (items) => () => parse(items),
@@ -45,15 +45,15 @@ export async function read<Found>(ledger: Ledger, one: Wanted<Found>): Promise<F
   return one.parse([await get(ledger, key)]);
 }
 
-/** What several items say, in the order of the questions. */
+/** The parsed values, in the order of the queries. */
 export type Answers<Each extends readonly Wanted<unknown>[]> = {
   -readonly [N in keyof Each]: Each[N] extends Wanted<infer One> ? One : never;
 };
 
 /**
- * Reads items of any partitions in as few calls as possible; answers in the order of the questions. Each read is strongly
- * consistent, but they are not one snapshot: a write at the same moment may show in one item and not in another, as with
- * separate calls (DynamoDB API reference, BatchGetItem).
+ * Reads items of any partitions in as few calls as possible; results in the order of the queries. Reads are strongly
+ * consistent but not a snapshot: a concurrent write may show in one item and not in another, as with separate calls
+ * (DynamoDB API reference, BatchGetItem).
  * @throws ItemsNotRead
  */
 export async function readTogether<const Each extends readonly Wanted<unknown>[]>(
@@ -64,7 +64,7 @@ export async function readTogether<const Each extends readonly Wanted<unknown>[]
 }
 
 /**
- * Reads the same items for each of several things, all together.
+ * Reads the same items for each of several things, together.
  * @throws ItemsNotRead
  */
 export async function readEach<One, const Each extends readonly Wanted<unknown>[]>(
@@ -85,7 +85,7 @@ type Items = ReadonlyMap<string, Record<string, unknown>>;
 const parseAll = <Each extends readonly Wanted<unknown>[]>(each: Each, items: Items): Answers<Each> =>
   each.map(({ keys, parse }) => parse(keys.map((key) => items.get(nameOf(key))))) as Answers<Each>;
 
-/** BatchGetItem takes 100 keys. */
+/** BatchGetItem's limit of keys. */
 const MOST_KEYS = 100;
 
 const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
@@ -106,7 +106,7 @@ const TRIES = 10;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
 
-/** DynamoDB leaves out keys beyond 16 MB or beyond the table's throughput; they are requested again after a pause. */
+/** DynamoDB skips keys beyond 16 MB or the table's throughput; they are requested again after a pause. */
 async function getBatch({ documents, table }: Ledger, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
   let left: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
@@ -122,11 +122,11 @@ async function getBatch({ documents, table }: Ledger, keys: readonly Key[]): Pro
   }
 }
 
-/** DynamoDB keeps leaving keys out: the table is throttled. */
+/** DynamoDB keeps skipping keys: the table is throttled. */
 class ItemsNotRead extends Error {
   override readonly name = "ItemsNotRead";
 
   constructor(table: string, left: number) {
-    super(`DynamoDB returned all but ${left} items of ${table}, and left those out ${TRIES} times. Try again later.`);
+    super(`DynamoDB did not return ${left} items of ${table} in ${TRIES} tries. Try again later.`);
   }
 }

@@ -3,13 +3,13 @@ import { createSocket, type Socket } from "node:dgram";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingMessage } from "node:http";
 
-/** The trace that an invocation belongs to, and the segment in it that the invocation's own parts hang under. */
+/** The trace of an invocation, and the parent segment of the invocation's own parts. */
 export interface Trace {
   readonly root: string;
   readonly parent: string;
 }
 
-/** A part of a trace, in the words of X-Ray's segment documents (X-Ray developer guide, "Segment documents"). */
+/** A part of a trace, with X-Ray's names (X-Ray developer guide, "Segment documents"). */
 export interface Subsegment {
   readonly name: string;
   readonly id: string;
@@ -26,7 +26,7 @@ export interface Subsegment {
 /** 64 bits in hexadecimal digits. */
 export const newSubsegmentId = (): string => randomBytes(8).toString("hex");
 
-/** Reads a tracing header (`Root=1-...;Parent=...;Sampled=1`); nothing where the invocation is not sampled. */
+/** Parses a tracing header (`Root=1-...;Parent=...;Sampled=1`); undefined where the invocation is not sampled. */
 export function readTraceHeader(header = ""): Trace | undefined {
   const fields = new Map(header.split(";").map((field) => field.split("=", 2) as [string, string]));
   const root = fields.get("Root");
@@ -37,9 +37,9 @@ export function readTraceHeader(header = ""): Trace | undefined {
 let socket: Socket | undefined;
 
 /**
- * Hands a subsegment to X-Ray's daemon, which Lambda runs beside a traced function. A trace is never worth a failure:
- * a datagram that does not arrive is not missed.
- * @param daemon `<address>:<port>`, as Lambda's `AWS_XRAY_DAEMON_ADDRESS` says it
+ * Sends a subsegment to the X-Ray daemon that Lambda runs beside a traced function. Tracing must not cause failures:
+ * lost datagrams are ignored.
+ * @param daemon `<address>:<port>`, from Lambda's `AWS_XRAY_DAEMON_ADDRESS`
  */
 export function sendSubsegment(daemon: string, trace: Trace, subsegment: Subsegment): Promise<void> {
   const colon = daemon.lastIndexOf(":");
@@ -57,7 +57,7 @@ function toDocument({ root }: Trace, { name, id, parent, start, end, annotations
     trace_id: root,
     parent_id: parent,
     id,
-    // X-Ray takes 200 characters of letters, digits and these signs.
+    // X-Ray accepts 200 characters: letters, digits and these signs.
     name: name.replace(/[^\p{L}\p{N}\s_.:/%&#=+\-@]/gu, "").slice(0, 200),
     start_time: start / 1000,
     end_time: end / 1000,
@@ -78,16 +78,16 @@ const toException = (error: unknown) => ({
   message: (error instanceof Error ? error.message : String(error)).slice(0, 2000),
 });
 
-/** An HTTP request of this process that has come to its end. */
+/** A completed HTTP request of this process. */
 export interface OutgoingRequest {
   readonly method: string;
   readonly host: string;
-  /** Without the query, which may carry secrets. */
+  /** Without the query, which may contain secrets. */
   readonly url: string;
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
-  /** None where there was no answer. */
+  /** Absent without a response. */
   readonly status?: number;
   readonly error?: Error;
 }
@@ -98,7 +98,10 @@ interface Message {
   readonly error?: Error;
 }
 
-/** Tells of every HTTP request that Node makes, from now on, by its own diagnostics channels (Node, "http" there). */
+/**
+ * Calls `tell` for every later HTTP request of Node, by its diagnostics channels (Node.js documentation,
+ * "diagnostics_channel", "HTTP").
+ */
 export function followRequests(tell: (request: OutgoingRequest) => void): void {
   const starts = new WeakMap<ClientRequest, number>();
   const ended = (message: unknown) => {

@@ -9,8 +9,8 @@ import { writer } from "../ledger/writer.ts";
 const noticeWriter = /* @__PURE__ */ writer("notice");
 
 /**
- * Tells the topic's subscribers, each in the shape of its protocol; attributes let them filter.
- * @param id of the event that is told
+ * Publishes a notice to the topic, with a message for each protocol and attributes for subscribers' filters.
+ * @param id of the event
  */
 export async function publishNotice(client: SNSClient, topicArn: string, notice: Notice, id: string): Promise<void> {
   const { subject, message, attributes } = toSnsMessage(notice, id);
@@ -29,7 +29,7 @@ export async function publishNotice(client: SNSClient, topicArn: string, notice:
 
 const key = (event: string, to: string) => keyOf("notice", { event, to });
 
-/** Whether an event's notice reached `to` (`sns`, `slack`) before. */
+/** Whether an event's notice was delivered to `to` (`sns`, `slack`). */
 export const whetherDelivered = (event: string, to: string): Wanted<boolean> => ({
   keys: [key(event, to)],
   parse: ([item]) => item !== undefined,

@@ -1,17 +1,17 @@
 import { toSlackText } from "../../core/notice/foreign-text.ts";
 
-/** An answer is small and soon there, or it does not come. */
+/** Slack responds quickly, or not at all. */
 const PATIENCE_MS = 5_000;
 
 const MOST_TEXT = 3_000;
 
-/** Where Slack takes answers to clicks (Slack, "Handling user interaction": response_url). */
+/** Slack's host for replies to interactions (Slack, "Handling user interaction": response_url). */
 const SLACK_HOOKS = "https://hooks.slack.com";
 
 /**
- * Tells the one who clicked, and nobody else, what became of it.
- * @param responseUrl from an interaction that is known to be Slack's; it is good for half an hour
- * @param apiUrl of the Web API; where that is a stand-in, it takes the answers, too
+ * Replies to a user's click or command, visible only to them.
+ * @param responseUrl from a verified Slack interaction; valid for half an hour
+ * @param apiUrl the Web API's; a stand-in receives replies, too
  * @throws SlackReplyRefused
  */
 export async function replyInSlack(responseUrl: string, apiUrl: string, text: string): Promise<void> {
@@ -28,11 +28,11 @@ export async function replyInSlack(responseUrl: string, apiUrl: string, text: st
   if (!answered.ok) throw new SlackReplyRefused(`HTTP ${answered.status}`);
 }
 
-/** Slack did not take an answer to a click. Its address is a secret for half an hour, so it is not named. */
+/** Slack rejected a reply. Its URL is a secret for half an hour, so the message does not include it. */
 class SlackReplyRefused extends Error {
   override readonly name = "SlackReplyRefused";
 
   constructor(why: string) {
-    super(`Slack did not take the reply to a click: ${why}`);
+    super(`Slack rejected the reply: ${why}`);
   }
 }

@@ -8,12 +8,12 @@ import {
 } from "@aws-sdk/client-ssm";
 import { type SlackSecret, slackKeyAlias, slackSecretParameter } from "../../core/notice/slack-secrets.ts";
 
-/** How long a value is used without asking Parameter Store again. */
+/** How long a value is used without another read. */
 const KEPT_MS = 5 * 60_000;
 
 /**
- * How often at most a value is read anew because Slack or a signature did not accept it: forged requests to the public
- * address must not use up GetParameter's rate (40 in a second by default).
+ * Minimum time between reads after Slack or a signature did not accept a value: forged requests to the public URL must
+ * not use up GetParameter's rate (40 per second by default).
  */
 const ANEW_MS = 30_000;
 
@@ -32,9 +32,9 @@ export interface SlackSecretSource {
 }
 
 /**
- * One of the Slack app's secrets.
- * @param rejected a value that was not accepted: the stored one is read anew, unless that was done moments ago
- * @throws SlackSecretMissing, and what Systems Manager refuses
+ * Reads one of the Slack app's secrets.
+ * @param rejected a value that was not accepted: the parameter is read again, unless it was read moments ago
+ * @throws SlackSecretMissing, and errors of Systems Manager
  */
 export async function readSlackSecret(
   { ssm, factory, now }: SlackSecretSource,
@@ -59,13 +59,14 @@ async function readValue(ssm: SSMClient, Name: string): Promise<string> {
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : undefined;
     if (name === "ParameterNotFound") throw new SlackSecretMissing(Name, "does not exist", { cause });
-    // Of a factory that was removed and deployed again: the value was encrypted with the former key.
-    if (name === "InvalidKeyId") throw new SlackSecretMissing(Name, "is encrypted with a key that is gone", { cause });
+    // After a factory was removed and deployed again: the value is encrypted with the former key.
+    if (name === "InvalidKeyId")
+      throw new SlackSecretMissing(Name, "is encrypted with a key that no longer exists", { cause });
     throw cause;
   }
 }
 
-/** A secret of the Slack app is not stored, or cannot be read any more. */
+/** A secret of the Slack app is not stored, or no longer readable. */
 class SlackSecretMissing extends Error {
   override readonly name = "SlackSecretMissing";
 
@@ -74,7 +75,7 @@ class SlackSecretMissing extends Error {
   }
 }
 
-/** The ARN of the key that the stack makes for Slack's secrets; undefined before it is deployed. */
+/** The ARN of the stack's key for Slack's secrets; undefined before it is deployed. */
 export async function findSlackKey(kms: KMSClient, factory: string): Promise<string | undefined> {
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: slackKeyAlias(factory) }));
@@ -89,12 +90,12 @@ export interface NewSlackSecret {
   readonly factory: string;
   readonly secret: SlackSecret;
   readonly value: string;
-  /** ARN of the key; without it Parameter Store would take AWS's own, which every principal of the account may use. */
+  /** The key's ARN; Parameter Store's default is AWS's own key, which every principal of the account may use. */
   readonly key: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Stores a secret, or the one that replaces it. @returns the number of the parameter's version */
+/** Stores or replaces a secret. @returns the parameter's version */
 export async function storeSlackSecret(
   ssm: SSMClient,
   { factory, secret, value, key, tags }: NewSlackSecret,
@@ -112,13 +113,13 @@ export async function storeSlackSecret(
     return Version;
   } catch (error) {
     if (!(error instanceof ParameterAlreadyExists)) throw error;
-    // Systems Manager takes tags at the creation only.
+    // Systems Manager accepts tags at creation only.
     const { Version = 1 } = await ssm.send(new PutParameterCommand({ ...parameter, Overwrite: true }));
     return Version;
   }
 }
 
-/** What is stored of a secret, without its value; undefined where it is missing. */
+/** A stored secret without its value, if it exists. */
 export async function describeSlackSecret(
   ssm: SSMClient,
   factory: string,

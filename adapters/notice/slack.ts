@@ -2,41 +2,41 @@ import { type KnownBlock, WebAPIPlatformError, WebAPIRateLimitedError, WebClient
 import type { Notice } from "../../core/notice/notice.ts";
 import { type SlackButtons, toBlocks, toFallback } from "../../core/notice/slack-blocks.ts";
 
-/** As whom an app speaks, and where Slack listens. */
+/** The Slack app's identity and endpoint. */
 interface SlackApp {
-  /** The bot's token; given one that Slack rejects, the one that has replaced it, or the same. */
+  /** The bot token; called with a rejected token, it returns the replacement, or the same one. */
   readonly token: (rejected?: string) => Promise<string>;
-  /** Of Slack's Web API, with a slash at its end. */
+  /** The base URL of Slack's Web API, with a trailing slash. */
   readonly apiUrl: string;
 }
 
-/** Where a Slack app speaks, and as whom. */
+/** The Slack app and the channel it posts to. */
 export interface SlackChannel extends SlackApp {
   readonly channel: string;
 }
 
-/** A message as `chat.update` wants it: the channel's id, and the message's timestamp in it. */
+/** A message for `chat.update`: the channel's id and the message's timestamp. */
 export interface SlackMessage {
   readonly channel: string;
   readonly ts: string;
 }
 
-/** How long one call waits in all for Slack to take messages again. */
+/** How long one call waits in total while Slack throttles. */
 const PATIENCE_SECONDS = 90;
 
-/** What `chat.update` answers where a message can be written no more (Web API reference, "chat.update": errors). */
+/** Errors of `chat.update` where a message can no longer be updated (Web API reference, "chat.update": errors). */
 const GONE = ["message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"];
 
 /**
- * Posts a notice. The title is the text that notifications and screen readers use.
- * @param buttons what can be done about it
- * @returns where it is now
+ * Posts a notice. Notifications and screen readers use the title.
+ * @param buttons its actions
+ * @returns the message
  * @throws SlackBusy, SlackRefused
  */
 export const postNotice = (slack: SlackChannel, notice: Notice, buttons?: SlackButtons): Promise<SlackMessage> =>
   post(slack, { channel: slack.channel, ...toContent(notice, buttons) });
 
-/** Says something more below a message, and in the channel: an update of the message calls nobody. */
+/** Replies to a message, and shows the reply in the channel: updating a message notifies no one. */
 export const replyToMessage = (
   slack: SlackChannel,
   { channel, ts }: SlackMessage,
@@ -44,8 +44,8 @@ export const replyToMessage = (
 ): Promise<SlackMessage> => post(slack, { channel, thread_ts: ts, reply_broadcast: true, ...toContent(notice) });
 
 /**
- * Puts another notice in a message's place.
- * @returns false where the message is there no more, or cannot be changed
+ * Replaces a message by another notice.
+ * @returns false where the message does not exist or cannot be updated
  * @throws SlackBusy, SlackRefused
  */
 export const updateNotice = (
@@ -56,9 +56,9 @@ export const updateNotice = (
 ): Promise<boolean> => update(slack, { ...message, ...toContent(notice, buttons) });
 
 /**
- * Puts other blocks in a message's place, and keeps its text.
- * @param message with the text that notifications and screen readers use
- * @returns false where the message is there no more, or cannot be changed
+ * Replaces a message's blocks and keeps its text.
+ * @param message with the text for notifications and screen readers
+ * @returns false where the message does not exist or cannot be updated
  * @throws SlackBusy, SlackRefused
  */
 export const updateBlocks = (
@@ -88,14 +88,14 @@ type Posting = Parameters<WebClient["chat"]["postMessage"]>[0];
 
 async function post(slack: SlackChannel, posting: Posting & { channel: string }): Promise<SlackMessage> {
   const { channel, ts } = await patiently(slack, posting.channel, (client) => client.chat.postMessage(posting));
-  if (!channel || !ts) throw new SlackRefused(posting.channel, "it does not say where the message is");
+  if (!channel || !ts) throw new SlackRefused(posting.channel, "the response does not identify the message");
   return { channel, ts };
 }
 
-/** What every method answers to a token that is not, or no longer, good (Web API reference, common errors). */
+/** Errors of every method for an invalid or revoked token (Web API reference, common errors). */
 const REJECTED = ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"];
 
-/** Slack says by `Retry-After` when it takes the next message (Slack, "Rate limits"); that long it is left alone. */
+/** Waits as long as Slack's `Retry-After` header requires (Slack, "Rate limits"). */
 async function patiently<T>(
   { token, apiUrl }: SlackApp,
   channel: string,
@@ -125,23 +125,23 @@ async function patiently<T>(
   }
 }
 
-/** Slack is asked too often, and wants to be left alone for longer than this call can wait. */
+/** Slack throttles for longer than this call can wait. */
 class SlackBusy extends Error {
   override readonly name = "SlackBusy";
 
   constructor(channel: string, seconds: number, options: ErrorOptions) {
-    super(`Slack takes no message to ${channel} for another ${seconds} s.`, options);
+    super(`Slack throttles messages to ${channel} for another ${seconds} s.`, options);
   }
 }
 
-/** Slack does not want a message; its reference page of the method says what the reason means. */
+/** Slack rejected a message; the method's reference page explains the reason. */
 class SlackRefused extends Error {
   override readonly name = "SlackRefused";
   readonly reason: string;
 
   constructor(channel: string, reason: string, options?: ErrorOptions) {
     super(
-      `Slack did not take a message to ${channel}: ${reason}. The channel must exist, and the app be a member of it.`,
+      `Slack rejected a message to ${channel}: ${reason}. The channel must exist, and the app must be a member of it.`,
       options,
     );
     this.reason = reason;

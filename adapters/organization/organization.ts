@@ -19,19 +19,19 @@ const account = z.object({
 
 const head = z.object({
   rootId: z.string(),
-  /** When it was begun to be read; it is as things were then or later. */
+  /** When the read began; the content is from then or later. */
   readAt: z.iso.datetime(),
-  /** Of what was read; its pages are named after it, and are written only when it changes. */
+  /** A digest of the content; pages are named by it, and written only when it changes. */
   digest: z.string(),
-  /** How many pages there are; left out by records of before. */
+  /** The number of pages; absent in older records. */
   pages: z.int().exactOptional(),
 });
 
-/** As one text: thousands of accounts as attributes cost a function a tenth of a second each time. */
+/** As one text: parsing thousands of accounts as attributes would take a tenth of a second each time. */
 const page = z.object({ content: z.string() });
 const content = z.object({ units: z.array(unit), accounts: z.array(account) });
 
-/** The organization as it was when somebody last looked. */
+/** The organization at the last read. */
 export interface KnownOrganization extends OrganizationTree {
   readonly readAt: string;
 }
@@ -39,11 +39,11 @@ export interface KnownOrganization extends OrganizationTree {
 const HEAD = keyOf("organization", {});
 const pages = (digest: string) => below("organizationPage", { digest });
 
-/** An account with its tags takes up to some kilobytes; an item of DynamoDB's, 400 KB. */
+/** An account with tags takes up to some kilobytes; a DynamoDB item holds 400 KB. */
 const ACCOUNTS_A_PAGE = 100;
 const UNITS_A_PAGE = 500;
 
-/** Undefined before the first look. */
+/** Undefined before the first read. */
 export async function findOrganization(ledger: Ledger): Promise<KnownOrganization | undefined> {
   for (let before: string | undefined; ; ) {
     const items = await query(ledger, partitionOf("organization"));
@@ -51,7 +51,7 @@ export async function findOrganization(ledger: Ledger): Promise<KnownOrganizatio
     if (!found) return undefined;
     const known = head.parse(found);
     const own = items.filter(({ sk }) => String(sk).startsWith(pages(known.digest).prefix));
-    // Replaced while it was read: its pages may have gone. Those that a second look finds lie between two equal heads.
+    // Replaced during the read, so pages may be missing. If the second read finds the same head, it is complete.
     const isWhole = own.length === known.pages || before === known.digest;
     before = known.digest;
     if (!isWhole) continue;
@@ -65,15 +65,15 @@ export async function findOrganization(ledger: Ledger): Promise<KnownOrganizatio
   }
 }
 
-/** When the organization was last looked at. */
+/** The record of the last read of the organization. */
 export async function findHead(ledger: Ledger): Promise<z.output<typeof head> | undefined> {
   const item = await get(ledger, HEAD);
   return item && head.parse(item);
 }
 
 /**
- * Keeps what was read: new pages first, then the head that names them, then the pages before are removed.
- * @returns whether it is not what was read before
+ * Stores the organization: first new pages, then the head that names them, then removes the old pages.
+ * @returns whether it has changed
  */
 export async function recordOrganization(ledger: Ledger, organization: KnownOrganization): Promise<boolean> {
   const { rootId, readAt, units, accounts } = organization;

@@ -5,33 +5,35 @@ import {
   paginateListRoots,
   paginateListTagsForResource,
 } from "@aws-sdk/client-organizations";
-import type { Account, OrganizationTree, Unit } from "../../core/organization/organization-tree.ts";
+import type { Account, OrganizationTree } from "../../core/organization/organization-tree.ts";
 
-/** Organizations answered with no root: the account may not read it, or belongs to none. */
+type OrganizationalUnit = OrganizationTree["units"][number];
+
+/** Organizations returned no root: the account may not read it, or is not in an organization. */
 class NoOrganizationRoot extends Error {
   override readonly name = "NoOrganizationRoot";
 
   constructor() {
-    super("Organizations names no root; the management account must let this account read the organization.");
+    super("Organizations returned no root; the management account must allow this account to read the organization.");
   }
 }
 
 /**
- * The whole organization, unit by unit: two lists for each, all pages. Accounts come without their tags.
- * @throws NoOrganizationRoot, and what Organizations refuses
+ * The whole organization, OU by OU, with two lists for each. Accounts have no tags yet.
+ * @throws NoOrganizationRoot, and errors of Organizations
  */
 export async function readOrganization(client: OrganizationsClient): Promise<OrganizationTree> {
   const rootId = await findRoot(client);
-  const units: Unit[] = [];
+  const ous: OrganizationalUnit[] = [];
   const accounts: Account[] = [];
   const left = [rootId];
   for (let parent = left.shift(); parent !== undefined; parent = left.shift()) {
-    const below = await listUnits(client, parent);
-    units.push(...below);
+    const below = await listOus(client, parent);
+    ous.push(...below);
     accounts.push(...(await listAccounts(client, parent)));
     left.push(...below.map(({ id }) => id));
   }
-  return { rootId, units, accounts };
+  return { rootId, units: ous, accounts };
 }
 
 async function findRoot(client: OrganizationsClient): Promise<string> {
@@ -41,19 +43,19 @@ async function findRoot(client: OrganizationsClient): Promise<string> {
   throw new NoOrganizationRoot();
 }
 
-async function listUnits(client: OrganizationsClient, parent: string): Promise<Unit[]> {
-  const units: Unit[] = [];
+async function listOus(client: OrganizationsClient, parent: string): Promise<OrganizationalUnit[]> {
+  const ous: OrganizationalUnit[] = [];
   for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent })) {
-    for (const { Id, Name = "" } of page.OrganizationalUnits ?? []) if (Id) units.push({ id: Id, name: Name, parent });
+    for (const { Id, Name = "" } of page.OrganizationalUnits ?? []) if (Id) ous.push({ id: Id, name: Name, parent });
   }
-  return units;
+  return ous;
 }
 
 async function listAccounts(client: OrganizationsClient, parent: string): Promise<Account[]> {
   const accounts: Account[] = [];
   for await (const page of paginateListAccountsForParent({ client }, { ParentId: parent })) {
     for (const { Id, Name = "", State, Status } of page.Accounts ?? []) {
-      // Status was to retire in September 2026; State says the same (API reference, Account).
+      // AWS announced the retirement of Status for September 2026; State replaces it (API reference, Account).
       if (Id) accounts.push({ id: Id, name: Name, parent, active: (State ?? Status) === "ACTIVE" });
     }
   }

@@ -1,9 +1,9 @@
 import { type NamedRate, publishedRate, type Rate } from "./published-rates.ts";
 
 /**
- * Attempts of one request, the SDK's own `standard` retries between them: full jitter below 1, 2, 4 and 8 seconds where
- * the service asks for patience. Its `adaptive` retries slow a whole client down for one action that was throttled, and
- * EC2 counts each action by itself; so the rates are kept here, before each attempt.
+ * Attempts per request, with the SDK's `standard` retries: full jitter below 1, 2, 4 and 8 seconds when throttled. The
+ * SDK's `adaptive` retries slow down a whole client for one throttled action, although EC2 throttles per action; so
+ * this module applies the rates before each attempt.
  */
 export const MAX_ATTEMPTS = 5;
 
@@ -22,43 +22,43 @@ interface Where {
   readonly name: string;
 }
 
-/** Any client of the SDK, as far as it is needed here. */
+/** The required part of any SDK client. */
 export interface Pacing {
   readonly middlewareStack: { addRelativeTo(middleware: Middleware, where: Where): void };
   readonly config: { readonly serviceId?: string; readonly region: () => Promise<string> };
 }
 
-/** Above so many, those that are full again are forgotten. */
+/** Above this number, full buckets are dropped. */
 const MOST_BUCKETS = 1_000;
 
-/** What throttling is called: EC2's, Organizations' and most others' word for it. */
+/** Names of throttling errors: of EC2, Organizations and most other services. */
 const THROTTLED = /^(RequestLimitExceeded|TooManyRequestsException|Throttl.*)$/;
 
 /**
- * Keeps the requests of this process within the rates that AWS publishes, by account, region and action. Other processes
- * spend from the same rates; what they spent shows when AWS throttles, and is waited for.
+ * Keeps this process's requests within AWS's published rates, by account, region and action. Other processes share the
+ * rates; when AWS throttles, this process waits as well.
  */
 export class Pace {
   readonly #buckets = new Map<string, TokenBucket>();
   #most = MOST_BUCKETS;
   #end = Number.POSITIVE_INFINITY;
 
-  /** No wait lasts longer than up to here; milliseconds since the epoch. */
+  /** The latest end of any wait; milliseconds since the epoch. */
   endAt(time: number): void {
     this.#end = time;
   }
 
-  /** From now on each attempt of this client's requests, made as somebody of this account, waits for its turn. */
+  /** Lets each attempt of this client's requests, with this account's credentials, wait for its turn. */
   apply({ middlewareStack, config }: Pacing, account: string): void {
     const service = config.serviceId ?? "";
-    // Before the request is signed: a signature is good for five minutes.
+    // Before the request is signed: a signature is valid for five minutes.
     const where = { relation: "after", toMiddleware: "retryMiddleware", name: "pace" } satisfies Where;
     middlewareStack.addRelativeTo(
       (next, context) => async (args) => {
         const operation = context.commandName?.replace(/Command$/, "") ?? "";
         const rate = publishedRate(service, operation, args.input);
         if (!rate) return next(args);
-        // Organizations has one endpoint, and counts what comes from wherever.
+        // Organizations has one endpoint, with global rates.
         const region = service === "Organizations" ? "everywhere" : await config.region();
         const bucket = this.#bucket(rate, `${account} ${region} ${service}`);
         await this.#turn(bucket, { account, region, service, operation });
@@ -83,7 +83,7 @@ export class Pace {
     return bucket;
   }
 
-  /** Thousands of accounts are entered in an environment's life, each for a few requests. */
+  /** An environment may enter thousands of accounts, each for a few requests. */
   #forgetFull(): void {
     const now = Date.now();
     for (const [key, bucket] of this.#buckets) if (bucket.isFull(now)) this.#buckets.delete(key);
@@ -107,22 +107,22 @@ interface Asked {
   readonly operation: string;
 }
 
-/** The request's turn comes after this invocation's end. The state machine and EventBridge ask again later. */
+/** The request's turn comes after this invocation's end. The state machine or EventBridge retries later. */
 class Throttled extends Error {
   override readonly name = "Throttled";
 
   constructor({ account, region, service, operation }: Asked, wait: number) {
     const where = region === "everywhere" ? account : `${account} in ${region}`;
     super(
-      `${service} takes the next ${operation} of ${where} in ${Math.ceil(wait / 1_000)} seconds, by the rate that AWS publishes; this invocation ends before that.`,
+      `${service} ${operation} in ${where} must wait ${Math.ceil(wait / 1_000)} seconds by AWS's published rate, longer than this invocation has left.`,
     );
   }
 }
 
-/** Requests take tokens in the order in which they arrive; one that finds none gets the time at which its token is there. */
+/** Requests take tokens in order of arrival; a request without one gets the time at which its token is available. */
 class TokenBucket {
   readonly #rate: Rate;
-  /** Below zero: tokens that are given away before they are there. */
+  /** Negative: tokens reserved before they are available. */
   #tokens: number;
   /** Milliseconds since the epoch. */
   #at: number;
@@ -133,24 +133,24 @@ class TokenBucket {
     this.#at = now;
   }
 
-  /** Milliseconds until there is a token for who asks now. */
+  /** Milliseconds until a token is available for a request now. */
   waitFor(now: number): number {
     this.#refill(now);
     return Math.max(0, Math.ceil(((1 - this.#tokens) / this.#rate.perSecond) * 1_000));
   }
 
-  /** Takes the token that `waitFor` spoke of. */
+  /** Takes the token of `waitFor`. */
   take(): void {
     this.#tokens--;
   }
 
-  /** Nobody waits, and nothing was taken: as good as a new one. */
+  /** Full, with no waiting request: equal to a new one. */
   isFull(now: number): boolean {
     this.#refill(now);
     return this.#tokens >= this.#rate.burst;
   }
 
-  /** The service had none: others of the account spend from the same bucket. */
+  /** The service throttled: other processes of the account use the same bucket. */
   empty(now: number): void {
     this.#refill(now);
     this.#tokens = Math.min(this.#tokens, 0);

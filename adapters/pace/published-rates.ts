@@ -1,4 +1,4 @@
-/** A bucket of tokens: how many requests at once, and how many more each second. */
+/** A token bucket: requests at once, and additional requests per second. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
@@ -6,17 +6,17 @@ export interface Rate {
 
 /** The bucket that a request takes its token from. */
 export interface NamedRate extends Rate {
-  /** Tells the buckets of one service apart. */
+  /** Unique within a service. */
   readonly name: string;
 }
 
-/** Burst, then tokens a second. */
+/** Burst, then tokens per second. */
 type Row = readonly [burst: number, perSecond: number];
 
 /**
- * EC2 developer guide, "Request throttling for the Amazon EC2 API": each action has a bucket in each account and region;
- * those with numbers of their own. RunInstances and TerminateInstances count instances, too, of which we never have
- * more than a few.
+ * EC2 developer guide, "Request throttling for the Amazon EC2 API": each action has a bucket per account and region;
+ * these are the actions with their own numbers. RunInstances and TerminateInstances also count instances, of which the
+ * factory has only a few.
  */
 const EC2: Readonly<Record<string, Row>> = {
   RunInstances: [5, 2],
@@ -37,15 +37,17 @@ const EC2: Readonly<Record<string, Row>> = {
   EnableFastLaunch: [5, 2],
 };
 
-/** The same page's categories, for the other actions. */
+/** The same page's categories, for all other actions. */
 const NON_MUTATING: Row = [100, 20];
 const UNFILTERED: Row = [50, 10];
 const MUTATING: Row = [50, 5];
 
-/** Asked with neither filter nor page size, these count as unfiltered. */
+/** Without filters and page size, these count as unfiltered. */
 const BETTER_FILTERED: readonly string[] = ["DescribeInstances", "DescribeSnapshots", "DescribeVolumes"];
 
-/** Organizations user guide, "Quotas", "Throttling limits": those of one account, which are below the organization's. */
+/**
+ * Organizations user guide, "Quotas", "Throttling limits": the limits per account, which are below the organization's.
+ */
 const ORGANIZATIONS: Readonly<Record<string, Row>> = {
   DescribeAccount: [30, 20],
   DescribeOrganization: [2, 1],
@@ -62,9 +64,9 @@ const ORGANIZATIONS: Readonly<Record<string, Row>> = {
 };
 
 /**
- * The rate that AWS publishes for a request; undefined where it publishes none that is known here.
- * @param service as the SDK's client calls it: `EC2`, `Organizations`
- * @param operation as the API calls it: `CopyImage`
+ * AWS's published rate for a request; undefined where none is known here.
+ * @param service the SDK client's service id: `EC2`, `Organizations`
+ * @param operation the API's name: `CopyImage`
  */
 export function publishedRate(service: string, operation: string, input: object): NamedRate | undefined {
   if (service === "EC2") return ec2Rate(operation, input);

@@ -11,8 +11,8 @@ interface At {
 }
 
 /**
- * A build's AMI in a region: in the build region the very one that was tested, elsewhere its copy.
- * @throws UnknownBuild, NoAmiInRegion where there is none (yet)
+ * A build's AMI in a region: the tested AMI in the build region, its copy elsewhere.
+ * @throws UnknownBuild, NoAmiInRegion where it does not exist (yet)
  */
 export const amiIn = ({ image, build, region }: At, buildRegion: string): Wanted<ArtifactId> =>
   derived<{ readonly amiId?: ArtifactId | undefined } | undefined, ArtifactId>(
@@ -23,7 +23,7 @@ export const amiIn = ({ image, build, region }: At, buildRegion: string): Wanted
     },
   );
 
-/** @throws UnknownBuild, NoAmiInRegion where there is none (yet) */
+/** @throws UnknownBuild, NoAmiInRegion where it does not exist (yet) */
 export const requireAmi = (ledger: Ledger, at: At, buildRegion: string): Promise<ArtifactId> =>
   read(ledger, amiIn(at, buildRegion));
 
@@ -36,7 +36,7 @@ export async function listAmis(
   return amisOf({ amiId }, await listCopies(ledger, build), buildRegion);
 }
 
-/** The same, of copies that were read. */
+/** The same, from copies that were already read. */
 export const amisOf = (
   { amiId }: Pick<BuildRecord, "amiId">,
   copies: readonly CopyRecord[],

@@ -16,7 +16,7 @@ import { type Place, promotionName } from "../../core/names.ts";
 import type { PromotionPlan } from "../../core/promotion/plan-promotion.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 
-/** Starts a build's promotion; one that was started before, running or ended, is left alone. */
+/** Starts a build's promotion, unless it was started before. */
 export const startPromotion = (
   client: SFNClient,
   stateMachineArn: string,
@@ -24,7 +24,7 @@ export const startPromotion = (
   attempt?: number,
 ): Promise<void> => startOnce(client, stateMachineArn, promotionExecutionName(input.build, attempt), input);
 
-/** Starts taking a build to regions that are behind; what was started under that name before is left alone. */
+/** Starts a catch-up of regions that are behind, unless one of that name was started before. */
 export const startCatchUp = (
   client: SFNClient,
   stateMachineArn: string,
@@ -43,8 +43,8 @@ async function startOnce(client: SFNClient, stateMachineArn: string, name: strin
 const input = z.object({ build: buildArn });
 
 /**
- * The builds whose promotion runs, whatever its execution is called.
- * @throws where an execution does not say which build it is of: then nobody can say that one is not promoted
+ * The builds with a running promotion, whatever its execution's name.
+ * @throws where an execution does not name its build, as any build could then be in promotion
  */
 export async function listPromoting(client: SFNClient, stateMachineArn: string): Promise<ReadonlySet<BuildArn>> {
   const builds = new Set<BuildArn>();
@@ -60,19 +60,19 @@ export async function listPromoting(client: SFNClient, stateMachineArn: string):
 
 export interface EndedPromotion {
   readonly executionArn: string;
-  /** As `promotionExecutionName` gives it. */
+  /** As returned by `promotionExecutionName`. */
   readonly name: string;
   readonly status: string;
   readonly stoppedAt: string;
 }
 
-/** Ends in which nobody can be sure that what it had changed was taken back. */
+/** End states in which the promotion may not have been undone. */
 const ENDS: ReadonlySet<string> = new Set(["FAILED", "TIMED_OUT", "ABORTED"]);
 
 /**
- * The promotions that did not come to their own end, of those that began after `since`, and whether any is under way; Step
- * Functions remembers them for 90 days. One call for each thousand promotions, the newest first (Step Functions API
- * reference, "ListExecutions").
+ * The promotions started after `since` that failed, timed out or were aborted, and whether any is running; Step
+ * Functions keeps executions for 90 days. One call per thousand promotions, newest first (Step Functions API reference,
+ * "ListExecutions").
  */
 export async function listEndedPromotions(
   client: SFNClient,
@@ -92,7 +92,7 @@ export async function listEndedPromotions(
   return { ended, running };
 }
 
-/** Why it ended: the error's name and its cause, as Step Functions has them; an end by hand may have neither. */
+/** Why it ended: Step Functions' error name and cause; a manual stop may have neither. */
 export async function readEnd(
   client: SFNClient,
   { executionArn }: Pick<EndedPromotion, "executionArn">,
@@ -101,12 +101,12 @@ export async function readEnd(
   return { error, cause };
 }
 
-/** A promotion's execution, by its build. */
+/** A build's promotion execution. */
 interface Execution {
   readonly place: Place;
   readonly factory: string;
   readonly build: BuildArn;
-  /** The first, unless somebody had it promoted again. */
+  /** Default: the first attempt. */
   readonly attempt?: number;
 }
 
@@ -116,7 +116,7 @@ const executionArn = ({ place, factory, build, attempt }: Execution): string => 
   return `arn:${partition}:states:${region}:${account}:execution:${promotionName(factory)}:${name}`;
 };
 
-/** Ends a build's promotion where it is, without undoing anything; one that ended, or never began, is left alone. */
+/** Stops a build's running promotion without undoing anything. */
 export async function stopPromotion(
   client: SFNClient,
   execution: Execution,
@@ -124,7 +124,7 @@ export async function stopPromotion(
 ): Promise<void> {
   const arn = executionArn(execution);
   try {
-    // Step Functions takes 32,768 characters of cause; people's reasons are shorter, but not by law.
+    // Step Functions allows 32,768 characters of cause; user-supplied reasons have no guaranteed limit.
     await client.send(new StopExecutionCommand({ executionArn: arn, error, cause: cause.slice(0, 1000) }));
   } catch (failure) {
     if (!(failure instanceof ExecutionDoesNotExist)) throw failure;
@@ -132,8 +132,8 @@ export async function stopPromotion(
 }
 
 /**
- * Lets the state that waits with this token go on. A token is good once.
- * @returns false where nobody waits with it any more
+ * Completes the state that waits with this token. A token is valid once.
+ * @returns false where no state waits with it any more
  */
 export async function answerTask(client: SFNClient, taskToken: string, output: object): Promise<boolean> {
   try {

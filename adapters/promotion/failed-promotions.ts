@@ -15,25 +15,25 @@ const failed = z.object({
   error: z.string(),
   cause: z.string(),
   at: z.iso.datetime(),
-  /** What could not be taken back, in words. */
+  /** What could not be undone, as text. */
   left: z.array(z.string()),
-  /** Whether people were told; one that ended because somebody revoked its build needs no telling, and no undoing. */
+  /** Whether it was reported; a promotion that its build's revocation ended needs no report and no undo. */
   told: z.boolean(),
-  /** Which attempt it was; left out of the first. */
+  /** The number of the attempt; absent for the first. */
   attempt: z.int().min(2).optional(),
-  /** Somebody asked for another one since. */
+  /** Another attempt has been requested. */
   again: z.object({ attempt: z.int().min(2), by: z.string(), reason: z.string(), at: z.iso.datetime() }).optional(),
 });
 
-/** How a promotion ended that did not succeed, and what of it has to be taken back still. */
+/** A failed promotion, and what remains to be undone. */
 export type FailedPromotion = z.output<typeof failed>;
 
 const key = (build: BuildArn) => keyOf("failedPromotion", { build });
 
-/** Longer than Step Functions remembers an execution (90 days), so that no promotion is looked at twice. */
+/** Longer than Step Functions keeps an execution (90 days), so that no promotion is examined twice. */
 const REMEMBERED_SECONDS = 100 * 86_400;
 
-/** Settled: told, and nothing left. It is forgotten some day; what is not settled is not. */
+/** Reported and fully undone. Settled records expire; others do not. */
 const isSettled = ({ told, left }: FailedPromotion): boolean => told && left.length === 0;
 
 const toItem = (one: FailedPromotion): object =>
@@ -44,7 +44,7 @@ export async function recordFailedPromotion(ledger: Ledger, one: FailedPromotion
   return failedPromotionWriter.put(ledger, key(one.build), toItem(one));
 }
 
-/** @returns false where its end was found before */
+/** @returns false where it is already recorded */
 export async function addFailedPromotion(ledger: Ledger, one: FailedPromotion): Promise<boolean> {
   if (!isSettled(one)) await announceWork(ledger, "promotions", one.at);
   return failedPromotionWriter.put(ledger, key(one.build), toItem(one), absent);
@@ -55,11 +55,11 @@ export const failedPromotionOf = (build: BuildArn): Wanted<FailedPromotion | und
 export const findFailedPromotion = (ledger: Ledger, build: BuildArn): Promise<FailedPromotion | undefined> =>
   read(ledger, failedPromotionOf(build));
 
-/** The attempt that may be under way: the first, unless somebody asked for another. */
+/** The latest requested attempt; undefined: the first. */
 export const findAttempt = async (ledger: Ledger, build: BuildArn): Promise<number | undefined> =>
   (await findFailedPromotion(ledger, build))?.again?.attempt;
 
-/** All that are remembered, of all images, with whether something is left to do for them. */
+/** All records of all images, and whether each is settled. */
 export const listFailedPromotions = async (
   ledger: Ledger,
 ): Promise<(FailedPromotion & { readonly settled: boolean })[]> =>
@@ -69,8 +69,8 @@ export const listFailedPromotions = async (
   });
 
 /**
- * A failed promotion is to run again. The failure stays known, so that nobody takes it back once more; that it was
- * undone is forgotten, so that the build is shared again.
+ * Records that a failed promotion runs again. The failure stays, so that it is not undone again; the record of the undo
+ * is deleted, so that the build can be shared.
  */
 export async function recordAgain(
   ledger: Ledger,

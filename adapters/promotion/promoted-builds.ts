@@ -3,9 +3,9 @@ import type { Ledger } from "../ledger/table.ts";
 import { findMove } from "./promotion.ts";
 
 /**
- * The builds that a channel pointed at, the newest first, as each one's promotion remembers what it replaced.
- * @param newest the build that it points at now
- * @param most how many at most
+ * A channel's builds, newest first, from each promotion's record of the build that it replaced.
+ * @param newest the channel's present build
+ * @param most maximum number
  */
 export async function listPromoted(
   ledger: Ledger,

@@ -20,10 +20,10 @@ const undoneWriter = /* @__PURE__ */ writer("undone");
 
 const copy = z.object({ region: z.string(), copy: imageResourceArn, amiId: artifactId.optional() });
 
-/** A build's way to another region: the image resource that the distribution made, and its AMI once there is one. */
+/** A build's copy to another region: the distribution's image resource, and its AMI once that exists. */
 export type CopyRecord = z.output<typeof copy>;
 
-/** Launch permissions, as the ledger keeps them. */
+/** Launch permissions as stored in the ledger. */
 export const permission = z.object({
   organizationArns: z.array(z.string()).readonly(),
   organizationalUnitArns: z.array(z.string()).readonly(),
@@ -34,9 +34,9 @@ const share = z.object({
   channel: z.string(),
   region: z.string(),
   amiId: artifactId,
-  /** What this promotion added, and so takes back if it fails. */
+  /** What this promotion added, to be removed if it fails. */
   added: permission,
-  /** Read back after writing. */
+  /** Whether it was read back after the write. */
   verified: z.boolean(),
 });
 export type ShareRecord = z.output<typeof share>;
@@ -45,7 +45,7 @@ const regions = z.record(z.string(), artifactId);
 
 const move = z.object({
   channel: z.string(),
-  /** The build that the channel pointed at before, with its AMIs; left out where it pointed at none. */
+  /** The channel's previous build with its AMIs; absent if it was empty. */
   previous: z
     .object({
       build: buildArn,
@@ -75,16 +75,16 @@ export const listCopies = async (ledger: Ledger, build: BuildArn): Promise<CopyR
 export const listAllCopies = async (ledger: Ledger): Promise<string[]> =>
   (await query(ledger, below("copy"))).map((item) => copy.parse(item).copy);
 
-/** The copies of all builds, with one query. */
+/** All builds' copies, with one query. */
 export async function readCopies(ledger: Ledger): Promise<(build: BuildArn) => CopyRecord[]> {
   const items = Map.groupBy(await query(ledger, below("copy")), ({ sk }) => String(sk).split("#")[0]);
   return (build) => (items.get(build) ?? []).map((item) => copy.parse(item));
 }
 
 /**
- * Stores a copy that was started.
- * @param instead the one that failed, whose place it takes; left out where there was none
- * @returns false where another one is stored by now
+ * Records a started copy.
+ * @param instead the failed copy that it replaces, if any
+ * @returns false where another one has been recorded
  */
 export const recordCopy = (
   ledger: Ledger,
@@ -134,14 +134,14 @@ export const removeMove = (ledger: Ledger, build: BuildArn, { channel }: MoveRec
 const undone = z.object({ undone: z.array(z.string()).default([]) });
 const undoneOf = (build: BuildArn) => wanted(keyOf("undone", { build }), undone);
 
-/** What has been taken back of a failed promotion, in several tries. */
+/** What has been undone of a failed promotion, over several tries. */
 export const findUndone = (ledger: Ledger, build: BuildArn): Promise<string[]> =>
   read(
     ledger,
     derived(undoneOf(build), (found) => found?.undone ?? []),
   );
 
-/** Whether taking back has begun: nothing of this promotion may be done any more. */
+/** Whether an undo has begun: the promotion must not continue. */
 export const whetherUndone = (build: BuildArn): Wanted<boolean> =>
   derived(undoneOf(build), (found) => found !== undefined);
 

@@ -8,25 +8,25 @@ const lookWriter = /* @__PURE__ */ writer("look");
 const openWorkWriter = /* @__PURE__ */ writer("openWork");
 
 const look = z.object({
-  /** When the last look at it began that was finished. */
+  /** When the last finished look began. */
   lookedAt: z.iso.datetime().optional(),
-  /** Until when one is under way, unless it died. */
+  /** The latest end of a running look; a crashed one expires then. */
   lookingUntil: z.iso.datetime().optional(),
-  /** Since when a look is asked for that could not be had at once. */
+  /** Since when a look is requested that could not run at once. */
   wantedAt: z.iso.datetime().optional(),
 });
 
-/** When something published was last compared with AWS because of an event, and whether it is to be compared again. */
+/** The last comparison of a published item with AWS that an event caused, and whether another is requested. */
 export type LookRecord = z.output<typeof look>;
 
 const key = (name: string) => keyOf("look", { name });
 
-/** A full look is due within a week; after that a look at a part says nothing any more. */
+/** A full look runs at least weekly; after that, a partial look no longer matters. */
 const KEPT_SECONDS = 8 * 86_400;
 
 const expires = (at: Date): number => Math.floor(at.getTime() / 1000) + KEPT_SECONDS;
 
-/** The full look at everything; and the organization as it was last read, with what depends on it. */
+/** The full look; and the last read of the organization, with what depends on it. */
 export const FULL = "FULL";
 
 export const ORGANIZATION = "ORGANIZATION";
@@ -35,7 +35,7 @@ const lookOf = (name: string): Wanted<LookRecord | undefined> => wanted(key(name
 
 export const findLook = (ledger: Ledger, name: string): Promise<LookRecord | undefined> => read(ledger, lookOf(name));
 
-/** These looks by name, and which work is announced, in one call. */
+/** These looks by name, and the announced kinds of work, in one call. */
 export async function readAnnounced(
   ledger: Ledger,
   names: readonly string[],
@@ -52,10 +52,10 @@ export async function readAnnounced(
 export const listLooks = async (ledger: Ledger): Promise<ReadonlyMap<string, LookRecord>> =>
   new Map((await query(ledger, below("look"))).map((item) => [String(item.sk), look.parse(item)]));
 
-/** No look takes longer. */
+/** The maximum duration of a look. */
 const LOOKING_MS = 15 * 60_000;
 
-/** Begins a look. @returns false where another one is under way */
+/** Begins a look. @returns false where another one is running */
 export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<boolean> =>
   lookWriter.set(
     ledger,
@@ -67,15 +67,15 @@ export const beginLook = (ledger: Ledger, name: string, now: Date): Promise<bool
     },
   );
 
-/** Asks for a look at the next hour. */
+/** Requests a look in the next hour. */
 export async function wantLook(ledger: Ledger, name: string, now: Date): Promise<void> {
   await announceWork(ledger, "looks", now.toISOString());
   await lookWriter.set(ledger, key(name), { wantedAt: now.toISOString(), expires: expires(now) });
 }
 
 /**
- * A look that began at `at` is over; that answers what was asked for before then.
- * @param again it is to be looked at again in the next hour
+ * Records that the look that began at `at` is complete, which also answers earlier requests.
+ * @param again request another one in the next hour
  */
 export const recordLook = (ledger: Ledger, name: string, at: Date, { again = false } = {}): Promise<boolean> =>
   lookWriter.put(
@@ -84,20 +84,20 @@ export const recordLook = (ledger: Ledger, name: string, at: Date, { again = fal
     {
       lookedAt: at.toISOString(),
       ...(again && { wantedAt: at.toISOString() }),
-      // With these two it is known for long how long ago they were.
+      // These two never expire.
       ...(name !== FULL && name !== ORGANIZATION && { expires: expires(at) }),
     },
     { expression: "attribute_not_exists(wantedAt) OR wantedAt < :at", values: { ":at": at.toISOString() } },
   );
 
-/** What was asked for before `at` has been looked at. @returns false where it was asked for again by then */
+/** Removes a request from before `at`. @returns false where a later request exists */
 export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<boolean> =>
   lookWriter.remove(ledger, key(name), {
     expression: "attribute_not_exists(wantedAt) OR wantedAt < :at",
     values: { ":at": at.toISOString() },
   });
 
-/** What `reconcile` follows by the hour, each in a partition of its own, and nearly always empty. */
+/** The kinds of work that `reconcile` follows hourly, each in its own partition, nearly always empty. */
 export const workKinds = ["activity", "approvals", "usage", "withdrawals", "promotions", "looks"] as const;
 
 export type WorkKind = (typeof workKinds)[number];
@@ -107,8 +107,8 @@ const announcement = z.object({ wantedAt: z.iso.datetime() });
 const keyOfWork = (work: WorkKind) => keyOf("openWork", { work });
 
 /**
- * Says that there is work of a kind from now on; written before the work itself, so that none is overlooked. The hourly
- * run asks only for what was announced, the full look for everything.
+ * Announces a kind of work; written before the work itself, so that none is overlooked. The hourly run reads only
+ * announced kinds, the full look all.
  */
 export const announceWork = (ledger: Ledger, work: WorkKind, at: string): Promise<boolean> =>
   openWorkWriter.put(ledger, keyOfWork(work), { wantedAt: at });
@@ -116,10 +116,13 @@ export const announceWork = (ledger: Ledger, work: WorkKind, at: string): Promis
 const whetherAnnounced = (work: WorkKind): Wanted<boolean> =>
   derived(wanted(keyOfWork(work), announcement), (found) => found !== undefined);
 
-/** What is announced is written within this time, or its function died over it and announces it anew. */
+/** The announced work is recorded within this time, or its function crashed and announces it again. */
 const WRITTEN_MS = 3_600_000;
 
-/** There was none. What was announced in the last hour may not be written yet, and is asked for again. */
+/**
+ * Removes an announcement without work. Work that was announced in the last hour may not be recorded yet, so it is
+ * checked again.
+ */
 export const endWork = (ledger: Ledger, work: WorkKind, now: Date): Promise<boolean> =>
   openWorkWriter.remove(ledger, keyOfWork(work), {
     expression: "wantedAt < :at",

@@ -6,19 +6,19 @@ import { writer } from "../ledger/writer.ts";
 const driftWriter = /* @__PURE__ */ writer("drift");
 
 const told = z.object({
-  /** The channel that it was found in; left out where it is not in a channel, such as in a key. */
+  /** The channel of the difference; absent for what belongs to no channel, such as a key. */
   image: z.string().exactOptional(),
   channel: z.string().exactOptional(),
-  /** What differs: a parameter, or launch permissions, in which region. */
+  /** What differs, and in which region: a parameter, launch permissions, ... */
   what: z.string(),
-  /** How, in words. */
+  /** The difference as text. */
   found: z.string(),
-  /** Whether it was put right; left out by records of before, of which some were. */
+  /** Whether it was corrected; absent in older records. */
   repaired: z.boolean().default(false),
   at: z.iso.datetime(),
 });
 
-/** A difference that was reported, until it is gone: it is reported once. */
+/** A reported difference, kept until it is gone, so that it is reported once. */
 export type ToldDrift = z.output<typeof told>;
 
 const key = ({ image = "", channel = "", what }: Pick<ToldDrift, "image" | "channel" | "what">) =>

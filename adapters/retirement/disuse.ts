@@ -9,10 +9,10 @@ import type { ReportFacts } from "../../core/retirement/facts.ts";
 import type { AmiId } from "../../events/ids.ts";
 import { findReport } from "../revocation/usage.ts";
 
-/** As many as EC2 takes in one question (EC2 API reference, DescribeImageReferences, ImageId.N). */
+/** EC2's limit per call (EC2 API reference, DescribeImageReferences, ImageId.N). */
 const MOST = 10;
 
-/** The greatest number of versions that EC2 looks at of each launch template; by itself it looks at the newest ten. */
+/** EC2's maximum number of versions per launch template; its default is the newest ten. */
 const MOST_VERSIONS = 10_000;
 
 const kinds: readonly ImageReferenceResourceType[] = [
@@ -24,9 +24,9 @@ const kinds: readonly ImageReferenceResourceType[] = [
 ];
 
 /**
- * What of this account refers to AMIs, as it is now: instances, for as long as EC2 shows them, launch templates, parameters
+ * The resources of this account that refer to AMIs now: instances while EC2 lists them, launch templates, parameters
  * and recipes (EC2 user guide, "Check which resources are referencing your AMI").
- * @returns the resources' ARNs, by AMI; nothing of those that nothing refers to
+ * @returns the resources' ARNs by AMI; AMIs without references are left out
  */
 export async function findReferences(
   client: EC2Client,
@@ -45,7 +45,7 @@ export async function findReferences(
     };
     for await (const { ImageReferences = [] } of paginateDescribeImageReferences({ client }, asked)) {
       for (const { ImageId = "", Arn, ResourceType } of ImageReferences) {
-        found.set(ImageId, [...(found.get(ImageId) ?? []), Arn ?? `a resource of the kind ${ResourceType}`]);
+        found.set(ImageId, [...(found.get(ImageId) ?? []), Arn ?? `a resource of type ${ResourceType}`]);
       }
     }
   }
@@ -55,7 +55,7 @@ export async function findReferences(
 /** What EC2 counts in other accounts (EC2 user guide, "View your AMI usage"). */
 const COUNTED = ["ec2:Instance", "ec2:LaunchTemplate"] as const;
 
-/** An Auto Scaling group may stay with any version of its launch template; EC2 looks at the newest twenty by itself. */
+/** An Auto Scaling group may use any version of its launch template; EC2's default is the newest twenty. */
 const ALL_VERSIONS = "10000";
 
 const words: Readonly<Record<string, string>> = {
@@ -64,8 +64,8 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /**
- * Has EC2 find out whether anybody in any account uses an AMI: it may be removed if not.
- * @param token the same one asks for the same report
+ * Requests a report of an AMI's use in all accounts, which decides whether it may be removed.
+ * @param token the same token gets the same report
  * @returns the report's id
  */
 export async function requestDisuseReport(client: EC2Client, ami: AmiId, token: string): Promise<string> {
@@ -81,21 +81,21 @@ export async function requestDisuseReport(client: EC2Client, ami: AmiId, token: 
       ClientToken: token,
     }),
   );
-  if (!ReportId) throw new Error(`EC2 took the request for a usage report of ${ami} and named no report.`);
+  if (!ReportId) throw new Error(`EC2 accepted the request for a usage report of ${ami} but returned no report id.`);
   return ReportId;
 }
 
-/** What a report says; one that is gone, failed, or is not about all accounts and kinds of use says nothing. */
+/** Reads a report; one that is missing, failed, or does not cover all accounts and kinds of use proves nothing. */
 export async function readDisuseReport(client: EC2Client, report: string): Promise<ReportFacts["found"]> {
   const found = await findReport(client, report);
   if (found?.State === "pending") return { state: "pending" };
   if (found?.State !== "available") {
-    return { state: "missing", why: found?.StateReason ?? found?.State ?? "the report is gone" };
+    return { state: "missing", why: found?.StateReason ?? found?.State ?? "the report no longer exists" };
   }
   const counted = (found.ResourceTypes ?? []).map(({ ResourceType }) => ResourceType);
   const lacking = COUNTED.filter((kind) => !counted.includes(kind));
   if (lacking.length > 0) return { state: "missing", why: `the report does not count ${lacking.join(", ")}` };
-  if (found.AccountIds?.length) return { state: "missing", why: "the report is about some accounts only" };
+  if (found.AccountIds?.length) return { state: "missing", why: "the report covers only some accounts" };
   const users: string[] = [];
   for await (const page of paginateDescribeImageUsageReportEntries({ client }, { ReportIds: [report] })) {
     for (const { AccountId, ResourceType = "", UsageCount } of page.ImageUsageReportEntries ?? []) {
@@ -105,5 +105,5 @@ export async function readDisuseReport(client: EC2Client, report: string): Promi
   return { state: "complete", users: users.slice(0, MOST_KEPT) };
 }
 
-/** An item of the ledger holds 400 KB; whoever is beyond uses it no less. */
+/** A ledger item holds 400 KB; one user is enough to count as used. */
 const MOST_KEPT = 50;

@@ -30,7 +30,7 @@ import type { ImageResourceArn } from "../../events/ids.ts";
 
 const FACTORY = "amint:factory";
 
-/** Undefined where there is no such image. */
+/** Undefined where the image does not exist. */
 async function readTags(
   client: ImagebuilderClient,
   arn: ImageResourceArn,
@@ -43,7 +43,7 @@ async function readTags(
   }
 }
 
-/** Tags an image resource as a factory's. @returns false where it is tagged already, or gone */
+/** Tags an image resource as a factory's. @returns false where it is tagged already, or does not exist */
 export async function tagImageResource(
   client: ImagebuilderClient,
   arn: ImageResourceArn,
@@ -56,9 +56,9 @@ export async function tagImageResource(
 }
 
 /**
- * Image Builder forgets the image; its AMI stays (API reference, DeleteImage).
- * @returns `gone`: it was deleted before; `needed`: a recipe starts from it (ResourceDependencyException);
- * `unmarked`: it is not tagged as the factory's yet
+ * Deletes the image resource; its AMI stays (API reference, DeleteImage).
+ * @returns `gone`: it does not exist; `needed`: a recipe uses it as its parent (ResourceDependencyException);
+ * `unmarked`: it has no factory tag yet
  */
 export async function deleteImageResource(
   client: ImagebuilderClient,
@@ -78,10 +78,10 @@ export async function deleteImageResource(
   return "deleted";
 }
 
-/** Image Builder's states in which an image is not worked on (API reference, ImageState). */
+/** Image Builder's final states of an image (API reference, ImageState). */
 const ENDED = ["AVAILABLE", "CANCELLED", "FAILED", "DEPRECATED", "DELETED", "DISABLED"];
 
-/** The instances of a factory's builds that are not terminated. All pages, or an error. */
+/** A factory's build and test instances that are not terminated. Reads all pages. */
 export async function listBuilderInstances(client: EC2Client, factory: string): Promise<FoundInstance[]> {
   const found: FoundInstance[] = [];
   const Filters = [
@@ -99,7 +99,7 @@ export async function listBuilderInstances(client: EC2Client, factory: string): 
   return found;
 }
 
-/** Whether Image Builder works on an image still. */
+/** Whether Image Builder still works on an image. */
 export async function readImageEnd(client: ImagebuilderClient, arn: string): Promise<ImageEnd> {
   try {
     const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
@@ -110,7 +110,7 @@ export async function readImageEnd(client: ImagebuilderClient, arn: string): Pro
   }
 }
 
-/** One that is gone is as good (EC2 API reference, "Error codes"). */
+/** Terminates an instance, if it exists (EC2 API reference, "Error codes"). */
 export async function terminateInstance(client: EC2Client, instance: string): Promise<void> {
   try {
     await client.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
@@ -119,12 +119,12 @@ export async function terminateInstance(client: EC2Client, instance: string): Pr
   }
 }
 
-/** A version of a recipe, with the parent that it starts from. */
+/** A version of a recipe, with its parent. */
 interface FoundRecipe extends FoundPart {
   readonly parent: string | undefined;
 }
 
-/** Every version of every image recipe and container recipe of the account. */
+/** Every version of all image recipes and container recipes of the account. */
 export async function listRecipes(client: ImagebuilderClient): Promise<FoundRecipe[]> {
   const found: (ImageRecipeSummary | ContainerRecipeSummary)[] = [];
   for await (const page of paginateListImageRecipes({ client }, { owner: "Self" })) {
@@ -139,8 +139,8 @@ export async function listRecipes(client: ImagebuilderClient): Promise<FoundReci
 }
 
 /**
- * What refers to recipes: pipelines, images, builds under way among them, and the parents of recipes. An image has the name
- * and the version of its recipe.
+ * What refers to recipes: pipelines, images (including running builds), and the parents of recipes. An image has its
+ * recipe's name and version.
  */
 export async function listRecipeReferences(
   client: ImagebuilderClient,
@@ -165,7 +165,7 @@ function recipesOfImage(arn = ""): string[] {
   return ["image-recipe", "container-recipe"].map((one) => `${kind.replace(/image$/, one)}/${name}/${version}`);
 }
 
-/** Every build of every component of the account. */
+/** Every build version of all components of the account. */
 export async function listComponents(client: ImagebuilderClient): Promise<FoundPart[]> {
   const versions: string[] = [];
   for await (const page of paginateListComponents({ client }, { owner: "Self" })) {
@@ -182,7 +182,7 @@ export async function listComponents(client: ImagebuilderClient): Promise<FoundP
   return found;
 }
 
-/** What refers to components: recipes of images and of containers, also those that are not the factory's. */
+/** What refers to components: image and container recipes, also those of others than the factory. */
 export async function listComponentReferences(client: ImagebuilderClient): Promise<string[]> {
   const references: string[] = [];
   for (const { arn } of await listRecipes(client)) {
@@ -203,7 +203,7 @@ async function readRecipe(client: ImagebuilderClient, arn: string): Promise<Imag
 
 const isContainerRecipe = (arn: string): boolean => arn.includes(":container-recipe/");
 
-/** @returns false where something refers to it after all */
+/** @returns false where something refers to it */
 export const deleteRecipe = (client: ImagebuilderClient, arn: string): Promise<boolean> =>
   unlessNeeded(
     isContainerRecipe(arn)
@@ -211,11 +211,11 @@ export const deleteRecipe = (client: ImagebuilderClient, arn: string): Promise<b
       : client.send(new DeleteImageRecipeCommand({ imageRecipeArn: arn })),
   );
 
-/** @returns false where something refers to it after all */
+/** @returns false where something refers to it */
 export const deleteComponent = (client: ImagebuilderClient, arn: string): Promise<boolean> =>
   unlessNeeded(client.send(new DeleteComponentCommand({ componentBuildVersionArn: arn })));
 
-/** Image Builder deletes nothing that others depend on (API reference, ResourceDependencyException). */
+/** Image Builder does not delete what other resources depend on (API reference, ResourceDependencyException). */
 async function unlessNeeded(deletion: Promise<unknown>): Promise<boolean> {
   try {
     await deletion;

@@ -11,19 +11,19 @@ import type { FoundAmi, FoundSnapshot } from "../../core/retirement/plan-clean-u
 import { type AmiId, parseAmiId } from "../../events/ids.ts";
 
 const FACTORY = "amint:factory";
-/** Image Builder's tag on what it makes: the image resource that it is of. */
+/** Image Builder's tag on its outputs: the image resource. */
 export const IMAGE_RESOURCE = "Ec2ImageBuilderArn";
 
 /**
- * What the account has in a region that bears a factory's tag: its AMIs, disabled and deprecated ones among them, and
- * the snapshots that no AMI of the account stands on, whosever that is. All pages, or an error.
+ * The account's resources with a factory's tag in a region: its AMIs, including disabled and deprecated ones, and the
+ * snapshots that no AMI of the account uses. Reads all pages.
  */
 export async function findInRegion(
   client: EC2Client,
   region: string,
   factory: string,
 ): Promise<{ readonly amis: FoundAmi[]; readonly snapshots: FoundSnapshot[] }> {
-  // Before the AMIs: a snapshot is there before its AMI, and would look as if none stood on it.
+  // Before the AMIs: a snapshot exists before its AMI, and would otherwise look unused.
   const tagged = await findSnapshots(client, region, factory);
   const amis: FoundAmi[] = [];
   const stoodOn = new Set<string>();
@@ -65,14 +65,14 @@ function toAmi(image: Image, region: string): FoundAmi | undefined {
   };
 }
 
-/** With a cooldown it lasts for another day (EC2 user guide, "Protect an AMI from deregistration"). */
+/** A protection with a cooldown lasts another day (EC2 user guide, "Protect an AMI from deregistration"). */
 export async function unprotectAmi(client: EC2Client, ami: AmiId): Promise<void> {
   await client.send(new DisableImageDeregistrationProtectionCommand({ ImageId: ami }));
 }
 
 /**
- * The AMI is gone, and the snapshots that no other AMI stands on.
- * @returns false where its protection lasts still
+ * Deregisters the AMI, with the snapshots that no other AMI uses.
+ * @returns false where its protection still lasts
  */
 export async function removeAmi(client: EC2Client, ami: AmiId): Promise<boolean> {
   try {
@@ -85,7 +85,7 @@ export async function removeAmi(client: EC2Client, ami: AmiId): Promise<boolean>
   return true;
 }
 
-/** @returns false where an AMI stands on it after all */
+/** @returns false where an AMI uses it */
 export async function removeSnapshot(client: EC2Client, snapshot: string): Promise<boolean> {
   try {
     await client.send(new DeleteSnapshotCommand({ SnapshotId: snapshot }));

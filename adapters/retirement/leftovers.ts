@@ -16,7 +16,7 @@ const kept = z.object({
   told: z.boolean(),
 });
 
-/** Something that was removed, with why. */
+/** A removed thing, with the reason. */
 export type KeptRemoval = z.output<typeof kept>;
 
 const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">) =>
@@ -24,11 +24,11 @@ const key = ({ kind, region, id }: Pick<RemovedThing, "kind" | "region" | "id">)
 const toldKey = (day: string) => keyOf("toldRemovals", { day });
 const goneKey = (build: BuildArn) => keyOf("removed", { build });
 
-/** For whoever wonders where something is. */
+/** Keeps removals traceable for more than a year. */
 const REMEMBERED_SECONDS = 400 * 86_400;
 const expiresAfter = (now: Date): number => Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
 
-/** The first removal is kept, so that one that is tried again is told once. */
+/** Keeps the first record, so that a repeated removal is reported once. */
 export const recordRemoval = (
   ledger: Ledger,
   thing: RemovedThing,
@@ -37,7 +37,7 @@ export const recordRemoval = (
 ): Promise<boolean> =>
   removalWriter.put(ledger, key(thing), { at: now.toISOString(), thing, told, expires: expiresAfter(now) }, absent);
 
-/** The ids of all of a kind that were removed in a region, read with one query for all of them. */
+/** The ids of all removed things of a kind and region, with one query for all. */
 export async function readRemoved(
   ledger: Ledger,
 ): Promise<(of: Pick<RemovedThing, "kind" | "region">) => ReadonlySet<string>> {
@@ -53,24 +53,24 @@ export async function recordAllTold(ledger: Ledger, removals: readonly KeptRemov
   for (const { thing } of removals) await removalWriter.set(ledger, key(thing), { told: true });
 }
 
-/** @param day such as `2026-04-29`. @returns false where people were told on that day */
+/** @param day such as `2026-04-29`. @returns false where that day's notice was already sent */
 export const claimTelling = (ledger: Ledger, day: string, now: Date): Promise<boolean> =>
   toldRemovalsWriter.put(ledger, toldKey(day), { expires: expiresAfter(now) }, absent);
 
-/** From now on nobody promotes the build: its AMIs are about to be removed. */
+/** Blocks promotion of the build: its AMIs are about to be removed. */
 export const recordGone = (ledger: Ledger, build: BuildArn, why: string, now: Date): Promise<boolean> =>
   removedWriter.put(ledger, goneKey(build), { at: now.toISOString(), why }, absent);
 
-/** It is to be had again. */
+/** Allows promotion of the build again. */
 export const removeGone = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
   removedWriter.remove(ledger, goneKey(build));
 
 const gone = z.object({ at: z.iso.datetime(), why: z.string() });
 
-/** When and why a build's AMIs were removed. */
+/** When and why a build's AMIs were removed, or began to be. */
 export const goneOf = (build: BuildArn): Wanted<z.output<typeof gone> | undefined> => wanted(goneKey(build), gone);
 
-/** All builds whose AMIs were removed, with one query. */
+/** All builds with such a record, with one query. */
 export const listGone = async (ledger: Ledger): Promise<ReadonlySet<string>> =>
   new Set((await query(ledger, below("removed"))).map(({ sk }) => String(sk)));
 

@@ -12,18 +12,18 @@ import {
 import type { AmiFacts } from "../../core/retirement/facts.ts";
 import type { AmiId } from "../../events/ids.ts";
 
-/** Values that a filter takes (EC2 user guide, "Filtering and pagination"). */
+/** EC2's limit of filter values (EC2 user guide, "Filtering and pagination"). */
 const MOST = 200;
 
 const GIB = 2 ** 30;
 
-/** An AMI as retirement looks at it, with the date of its deprecation (ISO 8601), if there is one. */
+/** An AMI as retirement needs it, with its deprecation date (ISO 8601), if any. */
 export interface RetirableAmi extends AmiFacts {
   readonly deprecatedFrom: string | undefined;
   readonly snapshots: readonly string[];
 }
 
-/** These AMIs, whatever their state; those that are gone are left out. */
+/** These AMIs in any state; missing ones are left out. */
 export async function describeRetirable(
   client: EC2Client,
   amis: readonly AmiId[],
@@ -56,7 +56,7 @@ export async function describeRetirable(
 const snapshotsOf = ({ BlockDeviceMappings = [] }: Image): string[] =>
   BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
 
-/** What was written to each of these snapshots, in bytes; its volume's size where EC2 does not say. */
+/** The bytes written to each snapshot; its volume's size where EC2 does not report that. */
 async function readWritten(client: EC2Client, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const bytes = new Map<string, number>();
   for (let at = 0; at < ids.length; at += MOST) {
@@ -70,15 +70,15 @@ async function readWritten(client: EC2Client, ids: readonly string[]): Promise<R
   return bytes;
 }
 
-/** It is in others' lists again, with no date on which that ends. */
+/** Removes the deprecation date: other accounts' lists include the AMI again. */
 export async function forgetDeprecation(client: EC2Client, ami: AmiId): Promise<void> {
   await client.send(new DisableImageDeprecationCommand({ ImageId: ami }));
 }
 
 export type Deregistered =
-  /** With what EC2 says of each snapshot: `success`, `skipped` where another AMI stands on it, or a failure. */
+  /** With EC2's result for each snapshot: `success`, `skipped` where another AMI uses it, or a failure. */
   | { readonly kind: "gone"; readonly snapshots: readonly { readonly snapshotId: string; readonly result: string }[] }
-  /** Its protection lasts still. */
+  /** Its protection still lasts. */
   | { readonly kind: "protected" };
 
 /** Deregisters an AMI with its snapshots, which go to the Recycle Bin where a retention rule matches them. */
@@ -94,7 +94,7 @@ export async function deregister(client: EC2Client, ami: AmiId): Promise<Deregis
     return { kind: "gone", snapshots };
   } catch (error) {
     if (error instanceof Error && error.name === "OperationNotPermitted") return { kind: "protected" };
-    // Deregistered by an earlier try, or by somebody else (EC2 API reference, "Error codes").
+    // Deregistered by an earlier try or outside the factory (EC2 API reference, "Error codes").
     if (error instanceof Error && /^InvalidAMIID\.(NotFound|Unavailable)$/.test(error.name)) {
       return { kind: "gone", snapshots: [] };
     }
@@ -102,7 +102,7 @@ export async function deregister(client: EC2Client, ami: AmiId): Promise<Deregis
   }
 }
 
-/** Whether an AMI that was deregistered can be taken back still. */
+/** Whether a deregistered AMI can still be restored. */
 export async function isInBin(client: EC2Client, ami: AmiId): Promise<boolean> {
   try {
     const { Images = [] } = await client.send(new ListImagesInRecycleBinCommand({ ImageIds: [ami] }));
@@ -114,8 +114,8 @@ export async function isInBin(client: EC2Client, ami: AmiId): Promise<boolean> {
 }
 
 /**
- * Takes a deregistered AMI back as it was: its snapshots first (EBS user guide, "Restore AMIs from the Recycle Bin"). Those
- * that an earlier try took back, or that were never deleted, are not in the bin.
+ * Restores a deregistered AMI, its snapshots first (EBS user guide, "Restore AMIs from the Recycle Bin"). Snapshots
+ * that were restored earlier, or never deleted, are not in the bin.
  */
 export async function restoreFromBin(client: EC2Client, ami: AmiId, snapshots: readonly string[]): Promise<void> {
   for (const SnapshotId of snapshots) {

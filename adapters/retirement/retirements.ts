@@ -15,24 +15,24 @@ const stage = z.enum(stages);
 const retirement = z.object({
   image: z.string(),
   build: buildArn,
-  /** What was begun last. */
+  /** The stage that was begun last. */
   stage,
   at: z.iso.datetime(),
-  /** Why, in words. */
+  /** Why, as text. */
   why: z.array(z.string()).readonly(),
-  /** People were told of what was done with it last. */
+  /** The stage of the last notice. */
   told: stage.optional(),
-  /** It is being given back; `at` is when that began. */
+  /** It is being restored, since `at`. */
   givingBack: z.boolean().optional(),
-  /** It was given back, and when: who wants it has a while to say so. */
+  /** When it was restored: it stays for a while afterwards. */
   givenBackAt: z.iso.datetime().optional(),
-  /** The invocation that acts upon the build's AMIs, and when it began; others wait, until it must have ended. */
+  /** The invocation that works on the build's AMIs, and since when; others wait until it has ended at the latest. */
   claim: z.object({ by: z.string(), at: z.iso.datetime() }).optional(),
-  /** One more with each write: whoever read another one writes nothing. */
+  /** Incremented with each write, for optimistic locking. */
   revision: z.int().positive(),
 });
 
-/** How far a build's retirement has come, in all regions together. */
+/** A build's retirement, in all regions together. */
 export type Retirement = z.output<typeof retirement>;
 
 const proof = z.object({
@@ -47,19 +47,19 @@ const region = z.object({
   build: buildArn,
   region: z.string(),
   amiId: artifactId,
-  /** What is done here; left out while the first act is under way. */
+  /** The last completed stage here; absent until the first is complete. */
   done: z.object({ stage, at: z.iso.datetime() }).optional(),
-  /** Who could launch it, and the channels whose marks it bore: EC2 forgets the former when an AMI is disabled. */
+  /** Its launch permissions, which EC2 drops when an AMI is disabled, and the channels whose marks it had. */
   saved: z.object({ permission, marks: z.array(z.string()).readonly() }).optional(),
-  /** The date of deprecation that it had before, or that it had none; left out where retirement set none. */
+  /** Its deprecation date before retirement; `none` without one; absent where retirement set none. */
   deprecatedBefore: z.union([z.iso.datetime(), z.literal("none")]).optional(),
-  /** By what it was seen that nobody uses it, by the stage that was allowed by it. */
+  /** The proof of disuse for each stage that required one. */
   proofs: z.partialRecord(stage, proof).default({}),
-  /** What became of its snapshots, as EC2 said when the AMI was deregistered. */
+  /** EC2's result for each snapshot of the deregistered AMI. */
   snapshots: z.array(snapshot).readonly().optional(),
 });
 
-/** What retirement did to a build in one region. */
+/** A build's retirement in one region. */
 export type RetiredRegion = z.output<typeof region>;
 
 const key = (build: BuildArn) => keyOf("retirement", { build });
@@ -72,7 +72,7 @@ export interface RetiredBuild {
   readonly regions: ReadonlyMap<string, RetiredRegion>;
 }
 
-/** Of all builds that were begun with, in one query. */
+/** All builds with a retirement, in one query. */
 export async function listRetirements(ledger: Ledger): Promise<ReadonlyMap<BuildArn, RetiredBuild>> {
   const builds = new Map<BuildArn, { retirement: Retirement | undefined; regions: Map<string, RetiredRegion> }>();
   const at = (build: BuildArn) => {
@@ -105,9 +105,9 @@ export async function findRetirement(ledger: Ledger, build: BuildArn): Promise<R
 }
 
 /**
- * Writes down what is begun, before anything is done.
- * @param before as it was read; undefined: there was none
- * @returns as it is written now; undefined where somebody else wrote it meanwhile
+ * Records a stage before anything is done.
+ * @param before the record as read; undefined: none
+ * @returns the new record; undefined where another function has written it meanwhile
  */
 export async function recordRetirement(
   ledger: Ledger,
@@ -132,25 +132,25 @@ const hold = z.object({
   at: z.iso.datetime(),
 });
 
-/** That somebody wants a build kept. */
+/** Protects a build from retirement until a date. */
 export type Hold = z.output<typeof hold>;
 
 const keyOfHold = (build: BuildArn) => keyOf("hold", { build });
 
-/** One for each build: a later one takes the place of the one before. */
+/** One per build: a later hold replaces it. */
 export const recordHold = (ledger: Ledger, one: Hold): Promise<boolean> =>
   holdWriter.put(ledger, keyOfHold(one.build), one);
 
-/** @returns false where there is none */
+/** @returns false where no hold exists */
 export const removeHold = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
   holdWriter.remove(ledger, keyOfHold(build), present);
 
-/** One that is over, too. */
+/** Also an expired one. */
 export async function findHold(ledger: Ledger, build: BuildArn): Promise<Hold | undefined> {
   const item = await get(ledger, keyOfHold(build));
   return item && hold.parse(item);
 }
 
-/** Of all images; those that are over, too. */
+/** For all images; includes expired ones. */
 export const listHolds = async (ledger: Ledger): Promise<Hold[]> =>
   (await query(ledger, below("hold"))).map((item) => hold.parse(item));

@@ -16,16 +16,16 @@ const use = z.object({
   build: buildArn,
   region: z.string(),
   amiId: artifactId,
-  /** What EC2 was asked, the oldest first. One that it refused has no id of EC2's. */
+  /** The reports, oldest first. A refused one has no EC2 id. */
   reports: z.array(z.object({ id: z.string(), askedAt: z.iso.datetime(), found })).readonly(),
 });
 
-/** Who used a build's AMI in a region, as EC2 reported; EC2 itself forgets its reports after 30 days. */
+/** EC2's reports about the use of a build's AMI in a region; EC2 itself deletes them after 30 days. */
 export type KnownUse = z.output<typeof use>;
 
 const key = ({ build, region }: Pick<KnownUse, "build" | "region">) => keyOf("use", { build, region });
 
-/** Of all builds, by build and region. */
+/** For all builds, by build and region. */
 export async function listUses(
   ledger: Ledger,
 ): Promise<(of: Pick<KnownUse, "build" | "region">) => KnownUse | undefined> {
@@ -34,7 +34,7 @@ export async function listUses(
   return (of) => byKey.get(key(of).sk);
 }
 
-/** Longer than any report is good for. */
+/** Longer than any report is valid. */
 const REMEMBERED_SECONDS = 120 * 86_400;
 
 export const recordUse = (ledger: Ledger, one: KnownUse, now: Date): Promise<boolean> =>

@@ -1,10 +1,10 @@
 import { type EC2Client, GetImageAncestryCommand } from "@aws-sdk/client-ec2";
 import type { AmiId } from "../../events/ids.ts";
 
-/** What AWS says of AMIs that are gone (EC2 API reference, "Error codes"). */
+/** EC2's errors for AMIs that do not exist (EC2 API reference, "Error codes"). */
 const GONE = ["InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"];
 
-/** The AMIs that an AMI was made from, the nearest first; none where it is gone itself. */
+/** The AMIs that an AMI was made from, nearest first; empty where it does not exist. */
 export async function readAncestors(client: EC2Client, ami: AmiId): Promise<string[]> {
   try {
     const { ImageAncestryEntries = [] } = await client.send(new GetImageAncestryCommand({ ImageId: ami }));

@@ -17,22 +17,22 @@ const revocation = z.object({
   reason: z.string(),
   by: z.string(),
   at: z.iso.datetime(),
-  /** The build that this one descends from, where that was what somebody revoked. */
+  /** The revoked ancestor, when this build was revoked as its descendant. */
   because: buildArn.optional(),
-  /** What could not be done yet, in words. */
+  /** What could not be done yet, as text. */
   left: z.array(z.string()).optional(),
-  /** What people were told to be left; absent until they were told of the revocation at all. */
+  /** The value of `left` in the last notice; absent until the revocation was reported. */
   told: z.array(z.string()).optional(),
-  /** The restoration that is under way. */
+  /** The request of a running restoration. */
   restoring: z.string().optional(),
 });
 
-/** Somebody withdrew a build. */
+/** A build's revocation. */
 export type Revocation = z.output<typeof revocation>;
 
 const key = (build: BuildArn) => keyOf("revocation", { build });
 
-/** The first to revoke is remembered. @returns false where it was revoked before */
+/** Keeps the first revocation. @returns false where one exists */
 export const recordRevocation = (ledger: Ledger, build: BuildArn, revoked: Revocation): Promise<boolean> =>
   revocationWriter.put(ledger, key(build), revoked, absent);
 
@@ -45,23 +45,23 @@ export const findRevocation = (ledger: Ledger, build: BuildArn): Promise<Revocat
 export const listRevocations = async (ledger: Ledger): Promise<ReadonlyMap<string, Revocation>> =>
   new Map((await query(ledger, below("revocation"))).map((item) => [String(item.sk), revocation.parse(item)]));
 
-/** What is left to do for a revoked build; a restoration under way loses its claim. @returns false where it is restored */
+/** Records what is left to do for a revoked build. @returns false where it has been restored */
 export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly string[]): Promise<boolean> =>
   revocationWriter.set(ledger, key(build), { left }, stillRevoked);
 
-/** People were told of the revocation, and of what is left to do. */
+/** Records that the revocation, with what is left to do, was reported. */
 export const recordTold = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>
   revocationWriter.set(ledger, key(build), { told }, stillRevoked);
 
-/** Claims a revoked build for being restored; whoever claims last restores. @returns false where it is not revoked */
+/** Claims a revoked build for a restoration; the latest claim wins. @returns false where it is not revoked */
 export const claimRestoration = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>
   revocationWriter.set(ledger, key(build), { restoring }, stillRevoked);
 
-/** Revoking goes on: a restoration under way does not end as one. @returns false where it is restored */
+/** Takes the claim from a running restoration, so that it cannot finish. @returns false where it has been restored */
 export const stopRestoration = (ledger: Ledger, build: BuildArn): Promise<boolean> =>
   revocationWriter.set(ledger, key(build), { restoring: "" }, stillRevoked);
 
-/** The build is no longer revoked. @returns false where somebody revoked it anew while it was being restored */
+/** Ends the revocation. @returns false where the build was revoked again during the restoration */
 export const removeRevocation = (ledger: Ledger, build: BuildArn, restoring: string): Promise<boolean> =>
   revocationWriter.remove(ledger, key(build), {
     expression: "restoring = :restoring",
@@ -70,26 +70,27 @@ export const removeRevocation = (ledger: Ledger, build: BuildArn, restoring: str
 
 const stillRevoked = present;
 
-const withdrawal = z.object({
+const unsharedAmi = z.object({
   region: z.string(),
   amiId: artifactId,
-  /** Who could launch it: EC2 forgets that when an AMI is disabled. */
+  /** Its launch permissions; EC2 drops them when an AMI is disabled. */
   permission,
-  /** The channels whose marks it bore. */
+  /** The channels whose marks it had. */
   marks: z.array(z.string()).readonly().default([]),
 });
 
-export type Withdrawal = z.output<typeof withdrawal>;
+/** A build's AMI as it was shared before it was revoked. */
+export type UnsharedAmi = z.output<typeof unsharedAmi>;
 
 /**
- * What is saved first stays: a second look finds launch permissions that are gone already. A revocation after a
- * restoration saves anew.
+ * Keeps the first value: a second read finds the permissions already removed. A revocation after a restoration saves a
+ * new one.
  */
 export const saveWithdrawal = (
   ledger: Ledger,
   build: BuildArn,
   { at }: Pick<Revocation, "at">,
-  saved: Withdrawal,
+  saved: UnsharedAmi,
 ): Promise<boolean> =>
   withdrawalWriter.put(ledger, keyOf("withdrawal", { build, at, region: saved.region }), saved, absent);
 
@@ -97,15 +98,15 @@ export const listWithdrawals = async (
   ledger: Ledger,
   build: BuildArn,
   { at }: Pick<Revocation, "at">,
-): Promise<Withdrawal[]> =>
-  (await query(ledger, below("withdrawal", { build, at }))).map((item) => withdrawal.parse(item));
+): Promise<UnsharedAmi[]> =>
+  (await query(ledger, below("withdrawal", { build, at }))).map((item) => unsharedAmi.parse(item));
 
-/** Of all revocations of a build, the last one's at the end. */
-export const listAllWithdrawals = async (ledger: Ledger, build: BuildArn): Promise<Withdrawal[]> =>
-  (await query(ledger, below("withdrawal", { build }))).map((item) => withdrawal.parse(item));
+/** Of all revocations of a build, oldest first. */
+export const listAllWithdrawals = async (ledger: Ledger, build: BuildArn): Promise<UnsharedAmi[]> =>
+  (await query(ledger, below("withdrawal", { build }))).map((item) => unsharedAmi.parse(item));
 
 /**
- * What is asked before each share and each move.
+ * The checks before each share and each move.
  * @throws GateNotPassed, BuildRevoked, BuildRetired, in this order
  */
 export const promotable = (build: BuildArn) => [gatePassed(build), notRevoked(build), notRetired(build)] as const;
@@ -120,7 +121,7 @@ const notRevoked = (build: BuildArn): Wanted<void> =>
     if (revoked) throw new BuildRevoked(build, revoked);
   });
 
-/** The error for anything that goes on with a build whose AMIs are being removed; undefined where they are not. */
+/** The error for functions that continue with a build whose AMIs are being removed; undefined where they are not. */
 export const retiredOf = (build: BuildArn): Wanted<BuildRetired | undefined> =>
   derived(goneOf(build), (gone) => gone && new BuildRetired(build, gone));
 
@@ -129,12 +130,12 @@ const notRetired = (build: BuildArn): Wanted<void> =>
     if (retired) throw retired;
   });
 
-/** Its AMIs are about to be removed, or were. */
+/** Its AMIs are being removed, or have been. */
 class BuildRetired extends Error {
   override readonly name = "BuildRetired";
 
   constructor(build: BuildArn, { at, why }: { readonly at: string; readonly why: string }) {
-    super(`${build} is neither shared nor published: it is being removed since ${at} (${why}).`);
+    super(`${build} is not shared or published: its removal began at ${at} (${why}).`);
   }
 }
 
@@ -142,30 +143,30 @@ export class BuildRevoked extends Error {
   override readonly name = "BuildRevoked";
 
   constructor(build: BuildArn, { by, at, reason }: Revocation) {
-    super(`${build} is neither shared nor published: ${by} revoked it at ${at} (${reason}).`);
+    super(`${build} is not shared or published: ${by} revoked it at ${at} (${reason}).`);
   }
 }
 
 const asked = z.object({
   build: buildArn,
-  /** What somebody asked for last: it counts, and what was asked before is not gone on with. */
+  /** The latest request counts; earlier ones are not resumed. */
   wants: z.enum(["revoked", "restored"]),
   by: z.string(),
   reason: z.string(),
   /** Identifies it. */
   request: z.string(),
   since: z.iso.datetime(),
-  /** Also what was built on it, as long as that has not been written down for each. */
+  /** Also its descendants, until each has its own request. */
   descendants: z.boolean().optional(),
-  /** The build that this one descends from, where that was what somebody revoked. */
+  /** The revoked ancestor, when this build is revoked as its descendant. */
   because: buildArn.optional(),
-  /** The time of the revocation that is taken back. */
+  /** The time of the revocation that is undone. */
   revokedAt: z.iso.datetime().optional(),
-  /** `reconcile` goes on with it, and has said so. */
+  /** `reconcile` has resumed it and reported that. */
   takenUp: z.boolean().optional(),
 });
 
-/** That somebody asked for a build to be revoked or restored, until it is. */
+/** A request to revoke or restore a build, until it is done. */
 export type AskedWithdrawal = z.output<typeof asked>;
 
 const keyOfAsked = (build: BuildArn) => keyOf("askedWithdrawal", { build });
@@ -176,13 +177,13 @@ const still = (request: string) => ({
   values: { ":request": request },
 });
 
-/** Written down before anything is done, so that whoever dies over it is made up for. */
+/** Recorded before any change, so that `reconcile` can resume it after a crash. */
 export async function recordAsked(ledger: Ledger, one: AskedWithdrawal): Promise<boolean> {
   await announceWork(ledger, "withdrawals", one.since);
   return askedWithdrawalWriter.put(ledger, keyOfAsked(one.build), one);
 }
 
-/** What was built on it is written down for each by now. @returns false where something else was asked for meanwhile */
+/** Records that each descendant has its own request. @returns false where another request has replaced this one */
 export const recordDescendantsAsked = (ledger: Ledger, { build, request }: AskedWithdrawal): Promise<boolean> =>
   askedWithdrawalWriter.set(ledger, keyOfAsked(build), { descendants: false }, still(request));
 
@@ -194,11 +195,11 @@ export async function findAsked(ledger: Ledger, build: BuildArn): Promise<AskedW
   return item && asked.parse(item);
 }
 
-/** All that are not done, of all images. */
+/** All open requests, of all images. */
 export const listAsked = async (ledger: Ledger): Promise<AskedWithdrawal[]> =>
   (await query(ledger, below("askedWithdrawal"))).map((item) => asked.parse(item));
 
-/** It is done, or cannot be. @returns false where something else was asked for meanwhile; that stays */
+/** Removes a request that is done or cannot be. @returns false where another request has replaced it; that one stays */
 export const removeAsked = (
   ledger: Ledger,
   { build, request }: Pick<AskedWithdrawal, "build" | "request">,

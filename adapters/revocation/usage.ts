@@ -17,17 +17,17 @@ const usageWriter = /* @__PURE__ */ writer("usage");
 const asked = z.object({
   image: z.string(),
   build: buildArn,
-  /** When EC2 was asked. */
+  /** When the reports were requested. */
   askedAt: z.iso.datetime(),
   reports: z.array(z.object({ region: z.string(), amiId, report: z.string() })),
 });
 
-/** That somebody wants to know who uses a build's AMIs, until people were told. */
+/** A request for the usage of a build's AMIs, until it is reported. */
 export type AskedUsage = z.output<typeof asked>;
 
 const key = ({ build }: Pick<AskedUsage, "build">) => keyOf("usage", { build });
 
-/** The first one's reports count. */
+/** Keeps the first request's reports. */
 export async function recordAskedUsage(ledger: Ledger, usage: AskedUsage): Promise<boolean> {
   await announceWork(ledger, "usage", usage.askedAt);
   return usageWriter.put(ledger, key(usage), usage, absent);
@@ -39,23 +39,23 @@ export const listAskedUsage = async (ledger: Ledger): Promise<AskedUsage[]> =>
 export const removeAskedUsage = (ledger: Ledger, usage: AskedUsage): Promise<boolean> =>
   usageWriter.remove(ledger, key(usage));
 
-/** What uses an AMI in one account. */
+/** The use of an AMI in one account. */
 interface AmiUse {
   readonly account: string;
   readonly instances: number;
   readonly launchTemplates: number;
 }
 
-/** EC2 prepares it; it may miss the last day's instances and the past few days' launch templates. */
+/** EC2 prepares it; it may lack the last day's instances and the last few days' launch templates. */
 type UsageReport =
   | { readonly state: "pending" }
   | { readonly state: "available"; readonly uses: readonly AmiUse[] }
   | { readonly state: "missing"; readonly why: string };
 
 /**
- * Has EC2 find out who uses an AMI, in all accounts: instances, and the newest twenty versions of launch templates (EC2
+ * Requests a report of an AMI's use in all accounts: instances, and the newest twenty versions of launch templates (EC2
  * user guide, "View your AMI usage").
- * @param token the same one asks for the same report
+ * @param token the same token gets the same report
  * @returns the report's id
  */
 export async function requestUsage(client: EC2Client, ami: AmiId, token: string): Promise<string> {
@@ -66,16 +66,16 @@ export async function requestUsage(client: EC2Client, ami: AmiId, token: string)
       ClientToken: token,
     }),
   );
-  if (!ReportId) throw new Error(`EC2 took the request for a usage report of ${ami} and named no report.`);
+  if (!ReportId) throw new Error(`EC2 accepted the request for a usage report of ${ami} but returned no report id.`);
   return ReportId;
 }
 
-/** A report is deleted after 30 days, and may fail: neither says that nobody uses the AMI. */
+/** EC2 deletes a report after 30 days, and a report may fail; neither means that the AMI is unused. */
 export async function readUsage(client: EC2Client, report: string): Promise<UsageReport> {
   const found = await findReport(client, report);
   if (found?.State === "pending") return { state: "pending" };
   if (found?.State !== "available") {
-    return { state: "missing", why: found?.StateReason ?? found?.State ?? "the report is gone" };
+    return { state: "missing", why: found?.StateReason ?? found?.State ?? "the report no longer exists" };
   }
   const uses = new Map<string, AmiUse>();
   for await (const page of paginateDescribeImageUsageReportEntries({ client }, { ReportIds: [report] })) {
@@ -92,7 +92,7 @@ export async function readUsage(client: EC2Client, report: string): Promise<Usag
   return { state: "available", uses: [...uses.values()] };
 }
 
-/** A report as EC2 describes it; undefined where there is none. */
+/** A report as EC2 describes it, if it exists. */
 export async function findReport(client: EC2Client, report: string): Promise<ImageUsageReport | undefined> {
   try {
     const { ImageUsageReports = [] } = await client.send(new DescribeImageUsageReportsCommand({ ReportIds: [report] }));

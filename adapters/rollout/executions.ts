@@ -8,25 +8,25 @@ import {
 interface Turns {
   readonly image: string;
   readonly channel: string;
-  /** The roll-out's. */
+  /** The roll-out's id. */
   readonly id: string;
-  /** Tells the executions of one roll-out apart; the same one is started once. */
+  /** Distinguishes a roll-out's executions; each number starts once. */
   readonly nth: number;
 }
 
-/** Names of executions have 80 characters at most (Step Functions API reference, StartExecution). */
+/** Execution names have at most 80 characters (Step Functions API reference, StartExecution). */
 const prefixOf = ({ image, channel, id }: Omit<Turns, "nth">): string => `${`${image}-${channel}`.slice(0, 45)}-${id}-`;
 
 /**
- * Has turns of a roll-out taken until it ends or halts, unless an execution takes them already. Step Functions remembers a
- * name for 90 days, also of an execution that failed: this minute's is another one.
+ * Starts an execution that takes a roll-out's turns until it ends or halts, unless one is running. Step Functions
+ * reserves a name for 90 days, even of a failed execution, so the name includes the present minute.
  */
 export async function startTurns(client: SFNClient, stateMachineArn: string, turns: Turns, now: Date): Promise<void> {
   if (await isTaken(client, stateMachineArn, turns)) return;
   await start(client, stateMachineArn, turns, `-${Math.floor(now.getTime() / 60_000).toString(36)}`);
 }
 
-/** As `startTurns`, from within the execution that takes them now, and ends. */
+/** Like `startTurns`, called from the running execution before it ends. */
 export const continueTurns = (client: SFNClient, stateMachineArn: string, turns: Turns): Promise<void> =>
   start(client, stateMachineArn, turns);
 

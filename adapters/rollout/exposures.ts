@@ -8,7 +8,7 @@ const exposureWriter = /* @__PURE__ */ writer("exposure");
 const endedWriter = /* @__PURE__ */ writer("endedExposure");
 const accountsWriter = /* @__PURE__ */ writer("exposedAccounts");
 
-/** What tells clocks apart: one for an advisory in an image's channel, ever. */
+/** Identifies a clock: one per advisory and channel of an image, ever. */
 export type ClockId = Pick<Clock, "image" | "channel" | "advisory">;
 
 const REMEMBERED_SECONDS = 400 * 86_400;
@@ -17,7 +17,7 @@ const expiresAfter = (at: string): number => Math.floor(Date.parse(at) / 1000) +
 const openKey = ({ image, channel, advisory }: ClockId) => keyOf("exposure", { image, channel, advisory });
 const endedKey = ({ image, channel, advisory }: ClockId) => keyOf("endedExposure", { image, channel, advisory });
 
-/** Starts clocks that never ran before. @returns how many */
+/** Starts clocks that have never run. @returns how many */
 export async function openClocks(ledger: Ledger, clocks: readonly Clock[]): Promise<number> {
   const known = await readTogether(
     ledger,
@@ -36,7 +36,7 @@ export async function openClocks(ledger: Ledger, clocks: readonly Clock[]): Prom
 export const listOpenClocks = async (ledger: Ledger): Promise<Clock[]> =>
   (await query(ledger, below("exposure"))).map((item) => clock.parse(item));
 
-/** All of the last 400 days; one that ends in this very moment is the ended one. */
+/** All clocks of the last 400 days; a clock that ends at this moment counts as ended. */
 export async function listClocks(ledger: Ledger): Promise<Clock[]> {
   const open = await listOpenClocks(ledger);
   const ended = (await query(ledger, below("endedExposure"))).map((item) => clock.parse(item));
@@ -45,26 +45,26 @@ export async function listClocks(ledger: Ledger): Promise<Clock[]> {
 }
 
 /**
- * Keeps a clock as it is now; one that has ended is kept apart.
- * @param before as it was read
- * @returns false where another has written it since
+ * Saves a clock; an ended one moves to its own partition.
+ * @param before as read
+ * @returns false where another function has written it since
  */
 export async function saveClock(ledger: Ledger, before: Clock, after: Clock): Promise<boolean> {
   const unchanged = before.sampledAt
     ? { expression: "sampledAt = :before", values: { ":before": before.sampledAt } }
     : { expression: "attribute_exists(pk) AND attribute_not_exists(sampledAt)" };
   if (!after.ended) return await exposureWriter.put(ledger, openKey(after), after, unchanged);
-  // First where it ends, so that a crash in between ends it once more.
+  // Writes the ended clock first, so that a crash in between ends it again.
   await endedWriter.put(ledger, endedKey(after), { ...after, expires: expiresAfter(after.ended.at) });
   return await exposureWriter.remove(ledger, openKey(after));
 }
 
-/** Accounts lie in so many items of each clock: one of 10,000 accounts holds some 60 KB. */
+/** Each clock's accounts are split over this many items: one of 10,000 accounts has some 60 KB. */
 const PAGES = 16;
 
 const pageOf = (account: string): number => Number(account) % PAGES;
 
-/** Accounts, those of an item together. */
+/** Accounts, grouped by item. */
 export const inPages = (accounts: readonly string[]): (readonly string[])[] => {
   const pages = Map.groupBy(accounts, pageOf);
   return Array.from({ length: PAGES }, (_, page) => pages.get(page) ?? []);
@@ -83,14 +83,14 @@ const toCells = (item: Record<string, unknown> | undefined): Map<string, Cell> =
     ]),
   );
 
-/** What is known of all accounts in a clock. */
+/** The records of all accounts in a clock. */
 export const readCells = async (ledger: Ledger, id: ClockId): Promise<Cells> =>
   new Map((await query(ledger, below("exposedAccounts", { ...id }))).flatMap((item) => [...toCells(item)]));
 
 const MOST_TRIES = 5;
 
 /**
- * Changes what is known of the accounts of one page; another that does the same at the same moment is not overwritten.
+ * Changes the records of one page's accounts, without overwriting concurrent changes.
  * @throws ExposureContended
  */
 export async function changeCells(
@@ -117,7 +117,7 @@ class ExposureContended extends Error {
 
   constructor({ image, channel, advisory }: ClockId) {
     super(
-      `Others changed what is known of ${advisory} in ${image} ${channel} ${MOST_TRIES} times; the next look goes on.`,
+      `The records of ${advisory} in ${image} ${channel} changed ${MOST_TRIES} times during the update; the next look continues.`,
     );
   }
 }

@@ -11,13 +11,13 @@ interface Where {
   readonly region: string;
 }
 
-/** The most that DescribeAutoScalingGroups gives at once (API reference). */
+/** The page size limit of DescribeAutoScalingGroups (API reference). */
 const PAGE = 100;
 
 /**
- * The groups of an account and region that bear the tag of roll-outs, whatever it says; those that are being deleted are
+ * The groups of an account and region that have the roll-out tag, with any value; groups that are being deleted are
  * left out.
- * @throws what Auto Scaling refuses
+ * @throws errors of Auto Scaling
  */
 export async function listOptedIn(client: AutoScalingClient, where: Where): Promise<OptedInGroup[]> {
   const Filters = [{ Name: "tag-key", Values: [ROLLOUT_TAG] }];
@@ -55,6 +55,6 @@ export function toOptedIn(group: AutoScalingGroup, where: Where): OptedInGroup {
   };
 }
 
-/** Where no version is given, Auto Scaling launches by the default one (API reference, LaunchTemplateSpecification). */
+/** Without a version, Auto Scaling uses the default one (API reference, LaunchTemplateSpecification). */
 const toTemplate = (named: LaunchTemplateSpecification | undefined): NamedTemplate | undefined =>
   named?.LaunchTemplateId ? { id: named.LaunchTemplateId, version: named.Version ?? "$Default" } : undefined;

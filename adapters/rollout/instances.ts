@@ -1,20 +1,20 @@
 import { type EC2Client, type Instance, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import type { LaunchedInstance } from "../../core/rollout/group.ts";
 
-/** EC2 API reference: a request takes 200 values of filters. */
+/** EC2 API reference: 200 filter values per request. */
 const GROUPS_AT_ONCE = 200;
 const PAGE = 1000;
 
-/** What an instance that is neither gone nor going is in. */
+/** The states of instances that are not terminating or terminated. */
 const ALIVE = ["pending", "running", "stopping", "stopped"];
 
-/** The tag that EC2 Auto Scaling adds to the instances that it launches; users cannot set it. */
+/** EC2 Auto Scaling's tag on the instances that it launches; users cannot set it. */
 const GROUP_TAG = "aws:autoscaling:groupName";
 
 /**
- * The instances of Auto Scaling groups in a region, with the AMIs that they run: Auto Scaling names an instance's AMI only
- * where it was launched by an override (API reference, Instance.ImageId), EC2 always.
- * @throws what EC2 refuses: then nothing is known of any of them
+ * The instances of Auto Scaling groups in a region, with their AMIs, from EC2: Auto Scaling reports an instance's AMI
+ * only if an override launched it (API reference, Instance.ImageId).
+ * @throws errors of EC2: then none is known
  */
 export async function listInstances(client: EC2Client, groups: readonly string[]): Promise<LaunchedInstance[]> {
   const found: LaunchedInstance[] = [];
@@ -36,11 +36,11 @@ export async function listInstances(client: EC2Client, groups: readonly string[]
   return found;
 }
 
-/** EC2 gives an instance that is started again a new `LaunchTime`; its first network interface keeps its own. */
+/** EC2 gives a restarted instance a new `LaunchTime`; its first network interface keeps the original attach time. */
 function launchOf({ LaunchTime, NetworkInterfaces = [] }: Instance): Date | undefined {
   const attached = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0)?.Attachment?.AttachTime;
   return attached && LaunchTime && attached < LaunchTime ? attached : LaunchTime;
 }
 
-/** `*`, `?` and backslashes mean something in filters. */
+/** `*`, `?` and backslashes are special in filters. */
 const literally = (name: string): string => name.replace(/[*?\\]/g, "\\$&");

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import type { Refresh } from "../../core/rollout/follow-refresh.ts";
 
-/** What a refresh is started with; EC2 Auto Scaling takes no client token. */
+/** The parameters of a refresh; EC2 Auto Scaling has no client token. */
 export interface AskedRefresh {
   readonly desired: DesiredConfiguration | undefined;
   readonly preferences: RefreshPreferences;
@@ -26,7 +26,7 @@ const toRefresh = (one: InstanceRefresh): Refresh => ({
   preferences: { ...one.Preferences },
 });
 
-/** A group's refreshes of the last six weeks, the newest first: the newest 50, which one call gives. */
+/** A group's refreshes of the last six weeks, newest first: up to 50, from one call. */
 export async function listRefreshes(client: AutoScalingClient, group: string): Promise<Refresh[]> {
   const { InstanceRefreshes = [] } = await client.send(
     new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: group }),
@@ -34,7 +34,7 @@ export async function listRefreshes(client: AutoScalingClient, group: string): P
   return InstanceRefreshes.map(toRefresh);
 }
 
-/** @throws InstanceRefreshInProgress where another one is active, also where it is one's own whose answer was lost */
+/** @throws InstanceRefreshInProgress where another one is active, or an own one whose answer was lost */
 export async function startRefresh(
   client: AutoScalingClient,
   group: string,
@@ -52,8 +52,8 @@ export async function startRefresh(
 }
 
 /**
- * The active refresh of a group ends where it is: what was replaced stays replaced. It does not wait for instances on their
- * way: where the group's own AMI was revoked, none ever comes. @returns false where none is active
+ * Cancels a group's active refresh: replaced instances stay. It does not wait for instances in transition, because with
+ * a revoked AMI none would ever come. @returns false where none is active
  */
 export const cancelRefresh = (client: AutoScalingClient, group: string): Promise<boolean> =>
   unlessOver(
@@ -62,7 +62,7 @@ export const cancelRefresh = (client: AutoScalingClient, group: string): Promise
     ),
   );
 
-/** The active refresh of a group goes back to the configuration that the group has. @returns false where none can */
+/** Rolls a group's active refresh back to the group's configuration. @returns false where that is not possible */
 export const rollBackRefresh = (client: AutoScalingClient, group: string): Promise<boolean> =>
   unlessOver(client.send(new RollbackInstanceRefreshCommand({ AutoScalingGroupName: group })));
 
@@ -76,7 +76,7 @@ async function unlessOver(call: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Why a group's newest launch since then failed: neither events nor refreshes say it. */
+/** Why a group's latest launch since a time failed, which neither events nor refreshes report. */
 export async function findLaunchFailure(
   client: AutoScalingClient,
   group: string,

@@ -23,7 +23,7 @@ const ring = z.object({
   to: version.extend({ everywhere: z.boolean(), places }).optional(),
   apart: z.array(version.omit({ behind: true }).extend({ places })).optional(),
   rollout: z.string().optional(),
-  /** Later with each change, also where clocks differ. */
+  /** Increases with each change, even with clock skew. */
   movedAt: z.iso.datetime(),
 });
 
@@ -41,7 +41,7 @@ const key = ({ image, channel, wave }: RingOf) => keyOf("ring", { image, channel
 export const findRing = (ledger: Ledger, at: RingOf): Promise<RingRecord | undefined> =>
   read(ledger, wanted(key(at), ring));
 
-/** Of a channel, of an image, or all; also those whose waves the config no longer has. */
+/** Of a channel, an image, or all; includes those of waves that were removed from the config. */
 export async function listRings(
   ledger: Ledger,
   of: { readonly image?: string; readonly channel?: string } = {},
@@ -54,9 +54,9 @@ export async function listRings(
 }
 
 /**
- * Compare and set.
- * @param expected the record that `next` was decided by; undefined: there is none
- * @returns the record as it is now, undefined where it was not as expected
+ * Compare-and-set.
+ * @param expected the record that `next` is based on; undefined: none
+ * @returns the new record, undefined where it was not as expected
  */
 export async function putRing(
   ledger: Ledger,
@@ -85,7 +85,7 @@ const rolledOut = z.object({
   how: z.object({ mode: z.string(), ring: z.string().optional() }).optional(),
 });
 
-/** Whether it is certain that no group uses the ring of a wave that the config no longer has. */
+/** Whether it is certain that no group uses the ring of a wave that was removed from the config. */
 export async function isUnused(ledger: Ledger, { image, channel, wave }: RingOf): Promise<boolean> {
   const last = await read(ledger, wanted(keyOf("rollout", { image, channel }), lastRollout));
   const targets = last ? await query(ledger, below("rolloutTarget", { image, channel, rollout: last.id })) : [];

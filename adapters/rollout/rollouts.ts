@@ -13,18 +13,18 @@ interface ChannelOf {
   readonly channel: string;
 }
 
-/** A channel's roll-out, with what it is of. */
+/** A channel's roll-out, with its channel. */
 export interface RolloutOf extends ChannelOf {
   readonly record: RolloutRecord;
 }
 
 const key = ({ image, channel }: ChannelOf) => keyOf("rollout", { image, channel });
 
-/** The newest roll-out of a channel. */
+/** A channel's newest roll-out. */
 export const findRollout = (ledger: Ledger, at: ChannelOf): Promise<RolloutRecord | undefined> =>
   read(ledger, wanted(key(at), rolloutRecord));
 
-/** The newest roll-out of each channel that ever had one. */
+/** The newest roll-out of each channel that has had one. */
 export async function listRollouts(ledger: Ledger): Promise<RolloutOf[]> {
   const items = await query(ledger, below("rollout"));
   return items.map((item) => {
@@ -33,7 +33,7 @@ export async function listRollouts(ledger: Ledger): Promise<RolloutOf[]> {
   });
 }
 
-/** Compare and set; the revision becomes the next one. @returns what is there now, undefined where it was not as expected */
+/** Compare-and-set; increments the revision. @returns the new record, undefined where it was not as expected */
 export async function putRollout(
   ledger: Ledger,
   at: ChannelOf,
@@ -51,7 +51,7 @@ export async function putRollout(
   return (await rolloutWriter.put(ledger, key(at), record, condition)) ? record : undefined;
 }
 
-/** Keeps a roll-out that ended beside the channel's newest. */
+/** Stores an ended roll-out in addition to the channel's newest. */
 export const keepRollout = (ledger: Ledger, { image, channel }: ChannelOf, record: RolloutRecord): Promise<boolean> =>
   historyWriter.put(ledger, keyOf("rolloutHistory", { image, channel, at: record.id }), record);
 
@@ -74,8 +74,8 @@ export const findTarget = (ledger: Ledger, of: TargetOf, place: Place): Promise<
   read(ledger, wanted(targetKey(of, place), targetRecord));
 
 /**
- * Compare and set: two turns may look at a group at the same moment.
- * @param before undefined where there is none yet
+ * Compare-and-set, as two turns may process a group at the same moment.
+ * @param before undefined where none exists yet
  * @returns the record after the write, or undefined if another writer changed it first
  */
 export async function putTarget(

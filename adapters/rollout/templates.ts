@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { LaunchedAmi, TemplateData } from "../../core/rollout/decide-mode.ts";
 
-/** A numbered version of a launch template, nothing resolved. @returns undefined where it is not there */
+/** A numbered version of a launch template, with parameters unresolved. @returns undefined where it does not exist */
 export async function findTemplate(
   client: EC2Client,
   { id, version }: { readonly id: string; readonly version: string },
@@ -36,12 +36,12 @@ interface NewVersion {
   readonly template: string;
   readonly source: string;
   readonly ami: string;
-  /** At most 128 characters: asked again with it, the same version is given. */
+  /** At most 128 characters: a repeated call returns the same version. */
   readonly token: string;
   readonly description: string;
 }
 
-/** Makes a version that differs from its source in its AMI only. @returns its number */
+/** Creates a version that differs from its source only in its AMI. @returns its number */
 export async function makeVersion(client: EC2Client, version: NewVersion): Promise<string> {
   const { template, source, ami, token, description } = version;
   const { LaunchTemplateVersion } = await client.send(
@@ -56,7 +56,7 @@ export async function makeVersion(client: EC2Client, version: NewVersion): Promi
   return String(LaunchTemplateVersion?.VersionNumber ?? "");
 }
 
-/** An AMI as the account of the client sees it. @returns undefined where it sees none */
+/** An AMI as seen by the client's account. @returns undefined where the account cannot see it */
 export async function findLaunched(client: EC2Client, id: string): Promise<LaunchedAmi | undefined> {
   try {
     const { Images: [found] = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [id] }));

@@ -17,14 +17,14 @@ export interface FoundAmi {
   /** Keys of its watermarks, `<account>:<name>`. */
   readonly watermarks: readonly string[];
   readonly ownerId: string | undefined;
-  /** What it was copied from; undefined where EC2 names nothing. */
+  /** The AMI that it was copied from, if EC2 reports it. */
   readonly source: { readonly amiId: string; readonly region: string } | undefined;
 }
 
 /** EC2's limit for the values of a filter (EC2 API reference, "Filter"). */
 const MOST_VALUES = 200;
 
-/** What EC2 says of each of these AMIs, for those that there are: one call for each 200. */
+/** EC2's description of each existing AMI: one call per 200. */
 export async function findAmis(client: EC2Client, amis: readonly AmiId[]): Promise<ReadonlyMap<string, FoundAmi>> {
   const found = new Map<string, FoundAmi>();
   const wanted = [...new Set(amis)];
@@ -49,38 +49,38 @@ const toFoundAmi = (image: Image): FoundAmi => ({
       : undefined,
 });
 
-/** The state of each of these AMIs (`available`, `disabled`, ...), for those that there are. */
+/** The state (`available`, `disabled`, ...) of each existing AMI. */
 export const findAmiStates = async (client: EC2Client, amis: readonly AmiId[]): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await findAmis(client, amis))].map(([id, { state }]) => [id, state]));
 
 /**
- * Nobody launches the AMI any more. EC2 forgets who could, so that is saved before (EC2 user guide, "Disable an Amazon
- * EC2 AMI").
+ * Blocks all launches of the AMI. EC2 drops its launch permissions, so they must be saved before (EC2 user guide,
+ * "Disable an Amazon EC2 AMI").
  */
 export async function disableAmi(client: EC2Client, ami: AmiId): Promise<void> {
   await client.send(new DisableImageCommand({ ImageId: ami }));
 }
 
-/** The AMI can be launched again, by its owner alone: launch permissions do not come back by themselves. */
+/** Lets the owner launch the AMI again; launch permissions are not restored. */
 export async function enableAmi(client: EC2Client, ami: AmiId): Promise<void> {
   await client.send(new EnableImageCommand({ ImageId: ami }));
 }
 
-/** What an AMI of ours is like now. */
+/** Attributes of one of our AMIs. */
 interface ImageAttributes {
   readonly snapshots: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
-  /** Instances of it want IMDSv2 unless who launches says otherwise. */
+  /** Its instances require IMDSv2 unless the launch overrides that. */
   readonly imdsV2: boolean;
-  /** Protected from being deregistered. */
+  /** Protected from deregistration. */
   readonly protected: boolean;
-  /** When it counts as deprecated; ISO 8601, to the minute. */
+  /** Its deprecation date; ISO 8601, to the minute. */
   readonly deprecatedFrom: string | undefined;
 }
 
-/** Undefined where there is no such AMI. */
+/** Undefined where the AMI does not exist. */
 export async function readImageAttributes(client: EC2Client, ami: AmiId): Promise<ImageAttributes | undefined> {
-  // By a filter, because an unknown id would be an error.
+  // By a filter, because EC2 rejects an unknown id.
   const { Images = [] } = await client.send(
     new DescribeImagesCommand({
       Filters: [{ Name: "image-id", Values: [ami] }],
@@ -100,17 +100,20 @@ export async function readImageAttributes(client: EC2Client, ami: AmiId): Promis
   );
 }
 
-/** It cannot be taken back (EC2 user guide, "Configure the AMI"): who needs IMDSv1 says so when launching. */
+/** Irreversible (EC2 user guide, "Configure the AMI"); a launch can still request IMDSv1. */
 export async function requireImdsV2(client: EC2Client, ami: AmiId): Promise<void> {
   await client.send(new ModifyImageAttributeCommand({ ImageId: ami, ImdsSupport: { Value: "v2.0" } }));
 }
 
-/** Against mistakes: whoever wants it gone takes the protection away first. Without a cooldown, which lasts a day more. */
+/**
+ * Protects against mistakes: deregistering requires removing the protection first. No cooldown, which would last
+ * another day.
+ */
 export async function protectImage(client: EC2Client, ami: AmiId): Promise<void> {
   await client.send(new EnableImageDeregistrationProtectionCommand({ ImageId: ami, WithCooldown: false }));
 }
 
-/** From then on others do not find it in lists; who knows its id launches it all the same. It must be in the future. */
+/** After this date, lists of other accounts do not include it; its id can still be launched. Must be in the future. */
 export async function deprecateFrom(client: EC2Client, ami: AmiId, at: Date): Promise<void> {
   await client.send(new EnableImageDeprecationCommand({ ImageId: ami, DeprecateAt: at }));
 }

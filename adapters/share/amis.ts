@@ -11,7 +11,7 @@ import type { Proven } from "../../core/share/decide-proof.ts";
 import type { LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { AmiId } from "../../events/ids.ts";
 
-/** Who may launch an AMI now. */
+/** An AMI's launch permissions. */
 export async function readLaunchPermission(client: EC2Client, ami: AmiId): Promise<LaunchPermission> {
   const { LaunchPermissions = [] } = await client.send(
     new DescribeImageAttributeCommand({ ImageId: ami, Attribute: "launchPermission" }),
@@ -51,7 +51,7 @@ async function changeLaunchPermission(
   );
 }
 
-/** Tags AMIs and snapshots, by their ids. */
+/** Tags AMIs and snapshots by id. */
 export async function tagResources(
   client: EC2Client,
   resources: readonly string[],
@@ -70,14 +70,14 @@ export async function untagResources(
 }
 
 /**
- * Marks an AMI of this account; one that is marked so already stays as it is. Allowed AMIs can ask for the mark, and
- * nobody else can make it: its key begins with the owner's account (EC2 API reference, "AttachImageWatermark").
+ * Attaches a watermark to an AMI of this account, if it does not have it. Allowed AMIs can require it, and other
+ * accounts cannot forge it: its key begins with the owner's account (EC2 API reference, "AttachImageWatermark").
  */
 export async function attachWatermark(client: EC2Client, ami: Proven<AmiId>, name: string): Promise<void> {
   await client.send(new AttachImageWatermarkCommand({ ImageId: ami, WatermarkName: name }));
 }
 
-/** Takes a mark away; an AMI that does not have it is well. Copies that others made of it keep theirs. */
+/** Detaches a watermark, if present. Copies in other accounts keep theirs. */
 export async function detachWatermark(client: EC2Client, ami: AmiId, key: string): Promise<void> {
   await client.send(new DetachImageWatermarkCommand({ ImageId: ami, WatermarkKey: key }));
 }

@@ -20,17 +20,17 @@ import {
 import type { Sighting } from "../../core/share/canary.ts";
 import type { AmiId } from "../../events/ids.ts";
 
-/** Where canaries are launched. */
+/** Clients for the canary account. */
 export interface CanaryClients {
   readonly ec2: EC2Client;
   readonly autoScaling: AutoScalingClient;
 }
 
-/** What bears this tag may be ended; its value says which canary it is. */
+/** Resources with this tag may be deleted; its value is the canary's name. */
 const TAG = "amint:canary";
 
 interface CanaryPlan {
-  /** Of its launch template and group, and the value of its tag: one name is one canary. */
+  /** The name of its launch template, group and tag; unique per canary. */
   readonly name: string;
   readonly ami: AmiId;
   readonly instanceType: string;
@@ -39,9 +39,9 @@ interface CanaryPlan {
 }
 
 /**
- * Launches one instance by a launch template. Twice is as good as once: the name stands for all.
- * @returns the subnet that it is launched in
- * @throws what EC2 refuses
+ * Launches one instance with a launch template. A repeated call has no effect, by its client token.
+ * @returns the instance's subnet
+ * @throws errors of EC2
  */
 export async function launchCanary({ ec2 }: CanaryClients, plan: CanaryPlan): Promise<string | undefined> {
   const { name, ami, instanceType, subnet } = plan;
@@ -55,7 +55,7 @@ export async function launchCanary({ ec2 }: CanaryClients, plan: CanaryPlan): Pr
         InstanceType: instanceType as InstanceType,
         MetadataOptions: { HttpTokens: "required" },
         InstanceInitiatedShutdownBehavior: "terminate",
-        // Nothing is named for its volumes: they are the AMI's own, with its key.
+        // No volumes are specified: the instance gets the AMI's own, with its key.
         TagSpecifications: [
           { ResourceType: "instance", Tags },
           { ResourceType: "volume", Tags },
@@ -77,13 +77,13 @@ export async function launchCanary({ ec2 }: CanaryClients, plan: CanaryPlan): Pr
 }
 
 /**
- * Has Auto Scaling launch another one, by the same template.
- * @throws what Auto Scaling refuses
+ * Lets Auto Scaling launch another instance with the same template.
+ * @throws errors of Auto Scaling
  */
 export async function scaleCanary({ autoScaling }: CanaryClients, name: string, subnet: string): Promise<void> {
   const group = new CreateAutoScalingGroupCommand({
     AutoScalingGroupName: name,
-    // A version's number: with `$Latest` Auto Scaling would not check the caller's rights to the launch.
+    // A version number: with `$Latest`, Auto Scaling would not check the caller's permissions for the launch.
     LaunchTemplate: { LaunchTemplateName: name, Version: "1" },
     MinSize: 0,
     MaxSize: 1,
@@ -93,12 +93,12 @@ export async function scaleCanary({ autoScaling }: CanaryClients, name: string, 
   try {
     await autoScaling.send(group);
   } catch (error) {
-    // Made by an earlier try.
+    // Created by an earlier try.
     if (!(error instanceof Error && error.name === "AlreadyExistsFault")) throw error;
   }
 }
 
-/** How both launches of a canary go; `group` where Auto Scaling launches, too. */
+/** The state of both launches of a canary; `group` where Auto Scaling launches, too. */
 export async function lookAtCanary(
   { ec2, autoScaling }: CanaryClients,
   { name, group }: { readonly name: string; readonly group: boolean },
@@ -130,7 +130,7 @@ async function findInstances(ec2: EC2Client, name: string): Promise<Instance[]> 
   return found;
 }
 
-/** What Auto Scaling says of the newest launch that failed. */
+/** Auto Scaling's message about the latest failed launch. */
 async function findFailure(client: AutoScalingClient, name: string): Promise<string | undefined> {
   const activities: Activity[] = [];
   for await (const page of paginateDescribeScalingActivities({ client }, { AutoScalingGroupName: name })) {
@@ -141,9 +141,9 @@ async function findFailure(client: AutoScalingClient, name: string): Promise<str
 }
 
 /**
- * Ends all of a canary: the group with its instance, every instance that bears its name, the template. One of them that
- * cannot be ended does not keep the others.
- * @throws what AWS refused first
+ * Deletes all of a canary: the group with its instance, every instance with its name, the template. A failure does not
+ * stop the others.
+ * @throws the first error
  */
 export async function removeCanary(clients: CanaryClients, name: string): Promise<void> {
   const failures: unknown[] = [];
@@ -173,23 +173,23 @@ async function removeTemplate({ ec2 }: CanaryClients, name: string): Promise<voi
   try {
     await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }));
   } catch (error) {
-    // Removed by an earlier try, or never made (EC2 API reference, "Error codes").
+    // Deleted by an earlier try, or never created (EC2 API reference, "Error codes").
     if (!(error instanceof Error && error.name.startsWith("InvalidLaunchTemplateName.NotFound"))) throw error;
   }
 }
 
-/** A trial that a launch template or an instance is left of. */
+/** A canary with a remaining launch template or instance. */
 interface LeftCanary {
   readonly name: string;
-  /** When the oldest of it was made. */
+  /** The creation time of its oldest resource. */
   readonly since: Date;
 }
 
 const OVER = ["terminated", "shutting-down"];
 
 /**
- * What is left of canaries in an account's region. The template is there before all else of a canary, and goes last.
- * @param prefix of the names of this factory's canaries
+ * The remaining canaries in an account's region. A canary's template is created first and deleted last.
+ * @param prefix of this factory's canary names
  */
 export async function listCanaries(client: EC2Client, prefix: string): Promise<LeftCanary[]> {
   const oldest = new Map<string, Date>();

@@ -9,17 +9,17 @@ const consumersWriter = /* @__PURE__ */ writer("grants");
 
 const tried = z.object({
   account: z.string(),
-  /** What was written there, by region; for copies of parameters. */
+  /** The values written there, by region; for copies of parameters. */
   amis: z.record(z.string(), artifactId).default({}),
-  /** Why it did not succeed the last time. */
+  /** The error of the last try. */
   failed: z.string().optional(),
-  /** Since when it does not. */
+  /** Since when it fails. */
   failingSince: z.iso.datetime().optional(),
-  /** People were told of this failure. */
+  /** Whether this failure was reported. */
   told: z.boolean().default(false),
 });
 
-/** What was last done in a consumer's account, and what came of it. */
+/** The result of the last work in a consumer account. */
 export type ConsumerTry = z.output<typeof tried>;
 
 /** Parameters in accounts: copies of a channel's, or one wave's. */
@@ -29,7 +29,7 @@ export interface MirrorOf {
   readonly wave?: string | undefined;
 }
 
-/** What is done in accounts: grants for Auto Scaling, or parameters. */
+/** Kinds of work in accounts: grants for Auto Scaling, or parameters. */
 export type ConsumerWork = "grants" | MirrorOf;
 
 function belowWork(work: ConsumerWork) {
@@ -52,7 +52,7 @@ export const listTries = async (ledger: Ledger, work: ConsumerWork): Promise<Con
 export const findTry = (ledger: Ledger, work: ConsumerWork, account: string): Promise<ConsumerTry | undefined> =>
   read(ledger, wanted(key(work, account), tried));
 
-/** What was done for everything at once, with one query: it is looked at each hour, and mostly nothing is to be done. */
+/** All records with one query: it is read hourly, and mostly nothing is due. */
 export async function readTries(ledger: Ledger): Promise<{
   readonly of: (work: ConsumerWork) => ConsumerTry[];
   /** The waves of a channel that have a parameter in any account. */
@@ -87,6 +87,6 @@ export const listFailingTries = async (ledger: Ledger): Promise<FailingTry[]> =>
 export const recordTry = (ledger: Ledger, work: ConsumerWork, one: ConsumerTry): Promise<boolean> =>
   consumersWriter.put(ledger, key(work, one.account), one);
 
-/** Nothing is left to be known of an account. */
+/** Forgets an account. */
 export const forgetTry = (ledger: Ledger, work: ConsumerWork, account: string): Promise<boolean> =>
   consumersWriter.remove(ledger, key(work, account));

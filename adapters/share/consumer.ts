@@ -1,51 +1,51 @@
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { Refusal } from "../../core/share/explain-refusal.ts";
 
-/** The role by which a consumer's account is entered. */
+/** The role to assume in a consumer account. */
 export interface ConsumerRole {
   readonly arn: string;
   readonly externalId: string;
-  /** What the account's trail calls who came; 2 to 64 letters, digits and `+=,.@-_`. */
+  /** The session name in the account's trail; 2 to 64 letters, digits and `+=,.@-_`. */
   readonly session: string;
 }
 
-/** Keys of the role's session. */
+/** Credentials of the role's session. */
 interface ConsumerKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 }
 
-/** A session of a consumer's role in a region: clients in that account are made of it. */
+/** A session of a consumer's role in a region, for that account's clients. */
 export interface ConsumerSession {
   readonly keys: ConsumerKeys;
   readonly account: string;
   readonly region: string;
 }
 
-/** A session that ends sooner is not begun to be worked with. */
+/** A session that expires within this time is not used. */
 const SPARE_MS = 5 * 60_000;
 
 interface Entered {
   readonly keys: ConsumerKeys;
   readonly endsAt: number;
-  /** By region; the same object for as long as the keys are the same. */
+  /** By region; the same object while the credentials are the same. */
   readonly sessions: Map<string, ConsumerSession>;
 }
 
-/** What each client of STS entered, by the role's ARN. */
+/** The sessions of each STS client, by role ARN. */
 const entries = new WeakMap<STSClient, Map<string, Promise<Entered>>>();
 
 /**
- * Enters a consumer's account by its role; the role's keys are used in all regions until they end. STS gives sessions
- * of a session an hour at most (IAM user guide, "role chaining"), which is its default.
- * @throws what STS refuses
+ * Assumes a consumer account's role; the credentials serve all regions until they expire. With role chaining, STS
+ * limits a session to one hour (IAM user guide, "role chaining"), which is its default.
+ * @throws errors of STS
  */
 export async function enterConsumer(sts: STSClient, role: ConsumerRole, region: string): Promise<ConsumerSession> {
   const entered = entries.get(sts) ?? new Map<string, Promise<Entered>>();
   entries.set(sts, entered);
   const before = entered.get(role.arn) ?? Promise.resolve(undefined);
-  // Each waits for the one before: several regions that ask at once share the keys.
+  // Each call waits for the previous one, so that concurrent regions share the credentials.
   const entering = before
     .catch(() => undefined)
     .then((known) => (known && known.endsAt - SPARE_MS > Date.now() ? known : begin(sts, role)));
@@ -69,23 +69,22 @@ async function begin(sts: STSClient, { arn, externalId, session }: ConsumerRole)
   };
 }
 
-/** STS took the request and gave no keys. */
+/** STS accepted the request and returned no credentials. */
 class NoSession extends Error {
   override readonly name = "NoSession";
 
   constructor(role: string) {
-    super(`STS gave no keys for ${role}, and no reason.`);
+    super(`STS returned no credentials for ${role}, and no error.`);
   }
 }
 
-/** Errors that ask for patience, whatever their status says (SDK, `@smithy/core`'s list of throttling errors). */
+/** Throttling errors, whatever their status code (SDK, `@smithy/core`'s list of throttling errors). */
 const PATIENCE =
   /Throttl|TooManyRequests|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown|ConcurrentModification|RequestTimeout/;
 
 /**
- * What AWS refused, as far as it is an answer: a request that was too many, or a failure of AWS's or of the network's,
- * says nothing about rights.
- * @returns undefined where it is no answer
+ * AWS's refusal of a request. Throttling and failures of AWS or the network say nothing about permissions.
+ * @returns undefined where AWS did not refuse
  */
 export function toRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !("$metadata" in error)) return undefined;

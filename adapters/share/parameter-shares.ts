@@ -8,22 +8,22 @@ import {
   type ResourceShareAssociation,
 } from "@aws-sdk/client-ram";
 
-/** A resource share of the factory's in one region, and whom and what it joins. */
+/** A resource share of the factory in one region, with its principals and resources. */
 export interface ParameterShare {
   readonly arn: string;
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Account ids, ARNs of units and the organization; those on their way in among them. */
+  /** Account ids, ARNs of OUs and the organization, including those being associated. */
   readonly principals: readonly string[];
   /** ARNs. */
   readonly resources: readonly string[];
-  /** Of both, what is not in effect yet: RAM associates in its own time. */
+  /** Principals and resources that RAM is still associating. */
   readonly pending: readonly string[];
 }
 
 /**
- * The shares that bear all of these tags, with what they join: three calls, and more only for further pages.
- * @param name where it is known, only shares of that name
+ * The shares with all of these tags: three calls, and more for further pages.
+ * @param name only shares of this name
  */
 export async function findParameterShares(
   client: RAMClient,
@@ -36,14 +36,14 @@ export async function findParameterShares(
   for await (const { resourceShares = [] } of paginateGetResourceShares({ client }, asked)) {
     for (const { resourceShareArn: arn, name: called = "", tags: borne = [] } of resourceShares) {
       const known = Object.fromEntries(borne.map(({ key = "", value = "" }) => [key, value]));
-      // The reference does not say whether several filters all have to hold.
+      // AWS does not document whether all of several filters must match.
       if (arn && Object.entries(tags).every(([key, value]) => known[key] === value)) {
         found.push({ arn, name: called, tags: known });
       }
     }
   }
   if (found.length === 0) return [];
-  // Of one share's associations RAM is asked by its ARN; of many, for all there are.
+  // One share's associations are read by its ARN; many shares', without a filter.
   const arns = name ? found.map(({ arn }) => arn) : undefined;
   const principals = await listAssociations(client, "PRINCIPAL", arns);
   const resources = await listAssociations(client, "RESOURCE", arns);
@@ -61,7 +61,7 @@ export async function findParameterShares(
   });
 }
 
-/** Failed associations are as if they were not there: they are asked for anew. */
+/** Failed associations count as missing, and are created again. */
 const isIn = ({ status }: ResourceShareAssociation): boolean => status === "ASSOCIATED" || status === "ASSOCIATING";
 
 async function listAssociations(
@@ -84,7 +84,7 @@ interface NewShare {
   readonly resources: readonly string[];
 }
 
-/** Makes a share within the organization: who is outside cannot be let in, not by invitation either. */
+/** Creates a share for principals within the organization only; outside accounts cannot be invited. */
 export async function createParameterShare(client: RAMClient, share: NewShare): Promise<void> {
   const { name, tags, principals, resources } = share;
   await client.send(
@@ -98,7 +98,7 @@ export async function createParameterShare(client: RAMClient, share: NewShare): 
   );
 }
 
-/** What goes into a share, or out of it. */
+/** Principals and resources to add or remove. */
 export interface Entities {
   readonly principals: readonly string[];
   readonly resources: readonly string[];

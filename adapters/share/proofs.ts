@@ -10,7 +10,7 @@ const proofWriter = /* @__PURE__ */ writer("proof");
 
 const proof = z.object({ artifact: artifactId });
 
-/** The artifact that was proven as a build's while Image Builder listed the build. */
+/** The artifact that was proven to be a build's while Image Builder listed the build. */
 export const proofOf = (build: BuildArn, region: string): Wanted<ArtifactId | undefined> =>
   derived(wanted(keyOf("proof", { build, region }), proof), (found) => found?.artifact);
 

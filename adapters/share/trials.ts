@@ -19,9 +19,9 @@ import { AUTO_SCALING_OPERATIONS } from "../../core/share/auto-scaling-grants.ts
 import type { AmiId } from "../../events/ids.ts";
 
 /**
- * Looks at an AMI as whose client it is.
+ * Describes an AMI with a consumer's credentials.
  * @returns the ids of its snapshots
- * @throws what EC2 refuses: `InvalidAMIID.NotFound` where the AMI is not shared with the account
+ * @throws errors of EC2: `InvalidAMIID.NotFound` where the AMI is not shared with the account
  */
 export async function seeImage(client: EC2Client, ami: AmiId): Promise<string[]> {
   const { Images = [] } = await client.send(new DescribeImagesCommand({ ImageIds: [ami] }));
@@ -29,8 +29,8 @@ export async function seeImage(client: EC2Client, ami: AmiId): Promise<string[]>
 }
 
 /**
- * Asks whether a launch is permitted, by a dry run. It says nothing about the keys of the AMI's snapshots.
- * @throws what EC2 refuses
+ * Checks by a dry run whether a launch is permitted. It does not check the keys of the AMI's snapshots.
+ * @throws errors of EC2
  */
 export async function tryLaunch(
   client: EC2Client,
@@ -47,7 +47,7 @@ export async function tryLaunch(
   try {
     await client.send(launch);
   } catch (error) {
-    // EC2 answers a dry run that is permitted with this error.
+    // EC2's answer to a permitted dry run.
     if (!(error instanceof Error && error.name === "DryRunOperation")) throw error;
   }
 }
@@ -62,7 +62,7 @@ export async function findSubnets(client: EC2Client, tags: Readonly<Record<strin
   return found;
 }
 
-/** Whether the account hides images that its Allowed AMIs settings do not allow; undefined where it does not say. */
+/** Whether the account's Allowed AMIs setting hides AMIs; undefined where access is denied. */
 export async function findHidesImages(client: EC2Client): Promise<boolean | undefined> {
   try {
     return (await client.send(new GetAllowedImagesSettingsCommand({}))).State === "enabled";
@@ -72,24 +72,24 @@ export async function findHidesImages(client: EC2Client): Promise<boolean | unde
   }
 }
 
-/** The ARNs of the keys that snapshots of one's own are encrypted with, each once. */
+/** The key ARNs of the account's own snapshots, each once. */
 export async function findKeys(client: EC2Client, snapshots: readonly string[]): Promise<string[]> {
   if (snapshots.length === 0) return [];
   const { Snapshots = [] } = await client.send(new DescribeSnapshotsCommand({ SnapshotIds: [...snapshots] }));
   return [...new Set(Snapshots.flatMap(({ KmsKeyId }) => KmsKeyId ?? []))];
 }
 
-/** Something of a key that is tried without being done. */
+/** A dry run of a key operation. */
 interface KeyTrial {
-  /** As IAM calls it. */
+  /** IAM's name of the action. */
   readonly action: string;
-  /** @throws what KMS refuses */
+  /** @throws errors of KMS */
   readonly run: () => Promise<void>;
 }
 
 /**
- * All that a launch does with a key and that one may try oneself (EBS user guide, "Requirements for Amazon EBS
- * encryption"). What EC2 grants itself for its caller nobody else can try: only a launch shows it.
+ * Dry runs of the key operations of a launch that callers can check themselves (EBS user guide, "Requirements for
+ * Amazon EBS encryption"). The operations that EC2 performs with its own grant show in a real launch only.
  * @param key its ARN
  * @param autoScalingRole the ARN of the account's service-linked role
  */
@@ -119,8 +119,8 @@ export function keyTrials(client: KMSClient, key: string, autoScalingRole: strin
 }
 
 /**
- * KMS answers a dry run that would have succeeded with DryRunOperationException, and a grant for a role that is not
- * there with InvalidArnException: an account that never used Auto Scaling has nobody to grant it to.
+ * KMS answers a dry run that would have succeeded with DryRunOperationException, and a grant for a role that does not
+ * exist with InvalidArnException: an account that has never used Auto Scaling does not have the role.
  */
 const FINE = ["DryRunOperationException", "InvalidArnException"];
 

@@ -15,17 +15,17 @@ const verification = z.object({
   account: z.string(),
   amiId: artifactId,
   proof,
-  /** Why a launch could not be tried in the account, beside what the proof says. */
+  /** Why a launch could not be verified in the account, while the proof holds. */
   notTried: z.string().exactOptional(),
   at: z.iso.datetime(),
 });
 
-/** How far it was tried, in an account and region, that a channel's consumers can launch a build's AMI. */
+/** How far an account verified in a region that it can launch a build's AMI. */
 export type Verification = z.output<typeof verification>;
 
 const done = z.object({ channel: z.string(), region: z.string(), amiId: artifactId, at: z.iso.datetime() });
 
-/** Where: a build's AMI in one region, as one channel shares it. */
+/** A build's AMI in one region, as shared by one channel. */
 export interface Shared {
   readonly build: BuildArn;
   readonly channel: string;
@@ -36,7 +36,7 @@ const doneKey = ({ build, channel, region }: Shared) => keyOf("launchable", { bu
 const accountKey = ({ build, channel, region }: Shared, account: string) =>
   keyOf("verified", { build, channel, region, account });
 
-/** Keeps how far an account's trial went; a later trial replaces an earlier one. */
+/** Records an account's verification; a later one replaces it. */
 export const recordVerification = (
   ledger: Ledger,
   build: BuildArn,
@@ -50,7 +50,7 @@ export async function listVerifications(ledger: Ledger, build: BuildArn): Promis
   return items.map((item) => verification.parse(item));
 }
 
-/** The trials of one channel and region, account by account. */
+/** The verifications of one channel and region, by account. */
 export async function findVerifications(
   ledger: Ledger,
   { build, channel, region }: Shared,
@@ -61,7 +61,7 @@ export async function findVerifications(
     .map(({ account, proof: how, notTried }) => ({ account, proof: how, ...(notTried && { notTried }) }));
 }
 
-/** Everybody who had to be asked was asked, and could: the channel may move there. */
+/** All required accounts passed: the channel may move there. */
 export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now: Date): Promise<boolean> =>
   launchableWriter.put(ledger, doneKey(at), {
     channel: at.channel,
@@ -70,11 +70,11 @@ export const recordVerified = (ledger: Ledger, at: Shared, ami: ArtifactId, now:
     at: now.toISOString(),
   });
 
-/** The AMI that everybody could launch there; undefined where that is not known (any more). */
+/** The AMI that all required accounts can launch there; undefined where unknown. */
 export const verifiedAt = (at: Shared): Wanted<ArtifactId | undefined> =>
   derived(wanted(doneKey(at), done), (found) => found?.amiId);
 
-/** Before it is asked anew: what was so once does not let a channel move now. */
+/** Before a new verification: an earlier result must not let a channel move. */
 export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> {
   await launchableWriter.remove(ledger, doneKey(at));
   for (const { account } of await findVerifications(ledger, at)) {

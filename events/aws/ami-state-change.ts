@@ -2,8 +2,8 @@ import * as z from "zod";
 import { defineAwsEvent } from "../define-event.ts";
 
 /**
- * An AMI of the account became available, failed, was disabled or deregistered (EC2 user guide, "Monitor AMI events
- * using Amazon EventBridge"); best effort. Launch permissions, deprecation and tags send none.
+ * An AMI of the account became available, failed, was disabled or was deregistered (EC2 user guide, "Monitor AMI events
+ * using Amazon EventBridge"); best effort. Changes of launch permissions, deprecation and tags send no event.
  */
 export const amiStateChange = defineAwsEvent(
   "aws.ec2",

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { defineAwsEvent, loggedCall } from "../define-event.ts";
 
-/** EC2's older operations log their parameters as they are, the newer ones below `<operation>Request`. */
+/** EC2's older operations log their parameters directly, newer ones below `<operation>Request`. */
 const parameters = z
   .looseObject({ imageId: z.string().optional() })
   .transform((given) => given.imageId ?? nestedImageId(given));
 
 /**
- * A call of EC2 to change an AMI's attributes, as CloudTrail logs it; best effort, and only with a trail that logs
+ * An EC2 call that changes an AMI's attributes, as logged by CloudTrail; best effort, and only with a trail that logs
  * management events in this region. `requestParameters` is parsed to the AMI's id.
  */
 export const imageCall = defineAwsEvent(

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * What EC2 Auto Scaling calls the changes of an instance refresh (Auto Scaling user guide, "EventBridge events for
- * instance refresh").
+ * EC2 Auto Scaling's names of an instance refresh's changes (Auto Scaling user guide, "EventBridge events for instance
+ * refresh").
  */
 const changes = [
   "Started",
@@ -16,12 +16,12 @@ const changes = [
   "Started Baking",
 ] as const;
 
-/** As `detail-type` spells them. */
+/** In the form of `detail-type`. */
 const detailTypes = changes.map((change) => `EC2 Auto Scaling Instance Refresh ${change}` as const);
 
 /**
- * An instance refresh changed its state: `resources[0]` is the group's ARN, `account` and `region` are the group's. Sent
- * with best effort, and says neither status nor reason: a hint to call DescribeInstanceRefreshes.
+ * An instance refresh changed its state: `resources[0]` is the group's ARN, `account` and `region` are the group's.
+ * Best effort, and without status or reason: a hint to call DescribeInstanceRefreshes.
  */
 export const instanceRefresh = {
   schema: z.object({

@@ -2,12 +2,12 @@ import * as z from "zod";
 import { defineAwsEvent, loggedCall } from "../define-event.ts";
 
 /**
- * A call of KMS to change a key, as CloudTrail logs it in the key's account (KMS developer guide, "Logging AWS KMS
+ * A KMS call that changes a key, as logged by CloudTrail in the key's account (KMS developer guide, "Logging AWS KMS
  * API calls with AWS CloudTrail"); best effort, and only with a trail that does not exclude KMS.
  */
 export const keyCall = defineAwsEvent(
   "aws.kms",
   "AWS API Call via CloudTrail",
-  /** The key, by its ARN. */
+  /** The key's ARN. */
   loggedCall({ resources: z.array(z.object({ ARN: z.string().min(1) })).min(1) }),
 );

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { defineAwsEvent } from "../define-event.ts";
 
 /**
- * Somebody changed the organization by a call, as CloudTrail tells of it (Organizations user guide, "Logging AWS
- * Organizations API calls"): best effort, only in us-east-1 of the management account, and only with a trail there.
+ * A call that changes the organization, as logged by CloudTrail (Organizations user guide, "Logging AWS Organizations
+ * API calls"): best effort, only in us-east-1 of the management account, and only with a trail there.
  */
 export const organizationCall = defineAwsEvent(
   "aws.organizations",

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { defineAwsEvent } from "../define-event.ts";
 
 /**
- * Organizations finished what it had begun: an account was made, closed, joined or departed. As unreliable as the
- * events of calls, and from the same place.
+ * Organizations finished an operation: an account was created, closed, joined or left. Best effort, and from the same
+ * place as the events of calls.
  */
 export const organizationServiceEvent = defineAwsEvent(
   "aws.organizations",

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { defineAwsEvent, loggedCall } from "../define-event.ts";
 
 /**
- * A call of ECR to change a repository, as CloudTrail logs it (ECR user guide, "Logging Amazon ECR actions with AWS
+ * An ECR call that changes a repository, as logged by CloudTrail (ECR user guide, "Logging Amazon ECR actions with AWS
  * CloudTrail"); best effort, and only with a trail that logs management events in this region.
  */
 export const repositoryCall = defineAwsEvent(

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineAwsEvent } from "../define-event.ts";
 
-/** "EC2 Image Builder Workflow Step Waiting": a `WaitForAction` step wants SendWorkflowStepAction. */
+/** "EC2 Image Builder Workflow Step Waiting": a `WaitForAction` step waits for SendWorkflowStepAction. */
 export const workflowStepWaiting = defineAwsEvent(
   "aws.imagebuilder",
   "EC2 Image Builder Workflow Step Waiting",

@@ -8,9 +8,9 @@ import { reportFailure, reportSuccess } from "./report-failure.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /**
- * Adds to the updates of an archive what its vendor announced about them: ids and CVEs. What was not announced (yet) keeps
- * the archive's id, and is asked for again by the next run; lists that cannot be read are reported.
- * @returns each image's record, the same one where nothing was to be added
+ * Adds ids and CVEs from the vendor's announcements to an archive's updates. An update that is not announced yet keeps
+ * the archive's id, and is looked up again by the next run; lists that cannot be read are reported.
+ * @returns each image's record, unchanged where nothing was added
  */
 export async function addNotices(
   feed: Feed,
@@ -42,7 +42,7 @@ export async function addNotices(
     const older = findOlder({ image, config, packages, advisories: record.open });
     const found = (one: Advisory) =>
       noticesOf(one, older.get(one.id) ?? [], bySource.get(noticeSource(one) ?? "") ?? []);
-    // Lists that fail leave ids as they were: an advisory that was announced under one must not come under another.
+    // When lists fail, keep the ids: an advisory must not change its announced id.
     const open = joinNotices(record.open, found, memory.open(image, feed.url)?.open ?? []);
     if (JSON.stringify(open) !== JSON.stringify(record.open)) added.set(image, { ...record, open });
   }

@@ -7,9 +7,9 @@ import { reportFailure, reportSuccess } from "./report-failure.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /**
- * Adds to advisories of unknown severity what the feed's source of severities says. What it does not know is marked with
- * the time since when, and is asked for again by the next run; a source that fails is reported.
- * @returns each image's record, the same one where nothing was to be added
+ * Adds severities from the feed's source to advisories of unknown severity. An advisory that the source does not have
+ * is marked with the time, and is looked up again by the next run; a source that fails is reported.
+ * @returns each image's record, unchanged where nothing was added
  */
 export async function addSeverities(
   feed: Feed,
@@ -29,7 +29,7 @@ export async function addSeverities(
     asked.set(image, findUpdates({ image, config, packages, advisories }, ecosystem));
   }
   if (asked.size === 0) return records;
-  // Images that have the same packages ask the same.
+  // Images with the same packages need the same updates.
   const updates = new Map([...asked.values()].flatMap((some) => [...some.values()]).map((one) => [keyOf(one), one]));
   const { found, failure } = await readSeverities(severities, [...updates.values()]);
   const images = [...asked.keys()];

@@ -12,20 +12,20 @@ import type { ApplicableAdvisory } from "../../events/build.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
-/** An advisory on what is installed that is no reason to build, and why. */
+/** An advisory on an installed package that does not start a build, with the reason. */
 interface PassedOver {
   readonly advisory: ApplicableAdvisory;
   readonly reason: string;
 }
 
 export interface ImageJudgement extends Announcement {
-  /** Those that were not told before. */
+  /** Those not reported before. */
   readonly passedOver: readonly PassedOver[];
-  /** All that count by the config, those too that something was done about, or that come with the parent. */
+  /** All that count by the config, including those already handled or fixed by the parent. */
   readonly exposed: readonly Advisory[];
 }
 
-/** What advisories that concern an image's promoted build come to, by the image's config and by what was done already. */
+/** Judges the advisories of an image's promoted build by the image's config and by what was already done. */
 export async function judgeImage(
   watched: WatchedImage,
   advisories: readonly Advisory[],
@@ -35,18 +35,18 @@ export async function judgeImage(
   const { image, promoted } = watched;
   const state = await step.stateOf(image);
   const { applicable, passedOver, exposed } = await judgePackages(watched, advisories, exploits, step);
-  const suppressed = new Map((await step.suppressedOf(image)).map((one) => [one.token, one]));
+  const ignored = new Map((await step.suppressedOf(image)).map((one) => [one.token, one]));
   const waiting = new Set(state.pending.map(({ token }) => token));
   const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
   const isSettled = (token: string) => {
-    const never = suppressed.get(token);
+    const never = ignored.get(token);
     const isOver = never?.decision === "never" && never.told === true && never.code !== "passed-over";
     return waiting.has(token) || isOver;
   };
   const open = applicable.filter((advisory) => !isSettled(tokenOf(advisory)));
   const started = await findAllStarted(step.ledger, image, open.map(tokenOf));
   const isBuilding = state.claim !== undefined;
-  // Only what nothing was done about, while nothing is built, depends on a build that is on its way.
+  // A build in promotion matters only for advisories without a build, while none is running.
   const depends = !isBuilding && open.some((advisory) => !started.has(tokenOf(advisory)));
   const under = depends ? await findUnderWay(watched, advisories, step) : new Set<string>();
   const decided = decideAnnouncement({
@@ -60,13 +60,13 @@ export async function judgeImage(
     underWay: under === "not-known-yet" ? new Set() : under,
   });
   const isNew = ({ advisory }: PassedOver) => {
-    const before = suppressed.get(tokenOf(advisory));
+    const before = ignored.get(tokenOf(advisory));
     return before?.code !== "passed-over" || before.told !== true;
   };
   return { ...decided, passedOver: passedOver.filter(isNew), exposed };
 }
 
-/** The token of the one advisory, as a reason to build the image. */
+/** The token of one advisory as a trigger of the image. */
 function tokenFor(image: string, build: BuildArn, advisory: ApplicableAdvisory): string {
   const [token = ""] = reasonTokens(image, { kind: "packages", build, advisories: [advisory], others: [] }, "");
   return token;
@@ -111,8 +111,8 @@ async function judgePackages(
 }
 
 /**
- * What the promoted build got from its parent, where that one's own packages are watched, and the image follows it:
- * only then a fix comes by the parent.
+ * The packages that the promoted build has from its parent, if the parent's packages are watched and the image follows
+ * it: only then a fix comes with the parent.
  */
 async function findParentPackages({ image, config: { parent, triggers }, promoted }: WatchedImage, step: WatchRun) {
   if (!triggers.parent || !("image" in parent) || !step.settings.factory.images[parent.image]?.triggers.packages)
@@ -123,8 +123,8 @@ async function findParentPackages({ image, config: { parent, triggers }, promote
 }
 
 /**
- * Of which of these advisories the newest build is free that is on its way to the channel: nobody need build for them.
- * `not-known-yet` while the evidence of that build is being collected.
+ * The advisories that the newest build on its way to the channel fixes; they need no build. `not-known-yet` while that
+ * build's evidence is being collected.
  */
 async function findUnderWay(
   watched: WatchedImage,
@@ -141,7 +141,7 @@ async function findUnderWay(
   return new Set(advisories.map(({ id }) => id).filter((id) => !still.has(id)));
 }
 
-/** Available, younger than the promoted one, and neither rejected nor taken back. */
+/** Available, newer than the promoted one, and neither rejected nor undone. */
 async function findNewestUnderWay({ image, promoted }: WatchedImage, { ledger, stateOf }: WatchRun) {
   const younger = (await stateOf(image)).builds
     .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))

@@ -5,8 +5,8 @@ import { isParameter } from "../../core/advisories/bases.ts";
 import type { BaseId } from "../../events/ids.ts";
 
 /**
- * What the name of a base means now: the AMI of a public parameter, or what a registry's tag means.
- * @returns undefined where a parameter does not exist, or names no AMI
+ * What a base's name resolves to now: the AMI of a public parameter, or the digest of a registry's tag.
+ * @returns undefined where a parameter does not exist or has no AMI id
  * @throws RegistryFailure
  */
 export const readBase = (ssm: SSMClient, name: string): Promise<BaseId | undefined> =>

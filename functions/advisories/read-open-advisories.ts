@@ -8,12 +8,12 @@ import { addSeverities } from "./add-severities.ts";
 import { reportFailure, reportSuccess } from "./report-failure.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
-/** Advisories on what is installed in an older version, by image. */
+/** Advisories on packages with an older installed version, by image. */
 type OpenByImage = ReadonlyMap<string, readonly Advisory[]>;
 
 /**
- * What all feeds of these images say. A feed that fails says nothing, and people are told; the others go on.
- * A feed of several images is read once.
+ * Reads all feeds of these images. A feed that fails contributes nothing and is reported; the others continue. A feed
+ * of several images is read once.
  */
 export async function readOpenAdvisories(
   watched: readonly WatchedImage[],
@@ -52,7 +52,7 @@ async function readOne(
   return { records: unchanged ?? (await readAnew(feed, readers, memory, step)), isNew: !unchanged };
 }
 
-/** What was found before, where neither the feed nor the images' builds have changed since. */
+/** The earlier result, if neither the feed nor the images' builds have changed. */
 async function readUnchanged(
   feed: Feed,
   readers: readonly WatchedImage[],
@@ -65,7 +65,7 @@ async function readUnchanged(
   });
   const known = remembered[0]?.revision;
   if (!known || remembered.some((one) => one?.revision.digest !== known.digest)) return undefined;
-  // What it says has to be read with the packages' names.
+  // Only a probe: the content must be read with the packages' names.
   const { kind } = await readFeed(feed, { interested: () => false, now: now.getTime(), known, probe: true });
   if (kind !== "unchanged") return undefined;
   return new Map(readers.flatMap(({ image }, n) => (remembered[n] ? [[image, remembered[n]]] : [])));

@@ -14,20 +14,20 @@ interface Failure {
   readonly feed: string;
   readonly kind: FailureKind;
   readonly images: readonly string[];
-  /** What it says, if not advisories. */
+  /** What the feed provides, if not advisories. */
   readonly of?: z.output<typeof feedFailed.detail>["of"];
   readonly code: string;
   readonly reason: string;
 }
 
-/** Tells that a feed fails: once for as long as it does, unless it fails otherwise or for further images. */
+/** Reports that a feed fails: once while it lasts, and again for another error or more images. */
 export async function reportFailure(
   { feed: address, kind, images, of, code, reason }: Failure,
   memory: FeedMemory,
   { ledger, bus, now, log }: WatchRun,
 ): Promise<void> {
   const feed = withoutCredentials(address);
-  log.warn("a feed failed", { feed, images, code, reason });
+  log.warn("feed failed", { feed, images, code, reason });
   const known = memory.failure(feed, kind);
   if (known?.code === code && images.every((image) => known.images.includes(image))) return;
   const all = [...new Set([...(known?.images ?? []), ...images])];
@@ -35,7 +35,7 @@ export async function reportFailure(
   await recordFailure(ledger, feed, kind, { code, images: all, since: known?.since ?? now.toISOString() });
 }
 
-/** A feed works (again). */
+/** A feed works, possibly again. */
 export async function reportSuccess(
   feed: string,
   kind: FailureKind,
@@ -45,5 +45,5 @@ export async function reportSuccess(
   const known = memory.failure(feed, kind);
   if (!known) return;
   await forgetFailure(ledger, feed, kind);
-  log.info("a feed works again", { feed: withoutCredentials(feed), ...known });
+  log.info("feed works again", { feed: withoutCredentials(feed), ...known });
 }

@@ -23,7 +23,7 @@ import type { Step } from "../step.ts";
 
 const input = z.strictObject({ scheduledTime: z.iso.datetime().optional() });
 
-/** Lets the parameters of parents by owner and name follow their owners' newest AMIs. */
+/** Sets the parameters of parents by owner and name to their owners' newest AMIs. */
 export async function resolveParents(_: z.output<typeof input>, step: Step) {
   const lists = new Map<string, Promise<FoundAmi[]>>();
   const list = (wanted: WantedAmi) => {
@@ -37,7 +37,7 @@ export async function resolveParents(_: z.output<typeof input>, step: Step) {
   return { moved };
 }
 
-/** @returns whether the parameter is to name another AMI from now on */
+/** @returns whether the parameter changed */
 async function resolve(parent: AmiParent, found: readonly FoundAmi[], step: Step): Promise<boolean> {
   const { image, parameter, wanted } = parent;
   const { ledger, settings, now, log } = step;
@@ -55,17 +55,17 @@ async function resolve(parent: AmiParent, found: readonly FoundAmi[], step: Step
   }
   const { id, name, createdAt } = decision.ami;
   const isNew = value !== id;
-  // EC2 describes it as its owner's: that is the proof.
+  // Proof: EC2 lists it as the owner's.
   if (isNew) await publishArtifact(ssm, parameter, id as FoundAmi["id"] & Proven<FoundAmi["id"]>, "Standard");
   const pattern = patternOf(wanted);
   if (known?.unresolved || known?.resolved?.ami !== id || known.resolved.pattern !== pattern) {
     await recordParentAmi(ledger, image, { resolved: { pattern, ami: id, name, createdAt: createdAt.toISOString() } });
   }
-  if (isNew) log.info("a parent was resolved to another AMI", { image, parameter, from: value, to: id, name });
+  if (isNew) log.info("parent resolved to another AMI", { image, parameter, from: value, to: id, name });
   return isNew;
 }
 
-/** Once for as long as it stays so: the parameter keeps its value meanwhile. */
+/** Reported once while it lasts; the parameter keeps its value. */
 async function reportUnresolved(
   { image, parameter, wanted }: AmiParent,
   { code, reason }: { readonly code: "none" | "withdrawn"; readonly reason: string },
@@ -73,7 +73,7 @@ async function reportUnresolved(
   { ledger, bus, now, log }: Step,
 ): Promise<void> {
   const pattern = patternOf(wanted);
-  log.warn("a parent was not resolved", { image, parameter, code, reason });
+  log.warn("parent not resolved", { image, parameter, code, reason });
   if (known?.unresolved?.code === code && known.unresolved.pattern === pattern) return;
   const { owner, name } = wanted;
   const present = value === undefined ? {} : { present: value };

@@ -10,14 +10,14 @@ import { mergeTriggers, toReasons } from "../../core/build/reasons.ts";
 import { managerOf } from "../../core/component/image-system.ts";
 import { packageUpdated } from "../../events/advisories.ts";
 import type { ApplicableAdvisory, Trigger } from "../../events/build.ts";
-import { tellNever } from "../build/tell-suppressed.ts";
+import { tellNever } from "../build/tell-ignored.ts";
 import type { ImageJudgement } from "./judge-image.ts";
 import type { WatchedImage, WatchRun } from "./watch-run.ts";
 
-/** How many promoted builds are looked at for since when a package has been there. */
+/** How many promoted builds are searched for when a package first appeared. */
 const LOOK_BACK = 10;
 
-/** Says what is a reason to build, and once of everything else why it is none. @returns whether there is a reason */
+/** Publishes the advisories that need a build, and reports once why others do not. @returns whether any needs one */
 export async function tellJudgement(
   watched: WatchedImage,
   { announce, unfixed, passedOver }: ImageJudgement,
@@ -67,7 +67,7 @@ export async function tellJudgement(
   return true;
 }
 
-/** The newest of the image's promoted builds, one after the other, up to the first whose evidence is gone. */
+/** The image's promoted builds, newest first, up to the first without evidence. */
 async function readHistory({ config, promoted, channel }: WatchedImage, step: WatchRun) {
   const history = [];
   for (const build of await listPromoted(step.ledger, promoted.build, channel, LOOK_BACK)) {

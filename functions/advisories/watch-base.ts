@@ -11,14 +11,14 @@ import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { readBase } from "./read-base.ts";
 
-/** What SNS hands to a function (Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications"). */
+/** SNS's event for a function (Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications"). */
 const announcement = z.object({
   Records: z.array(z.object({ Sns: z.object({ TopicArn: z.string(), Message: z.string() }) })).min(1),
 });
 
 const input = z.union([announcement, z.strictObject({ scheduledTime: z.iso.datetime().optional() })]);
 
-/** Says which images start from what was replaced; again, until that has become a build or waits for one. */
+/** Publishes which images have a new base; repeated until a build has it or waits for it. */
 export async function watchBases(event: z.output<typeof input>, step: Step) {
   if ("Records" in event) logAnnouncements(event, step);
   const updated = await forEachImage(watchedBases(step.settings.factory), (watched) => compareBase(watched, step));
@@ -38,21 +38,21 @@ async function compareBase({ image, name }: { image: string; name: string }, ste
   return true;
 }
 
-/** Whatever it says, the parameters are asked. */
+/** The content is only logged: the parameters are read in any case. */
 function logAnnouncements({ Records }: z.output<typeof announcement>, { log }: Step): void {
   for (const { Sns } of Records) {
     const release = readReleaseNotice(Sns.Message);
-    if (release) log.info("a release was announced", { topic: Sns.TopicArn, release });
-    else log.warn("a message of an unknown shape", { topic: Sns.TopicArn, begins: Sns.Message.slice(0, 200) });
+    if (release) log.info("release announced", { topic: Sns.TopicArn, release });
+    else log.warn("message with an unknown format", { topic: Sns.TopicArn, begins: Sns.Message.slice(0, 200) });
   }
 }
 
-/** A parent's parameter that names no AMI: no build could start from it either. */
+/** A parent's parameter without an AMI id; builds would fail, too. */
 class NoBaseAmi extends Error {
   override readonly name = "NoBaseAmi";
 
   constructor(image: string, parameter: string) {
-    super(`The parameter ${parameter}, the parent of ${image}, names no AMI; there must be one such as ami-0123abcd.`);
+    super(`The parameter ${parameter}, the parent of ${image}, has no AMI id; expected a value such as ami-0123abcd.`);
   }
 }
 

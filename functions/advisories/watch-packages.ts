@@ -15,13 +15,12 @@ import { readOpenAdvisories } from "./read-open-advisories.ts";
 import { tellJudgement } from "./tell-judgement.ts";
 import { toWatchRun, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
-/** From the schedule, or asked for: of one image, or of all. */
+/** From the schedule, or on request: for one image or all. */
 const input = z.strictObject({ scheduledTime: z.iso.datetime().optional(), image: z.string().optional() });
 
 /**
- * The images whose packages are watched and that have a promoted build, with the feeds that tell of them, and what is
- * remembered of these.
- * @param only this one
+ * The images with watched packages and a promoted build, with their feeds and the records of those.
+ * @param only this image
  * @throws UnknownImage, InvalidFeedMirrors
  */
 async function findWatched(
@@ -47,7 +46,7 @@ async function findWatched(
   return { watched, memory };
 }
 
-/** Of the feed, and of what says more about its updates: each can fail. */
+/** The feed, and the sources that complete its updates: each can fail. */
 const addressesOf = (feed: Feed): string[] => [
   feed.url,
   ...(feed.kind === "debian" ? [feed.severities, feed.notices].flatMap((one) => one?.url ?? []) : []),
@@ -57,7 +56,7 @@ function isWatched(config: Image): config is WatchedImage["config"] {
   return config.triggers.packages !== undefined;
 }
 
-/** Says which vendors' advisories apply to what is installed in promoted builds; again, until they are answered. */
+/** Publishes which vendors' advisories apply to the packages of promoted builds; repeated until they are handled. */
 export const handler = lambda({
   input,
   env: ["EVIDENCE_BUCKET", "FEED_MIRRORS"],

@@ -13,14 +13,14 @@ import type { Step } from "../step.ts";
 
 type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS">;
 
-/** A step that watches packages, with what one run reads once for all images. */
+/** A step that watches packages, with values that one run reads once for all images. */
 export interface WatchRun extends WatchStep {
   readonly waivers: () => Promise<readonly Waiver[]>;
-  /** What is built, and what waits. */
+  /** Running builds and waiting triggers. */
   readonly stateOf: (image: string) => Promise<BuildState>;
-  /** What started nothing when it came. */
+  /** Triggers that did not start a build when they arrived. */
   readonly suppressedOf: (image: string) => Promise<readonly SuppressedReason[]>;
-  /** Undefined where no evidence was kept (yet). */
+  /** Undefined where no evidence is stored (yet). */
   readonly manifest: (build: BuildArn) => Promise<Manifest | undefined>;
 }
 
@@ -30,12 +30,12 @@ export function toWatchRun(step: WatchStep): WatchRun {
   const store = evidenceStoreOf(step);
   const manifests = new Map<BuildArn, () => Promise<Manifest | undefined>>();
   const states = once(() => readAllImageStates(step.ledger, ["activity", "builds"]));
-  const suppressed = once(() => readSuppressed(step.ledger));
+  const ignored = once(() => readSuppressed(step.ledger));
   return {
     ...step,
     waivers: once(() => readWaivers(step)),
     stateOf: async (image) => (await states()).get(image) ?? { claim: undefined, pending: [], builds: [] },
-    suppressedOf: async (image) => (await suppressed())(image),
+    suppressedOf: async (image) => (await ignored())(image),
     manifest(build) {
       const read = manifests.get(build) ?? once(() => readKeptManifest(store, build));
       manifests.set(build, read);
@@ -44,7 +44,7 @@ export function toWatchRun(step: WatchStep): WatchRun {
   };
 }
 
-/** Reads once; a read that fails is tried again by the next caller. */
+/** Reads once; after a failure, the next caller retries. */
 function once<Found>(read: () => Promise<Found>): () => Promise<Found> {
   let found: Promise<Found> | undefined;
   return () => {
@@ -56,18 +56,18 @@ function once<Found>(read: () => Promise<Found>): () => Promise<Found> {
   };
 }
 
-/** An image whose packages are watched, and which has a promoted build. */
+/** An image with watched packages and a promoted build. */
 export interface WatchedImage {
   readonly image: string;
   readonly config: Image & { readonly triggers: { readonly packages: NonNullable<Image["triggers"]["packages"]> } };
-  /** Its last channel, whose build is the one that counts. */
+  /** Its last channel, which determines the promoted build. */
   readonly channel: string;
   readonly promoted: ChannelRecord;
-  /** All of them have to be read to know everything. */
+  /** All of them are required for a complete result. */
   readonly feeds: readonly Feed[];
 }
 
-/** What is installed in a promoted build. @throws LostManifest: its evidence was removed from the bucket */
+/** The packages of a promoted build. @throws LostManifest: its evidence is missing from the bucket */
 export async function requireManifest(build: BuildArn, step: WatchRun): Promise<Manifest> {
   const manifest = await step.manifest(build);
   if (!manifest) throw new LostManifest(build, step.settings.env.EVIDENCE_BUCKET);
@@ -78,6 +78,6 @@ class LostManifest extends Error {
   override readonly name = "LostManifest";
 
   constructor(build: BuildArn, bucket: string) {
-    super(`The evidence of ${build} is gone from the bucket ${bucket}, so nobody knows what is installed in it.`);
+    super(`The evidence of ${build} is missing from the bucket ${bucket}, so its installed packages are unknown.`);
   }
 }

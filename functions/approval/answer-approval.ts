@@ -9,30 +9,34 @@ import { iamRequest, parseJson, respond, signerOf, withBody } from "../url-reque
 
 const asked = z.strictObject({
   build: buildArn,
-  /** Left out: the one that waits. */
+  /** Default: the channel whose approval is open. */
   channel: channelName.optional(),
   verdict: z.enum(["approved", "rejected"]),
   reason: z.string().min(1).max(500),
 });
 
-/** What `functions/approval/resolve-approval.ts` answers. */
+/** The result of `functions/approval/resolve-approval.ts`. */
 const resolved = z.object({ outcome: z.enum(["counted", "refused"]), text: z.string() });
 
-/** Takes the answers of `amint approve` and `amint reject`; who gives them is what IAM says, not what they say. */
+/**
+ * Receives the answers of `amint approve` and `amint reject`; the approver's identity comes from IAM, not from the
+ * request.
+ */
 export const handler = lambda({
   input: iamRequest,
   env: ["RESOLVE_APPROVAL_FUNCTION"],
   run: withBody(async (request: z.output<typeof iamRequest>, body, step: Step<"RESOLVE_APPROVAL_FUNCTION">) => {
     const { settings, ledger, client, now, log, requestId: id } = step;
     const principal = signerOf(request, id);
-    if (!principal) return respond(403, { outcome: "refused", text: "This did not come by the function URL." });
+    if (!principal)
+      return respond(403, { outcome: "refused", text: "The request did not come through the function URL." });
     const read = asked.safeParse(parseJson(body));
-    if (!read.success) return respond(400, { text: `The answer is not understood: ${z.prettifyError(read.error)}` });
+    if (!read.success) return respond(400, { text: `The answer is invalid: ${z.prettifyError(read.error)}` });
     const { build, verdict, reason } = read.data;
     const channel = read.data.channel ?? waitingChannel(await findApprovals(ledger, build));
     if (!channel) {
-      log.warn("an answer to what nobody asked", { build, principal, verdict });
-      return respond(409, { outcome: "refused", text: `Nobody was asked to approve ${build}.` });
+      log.warn("answer without a requested approval", { build, principal, verdict });
+      return respond(409, { outcome: "refused", text: `No approval of ${build} was requested.` });
     }
     const subject = { build, channel };
     await recordIamAnswer(ledger, subject, { id, identity: { principal }, verdict, reason, at: now.toISOString() });
@@ -45,7 +49,7 @@ export const handler = lambda({
   }),
 });
 
-/** The one that waits; where none does, the one that waited last, so that whoever comes late hears how it ended. */
+/** The open one; otherwise the latest, so that a late answer gets its outcome. */
 function waitingChannel(approvals: readonly ApprovalRecord[]): string | undefined {
   const newest = approvals.toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
   return (newest.find(({ decided }) => !decided) ?? newest[0])?.channel;

@@ -13,7 +13,7 @@ import { countMetric } from "../monitoring/metrics.ts";
 import type { Step } from "../step.ts";
 import { respond, urlRequest, withBody } from "../url-request.ts";
 
-/** Keeps an answer to an approval, and has somebody else decide over it. */
+/** Records an answer to an approval and invokes the function that decides. */
 async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_APPROVAL_FUNCTION">): Promise<void> {
   const { ledger, client, settings, now } = step;
   const { build, channel, user, name, verdict, responseUrl } = answer;
@@ -27,7 +27,7 @@ async function takeAnswer(answer: SlackAnswer, id: string, step: Step<"RESOLVE_A
   });
 }
 
-/** Keeps that somebody wants a channel, or a roll-out, to go back or on, and has somebody else see whether they may. */
+/** Records a request to roll a channel back or steer a roll-out, and invokes the function that checks permissions. */
 async function takeRollback(
   { user, message, responseUrl, ...asked }: SlackRollback | SlackSteering,
   id: string,
@@ -43,7 +43,7 @@ async function takeRollback(
   });
 }
 
-/** By the signing secret; where another one may have replaced it a moment ago, by that one. */
+/** Uses the cached signing secret first, then, if that fails, the current one. */
 async function checkSignature(signed: SignedBody, { client, settings, now }: Step): Promise<SignatureVerdict> {
   const source = { ssm: client(SSMClient), factory: settings.factory.name, now };
   const secret = await readSlackSecret(source, "signing-secret");
@@ -54,8 +54,8 @@ async function checkSignature(signed: SignedBody, { client, settings, now }: Ste
 }
 
 /**
- * Takes clicks and commands from Slack. Anybody can send something here: only what Slack signed a moment ago, and that did
- * not come before, is kept. Slack waits three seconds, so other functions decide over it.
+ * Receives clicks and commands from Slack. The URL is public: only requests that Slack signed recently, and that are
+ * not replays, are recorded. Slack waits three seconds, so other functions process them.
  */
 export const handler = lambda({
   input: urlRequest,
@@ -63,7 +63,7 @@ export const handler = lambda({
   run: withBody(async (request, body, step: Step<"RESOLVE_APPROVAL_FUNCTION" | "ROLL_BACK_FROM_SLACK_FUNCTION">) => {
     const { ledger, now, log } = step;
     const refuse = (why: string) => {
-      log.warn("a Slack request was refused", { why });
+      log.warn("Slack request rejected", { why });
       countMetric("SlackRequestRefused");
       return respond(403, { error: "forbidden" });
     };
@@ -77,7 +77,7 @@ export const handler = lambda({
     if (answer) await takeAnswer(answer, id, step);
     else if (rollback && "usage" in rollback) return respond(200, { response_type: "ephemeral", text: rollback.usage });
     else if (rollback) await takeRollback(rollback, id, step);
-    else log.info("an interaction that asks nothing of us");
+    else log.info("Slack interaction ignored: not a known action");
     return respond(200);
   }),
 });

@@ -9,8 +9,8 @@ import { judgeAnswers, keepDecision } from "./read-approval.ts";
 import { settleApproval } from "./settle-approval.ts";
 
 /**
- * The time is over. What was answered in time and lies unread is read first: the ledger's decision is the one that
- * counts, and it may be another one.
+ * The timeout has passed. Answers that arrived in time are judged first: the decision in the ledger counts, and it may
+ * differ.
  */
 export async function expireApproval(
   { image, build, channel }: z.output<typeof channelStateInput>,
@@ -18,7 +18,7 @@ export async function expireApproval(
 ): Promise<{ verdict: string }> {
   const record = await findApproval(step.ledger, { build, channel });
   if (!record) {
-    // Nobody could be asked in all that time.
+    // The request was never recorded.
     await putEvent(step.bus, approvalExpired, { image, build, channel, answers: [] });
     return { verdict: "expired" };
   }

@@ -8,10 +8,9 @@ import type { Step } from "../step.ts";
 import { readApproval } from "./read-approval.ts";
 
 /**
- * Looks at every approval that is not settled: people are asked again, and what waits in vain or was left standing is
- * handed on.
- * @param resolve hands an approval to `resolve-approval`, to be repaired
- * @returns how many something lost had left standing, and whether any waits
+ * Checks every unsettled approval: sends reminders, and passes on approvals that wait in vain or were left unfinished.
+ * @param resolve passes an approval to `resolve-approval` for repair
+ * @returns how many were left unfinished, and whether any is open
  */
 export async function followApprovals(
   step: Step,
@@ -31,13 +30,13 @@ export async function followApprovals(
     if (wanted !== "resolve") continue;
     lost++;
     const { image, build, channel } = approval;
-    const repair = `the approval of ${build} for ${channel} had been left standing`;
+    const repair = `the approval of ${build} for ${channel} had been left unfinished`;
     await putEvent(step.bus, driftRepaired, { image, repair });
   }
   return { repaired: lost, open: waiting.length > 0 };
 }
 
-/** Said first and remembered then: a crash in between says it again rather than never. */
+/** Publishes before it records: after a crash in between, the reminder is sent twice instead of never. */
 async function remind(approval: ApprovalRecord, { ledger, bus, now }: Step): Promise<void> {
   const { image, build, channel, approvers, required, expiresAt } = approval;
   await putEvent(bus, approvalRequested, { image, build, channel, approvers, required, expiresAt, reminder: true });

@@ -17,11 +17,11 @@ import type { BuildArn } from "../../events/ids.ts";
 import { findSuperseding } from "../promotion/find-superseding.ts";
 import type { Step } from "../step.ts";
 
-/** An approval, and how far it has come. */
+/** An approval and its progress. */
 export interface ReadApproval {
   readonly record: ApprovalRecord;
   readonly situation: ApprovalSituation;
-  /** Answers that nobody has judged yet, oldest first. */
+  /** Answers without a judgement, oldest first. */
   readonly unjudged: readonly AnswerRecord[];
   readonly over: Over | undefined;
 }
@@ -35,7 +35,7 @@ export async function readApproval(record: ApprovalRecord, step: Reading): Promi
   return await readAnswers(record, { requesters, over: await findOver(record, revoked, step) }, step);
 }
 
-/** The same, with what was answered, judged and decided meanwhile. */
+/** The same, including answers, judgements and decisions since. */
 const readAgain = ({ record, situation, over }: ReadApproval, step: Reading): Promise<ReadApproval> =>
   readAnswers(record, { requesters: situation.requesters, over }, step);
 
@@ -54,12 +54,12 @@ async function readAnswers(
   };
 }
 
-/** Why a build goes no further, whatever people say. */
+/** Why a build's approval no longer matters. */
 interface Over {
   readonly reason: string;
-  /** The build that takes its place. */
+  /** The build that supersedes it. */
   readonly by?: BuildArn;
-  /** Nobody needs to be asked any more. Otherwise it may go on when the config does. */
+  /** The approval is closed. Otherwise it may continue after a config change. */
   readonly ends: boolean;
 }
 
@@ -78,16 +78,16 @@ export async function findOver(
   const channels = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
   if (!channels.includes(channel)) {
     const known = channels.length > 0 ? `; it has ${channels.join(", ")}` : "";
-    return { reason: `the config of ${image} has no channel "${channel}" any more${known}`, ends: false };
+    return { reason: `the config of ${image} no longer has a channel "${channel}"${known}`, ends: false };
   }
   const by = await findSuperseding({ image, build, channel }, { ledger, settings });
-  return by && { reason: `${buildVersion(by)} takes its place`, by, ends: true };
+  return by && { reason: `${buildVersion(by)} supersedes it`, by, ends: true };
 }
 
 /**
- * Judges the answers that nobody has judged yet, oldest first, and decides as soon as they come to a decision. All of it
- * can be done twice and by several at once: an answer is judged once, the first decision stays, and after each judgement
- * everything is read again, so that whoever is last has seen all.
+ * Judges the open answers, oldest first, and decides as soon as they suffice. Safe to repeat and to run concurrently:
+ * an answer is judged once, the first decision stays, and everything is read again after each judgement, so that the
+ * last run has seen all.
  */
 export async function judgeAnswers(record: ApprovalRecord, step: Step): Promise<ReadApproval> {
   let read = await decide(await readApproval(record, step), step);
@@ -109,7 +109,7 @@ async function decide(read: ReadApproval, step: Step): Promise<ReadApproval> {
 
 type Decided = NonNullable<ApprovalRecord["decided"]>;
 
-/** Somebody else may have decided at the same moment: what the ledger has is what counts. */
+/** Another invocation may have decided at the same moment: the ledger's decision counts. */
 export async function keepDecision(
   read: ReadApproval,
   decision: Omit<Decided, "at" | "owner">,

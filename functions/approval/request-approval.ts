@@ -18,8 +18,8 @@ const approval = z.object({
 const input = channelStateInput.extend({ token: z.string().min(1), approval });
 
 /**
- * Asks people whether a build enters a channel. The token by which Step Functions waits goes to the ledger and nowhere
- * else. Where nobody needs to be asked (any more), the wait ends at once.
+ * Requests approval of a build for a channel. The task token of Step Functions is stored in the ledger only. If no
+ * approval is required any more, the wait ends at once.
  */
 export async function requestApproval(
   { image, build, channel, token, approval: { approvers, required, ...times } }: z.output<typeof input>,
@@ -31,7 +31,7 @@ export async function requestApproval(
   const undecided = await openApproval(ledger, { ...subject, token, approvers, required, ...moments });
   const record = await findApproval(ledger, subject);
   if (!record) throw new ApprovalLost(build, channel);
-  // An earlier try's answers may have decided; a newer build may be there.
+  // Answers to an earlier try may have decided; a newer build may exist.
   const judged = await judgeAnswers(record, step);
   if (!undecided || judged.record.decided) {
     await settleApproval(judged, step);
@@ -54,7 +54,7 @@ function toMoments({ timeoutSeconds, remindAfterSeconds }: Times, now: Date) {
   };
 }
 
-/** People are not asked about two builds at once: this one takes the place of those that wait for the same channel. */
+/** Approvers decide about one build at a time: this one supersedes builds that wait for the same channel. */
 async function withdrawOlder(
   { image, build, channel }: { image: string; build: string; channel: string },
   step: Step,
@@ -66,7 +66,7 @@ async function withdrawOlder(
   }
 }
 
-/** What was written a moment ago is not there. */
+/** A record that was just written is missing. */
 class ApprovalLost extends Error {
   override readonly name = "ApprovalLost";
 

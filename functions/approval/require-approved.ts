@@ -12,8 +12,8 @@ interface Subject {
 }
 
 /**
- * Read again before each share and each move: not only the state machine can call those functions.
- * @throws NotApproved where the channel's config asks for approval and this build does not have it
+ * Checked again before each share and each move: the state machine is not the only caller of those functions.
+ * @throws NotApproved where the channel's config requires approval and this build does not have it
  */
 export const approved = ({ image, build, channel }: Subject, { factory }: Pick<Settings, "factory">): Wanted<void> =>
   derived(approvalOf({ build, channel }), (asked) => {
@@ -25,6 +25,6 @@ class NotApproved extends Error {
   override readonly name = "NotApproved";
 
   constructor(image: string, build: BuildArn, channel: string) {
-    super(`Nobody has agreed that build ${buildVersion(build)} of ${image} enters ${channel}; it is not shared there.`);
+    super(`Build ${buildVersion(build)} of ${image} is not approved for ${channel}; it is not shared there.`);
   }
 }

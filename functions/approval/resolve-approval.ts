@@ -14,22 +14,22 @@ import { resolveApproval } from "./settle-approval.ts";
 const input = z.strictObject({
   build: buildArn,
   channel: channelName,
-  /** The answer whose outcome is wanted. */
+  /** The answer whose outcome is returned. */
   answer: z.string().optional(),
-  /** Where Slack takes a word for the one who clicked. */
+  /** Where Slack accepts a reply to the approver. */
   responseUrl: z.url().optional(),
-  /** From `reconcile`: what somebody left half done is done, whoever that was. */
+  /** From `reconcile`: finish whatever another invocation left unfinished. */
   repair: z.boolean().default(false),
 });
 
-/** Says who has agreed, where more must; what is decided says so itself. */
+/** Publishes the answers so far where more are required; a decision has its own event. */
 async function tellProgress({ record, situation, over }: ReadApproval, { bus }: Pick<Step, "bus">): Promise<void> {
   if (record.decided || over) return;
   const { image, build, channel } = record;
   await putEvent(bus, approvalGiven, { image, build, channel, answers: [...situation.counted] });
 }
 
-/** Decides over the answers that came, tells Step Functions, and tells the one who answered what came of it. */
+/** Decides by the received answers, reports the decision to Step Functions, and the outcome to the approver. */
 export const handler = lambda({
   input,
   env: ["SLACK_API_URL"],

@@ -22,9 +22,9 @@ interface Subject {
 }
 
 /**
- * Makes of all answers to one approval what follows from them. Whoever decided settles; where that died half-way, whoever
- * repairs.
- * @returns undefined where nothing was ever asked; answers to nothing are kept as refused
+ * Judges all answers to one approval and acts on the result. The invocation that decided also settles; after a crash,
+ * the repair does.
+ * @returns undefined where no approval was requested; its answers are recorded as refused
  */
 export async function resolveApproval(
   subject: Subject,
@@ -53,18 +53,18 @@ async function refuseAll(subject: Subject, { ledger }: Step): Promise<void> {
 const notWaiting = ({ channel }: Subject): NonNullable<AnswerRecord["judgement"]> => ({
   outcome: "refused",
   code: "not-waiting",
-  reason: `nobody was asked whether this build enters ${channel}`,
+  reason: `no approval of this build for ${channel} was requested`,
 });
 
 /**
- * What follows from a decision: the promotion goes on or ends, and people hear of it. A crash in between leaves it
- * unsettled, and all of it is done again.
+ * Acts on a decision: the promotion continues or ends, and an event is published. After a crash the approval stays
+ * unsettled, and all of it is repeated.
  */
 export async function settleApproval({ record, situation }: ReadApproval, step: Step): Promise<void> {
   const { image, build, channel, token, decided } = record;
   if (!decided) return;
   const { ledger, bus, client } = step;
-  // Whoever settled it may have died before it was off the list of those that are open.
+  // A crash may have left a settled approval in the list of open ones.
   if (record.settled) return void (await recordSettled(ledger, record));
   const subject = { image, build, channel };
   const answers = [...situation.counted];
@@ -85,7 +85,7 @@ export async function settleApproval({ record, situation }: ReadApproval, step: 
       break;
     case "withdrawn":
       await goOn();
-      // Of a revoked build people hear by its revocation.
+      // The revocation has its own notice.
       if (decided.by) await putEvent(bus, promotionSuperseded, { ...subject, by: decided.by });
       break;
     case "expired":

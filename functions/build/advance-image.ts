@@ -27,20 +27,21 @@ import type { BaseId, BuildArn } from "../../events/ids.ts";
 import { readBase } from "../advisories/read-base.ts";
 import type { Step } from "../step.ts";
 import type { Advance } from "./advance.ts";
-import { tellNever, tellWait } from "./tell-suppressed.ts";
+import { tellNever, tellWait } from "./tell-ignored.ts";
 
-/** Longer than a function of ours lives and Lambda retries it (three times a minute, with pauses of three): it is dead. */
+/**
+ * Longer than one of our functions runs with Lambda's retries (three runs of a minute, with pauses of three minutes).
+ */
 const ABANDONED_MS = 10 * 60_000;
 
-/** How often another may be faster before the event is left to Lambda's retry. */
+/** How many lost races before the event is left to Lambda's retry. */
 const MOST_TRIES = 5;
 
 /**
- * Does for an image what its waiting reasons want, and its claim: goes on with a start that died half-way, starts a
- * build, or tells why not. Run twice, or by many at once, it does the same as run once: reasons are kept before anything
- * is decided over them, a start is a claim that only one can hold, and whoever holds it looks again whether a reason of
- * its has become a build meanwhile.
- * @throws StartContended where others are faster again and again
+ * Processes an image's waiting triggers and its claim: resumes an unfinished start, starts a build, or reports why not.
+ * Safe to repeat and to run concurrently: triggers are stored before any decision, a start needs a claim that only one
+ * invocation can hold, and its holder checks again whether one of its triggers has already become a build.
+ * @throws StartContended after repeated lost races
  */
 export async function advanceImage(name: string, step: Step): Promise<Advance> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -108,13 +109,13 @@ async function finish(
   return build ? { started: { build, tokens: claim.tokens }, never } : "again";
 }
 
-/** A start of our own that a retry goes on with, or anybody's who died before it became a build. */
+/** A start of this invocation's earlier try, or an abandoned one that did not become a build. */
 const isOursToFinish = ({ owner, build, since }: activity.Claim, { requestId, now }: Step): boolean =>
   owner === requestId || (!build && now.getTime() - Date.parse(since) > ABANDONED_MS);
 
 /**
- * Parent and AMI are read before the start: what changes until Image Builder reads them looks newer than what is
- * recorded, and leads to one more build. The other way round a change would be missed.
+ * Parent and AMI are read before the start. A change before Image Builder reads them then looks newer than recorded and
+ * causes one more build; in the other order it would be missed.
  */
 async function newClaim(
   name: string,
@@ -137,7 +138,7 @@ async function newClaim(
   };
 }
 
-/** A registry that does not answer keeps nobody from building: the build's base is unknown then. */
+/** A registry that does not answer does not block a build: the build's base is then unknown. */
 async function findBase({ parent, triggers }: Image, { client, log }: Step): Promise<BaseId | undefined> {
   const name = baseName(parent);
   if (name === undefined || !(isParameter(name) || triggers.base)) return undefined;
@@ -145,7 +146,7 @@ async function findBase({ parent, triggers }: Image, { client, log }: Step): Pro
     return await readBase(client(SSMClient), name);
   } catch (failure) {
     if (isParameter(name)) throw failure;
-    log.warn("the build's base is not known", { name, failure: String(failure) });
+    log.warn("base of the build unknown", { name, failure: String(failure) });
     return undefined;
   }
 }
@@ -156,9 +157,9 @@ async function fingerprint(name: string, image: Image, { settings, client }: Ste
 }
 
 /**
- * Where the parent's channel points, and the parameter that the recipe starts from where that does not say so: a moment
- * after a move, or after a deployment that made it. A parameter of an owner's newest AMI is behind after a deployment of
- * another pattern, until it was resolved for that.
+ * The parent channel's build, and the recipe's parameter if it differs, as just after a move or a deployment that
+ * created it. For a parent by owner and name, the parameter is behind after a deployment with another pattern until it
+ * is resolved again.
  */
 async function readParent(
   name: string,
@@ -181,18 +182,20 @@ async function readParent(
   return { parentBuild: pointed.build, ...(isBehind && { parentBehind: parameter }) };
 }
 
-/** Others started builds of this image whenever this one was about to. */
+/** Other invocations started builds of this image during each try. */
 class StartContended extends Error {
   override readonly name = "StartContended";
 
   constructor(image: string) {
-    super(`Others were faster with ${image} ${MOST_TRIES} times; its reasons are kept, and a retry takes them up.`);
+    super(
+      `Other invocations started builds of ${image} ${MOST_TRIES} times in a row; its triggers are stored, and a retry processes them.`,
+    );
   }
 }
 
 /**
- * Makes a claim a build. Each part can be done again, so whoever finds the claim half-way goes on with it.
- * @returns undefined where there is more to look at: the claim was not needed, or its build has ended already
+ * Turns a claim into a build. Each part can be repeated, so any invocation can resume a claim.
+ * @returns undefined where more work remains: the claim was not needed, or its build has already ended
  */
 async function carryOutClaim(image: string, claim: activity.Claim, step: Step): Promise<BuildArn | undefined> {
   const { ledger, settings, bus } = step;
@@ -212,10 +215,10 @@ async function carryOutClaim(image: string, claim: activity.Claim, step: Step): 
     ...(parentBuild && { parentBuild }),
     ...(base && { base }),
   };
-  // An event may have been faster than we, and the build recorded as one that somebody started beside the factory.
+  // The build's event may have arrived first, and the build was recorded as started outside the factory.
   if (!(await recordStart(ledger, start))) await completeStart(ledger, start);
   if (!(await activity.recordClaimedBuild(ledger, image, token, build))) return undefined;
-  // Said before its reasons are done with: a retry of those would start nothing, and say nothing.
+  // Published before the triggers are removed: a retry without them would start and publish nothing.
   await putEvent(bus, buildStarted, { image, build, triggers, ...(parentBuild && { parentBuild }) });
   for (const one of tokens) await activity.recordStarted(ledger, image, one, build);
   await activity.removePending(ledger, image, tokens);
@@ -226,9 +229,9 @@ async function carryOutClaim(image: string, claim: activity.Claim, step: Step): 
 }
 
 /**
- * Takes reasons that have started a build already off the list of those that wait: they were read before whoever started
- * it was done with them. Once the claim is held, no other reason can become a build but by us.
- * @returns whether there was such a reason
+ * Removes triggers that have already started a build: they were read before the invocation that started it removed
+ * them. With the claim held, only this invocation can turn triggers into a build.
+ * @returns whether there were any
  */
 async function forgetStarted(image: string, tokens: readonly string[], { ledger }: Step): Promise<boolean> {
   const started = await activity.findAllStarted(ledger, image, tokens);

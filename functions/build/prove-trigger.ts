@@ -9,13 +9,13 @@ import type { Image } from "../../core/factory/image-schema.ts";
 import type { Trigger } from "../../events/build.ts";
 import { readBase } from "../advisories/read-base.ts";
 import type { Step } from "../step.ts";
-import { tellNever } from "./tell-suppressed.ts";
+import { tellNever } from "./tell-ignored.ts";
 
 /**
- * Compares a trigger with its source: every identity with permission to put events on the bus can send one. A base is what its
- * parameter or tag means now; advisories are those that `watch-packages`, and no other function, wrote to the ledger. What has
- * started a build, or waits for one, was proven when it came.
- * @returns why it is refused, which is reported once a day; undefined where it is true
+ * Compares a trigger with its source, because every principal that may put events on the bus can send one. A base must
+ * be what its parameter or tag has now; advisories must be recorded by `watch-packages`, the only function that writes
+ * them. Triggers that started a build or wait for one were verified when they arrived.
+ * @returns why it is rejected, reported once a day; undefined where it is valid
  */
 export async function refuseUnproven(
   name: string,
@@ -25,7 +25,7 @@ export async function refuseUnproven(
 ): Promise<string | undefined> {
   const reason = await disprove(name, image, trigger, step);
   if (reason === undefined || (await isKnown(name, trigger, step))) return undefined;
-  step.log.warn("a trigger was refused", { image: name, kind: trigger.kind, reason });
+  step.log.warn("trigger rejected", { image: name, kind: trigger.kind, reason });
   const token = refusalToken(name, trigger.kind, step.now.toISOString().slice(0, 10));
   await tellNever(name, [{ code: "unproven", reason, reasons: [{ token, trigger }] }], step);
   return reason;
@@ -34,14 +34,14 @@ export async function refuseUnproven(
 async function disprove(name: string, image: Image, trigger: Trigger, step: Step): Promise<string | undefined> {
   switch (trigger.kind) {
     case "base": {
-      if (!isWatchedBase(image, trigger)) return `${trigger.name} starts no builds of ${name}`;
+      if (!isWatchedBase(image, trigger)) return `${trigger.name} does not start builds of ${name}`;
       const published = await readBase(step.client(SSMClient), trigger.name);
       const { builds } = await readImageState(step.ledger, name, ["builds"]);
       return disproveBase(trigger, { published, bases: builds.map(({ base }) => base) });
     }
     case "packages": {
       const announced = await read(step.ledger, whetherAnnounced(name, announcementDigest(name, trigger)));
-      return announced ? undefined : "watch-packages announced no such advisories";
+      return announced ? undefined : "watch-packages did not announce these advisories";
     }
     case "schedule":
     case "parent":

@@ -14,17 +14,17 @@ import { collectTests } from "../evidence/collect-tests.ts";
 import type { Subject } from "../evidence/piece.ts";
 import type { Step } from "../step.ts";
 
-/** What a build yielded in a region. */
+/** A build's output in a region. */
 export interface Output {
   readonly artifact: ArtifactId;
-  /** Of a container image's layers, compressed. */
+  /** The compressed layers of a container image. */
   readonly bytes?: number;
 }
 
 /**
- * What a build yielded, by region: AMIs as Image Builder names them, or container images. Those it names by tags of the
- * builds' repository; what a tag means is asked of ECR once, and recorded by its digest. A region in which ECR knows no such
- * image is left out.
+ * A build's output by region: AMIs, or container images. Image Builder names the latter by tags of the builds'
+ * repository; the tag is resolved with ECR once, and the digest recorded. Regions where ECR does not have the image are
+ * left out.
  */
 export async function readOutputs(
   image: string,
@@ -43,7 +43,7 @@ export async function readOutputs(
   return outputs;
 }
 
-/** What stopped a build, and how far its tests came: a build that fails is promoted by nobody, so no evidence says it. */
+/** Why a build failed, and how far its tests came: failed builds are not promoted, so they have no evidence. */
 export async function findFailure(
   { image, build }: Subject,
   truth: Pick<ImageDetails, "components">,
@@ -62,7 +62,7 @@ export async function findFailure(
 }
 
 /**
- * Keeps what a build ran on, of every build that has ended: its instances cost, whatever became of it.
+ * Records the instances of every build that has ended, successful or not, for its cost.
  * @returns the steps of its workflows
  */
 export async function keepInstances(

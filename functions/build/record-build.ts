@@ -30,10 +30,10 @@ import { detachInheritedMarks } from "../share/inherited-marks.ts";
 import type { Step } from "../step.ts";
 import { findFailure, keepInstances, type Output, readOutputs } from "./read-outcome.ts";
 
-/** Image Builder's own event, or `reconcile` asking about a build whose event never came. */
+/** Image Builder's event, or `reconcile`'s request about a build whose event was lost. */
 const input = z.union([imageStateChange.schema, z.strictObject({ build: buildArn })]);
 
-/** The event is a hint: what is recorded is what Image Builder says now. */
+/** The event is only a hint: the recorded outcome is what Image Builder reports now. */
 export async function recordBuild(event: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
   const build = "build" in event ? event.build : parseBuildArn(event.resources[0] ?? "");
   const image = imageOf(step.settings.factory, build);
@@ -59,16 +59,16 @@ export async function recordBuild(event: z.output<typeof input>, step: Step<"PRO
 }
 
 /**
- * A run of our pipeline that somebody started beside the factory, or whose start died before it was recorded: as good as
- * any, and recorded and said as such.
+ * A run of our pipeline that was started outside the factory, or whose start crashed before it was recorded: it is
+ * treated like any other, and recorded as such.
  */
 async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: Step): Promise<void> {
-  const triggers: Trigger[] = [{ kind: "manual", requestedBy: "somebody beside the factory" }];
+  const triggers: Trigger[] = [{ kind: "manual", requestedBy: "outside the factory" }];
   await putEvent(bus, buildStarted, { image, build, triggers });
   await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
 }
 
-/** A container image is in its other regions as soon as it is built: no copies follow the gate. */
+/** Container images are in all regions when the build ends; no copies follow the gate. */
 async function recordCopies(
   build: BuildArn,
   outputs: Readonly<Record<string, Output>>,
@@ -80,7 +80,7 @@ async function recordCopies(
   }
 }
 
-/** @returns false where it was recorded before */
+/** @returns false where it was already recorded */
 async function recordOnce(
   subject: { readonly image: string; readonly build: BuildArn },
   truth: ImageDetails,
@@ -110,7 +110,7 @@ async function recordOnce(
   }
 }
 
-/** What follows from an outcome. A crash in between leaves the build unsettled, and a retry does all of it again. */
+/** Acts on an outcome. After a crash the build stays unsettled, and a retry repeats all of it. */
 async function settle(record: BuildRecord, step: Step<"PROMOTION_ARN">): Promise<void> {
   const { ledger, bus, client, settings } = step;
   const { image, build, amiId, failure } = record;
@@ -128,8 +128,8 @@ async function settle(record: BuildRecord, step: Step<"PROMOTION_ARN">): Promise
 }
 
 /**
- * Frees the image. First it does what a start that died would have left undone: its reasons became this build, and
- * people hear of it. A claim that does not know its build yet is left to those who are at it.
+ * Releases the image. First completes what a crashed start left undone: records that its triggers became this build,
+ * and publishes the start. A claim that has no build yet belongs to its invocation.
  */
 async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bus }: Step): Promise<void> {
   const claim = await findClaim(ledger, image);
@@ -143,7 +143,7 @@ async function endClaim({ image, build, parentBuild }: BuildRecord, { ledger, bu
   await releaseImage(ledger, image, build);
 }
 
-/** Whether this failure is one too many. */
+/** Whether this failure opens the breaker. */
 async function openBreaker({ image, config }: BuildRecord, { ledger, settings }: Step<"PROMOTION_ARN">) {
   const { failures: most } = requireImage(settings.factory, image).triggers.breaker;
   const { builds } = await readImageState(ledger, image, ["builds"]);

@@ -23,18 +23,18 @@ const input = z.discriminatedUnion("trigger", [
   z.object({
     trigger: z.literal("manual"),
     image,
-    /** An Invoke carries no caller: whatever this says, the requester is unknown. */
+    /** A direct Invoke has no verified caller: this name is not trusted. */
     requestedBy: z.string().min(1).max(200),
     reason: z.string().min(1).max(500).optional(),
-    /** The same request, said again, has the same one; left out: Lambda's request id. */
+    /** Identifies a repeated request; default: Lambda's request id. */
     request: z.string().min(1).max(100).optional(),
   }),
-  /** A build of the image has ended, or time has passed: start what waits, if it may start now. */
+  /** A build of the image has ended, or time has passed: start waiting triggers, if possible. */
   z.object({ trigger: z.literal("release"), image }),
 ]);
 type Input = z.output<typeof input>;
 
-/** Events and invocations; at its address, requests of IAM's principals. */
+/** Handles events and invocations; through the function URL, requests signed by IAM principals. */
 export const handler = lambda({
   input: z.union([iamRequest, input]),
   run: async (event, step) => ("requestContext" in event ? requestBuild(event, step) : startProven(event, step)),
@@ -47,22 +47,22 @@ const asked = z.strictObject({
   request: z.string().min(1).max(100),
 });
 
-/** `amint build`: the requester is who IAM says it is, not what the request says. */
+/** `amint build`: the requester is the IAM principal, whatever the request says. */
 const requestBuild = withBody(async (event: z.output<typeof iamRequest>, body, step: Step) => {
-  const { people, images } = step.settings.factory;
+  const { factory } = step.settings;
   const principal = signerOf(event, step.requestId);
-  if (!principal) return respond(403, { text: "This did not come by the function URL." });
+  if (!principal) return respond(403, { text: "The request did not come through the function URL." });
   const read = asked.safeParse(parseJson(body));
   if (!read.success) return respond(400, { text: z.prettifyError(read.error) });
   const { image: name, note, reason, request } = read.data;
-  if (!images[name]) return respond(404, { text: `The deployed factory has no image "${name}".` });
-  const [person, other] = findPeople(people, { principal });
+  if (!factory.images[name]) return respond(404, { text: `The deployed factory has no image "${name}".` });
+  const [person, other] = findPeople(factory.people, { principal });
   const requestedBy = person && !other ? person : principal;
   const trigger = { kind: "manual", requestedBy, principal, ...(note && { note }), ...(reason && { reason }) } as const;
   return respond(200, await start(name, trigger, request, step));
 });
 
-/** What a trigger says is compared with its source, and then done. */
+/** Compares a trigger with its source, then processes it. */
 export async function startProven(event: Input, step: Step): Promise<StartAnswer> {
   if (event.trigger !== "release") {
     const image = requireImage(step.settings.factory, event.image);
@@ -72,7 +72,7 @@ export async function startProven(event: Input, step: Step): Promise<StartAnswer
   return await startBuild(event, step);
 }
 
-/** Keeps a trigger's reasons, and starts a build where that is possible now. */
+/** Stores a trigger, and starts a build if that is possible now. */
 export async function startBuild(event: Input, step: Step): Promise<StartAnswer> {
   const image = requireImage(step.settings.factory, event.image);
   if (event.trigger === "release") return answer(await advanceImage(event.image, step), undefined);
@@ -81,26 +81,26 @@ export async function startBuild(event: Input, step: Step): Promise<StartAnswer>
   return start(event.image, trigger, (event.trigger === "manual" && event.request) || step.requestId, step);
 }
 
-/** @param id of the request */
+/** @param id the request's */
 async function start(image: string, trigger: Trigger, id: string, step: Step): Promise<StartAnswer> {
   const reasons = toReasons(image, trigger, id);
   const before = await keepReasons(image, reasons, step);
   return before ?? answer(await advanceImage(image, step), reasons[0]?.token);
 }
 
-/** What has become of the first of the reasons that were given. */
+/** The result of the first trigger. */
 export interface StartAnswer {
   readonly decision: "started" | "started-before" | "waits" | "suppressed" | "not-today" | "nothing-asked";
-  /** The reason's token, by which the ledger knows which build it became. */
+  /** The trigger's token, by which the ledger finds its build. */
   readonly token?: string;
   readonly build?: BuildArn;
   readonly code?: string;
   readonly reason?: string;
-  /** When a wait is over, where that is known. */
+  /** When the wait ends, if known. */
   readonly until?: string;
 }
 
-/** Keeps what is new among the reasons. @returns an answer where none is, and nobody is left to start them */
+/** Stores new triggers. @returns an answer where none is new and no start is left to this invocation */
 async function keepReasons(image: string, asked: readonly Reason[], step: Step): Promise<StartAnswer | undefined> {
   const tokens = asked.map(({ token }) => token);
   const started = await findAllStarted(step.ledger, image, tokens);

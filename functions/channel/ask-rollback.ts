@@ -20,10 +20,10 @@ import {
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
-/** What somebody asked for. */
+/** A request from Slack. */
 export type AskedFromSlack = Omit<RollbackRecord, "outcome">;
 
-/** What came of it; with the error where it is to be tried again. */
+/** The result; `error` where the request is to be retried. */
 interface AskedOutcome {
   readonly outcome: SlackOutcome;
   readonly error?: unknown;
@@ -31,7 +31,7 @@ interface AskedOutcome {
 
 type Asking = Step<"AWAITED_ROLL_BACK" | "AWAITED_STEER_ROLL_OUT">;
 
-/** Has the channel moved, or its roll-out steered, where they may, once for one request, and writes down what came of it. */
+/** Moves a channel, or steers its roll-out, once for each request if the requester may, and records the outcome. */
 export async function askRollback(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome> {
   const known = (await listRollbacks(step.ledger, asked)).find(({ id }) => id === asked.id)?.outcome;
   if (known && known.kind !== "failed") return { outcome: known };
@@ -59,7 +59,7 @@ async function decide(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome
   }
 }
 
-/** @param decisions errors after which asking again changes nothing */
+/** @param decisions errors that a retry would not change */
 function afterFailure(
   error: unknown,
   asked: AskedFromSlack,
@@ -67,10 +67,10 @@ function afterFailure(
 ): AskedOutcome {
   if (error instanceof FunctionFailed && decisions.includes(error.type)) return not("over", asked, person, error.said);
   const said = error instanceof FunctionFailed ? error.said : String(error);
-  return { ...not("failed", asked, person, `${said} It is tried again`), error };
+  return { ...not("failed", asked, person, `${said} It is retried`), error };
 }
 
-/** Has a halted roll-out go on, or back: once for each halt. */
+/** Continues or reverts a halted roll-out, once for each halt. */
 async function steer(
   asked: AskedFromSlack & { readonly steer: Steering },
   person: string,
@@ -100,7 +100,7 @@ interface Target {
   readonly to: BuildArn | undefined;
 }
 
-/** Whoever types a command saw nothing: the channel is taken as it is. */
+/** A typed command names no current build, so the channel's present build is used. */
 async function findTarget(
   { image, channel, from, to }: AskedFromSlack,
   { ledger }: Step,
@@ -114,7 +114,7 @@ async function findTarget(
   if (found) return { from: seen, to: found };
   const builds = [...new Set(ever.map(buildVersion))].slice(-10).join(", ");
   return {
-    unknown: `${to} was never in this channel${builds ? `; in it were ${builds}` : ": it is empty, and always was"}`,
+    unknown: `${to} was never in this channel${builds ? `; its builds were ${builds}` : ", which has always been empty"}`,
   };
 }
 
@@ -146,7 +146,7 @@ async function callRollBack(
 const fromSlack = ({ identity, name }: AskedFromSlack): string =>
   `from Slack by ${name ? `@${name.slice(0, 100)} (${identity.slack})` : identity.slack}`;
 
-/** Why it was not done, for people. */
+/** The reply to a request that was not carried out. */
 function not(
   kind: SlackOutcome["kind"],
   { image, channel, steer: asked }: AskedFromSlack,

@@ -10,8 +10,8 @@ import { type ArtifactId, isContainerImageId } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
-// What points at a channel's build in a region beside its parameter: of container images, a tag that is called like the
-// channel, in the channel's repository. AMIs have none.
+// In a region, a container image's channel has a tag with its name in the channel's repository, beside its parameter.
+// AMIs have none.
 
 type Tagging = Pick<Step, "client" | "settings">;
 
@@ -20,29 +20,29 @@ const repositoryOf = ({ image, channel }: ChannelOf, { settings }: Tagging): Rep
   repositoryName: channelRepository(settings.factory.name, image, channel),
 });
 
-/** Moves the channel's tag to an image; of an AMI there is nothing to move. */
+/** Moves the channel's tag to an image; does nothing for AMIs. */
 export async function pointTag(at: ChannelOf, id: Proven, step: Tagging): Promise<void> {
   if (!isContainerImageId(id)) return;
   const { region, digest } = toContainerImage(id);
   const repository = repositoryOf(at, step);
   const { factory } = step.settings;
-  // Read from the builds': a pull from the channel's would look like a consumer's.
+  // Read from the builds' repository: a pull from the channel's would count as a consumer's.
   const of = { ...repository, repositoryName: buildsRepository(factory.name, at.image) };
   await moveTag(step.client(ECRClient, region), { repository, tag: at.channel, digest, of });
 }
 
-/** A channel of container images that points at nothing has no tag; the image stays under the tag of its build. */
+/** An empty channel of container images has no tag; the image keeps its build's tag. */
 export async function removeTag(at: ChannelOf, region: string, step: Tagging): Promise<void> {
   if (step.settings.factory.images[at.image]?.kind !== "container") return;
   const repository = repositoryOf(at, step);
   const ecr = step.client(ECRClient, region);
   const tagged = await findImage(ecr, repository, { imageTag: at.channel });
   if (!tagged) return;
-  // ECR removes an image with its last tag, which is right: nothing lies there without its build's.
+  // ECR deletes an image with its last tag; an image that is still in use also has its build's tag.
   await removeFrom(ecr, repository, { imageTag: at.channel });
 }
 
-/** Takes an image from the channel's repository, with its tags. */
+/** Removes an image, with its tags, from the channel's repository. */
 export async function takeTagged(at: ChannelOf, id: ArtifactId | undefined, step: Tagging): Promise<void> {
   if (!id || !isContainerImageId(id)) return;
   const { region, digest } = toContainerImage(id);
@@ -52,11 +52,14 @@ export async function takeTagged(at: ChannelOf, id: ArtifactId | undefined, step
 interface Asked {
   readonly region: string;
   readonly parameter: string;
-  /** What both should say. */
+  /** The expected value of both. */
   readonly wanted: ArtifactId | undefined;
 }
 
-/** What a channel says in a region: its parameter, and where that is as it should be, its tag. Undefined: nothing. */
+/**
+ * A channel's value in a region: its parameter's and, when that is as expected, its tag's. Undefined where there is
+ * none.
+ */
 export async function readSaid(
   at: ChannelOf,
   { region, parameter, wanted }: Asked,

@@ -17,14 +17,14 @@ import { findAtOdds, publishAsIs } from "./publish-channel.ts";
 import { whereMoved } from "./tell-moved.ts";
 
 const input = channelStateInput.extend({
-  /** The regions that were behind, and for which this was done; then the channel has not moved. */
+  /** Regions that were behind and have caught up; the channel itself did not move. */
   caughtUp: z.array(region).default([]),
 });
 type Asked = z.input<typeof input> & z.output<typeof channelStateInput>;
 
 /**
- * Tells the world that a channel moved, once every region's parameter has the new AMI: SSM takes an AMI's value only
- * after it has checked it, and a child that starts before would build on the old one.
+ * Publishes that a channel moved, once every region's parameter has the new AMI: SSM stores an AMI value only after
+ * validating it, and a child build that starts earlier would use the old AMI.
  * @throws ParameterNotYet
  */
 export async function confirmChannel(
@@ -62,28 +62,30 @@ export async function confirmChannel(
 
 export const handler = lambda({ input, run: confirmChannel });
 
-/** So long SSM refuses a value after one whose check failed (Systems Manager user guide, "aws:ec2:image"). */
+/**
+ * SSM rejects new values for this time after one whose validation failed (Systems Manager user guide, "aws:ec2:image").
+ */
 const REFUSED_MS = 5 * 60_000;
 
 /**
- * SSM's check can fail for a passing reason, and then the value never comes: it is put again as soon as SSM takes it.
- * The state machine's tries are the limit.
+ * SSM's validation can fail for a temporary reason and then drops the value: put it again as soon as SSM accepts one.
+ * The state machine limits the retries.
  */
 async function putAgain(at: ChannelOf, movedAt: string, step: Step): Promise<void> {
   if (step.now.getTime() - Date.parse(movedAt) < REFUSED_MS) return;
   try {
     await publishAsIs(at, step, "not-behind");
   } catch (error) {
-    // It still checks the value that was put last, or refuses for a while because of it.
+    // SSM still validates the last value, or rejects new ones for a while after a failure.
     if (!(error instanceof Error && error.name === "TooManyUpdates")) throw error;
   }
 }
 
-/** SSM has not taken the value (yet): the state machine asks again, then gives up and takes the move back. */
+/** SSM has not stored the value yet: the state machine retries, then gives up and undoes the move. */
 export class ParameterNotYet extends Error {
   override readonly name = "ParameterNotYet";
 
   constructor(parameter: string, region: string, wanted: string | undefined, found: string | undefined) {
-    super(`${parameter} in ${region} should say ${wanted} and says ${found ?? "nothing"}.`);
+    super(`${parameter} in ${region} should be ${wanted} but is ${found ?? "missing"}.`);
   }
 }

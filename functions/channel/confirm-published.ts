@@ -7,8 +7,8 @@ const LOOKS = 30;
 const BETWEEN_MS = 2_000;
 
 /**
- * Waits until every region's parameter says what the channel points at: SSM takes an AMI's value only after it has
- * checked it. A minute at most.
+ * Waits, for up to a minute, until every region's parameter has the channel's value: SSM stores an AMI value only after
+ * validating it.
  * @throws ParametersNotYet naming the regions
  */
 export async function confirmPublished(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
@@ -24,7 +24,7 @@ class ParametersNotYet extends Error {
   override readonly name = "ParametersNotYet";
 
   constructor(odd: Awaited<ReturnType<typeof findAtOdds>>) {
-    const said = odd.map(({ region, parameter, says }) => `${parameter} still says ${says ?? "nothing"} in ${region}`);
-    super(`The ledger has moved the channel, and ${said.join(", ")}. Ask again: the same move is gone on with.`);
+    const said = odd.map(({ region, parameter, says }) => `${parameter} is still ${says ?? "missing"} in ${region}`);
+    super(`The channel moved in the ledger, but ${said.join(", ")}. Repeat the command: it resumes the same move.`);
   }
 }

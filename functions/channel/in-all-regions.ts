@@ -1,6 +1,6 @@
 /**
- * Does something in all regions at once. Where it fails in one, the others are still done.
- * @throws the first region's failure, as it is: callers go by its name
+ * Runs `work` in all regions at once; a failure in one does not stop the others.
+ * @throws the first region's error unchanged: callers check its name
  */
 export async function inAllRegions<Found, Region = string>(
   regions: readonly Region[],

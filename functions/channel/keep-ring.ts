@@ -14,16 +14,15 @@ import type { ChannelOf } from "./in-all-regions.ts";
 
 const TRIES = 5;
 
-/** The waves that have rings, as the config has them. */
+/** The configured waves that have rings. */
 export function wavesOf({ image, channel }: ChannelOf, { factory }: Pick<Settings, "factory">): string[] {
   const config = factory.images[image]?.channels.find(({ name }) => name === channel);
   return factory.consumers?.mirror ? (config?.rollout?.waves ?? []).map(({ name }) => name) : [];
 }
 
 /**
- * Makes a ring's record where it is missing, and moves it off withdrawn builds. It never follows its channel otherwise:
- * that is what roll-outs do.
- * @returns the record as it is now; undefined where the ring has nothing to say
+ * Creates a missing ring record, and moves a ring off revoked and undone builds. Otherwise only roll-outs move rings.
+ * @returns the current record; undefined where the ring has none
  * @throws RingContested
  */
 export async function keepRing(
@@ -37,8 +36,8 @@ export async function keepRing(
     const channel = await findChannel(ledger, at.image, at.channel);
     const builds = [...new Set([...(ring ? ringBuilds(ring) : []), ...(channel ? buildsOf(channel) : [])])];
     const stopped = await Promise.all(builds.map(async (build) => (await findStop(ledger, build)) && build));
-    const withdrawn = new Set(stopped.flatMap((build) => build ?? []));
-    const next = planRing(ring, { channel, withdrawn, configured });
+    const unusable = new Set(stopped.flatMap((build) => build ?? []));
+    const next = planRing(ring, { channel, withdrawn: unusable, configured });
     if (next === ring) return ring;
     if (next) {
       const put = await putRing(ledger, at, { expected: ring, next, now });
@@ -48,16 +47,16 @@ export async function keepRing(
   throw new RingContested(at);
 }
 
-/** The same for all rings of a channel that have a record: after the channel has left a withdrawn build. */
+/** The same for all recorded rings of a channel, after the channel has left a revoked or undone build. */
 export async function keepRings({ image, channel }: ChannelOf, step: Step): Promise<void> {
   for (const { ring: _, ...at } of await listRings(step.ledger, { image, channel })) await keepRing(at, step);
 }
 
-/** Others changed the ring each time anew; it is looked at again within the hour. */
+/** Other functions changed the ring during each try; it is checked again within the hour. */
 class RingContested extends Error {
   override readonly name = "RingContested";
 
   constructor({ image, channel, wave }: RingOf) {
-    super(`The ring ${wave} of ${image}'s channel ${channel} was changed ${TRIES} times while it was looked at.`);
+    super(`The ring ${wave} of ${image}'s channel ${channel} changed ${TRIES} times while it was being read.`);
   }
 }

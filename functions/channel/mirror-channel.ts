@@ -12,8 +12,7 @@ import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
 import { writeMirrors } from "./write-mirrors.ts";
 
 /**
- * A channel that was moved, or one of its rings, in whole or from an account on; or an image of which something was taken
- * back.
+ * A channel that moved, or one of its rings, either in whole or after a given account; or an image with an undone move.
  */
 const input = z.union([
   z.strictObject({
@@ -33,8 +32,8 @@ export const handler = lambda({
 });
 
 /**
- * Copies a channel's parameter into the accounts that it reaches, and keeps the parameters of its rings there; a slow
- * account never holds a promotion.
+ * Copies a channel's parameter into the accounts that follow it, and updates the parameters of its rings there. Runs
+ * outside the promotion, so a slow account does not delay it.
  */
 export async function mirrorChannels(
   asked: z.output<typeof input>,
@@ -43,7 +42,7 @@ export async function mirrorChannels(
   const { consumers, images } = step.settings.factory;
   if (!consumers) return { accounts: 0 };
   if ("channel" in asked) {
-    // Once for a channel, not again with each turn.
+    // Once per channel, not again for each batch of accounts.
     if (asked.wave === undefined && asked.after === undefined) await askForRings(asked, step);
     return { accounts: await writeMirrors(asked, step) };
   }
@@ -55,7 +54,7 @@ export async function mirrorChannels(
   return { accounts };
 }
 
-/** Has each ring of a channel looked at that may differ: the channel is new, or left a withdrawn build. */
+/** Invokes a check of each ring that may differ: the channel is new, or left a revoked or undone build. */
 async function askForRings(at: ChannelOf, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<void> {
   const { ledger, settings, client } = step;
   const tree = await findOrganization(ledger);

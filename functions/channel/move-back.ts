@@ -4,7 +4,7 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { planRollback } from "../../core/channel/plan-rollback.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { stopAtWithdrawn } from "../revocation/leave-withdrawn.ts";
+import { requireNotStopped } from "../revocation/leave-stopped.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { ChannelContested, findAtOdds, publishChannel } from "./publish-channel.ts";
@@ -14,26 +14,27 @@ import { readyForChannel } from "./ready-for-channel.ts";
 interface AskedRollback {
   readonly image: string;
   readonly channel: string;
-  /** Left out: the last build before that can be had. */
+  /** Default: the last usable earlier build. */
   readonly to?: BuildArn | undefined;
-  /** What the channel pointed at when it was asked for; one that points elsewhere by now is not moved. */
+  /** What the channel pointed at when the rollback was requested; a channel that has moved since stays where it is. */
   readonly from?: BuildArn | undefined;
   readonly by: string;
   readonly reason: string;
-  /** Identifies it: asked again, it is gone on with and does not go back once more. */
+  /** Identifies the rollback: a repeated request resumes it instead of rolling back further. */
   readonly request: string;
 }
 
 interface RolledBack {
   readonly pointed: ChannelRecord;
   readonly previous: BuildArn | undefined;
-  /** Regions whose parameter did not say what the ledger said: somebody edited it by hand. */
+  /** Regions whose parameter differed from the ledger, for example after a manual edit. */
   readonly corrected: readonly string[];
 }
 
 /**
- * Moves a channel back: shares again where that is needed, in all regions; then in the ledger, by compare and set; then
- * the parameters of all regions at once. Up to the ledger's move nothing that consumers follow has changed.
+ * Rolls a channel back in three steps: shares the build again where necessary, in all regions; moves the channel in the
+ * ledger by compare-and-set; writes the parameters of all regions at once. Consumers see no change before the ledger
+ * has moved.
  * @throws UnknownImage, UnknownChannel, RollbackRefused, ChannelMovedOn, ChannelContested, AmiNotAvailable
  */
 export async function moveBack(asked: AskedRollback, step: Step): Promise<RolledBack> {
@@ -44,8 +45,9 @@ export async function moveBack(asked: AskedRollback, step: Step): Promise<Rolled
   const before = history.findIndex((moved) => moved.build && moved.request === asked.request) - 1;
   if (before >= -1) return goOn(asked, history[before]?.build, step);
   requireStillFrom(asked, current);
-  // A region that cannot be asked is no reason to stay: whether it can stay behind is decided below.
-  const skip = (region: string, failure: unknown) => step.log.warn("not asked", { region, failure: String(failure) });
+  // A region that cannot be read does not block the rollback; whether it may stay behind is decided below.
+  const skip = (region: string, failure: unknown) =>
+    step.log.warn("region not read", { region, failure: String(failure) });
   const corrected = current ? await findAtOdds(asked, current, step, skip) : [];
   const to = await plan(asked, { current, history }, step);
   if (to !== current?.build) await move(asked, current, to, step);
@@ -75,16 +77,16 @@ async function move(asked: AskedRollback, current: ChannelRecord | undefined, to
     .at(-1);
   const next = { ...ready, how: "rollback" as const, by, because: reason, request, ...(onlyAfter && { onlyAfter }) };
   if (await moveInLedger(step.ledger, { image, channel, now: step.now }, current, next)) {
-    await stopAtWithdrawn(asked, step);
+    await requireNotStopped(asked, step);
     return;
   }
   const now = await findChannel(step.ledger, image, channel);
   throw new ChannelContested(image, channel, now && `${now.by ?? now.how} to ${buildVersion(now.build)}`);
 }
 
-/** The same rollback, asked again: the ledger has moved, and the parameters may not have. */
+/** The same rollback requested again: the ledger has moved, but the parameters may not have. */
 async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: Step): Promise<RolledBack> {
-  await stopAtWithdrawn(asked, step);
+  await requireNotStopped(asked, step);
   return { pointed: await publish(asked, step), previous, corrected: [] };
 }
 
@@ -96,7 +98,7 @@ async function publish(asked: AskedRollback, step: Step): Promise<ChannelRecord>
 
 const MOST_NAMED = 10;
 
-/** A channel cannot go back, or not to the build that somebody asked for. */
+/** A channel cannot roll back, or not to the requested build. */
 class RollbackRefused extends Error {
   override readonly name = "RollbackRefused";
 
@@ -104,13 +106,13 @@ class RollbackRefused extends Error {
     const goal = to ? ` to ${buildVersion(to)}` : "";
     const named = possible.slice(0, MOST_NAMED).map(buildVersion).join(", ");
     super(
-      `${image} ${channel} does not go back${goal}: ${why}. ${named ? `Possible are ${named}.` : "No other build is possible."}`,
+      `${image} ${channel} is not rolled back${goal}: ${why}. ${named ? `Possible builds: ${named}.` : "No other build is possible."}`,
     );
   }
 }
 
 /**
- * Two people who go back at once, each from what they saw, go back once.
+ * Two concurrent requests from the same state roll back once.
  * @throws ChannelMovedOn
  */
 function requireStillFrom(
@@ -120,17 +122,17 @@ function requireStillFrom(
   if (from && current?.build !== from) throw new ChannelMovedOn({ image, channel }, from, current);
 }
 
-/** The channel moved between being looked at and being asked to go back. */
+/** The channel moved after the requester saw it. */
 class ChannelMovedOn extends Error {
   override readonly name = "ChannelMovedOn";
 
   constructor({ image, channel }: ChannelOf, from: BuildArn, current: ChannelRecord | undefined) {
     const mover = `${current?.how ?? "promotion"}${current?.by ? ` by ${current.by}` : ""}`;
     const now = current
-      ? `points at ${buildVersion(current.build)} since ${current.movedAt} (${mover})`
-      : "points at nothing";
+      ? `has pointed at ${buildVersion(current.build)} since ${current.movedAt} (${mover})`
+      : "now points at nothing";
     super(
-      `${image} ${channel} pointed at ${buildVersion(from)} when this was asked for, and ${now}. It was left as it is; ask again where that is not enough.`,
+      `${image} ${channel} pointed at ${buildVersion(from)} at the time of the request, and ${now}. It was not moved; repeat the request if it should move.`,
     );
   }
 }

@@ -19,29 +19,29 @@ import { lambda } from "../lambda.ts";
 import { findStop, type Stop, stopping, toStop } from "../promotion/find-stop.ts";
 import { findSuperseding } from "../promotion/find-superseding.ts";
 import { channelStateInput } from "../promotion/promotion-input.ts";
-import { type Back, leaveFor } from "../revocation/leave-withdrawn.ts";
+import { type Back, leaveFor } from "../revocation/leave-stopped.ts";
 import { requireVerified } from "../share/require-verified.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { ChannelContested, publishChannel } from "./publish-channel.ts";
 
 const input = channelStateInput.extend({
-  /** Regions that could not be reached, each with the reason. */
+  /** Regions that could not be reached, with the reasons. */
   behind: z.array(z.object({ region, why: z.string() })).default([]),
-  /** Only to bring regions up that are behind: a channel that points at something else by now is left where it is. */
+  /** Only updates regions that are behind: a channel that has moved on stays where it is. */
   again: z.boolean().default(false),
 });
 
 type Asked = z.input<typeof input> & z.output<typeof channelStateInput>;
 
 /**
- * Points a channel at a build: first in the ledger (compare and set), then by the parameter of each region. Regions that
- * do not have it stay behind where the channel's quorum lets them, and keep what they have.
+ * Points a channel at a build: first in the ledger by compare-and-set, then in the parameter of each region. Regions
+ * without the build stay behind, if the channel's quorum allows it, and keep their value.
  */
 export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: boolean }> {
   const { image, build, channel } = asked;
   const { ledger, bus, settings } = step;
-  // Read before it is asked whether the build was withdrawn: who withdraws it after finds the channel moved, or moves it.
+  // Read before the check for a revocation: a later revocation sees the channel as moved, or moves it.
   const current = await findChannel(ledger, image, channel);
   if (asked.again && current?.build !== build) return { moved: false };
   const [, revoked, undone, requireApproved, readStart, revokedBefore] = await readTogether(ledger, [
@@ -51,7 +51,7 @@ export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: bo
     later(knownBuild(image, build)),
     revocationOf(current?.build ?? build),
   ]);
-  await refuseWithdrawn(asked, toStop(build, revoked, undone), step);
+  await refuseStopped(asked, toStop(build, revoked, undone), step);
   requireApproved();
   const { startedAt } = readStart();
   const regions = await requireEnoughRegions(asked, current, step);
@@ -59,7 +59,7 @@ export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: bo
   const rival = decision.kind === "move" ? await findSuperseding(asked, step) : undefined;
   const by = decision.kind === "superseded" ? decision.by : rival;
   if (by) {
-    // Moved by an earlier try, which may have died after it had overtaken the newer one's parameters.
+    // An earlier try may have moved it and crashed after overwriting the newer move's parameters.
     if (await findMove(ledger, build, channel)) await publishChannel(asked, step, "not-behind");
     await putEvent(bus, promotionSuperseded, { image, build, channel, by });
     return { moved: false };
@@ -69,7 +69,7 @@ export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: bo
     const next = { build, startedAt, ...regions, how: "promotion" as const };
     const moved = await moveInLedger(ledger, { image, channel, now: step.now }, current, next);
     if (!moved) throw new ChannelContested(image, channel);
-    await requireNotWithdrawn(asked, step);
+    await requireStillUsable(asked, step);
   } else if (current && hasMore(regions, current)) {
     if (!(await changeRegions(ledger, { image, channel, now: step.now }, current, regions))) {
       throw new ChannelContested(image, channel);
@@ -80,8 +80,8 @@ export async function moveChannel(asked: Asked, step: Step): Promise<{ moved: bo
 }
 
 /**
- * The AMI of each region that was shared for this channel and read back, and the regions that stay behind. One that has
- * the build already keeps it, whatever became of it this time.
+ * The AMI of each region where the share for this channel is verified, and the regions that stay behind. A region that
+ * already has the build keeps it, whatever the result of this try.
  * @throws TooFewRegions
  */
 async function requireEnoughRegions(
@@ -107,37 +107,38 @@ async function requireEnoughRegions(
   return { amis, behind: Object.keys(left).length > 0 ? left : undefined };
 }
 
-/** Whether regions have the build, or are named as behind, that the ledger does not know of. */
+/** Whether some region has the build, or is behind, without a record in the ledger. */
 const hasMore = ({ amis, behind = {} }: Pick<ChannelRecord, "amis" | "behind">, current: ChannelRecord): boolean =>
   Object.entries(amis).some(([region, artifact]) => current.amis[region] !== artifact) ||
   Object.keys(behind).some((region) => !current.behind?.[region]);
 
-/** Of the regions that a channel is published in, fewer have the build than its rule asks for. */
+/** Fewer regions have the build than the channel's quorum requires. */
 class TooFewRegions extends Error {
   override readonly name = "TooFewRegions";
 
   constructor(build: BuildArn, channel: string, { regions, quorum, buildRegion }: RegionRule, behind: RegionsBehind) {
     const missing = Object.fromEntries(Object.entries(behind).filter(([region]) => regions.includes(region)));
-    const needs = `${quorum} of its ${regions.length} regions${missing[buildRegion] ? `, ${buildRegion} among them,` : ""}`;
-    super(`${build} does not enter ${channel}, which moves when ${needs} have it; not there: ${sayBehind(missing)}.`);
+    const needs = `${quorum} of its ${regions.length} regions${missing[buildRegion] ? `, including ${buildRegion},` : ""}`;
+    super(
+      `${build} was not moved to ${channel}, which requires the build in ${needs}; missing: ${sayBehind(missing)}.`,
+    );
   }
 }
 
 /**
- * Asked by a promotion's move, before and after: a build that was withdrawn meanwhile does not stay in the channel, nor
- * one that an earlier try, which died, had moved there. The channel goes back to what it pointed at before; that is
- * shared still, as only what is withdrawn is taken from people.
- * @throws BuildRevoked, PromotionUndone, with the channel off the build
+ * Runs before and after a promotion's move: a build that was revoked or undone meanwhile must leave the channel, also
+ * when an earlier try moved it there and crashed. The channel returns to its previous build, which is still shared.
+ * @throws BuildRevoked, PromotionUndone after the channel has left the build
  */
-async function requireNotWithdrawn(
+async function requireStillUsable(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
   step: Step,
 ): Promise<void> {
-  await refuseWithdrawn({ image, channel, build }, await findStop(step.ledger, build), step);
+  await refuseStopped({ image, channel, build }, await findStop(step.ledger, build), step);
 }
 
-/** The same, where it was asked already. */
-async function refuseWithdrawn(
+/** The same, with the stop already read. */
+async function refuseStopped(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
   stop: Stop | undefined,
   step: Step,
@@ -149,7 +150,7 @@ async function refuseWithdrawn(
   throw stop.refusal;
 }
 
-/** The last build on the channel's way that nobody withdrew, as the channel had it; undefined where there is none. */
+/** The channel's last build that was neither revoked nor undone, with its regions; undefined where none exists. */
 async function findBefore({ image, channel }: ChannelOf, ledger: Ledger): Promise<Back | undefined> {
   const moves = await listMoves(ledger, image, channel);
   for (const build of trailOf(moves).toReversed()) {

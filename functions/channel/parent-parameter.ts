@@ -7,7 +7,10 @@ import type { AmiId } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
-/** The parameter that recipes of a channel's children start from in a region; undefined where it has no such children. */
+/**
+ * The parameter that the recipes of a channel's child images use as their parent image in a region; undefined without
+ * such children.
+ */
 export function parentParameterIn(at: ChannelOf, region: string, { settings }: Pick<Step, "settings">) {
   const { factory } = settings;
   const parent = region === factory.buildRegion ? findParentChannel(factory, at) : undefined;
@@ -15,8 +18,8 @@ export function parentParameterIn(at: ChannelOf, region: string, { settings }: P
 }
 
 /**
- * What that parameter is to say: what the channel says, or where that points at nothing, the AMI that everything started
- * from. Image Builder may refuse a recipe whose parent cannot be found, so the parameter always names an AMI.
+ * That parameter's value: the channel's AMI or, while the channel is empty, the AMI at the root of the chain. Image
+ * Builder may reject a recipe whose parent does not exist, so the parameter always has an AMI.
  */
 export async function parentParameterValue(
   at: ChannelOf,
@@ -28,15 +31,15 @@ export async function parentParameterValue(
   if (artifact) return { name: parent.name, value: artifact };
   const root = await readBaseAmi(step.client(SSMClient, region), parent.root);
   if (!root) throw new NoRootAmi(parent.root);
-  // AWS's own public parameter names it: that is the proof.
+  // Proof: it comes from AWS's own public parameter.
   return { name: parent.name, value: root as Proven<AmiId> };
 }
 
-/** A public parameter that AMIs of the factory start from is gone, or names no AMI. */
+/** A public parameter with the factory's root AMI is missing or has no AMI. */
 class NoRootAmi extends Error {
   override readonly name = "NoRootAmi";
 
   constructor(parameter: string) {
-    super(`${parameter} names no AMI.`);
+    super(`The public parameter ${parameter} does not have an AMI id.`);
   }
 }

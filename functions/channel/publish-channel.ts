@@ -16,8 +16,8 @@ import { parentParameterIn, parentParameterValue } from "./parent-parameter.ts";
 const TRIES = 5;
 
 /**
- * Which regions must be reached: all; all that have the build; or these. Where another one fails, the log tells, and
- * `reconcile` looks again.
+ * The regions that must be reached: all; all that have the build; or these. A failure in another region is logged, and
+ * `reconcile` retries it.
  */
 export type Insisting = "all" | "not-behind" | readonly string[];
 
@@ -25,13 +25,12 @@ const mustReach = (insisting: Insisting, region: string, pointed: ChannelRecord 
   insisting === "all" || (insisting === "not-behind" ? !pointed?.behind?.[region] : insisting.includes(region));
 
 /**
- * Makes the parameters of all regions say what the ledger says, at once. Whoever else moves the channel at that moment
- * may have its parameters overtaken by these, or these by its own; so the ledger is asked again afterwards, by both.
- * What a region kept of a build that was revoked or taken back, it keeps no longer. The parameter that children's recipes
- * start from moves along.
- * @returns where the channel points
- * @throws NotProven where AWS does not confirm an artifact as the build's; no region changes then
- * @throws ChannelContested where it was moved each time anew
+ * Sets the parameters of all regions, at once, to what the ledger says, and with them the parent parameter of child
+ * recipes. A concurrent move can overwrite these values or be overwritten, so both sides read the ledger again
+ * afterwards. Regions that are behind drop builds that were revoked or undone.
+ * @returns the channel's current record
+ * @throws NotProven where AWS does not confirm an artifact as the build's; then no region changes
+ * @throws ChannelContested where the channel moved during each try
  */
 export async function publishChannel(
   at: ChannelOf,
@@ -40,16 +39,16 @@ export async function publishChannel(
 ): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
     const pointed = await findChannel(step.ledger, at.image, at.channel);
-    const regions = pointed && (await withoutWithdrawn(pointed, step));
+    const regions = pointed && (await withoutStopped(pointed, step));
     if (regions && !(await changeRegions(step.ledger, { ...at, now: step.now }, pointed, regions))) continue;
-    // What was changed is read anew.
+    // Read the changed record again.
     const now = regions ? await readAndPublish(at, step, "all") : await publishOnce(at, pointed, step, insisting);
     if (now !== "moved") return now;
   }
   throw new ChannelContested(at.image, at.channel);
 }
 
-/** The same, by somebody who may not change the ledger. */
+/** The same for functions that may not change the ledger. */
 export async function publishAsIs(at: ChannelOf, step: Step, insisting: Insisting): Promise<ChannelRecord | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
     const now = await readAndPublish(at, step, insisting);
@@ -61,7 +60,7 @@ export async function publishAsIs(at: ChannelOf, step: Step, insisting: Insistin
 const readAndPublish = async (at: ChannelOf, step: Step, insisting: Insisting) =>
   publishOnce(at, await findChannel(step.ledger, at.image, at.channel), step, insisting);
 
-/** @param pointed as it was read since the last act; a move since then is seen when all is published */
+/** @param pointed the channel as read earlier; a later move is noticed after publishing */
 async function publishOnce(
   at: ChannelOf,
   pointed: ChannelRecord | undefined,
@@ -80,7 +79,7 @@ async function publishOnce(
   await inAllRegions(claims, async ({ region, ami, failure: unknown }) => {
     try {
       if (unknown) throw unknown;
-      // The tag first: whoever reads the parameter finds what it names.
+      // Tag before parameter: a reader of the parameter must find the image.
       if (ami) await pointTag(at, ami, step);
       else await removeTag(at, region, step);
       if (ami) await publishPatiently(client(SSMClient, region), parameter, ami, step.wait);
@@ -89,20 +88,20 @@ async function publishOnce(
       if (parent) await publishPatiently(client(SSMClient, region), parent.name, parent.value, step.wait, "Standard");
     } catch (failure) {
       if (mustReach(insisting, region, pointed)) throw failure;
-      step.log.warn("a region was not reached, and had nothing to change", { ...at, region, failure: String(failure) });
+      step.log.warn("region not reached; it had no change to make", { ...at, region, failure: String(failure) });
     }
   });
   const now = await findChannel(ledger, at.image, at.channel);
   if (sameRecord(now, pointed)) return now;
-  if (pointed) await takeBackWithdrawn(at, pointed, step);
+  if (pointed) await removeStopped(at, pointed, step);
   return "moved";
 }
 
 interface Claim {
   readonly region: string;
-  /** What the region's parameter is to say; undefined: nothing. */
+  /** The new value of the region's parameter; undefined: none. */
   readonly ami?: Proven | undefined;
-  /** Why that is not known. */
+  /** Why the value is unknown. */
   readonly failure?: unknown;
 }
 
@@ -121,8 +120,8 @@ const proveAll = (regions: readonly string[], pointed: ChannelRecord | undefined
   );
 };
 
-/** Tagged after it had been taken from the channel's repository, an image lies in it again. */
-async function takeBackWithdrawn(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
+/** The tag was set after the image had been removed from the channel's repository, so the image is there again. */
+async function removeStopped(at: ChannelOf, pointed: ChannelRecord, step: Step): Promise<void> {
   if (!Object.values(pointed.amis).some(isContainerImageId) || !(await findStop(step.ledger, pointed.build))) return;
   await inAllRegions(Object.keys(pointed.amis), (region) => takeTagged(at, pointed.amis[region], step));
 }
@@ -130,7 +129,7 @@ async function takeBackWithdrawn(at: ChannelOf, pointed: ChannelRecord, step: St
 const sameRecord = (one: ChannelRecord | undefined, other: ChannelRecord | undefined): boolean =>
   one?.build === other?.build && one?.movedAt === other?.movedAt && one?.changedAt === other?.changedAt;
 
-/** Those that the channel is published in, or has left something in; all where it points at nothing. */
+/** The regions that the channel is published in or has left a value in; all regions while it is empty. */
 function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | undefined, { settings }: Step) {
   const { factory } = settings;
   if (!pointed) return factory.regions;
@@ -140,8 +139,8 @@ function regionsFor({ image, channel }: ChannelOf, pointed: ChannelRecord | unde
   return [...new Set([...configured, ...Object.keys(pointed.amis), ...Object.keys(pointed.behind ?? {})])];
 }
 
-/** What regions have, without what they kept of builds that nobody may have any more; undefined where there is none. */
-async function withoutWithdrawn(
+/** Drops revoked and undone builds from regions that are behind; undefined where there are none. */
+async function withoutStopped(
   { amis, behind = {} }: ChannelRecord,
   { ledger }: Step,
 ): Promise<Pick<ChannelRecord, "amis" | "behind"> | undefined> {
@@ -159,7 +158,7 @@ const PUTS = 10;
 
 const BETWEEN_MS = 2_000;
 
-/** SSM refuses a value while it still checks the one before (Systems Manager user guide, "aws:ec2:image"). */
+/** SSM rejects a value while it validates the previous one (Systems Manager user guide, "aws:ec2:image"). */
 async function publishPatiently(
   client: SSMClient,
   parameter: string,
@@ -179,7 +178,7 @@ async function publishPatiently(
 
 const LOOKS = 3;
 
-/** A value that SSM still checked when the parameter was removed makes it anew: so it is looked for again. */
+/** A value that SSM was still validating when the parameter was deleted creates it again, so look again. */
 async function removeForGood(client: SSMClient, parameter: string, wait: Step["wait"]): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks++) {
     await removeParameter(client, parameter);
@@ -190,14 +189,14 @@ async function removeForGood(client: SSMClient, parameter: string, wait: Step["w
 
 interface AtOdds {
   readonly region: string;
-  /** The channel's, or the one that its children's recipes start from. */
+  /** The channel's parameter, or the parent parameter of child recipes. */
   readonly parameter: string;
   readonly says: string | undefined;
 }
 
 /**
- * The regions in which a parameter, or the tag, does not say (yet) what the ledger says, with what it says.
- * @param skip told of a region that cannot be asked; left out, that fails all
+ * The regions where a parameter or tag differs from the ledger, with the present value.
+ * @param skip called for a region that cannot be read; without it, such a region is an error
  */
 export async function findAtOdds(
   at: ChannelOf,
@@ -222,11 +221,11 @@ export async function findAtOdds(
   return found.flat().filter(({ region, says }) => says !== amis[region]);
 }
 
-/** Somebody else moved the channel in this very moment; who asks again decides anew. */
+/** Another function moved the channel at the same moment; a retry decides again. */
 export class ChannelContested extends Error {
   override readonly name = "ChannelContested";
 
   constructor(image: string, channel: string, by?: string) {
-    super(`The channel ${channel} of ${image} was moved by ${by ?? "somebody else"} at the same moment.`);
+    super(`The channel ${channel} of ${image} was moved at the same moment by ${by ?? "another request"}.`);
   }
 }

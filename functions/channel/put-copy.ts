@@ -12,7 +12,7 @@ import { findStop } from "../promotion/find-stop.ts";
 import { prover } from "../share/prove-artifact.ts";
 import type { Settings, Step } from "../step.ts";
 
-/** What a parameter in consumers' accounts is called: a channel's copy, or a ring's. */
+/** The name of a parameter in consumer accounts: a channel's copy, or a ring's. */
 export const copyName = ({ image, channel, wave }: MirrorOf, { factory }: Pick<Settings, "factory">): string =>
   wave === undefined
     ? mirrorParameter(factory.name, image, channel)
@@ -21,7 +21,7 @@ export const copyName = ({ image, channel, wave }: MirrorOf, { factory }: Pick<S
 /** @throws NotProven, BuildRevoked, PromotionUndone */
 export type ProveHeld = (held: Held, region: string) => Promise<Proven>;
 
-/** Proves that an AMI is its build's and that the build was not withdrawn, once for all accounts. */
+/** Proves that an AMI is its build's and that the build is neither revoked nor undone, once for all accounts. */
 export function heldProver(step: Pick<Step, "client" | "settings" | "ledger">): ProveHeld {
   const prove = prover(step);
   const proven = new Map<string, Promise<Proven>>();
@@ -40,16 +40,16 @@ export function heldProver(step: Pick<Step, "client" | "settings" | "ledger">): 
 
 interface Copy {
   readonly name: string;
-  /** Left out: there is to be none. */
+  /** Left out: the parameter is removed. */
   readonly held: Held | undefined;
-  /** What was written last, where that is known; what is not that is written without a look. */
+  /** The last written value, if known; `"unsure"` is overwritten without a read. */
   readonly before: ArtifactId | "unsure" | undefined;
 }
 
 /**
- * Makes one parameter in a consumer's account say what it is to say, and waits until it does.
- * @returns what it says
- * @throws MirrorNotYet, NotProven, BuildRevoked, PromotionUndone, and what STS and Parameter Store refuse
+ * Writes one parameter in a consumer account and waits until it has the value.
+ * @returns its value
+ * @throws MirrorNotYet, NotProven, BuildRevoked, PromotionUndone, and errors of STS and Parameter Store
  */
 export async function putCopy(
   { name, held, before }: Copy,

@@ -13,17 +13,17 @@ import type { OrganizationTree } from "../../core/organization/organization-tree
 import type { Settings, Step } from "../step.ts";
 import { keepRing, wavesOf } from "./keep-ring.ts";
 
-/** What the ledger knows of a parameter that is kept in consumers' accounts. */
+/** The ledger's records of a parameter that is written to consumer accounts. */
 export interface Mirrored {
   readonly source: MirrorSource;
   readonly known: readonly ConsumerTry[];
 }
 
-/** The same, as it was read to be carried out. */
+/** The same, with what its writer needs. */
 export interface MirrorReading extends Mirrored {
-  /** Whether the ledger still says so. */
+  /** Whether the ledger is unchanged since. */
   readonly isCurrent: () => Promise<boolean>;
-  /** Once all accounts had their turn. */
+  /** Runs once all accounts are done. */
   readonly atEnd: () => Promise<void>;
 }
 
@@ -56,15 +56,15 @@ async function readRing(at: RingOf, step: Reading) {
     source: ringSource(unused ? undefined : ring),
     isCurrent: async () => (await findRing(ledger, at))?.movedAt === ring?.movedAt,
     atEnd: async () => {
-      // An account in which the parameter could not be removed is tried again.
+      // An account where the parameter could not be removed is retried.
       if (unused && ring && (await listTries(ledger, at)).length === 0) await removeRing(ledger, at, ring);
     },
   };
 }
 
 /**
- * What accounts lack, by what the ledger knows: no account is entered to find it out. A ring whose wave the config no
- * longer has stays where it is, because launch templates may name its parameter.
+ * What accounts lack according to the ledger, without entering them. A ring whose wave was removed from the config
+ * stays, because launch templates may name its parameter.
  */
 export function findMirrorTasks(
   { all, ...at }: MirrorOf & { readonly all: boolean },
@@ -89,7 +89,7 @@ function accountsOf(
 ): string[] {
   const { image, channel, wave } = at;
   if (wave !== undefined && !wavesOf(at, { factory }).includes(wave)) return known.map(({ account }) => account);
-  // A channel that the config has no more reaches nobody.
+  // A channel that was removed from the config reaches no account.
   const share = factory.images[image]?.channels.find(({ name }) => name === channel)?.share;
   return share && factory.consumers?.mirror ? findConsumers(share, tree, factory, place.account) : [];
 }

@@ -10,27 +10,27 @@ import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { findStates } from "../share/artifact-of.ts";
 import type { Step } from "../step.ts";
 
-/** How far back a channel is looked after. */
+/** How many of a channel's builds are considered. */
 const MOST = 50;
 
 type FindObstacle = (build: BuildArn) => Obstacle;
 
 /**
- * Why a channel of an image cannot go back to each of these builds, the last ones first: revoked, undone, refused by
- * its gate, or retired (its AMI is gone, or disabled, in the build region). One call, beside the ledger's.
+ * Why a channel cannot roll back to each of these builds, newest first: revoked, undone, rejected by its gate, or
+ * retired (AMI missing or disabled in the build region). One EC2 call, beside the ledger's.
  */
 export async function readObstacles(image: string, builds: readonly BuildArn[], step: Step): Promise<FindObstacle> {
   const obstaclesFor = await readAllObstacles([{ image, builds }], step);
   return obstaclesFor(builds);
 }
 
-/** An image, and the builds that one of its channels came by. */
+/** An image, and the builds that one of its channels had. */
 export interface Trail {
   readonly image: string;
   readonly builds: readonly BuildArn[];
 }
 
-/** The same for several channels: all of their builds are looked up together. */
+/** The same for several channels, with one lookup for all builds. */
 export async function readAllObstacles(
   trails: readonly Trail[],
   step: Step,
@@ -68,23 +68,23 @@ export async function readAllObstacles(
 
 const lastOf = (builds: readonly BuildArn[]): BuildArn[] => [...new Set(builds.toReversed())].slice(0, MOST);
 
-interface Withdrawn {
+interface Endings {
   readonly revoked: Revocation | undefined;
   readonly gone: { readonly at: string } | undefined;
   readonly undone: boolean;
   readonly passed: boolean;
 }
 
-function toObstacle({ revoked, gone, undone, passed }: Withdrawn): Obstacle {
+function toObstacle({ revoked, gone, undone, passed }: Endings): Obstacle {
   if (revoked) return `was revoked by ${revoked.by} (${revoked.reason})`;
-  if (gone) return `is retired since ${gone.at.slice(0, 10)} (\`amint restore\` gives back what is only disabled)`;
-  if (undone) return "failed on its way, and its promotion was undone";
+  if (gone) return `was retired on ${gone.at.slice(0, 10)} (\`amint restore\` restores it if it is only disabled)`;
+  if (undone) return "failed to promote, and its promotion was undone";
   return passed ? undefined : "did not pass its gate";
 }
 
 function retired(ami: ArtifactId | undefined, states: ReadonlyMap<string, string>): Obstacle {
   if (!ami) return "has no AMI";
   const state = states.get(ami);
-  if (state === undefined) return `is retired: its ${sayArtifact(ami)} is gone`;
+  if (state === undefined) return `is retired: its ${sayArtifact(ami)} no longer exists`;
   return state === "available" ? undefined : `is retired: its ${sayArtifact(ami)} is ${state}`;
 }

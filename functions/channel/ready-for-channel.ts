@@ -16,9 +16,9 @@ import { readObstacles } from "./read-obstacles.ts";
 type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
 
 /**
- * Makes a build that is not being promoted ready for a channel: its AMI can be launched, by everybody who follows the
- * channel, in every region, or in as many as the channel's quorum asks for. At most one change a region, beside looking.
- * @throws AmiNotAvailable, NoAmiInRegion, and what `shareWithChannel` throws, where too many regions cannot have it
+ * Makes a build that is not being promoted ready for a channel: its AMI can be launched by all consumers of the
+ * channel, in every region or in as many as the quorum requires. Beside reads, at most one change per region.
+ * @throws AmiNotAvailable, NoAmiInRegion, and errors of `shareWithChannel`, where too many regions fail
  */
 export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step): Promise<Ready> {
   const { ledger, settings } = step;
@@ -36,7 +36,7 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step
     if (fatal) throw fatal;
     return Object.fromEntries(found.flatMap((one, n) => (one.status === "fulfilled" ? [[regions[n], one.value]] : [])));
   };
-  // All of them are looked at before the first is shared.
+  // All regions are read before the first share.
   const looked: Readonly<Record<string, ArtifactId>> = await inEach(rule.regions, async (region) => {
     const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
     const artifact = artifactInChannel(own, factory.name, at);
@@ -66,8 +66,8 @@ interface LeftBehind {
 }
 
 /**
- * A region that has no AMI of the build must not stay with the one that the channel leaves: it goes where it was when the
- * channel pointed at the build for the last time, or nowhere. One that could not be reached is not changed.
+ * A region without the build's AMI must not keep the build that the channel leaves: it returns to its value from when
+ * the channel last pointed at the target build, or to nothing. A region that could not be reached does not change.
  */
 async function leaveWithoutBuild(left: LeftBehind, step: Step): Promise<RegionsBehind> {
   const { at, build, current, behind, failed } = left;
@@ -80,7 +80,7 @@ async function leaveWithoutBuild(left: LeftBehind, step: Step): Promise<RegionsB
   return Object.fromEntries(await Promise.all(each));
 }
 
-/** @returns nothing where nobody can have it any more */
+/** @returns undefined where it is no longer usable */
 async function share(
   at: ChannelOf,
   region: string,
@@ -93,28 +93,28 @@ async function share(
     await shareWithChannel({ ...at, build, region, artifact }, step);
     return { build, amiId: artifact };
   } catch (error) {
-    step.log.warn("a region keeps nothing", { ...at, region, build, why: String(error) });
+    step.log.warn("region left without a build", { ...at, region, build, why: String(error) });
     return undefined;
   }
 }
 
-/** The build is the reason, wherever it is looked for. */
+/** Errors that apply to the build in every region. */
 const isOfBuild = (error: unknown): boolean =>
   error instanceof Error && ["BuildRevoked", "BuildRetired", "PromotionUndone"].includes(error.name);
 
 const hasNoAmi = (error: unknown): boolean =>
   error instanceof Error && ["AmiNotAvailable", "NoAmiInRegion"].includes(error.name);
 
-/** A build that a channel should go back to cannot be launched in one of the regions. */
+/** The target build of a rollback cannot be launched in one of the regions. */
 class AmiNotAvailable extends Error {
   override readonly name = "AmiNotAvailable";
 
   constructor(build: BuildArn, artifact: ArtifactId, region: string, state: string) {
-    super(`${build} cannot be had in ${region}: its ${sayArtifact(artifact)} is ${state}. No channel was moved.`);
+    super(`${build} is not usable in ${region}: its ${sayArtifact(artifact)} is ${state}. No channel was moved.`);
   }
 }
 
-/** The last build before that can be had in every region; one that cannot be shared is passed by. */
+/** The last usable earlier build; skips builds that cannot be shared. */
 export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
   const moves = await listMoves(step.ledger, at.image, at.channel);
   const builds = moves.flatMap(({ build }) => build ?? []);
@@ -127,13 +127,13 @@ export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
       return await readyForChannel(at, back, step);
     } catch (error) {
       if (!cannotBeHad(error)) throw error;
-      step.log.warn("passed by on the way back", { ...at, build: back, why: String(error) });
+      step.log.warn("build skipped on rollback", { ...at, build: back, why: String(error) });
       failed.set(back, String(error));
     }
   }
 }
 
-/** The build itself is the reason; anything else may be gone with the next try. */
+/** Errors of the build itself; other errors may pass on a retry. */
 const cannotBeHad = (error: unknown): boolean =>
   error instanceof Error &&
   ["AmiNotAvailable", "NoAmiInRegion", "NotProven", "BuildRevoked", "BuildRetired", "PromotionUndone"].includes(

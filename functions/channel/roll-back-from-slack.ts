@@ -17,21 +17,21 @@ import type { Step } from "../step.ts";
 import { type AskedFromSlack, askRollback } from "./ask-rollback.ts";
 
 const input = z.object({
-  /** The request's; the same for each try. */
+  /** The request's id; the same for each try. */
   id: z.string().min(1).max(100),
   image: imageName,
   channel: channelName,
   from: buildArn.optional(),
-  /** A build's ARN, or as people say it. */
+  /** A build's ARN or version, as typed. */
   to: z.string().optional(),
-  /** Where it is about a halted roll-out. */
+  /** For a halted roll-out. */
   steer: steering.optional(),
   identity: z.strictObject({ slack: z.string() }),
   name: z.string().optional(),
   at: z.iso.datetime(),
-  /** The message whose button was pressed, to be kept up to date. */
+  /** The message whose button was clicked; it is updated. */
   message: clickedMessage.optional(),
-  /** Where Slack takes a word for the one who asked. */
+  /** Where Slack accepts a reply to the requester. */
   responseUrl: z.url().optional(),
 });
 
@@ -41,8 +41,8 @@ interface Where {
 }
 
 /**
- * Writes what came of all clicks so far below the message that they were made on, and tells the one who asked. Whoever
- * writes last has read what everybody else wrote down before.
+ * Adds the outcome of every click so far to the message, and replies to the requester. Outcomes are recorded before
+ * they are read, so the last update shows all of them.
  */
 async function showRollback(
   asked: AskedFromSlack,
@@ -60,7 +60,7 @@ async function showRollback(
   if (responseUrl) await replyInSlack(responseUrl, apiUrl, text);
 }
 
-/** Those of the message, which stay while they can be used; a command has none. */
+/** The message's buttons, which stay while they are usable; a command has none. */
 function toButtons({ image, channel, from, to, steer }: AskedFromSlack): object | undefined {
   if (steer) return toHalt({ image, channel, ...steer });
   const back = buildArn.safeParse(to);
@@ -68,8 +68,8 @@ function toButtons({ image, channel, from, to, steer }: AskedFromSlack): object 
 }
 
 /**
- * Moves a channel back, or has its halted roll-out go on or back, for somebody in Slack, where they may, and tells them and whoever sees the message what came of it.
- * What fails is said, and fails: it is tried again, and goes on where it ended.
+ * Rolls a channel back, or continues or reverts its halted roll-out, for a Slack user who may, and reports the outcome
+ * to the user and in the message. A failure is reported and thrown: the retry resumes it.
  */
 export const handler = lambda({
   input,

@@ -5,7 +5,10 @@ import { confirmPublished } from "./confirm-published.ts";
 import { moveBack } from "./move-back.ts";
 import { tellMoved } from "./tell-moved.ts";
 
-/** Moves a channel back to a build that it pointed at before, in all regions, and tells when every parameter says so. */
+/**
+ * Rolls a channel back to one of its earlier builds, in all regions, and publishes it when every parameter has the
+ * value.
+ */
 export const handler = lambda({
   input: z.object({
     image: imageName,
@@ -20,7 +23,7 @@ export const handler = lambda({
     const { pointed, previous, corrected } = await moveBack(asked, step);
     await confirmPublished(asked, pointed, step);
     const moved = previous !== undefined && previous !== pointed.build;
-    if (moved) await tellMoved(asked, pointed, { previous, because: `${asked.by} went back: ${asked.reason}` }, step);
+    if (moved) await tellMoved(asked, pointed, { previous, because: `${asked.by} rolled back: ${asked.reason}` }, step);
     return { moved, build: pointed.build, previous, corrected, regions: pointed.amis };
   },
 });

@@ -7,7 +7,7 @@ import type { BuildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 
-/** Says that somebody moved a channel, and why. */
+/** Publishes a manual move with its reason. */
 export function tellMoved(
   { image, channel }: ChannelOf,
   pointed: ChannelRecord,
@@ -27,7 +27,7 @@ export function tellMoved(
 
 type Where = Pick<z.output<typeof channelMoved.detail>, "regions" | "behind">;
 
-/** What a channel points at in each region, and which of them do not have the build, as `channel.moved` says it. */
+/** A channel's AMI in each region, and the regions without the build, in the form of `channel.moved`. */
 export function whereMoved({ amis, behind = {} }: ChannelRecord, parameter: string): Where {
   const left = Object.entries(behind).map(([region, { why, build }]) => ({
     region,

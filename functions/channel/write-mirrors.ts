@@ -10,23 +10,23 @@ import { inAllRegions } from "./in-all-regions.ts";
 import { copyName, heldProver, type ProveHeld, putCopy } from "./put-copy.ts";
 import { findMirrorTasks, type MirrorReading, readMirrored } from "./read-mirrored.ts";
 
-/** What is still to be done for one channel, or one of its rings, as the next invocation is told. */
+/** The remaining work for one channel or ring, passed from invocation to invocation. */
 export interface MirrorTurn extends MirrorOf {
-  /** Also what is known to be right is looked at. */
+  /** Also checks accounts that are recorded as correct. */
   readonly all: boolean;
-  /** Accounts up to this one had their turn. */
+  /** The last account that is done. */
   readonly after?: string | undefined;
 }
 
 /**
- * Makes parameters in accounts say what the ledger says, in the accounts whose turn it is; the others' is the next
- * invocation's. Where the channel or the ring was moved meanwhile it begins anew, so that the last word is the ledger's.
- * @returns how many accounts were seen to
+ * Sets parameters in a batch of accounts to what the ledger says; the next invocation takes the next batch. If the
+ * channel or ring moves meanwhile, it starts again, so the accounts end with the ledger's value.
+ * @returns how many accounts were processed
  */
 export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_FUNCTION">): Promise<number> {
   const { ledger, settings, client } = step;
   const { after = "", all: _, ...at } = turn;
-  // Nobody knows yet who is in the organization; whoever reads it asks for this.
+  // The organization has not been read yet; `follow-organization` invokes this once it has.
   const tree = await findOrganization(ledger);
   if (!tree) return 0;
   const mirrored = await readMirrored(at, step);
@@ -62,11 +62,11 @@ async function mirrorInAccount(
   step: Step & { readonly prove: ProveHeld },
 ): Promise<void> {
   const { settings, ledger } = step;
-  // What moved meanwhile is written anew: an account that had its turn with the new value keeps that.
+  // A move invalidates this batch: accounts that already have the new value keep it.
   if (!(await mirrored.isCurrent())) return;
   const name = copyName(at, settings);
   const role = consumerRoleOf(settings, account);
-  // By region, what its parameter says once this is over; what fails midway is written anew the next time.
+  // The expected value by region; a region that fails is written again next time.
   const amis = { ...before?.amis };
   let failed: string | undefined;
   try {

@@ -6,8 +6,8 @@ import { placesOf } from "./container.ts";
 import { lookAtContainer } from "./retirable-container.ts";
 
 /**
- * What ECR tells of container images. Nobody reports who runs them: a pull is what is seen of it. A look at the pulls is
- * kept like a report of EC2's, so that two of them, days apart, prove what two reports do.
+ * Usage of container images, by their pulls: AWS does not report which containers run them. A lookup is recorded like
+ * EC2's usage report, so that two lookups, days apart, count as two reports.
  */
 export function lookUpContainers(step: Looking): UseLookups {
   return {
@@ -19,26 +19,26 @@ export function lookUpContainers(step: Looking): UseLookups {
       }
       return found;
     },
-    // Whatever names an image in this account pulls it, too, and is seen by that.
+    // References in this account pull the image, too, so the pulls include them.
     findReferences: async () => new Map(),
     request: async (id, token, quietSeconds) => ({
       id: token,
       found: { state: "complete", users: await findUsers(requireContainer(id), quietSeconds, step) },
     }),
-    read: async () => ({ state: "missing", why: "a look at pulls is complete at once" }),
+    read: async () => ({ state: "missing", why: "a lookup of pulls is complete at once" }),
   };
 }
 
 function requireContainer(id: ArtifactId): ContainerImageId {
-  if (!isContainerImageId(id)) throw new Error(`${id} is no container image.`);
+  if (!isContainerImageId(id)) throw new Error(`${id} is not a container image.`);
   return id;
 }
 
-/** Whoever pulled it within this time may run it still, or pull it again. */
+/** Accounts that pulled it recently may still run it, or pull it again. */
 async function findUsers(id: ContainerImageId, quietSeconds: number, step: Looking): Promise<string[]> {
   const { ecr, image, all } = placesOf(id, step);
   const since = new Date(step.now.getTime() - quietSeconds * 1000).toISOString();
   return (await readPulls(ecr, all, image.digest))
     .filter(({ lastAt }) => lastAt > since)
-    .map(({ repository, lastAt }) => `somebody pulled it from ${repository} on ${lastAt.slice(0, 10)}`);
+    .map(({ repository, lastAt }) => `it was pulled from ${repository} on ${lastAt.slice(0, 10)}`);
 }

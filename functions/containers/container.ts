@@ -12,9 +12,9 @@ import type { Step } from "../step.ts";
 export type ContainerStep = Pick<Step, "client" | "settings" | "ledger">;
 
 /**
- * A container image: whoever may pull from a channel's repository may have it, as its policy says, so that being in a
- * channel, being marked as in it and being shared with its consumers are one and the same: it lies there, or not. The
- * builds' repository keeps it, and nobody else may pull from that.
+ * A container image. The policy of a channel's repository lets its consumers pull, so being in that repository means
+ * being in the channel, marked, and shared. The builds' repository keeps the image, and only the factory may pull from
+ * it.
  */
 export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact {
   const places = placesOf(id, step);
@@ -36,12 +36,12 @@ export function toContainer(id: ContainerImageId, step: ContainerStep): Artifact
     async disable() {
       await takeFrom(all);
     },
-    // It is in no channel yet: marks bring it there.
+    // Nothing to do: marking copies it to channels.
     enable: async () => {},
   };
 }
 
-/** Giving a container image to consumers is copying it to a channel's repository. */
+/** To share a container image, copy it to a channel's repository. */
 export function giveContainer(id: ContainerImageId, step: ContainerStep): Giving {
   const { ecr, image, builds, own, of } = placesOf(id, step);
   const copyTo = (to: Repository) => copyImage(ecr, { from: builds, to }, image.digest);
@@ -56,14 +56,14 @@ export function giveContainer(id: ContainerImageId, step: ContainerStep): Giving
   };
 }
 
-/** Where an image may lie in its region. */
+/** The repositories that may have an image in its region. */
 export interface Places {
   readonly ecr: ECRClient;
   readonly image: ContainerImage;
   readonly builds: Repository;
-  /** The channel's whose repository it is named by; undefined where that is the builds'. */
+  /** The repository of the channel in its id; undefined where the id has the builds' repository. */
   readonly own: Repository | undefined;
-  /** Those of the channels that the config has. */
+  /** Those of the configured channels. */
   readonly all: readonly Repository[];
   readonly of: (channel: string) => Repository;
 }
@@ -86,7 +86,10 @@ export function placesOf(
   };
 }
 
-/** What the shares of those channels say in whose repositories it lies; of all, where it is named by the builds'. */
+/**
+ * The shares of the channels whose repositories have it: of the channel in its id or, for the builds' repository, of
+ * all.
+ */
 async function readWhoPulls({ ecr, image, of }: Places, step: ContainerStep): Promise<LaunchPermission> {
   const channels = step.settings.factory.images[image.image]?.channels ?? [];
   const asked = channels.filter(({ name }) => image.channel === undefined || name === image.channel);
@@ -98,11 +101,11 @@ async function readWhoPulls({ ecr, image, of }: Places, step: ContainerStep): Pr
   return each.reduce(union, nobody);
 }
 
-/** Somebody deleted it meanwhile. */
+/** It was deleted meanwhile. */
 class ImageGone extends Error {
   override readonly name = "ImageGone";
 
   constructor(id: string) {
-    super(`${id} is not there any more, so it cannot be shared; build the image anew.`);
+    super(`${id} no longer exists, so it cannot be shared; start another build of the image.`);
   }
 }

@@ -5,7 +5,7 @@ import { type ContainerStep, placesOf } from "./container.ts";
 
 const GIB = 2 ** 30;
 
-/** Of a container image ECR knows neither dates of deprecation nor protections: these are the ledger's alone. */
+/** ECR has no deprecation dates or deregistration protection: the ledger alone records them. */
 export function toRetirableContainer(
   id: ContainerImageId,
   step: Pick<ContainerStep, "client" | "settings">,
@@ -19,21 +19,21 @@ export function toRetirableContainer(
     forgetDeprecation: nothing,
     unprotect: nothing,
     async deregister() {
-      // The channels' first: whoever looks in between finds it where it came from.
+      // Channels' repositories first, so that the builds' repository has it until the end.
       for (const repository of [...all, builds]) await removeFrom(ecr, repository, imageId);
       return { kind: "gone", snapshots: [] };
     },
-    // ECR has no Recycle Bin: what is removed there is removed for good.
+    // ECR has no Recycle Bin: deletions are final.
     isInBin: async () => false,
     restoreFromBin: async () => {
-      throw new Error(`${id} was deleted from ECR, which keeps nothing of it.`);
+      throw new Error(`${id} was deleted from ECR and cannot be restored.`);
     },
   };
 }
 
 /**
- * A container image as retirement looks at it: `disabled` is what lies in no channel's repository any more, so that
- * nobody but the factory can pull it. Its size is that of all its copies in the region.
+ * A container image for retirement. `disabled` means that it is in no channel's repository, so that only the factory
+ * can pull it. Its size includes all its copies in the region.
  */
 export async function lookAtContainer(
   id: ContainerImageId,
@@ -56,19 +56,19 @@ export async function lookAtContainer(
   };
 }
 
-/** What retirement does, beside `Artifact`, to what a build yields in a region. Everything can be done twice. */
+/** Retirement operations on an artifact in a region, in addition to `Artifact`. All can be repeated. */
 export interface Retirable {
-  /** Undefined where it is gone. */
+  /** Undefined where it does not exist. */
   readonly look: () => Promise<RetirableAmi | undefined>;
-  /** From then on others do not find it in lists. It must be in the future. */
+  /** After this date, lists of other accounts do not include it. Must be in the future. */
   readonly deprecateFrom: (at: Date) => Promise<void>;
   readonly forgetDeprecation: () => Promise<void>;
-  /** Takes away a protection from being removed for good. */
+  /** Removes its deregistration protection. */
   readonly unprotect: () => Promise<void>;
-  /** Removes it for good, as far as its protection lets. */
+  /** Deletes it, unless it is protected. */
   readonly deregister: () => Promise<Deregistered>;
-  /** Whether it can still be had back once it is gone. */
+  /** Whether it can be restored after its deletion. */
   readonly isInBin: () => Promise<boolean>;
-  /** Takes it back, disabled as it was. @param snapshots what it consisted of */
+  /** Restores it, still disabled. @param snapshots its former snapshots */
   readonly restoreFromBin: (snapshots: readonly string[]) => Promise<void>;
 }

@@ -25,8 +25,8 @@ export const handler = lambda({
 const DAY = 86_400_000;
 
 /**
- * Tells people, once a month, that the estimate passed `cost.monthlyAlarm`: of yesterday's month, so that the last day of
- * each is looked at, too. Said first and remembered then: a crash in between says it again rather than never.
+ * Notifies once a month when the estimate exceeds `cost.monthlyAlarm`. Checks yesterday's month, to include each
+ * month's last day. Publishes before it records: after a crash in between, the notice is sent twice instead of never.
  */
 export async function watchCost({
   settings,
@@ -58,11 +58,11 @@ export async function watchCost({
   return { told: exceeded !== undefined };
 }
 
-/** What could be counted is below the threshold, and what could not may be above it. */
+/** The known cost is below the threshold, but the unknown part may exceed it. */
 class CostUnknown extends Error {
   override readonly name = "CostUnknown";
 
   constructor(month: string, refused: readonly string[]) {
-    super(`Nobody can say whether ${month} costs more than cost.monthlyAlarm: ${refused.join("; ")}`);
+    super(`Unknown whether ${month} costs more than cost.monthlyAlarm: ${refused.join("; ")}`);
   }
 }

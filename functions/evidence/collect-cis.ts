@@ -24,7 +24,7 @@ type Found = Piece<Pick<Evidence, "cis">> & { cisResult?: CisResult };
 
 const NOTHING: Found = { found: {}, sources: [] };
 
-/** What the benchmark came to on the test's instance, kept for good. @throws CisResultUnreadable, UploadUnreadable */
+/** The benchmark's result on the test instance, stored permanently. @throws CisResultUnreadable, UploadUnreadable */
 export function collectCis(subject: Subject, steps: readonly WorkflowStep[], step: UploadsStep): Promise<Found> {
   const instanceId = testInstanceId(steps);
   if (!instanceId) return Promise.resolve(NOTHING);
@@ -43,7 +43,7 @@ async function fromUpload({ image, build }: Subject, instanceId: string, step: U
 
 const KEPT = "inspector-cis.json";
 
-/** Kept before the scan's configuration goes, so that whoever collects again still finds it. */
+/** Stored before the scan configuration is deleted, so that a retry finds it. */
 async function fromInspector(subject: Subject, instanceId: string, step: UploadsStep): Promise<Found> {
   const inspector = step.client(Inspector2Client);
   const found =

@@ -63,7 +63,7 @@ export async function collectEvidence(subject: Subject, step: UploadsStep): Prom
   return { image, build };
 }
 
-/** Every CVE finding of Inspector's scan of the test's instance. */
+/** All CVE findings of Inspector's scan of the test instance. */
 async function collectFindings(
   { image, build }: Subject,
   scan: string,
@@ -83,7 +83,7 @@ async function collectFindings(
   };
 }
 
-/** Tells CloudWatch how many findings a build has left. A scan that was not completed says nothing of them. */
+/** Writes a CloudWatch metric of a build's remaining findings; none for an incomplete scan. */
 function tellFindings(factory: string, image: string, { scan, counts }: Evidence["cve"]): void {
   if (scan !== "COMPLETED") return;
   for (const severity of severities) {
@@ -91,10 +91,10 @@ function tellFindings(factory: string, image: string, { scan, counts }: Evidence
   }
 }
 
-/** What it started from, with the AMI that this was where it was one. */
+/** The parent, with its AMI if it is one. */
 type Found = Piece<Pick<Evidence, "parent">> & { readonly ami: AmiId | undefined };
 
-/** What the build started from and since when that is there, so that its age can be told whenever somebody decides. */
+/** The build's parent and its creation time, so that its age can be calculated at any decision. */
 async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUCKET">): Promise<Found> {
   const { ledger, settings, client, now } = step;
   const record = await findBuild(ledger, image, build);
@@ -108,7 +108,7 @@ async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUC
       ami: asAmiId.safeParse(known?.amiId).data,
     };
   }
-  // Nobody tells since when a registry's tag means what it means.
+  // Registries do not report since when a tag has its digest.
   const ami = asAmiId.safeParse(record?.base).data;
   if (!ami) return { found: {}, sources: [], ami };
   const since = await readAmiCreation(client(EC2Client), ami);
@@ -119,7 +119,7 @@ async function collectParent({ image, build }: Subject, step: Step<"EVIDENCE_BUC
   };
 }
 
-/** @throws BillingCodeChanged where EC2 bills the build otherwise than its parent */
+/** @throws BillingCodeChanged where the build's billing code differs from its parent's */
 async function compareBilling(artifact: ArtifactId | undefined, parent: AmiId | undefined, { client }: Step) {
   const built = asAmiId.safeParse(artifact).data;
   if (!built || !parent) return;

@@ -9,8 +9,8 @@ import type { Step } from "../step.ts";
 import type { Piece } from "./piece.ts";
 
 /**
- * What became of the tests, all together as Image Builder tells it, and component by component.
- * @param known what is known of a build's failure beside its steps
+ * The result of the tests, as Image Builder's total and by component.
+ * @param known other known facts of a build's failure
  */
 export function collectTests(
   image: string,

@@ -4,7 +4,7 @@ import type { Evidence } from "../../core/evidence/evidence.ts";
 import { type Manifest, manifest, packagesDigest, sbom } from "../../core/evidence/manifest.ts";
 import { evidenceStoreOf, type Piece, type Subject, type UploadsStep, uploadFolder } from "./piece.ts";
 
-/** The build left no manifest: our component did not run, so nobody knows what is in the image. */
+/** The build uploaded no manifest: the package-manifest component did not run, so the packages are unknown. */
 class NoManifest extends Error {
   override readonly name = "NoManifest";
 
@@ -12,7 +12,7 @@ class NoManifest extends Error {
     super(
       instanceId
         ? `The build's instance ${instanceId} uploaded no package manifest; the recipe's package-manifest component does that.`
-        : "Image Builder names no instance that the build workflow launched, so its package manifest cannot be found.",
+        : "Image Builder does not report the instance that the build workflow launched, so its package manifest cannot be found.",
     );
   }
 }
@@ -36,7 +36,7 @@ export async function collectManifest(
   };
 }
 
-/** The bill of materials that the build left, kept for good. @throws UploadUnreadable */
+/** The build's bill of materials, stored permanently. @throws UploadUnreadable */
 export async function collectSbom(
   { image, build }: Subject,
   steps: readonly WorkflowStep[],

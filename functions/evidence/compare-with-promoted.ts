@@ -11,13 +11,13 @@ import type { ArtifactId } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 import { evidenceStoreOf, type Piece, type Subject } from "./piece.ts";
 
-/** Where the image's last channel points; undefined where it points at nothing. */
+/** The image's promoted build: its last channel's; undefined where that is empty. */
 export async function findPromoted(image: string, { settings, ledger }: Step<"EVIDENCE_BUCKET">) {
   const last = requireImage(settings.factory, image).channels.at(-1);
   return last && findChannel(ledger, image, last.name);
 }
 
-/** What is different from the promoted build; nothing where there is none. */
+/** Package differences from the promoted build, if one exists. */
 export async function compareManifests(
   promoted: ChannelRecord | undefined,
   manifest: Manifest,
@@ -36,8 +36,8 @@ export async function compareManifests(
 }
 
 /**
- * How large the build is, and the promoted one: AMIs as EC2 says now, so that a first comparison needs no memory; container
- * images as ECR said when they were built.
+ * The size of the build and of the promoted one: AMIs by EC2's present data, so that the first comparison needs no
+ * records; container images by ECR's data from their build.
  */
 export async function compareSizes(
   { image, build, artifact }: Subject & { readonly artifact: ArtifactId | undefined },

@@ -11,16 +11,16 @@ export interface Subject {
   readonly build: BuildArn;
 }
 
-/** What reading an instance's uploads takes. */
+/** A step that reads an instance's uploads. */
 export type UploadsStep = Step<"EVIDENCE_BUCKET" | "AMI_ROLE_ID" | "CONTAINER_ROLE_ID" | "FEED_MIRRORS">;
 
-/** The folder of uploads that only this instance can write, in a build of this image. */
+/** The upload folder that only this instance of a build of this image can write to. */
 export function uploadFolder(image: string, instanceId: string, { settings }: UploadsStep): string {
   const { kind } = requireImage(settings.factory, image);
   return `${kind === "container" ? settings.env.CONTAINER_ROLE_ID : settings.env.AMI_ROLE_ID}:${instanceId}`;
 }
 
-/** A piece of evidence with where it comes from. */
+/** A piece of evidence with its sources. */
 export interface Piece<Found extends Partial<Evidence>> {
   readonly found: Found;
   readonly sources: readonly EvidenceSource[];

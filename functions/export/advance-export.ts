@@ -33,7 +33,7 @@ import { NotProven } from "../../core/share/decide-proof.ts";
 import { prover } from "../share/prove-artifact.ts";
 import type { ExportStep } from "./export-env.ts";
 
-/** A task of EC2's that lasts longer is given up. */
+/** An EC2 export task that takes longer is cancelled. */
 const TASK_PATIENCE_MS = 12 * 3_600_000;
 
 type Disk = NonNullable<ExportRecord["disk"]>;
@@ -44,8 +44,8 @@ interface Turn extends ExportStep {
 }
 
 /**
- * Takes an export one effect further, which can be repeated: tokens and names are the attempt's.
- * @returns the record as it is then; undefined where there is nothing to do but wait
+ * Runs the next step of an export. Steps can be repeated: tokens and names belong to the attempt.
+ * @returns the changed record; undefined where it must wait
  * @throws ExportFailure
  */
 export async function advanceExport(record: ExportRecord, turn: Turn): Promise<ExportRecord | undefined> {
@@ -79,13 +79,13 @@ async function beginDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord
     await removePlain(ec2, plainName(turn.settings.factory.name, record), snapshotId);
     throw new ExportFailure(
       "EBS encryption by default is on in the factory's account and build region, so that no snapshot there can be " +
-        "without encryption, and EC2 exports no encrypted one: turn it off there, or leave the channel's exports out",
+        "without encryption, and EC2 cannot export encrypted ones: turn it off there, or remove the channel's exports",
     );
   }
   return { ...record, disk: { snapshotId, next: 0, copied: 0, whole: false, sealed: false } };
 }
 
-/** An export leaves the account: AWS confirms first that the AMI is the build's. */
+/** An export leaves the account: AWS must confirm first that the AMI is the build's. */
 async function requireProven({ build, amiId: artifact }: ExportRecord, turn: Turn): Promise<void> {
   try {
     await prover(turn)({ build, region: turn.settings.place.region, artifact });
@@ -106,7 +106,7 @@ async function copyDisk(record: ExportRecord, disk: Disk, { client, isOver }: Tu
   return { ...record, disk: { ...disk, next, copied, whole: done } };
 }
 
-/** An effect of its own: whoever dies after it must not write to what is sealed. */
+/** A separate step: a run that crashes after it must not write to a sealed snapshot. */
 async function closeDisk(record: ExportRecord, disk: Disk, { client }: Turn): Promise<ExportRecord> {
   await sealDisk(client(EBSClient), disk.snapshotId, disk.copied, () =>
     isCompleted(client(EC2Client), disk.snapshotId),
@@ -122,7 +122,7 @@ async function registerDisk(record: ExportRecord, snapshotId: string, turn: Turn
   return { ...record, plainAmi: await registerPlain(ec2, { name, snapshotId, disk, tags: tagsOf(turn, record) }) };
 }
 
-/** One format after the other: EC2 has one task at a time for an AMI. */
+/** One format at a time: EC2 runs one export task per AMI. */
 async function exportFile(
   record: ExportRecord,
   ami: string,
@@ -151,12 +151,12 @@ async function exportFile(
     if (await isTaskDone(client(EC2Client), id)) return withFile({ ...file, staged: `${STAGING}${id}.${format}` });
     if (now.getTime() - Date.parse(startedAt) < TASK_PATIENCE_MS) return undefined;
     await cancelTask(client(EC2Client), id);
-    throw new ExportFailure(`EC2's task ${id} was not done after ${TASK_PATIENCE_MS / 3_600_000} hours`);
+    throw new ExportFailure(`EC2's task ${id} was not complete after ${TASK_PATIENCE_MS / 3_600_000} hours`);
   }
   return withFile({ ...file, kept: await keepExport(record, format, file.staged, turn) });
 }
 
-/** Nothing without encryption stays where disks are. */
+/** Removes the unencrypted AMI and snapshot. */
 async function clearDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord | undefined> {
   const ended: ExportRecord =
     record.state === "under-way" ? { ...record, state: "ready", failure: undefined, told: false } : record;
@@ -165,14 +165,14 @@ async function clearDisk(record: ExportRecord, turn: Turn): Promise<ExportRecord
   return { ...ended, disk: undefined, plainAmi: undefined };
 }
 
-/** The stack's bucket, with the key for what is kept there. */
+/** The stack's bucket, with the key of its objects. */
 const bucketOf = ({ settings: { env }, client }: ExportStep) => ({
   client: client(S3Client),
   bucket: env.EXPORTS_BUCKET,
   keyArn: env.EXPORTS_KEY_ARN,
 });
 
-/** Keeps a file that EC2 wrote, with a manifest and its signature beside it. Last of all the staged one goes. */
+/** Stores a file that EC2 wrote, with a signed manifest beside it; deletes the staged file last. */
 async function keepExport(
   record: ExportRecord,
   format: ExportFormat,
@@ -192,7 +192,7 @@ async function keepExport(
   return file;
 }
 
-/** Takes all of an export's objects away. */
+/** Deletes all objects of an export. */
 export async function removeFiles(record: ExportRecord, step: ExportStep): Promise<void> {
   const { factory } = step.settings;
   const keys = record.formats.flatMap((format) => {

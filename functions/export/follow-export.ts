@@ -9,15 +9,15 @@ import { exportFailed, exportReady } from "../../events/export.ts";
 import { advanceExport, removeFiles } from "./advance-export.ts";
 import type { ExportStep } from "./export-env.ts";
 
-/** As long as the function may last: nobody else works on an export meanwhile. Milliseconds. */
+/** The function's maximum run time, while no other invocation works on the export. Milliseconds. */
 const CLAIM_MS = 15 * 60_000;
 
-/** After which no further effect is begun, so that one that was begun ends in time. */
+/** No further step starts after this time, so that the last one can finish. */
 const WORK_MS = 11 * 60_000;
 
 /**
- * Does what was decided about an export until it has to wait for AWS, or the invocation is over. Whoever dies over it is
- * made up for once the claim has ended. @returns how many effects were made
+ * Carries out the decision about an export until it has to wait for AWS or its time is over. After a crash, another
+ * invocation continues when the claim has expired. @returns the number of steps
  */
 export async function followExport(facts: ExportFacts, decision: ExportDecision, step: ExportStep): Promise<number> {
   const claimed = await claim(facts, decision, step);
@@ -31,7 +31,7 @@ export async function followExport(facts: ExportFacts, decision: ExportDecision,
       const next = await nextRecord(record, { ...step, isOver });
       if (!next) break;
       const saved = await saveExport(step.ledger, next, record);
-      // Somebody else took it over, after the claim had ended.
+      // Another invocation took over after the claim had expired.
       if (!saved) return steps;
       record = saved;
       steps += 1;
@@ -64,13 +64,13 @@ async function nextRecord(
     return await advanceExport(record, step);
   } catch (error) {
     if (!(error instanceof ExportFailure)) throw error;
-    // What this attempt made goes: the next one begins anew.
+    // Delete this attempt's resources; the next attempt starts from the beginning.
     await giveUp(record, step);
     return { ...failExport(record, error.message), disk: undefined, plainAmi: undefined };
   }
 }
 
-/** Said first and remembered then: a crash in between says it again rather than never. */
+/** Publishes before it records: after a crash in between, the event is sent twice instead of never. */
 async function tell(record: ExportRecord, { bus }: ExportStep): Promise<ExportRecord | undefined> {
   if (record.told) return undefined;
   const { image, channel, build, files, formats, failure } = record;
@@ -82,7 +82,7 @@ async function tell(record: ExportRecord, { bus }: ExportStep): Promise<ExportRe
     await putEvent(bus, exportReady, { image, channel, build, files: said });
   } else {
     const lacking = formats.filter((format) => !files[format]?.kept);
-    const error = failure ?? "nobody knows why";
+    const error = failure ?? "unknown error";
     await putEvent(bus, exportFailed, { image, channel, build, formats: lacking, tries: record.tries, error });
   }
   return { ...record, told: true };

@@ -14,15 +14,15 @@ import { followExport } from "./follow-export.ts";
 
 const input = z.union([
   z.object({ scheduledTime: z.iso.datetime() }),
-  /** A channel moved, or a build was revoked: there may be something to do. */
+  /** A channel moved or a build was revoked. */
   z.object({ image: z.string() }),
-  /** By a person, once a failure's cause is away. */
+  /** On a user's request, after the cause of a failure is fixed. */
   z.object({ again: buildArn }),
 ]);
 
 /**
- * Exports the builds that channels with exports point at, and takes away what was exported of builds that are withdrawn.
- * It looks at all of them each time: an event that got lost, or came twice, changes nothing but when.
+ * Exports the builds that channels with exports point at, and deletes the exports of revoked, retired and undone
+ * builds. Checks all of them each time, so that a lost or repeated event only changes the time.
  */
 export async function followExports(
   asked: z.output<typeof input>,
@@ -37,7 +37,7 @@ export async function followExports(
   return { steps: await inTurn(Object.fromEntries(acts)) };
 }
 
-/** Of every build that a channel with exports points at, and of every one that was exported or is being. */
+/** For every build that a channel with exports points at, and every exported build. */
 async function readExportFacts(
   step: ExportStep,
   again: BuildArn | undefined,
@@ -49,12 +49,12 @@ async function readExportFacts(
   for (const build of new Set([...wanted.keys(), ...records.keys()])) {
     const record = records.get(build);
     const one = wanted.get(build);
-    // Of what is over nothing more can be found out.
+    // Nothing more to find out about these.
     if (!one && record?.state === "removed") continue;
-    const withdrawn =
+    const unshared =
       (await findRevocation(ledger, build)) !== undefined || (await findGone(ledger, build)) !== undefined;
-    const undone = !one && record?.state === "ready" && !withdrawn && (await wasUndone(record, step));
-    facts.set(build, { record, wanted: one, withdrawn, undone, again: build === again });
+    const undone = !one && record?.state === "ready" && !unshared && (await wasUndone(record, step));
+    facts.set(build, { record, wanted: one, withdrawn: unshared, undone, again: build === again });
   }
   return facts;
 }
@@ -76,7 +76,7 @@ async function findWanted({ settings, ledger }: ExportStep): Promise<Map<BuildAr
   return wanted;
 }
 
-/** Whether its channel was taken back from the build, or off it by a promotion that failed. */
+/** Whether a failed promotion's undo moved its channel off the build. */
 async function wasUndone({ image, channel, build }: ExportRecord, { ledger }: ExportStep): Promise<boolean> {
   const moves = await listMoves(ledger, image, channel);
   const last = moves.findLastIndex((move) => move.build === build);

@@ -12,12 +12,13 @@ import { fleetReported } from "../../events/fleet.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 
-/** Advisories that were seen for so long are in a month's notice. */
+/** How far back a monthly notice covers advisories. */
 const MONTH_MS = 30 * 86_400_000;
 
 /**
- * Tells people once a month, image by image, who runs what. On the month's day EC2 is asked for reports; on the days after
- * it is looked whether they are there. Said first and remembered then: a crash in between says it again rather than never.
+ * Publishes once a month, for each image, who runs which builds. Requests EC2's reports on the configured day, and
+ * reads them on the days after. Publishes before it records: after a crash in between, the notice is sent twice instead
+ * of never.
  */
 export async function tellFleet(step: Step): Promise<{ asked?: number; told?: number; pending?: number }> {
   const { settings, ledger, bus, client, now, log } = step;
@@ -30,9 +31,9 @@ export async function tellFleet(step: Step): Promise<{ asked?: number; told?: nu
   const { builds, channels } = await readFleet(ledger, { factory, now, ec2 });
   if (next.kind === "ask") {
     const { count, refused } = await askReports(builds, { ec2, now });
-    if (refused.length > 0) log.warn("EC2 does not say who uses some builds", { refused });
+    if (refused.length > 0) log.warn("EC2 refused usage reports of some builds", { refused });
     await recordAskedFleet(ledger, month, { askedAt: now.toISOString(), refused: [...refused] }, now);
-    // Nobody could launch a build yet.
+    // No build has been launchable yet.
     if (builds.length === 0) await recordFleetDone(ledger, month, now);
     return { asked: count };
   }

@@ -16,8 +16,8 @@ import type { Step } from "../step.ts";
 import { readWaivers } from "./waivers.ts";
 
 /**
- * Decides on the whole evidence, because waivers can take any finding away from the counts. What is left to people passes
- * here, with an approval before the first channel in its plan.
+ * Decides on the full evidence, because waivers can remove any finding from the counts. A build that needs an approval
+ * passes here, with the approval in its plan before the first channel.
  */
 export async function judgeBuild({ image, build }: z.output<typeof promotionInput>, step: Step<"EVIDENCE_BUCKET">) {
   const { settings, ledger, bus, now } = step;
@@ -46,7 +46,7 @@ const events: Readonly<Record<GateDecision["verdict"], typeof gatePassed | typeo
   rejected: gateRejected,
 };
 
-/** The builds that a build descends from and that somebody revoked: its parent, its parent's parent, and so on. */
+/** A build's revoked ancestors: its parent, its parent's parent, and so on. */
 async function findRevokedAncestors(
   { image, build }: Subject,
   { ledger, settings }: Pick<Step, "ledger" | "settings">,

@@ -5,16 +5,16 @@ import { findEndingWaivers } from "../../core/gate/waivers.ts";
 import { waiverExpiring } from "../../events/gate.ts";
 import type { Step } from "../step.ts";
 
-/** All waivers: those of the config, and those that somebody gave by command. Which of them count is decided in core. */
+/** All waivers, from the config and from the CLI. core decides which of them count. */
 export const readWaivers = async ({ settings, ledger }: Pick<Step, "settings" | "ledger">): Promise<Waiver[]> => [
   ...settings.factory.waivers,
   ...(await listWaivers(ledger)),
 ];
 
 /**
- * Tells people a week before a waiver ends, once: said first and remembered then, so that a crash in between says it again
- * rather than never. `reconcile` does it with each full look.
- * @returns how many were told
+ * Notifies once, a week before a waiver ends, with each full look of `reconcile`. Publishes before it records: after a
+ * crash in between, the notice is sent twice instead of never.
+ * @returns the number of notices
  */
 export async function tellEndingWaivers(step: Step): Promise<number> {
   const ending = findEndingWaivers(await readWaivers(step), step.now);

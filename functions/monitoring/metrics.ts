@@ -5,7 +5,7 @@ import type { RepairStep, States } from "../repair/repair.ts";
 
 const metrics = new Metrics();
 
-// An image's metrics are the same whichever function tells them.
+// An image's metrics have the same dimensions in every function.
 metrics.clearDefaultDimensions();
 
 interface Dimensions {
@@ -15,7 +15,7 @@ interface Dimensions {
   readonly severity?: string;
 }
 
-/** Tells CloudWatch values of the factory's metrics by a line of the log, at once: what follows may fail. */
+/** Writes metrics to CloudWatch by a log line, immediately: later steps may fail. */
 export function putMetrics(dimensions: Dimensions, values: Readonly<Partial<Record<MetricName, number>>>): void {
   const known = Object.entries(values) as [MetricName, number][];
   if (known.length === 0) return;
@@ -24,18 +24,18 @@ export function putMetrics(dimensions: Dimensions, values: Readonly<Partial<Reco
   metrics.publishStoredMetrics();
 }
 
-/** Counts one, at once: what follows may never come to its end. */
+/** Counts one, immediately: later steps may fail. */
 export const countMetric = (name: string): void => {
   metrics.singleMetric().addMetric(name, MetricUnit.Count, 1);
 };
 
-/** Tells CloudWatch what became of a build, and how long one took that is available. */
+/** Writes metrics of a build's result, and of an available build's duration. */
 export function measureBuild(factory: string, { image, status, config, startedAt, endedAt }: BuildRecord): void {
   switch (status) {
     case "building":
       return;
     case "available": {
-      // Nobody knows when one was started that the factory did not start: its config is unknown, too.
+      // The start of a build from outside the factory is unknown, and so is its config.
       const known = config !== undefined && endedAt !== undefined;
       const seconds = known ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000 : undefined;
       putMetrics({ factory, image }, { BuildsAvailable: 1, ...(seconds !== undefined && { BuildDuration: seconds }) });
@@ -50,7 +50,7 @@ export function measureBuild(factory: string, { image, status, config, startedAt
   }
 }
 
-/** Tells CloudWatch how old is what people get, and which breakers are open. */
+/** Writes metrics of the age of promoted builds, and of open breakers. */
 export function measureImages(states: States, { settings, now }: Pick<RepairStep, "settings" | "now">): void {
   const { name: factory, images } = settings.factory;
   for (const [image, config] of Object.entries(images)) {

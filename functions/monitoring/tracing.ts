@@ -9,7 +9,7 @@ import {
   type Trace,
 } from "../../adapters/monitoring/x-ray.ts";
 
-/** An invocation that is traced: Lambda gives an execution environment one at a time. */
+/** The traced invocation: an execution environment has one at a time. */
 interface Traced {
   readonly trace: Trace;
   readonly daemon: string;
@@ -24,9 +24,9 @@ let cold = true;
 let following = false;
 
 /**
- * Traces by X-Ray: each sampled invocation with its service and whether it was a cold start, its requests to others,
- * and what it failed of. Does nothing where Lambda runs no daemon of X-Ray's (Lambda developer guide, "Using Lambda
- * environment variables"). X-Ray's own SDK is 130 kB of every cold start, and its support ends in February 2027.
+ * Traces with X-Ray: each sampled invocation with its service and cold start, its outgoing requests, and its error.
+ * Does nothing where Lambda runs no X-Ray daemon (Lambda developer guide, "Using Lambda environment variables").
+ * X-Ray's own SDK adds 130 kB to every cold start, and its support ends in February 2027.
  */
 export const tracing = (): MiddlewareObj => ({
   before: begin,
@@ -54,7 +54,7 @@ function add({ host, start, end, error, ...http }: OutgoingRequest): void {
   traced.sent.push(sendSubsegment(traced.daemon, traced.trace, subsegment));
 }
 
-/** Waits until everything is on its way: Lambda stops the process as soon as the function has answered. */
+/** Waits until everything is sent: Lambda freezes the process when the function returns. */
 async function end(error?: unknown): Promise<void> {
   if (!traced) return;
   const { daemon, trace, subsegment, sent } = traced;

@@ -2,7 +2,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { readSlackSecret } from "../../adapters/notice/slack-secrets.ts";
 import type { Step } from "../step.ts";
 
-/** As whom a function speaks on Slack: the bot's token, read when it is first needed. */
+/** The bot token for Slack, read at first use. */
 export const botToken =
   ({ client, settings, now }: Pick<Step, "client" | "settings" | "now">) =>
   (rejected?: string): Promise<string> =>

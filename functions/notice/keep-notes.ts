@@ -13,9 +13,9 @@ export type NotesStep = Pick<Step<"EVIDENCE_BUCKET">, "ledger" | "client" | "set
 type Moved = z.output<typeof channelMoved.detail>;
 
 /**
- * Writes the release notes of a build that enters a channel, compared with the build that the channel pointed at before.
- * A failure is part of the notice, which goes out in any case: the channel has moved. Afterwards `notify` fails because of it.
- * @returns undefined for a build that the ledger does not know, or an image that the config no longer has
+ * Writes the release notes of a build that enters a channel, compared with the channel's previous build. A failure
+ * becomes part of the notice, which is sent in any case, as the channel has moved; then `notify` fails because of it.
+ * @returns undefined for a build that is not in the ledger, or an image that the config no longer has
  */
 export async function keepNotes(
   { image, build, previousBuild }: Moved,

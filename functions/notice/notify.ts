@@ -19,14 +19,14 @@ import { readQuestion, showQuestion, type Telling, type TellingStep, tellQuestio
 
 type Failure = readonly [to: string | undefined, reason: unknown];
 
-/** Those that failed, when all have ended. */
+/** The failed deliveries, after all have ended. */
 async function failuresOf(deliveries: Readonly<Record<string, Promise<void>>>): Promise<Failure[]> {
   const names = Object.keys(deliveries);
   const ended = await Promise.allSettled(Object.values(deliveries));
   return ended.flatMap((one, n) => (one.status === "rejected" ? [[names[n], one.reason] as const] : []));
 }
 
-/** Told not at all, or on one of the two only; the event comes again, and at last lies with the dead letters. */
+/** One or both deliveries failed; the event is retried, then goes to the dead-letter queue. */
 class NotTold extends AggregateError {
   override readonly name = "NotTold";
 
@@ -38,17 +38,17 @@ class NotTold extends AggregateError {
   }
 }
 
-/** `unkept`: why the release notes that go with the notice could not be kept. */
+/** `unkept`: why the release notes for the notice were not saved. */
 interface TellingWithNotes extends Telling {
   readonly unkept?: string;
 }
 
-/** The notice went out; the event comes again for the notes alone, and at last lies with the dead letters. */
+/** The notice was sent; the event is retried for the notes only, then goes to the dead-letter queue. */
 class NotesNotKept extends Error {
   override readonly name = "NotesNotKept";
 }
 
-/** What is told of an event. @returns undefined where there is nothing to tell */
+/** The notice of an event. @returns undefined where there is none */
 async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Promise<TellingWithNotes | undefined> {
   if (isAsked(event)) return tellQuestion(event, step);
   const { "detail-type": detailType, detail } = event;
@@ -64,12 +64,12 @@ async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Pro
   };
 }
 
-/** Nothing where the event is about no build, or about one that nobody recorded. */
+/** Empty for events without a build, or with an unrecorded one. */
 async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<readonly Trigger[]> {
   return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
 }
 
-/** What a click can do about it. What a promotion moved can be moved back; what somebody moved by hand went somewhere for a reason. */
+/** Buttons for the notice. A promotion can be rolled back; a manual move had a reason, so it has no button. */
 function toButtons(event: ToldEvent): SlackButtons | undefined {
   if (event["detail-type"] === "rollout.halted") {
     const { image, channel, build, rollout } = event.detail;
@@ -82,7 +82,7 @@ function toButtons(event: ToldEvent): SlackButtons | undefined {
 
 type Revoked = Extract<ToldEvent, { "detail-type": "build.revoked" }>["detail"];
 
-/** Whoever was still asked about a revoked build is asked no more. */
+/** Closes the approval questions of a revoked build. */
 async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChannel, step: TellingStep): Promise<void> {
   const { ledger, settings } = step;
   for (const { image, channel, decided } of await findApprovals(ledger, build)) {
@@ -94,8 +94,8 @@ async function closeQuestions({ build, by, reason }: Revoked, slack: SlackChanne
 }
 
 /**
- * Tells people on SNS and Slack: on each whatever becomes of the other, and once, also when the event comes again
- * because one of them failed.
+ * Notifies by SNS and Slack: independently of each other, and once each, also when the event is retried because one
+ * failed.
  */
 export const handler = lambda({
   input: noticeEvent,
@@ -105,7 +105,7 @@ export const handler = lambda({
     const { ledger, client, settings } = step;
     const { factory, env } = settings;
     const telling: TellingWithNotes | undefined = await tellEvent(event, step);
-    // Not `undefined` in it: what is done once is remembered in DynamoDB, which takes no such value.
+    // Not `undefined` in it: the result is stored in DynamoDB, which does not accept that value.
     if (!telling) return {};
     const [toSns, toSlack] = await readTogether(ledger, [
       whetherDelivered(event.id, "sns"),
@@ -129,7 +129,7 @@ export const handler = lambda({
       putMetrics({ factory: factory.name }, { NoticesFailed: failed.length });
       throw new NotTold(failed);
     }
-    if (telling.unkept !== undefined) throw new NotesNotKept(`The release notes could not be kept: ${telling.unkept}`);
+    if (telling.unkept !== undefined) throw new NotesNotKept(`The release notes could not be saved: ${telling.unkept}`);
     return { told: notice.title };
   },
 });

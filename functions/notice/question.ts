@@ -29,14 +29,14 @@ import type { SlackQuestion } from "../../core/notice/slack-blocks.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { AskedEvent } from "./notice-event.ts";
 
-/** What is told of one event: to the topic as it is, and in Slack as fits. */
+/** The notice of one event: for the topic as it is, for Slack with its own layout. */
 export interface Telling {
   readonly notice: Notice;
-  /** Can be done again, at the price of a message told twice. */
+  /** Can be repeated, but may then post a message twice. */
   inSlack(slack: SlackChannel): Promise<void>;
 }
 
-/** What is asked to tell an event. */
+/** What a notice is made from. */
 export interface TellingStep {
   readonly ledger: Ledger;
   readonly settings: { readonly factory: Factory };
@@ -48,13 +48,13 @@ interface Subject {
   readonly channel: string;
 }
 
-/** A question as the ledger has it now, and where the message is that asks it. */
+/** An approval question with its present state, and where its message is. */
 interface AskedQuestion {
   readonly question: Question;
   readonly message: QuestionMessage | undefined;
 }
 
-/** Undefined where nobody was asked. */
+/** Undefined where no approval was requested. */
 export async function readQuestion(ledger: Ledger, subject: Subject): Promise<AskedQuestion | undefined> {
   const [record, message] = await readTogether(ledger, [approvalOf(subject), messageOf(subject)]);
   if (!record || wasNeverPut(record)) return undefined;
@@ -65,11 +65,11 @@ export async function readQuestion(ledger: Ledger, subject: Subject): Promise<As
   return { question, message };
 }
 
-/** When it was to be asked, a newer build had taken its build's place already. */
+/** A newer build had superseded it before approval was requested. */
 const wasNeverPut = ({ decided, requestedAt }: ApprovalRecord): boolean =>
   decided?.verdict === "withdrawn" && decided.at === requestedAt;
 
-/** What a build changes for those who follow a channel, as far as it is known. */
+/** What a build changes for the channel's consumers, as far as known. */
 async function readChange(ledger: Ledger, { image, build, channel }: Subject): Promise<BuildChange> {
   const [current, move, record, evidence, gate] = await readTogether(ledger, [
     channelOf(image, channel),
@@ -78,7 +78,7 @@ async function readChange(ledger: Ledger, { image, build, channel }: Subject): P
     evidenceOf(build),
     gateOf(build),
   ]);
-  // Where the channel points; where it points at this very build by now, where it pointed before.
+  // The channel's present build or, if that is this build, its previous one.
   const previous = current?.build === build ? move?.previous?.build : current?.build;
   return {
     image,
@@ -94,25 +94,25 @@ interface Showing {
   readonly ledger: Ledger;
   readonly people: Factory["people"];
   readonly slack: SlackChannel;
-  /** Why the build goes no further, where that is not the ledger's decision. */
+  /** Why the build's approval no longer matters, if the ledger has no decision. */
   readonly over?: string | undefined;
 }
 
-/** People answer seldom: nobody needs to look more often whether they did meanwhile. */
+/** Answers are rare: one during an update is possible, more are not expected. */
 const MOST_LOOKS = 3;
 
 /**
- * Brings the one message about a question up to date, or posts it where there is none (any more). Whoever answered while
- * it was written is seen afterwards, so that no message keeps its buttons.
+ * Updates the message of a question, or posts it where it does not exist. Reads the question again afterwards, so that
+ * answers given meanwhile are shown and no message keeps its buttons.
  */
 export async function showQuestion(asked: AskedQuestion, showing: Showing): Promise<void> {
-  const { ledger, people, slack, over } = showing;
+  const { ledger, slack, over } = showing;
   let { message } = asked;
   let { question } = asked;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const shown = { ...question, over };
     const notice = describeApproval(shown, { event: "approval" });
-    message = await write(slack, message, notice, isOpen(shown) ? toSlackQuestion(shown, people) : undefined);
+    message = await write(slack, message, notice, isOpen(shown) ? toSlackQuestion(shown, showing.people) : undefined);
     await recordQuestionMessage(ledger, question, message);
     const now = await readQuestion(ledger, question);
     if (!now || stateOf(now.question) === stateOf(question)) return;
@@ -131,23 +131,23 @@ async function write(
   return postNotice(slack, ...content);
 }
 
-/** Whoever has agreed already is not called any more. */
+/** Mentions approvers who have not approved yet. */
 const toSlackQuestion = (
   { build, channel, approvers, answers }: Question,
-  people: Factory["people"],
+  configured: Factory["people"],
 ): SlackQuestion => ({
   build,
   channel,
   users: approvers
     .filter((name) => !answers.some(({ person }) => person === name))
-    .flatMap((name) => people[name]?.slack ?? []),
+    .flatMap((name) => configured[name]?.slack ?? []),
 });
 
 /**
- * What is told of a question, as it stands in the ledger by now: events may come late. Its message in Slack is kept up to
- * date; to remind people, something is said below it.
- * @returns undefined where nobody was asked, or where a question has been decided that is only asked now
- * @throws NobodyAsked where an event speaks of a question that the ledger does not know
+ * The notice of a question in its present state, as events may be late. Its Slack message is updated; a reminder is a
+ * reply to it.
+ * @returns undefined where no approval was requested, or where the question is already decided when it is first asked
+ * @throws NobodyAsked where an event refers to an approval that is not in the ledger
  */
 export async function tellQuestion(event: AskedEvent, step: TellingStep): Promise<Telling | undefined> {
   const { ledger, settings } = step;
@@ -156,7 +156,7 @@ export async function tellQuestion(event: AskedEvent, step: TellingStep): Promis
   if (!asked) return undefined;
   const over = kind === "promotion.superseded" ? sayNewer(event.detail.by) : undefined;
   const question = { ...asked.question, over };
-  // What it came to meanwhile has an event of its own.
+  // Its decision has an event of its own.
   const asks = kind === "approval.requested" || kind === "approval.given";
   if (asks && !isOpen(question)) return undefined;
   const reminder = kind === "approval.requested" && event.detail.reminder;
@@ -172,7 +172,7 @@ export async function tellQuestion(event: AskedEvent, step: TellingStep): Promis
 }
 
 const sayNewer = (by: Parameters<typeof buildVersion>[0]): string =>
-  `the newer build ${buildVersion(by)} takes its place`;
+  `superseded by the newer build ${buildVersion(by)}`;
 
 async function findQuestion(event: AskedEvent, { ledger }: TellingStep): Promise<AskedQuestion | undefined> {
   const { image, build, channel } = event.detail;
@@ -180,17 +180,17 @@ async function findQuestion(event: AskedEvent, { ledger }: TellingStep): Promise
   const asked = await readQuestion(ledger, subject);
   if (asked || event["detail-type"] === "promotion.superseded") return asked;
   if (event["detail-type"] !== "approval.expired") throw new NobodyAsked(event["detail-type"], subject);
-  // In all that time nobody could be asked: there is no record of it.
+  // The request was never recorded.
   const { answers } = event.detail;
-  const nobody = { approvers: [], required: 1, expiresAt: event.time, decided: { verdict: "expired" as const } };
+  const unasked = { approvers: [], required: 1, expiresAt: event.time, decided: { verdict: "expired" as const } };
   const change = await readChange(ledger, subject);
-  return { question: { ...subject, ...nobody, answers, change }, message: undefined };
+  return { question: { ...subject, ...unasked, answers, change }, message: undefined };
 }
 
 class NobodyAsked extends Error {
   override readonly name = "NobodyAsked";
 
   constructor(event: string, { build, channel }: { readonly build: string; readonly channel: string }) {
-    super(`${event} is about ${build} and ${channel}, but the ledger knows of no approval that was asked for.`);
+    super(`${event} refers to ${build} and ${channel}, but the ledger has no approval request for them.`);
   }
 }

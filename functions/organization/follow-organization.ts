@@ -21,9 +21,9 @@ import type { Step } from "../step.ts";
 import { followParameterShares, followShares } from "./follow-share.ts";
 
 /**
- * Asked by `reconcile`, or a call to Organizations that CloudTrail reports; whatever it was, everything is read again.
- * `rings`: in accounts, too, the parameters of rings are compared with the ledger. A channel's copies are with each of its
- * moves; a ring may stay for weeks.
+ * From `reconcile`, or an Organizations call that CloudTrail reports; either way, everything is read again. `rings`:
+ * also compare the parameters of rings in accounts with the ledger. Copies of channels are compared with each move, but
+ * a ring may stay unchanged for weeks.
  */
 const input = z.union([
   z.strictObject({ scheduledTime: z.iso.datetime(), rings: z.boolean().optional() }),
@@ -34,11 +34,11 @@ const env = ["KEY_ARNS", "MIRROR_CHANNEL_FUNCTION", "KEEP_GRANTS_FUNCTION"] as c
 
 type FollowStep = Step<(typeof env)[number]>;
 
-/** Reads the organization, and gives and takes AMIs where accounts joined, moved or left. */
+/** Reads the organization, and updates shares where accounts joined, moved or left. */
 export async function followOrganization(event: z.output<typeof input>, step: FollowStep) {
   const { ledger, settings, now } = step;
   const asked = "source" in event ? event.time : undefined;
-  // Accounts are made by the dozen: what was read after this one was made has it.
+  // Accounts are often created in batches: a read after this event already includes its account.
   if (asked && ((await findHead(ledger))?.readAt ?? "") > asked) return { followed: [], accounts: 0 };
   const organization = await readWithTags(step);
   const images = Object.entries(settings.factory.images).map(([image, config]) => ({ image, config }));
@@ -46,15 +46,15 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
     const changed = await followShares(image, config, organization, step);
     return (await followParameterShares(image, config, organization, step)) + changed > 0;
   });
-  // Last, so that a change is followed again where this was interrupted.
+  // Last, so that an interrupted run follows the change again.
   const changed = await recordOrganization(ledger, { ...organization, readAt: now.toISOString() });
   const pending = await askForConsumers(organization, { rings: "rings" in event && event.rings === true }, step);
-  // Accounts are ready some time after they joined; what failed or is under way in them is looked at until it is done.
+  // An account is ready some time after it joined; pending and failed work in accounts is checked until it is done.
   await recordLook(ledger, ORGANIZATION, now, { again: changed || pending });
   return { followed, accounts: organization.accounts.length };
 }
 
-/** Tags cost a call for each account: some are read each time, the others are as they were. */
+/** Reading tags costs one call per account: each run reads some, and keeps the others from before. */
 async function readWithTags({ ledger, settings, client, now }: FollowStep): Promise<OrganizationTree> {
   const tree = await readOrganization(client(OrganizationsClient));
   const shares = Object.values(settings.factory.images).flatMap(({ channels }) => channels.map(({ share }) => share));
@@ -72,9 +72,9 @@ async function readWithTags({ ledger, settings, client, now }: FollowStep): Prom
 }
 
 /**
- * Sets going what is to be done in accounts that joined, left, or in which it failed before. Where nothing is to be done,
- * it costs a list of each key's grants and looks at the ledger.
- * @returns whether anything is to be done
+ * Invokes the work that is due in accounts that joined, left or failed before. If nothing is due, one list of grants
+ * per key and ledger reads.
+ * @returns whether anything is due
  */
 async function askForConsumers(
   tree: OrganizationTree,
@@ -101,7 +101,7 @@ interface Kept {
   readonly mirrored: Mirrored & { readonly isNew: boolean };
 }
 
-/** All parameters that are kept in accounts: copies of channels', and rings'. */
+/** All parameters in consumer accounts: copies of channels', and rings'. */
 async function readAllMirrored({ ledger, settings }: FollowStep): Promise<Kept[]> {
   const { images } = settings.factory;
   const states = await readImageStates(ledger, Object.keys(images), ["channels"]);

@@ -24,9 +24,9 @@ import { permissionIn } from "../share/read-permission.ts";
 import type { Step } from "../step.ts";
 
 /**
- * After the organization has changed: whoever joined what a share means is given every AMI that the share was given,
- * whoever left it loses them. Units and the organization as a whole are followed by EC2 itself.
- * @returns how many AMIs were changed
+ * After a change in the organization: shares AMIs with accounts that joined a share's audience, and unshares them from
+ * accounts that left it. EC2 itself follows OUs and whole organizations.
+ * @returns how many AMIs changed
  */
 export async function followShares(image: string, config: Image, tree: OrganizationTree, step: Step): Promise<number> {
   const wanted = new Map(config.channels.map(({ name, share }) => [name, permissionIn(share, tree, step.settings)]));
@@ -40,7 +40,7 @@ export async function followShares(image: string, config: Image, tree: Organizat
   return changed;
 }
 
-/** The builds that a channel ever pointed at and that nobody revoked: all of them may still be in use. */
+/** The unrevoked builds that a channel ever pointed at: all of them may still be in use. */
 async function listShared(image: string, channel: string, { ledger }: Step): Promise<BuildArn[]> {
   const moves = await listMoves(ledger, image, channel);
   const builds = [...new Set(moves.flatMap(({ build }) => build ?? []))];
@@ -78,39 +78,39 @@ async function followBuild(
 interface Shared {
   readonly build: BuildArn;
   readonly share: ShareRecord;
-  /** What the channel means. */
+  /** The audience of the channel. */
   readonly own: LaunchPermission;
-  /** What all channels mean that this AMI was shared for. */
+  /** The audience of all channels that this AMI was shared for. */
   readonly all: LaunchPermission;
 }
 
-/** @returns what was changed, in words; undefined where nothing had to be */
+/** @returns the changes as text; undefined where nothing changed */
 async function followAmi({ build, share, own, all }: Shared, step: Step): Promise<string | undefined> {
   const { ledger } = step;
   const { region, amiId: artifact } = share;
   const handle = artifactOf(region, artifact, step);
   const present = await handle.readPermission();
   const joined = missingFrom(present, own);
-  // Only what was given by this share is taken: what somebody gave by hand is not ours.
+  // Removes only what this share added: manual permissions stay.
   const left = intersection(missingFrom(all, present), share.added);
   if (entities(joined).length + entities(left).length === 0) return undefined;
   const given = entities(joined).length > 0 ? await proveArtifact({ build, region, artifact }, step) : undefined;
-  // Written down before it is given, as for any share: undo and revoke go by it.
+  // Recorded before it is shared, as for any share: undo and revoke use the record.
   await recordShare(ledger, build, { ...share, added: union(share.added, joined) });
   if (given) await given.addPermission(joined);
   await handle.removePermission(left);
   await recordShare(ledger, build, { ...share, added: missingFrom(left, union(share.added, joined)) });
   const said = [
-    entities(joined).length > 0 && `given to ${entities(joined).join(", ")}`,
-    entities(left).length > 0 && `taken from ${entities(left).join(", ")}`,
+    entities(joined).length > 0 && `shared with ${entities(joined).join(", ")}`,
+    entities(left).length > 0 && `unshared from ${entities(left).join(", ")}`,
   ];
   return said.filter(Boolean).join("; ");
 }
 
 /**
- * After the organization has changed: whoever joined what a share means can read the channel's parameter, whoever left it
- * cannot. Units and the organization as a whole are followed by RAM itself.
- * @returns how many shares were changed
+ * After a change in the organization: lets accounts that joined a share's audience read the channel's parameter, and
+ * removes those that left it. RAM itself follows OUs and whole organizations.
+ * @returns how many shares changed
  */
 export async function followParameterShares(
   image: string,

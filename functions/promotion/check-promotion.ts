@@ -8,15 +8,15 @@ import type { Step } from "../step.ts";
 import { findSuperseding } from "./find-superseding.ts";
 import { channelStateInput } from "./promotion-input.ts";
 
-/** Whether a promotion goes on after it has waited: a newer build may have come, or somebody may have revoked this one. */
+/** Whether a promotion continues after its wait: a newer build may exist, or this one may have been revoked. */
 export async function checkPromotion(
   { image, build, channel }: z.output<typeof channelStateInput>,
   step: Step,
 ): Promise<{ goesOn: boolean }> {
   const { ledger, bus } = step;
-  // Of a revoked build people hear by its revocation.
+  // The revocation has its own notice.
   if ((await findRevocation(ledger, build)) !== undefined) return { goesOn: false };
-  // Where it is, it may be in regions, too, that had stayed behind.
+  // It continues, because regions may have stayed behind.
   if ((await findChannel(ledger, image, channel))?.build === build) return { goesOn: true };
   const by = await findSuperseding({ image, build, channel }, step);
   if (!by) return { goesOn: true };

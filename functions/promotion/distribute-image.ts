@@ -13,9 +13,9 @@ import type { Step } from "../step.ts";
 import { regionStateInput } from "./promotion-input.ts";
 
 /**
- * Starts one region's copy. Its image resource is stored first and then followed; its events mean nothing to us. Where
- * `instead` names the copy that was stored, and failed, another one takes its place.
- * @returns the copy to follow, with its AMI where it has been finished
+ * Starts one region's copy. The image resource is recorded first and then polled; its events are ignored. `instead`
+ * names a failed recorded copy to replace.
+ * @returns the copy to follow, with its AMI if it is complete
  */
 export const handler = lambda({
   input: regionStateInput.extend({ instead: imageResourceArn.nullish() }),
@@ -39,6 +39,6 @@ export async function copyBuild(
     clientToken: combinedToken([build, region, ...(started ? [started.copy] : [])]),
   });
   if (await recordCopy(ledger, build, { region, copy }, started?.copy)) return { region, copy };
-  // Somebody else was faster, with a copy of their own.
+  // Another invocation recorded its own copy first.
   return (await findCopy(ledger, build, region)) ?? { region, copy };
 }

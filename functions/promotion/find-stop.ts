@@ -5,18 +5,18 @@ import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { BuildRevoked, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
-/** Why nobody is given a build any more. */
+/** Why a build must not be shared or published. */
 export interface Stop {
-  /** How a channel that leaves the build because of it is moved. */
+  /** How a channel leaves the build. */
   readonly move: Pick<HistoryEntry, "how" | "by" | "because">;
-  /** What whoever goes on with the build is refused with. */
+  /** The error for functions that continue with the build. */
   readonly refusal: BuildRevoked | PromotionUndone;
 }
 
 /**
- * Whether a build was withdrawn: revoked, or its promotion taken back. Whoever withdraws a build writes that down first
- * and looks at shares and channels then. So whoever shares it, or moves a channel to it, does that first and asks here
- * then: however the two fall together, the later one of them sees the other.
+ * Whether a build was revoked or its promotion undone. The function that stops a build records that first and reads
+ * shares and channels afterwards. A function that shares the build or moves a channel to it does that first and calls
+ * this afterwards: whatever the order, the later one sees the other.
  * @returns undefined where it was not
  */
 export async function findStop(ledger: Ledger, build: BuildArn): Promise<Stop | undefined> {
@@ -24,7 +24,7 @@ export async function findStop(ledger: Ledger, build: BuildArn): Promise<Stop | 
   return toStop(build, revoked, undone);
 }
 
-/** What `findStop` asks, to be read together with something else at that moment. */
+/** The queries of `findStop`, for a combined read. */
 export const stopping = (build: BuildArn) => [revocationOf(build), whetherUndone(build)] as const;
 
 export function toStop(build: BuildArn, revoked: Revocation | undefined, undone: boolean): Stop | undefined {
@@ -35,11 +35,11 @@ export function toStop(build: BuildArn, revoked: Revocation | undefined, undone:
   return undone ? { move: { how: "undo" }, refusal: new PromotionUndone(build) } : undefined;
 }
 
-/** The build's promotion failed, and what it changed is being taken back, or was. */
+/** The build's promotion failed, and its changes are undone or being undone. */
 class PromotionUndone extends Error {
   override readonly name = "PromotionUndone";
 
   constructor(build: BuildArn) {
-    super(`${build} is neither shared nor published: its promotion has been undone.`);
+    super(`${build} is not shared or published: its promotion was undone.`);
   }
 }

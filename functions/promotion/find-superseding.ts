@@ -12,8 +12,8 @@ import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { Step } from "../step.ts";
 
 /**
- * The build because of which another does not enter a channel: what the channel before, where it soaked, points at by
- * now (a newer one took it, or somebody went back), else a newer one on its way. Undefined: it may enter.
+ * The build that keeps another out of a channel: the present build of the previous channel, where it soaked, if that
+ * has changed; otherwise a newer build in promotion. Undefined: it may enter.
  */
 export async function findSuperseding(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
@@ -27,8 +27,8 @@ export async function findSuperseding(
 }
 
 /**
- * The newest build that takes a build's place on its way: started later, available, let through by the gate, not
- * revoked, and its promotion not taken back. One that the gate has not decided about keeps nobody from going on.
+ * The newest build that supersedes another in promotion: started later, available, passed by its gate, not revoked, and
+ * not undone. A build without a gate decision supersedes no other.
  */
 async function findSuccessor(
   ledger: Ledger,

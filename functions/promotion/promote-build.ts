@@ -22,8 +22,8 @@ const input = z.strictObject({
 });
 
 /**
- * Begins a build's promotion anew after it failed, gate and approvals and all; approvals that were given stay given.
- * Asked twice, it runs once.
+ * Restarts a build's failed promotion from the gate; approvals that were granted remain valid. A repeated request runs
+ * it once.
  */
 async function promoteBuild({ image, build, by, reason }: z.output<typeof input>, step: Step<"PROMOTION_ARN">) {
   const { ledger, client, settings, now } = step;
@@ -38,7 +38,7 @@ async function promoteBuild({ image, build, by, reason }: z.output<typeof input>
   }
   await announceWork(ledger, "promotions", now.toISOString());
   await startPromotion(client(SFNClient), settings.env.PROMOTION_ARN, { image, build }, attempt);
-  // Begun before: what died before it had started the attempt is made up for, and nothing runs twice.
+  // Already requested: restarts an attempt that was recorded but not started, and starts nothing twice.
   return { build, attempt, ...(begun && !undone && { since: begun.at }) };
 }
 
@@ -50,7 +50,7 @@ class NotPromoted extends Error {
   }
 }
 
-/** Why a build's promotion is not begun anew; undefined: it is. */
+/** Why a build's promotion is not restarted; undefined: it is. */
 async function findObstacle(
   image: string,
   build: BuildArn,
@@ -58,7 +58,7 @@ async function findObstacle(
   { failed, undone }: { readonly failed: FailedPromotion | undefined; readonly undone: boolean },
 ): Promise<string | undefined> {
   const record = await findBuild(ledger, image, build);
-  if (!record) return `the factory knows no such build of ${image}`;
+  if (!record) return `${image} has no such build in the ledger`;
   const { channels } = await readImageState(ledger, image, ["channels"]);
   const pointing = Object.entries(channels).filter(([, one]) => one.build === build);
   const facts = {

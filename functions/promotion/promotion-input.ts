@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { buildArn, imageName, region } from "../../events/ids.ts";
 
-/** What the promotion state machine hands to the functions of its states. */
+/** Input that the promotion state machine passes to its functions. */
 export const promotionInput = z.object({ image: imageName, build: buildArn });
 
 export const channelStateInput = promotionInput.extend({ channel: z.string().min(1) });

@@ -18,8 +18,8 @@ export const handler = lambda({
 });
 
 /**
- * Remembers the AMI that a finished distribution made in its region.
- * @throws BillingCodeChanged where EC2 bills it otherwise than what it was copied from
+ * Records the AMI that a finished distribution created in its region.
+ * @throws BillingCodeChanged where its billing code differs from its source's
  */
 export async function keepCopy({ build, region, copy }: z.output<typeof input>, { ledger, client }: Step) {
   const { amis } = await readImage(client(ImagebuilderClient), copy);

@@ -31,7 +31,7 @@ import { ChannelContested } from "../channel/publish-channel.ts";
 import { readObstacles } from "../channel/read-obstacles.ts";
 import { findGood } from "../channel/ready-for-channel.ts";
 import { lambda } from "../lambda.ts";
-import { leaveWithdrawn } from "../revocation/leave-withdrawn.ts";
+import { leaveStopped } from "../revocation/leave-stopped.ts";
 import { artifactOf } from "../share/artifact-of.ts";
 import type { Step } from "../step.ts";
 import { promotionInput } from "./promotion-input.ts";
@@ -42,25 +42,25 @@ const input = promotionInput.extend({
 });
 
 /**
- * Takes back what a failed promotion changed, channels before permissions, and says what that was. One thing that
- * cannot be taken back does not keep the others; it is tried again, and at last told.
+ * Undoes a failed promotion, channels before permissions, and reports what was undone. A step that fails does not stop
+ * the others; it is retried, and finally reported.
  */
 export async function undoPromotion({ image, build, error, triesLeft }: z.output<typeof input>, step: Step) {
   const { ledger, log } = step;
   const undone: string[] = [];
   const left: string[] = [];
-  /** @returns whether that is taken back */
+  /** @returns whether it was undone */
   const attempt = async (what: string, undo: () => Promise<string[]>): Promise<boolean> => {
     try {
       undone.push(...(await undo()));
       return true;
     } catch (failure) {
-      log.warn("not taken back", { what, failure: String(failure) });
+      log.warn("not undone", { what, failure: String(failure) });
       left.push(`${what}: ${failure instanceof Error ? failure.message : failure}`);
       return false;
     }
   };
-  // First of all: another region's share may still be on its way, and looks for this when it has shared.
+  // First: a share may be running in another region, and checks this record when it is done.
   await recordUndone(ledger, build, []);
   const stuck = new Set<string>();
   for (const move of await findMoves(ledger, build)) {
@@ -79,8 +79,8 @@ export async function undoPromotion({ image, build, error, triesLeft }: z.output
 }
 
 /**
- * People are told once that it failed, and of what is left once more, when nothing is. Said first and remembered then: a
- * crash in between says it again rather than never.
+ * Notifies once of the failure, and again when everything left over is undone. Publishes before it records: after a
+ * crash in between, the notice is sent twice instead of never.
  */
 async function tell(
   failed: Omit<FailedPromotion, "at" | "told">,
@@ -89,14 +89,14 @@ async function tell(
   { ledger, bus, now }: Step,
 ): Promise<void> {
   const last = await findFailedPromotion(ledger, failed.build);
-  // An attempt that somebody asked for since is another failure.
+  // An attempt that was requested since is a new failure.
   const before = last?.again ? undefined : last;
   const attempt = last?.again?.attempt ?? last?.attempt;
   if (!before?.told) {
     await putEvent(bus, promotionFailed, { ...failed, undone: [...all] });
   } else if (before.left.length > 0 && failed.left.length === 0) {
     const what = undone.length > 0 ? undone.join("; ") : before.left.join("; ");
-    const repair = `what the failed promotion of ${failed.build} had left was taken back: ${what}`;
+    const repair = `what the failed promotion of ${failed.build} had left was undone: ${what}`;
     await putEvent(bus, driftRepaired, { image: failed.image, repair });
   }
   const { error, cause } = before?.told ? before : failed;
@@ -106,19 +106,19 @@ async function tell(
 
 export const handler = lambda({ input, run: undoPromotion });
 
-/** Some of it could not be taken back; the state machine tries again, as often as it has tries left. */
+/** Some steps could not be undone; the state machine retries while it has tries left. */
 export class NotAllUndone extends Error {
   override readonly name = "NotAllUndone";
 
   constructor(build: BuildArn, left: readonly string[]) {
-    super(`The promotion of ${build} is not taken back in full: ${left.join("; ")}`);
+    super(`The promotion of ${build} is not fully undone: ${left.join("; ")}`);
   }
 }
 
 /**
- * A channel that points elsewhere by now (a newer build took it, somebody went back) stays where it is, and if that one
- * has to go back, too, it goes back further: what is undone here is not shared any more. The parameters are brought to
- * what the ledger says in any case: who moved the channel before may have died before that.
+ * A channel that has moved on (newer build or rollback) stays where it is, and its history skips this build, so that a
+ * later rollback does not return to it. The parameters are written in any case: an earlier move may have crashed before
+ * it wrote them.
  */
 async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: Step): Promise<string[]> {
   const { ledger } = step;
@@ -127,16 +127,16 @@ async function moveBack(image: string, build: BuildArn, move: MoveRecord, step: 
   const moved = pointed?.build === build;
   if (moved) await leave({ image, channel }, pointed, move, step);
   else if (pointed) await skipInHistory(ledger, pointed.build, build, move);
-  // Where it was never shared, the parameter never said it: such a region may be out of reach still.
+  // A region where it was never shared never had it in its parameter, and may still be unreachable.
   const reached = (await findShares(ledger, build)).flatMap((share) => (share.channel === channel ? share.region : []));
-  // Whoever took the build before back at the same moment may have looked at the channel before it pointed there.
-  const now = await leaveWithdrawn({ image, channel }, step, reached);
+  // A concurrent undo of the previous build may have read the channel before it pointed there.
+  const now = await leaveStopped({ image, channel }, step, reached);
   await keepRings({ image, channel }, step);
   await removeMove(ledger, build, move);
   return moved ? [`channel ${channel} points at ${now ? buildVersion(now.build) : "nothing"} again`] : [];
 }
 
-/** To the build before, or, where that was revoked, undone or retired meanwhile, to the last good one before it. */
+/** To the previous build or, if that was revoked, undone or retired meanwhile, to the last usable one before it. */
 async function leave(
   at: { readonly image: string; readonly channel: string },
   pointed: ChannelRecord,
@@ -153,7 +153,7 @@ async function leave(
   if (!moved) throw new ChannelContested(at.image, at.channel);
 }
 
-/** Where a later build's move remembers this build as the one before it, it now remembers the one before this. */
+/** A later move that has this build as its previous one gets this build's previous one instead. */
 async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, move: MoveRecord): Promise<void> {
   const { channel, previous } = move;
   let later: BuildArn | undefined = newest;
@@ -167,7 +167,7 @@ async function skipInHistory(ledger: Ledger, newest: BuildArn, build: BuildArn, 
   }
 }
 
-/** @param remember whether the record stays: it tells the next try in which regions the channel's parameter must be written */
+/** @param remember keep the record: it tells the next try in which regions to write the channel's parameter */
 async function unshare(build: BuildArn, share: ShareRecord, remember: boolean, step: Step): Promise<string[]> {
   const handle = artifactOf(share.region, share.amiId, step);
   const exists = (await handle.findState()) !== undefined;
@@ -181,7 +181,7 @@ async function unshare(build: BuildArn, share: ShareRecord, remember: boolean, s
   return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];
 }
 
-/** A function's failure comes as JSON with its message inside; anything else is text already. */
+/** A Lambda function's failure is JSON with a message; other causes are plain text. */
 function readCause(cause: string): string {
   try {
     const parsed: unknown = JSON.parse(cause);

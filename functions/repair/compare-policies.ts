@@ -15,8 +15,8 @@ import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, tellDrift } from "./tell-drift.ts";
 
 /**
- * Reports keys that are not enabled, and policies that differ from those that the stack gave its keys. Nothing is changed:
- * a function that could write key policies could give the keys to anyone. Two calls a region.
+ * Reports keys that are not enabled, and key policies that differ from the stack's. It changes nothing: a function that
+ * could write key policies could grant the keys to anyone. Two calls per region.
  * @returns how many differences were new
  */
 export async function compareKeys(known: Known, scope: Scope, step: RepairStep): Promise<number> {
@@ -32,23 +32,23 @@ async function look(region: string, key: string, { client, settings }: RepairSte
   const { factory, place } = settings;
   const kms = client(KMSClient, region);
   const state = await readKeyState(kms, key);
-  // Of keys that were there before the factory, the policies are their owners'.
+  // The policies of keys that existed before the factory belong to their owners.
   const isGiven = factory.keys?.[region] !== undefined;
   const difference = isGiven ? undefined : policyDifference(await readKeyPolicy(kms, key), keyPolicy(factory, place));
   const drifts: Drift[] = [];
   if (state !== "Enabled") {
     drifts.push({
       what: `key ${region} state`,
-      found: `the key ${key} is ${state}: no instance can start from an image that it encrypts`,
-      done: "Nothing was changed. Enable it (`aws kms enable-key`), or cancel its deletion first.",
+      found: `the key ${key} is ${state}: instances cannot start from AMIs that it encrypts`,
+      done: "Not changed. Enable it (`aws kms enable-key`), after cancelling its deletion if that is scheduled.",
       repaired: false,
     });
   }
   if (difference) {
     drifts.push({
       what: `key ${region} policy`,
-      found: `the policy of the key ${key} is not what was deployed: ${difference}`,
-      done: "Nothing was changed. Put it back with `npx sst refresh` and `npx sst deploy`.",
+      found: `the policy of the key ${key} differs from the deployed one: ${difference}`,
+      done: "Not changed. Restore it with `npx sst refresh` and `npx sst deploy`.",
       repaired: false,
     });
   }
@@ -58,13 +58,13 @@ async function look(region: string, key: string, { client, settings }: RepairSte
 interface Policed extends ChannelOf {
   readonly repositoryName: string;
   readonly regions: readonly string[];
-  /** Undefined: the factory's account alone may use the repository. */
+  /** Undefined: only the factory's account may use the repository. */
   readonly wanted: PolicyDocument | undefined;
 }
 
 /**
- * Reports repositories of container images whose policies are not those that the stack gave them, for the same reason
- * without a change as for keys. One call a repository and region.
+ * Reports repositories of container images whose policies differ from the stack's. Like key policies, they are not
+ * changed. One call per repository and region.
  * @returns how many differences were new
  */
 export function compareRepositoryPolicies(known: Known, scope: Scope, step: RepairStep): Promise<number> {
@@ -112,8 +112,8 @@ async function compare(
     return [
       {
         what: `repository-policy ${region}`,
-        found: `the policy of the repository ${repositoryName} in ${region} is not what was deployed: ${difference}`,
-        done: "Nothing was changed. Put it back with `npx sst refresh` and `npx sst deploy`.",
+        found: `the policy of the repository ${repositoryName} in ${region} differs from the deployed one: ${difference}`,
+        done: "Not changed. Restore it with `npx sst refresh` and `npx sst deploy`.",
         repaired: false,
       },
     ];

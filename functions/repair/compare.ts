@@ -11,7 +11,7 @@ import { repairRepositories } from "./repair-repositories.ts";
 import { repairShares } from "./repair-shares.ts";
 import { everything, type Known, type KnownBuilds, type Scope } from "./scope.ts";
 
-/** Compares all that channels publish with AWS. @returns how many differences were new */
+/** Compares everything that channels publish with AWS. @returns how many differences were new */
 export function compareChannels(known: KnownBuilds, scope: Scope, step: RepairStep): Promise<number> {
   return inTurn({
     parameters: () => repairParameters(known, scope, step),
@@ -22,14 +22,14 @@ export function compareChannels(known: KnownBuilds, scope: Scope, step: RepairSt
   });
 }
 
-/** Compares everything, the keys included. @returns how many differences were new */
+/** Compares everything, including the keys. @returns how many differences were new */
 export const compareAll = (known: KnownBuilds, step: RepairStep): Promise<number> =>
   inTurn({
     channels: () => compareChannels(known, everything(step), step),
     keys: () => compareKeys(known, everything(step), step),
   });
 
-/** Compares one part of it. @returns how many differences were new */
+/** Compares one part. @returns how many differences were new */
 export async function compareLook(look: Look, known: Known, step: RepairStep): Promise<number> {
   const scope = scopeOf(look, known.states);
   switch (look.kind) {
@@ -37,7 +37,7 @@ export async function compareLook(look: Look, known: Known, step: RepairStep): P
       return repairShares(known, scope, step);
     case "parameter": {
       const repaired = await repairParameters(known, scope, step);
-      // RAM forgets a parameter that is deleted.
+      // RAM drops a deleted parameter from its shares.
       return repaired > 0 ? repaired + (await repairParameterShares(known, scope, step)) : 0;
     }
     case "parameter-shares":
@@ -71,7 +71,7 @@ function covering(look: Look, states: Known["states"]): (at: ChannelOf) => boole
   }
 }
 
-/** The first word of what a look finds to differ. */
+/** The first word of the differences that a look reports. */
 export const FINDS: Readonly<Record<Look["kind"], string>> = {
   ami: "shares",
   parameter: "parameter",
@@ -82,8 +82,8 @@ export const FINDS: Readonly<Record<Look["kind"], string>> = {
 };
 
 /**
- * Has the organization read, and what depends on it followed: copies of parameters, grants for Auto Scaling.
- * @param rings the parameters of rings are compared in accounts, too
+ * Invokes the reader of the organization and what depends on it: copies of parameters, grants for Auto Scaling.
+ * @param rings also compare the rings' parameters in accounts
  */
 export const askOrganization = ({ client, settings, now }: RepairStep, rings = false): Promise<void> =>
   invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, {

@@ -14,7 +14,7 @@ import type { Followed } from "./while-announced.ts";
 
 const DAY = 24 * HOUR;
 
-/** Compares everything, which also answers every look that was asked for; and reports waivers that end soon. */
+/** Compares everything, which includes every requested look, and reports waivers that end soon. */
 export async function lookAtAll(looks: Looks, states: States, step: RepairStep): Promise<number> {
   const repaired = await inTurn({
     waivers: () => tellEndingWaivers(step).then(() => 0),
@@ -26,8 +26,8 @@ export async function lookAtAll(looks: Looks, states: States, step: RepairStep):
 }
 
 /**
- * Compares each channel once after its move is over: a move that died half-way left what no event reports, and events of
- * that time were taken for the move's own.
+ * Compares each channel once after its move has ended: a move that crashed leaves changes that no event reports, and
+ * events during a move are attributed to it.
  */
 export async function lookAtMoved(looks: Looks, states: States, step: RepairStep): Promise<number> {
   const moved = [...states].flatMap(([image, { channels }]) =>
@@ -47,7 +47,7 @@ export async function lookAtMoved(looks: Looks, states: States, step: RepairStep
   return repaired;
 }
 
-/** Looks that events asked for so soon after a repair that they had to wait. */
+/** Runs looks that events requested soon after a repair, and that were delayed. */
 export async function lookAtWanted(looks: Looks, states: States, step: RepairStep): Promise<Followed> {
   if (wanted(looks).length === 0) return { repaired: 0, open: false };
   const known = { states, told: await listDrift(step.ledger) };
@@ -73,8 +73,8 @@ const wanted = (looks: Looks) =>
   });
 
 /**
- * Has the organization read: once a day where its own events report changes, else hourly; and in the next hour where
- * something in consumers' accounts is pending, or a channel moved since. A full look compares rings in accounts.
+ * Invokes the reader of the organization: daily where its events report changes, otherwise hourly; also in the hour
+ * after a channel moved or while work in consumer accounts is pending. A full look compares rings in accounts.
  */
 export async function lookAtOrganization({ looks, states, full }: Hour, step: RepairStep): Promise<number> {
   const { lookedAt = "", wantedAt } = looks.get(ORGANIZATION) ?? {};

@@ -27,18 +27,18 @@ import { findStop } from "../promotion/find-stop.ts";
 import { type RepairStep, report, type States } from "./repair.ts";
 import type { Followed } from "./while-announced.ts";
 
-/** No promotion runs longer than thirty days (`stacks/promotion/definition.ts`). */
+/** Promotions run for up to thirty days (`stacks/promotion/definition.ts`). */
 const LONGEST_MS = 35 * 86_400_000;
 
 /**
- * Has taken back what failed promotions left: those that ended without being undone, and those that could not be undone
- * in full. `undo-promotion` does it each hour until nothing is left, and tells people once.
- * @returns how many had ended without being undone, and whether any is under way, or not undone
+ * Undoes what failed promotions left: those that ended without an undo, and those that were undone in part.
+ * `undo-promotion` retries hourly until nothing is left, with a single notice.
+ * @returns how many had ended without an undo, and whether any runs or is not undone
  */
 export async function takeBackEnded(states: States, step: RepairStep): Promise<Followed> {
   const known = await listFailedPromotions(step.ledger);
   const open = known.filter(({ settled }) => !settled);
-  // One that runs again has not ended yet, whatever became of the attempts before.
+  // A promotion that runs again has not ended, whatever its earlier attempts did.
   const seen = new Set<BuildArn>(known.filter(({ again }) => !again).map(({ build }) => build));
   const attempts = new Map(known.map(({ build, again }) => [build, again?.attempt]));
   const unseen = [...states].flatMap(([image, { builds }]) =>
@@ -66,15 +66,15 @@ async function takeUp(
   ended: EndedPromotion,
   step: RepairStep,
 ): Promise<number> {
-  // Nobody has it any more, and no channel points at it. Where it is restored, this is looked at again.
+  // It is unshared, and no channel points at it. A restore brings it here again.
   if (await findRevocation(step.ledger, subject.build)) return 0;
   const { error, cause } = await readEnd(step.client(SFNClient), ended);
-  // Who revokes a build stops its promotion, and takes it back from everybody in another way.
+  // A revocation stops the promotion and unshares the build by itself.
   const byRevocation = error === "BuildRevoked";
   const failed = {
     ...subject,
     error: error || ended.status,
-    cause: cause || `its execution ended ${ended.status} at ${ended.stoppedAt}, and nothing was taken back`,
+    cause: cause || `its execution ended ${ended.status} at ${ended.stoppedAt} and was not undone`,
     at: step.now.toISOString(),
     left: [],
     told: byRevocation,
@@ -83,7 +83,7 @@ async function takeUp(
     await addFailedPromotion(step.ledger, failed);
     return 0;
   }
-  const what = `the promotion of ${subject.build} ended ${ended.status} and was not taken back`;
+  const what = `the promotion of ${subject.build} ended ${ended.status} and was not undone`;
   await report(step, subject.image, what);
   await addFailedPromotion(step.ledger, failed);
   await undo(failed, step);
@@ -97,10 +97,10 @@ function undo({ image, build, error, cause }: FailedPromotion, { client, setting
 }
 
 /**
- * Begins to bring up the regions that do not have what a channel points at: those that a promotion left behind, and
- * those that the config has since. Every three hours at most, until they have it, or the channel points elsewhere. Of its
- * success `confirm-channel` tells, as `drift.repaired`.
- * @returns 0: what was begun is no repair yet
+ * Starts to bring a channel's build to regions without it: regions that a promotion left behind, and regions that were
+ * added to the config. Retried every three hours until they have it or the channel moves. `confirm-channel` reports
+ * success as `drift.repaired`.
+ * @returns 0: a start is not a repair yet
  */
 export function catchUp(states: States, step: RepairStep): Promise<number> {
   const { factory } = step.settings;
@@ -112,7 +112,7 @@ export function catchUp(states: States, step: RepairStep): Promise<number> {
         [
           `regions behind ${build}`,
           async () => {
-            // Nobody may have it any more: the channel leaves it.
+            // Revoked or undone: the channel leaves the build.
             if (await findStop(step.ledger, build)) return 0;
             const name = catchUpExecutionName(build, step.now);
             await announceWork(step.ledger, "promotions", step.now.toISOString());
@@ -126,10 +126,10 @@ export function catchUp(states: States, step: RepairStep): Promise<number> {
 }
 
 /**
- * Goes on with revocations and restorations that died half-way, or could not do all of it: each hour until they are
- * done. It is said once; of the end, `build.revoked` and `build.restored` tell.
- * @returns how many were taken up for the first time, and whether any is not done
- * @throws RepairsFailed, naming the builds; they are gone on with in the next hour
+ * Resumes revocations and restorations that crashed or were incomplete, hourly until they are done. Reports the first
+ * resumption; `build.revoked` and `build.restored` report the end.
+ * @returns how many were resumed for the first time, and whether any is unfinished
+ * @throws RepairsFailed, naming the builds; they are retried in the next hour
  */
 export async function goOnWithdrawing(step: RepairStep): Promise<Followed> {
   const all = await listAsked(step.ledger);
@@ -143,7 +143,7 @@ async function goOn(asked: AskedWithdrawal, step: RepairStep): Promise<number> {
   if (!takenUp) {
     const image = imageOf(step.settings.factory, build);
     const what = wants === "revoked" ? "revocation" : "restoration";
-    if (image) await report(step, image, `the ${what} of ${buildVersion(build)} by ${by} was not done to the end`);
+    if (image) await report(step, image, `the ${what} of ${buildVersion(build)} by ${by} was not completed`);
     await recordTakenUp(step.ledger, asked);
   }
   await carryOut(asked, step);

@@ -9,7 +9,7 @@ import type { RepairStep } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 import { isOf, isRecent } from "./tell-drift.ts";
 
-/** Why nothing was compared because of an event, or how many differences were new. */
+/** How many differences were new, or why an event caused no comparison. */
 export type Looked =
   | { readonly repaired: number }
   | {
@@ -23,8 +23,8 @@ export type Looked =
     };
 
 /**
- * Compares with the ledger what an event says was changed. Our own writes send the same events: what says what it should
- * costs a look and changes nothing, so no repair causes another.
+ * Compares what an event reports as changed with the ledger. The factory's own writes send the same events; when
+ * everything matches, a comparison changes nothing, so repairs do not trigger each other.
  */
 export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Looked> {
   const { ledger, settings, now } = step;
@@ -34,7 +34,7 @@ export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Loo
   const scope = scopeOf(look, states);
   const channels = channelsIn(scope, states);
   if (look.kind === "ami" && channels.length === 0) return { because: "not published" };
-  // Whatever moves a channel writes to AWS just now; the channel is compared once the move is over.
+  // The function that moves a channel is writing to AWS; the channel is compared after the move.
   const moving = channels.filter(({ movedAt }) => !isLeft(movedAt, now));
   if (moving.length > 0 && moving.length === channels.length) return { because: "moved just now" };
   const name = lookName(look);
@@ -44,7 +44,7 @@ export async function lookAt(signal: DriftSignal, step: RepairStep): Promise<Loo
     if (!record?.wantedAt) await wantLook(ledger, name, now);
     return { because };
   };
-  // Most likely the move's own; it may be about another channel's share.
+  // Most likely the move's own event, but it may concern another channel's share.
   if (moving.length > 0 && look.kind === "parameter-shares") return later("moved just now");
   const known = { states, told: await listDrift(ledger) };
   if (wasRepairedJustNow(look, known, scope, now)) return later("repaired just now");
@@ -64,7 +64,9 @@ const channelsIn = (scope: Scope, states: Known["states"]) =>
     ),
   );
 
-/** Whatever changes it back at once would have its way for ever: repairs of one thing are an hour apart. */
+/**
+ * Repairs of one thing are an hour apart: a process that reverts them at once would otherwise cause an endless loop.
+ */
 const wasRepairedJustNow = (look: Look, { told }: Known, scope: Scope, now: Date): boolean =>
   told.some(
     (one) =>

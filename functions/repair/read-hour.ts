@@ -13,7 +13,7 @@ import type { RepairStep, States } from "./repair.ts";
 export type Looks = ReadonlyMap<string, LookRecord>;
 
 export const HOUR = 3600;
-/** The schedule is not exact: a look that is due within half an hour is due now. */
+/** The schedule is not exact: a look that is due within half an hour runs now. */
 const EARLY = HOUR / 2;
 
 export const isDue = (looks: Looks, name: string, seconds: number, now: Date): boolean => {
@@ -21,7 +21,7 @@ export const isDue = (looks: Looks, name: string, seconds: number, now: Date): b
   return lookedAt === undefined || (now.getTime() - Date.parse(lookedAt)) / 1000 >= seconds - EARLY;
 };
 
-/** Seconds between two full looks: where events report changes, they only find what the events missed. */
+/** Seconds between two full looks; where events report changes, a full look only finds what the events missed. */
 const betweenFullLooks = ({ cloudTrail, reconcile }: Factory): number =>
   reconcile.fullComparisonEvery ?? (cloudTrail === "none" ? HOUR : 24 * HOUR);
 
@@ -30,20 +30,20 @@ const isFullLookDue = (looks: Looks, { settings, now }: Pick<RepairStep, "settin
 
 export const movedName = (image: string, channel: string): string => `moved#${image}#${channel}`;
 
-/** What an hourly run goes by. */
+/** The state that an hourly run works with. */
 export interface Hour {
   readonly states: States;
   readonly looks: Looks;
-  /** What was announced. */
+  /** The announced kinds of work. */
   readonly work: ReadonlySet<WorkKind>;
   /** Whether everything is compared with AWS. */
   readonly full: boolean;
 }
 
 /**
- * Three calls: `CHANNELS`, what is needed of `OPEN` and `LOOKS`, and `BUILDS`. `ACTIVITY` and the rest of `LOOKS` are read
- * where work in them is announced, and for a full look.
- * @param asked a full look was asked for
+ * Three queries: `CHANNELS`, the required items of `OPEN` and `LOOKS`, and `BUILDS`. `ACTIVITY` and the rest of `LOOKS`
+ * are read where such work is announced, and for a full look.
+ * @param asked a full look was requested
  */
 export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" | "settings" | "now">): Promise<Hour> {
   const { ledger, settings } = step;

@@ -16,7 +16,7 @@ import { type RepairStep, repairEnv } from "./repair.ts";
 import { followActivity, repairBuilds } from "./repair-builds.ts";
 import { whileAnnounced } from "./while-announced.ts";
 
-/** The hourly run; a full look now, on request; or an event of AWS that reports a change. */
+/** The hourly run; a full look on request; or an AWS event that reports a change. */
 const input = z.union([
   z.strictObject({ scheduledTime: z.iso.datetime() }),
   z.strictObject({ wants: z.literal("full") }),
@@ -24,8 +24,8 @@ const input = z.union([
 ]);
 
 /**
- * Continues what lost events, crashes and manual changes left unfinished. The functions that do the work stay the only
- * ones. What is published is compared with AWS once per full look, and in between only what events report.
+ * Resumes what lost events, crashes and manual changes left unfinished, by invoking the functions that own the work.
+ * Compares everything with AWS once per full look, and in between only what events report.
  */
 async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
   const { client, settings } = step;

@@ -10,7 +10,7 @@ import type { Step } from "../step.ts";
 import { report as reportOf, type States } from "./repair.ts";
 import type { Followed } from "./while-announced.ts";
 
-/** Sets builds and reasons going again that lost events and crashes left standing. @returns how many */
+/** Restarts builds and waiting triggers after lost events and crashes. @returns how many */
 export async function repairBuilds(
   states: States,
   step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
@@ -26,7 +26,7 @@ export async function repairBuilds(
   return repaired;
 }
 
-/** Whether an image is being built, or reasons wait: both come with the announcement of a reason. */
+/** Whether an image is being built or triggers wait; both are announced by a trigger. */
 export const followActivity = async (states: States): Promise<Followed> => ({
   repaired: 0,
   open: [...states.values()].some(({ claim, pending }) => claim !== undefined || pending.length > 0),
@@ -35,7 +35,7 @@ export const followActivity = async (states: States): Promise<Followed> => ({
 const parentOf = ({ parent }: Image, states: States) =>
   "image" in parent ? states.get(parent.image)?.channels[parent.channel] : undefined;
 
-/** @returns false where a closer look shows nothing to repair */
+/** @returns false where a closer check finds nothing to repair */
 async function carryOut(
   image: string,
   repair: Repair,
@@ -56,16 +56,16 @@ async function carryOut(
     }
     case "finish-claim":
       await release();
-      await report("a start that never became a build was gone on with");
+      await report("a start that never became a build was resumed");
       return true;
     case "release-claim":
       if (!(await releaseImage(ledger, image, repair.build))) return false;
       await release();
-      await report(`the image was still taken by ${repair.build}, which has ended`);
+      await report(`the image was still claimed by ${repair.build}, which has ended`);
       return true;
     case "start-waiting":
       await release();
-      await report("reasons waited although nothing was being built");
+      await report("triggers waited although no build was running");
       return true;
     case "ask-waiting":
       await release();

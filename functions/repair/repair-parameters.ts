@@ -16,23 +16,23 @@ import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { parentParameterIn } from "../channel/parent-parameter.ts";
 import { publishAsIs } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
-import { isAtWithdrawn } from "../revocation/leave-withdrawn.ts";
+import { isAtStopped } from "../revocation/leave-stopped.ts";
 import { isShareOf, keepParameterShare, listShares } from "../share/parameter-shares.ts";
 import { readPermission } from "../share/read-permission.ts";
 import type { RepairStep } from "./repair.ts";
 import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, isRecent, sayNotProven, tellDrift } from "./tell-drift.ts";
 
-/** A parameter that differs, of a channel or of its children's recipes. */
+/** A parameter that differs, of a channel or of its child recipes. */
 interface Odd extends ParameterDrift {
   readonly name: string;
-  /** What it is reported as. */
+  /** The name in reports. */
   readonly what: string;
 }
 
 /**
- * Makes parameters say again what the ledger says, where somebody edited or deleted them, or SSM never took the value. One
- * call a region and ten channels, where all is well; and one for ten parents of images in the build region.
+ * Sets parameters to what the ledger says after manual edits, deletions, or values that SSM never stored. If all match,
+ * one call per region and ten channels, and one per ten parent parameters in the build region.
  * @returns how many differences were new
  */
 export async function repairParameters(known: Known, scope: Scope, step: RepairStep): Promise<number> {
@@ -62,7 +62,7 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
           })),
           ...(hasParents ? findParentDrift(at, pointed, parents, step) : []),
         ];
-        // It is being moved, or was a moment ago: SSM takes minutes.
+        // The channel is moving or has just moved: SSM takes minutes.
         if (odd.length > 0 && !(await isAtRest(at, step))) return 0;
         const drifts = odd.length > 0 ? await repair(at, odd, step) : [];
         return tellDrift(at, "parameter", drifts, known, scope, step);
@@ -72,8 +72,8 @@ export async function repairParameters(known: Known, scope: Scope, step: RepairS
 }
 
 /**
- * Whether the parameter that children's recipes start from follows the channel. While that points at nothing, any AMI
- * will do: no child is built.
+ * Whether the parent parameter of child recipes follows the channel. While the channel is empty, any AMI is valid: no
+ * child is built.
  */
 function findParentDrift(
   at: ChannelOf,
@@ -91,24 +91,24 @@ function findParentDrift(
     : [{ region, says, wanted, name, what: `parameter ${region} parent` }];
 }
 
-/** Also those that the config has no more: what they point at is followed all the same. */
+/** Also channels that were removed from the config: what they point at still counts. */
 const channelsOf = (states: Known["states"], { settings }: RepairStep): ChannelOf[] =>
   [...states].flatMap(([image, { channels }]) => {
     const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
     return [...new Set([...configured, ...Object.keys(channels)])].map((channel) => ({ image, channel }));
   });
 
-/** Whether the channel was not moved in the last half hour, and does not have to leave a build that was withdrawn. */
+/** Whether the channel has not moved for half an hour and is not leaving a revoked or undone build. */
 async function isAtRest(at: ChannelOf, step: RepairStep): Promise<boolean> {
   const last = (await listMoves(step.ledger, at.image, at.channel)).at(-1);
-  return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtWithdrawn(at, step));
+  return (last === undefined || isLeft(last.movedAt, step.now)) && !(await isAtStopped(at, step));
 }
 
 async function repair(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<Drift[]> {
   const done = await putRight(at, odd, step);
   return odd.map(({ region, name, what, says, wanted }) => ({
     what,
-    found: `${name} in ${region} ${says === undefined ? "was not there" : `said ${says}`} although the channel points at ${wanted ?? "nothing"}`,
+    found: `${name} in ${region} was ${says ?? "missing"}, but the channel points at ${wanted ?? "nothing"}`,
     ...done,
   }));
 }
@@ -124,25 +124,25 @@ async function putRight(at: ChannelOf, odd: readonly Odd[], step: RepairStep): P
   }
 }
 
-/** @returns what became of it, in words */
+/** @returns the result as text */
 async function publishAgain(at: ChannelOf, odd: readonly Odd[], step: RepairStep): Promise<string> {
   try {
     const pointed = await publishAsIs(at, step, "all");
-    // Of the parameters, children's recipes start from one that is never without a value.
-    if (!pointed) return odd.every(({ says }) => says === undefined) ? "It was put again." : "It was removed.";
+    // The parent parameter of child recipes always keeps a value.
+    if (!pointed) return odd.every(({ says }) => says === undefined) ? "It was written again." : "It was removed.";
     await confirmPublished(at, pointed, step);
-    return `It says ${[...new Set(Object.values(parametersOf(pointed)))].join(" or ")} again.`;
+    return `It was set back to ${[...new Set(Object.values(parametersOf(pointed)))].join(" or ")}.`;
   } catch (error) {
-    // SSM checks a value for minutes, and refuses another one meanwhile.
+    // SSM validates a value for minutes, and rejects another one meanwhile.
     if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;
     for (const { region } of odd) await wantLook(step.ledger, lookName({ kind: "parameter", region, ...at }), step.now);
-    return "It was put again, and Parameter Store has not taken it yet. It is tried again each hour.";
+    return "It was written again, but Parameter Store has not stored it yet. It is retried every hour.";
   }
 }
 
 /**
- * Shares channels' parameters again with exactly those who should read them, where somebody changed or deleted a share,
- * or a parameter was made anew: RAM forgets one that is deleted. Three calls a region, where all is well.
+ * Corrects the principals of parameter shares after manual changes or deletions, and shares parameters that were
+ * recreated: RAM drops a deleted one. If all match, three calls per region.
  * @returns how many differences were new
  */
 export async function repairParameterShares(known: Known, scope: Scope, step: RepairStep): Promise<number> {
@@ -171,7 +171,8 @@ async function repairChannel(
 ): Promise<number> {
   const { factory } = step.settings;
   const config = factory.images[at.image]?.channels.find(({ name }) => name === at.channel);
-  // Who moves it shares its parameter just now; and a channel that the config has no more stays as it is.
+  // The function that moves the channel shares its parameter; a channel that was removed from the config stays as it
+  // is.
   if (!config || !isLeft(pointed.movedAt, step.now)) return 0;
   const principals = entities(await readPermission(config.share, step));
   const name = channelParameter(factory.name, at.image, at.channel);
@@ -181,14 +182,14 @@ async function repairChannel(
       const present = shares.get(region)?.filter((share) => isShareOf(at, share)) ?? [];
       const { changed } = await keepParameterShare(at, { region, principals, present }, step);
       if (changed.length === 0 || (await wasPutAgain(at, region, step))) return [];
-      const found = `${name} in ${region} was not shared with exactly ${principals.join(", ") || "nobody"}`;
-      return [{ what: `parameter-share ${region}`, found, done: `Now it is: ${changed.join("; ")}.`, repaired: true }];
+      const found = `${name} in ${region} was not shared with exactly ${principals.join(", ") || "no principals"}`;
+      return [{ what: `parameter-share ${region}`, found, done: `Corrected: ${changed.join("; ")}.`, repaired: true }];
     },
   );
   return tellDrift(at, "parameter-share", drifts.flat(), known, scope, step);
 }
 
-/** The parameter itself was not as it should be, which was just reported: its share went with it. */
+/** The missing parameter, already reported, also lost its share. */
 const wasPutAgain = async ({ image, channel }: ChannelOf, region: string, { ledger, now }: RepairStep) =>
   (await listDrift(ledger)).some(
     (one) => one.image === image && one.channel === channel && one.what === `parameter ${region}` && isRecent(one, now),

@@ -14,15 +14,15 @@ import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { publishAsIs } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
 import { findStop } from "../promotion/find-stop.ts";
-import { isAtWithdrawn } from "../revocation/leave-withdrawn.ts";
+import { isAtStopped } from "../revocation/leave-stopped.ts";
 import type { RepairStep } from "./repair.ts";
 import { type Known, type KnownBuilds, type Scope, within } from "./scope.ts";
 import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
- * Makes channels' repositories of container images what the ledger says: the channel's tag means what the channel points
- * at, and no build lies there that was not shared for the channel, or was withdrawn. What somebody pushed there by hand is
- * told, and left. One call a region and channel, where all is well, and what the ledger has of each build once.
+ * Corrects channels' repositories of container images: sets the channel's tag to the channel's image, and removes
+ * builds that were not shared for the channel, or were revoked or undone. Images pushed by hand are reported and stay.
+ * If all match, one call per region and channel, and one ledger read per build.
  * @returns how many differences were new
  */
 export async function repairRepositories(known: KnownBuilds, scope: Scope, step: RepairStep): Promise<number> {
@@ -31,7 +31,7 @@ export async function repairRepositories(known: KnownBuilds, scope: Scope, step:
     .filter(scope.covers)
     .map((one) => ({ ...one, regions: within(scope, one.regions) }));
   const lists = repositories.map((one) => ({ one, lying: listEverywhere(one, step) }));
-  // All of them before the ledger: what lies there was written down before it was copied.
+  // Listed before the ledger is read: every image was recorded before it was copied.
   await Promise.allSettled(lists.flatMap(({ lying }) => [...lying.values()]));
   const whyNot = askOnce(step);
   const repairs = lists.map(({ one, lying }) => [
@@ -53,7 +53,7 @@ function repositoriesOf(image: string, state: ImageState, { settings, now }: Rep
   if (config?.kind !== "container") return [];
   return config.channels.flatMap((channel) => {
     const pointed = state.channels[channel.name];
-    // Who moves it tags it just now.
+    // The function that moves the channel is setting its tag.
     if (pointed && !isLeft(pointed.movedAt, now)) return [];
     const repositoryName = channelRepository(factory.name, image, channel.name);
     const repository = { registryId: place.account, repositoryName };
@@ -61,7 +61,7 @@ function repositoriesOf(image: string, state: ImageState, { settings, now }: Rep
   });
 }
 
-/** What lies in a repository, by region. */
+/** A repository's images, by region. */
 type Lying = ReadonlyMap<string, Promise<readonly RepositoryImage[]>>;
 
 const listEverywhere = ({ regions, repository }: ChannelsRepository, { client }: RepairStep): Lying =>
@@ -94,10 +94,10 @@ async function repairRepository(
     return [...strays.flat(), ...(tagged === digest ? [] : [sayTag(where, region, at.channel, { tagged, digest })])];
   });
   const all = drifts.flat();
-  // A withdrawal moves the channel and its tag itself.
+  // A revocation or undo moves the channel and its tag itself.
   const isTag = ({ what }: Drift) => what.endsWith(" tag");
   const stopped =
-    all.some(isTag) && !(await isAtWithdrawn(at, step))
+    all.some(isTag) && !(await isAtStopped(at, step))
       ? await publishAsIs(at, step, "all").then(() => undefined, unlessNotProven)
       : undefined;
   const told = stopped
@@ -111,7 +111,7 @@ function unlessNotProven(error: unknown): NotProven {
   throw error;
 }
 
-/** Builds by their images' digest, which is the same in every region. */
+/** Builds by image digest, which is the same in every region. */
 const digestsOf = ({ builds }: ImageState): ReadonlyMap<string, BuildArn> =>
   new Map(
     builds.flatMap(({ build, amiId }) =>
@@ -119,10 +119,10 @@ const digestsOf = ({ builds }: ImageState): ReadonlyMap<string, BuildArn> =>
     ),
   );
 
-/** Why a build must not lie in a channel's repository in a region; undefined: it may. */
+/** Why a build must not be in a channel's repository in a region; undefined: it may. */
 type WhyNot = (build: BuildArn, channel: string, region: string) => Promise<string | undefined>;
 
-/** Of each build the ledger is asked once. */
+/** Reads the ledger once per build. */
 function askOnce({ ledger }: RepairStep): WhyNot {
   const asked = new Map<BuildArn, ReturnType<typeof ask>>();
   const ask = (build: BuildArn) => Promise.all([findShares(ledger, build), findStop(ledger, build)]);
@@ -133,14 +133,14 @@ function askOnce({ ledger }: RepairStep): WhyNot {
     if (!shares.some((one) => one.channel === channel && one.region === region)) {
       return "was not shared for the channel";
     }
-    return stop ? "was revoked, or its promotion was taken back" : undefined;
+    return stop ? "was revoked, or its promotion was undone" : undefined;
   };
 }
 
 const sayStray = (where: string, region: string, { digest }: RepositoryImage, build: string | undefined): Drift => ({
   what: `repository ${region} ${digest}`,
-  found: `${digest} lies in ${where}, where the channel's consumers can pull it: ${build ?? "no build of the factory"}`,
-  done: build ? "It was deleted there." : "It was left so. Delete it where nobody wants it.",
+  found: `${digest} is in ${where}, where the channel's consumers can pull it: ${build ?? "not a build of the factory"}`,
+  done: build ? "It was deleted there." : "Not changed. Delete it if it is not needed.",
   repaired: build !== undefined,
 });
 
@@ -151,7 +151,7 @@ const sayTag = (
   { tagged, digest }: { readonly tagged: string | undefined; readonly digest: string | undefined },
 ): Drift => ({
   what: `repository ${region} tag`,
-  found: `the tag ${tag} of ${where} ${tagged ? `means ${tagged}` : "was not there"} although the channel points at ${digest ?? "nothing"}`,
-  done: digest ? `It means ${digest} again.` : "It was removed.",
+  found: `the tag ${tag} of ${where} ${tagged ? `pointed at ${tagged}` : "was missing"}, but the channel points at ${digest ?? "nothing"}`,
+  done: digest ? `It was set back to ${digest}.` : "It was removed.",
   repaired: true,
 });

@@ -20,21 +20,20 @@ import { type Known, type Scope, within } from "./scope.ts";
 import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 
 /**
- * Restores launch permissions and watermarks that were taken from what a channel points at, and reports permissions that
- * were added, which stay. One call a region for what EC2 says of the AMIs, and one for each AMI's permissions, where all
- * is well.
+ * Restores missing launch permissions and watermarks of AMIs that channels point at, and reports added permissions,
+ * which stay. If all match, one call per region for the AMIs, and one per AMI for its permissions.
  * @returns how many differences were new
  */
 export function repairShares(known: Known, scope: Scope, step: RepairStep): Promise<number> {
   const compared = [...known.states].flatMap(([image, { channels }]) =>
     Object.entries(channels).flatMap(([channel, pointed]) =>
-      // Whatever moves it shares it just now.
+      // The function that moves the channel shares the AMI.
       scope.covers({ image, channel }) && isLeft(pointed.movedAt, step.now)
         ? [{ image, channel, pointed, channels }]
         : [],
     ),
   );
-  // Channels mostly point at the same build: its AMIs are looked at once.
+  // Channels often point at the same build: each AMI is read once.
   const seen = { permissions: new Map(), amis: describeOnce(compared, step) };
   return inTurn(
     Object.fromEntries(
@@ -45,14 +44,14 @@ export function repairShares(known: Known, scope: Scope, step: RepairStep): Prom
 
 interface Compared extends ChannelOf {
   readonly pointed: ChannelRecord;
-  /** All of the image's. */
+  /** All channels of the image. */
   readonly channels: Readonly<Record<string, ChannelRecord>>;
 }
 
 interface Seen {
-  /** Who may launch an AMI, until it is changed; undefined where it is gone. */
+  /** An AMI's launch permissions, until they change; undefined where it does not exist. */
   readonly permissions: Map<ArtifactId, Promise<LaunchPermission | undefined>>;
-  /** What EC2 says of a region's AMIs that channels point at. */
+  /** EC2's description of a region's AMIs that channels point at. */
   readonly amis: (region: string) => Promise<ReadonlyMap<string, FoundAmi>>;
 }
 
@@ -72,7 +71,7 @@ async function repairChannel(
   step: RepairStep,
 ): Promise<number> {
   const own = await readConfigured(image, ({ name }) => name === channel, step);
-  // Nearly always the same channels in each region.
+  // Mostly the same channels in each region.
   const read = new Map<string, Promise<LaunchPermission>>();
   const configuredFor = (which: (channel: string) => boolean): Promise<LaunchPermission> => {
     const names = Object.keys(channels).filter(which);
@@ -95,9 +94,9 @@ interface Looked {
   readonly channel: string;
   readonly region: string;
   readonly artifact: ArtifactId;
-  /** What this channel gives, as the config has it by now. */
+  /** What this channel shares with, by the present config. */
   readonly own: LaunchPermission;
-  /** What all channels give that point at the build. */
+  /** What all channels that point at the build share with. */
   readonly all: LaunchPermission;
 }
 
@@ -114,7 +113,7 @@ async function readConfigured(
 async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
   const { build, channel, region, artifact, own, all } = one;
   const handle = artifactOf(region, artifact, step);
-  // Encrypted, it cannot be public: only accounts, units and organizations can be among them.
+  // It is encrypted, so it cannot be public: only accounts, OUs and organizations are possible.
   const looking = seen.permissions.get(artifact) ?? handle.readPermission().catch(unlessNotOurs);
   seen.permissions.set(artifact, looking);
   const actual = await looking;
@@ -126,11 +125,11 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), nobody);
   const { removed, added } = findShareDrift(actual ?? nobody, given, { own, all });
   if (actual && isEmpty(removed) && isEmpty(added) && !unmarked) return [];
-  if (await isWithdrawn(build, step)) return [];
+  if (await isStopped(build, step)) return [];
   const state = ami?.state ?? (await handle.findState());
   if (state !== "available") {
-    const found = `${artifact} in ${region} is ${state ?? "gone"}, and the channel points at it: nobody can launch it`;
-    const done = "Nothing. Move the channel with `amint rollback`, or ask for a build.";
+    const found = `${artifact} in ${region} is ${state ?? "missing"}, but the channel points at it: it cannot be launched`;
+    const done = "Not changed. Move the channel with `amint rollback`, or start a build.";
     return [{ what: `shares ${region} state`, found, done, repaired: false }];
   }
   const drifts: Drift[] = [];
@@ -141,8 +140,8 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
   if (!isEmpty(added)) {
     drifts.push({
       what: `shares ${region} added`,
-      found: `${artifact} in ${region} can be launched by ${entities(added).join(", ")}, with whom the factory did not share it`,
-      done: "It was left so. Take it back where nobody wants it.",
+      found: `${artifact} in ${region} can be launched by ${entities(added).join(", ")}, but the factory did not share it with them`,
+      done: "Not changed. Remove the permission if it is not needed.",
       repaired: false,
     });
   }
@@ -152,8 +151,8 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
 const isSame = (one: LaunchPermission, other: LaunchPermission): boolean =>
   entities(one).toSorted().join() === entities(other).toSorted().join();
 
-/** Whoever revoked it, or undoes its promotion, takes it from people on purpose. */
-const isWithdrawn = async (build: BuildArn, { ledger }: RepairStep): Promise<boolean> =>
+/** A revocation or undo unshares it on purpose. */
+const isStopped = async (build: BuildArn, { ledger }: RepairStep): Promise<boolean> =>
   (await findStop(ledger, build)) !== undefined;
 
 interface Missing {
@@ -172,43 +171,43 @@ async function repairAgain(one: Looked, { removed, unmarked }: Missing, step: Re
   } catch (error) {
     if (!(error instanceof NotProven)) throw error;
     const { artifact, region, build } = one;
-    const found = `the ledger names ${artifact} in ${region} as ${build}'s`;
+    const found = `the ledger names ${artifact} in ${region} as an artifact of ${build}`;
     return [{ what: `shares ${region} proof`, found, done: sayNotProven(error), repaired: false }];
   }
 }
 
-/** Only what was given before, so it stands in the ledger already, for whoever takes it back. */
+/** Only recorded permissions, so that they can be undone later. */
 async function giveAgain(one: Looked, handle: ProvenArtifact, removed: LaunchPermission, step: RepairStep) {
   const { build, region, artifact } = one;
   await handle.addPermission(removed);
-  // Looked for again afterwards: somebody may have revoked it in this very moment.
-  const stopped = await isWithdrawn(build, step);
+  // Checked again afterwards: it may have been revoked at this moment.
+  const stopped = await isStopped(build, step);
   if (stopped) await handle.removePermission(removed);
-  const found = `${artifact} in ${region} was not shared any more with ${entities(removed).join(", ")}`;
+  const found = `${artifact} in ${region} was no longer shared with ${entities(removed).join(", ")}`;
   return {
     what: `shares ${region} removed`,
     found,
-    done: stopped ? "It was revoked or taken back meanwhile." : "It is again.",
+    done: stopped ? "It was revoked or undone meanwhile." : "It was shared again.",
     repaired: true,
   };
 }
 
-/** By the watermark the organization's Allowed AMIs know what is in a channel. */
+/** The organization's Allowed AMIs recognize a channel's AMIs by the watermark. */
 async function markAgain(one: Looked, handle: ProvenArtifact, step: RepairStep): Promise<Drift> {
   const { build, channel, region, artifact } = one;
   await handle.mark(build, channel);
-  // Asked again afterwards, as for permissions.
-  const stopped = await isWithdrawn(build, step);
+  // Checked again afterwards, as for permissions.
+  const stopped = await isStopped(build, step);
   if (stopped) await handle.unmark(build, channel);
   return {
     what: `shares ${region} mark`,
-    found: `${artifact} in ${region} did not bear the watermark ${channelMark(pipelineOf(build), channel)}`,
-    done: stopped ? "It was revoked or taken back meanwhile." : "It bears it again.",
+    found: `${artifact} in ${region} did not have the watermark ${channelMark(pipelineOf(build), channel)}`,
+    done: stopped ? "It was revoked or undone meanwhile." : "It was marked again.",
     repaired: true,
   };
 }
 
-/** EC2's words for an AMI that is not there, or is another account's (EC2 API reference, "Error codes"). */
+/** EC2's errors for an AMI that does not exist or belongs to another account (EC2 API reference, "Error codes"). */
 function unlessNotOurs(error: unknown): undefined {
   if (error instanceof Error && /^(InvalidAMIID\.(NotFound|Unavailable)|AuthFailure)$/.test(error.name))
     return undefined;

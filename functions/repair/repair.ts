@@ -3,7 +3,7 @@ import { putEvent } from "../../adapters/bus.ts";
 import { driftRepaired } from "../../events/repair.ts";
 import type { Step } from "../step.ts";
 
-/** The functions that `reconcile` hands things to, or waits for, and the promotions that it looks at. */
+/** The functions that `reconcile` invokes or waits for, and the promotions that it reads. */
 export const repairEnv = [
   "START_BUILD_FUNCTION",
   "RECORD_BUILD_FUNCTION",
@@ -18,9 +18,9 @@ export const repairEnv = [
 
 export type RepairStep = Step<(typeof repairEnv)[number]>;
 
-/** The state of each image, as it was when `reconcile` began. */
+/** Each image's state when `reconcile` began. */
 export type States = ReadonlyMap<string, ImageState>;
 
-/** Says what a lost event or a crash had left standing. */
+/** Publishes what a lost event or a crash had left unfinished. */
 export const report = ({ bus }: Pick<RepairStep, "bus">, image: string, repair: string): Promise<void> =>
   putEvent(bus, driftRepaired, { image, repair });

@@ -3,19 +3,19 @@ import type { ToldDrift } from "../../adapters/repair/told-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { RepairStep, States } from "./repair.ts";
 
-/** What a comparison with AWS goes by. */
+/** Input of a comparison with AWS. */
 export interface Known {
   readonly states: ReadonlyMap<string, Pick<ImageState, "channels">>;
   /** Differences that were reported before. */
   readonly told: readonly ToldDrift[];
 }
 
-/** The same, with the builds that the ledger knows. */
+/** The same, with the ledger's builds. */
 export interface KnownBuilds extends Known {
   readonly states: States;
 }
 
-/** Which part of what the factory publishes is compared with AWS. */
+/** The part of the factory's publications that is compared with AWS. */
 export interface Scope {
   readonly regions: readonly string[];
   readonly covers: (at: ChannelOf) => boolean;
@@ -26,6 +26,6 @@ export const everything = ({ settings }: Pick<RepairStep, "settings">): Scope =>
   covers: () => true,
 });
 
-/** Of these regions, those in scope. */
+/** The regions of these that are in scope. */
 export const within = (scope: Scope, regions: readonly string[]): string[] =>
   regions.filter((region) => scope.regions.includes(region));

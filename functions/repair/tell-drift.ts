@@ -6,15 +6,15 @@ import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { RepairStep } from "./repair.ts";
 import type { Known, Scope } from "./scope.ts";
 
-/** What was found to differ from the ledger or the config. */
+/** A difference from the ledger or the config. */
 export interface Drift {
-  /** What differs, and where, such as `parameter us-east-1`: of each there is one at a time. */
+  /** What differs, and where, such as `parameter us-east-1`; unique. */
   readonly what: string;
-  /** How, in words. */
+  /** The difference as text. */
   readonly found: string;
-  /** What was done about it, in words. */
+  /** The action as text. */
   readonly done: string;
-  /** Whether it is as it should be again; otherwise it stays as it was found. */
+  /** Whether it was corrected; otherwise the difference remains. */
   readonly repaired: boolean;
 }
 
@@ -26,18 +26,17 @@ const HOUR_MS = 3_600_000;
 
 const since = ({ at }: Pick<ToldDrift, "at">, now: Date): number => now.getTime() - Date.parse(at);
 
-/** Whether a difference was last found so short a time ago that it is left to the next hour. */
+/** Whether a difference was found within the last hour; it then waits for the next hour. */
 export const isRecent = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, now) < HOUR_MS;
 
-/** An hour's change, left to the next hour: a script that makes it every hour makes one difference, reported once. */
+/** Counts as the same difference within two hours: a script that repeats a change every hour is reported once. */
 const isSame = (one: Pick<ToldDrift, "at">, now: Date): boolean => since(one, now) < 2.1 * HOUR_MS;
 
 /**
- * Reports what was found, each difference once: one that stays, as long as it stands; one that was repaired, unless it
- * comes back at once. Those that are gone are forgotten. Published first and recorded then: a crash in between reports it
- * again rather than never.
- * @param at the channel that was compared; left out where it is not in a channel, such as in a key
- * @param kind the first word of each `what` that was compared
+ * Reports each difference once: a remaining one while it exists, a corrected one unless it returns at once. Forgets
+ * those that are gone. Publishes before it records, so that a crash in between repeats the report.
+ * @param at the compared channel; left out for what belongs to no channel, such as a key
+ * @param kind the first word of each compared `what`
  * @returns how many were reported
  */
 export async function tellDrift(
@@ -68,7 +67,7 @@ export async function tellDrift(
   return reported;
 }
 
-/** Whether a difference is of a kind, and in one of these regions. */
+/** Whether a difference is of this kind and in one of these regions. */
 export function isOf({ what }: Pick<ToldDrift, "what">, kind: string, regions: readonly string[]): boolean {
   const [first, region = ""] = what.split(" ");
   return first === kind && regions.includes(region);

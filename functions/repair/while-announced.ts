@@ -2,16 +2,15 @@ import { announceWork, endWork, type WorkKind } from "../../adapters/repair/look
 import type { Hour } from "./read-hour.ts";
 import type { RepairStep } from "./repair.ts";
 
-/** What came of following work of one kind. */
+/** The result of following one kind of work. */
 export interface Followed {
   readonly repaired: number;
-  /** Whether there is any, so that it has to be followed in the next hour, too. */
+  /** Whether work remains for the next hour. */
   readonly open: boolean;
 }
 
 /**
- * Follows work of a kind where some was announced, until there is none; a full look follows it in any case, and announces
- * what it finds.
+ * Follows announced work of a kind until none is left; a full look follows it in any case, and announces what it finds.
  */
 export async function whileAnnounced(
   kind: WorkKind,

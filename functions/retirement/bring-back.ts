@@ -8,9 +8,9 @@ import { retirableOf } from "./retirable-of.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
- * Takes a build's deregistered AMIs back from the Recycle Bin, disabled as they were; all of them or, where one is in it no
- * more, none. Done twice, it goes on.
- * @throws BuildDeregistered naming the regions that lost it for good
+ * Restores a build's deregistered AMIs from the Recycle Bin, still disabled: all of them or, if one is no longer there,
+ * none. A repeated call resumes.
+ * @throws BuildDeregistered naming the regions where the AMI is lost
  */
 export async function bringBack(build: BuildArn, step: Step): Promise<void> {
   const { regions } = await findRetirement(step.ledger, build);
@@ -45,14 +45,14 @@ class BuildDeregistered extends Error {
   constructor(build: BuildArn, lost: readonly RetiredRegion[]) {
     const where = lost.map(({ region, amiId, done }) => `${amiId} in ${region}, deregistered at ${done?.at}`);
     super(
-      `${build} is not restored: the Recycle Bin does not keep ${where.join("; ")}. That is final; ask for another build.`,
+      `${build} is not restored: the Recycle Bin no longer has ${where.join("; ")}. It cannot be recovered; start another build.`,
     );
   }
 }
 
 /**
- * Takes the retirement of a build back that this invocation claimed, whatever it has come to.
- * @returns undefined where none was begun, or it was taken back before
+ * Undoes a build's retirement, at any stage, after this invocation claimed it.
+ * @returns undefined where no retirement had begun, or it is already undone
  */
 export async function restoreRetired(
   build: BuildArn,

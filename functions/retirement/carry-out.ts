@@ -20,15 +20,15 @@ import { claim, claimedUntil, claimOf, isDone, whileClaimed } from "./claim.ts";
 import { retirableOf } from "./retirable-of.ts";
 import { takeBack } from "./take-back.ts";
 
-/** EC2 takes a date to come only, and rounds it to the minute. */
+/** EC2 accepts future dates only and rounds them to the minute. */
 const SOON_MS = 2 * 60_000;
 
 type ActedStage = Exclude<Stage, "condemned">;
 
 /**
- * Takes a build one stage further in one region. What cannot be read from EC2 afterwards is written down before; an AMI
- * that is so already, or is gone, is done.
- * @returns false where that takes another day: a protection with a cooldown lasts
+ * Takes a build to the next stage in one region. What EC2 cannot answer afterwards is recorded first. An AMI that is
+ * already at the stage, or no longer exists, counts as done.
+ * @returns false where a protection with a cooldown delays it to another day
  */
 async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PROMOTION_ARN">): Promise<boolean> {
   const retirable = retirableOf(one.region, one.amiId, step);
@@ -41,14 +41,14 @@ async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PR
         await done(await deprecate(one, ami, step));
         return true;
       case "withdrawn":
-        await done(ami.state === "disabled" ? {} : await withdraw(one, step));
+        await done(ami.state === "disabled" ? {} : await unshare(one, step));
         return true;
       case "disabled":
         if (ami.state !== "disabled") await artifactOf(one.region, one.amiId, step).disable();
         break;
       case "deregistered": {
         if (ami.protected) await retirable.unprotect();
-        // Nobody can read them afterwards, and without them the AMI does not come back from the Recycle Bin.
+        // Deregistering loses the list of snapshots, and the Recycle Bin needs them to restore the AMI.
         const snapshots = ami.snapshots.map((snapshotId) => ({ snapshotId, result: "EC2's answer was lost" }));
         await recordRetiredRegion(step.ledger, { ...one, snapshots });
         const outcome = await retirable.deregister();
@@ -62,7 +62,7 @@ async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PR
   return true;
 }
 
-/** One that is deprecated by its date already stays as it is, and is not given back by us. */
+/** An AMI whose own date has deprecated it stays as it is, and a restore leaves that date. */
 async function deprecate(
   one: RetiredRegion,
   { deprecated, deprecatedFrom }: RetirableAmi,
@@ -76,12 +76,12 @@ async function deprecate(
   return saved;
 }
 
-/** Nobody but the factory launches it from now on; its marks go, too. */
-async function withdraw(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promise<Partial<RetiredRegion>> {
+/** Removes launch permissions and marks: only the factory's account can launch the AMI. */
+async function unshare(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promise<Partial<RetiredRegion>> {
   const { build, region, amiId } = one;
   const handle = artifactOf(region, amiId, step);
   const present = await handle.readPermission();
-  // An earlier try may have taken some of it already.
+  // An earlier try may have removed some of it.
   const before = one.saved ?? { permission: present, marks: await marksOf(build, region, step) };
   const saved = { permission: union(before.permission, present), marks: before.marks };
   await recordRetiredRegion(step.ledger, { ...one, saved });
@@ -92,12 +92,12 @@ async function withdraw(one: RetiredRegion, step: Step<"PROMOTION_ARN">): Promis
   return { saved };
 }
 
-/** EC2 took the withdrawal and shows launch permissions still; it is tried again the next day. */
+/** EC2 accepted the change and still lists launch permissions; retried the next day. */
 class StillShared extends Error {
   override readonly name = "StillShared";
 
   constructor(artifact: string, region: string, left: readonly string[]) {
-    super(`${artifact} in ${region} is still shared with ${left.join(", ")} although EC2 took that away.`);
+    super(`${artifact} in ${region} is still shared with ${left.join(", ")} although EC2 accepted their removal.`);
   }
 }
 
@@ -110,10 +110,9 @@ const stageOf: Readonly<Partial<Record<Decision["does"], Stage>>> = {
 };
 
 /**
- * Does what was decided about a build, in all its regions, one after the other, while nobody else acts upon it. It is
- * written down before; whoever dies over it is made up for by the next run, which finds the stage begun and regions that
- * lack it.
- * @returns how many regions it changed; 0 where somebody else changed the build meanwhile, or holds it
+ * Carries out the decision about a build in each of its regions in turn, under an exclusive claim. The stage is
+ * recorded first; after a crash the next run finds the stage begun and completes the missing regions.
+ * @returns how many regions changed; 0 where another function changed or claimed the build
  */
 export async function carryOutRetirement(
   decision: Decision,
@@ -126,7 +125,7 @@ export async function carryOutRetirement(
   if (before?.revision !== facts.revision || (before && claimedUntil(before, step))) return 0;
   if (does === "give-back") return before ? giveBack({ retirement: before, regions }, step) : 0;
   const stage = stageOf[does];
-  // Since the plan was made somebody may have held it.
+  // A hold may have been placed since the plan was made.
   if (!stage || isHeld(await findHold(ledger, build), step.now)) return 0;
   if (!(await begin(decision, stage, before, step))) return 0;
   return whileClaimed(build, step, async () => {
@@ -148,7 +147,7 @@ async function giveBack(
   });
 }
 
-/** Writes down that a stage begins, or is gone on with, by this invocation. */
+/** Records that this invocation begins or resumes a stage. */
 function begin(
   { image, build, reasons }: Decision,
   stage: Stage,
@@ -180,7 +179,7 @@ function actEverywhere(
     async () => {
       const before = known.get(region) ?? { build, region, amiId: artifact, proofs: {} };
       if (isDone([before], stage)) return 0;
-      // Since the last act somebody may have held it.
+      // A hold may have been placed since the previous region.
       if (isHeld(await findHold(ledger, build), step.now)) return 0;
       const seen = proof.find((one) => one.region === region);
       const one: RetiredRegion = { ...before, ...(seen && { proofs: { ...before.proofs, [stage]: seen } }) };

@@ -11,20 +11,20 @@ import type { Step } from "../step.ts";
 
 type Claiming = Pick<Step, "ledger" | "now" | "requestId" | "log">;
 
-/** No function runs for longer: whoever claimed a build before that does nothing more with it. */
+/** Lambda's maximum run time: a function whose claim is older has ended. */
 const LONGEST_RUN_MS = 15 * 60_000;
 
 const BETWEEN_MS = 2_000;
 
 const MOST_LOOKS = 30;
 
-/** The claim of this invocation; the same one for all tries of it. */
+/** This invocation's claim; the same for all of its tries. */
 export const claimOf = ({ requestId, now }: Claiming): Retirement["claim"] => ({
   by: requestId,
   at: now.toISOString(),
 });
 
-/** Until when at most somebody else acts upon a build's AMIs; undefined: nobody does. */
+/** The latest time until which another function works on a build's AMIs; undefined where none does. */
 export function claimedUntil({ claim }: Retirement, { requestId, now }: Claiming): Date | undefined {
   if (!claim || claim.by === requestId) return undefined;
   const until = Date.parse(claim.at) + LONGEST_RUN_MS;
@@ -32,15 +32,15 @@ export function claimedUntil({ claim }: Retirement, { requestId, now }: Claiming
 }
 
 /**
- * Claims a build as it was read for this invocation.
- * @returns undefined where somebody else acts upon it, or wrote it meanwhile
+ * Claims a build, as read, for this invocation.
+ * @returns undefined where another function has claimed or changed it
  */
 export async function claim(retirement: Retirement, step: Claiming): Promise<Retirement | undefined> {
   if (claimedUntil(retirement, step)) return undefined;
   return recordRetirement(step.ledger, { ...retirement, claim: claimOf(step) }, retirement);
 }
 
-/** Does something with a build that this invocation claimed. Others' turn comes after, also where it fails. */
+/** Runs `act` on a build that this invocation claimed, then releases the claim, also on failure. */
 export async function whileClaimed<Done>(build: BuildArn, step: Claiming, act: () => Promise<Done>): Promise<Done> {
   try {
     return await act();
@@ -50,8 +50,8 @@ export async function whileClaimed<Done>(build: BuildArn, step: Claiming, act: (
 }
 
 /**
- * Does something with a build while retirement does nothing with it: it waits for the daily run to have done with the
- * build, which takes seconds.
+ * Runs `act` on a build while retirement leaves it alone. Waits for the daily run to finish with the build, which takes
+ * seconds.
  * @throws RetirementUnderWay
  */
 export async function whileNotRetired<Done>(
@@ -75,7 +75,7 @@ async function release(build: BuildArn, { ledger, requestId, log }: Claiming): P
     const { claim: _, ...released } = retirement;
     await recordRetirement(ledger, released, retirement);
   } catch (failure) {
-    log.warn("a claim is left to lapse", { build, failure: String(failure) });
+    log.warn("claim not released; it expires by itself", { build, failure: String(failure) });
   }
 }
 
@@ -83,8 +83,8 @@ class RetirementUnderWay extends Error {
   override readonly name = "RetirementUnderWay";
 
   constructor(build: BuildArn, until: Date | undefined) {
-    const when = until ? ` after ${until.toISOString()}, when that has ended in any case` : "";
-    super(`Nothing was done with ${build}: it is being retired or given back at this moment. Ask again${when}.`);
+    const when = until ? ` after ${until.toISOString()}, when that has ended at the latest` : " later";
+    super(`${build} was not changed: it is being retired or restored at this moment. Try again${when}.`);
   }
 }
 
@@ -92,7 +92,7 @@ class RetirementUnderWay extends Error {
 export const isDone = (regions: Iterable<RetiredRegion>, stage: Stage): boolean =>
   [...regions].every(({ done }) => done !== undefined && stages.indexOf(done.stage) >= stages.indexOf(stage));
 
-/** Whether retirement is through with a build: its AMIs are deregistered in all regions. */
+/** Whether retirement of a build is complete: its AMIs are deregistered in all regions. */
 export const isGone = (retired: RetiredBuild | undefined): boolean =>
   retired?.retirement?.stage === "deregistered" &&
   retired.regions.size > 0 &&

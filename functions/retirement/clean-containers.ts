@@ -9,8 +9,8 @@ import type { Step } from "../step.ts";
 import type { BuildOrigin } from "./read-origins.ts";
 
 /**
- * Deletes the container images of builds that nobody will use from the builds' repositories, in all regions. What lies
- * in a channel's repository all the same, as somebody may have brought it there by hand, is kept.
+ * Deletes unused builds' container images from the builds' repositories, in all regions. An image that is also in a
+ * channel's repository (for example pushed by hand) stays.
  * @returns how many
  */
 export function cleanContainers(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
@@ -25,7 +25,7 @@ export function cleanContainers(origins: readonly BuildOrigin[], step: Step<"PRO
 async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Promise<number> {
   const { ledger, client, settings, now } = step;
   const { build, artifact, leftover } = origin;
-  const why = leftover?.why ?? "nobody will use it";
+  const why = leftover?.why ?? "no longer used";
   const all = await listAmis(ledger, { build, amiId: artifact }, settings.factory.buildRegion);
   const removedOf = await readRemoved(ledger);
   const images = all.flatMap(({ region, amiId: id }): { region: string; id: ContainerImageId }[] => {
@@ -33,7 +33,7 @@ async function cleanBuild(origin: BuildOrigin, step: Step<"PROMOTION_ARN">): Pro
     return isLeft ? [{ region, id }] : [];
   });
   if (images.length === 0) return 0;
-  // From here on nobody promotes it; whoever did so a moment ago is seen.
+  // Blocks later promotions; one that has just started is found below.
   await recordGone(ledger, build, why, now);
   if ((await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN)).has(build)) return 0;
   let removed = 0;
@@ -49,7 +49,7 @@ async function cleanOne(
   const container = toRetirableContainer(id, step);
   const found = await container.look();
   if (found?.state === "available") {
-    step.log.warn("a leftover that lies in a channel's repository is kept", { id, region });
+    step.log.warn("leftover kept: it is in a channel's repository", { id, region });
     return false;
   }
   await container.deregister();

@@ -28,12 +28,12 @@ import type { Step } from "../step.ts";
 import { isGone } from "./claim.ts";
 import type { BuildOrigin } from "./read-origins.ts";
 
-/** In one run; what is left is the next day's. */
+/** Per run; the rest follows the next day. */
 const MOST_RESOURCES = 200;
 
 /**
- * Image resources of builds that are retired for good, and of leftovers, failed ones among them, with those of their copies.
- * @param early also those whose time is still to come
+ * Image resources of fully retired builds and of leftovers, including failed builds, with those of their copies.
+ * @param early also those that are not due yet
  */
 export async function findImageResources(
   origins: readonly BuildOrigin[],
@@ -51,7 +51,7 @@ export async function findImageResources(
   const builds = origins.map(({ image, build, leftover, artifact, copies }) => ({
     image,
     build,
-    // A container image's copies are of the build's own making.
+    // Image Builder creates a container image's copies as part of the build.
     copies: copies.map(({ copy }) => copy).filter((copy) => copy !== build),
     leftover,
     amiGone: early || artifact === undefined || amis.has(artifact) || containers.has(artifact),
@@ -65,7 +65,7 @@ export async function findImageResources(
   return due.filter(({ resource }) => !removed.has(resource)).slice(0, MOST_RESOURCES);
 }
 
-/** Deletes those that `mark-leftovers` has tagged as the factory's: the role may delete no others. @returns how many */
+/** Deletes those that `mark-leftovers` has tagged as the factory's; the role may delete no others. @returns how many */
 export async function cleanImageResources(
   origins: readonly BuildOrigin[],
   step: Step<"PROMOTION_ARN">,
@@ -80,7 +80,7 @@ export async function cleanImageResources(
       const was = await deleteImageResource(client(ImagebuilderClient), resource, { factory });
       if (was === "needed" || was === "unmarked") return 0;
       const thing = { kind: "image-resource" as const, region, id: resource, image, build, why };
-      // Of what somebody else deleted nobody needs to hear.
+      // No notice of resources that were deleted outside the factory.
       await recordRemoval(ledger, thing, now, { told: was === "gone" });
       return was === "deleted" ? 1 : 0;
     },
@@ -96,7 +96,7 @@ function retiredAt(one: RetiredBuild | undefined): string | undefined {
     .at(-1);
 }
 
-/** In one run: more than builds leave in a day. */
+/** Per run: more than builds leave behind in a day. */
 const MOST_INSTANCES = 20;
 
 /** Terminates build and test instances whose builds ended long ago. @returns how many */
@@ -120,10 +120,13 @@ export async function cleanInstances({ settings, client, ledger, now }: Step<"PR
   return inTurn(Object.fromEntries(ends));
 }
 
-/** In one run; what is left is the next day's. */
+/** Per run; the rest follows the next day. */
 const MOST_PARTS = 50;
 
-/** Deletes versions of image recipes and container recipes that no pipeline, no image and no child refers to. @returns how many */
+/**
+ * Deletes versions of image recipes and container recipes without a pipeline, image or child that refers to them.
+ * @returns how many
+ */
 export async function cleanRecipes(step: Step<"PROMOTION_ARN">): Promise<number> {
   const imageBuilder = step.client(ImagebuilderClient);
   const parts = await listRecipes(imageBuilder);
@@ -132,7 +135,7 @@ export async function cleanRecipes(step: Step<"PROMOTION_ARN">): Promise<number>
   return deleteEach(due, { kind: "recipe", of: (arn) => deleteRecipe(imageBuilder, arn) }, step);
 }
 
-/** Deletes versions of components that no recipe has. @returns how many */
+/** Deletes versions of components that no recipe uses. @returns how many */
 export async function cleanComponents(step: Step<"PROMOTION_ARN">): Promise<number> {
   const imageBuilder = step.client(ImagebuilderClient);
   const parts = await listComponents(imageBuilder);
@@ -141,7 +144,7 @@ export async function cleanComponents(step: Step<"PROMOTION_ARN">): Promise<numb
   return deleteEach(due, { kind: "component", of: (arn) => deleteComponent(imageBuilder, arn) }, step);
 }
 
-/** Whether it is worth asking what refers to them. */
+/** Whether any is old enough to list its references. */
 const isAnyOld = (parts: readonly FoundPart[], step: Step<"PROMOTION_ARN">): boolean =>
   planParts({ ...timesOf(step), parts, references: [] }).length > 0;
 

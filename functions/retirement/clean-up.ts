@@ -15,7 +15,10 @@ import { isMarking, planRegion } from "./plan-region.ts";
 import { type BuildOrigin, readOrigins } from "./read-origins.ts";
 import { carryOutCleanUp } from "./remove-leftover.ts";
 
-/** Removes what was marked of what builds and trials left behind, region by region; what fails in one keeps no other. */
+/**
+ * Removes marked leftovers of builds and canary runs, region by region; a failure in one region does not stop the
+ * others.
+ */
 export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: number }> {
   const { factory } = step.settings;
   const origins = await readOrigins(step);
@@ -24,7 +27,7 @@ export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: n
     ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, step)),
     containers: () => cleanContainers(origins, step),
     "image resources": () => cleanImageResources(origins, step),
-    // A component's recipes go before it.
+    // Before components: a component in a recipe cannot be deleted.
     recipes: () => cleanRecipes(step),
     components: () => cleanComponents(step),
     instances: () => cleanInstances(step),
@@ -36,10 +39,10 @@ export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: n
 const each = (regions: readonly string[], what: string, work: (region: string) => Promise<number>) =>
   Object.fromEntries(regions.map((region) => [`${what} ${region}`, () => work(region)]));
 
-/** So many fit an event (256 KB, EventBridge user guide, "PutEvents event entry size"), and a person's patience. */
+/** This number fits an event (256 KB, EventBridge user guide, "PutEvents event entry size") and stays readable. */
 const MOST = 100;
 
-/** One message a day, of all that was removed and not told yet. */
+/** One message a day with all unreported removals. */
 async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
   const untold = await listUntold(ledger);
   if (untold.length === 0 || !(await claimTelling(ledger, now.toISOString().slice(0, 10), now))) return;
@@ -51,9 +54,8 @@ async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
 }
 
 /**
- * Removes a region's unused AMIs and snapshots. Where the region cannot be looked at in full,
- * nothing is removed there.
- * @returns how many things were removed
+ * Removes a region's unused AMIs and snapshots. If the region cannot be read in full, nothing is removed there.
+ * @returns how many
  */
 async function cleanRegion(
   region: string,
@@ -64,7 +66,7 @@ async function cleanRegion(
   return inTurn(Object.fromEntries(due.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, step)])));
 }
 
-/** Ends the trials that were cut short: whoever began one and lives ends it within the hour. @returns how many */
+/** Ends interrupted canary runs: a run that is alive ends within the hour. @returns how many */
 async function endCanaries(region: string, step: Step<"PROMOTION_ARN">): Promise<number> {
   const { settings, ledger, now } = step;
   const { consumers, leftovers, name: factory } = settings.factory;
@@ -78,7 +80,7 @@ async function endCanaries(region: string, step: Step<"PROMOTION_ARN">): Promise
     name,
     async () => {
       await removeCanary(there, name);
-      const why = `its trial was cut short; it has been there since ${since.toISOString()}`;
+      const why = `its launch test was interrupted; it has existed since ${since.toISOString()}`;
       await recordRemoval(ledger, { kind: "canary", id: name, region, account, why }, now);
       return 1;
     },
@@ -93,7 +95,7 @@ export const handler = lambda({
     try {
       return await cleanUp(step);
     } finally {
-      // Afterwards: what is marked now can be looked at until the next day's run.
+      // Marks come last, so that they are visible for a day before the next run acts on them.
       await invokeLater(step.client(LambdaClient), step.settings.env.MARK_LEFTOVERS_FUNCTION, event);
     }
   },

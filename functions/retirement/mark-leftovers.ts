@@ -11,7 +11,10 @@ import { findImageResources } from "./clean-image-builder.ts";
 import { isMarking, type MarkingAct, planRegion } from "./plan-region.ts";
 import { type BuildOrigin, readOrigins } from "./read-origins.ts";
 
-/** Tags what a later run of `clean-up` removes, and untags what is wanted after all; what fails in one region keeps no other. */
+/**
+ * Tags what a later run of `clean-up` removes, and untags what is in use again; a failure in one region does not stop
+ * the others.
+ */
 export async function markLeftovers(step: Step<"PROMOTION_ARN">): Promise<{ marked: number }> {
   const origins = await readOrigins(step);
   const inRegions = step.settings.factory.regions.map((region) => [
@@ -39,7 +42,7 @@ async function mark(act: MarkingAct, { client }: Step): Promise<number> {
   return 1;
 }
 
-/** The ledger names them, and the role of `clean-up` knows them by the tag: long before their time, so that none waits for it. */
+/** The role of `clean-up` is limited to tagged resources: tagging long before they are due keeps it from waiting. */
 async function markImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
   const { name: factory } = step.settings.factory;
   const due = await findImageResources(origins, step, { early: true });

@@ -4,7 +4,7 @@ import { type CleanUpAct, planCleanUp } from "../../core/retirement/plan-clean-u
 import type { Step } from "../step.ts";
 import { type BuildOrigin, originsByAmi } from "./read-origins.ts";
 
-/** What is due in a region. `mark-leftovers` carries out the tags, and `clean-up` the rest: neither role may do both. */
+/** What is due in a region. `mark-leftovers` writes the tags and `clean-up` does the rest: neither role may do both. */
 export async function planRegion(
   region: string,
   origins: readonly BuildOrigin[],

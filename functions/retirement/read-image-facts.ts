@@ -15,13 +15,13 @@ import { readAllObstacles } from "../channel/read-obstacles.ts";
 import type { Step } from "../step.ts";
 import { isGone } from "./claim.ts";
 
-/** What an image's channels say of its builds. */
+/** An image's builds, from its channels. */
 export interface ImageFacts {
-  /** What a channel points at, or keeps in a region. */
+  /** Builds that a channel points at, or that one of its regions still has. */
   readonly pointing: ReadonlyMap<BuildArn, readonly string[]>;
-  /** Where a channel would go back to. */
+  /** Builds that a channel would roll back to. */
   readonly backFor: ReadonlyMap<BuildArn, readonly string[]>;
-  /** What was ever in a channel. */
+  /** Builds that were ever in a channel. */
   readonly published: ReadonlySet<BuildArn>;
 }
 
@@ -33,7 +33,7 @@ interface ChannelMoves {
   readonly ever: readonly BuildArn[];
 }
 
-/** Whatever cannot be read is an error: what is not known to be unwanted is wanted. */
+/** Any read failure is an error: a build counts as in use until it is known to be unused. */
 export async function readImageFacts(
   states: ReadonlyMap<string, Pick<ImageState, "channels">>,
   step: Step<"PROMOTION_ARN">,
@@ -92,14 +92,14 @@ function add(to: Map<BuildArn, string[]>, build: BuildArn, channel: string): voi
   to.set(build, [...(to.get(build) ?? []), channel]);
 }
 
-/** The newest first. */
+/** Newest first. */
 export const newestFirst = (builds: readonly BuildRecord[]): BuildRecord[] =>
   builds.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 
 /**
- * How many builds that can still be used are newer than each of these, up to `keep` of them.
- * @param builds those that were in a channel and are there still
- * @param known revocations that were read already; the others are looked up
+ * Counts, up to `keep`, the usable builds that are newer than each of these.
+ * @param builds builds that were in a channel and still exist
+ * @param known revocations already read; others are looked up
  */
 export async function countNewer(
   builds: readonly BuildRecord[],
@@ -119,8 +119,8 @@ export async function countNewer(
 }
 
 /**
- * Which builds were made from each build and are there still, as recorded, or, of those whose start was recorded late, as
- * their AMIs' ancestry says.
+ * The existing builds that descend from each build: as recorded or, where the start was recorded late, by their AMIs'
+ * ancestry.
  */
 export async function findLivingChildren(
   builds: readonly BuildRecord[],
@@ -138,7 +138,7 @@ export async function findLivingChildren(
   const unretired = descending.map(({ build }) => build).filter((build) => !retired.has(build));
   const gone = await readEach(ledger, unretired, (build) => [goneOf(build)]);
   for (const { build, parentBuild, amiId } of descending) {
-    // Removed as a leftover; what retirement condemned is there still.
+    // Removed as a leftover; AMIs that are pending retirement still exist.
     if (gone.get(build)?.[0]) continue;
     const ancestors =
       parentBuild || !amiId || !isAmiId(amiId) ? [] : await readAncestors(client(EC2Client, buildRegion), amiId);

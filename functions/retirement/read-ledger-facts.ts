@@ -15,7 +15,7 @@ import { isGone } from "./claim.ts";
 import { countNewer, findLivingChildren, type ImageFacts, newestFirst, readImageFacts } from "./read-image-facts.ts";
 import { rolloutUses } from "./rollout-uses.ts";
 
-/** A build that may be retired one day, with what is recorded of it. */
+/** A build that retirement may take, with its records. */
 export interface Subject {
   readonly facts: LedgerFacts;
   readonly record: BuildRecord;
@@ -32,8 +32,8 @@ interface Everywhere {
 }
 
 /**
- * Every build that is available of the images with a retention, oldest first. Whatever cannot be read is an error: what
- * is not known to be unwanted is wanted.
+ * Every available build of the images with a retention, oldest first. Any read failure is an error: a build counts as
+ * in use until it is known to be unused.
  */
 export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subject[]> {
   const { ledger, client, settings } = step;
@@ -70,18 +70,18 @@ export async function readLedgerFacts(step: Step<"PROMOTION_ARN">): Promise<Subj
   return subjects.toSorted((a, b) => (a.facts.startedAt < b.facts.startedAt ? -1 : 1));
 }
 
-/** The builds of an image that may be retired. */
+/** An image's builds that may be retired. */
 interface Candidates {
   readonly retention: Retention;
   readonly facts: ImageFacts;
   readonly available: readonly BuildRecord[];
-  /** Those that were in a channel and are there still. */
+  /** Those that were in a channel and still exist. */
   readonly usable: readonly BuildRecord[];
 }
 
 type Endings = ReadonlyMap<BuildArn, readonly [Revocation | undefined, FailedPromotion | undefined]>;
 
-/** Revocations and failed promotions, of the builds for which they decide something. */
+/** Revocations and failed promotions of the builds whose retirement depends on them. */
 function readEndings(
   candidates: readonly Candidates[],
   retirements: ReadonlyMap<BuildArn, RetiredBuild>,
@@ -118,12 +118,12 @@ function toSubject(
   const retired = everywhere.retirements.get(build);
   const begun = retired?.retirement;
   const gone = isGone(retired);
-  // Of young ones nothing is decided by that.
+  // These decide nothing about young builds.
   const [revoked, failed] = (isOld(record, retention, now) && !gone && endings.get(build)) || [];
   const moments = [
     { what: "it was revoked", at: revoked?.at },
     { what: "its promotion failed", at: failed?.at },
-    { what: "it was given back", at: begun?.givenBackAt },
+    { what: "it was restored", at: begun?.givenBackAt },
   ];
   return {
     record,

@@ -20,13 +20,13 @@ import { type FoundAmi, type Leftover, type Origin, whyLeftover } from "../../co
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
-/** A build that the ledger knows, its artifact in the build region, and its copies. */
+/** A recorded build, its artifact in the build region, and its copies. */
 export interface BuildOrigin extends Origin {
   readonly artifact: ArtifactId | undefined;
   readonly copies: readonly CopyRecord[];
 }
 
-/** What is recorded of how a build's way ended. */
+/** Records of how a build ended. */
 const endingOf = (build: BuildArn) =>
   [gateOf(build), whetherUndone(build), failedPromotionOf(build), revocationOf(build)] as const;
 
@@ -37,8 +37,8 @@ interface Circumstances {
 }
 
 /**
- * Every build that the ledger knows, of images that the config has no more, too. Whatever cannot be read is an error:
- * what is not known to be unwanted is wanted.
+ * Every build in the ledger, including those of images that the config no longer has. Any read failure is an error: a
+ * build counts as in use until it is known to be unused.
  */
 export async function readOrigins(step: Step<"PROMOTION_ARN">): Promise<BuildOrigin[]> {
   const { ledger, client, settings } = step;
@@ -81,7 +81,7 @@ function listPromoted(
   return new Set([...pointed, ...moves.flatMap(({ build }) => build ?? [])]);
 }
 
-/** @param record of a build that no channel ever pointed at */
+/** @param record a build that no channel ever pointed at */
 async function findLeftover(
   { build, status, startedAt, endedAt }: BuildRecord,
   { promoting, claimed, end: [gate, undone, failed, revoked] }: Circumstances,
@@ -102,8 +102,8 @@ async function findLeftover(
 }
 
 /**
- * Which build an AMI is of: by the image resource that Image Builder says made it, by what the ledger knows of it, or
- * by the tags that it got when it was shared.
+ * Finds the build of an AMI: by the image resource that made it (Image Builder's tag), by the ledger, or by the tags
+ * from when it was shared.
  */
 export function originsByAmi(origins: readonly BuildOrigin[]): (ami: FoundAmi) => BuildOrigin | undefined {
   const byResource = new Map<string, BuildOrigin>();

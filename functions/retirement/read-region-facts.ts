@@ -14,15 +14,15 @@ import type { Step } from "../step.ts";
 import type { Subject } from "./read-ledger-facts.ts";
 import { lookUpAmis, type UseLookups } from "./use-lookups.ts";
 
-/** Reports that are remembered of an AMI in a region: those of a proof, and what came between. */
+/** Reports kept for an AMI in a region: those of a proof, and those in between. */
 const MOST_REPORTS = 6;
 
 interface Asking {
-  /** Whether EC2 is asked for reports that are wanted; else only those are read that were asked for. */
+  /** Whether to request new reports from EC2; otherwise only existing ones are read. */
   readonly reports: boolean;
 }
 
-/** Looks builds up in every region at once: their AMIs, who refers to them, and who uses them. */
+/** Looks up builds in every region at once: their AMIs, references to them, and their usage. */
 export async function readRegionFacts(
   subjects: readonly Subject[],
   asking: Asking,
@@ -36,7 +36,7 @@ export async function readRegionFacts(
       held.push({ subject, region, artifact: amiId });
     }
   }
-  // Of one region and one kind together.
+  // One lookup per region and kind.
   const together = Map.groupBy(held, ({ region, artifact }) => `${region} ${isAmiId(artifact)}`);
   const looked = await Promise.all([...together.values()].map((some) => lookTogether(some, step)));
   const facts = Map.groupBy(looked.flat(), ({ build }) => build);
@@ -60,7 +60,7 @@ export async function readRegionFacts(
   );
 }
 
-/** Who tells of an artifact, by what that is. */
+/** The lookups for an artifact's kind. */
 const lookupsFor = (region: string, artifact: ArtifactId, step: Step<"PROMOTION_ARN">): UseLookups =>
   isAmiId(artifact) ? lookUpAmis(region, step) : lookUpContainers(step);
 
@@ -90,7 +90,7 @@ async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">):
     }
   };
   const amis = await look("AMIs", () => lookups.describe(held.map(({ artifact }) => artifact)));
-  // EC2 knows no references to an AMI that is gone, and refuses to be asked for them.
+  // EC2 rejects requests for references to an AMI that does not exist.
   const there = held.flatMap(({ artifact }) => ("found" in amis && amis.found.has(artifact) ? [artifact] : []));
   const references = await look("references", () => lookups.findReferences(there));
   const facts: Looked[] = [];
@@ -98,7 +98,7 @@ async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">):
     const done = subject.retired?.regions.get(region)?.done;
     const ami: Lookup<RetirableAmi | undefined> = "failed" in amis ? amis : { found: amis.found.get(artifact) };
     const refers = "failed" in references ? references : { found: references.found.get(artifact) ?? [] };
-    // What is disabled is nobody's; EC2 forgets who could launch it.
+    // EC2 drops a disabled AMI's launch permissions.
     const isOpen = done?.stage === "withdrawn" && "found" in ami && ami.found?.state === "available";
     const sharedAgain = isOpen
       ? await look("shares", async () => entities(await artifactOf(region, artifact, step).readPermission()))
@@ -109,11 +109,11 @@ async function lookTogether(held: readonly Held[], step: Step<"PROMOTION_ARN">):
   return facts;
 }
 
-/** Whether anything depends on who uses a build: not before it may be disabled, and no more once it is going. */
+/** Whether usage matters for a build: from shortly before it may be disabled until it is being deregistered. */
 function isAsked({ startedAt, retention, stage, regions }: RetirableBuild, now: Date): boolean {
   if (!retention) return false;
   const days = stage?.stage === "disabled" ? retention.retireAfter : retention.disableAfter;
-  // So early that both reports are there when its time has come.
+  // Early enough for both reports to exist when the build is due.
   const from = Date.parse(startedAt) + days * 1000 - EARLY_MS;
   return from <= now.getTime() && regions.some(({ ami }) => "found" in ami && ami.found !== undefined);
 }
@@ -125,11 +125,11 @@ interface Followed {
   readonly use: KnownUse | undefined;
   /** Seconds. */
   readonly quiet: number;
-  /** Left out: EC2 is not asked. */
+  /** Left out: no new report is requested. */
   readonly since: { readonly since: string | undefined } | undefined;
 }
 
-/** Reads the reports that were pending, and asks for another where one is wanted. What it learns is kept. */
+/** Reads pending reports, requests another where one is due, and records the results. */
 async function followReports(
   { build, one, use, quiet, since }: Followed,
   step: Step<"PROMOTION_ARN">,
@@ -143,7 +143,7 @@ async function followReports(
       try {
         return { ...report, found: await lookups.read(report.id) };
       } catch (failure) {
-        step.log.warn("a usage report is not read", { build, region, failure: String(failure) });
+        step.log.warn("usage report not read", { build, region, failure: String(failure) });
         return report;
       }
     }),
@@ -159,7 +159,7 @@ async function followReports(
   return kept;
 }
 
-/** One that EC2 refuses is remembered as missing, with why. */
+/** A report that EC2 refuses is recorded as missing, with the reason. */
 async function ask(
   build: BuildArn,
   { region, artifact }: RegionFacts,
@@ -173,7 +173,7 @@ async function ask(
     const asked = await lookupsFor(region, artifact, step).request(artifact, token, quiet);
     return { ...asked, askedAt };
   } catch (failure) {
-    log.warn("nobody will know who uses it", { build, region, amiId: artifact, failure: String(failure) });
+    log.warn("no usage report was requested", { build, region, amiId: artifact, failure: String(failure) });
     const why = `EC2 was asked on ${askedAt.slice(0, 10)}: ${failure instanceof Error ? failure.message : failure}`;
     return { id: "refused", askedAt, found: { state: "missing", why } };
   }

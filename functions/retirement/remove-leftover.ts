@@ -45,14 +45,14 @@ async function removeOne(
   return 1;
 }
 
-/** Whatever the ledger says: somebody may have shared it by hand. */
+/** Checked in EC2 as well as in the ledger: it may have been shared by hand. */
 async function isShared({ amiId, region }: FoundAmi, { client, log }: Step): Promise<boolean> {
   const shared = entities(await readLaunchPermission(client(EC2Client, region), amiId));
-  if (shared.length > 0) log.warn("a leftover that is shared is kept", { amiId, region, shared });
+  if (shared.length > 0) log.warn("leftover kept: it is shared", { amiId, region, shared });
   return shared.length > 0;
 }
 
-/** From here on nobody promotes it; whoever did so a moment ago is seen. @returns false where somebody did */
+/** Blocks later promotions; finds one that has just started. @returns false where a promotion runs */
 async function giveUp({ build }: Origin, why: string, { ledger, client, settings, now }: Step<"PROMOTION_ARN">) {
   await recordGone(ledger, build, why, now);
   return !(await listPromoting(client(SFNClient), settings.env.PROMOTION_ARN)).has(build);

@@ -14,7 +14,7 @@ import type { Step } from "../step.ts";
 
 type Looking = Pick<Step, "client" | "settings" | "now">;
 
-/** What retirement does to an artifact in a region depends on what it is: its id says it. */
+/** The retirement operations for an artifact in a region; its id says whether it is an AMI or a container image. */
 export const retirableOf = (region: string, artifact: ArtifactId, step: Looking): Retirable =>
   isContainerImageId(artifact) ? toRetirableContainer(artifact, step) : toRetirableAmi(region, artifact, step);
 

@@ -14,14 +14,14 @@ import { readRegionFacts } from "./read-region-facts.ts";
 
 const input = z.union([
   z.object({ scheduledTime: z.iso.datetime() }),
-  /** By a person: to see what would be done, or to have it done now. */
+  /** From the CLI: show the plan, or apply it now. */
   z.object({ wants: z.enum(["plan", "apply"]) }),
 ]);
 
-/** Builds that are taken further in one run; the others' turn comes on another day. */
+/** Builds per run; the rest follows on another day. */
 const MOST_ACTED = 25;
 
-/** Decides about every build of the images with a retention, and takes those further whose turn it is. */
+/** Decides about every build of the images with a retention, and acts on those that are due. */
 export async function retire(
   asked: z.output<typeof input>,
   step: Step<"PROMOTION_ARN">,
@@ -50,7 +50,7 @@ export async function retire(
   if (plansOnly) return { decisions, acted: 0 };
   const due = decisions
     .filter(({ does }) => !["keep", "wait", "gone"].includes(does))
-    // Somebody waits for what is given back.
+    // Restores first: a user waits for them.
     .toSorted((a, b) => Number(b.does === "give-back") - Number(a.does === "give-back"))
     .slice(0, MOST_ACTED);
   const acts = due.map((decision) => [
@@ -62,17 +62,17 @@ export async function retire(
 }
 
 function never({ build }: Decision): never {
-  throw new Error(`${build} was decided about and not looked at.`);
+  throw new Error(`${build} has a decision but was not looked up.`);
 }
 
-/** Tells people of each build that is disabled, or gone, in all regions since they were told last. @returns how many */
+/** Publishes each build that was disabled or deregistered in all regions since the last notice. @returns how many */
 async function tellRetired(step: Step<"PROMOTION_ARN">): Promise<number> {
   let told = 0;
   for (const retired of (await listRetirements(step.ledger)).values()) if (await tell(retired, step)) told++;
   return told;
 }
 
-/** Said first and remembered then: a crash in between says it again rather than never. */
+/** Sends the notice before it records that: after a crash in between, the notice is sent twice instead of never. */
 async function tell({ retirement, regions }: RetiredBuild, step: Step<"PROMOTION_ARN">): Promise<boolean> {
   const { ledger, bus } = step;
   if (!retirement || retirement.givingBack || retirement.told === retirement.stage) return false;

@@ -7,8 +7,8 @@ import { ringBuilds } from "../../core/rollout/ring.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
 /**
- * The builds that roll-outs keep in use, each with why, in words: rings that lag behind their channel, and what groups would
- * be taken back to. Whatever cannot be read is an error: what is not known to be unwanted is wanted.
+ * The builds that roll-outs keep in use, with the reasons: rings that lag behind their channel, and builds that groups
+ * may return to. Any read failure is an error: a build counts as in use until it is known to be unused.
  */
 export async function rolloutUses(ledger: Ledger): Promise<ReadonlyMap<BuildArn, readonly string[]>> {
   const uses = new Map<BuildArn, Set<string>>();
@@ -22,14 +22,13 @@ export async function rolloutUses(ledger: Ledger): Promise<ReadonlyMap<BuildArn,
     if (former.size === 0) continue;
     for (const { build, ...move } of await listMoves(ledger, image, channel)) {
       const amis = "amis" in move ? Object.values(move.amis) : [];
-      if (build && amis.some((ami) => former.has(ami)))
-        use(build, `groups that follow ${channel} may be taken back to it`);
+      if (build && amis.some((ami) => former.has(ami))) use(build, `groups that follow ${channel} may return to it`);
     }
   }
   return new Map([...uses].map(([build, whys]) => [build, [...whys]]));
 }
 
-/** What a group's template versions, or overrides, named before the roll-out. */
+/** The AMIs that a group's template versions or overrides had before the roll-out. */
 function formerAmis({ how }: TargetRecord): readonly string[] {
   if (how?.mode === "version") return [how.previousAmi];
   return how?.mode === "override" ? how.previousAmis : [];

@@ -15,10 +15,10 @@ import type { Step } from "../step.ts";
 import { retirableOf } from "./retirable-of.ts";
 
 /**
- * Takes a retirement back that this invocation claimed: the build's AMIs are enabled, shared and marked as they were, and
- * promotions and rollbacks take it again. Done twice, or after somebody died over it, it goes on.
- * @param upTo `shared`: they stay deprecated; `deprecated`: that is taken back, too
- * @returns the regions in which something was taken back
+ * Undoes a retirement that this invocation claimed: enables, shares and marks the build's AMIs as before, and allows
+ * promotions and rollbacks again. A repeated call resumes, also after a crash.
+ * @param upTo `shared`: the AMIs stay deprecated; `deprecated`: that is undone, too
+ * @returns the regions that changed
  * @throws ClaimLapsed, RevokedMeanwhile
  */
 export async function takeBack(
@@ -42,8 +42,8 @@ export async function takeBack(
 }
 
 /**
- * Somebody who revoked it meanwhile looked at its AMIs before they were enabled: they are disabled again. All is
- * written down as it was, for whoever restores it, from now on: somebody could launch them meanwhile.
+ * A concurrent revocation read the AMIs before they were enabled, so they are disabled again. The records return to
+ * their former state for a later restore, with the time of now, as the AMIs could be launched in between.
  */
 async function leaveToRevocation(giving: Retirement, taken: readonly RetiredRegion[], step: Step): Promise<never> {
   const { ledger } = step;
@@ -64,17 +64,17 @@ class RevokedMeanwhile extends Error {
   override readonly name = "RevokedMeanwhile";
 
   constructor(build: BuildArn) {
-    super(`While ${build} was being given back, somebody revoked it; nobody has it.`);
+    super(`${build} was revoked while it was being restored; it is not shared.`);
   }
 }
 
-/** It took longer than any function runs, and somebody else went on with the build. */
+/** The restore outlasted its claim, and another function continued with the build. */
 class ClaimLapsed extends Error {
   override readonly name = "ClaimLapsed";
 
   constructor(build: BuildArn) {
     super(
-      `While ${build} was being given back, somebody else acted upon it; the next daily run, or \`amint restore\`, goes on.`,
+      `Another function changed ${build} while it was being restored; the next daily run, or \`amint restore\`, completes it.`,
     );
   }
 }
@@ -82,7 +82,7 @@ class ClaimLapsed extends Error {
 async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: Step): Promise<void> {
   const { region, amiId, saved, deprecatedBefore } = one;
   const state = await artifactOf(region, amiId, step).findState();
-  // What is needed to have it back from the Recycle Bin is kept.
+  // Keep what a restore from the Recycle Bin needs.
   if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
     await giveOneBack(one.build, { region, amiId, ...saved }, step);

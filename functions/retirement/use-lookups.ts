@@ -6,25 +6,25 @@ import type { ReportFacts } from "../../core/retirement/facts.ts";
 import type { ArtifactId } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
-/** What tells in a region whether anybody uses what builds yield; of one kind, many at once. */
+/** Finds out in a region whether artifacts of one kind are used; takes many at once. */
 export interface UseLookups {
-  /** Those that are gone are left out. */
+  /** Leaves out those that no longer exist. */
   readonly describe: (ids: readonly ArtifactId[]) => Promise<ReadonlyMap<string, RetirableAmi>>;
-  /** What of the factory's account refers to them, as ARNs. */
+  /** References to them in the factory's account, as ARNs. */
   readonly findReferences: (ids: readonly ArtifactId[]) => Promise<ReadonlyMap<string, readonly string[]>>;
   /**
-   * Has it found out who uses one.
-   * @param token the same one asks for the same report
-   * @param quietSeconds so long nobody must have asked for it, where it is not known who uses it now
+   * Requests a usage report.
+   * @param token the same token gets the same report
+   * @param quietSeconds for kinds without current usage: how long no pull must have happened
    */
   readonly request: (id: ArtifactId, token: string, quietSeconds: number) => Promise<Pick<ReportFacts, "id" | "found">>;
-  /** What came of a report that was pending. */
+  /** The result of a report that was pending. */
   readonly read: (report: string) => Promise<ReportFacts["found"]>;
 }
 
 export type Looking = Pick<Step, "client" | "now" | "settings">;
 
-/** EC2's own answers about AMIs. */
+/** AMIs: EC2 reports their usage. */
 export function lookUpAmis(region: string, { client, now }: Looking): UseLookups {
   const ec2 = client(EC2Client, region);
   return {

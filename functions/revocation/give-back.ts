@@ -1,4 +1,4 @@
-import type { Withdrawal } from "../../adapters/revocation/revocations.ts";
+import type { UnsharedAmi } from "../../adapters/revocation/revocations.ts";
 import { entities, missingFrom } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
@@ -6,10 +6,11 @@ import { ShareNotVerified } from "../share/share-with-channel.ts";
 import type { Step } from "../step.ts";
 
 /**
- * Gives withdrawn AMIs back to whoever could launch them, with the marks that they bore, in all regions at once, and reads back that they can.
- * @returns what could not be given back, in words
+ * Restores the launch permissions and channel marks of a build's unshared AMIs, in all regions at once, and reads them
+ * back.
+ * @returns one message for each AMI that failed
  */
-export async function giveBack(build: BuildArn, saved: readonly Withdrawal[], step: Step): Promise<string[]> {
+export async function giveBack(build: BuildArn, saved: readonly UnsharedAmi[], step: Step): Promise<string[]> {
   const failed = await Promise.all(
     saved.map(async (one) => {
       try {
@@ -24,20 +25,20 @@ export async function giveBack(build: BuildArn, saved: readonly Withdrawal[], st
 }
 
 /**
- * Enables, shares and marks an AMI as it was saved, and reads back that it is. What is to be shared is proven first, so
- * that nothing is enabled that is not the build's.
+ * Enables, shares and marks an AMI as saved, then reads back its permissions. An AMI that is to be shared is first
+ * proven to be the build's, before it is enabled.
  * @throws NotProven, ShareNotVerified
  */
 export async function giveOneBack(
   build: BuildArn,
-  { region, amiId: artifact, permission, marks }: Withdrawal,
+  { region, amiId: artifact, permission, marks }: UnsharedAmi,
   step: Step,
 ): Promise<void> {
   const isShared = marks.length > 0 || entities(permission).length > 0;
   const handle = isShared ? await proveArtifact({ build, region, artifact, orDisabled: true }, step) : undefined;
   await artifactOf(region, artifact, step).enable();
   if (!handle) return;
-  // Before it can be launched: where Allowed AMIs ask for a mark, what lacks it is refused.
+  // Marks come before launch permissions: where Allowed AMIs requires a mark, EC2 refuses to launch an AMI without it.
   for (const channel of marks) await handle.mark(build, channel);
   await handle.addPermission(missingFrom(await handle.readPermission(), permission));
   const absent = entities(missingFrom(await handle.readPermission(), permission));

@@ -11,7 +11,7 @@ import {
   recordAsked,
   removeAsked,
   removeRevocation,
-  type Withdrawal,
+  type UnsharedAmi,
 } from "../../adapters/revocation/revocations.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
 import { entities, nobody } from "../../core/share/launch-permission.ts";
@@ -29,14 +29,14 @@ const input = z.object({
   by: z.string().min(1).max(200),
   reason: z.string().min(1).max(500),
   request: z.string().min(1).max(100),
-  /** `reconcile` goes on with this very request; one that is done, or overtaken by another, is left alone. */
+  /** `reconcile` resumes this request; a request that is finished or replaced is ignored. */
   goesOn: z.boolean().default(false),
 });
 
 /**
- * Puts a revoked or retired build back, from the Recycle Bin where it is in that: its AMIs are enabled and shared as they
- * were, and are not deprecated before their time. Channels stay where they are. What is revoked is written down until
- * people have been told: whoever dies over it is made up for.
+ * Restores a revoked or retired build, from the Recycle Bin if it is there: enables its AMIs, shares them as before and
+ * removes early deprecation. Channels do not move. The request of a revoked build stays in the ledger until the notice
+ * is sent, so that `reconcile` resumes it after a crash.
  */
 export const restoreBuild = (asked: z.output<typeof input>, step: Step): Promise<Restored | undefined> =>
   whileNotRetired(asked.build, step, () => restore(asked, step));
@@ -44,7 +44,7 @@ export const restoreBuild = (asked: z.output<typeof input>, step: Step): Promise
 interface Restored {
   readonly image: string;
   readonly build: BuildArn;
-  readonly shared: readonly Pick<Withdrawal, "region" | "amiId">[];
+  readonly shared: readonly Pick<UnsharedAmi, "region" | "amiId">[];
   readonly sharedWith: readonly string[];
 }
 
@@ -59,9 +59,9 @@ async function restore(given: z.output<typeof input>, step: Step): Promise<Resto
   const revoked = await findRevocation(ledger, build);
   const asked = revoked ? await ask(given, { before, revoked }, step) : before;
   const saved = revoked && asked ? await giveAllBack(asked, revoked, step) : [];
-  // Retirement may have taken it from people before somebody revoked it.
+  // Retirement may have unshared it before it was revoked.
   const unretired = await restoreRetired(build, step);
-  // Revoked no more, and people were not told: by this one, or by one that died before it did.
+  // No longer revoked, but the notice is not sent yet: by this request, or by one that crashed before it.
   if (asked?.wants !== "restored" || !asked.revokedAt) {
     if (!unretired) throw new NotRevoked(build);
     await putEvent(step.bus, buildRestored, { image, build, by, reason, shared: unretired.shared });
@@ -77,7 +77,7 @@ interface Known {
   readonly revoked: Revocation;
 }
 
-/** Writes down that a revoked build is to be restored, until it is. */
+/** Records that a revoked build is to be restored; `removeAsked` deletes the record. */
 async function ask(
   { build, by, reason, request, goesOn }: z.output<typeof input>,
   { before, revoked }: Known,
@@ -90,7 +90,7 @@ async function ask(
   return asked;
 }
 
-async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Step): Promise<Withdrawal[]> {
+async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: Step): Promise<UnsharedAmi[]> {
   const { ledger } = step;
   const { build, request } = asked;
   if (!(await claimRestoration(ledger, build, request))) {
@@ -98,14 +98,14 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
     throw new NotRevoked(build);
   }
   const saved = await listWithdrawals(ledger, build, revoked);
-  // Revoked while its promotion was being undone: what was shared then is nobody's any more.
+  // Revoked while its promotion was being undone: what was shared at that time stays unshared.
   const undone = await isUndone(ledger, build);
   const given = undone ? saved.map((one) => ({ ...one, permission: nobody, marks: [] })) : saved;
   const failed = await giveBack(build, given, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   if (await removeRevocation(ledger, build, request)) return saved;
   const now = await findRevocation(ledger, build);
-  // Whoever else is restoring it ends it; whoever revoked it anew may have been overtaken by this.
+  // A concurrent restoration finishes by itself; a newer revocation may have run before this one enabled the AMIs.
   if (now && !now.restoring) {
     await Promise.all(saved.map((one) => artifactOf(one.region, one.amiId, step).disable()));
     await removeAsked(ledger, asked);
@@ -113,8 +113,10 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
   throw new NotRestored(build, now);
 }
 
-/** Said first and forgotten then: a crash in between says it again rather than never. */
-async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly Withdrawal[], step: Step) {
+/**
+ * Sends the notice before it deletes the request: after a crash in between, the notice is sent twice instead of never.
+ */
+async function tellRestored(image: string, asked: AskedWithdrawal, saved: readonly UnsharedAmi[], step: Step) {
   const { build, by, reason } = asked;
   const shared = saved.map(({ region, amiId }) => ({ region, amiId }));
   await putEvent(step.bus, buildRestored, { image, build, by, reason, shared });
@@ -127,18 +129,18 @@ class NotRevoked extends Error {
 
   constructor(build: BuildArn) {
     super(
-      `${build} is neither revoked nor retired, so there is nothing to restore; \`amint channels <image>\` shows where builds are.`,
+      `${build} is neither revoked nor retired, so nothing can be restored; \`amint channels <image>\` lists the builds.`,
     );
   }
 }
 
-/** `reconcile` goes on with it, or whoever asks again; until it ends the build counts as revoked. */
+/** `reconcile`, or another request, resumes it; until then the build counts as revoked. */
 class RestoredInPart extends Error {
   override readonly name = "RestoredInPart";
 
   constructor(build: BuildArn, failed: readonly string[]) {
     super(
-      `${build} still counts as revoked, and is tried again within the hour. What could not be put back: ${failed.join("; ")}`,
+      `${build} still counts as revoked; the restore is retried within the hour. Not restored: ${failed.join("; ")}`,
     );
   }
 }
@@ -147,7 +149,7 @@ class NotRestored extends Error {
   override readonly name = "NotRestored";
 
   constructor(build: BuildArn, now: Revocation | undefined) {
-    const what = now?.restoring === "" ? "revoked anew; nobody has it" : "restored by somebody else";
+    const what = now?.restoring === "" ? "revoked again and is not shared" : "restored by another request";
     super(`While ${build} was being restored, it was ${what}.`);
   }
 }

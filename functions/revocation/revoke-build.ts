@@ -14,15 +14,15 @@ const input = z.object({
   build: buildArn,
   by: z.string().min(1).max(200),
   reason: z.string().min(1).max(500),
-  /** Also what was built on it, and on that. */
+  /** Also the builds that descend from it. */
   descendants: z.boolean().default(false),
-  /** The build that this one descends from, where that was what somebody revoked. */
+  /** The revoked ancestor, when this build is revoked as its descendant. */
   because: buildArn.optional(),
-  /** The request that is gone on with, by `reconcile`; one that is done, or overtaken by another, is left alone. */
+  /** The request that `reconcile` resumes; a request that is finished or replaced is ignored. */
   goesOn: z.string().min(1).optional(),
 });
 
-/** Withdraws a build, and where that is asked for all that descend from it; says which do where it is not. */
+/** Revokes a build and, with `descendants`, all builds that descend from it; otherwise lists those as `spared`. */
 export async function revoke(asked: z.output<typeof input>, step: Step) {
   const { goesOn, descendants, build, ...why } = asked;
   const request = goesOn ?? step.requestId;
@@ -32,7 +32,7 @@ export async function revoke(asked: z.output<typeof input>, step: Step) {
   const revoked = [await carryOut(root, step)];
   const children = await findChildren(build, step);
   if (!descendants) return { revoked, spared: children };
-  // One by one: who restores a child later must not find it revoked anew because its parent was not done.
+  // One at a time: a child that is restored later must not be revoked again because its parent was unfinished.
   const kept = children.map((child): Kept => ({ ...root, build: child, because: build, descendants: false }));
   for (const child of kept) await recordAsked(step.ledger, child);
   await recordDescendantsAsked(step.ledger, root);
@@ -48,7 +48,7 @@ export const handler = lambda({
 
 type Kept = Parameters<typeof recordAsked>[1];
 
-/** As the ledger and EC2 know them: a build whose start was recorded late is known by its AMI's ancestry only. */
+/** From the ledger and EC2: a build whose start was recorded late is found by its AMI's ancestry only. */
 async function findChildren(build: BuildArn, { ledger, settings, client }: Step): Promise<BuildArn[]> {
   const { images, buildRegion } = settings.factory;
   const states = await readImageStates(ledger, Object.keys(images), ["builds"]);
@@ -68,7 +68,7 @@ async function findChildren(build: BuildArn, { ledger, settings, client }: Step)
   return findDescendants(traced, build).flatMap((child) => (child.status === "available" ? [child.build] : []));
 }
 
-/** What ends it, undone or not: there is nothing to go on with. */
+/** Errors after which nothing is left to resume. */
 const FINAL = ["NothingToRevoke", "RestoredMeanwhile"];
 
 async function carryOut(kept: Kept, step: Step): Promise<RevokedBuild> {
@@ -83,7 +83,7 @@ async function carryOut(kept: Kept, step: Step): Promise<RevokedBuild> {
   }
 }
 
-/** Where something is left, `reconcile` goes on with it. */
+/** When something is left, the request stays for `reconcile`. */
 async function settle(kept: Kept, done: RevokedBuild | undefined, { ledger }: Step): Promise<void> {
   if (!kept.descendants && done?.left.length === 0) await removeAsked(ledger, kept);
 }

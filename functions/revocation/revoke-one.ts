@@ -22,15 +22,15 @@ import { keepRings } from "../channel/keep-ring.ts";
 import { tellMoved } from "../channel/tell-moved.ts";
 import type { Step } from "../step.ts";
 import { giveBack } from "./give-back.ts";
-import { isAtWithdrawn, leaveWithdrawn } from "./leave-withdrawn.ts";
+import { isAtStopped, leaveStopped } from "./leave-stopped.ts";
+import { unshareBuild } from "./unshare-build.ts";
 import { askUsage } from "./usage.ts";
-import { withdrawBuild } from "./withdraw-build.ts";
 
 export interface AskedRevocation {
   readonly build: BuildArn;
   readonly by: string;
   readonly reason: string;
-  /** The build that this one descends from, where that was what somebody revoked. */
+  /** The revoked ancestor, when this build is revoked as its descendant. */
   readonly because?: BuildArn | undefined;
 }
 
@@ -44,9 +44,9 @@ export interface RevokedBuild {
 }
 
 /**
- * Withdraws a build: its promotion is stopped; it is written down, so that nothing shares it or moves a channel to it
- * any more; channels leave it; its AMIs are disabled. Everything can be done again, and is gone on with.
- * @throws NothingToRevoke where it is no build of the factory, or has no AMI
+ * Revokes a build: stops its promotion, records the revocation (which blocks sharing and channel moves), moves channels
+ * off it and disables its AMIs. Every step can be repeated and resumed.
+ * @throws NothingToRevoke if the build is unknown to the factory or has no AMI
  */
 export async function revokeOne(asked: AskedRevocation, step: Step): Promise<RevokedBuild> {
   const { ledger, now } = step;
@@ -63,32 +63,33 @@ export async function revokeOne(asked: AskedRevocation, step: Step): Promise<Rev
     }
   };
   const stop = () => attempt("its promotion", () => stopItsPromotion(asked, step));
-  // Before it is written down: a state that then fails over it would have the promotion undone, and what it had shared
-  // forgotten. And once more after: it may have begun in between.
+  // Before the revocation is recorded: otherwise a promotion state that fails because of it would undo the promotion
+  // and lose the record of what it shared. Repeated below, as a promotion may start in between.
   await stop();
   const at = now.toISOString();
   const record = { reason, by, at, ...(because && { because }) };
   const first = await recordRevocation(ledger, build, record);
-  // Revoked before, and restored in this very moment: then it is revoked anew.
+  // Already revoked, and being restored at this moment: revoke it again.
   if (!first && !(await stopRestoration(ledger, build))) await recordRevocation(ledger, build, record);
   const revoked: Revocation = (await findRevocation(ledger, build)) ?? record;
   await stop();
   const channels = await channelsOf(image, step);
   const each = (work: (at: ChannelOf) => Promise<unknown>) =>
     Promise.all(channels.map((channel) => attempt(`channel ${channel}`, () => work({ image, channel }))));
-  // Also one that left it already: whoever moved it may have died before the parameters. Rings follow their channel only here.
+  // Also channels that left it already: the function that moved one may have crashed before it wrote the parameters.
+  // Only here do rings follow their channel.
   await each(async (at) => {
     if (!(await wasEverAt(at, build, step))) return;
-    await leaveWithdrawn(at, step);
+    await leaveStopped(at, step);
     await keepRings(at, step);
   });
-  // While it can still be launched: whether EC2 reports on a disabled AMI is not documented.
+  // While it can still be launched: AWS does not document whether EC2 reports usage of a disabled AMI.
   if (!revoked.told) await askUsage(subject, revoked.at, step);
-  const { withdrawn, sharedWith, left: notWithdrawn } = await withdrawBuild(subject, revoked, step);
-  left.push(...notWithdrawn);
-  // A state of the promotion that was under way may have moved a channel after it was looked at.
+  const { withdrawn: unshared, sharedWith, left: stillShared } = await unshareBuild(subject, revoked, step);
+  left.push(...stillShared);
+  // The promotion that was running may have moved a channel after it was checked.
   await each(async (at) => {
-    if (await isAtWithdrawn(at, step)) await leaveWithdrawn(at, step);
+    if (await isAtStopped(at, step)) await leaveStopped(at, step);
     await keepRings(at, step);
   });
   const moved = await findLeft({ image, build, channels }, revoked, step);
@@ -96,12 +97,13 @@ export async function revokeOne(asked: AskedRevocation, step: Step): Promise<Rev
   if (!(await recordLeft(ledger, build, all))) {
     throw new RestoredMeanwhile(build, await giveBack(build, await listWithdrawals(ledger, build, revoked), step));
   }
-  // Not by who was the first to write it down: that one may have died before it told anybody.
+  // Compared with what was reported: the function that recorded the revocation may have crashed before it sent the
+  // notice.
   if (JSON.stringify(revoked.told) !== JSON.stringify(all)) {
-    await tell({ image, build, channels: moved, withdrawn, sharedWith, left: all }, revoked, step);
+    await tell({ image, build, channels: moved, withdrawn: unshared, sharedWith, left: all }, revoked, step);
     await recordTold(ledger, build, all);
   }
-  return { image, build, channels: moved, withdrawn, sharedWith, left: all };
+  return { image, build, channels: moved, withdrawn: unshared, sharedWith, left: all };
 }
 
 async function stopItsPromotion({ build, by, reason }: AskedRevocation, step: Step): Promise<void> {
@@ -117,12 +119,12 @@ async function stopItsPromotion({ build, by, reason }: AskedRevocation, step: St
 async function requireRevocable(build: BuildArn, { ledger, settings }: Step): Promise<BuildRecord> {
   const image = imageOf(settings.factory, build);
   const record = image === undefined ? undefined : await findBuild(ledger, image, build);
-  if (!record) throw new NothingToRevoke(build, "the factory knows no such build");
-  if (record.status !== "available") throw new NothingToRevoke(build, `it is ${record.status}: nobody has it`);
+  if (!record) throw new NothingToRevoke(build, "the factory has no record of it");
+  if (record.status !== "available") throw new NothingToRevoke(build, `it is ${record.status} and not shared`);
   return record;
 }
 
-/** Also those that the config has no more: what they point at is followed all the same. */
+/** Also channels that were removed from the config: what they point at still counts. */
 async function channelsOf(image: string, { ledger, settings }: Step): Promise<string[]> {
   const configured = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
   return [...new Set([...configured, ...Object.keys((await readImageState(ledger, image, ["channels"])).channels)])];
@@ -131,7 +133,7 @@ async function channelsOf(image: string, { ledger, settings }: Step): Promise<st
 const wasEverAt = async ({ image, channel }: ChannelOf, build: BuildArn, { ledger }: Step): Promise<boolean> =>
   (await listMoves(ledger, image, channel)).some((move) => move.build === build);
 
-/** The channels that this revocation moved, as their histories say: also in an earlier try. */
+/** The channels that this revocation moved, from their histories; includes earlier tries. */
 async function findLeft(
   { image, build, channels }: { image: string; build: BuildArn; channels: readonly string[] },
   revoked: Revocation,
@@ -147,14 +149,14 @@ async function findLeft(
   );
 }
 
-/** The move that took a channel off a build for the last time. */
+/** The move that last took a channel off a build. */
 function findAfter(moves: readonly HistoryEntry[], build: BuildArn): HistoryEntry | undefined {
   const last = moves.findLastIndex((move) => move.build === build);
   return last < 0 ? undefined : moves[last + 1];
 }
 
 async function tell(done: RevokedBuild, { by, reason, because }: Revocation, step: Step): Promise<void> {
-  const { image, build } = done;
+  const { image, build, withdrawn: unshared } = done;
   const { channels } = await readImageState(step.ledger, image, ["channels"]);
   for (const { channel, to } of done.channels) {
     const pointed = channels[channel];
@@ -167,28 +169,28 @@ async function tell(done: RevokedBuild, { by, reason, because }: Revocation, ste
     by,
     ...(because && { because }),
     channels: [...done.channels],
-    withdrawn: [...done.withdrawn],
+    withdrawn: [...unshared],
     sharedWith: [...done.sharedWith],
     left: [...done.left],
   });
 }
 
-/** Somebody revoked what nobody can have. */
+/** The build is unknown or was never shared. */
 class NothingToRevoke extends Error {
   override readonly name = "NothingToRevoke";
 
   constructor(build: BuildArn, why: string) {
-    super(`${build} is not revoked: ${why}. Builds that are available can be revoked.`);
+    super(`${build} is not revoked: ${why}. Only available builds can be revoked.`);
   }
 }
 
-/** Somebody restored the build while it was being revoked once more: it is as it was before. */
+/** The build was restored during a repeated revocation: its state is as before. */
 class RestoredMeanwhile extends Error {
   override readonly name = "RestoredMeanwhile";
 
-  /** @param failed what could not be given back, in words */
+  /** @param failed one message for each AMI that was not restored */
   constructor(build: BuildArn, failed: readonly string[]) {
-    const shared = failed.length === 0 ? "is shared as before" : `is not wholly shared again (${failed.join("; ")})`;
-    super(`${build} was restored while it was being revoked, and ${shared}; revoke it anew to withdraw it.`);
+    const shared = failed.length === 0 ? "is shared as before" : `is only partly shared again (${failed.join("; ")})`;
+    super(`${build} was restored while it was being revoked, and ${shared}; to revoke it, repeat the command.`);
   }
 }

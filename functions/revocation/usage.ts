@@ -17,14 +17,14 @@ import type { Followed } from "../repair/while-announced.ts";
 import type { Step } from "../step.ts";
 
 /**
- * Has EC2 find out who uses a build, in every region that has it. Nothing waits for that: where EC2 cannot be asked,
- * what is being done goes on all the same.
- * @param since who asks again for the same reason is given the same reports
+ * Requests EC2's usage reports of a build in every region that has it. Nothing waits for them: where EC2 refuses, the
+ * caller continues.
+ * @param since repeated requests with the same value get the same reports
  */
 export async function askUsage({ image, build, amiId }: BuildRecord, since: string, step: Step): Promise<void> {
   const { ledger, client, now, log, settings } = step;
   const all = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
-  // EC2 knows of AMIs only.
+  // EC2 reports on AMIs only.
   const amis = all.flatMap((one) => (isAmiId(one.amiId) ? [{ ...one, amiId: one.amiId }] : []));
   const reports = await Promise.all(
     amis.map(async (ami) => {
@@ -36,7 +36,7 @@ export async function askUsage({ image, build, amiId }: BuildRecord, since: stri
           },
         ];
       } catch (failure) {
-        log.warn("nobody will know who uses it", { build, ...ami, failure: String(failure) });
+        log.warn("no usage report was requested", { build, ...ami, failure: String(failure) });
         return [];
       }
     }),
@@ -45,7 +45,7 @@ export async function askUsage({ image, build, amiId }: BuildRecord, since: stri
   await recordAskedUsage(ledger, { image, build, askedAt: now.toISOString(), reports: reports.flat() });
 }
 
-/** Tells people who uses what they revoked, once EC2 has found out for every region. */
+/** Publishes who uses a revoked build, once EC2 has reported for every region. */
 export async function tellUsage(step: Step): Promise<Followed> {
   const asked = await listAskedUsage(step.ledger);
   for (const one of asked) await tell(one, step);

@@ -12,26 +12,29 @@ import { returnGroup } from "./return-group.ts";
 import { startGroup } from "./start-group.ts";
 
 /**
- * Groups of one account and region that are refreshed at a time: they share Auto Scaling's rate, and EC2 gives 1,000
- * instances at once and two a second after that (EC2 developer guide, "Request throttling").
+ * How many groups of one account and region refresh at a time. They share Auto Scaling's rate, and EC2's token bucket
+ * holds 1,000 instances and refills two a second (EC2 developer guide, "Request throttling").
  */
 export const MOST_AT_A_PLACE = 5;
 
-/** What holds a group, or lets it wait, is asked for anew after so long. */
+/** How often a held group is checked again. */
 const HELD_MS = 15 * 60_000;
 
-/** A refresh replaces for 14 days, bakes for two, and is stuck for an hour (facts of `follow-refresh.ts`'s states). */
+/**
+ * A refresh replaces instances for 14 days, bakes for two and may be stuck for an hour (sources in
+ * `follow-refresh.ts`).
+ */
 const LONGEST_DAYS = 17;
 const LONGEST_MS = LONGEST_DAYS * 86_400_000;
 
 interface Asked {
-  /** Whether groups may be started. */
+  /** Whether groups may start. */
   readonly open: boolean;
-  /** How many, at most. */
+  /** Maximum number to start. */
   readonly most: number;
 }
 
-/** Goes on with the groups of one account and region. What fails in one leaves the others alone. */
+/** Continues the groups of one account and region. A group that fails does not affect the others. */
 export async function actInPlace(
   running: Running,
   targets: readonly TargetRecord[],
@@ -52,7 +55,7 @@ export async function actInPlace(
     groups = new Map((await listOptedIn(entered.autoScaling, first)).map((group) => [group.name, group]));
   } catch (failure) {
     for (const target of work) await postpone(running, target, failure);
-    step.log.warn("a place of a roll-out was not entered", { ...placeIn(first), failure: String(failure) });
+    step.log.warn("account and region of a roll-out not entered", { ...placeIn(first), failure: String(failure) });
     return;
   }
   for (const target of work) {
@@ -60,13 +63,16 @@ export async function actInPlace(
       await actOnGroup({ running, entered, mayStart: open }, target, groups.get(target.group));
     } catch (failure) {
       if (failure instanceof WrittenMeanwhile) continue;
-      step.log.warn("a group of a roll-out was not seen to", { ...placeIn(target), failure: String(failure) });
+      step.log.warn("group of a roll-out failed", { ...placeIn(target), failure: String(failure) });
       await postpone(running, target, failure);
     }
   }
 }
 
-/** Ends what is under way at a place, without a way back: its build was revoked, and another one follows. */
+/**
+ * Cancels running refreshes in one account and region without a rollback: their build was revoked, and another one
+ * follows.
+ */
 export async function cancelInPlace(running: Running, targets: readonly TargetRecord[]): Promise<void> {
   const [first] = targets;
   if (!first) return;
@@ -78,8 +84,8 @@ export async function cancelInPlace(running: Running, targets: readonly TargetRe
       if (active && active.status !== "Cancelling") await cancelRefresh(autoScaling, target.group);
     }
   } catch (failure) {
-    // The roll-out that follows ends what it meets.
-    step.log.warn("refreshes of a revoked build were not ended", { ...placeIn(first), failure: String(failure) });
+    // The next roll-out cancels the refreshes that it finds.
+    step.log.warn("refreshes of a revoked build not cancelled", { ...placeIn(first), failure: String(failure) });
   }
 }
 
@@ -90,11 +96,11 @@ const isStartable = (target: TargetRecord, now: Date): boolean => {
   return target.state === "pending" || (target.state === "held" && isDue(target, now));
 };
 
-/** Whether what holds a group, or kept a place from being listed, is to be asked for again. */
+/** Whether a hold, or a failed listing, is due for another check. */
 export const isDue = ({ checkedAt }: Pick<TargetRecord, "checkedAt">, now: Date): boolean =>
   checkedAt === undefined || now.getTime() - Date.parse(checkedAt) >= HELD_MS;
 
-/** What was begun is found again, until no refresh lasts that long; what was not begun waits. */
+/** A group that has started is retried until no refresh can last that long; one that has not started is held. */
 async function postpone(running: Running, target: TargetRecord, failure: unknown): Promise<void> {
   const { now } = running.step;
   const why = sayRefusal(failure);
@@ -104,7 +110,7 @@ async function postpone(running: Running, target: TargetRecord, failure: unknown
     const over = { state: "failed", failed: true, intent: undefined, endedAt: checkedAt } as const;
     return settle(running, target, {
       ...over,
-      why: `nobody could tell what became of it for ${LONGEST_DAYS} days: ${why}`,
+      why: `its state was unknown for ${LONGEST_DAYS} days: ${why}`,
     });
   }
   if (why !== target.why) await settle(running, target, { why });
@@ -118,7 +124,7 @@ async function settle(running: Running, target: TargetRecord, change: Partial<Ta
   }
 }
 
-/** Whether no refresh lasts that long. */
+/** Whether it has been longer than any refresh lasts. */
 const isOverdue = ({ checkedAt, startedAt }: TargetRecord, now: Date): boolean =>
   now.getTime() - Date.parse(checkedAt ?? startedAt ?? now.toISOString()) > LONGEST_MS;
 
@@ -128,7 +134,7 @@ const sayRefusal = (failure: unknown): string => {
   return refusal ? `${refusal.code}: ${refusal.message}` : `AWS did not answer: ${String(failure)}`;
 };
 
-/** Goes on with one group, whatever it waits for. */
+/** Continues one group, in any state. */
 export async function actOnGroup(
   { running, entered, mayStart }: { readonly running: Running; readonly entered: Entered; readonly mayStart: boolean },
   target: TargetRecord,
@@ -136,7 +142,7 @@ export async function actOnGroup(
 ): Promise<void> {
   const { step } = running;
   if (!group) {
-    const why = "it is gone, or its tag amint:rollout is";
+    const why = "the group or its tag amint:rollout no longer exists";
     const ended = { ...target, intent: undefined, endedAt: step.now.toISOString(), why };
     await saveTarget(running, target, { ...ended, state: "skipped" });
     return;
@@ -154,7 +160,7 @@ async function follow({ running, entered, group }: Acting, target: TargetRecord)
   const refresh = (await listRefreshes(entered.autoScaling, group.name)).find(({ id }) => id === target.refresh?.id);
   const { step } = running;
   if (!refresh) {
-    const change = { state: "failed", failed: true, why: "AWS does not know its refresh any more" } as const;
+    const change = { state: "failed", failed: true, why: "its instance refresh no longer exists" } as const;
     return saveTarget(running, target, { ...target, ...change, endedAt: step.now.toISOString() });
   }
   const isOver = !isActive(refresh) && refresh.status !== "Successful";
@@ -169,7 +175,7 @@ async function follow({ running, entered, group }: Acting, target: TargetRecord)
       await postpone(running, target, why ?? `its refresh is ${refresh.status}`);
       return target;
     }
-    // AWS answers again; why a group is not taken back stays.
+    // AWS answers again; the reason against a rollback stays.
     const isStale = target.state === "refreshing" && !target.turned && target.why !== why;
     return isStale ? saveTarget(running, target, { ...target, why }) : target;
   }
@@ -177,7 +183,7 @@ async function follow({ running, entered, group }: Acting, target: TargetRecord)
   return saveTarget(running, target, proven);
 }
 
-/** AWS said that its refresh is over: what its instances really run is asked of EC2. */
+/** The refresh has ended: checks in EC2 what the instances run. */
 async function proveReplaced({ running, entered, group }: Acting, done: TargetRecord): Promise<TargetRecord> {
   const wanted = running.record.amis[entered.region];
   const instances = await listInstances(entered.ec2, [group.name]);
@@ -190,7 +196,7 @@ async function proveReplaced({ running, entered, group }: Acting, done: TargetRe
     ...(isProtected > 0 ? [`${isProtected} protected from scale-in`] : []),
     ...(inStandby > 0 ? [`${inStandby} in standby`] : []),
   ].join(", ");
-  // A refresh leaves those alone. Where it replaced none of the others, it did not do what it said.
+  // A refresh skips those. If it replaced none of the others, it failed, whatever its status.
   const isNone = others === instances.length && others > isProtected + inStandby;
   return isNone && !done.turned ? { ...done, state: "failed", failed: true, why } : { ...done, why };
 }

@@ -2,7 +2,7 @@ import type { ConsumerRole } from "../../adapters/share/consumer.ts";
 import { consumerExternalId, rolloutRoleArn } from "../../core/names.ts";
 import type { Settings } from "../step.ts";
 
-/** The role by which roll-outs act in a consumer's account. */
+/** The role that roll-outs assume in a consumer account. */
 export const rolloutRoleOf = (
   { factory, place }: Pick<Settings, "factory" | "place">,
   account: string,

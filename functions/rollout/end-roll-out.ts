@@ -5,10 +5,10 @@ import { hasEnded, type RolloutRecord } from "../../core/rollout/records.ts";
 import { rolloutEnded, rolloutHalted } from "../../events/rollout.ts";
 import type { Going } from "./in-place.ts";
 
-/** What a state machine does after a turn. */
+/** The state machine's next step after a turn. */
 export type AfterTurn =
   | { readonly next: "wait"; readonly seconds: number }
-  /** `open`: the channel may have moved on meanwhile. */
+  /** `open`: the channel may have moved meanwhile. */
   | { readonly next: "end" | "open" };
 
 export const END: AfterTurn = { next: "end" };
@@ -16,7 +16,7 @@ export const OPEN: AfterTurn = { next: "open" };
 
 export const wait = (seconds: number): AfterTurn => ({ next: "wait", seconds: Math.ceil(Math.max(1, seconds)) });
 
-/** What is so already is not written. @returns undefined if another writer changed it first */
+/** Writes only changes. @returns undefined if another writer changed it first */
 export async function change(
   { image, channel, record, step }: Going,
   changes: Partial<RolloutRecord>,
@@ -27,7 +27,7 @@ export async function change(
   return putRollout(step.ledger, { image, channel }, record, next);
 }
 
-/** Nothing more is started; what is under way is followed to its end. */
+/** Starts no more groups; running refreshes are followed to their end. */
 export async function halt(running: Going, why: string, by?: string): Promise<AfterTurn> {
   const halted = await change(running, { state: "halted", why, by, told: false });
   if (!halted) return wait(1);
@@ -48,13 +48,13 @@ export async function finish(
   const ended = await putRollout(step.ledger, { image, channel }, record, next);
   if (!ended) return wait(1);
   await tellOnce({ ...running, record: ended });
-  // The channel may have moved on meanwhile.
+  // The channel may have moved meanwhile.
   return OPEN;
 }
 
 /**
- * Says that a roll-out halted, or ended where any group follows the channel or a person
- * steered it. Whoever dies before it is written down says it again.
+ * Publishes that a roll-out halted, or that it ended, if groups follow the channel or it was steered manually. After a
+ * crash before the record, it is published again.
  */
 export async function tellOnce({ image, channel, record, step }: Told): Promise<void> {
   if (record.told) return;

@@ -10,7 +10,10 @@ import type { BuildArn } from "../../events/ids.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";
 import type { Step } from "../step.ts";
 
-/** Looks which build is free of what an image's clocks are about, and how far that one is. @returns how many changed */
+/**
+ * Finds the build that fixes the advisories of an image's clocks, and how far it has come. @returns how many clocks
+ * changed
+ */
 export async function followFixes(
   image: string,
   clocks: readonly Clock[],
@@ -43,7 +46,7 @@ export async function followFixes(
   }
 }
 
-/** When a channel first pointed at a build, or at a newer one. */
+/** When a channel first pointed at a build or a newer one. */
 const firstMove = (moves: readonly HistoryEntry[], fix: { readonly startedAt: string }): string | undefined =>
   moves.find((move) => move.build !== undefined && !isNewer(fix, move))?.movedAt;
 

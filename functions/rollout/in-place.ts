@@ -13,21 +13,21 @@ import type { Step } from "../step.ts";
 import { rolloutRoleOf } from "./consumer-session.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
 
-/** A roll-out while a turn is taken. */
+/** A roll-out during a turn. */
 export interface Running extends ChannelOf {
   readonly record: RolloutRecord;
   readonly policy: Rollout;
   readonly step: Step;
-  /** Asks AWS whether an AMI is the build's: other functions write a roll-out's record, too. */
+  /** Verifies with AWS that an AMI is the build's: several functions write a roll-out's record. */
   readonly prove: ProveHeld;
 }
 
-/** While rings may be moved, too. */
+/** The same for steps that may move rings. */
 export interface Going extends Running {
   readonly step: Step<"MIRROR_CHANNEL_FUNCTION">;
 }
 
-/** An account's region, entered by the role of roll-outs. */
+/** Clients for an account and region, with the roll-out role. */
 export interface Entered {
   readonly account: string;
   readonly region: string;
@@ -37,7 +37,7 @@ export interface Entered {
   readonly cloudWatch: CloudWatchClient;
 }
 
-/** @throws what STS refuses */
+/** @throws errors of STS */
 export async function enterPlace(
   { account, region }: Pick<Entered, "account" | "region">,
   { settings, client }: Pick<Step, "settings" | "client">,
@@ -53,14 +53,14 @@ export async function enterPlace(
   };
 }
 
-/** A group of a roll-out, where it is. */
+/** A roll-out's group, with its account and region. */
 export interface Acting {
   readonly running: Running;
   readonly entered: Entered;
   readonly group: OptedInGroup;
 }
 
-/** Somebody else wrote the group's record meanwhile; whoever did goes on with it. */
+/** Another function wrote the group's record meanwhile and continues it. */
 export class WrittenMeanwhile extends Error {
   override readonly name = "WrittenMeanwhile";
 }

@@ -12,7 +12,7 @@ import type { Step } from "../step.ts";
 import { enterPlace } from "./in-place.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
 
-/** A group that follows the channel, and the wave that takes it, or why none does. */
+/** A group that follows the channel, with its wave or the reason why it has none. */
 export interface Listed {
   readonly group: OptedInGroup;
   readonly taken: ReturnType<typeof waveOf>;
@@ -22,19 +22,19 @@ interface Unknown {
   readonly account: string;
   readonly region: string;
   readonly why: string;
-  /** AWS did not answer: asked again, it may. Otherwise it refused. */
+  /** AWS did not answer, so a retry may succeed; otherwise access was denied. */
   readonly passing: boolean;
 }
 
 export interface Listing {
   readonly groups: readonly Listed[];
-  /** Places of which nothing is known, and why. */
+  /** Accounts and regions that could not be read, with the reason. */
   readonly unknown: readonly Unknown[];
 }
 
 /**
  * The groups that follow a channel, in all accounts that it reaches.
- * @param only these places, `<account>/<region>`; left out, all of them
+ * @param only these places, `<account>/<region>`; default: all
  */
 export async function listGroups(
   { image, channel }: ChannelOf,
@@ -69,7 +69,7 @@ export async function listGroups(
   return { groups: groups.toSorted((a, b) => compare(a.group, b.group)), unknown };
 }
 
-/** The smallest first: of a wave, the first group is the one that risks least; empty ones prove nothing. */
+/** Smallest first: a wave starts with the group with the lowest risk. Empty groups prove nothing and come last. */
 const compare = (a: OptedInGroup, b: OptedInGroup): number =>
   (a.desired || Number.POSITIVE_INFINITY) - (b.desired || Number.POSITIVE_INFINITY) ||
   a.account.localeCompare(b.account) ||

@@ -5,12 +5,12 @@ import type { Going } from "./in-place.ts";
 import { listGroups } from "./list-groups.ts";
 import { moveRings } from "./move-rings.ts";
 
-/** What stands for the groups of a place that could not be listed. */
+/** Placeholder for the groups of an account and region that could not be listed. */
 export const ALL = "*";
 
 /**
- * Lists the step's groups, and lets the new instances of its waves start from the build.
- * @param again for places that did not answer; groups that are known are left alone
+ * Lists the groups of a step, and moves its waves' rings so that new instances start from the build.
+ * @param again for places that did not answer; known groups do not change
  */
 export async function listStep(running: Going, again = false): Promise<void> {
   const { record, step, image, channel } = running;
@@ -20,7 +20,7 @@ export async function listStep(running: Going, again = false): Promise<void> {
   const known = await listTargets(step.ledger, { image, channel, rollout: record.id });
   const byName = new Map(known.map((target) => [nameOf(target), target]));
   const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
-  // Places that answered are not asked again: under steady faults some other one would always fail.
+  // Only places that failed: with constant random failures, a full listing might never succeed.
   const only = again ? new Set(unlisted.map(({ account, region }) => placeOf(account, region))) : undefined;
   const { groups, unknown } = await listGroups(running, step, only);
   const found = groups.map(({ group, taken }) => ({
@@ -49,14 +49,14 @@ export async function listStep(running: Going, again = false): Promise<void> {
       group: ALL,
       wave: "",
       state: "skipped" as const,
-      why: "its groups could be listed later on",
+      why: "its groups were listed later",
     }));
   for (const one of [...found, ...unseen, ...seen]) {
     const before = byName.get(nameOf(one));
     if (again && before && one.group !== ALL) continue;
     const isPlace = one.group === ALL && (one.state === "held" || before !== undefined);
     const belongs = isPlace || (current.first ? current.waves.includes(one.wave) : hasBegun(record, one.wave));
-    // A group that had its turn keeps what came of it.
+    // A group that is done keeps its result.
     if (!belongs || (before && !isOpen(before))) continue;
     const checkedAt = isPlace ? step.now.toISOString() : undefined;
     const next = { ...freshTarget, ...before, ...one, step: index, intent: before?.intent, checkedAt };
@@ -65,7 +65,7 @@ export async function listStep(running: Going, again = false): Promise<void> {
   if (!current.first && !again) await moveRings(running, record, { waves: current.waves, step });
 }
 
-/** Also of a wave before: a group that was not seen, or not there, when that began. What no wave takes comes last. */
+/** Also groups of an earlier wave that were missing when it began. Groups without a wave belong to the last step. */
 function hasBegun({ steps, index }: RolloutRecord, wave: string): boolean {
   const nth = wave === "" ? steps.length - 1 : steps.findIndex((one) => !one.first && one.waves.includes(wave));
   return nth >= 0 && nth <= index;

@@ -6,7 +6,7 @@ import { beginRing, moveRingEverywhere, type Ring, takeRingBack } from "../../co
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
 
-/** Changes a wave's ring; one that nobody made yet has nothing to change. @returns whether it changed */
+/** Changes a wave's ring if it exists. @returns whether it changed */
 export async function changeRing(
   at: ChannelOf & { readonly wave: string },
   { ledger, now }: Pick<Step, "ledger" | "now">,
@@ -23,11 +23,11 @@ export async function changeRing(
 
 type Moving = Step<"MIRROR_CHANNEL_FUNCTION">;
 
-/** Has the copies written that no group of the roll-out waits for. */
+/** Invokes the writer of copies that no group of the roll-out waits for. */
 const writeLater = ({ image, channel }: ChannelOf, wave: string, { client, settings }: Moving): Promise<void> =>
   invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { image, channel, wave, all: false });
 
-/** New instances in all places of these waves start from the roll-out's build. */
+/** Lets new instances of these waves start from the roll-out's build, in all accounts and regions. */
 export async function moveRings(
   at: ChannelOf,
   { id, build, amis }: RolloutRecord,
@@ -41,14 +41,14 @@ export async function moveRings(
   }
 }
 
-/** Has the copies of the rings that a roll-out moved written. */
+/** Invokes the writer for the rings that a roll-out moved. */
 export async function writeRingsOf(at: ChannelOf, rollout: string, step: Moving): Promise<void> {
   for (const { wave, ring } of await listRings(step.ledger, at)) {
     if (ring.rollout === rollout) await writeLater(at, wave, step);
   }
 }
 
-/** New instances start from what the rings had before the roll-out. */
+/** Lets new instances start from what the rings had before the roll-out. */
 export async function takeRingsBack(at: ChannelOf, rollout: string, step: Moving): Promise<void> {
   for (const { wave, ring } of await listRings(step.ledger, at)) {
     if (ring.rollout !== rollout) continue;

@@ -13,14 +13,14 @@ export interface ChannelOf {
   readonly channel: string;
 }
 
-/** A channel's policy; undefined where the config has none, or not the channel. */
+/** A channel's roll-out policy, if configured. */
 export const policyOf = ({ factory }: Pick<Settings, "factory">, { image, channel }: ChannelOf): Rollout | undefined =>
   factory.images[image]?.channels.find(({ name }) => name === channel)?.rollout;
 
 /**
- * Begins the roll-out of what a channel points at, unless it was begun before. A roll-out of another build is superseded;
- * while refreshes of its are under way it is let finish them, unless its build is revoked.
- * @returns the channel's roll-out that is to be carried on; undefined where there is nothing to do
+ * Opens the roll-out of a channel's present build, unless it is open already. A roll-out of another build is
+ * superseded, but first finishes its running refreshes, unless its build is revoked.
+ * @returns the roll-out to continue; undefined where none is due
  */
 export async function openRollout(at: ChannelOf, step: Step): Promise<RolloutRecord | undefined> {
   const { ledger, settings, now } = step;
@@ -28,14 +28,14 @@ export async function openRollout(at: ChannelOf, step: Step): Promise<RolloutRec
   const present = await findRollout(ledger, at);
   const going = present && !hasEnded(present) ? present : undefined;
   const pointed = await findChannel(ledger, at.image, at.channel);
-  // One that ended, and of whose end nobody was told, is carried on, too.
+  // Also one that has ended without a notice.
   const untold = present && !present.told ? present : undefined;
   if (!policy || !pointed || pointed.movedAt === present?.movedAt) return going ?? untold;
   if (!going && untold) return untold;
-  const withdrawn = going !== undefined && (await findRevocation(ledger, going.build)) !== undefined;
-  if (going && !withdrawn) {
+  const revoked = going !== undefined && (await findRevocation(ledger, going.build)) !== undefined;
+  if (going && !revoked) {
     const targets = await listTargets(ledger, { ...at, rollout: going.id });
-    // Its turns see that the channel has moved on, and open the next one when the last refresh is over.
+    // Its turns notice that the channel moved, and open the next roll-out after the last refresh.
     if (targets.some(isBegun)) return going;
   }
   const amis = Object.entries(pointed.amis).flatMap(([region, id]) => {
@@ -62,12 +62,12 @@ export async function openRollout(at: ChannelOf, step: Step): Promise<RolloutRec
     told: false,
     resumed: false,
   } as const;
-  if (going) await keepRollout(ledger, at, end(going, now, `the channel moved on to another build`));
-  // Somebody else may have begun it at the same moment.
+  if (going) await keepRollout(ledger, at, end(going, now, `the channel moved to another build`));
+  // Another function may have opened it at the same moment.
   return (await putRollout(ledger, at, present, next)) ?? findRollout(ledger, at);
 }
 
-/** A name that sorts by time. */
+/** An id that sorts by time. */
 const idOf = (movedAt: string): string => movedAt.replaceAll(/[-:.]/g, "");
 
 const end = (record: RolloutRecord, now: Date, why: string): RolloutRecord => ({

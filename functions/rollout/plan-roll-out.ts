@@ -13,12 +13,12 @@ import { type Listed, listGroups } from "./list-groups.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
 import { prepareGroup } from "./start-group.ts";
 
-/** What a roll-out of a channel's present build would do, if it began now. */
+/** What a roll-out of a channel's present build would do if it started now. */
 export interface PlannedRollout extends RolloutPlan, ChannelOf {
   readonly build: BuildArn;
-  /** Why nothing may be replaced now, and until when. */
+  /** Why no instance may be replaced now, and until when. */
   readonly closed?: { readonly why: string; readonly until?: string } | undefined;
-  /** Places whose groups could not be listed. */
+  /** Accounts and regions whose groups could not be listed. */
   readonly unknown: readonly { readonly account: string; readonly region: string; readonly why: string }[];
 }
 
@@ -84,7 +84,7 @@ async function planGroup({ group, taken }: Listed, running: Running): Promise<Pl
   }
 }
 
-/** There is no build, or no policy, to roll out. */
+/** The channel has no roll-out policy or no build. */
 class NothingToRollOut extends Error {
   override readonly name = "NothingToRollOut";
 }

@@ -12,13 +12,13 @@ import { type Acting, saveTarget } from "./in-place.ts";
 import { writePlace } from "./ring-places.ts";
 import { findBegun } from "./start-group.ts";
 
-/** Why a group that resolves the account's copy of the channel's parameter is not taken back. */
+/** Why a group that resolves the account's copy of the channel's parameter cannot return. */
 export const FOLLOWS_CHANNEL =
-  "it resolves the account's copy of the channel, which still names the build: roll the channel back";
+  "it resolves the account's copy of the channel parameter, which still has the build: roll the channel back";
 
 /**
- * Takes a group back to what it had: AWS's own rollback while its refresh is under way and AWS can, otherwise a refresh of
- * its own towards the former configuration. Called until the group is `returned` or `failed`.
+ * Returns a group to its former configuration: by RollbackInstanceRefresh while its refresh runs and AWS supports it,
+ * otherwise by another refresh. Called until the group is `returned` or `failed`.
  */
 export async function returnGroup(acting: Acting, before: TargetRecord): Promise<TargetRecord> {
   const { running, entered, group } = acting;
@@ -39,7 +39,7 @@ export async function returnGroup(acting: Acting, before: TargetRecord): Promise
   const own = active && active.id === target.refresh?.id ? active : undefined;
   const stays = await whyNoWayBack(acting, how);
   if (stays !== undefined) {
-    // What is under way goes on: half of it is worse than either.
+    // The running refresh continues: a half-replaced group is worse than either state.
     if (own) return save({ state: "refreshing", why: stays });
     const failed = stays !== FOLLOWS_CHANNEL;
     return save({
@@ -51,7 +51,7 @@ export async function returnGroup(acting: Acting, before: TargetRecord): Promise
     });
   }
   if (how.mode === "parameter" && how.ring !== undefined) await writePlace(acting, how.ring);
-  if (active && !own) return say(save, target, `somebody else's refresh ${active.id} is ${active.status}`);
+  if (active && !own) return say(save, target, `another instance refresh, ${active.id}, is ${active.status}`);
   if (own) {
     await turnBack(acting, own, how.mode);
     return target;
@@ -68,32 +68,32 @@ export async function returnGroup(acting: Acting, before: TargetRecord): Promise
   } catch (failure) {
     const refusal = toRefusal(failure);
     if (!refusal || refusal.code.startsWith("InstanceRefreshInProgress")) throw failure;
-    const why = `it could not be taken back: ${refusal.code}: ${refusal.message}`;
+    const why = `it could not be returned: ${refusal.code}: ${refusal.message}`;
     return save({ state: "failed", failed: true, intent: undefined, endedAt, why });
   }
 }
 
-/** A reason that is known already is not written each minute. */
+/** Writes a reason only when it changes, not each minute. */
 const say = async (
   save: (change: Partial<TargetRecord>) => Promise<TargetRecord>,
   target: TargetRecord,
   why: string,
 ): Promise<TargetRecord> => (target.why === why ? target : save({ why }));
 
-/** Why what a group had before the roll-out is not to be launched, or cannot be. */
+/** Why the group's former AMI must not, or cannot, be launched. */
 async function whyNoWayBack({ running, entered }: Acting, how: RolloutMode): Promise<string | undefined> {
   const { image, channel, record, step } = running;
   if (how.mode === "parameter") {
     if (how.ring === undefined) return FOLLOWS_CHANNEL;
     const ring = await findRing(step.ledger, { image, channel, wave: how.ring });
     const held = ring && ringHeld(ring, entered.account, entered.region);
-    if (!held) return "it is not taken back: its parameter has no other AMI";
-    if (held.amiId === record.amis[entered.region]) return "it is not taken back: its parameter has no earlier AMI";
-    return (await findStop(step.ledger, held.build)) && "it is not taken back: the earlier build is withdrawn";
+    if (!held) return "it does not return: its parameter has no other AMI";
+    if (held.amiId === record.amis[entered.region]) return "it does not return: its parameter has no earlier AMI";
+    return (await findStop(step.ledger, held.build)) && "it does not return: the earlier build was revoked or undone";
   }
   const amis = how.mode === "version" ? [how.previousAmi] : how.previousAmis;
   for (const ami of amis) {
-    if (!(await findLaunched(entered.ec2, ami))) return `it is not taken back: ${ami} can no longer be launched`;
+    if (!(await findLaunched(entered.ec2, ami))) return `it does not return: ${ami} can no longer be launched`;
   }
   return undefined;
 }
@@ -108,6 +108,6 @@ async function turnBack({ entered, group }: Acting, { status }: Refresh, mode: R
   } catch (failure) {
     if (!toRefusal(failure)?.code.startsWith("IrreversibleInstanceRefresh")) throw failure;
   }
-  // Where AWS cannot go back, the refresh is ended, and another one goes back.
+  // Where AWS cannot roll back, cancel the refresh; another one returns the group.
   await cancelRefresh(autoScaling, group.name);
 }

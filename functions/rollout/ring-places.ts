@@ -6,7 +6,7 @@ import type { Acting } from "./in-place.ts";
 import { changeRing } from "./move-rings.ts";
 import { writeRing } from "./write-ring.ts";
 
-/** Makes a ring's parameter of a place say what the ring's record says. @returns what it says */
+/** Writes a ring's recorded value to its parameter in one account and region. @returns the value */
 export function writePlace({ running, entered }: Acting, wave: string): Promise<string | undefined> {
   const { image, channel, step } = running;
   const { account, region } = entered;
@@ -14,9 +14,9 @@ export function writePlace({ running, entered }: Acting, wave: string): Promise<
 }
 
 /**
- * What new instances of a group start from: its ring's parameter is made to say what the ring's record says, the account's
- * copy of the channel's is only read.
- * @param first its ring has moved nowhere yet, and moves here alone
+ * The AMI of a group's new instances. Writes the ring's recorded value to its parameter; the account's copy of the
+ * channel's parameter is only read.
+ * @param first the ring has not moved anywhere yet, and moves in this account and region only
  */
 export async function sayAmi(acting: Acting, ring: string | undefined, first: boolean): Promise<string | undefined> {
   const { running, entered } = acting;

@@ -19,18 +19,18 @@ import { takeTurn } from "./take-turn.ts";
 type Env = "ROLLOUT_ARN" | "MIRROR_CHANNEL_FUNCTION";
 
 /**
- * Step Functions keeps 25,000 events of an execution (developer guide, "Quotas"); a turn and its wait are about eight of
- * them.
+ * Step Functions allows 25,000 events per execution (developer guide, "Quotas"); a turn with its wait takes about
+ * eight.
  */
 const MOST_TURNS = 2_500;
-/** Between the numbers of executions that continue one another; no record has as many revisions. */
+/** Separates the numbers of consecutive executions; exceeds any record's revision. */
 const CONTINUED = 1_000_000;
 
 const turn = z.strictObject({ image: imageName, channel: channelName, id: z.string(), nth: z.int(), turn: z.int() });
 const plan = z.strictObject({ plan: z.strictObject({ image: imageName, channel: channelName }) });
 const input = z.union([turn, plan, instanceRefresh.schema]);
 
-/** One turn of a roll-out; or what an event says of one group; or what a roll-out would do. */
+/** Takes one turn of a roll-out, follows one group on an event, or plans a roll-out. */
 export async function rollOut(asked: z.output<typeof input>, step: Step<Env>): Promise<unknown> {
   if ("plan" in asked) return planRollout(asked.plan, step);
   if ("source" in asked) return hear(asked, step);
@@ -58,7 +58,7 @@ async function goOn(
   return after;
 }
 
-/** Follows the group that an event is about; the event says neither how its refresh ended, nor why. */
+/** Follows the group of an event, which does not include how its refresh ended, or why. */
 async function hear(
   { account, region, detail }: z.output<typeof instanceRefresh.schema>,
   step: Step<Env>,

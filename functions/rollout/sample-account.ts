@@ -16,17 +16,19 @@ export interface CountedChannel {
   readonly regions: readonly string[];
 }
 
-/** By `<image>/<channel>`, what follows it in an account; or why that is not known. */
+/** By `<image>/<channel>`, an account's instances that follow it; or why they are unknown. */
 export type AccountSample =
   | { readonly instances: ReadonlyMap<string, readonly LaunchedInstance[]> }
   | { readonly failed: { readonly why: string; readonly refused: boolean } };
 
 export const nameOf = ({ image, channel }: Pick<CountedChannel, "image" | "channel">): string => `${image}/${channel}`;
 
-/** The ledger holds a reason for each account that fails. */
+/** The ledger stores a reason for each failed account. */
 const LONGEST_REASON = 200;
 
-/** The instances of an account's groups that opted in to these channels: of all regions, or of none. */
+/**
+ * The instances of an account's groups that opted in to these channels, in all regions; one failed region fails all.
+ */
 export async function sampleAccount(
   account: string,
   channels: readonly CountedChannel[],
@@ -42,7 +44,7 @@ export async function sampleAccount(
     }
     return { instances };
   } catch (failure) {
-    step.log.warn("an account's instances are not known", { account, failure: String(failure) });
+    step.log.warn("instances of an account unknown", { account, failure: String(failure) });
     return { failed: { why: sayFailure(failure).slice(0, LONGEST_REASON), refused: toRefusal(failure) !== undefined } };
   }
 }

@@ -4,7 +4,7 @@ import { toClocks } from "../../core/rollout/exposure.ts";
 import type { WatchedImage, WatchRun } from "../advisories/watch-run.ts";
 import { requireManifest } from "../advisories/watch-run.ts";
 
-/** Starts the clocks of advisories that were not seen before, in each of the image's channels with roll-outs. */
+/** Starts the clocks of new advisories in each of the image's channels with roll-outs. */
 export async function startClocks(
   { image, config, promoted }: WatchedImage,
   advisories: readonly Advisory[],

@@ -17,7 +17,7 @@ type Change = Partial<TargetRecord>;
 const skipped = (why: string): Change => ({ state: "skipped", why });
 const held = (why: string): Change => ({ state: "held", why });
 
-/** A group that a plan looked at: how it would be replaced, or why not now, or not at all. */
+/** A group after planning: how it would be replaced, or why it is held or skipped. */
 export type Prepared =
   | { readonly kind: "ready"; readonly how: RolloutMode; readonly ami: string; readonly refreshes: readonly Refresh[] }
   | { readonly kind: "not"; readonly change: Change };
@@ -25,7 +25,7 @@ export type Prepared =
 const not = (change: Change): Prepared => ({ kind: "not", change });
 
 /**
- * Whether a group can be replaced now, and how. Nothing is changed by it.
+ * Whether a group can be replaced now, and how. Changes nothing.
  * @throws NotProven, BuildRevoked, PromotionUndone where the AMI must not be launched
  */
 export async function prepareGroup(
@@ -35,12 +35,12 @@ export async function prepareGroup(
   const { image, channel, record, policy, step } = running;
   const { factory } = step.settings;
   const follows = followedBy(group.tags);
-  if (follows?.image !== image || follows.channel !== channel) return not(skipped("it follows another channel now"));
+  if (follows?.image !== image || follows.channel !== channel) return not(skipped("it now follows another channel"));
   const ami = record.amis[entered.region];
-  if (!ami) return not(held(`the channel has not come to ${entered.region} yet`));
+  if (!ami) return not(held(`the channel is not in ${entered.region} yet`));
   await running.prove({ build: record.build, amiId: ami }, entered.region);
   const next = await findLaunched(entered.ec2, ami);
-  if (!next) return not(held(`${ami} is not shared with its account`));
+  if (!next) return not(held(`${ami} is not shared with the account`));
   const template = group.template && (await findTemplate(entered.ec2, group.template));
   const names = template?.image?.startsWith("ami-") ? template.image : undefined;
   const rollout = factory.consumers?.rollout;
@@ -67,7 +67,7 @@ export async function prepareGroup(
   return { kind: "ready", how: decided.how, ami, refreshes };
 }
 
-/** The refresh that was intended, where the answer to the call was lost; it knows how it was begun. */
+/** Finds the intended refresh when the answer to StartInstanceRefresh was lost. */
 export async function findBegun(
   { running, entered, group }: Acting,
   target: TargetRecord,
@@ -84,8 +84,8 @@ export async function findBegun(
 }
 
 /**
- * Begins a group's refresh, once: a turn that died after the call finds it by what was intended.
- * @param mayStart false: what was begun is found, and nothing is begun
+ * Starts a group's refresh once: after a crash, the next turn finds the refresh by the recorded intent.
+ * @param mayStart false: only look for a started refresh
  */
 export async function startGroup(acting: Acting, target: TargetRecord, mayStart: boolean): Promise<TargetRecord> {
   const { running, entered } = acting;
@@ -106,7 +106,7 @@ export async function startGroup(acting: Acting, target: TargetRecord, mayStart:
   if (active) return save(target, await yieldTo(refreshes, active, { running, entered, target }));
   const { bake, first, startedAt } = record.steps[target.step] ?? { bake: 0, first: false };
   if (how.mode === "parameter") {
-    // Behind its step, the ring has moved everywhere, or was taken back here.
+    // In a later step the ring has moved everywhere, or returned in this place.
     const said = await sayAmi(acting, how.ring, first && record.index === target.step);
     if (said !== ami) return save(target, toOther(said, how.ring, { startedAt, now: step.now }));
   }
@@ -115,13 +115,13 @@ export async function startGroup(acting: Acting, target: TargetRecord, mayStart:
   const isThere = others.length === 0 && (how.mode === "parameter" || namesAlready(how, ami));
   if (isThere) {
     const why =
-      instances.length === 0 ? "it has no instances: the next ones start from it" : "all its instances have it";
+      instances.length === 0 ? "it has no instances; new ones start from the build" : "all its instances run the build";
     return save(target, { state: "done", how, why, startedAt: checkedAt, endedAt: checkedAt });
   }
   return begin(acting, target, { how, ami, newest: refreshes[0]?.id, bake });
 }
 
-/** The version that was made already, unless the group's owner changed its template since. */
+/** Keeps the template version made earlier, unless the group's owner has changed the template since. */
 const sameSource = (before: RolloutMode | undefined, now: RolloutMode): RolloutMode | undefined =>
   before?.mode === "version" && now.mode === "version" && before.template === now.template && before.from === now.from
     ? before
@@ -130,15 +130,14 @@ const sameSource = (before: RolloutMode | undefined, now: RolloutMode): RolloutM
 /** `mirror-channel` writes copies within minutes. */
 const COPIES_MS = 30 * 60_000;
 
-/** What becomes of a group whose parameter says another AMI. */
+/** The state of a group whose parameter has another AMI. */
 function toOther(
   said: string | undefined,
   ring: string | undefined,
   { startedAt, now }: { readonly startedAt: string | undefined; readonly now: Date },
 ): Change {
-  if (ring !== undefined)
-    return { ...skipped(`its parameter was taken back, and says ${said ?? "nothing"}`), turned: true };
-  const why = `the account's copy of the channel's parameter says ${said ?? "nothing"} yet`;
+  if (ring !== undefined) return { ...skipped(`its parameter was returned to ${said ?? "nothing"}`), turned: true };
+  const why = `the account's copy of the channel's parameter still has ${said ?? "no value"}`;
   return startedAt && now.getTime() - Date.parse(startedAt) < COPIES_MS ? { state: "pending", why } : held(why);
 }
 
@@ -161,7 +160,7 @@ async function begin(acting: Acting, target: TargetRecord, beginning: Beginning)
   const at = step.now.toISOString();
   try {
     const how = await withVersion(acting, beginning);
-    // Written before the call: EC2 Auto Scaling takes no client token.
+    // Written before the call: EC2 Auto Scaling has no client token.
     const intended = await saveTarget(running, target, {
       ...target,
       how,
@@ -182,7 +181,7 @@ async function begin(acting: Acting, target: TargetRecord, beginning: Beginning)
     });
   } catch (failure) {
     const refusal = toRefusal(failure);
-    // It may be one's own whose answer was lost, or somebody else's: the next turn looks.
+    // The active refresh may be ours, its answer lost, or another's: the next turn finds out.
     if (!refusal || refusal.code.startsWith("InstanceRefreshInProgress")) throw failure;
     const written = await findTarget(step.ledger, { ...running, rollout: running.record.id }, target);
     const why = `${refusal.code}: ${refusal.message}`;
@@ -192,10 +191,10 @@ async function begin(acting: Acting, target: TargetRecord, beginning: Beginning)
 
 async function withVersion({ running, entered, group }: Acting, { how, ami }: Beginning): Promise<RolloutMode> {
   if (how.mode !== "version" || how.to !== undefined) return how;
-  // An earlier version may have it already: its owner went back to it.
+  // Its owner may have returned to an earlier version with this AMI.
   if (how.previousAmi === ami) return { ...how, to: how.from };
   const { record, image, channel } = running;
-  // An ARN ends with the group's name, which may be long; its UUID does not.
+  // An ARN ends with the group's name, which may be long; its UUID is short.
   const [, uuid = group.name] = /:autoScalingGroup:([^:]+):/.exec(group.arn) ?? [];
   const token = `${record.id}-${how.from}-${uuid}`.slice(0, 128);
   const description = `${image} ${channel} ${buildVersion(record.build)}, by Amint from version ${how.from}`;
@@ -203,7 +202,7 @@ async function withVersion({ running, entered, group }: Acting, { how, ami }: Be
   return { ...how, to };
 }
 
-/** Another refresh is under way: one of a roll-out that this one superseded is ended, somebody else's is waited for. */
+/** Another refresh is running: cancels one of a superseded roll-out, waits for any other. */
 async function yieldTo(
   refreshes: readonly Refresh[],
   active: Refresh,
@@ -212,7 +211,7 @@ async function yieldTo(
   const { record, policy, step, image, channel } = running;
   const before = record.after && (await findTarget(step.ledger, { image, channel, rollout: record.after }, target));
   if (!before || !findOwnActive(refreshes, before, policy))
-    return held(`somebody else's refresh ${active.id} is ${active.status}`);
+    return held(`another instance refresh, ${active.id}, is ${active.status}`);
   if (active.status !== "Cancelling") await cancelRefresh(entered.autoScaling, target.group);
-  return { state: "pending", why: `the refresh ${active.id} to the build before is being ended` };
+  return { state: "pending", why: `the refresh ${active.id} to the previous build is being cancelled` };
 }

@@ -9,19 +9,22 @@ import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { type ChannelOf, openRollout } from "./open-roll-out.ts";
 
-/** Begins what a channel's move asks for, or goes on with what nobody takes turns of. @returns whether a roll-out is there */
+/**
+ * Starts the roll-out of a channel's move, or restarts one without a running execution. @returns whether a roll-out
+ * exists
+ */
 export async function startRollout(at: ChannelOf, step: Step<"ROLLOUT_ARN">): Promise<boolean> {
   const record = await openRollout(at, step);
   if (!record || (hasEnded(record) && record.told)) return false;
   if (record.state !== "halted" || !record.told) {
-    // An execution of this revision is there already where nothing happened since it was started.
+    // An execution with this revision exists if nothing happened since its start.
     const turns = { ...at, id: record.id, nth: record.revision };
     await startTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, turns, step.now);
   }
   return true;
 }
 
-/** A channel moved, or a build of an image was revoked; or it is time to look whether an event or a turn was lost. */
+/** A channel moved, or an image's build was revoked; or the schedule, in case an event or a turn was lost. */
 const input = z.union([
   z.strictObject({ image: imageName, channel: channelName.optional() }),
   z.strictObject({ scheduledTime: z.iso.datetime() }),

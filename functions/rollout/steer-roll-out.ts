@@ -14,7 +14,7 @@ const input = z.strictObject({
   image: imageName,
   channel: channelName,
   action: z.enum(["halt", "resume", "back"]),
-  /** The roll-out that whoever asks saw. Left out: the channel's newest. */
+  /** The roll-out that the requester saw. Default: the channel's newest. */
   rollout: z.string().optional(),
   by: z.string().min(1).max(200),
   reason: z.string().min(1).max(500),
@@ -23,12 +23,12 @@ type Asked = z.output<typeof input>;
 
 type Steering = Step<"ROLLOUT_ARN">;
 
-/** More often nobody else writes the record in the meantime. */
+/** Concurrent writes are never more frequent than this. */
 const TRIES = 5;
 
 /**
- * Halts a roll-out, has it go on, or takes it back, for a person.
- * @throws NotSteered where it cannot be
+ * Halts, resumes or reverts a roll-out on a user's request.
+ * @throws NotSteered where that is not possible
  */
 export async function steer(asked: Asked, step: Steering): Promise<z.input<typeof steered>> {
   for (let tries = 0; tries < TRIES; tries++) {
@@ -43,7 +43,7 @@ export async function steer(asked: Asked, step: Steering): Promise<z.input<typeo
     const change = { changedAt: step.now.toISOString(), turns: record.revision + 1 };
     const written = await putRollout(step.ledger, asked, record, { ...next, ...change });
     if (!written) continue;
-    // Whatever takes turns now may wait for a window for an hour.
+    // The execution that takes turns now may be in a wait of an hour.
     await continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, {
       image: asked.image,
       channel: asked.channel,
@@ -52,7 +52,7 @@ export async function steer(asked: Asked, step: Steering): Promise<z.input<typeo
     });
     return { rollout: written.id, build: written.build, state: written.state, already: false };
   }
-  throw new NotSteered("its record changes all the time; ask again");
+  throw new NotSteered("its record keeps changing; try again");
 }
 
 async function changeOf(asked: Asked, record: RolloutRecord, step: Steering): Promise<RolloutRecord | undefined> {
@@ -61,7 +61,7 @@ async function changeOf(asked: Asked, record: RolloutRecord, step: Steering): Pr
   const why = `${by}: ${reason}`;
   if (action === "halt") {
     if (state === "halted") return undefined;
-    if (state !== "running") throw new NotSteered(`it is ${state}: there is nothing to halt`);
+    if (state !== "running") throw new NotSteered(`it is ${state}: only a running roll-out can be halted`);
     return { ...record, state: "halted", why, by, told: false };
   }
   if (action === "resume") {
@@ -70,18 +70,17 @@ async function changeOf(asked: Asked, record: RolloutRecord, step: Steering): Pr
     return { ...record, state: "running", why: undefined, by, resumed: true };
   }
   if (state === "returning") return undefined;
-  if (state === "returned" || state === "superseded")
-    throw new NotSteered(`it is ${state}: there is nothing to take back`);
+  if (state === "returned" || state === "superseded") throw new NotSteered(`it is ${state}: it cannot be reverted`);
   const { previous } = record;
   if (previous && (await findRevocation(step.ledger, previous))) {
     throw new NotSteered(
-      `it would go back to ${buildVersion(previous)}, which is revoked: promote another build, or roll the channel back`,
+      `it would return to ${buildVersion(previous)}, which is revoked: promote another build, or roll the channel back`,
     );
   }
   return { ...record, state: "returning", why, by, endedAt: undefined, told: false };
 }
 
-/** It cannot be steered so, and asking again changes nothing. */
+/** A decision; a retry would not change it. */
 class NotSteered extends Error {
   override readonly name = "NotSteered";
 }

@@ -5,33 +5,33 @@ import type { Going } from "./in-place.ts";
 import { changeRing } from "./move-rings.ts";
 import { FOLLOWS_CHANNEL } from "./return-group.ts";
 
-/** What a group's template resolves, where that is a ring's parameter. */
+/** The ring whose parameter a group's template resolves, if any. */
 const ringOf = ({ how }: TargetRecord): string | undefined => (how?.mode === "parameter" ? how.ring : undefined);
 
 /**
- * Where a group that resolves a ring failed, AWS takes nothing back: the ring of its account and region goes back, and
- * every group that followed it there. What has not begun there finds the ring so.
+ * When a group that resolves a ring fails, AWS rolls nothing back: reverts the ring in its account and region, and
+ * returns every group that followed it there. Groups that have not started there find the ring reverted.
  */
 export async function takeFailedPlacesBack(running: Going): Promise<void> {
   const { image, channel, record, step } = running;
   const of = { image, channel, rollout: record.id };
   const all = await listTargets(step.ledger, of);
-  for (const failed of all.filter(({ state, turned }) => state === "failed" && !turned)) {
-    const ring = ringOf(failed);
+  for (const broken of all.filter(({ state, turned }) => state === "failed" && !turned)) {
+    const ring = ringOf(broken);
     if (ring === undefined) continue;
     const beside = all.filter(
-      (one) => one.account === failed.account && one.region === failed.region && ringOf(one) === ring && !one.turned,
+      (one) => one.account === broken.account && one.region === broken.region && ringOf(one) === ring && !one.turned,
     );
-    // What was asked for, and nobody knows of yet, is found by the next turn.
+    // An intended refresh without a known id is found by the next turn.
     if (beside.some(({ intent }) => intent !== undefined)) continue;
     await changeRing({ image, channel, wave: ring }, step, (now) =>
-      takeRingBackAt(now, [placeOf(failed.account, failed.region)]),
+      takeRingBackAt(now, [placeOf(broken.account, broken.region)]),
     );
-    // The one that failed at the end: as long as it is not written, all are gone through again.
-    const others = beside.filter((one) => one !== failed && !isOpen(one));
+    // The failed one comes last: until it is written, all are processed again.
+    const others = beside.filter((one) => one !== broken && !isOpen(one));
     let isWritten = true;
-    for (const one of [...others, failed]) {
-      if (one === failed && !isWritten) break;
+    for (const one of [...others, broken]) {
+      if (one === broken && !isWritten) break;
       const checkedAt = step.now.toISOString();
       const next = { ...one, state: "returning" as const, turned: true, checkedAt };
       isWritten = (await putTarget(step.ledger, of, one, { next, now: step.now })) !== undefined && isWritten;
@@ -39,7 +39,7 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
   }
 }
 
-/** A person looked after the cause: what failed, and what was taken back with it, has another turn. */
+/** A user resumed the roll-out: failed groups, and those returned with them, are retried. */
 export async function letTryAgain({ image, channel, record, step }: Going): Promise<void> {
   const of = { image, channel, rollout: record.id };
   for (const target of await listTargets(step.ledger, of)) {
@@ -53,12 +53,12 @@ export async function letTryAgain({ image, channel, record, step }: Going): Prom
   }
 }
 
-/** @returns undefined where there is nothing to take back, or it was begun before */
+/** @returns undefined where there is nothing to return, or it has begun */
 export function turnBack(target: TargetRecord, now: Date): TargetRecord | undefined {
   if (target.turned || target.state === "skipped") return undefined;
   const turned = { ...target, turned: true };
   if (isOpen(target) && target.intent === undefined) {
-    return { ...turned, state: "skipped", why: "the roll-out was taken back" };
+    return { ...turned, state: "skipped", why: "the roll-out was reverted" };
   }
   if (target.how?.mode === "parameter" && target.how.ring === undefined && target.intent === undefined) {
     const stays = target.state === "done" || isUnderWay(target);

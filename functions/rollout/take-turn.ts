@@ -17,18 +17,18 @@ import { letTryAgain, takeFailedPlacesBack, turnBack } from "./take-back.ts";
 
 type Turning = Going["step"];
 
-/** EC2 Auto Scaling shares one rate among all calls of an account and region, and sends events: fact enough to be patient. */
+/** EC2 Auto Scaling throttles all calls of an account and region together, and it sends events, so polling is slow. */
 const POLL_SECONDS = 60;
 const MOST_WAIT_SECONDS = 3600;
-/** Owners' brakes are looked at so often. */
+/** How often groups that are held by their owners are checked. */
 const HELD_SECONDS = 15 * 60;
-/** Groups that their owners hold are waited for so long after everything else is done. */
+/** How long held groups are awaited after everything else is done. */
 const PATIENCE_MS = 14 * 86_400_000;
 
-/** What a build can come to while it is rolled out; anything else is a call that failed. */
-const WITHDRAWN: ReadonlySet<string> = new Set(["GateNotPassed", "BuildRevoked", "BuildRetired"]);
+/** Errors of the build itself; any other error is a failed call. */
+const UNUSABLE: ReadonlySet<string> = new Set(["GateNotPassed", "BuildRevoked", "BuildRetired"]);
 
-/** Takes a roll-out as far as it goes now. Any turn can be taken twice, or die anywhere, and is taken again. */
+/** Takes a roll-out as far as possible now. A turn can be repeated, and can crash at any point. */
 export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promise<AfterTurn> {
   const { ledger, settings } = step;
   const record = await findRollout(ledger, at);
@@ -50,12 +50,12 @@ export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promis
   if (await findRevocation(ledger, record.build)) return yieldRollout(running, "its build was revoked", cancelInPlace);
   const pointed = await findChannel(ledger, at.image, at.channel);
   if (pointed?.movedAt !== record.movedAt || pointed.build !== record.build) {
-    return yieldRollout(running, pointed ? "the channel moved on to another build" : "the channel points at nothing");
+    return yieldRollout(running, pointed ? "the channel moved to another build" : "the channel points at nothing");
   }
   try {
     await requirePromotable(ledger, record.build);
   } catch (failure) {
-    if (!(failure instanceof Error && WITHDRAWN.has(failure.name))) throw failure;
+    if (!(failure instanceof Error && UNUSABLE.has(failure.name))) throw failure;
     return halt(running, failure.message);
   }
   return goOn(running);
@@ -87,7 +87,7 @@ async function goOn(running: Going): Promise<AfterTurn> {
   const own = targets.filter((one) => one.step === record.index);
   const isProven = targets.some(({ state, wave }) => state === "done" && current.waves.includes(wave));
   const verdict = judgeStep(own, { ...current, isProven }, policy);
-  // Behind the last one there is nothing that would have to wait for it.
+  // Nothing after the last step would have to wait for it.
   const isLast = record.index === record.steps.length - 1;
   if (verdict.kind === "finished" || (verdict.kind === "held" && isLast)) return nextStep(running);
   if (verdict.kind === "held") return hold(running, verdict.why);
@@ -96,7 +96,7 @@ async function goOn(running: Going): Promise<AfterTurn> {
   return wait(POLL_SECONDS);
 }
 
-/** Goes on with every group of the steps so far. @returns how all stand then */
+/** Continues every group of the steps so far. @returns their states afterwards */
 async function seeTo(running: Going, open: boolean): Promise<TargetRecord[]> {
   const { image, channel, record, step } = running;
   const of = { image, channel, rollout: record.id };
@@ -107,7 +107,7 @@ async function seeTo(running: Going, open: boolean): Promise<TargetRecord[]> {
   return listTargets(step.ledger, of);
 }
 
-/** Of a step that is over, too: what its owner held has its turn later. */
+/** Checks finished steps, too: their held groups run later. */
 function whyHalt({ record, policy }: Going, targets: readonly TargetRecord[]): string | undefined {
   for (const [n, one] of record.steps.slice(0, record.index + 1).entries()) {
     const verdict = judgeStep(
@@ -130,7 +130,7 @@ async function waitFor(
   return wait(Math.min(seconds, MOST_WAIT_SECONDS));
 }
 
-/** Owners' brakes are looked at each quarter of an hour; a roll-out that has waited for long enough goes on without them. */
+/** Checks held groups every quarter of an hour; halts the roll-out after two weeks. */
 async function hold(running: Going, why: string): Promise<AfterTurn> {
   const { record, step } = running;
   const since = Date.parse(record.steps[record.index]?.startedAt ?? record.startedAt);
@@ -139,13 +139,13 @@ async function hold(running: Going, why: string): Promise<AfterTurn> {
   return wait(HELD_SECONDS);
 }
 
-/** Follows what is under way and, while it is open, starts what may start. */
+/** Follows running refreshes and, while open, starts groups that may start. */
 async function progress(running: Running, { open }: { readonly open: boolean }): Promise<void> {
   const { record, step, image, channel } = running;
   const all = await listTargets(step.ledger, { image, channel, rollout: record.id });
   const isFirst = record.steps[record.index]?.first === true;
   if (isFirst && open && !all.some(isBegun)) {
-    // One after the other, until one is really replaced.
+    // One at a time, until one has really been replaced.
     for (const target of inOrder(running, all)) {
       await actInPlace(running, [target], { open, most: 1 });
       const after = (await listTargets(step.ledger, { image, channel, rollout: record.id })).find(
@@ -163,7 +163,7 @@ async function progress(running: Running, { open }: { readonly open: boolean }):
 const placeKey = ({ account, region }: TargetRecord): string => placeOf(account, region);
 const isReplaced = ({ state, refresh }: TargetRecord): boolean => state === "done" && refresh !== undefined;
 
-/** The first wave's groups as they were listed: the smallest first. */
+/** The first wave's groups, smallest first. */
 function inOrder({ record }: Running, all: readonly TargetRecord[]): TargetRecord[] {
   const own = all.filter((one) => one.step === record.index);
   if (own.some((one) => isReplaced(one) || one.failed)) return [];
@@ -182,7 +182,7 @@ async function nextStep(running: Going): Promise<AfterTurn> {
   return goOn({ ...running, record: next });
 }
 
-/** Every wave is over. Groups that their owners hold have their turn until the patience with them ends. */
+/** Every wave has ended. Held groups may still start within PATIENCE_MS. */
 async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>): Promise<AfterTurn> {
   const { record, step } = running;
   const targets = await seeTo(running, opening.open);
@@ -198,11 +198,11 @@ async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>):
   return wait(HELD_SECONDS);
 }
 
-/** Takes every group back that the roll-out reached. */
+/** Returns every group that the roll-out reached. */
 async function goBack(running: Going): Promise<AfterTurn> {
   const { image, channel, record, step } = running;
   const of = { image, channel, rollout: record.id };
-  // Rings first, so that no instance that is launched meanwhile starts from the build.
+  // Rings first, so that instances launched meanwhile do not start from the build.
   await takeRingsBack(running, record.id, step);
   for (const target of await listTargets(step.ledger, of)) {
     const next = turnBack(target, step.now);
@@ -211,12 +211,12 @@ async function goBack(running: Going): Promise<AfterTurn> {
   await progress(running, { open: false });
   const targets = await listTargets(step.ledger, of);
   if (targets.some(isBegun)) return wait(POLL_SECONDS);
-  // Once more: who died after the rings were changed asked nobody to write their copies.
+  // Again: after a crash right after the ring changes, their copies were not requested.
   await writeRingsOf(running, record.id, step);
   return finish(running, "returned", record.why);
 }
 
-/** The roll-out makes way: what is under way ends, or is ended, and the next one begins. */
+/** Ends a roll-out in favor of the next: running refreshes finish, or are cancelled. */
 async function yieldRollout(running: Going, why: string, stop?: typeof cancelInPlace): Promise<AfterTurn> {
   const { image, channel, record, step } = running;
   if (!stop) {

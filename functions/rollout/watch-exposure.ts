@@ -19,7 +19,7 @@ import { followFixes } from "./follow-fix.ts";
 import { measureExposure } from "./measure-exposure.ts";
 import { type AccountSample, type CountedChannel, nameOf, sampleAccount } from "./sample-account.ts";
 
-/** From the schedule; or the accounts of a look from a page on, which the invocation before has left. */
+/** The schedule; or the next page of accounts, from the previous invocation. */
 const input = z.union([z.strictObject({ scheduledTime: z.iso.datetime() }), z.strictObject({ page: z.int().min(1) })]);
 
 const env = ["EVIDENCE_BUCKET", "WATCH_EXPOSURE_FUNCTION"] as const;
@@ -29,9 +29,8 @@ type WatchStep = Step<(typeof env)[number]>;
 export const handler = lambda({ input, env, run: watchExposure });
 
 /**
- * Counts, while an advisory's clock runs, the instances that have the advisory still. Without a clock that runs it is one
- * query of the ledger.
- * @returns how many accounts were asked
+ * Counts the instances that still have an advisory while its clock runs. Without running clocks, one ledger query.
+ * @returns how many accounts were read
  */
 export async function watchExposure(asked: z.output<typeof input>, step: WatchStep): Promise<{ accounts: number }> {
   const open = await listOpenClocks(step.ledger);
@@ -53,7 +52,7 @@ export async function watchExposure(asked: z.output<typeof input>, step: WatchSt
   return { accounts };
 }
 
-/** A clock that runs, with whom it asks. */
+/** A running clock, with its accounts. */
 interface Running {
   readonly clock: Clock;
   readonly counted: CountedChannel;
@@ -62,7 +61,7 @@ interface Running {
 
 async function askAccounts(page: number, step: WatchStep): Promise<number> {
   const tree = await findOrganization(step.ledger);
-  // Nobody knows yet who is in the organization.
+  // The organization has not been read yet.
   if (!tree) return 0;
   const running = await findRunning(await listOpenClocks(step.ledger), tree, step);
   const builds = await buildsByAmi(new Set(running.map(({ counted }) => counted.image)), step);
@@ -82,7 +81,7 @@ async function askAccounts(page: number, step: WatchStep): Promise<number> {
   return asked;
 }
 
-/** Clocks of channels that are not rolled out any more stop. */
+/** Stops clocks of channels that no longer have a roll-out. */
 async function findRunning(open: readonly Clock[], tree: OrganizationTree, step: WatchStep): Promise<Running[]> {
   const { settings, ledger, now } = step;
   const channels = new Map(
@@ -145,12 +144,12 @@ async function askPage(
 function toSample(clock: Clock, sample: AccountSample | undefined, builds: BuildsByAmi, now: Date): Sample {
   const at = sinceSeen(clock, now);
   if (!sample || "failed" in sample) {
-    return { at, failed: sample?.failed ?? { why: "it was not asked", refused: false } };
+    return { at, failed: sample?.failed ?? { why: "the account was not read", refused: false } };
   }
   return { at, ...countAffected(clock, sample.instances.get(nameOf(clock)) ?? [], builds) };
 }
 
-/** Everybody was asked: what of the whole is reached is decided once a look. */
+/** All accounts are read: evaluates the clocks once per round. */
 async function endRound(running: readonly Running[], step: WatchStep): Promise<void> {
   const { ledger, now } = step;
   const clocks: Clock[] = [];

@@ -14,17 +14,17 @@ interface Place extends RingOf {
 
 type Writing = Pick<Step, "ledger" | "settings" | "client" | "wait" | "now">;
 
-/** A roll-out and a withdrawal may move a ring at the same moment; more often than this nobody does. */
+/** A roll-out and a revocation may move a ring at the same moment; more movers do not exist. */
 const TRIES = 5;
 
 /**
- * Makes the parameter of one place say what the ring's record says, and waits until it does: what is launched there from
- * then on has that AMI.
- * @param role by which the account is entered
- * @param prove for many places at once: asks about each AMI once
- * @returns what it says; undefined where the ring has nothing to say there, and the parameter was removed
- * @throws MirrorNotYet where Parameter Store has not taken the value within twenty seconds; NotProven, BuildRevoked,
- * PromotionUndone where the AMI must not be published; RingMoving; and what STS and Parameter Store refuse
+ * Writes a ring's recorded value to its parameter in one account and region, and waits until it is readable: instances
+ * launched there from then on have that AMI.
+ * @param role the role to assume in the account
+ * @param prove pass one prover for many places, so that each AMI is verified once
+ * @returns the value; undefined where the ring has none there, and the parameter was deleted
+ * @throws MirrorNotYet where Parameter Store has not stored the value within twenty seconds; NotProven, BuildRevoked,
+ * PromotionUndone where the AMI must not be published; RingMoving; and errors of STS and Parameter Store
  */
 export async function writeRing(
   at: Place,
@@ -40,7 +40,7 @@ export async function writeRing(
     const held = record && ringHeld(record, account, region);
     try {
       const last = await findTry(ledger, ring, account);
-      // A value that Parameter Store had not taken in time may still come, over one that looks right by now.
+      // A value that Parameter Store had not stored in time may still arrive, over one that looks correct now.
       const before = last?.failed === undefined ? last?.amis[region] : "unsure";
       const ami = await putCopy({ name, held, before }, { role, region }, { ...step, prove });
       await remember(at, ami, step);
@@ -53,7 +53,7 @@ export async function writeRing(
   throw new RingMoving(at);
 }
 
-/** Records the try as `mirror-channel` does, which makes up for it by the hour. */
+/** Records the try for `mirror-channel`, which retries it hourly. */
 async function remember({ account, region, ...ring }: Place, came: unknown, { ledger, now }: Writing): Promise<void> {
   const before = await findTry(ledger, ring, account);
   const { [region]: _, ...others } = before?.amis ?? {};
@@ -62,13 +62,13 @@ async function remember({ account, region, ...ring }: Place, came: unknown, { le
   await recordTry(ledger, ring, afterTry(before, { account, amis, failed }, now));
 }
 
-/** Others move the ring at this very moment; who asks again finds it at rest. */
+/** The ring moves at this moment; a retry finds it at rest. */
 class RingMoving extends Error {
   override readonly name = "RingMoving";
 
   constructor({ image, channel, wave, account, region }: Place) {
     super(
-      `The ring ${wave} of ${image}'s channel ${channel} was moved each time its parameter in ${account} ${region} was written.`,
+      `The ring ${wave} of ${image}'s channel ${channel} moved during each write of its parameter in ${account} ${region}.`,
     );
   }
 }

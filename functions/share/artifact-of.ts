@@ -28,12 +28,12 @@ import { type Claimed, prover } from "./prove-artifact.ts";
 
 type Looking = Pick<Step, "client" | "settings" | "now" | "ledger">;
 
-/** What is done with an artifact in a region depends on what it is: its id says it. */
+/** The operations on an artifact in a region; its id says whether it is an AMI or a container image. */
 export const artifactOf = (region: string, artifact: ArtifactId, step: Looking): Artifact =>
   isContainerImageId(artifact) ? toContainer(artifact, step) : toAmi({ region, amiId: artifact }, step);
 
 /**
- * Asks AWS whether it is the build's, and only then gives the means to share it.
+ * Verifies with AWS that an artifact is the build's, then returns the operations that share it.
  * @throws NotProven
  */
 export async function proveArtifact(claimed: Claimed, step: Looking): Promise<ProvenArtifact> {
@@ -45,7 +45,7 @@ export async function proveArtifact(claimed: Claimed, step: Looking): Promise<Pr
   return { id, ...artifactOf(region, id, step), ...given };
 }
 
-/** The state of each of these in a region, for those that there are; at most 200. */
+/** The state of each existing artifact in a region; at most 200. */
 export async function findStates(
   region: string,
   ids: readonly ArtifactId[],
@@ -64,7 +64,7 @@ interface AmiIn {
   readonly amiId: AmiId;
 }
 
-/** An AMI: launch permissions say who may have it, watermarks in which channels it is. */
+/** An AMI: launch permissions control its use, watermarks mark its channels. */
 function toAmi(ami: AmiIn, step: Pick<Step, "client" | "settings" | "now">): Artifact {
   const { client, settings } = step;
   const { region, amiId } = ami;
@@ -93,7 +93,7 @@ function giveAmi(
   };
 }
 
-/** Sets on an AMI, and on its snapshots, what they lack. One that is so already costs a single call. */
+/** Sets missing attributes and tags on an AMI and its snapshots. If nothing changes, one call. */
 async function prepare(
   { region, amiId }: AmiIn,
   wanted: Prepared,
@@ -106,15 +106,15 @@ async function prepare(
   if (Object.keys(change.tags).length > 0) await tagResources(ec2, [amiId, ...present.snapshots], wanted.tags);
   if (change.requireImdsV2) await requireImdsV2(ec2, amiId);
   if (change.deprecateFrom) await deprecateFrom(ec2, amiId, change.deprecateFrom);
-  // Last: what could not be made ready can still be removed at once.
+  // Last, so that an incomplete AMI can still be removed at once.
   if (change.protect) await protectImage(ec2, amiId);
 }
 
-/** Somebody deregistered it meanwhile. */
+/** It was deregistered meanwhile. */
 class AmiGone extends Error {
   override readonly name = "AmiGone";
 
   constructor(amiId: string, region: string) {
-    super(`${amiId} in ${region} is not there any more, so it cannot be shared; build the image anew.`);
+    super(`${amiId} in ${region} no longer exists, so it cannot be shared; start another build of the image.`);
   }
 }

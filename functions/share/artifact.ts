@@ -3,30 +3,30 @@ import type { LaunchPermission } from "../../core/share/launch-permission.ts";
 import type { planAttributes } from "../../core/share/plan-attributes.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
-/** How everything is that the factory gives to people: tags, and the date of its deprecation. */
+/** Tags and deprecation date of everything that the factory shares. */
 export type Prepared = Parameters<typeof planAttributes>[1];
 
 /**
- * What the functions do to an artifact, an AMI or a container image, whatever it is: look at it, and take it from
- * consumers. Everything can be done twice; what is gone has no state, and nothing is to be taken from it.
+ * Operations that do not share: they read an AMI or a container image and remove it from consumers. All can be
+ * repeated; a missing artifact has no state and needs no removal.
  */
 export interface Artifact {
-  /** `available`, or why nobody can be given it: `disabled`, ...; undefined where it is gone. */
+  /** `available`, or why it cannot be used: `disabled`, ...; undefined where it does not exist. */
   readonly findState: () => Promise<string | undefined>;
-  /** Who may have it now. */
+  /** Who may use it now. */
   readonly readPermission: () => Promise<LaunchPermission>;
   readonly removePermission: (removed: LaunchPermission) => Promise<void>;
-  /** Takes the mark of one channel. */
+  /** Removes one channel's mark. */
   readonly unmark: (build: BuildArn, channel: string) => Promise<void>;
-  /** Nobody is given it any more, whoever may have it. */
+  /** Blocks all use, whatever its permissions. */
   readonly disable: () => Promise<void>;
-  /** It can be given again; who could have it does not come back by itself. */
+  /** Allows use again; permissions are not restored. */
   readonly enable: () => Promise<void>;
 }
 
-/** How it is given to consumers. */
+/** How it is shared with consumers. */
 export interface Giving {
-  /** Sets its tags and attributes before it is shared. @throws where it is gone */
+  /** Sets its tags and attributes before it is shared. @throws where it does not exist */
   readonly prepare: (wanted: Prepared) => Promise<void>;
   readonly addPermission: (added: LaunchPermission) => Promise<void>;
   /** Marks it as being in a channel, before the channel points at it. */

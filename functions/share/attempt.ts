@@ -2,10 +2,10 @@ import { toRefusal } from "../../adapters/share/consumer.ts";
 import { explainRefusal, type Missing, type Trial } from "../../core/share/explain-refusal.ts";
 
 /**
- * Tries something in a consumer's account.
- * @param hidesImages asked where an AMI is not there: whether the account hides it from itself
- * @returns what was missing, where AWS refused
- * @throws what is no answer: AWS's failures, and its asking for patience
+ * Runs a call in a consumer account.
+ * @param hidesImages called if the AMI is not found: whether the account's Allowed AMIs setting hides it
+ * @returns what is missing, where AWS denied the call
+ * @throws all other errors: AWS failures and throttling
  */
 export async function attempt<Result>(
   trial: Trial,
@@ -22,10 +22,10 @@ export async function attempt<Result>(
   }
 }
 
-/** AWS counts each account's calls by themselves; this bounds the function's own connections. */
+/** AWS throttles each account separately; this limits the function's own connections. */
 const AT_ONCE = 10;
 
-/** One after the other, some at once; results in the same order. */
+/** Runs in batches; results in the same order. */
 export async function inTurns<One, Result>(all: readonly One[], act: (one: One) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   for (let next = 0; next < all.length; next += AT_ONCE) {

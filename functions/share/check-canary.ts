@@ -7,12 +7,12 @@ import type { Step } from "../step.ts";
 import { canaryInput, enterCanary, findMissing } from "./in-canary.ts";
 
 const input = canaryInput.extend({
-  /** How long it has been looked at, and whether this is the last look. */
+  /** How long the canary has been observed, and whether this is the last check. */
   minutes: z.number(),
   last: z.boolean(),
 });
 
-/** Whether a canary runs, by every way that it was launched; only then an AMI counts as launchable. */
+/** Checks that a canary runs by every launch method; only then the AMI counts as launchable. */
 export async function checkCanary(asked: z.output<typeof input>, step: Step) {
   const { build, channel, region, amiId, canary, minutes, last } = asked;
   const { name, account, autoScaling } = canary;

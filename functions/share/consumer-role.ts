@@ -2,7 +2,7 @@ import type { ConsumerRole } from "../../adapters/share/consumer.ts";
 import { consumerExternalId, consumerRoleArn } from "../../core/names.ts";
 import type { Settings } from "../step.ts";
 
-/** The role by which the factory acts in a consumer's account. */
+/** The role that the factory assumes in a consumer account. */
 export const consumerRoleOf = (
   { factory, place }: Pick<Settings, "factory" | "place">,
   account: string,

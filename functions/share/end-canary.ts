@@ -9,14 +9,14 @@ const input = canaryInput.extend({
   outcome: z.union([
     z.object({ verdict: z.literal("launched") }),
     z.object({ verdict: z.literal("refused"), missing: z.object({ piece: z.string(), fix: z.string() }) }),
-    /** Step Functions' account of a state that failed: nothing is known of the share. */
+    /** Step Functions' error output of a failed state: the share was neither verified nor refused. */
     z.object({ Error: z.string(), Cause: z.string().default("") }),
   ]),
 });
 
 /**
- * Removes all of a canary, whatever became of it, and then says what did.
- * @throws NotLaunchable where it did not run, CanaryFailed where that was not found out
+ * Removes all resources of a canary, whatever its outcome, then reports the outcome.
+ * @throws NotLaunchable where it did not run, CanaryFailed where its outcome is unknown
  */
 export async function endCanary({ outcome, ...asked }: z.output<typeof input>, step: Step) {
   const { image, build, channel, region, amiId, canary } = asked;
@@ -32,7 +32,7 @@ export async function endCanary({ outcome, ...asked }: z.output<typeof input>, s
 
 export const handler = lambda({ input, run: endCanary });
 
-/** A canary was launched, or not, and nobody could look. */
+/** A canary's outcome is unknown, because a state failed. */
 class CanaryFailed extends Error {
   override readonly name = "CanaryFailed";
 
@@ -41,6 +41,6 @@ class CanaryFailed extends Error {
     region: string,
     { Error: error, Cause }: { readonly Error: string; readonly Cause: string },
   ) {
-    super(`It could not be found out whether account ${account} can launch in ${region}: ${error}: ${Cause}`);
+    super(`Unknown whether account ${account} can launch in ${region}: ${error}: ${Cause}`);
   }
 }

@@ -20,7 +20,7 @@ export interface Refused {
 
 type Ending = Pick<Step, "ledger" | "bus" | "now">;
 
-/** Everybody who was asked could: the channel may move there, and says how far it was tried. */
+/** All consumers passed: records it, so that the channel may move, and publishes how far each was verified. */
 export async function settleShare({ amiId, ...at }: Shared, { ledger, bus, now }: Ending): Promise<void> {
   await recordVerified(ledger, at, amiId, now);
   const accounts = await findVerifications(ledger, at);
@@ -28,7 +28,7 @@ export async function settleShare({ amiId, ...at }: Shared, { ledger, bus, now }
 }
 
 /**
- * Tells of each account that cannot launch, and ends the region's share.
+ * Reports each account that cannot launch, and ends the region's share.
  * @throws NotLaunchable, always
  */
 export async function refuseShare(
@@ -45,7 +45,7 @@ export async function refuseShare(
 const sayAll = (region: string, refused: readonly Refused[]): string =>
   refused.map(({ account, missing }) => sayMissing({ account, region }, missing)).join("\n");
 
-/** A later try may find it otherwise: AWS makes what was changed a moment ago show everywhere in its own time. */
+/** A later try may pass: AWS's changes are eventually consistent. */
 export class NotLaunchableYet extends Error {
   override readonly name = "NotLaunchableYet";
 
@@ -54,7 +54,7 @@ export class NotLaunchableYet extends Error {
   }
 }
 
-/** Consumers cannot launch what was shared with them. */
+/** Consumers cannot launch what is shared with them. */
 class NotLaunchable extends Error {
   override readonly name = "NotLaunchable";
 

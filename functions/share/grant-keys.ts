@@ -24,7 +24,7 @@ import { keysOf } from "./marks.ts";
 
 const nameOf = (factory: string): string => `amint-${factory}-auto-scaling`;
 
-/** Which accounts lack the grant by which their Auto Scaling uses the keys, and who has one for nothing. */
+/** The accounts that lack the key grant for their Auto Scaling, and the grants that are no longer needed. */
 export async function findGrantPlan(tree: OrganizationTree, step: Step<"KEY_ARNS">): Promise<GrantPlan> {
   const { factory, place } = step.settings;
   const keys = keysOf(step);
@@ -48,16 +48,17 @@ export async function findGrantPlan(tree: OrganizationTree, step: Step<"KEY_ARNS
   return planGrants(wanted, new Map(known));
 }
 
-/** Makes one account's grants, at once: asked before something is launched there by Auto Scaling. */
+/** Creates one account's grants immediately, before an Auto Scaling launch there. */
 export async function grantTo(account: string, step: Step<"KEY_ARNS" | "KEEP_GRANTS_FUNCTION">): Promise<void> {
   const before = (await listTries(step.ledger, "grants")).find((one) => one.account === account);
   await grantInAccount({ account, regions: [...keysOf(step).keys()] }, before, step);
 }
 
 /**
- * Sees to it that Auto Scaling can launch in every account that a channel reaches, in every region: by a role of its own,
- * for which only the account itself can make the grant. What is left after this is the next invocation's.
- * @param after accounts up to this one had their turn
+ * Ensures that Auto Scaling can launch in every account and region that a channel reaches. Auto Scaling uses a
+ * service-linked role, and only the account itself can create the grant for it. The next invocation continues after
+ * this batch.
+ * @param after the last account that is done
  */
 export async function grantKeys(
   { after = "" }: { readonly after?: string | undefined },
@@ -80,7 +81,7 @@ export async function grantKeys(
     return { made: now.length, revoked: revoke.length };
   }
   const failing = new Set(make.map(({ account }) => account));
-  // Of those that lack nothing, or are reached no more, no failure is to be remembered.
+  // Forget failures of accounts that lack nothing or are no longer reached.
   for (const { account } of tries) if (!failing.has(account)) await forgetTry(ledger, "grants", account);
   await tellFailures("grants", step);
   return { made: now.length, revoked: revoke.length };

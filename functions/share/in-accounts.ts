@@ -3,11 +3,11 @@ import { type ConsumerTry, type ConsumerWork, listTries, recordTry } from "../..
 import { consumersFailed } from "../../events/share.ts";
 import type { Step } from "../step.ts";
 
-/** Accounts of one invocation: at twenty seconds for the slowest, they are done long before Lambda's fifteen minutes. */
+/** Accounts per invocation: at twenty seconds for the slowest, well within Lambda's fifteen minutes. */
 export const MOST_ACCOUNTS = 300;
 const AT_ONCE = 20;
 
-/** Does something in each of many accounts, so many at once; whoever works sees to failures. */
+/** Runs `work` in many accounts, twenty at a time; `work` handles its own failures. */
 export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task) => Promise<void>): Promise<void> {
   const left = [...tasks];
   const workers = Array.from({ length: Math.min(AT_ONCE, left.length) }, async () => {
@@ -18,11 +18,14 @@ export async function inAccounts<Task>(tasks: readonly Task[], work: (task: Task
 
 type Told = Pick<Step, "ledger" | "bus" | "now">;
 
-/** A role takes minutes to come to an account that joined: what fails is tried again before anybody hears of it. */
+/**
+ * StackSets needs minutes to create a role in an account that joined: failures are retried this long before they are
+ * reported.
+ */
 const PATIENCE_MS = 30 * 60_000;
 const MOST_NAMED = 20;
 
-/** Tells people of accounts in which something does not succeed, each once as long as it does not. */
+/** Reports accounts whose work keeps failing, once per lasting failure. */
 export async function tellFailures(work: ConsumerWork, { ledger, bus, now }: Told): Promise<void> {
   const failing = (await listTries(ledger, work)).filter(
     ({ failingSince, told }) => failingSince && now.getTime() - Date.parse(failingSince) > PATIENCE_MS && !told,
@@ -36,7 +39,7 @@ export async function tellFailures(work: ConsumerWork, { ledger, bus, now }: Tol
   for (const one of failing) await recordTry(ledger, work, { ...one, told: true });
 }
 
-/** What is remembered of an account after one more try. */
+/** The record of an account after another try. */
 export const afterTry = (
   before: ConsumerTry | undefined,
   { account, amis, failed }: Pick<ConsumerTry, "account" | "amis" | "failed">,
@@ -52,6 +55,6 @@ export const afterTry = (
         told: before?.told ?? false,
       };
 
-/** A failure in words; what it is called often says more than the sentence. */
+/** A failure as text; the error name often says more than its message. */
 export const sayFailure = (failure: unknown): string =>
   failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);

@@ -12,11 +12,11 @@ import { attempt } from "./attempt.ts";
 import { consumerRoleOf } from "./consumer-role.ts";
 import { canary } from "./verification-plan.ts";
 
-/** What each of a canary's functions is given. */
+/** Input of each canary function. */
 export const canaryInput = channelStateInput.extend(regionStateInput.shape).extend({ amiId, canary });
 export type CanaryInput = z.output<typeof canaryInput>;
 
-/** Enters the canaries' account in a region. @throws what STS refuses */
+/** Enters the canary account in a region. @throws errors of STS */
 export async function enterCanary(
   account: string,
   region: string,
@@ -26,7 +26,7 @@ export async function enterCanary(
   return { ec2: client(EC2Client, session), autoScaling: client(AutoScalingClient, session) };
 }
 
-/** @returns what was missing, where AWS refused; undefined where all went well */
+/** @returns what is missing, where AWS denied the call; undefined on success */
 export async function findMissing(
   { canary: { account }, region, amiId: on }: CanaryInput,
   action: string,

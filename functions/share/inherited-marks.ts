@@ -7,8 +7,8 @@ import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
 /**
- * Detaches the watermarks that a build's AMI has from its parent's channels: EC2 gives an AMI's watermarks to whatever is
- * made from it (EC2 API reference, AttachImageWatermark). Done before the gate, so before there are copies.
+ * Detaches watermarks of the parent's channels from a build's AMI: AMIs inherit their source's watermarks (EC2 API
+ * reference, AttachImageWatermark). Runs before the gate, before copies exist.
  */
 export async function detachInheritedMarks(
   build: BuildArn,

@@ -4,7 +4,7 @@ import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
 import { grantKeys, grantTo } from "./grant-keys.ts";
 
-/** Of all accounts, those from one on; or, before a canary is launched, its account alone. */
+/** All accounts after a given one; or, before a canary is launched, only the canary account. */
 const input = z.union([
   z.strictObject({ after: z.string().optional() }),
   z.object({ image: imageName, build: buildArn, channel: channelName }),
@@ -17,8 +17,8 @@ export const handler = lambda({
 });
 
 /**
- * Lets Auto Scaling use the keys in consumers' accounts: asked by follow-organization, where some lack the grant, and by
- * a promotion, which does not fail over it. What is missing then, the canary says.
+ * Lets Auto Scaling use the keys in consumer accounts. Invoked by follow-organization when accounts lack the grant, and
+ * by a promotion, which continues if it fails: the canary then reports what is missing.
  */
 export async function keepAsked(
   asked: z.output<typeof input>,

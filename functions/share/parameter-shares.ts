@@ -11,7 +11,7 @@ import { planShareChange, sayShareChange } from "../../core/share/parameter-shar
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { Step } from "../step.ts";
 
-/** The tags that a channel's share is known by: two channels' names can look alike once they are joined by hyphens. */
+/** Tags that identify a channel's share: the share's name is ambiguous, because it joins names by hyphens. */
 const tagsOf = ({ image, channel }: ChannelOf, { factory }: Step["settings"]) => ({
   "amint:factory": factory.name,
   "amint:image": image,
@@ -27,16 +27,16 @@ export const isShareOf = ({ image, channel }: ChannelOf, { tags }: ParameterShar
 
 interface Wanted {
   readonly region: string;
-  /** Organization, units and accounts, as launch permissions name them: the AMI's are the parameter's. */
+  /** Organization, OUs and accounts, as in launch permissions: a parameter has the same principals as its AMI. */
   readonly principals: readonly string[];
-  /** What there is, where somebody has just looked. */
+  /** Existing shares, if already read. */
   readonly present?: readonly ParameterShare[];
 }
 
 /**
- * Shares a channel's parameter in a region with exactly these principals. There is one share for it; where two hands
- * made one each, both are kept the same. The parameter must be there.
- * @returns what was changed, in words, and what RAM has not put into effect yet
+ * Shares a channel's parameter in a region with exactly these principals. Normally one share exists; if two functions
+ * created one each, both are kept equal. The parameter must exist.
+ * @returns the changes as text, and what RAM has not associated yet
  */
 export async function keepParameterShare(
   at: ChannelOf,
@@ -66,7 +66,7 @@ export async function keepParameterShare(
   const done = [];
   for (const share of shares) {
     const change = planShareChange(share, principals, parameter);
-    // Who must not read it loses it before anybody gets it.
+    // Remove access before adding any.
     await removeFromParameterShare(ram, share.arn, change.remove);
     await addToParameterShare(ram, share.arn, change.add);
     const changed = sayShareChange(change);
@@ -77,8 +77,8 @@ export async function keepParameterShare(
 }
 
 /**
- * Only whom a channel's parameter is shared with: where there is no share (yet), whoever moves the channel makes it.
- * @returns what was changed, in words
+ * Updates principals only: a share that does not exist yet is created when the channel moves.
+ * @returns the changes as text
  */
 export async function followPrincipals(at: ChannelOf, { region, principals }: Wanted, step: Step): Promise<string[]> {
   const ram = step.client(RAMClient, region);

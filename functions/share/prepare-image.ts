@@ -19,9 +19,8 @@ const env = ["SOURCE_COMMIT"] as const;
 type PrepareStep = Step<(typeof env)[number]>;
 
 /**
- * Makes a build's AMI in one region as it is to be given to people: what it is, by its tags, and how it is to be used.
- * EC2 copies none of this to another region. AWS's proof that it is the build's is recorded, for when Image Builder no
- * longer lists the build.
+ * Sets tags and attributes of a build's AMI in one region before it is shared; EC2 does not copy them to other regions.
+ * Records AWS's proof that the AMI is the build's, for the time when Image Builder no longer lists the build.
  */
 export async function prepareImage({ image, build, region }: z.output<typeof input>, step: PrepareStep) {
   const { settings, ledger } = step;
@@ -32,7 +31,7 @@ export async function prepareImage({ image, build, region }: z.output<typeof inp
     knownBuild(image, build),
     evidenceOf(build),
   ]);
-  // The stack says "unknown" where nobody told it.
+  // The stack sets "unknown" without a commit.
   const commit = settings.env.SOURCE_COMMIT === "unknown" ? undefined : settings.env.SOURCE_COMMIT;
   const tags = {
     ...factoryTags(factory),

@@ -41,14 +41,14 @@ type Proving = Pick<Step, "client" | "settings" | "ledger">;
 
 interface Asking {
   readonly step: Proving;
-  /** Each image resource is asked for once. */
+  /** Reads each image resource once. */
   readonly find: (arn: ImageResourceArn) => Promise<Listed | undefined>;
 }
 
 /**
- * Asks AWS whether an artifact is a build's, before it is shared or published: the ledger alone does not count, because
- * several functions write it. The gate's record does: only `decide-gate` writes that.
- * @returns the question, to be asked for several artifacts; it rejects with NotProven
+ * Verifies with AWS that an artifact is a build's, before it is shared or published. The ledger alone does not count,
+ * because several functions write it; only the gate's record, which `decide-gate` alone writes, is trusted.
+ * @returns the check, for any number of artifacts; rejects with NotProven
  */
 export function prover(step: Proving): (claimed: Claimed) => Promise<Proven> {
   const found = new Map<string, Promise<Listed | undefined>>();

@@ -8,9 +8,9 @@ import type { Step } from "../step.ts";
 type Asking = Pick<Step, "ledger" | "settings">;
 
 /**
- * Whom a share means now, as EC2 wants it. The organization is what the ledger knows of it: nobody asks Organizations
- * during a promotion.
- * @throws OrganizationNotRead where the share needs it and nobody has looked yet
+ * A share's present audience as EC2 launch permissions. The organization comes from the ledger: promotions do not call
+ * Organizations.
+ * @throws OrganizationNotRead where the share needs the organization and it has not been read yet
  */
 export async function readPermission(share: Share, { ledger, settings }: Asking): Promise<LaunchPermission> {
   const tree = needsTree(share) ? await findOrganization(ledger) : undefined;
@@ -18,7 +18,7 @@ export async function readPermission(share: Share, { ledger, settings }: Asking)
   return permissionIn(share, tree, settings);
 }
 
-/** The same in an organization as given. Nobody has to be given what is their own: the factory's account is left out. */
+/** The same in a given organization, without the factory's account, which owns the AMIs. */
 export function permissionIn(
   share: Share,
   tree: OrganizationTree | undefined,
@@ -29,13 +29,13 @@ export function permissionIn(
   return toLaunchPermission(factory, { ...audience, accounts }, place.partition);
 }
 
-/** Exceptions and tags cannot be followed before the organization has been looked at. */
+/** Exceptions and tags require the organization. */
 class OrganizationNotRead extends Error {
   override readonly name = "OrganizationNotRead";
 
   constructor(organization: string) {
     super(
-      `The organization ${organization} has not been read yet, and the share has exceptions or tags. follow-organization reads it hourly; until then nothing is shared.`,
+      `The organization ${organization} has not been read yet, and the share has exceptions or tags. follow-organization reads it hourly; until then AMIs are not shared.`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { Step } from "../step.ts";
 
 /**
- * Where consumers are asked, a channel moves only once they could launch what it is to point at, in every region.
+ * With configured consumers, a channel moves only if they can launch its new AMI in every region.
  * @throws NotVerified
  */
 export async function requireVerified(
@@ -28,7 +28,7 @@ class NotVerified extends Error {
 
   constructor(build: BuildArn, channel: string, regions: readonly string[]) {
     super(
-      `Nobody has tried as a consumer whether ${build} can be launched in ${regions.join(", ")} by those who follow ${channel}; the channel does not move.`,
+      `Channel ${channel} not moved: no consumer account has verified that it can launch ${build} in ${regions.join(", ")}.`,
     );
   }
 }

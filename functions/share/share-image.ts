@@ -13,7 +13,7 @@ import { shareWithChannel } from "./share-with-channel.ts";
 
 const input = channelStateInput.extend(regionStateInput.shape);
 
-/** Gives a channel's consumers launch permission in one region, marks the AMI, and reads back that they have it. */
+/** Grants a channel's consumers launch permission in one region, marks the AMI, and reads both back. */
 export async function shareImage({ image, build, channel, region }: z.output<typeof input>, step: Step) {
   const { settings, ledger, bus } = step;
   const { factory, place } = settings;

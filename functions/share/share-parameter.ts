@@ -12,13 +12,13 @@ import { readPermission } from "./read-permission.ts";
 const input = channelStateInput.extend(regionStateInput.shape);
 /**
  * Lets a channel's consumers read its parameter in one region, so that their launch templates can name it. The first
- * promotion makes the share; later ones find it as it should be.
+ * promotion creates the share; later ones change nothing.
  * @throws ParameterShareNotYet
  */
 export async function shareParameter({ image, build, channel, region }: z.output<typeof input>, step: Step) {
   const { ledger, settings } = step;
   const pointed = await findChannel(ledger, image, channel);
-  // Moved on, or emptied, in this very moment: whoever did that has the parameter shared.
+  // The channel has just moved or been emptied; the function that did so shares the parameter.
   if (pointed?.build !== build || !pointed.amis[region]) return { region, shared: false };
   const principals = entities(await readPermission(requireChannel(settings.factory, image, channel).share, step));
   const { pending } = await keepParameterShare({ image, channel }, { region, principals }, step);
@@ -33,11 +33,11 @@ export const handler = lambda({
   run: shareParameter,
 });
 
-/** RAM puts principals and resources into effect in its own time: the state machine asks again, then gives up. */
+/** RAM associates principals and resources asynchronously: the state machine retries, then gives up. */
 class ParameterShareNotYet extends Error {
   override readonly name = "ParameterShareNotYet";
 
   constructor(parameter: string, region: string, pending: readonly string[]) {
-    super(`RAM does not share ${parameter} in ${region} yet; not in effect: ${pending.join(", ")}.`);
+    super(`RAM does not share ${parameter} in ${region} yet; not associated: ${pending.join(", ")}.`);
   }
 }

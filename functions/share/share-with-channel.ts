@@ -18,10 +18,11 @@ interface Shared extends ChannelOf {
 }
 
 /**
- * Gives a channel's consumers launch permission for an AMI, marks it as the channel's, and reads back that they have it.
- * What is added is written down first, so that it can be taken back. One that has all of it already costs two calls beside the proof.
- * @returns organizations, units and accounts that may launch it
- * @throws NotProven; ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share was on its way meanwhile, and is taken back
+ * Grants a channel's consumers launch permission for an AMI, marks it as the channel's, and reads the permissions back.
+ * Additions are recorded first, so that they can be undone. If nothing changes, two calls beside the proof.
+ * @returns organizations, OUs and accounts that may launch it
+ * @throws NotProven; ShareNotVerified; PromotionUndone, BuildRevoked, BuildRetired: the share ran at the same moment,
+ * and is undone
  */
 export async function shareWithChannel(what: Shared, step: Step): Promise<string[]> {
   const { ledger, settings } = step;
@@ -36,7 +37,7 @@ export async function shareWithChannel(what: Shared, step: Step): Promise<string
   await recordShare(ledger, build, { channel, region, amiId: artifact, added, verified: false });
   await handle.addPermission(missing);
   await handle.mark(build, channel);
-  // After the share, so that a withdrawal at the same moment is seen here, or sees the share.
+  // After the share: a concurrent revocation is either seen here or sees the share.
   const [revoked, undone, retired] = await readTogether(ledger, [...stopping(build), retiredOf(build)]);
   const refusal = toStop(build, revoked, undone)?.refusal ?? retired;
   if (refusal) {
@@ -52,7 +53,7 @@ export async function shareWithChannel(what: Shared, step: Step): Promise<string
   return entities(wanted);
 }
 
-/** EC2 would refuse the call; here nothing is written down first, and the numbers are said. */
+/** EC2 would reject the call; this check comes before any record and gives the numbers. */
 function requireRoom({ artifact, region }: Shared, all: LaunchPermission): void {
   const count = entities(all).length;
   if (count > MOST_ENTITIES) throw new TooManyEntities(artifact, region, tooMany(count, all.accountIds.length));
@@ -66,7 +67,7 @@ class TooManyEntities extends Error {
   }
 }
 
-/** EC2 took the launch permissions and does not show them. The state machine asks again, then gives up. */
+/** EC2 accepted the launch permissions and does not list them. The state machine retries, then gives up. */
 export class ShareNotVerified extends Error {
   override readonly name = "ShareNotVerified";
 

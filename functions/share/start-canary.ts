@@ -7,9 +7,9 @@ import type { Step } from "../step.ts";
 import { type CanaryInput, canaryInput, enterCanary, findMissing } from "./in-canary.ts";
 
 /**
- * Launches what was shared, as a consumer: by a launch template, and by Auto Scaling, which uses keys by a role and a
- * grant of its own. Nobody waits here for them to run.
- * @returns what was missing, where AWS refuses at once
+ * Launches a shared AMI as a consumer: by a launch template, and by Auto Scaling, which uses keys through its own role
+ * and grant. Does not wait for the instances.
+ * @returns what is missing, where AWS denies a call
  */
 export async function startCanary(asked: CanaryInput, step: Step) {
   const { canary, image, build, region, amiId } = asked;

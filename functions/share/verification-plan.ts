@@ -13,18 +13,17 @@ import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { Step } from "../step.ts";
 import type { LaunchTried } from "./verify-as-consumer.ts";
 
-/** What is launched for a trial, where nothing is said about it. */
+/** Default instance types of launch tests. */
 const SMALL = { x86_64: "t3.micro", arm64: "t4g.micro" };
 
 interface Planned extends VerificationPlan {
-  /** What a dry run asks for. */
+  /** What a dry run launches. */
   readonly launch: Pick<LaunchTried, "instanceType" | "subnets">;
 }
 
 /**
- * Who is asked whether they can launch what a channel shares with them in a region. Nobody, where the factory has no
- * consumers in its config.
- * @throws ConsumersNotKnown where it is not known yet who lies in the units that the channel is shared with
+ * The consumer accounts that verify a channel's share in a region; none, if the config has no consumers.
+ * @throws ConsumersNotKnown where the accounts of the channel's OUs are not known yet
  */
 export async function readVerificationPlan(
   { image, channel, region }: ChannelOf & { readonly region: string },
@@ -41,32 +40,32 @@ export async function readVerificationPlan(
   return { ...plan, launch: { instanceType, subnets: plan.subnets } };
 }
 
-/** Who lies in a unit is known once the organization has been looked at, which happens hourly. */
+/** The accounts in an OU are known after the hourly read of the organization. */
 class ConsumersNotKnown extends Error {
   override readonly name = "ConsumersNotKnown";
 
   constructor(organization: string, image: string, channel: string) {
     super(
-      `The organization ${organization} has not been read yet, so that nobody knows which accounts ${image}'s channel ${channel} reaches. follow-organization reads it hourly; the promotion waits for it for a while.`,
+      `The organization ${organization} has not been read yet, so the accounts that ${image}'s channel ${channel} reaches are unknown. follow-organization reads it hourly; the promotion waits for a while.`,
     );
   }
 }
 
-/** A canary, as the state machine hands it from state to state. */
+/** A canary, as passed between states of the state machine. */
 export const canary = z.object({
-  /** Of everything that belongs to it. */
+  /** The name of each of its resources. */
   name: z.string().min(1),
   account: z.string(),
   instanceType: z.string(),
   autoScaling: z.boolean(),
   subnet: z.string().exactOptional(),
-  /** From then on whatever is left of it is removed by whoever finds it. */
+  /** After this time, a clean-up removes its resources. */
   expires: z.iso.datetime(),
 });
 
 type Canary = z.output<typeof canary>;
 
-/** It runs for minutes; a promotion that crashes leaves it standing. */
+/** A canary runs for minutes; a promotion that crashes leaves it running. */
 const LIFE_MS = 2 * 3_600_000;
 
 interface Launched {
@@ -76,7 +75,7 @@ interface Launched {
   readonly amiId: AmiId;
 }
 
-/** A name of its own for each time that it is tried: EC2 answers a name that it knows with the instance of that time. */
+/** A new name for each try: EC2 answers a known client token with the earlier instance. */
 export function toCanary(
   at: Launched,
   planned: PlannedCanary & { readonly subnet?: string },

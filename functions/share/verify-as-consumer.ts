@@ -16,24 +16,24 @@ export interface LaunchTried {
   readonly region: string;
   readonly amiId: AmiId;
   readonly instanceType: string;
-  /** By account, where it is not to be one of the default VPC's. */
+  /** By account; default: a subnet of the default VPC. */
   readonly subnets: Readonly<Record<string, IdOrTag>>;
 }
 
-/** How far an account got; what was tried last, and what was missing, where something was. */
+/** How far an account got: the last proof, and what was missing. */
 export interface AccountVerdict {
   readonly account: string;
   readonly proof: Proof;
   readonly missing?: Missing;
-  /** Why its launch could not be tried, though all else could. */
+  /** Why the launch dry run was skipped, while the rest passed. */
   readonly notTried?: Missing;
-  /** Where its launch was tried, if the config names a place. */
+  /** The subnet of the launch dry run, if the config names one. */
   readonly subnet?: string;
 }
 
 /**
- * Tries in each of the accounts, as itself, all that a launch takes and that can be tried without launching.
- * @throws what AWS fails at, or asks patience for: only refusals are verdicts
+ * Verifies in each account, with its own role, what a launch requires and can be checked without launching.
+ * @throws AWS failures and throttling: only denials are verdicts
  */
 export async function verifyAsConsumers(
   accounts: readonly string[],
@@ -42,7 +42,7 @@ export async function verifyAsConsumers(
 ): Promise<AccountVerdict[]> {
   const permitted = await inTurns(accounts, (account) => tryToLaunch(account, tried, step));
   const [first] = permitted.flatMap((one) => ("kms" in one ? one : []));
-  // The AMI's snapshots are the same for everybody, and only their owner sees their keys.
+  // The AMI's snapshots are the same for all accounts, and only their owner sees their keys.
   const keys = first ? await findKeys(step.client(EC2Client, tried.region), first.snapshots) : [];
   return inTurns(permitted, (one) => ("kms" in one ? tryKeys(one, keys, tried, step) : Promise.resolve(one)));
 }
@@ -55,7 +55,7 @@ interface Permitted {
   readonly subnet?: string;
 }
 
-/** The first proof: the AMI is there for the account, and it may launch it. */
+/** First proof: the account sees the AMI and may launch it. */
 async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Promise<Permitted | AccountVerdict> {
   const { settings, client } = step;
   const { region, amiId: ami, instanceType, subnets } = tried;
@@ -88,7 +88,7 @@ async function tryToLaunch(account: string, tried: LaunchTried, step: Step): Pro
     : refused(launched.missing);
 }
 
-/** The second: it may use the keys, as far as anybody but EC2 can try. */
+/** Second proof: the account may use the keys, as far as principals other than EC2 can check. */
 async function tryKeys(
   { account, kms, notTried, subnet }: Permitted,
   keys: readonly string[],

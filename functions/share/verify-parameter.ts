@@ -17,15 +17,14 @@ const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLef
 type Asked = z.output<typeof input>;
 
 /**
- * Reads a channel's parameter as those who are to name it in their launch templates: it must be shared with them, and say
- * what the channel points at.
- * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last
+ * Reads a channel's parameter as its consumers: it must be shared with them and have the channel's AMI.
+ * @throws NotLaunchableYet while a later try may pass, then NotLaunchable
  */
 export async function verifyParameter({ triesLeft, ...at }: Asked, step: Step): Promise<{ region: string }> {
   const { image, build, channel, region } = at;
   const pointed = await findChannel(step.ledger, image, channel);
   const artifact = pointed?.build === build ? pointed.amis[region] : undefined;
-  // Moved on in this very moment: whoever did that has it read.
+  // The channel has just moved on; the function that moved it verifies the parameter.
   if (!artifact) return { region };
   const { accounts } = await readVerificationPlan(at, step);
   const verdicts = await inTurns(accounts, (account) => readAs(account, { ...at, artifact }, step));
@@ -35,7 +34,7 @@ export async function verifyParameter({ triesLeft, ...at }: Asked, step: Step): 
   return { region };
 }
 
-/** @returns why it cannot, undefined where it can */
+/** @returns why it cannot; undefined where it can */
 async function readAs(
   account: string,
   { image, channel, region, artifact }: Omit<Asked, "triesLeft"> & { readonly artifact: string },
@@ -55,8 +54,8 @@ async function readAs(
   );
   if ("missing" in read) return { account, proof: "readable", missing: read.missing };
   if (read.result === artifact) return undefined;
-  const piece = `${parameter} says ${read.result ?? "nothing"} instead of ${artifact}`;
-  return { account, proof: "readable", missing: { piece, fix: "reconcile puts it right within the hour" } };
+  const piece = `${parameter} is ${read.result ?? "empty"} instead of ${artifact}`;
+  return { account, proof: "readable", missing: { piece, fix: "reconcile corrects it within the hour" } };
 }
 
 export const handler = lambda({

@@ -21,9 +21,9 @@ import { type AccountVerdict, verifyAsConsumers } from "./verify-as-consumer.ts"
 const input = channelStateInput.extend(regionStateInput.shape).extend({ triesLeft: z.int() });
 
 /**
- * Tries, in the accounts that are to be asked, whether they can launch what was shared with them: permissions and keys.
- * @returns the canary to launch, where there is one
- * @throws NotLaunchableYet while a later try may find it otherwise, NotLaunchable at last; ConsumersNotKnown
+ * Verifies in consumer accounts that they can launch what is shared with them: permissions and keys.
+ * @returns the canary to launch, if one is due
+ * @throws NotLaunchableYet while a later try may pass, then NotLaunchable; ConsumersNotKnown
  */
 export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, step: Step) {
   const { ledger, settings, now } = step;
@@ -48,12 +48,12 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
     });
   }
   const refused = verdicts.flatMap(({ missing, ...rest }) => (missing ? [{ ...rest, missing }] : []));
-  // What was shared a moment ago, or deployed, does not show everywhere at once.
+  // AWS's recent shares and deployments are eventually consistent.
   if (refused.length > 0 && triesLeft > 0) throw new NotLaunchableYet(region, refused);
   if (refused.length > 0) await refuseShare({ ...at, amiId: artifact }, refused, step);
-  // Nothing is launched of a container image: what its pull takes has been tried.
+  // Container images have no launch test: the pull has been verified.
   const own = verdicts.find(({ account }) => account === plan.canary?.account);
-  // Where a dry run has no network to launch in, a launch has none either.
+  // Without a network for a dry run, a launch has none either.
   if (plan.canary && isAmiId(artifact) && !own?.notTried) {
     const planned = { ...plan.canary, ...(own?.subnet && { subnet: own.subnet }) };
     return { region, amiId: artifact, canary: toCanary({ ...at, amiId: artifact }, planned, step) };
@@ -63,9 +63,9 @@ export async function verifyShare({ triesLeft, ...at }: z.output<typeof input>, 
 }
 
 /**
- * Tries in each of the accounts, as itself, all that `docker pull` asks of a repository beside a token, which every
- * account gets for itself: the manifest, by its digest, and a layer (ECR user guide, "Private repository policies").
- * @throws what AWS fails at, or asks patience for: only refusals are verdicts
+ * Verifies in each account, with its own role, the calls of `docker pull` except the token, which every account gets by
+ * itself: the manifest by digest, and a layer (ECR user guide, "Private repository policies").
+ * @throws AWS failures and throttling: only denials are verdicts
  */
 const pullAsConsumers = (accounts: readonly string[], id: ContainerImageId, step: Step): Promise<AccountVerdict[]> =>
   inTurns(accounts, async (account) => {
@@ -94,7 +94,7 @@ async function tryToPull(
   if (!seen.result) {
     return {
       piece: `${id} is not in its repository`,
-      fix: "somebody deleted it: reconcile brings it back within the hour",
+      fix: "it was deleted: reconcile restores it within the hour",
     };
   }
   const { layer } = seen.result;

@@ -38,7 +38,7 @@ test("an answer for a channel that left the config gets its name, and the wait g
   const over = await findOver({ image, build, channel }, undefined, { ledger, settings });
 
   expect(over).toEqual({
-    reason: `the config of ${image} has no channel "${channel}" any more; it has candidate`,
+    reason: `the config of ${image} no longer has a channel "${channel}"; it has candidate`,
     ends: false,
   });
 });

@@ -116,7 +116,7 @@ test("a request that is forged, late or sent again is refused, logged and counte
 
     expect(click.status, what).toBe(403);
     const logs = logsOfAll(waiting);
-    expect(logs.slice(logs.lastIndexOf("a Slack request was refused")), what).toContain(`"why":"${why}"`);
+    expect(logs.slice(logs.lastIndexOf("Slack request rejected")), what).toContain(`"why":"${why}"`);
   }
   await waiting.pass(HOUR);
   expect(await waiting.answers()).toEqual([]);

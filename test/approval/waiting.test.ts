@@ -36,7 +36,7 @@ test("an answer whose handling was lost is heard within the hour, and reported",
   expect(waiting.said("approval.granted")).toHaveLength(1);
   expect(waiting.moved()).toEqual([`candidate ${waiting.build}`, `${channel} ${waiting.build}`]);
   expect(waiting.said("drift.repaired")).toMatchObject([
-    { image, repair: expect.stringContaining("had been left standing") },
+    { image, repair: expect.stringContaining("had been left unfinished") },
   ]);
 });
 
@@ -51,7 +51,7 @@ test("a newer build that is asked about takes an older one's place, and the olde
 
   expect(newer).not.toBe(older);
   expect(waiting.said("promotion.superseded")).toMatchObject([{ image, build: older, channel, by: newer }]);
-  expect(waiting.slack.replies[0]?.text).toMatch(/does not count: already withdrawn: 1\..* takes its place/);
+  expect(waiting.slack.replies[0]?.text).toMatch(/does not count: already withdrawn: 1\..* supersedes it/);
   expect(await waiting.approval(older)).toMatchObject({ decided: { verdict: "withdrawn", by: newer } });
   expect(waiting.moved().filter((moved) => moved.startsWith(channel))).toEqual([]);
   expect(await waiting.approval(newer)).not.toHaveProperty("decided");

@@ -150,7 +150,7 @@ test("a turn that comes after the invocation's end is refused at once, saying wh
   expect(names).toEqual(["InvalidAMIID.NotFound", "Throttled"]);
   expect(refused).toMatchObject({ name: "Throttled" });
   expect(refused.message).toMatch(
-    /^EC2 takes the next ModifyImageAttribute of 111122223333 in eu-west-1 in \d seconds, by the rate that AWS publishes; this invocation ends before that\.$/,
+    /^EC2 ModifyImageAttribute in 111122223333 in eu-west-1 must wait \d seconds by AWS's published rate, longer than this invocation has left\.$/,
   );
   expect(passed()).toBeLessThan(5);
   expect(throttled()).toBe(0);

@@ -104,8 +104,8 @@ test("a parent's parameter that was edited or deleted is restored, and no child 
   expect(edited).toBe(promoted);
   expect(await world.parent()).toBe(promoted);
   expect(world.said("drift.found", "al2023-base").map(({ found }) => found)).toEqual([
-    `${PARENT} in eu-west-1 said ${await world.root()} although the channel points at ${promoted}`,
-    `${PARENT} in eu-west-1 was not there although the channel points at ${promoted}`,
+    `${PARENT} in eu-west-1 was ${await world.root()}, but the channel points at ${promoted}`,
+    `${PARENT} in eu-west-1 was missing, but the channel points at ${promoted}`,
   ]);
   expect(meanwhile).toBe(before);
   expect(world.startsOf("al2023-web")).toHaveLength(before + 1);

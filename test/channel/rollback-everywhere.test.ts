@@ -89,10 +89,10 @@ test("two rollbacks at once move the channel once; the second caller gets who wa
 
   expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   expect(String(both.find((one) => one.status === "rejected")?.reason)).toMatch(
-    /was moved by ada to 1\.0\.0\/2|and points at/,
+    /was moved at the same moment by ada to 1\.0\.0\/2|and has pointed at/,
   );
   expect(String(late)).toMatch(
-    /pointed at 1\.0\.0\/3 when this was asked for, and points at 1\.0\.0\/2 since .* \(rollback by ada\)/,
+    /pointed at 1\.0\.0\/3 at the time of the request, and has pointed at 1\.0\.0\/2 since .* \(rollback by ada\)/,
   );
   expect(String(repeated)).not.toContain("1.0.0/1");
   expect((await findChannel(world.step().ledger, IMAGE, "candidate"))?.build).toBe(second?.build);
@@ -112,9 +112,11 @@ test("a retired build is refused before anything moves, naming what is possible"
   const lacking = await back(third?.build);
   const never = await back(first?.build.replace(/1$/, "9"));
 
-  expect(String(retired)).toMatch(/it is retired: its AMI ami-\w+ is disabled\. Possible are 1\.0\.0\/3, 1\.0\.0\/1\./);
-  expect(String(lacking)).toMatch(/cannot be had in us-east-1: its AMI ami-\w+ is disabled\. No channel was moved/);
-  expect(String(never)).toContain("it was never promoted to this channel. Possible are");
+  expect(String(retired)).toMatch(
+    /it is retired: its AMI ami-\w+ is disabled\. Possible builds: 1\.0\.0\/3, 1\.0\.0\/1\./,
+  );
+  expect(String(lacking)).toMatch(/is not usable in us-east-1: its AMI ami-\w+ is disabled\. No channel was moved/);
+  expect(String(never)).toContain("it was never promoted to this channel. Possible builds: ");
   expect((await findChannel(world.step().ledger, IMAGE, "candidate"))?.build).toBe(world.builds[3]?.build);
 });
 
@@ -140,7 +142,7 @@ test("a share that was under way when its promotion was undone is removed automa
 
   const shared = world.through(shareImage({ ...candidate, build, region: "eu-west-1" }, world.step()));
 
-  await expect(shared).rejects.toThrow(/is neither shared nor published: its promotion has been undone/);
+  await expect(shared).rejects.toThrow(/is not shared or published: its promotion was undone/);
   expect(images.get("eu-west-1")?.permissions.size).toBe(0);
   expect(world.said.map(({ name }) => name)).toEqual(["promotion.failed"]);
 });

@@ -86,6 +86,6 @@ test("a channel that is moved to a build while a complete revocation of it runs 
 
   const moved = world.through(moveChannel(subject, world.step()));
 
-  await expect(moved).rejects.toThrow(/neither shared nor published: ada revoked it/);
+  await expect(moved).rejects.toThrow(/is not shared or published: ada revoked it/);
   expect(await findChannel(world.step().ledger, IMAGE, "candidate")).toBeUndefined();
 });

@@ -17,8 +17,7 @@ import { IMAGE, openWay, type World } from "./way-back/world.ts";
 
 const regions = ["eu-west-1", "us-east-1"];
 const channel = "candidate";
-const undone = (n: number) =>
-  new RegExp(`base/1.0.0/${n} is neither shared nor published: its promotion has been undone`);
+const undone = (n: number) => new RegExp(`base/1.0.0/${n} is not shared or published: its promotion was undone`);
 
 test("a move that a promotion's undoing overtakes, start to end, is put back", async () => {
   const { world, older, newer } = await openBuilds();

@@ -32,8 +32,8 @@ test("where no header tells it, the digest is that of the manifest", async () =>
 
 test.each([
   ["a tag that is not there", {}, "node:23", /127\.0\.0\.1:\d+ answered HTTP 404/],
-  ["a registry that wants a password", { challenge: 'Basic realm="x"' }, "node:22", /asks for credentials \(Basic/],
-  ["no anonymous token", { tokenStatus: 403 }, "node:22", /gives no token without credentials \(HTTP 403\)/],
+  ["a registry that wants a password", { challenge: 'Basic realm="x"' }, "node:22", /requires credentials \(Basic/],
+  ["no anonymous token", { tokenStatus: 403 }, "node:22", /issues no anonymous token \(HTTP 403\)/],
   [
     "tokens from somewhere that is not protected",
     { challenge: 'Bearer realm="http://registry.example.com/token"' },
@@ -43,12 +43,12 @@ test.each([
 ])("%s is said, with what was asked for", async (_, manner, image, why) => {
   const { host } = await startRegistry({ "node:22": "first" }, manner);
 
-  await expect(readTagDigest(`${host}/${image}`)).rejects.toThrow(`What ${host}/${image} means is not known: `);
+  await expect(readTagDigest(`${host}/${image}`)).rejects.toThrow(`${host}/${image} could not be resolved: `);
   await expect(readTagDigest(`${host}/${image}`)).rejects.toThrow(why);
 });
 
 test("a registry that is not there is said", async () => {
-  await expect(readTagDigest(`${await closedHost()}/node:22`)).rejects.toThrow(/cannot be asked: .*ECONNREFUSED/);
+  await expect(readTagDigest(`${await closedHost()}/node:22`)).rejects.toThrow(/did not respond: .*ECONNREFUSED/);
 });
 
 test.each([

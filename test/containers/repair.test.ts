@@ -62,7 +62,7 @@ test("a tag that was moved by hand is moved back to the channel's build, reporte
 
   expect([once, again]).toEqual([1, 0]);
   expect(await world.says("stable", "us-east-1")).toEqual(world.pointing("stable", second, "us-east-1"));
-  expect(found(world)).toEqual([expect.stringContaining(`means ${first.digest} although the channel points at`)]);
+  expect(found(world)).toEqual([expect.stringContaining(`pointed at ${first.digest}, but the channel points at`)]);
 });
 
 test("an image that was deleted from a channel's repository is restored, with the channel's tag", async () => {
@@ -76,7 +76,7 @@ test("an image that was deleted from a channel's repository is restored, with th
   expect(await world.pulls(MEMBER, "stable", second)).toBe(true);
   for (const region of REGIONS)
     expect(await world.says("stable", region)).toEqual(world.pointing("stable", second, region));
-  expect(found(world).join("\n")).toContain("was not shared any more with");
+  expect(found(world).join("\n")).toContain("was no longer shared with");
 });
 
 test("a build in a channel's repository that was never shared for it is deleted there, reported once", async () => {

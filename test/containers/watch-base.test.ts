@@ -35,5 +35,5 @@ test("a registry that does not answer blocks no build, and its watch reports it"
 
   expect(await findBuild(world.ledger, NODE, build)).toMatchObject({ status: "available" });
   expect((await findBuild(world.ledger, NODE, build))?.base).toBeUndefined();
-  await expect(world.watch()).rejects.toThrow(`What ${container} means is not known`);
+  await expect(world.watch()).rejects.toThrow(`${container} could not be resolved`);
 });

@@ -221,7 +221,7 @@ test("rules that ask leave a build to people: it may be copied, and is shared on
   expect(world.said.map(({ name }) => name)).toEqual(["gate.held"]);
   expect(await findGate(ledger, build)).toMatchObject({ needsApproval: true });
   await requireGateOpen(ledger, build);
-  await expect(read(ledger, gatePassed(build))).rejects.toThrow("no approver has agreed");
+  await expect(read(ledger, gatePassed(build))).rejects.toThrow("it is not approved");
 });
 
 test("rules that ask for approval reject where the config has no approvers", async () => {
@@ -234,7 +234,7 @@ test("rules that ask for approval reject where the config has no approvers", asy
 
   expect(verdict).toBe("rejected");
   expect(reasons.at(-1)?.rule).toBe("approval");
-  await expect(requireGateOpen(world.stepFor(factory).ledger, build)).rejects.toThrow("The gate did not let it pass");
+  await expect(requireGateOpen(world.stepFor(factory).ledger, build)).rejects.toThrow("The gate did not pass it");
 });
 
 test("a build whose grandparent was revoked is rejected, with the reason", async () => {

@@ -228,7 +228,7 @@ test("channels are joined by region, and the first fix is newer than every affec
 test("what is not known is never not affected", () => {
   const channels = [channel("stable", { "eu-west-1": arn(2) })];
   const both = [build(1), build(2)];
-  const why = "EC2 was never asked";
+  const why = "no report was ever requested";
 
   expect(ask(both, channels, [use(1, runs(3))])).toMatchObject({ outcome: "affected", running: [{ instances: 3 }] });
   expect(ask(both, channels, [use(1, runs(0))])).toMatchObject({ outcome: "not-affected", running: [] });

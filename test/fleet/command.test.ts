@@ -110,14 +110,14 @@ test(
     expect(before).toContain(`${IMAGE}  2 instances, age p50 4d, p90 4d, oldest 4d`);
     expect(before).not.toContain(LINUS);
     expect(before.replaceAll(/\s+/g, " ")).toContain(
-      `not known of ${IMAGE} ${old.version}, ${IMAGE} ${newest.version}: EC2 was never asked`,
+      `not known of ${IMAGE} ${old.version}, ${IMAGE} ${newest.version}: no report was ever requested`,
     );
     expect(asking).toContain("EC2 was asked for a report on 6 AMIs\nIt takes hours");
     expect(again).toContain(
       "EC2 was asked for a report on 0 AMIs; 6 have one of the last day, or one is being prepared",
     );
     // Where a line ends depends on the length of versions.
-    expect(again.replaceAll(/\s+/g, " ")).toContain("EC2 prepares a report since 2026-04-07");
+    expect(again.replaceAll(/\s+/g, " ")).toContain("EC2 has been preparing a report since 2026-04-07");
     expect(again).toContain("newer reports of 1 on their way");
 
     expect(after.split("\n")).toEqual([
@@ -191,7 +191,7 @@ test("usage of a deregistered AMI is unknown, and a failing EC2 request sets the
   const asked = await factory.amint("fleet", "--ask").ended;
 
   expect(asked.code).toBe(1);
-  expect(asked.stdout).toContain(`not known of ${IMAGE} ${version}: its AMI is gone`);
+  expect(asked.stdout).toContain(`not known of ${IMAGE} ${version}: its AMI no longer exists`);
   expect(asked.stdout).toContain("EC2 was asked for a report on 1 AMI");
   expect(asked.stdout).toContain(`NOT ASKED: ${version} in us-east-1: `);
 });

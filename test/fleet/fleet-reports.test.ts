@@ -86,6 +86,6 @@ test("a report on some accounts or on instances alone says nothing of a fleet", 
 
   const reports = await listReports(owner);
 
-  expect(reports.get(ImageId)).toEqual({ why: expect.stringContaining("is about some accounts only") });
+  expect(reports.get(ImageId)).toEqual({ why: expect.stringContaining("covers only some accounts") });
   expect(reports.get(other)).toEqual({ why: expect.stringContaining("does not count ec2:LaunchTemplate") });
 });

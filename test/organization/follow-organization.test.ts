@@ -62,7 +62,7 @@ test("an exception is kept in every region, and who moves out of it or into it i
   expect(repairs).toEqual(
     REGIONS.map(
       (region) =>
-        `${amis[region]} in ${region} follows the organization for stable: given to 500000000001; taken from 400000000002`,
+        `${amis[region]} in ${region} follows the organization for stable: shared with 500000000001; unshared from 400000000002`,
     ),
   );
   expect(again.followed).toEqual([]);

@@ -32,8 +32,8 @@ const changes: readonly {
           LaunchPermission: { Remove: [{ OrganizationalUnitArn: SANDBOX }] },
         }),
       ),
-    found: /^ami-\w+ in us-east-1 was not shared any more with .*ou-exam-sandbox1$/,
-    done: /^It is again\.$/,
+    found: /^ami-\w+ in us-east-1 was no longer shared with .*ou-exam-sandbox1$/,
+    done: /^It was shared again\.$/,
     writes: ["ec2:ModifyImageAttribute"],
   },
   {
@@ -45,15 +45,15 @@ const changes: readonly {
           WatermarkKey: "111122223333:amint/acme-al2023-base/candidate",
         }),
       ),
-    found: /^ami-\w+ in us-east-1 did not bear the watermark amint\/acme-al2023-base\/candidate$/,
-    done: /^It bears it again\.$/,
+    found: /^ami-\w+ in us-east-1 did not have the watermark amint\/acme-al2023-base\/candidate$/,
+    done: /^It was marked again\.$/,
     writes: ["ec2:AttachImageWatermark"],
   },
   {
     what: "a parameter",
     change: (trail) =>
       new SSMClient({ ...trail.options, region }).send(new DeleteParameterCommand({ Name: PARAMETER })),
-    found: /candidate in us-east-1 was not there although the channel points at ami-\w+$/,
+    found: /candidate in us-east-1 was missing, but the channel points at ami-\w+$/,
     done: /again\.$/,
     // In both regions, because a put of what it says already changes nothing; and its share, which went with it.
     writes: ["ssm:PutParameter", "ssm:PutParameter", "ram:AssociateResourceShare"],
@@ -68,7 +68,7 @@ const changes: readonly {
       await ram.send(new DisassociateResourceShareCommand({ resourceShareArn, principals: [SANDBOX] }));
     },
     found: /candidate in us-east-1 was not shared with exactly .*ou-exam-sandbox1$/,
-    done: /^Now it is: given to .*ou-exam-sandbox1\.$/,
+    done: /^Corrected: given to .*ou-exam-sandbox1\.$/,
     writes: ["ram:AssociateResourceShare"],
   },
   {
@@ -82,7 +82,7 @@ const changes: readonly {
       policy.Statement = policy.Statement.filter(({ Sid }: { Sid: string }) => Sid !== "OrganizationUses");
       await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify(policy) }));
     },
-    found: /is not what was deployed: the statement OrganizationUses is missing$/,
+    found: /differs from the deployed one: the statement OrganizationUses is missing$/,
     done: /^Nothing was changed\./,
     writes: [],
   },
@@ -93,7 +93,7 @@ const changes: readonly {
         new DeleteRepositoryPolicyCommand({ repositoryName: "acme/al2023-node/stable" }),
       ),
     found:
-      /^the policy of the repository acme\/al2023-node\/stable in us-east-1 is not what was deployed: it has no policy$/,
+      /^the policy of the repository acme\/al2023-node\/stable in us-east-1 differs from the deployed one: it has no policy$/,
     done: /^Nothing was changed\./,
     writes: [],
   },

@@ -47,7 +47,7 @@ for (const [cloudTrail, options] of trails)
         {
           image,
           channel: "candidate",
-          found: `${Name} in us-east-1 said ${trail.amiOf(first, "us-east-1")} although the channel points at ${trail.amiOf(second, "us-east-1")}`,
+          found: `${Name} in us-east-1 was ${trail.amiOf(first, "us-east-1")}, but the channel points at ${trail.amiOf(second, "us-east-1")}`,
           done: expect.stringMatching(/^It says ami-.+ again\.$/),
         },
       ]);
@@ -160,7 +160,10 @@ for (const [cloudTrail, options] of trails)
         ),
       });
       expect(trail.said("drift.found")).toEqual([
-        expect.objectContaining({ found: expect.stringContaining("not shared any more with"), done: "It is again." }),
+        expect.objectContaining({
+          found: expect.stringContaining("no longer shared with"),
+          done: "It was shared again.",
+        }),
         expect.objectContaining({
           found: expect.stringContaining("can be launched by 777788889999"),
           done: expect.stringContaining("left so"),
@@ -172,7 +175,7 @@ for (const [cloudTrail, options] of trails)
       await ec2.send(new DeregisterImageCommand({ ImageId }));
       await trail.pass(3);
       expect(trail.said("drift.found").slice(2)).toMatchObject([
-        { found: `${ImageId} in us-east-1 is gone, and the channel points at it: nobody can launch it` },
+        { found: `${ImageId} in us-east-1 is missing, but the channel points at it: it cannot be launched` },
       ]);
 
       // What was revoked is not shared again.

@@ -22,9 +22,7 @@ for (const [cloudTrail, options] of trails)
       await trail.pass(30);
 
       expect(trail.said("promotion.failed")).toEqual([]);
-      expect(trail.repairs()).toEqual([
-        expect.stringMatching(/the promotion of .+ ended FAILED and was not taken back/),
-      ]);
+      expect(trail.repairs()).toEqual([expect.stringMatching(/the promotion of .+ ended FAILED and was not undone/)]);
 
       trail.calmDown();
       await trail.pass(2);
@@ -58,7 +56,7 @@ for (const [cloudTrail, options] of trails)
         { build: trail.arns[1], error: "ABORTED", left: [], undone: expect.arrayContaining([expect.any(String)]) },
       ]);
       expect(await trail.launchable(second)).toEqual(unshared);
-      expect(trail.repairs()).toEqual([expect.stringContaining("ended ABORTED and was not taken back")]);
+      expect(trail.repairs()).toEqual([expect.stringContaining("ended ABORTED and was not undone")]);
     });
 
     test("the rest of a failed promotion is undone by hourly attempts, and reported when it is done", {
@@ -83,7 +81,7 @@ for (const [cloudTrail, options] of trails)
 
       expect(await trail.launchable(first)).toEqual(unshared);
       expect(trail.repairs()).toEqual([
-        expect.stringMatching(/what the failed promotion of .+ had left was taken back: .+ is no longer shared with/),
+        expect.stringMatching(/what the failed promotion of .+ had left was undone: .+ is no longer shared with/),
       ]);
       await trail.pass(3);
       expect(trail.said("promotion.failed")).toHaveLength(1);

@@ -78,7 +78,7 @@ test(
 
     const until = new Date(Date.parse(at) + 15 * 60_000).toISOString();
     expect(String(refused)).toBe(
-      `RetirementUnderWay: Nothing was done with ${old.build}: it is being retired or given back at this moment. Ask again after ${until}, when that has ended in any case.`,
+      `RetirementUnderWay: ${old.build} was not changed: it is being retired or restored at this moment. Try again after ${until}, when that has ended at the latest.`,
     );
     expect((await world.describe(HOME, old.amis[HOME]))?.State).toBe("available");
   },
@@ -89,7 +89,7 @@ test("a build that is revoked while it is restored stays unshared, until it is r
   while (world.decision(old.build)?.does !== "disable") await world.live(1);
   const ec2 = happenBefore("EnableImage", world.ec2, () => world.revoke(old.build));
 
-  await expect(world.restore(old.build, { ec2 })).rejects.toThrow("somebody revoked it; nobody has it");
+  await expect(world.restore(old.build, { ec2 })).rejects.toThrow("was revoked while it was being restored");
   await world.live(2);
 
   for (const region of REGIONS) {

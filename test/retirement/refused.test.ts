@@ -142,7 +142,7 @@ test("a build pending retirement is neither shared nor rolled back to, and a hol
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
   const share = () => shareImage({ image: IMAGE, build: old.build, channel: "stable", region: HOME }, world.step());
 
-  await expect(share()).rejects.toThrow("it is being removed since");
+  await expect(share()).rejects.toThrow("its removal began at");
   await world.hold(old.build, "2027-01-01");
   await world.live(1);
 

@@ -71,7 +71,7 @@ test("what was restored is left alone for a while, and retired again after that"
   const kept = world.decision(old.build);
   await world.live(35);
 
-  expect(kept).toMatchObject({ does: "keep", reasons: [expect.stringMatching(/^it was given back on /)] });
+  expect(kept).toMatchObject({ does: "keep", reasons: [expect.stringMatching(/^it was restored on /)] });
   expect((await world.describe(HOME, old.amis[HOME]))?.State ?? "gone").not.toBe("available");
 });
 
@@ -109,11 +109,11 @@ test(
     const [elsewhere = ""] = REGIONS.filter((region) => region !== HOME);
 
     const early = world.restore(old.build);
-    await expect(early).rejects.toThrow(`does not keep ${old.amis[elsewhere]} in ${elsewhere}, deregistered at 2026-`);
+    await expect(early).rejects.toThrow(`no longer has ${old.amis[elsewhere]} in ${elsewhere}, deregistered at 2026-`);
     await world.pass(15);
     const late = world.restore(old.build);
 
-    await expect(late).rejects.toThrow(/^(?=.*eu-west-1)(?=.*That is final; ask for another build)/);
+    await expect(late).rejects.toThrow(/^(?=.*eu-west-1)(?=.*It cannot be recovered; start another build)/);
     expect(await world.describe(HOME, old.amis[HOME])).toBeUndefined();
   },
 );

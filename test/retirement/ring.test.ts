@@ -54,6 +54,6 @@ test("a build that a group's template named before its newest roll-out is kept",
 
   expect(world.decision(old.build)).toMatchObject({
     does: "keep",
-    reasons: ["groups that follow stable may be taken back to it"],
+    reasons: ["groups that follow stable may return to it"],
   });
 });

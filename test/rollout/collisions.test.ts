@@ -43,8 +43,8 @@ test("a group that disappears, loses its tag or its template, or opts in late ha
 
   await goodIsDone(world, second);
   const states = await world.states();
-  expect(states.gone).toBe("skipped: it is gone, or its tag amint:rollout is");
-  expect(states.untagged).toBe("skipped: it is gone, or its tag amint:rollout is");
+  expect(states.gone).toBe("skipped: the group or its tag amint:rollout no longer exists");
+  expect(states.untagged).toBe("skipped: the group or its tag amint:rollout no longer exists");
   expect(states.baseless).toMatch(/^skipped: version 1 of its launch template lt-\w+ is not there/);
   expect(states.late).toBe("done");
   expect(await world.refreshes("untagged")).toEqual([]);
@@ -88,7 +88,7 @@ test("a foreign refresh is awaited", async () => {
 
   await world.start();
   await world.drive(async () => (await world.states()).shop?.startsWith("held") ?? false);
-  expect((await world.states()).shop).toMatch(/^held: somebody else's refresh [\w-]+ is/);
+  expect((await world.states()).shop).toMatch(/^held: another instance refresh, [\w-]+, is/);
   await world.drive();
 
   await goodIsDone(world, second);
@@ -114,7 +114,7 @@ test("a place that does not answer when its groups are listed is listed again", 
   await world.drive();
 
   await goodIsDone(world, second);
-  expect(await world.states()).toMatchObject({ shop: "done", "*": "skipped: its groups could be listed later on" });
+  expect(await world.states()).toMatchObject({ shop: "done", "*": "skipped: its groups were listed later" });
   expect(await world.amis("shop")).toEqual([amiOf(second), amiOf(second)]);
 });
 

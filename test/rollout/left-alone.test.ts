@@ -118,7 +118,7 @@ test("protected and standby instances stay, and are named; a group without insta
     protected: "done: 2 of 2 instances do not run the build, 2 protected from scale-in",
     standby: "done: 1 of 2 instances do not run the build, 1 in standby",
     empty: "done",
-    emptyRing: "done: it has no instances: the next ones start from it",
+    emptyRing: "done: it has no instances; new ones start from the build",
   });
   expect((await world.group("empty"))?.LaunchTemplate?.Version).toBe("2");
   expect(await world.ringSays(PRODUCTION, "all")).toBe(amiOf(second));
@@ -166,8 +166,8 @@ test("an AMI that is not shared, and a region that the channel has not come to, 
 
   expect(await world.states()).toMatchObject({
     good: "done",
-    far: "held: the channel has not come to us-east-1 yet",
-    shop: `held: ${ami} is not shared with its account`,
+    far: "held: the channel is not in us-east-1 yet",
+    shop: `held: ${ami} is not shared with the account`,
   });
 
   permissions?.set(key, held!);

@@ -105,7 +105,7 @@ test.for(READINGS)(
       version: "returned",
       mixed: "returned",
       override: "returned",
-      copy: "done: it resolves the account's copy of the channel, which still names the build: roll the channel back",
+      copy: "done: it resolves the account's copy of the channel parameter, which still has the build: roll the channel back",
     });
     expect((await world.record())?.state).toBe("returned");
     expect(await world.ringSays(BUILDING, "canary")).toBe(amiOf(first));

@@ -114,7 +114,7 @@ test("no place gets an AMI whose build is revoked, or did not pass its gate", as
 
   await recordGate(world.ledger, second.build, { verdict: "rejected", reasons: [], decidedAt: second.startedAt });
   const ungated = writeRing(first, role, world.step());
-  await expect(ungated).rejects.toThrow(/is not proven .* The gate did not let it pass/);
+  await expect(ungated).rejects.toThrow(/is not proven .* The gate did not pass it/);
   await recordGate(world.ledger, second.build, { verdict: "passed", reasons: [], decidedAt: second.startedAt });
   await recordRevocation(world.ledger, second.build, { by: "ada", reason: "bad", at: second.startedAt });
   const revoked = writeRing(first, role, world.step());

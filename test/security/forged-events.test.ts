@@ -78,5 +78,5 @@ test("package.updated with an advisory that watch-packages did not find starts n
   await forge("package.updated", { image, build: latest(), advisories: [], others: ["ALAS2023-2026-99998"] });
 
   expect(started() - before).toBe(0);
-  expect(refused().slice(told)).toMatchObject([{ reason: "watch-packages announced no such advisories" }]);
+  expect(refused().slice(told)).toMatchObject([{ reason: "watch-packages did not announce these advisories" }]);
 });

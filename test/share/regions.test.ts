@@ -264,7 +264,7 @@ test("launch permissions of what a region keeps are added again where they were 
 
   expect(launchers()).toBe(1);
   expect(factory.said("drift.found")).toMatchObject([
-    { channel: "stable", found: expect.stringContaining(`${kept} in ${WEAK} was not shared any more with`) },
+    { channel: "stable", found: expect.stringContaining(`${kept} in ${WEAK} was no longer shared with`) },
   ]);
 });
 

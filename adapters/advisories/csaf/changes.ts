@@ -2,9 +2,9 @@ import { FeedFailure } from "../feed-failure.ts";
 import { type Bounds, fetchIndex, type Validators } from "../fetch-file.ts";
 import { readCsv } from "../read-csv.ts";
 
-/** A document, and when it was changed last, in milliseconds since 1970. */
+/** A document with its last change, in milliseconds since 1970. */
 export interface Change {
-  /** Below the folder that `changes.csv` is in. */
+  /** Relative to the folder of `changes.csv`. */
   readonly path: string;
   readonly at: number;
 }
@@ -13,9 +13,9 @@ export interface Change {
 const PATH = /^(?:\d{4}\/)?[a-z][\w.-]*\.json$/i;
 
 /**
- * Reads `changes.csv` (OASIS CSAF 2.0, 7.1.13): documents with the times of their last changes, not always in their order.
- * @param documents how the names of wanted documents begin
- * @returns undefined where it is still the one of `known`
+ * Reads `changes.csv` (OASIS CSAF 2.0, 7.1.13): documents with the times of their last changes, not always sorted.
+ * @param documents name prefix of wanted documents
+ * @returns undefined where it has not changed since `known`
  * @throws FeedFailure
  */
 export async function readChanges(
@@ -38,7 +38,7 @@ export async function readChanges(
     if (path.slice(path.indexOf("/") + 1).startsWith(documents)) changes.push({ path, at });
   });
   if (changes.length === 0) throw new FeedFailure("truncated", url, `lists no document ${documents}*.json`);
-  // The last change of a document counts.
+  // A document's last change counts.
   const byPath = new Map(changes.toSorted((a, b) => a.at - b.at).map((one) => [one.path, one]));
   return { ...fetched, changes: [...byPath.values()].toSorted((a, b) => b.at - a.at) };
 }

@@ -9,7 +9,7 @@ import { parsePart, readJson } from "../read-json.ts";
 const id = z.string().max(1_000);
 
 const document = z.object({
-  // Nothing is decided over the date: one that cannot be read is none.
+  // The date decides nothing: an invalid one is dropped.
   tracking: z.object({ id, initial_release_date: z.iso.datetime({ offset: true }).optional().catch(undefined) }),
   aggregate_severity: z.object({ text: id }).optional(),
 });
@@ -38,7 +38,7 @@ const relationship = z.object({
 
 const vulnerability = z.object({
   cve: id.optional(),
-  /** Red Hat calls what is fixed so, SUSE what it recommends to update to. */
+  /** Red Hat lists fixed packages as `fixed`, SUSE as `recommended`. */
   product_status: z.object({ fixed: z.array(id).optional(), recommended: z.array(id).optional() }).optional(),
 });
 
@@ -48,9 +48,9 @@ interface Belongs {
 }
 
 /**
- * Reads a CSAF document as it comes: which packages of an operating system it calls fixed. Of the others it keeps nothing
- * once it was read.
- * @returns undefined where it names no package that is asked about
+ * Reads a CSAF document as a stream: the packages of an operating system that it lists as fixed. Everything else is
+ * dropped while reading.
+ * @returns undefined where it has no package of interest
  * @throws FeedFailure
  */
 export async function readCsafDocument(
@@ -111,7 +111,7 @@ export async function readCsafDocument(
     },
   };
 
-  /** A package as a component of a repository, or of a module that is a component of one. */
+  /** A package as a component of a repository, or of a module in a repository. */
   function toFix(fixedId: string): FixedPackage | undefined {
     const relation = relations.get(fixedId);
     if (!relation) return undefined;
@@ -129,7 +129,7 @@ export async function readCsafDocument(
 const issuedOf = (date: string | undefined): Pick<Advisory, "issued"> =>
   date === undefined ? {} : { issued: new Date(date).toISOString() };
 
-/** The same package is a component of several repositories. */
+/** A package can be a component of several repositories. */
 const withoutDuplicates = (fixes: readonly FixedPackage[]): FixedPackage[] => [
   ...new Map(fixes.map((one) => [JSON.stringify(one), one])).values(),
 ];

@@ -9,19 +9,19 @@ import { refuseOlder } from "../refuse-older.ts";
 import { type Change, readChanges } from "./changes.ts";
 import { readCsafDocument } from "./csaf-reader.ts";
 
-/** What is read where nothing was read before. */
+/** How far back the first read goes. */
 const FIRST_DAYS_MS = 14 * 86_400_000;
 
-/** Documents can be listed a while after the time of their change. */
+/** Documents may be listed some time after their change. */
 const OVERLAP_MS = 2 * 3_600_000;
 
-/** Red Hat changes about 700 a week, after a rebuild of all documents many more. */
+/** Red Hat changes about 700 a week, and many more after a rebuild of all documents. */
 const MOST_DOCUMENTS = 5_000;
 const AT_ONCE = 4;
 
 /**
- * Reads `changes.csv` and the documents that changed since it was read last; at first, those of the last two weeks. All of
- * them, or nothing: a document that cannot be read fails the feed.
+ * Reads `changes.csv` and the documents that changed since the last read; at first, those of the last two weeks. All or
+ * nothing: an unreadable document fails the feed.
  */
 export const readCsafFeed: ReadFeed<CsafFeed> = async (feed, options) => {
   const { known, bounds, now, probe, notBefore, since = now - FIRST_DAYS_MS } = options;

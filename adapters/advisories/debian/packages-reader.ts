@@ -8,8 +8,8 @@ const BEGINNING = Buffer.from("Package: ");
 const BLANK = Buffer.from("\n\n");
 
 /**
- * Reads `Packages` as it comes. Tens of thousands of paragraphs concern nothing that is installed: of those only the name
- * is decoded. What stays in memory follows what is installed.
+ * Reads `Packages` as a stream. For the tens of thousands of paragraphs about packages that are not installed, only the
+ * name is decoded, so that memory depends on the installed packages.
  */
 export class PackagesReader {
   readonly packages: ArchivePackage[] = [];
@@ -22,7 +22,7 @@ export class PackagesReader {
 
   /**
    * @param limits `entry`: bytes of one paragraph; `elements`: paragraphs
-   * @param kept of all files of the feed
+   * @param kept shared by all files of the feed
    * @throws FeedFailure `malformed`, `too-large`, from `write` and `end`
    */
   constructor(

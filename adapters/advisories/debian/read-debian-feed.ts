@@ -10,7 +10,7 @@ import { refuseOlder } from "../refuse-older.ts";
 import { type Listed, takeListed } from "../take-file.ts";
 import { PackagesReader } from "./packages-reader.ts";
 
-/** Reads `InRelease` and the `Packages` that it lists. Files are asked for by their checksums where the archive can that. */
+/** Reads `InRelease` and the `Packages` files that it lists, by their checksums where the archive supports that. */
 export const readDebianFeed: ReadFeed<DebianFeed> = async (
   feed,
   { interested, known, bounds, now, probe, notBefore },
@@ -61,13 +61,13 @@ function refuseExpired(file: string, validUntil: number | undefined, now: number
   throw new FeedFailure("expired", file, `was valid until ${until}; now it is ${today}`);
 }
 
-/** What an archive's `Release` says, as far as a reader of its `Packages` needs it. */
+/** The part of an archive's `Release` that is needed to read its `Packages`. */
 interface Release {
-  /** When it stops being valid, in milliseconds since 1970. */
+  /** When it expires, in milliseconds since 1970. */
   readonly validUntil?: number;
-  /** When it was made, in milliseconds since 1970. */
+  /** When it was created, in milliseconds since 1970. */
   readonly at?: number;
-  /** Whether files can be asked for by their checksum, which never changes under one's hands. */
+  /** Whether files are available by their checksum, so that they cannot change while they are read. */
   readonly byHash: boolean;
   /** By path below the suite. */
   readonly files: ReadonlyMap<string, Expected>;
@@ -75,7 +75,7 @@ interface Release {
 
 /**
  * Reads `Release` (Debian wiki, "RepositoryFormat").
- * @throws FeedFailure `malformed`; also for the Release of another suite, however well it is signed
+ * @throws FeedFailure `malformed`; also for another suite's Release, even if its signature is valid
  */
 export function parseRelease(file: string, text: string, suite: string): Release {
   const field = (name: string): string | undefined => new RegExp(`^${name}:[ \t]*(.*)$`, "im").exec(text)?.[1]?.trim();
@@ -102,7 +102,7 @@ export function parseRelease(file: string, text: string, suite: string): Release
 }
 
 /**
- * The `Packages` of each component, in the packing that is quickest to unpack among those that the archive has.
+ * The `Packages` file of each component, in the compression that is fastest to decompress.
  * @throws FeedFailure `missing-metadata`
  */
 function findPackages({ url, components, architecture }: DebianFeed, { files, byHash }: Release): Listed[] {
@@ -111,11 +111,7 @@ function findPackages({ url, components, architecture }: DebianFeed, { files, by
     const packing = packings.find((ending) => files.has(path + ending));
     const packed = packing === undefined ? undefined : files.get(path + packing);
     if (packing === undefined || !packed) {
-      throw new FeedFailure(
-        "missing-metadata",
-        url,
-        `lists no ${path}.gz, .zst or .xz, so it says nothing about updates`,
-      );
+      throw new FeedFailure("missing-metadata", url, `lists no ${path}.gz, .zst or .xz, so its updates are unknown`);
     }
     const unpacked = files.get(path);
     const folder = path.slice(0, path.lastIndexOf("/"));

@@ -3,18 +3,18 @@ import { FeedFailure } from "../feed-failure.ts";
 import { boundsOf, type FeedLimits, fetchIndex } from "../fetch-file.ts";
 import { KeptText } from "../kept-text.ts";
 
-/** Who announces updates of a release changes with its age: Debian's security team, then the LTS team. */
+/** Who announces a release's updates changes with its age: first Debian's security team, then the LTS team. */
 const lists = ["DSA", "DLA"];
 
 interface Asked {
-  /** The folder that the lists are below. */
+  /** The folder of the lists. */
   readonly url: string;
   readonly codename: string;
   readonly standIn?: true;
 }
 
 /**
- * Reads what Debian announced about some source packages of one release, from the lists of its security tracker.
+ * Reads Debian's announcements for some source packages of one release, from the lists of its security tracker.
  * @throws FeedFailure naming the list and the line
  */
 export async function readNotices(
@@ -33,14 +33,14 @@ export async function readNotices(
   return notices;
 }
 
-/** `[20 Aug 2026] DSA-6455-1 chromium - security update`; a line for each notice, the newest first. */
+/** `[20 Aug 2026] DSA-6455-1 chromium - security update`; one line per notice, newest first. */
 const HEADER = /^\[\d{1,2} \w{3} \d{4}\] (D[SL]A-\d+-\d+)\b/;
 
-/** Of one notice the CVEs, and the fixed version in each release: `[trixie] - chromium 151.0.7922.169-1~deb13u1`. */
+/** A notice's CVEs, and the fixed version in each release: `[trixie] - chromium 151.0.7922.169-1~deb13u1`. */
 const CVES = /^[\t ]+\{([^}]*)\}/;
 const FIXED = /^[\t ]+\[(\w+)\] - (\S+) (\S+)/;
 
-/** Indented lines of other forms are remarks; a version in angle brackets, as `<not-affected>`, is a state. */
+/** Other indented lines are remarks; a version in angle brackets, such as `<not-affected>`, is a state. */
 function* parseNotices(
   file: string,
   text: string,
@@ -71,6 +71,6 @@ function* parseNotices(
     const keep = (one: string) => kept.keep(one);
     yield { id: keep(id), cves: cves.map(keep), source: keep(source), version: keep(version) };
   }
-  // An old release has few notices, but no list is empty.
+  // An old release has few notices, but a list is never empty.
   if (id === undefined) throw new FeedFailure("truncated", file, "has no notice");
 }

@@ -13,7 +13,7 @@ const text = z.object({ Value: z.string().max(10_000).optional() }).optional();
 
 const product = z.object({ ProductID: z.string().max(100), Value: z.string().max(1_000) });
 
-/** Of CVRF's types of threats and remediations those that count here. */
+/** CVRF's types of threats and remediations that are used here. */
 const SEVERITY = 3;
 const VENDOR_FIX = 2;
 
@@ -42,21 +42,21 @@ type Remediation = NonNullable<Vulnerability["Remediations"]>[number];
 const compare = versionComparer("windows");
 const rank = (severity: AdvisorySeverity): number => advisorySeverities.indexOf(severity);
 
-/** An update while the month is read. */
+/** An update while its month is read. */
 interface Draft {
   readonly cves: Set<string>;
   severity: AdvisorySeverity;
-  /** The build that fixes all of its CVEs; undefined while none is known. */
+  /** The build that fixes all of its CVEs; undefined while unknown. */
   version: string | undefined;
-  /** Numbers of the updates each of which fixes all of its CVEs. */
+  /** The KB numbers of the updates that each fix all of its CVEs. */
   fixing: Set<string>;
-  /** The versions of .NET Framework that it is for; empty: it is for the system. */
+  /** The versions of .NET Framework that it is for; empty for the system itself. */
   readonly dotnet: Set<string>;
 }
 
 /**
- * The updates of one product and of .NET Framework on it, each with the CVEs that it fixes, from months of Microsoft's
- * Security Update Guide (CVRF 3.0). A month can name an update of another one.
+ * The updates of one product and of .NET Framework on it, with the CVEs that each fixes, from months of Microsoft's
+ * Security Update Guide (CVRF 3.0). A month can refer to an update of another month.
  */
 export class MsrcUpdates {
   readonly #feed: MsrcFeed;
@@ -73,9 +73,9 @@ export class MsrcUpdates {
 
   /** @throws FeedFailure */
   async read(file: string, pieces: Iterable<Uint8Array>): Promise<void> {
-    /** Versions of .NET Framework by the product's id; none of the system itself. */
+    /** Versions of .NET Framework by product id; empty for the system itself. */
     const products = new Map<string, readonly string[]>();
-    /** A document may have them before its products. */
+    /** A document may list them before its products. */
     const found: Vulnerability[] = [];
     let listed = 0;
     await readJson(
@@ -112,7 +112,7 @@ export class MsrcUpdates {
     });
   }
 
-  /** Undefined of another product. */
+  /** Undefined for another product. */
   #dotnetOf(name: string): string[] | undefined {
     const core = " (Server Core installation)";
     const full = name.endsWith(core) ? name.slice(0, -core.length) : name;
@@ -121,7 +121,7 @@ export class MsrcUpdates {
     return versions && system === this.#feed.product ? versions.split(/ AND /i) : undefined;
   }
 
-  /** Most of a month is about other products. */
+  /** Most of a month concerns other products. */
   #ofOwn({ CVE, Threats, Remediations }: Vulnerability, products: ReadonlyMap<string, unknown>) {
     const own = (Remediations ?? []).filter(
       (one) =>
@@ -144,9 +144,9 @@ export class MsrcUpdates {
   }
 
   /**
-   * A vulnerability has an update for each product, and beside it a hotpatch, whose build is lower: who has that one is not
-   * vulnerable. An update is in an image where all its vulnerabilities are fixed. Builds of .NET Framework are not the
-   * system's: its updates, and those without a build, are known by their numbers.
+   * A vulnerability has one update per product, and often a hotpatch with a lower build, which fixes it as well. An
+   * image has an update when all of the update's vulnerabilities are fixed. Builds of .NET Framework differ from the
+   * system's, so its updates, and those without a build, are identified by KB number.
    */
   #add(
     file: string,
@@ -201,7 +201,7 @@ export class MsrcUpdates {
 
 const NUMBER = /\d{6,8}/g;
 
-/** Undefined where a remediation is a page of release notes or the like. */
+/** Undefined where a remediation has no KB number, such as a page of release notes. */
 function numberOf({ Description }: Remediation): string | undefined {
   const [number] = /\d{6,8}/.exec(Description?.Value ?? "") ?? [];
   return number && `KB${number}`;

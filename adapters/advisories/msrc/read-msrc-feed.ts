@@ -8,7 +8,10 @@ import { parseJson } from "../parse-json.ts";
 import { refuseOlder } from "../refuse-older.ts";
 import { MsrcUpdates } from "./msrc-updates.ts";
 
-/** Updates are cumulative: what an older month fixed, the newest one fixes, too. Older months are about what is exploited since. */
+/**
+ * Updates are cumulative: the newest month includes older fixes. Older months matter for CVEs that have been exploited
+ * since.
+ */
 const MONTHS = 3;
 
 const time = z.string().refine((text) => Number.isFinite(Date.parse(withZone(text))), { error: "not a time" });
@@ -16,7 +19,7 @@ const time = z.string().refine((text) => Number.isFinite(Date.parse(withZone(tex
 /** Times without a zone are in UTC. */
 const withZone = (text: string): string => (/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
 
-/** `2026-Nov`; other documents are of one vulnerability, or of the time before. */
+/** `2026-Nov`; other documents describe one vulnerability, or older releases. */
 const MONTH = /^(\d{4})-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
 const NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -28,12 +31,12 @@ const updates = z.object({
 });
 
 /**
- * Reads `updates` and, where a month was added or revised in place, the last three months: about 20 MB each. All of them,
- * or nothing; but a month that is listed before its day, and not there, is not missed.
+ * Reads `updates` and, where a month was added or revised, the last three months of about 20 MB each. All or nothing,
+ * except that a month listed before its day may be missing.
  */
 export const readMsrcFeed: ReadFeed<MsrcFeed> = async (feed, options) => {
   const { known, now, probe, notBefore } = options;
-  // Without it the API answers with XML.
+  // Without this header, the API responds with XML.
   const bounds: Bounds = { ...options.bounds, accept: "application/json" };
   const { url } = feed;
   const index = await fetchIndex(url, bounds, known?.url === url ? known : undefined);
@@ -60,7 +63,7 @@ export const readMsrcFeed: ReadFeed<MsrcFeed> = async (feed, options) => {
   return { kind: "read", revision: { url, digest, at, ...validators }, advisories };
 };
 
-/** Documents come in the course of the day. */
+/** Documents are published in the course of the day. */
 const isBefore = (first: number, now: number): boolean => now < first + 86_400_000;
 
 async function readMonth(

@@ -2,22 +2,22 @@ import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto
 
 /** A signature of version 4 (RFC 9580, 5.2.3). */
 export interface Signature {
-  /** The key's id or fingerprint, hexadecimal, upper case; empty where the signature does not say. */
+  /** The key's id or fingerprint, hexadecimal, upper case; empty where the signature has none. */
   readonly issuer: string;
-  /** 0: of bytes; 1: of text, whose lines end in CR and LF. */
+  /** 0: of bytes; 1: of text, with lines that end in CR and LF. */
   readonly type: number;
-  /** In milliseconds since 1970; absent where it does not end. */
+  /** In milliseconds since 1970; absent without an expiry. */
   readonly expires?: number;
-  /** Whether this key made it, of this data. */
+  /** Whether this key signed this data. */
   verify(key: KeyObject, data: Buffer): boolean;
 }
 
 const HASHES: Readonly<Record<number, string>> = { 8: "sha256", 9: "sha384", 10: "sha512" };
 
-/** Subpackets that are understood here. Another one that is critical makes the signature none. */
+/** The supported subpackets. Any other critical subpacket makes the signature unusable. */
 const [CREATED, EXPIRES, ISSUER, ISSUER_FINGERPRINT] = [2, 3, 16, 33];
 
-/** Reads a signature packet's body; undefined where version, hash or a critical part of it is not known here. */
+/** Reads a signature packet's body; undefined where its version, hash or a critical subpacket is not supported. */
 export function toSignature(body: Buffer): Signature | undefined {
   const [version, type, algorithm] = [body.readUInt8(0), body.readUInt8(1), body.readUInt8(2)];
   const hash = HASHES[body.readUInt8(3)];
@@ -35,7 +35,7 @@ export function toSignature(body: Buffer): Signature | undefined {
   const issuer = find(all, ISSUER_FINGERPRINT)?.subarray(1) ?? find(all, ISSUER);
   const trailer = Buffer.concat([body.subarray(0, hashedEnd), Buffer.from([4, 0xff, 0, 0, 0, 0])]);
   trailer.writeUInt32BE(hashedEnd, trailer.length - 4);
-  // Two bytes of the digest stand before the integers, for a quick look.
+  // The digest's first two bytes precede the integers, for a quick check.
   const rest = body.subarray(unhashedEnd + 2);
   return {
     issuer: issuer?.toString("hex").toUpperCase() ?? "",
@@ -59,7 +59,7 @@ function isMadeBy(key: KeyObject, algorithm: number, hash: string, signed: Buffe
   return verify(null, digest, key, Buffer.concat(integersAt(rest, 0).map((integer) => padded(integer, 32))));
 }
 
-/** Leading zeros are not written in OpenPGP's integers, and needed by everybody else. */
+/** OpenPGP omits leading zeros of integers; other libraries need them. */
 const padded = (integer: Buffer, length: number): Buffer =>
   Buffer.concat([Buffer.alloc(Math.max(0, length - integer.length)), integer]);
 
@@ -92,9 +92,9 @@ const PUBLIC_KEY = 6;
 const PUBLIC_SUBKEY = 14;
 
 /**
- * Reads OpenPGP public keys and their subkeys: version 4, RSA and Ed25519, which is what distributions sign with. Whoever
- * configures a key trusts it: its expiry, its revocation and what binds a subkey to it are not looked at.
- * @throws RangeError where there is no such key
+ * Reads OpenPGP public keys and subkeys: version 4, RSA and Ed25519, which distributions sign with. Configuring a key
+ * means trusting it: expiry, revocation and subkey binding are not checked.
+ * @throws RangeError where there is none
  */
 export function readPublicKeys(text: string): PublicKey[] {
   const keys = toPackets(fromArmor(text))
@@ -114,7 +114,7 @@ function fingerprintOf(body: Buffer): string {
   return createHash("sha1").update(length).update(body).digest("hex").toUpperCase();
 }
 
-/** The object identifier by which OpenPGP named Ed25519 before it had a number for it. */
+/** OpenPGP's object identifier of Ed25519, from before it had an algorithm number. */
 const ED25519 = "2b06010401da470f01";
 
 function toKey(body: Buffer): KeyObject | undefined {
@@ -127,7 +127,7 @@ function toKey(body: Buffer): KeyObject | undefined {
   if (algorithm === 22) {
     const end = 7 + body.readUInt8(6);
     const [point] = integersAt(body, end);
-    // 0x40 before the point says that it is in its native form.
+    // 0x40 marks the point's native format.
     return body.toString("hex", 7, end) === ED25519 && point?.length === 33 ? ed25519(point.subarray(1)) : undefined;
   }
   return algorithm === 27 ? ed25519(body.subarray(6, 38)) : undefined;
@@ -135,21 +135,21 @@ function toKey(body: Buffer): KeyObject | undefined {
 
 const ed25519 = (point: Buffer): KeyObject =>
   createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: point.toString("base64url") }, format: "jwk" });
-/** An OpenPGP packet: its type, and what is in it (RFC 9580, 4.2). */
+/** An OpenPGP packet: type and content (RFC 9580, 4.2). */
 interface Packet {
   readonly tag: number;
   readonly body: Buffer;
 }
 
 /**
- * Takes a sequence of packets apart.
- * @throws RangeError where they do not add up
+ * Parses a sequence of packets.
+ * @throws RangeError where their lengths do not add up
  */
 export function toPackets(bytes: Buffer): Packet[] {
   const packets: Packet[] = [];
   for (let at = 0; at < bytes.length; ) {
     const { tag, start, length } = header(bytes, at);
-    if (start + length > bytes.length) throw new RangeError("an OpenPGP packet is longer than what there is");
+    if (start + length > bytes.length) throw new RangeError("an OpenPGP packet is longer than the data");
     packets.push({ tag, body: bytes.subarray(start, start + length) });
     at = start + length;
   }
@@ -158,38 +158,38 @@ export function toPackets(bytes: Buffer): Packet[] {
 
 function header(bytes: Buffer, at: number): { tag: number; start: number; length: number } {
   const first = bytes.readUInt8(at);
-  if ((first & 0x80) === 0) throw new RangeError("an OpenPGP packet begins with another byte");
+  if ((first & 0x80) === 0) throw new RangeError("an OpenPGP packet has an invalid first byte");
   if ((first & 0x40) !== 0) {
     const { start, length } = lengthAt(bytes, at + 1);
     return { tag: first & 0x3f, start, length };
   }
   const width = [1, 2, 4][first & 0x03];
-  if (width === undefined) throw new RangeError("an OpenPGP packet of undetermined length");
+  if (width === undefined) throw new RangeError("an OpenPGP packet has an indeterminate length");
   return { tag: (first >> 2) & 0x0f, start: at + 1 + width, length: bytes.readUIntBE(at + 1, width) };
 }
 
-/** A length of one, two or five bytes, as new packets and subpackets have it; `start` is behind it. */
+/** A length of one, two or five bytes, as in new packets and subpackets; `start` is the position after it. */
 function lengthAt(bytes: Buffer, at: number): { start: number; length: number } {
   const first = bytes.readUInt8(at);
   if (first < 192) return { start: at + 1, length: first };
   if (first < 224) return { start: at + 2, length: ((first - 192) << 8) + bytes.readUInt8(at + 1) + 192 };
   if (first === 255) return { start: at + 5, length: bytes.readUInt32BE(at + 1) };
-  throw new RangeError("an OpenPGP packet in parts");
+  throw new RangeError("an OpenPGP packet has a partial length");
 }
 
-/** The multiprecision integers that follow one another from `at` on. */
+/** The multiprecision integers from `at` on. */
 function integersAt(bytes: Buffer, at: number): Buffer[] {
   const integers: Buffer[] = [];
   for (let start = at; start < bytes.length; ) {
     const end = start + 2 + ((bytes.readUInt16BE(start) + 7) >> 3);
-    if (end > bytes.length) throw new RangeError("an OpenPGP integer is longer than what there is");
+    if (end > bytes.length) throw new RangeError("an OpenPGP integer is longer than the data");
     integers.push(bytes.subarray(start + 2, end));
     start = end;
   }
   return integers;
 }
 
-/** The bytes of an armored text, or of plain base64. The optional checksum of the armor proves nothing and is left out. */
+/** The bytes of an armored text or of plain base64. The armor's optional checksum is ignored. */
 export function fromArmor(text: string): Buffer {
   const base64 = withinArmor(text)
     .split("\n")
@@ -201,7 +201,7 @@ export function fromArmor(text: string): Buffer {
   return Buffer.from(base64, "base64");
 }
 
-/** What stands between the first line of armor and the last; the whole text where it has none. No search goes back. */
+/** The text between the armor's first and last line; the whole text without armor. Linear time. */
 function withinArmor(text: string): string {
   const begins = /-----BEGIN PGP [A-Z ]{1,40}-----\r?\n/.exec(text);
   if (!begins) return text;

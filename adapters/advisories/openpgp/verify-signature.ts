@@ -3,14 +3,14 @@ import { fromArmor, type PublicKey, readPublicKeys, type Signature, toPackets, t
 
 const SIGNATURE = 2;
 
-/** Each is tried over the whole content. */
+/** Each is verified over the whole content. */
 const MOST_SIGNATURES = 16;
 
 /**
- * Requires that one of the keys has made one of the signatures: vendors sign with an old and a new key at once.
+ * Requires that one of the keys made one of the signatures: vendors may sign with an old and a new key at once.
  * @param signed.signature armored
  * @param now in milliseconds since 1970
- * @throws FeedFailure `bad-signature`, naming who signed and who may; `unusable-key`
+ * @throws FeedFailure `bad-signature`, naming the signers and the valid keys; `unusable-key`
  */
 export function verifySignature(
   file: string,
@@ -26,18 +26,18 @@ export function verifySignature(
   );
   if (good) return;
   const known = signatures.filter((one) => madeBy(one, trusted).length > 0);
-  const found = known.length > 0 ? "its signature is not of this content" : `signed by ${issuersOf(signatures)}`;
+  const found = known.length > 0 ? "its signature does not match its content" : `signed by ${issuersOf(signatures)}`;
   const valid = trusted.map(({ fingerprint }) => fingerprint).join(", ");
-  throw new FeedFailure("bad-signature", file, `${found}; valid is a signature by ${valid}`);
+  throw new FeedFailure("bad-signature", file, `${found}; expected a signature by ${valid}`);
 }
 
 const madeBy = ({ issuer }: Signature, keys: readonly PublicKey[]): PublicKey[] =>
   keys.filter(({ fingerprint }) => issuer !== "" && fingerprint.endsWith(issuer));
 
 const issuersOf = (signatures: readonly Signature[]): string =>
-  signatures.map(({ issuer }) => issuer || "somebody unnamed").join(", ") || "nobody in a way that is known here";
+  signatures.map(({ issuer }) => issuer || "an unnamed key").join(", ") || "no supported signature";
 
-/** A text is signed with every line ended by CR and LF, whatever it came with. */
+/** Text signatures cover lines that end in CR and LF, whatever the text has. */
 const toSigned = ({ type }: Signature, data: Buffer): Buffer =>
   type === 0 ? data : Buffer.from(data.toString("latin1").replace(/\r?\n/g, "\r\n"), "latin1");
 
@@ -46,7 +46,7 @@ function readConfigured(file: string, key: string, index: number): PublicKey[] {
     return readPublicKeys(key);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : cause;
-    throw new FeedFailure("unusable-key", file, `key ${index + 1} that is configured for it: ${found}`, { cause });
+    throw new FeedFailure("unusable-key", file, `key ${index + 1} of its configured keys: ${found}`, { cause });
   }
 }
 
@@ -65,7 +65,7 @@ const BEGINS = "-----BEGIN PGP SIGNED MESSAGE-----\n";
 const SIGNATURE_BEGINS = "\n-----BEGIN PGP SIGNATURE-----\n";
 const SIGNATURE_ENDS = "-----END PGP SIGNATURE-----";
 
-/** The parts of a message that is clearsigned and nothing else. Each search goes through it once, whatever is in it. */
+/** The parts of a message that is clearsigned as a whole. Linear time. */
 function takeApart(message: string): { readonly escaped: string; readonly signature: string } | undefined {
   const end = message.trimEnd();
   const headersEnd = message.indexOf("\n\n", BEGINS.length - 1);
@@ -76,7 +76,7 @@ function takeApart(message: string): { readonly escaped: string; readonly signat
   return isPlain ? { escaped: message.slice(headersEnd + 2, textEnd), signature: end.slice(textEnd + 1) } : undefined;
 }
 
-/** Without the blanks that end lines, which are not signed. */
+/** Without trailing blanks of lines, which are not signed. */
 const withoutTrailingBlanks = (text: string): string =>
   text
     .split("\n")
@@ -88,8 +88,8 @@ const withoutTrailingBlanks = (text: string): string =>
     .join("\n");
 
 /**
- * The text inside a clearsigned message, and nothing that stands around it (RFC 9580, 7). With no keys nothing is verified,
- * and an unsigned text is taken as it is.
+ * The text of a clearsigned message, without anything around it (RFC 9580, 7). Without keys, nothing is verified, and
+ * an unsigned text is accepted.
  * @throws FeedFailure `bad-signature`, `malformed`
  */
 export function readClearsigned(file: string, message: string, keys: readonly string[], now: number): string {
@@ -98,7 +98,7 @@ export function readClearsigned(file: string, message: string, keys: readonly st
   if (!parts) {
     if (keys.length > 0)
       throw new FeedFailure("bad-signature", file, "is not a clearsigned message; it must be signed");
-    if (unix.includes("-----BEGIN PGP")) throw new FeedFailure("malformed", file, "is clearsigned, but not whole");
+    if (unix.includes("-----BEGIN PGP")) throw new FeedFailure("malformed", file, "is clearsigned but incomplete");
     return unix;
   }
   const { escaped, signature } = parts;

@@ -4,16 +4,15 @@ import { askService, type Bounds, boundsOf, type FeedLimits } from "../fetch-fil
 import { KeptText } from "../kept-text.ts";
 import { parseJson } from "../parse-json.ts";
 
-/** OSV gives up to 1,000 records a page; a kernel that is years old has fewer than this. */
+/** OSV returns up to 1,000 records a page; even a kernel that is years old has fewer pages than this. */
 const MOST_PAGES = 20;
 const AT_ONCE = 4;
 
 type Severity = ReturnType<typeof severityOf>;
 
 /**
- * Asks OSV's API how severe updates are, a query each, until all are answered or one fails: what was answered until then
- * counts.
- * @param service.url the address that takes queries
+ * Queries OSV's API for the severity of each update until one query fails; earlier results still count.
+ * @param service.url the query endpoint
  * @param service.standIn see `Feed`
  */
 export async function readSeverities(
@@ -40,7 +39,10 @@ export async function readSeverities(
   return { found, ...(failure && { failure }) };
 }
 
-/** What the update fixes, of every record on what is installed: a page is let go before the next one. @throws FeedFailure */
+/**
+ * All fixes of the update, from the records of the installed version; one page is in memory at a time. @throws
+ * FeedFailure
+ */
 async function query(address: string, update: Update, bounds: Bounds, kept: KeptText): Promise<Fix[]> {
   const { ecosystem, source, installed } = update;
   const fixes: Fix[] = [];

@@ -5,7 +5,7 @@ import type { FeedLimits } from "../fetch-file.ts";
 import { KeptText } from "../kept-text.ts";
 import { type XmlLimits, XmlReader } from "./xml-reader.ts";
 
-/** How Amazon Linux and the RHEL family call severities, in lower case. */
+/** Severity names of Amazon Linux and the RHEL family, in lower case. */
 const severities: Readonly<Record<string, AdvisorySeverity>> = {
   low: "low",
   medium: "medium",
@@ -14,10 +14,10 @@ const severities: Readonly<Record<string, AdvisorySeverity>> = {
   critical: "critical",
 };
 
-/** `2026-04-01 00:17:00` in UTC, as Amazon Linux has it, or a day alone; others are not told. */
+/** `2026-04-01 00:17:00` in UTC, as in Amazon Linux, or a date alone; other formats are dropped. */
 function issuedOn(date = ""): string | undefined {
   const { day, time } = /^(?<day>\d{4}-\d{2}-\d{2})(?:[ T](?<time>\d{2}:\d{2}(?::\d{2})?))?/.exec(date)?.groups ?? {};
-  // Midnight is how a day is written where a time is asked for.
+  // Midnight stands for a date without a time.
   if (!time || /^00:00(:00)?$/.test(time)) return day;
   const moment = new Date(`${day}T${time}Z`);
   return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
@@ -33,13 +33,13 @@ interface Draft {
   module: string | undefined;
   concerns: boolean;
   issued: string | undefined;
-  /** What was kept before it. */
+  /** The size kept before it. */
   readonly before: number;
 }
 
 /**
- * Reads updateinfo as it comes. Of it stay the security advisories that name packages which are `interested` in, and of
- * those the fixes of such packages: the memory this takes follows what is installed, not what is published.
+ * Reads updateinfo as a stream. Keeps the security advisories on packages of interest, and their fixes of such
+ * packages, so that memory depends on the installed packages, not on the repository's size.
  */
 export class UpdateinfoReader {
   readonly advisories: Advisory[] = [];

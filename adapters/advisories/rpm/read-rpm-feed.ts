@@ -10,12 +10,12 @@ import { type Listed, takeListed } from "../take-file.ts";
 import { UpdateinfoReader } from "./parse-updateinfo.ts";
 import { type XmlLimits, XmlReader } from "./xml-reader.ts";
 
-/** In characters: browsers and servers take no more. */
+/** In characters: browsers and servers accept no more. */
 const LONGEST_ADDRESS = 2_000;
 
 /**
- * Reads the updateinfo of an RPM repository. Amazon Linux 2023 has a repository per release, and its updateinfo names
- * fixes of that release: who reads the release that a build takes knows what the build can reach.
+ * Reads the updateinfo of an RPM repository. Amazon Linux 2023 has one repository per release, with that release's
+ * fixes: the release that a build uses determines which fixes it can get.
  */
 export const readRpmFeed: ReadFeed<RpmFeed> = async (
   feed,
@@ -57,8 +57,8 @@ export const readRpmFeed: ReadFeed<RpmFeed> = async (
 };
 
 /**
- * Where a repository's updateinfo lies, and what it must be.
- * @param file the address of the repomd.xml
+ * The URL and checksum of a repository's updateinfo.
+ * @param file the URL of repomd.xml
  * @throws FeedFailure `malformed`; `missing-metadata` where the repository lists no updateinfo
  */
 export function findUpdateinfo(file: string, bytes: Uint8Array, limits: XmlLimits): Listed & { readonly at?: number } {
@@ -80,11 +80,7 @@ export function findUpdateinfo(file: string, bytes: Uint8Array, limits: XmlLimit
   reader.write(bytes);
   reader.end();
   if (found.location === undefined) {
-    throw new FeedFailure(
-      "missing-metadata",
-      file,
-      'lists no <data type="updateinfo">, so it says nothing about updates',
-    );
+    throw new FeedFailure("missing-metadata", file, 'lists no <data type="updateinfo">, so its updates are unknown');
   }
   const packed = expectedOf(found, "");
   if (!packed) throw new FeedFailure("malformed", file, "lists updateinfo without a checksum");
@@ -110,10 +106,14 @@ function packingOf(repomd: string, location: string): Packing {
   const packing = packings.find((ending) => location.endsWith(`.xml${ending}`));
   if (packing !== undefined) return packing;
   const valid = packings.map((ending) => `.xml${ending}`).join(", ");
-  throw new FeedFailure("unknown-format", repomd, `lists updateinfo at "${location}", which ends in none of ${valid}`);
+  throw new FeedFailure(
+    "unknown-format",
+    repomd,
+    `lists updateinfo at "${location}", expected a name that ends in one of ${valid}`,
+  );
 }
 
-/** Locations are relative to the repository, which repomd.xml lies one folder below of, and stay in it. */
+/** Locations are relative to the repository, the parent folder of repomd.xml's, and must stay within it. */
 function addressOf(repomd: string, location: string): string {
   const repository = new URL("..", repomd).href;
   const address = URL.canParse(location, repository) ? new URL(location, repository).href : "";

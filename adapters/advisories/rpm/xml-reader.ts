@@ -2,12 +2,12 @@ import { SaxesParser } from "saxes";
 import { FeedFailure } from "../feed-failure.ts";
 import type { FeedLimits } from "../fetch-file.ts";
 
-/** Names and attributes as they are written, prefixes included. */
+/** Names and attributes as written, with prefixes. */
 export interface XmlHandlers {
-  /** The elements whose text is wanted. */
+  /** The elements whose text is kept. */
   readonly texts: readonly string[];
   opened(name: string, attributes: Readonly<Record<string, string>>, parent: string | undefined): void;
-  /** `text` is what stands after the last tag before this one; empty for elements whose text is not wanted. */
+  /** `text` is the text since the last tag; empty for other elements. */
   closed(name: string, text: string, parent: string | undefined): void;
 }
 
@@ -15,7 +15,7 @@ export interface XmlHandlers {
 export type XmlLimits = Pick<FeedLimits, "entry" | "depth" | "elements">;
 
 /**
- * Reads XML that comes in pieces, strictly: well-formed, UTF-8, no entities of its own.
+ * Reads XML as a stream, strictly: well-formed, UTF-8, no custom entities.
  * @throws FeedFailure `malformed` and `too-large`, with the line
  */
 export class XmlReader {
@@ -29,9 +29,7 @@ export class XmlReader {
   #sinceTag = 0;
   #elements = 0;
 
-  /**
-   * @param root the name of the outermost element; another one is malformed
-   */
+  /** @param root the required name of the root element */
   constructor(file: string, root: string, limits: XmlLimits, { texts, opened, closed }: XmlHandlers) {
     this.#file = file;
     this.#root = root;
@@ -83,7 +81,7 @@ export class XmlReader {
       read();
     } catch (cause) {
       if (cause instanceof FeedFailure) throw cause;
-      throw this.#malformed(`is no XML with <${this.#root}>: ${cause instanceof Error ? cause.message : cause}`, {
+      throw this.#malformed(`is not XML with <${this.#root}>: ${cause instanceof Error ? cause.message : cause}`, {
         cause,
       });
     }

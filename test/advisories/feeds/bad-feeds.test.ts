@@ -213,7 +213,7 @@ test("metadata that is older than what was read before is an old copy, whatever 
     expect([failure.code, failure.message]).toEqual([
       "older",
       expect.stringContaining(
-        "is of 2026-04-13T00:00:00.000Z, older than what was read before, of 2026-04-14T00:00:00.000Z",
+        "is of 2026-04-13T00:00:00.000Z, older than the last one read, of 2026-04-14T00:00:00.000Z",
       ),
     ]);
     expect(await readFeed(await feedOf("2026-04-14T00:00:00Z"), { ...anything, notBefore })).toMatchObject({

@@ -56,12 +56,12 @@ for (const algorithm of ["rsa3072", "ed25519"]) {
       const changed = signed.replace("Description: spaces", "Description: Spaces");
       expect(await answered(changed, [key])).toMatchObject({
         code: "bad-signature",
-        message: expect.stringContaining("not of this content"),
+        message: expect.stringContaining("does not match its content"),
       });
       const foreign = await answered(signed, [ubuntuKeys[0] ?? ""]);
       expect(foreign).toMatchObject({
         code: "bad-signature",
-        message: expect.stringContaining("valid is a signature by F6ECB3762474EDA9D21B7022871920D1991BC93C"),
+        message: expect.stringContaining("expected a signature by F6ECB3762474EDA9D21B7022871920D1991BC93C"),
       });
       expect(await answered(release, [key])).toMatchObject({ code: "bad-signature" });
       expect(await answered(`${release}\n${signed}`, [key])).toMatchObject({ code: "bad-signature" });
@@ -94,7 +94,7 @@ withGpg("a signature that has ended, or is made with SHA-1, counts for nothing (
   expect(read(short, Date.now())).toBe(text.trimEnd());
   expect(() => read(short, Date.now() + 120_000)).toThrow("file: ");
   const weak = run(["--digest-algo", "SHA1", "--allow-weak-digest-algos", "--clearsign"], text);
-  expect(() => read(weak, Date.now())).toThrow("nobody in a way that is known here");
+  expect(() => read(weak, Date.now())).toThrow("no supported signature");
 });
 
 test("the vendors' keys are the ones that their comments name", () => {
@@ -113,5 +113,5 @@ test.skipIf(lists.length === 0)("Debian's own security archive is signed by Debi
   expect(() => readClearsigned("InRelease", message.replace("Origin: D", "Origin: d"), debianKeys, now)).toThrow(
     "InRelease",
   );
-  expect(() => readClearsigned("InRelease", message, ubuntuKeys, now)).toThrow("valid is a signature by");
+  expect(() => readClearsigned("InRelease", message, ubuntuKeys, now)).toThrow("expected a signature by");
 });

@@ -6,7 +6,7 @@ import {
   listWithdrawals,
   type Revocation,
   saveWithdrawal,
-  type Withdrawal,
+  type UnsharedAmi,
 } from "../../adapters/revocation/revocations.ts";
 import { isEmpty } from "../../core/repair/find-drift.ts";
 import { entities, type LaunchPermission } from "../../core/share/launch-permission.ts";
@@ -15,64 +15,64 @@ import { artifactOf } from "../share/artifact-of.ts";
 import { marksOf } from "../share/marks.ts";
 import type { Step } from "../step.ts";
 
-interface Withdrawn {
-  readonly withdrawn: readonly Pick<Withdrawal, "region" | "amiId">[];
-  /** Organizations, units and accounts that could launch it. */
+interface Unshared {
+  readonly withdrawn: readonly Pick<UnsharedAmi, "region" | "amiId">[];
+  /** Organizations, OUs and accounts that could launch it. */
   readonly sharedWith: readonly string[];
-  /** What could not be withdrawn, in words. */
+  /** One message for each AMI that is still shared. */
   readonly left: readonly string[];
 }
 
 /**
- * Takes a build's AMIs from everybody, in all regions at once: who could launch them is saved, then they are disabled
- * and their marks taken. One region that fails does not keep the others.
+ * Unshares a build's AMIs in all regions at once: saves their launch permissions, disables them and removes their
+ * marks. A region that fails does not stop the others.
  */
-export async function withdrawBuild(
+export async function unshareBuild(
   { build, amiId }: Pick<BuildRecord, "build" | "amiId">,
   revoked: Revocation,
   step: Step,
-): Promise<Withdrawn> {
+): Promise<Unshared> {
   const { ledger, settings } = step;
   const amis = await listAmis(ledger, { build, amiId }, settings.factory.buildRegion);
   const done = await Promise.all(
     amis.map(async (ami) => {
       try {
-        return (await withdraw(ami.region, ami.amiId)) ? { withdrawn: ami } : {};
+        return (await unshare(ami.region, ami.amiId)) ? { unshared: ami } : {};
       } catch (failure) {
-        step.log.warn("not withdrawn", { ...ami, failure: String(failure) });
+        step.log.warn("not unshared", { ...ami, failure: String(failure) });
         return { left: `${ami.amiId} in ${ami.region}: ${failure instanceof Error ? failure.message : failure}` };
       }
     }),
   );
   const saved = await listWithdrawals(ledger, build, revoked);
   return {
-    withdrawn: done.flatMap(({ withdrawn }) => withdrawn ?? []),
+    withdrawn: done.flatMap(({ unshared }) => unshared ?? []),
     sharedWith: [...new Set(saved.flatMap(({ permission }) => entities(permission)))],
     left: done.flatMap(({ left }) => left ?? []),
   };
 
-  /** @returns false where the AMI is gone: nobody has it any more */
-  async function withdraw(region: string, artifact: ArtifactId): Promise<boolean> {
+  /** @returns false where the AMI no longer exists */
+  async function unshare(region: string, artifact: ArtifactId): Promise<boolean> {
     const handle = artifactOf(region, artifact, step);
     const state = await handle.findState();
     if (state === undefined) return false;
-    // Of a disabled AMI EC2 has forgotten it, and it was saved before, or disabled by somebody else.
+    // EC2 drops a disabled AMI's launch permissions; they were saved before, or another principal disabled the AMI.
     const shared = state === "disabled" ? undefined : await handle.readPermission();
-    // Enabled and not shared: a restoration may have crashed after it enabled the AMI and before it shared it again.
+    // Enabled but not shared: a restoration may have crashed after it enabled the AMI and before it shared it again.
     const permission =
       shared && !isEmpty(shared) ? shared : ((await findSavedBefore(ledger, build, artifact)) ?? shared);
     const marks = await marksOf(build, region, step);
     if (permission) await saveWithdrawal(ledger, build, revoked, { region, amiId: artifact, permission, marks });
     await handle.disable();
-    // Disabled first: that is what keeps people from launching it. Copies that others made keep their marks.
+    // Disabling comes first, as it blocks launches. Copies in other accounts keep their marks.
     for (const channel of marks) await handle.unmark(build, channel);
     return true;
   }
 }
 
 /**
- * Who could launch an AMI when the build was withdrawn for the last time. A revocation that a restoration overtook may
- * have died after it had disabled the AMI: the one that follows finds nothing else to save.
+ * The launch permissions that the last revocation saved. A revocation that was overtaken by a restoration may have
+ * crashed after it disabled the AMI; the next one then has nothing else to save.
  */
 async function findSavedBefore(
   ledger: Ledger,

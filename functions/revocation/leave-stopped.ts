@@ -7,22 +7,22 @@ import { findGood } from "../channel/ready-for-channel.ts";
 import { findStop } from "../promotion/find-stop.ts";
 import type { Step } from "../step.ts";
 
-/** What a channel goes back to may have been withdrawn as well, and what took its place, too. */
+/** The build that a channel returns to, and the build that replaced it, may be revoked as well. */
 const TRIES = 5;
 
-/** What a channel goes back to, and which regions have it. */
+/** The build that a channel returns to, and the regions that have it. */
 export type Back = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind" | "onlyAfter">;
 
 /**
- * Moves a channel off a build that was revoked, or whose promotion was taken back: to the last good one that it came by,
- * or to nothing. A channel that points at something else is left where it is, and published.
- * @returns the channel as it is now
- * @throws ChannelContested where others moved it each time
+ * Moves a channel off a build that was revoked or whose promotion was undone: to the channel's last usable earlier
+ * build, or to nothing. A channel that points at another build stays there and is published.
+ * @returns the channel's current record
+ * @throws ChannelContested where other functions moved it during each try
  */
-export const leaveWithdrawn = (at: ChannelOf, step: Step, insisting?: Insisting): Promise<ChannelRecord | undefined> =>
+export const leaveStopped = (at: ChannelOf, step: Step, insisting?: Insisting): Promise<ChannelRecord | undefined> =>
   leaveFor((from) => findGood(at, from, step), at, step, insisting);
 
-/** The same, with another way to find what the channel goes back to. */
+/** The same, with a different way to find the build to return to. */
 export async function leaveFor(
   findBack: (from: BuildArn) => Promise<Back | undefined>,
   at: ChannelOf,
@@ -43,8 +43,8 @@ export async function leaveFor(
   throw new ChannelContested(at.image, at.channel);
 }
 
-/** Whether a channel points at a build that was withdrawn, or a region that is behind keeps one. */
-export async function isAtWithdrawn({ image, channel }: ChannelOf, { ledger }: Step): Promise<boolean> {
+/** Whether a channel points at a revoked or undone build, or a region that is behind still has one. */
+export async function isAtStopped({ image, channel }: ChannelOf, { ledger }: Step): Promise<boolean> {
   const current = await findChannel(ledger, image, channel);
   if (!current) return false;
   const kept = Object.values(current.behind ?? {}).flatMap(({ build }) => build ?? []);
@@ -53,13 +53,13 @@ export async function isAtWithdrawn({ image, channel }: ChannelOf, { ledger }: S
 }
 
 /**
- * After a channel was moved: whoever withdrew the build in that moment may have looked at the channel before.
- * @throws BuildRevoked, PromotionUndone, with the channel off it again
+ * Runs after a channel moved: a revocation at the same moment may have read the channel before the move.
+ * @throws BuildRevoked, PromotionUndone after the channel has left the build
  */
-export async function stopAtWithdrawn(at: ChannelOf, step: Step): Promise<void> {
+export async function requireNotStopped(at: ChannelOf, step: Step): Promise<void> {
   const current = await findChannel(step.ledger, at.image, at.channel);
   const stop = current && (await findStop(step.ledger, current.build));
   if (!stop) return;
-  await leaveWithdrawn(at, step);
+  await leaveStopped(at, step);
   throw stop.refusal;
 }

@@ -7,10 +7,10 @@ import { triggerSuppressed } from "../../events/build.ts";
 import type { Step } from "../step.ts";
 import type { Advance } from "./advance.ts";
 
-/** Telling needs no clients, so that whoever suppresses a reason can do it. */
+/** Needs no clients, so that every function can report ignored triggers. */
 type Telling = Pick<Step, "ledger" | "bus" | "now" | "requestId">;
 
-/** Tells of reasons that start nothing, ever; of each once, however often it comes. They wait no more. */
+/** Reports triggers that never start a build, each once, and removes them from the waiting ones. */
 export async function tellNever(image: string, never: readonly Never[], step: Telling): Promise<Advance["never"]> {
   const gone: { tokens: string[]; code: Never["code"]; reason: string }[] = [];
   for (const { code, reason, reasons } of never) {
@@ -22,7 +22,7 @@ export async function tellNever(image: string, never: readonly Never[], step: Te
   return gone;
 }
 
-/** Tells what reasons wait for; of each once, until it is something else that they wait for. */
+/** Reports what triggers wait for, each once, and again when the cause changes. */
 export async function tellWait(
   image: string,
   waiting: readonly PendingReason[],
@@ -42,8 +42,8 @@ async function tell(image: string, reasons: readonly Reason[], why: Why, step: T
   const { ledger, bus, now, requestId } = step;
   const ours: Reason[] = [];
   for (const { token, trigger } of reasons) {
-    const suppressed = { token, trigger, ...why, at: now.toISOString() };
-    if (await recordSuppressed(ledger, image, suppressed, requestId)) ours.push({ token, trigger });
+    const ignored = { token, trigger, ...why, at: now.toISOString() };
+    if (await recordSuppressed(ledger, image, ignored, requestId)) ours.push({ token, trigger });
   }
   if (ours.length === 0) return;
   const triggers = mergeTriggers(ours.map(({ trigger }) => trigger));
