@@ -9,7 +9,7 @@ export interface LaunchPermission {
   readonly accountIds: readonly string[];
 }
 
-export const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
+export const noPermission: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 /** Whom a share reaches, as EC2 wants it. */
 export function toLaunchPermission(

@@ -3,7 +3,7 @@ import { copyImage } from "../../adapters/containers/copy-image.ts";
 import { findImage, type Repository, removeFrom } from "../../adapters/containers/repository-images.ts";
 import { type ContainerImage, toContainerImage } from "../../core/containers/container-image.ts";
 import { buildsRepository, channelRepository } from "../../core/names.ts";
-import { entities, type LaunchPermission, nobody, union } from "../../core/share/launch-permission.ts";
+import { entities, type LaunchPermission, noPermission, union } from "../../core/share/launch-permission.ts";
 import type { ContainerImageId } from "../../events/ids.ts";
 import type { Artifact, Giving } from "../share/artifact.ts";
 import { readPermission } from "../share/read-permission.ts";
@@ -95,10 +95,10 @@ async function readWhoPulls({ ecr, image, of }: Places, step: ContainerStep): Pr
   const asked = channels.filter(({ name }) => image.channel === undefined || name === image.channel);
   const each = await Promise.all(
     asked.map(async ({ name, share }) =>
-      (await findImage(ecr, of(name), { imageDigest: image.digest })) ? readPermission(share, step) : nobody,
+      (await findImage(ecr, of(name), { imageDigest: image.digest })) ? readPermission(share, step) : noPermission,
     ),
   );
-  return each.reduce(union, nobody);
+  return each.reduce(union, noPermission);
 }
 
 /** It was deleted meanwhile. */

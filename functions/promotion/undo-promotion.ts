@@ -22,7 +22,7 @@ import {
   type ShareRecord,
 } from "../../adapters/promotion/promotion.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { entities, nobody } from "../../core/share/launch-permission.ts";
+import { entities, noPermission } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { promotionFailed } from "../../events/promotion.ts";
 import { driftRepaired } from "../../events/repair.ts";
@@ -175,7 +175,7 @@ async function unshare(build: BuildArn, share: ShareRecord, remember: boolean, s
     await handle.removePermission(share.added);
     await handle.unmark(build, share.channel);
   }
-  if (remember) await recordShare(step.ledger, build, { ...share, added: nobody });
+  if (remember) await recordShare(step.ledger, build, { ...share, added: noPermission });
   else await removeShare(step.ledger, build, share);
   const taken = exists ? entities(share.added) : [];
   return taken.length > 0 ? [`${share.amiId} in ${share.region} is no longer shared with ${taken.join(", ")}`] : [];

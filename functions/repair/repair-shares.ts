@@ -7,7 +7,7 @@ import { heldIn, parametersOf } from "../../core/channel/held-regions.ts";
 import { channelMark, channelMarkKey } from "../../core/names.ts";
 import { findShareDrift, isEmpty, isLeft } from "../../core/repair/find-drift.ts";
 import { NotProven } from "../../core/share/decide-proof.ts";
-import { entities, type LaunchPermission, nobody, union } from "../../core/share/launch-permission.ts";
+import { entities, type LaunchPermission, noPermission, union } from "../../core/share/launch-permission.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
@@ -107,7 +107,7 @@ async function readConfigured(
 ): Promise<LaunchPermission> {
   const channels = (step.settings.factory.images[image]?.channels ?? []).filter(which);
   const each = await Promise.all(channels.map(({ share }) => readPermission(share, step)));
-  return each.reduce((all, one) => union(all, one), nobody);
+  return each.reduce((all, one) => union(all, one), noPermission);
 }
 
 async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]> {
@@ -122,8 +122,8 @@ async function look(one: Looked, seen: Seen, step: RepairStep): Promise<Drift[]>
     ami?.watermarks.includes(channelMarkKey(step.settings.place.account, pipelineOf(build), channel)) === false;
   if (actual && isSame(actual, all) && !unmarked) return [];
   const shares = (await findShares(step.ledger, build)).filter((share) => share.region === region);
-  const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), nobody);
-  const { removed, added } = findShareDrift(actual ?? nobody, given, { own, all });
+  const given = shares.map(({ added }) => added).reduce((all, added) => union(all, added), noPermission);
+  const { removed, added } = findShareDrift(actual ?? noPermission, given, { own, all });
   if (actual && isEmpty(removed) && isEmpty(added) && !unmarked) return [];
   if (await isStopped(build, step)) return [];
   const state = ami?.state ?? (await handle.findState());

@@ -14,7 +14,7 @@ import {
   type UnsharedAmi,
 } from "../../adapters/revocation/revocations.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
-import { entities, nobody } from "../../core/share/launch-permission.ts";
+import { entities, noPermission } from "../../core/share/launch-permission.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { buildRestored } from "../../events/revocation.ts";
 import { lambda } from "../lambda.ts";
@@ -100,7 +100,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
   const saved = await listWithdrawals(ledger, build, revoked);
   // Revoked while its promotion was being undone: what was shared at that time stays unshared.
   const undone = await isUndone(ledger, build);
-  const given = undone ? saved.map((one) => ({ ...one, permission: nobody, marks: [] })) : saved;
+  const given = undone ? saved.map((one) => ({ ...one, permission: noPermission, marks: [] })) : saved;
   const failed = await giveBack(build, given, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   if (await removeRevocation(ledger, build, request)) return saved;

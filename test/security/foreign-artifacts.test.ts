@@ -10,7 +10,7 @@ import { remove, set } from "../../adapters/ledger/table.ts";
 import { recordCopiedAmi, recordShare } from "../../adapters/promotion/promotion.ts";
 import { readLaunchPermission } from "../../adapters/share/amis.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
-import { nobody } from "../../core/share/launch-permission.ts";
+import { noPermission } from "../../core/share/launch-permission.ts";
 import { type AmiId, type BuildArn, parseAmiId } from "../../events/ids.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
 import { advanceExport } from "../../functions/export/advance-export.ts";
@@ -60,7 +60,7 @@ const permitted = (world: World, ami: AmiId, region = HOME) =>
   world.through(readLaunchPermission(world.client(EC2Client, { region }), ami));
 
 const everybody = ({ factory }: World) => ({
-  ...nobody,
+  ...noPermission,
   organizationArns: [`arn:aws:organizations::${MANAGEMENT}:organization/${factory.organization.id}`],
 });
 
@@ -92,7 +92,7 @@ test("a channel's record that names another AMI of the factory's account is neit
   await reconcile(world);
 
   expect(await published(world)).toBeUndefined();
-  expect(await permitted(world, planted)).toEqual(nobody);
+  expect(await permitted(world, planted)).toEqual(noPermission);
 });
 
 test("a build's record that names another AMI shares nothing", async () => {
@@ -102,7 +102,7 @@ test("a build's record that names another AMI shares nothing", async () => {
   await set(world.ledger, keyOf("build", { image: IMAGE, build }), { amiId: planted });
 
   await expect(share(world, build, HOME)).rejects.toThrow(`${planted} in ${HOME} is not proven`);
-  expect(await permitted(world, planted)).toEqual(nobody);
+  expect(await permitted(world, planted)).toEqual(noPermission);
 });
 
 test("a copy's record that names another AMI shares nothing", async () => {
@@ -112,7 +112,7 @@ test("a copy's record that names another AMI shares nothing", async () => {
   await recordCopiedAmi(world.ledger, build, OTHER, planted);
 
   await expect(share(world, build, OTHER)).rejects.toThrow(`${planted} in ${OTHER} is not proven`);
-  expect(await permitted(world, planted, OTHER)).toEqual(nobody);
+  expect(await permitted(world, planted, OTHER)).toEqual(noPermission);
 });
 
 test("a restoration's record that names another AMI shares nothing", async () => {
@@ -122,7 +122,7 @@ test("a restoration's record that names another AMI shares nothing", async () =>
   const saved = { region: HOME, amiId: planted, permission: everybody(world), marks: ["stable"] };
 
   await expect(world.through(giveOneBack(build, saved, world.step()))).rejects.toThrow(`${planted} in ${HOME}`);
-  expect(await permitted(world, planted)).toEqual(nobody);
+  expect(await permitted(world, planted)).toEqual(noPermission);
 });
 
 test("a share's record that names another AMI gives it to no account that joins", async () => {
@@ -138,12 +138,12 @@ test("a share's record that names another AMI gives it to no account that joins"
     channel: "stable",
     region: HOME,
     amiId: planted,
-    added: nobody,
+    added: noPermission,
     verified: true,
   });
 
   await expect(follow()).rejects.toThrow(`${planted} in ${HOME} is not proven`);
-  expect(await permitted(world, planted)).toEqual(nobody);
+  expect(await permitted(world, planted)).toEqual(noPermission);
 });
 
 test("a copy that Image Builder made of another AMI is not the build's", async () => {
