@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
-import { nobody } from "../../core/share/launch-permission.ts";
+import { noPermission } from "../../core/share/launch-permission.ts";
 import { listShares, type SharedAmi, type SharedChannel } from "../../core/share/list-shares.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
 
@@ -22,15 +22,15 @@ const organization: OrganizationTree = {
 
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/1");
 const ou = (id: string) => `arn:aws:organizations::999988887777:ou/o-exampleorgid/${id}`;
-const whole = { ...nobody, organizationArns: ["arn:aws:organizations::999988887777:organization/o-exampleorgid"] };
-const workloads = { ...nobody, organizationalUnitArns: [ou("ou-exam-workload")] };
+const whole = { ...noPermission, organizationArns: ["arn:aws:organizations::999988887777:organization/o-exampleorgid"] };
+const workloads = { ...noPermission, organizationalUnitArns: [ou("ou-exam-workload")] };
 
 const ami = (rest: Partial<SharedAmi>): SharedAmi => ({
   region: "eu-west-1",
   amiId: parseAmiId("ami-0123456789abcdef0"),
   build,
-  own: nobody,
-  given: rest.own ?? nobody,
+  own: noPermission,
+  given: rest.own ?? noPermission,
   verified: [],
   ...rest,
 });
@@ -78,14 +78,14 @@ it("leaves to another channel's table whom only that one gave the AMI", () => {
 });
 
 it("tells an account that the channel means and that has not been given anything yet", () => {
-  const own = { ...nobody, accountIds: ["400000000001"] };
+  const own = { ...noPermission, accountIds: ["400000000001"] };
   const shared = channel([ami({ own })], { accounts: ["400000000001", "444455556666"] });
 
   expect(list(shared)).toEqual(["444455556666 not-yet none", "400000000001 shared account"]);
 });
 
 it("finds what EC2 does not have any more, and what it has beside the factory, strangers among it", () => {
-  const actual = { ...nobody, accountIds: ["444455556666", "600000000009", "400000000001"] };
+  const actual = { ...noPermission, accountIds: ["444455556666", "600000000009", "400000000001"] };
   const shared = channel([ami({ own: workloads, actual })], { organizationalUnits: ["ou-exam-workload"] });
 
   expect(list(shared)).toEqual([
