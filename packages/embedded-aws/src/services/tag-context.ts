@@ -10,7 +10,7 @@ export function requestTagContext(tags: Tags): Record<string, string | readonly 
   };
 }
 
-/** Condition keys that IAM derives from the tags of the resource. Some services have a second, older prefix of their own. */
+/** Condition keys that IAM derives from a resource's tags. Some services have a second, older prefix. */
 export function resourceTagContext(tags: Tags, prefixes: readonly string[] = ["aws"]): Record<string, string> {
   return Object.fromEntries(
     [...tags].flatMap(([key, value]) => prefixes.map((prefix) => [`${prefix}:ResourceTag/${key}`, value])),

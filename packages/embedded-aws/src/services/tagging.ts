@@ -5,27 +5,30 @@ type Members = Readonly<Record<string, unknown>>;
 type Tags = ReadonlyMap<string, string>;
 
 /**
- * A service's operations on tags, which differ in names and words only.
+ * A service's tag operations, which differ only in names.
  * @template Target the input's members that name the resource
  */
 interface Tagging<Target> {
-  /** Names of the operations; left out: TagResource, UntagResource, ListTagsForResource. `undefined`: there is none. */
+  /** Names of the operations; defaults: TagResource, UntagResource, ListTagsForResource. `undefined`: not supported. */
   readonly add?: string;
   readonly remove?: string;
   readonly show?: string | undefined;
   /** The member with the tags, in the input of `add` and the output of `show`. */
   readonly tags: string;
-  /** The output's member of `show`, where it is another. */
+  /** The output's member of `show`, if different. */
   readonly shown?: string;
-  /** The member with the keys that `remove` takes away. */
+  /** The member with the keys for `remove`. */
   readonly keys: string;
   /** How tags are written: as a map, or as a list with these members. */
   readonly form: "map" | readonly [key: string, value: string];
-  /** Whether `show` comes in pages, as the service has them. */
+  /** Whether `show` is paged, as the service's lists are. */
   readonly paged?: true;
-  /** What it takes, with the condition keys of the request's tags. */
+  /** The required authorizations, with the condition keys of the request's tags. */
   authorize(call: Call, target: Target, context: Authorization["context"]): readonly Partial<Authorization>[];
-  /** The resource's tags, which are changed in place. @throws AwsError, the service's own, for a resource that is not there */
+  /**
+   * The resource's tags, which are changed in place.
+   * @throws AwsError, the service's own, if the resource does not exist
+   */
   find(call: Call, target: Target, purpose: "show" | "change"): Map<string, string>;
   /** @throws AwsError for tags that the resource cannot have */
   check?(after: Tags, added: readonly (readonly [key: string, value: string])[], target: Target): void;

@@ -8,10 +8,10 @@ import { malformedCode, toRefusal } from "./refusal.ts";
 import { credentialScope, serviceOf, tellOfRefusedRequest } from "./refused-requests.ts";
 import { type ProtocolName, type ServiceModel, serviceModel } from "./service-model.ts";
 
-/** Operations that wait until time passes: holding the clock for them would stop it for ever. */
+/** Operations that wait until time passes: if they held the clock, it would never advance. */
 const WAITING: ReadonlySet<string> = new Set(["lambda:Invoke", "sqs:ReceiveMessage", "states:StartSyncExecution"]);
 
-/** Answers one request, in the protocol that it speaks. Never rejects. */
+/** Answers one request in its own protocol. Never rejects. */
 export async function answer(aws: EmbeddedAws, request: WireRequest): Promise<WireResponse> {
   const requestId = aws.uuid();
   const response = await respond(aws, request, requestId);
@@ -47,7 +47,7 @@ async function respond(aws: EmbeddedAws, request: WireRequest, requestId: string
   }
 }
 
-/** Holds the clock while an operation is carried out, unless it waits for time to pass. */
+/** Holds the clock while an operation runs, unless it waits for time to pass. */
 export const whileCarriedOut = <T>(
   aws: EmbeddedAws,
   service: string,
@@ -57,17 +57,17 @@ export const whileCarriedOut = <T>(
 
 interface Refused {
   readonly request: WireRequest;
-  /** Undefined where the request names no service. */
+  /** Undefined if the request names no service. */
   readonly model: ServiceModel | undefined;
   readonly protocol: ProtocolName;
-  /** Undefined where the request names none that is understood. */
+  /** Undefined if the request names no known operation. */
   readonly operation: string | undefined;
-  /** Whether the operation was called; refusals before that are reported to the observers of requests. */
+  /** Whether the operation was called; earlier failures are reported to the observers of requests. */
   readonly called: boolean;
   readonly requestId: string;
 }
 
-/** The refusal that an error is answered with, in the protocol's form. */
+/** The response for an error, in the protocol's form. */
 export function refuse(aws: EmbeddedAws, error: unknown, refused: Refused): WireResponse {
   const { request, model, protocol, operation, called, requestId } = refused;
   const cause = error instanceof BadInput ? malformedCode(error, protocol) : error;
@@ -76,7 +76,7 @@ export function refuse(aws: EmbeddedAws, error: unknown, refused: Refused): Wire
   return PROTOCOL[protocol].refusal(refusal, request, model, requestId);
 }
 
-/** Refuses a request whose body is not read. */
+/** Refuses a request without reading its body. */
 export function refuseUnread(aws: EmbeddedAws, request: WireRequest, error: AwsError): WireResponse {
   const requestId = aws.uuid();
   const protocol = serviceOf(request) === "s3" ? "restXml" : guessProtocol(request);
@@ -88,8 +88,8 @@ export function refuseUnread(aws: EmbeddedAws, request: WireRequest, error: AwsE
 const notBuilt = (what: string) => new AwsError("NotImplemented", `${what} is not built in the embedded AWS`);
 
 /**
- * The date is the factory's. An age keeps the SDK from taking that for a wrong clock of its own: it would repeat every
- * refused request twice, because between two answers its idea of the error has moved by a millisecond.
+ * The date is in factory time. An age keeps the SDK from correcting its clock by it: it would send every failed request
+ * three times, because its measured clock error changes by a millisecond between two answers.
  */
 export const answerHeaders = (aws: EmbeddedAws, requestId: string) => ({
   "x-amzn-requestid": requestId,
@@ -98,8 +98,8 @@ export const answerHeaders = (aws: EmbeddedAws, requestId: string) => ({
 });
 
 /**
- * A presigned URL works until `X-Amz-Expires` seconds after it was signed (S3 API reference, "Authenticating requests:
- * using query parameters"). One that was signed in the future works, too: the laptop's clock and factory time differ.
+ * A presigned URL is valid for `X-Amz-Expires` seconds after it was signed (S3 API reference, "Authenticating requests:
+ * using query parameters"). One signed in the future is valid, too: the machine's clock and factory time differ.
  * @param now milliseconds since the epoch
  * @throws AccessDenied
  */

@@ -15,7 +15,7 @@ export const PROTOCOL: Readonly<Record<ProtocolName, Protocol>> = {
   restXml,
 };
 
-/** A client older than its service's JSON protocol (SQS, CloudWatch) still speaks query. */
+/** Clients older than their service's JSON protocol (SQS, CloudWatch) still use query. */
 export function chooseProtocol(request: WireRequest, model: ServiceModel): ProtocolName {
   const json = request.headers["x-amz-target"] !== undefined;
   return model.protocol.startsWith("awsJson") && model.queryCompatible && !json && isForm(request)
@@ -23,7 +23,7 @@ export function chooseProtocol(request: WireRequest, model: ServiceModel): Proto
     : model.protocol;
 }
 
-/** For a request whose service is unknown: its looks must do. */
+/** Guesses the protocol of a request whose service is unknown from its form. */
 export function guessProtocol(request: WireRequest): ProtocolName {
   if (request.headers["x-amz-target"] !== undefined) {
     return request.headers["content-type"] === "application/x-amz-json-1.0" ? "awsJson1_0" : "awsJson1_1";

@@ -13,7 +13,7 @@ export function formFields(request: WireRequest): URLSearchParams {
   return new URLSearchParams(text);
 }
 
-/** The operation that a form asks for. */
+/** A form's operation. */
 export function action(request: WireRequest): string {
   const name = formFields(request).get("Action");
   if (!name) throw new AwsError("MissingAction", "The request must contain the parameter Action.", { status: 400 });
@@ -31,7 +31,7 @@ interface FormNode {
   readonly children: Map<string, FormNode>;
 }
 
-/** Longer keys name nothing in any model; they could only exhaust the stack. */
+/** Longer keys are in no model; they could only exhaust the stack. */
 const LONGEST_KEY = 64;
 
 export function formTree(fields: URLSearchParams): FormNode {
@@ -50,7 +50,7 @@ export function formTree(fields: URLSearchParams): FormNode {
   return root;
 }
 
-/** The numbered children in order: `1`, `2`, ... AWS lets numbers be left out. */
+/** The numbered children in order: `1`, `2`, ... AWS allows gaps. */
 const numbered = (node: FormNode): FormNode[] =>
   [...node.children]
     .filter(([step]) => /^\d+$/.test(step))
@@ -59,7 +59,7 @@ const numbered = (node: FormNode): FormNode[] =>
 
 type Read = (node: FormNode) => unknown;
 
-/** EC2 names form fields by rules of its own. */
+/** EC2 has its own names for form fields. */
 type FormDialect = "awsQuery" | "ec2Query";
 
 const structureReaders: Readonly<Record<FormDialect, (shape: Shape) => Read>> = {
@@ -104,7 +104,7 @@ function membersReader(shape: Shape, dialect: FormDialect): Read {
   };
 }
 
-/** https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html: ec2QueryName, else the XML name, capitalized. */
+/** https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html: ec2QueryName, or the XML name, capitalized. */
 function fieldName(name: string, member: Shape, dialect: FormDialect): string {
   const traits = member.getMemberTraits();
   const inXml = traits.xmlName ?? name;

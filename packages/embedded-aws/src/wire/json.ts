@@ -17,13 +17,16 @@ type Read = (value: unknown, depth: number) => unknown;
 /** Deeper input is refused: it could only exhaust the stack. */
 const DEEPEST = 64;
 
-/** Reads a value of `shape` out of parsed JSON. Unknown members are dropped, null is absence, wrong types are refused. */
+/**
+ * Reads a value of `shape` from parsed JSON. Unknown members are dropped, null counts as missing, wrong types are
+ * refused.
+ */
 export function jsonReader(shape: Shape): (value: unknown) => unknown {
   const read = reader(shape);
   return (value) => read(value, 0);
 }
 
-/** Reads only some members of a structure: those a REST request carries in its body. */
+/** Reads only some members of a structure: those in a REST request's body. */
 export const jsonMembersReader = (members: readonly (readonly [string, Shape])[]): ((value: unknown) => object) => {
   const read = membersReader(() => members);
   return (value) => read(value, 0) as object;
@@ -88,7 +91,7 @@ const mapReader =
         .map(([key, one]) => [key, item(one, depth)]),
     );
 
-/** An operation without input still takes no list or text for it. */
+/** An operation without input still refuses a list or text. */
 const empty: Read = (value) => {
   record(value);
   return {};
@@ -127,7 +130,7 @@ const mismatch = (value: unknown, wanted: string) => {
 
 type Write = (value: unknown) => unknown;
 
-/** Turns a value of `shape` into what JSON.stringify writes as AWS would. Members the model does not know are dropped. */
+/** Converts a value of `shape` so that JSON.stringify writes it as AWS would. Drops unknown members. */
 export function jsonWriter(shape: Shape): Write {
   switch (kindOf(shape)) {
     case "structure":
@@ -161,7 +164,7 @@ export function jsonWriter(shape: Shape): Write {
   }
 }
 
-/** Writes only some members of a structure: those a REST answer carries in its body. */
+/** Writes only some members of a structure: those in a REST response's body. */
 export const jsonMembersWriter = (members: readonly (readonly [string, Shape])[]): Write =>
   membersWriter(() => members);
 

@@ -1,6 +1,6 @@
 import { AwsError } from "../engine/aws-error.ts";
 
-/** An HTTP request, whichever way it came. */
+/** An HTTP request from any source. */
 export interface WireRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
@@ -17,10 +17,10 @@ export interface WireResponse {
   readonly body: string | Uint8Array;
 }
 
-/** Where in a request a value stands that cannot be read: its body, a query field or header, or the path itself. */
+/** The position of an invalid value in a request: its body, a query field or header, or the path. */
 export type Place = "body" | "field" | "path";
 
-/** A value that cannot be what its shape wants; each protocol gives it the code AWS gives it there. */
+/** A value that does not fit its shape; each protocol has AWS's error code for it. */
 export class BadInput extends AwsError {
   readonly place: Place;
 

@@ -4,24 +4,24 @@ import type { BadInput, Place } from "./message.ts";
 import type { ErrorModel, ProtocolName, ServiceModel } from "./service-model.ts";
 import { oncePer } from "./shape.ts";
 
-/** An error, as a protocol sends it. */
+/** An error as a protocol sends it. */
 export interface Refusal {
-  /** The name that JSON and XML protocols send. */
+  /** The code in JSON and XML protocols. */
   readonly code: string;
-  /** The name that query protocols send. */
+  /** The code in query protocols. */
   readonly queryCode: string;
   readonly message: string;
   /** `message` or `Message`: services differ. */
   readonly messageMember: string;
   readonly status: number;
   readonly fault: "Sender" | "Receiver";
-  /** What else the modelled error carries, as JSON protocols send it: `Item` of a failed condition. */
+  /** The modelled error's other members, as JSON protocols send them: `Item` of a failed condition. */
   readonly members: Readonly<Record<string, unknown>>;
 }
 
 const membersWriter = oncePer(({ shape }: ErrorModel) => jsonWriter(shape));
 
-/** @param protocol the one spoken in this request, which can be an older one than the model's. */
+/** @param protocol the request's, which can be older than the model's */
 export function toRefusal(error: unknown, model: ServiceModel | undefined, protocol: ProtocolName): Refusal {
   const refused = error instanceof AwsError ? error : internalFailure(error);
   const code = generalCode(refused.code, model?.service.name, protocol) ?? refused.code;
@@ -38,9 +38,9 @@ export function toRefusal(error: unknown, model: ServiceModel | undefined, proto
   };
 }
 
-/** A fault of ours: the caller learns no more than AWS would say, the log has the cause. */
+/** For a bug of the embedded AWS: the caller gets AWS's message, the log the cause. */
 function internalFailure(cause: unknown): AwsError {
-  console.error("The embedded AWS failed inside:", cause);
+  console.error("Internal error of the embedded AWS:", cause);
   return new AwsError("InternalFailure", "The request processing has failed because of an unknown error.", {
     status: 500,
     cause,
@@ -49,7 +49,7 @@ function internalFailure(cause: unknown): AwsError {
 
 const DENIALS: readonly string[] = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
 
-/** Errors that every service has, under the name it has in this one. */
+/** Errors that every service has, with this service's code. */
 function generalCode(code: string, service: string | undefined, protocol: ProtocolName): string | undefined {
   const json = protocol.startsWith("awsJson") || protocol === "restJson1";
   if (DENIALS.includes(code)) {
@@ -70,21 +70,21 @@ function generalCode(code: string, service: string | undefined, protocol: Protoc
     if (protocol === "restXml") return "AuthorizationHeaderMalformed";
     return json ? "IncompleteSignatureException" : code;
   }
-  // S3 knows the path, whatever it is, and blames the method.
+  // S3 accepts every path, so the method is what is not allowed.
   if (code === "UnknownOperationException" && protocol === "restXml") return "MethodNotAllowed";
   return undefined;
 }
 
 function statusOf(error: AwsError, code: string, protocol: ProtocolName, modelled: number | undefined): number {
-  // AWS knows no such error. As a fault of the caller's it is not tried again, and never looks like a fault of ours.
+  // AWS has no such error. As a client error it is not retried, and cannot be mistaken for an internal failure.
   if (code === "NotImplemented") return 400;
   if (code === "MethodNotAllowed") return 405;
-  // EC2 alone answers an unknown key with 401.
+  // Only EC2 answers an unknown key with 401.
   if (error.code === "InvalidClientTokenId" && protocol === "ec2Query") return 401;
-  // Services of the awsJson protocols refuse with 400, all others with 403.
+  // Services with awsJson protocols refuse with 400, all others with 403.
   if (code === "AccessDeniedException") return modelled ?? (protocol.startsWith("awsJson") ? 400 : 403);
   if (DENIALS.includes(code)) return 403;
-  // awsJson 1.1 keeps to 400 and 500, whatever status the model gives an error for other protocols.
+  // awsJson 1.1 only uses 400 and 500, whatever status the model gives an error for other protocols.
   if (protocol === "awsJson1_1" && modelled !== undefined) return error.status ?? (modelled < 500 ? 400 : 500);
   return error.status ?? modelled ?? 400;
 }
@@ -97,10 +97,13 @@ const CODES: Readonly<Record<Exclude<ProtocolName, "restXml">, string>> = {
   ec2Query: "InvalidParameterValue",
 };
 
-/** S3 alone tells by the code where the value stands: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/**
+ * Only in S3 the code depends on the value's position:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
 const IN_S3: Readonly<Record<Place, string>> = { body: "MalformedXML", field: "InvalidArgument", path: "InvalidURI" };
 
-/** AWS's code for input that cannot be read, which depends on the protocol alone. */
+/** AWS's code for malformed input, which depends only on the protocol. */
 export function malformedCode(error: BadInput, protocol: ProtocolName): AwsError {
   if (error.code !== "SerializationException") return error;
   const code = protocol === "restXml" ? IN_S3[error.place] : CODES[protocol];

@@ -7,13 +7,13 @@ import { action } from "./form.ts";
 import type { WireRequest } from "./message.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** A request that was refused before its operation was called. */
+/** A request that failed before its operation was called. */
 interface RefusedRequest {
-  /** Undefined where the request names none, or not in a way that can be read. */
+  /** Undefined if the request has no valid credential scope. */
   readonly scope: CredentialScope | undefined;
-  /** Who signed it, where the access key is known. */
+  /** The caller, if the access key is known. */
   readonly principal: Principal | undefined;
-  /** The operation, or what stands in its place: the target header, the action, method and path. */
+  /** The operation, or what the request has instead: the target header, the action, or method and path. */
   readonly target: string;
   readonly refusal: Refusal;
 }
@@ -22,12 +22,12 @@ type Observer = (refused: RefusedRequest) => void;
 
 const observers = defineState("observers of refused requests", () => new Set<Observer>());
 
-/** From now on `observer` hears of every request that never became a call; those that did, `observeCalls` tells of. */
+/** From now on calls `observer` for every request that did not become a call; `observeCalls` reports the others. */
 export const observeRefusedRequests = (aws: EmbeddedAws, observer: Observer): void => {
   aws.state(observers, "", "").add(observer);
 };
 
-/** @param operation its name, where the request was understood so far */
+/** @param operation its name, if known */
 export function tellOfRefusedRequest(
   aws: EmbeddedAws,
   request: WireRequest,
@@ -45,7 +45,7 @@ export function tellOfRefusedRequest(
 const rawTarget = (request: WireRequest): string =>
   request.headers["x-amz-target"] ?? orUndefined(() => action(request)) ?? `${request.method} ${request.path}`;
 
-/** What a refused request says of itself may be what it was refused for. */
+/** Reads a part of a failed request, which may be the invalid one. */
 function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -54,7 +54,7 @@ function orUndefined<T>(read: () => T): T | undefined {
   }
 }
 
-/** What a Signature Version 4 credential says about a request. */
+/** A Signature Version 4 credential's data. */
 interface CredentialScope {
   readonly accessKeyId: string;
   readonly region: string;
@@ -68,9 +68,9 @@ const SCOPE = /^([^/\s]+)\/\d{8}\/([^/\s]+)\/([^/\s]+)\/aws4_request$/;
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /**
- * From the Authorization header, or from a presigned URL's query. Undefined for a request that is not signed in this
- * way at all.
- * @throws AwsError IncompleteSignature for a credential that is missing, or not of this form
+ * From the Authorization header, or from a presigned URL's query. Undefined for a request without this kind of
+ * signature.
+ * @throws AwsError IncompleteSignature for a credential that is missing or malformed
  */
 export function credentialScope(request: WireRequest): CredentialScope | undefined {
   const { authorization } = request.headers;
@@ -92,7 +92,7 @@ export function credentialScope(request: WireRequest): CredentialScope | undefin
   return { accessKeyId, region, service, sessionToken: token ?? undefined };
 }
 
-/** The signing name that a request says, as far as it can be read. */
+/** The request's signing name, if it can be read. */
 export const serviceOf = (request: WireRequest): string | undefined =>
   orUndefined(() => credentialScope(request))?.service;
 

@@ -6,9 +6,9 @@ import { serviceOf } from "./refused-requests.ts";
 const MB = 2 ** 20;
 
 /**
- * The largest body of a request, in bytes. DynamoDB: developer guide, "Quotas" (16 MB for BatchWriteItem). Lambda: a
- * function's archive of 50 MB in base64, and what AWS names when it refuses one ("Request must be smaller than 70167211
- * bytes"). ECR: UploadLayerPart takes 10 MB, in base64. S3 takes 5 GB; here objects lie in memory. For all others AWS
+ * The maximum body of a request, in bytes. DynamoDB: developer guide, "Quotas" (16 MB for BatchWriteItem). Lambda: a
+ * function's archive of 50 MB in base64, and the limit in AWS's error ("Request must be smaller than 70167211 bytes").
+ * ECR: UploadLayerPart accepts 10 MB, in base64. S3 accepts 5 GB; here objects are in memory. For all others AWS
  * publishes limits of values, of which the largest is 1 MB, but none of bodies.
  */
 const LIMITS: Readonly<Record<string, number>> = {
@@ -23,11 +23,11 @@ const OTHERS = 8 * MB;
 /** A blueprint is larger than any request to AWS. */
 const ADMIN = 32 * MB;
 
-/** How large the body of a request may be. */
+/** The maximum size of a request's body. */
 export const bodyLimit = (request: WireRequest, isAdmin: boolean): number =>
   isAdmin ? ADMIN : (LIMITS[serviceOf(request) ?? ""] ?? OTHERS);
 
-/** S3: API reference, "Error responses". The others' refusal is inferred: AWS closes such connections early, too. */
+/** S3: API reference, "Error responses". Inferred for the others: AWS also closes such connections early. */
 const tooLarge = (request: WireRequest, limit: number): AwsError =>
   serviceOf(request) === "s3"
     ? new AwsError("EntityTooLarge", `Your proposed upload exceeds the maximum allowed size of ${limit} bytes.`, {
@@ -40,17 +40,17 @@ const busy = (): AwsError =>
     status: 503,
   });
 
-/** Reads bodies, which together take a limited memory while they arrive. */
+/** Reads bodies with a limit for the memory of all arriving ones together. */
 export class BodyReader {
   #left: number;
 
-  /** @param most bytes that all unfinished bodies may take together */
+  /** @param most maximum bytes of all unfinished bodies together */
   constructor(most: number) {
     this.#left = most;
   }
 
   /**
-   * @param head the request as far as it is known
+   * @param head the request without its body
    * @throws AwsError RequestEntityTooLarge, EntityTooLarge (S3), SlowDown; the connection's own error
    */
   read(request: IncomingMessage, head: WireRequest, limit: number): Promise<Uint8Array> {
@@ -66,7 +66,7 @@ export class BodyReader {
         settle();
       };
       const take = (chunk: Buffer): void => {
-        // What follows flows by, and is not kept.
+        // The rest is read and dropped.
         if (body.length + chunk.length > limit) done(() => reject(tooLarge(head, limit)));
         else if (chunk.length > this.#left) done(() => reject(busy()));
         else {
@@ -81,7 +81,7 @@ export class BodyReader {
   }
 }
 
-/** Bytes one after another. A list of pieces would take a hundred times the memory of pieces of one byte. */
+/** Appends bytes. A list of one-byte pieces would take a hundred times the memory. */
 class GrowingBuffer {
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;

@@ -8,7 +8,7 @@ type Find = (value: unknown, path: Path) => Path[];
 
 const finderOf = oncePer(({ input }: OperationModel) => ({ find: finder(input) }));
 
-/** What an input lacks that its model requires. */
+/** Members that the model requires and the input does not have. */
 export const missingMembers = (input: object, operation: OperationModel): Violation[] =>
   (finderOf(operation).find?.(input, []) ?? []).map((path) => ({
     path,
@@ -18,7 +18,7 @@ export const missingMembers = (input: object, operation: OperationModel): Violat
     shown: "null",
   }));
 
-/** Undefined where nothing below can be missing. */
+/** Undefined if no member below is required. */
 function finder(shape: Shape): Find | undefined {
   const kind = kindOf(shape);
   if (kind === "structure") return structureFinder(shape);

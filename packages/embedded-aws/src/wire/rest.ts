@@ -10,10 +10,10 @@ interface RestBindings {
   readonly query: readonly (readonly [name: string, member: Shape, field: string])[];
   readonly headers: readonly (readonly [name: string, member: Shape, header: string])[];
   readonly prefixes: readonly (readonly [name: string, prefix: string])[];
-  /** The one member that is the whole body. */
+  /** The member that is the whole body, if any. */
   readonly payload: Member | undefined;
   readonly statusCode: string | undefined;
-  /** Members that are parts of the body. */
+  /** Members in the body. */
   readonly body: readonly Member[];
 }
 
@@ -96,7 +96,7 @@ function headerValue(header: string, shape: Shape, text: string): unknown {
   return text.split(",").map((one) => read(one.trim()));
 }
 
-/** Reads the text of a label, query field or header; a refusal names it. */
+/** Reads the text of a label, query field or header; errors name it. */
 function fieldReader(field: string, shape: Shape): (text: string) => unknown {
   const read = textReader(shape);
   return (text) => {
@@ -121,7 +121,7 @@ interface Answer {
   readonly body: string | Uint8Array;
 }
 
-/** Lays an operation's output out over status, headers and body. */
+/** Distributes an operation's output over status, headers and body. */
 export function restOutput(shape: Shape, output: Readonly<Record<string, unknown>>, writer: BodyWriter): Answer {
   const { body, payload, ...bound } = restBindings(shape);
   const headers: Record<string, string> = {};

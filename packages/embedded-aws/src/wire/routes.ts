@@ -8,10 +8,10 @@ interface FoundRoute {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The SDK adds the operation's name as this query field; other clients do not. */
+/** The SDK adds this query field with the operation's name; other clients do not. */
 const HINT = "x-id";
 
-/** The most particular operation that this method, path, query and headers can mean. */
+/** The most specific operation that matches this method, path, query and headers. */
 export function findRoute(
   operations: Iterable<OperationModel>,
   request: WireRequest,
@@ -35,7 +35,7 @@ export function findRoute(
   };
 }
 
-/** @throws BadInput for a percent sign that starts no UTF-8 character. */
+/** @throws BadInput for a percent sign that does not begin a UTF-8 character */
 function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -44,7 +44,7 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** Undefined where the request lacks what the operation needs; else how much of the request speaks for it. */
+/** Undefined if the request lacks what the operation needs; otherwise how specifically it matches. */
 function particularity(operation: OperationModel, route: HttpRoute, request: WireRequest): number | undefined {
   const query = route.query.filter(([name]) => name !== HINT);
   const meant =
@@ -53,7 +53,7 @@ function particularity(operation: OperationModel, route: HttpRoute, request: Wir
     route.requiredHeaders.every((name) => request.headers[name] !== undefined);
   const hinted = request.query.get(HINT) === operation.name;
   if (!meant && !hinted) return undefined;
-  // Labels count against a route: a literal path is more particular.
+  // Labels count against a route: a literal path is more specific.
   const named = query.length * 100 + (route.requiredQuery.length + route.requiredHeaders.length) * 10;
   return (hinted ? 10_000 : 0) + named - route.labels.length;
 }
@@ -61,7 +61,7 @@ function particularity(operation: OperationModel, route: HttpRoute, request: Wir
 interface S3Address {
   /** Undefined: the service itself, as in ListBuckets. */
   readonly bucket: string | undefined;
-  /** What stands after the bucket, percent-encoded: `/` or `/<key>`. */
+  /** The part after the bucket, percent-encoded: `/` or `/<key>`. */
   readonly path: string;
 }
 
@@ -70,7 +70,7 @@ const BUCKET_HOST = /^(.+)\.s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?(?::\d
 /** Whether a `Host` header names a bucket. */
 export const isBucketHost = (host: string): boolean => BUCKET_HOST.test(host);
 
-/** A bucket stands in the host (`bucket.s3.eu-west-1.amazonaws.com`) or first in the path. */
+/** The bucket is in the host (`bucket.s3.eu-west-1.amazonaws.com`) or first in the path. */
 export function s3Address(request: WireRequest): S3Address {
   const inHost = BUCKET_HOST.exec(request.headers.host ?? "")?.[1];
   if (inHost) return { bucket: inHost, path: request.path };

@@ -3,7 +3,7 @@ import { kindOf, type Shape } from "./shape.ts";
 
 type TimestampFormat = "date-time" | "http-date" | "epoch-seconds";
 
-/** The smithy schema's numbers for a timestampFormat trait; 4 stands for "as the protocol has it". */
+/** The smithy schema's numbers for a timestampFormat trait; 4 means the protocol's default. */
 const FORMATS: Readonly<Record<number, TimestampFormat>> = { 5: "date-time", 6: "http-date", 7: "epoch-seconds" };
 
 export const timestampFormat = (shape: Shape, fallback: TimestampFormat): TimestampFormat =>
@@ -14,7 +14,7 @@ export function timestampText(date: Date, format: TimestampFormat): string {
   return format === "http-date" ? date.toUTCString() : date.toISOString();
 }
 
-/** Clients differ in the format they send, so every format is taken everywhere, as AWS does. */
+/** Clients send different formats, so every format is accepted everywhere, as in AWS. */
 export function timestampFrom(value: string | number): Date {
   const seconds = typeof value === "number" ? value : /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   const date = seconds === undefined ? new Date(value) : new Date(seconds * 1000);
@@ -52,7 +52,7 @@ export function textWriter(shape: Shape, fallback: TimestampFormat): (value: unk
   }
 }
 
-/** No white space, no `0x10`: what `Number` takes beside decimals, AWS does not. */
+/** AWS accepts only decimals, not white space or `0x10`, which `Number` accepts. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function numberFrom(text: string): number {
@@ -68,7 +68,7 @@ function booleanFrom(text: string): boolean {
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 100));
 
-/** Refuses what is not base64, which Buffer would skip silently. */
+/** Refuses invalid base64, which Buffer would silently skip. */
 export function blobFrom(text: string): Uint8Array {
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) throw badInput("a blob is not base64");
   return Buffer.from(text, "base64");

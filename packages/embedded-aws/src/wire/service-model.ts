@@ -7,18 +7,18 @@ const PROTOCOLS = ["awsJson1_0", "awsJson1_1", "awsQuery", "ec2Query", "restJson
 
 export type ProtocolName = (typeof PROTOCOLS)[number];
 
-/** Where a REST operation listens. */
+/** The path and parameters of a REST operation. */
 export interface HttpRoute {
   readonly method: string;
   readonly path: RegExp;
   /** Names of the path's labels, in order. */
   readonly labels: readonly string[];
-  /** Query fields that tell this operation from others: `list-type=2`, `policy`. */
+  /** Query fields that distinguish this operation: `list-type=2`, `policy`. */
   readonly query: readonly (readonly [name: string, value: string])[];
-  /** Fields and headers without which it would be another operation: `uploadId`, `x-amz-copy-source`. */
+  /** Required fields and headers, without which it is another operation: `uploadId`, `x-amz-copy-source`. */
   readonly requiredQuery: readonly string[];
   readonly requiredHeaders: readonly string[];
-  /** Whether it acts on a bucket (S3 only: the bucket stands before the path, or in the host). */
+  /** Whether it acts on a bucket (S3 only: the bucket is before the path, or in the host). */
   readonly onBucket: boolean;
   readonly status: number;
 }
@@ -35,7 +35,7 @@ function httpRoute([method, uri, status]: [string, string, number], input: Shape
   const required = requiredMembers(input).map((name) => members.get(name)?.getMergedTraits());
   return {
     method,
-    // A slash at the end changes nothing, except in an object's key.
+    // A trailing slash does not matter, except in an object's key.
     path: new RegExp(`^${pattern}${template.endsWith("/") || template.includes("+}") ? "" : "/?"}$`),
     labels,
     query: query === undefined ? [] : [...new URLSearchParams(query)],
@@ -55,29 +55,29 @@ export interface OperationModel {
 }
 
 export interface ErrorModel {
-  /** The shape's name: what JSON protocols send. */
+  /** The shape's name, which JSON protocols send. */
   readonly code: string;
-  /** What query protocols send, where it differs. */
+  /** The code in query protocols, if different. */
   readonly queryCode: string;
   readonly status: number;
-  /** `message`, or `Message` where the model has it so. */
+  /** `message` or `Message`, as in the model. */
   readonly messageMember: string;
   readonly shape: Shape;
 }
 
-/** What the wire knows of a service: its SDK client's schemas. */
+/** A service's model for the wire: its SDK client's schemas. */
 export interface ServiceModel {
   readonly service: Service;
   readonly protocol: ProtocolName;
   readonly xmlNamespace: string;
   /** Prefix of `__type`, e.g. `com.amazonaws.sqs`. */
   readonly namespace: string;
-  /** Old clients speak query to it, and new ones want query's error codes too. */
+  /** Old clients use query, and new ones still need query's error codes. */
   readonly queryCompatible: boolean;
   readonly operations: ReadonlyMap<string, OperationModel>;
   /** By shape name and by query code. */
   readonly errors: ReadonlyMap<string, ErrorModel>;
-  /** What is wrong with an input beyond what the SDK's schemas know: length, range, pattern, enum. */
+  /** Violations beyond the SDK's schemas: length, range, pattern, enum. */
   readonly violations: FindViolations;
 }
 
@@ -91,7 +91,7 @@ export const serviceModel = oncePer((service: Service) =>
 function modelFrom(service: Service, client: Record<string, unknown>, violations: FindViolations): ServiceModel {
   const { protocol, protocolSettings } = clientConfig(client);
   const name = PROTOCOLS.find((known) => protocol.getShapeId().endsWith(`#${known}`));
-  if (!name) throw new Error(`${service.name}: the wire does not speak ${protocol.getShapeId()}`);
+  if (!name) throw new Error(`${service.name}: the wire does not support ${protocol.getShapeId()}`);
   const schemas = Object.values(client).filter((value): value is unknown[] => Array.isArray(value));
   return {
     service,
@@ -114,7 +114,7 @@ const byCode = (errors: ErrorModel[]) =>
     ...errors.map((error) => [error.code, error] as const),
   ]);
 
-/** A client's configuration names its protocol; nothing is sent. */
+/** A client's configuration contains its protocol; nothing is sent. */
 function clientConfig(client: Record<string, unknown>) {
   const found = Object.entries(client).find(([name]) => name.endsWith("Client") && name !== "__Client");
   const Client = found?.[1] as new (

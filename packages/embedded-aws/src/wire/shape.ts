@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 
-/** One shape of a service's model, as the SDK's client carries it. */
+/** One shape of a service's model, from the SDK's client. */
 export type Shape = NormalizedSchema;
 
 export type ShapeKind =
@@ -30,13 +30,13 @@ export function kindOf(shape: Shape): ShapeKind {
 /** Members by name; none for an operation without input or output. */
 export const membersOf = (shape: Shape): [name: string, member: Shape][] => [...shape.structIterator()];
 
-/** The SDK's schemas list required members first and count them. */
+/** The SDK's schemas list required members first, and contain their number. */
 export function requiredMembers(shape: Shape): readonly string[] {
   const schema: unknown = shape.getSchema();
   if (!Array.isArray(schema) || !Array.isArray(schema[4])) return [];
   return schema[4].slice(0, Number(schema[6] ?? 0));
 }
-/** Makes something once for each key, at its first use, and keeps it as long as the key lives. */
+/** Creates a value for each key on first use, and keeps it as long as the key. */
 export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>();
   return (key) => {
@@ -49,8 +49,8 @@ export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V
 }
 
 /**
- * Compiles each structure once, wherever it is used. A structure may contain itself, so what is compiled must look
- * at its members only when it first runs.
+ * Compiles each structure once. A structure may contain itself, so compiled code must access its members only when it
+ * first runs.
  */
 export function perStructure<T>(compile: (shape: Shape) => T): (shape: Shape) => T {
   const known = oncePer((_schema: object): { compiled?: T } => ({}));

@@ -11,13 +11,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
-/** Most texts have nothing to escape, and looking is cheaper than replacing. */
+/** Most texts need no escaping, and testing is cheaper than replacing. */
 export const escapeXml = (text: string): string =>
   /[&<>"\r]/.test(text) ? text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? "") : text;
 
 export const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
 
-/** Writes what stands inside the element of a value of `shape`. */
+/** Writes the content of the element for a value of `shape`. */
 export function xmlWriter(shape: Shape): Write {
   switch (kindOf(shape)) {
     case "structure":
@@ -34,7 +34,7 @@ export function xmlWriter(shape: Shape): Write {
   }
 }
 
-/** Writes only some members of a structure: those a REST answer carries in its body. */
+/** Writes only some members of a structure: those in a REST response's body. */
 export const xmlMembersWriter = (members: readonly (readonly [string, Shape])[]): Write => membersWriter(() => members);
 
 const structureWriter = perStructure((shape) =>
@@ -90,7 +90,7 @@ function memberWriter(shape: Shape, name: string): Write {
   return attributes.length > 0 ? withAttributes(shape, name, attributes) : within(name, xmlWriter(shape));
 }
 
-/** S3's grantees alone: `<Grantee xmlns:xsi="..." xsi:type="CanonicalUser">`. */
+/** Only for S3's grantees: `<Grantee xmlns:xsi="..." xsi:type="CanonicalUser">`. */
 function withAttributes(shape: Shape, name: string, attributes: readonly (readonly [string, Shape])[]): Write {
   const namespace: unknown = shape.getMergedTraits().xmlNamespace;
   const [prefix, uri] = Array.isArray(namespace) ? (namespace as [string, string]) : [];
@@ -106,7 +106,7 @@ function withAttributes(shape: Shape, name: string, attributes: readonly (readon
   };
 }
 
-/** Tags are spelled once, not once a value. */
+/** Builds the tags once, not for each value. */
 function within(name: string, content: Write): Write {
   const [open, close] = [`<${name}>`, `</${name}>`];
   return (value) => open + content(value) + close;

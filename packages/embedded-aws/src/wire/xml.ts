@@ -10,7 +10,7 @@ interface XmlElement {
   text: string;
 }
 
-/** Parses a document as S3 takes it: elements and text. Attributes are skipped, document types are refused. */
+/** Parses a document as S3 does: elements and text. Attributes are skipped, document types are refused. */
 export function parseXml(text: string): XmlElement {
   const document: XmlElement = { name: "", children: [], text: "" };
   const open = [document];
@@ -42,7 +42,7 @@ export function parseXml(text: string): XmlElement {
 const malformed = () =>
   badInput("The XML you provided was not well-formed or did not validate against our published schema");
 
-/** Elements of one name that together are the value: several for a flattened list or map. */
+/** Elements with one name that together are the value: several for a flattened list or map. */
 type Read = (found: readonly XmlElement[], depth: number) => unknown;
 
 /** Deeper input is refused: it could only exhaust the stack. */
@@ -65,7 +65,7 @@ function reader(shape: Shape): Read {
     default: {
       const read = textReader(shape);
       return ([first]) => {
-        if (!first || first.children.length > 0) throw badInput(`${first?.name} is not a text`);
+        if (!first || first.children.length > 0) throw badInput(`${first?.name} is not a string`);
         return read(first.text);
       };
     }
@@ -115,7 +115,7 @@ function mapReader(shape: Shape): Read {
       entries.map((entry) => {
         const name = entry.children.find((child) => child.name === key)?.text;
         const content = entry.children.filter((child) => child.name === tag);
-        if (name === undefined || content.length === 0) throw badInput(`An entry lacks its ${key} or ${tag}`);
+        if (name === undefined || content.length === 0) throw badInput(`An entry has no ${key} or ${tag}`);
         return [name, item(content, depth)];
       }),
     );

@@ -112,7 +112,7 @@ describe("the admin door", () => {
   });
 
   test.each([
-    ["clock", "{", /no JSON/],
+    ["clock", "{", /not valid JSON/],
     ["clock", [], /must be a JSON object/],
     ["clock", { until: "soon" }, /until must be a time such as/],
     ["instances", { account: "1", region: "r", instances: [{ colour: 1 }] }, /Unrecognized key: "colour"/],

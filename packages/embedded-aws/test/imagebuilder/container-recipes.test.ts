@@ -123,7 +123,7 @@ describe("a container recipe", () => {
       infrastructureConfigurationArn: await infrastructure("other"),
     };
 
-    await expect(containerRecipe({ parentImage: ami })).rejects.toThrow("is neither a container image");
+    await expect(containerRecipe({ parentImage: ami })).rejects.toThrow("is not a container image");
     await expect(builder("CreateImagePipeline", both)).rejects.toThrow("Only one of");
   });
 });

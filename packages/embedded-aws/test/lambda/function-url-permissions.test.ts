@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ANYBODY } from "../../src/services/lambda/function-url-invocation.ts";
+import { ANONYMOUS } from "../../src/services/lambda/function-url-invocation.ts";
 import { PUBLIC, permissionsFor, signed, signedWith, startAws } from "./function-url-aws.ts";
 import { ACCOUNT, REGION } from "./new-lambda.ts";
 
@@ -51,7 +51,7 @@ test("what lets anybody to the address lets nobody to the function by another wa
   const stranger = { kind: "account", account: OTHER, arn: `arn:aws:iam::${OTHER}:root` } as const;
 
   await expect(aws.call("Invoke", { FunctionName: arn }, stranger)).rejects.toThrow(/lambda:InvokeFunction on/);
-  await expect(aws.call("Invoke", { FunctionName: arn }, ANYBODY)).rejects.toThrow(/lambda:InvokeFunction on/);
+  await expect(aws.call("Invoke", { FunctionName: arn }, ANONYMOUS)).rejects.toThrow(/lambda:InvokeFunction on/);
 });
 
 test("an address with IAM answers whom his own policies let, by both actions", async () => {

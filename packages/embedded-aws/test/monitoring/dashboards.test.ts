@@ -28,7 +28,7 @@ describe("a dashboard", () => {
     ["has no widgets", "{}", "/widgets: expected an array"],
     ["has a widget of no kind", body({ ...text, type: "graph" }), "/widgets/0/type: expected one of metric, text"],
     ["is too wide", body(text, { ...text, width: 25 }), "/widgets/1/width: expected 1 to 24, found 25"],
-    ["has a place by half", body({ ...text, x: 3 }), "/widgets/0: x and y come together"],
+    ["has a place by half", body({ ...text, x: 3 }), "/widgets/0: x and y must be set together"],
     ["has metrics of no region", body({ type: "metric", properties: { metrics: [] } }), "expected a region"],
   ];
 

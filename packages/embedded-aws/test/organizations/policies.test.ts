@@ -129,7 +129,7 @@ test.each([
   ["is no JSON", TYPE, "{", "JSON"],
   ["sets what is not known", TYPE, JSON.stringify({ ec2_attributes: { instances: {} } }), "instances is not known"],
   ["has no operator", TYPE, images({ state: "enabled" }), "allowed_images_settings.state must be an object"],
-  ["has a wrong operator", TYPE, images({ state: { "@@set": "enabled" } }), "@@set is no operator"],
+  ["has a wrong operator", TYPE, images({ state: { "@@set": "enabled" } }), "@@set is not an operator"],
   [
     "names a principal",
     "SERVICE_CONTROL_POLICY",

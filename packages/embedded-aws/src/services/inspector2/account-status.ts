@@ -12,7 +12,7 @@ import { inspectorState } from "./state.ts";
 
 const TYPES = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE", "CODE_REPOSITORY"] as const satisfies readonly ResourceScanType[];
 
-/** The caller's own account stands alone: delegated administration isn't built, so others fail as strangers do. */
+/** Delegated administration is not built, so requests for other accounts fail as for unrelated ones. */
 function split(
   call: Call,
   accountIds: readonly string[] | undefined,
@@ -31,7 +31,7 @@ function split(
 }
 
 export const operations = {
-  /** Enabling takes some minutes in AWS; here it holds at once. */
+  /** Enabling takes some minutes in AWS; here it takes effect at once. */
   Enable: {
     run({ accountIds, resourceTypes = [] }, call) {
       const { own, failedAccounts } = split(call, accountIds);

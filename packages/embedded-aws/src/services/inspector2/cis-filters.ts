@@ -8,11 +8,11 @@ import type {
 } from "@aws-sdk/client-inspector2";
 import type { CisCheck } from "./state.ts";
 
-/** Passes where one of the filters does, or there is none. */
+/** True if one of the filters matches, or without filters. */
 const any = <Filter>(filters: readonly Filter[] | undefined, test: (filter: Filter) => boolean): boolean =>
   !filters?.length || filters.some(test);
 
-/** An equality of strings; of a list, one of them is enough. What is excluded (`NOT_EQUALS`) must be none of them. */
+/** String filters. For a list, one match is enough, but no value may be excluded (`NOT_EQUALS`). */
 export const passesStrings = (
   filters: readonly (CisStringFilter | { comparison: string | undefined; value: string | undefined })[] | undefined,
   found: readonly (string | undefined)[],
@@ -41,7 +41,7 @@ export const passesDates = (filters: readonly CisDateFilter[] | undefined, found
     return time >= (first?.getTime() ?? 0) && time <= (last?.getTime() ?? Number.POSITIVE_INFINITY);
   });
 
-/** Sorts as asked; without a wish, as things came to be. */
+/** Sorts as requested; by default in the order of creation. */
 export function inOrder<T>(
   all: readonly T[],
   by: ((one: T) => string | number | undefined) | undefined,
@@ -55,7 +55,10 @@ export function inOrder<T>(
   });
 }
 
-/** What an agent could not evaluate, or what does not apply, shows as skipped: AWS does not document which is which. */
+/**
+ * Checks that the agent could not evaluate, or that do not apply, show as skipped: AWS does not document which is
+ * which.
+ */
 export const findingStatus = ({ status }: CisCheck): CisFindingStatus =>
   status === "PASSED" || status === "FAILED" ? status : "SKIPPED";
 

@@ -19,14 +19,14 @@ import {
 } from "./state.ts";
 
 export const operations = {
-  /** A scan that is to run once starts at once, and its configuration stays. */
+  /** A one-time scan starts at once, and its configuration stays. */
   CreateCisScanConfiguration: {
     authorize: ({ tags }, call) => [
       { resources: [configurationArn(call, "*")], context: requestTagContext(Object.entries(tags ?? {})) },
     ],
     run({ scanName, securityLevel, schedule, targets, tags }, call) {
       const kinds = Object.keys(schedule ?? {});
-      if (kinds.length !== 1) throw badRequest(`A schedule has exactly one of its kinds, found ${kinds.length}.`);
+      if (kinds.length !== 1) throw badRequest(`A schedule must have exactly one kind, found ${kinds.length}.`);
       if (!schedule?.oneTime) {
         throw new AwsError(
           "NotImplemented",
@@ -61,7 +61,7 @@ export const operations = {
       return { scanConfigurationArn };
     },
   },
-  /** Scans that were made by it stay. */
+  /** Scans of the configuration are kept. */
   DeleteCisScanConfiguration: {
     authorize: ({ scanConfigurationArn = "*" }, call) => {
       const { cisConfigurations } = call.aws.state(inspectorState, call.account, call.region);
@@ -76,10 +76,10 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** SendCisSessionTelemetry takes so many at once. */
+/** Limit of SendCisSessionTelemetry. */
 const MOST_MESSAGES = 150;
 
-/** Scans the instances with the wanted tags that run when the scan ends: Image Builder's, for there are no others. */
+/** Scans the instances with the given tags that run when the scan ends; only Image Builder's are scanned here. */
 function startCisScan(
   call: Call,
   about: Pick<CisScan, "scanName" | "securityLevel" | "targets" | "scheduledBy"> & { scanConfigurationArn: string },
@@ -127,13 +127,13 @@ async function scan(aws: EmbeddedAws, call: Call, instance: RunningInstance, lev
   );
 }
 
-/** `AMAZON_LINUX_2023`: AWS shows no list of its spellings. */
+/** `AMAZON_LINUX_2023`: AWS does not list its values. */
 const platformOf = ({ record }: RunningInstance): string =>
   (record.image.osVersion ?? "unknown").toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
 
 /**
- * Inspector's agent reports with the rights of the instance's role. Where it may not, nothing is reported, and the scan
- * ends all the same ("Running CIS scans", the note about the instance's policy).
+ * Inspector's agent reports with the permissions of the instance's role. Without them nothing is reported, and the scan
+ * still ends ("Running CIS scans", the note about the instance's policy).
  */
 async function report(
   aws: EmbeddedAws,

@@ -25,7 +25,7 @@ import { type CisCheck, type CisScanRecord, type CisTarget, inspectorState } fro
 
 export const operations = {
   ListCisScans: {
-    // Whatever is asked for: `CisScanList` of the API's model.
+    // At most 50 per page: `CisScanList` in the API's model.
     list: { items: "scans", most: 50 },
     run(input, { aws, account, region }) {
       const records = [...aws.state(inspectorState, account, region).cisScans.values()];
@@ -106,10 +106,10 @@ function passes({ scan, targets }: CisScanRecord, { filterCriteria: wanted }: Li
   );
 }
 
-/** None of these operations has an error of its own for a scan that is not there. */
+/** None of these operations has a documented error for a scan that does not exist. */
 function requireTargets({ aws, account, region }: Call, scanArn: string | undefined): readonly CisTarget[] {
   const record = aws.state(inspectorState, account, region).cisScans.get(scanArn ?? "");
-  if (!record) throw badRequest(`There is no CIS scan ${scanArn}.`);
+  if (!record) throw badRequest(`The CIS scan ${scanArn} does not exist.`);
   return record.targets;
 }
 

@@ -3,10 +3,11 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { badRequest, conflict } from "./refusals.ts";
 import { type CisSession, inspectorState } from "./state.ts";
 
-/** Jobs belong to the instance that was given them. */
+/** A job belongs to the instance that it was assigned to. */
 function requireJob(call: Call, scanJobId: string | undefined): CisSession {
   const job = call.aws.state(inspectorState, call.account, call.region).cisSessions.get(scanJobId ?? "");
-  if (!job || job.principalArn !== call.principal.arn) throw badRequest(`There is no scan job ${scanJobId} of yours.`);
+  if (!job || job.principalArn !== call.principal.arn)
+    throw badRequest(`The scan job ${scanJobId} does not exist, or belongs to another instance.`);
   if (job.stopped) throw conflict(`The session of the scan job ${scanJobId} has stopped.`);
   return job;
 }
@@ -17,17 +18,17 @@ function requireSession(
 ): CisSession {
   const job = requireJob(call, scanJobId);
   if (job.token === undefined || job.token !== sessionToken) {
-    throw badRequest(`The session token is not that of the scan job ${scanJobId}.`);
+    throw badRequest(`The session token does not belong to the scan job ${scanJobId}.`);
   }
   return job;
 }
 
 export const operations = {
-  /** What the plugin of the Systems Manager agent calls for Inspector, with the rights of the instance's role. */
+  /** Called by the Systems Manager agent's Inspector plugin, with the permissions of the instance's role. */
   StartCisSession: {
     run({ scanJobId, message }, call) {
       const job = requireJob(call, scanJobId);
-      if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} has a session already.`);
+      if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} already has a session.`);
       job.token = message?.sessionToken;
       return {};
     },

@@ -5,7 +5,7 @@ import { organizationWith } from "../organizations/state.ts";
 
 const SERVICE = "inspector2.amazonaws.com";
 
-/** Who manages Inspector for the organization: Organizations keeps it, as for every service. */
+/** The delegated administrators for Inspector, which Organizations stores as for every service. */
 function administrators(call: Call): string[] {
   const organization = organizationWith(call.aws, call.account);
   return [...(organization?.delegated ?? [])].flatMap(([account, services]) =>
@@ -18,7 +18,7 @@ export const operations = {
     run(_input, call) {
       const [accountId] = administrators(call);
       if (accountId === undefined) {
-        throw new AwsError("ResourceNotFoundException", "There is no delegated administrator for Amazon Inspector.", {
+        throw new AwsError("ResourceNotFoundException", "No delegated administrator for Amazon Inspector exists.", {
           status: 404,
         });
       }

@@ -1,6 +1,6 @@
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** Inspector's refusals that more than one operation gives (Amazon Inspector API reference, the operations' "Errors"). */
+/** Errors that several operations share (Amazon Inspector API reference, the operations' "Errors"). */
 
 export const badRequest = (message: string): AwsError => new AwsError("ValidationException", message, { status: 400 });
 

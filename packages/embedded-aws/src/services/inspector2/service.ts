@@ -3,7 +3,7 @@ import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { requireConfiguration } from "./state.ts";
 
-/** Amazon Inspector: the parts that Image Builder's findings come from, and CIS scans that run once. */
+/** Amazon Inspector: what Image Builder's findings need, and one-time CIS scans. */
 export const service: Service = {
   name: "inspector2",
   client: () => import("@aws-sdk/client-inspector2"),

@@ -11,7 +11,7 @@ import type { Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
 import { notFound } from "./refusals.ts";
 
-/** What one instance's agent reported of one rule. */
+/** The result of one rule on one instance. */
 export interface CisCheck {
   readonly checkId: string;
   readonly title: string;
@@ -20,7 +20,7 @@ export interface CisCheck {
   readonly findingId: string;
 }
 
-/** What a CIS scan found of one instance. */
+/** The results of a CIS scan for one instance. */
 export interface CisTarget {
   readonly instanceId: string;
   readonly tags: ReadonlyMap<string, string>;
@@ -31,15 +31,15 @@ export interface CisTarget {
 }
 
 export interface CisScanRecord {
-  /** As ListCisScans answers it, its counts aside. */
+  /** As in ListCisScans, without its counts. */
   readonly scan: CisScan & Required<Pick<CisScan, "scanArn" | "scanConfigurationArn">>;
   /** Empty until it ends. */
   targets: readonly CisTarget[];
 }
 
-/** What an agent on an instance has told so far; the job's id is the key. */
+/** What an instance's agent has reported so far; the key is the job's id. */
 export interface CisSession {
-  /** Who the instance is: its role's session. */
+  /** The instance's principal: its role's session. */
   readonly principalArn: string;
   token: string | undefined;
   readonly told: Map<string, CisRuleStatus>;
@@ -49,9 +49,9 @@ export interface CisSession {
 type CisScanConfiguration = Omit<CisScanConfigurationOutput, "tags"> & { readonly tags: Map<string, string> };
 
 interface InspectorState {
-  /** What Amazon Inspector scans; nothing until it is enabled. */
+  /** The resource types that Amazon Inspector scans; empty until it is enabled. */
   readonly scanned: Set<ResourceScanType>;
-  /** By ARN, in the order they were made. */
+  /** By ARN, in the order of creation. */
   readonly cisConfigurations: Map<string, CisScanConfiguration>;
   readonly cisScans: Map<string, CisScanRecord>;
   readonly cisSessions: Map<string, CisSession>;
@@ -72,10 +72,10 @@ export function requireConfiguration({ aws, account, region }: Call, arn: string
   throw notFound(`The CIS scan configuration ${arn} does not exist.`);
 }
 
-/** Whether EC2 scanning is on: Image Builder's scans need it, and CIS scans. */
+/** Whether EC2 scanning is enabled: Image Builder's scans and CIS scans need it. */
 export const scansInstances = (aws: EmbeddedAws, account: string, region: string): boolean =>
   aws.state(inspectorState, account, region).scanned.has("EC2");
 
-/** Whether ECR scanning is on: images are scanned by Inspector then, not by ECR. */
+/** Whether ECR scanning is enabled: then Inspector scans images instead of ECR. */
 export const scansRepositories = (aws: EmbeddedAws, account: string, region: string): boolean =>
   aws.state(inspectorState, account, region).scanned.has("ECR");

@@ -4,8 +4,8 @@ import { findKey } from "./find-key.ts";
 import { type Grant, type Key, kmsState } from "./state.ts";
 
 /**
- * What KMS authorizes a request for a key against: the key's own policy alone decides, unless it delegates to its
- * account (KMS developer guide, "Key policies"). A key that isn't there is refused by the operation itself.
+ * The authorization of a request for a key: the key's own policy decides, unless it delegates to its account (KMS
+ * developer guide, "Key policies"). The operation itself reports a key that does not exist.
  */
 export function authorizeKey(
   call: Call,
@@ -31,9 +31,9 @@ export function authorizeKey(
 }
 
 /**
- * What a service asks of KMS with its caller's rights: actions on the key that encrypts the caller's data. Nothing
- * where no key of KMS is in play.
- * @param service as `kms:ViaService` begins: `sns`, `sqs`, `ec2`
+ * A service's request to KMS with its caller's permissions: actions on the key that encrypts the caller's data. Empty
+ * without a KMS key.
+ * @param service the beginning of `kms:ViaService`: `sns`, `sqs`, `ec2`
  */
 export function throughKey(
   call: Call,
@@ -48,7 +48,7 @@ export function throughKey(
   return actions.map((action) => ({ ...asked, action: `kms:${action}` }));
 }
 
-/** A key's grants as a policy: a grant allows what a policy would, and cannot deny. Undefined where there are none. */
+/** A key's grants as a policy: a grant allows like a policy, and cannot deny. Undefined without grants. */
 const grantStatements = ({ grants }: Key): string | undefined =>
   grants.size === 0
     ? undefined
@@ -57,7 +57,7 @@ const grantStatements = ({ grants }: Key): string | undefined =>
 const toStatement = (grant: Grant): object => ({
   Sid: grant.id,
   Effect: "Allow",
-  // The retiring principal can only give the grant back.
+  // The retiring principal can only retire the grant.
   Principal: grant.grantee.endsWith(".amazonaws.com") ? { Service: grant.grantee } : { AWS: grant.grantee },
   Action: grant.operations.map((operation) => `kms:${operation}`),
   Resource: "*",

@@ -24,9 +24,9 @@ const contextOf = (context: Record<string, string> = {}): NonNullable<Authorizat
 });
 
 const notBuilt = (name: string): AwsError =>
-  new AwsError("NotImplemented", `kms:${name} is built for DryRun only: keys have no key material here`);
+  new AwsError("NotImplemented", `kms:${name} is built only for DryRun: keys have no key material here`);
 
-/** Says whether a principal may use a key, by a dry run. There is no key material, so nothing is really encrypted. */
+/** Checks by a dry run whether a principal may use a key. Keys have no key material, so nothing is encrypted. */
 function dryRunOnly(name: string): Operation<CryptographicInput, never> {
   return {
     authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input.EncryptionContext))],
@@ -44,7 +44,7 @@ function dryRunOnly(name: string): Operation<CryptographicInput, never> {
   };
 }
 
-/** Two rights on two keys, which may be one (KMS API reference, ReEncrypt, "Required permissions"). */
+/** Two permissions on two keys, which may be the same (KMS API reference, ReEncrypt, "Required permissions"). */
 const reEncrypt: Operation<ReEncryptInput, never> = {
   authorize: (input, call) => [
     {

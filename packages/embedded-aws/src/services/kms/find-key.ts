@@ -9,7 +9,7 @@ interface Place {
   readonly region: string;
 }
 
-/** A key by id, key ARN, `alias/...` or alias ARN. ARNs reach into other accounts, names and ids do not. */
+/** A key by id, key ARN, `alias/...` or alias ARN. Only ARNs can refer to keys of other accounts. */
 export function findKey(aws: EmbeddedAws, here: Place, reference: string): Key | undefined {
   const { place, name } = locate(here, reference);
   if (place.region !== here.region) return undefined;
@@ -19,20 +19,20 @@ export function findKey(aws: EmbeddedAws, here: Place, reference: string): Key |
   return alias && keys.get(alias.keyId);
 }
 
-/** An alias of one account and region; AWS's own ones (`alias/aws/ebs`) appear when they are first asked for. */
+/** An alias of one account and region; AWS's own (`alias/aws/ebs`) are created on first use. */
 export function findAlias(aws: EmbeddedAws, { account, region }: Place, name: string): Alias | undefined {
   ensureManagedKey(aws, account, region, name);
   return aws.state(kmsState, account, region).aliases.get(name);
 }
 
-/** @throws NotFoundException in the words of AWS KMS. */
+/** @throws NotFoundException with the message of AWS KMS */
 export function requireKey(aws: EmbeddedAws, here: Place, reference: string | undefined): Key {
   const key = reference ? findKey(aws, here, reference) : undefined;
   if (key) return key;
   throw new AwsError("NotFoundException", refusal(aws, here, reference ?? ""), { status: 400 });
 }
 
-/** Full ARN of a key given by id, ARN, alias or alias ARN. @throws NotFoundException where there is none. */
+/** Full ARN of a key given by id, ARN, alias or alias ARN. @throws NotFoundException */
 export const keyArnOf = (aws: EmbeddedAws, account: string, region: string, idOrAliasOrArn: string): string =>
   requireKey(aws, { account, region }, idOrAliasOrArn).arn;
 
@@ -51,7 +51,7 @@ function refusal(aws: EmbeddedAws, here: Place, reference: string): string {
   return `Invalid keyId '${reference}'`;
 }
 
-/** A key that is not waiting for its deletion. @throws KMSInvalidStateException */
+/** A key that is not pending deletion. @throws KMSInvalidStateException */
 export function requireLivingKey(call: Call, reference: string | undefined): Key {
   const key = requireKey(call.aws, call, reference);
   if (key.state === "PendingDeletion")
@@ -66,7 +66,7 @@ export function requireUsableKey(call: Call, reference: string | undefined): Key
   return key;
 }
 
-/** A key that its account may change. AWS managed keys are AWS's own. @throws AccessDeniedException */
+/** A key that its account may change, which excludes AWS managed keys. @throws AccessDeniedException */
 export function requireCustomerKey(call: Call, reference: string | undefined): Key {
   const key = requireLivingKey(call, reference);
   if (key.manager === "AWS") {
@@ -78,6 +78,6 @@ export function requireCustomerKey(call: Call, reference: string | undefined): K
   return key;
 }
 
-/** KMS answers a dry run that would have succeeded with this error. */
+/** KMS answers a successful dry run with this error. */
 export const dryRunSucceeded = (): AwsError =>
   new AwsError("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.");

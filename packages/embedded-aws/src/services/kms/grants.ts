@@ -23,7 +23,7 @@ export const operations = {
         authorizeKey(call, input.KeyId, {
           "kms:GranteePrincipal": input.GranteePrincipal ?? "",
           "kms:GrantOperations": input.Operations ?? [],
-          // True only for grants that AWS services make for somebody: a direct call never is one.
+          // True only for grants that AWS services create on behalf of a caller, never for a direct call.
           "kms:GrantIsForAWSResource": String(call.principal.kind === "service"),
           ...(input.RetiringPrincipal && { "kms:RetiringPrincipal": input.RetiringPrincipal }),
         }),
@@ -43,7 +43,7 @@ export const operations = {
         constraints: input.Constraints,
         createdAt: call.aws.clock.now(),
       };
-      // The same named grant asked for twice is one grant.
+      // A named grant requested twice is one grant.
       const same = grant.name && [...key.grants.values()].find((other) => alike(other, grant));
       if (same) return { GrantId: same.id, GrantToken: grant.token };
       key.grants.set(grant.id, grant);

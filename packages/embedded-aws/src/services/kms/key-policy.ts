@@ -4,10 +4,10 @@ import type { Operations } from "../../engine/operation.ts";
 import { authorizeKey } from "./authorize-key.ts";
 import { requireCustomerKey, requireKey } from "./find-key.ts";
 
-/** A key has one policy, and this is its name. */
+/** The name of a key's only policy. */
 const NAME = "default";
 
-/** @throws MalformedPolicyDocumentException where the text is no JSON object with statements. */
+/** @throws MalformedPolicyDocumentException if the text is not a JSON object with statements */
 export function requirePolicyDocument(text: string): string {
   try {
     const policy: unknown = JSON.parse(text);

@@ -67,13 +67,13 @@ export const operations = {
       if (key.state !== "PendingDeletion") {
         throw new AwsError("KMSInvalidStateException", `${key.arn} is not pending deletion.`);
       }
-      // A key that was saved from deletion comes back disabled.
+      // After a cancelled deletion a key is disabled.
       key.state = "Disabled";
       key.deletionAt = undefined;
       return { KeyId: key.arn };
     },
   },
-  /** Symmetric keys, which are what EBS takes, and asymmetric ones that sign. */
+  /** Symmetric keys, which EBS needs, and asymmetric signing keys. */
   CreateKey: {
     authorize(input) {
       const context = requestTagContext(tagsOf(input));
@@ -81,7 +81,7 @@ export const operations = {
     },
     run(input, { aws, account, region }) {
       if ((input.Origin ?? "AWS_KMS") !== "AWS_KMS") {
-        throw new AwsError("NotImplemented", "kms:CreateKey is built for keys with origin AWS_KMS only");
+        throw new AwsError("NotImplemented", "kms:CreateKey is built only for keys with origin AWS_KMS");
       }
       const signing = toSigning(input);
       const policy = input.Policy ? requirePolicyDocument(input.Policy) : defaultPolicy(aws.partition, account);
@@ -149,7 +149,7 @@ const toKeyMetadata = (key: Key): KeyMetadata => ({
 const tagsOf = (input: CreateKeyCommandInput) =>
   (input.Tags ?? []).map((tag) => [tag.TagKey ?? "", tag.TagValue ?? ""] as const);
 
-/** @throws ValidationException where spec and usage do not go together */
+/** @throws ValidationException if spec and usage do not match */
 function toSigning(input: CreateKeyCommandInput): SigningMaterial | undefined {
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
   const usage = input.KeyUsage ?? "ENCRYPT_DECRYPT";
@@ -161,13 +161,13 @@ function toSigning(input: CreateKeyCommandInput): SigningMaterial | undefined {
     const built = Object.keys(SIGNING_SPECS).join(", ");
     throw new AwsError(
       "NotImplemented",
-      `kms:CreateKey is built for SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT, and ${built} with SIGN_VERIFY`,
+      `kms:CreateKey is built only for SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT, and ${built} with SIGN_VERIFY`,
     );
   }
   return { spec, privateKey: SIGNING_SPECS[spec].make() };
 }
 
-/** What a key gets that nobody wrote a policy for: IAM policies of the account decide. */
+/** The default key policy: the account's IAM policies decide. */
 const defaultPolicy = (partition: string, account: string): string =>
   JSON.stringify({
     Version: "2012-10-17",

@@ -7,19 +7,19 @@ interface NewKey {
   readonly region: string;
   readonly manager: KeyManagerType;
   readonly policy: string;
-  /** Left out: made up. */
+  /** Omitted: generated. */
   readonly id?: string | undefined;
   /** A primary key; replicas of it are not built. */
   readonly multiRegion?: boolean | undefined;
-  /** Left out: a symmetric key. */
+  /** Omitted: a symmetric key. */
   readonly signing?: SigningMaterial | undefined;
   readonly description?: string | undefined;
   readonly tags?: Iterable<readonly [string, string]>;
 }
 
-/** Adds an enabled key. AWS managed keys rotate every year, customer keys once somebody says so. */
+/** Adds an enabled key. AWS managed keys rotate every year, customer keys only if rotation is enabled. */
 export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
-  // KMS developer guide, "Multi-Region keys": such a key is known by its id's beginning.
+  // KMS developer guide, "Multi-Region keys": their ids begin with `mrk-`.
   const id = made.id ?? (made.multiRegion ? `mrk-${aws.hexId(32)}` : aws.uuid());
   const now = aws.clock.now();
   const key: Key = {
@@ -41,7 +41,7 @@ export function makeKey(aws: EmbeddedAws, made: NewKey): Key {
   return key;
 }
 
-/** A customer managed symmetric key with a given id, which exists before the story begins. */
+/** A customer managed symmetric key with a given id, for seeds. */
 export const seedKey = (aws: EmbeddedAws, key: Required<Pick<NewKey, "account" | "region" | "id" | "policy">>): void =>
   void makeKey(aws, { ...key, manager: "CUSTOMER" });
 
@@ -51,7 +51,7 @@ export function addAlias(aws: EmbeddedAws, account: string, region: string, name
   aws.state(kmsState, account, region).aliases.set(name, { name, arn, keyId, createdAt: now, updatedAt: now });
 }
 
-/** The service that an AWS managed key works for, as `kms:ViaService` names it. */
+/** The service of an AWS managed key, as in `kms:ViaService`. */
 const services: Readonly<Record<string, string>> = {
   dynamodb: "dynamodb",
   ebs: "ec2",
@@ -64,8 +64,8 @@ const services: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the AWS managed key behind `alias/aws/<service>` on its first use, as AWS does.
- * Other alias names are left alone.
+ * Creates the AWS managed key of `alias/aws/<service>` on first use, as AWS does.
+ * Ignores other alias names.
  */
 export function ensureManagedKey(aws: EmbeddedAws, account: string, region: string, alias: string): void {
   const short = alias.startsWith("alias/aws/") ? alias.slice("alias/aws/".length) : "";
@@ -81,7 +81,7 @@ export function ensureManagedKey(aws: EmbeddedAws, account: string, region: stri
   addAlias(aws, account, region, alias, key.id);
 }
 
-/** AWS writes this policy and nobody can change it: only the account itself, and only through the service. */
+/** AWS's policy, which cannot be changed: only the account can use the key, and only through the service. */
 const policyOf = (partition: string, account: string, viaService: string): string =>
   JSON.stringify({
     Version: "2012-10-17",

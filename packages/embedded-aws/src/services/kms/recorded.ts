@@ -3,19 +3,19 @@ import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { findKey } from "./find-key.ts";
 import type { Key } from "./state.ts";
 
-/** Read events, since 2019 (CloudTrail user guide, "Logging management events"); for Sign and Verify inferred. */
+/** Read events, since 2019 (CloudTrail user guide, "Logging management events"); inferred for Sign and Verify. */
 const CRYPTOGRAPHY = /^(Decrypt|Encrypt|GenerateDataKey|GenerateDataKeyWithoutPlaintext|ReEncrypt|Sign|Verify)$/;
 
-/** The key that a request names, and what KMS adds to the requests that it records. */
+/** The request's key, and what KMS adds to recorded requests. */
 interface KeyRequest {
   readonly KeyId?: string;
   readonly TargetKeyId?: string;
 }
 
 /**
- * The shapes are those of the KMS developer guide, "Examples of AWS KMS log entries". Some examples there show null
- * where the text says that the answer has the key's ARN since December 2022 (CreateAlias, DeleteAlias, DisableKey,
- * EnableKey, UpdateAlias, ...); of PutKeyPolicy and RevokeGrant it says nothing, so they stay null.
+ * The shapes are from the KMS developer guide, "Examples of AWS KMS log entries". Some examples there show null where
+ * the text says that the response has the key's ARN since December 2022 (CreateAlias, DeleteAlias, DisableKey,
+ * EnableKey, UpdateAlias, ...); it does not mention PutKeyPolicy and RevokeGrant, so they stay null.
  */
 export const recorded: RecordedService = {
   eventSource: "kms.amazonaws.com",

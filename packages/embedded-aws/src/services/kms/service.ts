@@ -5,7 +5,7 @@ import { authorizeKey } from "./authorize-key.ts";
 import { requireCustomerKey, requireKey } from "./find-key.ts";
 import { recorded } from "./recorded.ts";
 
-/** AWS KMS: who may use which key. Metadata, policies and grants; of cryptography, signatures. */
+/** AWS KMS: key metadata, policies and grants; the only cryptography is signing. */
 export const service: Service = {
   name: "kms",
   recorded,

@@ -15,20 +15,20 @@ export interface Grant {
   readonly createdAt: number;
 }
 
-/** What an asymmetric key signs with. */
+/** An asymmetric key's signing key. */
 export interface SigningMaterial {
   readonly spec: SigningSpecName;
   readonly privateKey: KeyObject;
 }
 
-/** Metadata and policy of a key. Symmetric ones have no material: nothing is encrypted here. */
+/** Metadata and policy of a key. Symmetric keys have no key material: nothing is encrypted here. */
 export interface Key {
   readonly id: string;
   readonly arn: string;
   readonly account: string;
   readonly manager: KeyManagerType;
   readonly createdAt: number;
-  /** Of an asymmetric key, which signs and verifies. */
+  /** For an asymmetric key, which signs and verifies. */
   readonly signing: SigningMaterial | undefined;
   description: string;
   /** JSON. */

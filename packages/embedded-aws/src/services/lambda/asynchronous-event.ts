@@ -6,10 +6,16 @@ import { recordFunctionMetric } from "./function-telemetry.ts";
 import { runFunction } from "./run-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
-/** Waits before the second and the third attempt (developer guide, "How Lambda handles errors and retries with asynchronous invocation"). */
+/**
+ * Waits before the second and the third attempt (developer guide, "How Lambda handles errors and retries with
+ * asynchronous invocation").
+ */
 const RETRY_AFTER_MS = [60_000, 120_000] as const;
 
-/** Lambda's defaults and bounds: six hours, two retries; throttled events come back after 1 s, then ever later, up to 5 min. */
+/**
+ * Lambda's defaults and limits: six hours, two retries; throttled events are retried after 1 s, with delays up to 5
+ * min.
+ */
 const MAXIMUM_AGE_S = 21_600;
 
 const MAXIMUM_RETRIES = 2;
@@ -23,21 +29,24 @@ interface QueuedEvent {
   readonly fn: LambdaFunction;
   readonly invocation: Invocation;
   readonly acceptedAt: number;
-  /** Runs of the function so far. */
+  /** Runs so far. */
   attempts: number;
   throttles: number;
   /** Of the last run. */
   outcome: Outcome | undefined;
 }
 
-/** Takes an event in: from now on it is Lambda's to deliver, at least once, until it is too old or failed too often. */
+/** Queues an event: from now on Lambda delivers it at least once, until it is too old or failed too often. */
 export function acceptEvent(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): void {
   const event = { fn, invocation, acceptedAt: aws.clock.now(), attempts: 0, throttles: 0, outcome: undefined };
   recordFunctionMetric(aws, fn, "AsyncEventsReceived", 1);
   aws.clock.after(0, () => attempt(aws, event));
 }
 
-/** Parks an event whose function is in a recursive loop, instead of running it (developer guide, "recursive loop detection"). */
+/**
+ * Sends an event of a recursive loop to the dead-letter queue instead of running it (developer guide, "recursive loop
+ * detection").
+ */
 export function stopLoop(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): void {
   const event = { fn, invocation, condition: "RecursiveInvocation", invokeCount: 0, outcome: undefined } as const;
   recordFunctionMetric(aws, fn, "AsyncEventsReceived", 1);
@@ -46,7 +55,7 @@ export function stopLoop(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invoc
 
 async function attempt(aws: EmbeddedAws, event: QueuedEvent): Promise<void> {
   const { fn } = event;
-  // Deleted meanwhile: nobody is left to run, and nobody's role to report with.
+  // Deleted meanwhile: neither function nor role exist any more.
   if (aws.state(functions, fn.account, fn.region).get(fn.name) !== fn) return;
   if (fn.reservedConcurrency === 0) return await drop(aws, event, "ZeroReservedConcurrency");
   if (isThrottled(aws, fn)) return await backOff(aws, event);
@@ -65,7 +74,7 @@ async function backOff(aws: EmbeddedAws, event: QueuedEvent): Promise<void> {
   await later(aws, event, wait);
 }
 
-/** Another attempt after `wait`, unless the event will be too old by then. */
+/** Another attempt after `wait`, unless the event is too old by then. */
 async function later(aws: EmbeddedAws, event: QueuedEvent, wait: number): Promise<void> {
   const expiresAt = event.acceptedAt + maximumAge(event.fn);
   const now = aws.clock.now();

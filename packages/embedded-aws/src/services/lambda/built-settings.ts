@@ -1,7 +1,7 @@
 import type { UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** Settings that functions here do not have, with the one value that says so. */
+/** Settings that are not built, each with its only valid value. */
 const NOT_BUILT = {
   FileSystemConfigs: [],
   KMSKeyArn: "",
@@ -13,7 +13,7 @@ const NOT_BUILT = {
   DurableConfig: undefined,
 } satisfies { readonly [Member in keyof UpdateFunctionConfigurationRequest]?: unknown };
 
-/** @throws AwsError NotImplemented for a setting that would promise what is not kept */
+/** @throws AwsError NotImplemented for a setting that is not built */
 export function requireBuilt(
   operation: string,
   input: Pick<UpdateFunctionConfigurationRequest, keyof typeof NOT_BUILT>,

@@ -8,7 +8,7 @@ interface Place {
   readonly region: string;
 }
 
-/** The account's concurrent executions in the region: its quota. */
+/** The account's quota of concurrent executions in the region. */
 export const concurrencyOf = (aws: EmbeddedAws, { account, region }: Place): number =>
   quotaOf(aws, account, region, "L-B99A9384");
 
@@ -16,8 +16,8 @@ export const reservedBy = (some: Iterable<LambdaFunction>): number =>
   [...some].reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
 
 /**
- * Whether the function runs as often as it may: as its reservation says, or, where it has none, as the functions without one
- * together leave of what is not reserved (developer guide, "Understanding Lambda function scaling").
+ * Whether the function has reached its concurrency: its reservation, or, without one, what the account's unreserved
+ * functions share (developer guide, "Understanding Lambda function scaling").
  */
 export function isThrottled(aws: EmbeddedAws, fn: LambdaFunction): boolean {
   if (fn.reservedConcurrency !== undefined) return fn.running >= fn.reservedConcurrency;

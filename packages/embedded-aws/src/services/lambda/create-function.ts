@@ -17,7 +17,7 @@ export interface NewFunction {
   readonly name: string;
   /** `functions/start-build.handler`, from `root`. */
   readonly handler: string;
-  /** Where the program's sources are: an absolute folder. */
+  /** The program's sources: an absolute folder. */
   readonly root: string;
   readonly code?: LambdaFunction["code"];
   /** ARN */
@@ -37,8 +37,8 @@ export interface NewFunction {
 }
 
 /**
- * Makes a function from its sources or its unpacked archive; defaults are Lambda's own.
- * @throws AwsError ResourceConflictException where the name is taken; InvalidParameterValueException
+ * Creates a function from its sources or its unpacked archive; defaults are Lambda's own.
+ * @throws AwsError ResourceConflictException if the name is taken; InvalidParameterValueException
  */
 export function createFunction(aws: EmbeddedAws, account: string, region: string, wanted: NewFunction): LambdaFunction {
   const place = functionPlace(wanted.name, { aws, account, region });
@@ -82,7 +82,7 @@ export function createFunction(aws: EmbeddedAws, account: string, region: string
 }
 
 export const operations = {
-  /** From an archive. It is unpacked on this machine, and what is in it runs in this process's threads. */
+  /** From an archive, which is unpacked on this machine; its code runs in this process's threads. */
   CreateFunction: {
     authorize({ FunctionName, Role, Tags = {} }, call) {
       const { arn } = functionPlace(FunctionName, call);
@@ -151,11 +151,11 @@ export function checkSettings({
   checkEnvironment(environment);
 }
 
-/** Lambda sets these itself (developer guide, "Defined runtime environment variables"). */
+/** Lambda sets these (developer guide, "Defined runtime environment variables"). */
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(FUNCTION_(NAME|VERSION|MEMORY_SIZE)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API)|AWS_(ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
-/** Of all names and values together (developer guide, "Lambda quotas"). */
+/** Limit for all names and values together (developer guide, "Lambda quotas"). */
 const ENVIRONMENT_BYTES = 4096;
 
 function checkEnvironment(environment: Readonly<Record<string, string>>): void {

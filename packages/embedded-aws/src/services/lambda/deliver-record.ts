@@ -7,7 +7,7 @@ import { recordFunctionMetric } from "./function-telemetry.ts";
 import { recursiveInvocation } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
-/** Sends what became of an event to the function's destination, and a lost event to its dead-letter queue. */
+/** Sends an event's result to the function's destination, and a failed event to its dead-letter queue. */
 export async function deliverRecord(aws: EmbeddedAws, event: FinishedEvent): Promise<void> {
   const { fn, condition } = event;
   const succeeded = condition === "Success";
@@ -22,7 +22,7 @@ export async function deliverRecord(aws: EmbeddedAws, event: FinishedEvent): Pro
   }
 }
 
-/** With the function's role. A refusal shows in a metric, and among the calls that this AWS remembers. */
+/** With the function's role. An error shows in a metric and in the recorded calls. */
 async function send(
   aws: EmbeddedAws,
   { fn }: FinishedEvent,
@@ -37,26 +37,26 @@ async function send(
   }
 }
 
-/** Why Lambda is done with an event. */
+/** Why Lambda stopped processing an event. */
 export type Condition =
   | "Success"
   | "RetriesExhausted"
   | "EventAgeExceeded"
   | "ZeroReservedConcurrency"
-  /** What AWS's record says of a loop that it stopped is not documented. */
+  /** AWS does not document its record of a stopped loop. */
   | "RecursiveInvocation";
 
-/** An asynchronous invocation that came to its end, this way or that. */
+/** An asynchronous invocation that succeeded or finally failed. */
 export interface FinishedEvent {
   readonly fn: LambdaFunction;
   readonly invocation: Invocation;
   readonly condition: Condition;
   readonly invokeCount: number;
-  /** Of the last run, if there was one. */
+  /** Of the last run, if any. */
   readonly outcome: Outcome | undefined;
 }
 
-/** What destinations get: developer guide, "Capturing records of Lambda asynchronous invocations". */
+/** The destinations' payload: developer guide, "Capturing records of Lambda asynchronous invocations". */
 const invocationRecord = ({ fn, invocation, condition, invokeCount, outcome }: FinishedEvent, now: number): string =>
   JSON.stringify({
     version: "1.0",
@@ -78,10 +78,10 @@ const invocationRecord = ({ fn, invocation, condition, invokeCount, outcome }: F
     }),
   });
 
-/** Bytes of the error message that a dead letter carries (developer guide, "Adding a dead-letter queue"). */
+/** Maximum bytes of the error message in a dead letter (developer guide, "Adding a dead-letter queue"). */
 const MESSAGE_BYTES = 1_024;
 
-/** The call that parks the whole event in a queue or a topic, with the reason in its attributes. */
+/** The call that sends the whole event to a queue or topic, with the reason in its attributes. */
 function deadLetter(aws: EmbeddedAws, arn: string, event: FinishedEvent): TargetRequest {
   const { service, region } = requireTarget("dead-letter target", arn, DEAD_LETTER_TARGETS);
   const body = event.invocation.payload;
@@ -114,7 +114,7 @@ function reason({ outcome, condition }: FinishedEvent): string {
   return errorMessage || "Unhandled";
 }
 
-/** A call that hands something to another service. */
+/** A call to another service. */
 interface TargetRequest {
   readonly service: string;
   readonly operation: string;
@@ -122,7 +122,7 @@ interface TargetRequest {
   readonly region: string;
 }
 
-/** The call that gives a destination (an ARN) the invocation record. */
+/** The call that sends the invocation record to a destination (an ARN). */
 function destinationRequest(aws: EmbeddedAws, arn: string, event: FinishedEvent, record: string): TargetRequest {
   const { service, region } = requireTarget("destination", arn, DESTINATIONS);
   switch (service) {
@@ -161,14 +161,14 @@ const toEntry = (aws: EmbeddedAws, arn: string, { fn, condition }: FinishedEvent
   Detail: record,
 });
 
-/** Where records of asynchronous invocations can go; S3, which Lambda knows too, is not built. */
+/** Destinations for records of asynchronous invocations; S3 is not built. */
 export const DESTINATIONS = ["sqs", "sns", "lambda", "events"] as const;
 
 export const DEAD_LETTER_TARGETS = ["sqs", "sns"] as const;
 
 /**
  * A target's service and region, from its ARN.
- * @throws AwsError InvalidParameterValueException where it is none of `kinds`
+ * @throws AwsError InvalidParameterValueException if it is none of `kinds`
  */
 export function requireTarget<Kind extends string>(
   role: string,
@@ -180,6 +180,6 @@ export function requireTarget<Kind extends string>(
   if (service) return { service, region };
   throw new AwsError(
     "InvalidParameterValueException",
-    `The provided ${role} ${arn} is invalid: this embedded AWS takes ARNs of ${kinds.join(", ")}.`,
+    `The provided ${role} ${arn} is invalid: the embedded AWS supports ARNs of ${kinds.join(", ")}.`,
   );
 }

@@ -3,7 +3,7 @@ import type { Principal } from "../../engine/principal.ts";
 import { LogWriter } from "../logs/log-writer.ts";
 import type { LambdaFunction } from "./state.ts";
 
-/** How an invocation ended, as reports say it. */
+/** An invocation's status, as in reports. */
 type Status = "success" | "error";
 
 interface Report {
@@ -12,7 +12,7 @@ interface Report {
   readonly [member: string]: unknown;
 }
 
-/** What an execution environment writes, and Lambda about it: a stream of the function's log group, with the function's role. */
+/** The log of an execution environment: a stream of the function's log group, written with the function's role. */
 export class EnvironmentLog {
   readonly #aws: EmbeddedAws;
   readonly #fn: LambdaFunction;
@@ -42,15 +42,15 @@ export class EnvironmentLog {
   }
 
   write(text: string): void {
-    // A module may write while it loads, before the first invocation.
+    // A module may log while it loads, before the first invocation.
     if (!this.#isOpen) this.#open();
     this.#lines.push(text);
     this.#writer.write(text);
   }
 
   /**
-   * Memory is not measured here: reports do without it, and without how long a cold start took on this machine.
-   * @returns what the invocation logged, by line
+   * Memory is not measured here: reports omit it, and how long a cold start took on this machine.
+   * @returns the invocation's log lines
    */
   end(status: Status): readonly string[] {
     const requestId = this.#requestId;
@@ -73,7 +73,7 @@ export class EnvironmentLog {
     this.#writer.open();
   }
 
-  /** In JSON, where the function's settings want it so: `platform.start`; below the system's level nothing. */
+  /** In JSON, if the function's settings say so: `platform.start`; nothing below the system's level. */
   #report(event: "start" | "report", record: Report, text: string): void {
     const { format, systemLevel } = this.#fn.logging;
     if (systemLevel === "WARN" && record.status !== "error") return;

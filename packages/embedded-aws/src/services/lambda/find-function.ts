@@ -2,7 +2,7 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
-/** Where a function is, from any of the forms that AWS takes. */
+/** A function's location, from any form that AWS accepts. */
 interface FunctionPlace {
   readonly account: string;
   readonly region: string;
@@ -17,7 +17,7 @@ interface FunctionPlace {
 const FORMS =
   /^(?:arn:(?<partition>aws[\w-]*):lambda:)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
 
-/** @throws AwsError ValidationException where the name has none of AWS's forms */
+/** @throws AwsError ValidationException if the name has none of AWS's forms */
 export function functionPlace(
   functionName: string | undefined,
   from: { readonly aws: EmbeddedAws; readonly account: string; readonly region: string },
@@ -47,6 +47,6 @@ export function requireFunction(aws: EmbeddedAws, place: FunctionPlace): LambdaF
   throw new AwsError("ResourceNotFoundException", `Function not found: ${qualifiedArn(place)}`);
 }
 
-/** The ARN as the request meant it: what IAM policies are matched against. */
+/** The requested ARN, for IAM policies. */
 export const qualifiedArn = ({ arn, qualifier }: FunctionPlace): string =>
   qualifier === undefined ? arn : `${arn}:${qualifier}`;

@@ -5,7 +5,7 @@ import type { Call } from "../../engine/operation.ts";
 import { BadArchive, unpackArchive } from "../../lambda-runtime/unpack-archive.ts";
 import type { LambdaFunction } from "./state.ts";
 
-/** An archive and the folder where it is unpacked. */
+/** An archive and its folder. */
 interface UnpackedCode {
   readonly root: string;
   readonly code: { readonly size: number; readonly sha256: string };
@@ -14,7 +14,7 @@ interface UnpackedCode {
 type Source = Omit<FunctionCode, "ZipFile"> & { readonly ZipFile?: Uint8Array | undefined };
 
 /**
- * Fetches a function's archive, with the caller's own rights where it lies in S3, and unpacks it.
+ * Fetches a function's archive, from S3 with the caller's permissions, and unpacks it.
  * @throws AwsError InvalidParameterValueException; NotImplemented for container images
  */
 export async function fetchCode(source: Source, call: Call): Promise<UnpackedCode> {
@@ -57,14 +57,14 @@ const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 const refused = (message: string, cause?: Error): AwsError =>
   new AwsError("InvalidParameterValueException", message, { cause });
 
-/** Where Lambda keeps a function's code. Nothing is at this address. */
+/** Where Lambda stores a function's code. Nothing exists at this address. */
 export const codeLocation = ({ account, region, name, revisionId }: LambdaFunction): FunctionCodeLocation => ({
   RepositoryType: "S3",
   Location: `https://awslambda-${region}-tasks.s3.${region}.amazonaws.com/snapshots/${account}/${name}-${revisionId}`,
 });
 
 /**
- * Refuses to run any other runtime than Node.js. Archives of other runtimes can still be deployed.
+ * Refuses runtimes other than Node.js. Their archives can still be deployed.
  * @throws AwsError NotImplemented
  */
 export function requireRunnable({ name, runtime }: LambdaFunction): void {

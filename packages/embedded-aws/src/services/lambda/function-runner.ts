@@ -14,43 +14,43 @@ export interface Invocation {
   readonly requestId: string;
   /** JSON */
   readonly payload: string;
-  /** As the caller named it, with its qualifier. */
+  /** As in the request, with its qualifier. */
   readonly invokedFunctionArn: string;
-  /** JSON, as the SDKs for mobile devices send it. */
+  /** JSON, as the mobile SDKs send it. */
   readonly clientContext: string | undefined;
-  /** How often the functions of its chain of requests ran, this run included. */
+  /** How often each function of this chain of requests ran, including this run. */
   readonly lineage: Lineage;
 }
 
-/** What an execution environment is given. */
+/** The variables and keys of an execution environment. */
 export interface EnvironmentOfFunction {
   readonly variables: Record<string, string>;
-  /** Whom its keys stand for: this environment alone. */
+  /** The principal of its keys: unique to this environment. */
   readonly principal: Principal;
   readonly log: EnvironmentLog;
 }
 
 /** How a run ended. */
 export interface Outcome {
-  /** The handler failed, or did not live to answer. */
+  /** The handler failed, or ended without an answer. */
   readonly failed: boolean;
   /** JSON: the result, or `errorType`, `errorMessage` and `trace`. */
   readonly payload: string;
 }
 
-/** A run that ended. */
+/** A finished run. */
 export interface Run extends Outcome {
-  /** What it logged, and Lambda about it. */
+  /** The log lines of the function and of Lambda. */
   readonly lines: readonly string[];
 }
 
 /** Where functions run. */
 export interface FunctionRunner {
-  /** Never rejects for what a function does: that is an outcome. */
+  /** Never rejects because of a function's behaviour: that is an outcome. */
   run(fn: LambdaFunction, invocation: Invocation): Promise<Run>;
   /**
-   * Later invocations start new execution environments; those that are under way end in theirs.
-   * @param roots of programs whose sources are to be read anew for this function; none: its sources are the same
+   * Later invocations start new execution environments; running ones end in theirs.
+   * @param roots programs whose sources are read again for this function; none: its sources did not change
    */
   renew(fn: LambdaFunction, roots: readonly string[]): Promise<void>;
   /** Ends the function's execution environments. */
@@ -58,7 +58,9 @@ export interface FunctionRunner {
   close(): Promise<void>;
 }
 
-/** Lambda itself reports this and the next two, where the runtime could not: messages as invocations show them. */
+/**
+ * This and the next two are errors that Lambda itself reports because the runtime could not, with Lambda's messages.
+ */
 export const timedOut = (requestId: string, timeoutSeconds: number): RuntimeError => ({
   errorType: "Sandbox.Timedout",
   errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`,
@@ -77,7 +79,7 @@ export const outOfMemory = (requestId: string): RuntimeError => ({
   errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
 });
 
-/** In AWS such a function would not have been deployed; the nearest that it knows is a module that does not load. */
+/** AWS would not have deployed such a function; the nearest AWS error is a module that does not load. */
 export function notBuilt(aws: EmbeddedAws, fn: LambdaFunction, { requestId }: Invocation, cause: unknown): Run {
   const { log, variables: environment } = functionEnvironment(aws, fn);
   const error = { errorType: "Runtime.ImportModuleError", errorMessage: String(cause), trace: [] };
@@ -88,9 +90,9 @@ export function notBuilt(aws: EmbeddedAws, fn: LambdaFunction, { requestId }: In
 }
 
 /**
- * A function's environment: its own variables and those that Lambda sets (developer guide, "Defined runtime
- * environment variables"), with keys of its role. Left out on purpose: LAMBDA_TASK_ROOT and AWS_EXECUTION_ENV, which
- * would make tracing libraries look for an X-Ray daemon.
+ * A function's environment: its own variables, those that Lambda sets (developer guide, "Defined runtime environment
+ * variables"), and keys of its role. Omitted on purpose: LAMBDA_TASK_ROOT and AWS_EXECUTION_ENV, which would make
+ * tracing libraries look for an X-Ray daemon.
  */
 export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): EnvironmentOfFunction {
   const principal = rolePrincipal(fn.role, fn.name);
@@ -108,7 +110,7 @@ export function functionEnvironment(aws: EmbeddedAws, fn: LambdaFunction): Envir
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_SESSION_TOKEN: keys.sessionToken,
     AWS_ENDPOINT_URL: endpointOf(aws),
-    // The machine's own profiles are none of a function's business.
+    // Functions must not read this machine's own profiles.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,

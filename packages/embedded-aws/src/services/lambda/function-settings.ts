@@ -6,10 +6,13 @@ import { DESTINATIONS, requireTarget } from "./deliver-record.ts";
 import { functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
-/** Stays for functions that reserve none (developer guide, "Configuring reserved concurrency for a function"). */
+/**
+ * Minimum left for functions without a reservation (developer guide, "Configuring reserved concurrency for a
+ * function").
+ */
 const LEAST_UNRESERVED = 100;
 
-/** @throws AwsError InvalidParameterValueException where too little would be left for the account's other functions */
+/** @throws AwsError InvalidParameterValueException if too little is left for the account's other functions */
 function requireUnreserved(call: Call, fn: LambdaFunction, reserved: number): void {
   const others = [...call.aws.state(functions, fn.account, fn.region).values()].filter((one) => one !== fn);
   if (reserved === 0 || concurrencyOf(call.aws, call) - reservedBy(others) - reserved >= LEAST_UNRESERVED) return;
@@ -43,7 +46,7 @@ export const operations = {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run({ FunctionName, ReservedConcurrentExecutions: reserved = 0 }, call) {
       const fn = requireFunction(call.aws, functionPlace(FunctionName, call));
-      // The model's own check lets fractions through.
+      // The model's own check accepts fractions.
       if (!Number.isInteger(reserved)) {
         throw new AwsError(
           "ValidationException",
@@ -69,7 +72,7 @@ export const operations = {
       return {};
     },
   },
-  /** Replaces the whole configuration: what is left out returns to Lambda's default. */
+  /** Replaces the whole configuration: omitted settings return to Lambda's defaults. */
   PutFunctionEventInvokeConfig: {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run(input, call) {

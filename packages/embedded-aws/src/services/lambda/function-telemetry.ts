@@ -29,7 +29,7 @@ export const recordFunctionMetric = (
     value,
   });
 
-/** How long one execution environment took to start. */
+/** The start time of one execution environment. */
 interface ColdStart {
   readonly functionName: string;
   /** Real milliseconds from the thread's start until the handler is loaded. */
@@ -42,5 +42,5 @@ export const recordColdStart = (aws: EmbeddedAws, start: ColdStart): void => {
   aws.state(definition, "", "").push(start);
 };
 
-/** All cold starts so far, in the order in which they ended. */
+/** All cold starts so far, in the order of completion. */
 export const coldStartsOf = (aws: EmbeddedAws): readonly ColdStart[] => aws.state(definition, "", "");

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Cors } from "@aws-sdk/client-lambda";
 import type { UrlRequest } from "./function-url-invocation.ts";
 
-/** An HTTP answer; a header that comes several times (Set-Cookie) has a list. */
+/** An HTTP response; a header that occurs several times (Set-Cookie) has a list. */
 export interface UrlResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
@@ -19,15 +19,15 @@ interface Structured {
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** The function failed, or answered what is no HTTP. */
+/** The function failed, or did not answer a valid HTTP response. */
 export const badGateway: UrlResponse = { status: 502, headers: JSON_TYPE, body: "Internal Server Error" };
 
-/** They belong to the connection, which is not the function's. */
+/** Headers of the connection, which the function cannot set. */
 const NOT_ITS_OWN: ReadonlySet<string> = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);
 
 /**
- * What a function's result means over HTTP (developer guide, "Response payload format"): with a `statusCode` it is the
- * answer itself, without one it is the body of a 200. @param payload JSON
+ * A function's result as an HTTP response (developer guide, "Response payload format"): with a `statusCode` it is the
+ * response, without one it is the body of a 200. @param payload JSON
  */
 export function toUrlResponse(payload: string): UrlResponse {
   const result: unknown = JSON.parse(payload);
@@ -51,7 +51,7 @@ function structured({ statusCode, headers, cookies, body, isBase64Encoded }: Str
   };
 }
 
-/** Names in lower case; undefined where one of them cannot be sent. */
+/** With lower-case names; undefined if one cannot be sent. */
 function headerFields(headers: unknown): Record<string, string> | undefined {
   if (!isObject(headers)) return undefined;
   const fields = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
@@ -76,11 +76,11 @@ function passes(check: () => void): boolean {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A browser asks, before the real request, whether it may send it (Fetch standard, "CORS-preflight request"). */
+/** A browser's question whether it may send the real request (Fetch standard, "CORS-preflight request"). */
 export const isPreflight = ({ method, headers }: UrlRequest): boolean =>
   method === "OPTIONS" && headers.origin !== undefined && headers["access-control-request-method"] !== undefined;
 
-/** Headers of Lambda's own answer to a preflight: the function never hears of it. None for an origin that may not. */
+/** Headers of Lambda's own answer to a preflight, which does not reach the function. Empty for other origins. */
 export function preflightHeaders(cors: Cors, request: UrlRequest): Record<string, string> {
   const headers = corsHeaders(cors, request);
   if (headers["access-control-allow-origin"] === undefined) return {};
@@ -92,12 +92,12 @@ export function preflightHeaders(cors: Cors, request: UrlRequest): Record<string
   };
 }
 
-/** What an answer says to a browser; it takes the place of what the function itself says (developer guide, "CORS"). */
+/** CORS headers of a response, which replace the function's own (developer guide, "CORS"). */
 export function corsHeaders(cors: Cors | undefined, { headers }: UrlRequest): Record<string, string> {
   const { origin } = headers;
   if (!cors || origin === undefined) return {};
   if (!cors.AllowOrigins?.some((allowed) => allowed === "*" || allowed === origin)) return {};
-  // As the URL's own config says; with credentials a browser takes no wildcard, so that the origin is named.
+  // By the URL's own config. With credentials browsers accept no wildcard, so the origin is named.
   const wildcard = cors.AllowOrigins.includes("*") && !cors.AllowCredentials;
   return {
     "access-control-allow-origin": wildcard ? "*" : origin,

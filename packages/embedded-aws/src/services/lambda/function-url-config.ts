@@ -33,7 +33,7 @@ export const operations = {
       return toConfig(call.aws, fn, requireUrl(fn));
     },
   },
-  /** What is left out stays; `Cors` is replaced as a whole. */
+  /** Omitted settings stay; `Cors` is replaced completely. */
   UpdateFunctionUrlConfig: {
     authorize: authorizeUrl,
     run({ FunctionName, Qualifier, AuthType, Cors, InvokeMode }, call) {
@@ -71,7 +71,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** What a request asks for, or else what the function has, is a condition key of each of these operations. */
+/** The requested auth type, or the function's, is a condition key of each of these operations. */
 function authorizeUrl(
   { FunctionName, AuthType }: { FunctionName: string | undefined; AuthType?: string | undefined },
   call: Call,
@@ -109,6 +109,6 @@ function refuseStreaming(mode: string | undefined): void {
   if (mode === undefined || mode === "BUFFERED") return;
   throw new AwsError(
     "NotImplemented",
-    `lambda: a function URL with InvokeMode ${mode} is not built in the embedded AWS; BUFFERED is`,
+    `lambda: a function URL with InvokeMode ${mode} is not built in the embedded AWS; use BUFFERED`,
   );
 }

@@ -11,24 +11,24 @@ import { nextTurn } from "./recursion.ts";
 import { admitAndRun, readPayload } from "./run-function.ts";
 import type { FunctionUrl, LambdaFunction } from "./state.ts";
 
-/** A request as it came, its path being the function's part of it. */
+/** A request as received; its path is the function's part. */
 export interface UrlRequest extends WireRequest {
-  /** As it was sent, without the question mark. */
+  /** As sent, without the question mark. */
   readonly rawQuery: string;
 }
 
-/** A request that came to a function's address, and whose credentials are known. */
+/** A request to a function's URL, with its credentials resolved. */
 export interface UrlInvocation {
   readonly fn: LambdaFunction;
   readonly url: FunctionUrl;
   readonly request: UrlRequest;
-  /** Undefined for a caller that nobody asked who it is. */
+  /** Undefined for an anonymous caller. */
   readonly accessKeyId: string | undefined;
 }
 
 /**
- * The event in payload format 2.0 (developer guide, "Invoking Lambda function URLs"), without the members that a
- * function URL never fills, as published events of real ones are.
+ * The event in payload format 2.0 (developer guide, "Invoking Lambda function URLs"), without members that a function
+ * URL never sets, as in published events.
  */
 function toEvent(call: Call, { fn, url, request, accessKeyId }: UrlInvocation) {
   const { method, path, rawQuery, headers, body } = request;
@@ -67,10 +67,10 @@ function toEvent(call: Call, { fn, url, request, accessKeyId }: UrlInvocation) {
   };
 }
 
-/** Where every request comes from: the server listens there only. */
+/** The source of every request: the server only listens there. */
 const LOOPBACK = "127.0.0.1";
 
-/** Cookies have a place of their own, connections end at AWS's door, and what IAM has read stays with it. */
+/** Without cookies, which have their own member, connection headers, and what IAM has read. */
 function passedOn(headers: UrlRequest["headers"], { authType }: FunctionUrl): Record<string, string> {
   const kept = new Set(["cookie", "connection", "keep-alive", "transfer-encoding", "upgrade"]);
   if (authType === "AWS_IAM") kept.add("authorization");
@@ -85,7 +85,7 @@ const addedHeaders = ({ aws }: Call, host: string): Record<string, string> => ({
   "x-amzn-trace-id": `Root=1-${Math.floor(aws.clock.now() / 1_000).toString(16)}-${aws.hexId(24)}`,
 });
 
-/** What comes twice is joined by commas. */
+/** Repeated parameters are joined by commas. */
 function joined(query: URLSearchParams): Record<string, string> | undefined {
   const names = [...new Set(query.keys())];
   return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, query.getAll(name).join(",")]));
@@ -105,7 +105,7 @@ function callerOf({ aws, principal }: Call, accessKey: string | undefined) {
   };
 }
 
-/** Everything else is binary to Lambda, a submitted form included. */
+/** Everything else is binary to Lambda, including a submitted form. */
 const TEXT = /^(?:text\/|application\/(?:json|javascript|xml|[\w.-]+\+(?:json|xml))\s*(?:;|$))/i;
 
 const bodyOf = (body: Uint8Array, type: string | undefined) =>
@@ -119,18 +119,18 @@ function commonLogTime(time: number): string {
   return `${day}/${month}/${year}:${clock} +0000`;
 }
 
-/** Who calls an address with AuthType NONE, as `aws:PrincipalAccount` says it (IAM User Guide, "global condition keys"). */
-export const ANYBODY: Principal = { kind: "account", account: "anonymous", arn: "anonymous" };
+/** The caller of a URL with AuthType NONE, as in `aws:PrincipalAccount` (IAM User Guide, "global condition keys"). */
+export const ANONYMOUS: Principal = { kind: "account", account: "anonymous", arn: "anonymous" };
 
 /**
- * What a request to a function's address comes to; no operation of the API. Since October 2025 it takes two permissions
- * (developer guide, "Control access to Lambda function URLs"), each with a condition key that no other way to the
- * function has. Without credentials only the function's own policy can give them.
+ * A request to a function's URL; not an API operation. Since October 2025 it requires two permissions (developer guide,
+ * "Control access to Lambda function URLs"), each with a condition key that only these requests have. Without
+ * credentials only the function's own policy can grant them.
  */
 export const invokeFunctionUrl: Operation<UrlInvocation, Outcome> = {
   authorize({ fn, url }, { principal }) {
     const one = { resources: [fn.arn], resourcePolicy: resourcePolicy(fn), owner: fn.account };
-    const who = principal === ANYBODY ? { "aws:PrincipalType": "Anonymous" } : {};
+    const who = principal === ANONYMOUS ? { "aws:PrincipalType": "Anonymous" } : {};
     const context = { "lambda:FunctionUrlAuthType": url.authType, "lambda:FunctionArn": fn.arn, ...who };
     return [
       { ...one, action: "lambda:InvokeFunctionUrl", context },

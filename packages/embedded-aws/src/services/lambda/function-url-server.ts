@@ -14,10 +14,10 @@ import {
   toUrlResponse,
   type UrlResponse,
 } from "./function-url-answer.ts";
-import { ANYBODY, type UrlInvocation, type UrlRequest } from "./function-url-invocation.ts";
+import { ANONYMOUS, type UrlInvocation, type UrlRequest } from "./function-url-invocation.ts";
 import type { FunctionUrl, LambdaFunction } from "./state.ts";
 
-/** Answers a request that came to a function's address (`urlTarget`). Never rejects. */
+/** Answers a request to a function's URL (`urlTarget`). Never rejects. */
 export async function answerFunctionUrl(aws: EmbeddedAws, request: UrlRequest): Promise<UrlResponse> {
   const { status, headers, body } = await respond(aws, request);
   const date = new Date(aws.clock.now()).toUTCString();
@@ -59,11 +59,11 @@ async function invoke(aws: EmbeddedAws, asked: UrlInvocation, principal: Princip
 }
 
 /**
- * Whoever comes, or the holder of the key that the request is signed with for `lambda` in the function's region.
+ * The anonymous principal, or the owner of the key that signed the request for `lambda` in the function's region.
  * @throws AwsError
  */
 function callerOf(aws: EmbeddedAws, request: UrlRequest, { region }: LambdaFunction, { authType }: FunctionUrl) {
-  if (authType === "NONE") return { principal: ANYBODY, accessKeyId: undefined };
+  if (authType === "NONE") return { principal: ANONYMOUS, accessKeyId: undefined };
   const scope = credentialScope(request);
   if (!scope) throw denied();
   if (scope.service !== "lambda") throw wrongScope("Credential should be scoped to correct service: 'lambda'. ");
@@ -77,7 +77,7 @@ const wrongScope = (message: string) => new AwsError("InvalidSignatureException"
 
 const denied = () => new AwsError("AccessDeniedException", FORBIDDEN, { status: 403 });
 
-/** It says neither who was refused nor why: whoever asks may be anybody. */
+/** States neither the caller nor the reason, because any caller can read it. */
 const FORBIDDEN =
   "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html";
 
@@ -86,7 +86,7 @@ function refuseBefore(aws: EmbeddedAws, request: UrlRequest, cause: unknown): Ur
   return refusal(cause);
 }
 
-/** The refusal as a function URL sends it; what AWS's own errors look like otherwise stays inside. */
+/** The error as a function URL sends it; details of AWS's errors are not included. */
 function refusal(cause: unknown): UrlResponse {
   const { code, status, message } = toRefusal(cause, undefined, "restJson1");
   const body = code === "AccessDeniedException" ? { Message: FORBIDDEN } : { message };

@@ -13,25 +13,25 @@ interface WorkerOptions {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly log: EnvironmentLog;
-  /** Told of each invocation that is handed to it. */
+  /** Called for each invocation that the worker gets. */
   readonly onRun: (message: InvocationMessage) => void;
-  /** Told once of the real milliseconds that the handler took to load. */
+  /** Called once with the real milliseconds that the handler took to load. */
   readonly onReady: (ms: number) => void;
 }
 
-/** Real time a bundle may take to load. Lambda gives 10 s; this machine may be busier. */
+/** Real time for loading a bundle. Lambda allows 10 s; this machine may be busier. */
 const START_LIMIT_MS = 30_000;
 
 /**
- * Node allows a thread that reaches its limit 16 MB more to end in, and aborts the whole process beyond them. What one
+ * At its limit, Node allows a thread another 16 MB to end, and aborts the whole process beyond that. What one
  * collection moves out of the young generation must fit.
  */
 const YOUNG_GENERATION_MB = 12;
 
-/** Real time for a thread to end by itself. */
+/** Real time for a thread to exit. */
 const END_LIMIT_MS = 5_000;
 
-/** One execution environment: a thread with one function in it, which runs one invocation at a time. */
+/** One execution environment: a thread with one function, which runs one invocation at a time. */
 export class FunctionWorker {
   readonly #options: WorkerOptions;
   readonly #worker: Worker;
@@ -61,7 +61,7 @@ export class FunctionWorker {
     this.#worker.on("exit", (code) => this.#exit(code));
   }
 
-  /** No invocation can be given to it any more. */
+  /** It accepts no more invocations. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -70,12 +70,12 @@ export class FunctionWorker {
     return this.#ready;
   }
 
-  /** Resolves when the handler is loaded, or will not be. */
+  /** Resolves when the handler is loaded, or failed to load. */
   get started(): Promise<void> {
     return this.#started.promise;
   }
 
-  /** Waits for the handler to load; its timeout counts from then on, as Lambda's does. */
+  /** Waits for the handler to load; the timeout starts then, as in Lambda. */
   run(message: InvocationMessage): Promise<Run> {
     return new Promise((settle) => {
       this.#current = { message, settle };
@@ -87,8 +87,8 @@ export class FunctionWorker {
   }
 
   /**
-   * Asks the thread to end by itself, and ends it where it does not: a thread that is ended from outside while it
-   * compiles or writes its compile cache can abort the whole process (seen with Node 24: "Check failed: (location_)").
+   * Asks the thread to exit, and terminates it if it does not: a thread that is terminated while it compiles or writes
+   * its compile cache can abort the whole process (seen with Node 24: "Check failed: (location_)").
    */
   async terminate(): Promise<void> {
     this.#ended = true;
@@ -99,7 +99,7 @@ export class FunctionWorker {
     await this.#worker.terminate();
   }
 
-  /** Whether the thread has gone within the limit. */
+  /** Whether the thread exits within the limit. */
   #goes(): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = afterRealTime(END_LIMIT_MS, () => resolve(false));
@@ -111,7 +111,7 @@ export class FunctionWorker {
   }
 
   #hand(message: InvocationMessage): void {
-    // Real time: a loop that never ends must not hold factory time for ever.
+    // Real time: an endless loop must not stop factory time for ever.
     this.#guardFor(this.#options.timeoutSeconds * 1_000);
     this.#options.onRun(message);
     this.#worker.postMessage(message);

@@ -18,7 +18,7 @@ export const functionConfiguration = (fn: LambdaFunction): FunctionConfiguration
   Description: fn.description,
   Timeout: fn.timeoutSeconds,
   MemorySize: fn.memoryMb,
-  // As Lambda writes it: `2026-04-01T08:00:00.000+0000`.
+  // In Lambda's format: `2026-04-01T08:00:00.000+0000`.
   LastModified: new Date(fn.modifiedAt).toISOString().replace("Z", "+0000"),
   Version: "$LATEST",
   ...(fn.deadLetterTargetArn && { DeadLetterConfig: { TargetArn: fn.deadLetterTargetArn } }),
@@ -60,7 +60,7 @@ export const operations = {
       return { Functions: all.sort((a, b) => (a.name < b.name ? -1 : 1)).map(functionConfiguration) };
     },
   },
-  /** Signing is not built: no function asks for signed code. */
+  /** Signing is not built: no function requires signed code. */
   GetFunctionCodeSigningConfig: {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run({ FunctionName }, call) {

@@ -27,10 +27,10 @@ import {
 import { carryLineage } from "./recursion.ts";
 import type { LambdaFunction } from "./state.ts";
 
-/** What a killed function waits for: a promise of its own, as one for all would keep whoever waits for it. */
+/** Never resolves, for killed functions. A new promise each time, because a shared one would keep its waiters alive. */
 const never = (): Promise<never> => new Promise(() => {});
 
-/** One execution environment in this thread: modules of its own, one invocation at a time. */
+/** One execution environment in this thread: with its own modules, one invocation at a time. */
 export class InProcessEnvironment {
   readonly #aws: EmbeddedAws;
   readonly #fn: LambdaFunction;
@@ -65,7 +65,7 @@ export class InProcessEnvironment {
     this.#load = async () => findHandler(await instantiate(fn.handler, globals), fn.handler, fn.runtime);
   }
 
-  /** No invocation can be given to it any more. */
+  /** It accepts no more invocations. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -91,13 +91,13 @@ export class InProcessEnvironment {
     return { ...outcome, lines: log.end(outcome.failed ? "error" : "success") };
   }
 
-  /** Takes no more invocations. */
+  /** Accepts no more invocations. */
   retire(): void {
     this.#ended = true;
     this.#timers.freeze();
   }
 
-  /** Whatever it was doing, it does no more of it. */
+  /** Stops everything it does. */
   end(): void {
     this.#kill(exited(this.#requestId, 0));
   }

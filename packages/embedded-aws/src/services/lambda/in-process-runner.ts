@@ -8,17 +8,17 @@ import { InProcessEnvironment } from "./in-process-environment.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 
 /**
- * Runs functions in this thread, each against globals of its own, with no socket to AWS: the same run is the same to
- * the last byte. A handler that never gives the thread back stops everything; memory is nobody's in particular.
+ * Runs functions in this thread, each with its own globals and without a socket to AWS: the same run gives
+ * byte-identical results. A handler that never yields blocks everything; memory is shared.
  */
 export class InProcessRunner implements FunctionRunner {
   readonly #aws: EmbeddedAws;
   readonly #transport: Transport;
   readonly #environments = new Map<LambdaFunction, Set<InProcessEnvironment>>();
   readonly #idle = new Map<LambdaFunction, InProcessEnvironment[]>();
-  /** By root and, for those that were deployed later, by handler. */
+  /** By root and, for later deployments, by handler. */
   readonly #programs = new Map<string, Promise<Instantiate>>();
-  /** What each function runs until its sources are changed. */
+  /** Each function's program until its sources change. */
   readonly #programOf = new Map<LambdaFunction, Promise<Instantiate>>();
   #closed = false;
 
@@ -27,7 +27,7 @@ export class InProcessRunner implements FunctionRunner {
     this.#transport = transport;
   }
 
-  /** Reads everything that would be read on first use: how long the disk takes must not decide who comes first. */
+  /** Loads everything that would be loaded on first use, so that disk speed does not affect the order of events. */
   async prepare(): Promise<void> {
     for (const name of serviceNames(this.#aws)) {
       const service = await findService(this.#aws, name);
@@ -39,7 +39,7 @@ export class InProcessRunner implements FunctionRunner {
   }
 
   async run(fn: LambdaFunction, invocation: Invocation): Promise<Run> {
-    if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS had been closed.`);
+    if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS was closed.`);
     let instantiate: Instantiate;
     try {
       instantiate = await this.#aws.clock.hold(this.#current(fn));
@@ -50,7 +50,7 @@ export class InProcessRunner implements FunctionRunner {
     this.#idle.set(fn, idle);
     const environment = idle.pop() ?? this.#start(fn, instantiate);
     const outcome = await environment.run(invocation);
-    // The function was changed meanwhile.
+    // The function changed meanwhile.
     if (idle !== this.#idle.get(fn)) environment.retire();
     if (environment.ended) this.#environments.get(fn)?.delete(environment);
     else idle.push(environment);
@@ -91,19 +91,19 @@ export class InProcessRunner implements FunctionRunner {
     if (known !== undefined) return known;
     const program = this.#bundled(fn);
     this.#programOf.set(fn, program);
-    // What could not be built may be, after another function came or went.
+    // A program that failed to build may succeed after another function was added or removed.
     program.catch(() => this.#programOf.get(fn) === program && this.#programOf.delete(fn));
     return program;
   }
 
-  /** Its sources may be changed while they are read. */
+  /** Its sources may change while they are read. */
   async #current(fn: LambdaFunction): Promise<Instantiate> {
     const reading = this.#program(fn);
     const program = await reading;
     return this.#programOf.get(fn) === reading ? program : this.#current(fn);
   }
 
-  /** A source that cannot be built must not keep the others from running, nor must one that was deployed later. */
+  /** A source that does not build must not affect other functions; nor must one that was deployed later. */
   async #bundled(fn: LambdaFunction): Promise<Instantiate> {
     const all = this.#handlersOf(fn.root);
     const together = this.#bundle(fn.root, all);

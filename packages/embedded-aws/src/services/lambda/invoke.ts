@@ -66,7 +66,7 @@ async function answer(
 /** LogResult's size: the last 4 KB (Lambda API reference, `LogType`). */
 const TAIL_BYTES = 4_096;
 
-/** The end of what an invocation logged, in base64. */
+/** The end of an invocation's log, in base64. */
 const logTail = (lines: readonly string[]): string =>
   Buffer.from(lines.join("")).subarray(-TAIL_BYTES).toString("base64");
 

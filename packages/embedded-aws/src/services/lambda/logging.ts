@@ -1,18 +1,18 @@
 import type { ApplicationLogLevel, LoggingConfig, SystemLogLevel } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** Where and how a function logs. */
+/** A function's logging settings. */
 export interface FunctionLogging {
   readonly format: "Text" | "JSON";
   readonly group: string;
-  /** Of JSON only. */
+  /** For JSON only. */
   readonly applicationLevel: ApplicationLogLevel;
   readonly systemLevel: SystemLogLevel;
 }
 
 /**
- * A function's settings, from what was asked; what is left out stays as it was, at first Lambda's default.
- * @throws AwsError InvalidParameterValueException for levels of text, which has none
+ * A function's settings from the request; omitted ones stay as before, initially Lambda's defaults.
+ * @throws AwsError InvalidParameterValueException for levels with text, which has none
  */
 export function toLogging(name: string, asked: LoggingConfig = {}, before: LoggingConfig = {}): FunctionLogging {
   const { LogFormat: format = before.LogFormat ?? "Text", ApplicationLogLevel, SystemLogLevel } = asked;

@@ -56,7 +56,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** JSON; undefined where nobody has been given a permission. */
+/** JSON; undefined without permissions. */
 export const resourcePolicy = ({ policy }: LambdaFunction): string | undefined =>
   policy.size === 0
     ? undefined
@@ -92,7 +92,7 @@ function toStatement(
   };
 }
 
-/** Each of the two conditions is known to one action (service authorization reference, "AWS Lambda"). */
+/** Each of the two conditions is valid for one action (service authorization reference, "AWS Lambda"). */
 function requireUrlAction({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }: AddPermissionCommandInput): void {
   if (FunctionUrlAuthType !== undefined && Action !== "lambda:InvokeFunctionUrl") {
     throw onlyFor("FunctionUrlAuthType", "lambda:InvokeFunctionUrl");

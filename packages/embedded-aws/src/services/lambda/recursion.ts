@@ -5,21 +5,21 @@ import type { Principal } from "../../engine/principal.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
 import type { LambdaFunction } from "./state.ts";
 
-/** How often each function ran in a chain of requests, by ARN: what X-Ray's header carries as `Lineage` in AWS. */
+/** How often each function ran in a chain of requests, by ARN; in AWS, `Lineage` in X-Ray's header. */
 export type Lineage = Readonly<Record<string, number>>;
 
-/** Lambda developer guide, "Use Lambda recursive loop detection": about 16 times in one chain, then it stops. */
+/** Lambda developer guide, "Use Lambda recursive loop detection": stops after about 16 times in one chain. */
 const MOST_TURNS = 16;
 
 /**
- * The chain that each execution environment is at, by whom its keys stand for: it runs one invocation at a time. Chains
- * through SQS, SNS and S3, which Lambda follows too, are not followed here.
+ * Each execution environment's current chain, by the principal of its keys: it runs one invocation at a time. Chains
+ * through SQS, SNS and S3, which Lambda also follows, are not followed here.
  */
 const chains = new WeakMap<Principal, Lineage>();
 
 export const carryLineage = (environment: Principal, lineage: Lineage): void => void chains.set(environment, lineage);
 
-/** The chain with another turn of a function in it; `stops` where Lambda does not let it have that turn. */
+/** The chain with one more run of a function; `stops` if Lambda does not allow that run. */
 export function nextTurn(
   caller: Principal,
   fn: LambdaFunction,

@@ -7,8 +7,8 @@ import { runnerOf } from "./runner.ts";
 import type { LambdaFunction } from "./state.ts";
 
 /**
- * Runs an invocation that somebody waits for.
- * @throws AwsError TooManyRequestsException where the concurrency of the function, or of the account, is used up
+ * Runs a synchronous invocation.
+ * @throws AwsError TooManyRequestsException if the concurrency of the function or the account is exhausted
  */
 export async function admitAndRun(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invocation): Promise<Run> {
   try {
@@ -50,7 +50,7 @@ function bounded(run: Run): Run {
 /** Request and response bodies of synchronous invocations, and events (Lambda quotas, developer guide). */
 const MOST_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576 };
 
-/** An event without a payload is an empty object, as it is in Lambda. */
+/** An event without a payload is an empty object, as in Lambda. */
 export function readPayload(payload: Uint8Array | undefined, kind: keyof typeof MOST_BYTES): string {
   if (!payload || payload.length === 0) return "{}";
   if (payload.length > MOST_BYTES[kind]) {
@@ -72,5 +72,5 @@ export function readPayload(payload: Uint8Array | undefined, kind: keyof typeof 
   return text;
 }
 
-/** A result beyond Lambda's limit is a failure of the function. */
+/** A result above Lambda's limit is a function error. */
 const isTooLarge = (payload: string): boolean => Buffer.byteLength(payload) > MOST_BYTES.RequestResponse;

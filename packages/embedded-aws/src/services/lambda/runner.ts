@@ -5,7 +5,7 @@ import { WorkerRunner } from "./worker-runner.ts";
 
 const runners = defineState("lambda runner", (): { runner: FunctionRunner | undefined } => ({ runner: undefined }));
 
-/** Where this AWS's functions run: in worker threads, unless `useRunner` said otherwise. */
+/** Where this AWS's functions run: in worker threads by default. */
 export function runnerOf(aws: EmbeddedAws): FunctionRunner {
   const state = aws.state(runners, "", "");
   state.runner ??= new WorkerRunner(aws);

@@ -5,8 +5,8 @@ import { functionPlace, requireFunction } from "./find-function.ts";
 import { invokeFunctionUrl } from "./function-url-invocation.ts";
 
 /**
- * Beside the API's operations what a request to a function's address comes to: carried out, authorized and recorded like
- * them, but no operation that a client could name, so whoever lists them does not see it.
+ * Adds requests to function URLs to the API's operations: they are run, authorized and recorded in the same way, but
+ * clients cannot call them, so lists of operations do not contain them.
  */
 const withUrls = (operations: Readonly<Record<string, Operation>>): Readonly<Record<string, Operation>> =>
   Object.defineProperty(operations, "InvokeFunctionUrl", { value: invokeFunctionUrl });
@@ -14,7 +14,7 @@ const withUrls = (operations: Readonly<Record<string, Operation>>): Readonly<Rec
 export const service: Service = {
   name: "lambda",
   client: () => import("@aws-sdk/client-lambda"),
-  /** At most 50 a page, whatever is asked for. */
+  /** At most 50 per page. */
   errors: { throttled: ["TooManyRequestsException", 429], failed: ["ServiceException", 500] },
   paging: {
     asked: "Marker",

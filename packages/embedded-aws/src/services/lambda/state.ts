@@ -18,9 +18,9 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** A function's own address. */
+/** A function's URL. */
 export interface FunctionUrl {
-  /** 32 letters and digits, never given twice: the first label of its host. */
+  /** 32 letters and digits, never reused: the first label of its host. */
   readonly id: string;
   readonly authType: FunctionUrlAuthType;
   readonly cors: Cors | undefined;
@@ -29,7 +29,7 @@ export interface FunctionUrl {
   readonly modifiedAt: number;
 }
 
-/** A function as deployed: what an invocation needs to know, and what other operations change. */
+/** A deployed function. */
 export interface LambdaFunction {
   readonly account: string;
   readonly region: string;
@@ -37,9 +37,9 @@ export interface LambdaFunction {
   readonly arn: string;
   /** `functions/start-build.handler`, from `root`. */
   handler: string;
-  /** Where the program's sources are (see `parseProgram`), or its unpacked archive: an absolute folder. */
+  /** The program's sources (see `parseProgram`), or its unpacked archive: an absolute folder. */
   root: string;
-  /** Of its archive, as Lambda shows them; undefined where it runs from sources. */
+  /** The archive's size and hash, as Lambda shows them; undefined if it runs from sources. */
   code: { readonly size: number; readonly sha256: string } | undefined;
   /** ARN */
   role: string;
@@ -53,7 +53,7 @@ export interface LambdaFunction {
   logging: FunctionLogging;
   /** A queue or a topic. */
   deadLetterTargetArn: string | undefined;
-  /** Kept and shown: there are no traces, and files lie in this machine's folder for temporary files. */
+  /** Stored but without effect: traces are not built, and /tmp is this machine's folder for temporary files. */
   tracing: TracingMode;
   ephemeralStorageMb: number;
   /** Milliseconds since the epoch. */
@@ -64,10 +64,10 @@ export interface LambdaFunction {
   policyRevisionId: string;
   reservedConcurrency: number | undefined;
   eventInvokeConfig: FunctionEventInvokeConfig | undefined;
-  /** Whether Lambda lets it go on in a recursive loop. */
+  /** Whether Lambda lets it continue in a recursive loop. */
   recursiveLoop: RecursiveLoop;
   url: FunctionUrl | undefined;
-  /** Invocations under way or waiting for a worker. */
+  /** Invocations in progress or waiting for a worker. */
   running: number;
 }
 

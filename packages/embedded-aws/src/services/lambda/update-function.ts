@@ -14,8 +14,8 @@ import type { LambdaFunction } from "./state.ts";
 
 export const operations = {
   /**
-   * What is left out stays. Invocations that began before end as they began; later ones see the new settings. AWS says
-   * `InProgress` for some seconds; here the update has happened when the answer comes.
+   * Omitted settings stay. Running invocations keep their settings; later ones use the new ones. AWS answers
+   * `InProgress` for some seconds; here the update is complete when the response arrives.
    */
   UpdateFunctionConfiguration: {
     authorize({ FunctionName, Role }, call) {
@@ -34,7 +34,7 @@ export const operations = {
         memoryMb: input.MemorySize ?? fn.memoryMb,
         runtime: input.Runtime ?? fn.runtime,
         environment: input.Environment ? (input.Environment.Variables ?? {}) : fn.environment,
-        // An empty ARN takes the queue away.
+        // An empty ARN removes the queue.
         deadLetterTargetArn: input.DeadLetterConfig
           ? input.DeadLetterConfig.TargetArn || undefined
           : fn.deadLetterTargetArn,
@@ -43,12 +43,12 @@ export const operations = {
         logging: input.LoggingConfig ? toLogging(fn.name, input.LoggingConfig, loggingConfig(fn.logging)) : fn.logging,
       };
       checkSettings(changed);
-      // Another handler is other code of the same archive.
+      // A changed handler means other code of the same archive.
       await change(call.aws, fn, changed, changed.handler === fn.handler ? "settings" : "sources");
       return functionConfiguration(fn);
     },
   },
-  /** Invocations that began before end with the code that they began with. */
+  /** Running invocations keep their code. */
   UpdateFunctionCode: {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     async run(input, call) {
@@ -76,8 +76,8 @@ function requireRevision(fn: LambdaFunction, revisionId: string | undefined): vo
 }
 
 /**
- * Gives a function other sources, or the same folder's as they are now: later invocations load them. UpdateFunctionCode
- * takes an archive.
+ * Gives a function new sources, or reloads the same folder's: later invocations load them. UpdateFunctionCode takes an
+ * archive.
  * @throws AwsError ResourceNotFoundException
  */
 export async function updateFunctionSources(

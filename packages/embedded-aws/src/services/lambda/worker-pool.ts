@@ -3,17 +3,17 @@ import type { InvocationMessage } from "../../lambda-runtime/protocol.ts";
 import { exited, type Run } from "./function-runner.ts";
 import type { FunctionWorker } from "./function-worker.ts";
 
-/** Workers of one function, where its reserved concurrency does not say less. */
+/** Workers of one function, unless its reserved concurrency is lower. */
 const MOST_WORKERS = 10;
 
 /**
- * Real milliseconds without any answer after which waiting invocations get one more worker: starting one costs more
- * than most invocations take, but an invocation that waits for another of its own function would wait for ever.
+ * Real milliseconds without an answer after which waiting invocations get another worker: starting one takes longer
+ * than most invocations, but an invocation that waits for another of its own function would wait for ever.
  */
 const PATIENCE_MS = 500;
 
 interface Waiting {
-  /** Made when it is handed over: a timeout does not count the time in the queue. */
+  /** Created when a worker takes it: the timeout does not include the time in the queue. */
   readonly message: () => InvocationMessage;
   readonly settle: (outcome: Promise<Run>) => void;
 }
@@ -39,7 +39,7 @@ export class WorkerPool {
     });
   }
 
-  /** Starts a worker ahead of the first invocation, and resolves when it is ready or not fit to become so. */
+  /** Starts a worker before the first invocation, and resolves when it is ready or has failed. */
   async warm(): Promise<void> {
     if (this.#workers.size > 0) return;
     const worker = this.#startWorker();
@@ -47,7 +47,7 @@ export class WorkerPool {
     await worker.started;
   }
 
-  /** Takes no more invocations: each worker ends when the invocations that it was given before are answered. */
+  /** Accepts no more invocations: each worker ends after its queued invocations are answered. */
   async retire(): Promise<void> {
     this.#retiring = true;
     await Promise.all(this.#idle.splice(0).map((worker) => this.#end(worker)));

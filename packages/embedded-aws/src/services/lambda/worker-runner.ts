@@ -25,15 +25,15 @@ interface Program {
   readonly bundle: string;
 }
 
-/** Runs each function in threads of its own, from a bundle of its sources. */
+/** Runs each function in its own threads, from a bundle of its sources. */
 export class WorkerRunner implements FunctionRunner {
   readonly #aws: EmbeddedAws;
   readonly #pools = new Map<LambdaFunction, WorkerPool>();
-  /** Pools that functions had before they were changed: they may have invocations under way. */
+  /** Pools of functions that have changed since: they may have running invocations. */
   readonly #retired = new Set<WorkerPool>();
-  /** What each function runs until its sources are changed. */
+  /** Each function's program until its sources change. */
   readonly #programs = new Map<LambdaFunction, Promise<Program>>();
-  /** By root: the bundles of all functions that were known when the first of them ran. */
+  /** By root: the bundles of all functions known when the first of them ran. */
   readonly #bundles = new Map<string, Promise<ReadonlyMap<string, string>>>();
   readonly #warmed = new Set<string>();
   #closed = false;
@@ -71,7 +71,7 @@ export class WorkerRunner implements FunctionRunner {
   }
 
   async #run(fn: LambdaFunction, invocation: Invocation): Promise<Run> {
-    if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS had been closed.`);
+    if (this.#closed) throw new Error(`${fn.name} was invoked after the embedded AWS was closed.`);
     let pool = this.#pools.get(fn);
     if (!pool) {
       const program = await this.#current(fn).catch((cause: unknown) => notBuilt(this.#aws, fn, invocation, cause));
@@ -79,14 +79,14 @@ export class WorkerRunner implements FunctionRunner {
       pool = this.#poolOf(fn, program);
     }
     const run = pool.run(() => ({ ...invocation, deadline: this.#aws.clock.now() + fn.timeoutSeconds * 1_000 }));
-    // What does not start here fails again, and visibly, when it is invoked.
+    // A failure here occurs again, visibly, on invocation.
     void this.#warmUp(fn.root).catch(() => undefined);
     return await run;
   }
 
   /**
-   * Starts a worker for each other function of a program, one after another, beside the running ones: where one
-   * function is used the others soon are, and their threads load while this one waits for an answer.
+   * Starts a worker for each other function of a program, one after another: if one function is used, the others soon
+   * are, and their threads load while this one waits.
    */
   async #warmUp(root: string): Promise<void> {
     if (this.#warmed.has(root)) return;
@@ -103,7 +103,7 @@ export class WorkerRunner implements FunctionRunner {
   #poolOf(fn: LambdaFunction, program: Program): WorkerPool {
     const known = this.#pools.get(fn);
     if (known) return known;
-    // Keys are issued now and not when a thread is free: the same run gives the same ids.
+    // Issues keys now and not when a thread is free: the same run gives the same ids.
     let environment: EnvironmentOfFunction | undefined = functionEnvironment(this.#aws, fn);
     const pool = new WorkerPool(() => {
       const own = environment ?? functionEnvironment(this.#aws, fn);
@@ -134,7 +134,7 @@ export class WorkerRunner implements FunctionRunner {
     });
   }
 
-  /** Its sources may be changed while they are read. */
+  /** Its sources may change while they are read. */
   async #current(fn: LambdaFunction): Promise<Program> {
     const reading = this.#programs.get(fn) ?? this.#program(fn);
     this.#programs.set(fn, reading);
@@ -142,7 +142,7 @@ export class WorkerRunner implements FunctionRunner {
       const program = await reading;
       return this.#programs.get(fn) === reading ? program : await this.#current(fn);
     } catch (cause) {
-      // What could not be built may be, after another function came or went.
+      // A program that failed to build may succeed after another function was added or removed.
       if (this.#programs.get(fn) === reading) this.#programs.delete(fn);
       throw cause;
     }
@@ -152,7 +152,7 @@ export class WorkerRunner implements FunctionRunner {
     const program = await bundleWorker();
     if (isUnpacked(root)) return { program, bundle: moduleOf(root, handler) };
     if (!this.#bundles.has(root)) this.#bundles.set(root, bundleHandlers(root, this.#handlersOf(root)));
-    // A source that cannot be built must not keep the others from running, nor must one that was deployed later.
+    // A source that does not build must not affect other functions, nor must one that was deployed later.
     const together = await this.#bundles.get(root)?.catch((cause: unknown) => {
       if (cause instanceof FolderUnusable) throw cause;
       return undefined;

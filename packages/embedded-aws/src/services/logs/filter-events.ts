@@ -12,7 +12,7 @@ interface Found extends LogEvent {
 }
 
 export const operations = {
-  /** Events of a group's streams by time. A token is the id of the last event of its page. */
+  /** Events of a group's streams by time. A token is the id of the page's last event. */
   FilterLogEvents: {
     authorize: (input, call) => [onGroup(call, nameOfGroup(input, call))],
     run(input, call) {
@@ -45,12 +45,12 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** What comes after the event with that id. */
+/** The events after the one with that id. */
 function after(found: readonly Found[], id: string, ascending: boolean): readonly Found[] {
   return found.filter((event) => (ascending ? eventId(event) > id : eventId(event) < id));
 }
 
-/** @throws ResourceNotFoundException for a stream that is not there */
+/** @throws ResourceNotFoundException for a stream that does not exist */
 function streamsOf(group: LogGroup, { logStreamNames, logStreamNamePrefix }: FilterLogEventsRequest): LogStream[] {
   if (logStreamNames && logStreamNamePrefix !== undefined) {
     throw invalid("LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.");

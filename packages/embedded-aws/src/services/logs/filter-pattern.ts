@@ -3,9 +3,9 @@ import { parseJsonPattern } from "./json-pattern.ts";
 import { invalidTerm, type Matches, matchesExpression } from "./pattern-expression.ts";
 
 /**
- * A filter pattern (CloudWatch Logs user guide, "Filter pattern syntax"): terms and phrases, all of which an event must
- * contain; `-` excludes a term, one of those with `?` is enough; `%...%` is a regular expression; `{...}` asks members of
- * events in JSON. Terms match parts of words, too, which the guide shows for regular expressions only.
+ * A filter pattern (CloudWatch Logs user guide, "Filter pattern syntax"): terms and phrases that an event must contain;
+ * `-` excludes a term, at least one of those with `?` must occur; `%...%` is a regular expression; `{...}` matches
+ * members of JSON events. Terms also match parts of words, which the guide shows only for regular expressions.
  * @throws InvalidParameterException; NotImplemented for patterns of space-delimited events, `[...]`
  */
 export function parseFilterPattern(pattern: string): Matches {
@@ -36,7 +36,9 @@ function parseTerms(text: string): Term[] {
   return terms;
 }
 
-/** Where terms are required or excluded, optional ones do not count (the guide, "Match terms in unstructured log events"). */
+/**
+ * Optional terms do not count besides required or excluded ones (the guide, "Match terms in unstructured log events").
+ */
 function matchesTerms(terms: readonly Term[]): Matches {
   const of = (kind: Term["kind"]): string[] => terms.filter((one) => one.kind === kind).map((one) => one.text);
   const [all, none, some] = [of(""), of("-"), of("?")];

@@ -4,10 +4,10 @@ import { EVENT_BYTES, expireEvents } from "./keep-events.ts";
 import { invalid, nameOfGroup, onGroup, requireGroup, requireStream } from "./log-group.ts";
 import type { LogEvent } from "./state.ts";
 
-/** Of a page (API reference, `GetLogEvents` and `FilterLogEvents`). */
+/** Limits of a page (API reference, `GetLogEvents` and `FilterLogEvents`). */
 export const PAGE = { events: 10_000, bytes: 1_048_576 };
 
-/** Where a page ends in a stream: `f/` goes on after the event of that time and number, `b/` before it. */
+/** Where a page ends in a stream: `f/` continues after the event of that time and number, `b/` before it. */
 interface Position {
   readonly direction: "f" | "b";
   readonly at: number;
@@ -28,9 +28,9 @@ const compare = (event: LogEvent, { at, number }: Pick<Position, "at" | "number"
   event.at - at || event.number - number;
 
 export const operations = {
-  /** One page of a stream, oldest event first, with a token to go on in either direction. */
+  /** One page of a stream, oldest event first, with a token for each direction. */
   GetLogEvents: {
-    // Its tokens lead both ways, so that it cuts its pages itself.
+    // Its tokens go in both directions, so it cuts its own pages.
     list: { asked: "" },
     authorize: (input, call) => [onGroup(call, nameOfGroup(input, call), input.logStreamName)],
     run(input, call) {
@@ -50,7 +50,7 @@ export const operations = {
       const end = from ?? { at: backward ? (events.at(-1)?.at ?? 0) : 0, number: backward ? MOST_NUMBER : 0 };
       return {
         events: page.map(({ at, ingestedAt, message }) => ({ timestamp: at, message, ingestionTime: ingestedAt })),
-        // At an end of the stream the same token comes back.
+        // At an end of the stream the same token is returned.
         nextForwardToken: toToken({ direction: "f", ...pick(last ?? end) }),
         nextBackwardToken: toToken({ direction: "b", ...pick(first ?? end) }),
       };
@@ -58,12 +58,12 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Beyond every event's. */
+/** Greater than any event's number. */
 const MOST_NUMBER = Number.MAX_SAFE_INTEGER;
 
 const pick = ({ at, number }: Pick<Position, "at" | "number">) => ({ at, number });
 
-/** As many of the first events as a page holds. */
+/** As many of the first events as fit in a page. */
 export function cut<Event extends Pick<LogEvent, "message">>(events: readonly Event[], limit = PAGE.events): Event[] {
   let bytes = 0;
   const page: Event[] = [];

@@ -27,14 +27,14 @@ function toLogGroup(group: LogGroup): Sdk.LogGroup {
   };
 }
 
-/** Sorted by name, without what has expired. */
+/** Sorted by name, without expired events. */
 function groupsOf({ aws, account, region }: Call): LogGroup[] {
   const groups = [...logsIn(aws, account, region).groups.values()];
   for (const group of groups) expireEvents(group, aws.clock.now());
   return groups.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** DescribeLogGroups and ListLogGroups are authorized against all groups: no message names one. */
+/** DescribeLogGroups and ListLogGroups are authorized for all groups: the messages name none. */
 const onAll = (_: object, call: Call) => [{ resources: [`${groupArn(call, "")}:log-stream:`] }];
 
 const onNamed = ({ logGroupName = "" }: { readonly logGroupName?: string | undefined }, call: Call) => [
@@ -138,7 +138,7 @@ export const operations = {
         );
       }
       const group = requireGroup(call, logGroupName);
-      // What the shorter retention leaves out does not come back with a longer one.
+      // Events that a shorter retention removes do not return with a longer one.
       group.retentionDays = days;
       expireEvents(group, call.aws.clock.now());
       return {};
@@ -177,7 +177,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** A key is for a group, by its name or ARN; AWS has them for the results of queries, too. */
+/** A group with a key, by name or ARN; AWS also supports keys for query results. */
 function keyedGroup(
   { logGroupName, resourceIdentifier }: { logGroupName?: string | undefined; resourceIdentifier?: string | undefined },
   call: Call,
@@ -188,7 +188,7 @@ function keyedGroup(
   return nameOfGroup({ logGroupName, logGroupIdentifier: resourceIdentifier }, call);
 }
 
-/** Up to five parts of names, between `|`; `^` anchors one to the begin (API reference, `ListLogGroups`). */
+/** Up to five parts of names, separated by `|`; `^` matches the beginning (API reference, `ListLogGroups`). */
 function namePattern(pattern = ""): (name: string) => boolean {
   const parts = pattern.split("|");
   return (name) => parts.some((part) => (part.startsWith("^") ? name.startsWith(part.slice(1)) : name.includes(part)));

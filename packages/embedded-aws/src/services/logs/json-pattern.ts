@@ -2,7 +2,7 @@ import { invalidTerm, type Matches, matchesExpression } from "./pattern-expressi
 
 type Test = (event: unknown) => boolean;
 
-/** `$.a.b[0]`, or `$` itself. */
+/** `$.a.b[0]`, or only `$`. */
 const SELECTOR = /\$(?:\.[\w*]+|\[(?:\d+|\*|"[^"]*")\])*/y;
 const OPERATOR = /!=|>=|<=|=|>|</y;
 const KEYWORD = /(IS\s+(?:TRUE|FALSE|NULL)|NOT\s+EXISTS|EXISTS)\b/iy;
@@ -12,7 +12,7 @@ const BARE = /[^\s(){}"&|=<>]+/y;
 
 /**
  * `{ $.level = "ERROR" && ($.status >= 500 || $.retry IS TRUE) }` (CloudWatch Logs user guide, "Match terms in JSON log
- * events"). Text that is not a JSON object matches nothing, nor does a missing member or one that is an object or a list.
+ * events"). Text that is not a JSON object never matches, nor does a member that is missing, an object or a list.
  * @throws InvalidParameterException
  */
 export function parseJsonPattern(pattern: string): Matches {
@@ -136,7 +136,7 @@ const isSimple = (value: unknown): value is string | number => typeof value === 
 
 const toText = (matches: Matches) => (value: string | number) => matches(String(value));
 
-/** `*` stands for anything at either end. A number without quotes equals numbers by value, in quotes by its digits. */
+/** `*` matches anything at either end. A number without quotes matches by value, in quotes by its digits. */
 function equalTo(text: string, bare: boolean): (value: string | number) => boolean {
   const number = Number(text);
   if (bare && text !== "" && !Number.isNaN(number)) return (value) => value === number || value === text;
@@ -154,7 +154,7 @@ function compares(operator: string, value: number, other: number): boolean {
   return operator === "<" ? value < other : value <= other;
 }
 
-/** The values that a selector finds: none where it leads nowhere, several with `*`. */
+/** The values that a selector finds: possibly none, several with `*`. */
 function select(event: unknown, selector: string): unknown[] {
   let values = [event];
   for (const [, name, index] of selector.matchAll(/\.([\w*]+)|\[([^\]]+)\]/g)) {

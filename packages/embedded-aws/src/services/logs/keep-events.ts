@@ -3,18 +3,18 @@ import { recordEmbeddedMetrics } from "../monitoring/record-metric.ts";
 import { type LogEvent, type LogGroup, type LogStream, logsIn } from "./state.ts";
 
 /**
- * What a group keeps at least of its newest events. AWS keeps all of them; here everything lies in memory, so that the
- * oldest go when there are twice as many, or twice as many bytes.
+ * The newest events that a group always keeps. AWS keeps all of them; here they are in memory, so the oldest are
+ * dropped when there are twice as many, or twice as many bytes.
  */
 const KEPT_EVENTS = 10_000;
 const KEPT_BYTES = 16 * 2 ** 20;
 
-/** Of each event, beside its message (API reference, `PutLogEvents`). */
+/** Counted for each event, besides its message (API reference, `PutLogEvents`). */
 export const EVENT_BYTES = 26;
 
 const DAY_MS = 86_400_000;
 
-/** Takes an event in, and the metrics out of it that it has in the embedded metric format. */
+/** Appends an event, and records its metrics if it is in the embedded metric format. */
 export function appendEvent(
   aws: EmbeddedAws,
   group: LogGroup,
@@ -41,7 +41,7 @@ export function appendEvent(
 export const expiredBefore = ({ retentionDays }: LogGroup, now: number): number =>
   retentionDays === undefined ? Number.NEGATIVE_INFINITY : now - retentionDays * DAY_MS;
 
-/** Removes what has expired. AWS takes up to 72 hours for it; here what has expired is gone. */
+/** Removes expired events. AWS takes up to 72 hours for that; here it is immediate. */
 export function expireEvents(group: LogGroup, now: number): void {
   const oldest = expiredBefore(group, now);
   for (const stream of group.streams.values()) {
@@ -49,7 +49,7 @@ export function expireEvents(group: LogGroup, now: number): void {
   }
 }
 
-/** An event's id: 56 digits that grow with time, then with the order of ingestion. */
+/** An event's id: 56 digits that increase with time, then with the order of ingestion. */
 export const eventId = ({ at, number }: LogEvent): string =>
   `3${String(at).padStart(14, "0")}${String(number).padStart(41, "0")}`;
 
@@ -80,7 +80,7 @@ function keep(group: LogGroup, stream: LogStream, isKept: (event: LogEvent) => b
   stream.events = kept;
 }
 
-/** What events count for in a group. */
+/** The size of events in a group. */
 export const bytesOf = (events: readonly LogEvent[]): number =>
   events.reduce((sum, { message }) => sum + message.length + EVENT_BYTES, 0);
 

@@ -9,13 +9,13 @@ type Place = Pick<Call, "aws" | "account" | "region">;
 export const groupArn = ({ aws, account, region }: Place, name: string): string =>
   `arn:${aws.partition}:logs:${region}:${account}:log-group:${name}`;
 
-/** How an operation names its group: by either member. */
+/** How an operation names its group: by one of two members. */
 export interface NamesGroup {
   readonly logGroupName?: string | undefined;
   readonly logGroupIdentifier?: string | undefined;
 }
 
-/** @throws InvalidParameterException unless exactly one member names the group, and it is one of the caller's account */
+/** @throws InvalidParameterException unless exactly one member names the group, and it is in the caller's account */
 export function nameOfGroup({ logGroupName, logGroupIdentifier }: NamesGroup, call: Call): string {
   if (logGroupName !== undefined && logGroupIdentifier !== undefined) {
     throw invalid("LogGroup name and LogGroup identifier are mutually exclusive parameters.");
@@ -25,7 +25,7 @@ export function nameOfGroup({ logGroupName, logGroupIdentifier }: NamesGroup, ca
   return name;
 }
 
-/** A name as it is; an ARN's name, if it is a group of the caller's account and region. */
+/** A name unchanged; an ARN's name, if it is a group of the caller's account and region. */
 export function nameInIdentifier(identifier: string, call: Call): string {
   if (!identifier.startsWith("arn:")) return identifier;
   const prefix = groupArn(call, "");
@@ -48,8 +48,8 @@ export function requireStream(group: LogGroup, name: string): LogStream {
 }
 
 /**
- * What an operation on a group is authorized against: AWS appends `:log-stream:` and the stream, if there is one, so that
- * policies name groups with `:*` at the end (API reference, `LogGroup`).
+ * The authorization for a group: AWS appends `:log-stream:` and the stream, if any, so policies name groups with a
+ * final `:*` (API reference, `LogGroup`).
  */
 export function onGroup(call: Call, name: string, stream = ""): Partial<Authorization> {
   return { resources: [`${groupArn(call, name)}:log-stream:${stream}`], context: groupContext(call, name) };

@@ -5,11 +5,11 @@ import { authorizeKey } from "../kms/authorize-key.ts";
 import { requireUsableKey } from "../kms/find-key.ts";
 import { groupArn, invalid } from "./log-group.ts";
 
-/** What the service does with a group's key (CloudWatch Logs user guide, "Encrypt log data using AWS KMS"). */
+/** The service's actions on a group's key (CloudWatch Logs user guide, "Encrypt log data using AWS KMS"). */
 const ACTIONS = ["Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey"];
 
 /**
- * The ARN of a key for a group: a symmetric one that is enabled, and whose policy lets CloudWatch Logs use it.
+ * The ARN of a key for a group: symmetric, enabled, and with a policy that allows CloudWatch Logs to use it.
  * @throws InvalidParameterException
  */
 export function requireKey(call: Call, group: string, reference: string): string {

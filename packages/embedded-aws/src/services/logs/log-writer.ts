@@ -6,7 +6,7 @@ import { appendEvent } from "./keep-events.ts";
 import { makeGroup, makeStream, onGroup } from "./log-group.ts";
 import { type LogGroup, type LogStream, logsIn } from "./state.ts";
 
-/** Where a service writes, and with whose rights. */
+/** A service's log stream, and the principal that writes to it. */
 interface Destination {
   readonly account: string;
   readonly region: string;
@@ -16,8 +16,8 @@ interface Destination {
 }
 
 /**
- * How a service writes into a stream with a role: group and stream are created where they are missing, and what the role
- * may not write is lost silently, as in AWS. These are no API calls here: no rates, no records.
+ * Writes to a stream for a service, with a role: missing groups and streams are created; without permission the lines
+ * are silently lost, as in AWS. This is not an API call: it is neither throttled nor recorded.
  */
 export class LogWriter {
   readonly #aws: EmbeddedAws;
@@ -29,7 +29,7 @@ export class LogWriter {
     this.#destination = destination;
   }
 
-  /** Looks up group, stream and rights as they are now; events go there until it is called again. */
+  /** Resolves group, stream and permissions now; events use them until the next call. */
   open(): void {
     const { account, region, group: name, stream: streamName } = this.#destination;
     const place = { aws: this.#aws, account, region };

@@ -3,7 +3,10 @@ import { invalid } from "./log-group.ts";
 
 export type Matches = (message: string) => boolean;
 
-/** @throws InvalidParameterException for what these regular expressions cannot say: groups, most symbols, other letters */
+/**
+ * @throws InvalidParameterException for syntax that these regular expressions do not support: groups, most symbols,
+ *   other letters
+ */
 export function matchesExpression(expression: string): Matches {
   const wrong = /[^A-Za-z0-9:_#=@/;,\-^$?[\]{}|\\*+.\s]/.exec(expression)?.[0];
   if (wrong !== undefined) throw invalid(`Invalid character(s) in regular expression '${wrong}'`);

@@ -18,7 +18,7 @@ interface Incoming {
 }
 
 export const operations = {
-  /** Events that are too old or too new are left out, and said; sequence tokens are ignored, as they are since 2023. */
+  /** Events that are too old or too new are rejected and reported; sequence tokens are ignored, as since 2023. */
   PutLogEvents: {
     authorize: ({ logGroupName = "", logStreamName }, call) => [onGroup(call, logGroupName, logStreamName)],
     run({ logGroupName = "", logStreamName = "", logEvents = [] }, { aws, ...call }) {
@@ -49,7 +49,7 @@ function checkBatch(events: readonly Incoming[]): void {
   if (bytes > BATCH_BYTES) throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${BATCH_BYTES}`);
 }
 
-/** The events that are taken in, and how many at either end are not: events come in the order of their time. */
+/** The accepted events, and the number rejected at each end, since events are in order of time. */
 function sortOut(group: LogGroup, events: readonly Incoming[], now: number) {
   const count = (isSo: (at: number) => boolean): number => events.filter(({ timestamp }) => isSo(timestamp)).length;
   const tooOld = count((at) => at < now - OLDEST_MS);

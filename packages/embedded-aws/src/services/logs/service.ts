@@ -4,7 +4,7 @@ import type { Call, Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { groupArn, groupContext, groupNotFound, nameInIdentifier, onGroup, requireGroup } from "./log-group.ts";
 
-/** Of a log group (API reference, `TagResource`). */
+/** Limit for a log group (API reference, `TagResource`). */
 const MOST_TAGS = 50;
 
 /** @throws TooManyTagsException */
@@ -15,13 +15,13 @@ function checkTags({ size }: ReadonlyMap<string, string>, resource: string): voi
   });
 }
 
-/** A group by its ARN without `:*`. @throws ResourceNotFoundException, for what is not a group, too */
+/** A group by its ARN without `:*`. @throws ResourceNotFoundException also if it is not a group */
 function groupOf(call: Call, arn = "") {
   if (!arn.startsWith(groupArn(call, ""))) throw groupNotFound();
   return requireGroup(call, nameInIdentifier(arn, call));
 }
 
-/** Amazon CloudWatch Logs: groups, streams and events, filters on them, and Logs Insights' simplest queries. */
+/** Amazon CloudWatch Logs: groups, streams, events, filters, and basic Logs Insights queries. */
 export const service: Service = {
   name: "logs",
   client: () => import("@aws-sdk/client-cloudwatch-logs"),
@@ -50,7 +50,7 @@ export const service: Service = {
       find: (call, { resourceArn }) => groupOf(call, resourceArn).tags,
       check: (after, _added, { resourceArn = "" }) => checkTags(after, resourceArn),
     }),
-    // Their older names, which AWS keeps.
+    // Older names, which AWS still supports.
     tagOperations<{ readonly logGroupName?: string }>({
       add: "TagLogGroup",
       remove: "UntagLogGroup",

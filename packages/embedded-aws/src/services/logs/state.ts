@@ -3,11 +3,11 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 
 export interface LogEvent {
-  /** When it happened, in milliseconds since the epoch. */
+  /** The event's time, in milliseconds since the epoch. */
   readonly at: number;
   readonly ingestedAt: number;
   readonly message: string;
-  /** Counts the events of the account and region in the order of their ingestion. */
+  /** Counts the account's and region's events in order of ingestion. */
   readonly number: number;
 }
 
@@ -15,7 +15,7 @@ export interface LogStream {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: number;
-  /** By time, those of the same time in the order of their ingestion. */
+  /** By time, then by order of ingestion. */
   events: LogEvent[];
   lastIngestionAt: number | undefined;
 }
@@ -24,7 +24,7 @@ export interface LogGroup {
   readonly account: string;
   readonly region: string;
   readonly name: string;
-  /** Without `:*` at its end. */
+  /** Without a final `:*`. */
   readonly arn: string;
   readonly createdAt: number;
   readonly class: LogGroupClass;
@@ -34,12 +34,12 @@ export interface LogGroup {
   deletionProtected: boolean;
   readonly tags: Map<string, string>;
   readonly streams: Map<string, LogStream>;
-  /** Events of all streams, and their bytes. */
+  /** The number of events in all streams, and their bytes. */
   count: number;
   bytes: number;
 }
 
-/** A query as StartQuery has it, with its results once they are there. */
+/** A query, with its results when it is complete. */
 export interface InsightsQuery {
   readonly id: string;
   readonly text: string;
@@ -55,7 +55,7 @@ const definition = defineState("logs", () => ({
   groups: new Map<string, LogGroup>(),
   /** By id, oldest first. */
   queries: new Map<string, InsightsQuery>(),
-  /** Events that were ever ingested. */
+  /** The number of events ever ingested. */
   ingested: 0,
 }));
 

@@ -10,13 +10,13 @@ const toLogStream = ({ name, arn, createdAt, events, lastIngestionAt }: LogStrea
   creationTime: createdAt,
   ...(events[0] && { firstEventTimestamp: events[0].at, lastEventTimestamp: events.at(-1)?.at }),
   ...(lastIngestionAt !== undefined && { lastIngestionTime: lastIngestionAt }),
-  // It is ignored since 2023, and still there.
+  // Ignored since 2023, but still answered.
   uploadSequenceToken: String(events.length + 1).padStart(56, "4"),
   arn,
   storedBytes: 0,
 });
 
-/** Streams without events come first, as if theirs were at the beginning of time. */
+/** Streams without events come first. */
 const lastEventAt = ({ events }: LogStream): number => events.at(-1)?.at ?? 0;
 
 export const operations = {

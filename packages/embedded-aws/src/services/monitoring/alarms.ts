@@ -21,7 +21,7 @@ export const operations = {
       return { MetricAlarms: alarms.map(described), CompositeAlarms: [] };
     },
   },
-  /** Newest first, unless asked otherwise. */
+  /** Newest first by default. */
   DescribeAlarmHistory: {
     list: { items: "AlarmHistoryItems", usual: 100 },
     authorize: ({ AlarmName = "*" }, { aws, account, region }) => [
@@ -64,7 +64,7 @@ export const operations = {
       return {};
     },
   },
-  /** Makes an alarm on one metric's statistic, or changes one and keeps its state. */
+  /** Creates an alarm on a metric's statistic, or changes one and keeps its state. */
   PutMetricAlarm: {
     authorize: ({ AlarmName = "", Tags = [] }, { aws, account, region }) => [
       {
@@ -86,7 +86,7 @@ export const operations = {
         region,
         announce: (changed: Alarm, previous: AlarmState) => announceState(aws, changed, previous),
         settings,
-        // Those of an alarm that is there already stay (API reference, PutMetricAlarm).
+        // Tags of an existing alarm stay (API reference, PutMetricAlarm).
         tags: new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
         key: "",
         configuredAt: now,
@@ -129,7 +129,10 @@ const described = (alarm: Alarm): MetricAlarm => {
   };
 };
 
-/** Puts `CloudWatch Alarm State Change` (CloudWatch user guide, "Alarm events and EventBridge"), whatever its actions are. */
+/**
+ * Publishes `CloudWatch Alarm State Change` (CloudWatch user guide, "Alarm events and EventBridge"), with or without
+ * actions.
+ */
 function announceState(aws: EmbeddedAws, alarm: Alarm, previous: AlarmState): void {
   const { account, region, name, arn, settings } = alarm;
   const metric = {

@@ -48,7 +48,7 @@ export const operations = {
         );
       }
       const known = dashboardsOf(aws, account);
-      // Those of a dashboard that is there already stay (API reference, PutDashboard).
+      // Tags of an existing dashboard stay (API reference, PutDashboard).
       const tags = known.get(name)?.tags ?? new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
       known.set(name, { name, body, modifiedAt: aws.clock.now(), tags });
       return { DashboardValidationMessages: [] };
@@ -79,7 +79,7 @@ export const operations = {
       return { DashboardEntries: found.map(described) };
     },
   },
-  /** All of them or, where one is not there, none. */
+  /** Deletes all of them, or none if one does not exist. */
   DeleteDashboards: {
     authorize: ({ DashboardNames = [] }, { aws, account }) => [
       { resources: DashboardNames.map((name) => dashboardArn(aws, account, name)) },
@@ -94,14 +94,14 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Undefined where there is none. */
+/** Undefined if it does not exist. */
 export const dashboardWithArn = ({ aws, account }: Call, arn: string): Dashboard | undefined =>
   [...dashboardsOf(aws, account).values()].find(({ name }) => dashboardArn(aws, account, name) === arn);
 
 const isMembers = (value: unknown): value is Members =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What is wrong with a dashboard's body, each with its path; nothing where it can be shown. */
+/** The errors in a dashboard's body, each with its path. */
 export function findFaults(body: string): string[] {
   let parsed: unknown;
   try {
@@ -124,7 +124,7 @@ function faultsOf(widget: unknown): string[] {
   if (!isMembers(properties)) faults.push("/properties: expected an object");
   if (!isIn(width, 1, COLUMNS)) faults.push(`/width: expected 1 to ${COLUMNS}, found ${width}`);
   if (!isIn(height, 1, ROWS)) faults.push(`/height: expected 1 to ${ROWS}, found ${height}`);
-  if ((x === undefined) !== (y === undefined)) faults.push(": x and y come together");
+  if ((x === undefined) !== (y === undefined)) faults.push(": x and y must be set together");
   if (x !== undefined && !isIn(x, 0, COLUMNS - 1)) faults.push(`/x: expected 0 to ${COLUMNS - 1}, found ${x}`);
   return [...faults, ...(isMembers(properties) ? faultsOfProperties(type, properties) : [])];
 }
@@ -149,7 +149,7 @@ function faultsOfProperties(type: unknown, { markdown, alarms, metrics, region, 
 const isIn = (value: unknown, from: number, to: number): boolean =>
   Number.isInteger(value) && Number(value) >= from && Number(value) <= to;
 
-/** An account has its dashboards in no region: they may show metrics of all of them. */
+/** Dashboards belong to an account and no region: they may show metrics of all regions. */
 const dashboardsOf = (aws: EmbeddedAws, account: string) => aws.state(dashboards, account, "");
 
 const dashboardArn = (aws: EmbeddedAws, account: string, name: string): string =>

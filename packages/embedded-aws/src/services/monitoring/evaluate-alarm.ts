@@ -10,7 +10,7 @@ interface Period {
   readonly value: number | undefined;
 }
 
-/** Evaluates an alarm when its current period ends, and as often after it as its state may still change. */
+/** Evaluates an alarm at the end of its current period, and afterwards as long as its state may change. */
 export function scheduleEvaluation(aws: EmbeddedAws, alarm: Alarm): void {
   alarm.evaluationsLeft = (alarm.settings.EvaluationPeriods ?? 1) + 1;
   planEvaluation(aws, alarm);
@@ -29,7 +29,7 @@ function planEvaluation(aws: EmbeddedAws, alarm: Alarm): void {
   });
 }
 
-/** Ends an alarm's timer. */
+/** Stops an alarm's timer. */
 export function stopEvaluation(alarm: Alarm): void {
   alarm.cancelEvaluation?.();
   alarm.cancelEvaluation = undefined;
@@ -50,7 +50,7 @@ async function evaluate(aws: EmbeddedAws, alarm: Alarm, end: number): Promise<vo
   await setState(aws, alarm, { value: next, reason });
 }
 
-/** Undefined: the state stays as it is (missing data are ignored). */
+/** Undefined: the state does not change (missing data are ignored). */
 function decideState(settings: PutMetricAlarmInput, periods: readonly Period[]): StateValue | undefined {
   const { TreatMissingData = "missing", EvaluationPeriods = 1, DatapointsToAlarm = EvaluationPeriods } = settings;
   const missing = periods.filter(({ value }) => value === undefined).length;
@@ -64,7 +64,10 @@ function decideState(settings: PutMetricAlarmInput, periods: readonly Period[]):
 
 const periodMs = ({ Period: seconds = 60 }: PutMetricAlarmInput): number => seconds * 1_000;
 
-/** `Threshold Crossed: 1 out of the last 1 datapoints [1.0 (22/11/19 15:38:00)] was greater than the threshold (0.0) ...` */
+/**
+ * `Threshold Crossed: 1 out of the last 1 datapoints [1.0 (22/11/19 15:38:00)] was greater than the threshold (0.0)
+ * ...`
+ */
 function thresholdReason(
   settings: PutMetricAlarmInput,
   periods: readonly Period[],
@@ -100,7 +103,7 @@ function shortTime(milliseconds: number): string {
 }
 
 interface Comparison {
-  /** As CloudWatch says it: `greater than`. */
+  /** In CloudWatch's words: `greater than`. */
   readonly words: string;
   readonly compare: (value: number, threshold: number) => boolean;
 }
@@ -115,7 +118,7 @@ const COMPARISONS: Partial<Record<ComparisonOperator, Comparison>> = {
   LessThanOrEqualToThreshold: { words: "less than or equal to", compare: (value, threshold) => value <= threshold },
 };
 
-/** False for the operators of anomaly detection, which are not built. */
+/** False for anomaly detection operators, which are not built. */
 export const isComparison = (operator: ComparisonOperator | undefined): boolean =>
   operator !== undefined && operator in COMPARISONS;
 

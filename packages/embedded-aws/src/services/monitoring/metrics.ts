@@ -25,14 +25,14 @@ import { metricsOf, seriesKey, toDimensions } from "./state.ts";
 
 const HOUR = 3_600_000;
 
-/** How long after its last datapoint a metric is listed (CloudWatch API reference, `ListMetrics`). */
+/** How long a metric is listed after its last datapoint (CloudWatch API reference, `ListMetrics`). */
 const LISTED_MS = 14 * 86_400_000;
 const RECENT_MS = 3 * 3_600_000;
 
 /** CloudWatch API reference, `GetMetricStatistics`. */
 const MOST = 1_440;
 
-/** CloudWatch API reference, `GetMetricData`: datapoints of all results together. */
+/** CloudWatch API reference, `GetMetricData`: limit for all results together. */
 const MOST_AT_ONCE = 100_800;
 const STATISTICS: ReadonlySet<string> = new Set(["Sum", "Average", "Maximum", "Minimum", "SampleCount"]);
 
@@ -43,7 +43,7 @@ interface Point {
 }
 
 export const operations = {
-  /** Takes metrics of one's own; resolutions below a minute are not built. */
+  /** Accepts custom metrics; resolutions below a minute are not built. */
   PutMetricData: {
     authorize: ({ Namespace = "" }) => [{ resources: ["*"], context: { "cloudwatch:namespace": Namespace } }],
     run({ Namespace: namespace = "", MetricData = [] }, { aws, account, region }) {
@@ -51,7 +51,7 @@ export const operations = {
       const now = aws.clock.now();
       const metrics = MetricData.map((datum) => {
         const at = datum.Timestamp?.getTime() ?? now;
-        // Two weeks late and two hours early (CloudWatch API reference, `PutMetricData`).
+        // At most two weeks late and two hours early (CloudWatch API reference, `PutMetricData`).
         if (at < now - 336 * HOUR || at > now + 2 * HOUR) {
           throw invalid("Timestamp must be at most two weeks in the past and two hours in the future.");
         }
@@ -104,7 +104,7 @@ export const operations = {
       return { Label: metricName, Datapoints: periods.map(described) };
     },
   },
-  /** Values of metrics over time. Metric math, queries by SQL and percentiles are not built. */
+  /** Values of metrics over time. Metric math, SQL queries and percentiles are not built. */
   GetMetricData: {
     list: { size: "MaxDatapoints" },
     run(input, call) {
@@ -120,7 +120,7 @@ export const operations = {
       const page = paginate(points, NextToken, MaxDatapoints, "InvalidNextToken");
       const shown = queries.filter((query) => query.ReturnData !== false);
       const results = shown.map((query) => toResult(query, page.items, points));
-      // A page says nothing of results of which it has nothing, unless that is all there is of them.
+      // A page only contains results with values, unless there are none.
       const some = results.filter(
         ({ Id, Values = [] }) => Values.length > 0 || !points.some(({ query }) => query.Id === Id),
       );

@@ -4,7 +4,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { servicePrincipal } from "../../engine/principal.ts";
 import { type Alarm, recordHistory } from "./state.ts";
 
-/** Carries out an alarm's actions for the state it just entered: tells its SNS topics, in CloudWatch's JSON. */
+/** Runs an alarm's actions for its new state: notifies SNS topics with CloudWatch's JSON. */
 export async function notify(aws: EmbeddedAws, alarm: Alarm, previous: StateValue): Promise<void> {
   if (alarm.settings.ActionsEnabled === false) return;
   const principal = servicePrincipal("cloudwatch.amazonaws.com", alarm.account, alarm.arn);
@@ -31,7 +31,7 @@ export async function notify(aws: EmbeddedAws, alarm: Alarm, previous: StateValu
       said("Succeeded", `Successfully executed action ${topic}`);
     } catch (error) {
       if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
-      // CloudWatch does not try again: a topic that is missing or does not let it in hears nothing.
+      // CloudWatch does not retry: a topic that does not exist or denies access gets no notification.
       said("Failed", `Failed to execute action ${topic}. Received error: "${error.message}"`, error.message);
     }
   }
@@ -98,8 +98,8 @@ const NAMES: Readonly<Record<string, string>> = {
   "ap-south-1": "Asia Pacific (Mumbai)",
 };
 
-/** A region as CloudWatch's notifications name it; its code where the name isn't listed here. */
+/** A region's name in CloudWatch's notifications; its code if the name is not listed here. */
 const regionName = (region: string): string => NAMES[region] ?? region;
 
-/** As CloudWatch writes times in what it says of alarms: `2019-11-22T15:43:51.730+0000`. */
+/** CloudWatch's time format in alarm notifications: `2019-11-22T15:43:51.730+0000`. */
 export const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "+0000");

@@ -6,7 +6,7 @@ import { metricsOf, seriesKey } from "./state.ts";
 
 interface Metric extends SeriesName {
   readonly value: number;
-  /** A level that lasts until the next datapoint (a queue's depth). Left out: a count of what just happened. */
+  /** A value that lasts until the next datapoint (a queue's depth). Omitted: a count of events. */
   readonly lasting?: boolean;
   readonly unit?: StandardUnit;
 }
@@ -18,7 +18,7 @@ interface MetricSet extends SeriesName {
   readonly unit?: StandardUnit | undefined;
 }
 
-/** Tells CloudWatch one datapoint, now. Alarms on the metric are evaluated when their period ends. */
+/** Records one datapoint now. Alarms on the metric are evaluated at the end of their period. */
 export function recordMetric(aws: EmbeddedAws, account: string, region: string, metric: Metric): void {
   const at = aws.clock.now();
   if (metric.lasting) {
@@ -29,7 +29,7 @@ export function recordMetric(aws: EmbeddedAws, account: string, region: string, 
   }
 }
 
-/** Tells CloudWatch what was measured at some time. */
+/** Records what was measured at a certain time. */
 export function recordSet(aws: EmbeddedAws, account: string, region: string, metric: MetricSet): void {
   const series = seriesOf(aws, account, region, metric, false);
   if (metric.unit) series.unit = metric.unit;
@@ -55,7 +55,7 @@ function evaluateLater(aws: EmbeddedAws, account: string, region: string, name: 
   for (const alarm of alarms.values()) if (alarm.key === key) scheduleEvaluation(aws, alarm);
 }
 
-/** What a log event says of metrics in its `_aws` member (CloudWatch user guide, "Embedded metric format specification"). */
+/** A log event's metrics in its `_aws` member (CloudWatch user guide, "Embedded metric format specification"). */
 interface Directive {
   readonly Namespace: string;
   readonly Dimensions: readonly (readonly string[])[];
@@ -68,8 +68,8 @@ const MARK = '"CloudWatchMetrics"';
 const DAY = 86_400_000;
 
 /**
- * Takes the metrics out of what was logged: one JSON object a line. Lines that are none, and metrics that the format does
- * not allow, leave nothing behind: CloudWatch Logs keeps them as text, and so does the log here.
+ * Extracts metrics from log lines with one JSON object each. Other lines and invalid metrics are ignored: CloudWatch
+ * Logs keeps them as text, and so does the log here.
  */
 export function recordEmbeddedMetrics(aws: EmbeddedAws, account: string, region: string, text: string): void {
   if (!text.includes(MARK)) return;
@@ -81,7 +81,7 @@ export function recordEmbeddedMetrics(aws: EmbeddedAws, account: string, region:
   }
 }
 
-/** Log events are taken two weeks late and two hours early (CloudWatch Logs API reference, `PutLogEvents`). */
+/** Log events are accepted up to two weeks late and two hours early (CloudWatch Logs API reference, `PutLogEvents`). */
 const isInTime = (at: number, now: number): boolean => at > now - 14 * DAY && at < now + DAY / 12;
 
 function record(
@@ -104,7 +104,7 @@ function record(
   }
 }
 
-/** Undefined where a dimension has no value among the members. */
+/** Undefined if the members do not have a value for a dimension. */
 function dimensionsOf(names: readonly string[], members: Members): Record<string, string> | undefined {
   const values = names.map((name) => [name, members[name]] as const);
   return values.every((entry): entry is readonly [string, string] => typeof entry[1] === "string")

@@ -1,6 +1,6 @@
 import type { StandardUnit, Statistic } from "@aws-sdk/client-cloudwatch";
 
-/** What is known of the values of one stretch of time: CloudWatch keeps no values one by one. */
+/** A summary of the values in a time span: CloudWatch does not store single values. */
 export interface StatisticSet {
   readonly count: number;
   readonly sum: number;
@@ -8,7 +8,7 @@ export interface StatisticSet {
   readonly maximum: number;
 }
 
-/** One value, or the same one `count` times. */
+/** One value, or the same value `count` times. */
 export const setOf = (value: number, count = 1): StatisticSet => ({
   count,
   sum: value * count,
@@ -42,7 +42,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** What was measured from `start` on, for as long as the datapoint's age lets it be told apart from its neighbours. */
+/** The measurements of a span that begins at `start`, until they are merged with their neighbours. */
 interface Bucket {
   readonly start: number;
   set: StatisticSet;
@@ -59,9 +59,9 @@ export interface Series {
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
   unit: StandardUnit;
-  /** Of what happened, the oldest first. */
+  /** Counts, the oldest first. */
   buckets: Bucket[];
-  /** A measured level (a queue's depth) that lasts until the next one; undefined of a count of things that happened. */
+  /** Levels (a queue's depth) that last until the next one; undefined for counts. */
   readonly levels: Level[] | undefined;
   compactAt: number;
   lastAt: number;
@@ -78,7 +78,7 @@ export const newSeries = (name: SeriesName, lasting: boolean): Series => ({
   lastAt: Number.NEGATIVE_INFINITY,
 });
 
-/** How finely datapoints of an age are kept, and those too old not at all (CloudWatch API reference, `GetMetricData`). */
+/** Resolution and retention of datapoints by age (CloudWatch API reference, `GetMetricData`). */
 const RETENTION = [
   { until: 15 * DAY, resolution: MINUTE },
   { until: 63 * DAY, resolution: 5 * MINUTE },
@@ -87,7 +87,7 @@ const RETENTION = [
 
 const resolutionAt = (age: number): number | undefined => RETENTION.find(({ until }) => age <= until)?.resolution;
 
-/** Adds what was measured at a time, which is seldom before what is known already. */
+/** Adds a measurement, which is rarely older than the newest. */
 export function addSet(series: Series, at: number, set: StatisticSet, now: number): void {
   const start = Math.floor(at / MINUTE) * MINUTE;
   const { buckets } = series;
@@ -99,7 +99,7 @@ export function addSet(series: Series, at: number, set: StatisticSet, now: numbe
   if (buckets.length >= series.compactAt) compact(series, now);
 }
 
-/** Puts together what is too old to be told apart, now and then rather than at each datapoint. */
+/** Merges buckets that are too old for their resolution, occasionally rather than at each datapoint. */
 function compact(series: Series, now: number): void {
   const kept: Bucket[] = [];
   for (const { start, set } of series.buckets) {
@@ -114,20 +114,20 @@ function compact(series: Series, now: number): void {
   series.compactAt = kept.length + 2_000;
 }
 
-/** The newest changes of a level that are kept, at least: a queue that is always busy must not fill the memory. */
+/** Minimum number of level changes kept: a busy queue must not fill the memory. */
 const MOST_LEVELS = 20_000;
 
 export function addLevel(series: Series, at: number, value: number): void {
   const { levels } = series;
   if (!levels) return;
-  // The last level of a moment counts.
+  // Of several levels at the same time, the last counts.
   if (levels.at(-1)?.at === at) levels.pop();
   if (levels.at(-1)?.value !== value) levels.push({ at, value });
   if (levels.length > 2 * MOST_LEVELS) levels.splice(0, MOST_LEVELS);
   series.lastAt = at;
 }
 
-/** What was measured in `[from, to)`; undefined where nothing was. */
+/** The measurements in `[from, to)`; undefined if there are none. */
 function setBetween({ buckets, levels }: Series, from: number, to: number): StatisticSet | undefined {
   if (levels) return levelsBetween(levels, from, to);
   let found: StatisticSet | undefined;
@@ -139,7 +139,7 @@ function setBetween({ buckets, levels }: Series, from: number, to: number): Stat
   return found;
 }
 
-/** Where the first bucket is that starts at a time or after it. */
+/** The index of the first bucket that starts at or after a time. */
 function firstFrom(buckets: readonly Bucket[], time: number): number {
   let low = 0;
   let high = buckets.length;
@@ -158,7 +158,7 @@ function levelsBetween(levels: readonly Level[], from: number, to: number): Stat
   for (let at = levels.length - 1; at >= 0 && next > from; at--) {
     const level = levels[at];
     if (!level || level.at >= next) continue;
-    // The ends of minutes in this stretch at which this was the level.
+    // The ends of minutes in this span at which this was the level.
     const since = Math.max(level.at, from);
     const count = Math.floor((next - from) / MINUTE) - Math.floor((since - from) / MINUTE);
     if (count > 0) found = found ? merge(found, setOf(level.value, count)) : setOf(level.value, count);
@@ -167,7 +167,7 @@ function levelsBetween(levels: readonly Level[], from: number, to: number): Stat
   return found;
 }
 
-/** A metric's statistic over `[from, to)`; undefined where nothing was recorded. */
+/** A metric's statistic over `[from, to)`; undefined without measurements. */
 export function statisticOf(
   series: Series | undefined,
   statistic: Statistic,
@@ -195,7 +195,7 @@ export interface MeasuredPeriod {
 
 /** A metric's periods with values, the oldest first; periods begin at multiples of their length. */
 export function periodsOf(series: Series | undefined, { from, to, period, unit }: Asked): MeasuredPeriod[] {
-  if (!series || (unit !== undefined && unit !== series.unit)) return [];
+  if (!series || (unit !== undefined && series.unit !== unit)) return [];
   const periods: MeasuredPeriod[] = [];
   for (let start = Math.floor(from / period) * period; start < to; start += period) {
     const set = setBetween(series, start, start + period);

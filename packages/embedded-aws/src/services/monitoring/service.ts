@@ -5,7 +5,7 @@ import { tagOperations } from "../tagging.ts";
 import { dashboardWithArn } from "./dashboards.ts";
 import { metricsOf } from "./state.ts";
 
-/** @throws AwsError ResourceNotFoundException, also for what is neither alarm nor dashboard: nothing else here has tags */
+/** @throws AwsError ResourceNotFoundException for anything but alarms and dashboards: nothing else has tags here */
 function tagsOf(call: Call, arn: string): Map<string, string> {
   const { alarms } = metricsOf(call.aws, call.account, call.region);
   const found = [...alarms.values()].find((alarm) => alarm.arn === arn) ?? dashboardWithArn(call, arn);
@@ -13,7 +13,7 @@ function tagsOf(call: Call, arn: string): Map<string, string> {
   throw new AwsError("ResourceNotFoundException", `Resource ${arn} does not exist.`, { status: 404 });
 }
 
-/** Amazon CloudWatch: metrics, that this AWS records itself and others put, alarms on them, and dashboards. */
+/** Amazon CloudWatch: metrics from this AWS and from callers, alarms on them, and dashboards. */
 export const service: Service = {
   name: "monitoring",
   prefix: "cloudwatch",

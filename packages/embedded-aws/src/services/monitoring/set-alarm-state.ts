@@ -6,7 +6,7 @@ import { setState } from "./set-state.ts";
 import { alarmArn, metricsOf } from "./state.ts";
 
 export const operations = {
-  /** Until the alarm's next evaluation, which gives it the state of its metric again. */
+  /** Lasts until the alarm's next evaluation, which sets the metric's state again. */
   SetAlarmState: {
     authorize: ({ AlarmName = "" }, { aws, account, region }) => [
       { resources: [alarmArn(aws, account, region, AlarmName)] },

@@ -7,7 +7,7 @@ import { type Alarm, recordHistory } from "./state.ts";
 type Observer = (alarm: Alarm) => void;
 const observers = defineState("cloudwatch.alarm-observers", () => new Set<Observer>());
 
-/** Hears of every change of state of one account's alarms in a region, after it happened. */
+/** Calls the observer after every state change of an account's alarms in a region. */
 export const observeAlarms = (aws: EmbeddedAws, account: string, region: string, observer: Observer): void => {
   aws.state(observers, account, region).add(observer);
 };
@@ -19,7 +19,7 @@ interface NewState {
   readonly reasonData?: string | undefined;
 }
 
-/** Gives an alarm a state, with all that follows: history, event and actions. Nothing happens where it has it already. */
+/** Sets an alarm's state, with history, event and actions. Does nothing if it already has the state. */
 export async function setState(aws: EmbeddedAws, alarm: Alarm, next: NewState): Promise<void> {
   if (next.value === alarm.state) return;
   const previous = { value: alarm.state, reason: alarm.stateReason, since: alarm.stateChangedAt };

@@ -16,22 +16,22 @@ export interface Alarm {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** Says on the bus that its state is another one: given to it, because the bus itself records metrics. */
+  /** Publishes a state change on the bus; passed in, because the bus itself records metrics. */
   readonly announce: (changed: Alarm, previous: AlarmState) => void;
   settings: Omit<PutMetricAlarmInput, "Tags">;
   readonly tags: Map<string, string>;
-  /** Of the series that it watches. */
+  /** The key of the series that it watches. */
   key: string;
   configuredAt: number;
   state: StateValue;
   stateReason: string;
   stateChangedAt: number;
-  /** Evaluations that may still change its state; none are needed once every window looks the same. */
+  /** Evaluations that may still change its state; none once all windows are equal. */
   evaluationsLeft: number;
   cancelEvaluation: (() => void) | undefined;
 }
 
-/** What CloudWatch keeps of an alarm's past, newest last. */
+/** An entry of an alarm's history, newest last. */
 export interface AlarmEvent {
   readonly alarm: string;
   /** Milliseconds since the epoch. */
@@ -56,7 +56,7 @@ const metrics = defineState(
 export const metricsOf = (aws: EmbeddedAws, account: string, region: string): Metrics =>
   aws.state(metrics, account, region);
 
-/** Events of alarms that are kept; in AWS, those of the last 30 days. */
+/** Number of history entries kept; AWS keeps 30 days. */
 const KEPT = 10_000;
 
 export function recordHistory(
@@ -69,7 +69,7 @@ export function recordHistory(
   if (history.length > KEPT) history.shift();
 }
 
-/** A metric is its namespace, its name and all of its dimensions, in any order. */
+/** A metric is identified by its namespace, name and all dimensions, in any order. */
 export const seriesKey = ({ namespace, metricName, dimensions }: SeriesName): string =>
   JSON.stringify([namespace, metricName, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
 

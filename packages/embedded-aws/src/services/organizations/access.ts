@@ -7,9 +7,9 @@ import { ownOrganization } from "./resources.ts";
 import type { Organization } from "./state.ts";
 
 /**
- * The operations, each for those who may call it: the management account; for reading also the delegated administrator
- * of any service; and whomever the organization's resource policy lets, for the actions that it can speak about. What
- * the caller's own policies say was asked before.
+ * The operations with their access rules: the management account; for reading also delegated administrators of any
+ * service; and principals that the organization's resource policy allows, for the actions it can delegate. The caller's
+ * own policies are evaluated before.
  */
 export const guarded = (
   operations: Readonly<Record<string, ServiceOperation>>,
@@ -56,7 +56,7 @@ function isDelegated(
   });
 }
 
-/** What a resource policy of an organization can delegate (user guide, "Supported actions in a delegation policy"). */
+/** What an organization's resource policy can delegate (user guide, "Supported actions in a delegation policy"). */
 const DELEGABLE: ReadonlySet<string> = new Set([
   "AttachPolicy",
   "CreatePolicy",

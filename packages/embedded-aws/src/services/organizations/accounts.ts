@@ -8,10 +8,10 @@ import { type MemberAccount, type Organization, pathOf } from "./state.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** User guide: an account that was created in the organization must be at least four days old to leave it. */
+/** User guide: an account created in the organization must be at least four days old to leave it. */
 const WAIT_MS = 4 * DAY_MS;
 
-/** "A few minutes", says the API reference. */
+/** "A few minutes" in the API reference. */
 const CLOSING_MS = 60_000;
 
 export const operations = {
@@ -44,7 +44,7 @@ export const operations = {
       return { Account };
     },
   },
-  /** Every member account may ask for it. */
+  /** Allowed for every member account. */
   DescribeOrganization: {
     run(_input, call) {
       const organization = ownOrganization(call);
@@ -57,14 +57,14 @@ export const operations = {
           MasterAccountId: management.id,
           MasterAccountArn: management.arn,
           MasterAccountEmail: management.email,
-          // API reference: incomplete on purpose and not to be used; ListRoots knows what is enabled.
+          // API reference: incomplete on purpose and not to be used; use ListRoots for enabled types.
           AvailablePolicyTypes:
             organization.featureSet === "ALL" ? [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }] : [],
         },
       };
     },
   },
-  /** What a standalone account needs (payment, phone, agreement) is taken as given. */
+  /** Does not check a standalone account's requirements (payment, phone, agreement). */
   RemoveAccountFromOrganization: {
     authorize: ({ AccountId }, call) => accountResources(call, AccountId),
     run({ AccountId }, call) {
@@ -93,7 +93,7 @@ export const operations = {
       organization.units.get(account.parent)?.accounts.delete(account.id);
       organization.tags.delete(account.id);
       for (const targets of organization.attachments.values()) targets.delete(account.id);
-      // Since May 2026; the API reference names the two fields, where the account's id stands was not seen.
+      // Since May 2026. The API reference names the two fields, but not the position of the account's id.
       const departed = {
         accountId: account.id,
         departureMethod: "Removed",
@@ -105,7 +105,7 @@ export const operations = {
       return {};
     },
   },
-  /** Asynchronous. The account stays in the organization, suspended; that AWS takes it out after 90 days is not built. */
+  /** Asynchronous. The account stays in the organization, suspended; its removal after 90 days is not built. */
   CloseAccount: {
     authorize: ({ AccountId }, call) => accountResources(call, AccountId),
     run({ AccountId }, call) {
@@ -141,7 +141,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** Finds the path of each parent once: an organization can have ten thousand accounts. */
+/** Computes each parent's path once: an organization can have ten thousand accounts. */
 function toAccounts(organization: Organization, accounts: readonly MemberAccount[]): Account[] {
   const parents = new Set(accounts.map(({ parent }) => parent));
   const paths = new Map([...parents].map((id) => [id, pathOf(organization, id)]));
@@ -158,7 +158,7 @@ function toAccounts(organization: Organization, accounts: readonly MemberAccount
   }));
 }
 
-/** In 30 days the higher of 250 and 20 % of the member accounts, at most 1,000 (API reference, CloseAccount). */
+/** In 30 days the greater of 250 and 20 % of the member accounts, at most 1,000 (API reference, CloseAccount). */
 function requireQuota({ closings, accounts }: Organization, now: number): void {
   const quota = Math.min(1000, Math.max(250, Math.floor(accounts.size / 5)));
   const recent = closings.filter((time) => time > now - 30 * DAY_MS);

@@ -7,7 +7,7 @@ import { constraintViolation, refusal, targetNotFound } from "./refusals.ts";
 import { anyResources, ownOrganization, policyResources, policyTypeContext } from "./resources.ts";
 import type { Organization, PolicyType } from "./state.ts";
 
-/** Policies of a type on one root, unit or account (user guide, "Quotas"). */
+/** Limit of policies of a type on one root, OU or account (user guide, "Quotas"). */
 const MOST: Readonly<Record<PolicyType, number>> = { SERVICE_CONTROL_POLICY: 5, DECLARATIVE_POLICY_EC2: 10 };
 
 export const operations = {

@@ -9,16 +9,16 @@ import {
   type PolicyType,
 } from "./state.ts";
 
-/** Ids of the policies that are attached to a root, unit or account itself; none of a type that is not enabled. */
+/** Ids of policies attached directly to a root, OU or account; none of a type that is not enabled. */
 export function attachedTo(organization: Organization, type: PolicyType, target: string): ReadonlySet<string> {
   if (!organization.policyTypes.has(type)) return new Set();
   return organization.attachments.get(type)?.get(target) ?? (type === "SERVICE_CONTROL_POLICY" ? ORIGINAL : new Set());
 }
 
-/** What AWS attaches to everything. */
+/** The policy that AWS attaches to every target. */
 const ORIGINAL: ReadonlySet<string> = new Set([FULL_ACCESS]);
 
-/** Replaces what is attached to a target. */
+/** Replaces a target's attached policies. */
 export function attach(
   organization: Organization,
   type: PolicyType,
@@ -30,13 +30,13 @@ export function attach(
   organization.policiesChangedAt = new Date(now);
 }
 
-/** Ids of the roots, units and accounts that a policy is attached to, outermost first. */
+/** Ids of the roots, OUs and accounts with a policy attached, outermost first. */
 export function targetsOf(organization: Organization, { id, type }: Policy): string[] {
   const all = [...organization.units.keys(), ...organization.accounts.keys()];
   return all.filter((target) => attachedTo(organization, type, target).has(id));
 }
 
-/** The policies of a type that bear on an account, by level: root, units, the account itself. */
+/** The policies of a type that apply to an account, by level: root, OUs, the account. */
 export function policiesAbove(organization: Organization, type: PolicyType, account: MemberAccount): Policy[][] {
   const line = [...lineOf(organization, account.parent).map(({ id }) => id), account.id];
   return line.map((target) =>
@@ -45,15 +45,15 @@ export function policiesAbove(organization: Organization, type: PolicyType, acco
 }
 
 /**
- * The service control policies (JSON) over an account by level, root first; each level must allow what is asked. Levels
- * that allow everything are left out. The management account has none (user guide, "SCP effects on permissions").
+ * The service control policies (JSON) that apply to an account by level, root first; each level must allow the request.
+ * Levels that allow everything are omitted. The management account has none (user guide, "SCP effects on permissions").
  */
 export function serviceControlLevels(aws: EmbeddedAws, account: string): readonly (readonly string[])[] {
   const organization = organizationWith(aws, account);
   const member = organization?.accounts.get(account);
   if (!organization || !member || organization.managementAccount === account) return [];
   if (!organization.policyTypes.has("SERVICE_CONTROL_POLICY")) return [];
-  // Nobody has touched what AWS attached to everything.
+  // Only AWS's default attachments exist.
   if (!organization.attachments.get("SERVICE_CONTROL_POLICY")?.size) return [];
   return policiesAbove(organization, "SERVICE_CONTROL_POLICY", member)
     .filter((policies) => !policies.every(({ id }) => id === FULL_ACCESS))

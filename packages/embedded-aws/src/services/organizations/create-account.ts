@@ -10,14 +10,14 @@ import { ownOrganization } from "./resources.ts";
 import { type AccountCreation, arnOf, type Organization, organizationsOf, organizationWith, rootOf } from "./state.ts";
 import { checkTags, pairsOf, setTags } from "./tags.ts";
 
-/** The seconds between request and completion in the user guide's sample of CreateAccountResult. */
+/** Seconds between request and completion in the user guide's sample of CreateAccountResult. */
 const TAKES_MS = 3_000;
-/** Quotas of the user guide: accounts that are made at a time, and what the default of 10 can be raised to. */
+/** Quotas of the user guide: accounts created concurrently, and the maximum of the default quota of 10. */
 const AT_A_TIME = 5;
 const MOST_ACCOUNTS = 10_000;
 
 export const operations = {
-  /** Asynchronous: the account is there a moment later, under the root, with a role that the management account can take. */
+  /** Asynchronous: the account is created shortly after, under the root, with a role for the management account. */
   CreateAccount: {
     authorize: ({ Tags }) => [{ context: requestTagContext(pairsOf(Tags)) }],
     run({ AccountName = "", Email = "", RoleName = "OrganizationAccountAccessRole", Tags }, call) {
@@ -27,7 +27,7 @@ export const operations = {
       if (underWay.length >= AT_A_TIME) {
         throw constraintViolation("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED", "Too many accounts are being created.");
       }
-      // Refuses tags that are wrong before anything is made.
+      // Refuses invalid tags before anything is created.
       checkTags(new Map(pairsOf(Tags)), pairsOf(Tags));
       const creation: AccountCreation = {
         id: `car-${aws.hexId(32)}`,
@@ -103,7 +103,7 @@ async function complete(
   const createAccountStatus = toStatus(creation);
   recordServiceEvent(aws, managementAccount, "CreateAccountResult", { createAccountStatus });
   if (!creation.accountId) return;
-  // Since May 2026; the API reference names the two fields, where the account's id stands was not seen.
+  // Since May 2026. The API reference names the two fields, but not the position of the account's id.
   recordServiceEvent(aws, managementAccount, "AccountJoinedOrganization", {
     accountId: creation.accountId,
     joinedMethod: "Created",
@@ -122,7 +122,7 @@ function newAccountId(aws: EmbeddedAws): string {
   return organizationWith(aws, id) ? newAccountId(aws) : id;
 }
 
-/** CreateAccount, `RoleName`: what the management account may take there, with an administrator's rights. */
+/** CreateAccount, `RoleName`: the management account can assume it, with administrator permissions. */
 async function createAccessRole(aws: EmbeddedAws, management: string, account: string, RoleName: string) {
   const statement = (rest: object) =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...rest }] });

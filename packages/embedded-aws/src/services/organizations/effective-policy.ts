@@ -32,9 +32,9 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 /**
- * What the management policies of a type come to for an account, the management account included:
- * `{ ec2_attributes: { allowed_images_settings: { state: "enabled", ... } } }`. All values are texts or lists of texts.
- * Undefined where there is none.
+ * The merged management policies of a type for an account, including the management account:
+ * `{ ec2_attributes: { allowed_images_settings: { state: "enabled", ... } } }`. All values are strings or lists of
+ * strings. Undefined if there are none.
  */
 export function effectivePolicy(
   aws: EmbeddedAws,
@@ -49,8 +49,8 @@ export function effectivePolicy(
 }
 
 /**
- * How management policies come together from the root down to an account (Organizations user guide, "Inheritance
- * operators": values are assigned, appended or removed; a parent can say which of these its children may do).
+ * How management policies are merged from the root down to an account (Organizations user guide, "Inheritance
+ * operators": values are assigned, appended or removed; a parent can restrict its children's operators).
  */
 const OPERATORS = ["@@assign", "@@append", "@@remove"] as const;
 
@@ -63,15 +63,18 @@ type Value = string | readonly string[];
 interface Node {
   value: Value | undefined;
   readonly children: Map<string, Node>;
-  /** What policies further down may do; undefined: everything. */
+  /** Operators that lower policies may use; undefined: all. */
   allowed: readonly string[] | undefined;
-  /** Takes effect after the level that says it. */
+  /** Takes effect below the level that sets it. */
   allowedBelow: readonly string[] | undefined;
 }
 
 const newNode = (): Node => ({ value: undefined, children: new Map(), allowed: undefined, allowedBelow: undefined });
 
-/** @param levels policies (JSON) by level, from the root to the account. @returns what results; undefined from none */
+/**
+ * @param levels policies (JSON) by level, from the root to the account.
+ * @returns the result; undefined without policies
+ */
 function inherit(levels: readonly (readonly string[])[]): Json | undefined {
   const root = newNode();
   for (const policies of levels) {
@@ -82,7 +85,7 @@ function inherit(levels: readonly (readonly string[])[]): Json | undefined {
   return typeof result === "object" && !Array.isArray(result) ? (result as Json) : undefined;
 }
 
-/** Where a policy is no tree of operators. `where` is its path. */
+/** The first error in a policy's tree of operators. `where` is its path. */
 export function faultOf(policy: unknown, where: string): string | undefined {
   if (typeof policy !== "object" || policy === null || Array.isArray(policy)) {
     return `${where} must be an object with ${OPERATORS.join(", ")} or with further keys.`;
@@ -95,7 +98,7 @@ export function faultOf(policy: unknown, where: string): string | undefined {
       continue;
     }
     const values: unknown[] = Array.isArray(value) ? value : [value];
-    if (key !== CONTROL && !OPERATORS.some((one) => one === key)) return `${at} is no operator.`;
+    if (key !== CONTROL && !OPERATORS.some((one) => one === key)) return `${at} is not an operator.`;
     if (values.some((one) => !["string", "number", "boolean"].includes(typeof one))) return `${at} must be text.`;
     if (key === CONTROL && values.some((one) => !CONTROLS.includes(String(one)))) {
       return `${at} can have ${CONTROLS.join(", ")}.`;
@@ -114,7 +117,7 @@ function merge(node: Node, policy: Json, free: boolean): void {
     } else {
       const child = node.children.get(key) ?? newNode();
       node.children.set(key, child);
-      // A key that a parent forbids to touch forbids all below it.
+      // A key that a parent locks also locks everything below it.
       merge(child, value as Json, free && node.allowed?.length !== 0);
     }
   }

@@ -10,7 +10,7 @@ import { type Organization, POLICY_TYPES, type Policy, type PolicyType, rootOf }
 import { pairsOf, setTags } from "./tags.ts";
 import { toRoot } from "./tree.ts";
 
-/** Of each type in an organization (user guide, "Quotas": 1,000 and more, by type). */
+/** Limit of each type in an organization (user guide, "Quotas": 1,000 and more, by type). */
 const MOST_POLICIES = 1000;
 
 export const operations = {
@@ -24,7 +24,7 @@ export const operations = {
       if ([...organization.policies.values()].filter((one) => one.type === type).length >= MOST_POLICIES) {
         throw constraintViolation(
           "POLICY_NUMBER_LIMIT_EXCEEDED",
-          `An organization can have ${MOST_POLICIES} of this type.`,
+          `An organization can have ${MOST_POLICIES} policies of this type.`,
         );
       }
       const id = `p-${call.aws.hexId(10)}`;
@@ -98,7 +98,10 @@ export const operations = {
       return { Root: toRoot(organization) };
     },
   },
-  /** Detaches all policies of the type; enabled again, service control policies begin with FullAWSAccess everywhere. */
+  /**
+   * Detaches all policies of the type. When enabled again, service control policies start with FullAWSAccess
+   * everywhere.
+   */
   DisablePolicyType: {
     authorize: ({ RootId, PolicyType }, call) => parentResources(call, RootId, policyTypeContext(PolicyType)),
     run({ RootId, PolicyType }, call) {
@@ -148,7 +151,7 @@ function requireRoot(organization: Organization, id: string | undefined): void {
   throw refusal("RootNotFoundException", "You specified a root that doesn't exist.");
 }
 
-/** A type that is built, in an organization that can have policies. */
+/** A supported type, in an organization that can have policies. */
 export function requireType({ featureSet }: Organization, type: string | undefined): PolicyType {
   if (featureSet !== "ALL") {
     throw refusal(
@@ -161,7 +164,7 @@ export function requireType({ featureSet }: Organization, type: string | undefin
   throw notBuilt(`the policy type ${type}`);
 }
 
-/** In the words of CloudTrail's sample of AttachPolicy: the type is written `ServiceControlPolicy` there. */
+/** Message from CloudTrail's sample of AttachPolicy, which writes the type as `ServiceControlPolicy`. */
 export const notEnabled = (type: PolicyType) =>
   refusal(
     "PolicyTypeNotEnabledException",

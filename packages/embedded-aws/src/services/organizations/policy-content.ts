@@ -4,13 +4,13 @@ import { faultOf } from "./effective-policy.ts";
 import { constraintViolation, refusal } from "./refusals.ts";
 import type { PolicyType } from "./state.ts";
 
-/** Characters (Organizations user guide, "Quotas"). */
+/** Maximum characters (Organizations user guide, "Quotas"). */
 const LONGEST: Readonly<Record<PolicyType, number>> = {
   SERVICE_CONTROL_POLICY: 5120,
   DECLARATIVE_POLICY_EC2: 10_000,
 };
 
-/** What a declarative policy for EC2 can set (user guide, "Declarative policy syntax and examples"). */
+/** Attributes of a declarative policy for EC2 (user guide, "Declarative policy syntax and examples"). */
 const EC2_ATTRIBUTES = [
   "allowed_images_settings",
   "exception_message",

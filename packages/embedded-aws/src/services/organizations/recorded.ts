@@ -4,12 +4,12 @@ import { publishTrailEvent } from "../cloudtrail/record/publish-trail-event.ts";
 import { toElements } from "../cloudtrail/record/to-elements.ts";
 import { organizationWith } from "./state.ts";
 
-/** Organizations has one endpoint, and its events are in this region only. */
+/** Organizations has one endpoint; its events are only in this region. */
 const REGION = "us-east-1";
 /** User guide, "Example log entries: CreateAccount". */
 const writing = { hidden: { accountName: "****", email: "****" } };
 
-/** That the management account also gets the events of a delegated administrator's calls is inferred. */
+/** It is inferred that the management account also gets the events of a delegated administrator's calls. */
 export const recorded: RecordedService = {
   eventSource: "organizations.amazonaws.com",
   source: "aws.organizations",
@@ -24,7 +24,7 @@ export const recorded: RecordedService = {
   alwaysMade: true,
 };
 
-/** Records what the service did by itself: the end of a request that it worked on, an account that joined or departed. */
+/** Records what the service does later: a completed request, an account that joined or departed. */
 export function recordServiceEvent(aws: EmbeddedAws, account: string, eventName: string, details: object): void {
   publishTrailEvent(aws, recorded, {
     account,

@@ -1,8 +1,8 @@
 import { AwsError } from "../../engine/aws-error.ts";
 
 /**
- * Codes and meanings are those of the Organizations API reference; reasons are its enums. Words of most messages are the
- * reference's, since AWS's own were not seen.
+ * Codes and meanings are from the Organizations API reference; reasons are its enums. Most messages are the reference's
+ * descriptions, since AWS's own are not known.
  */
 export const refusal = (code: string, message: string): AwsError => new AwsError(code, message);
 

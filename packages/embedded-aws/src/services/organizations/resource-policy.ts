@@ -11,7 +11,7 @@ import type { Organization } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 
 export const operations = {
-  /** The organization's one delegation policy, made or replaced. */
+  /** Creates or replaces the organization's only delegation policy. */
   PutResourcePolicy: {
     authorize: ({ Tags }) => [{ context: requestTagContext(pairsOf(Tags)) }],
     run({ Content = "", Tags }, call) {
@@ -70,7 +70,7 @@ function requireValid({ accounts }: Organization, { actions, principals, effect,
   if (effect !== "Allow" || actions.negated) return;
   const unsupported = actions.patterns.filter((action) => {
     const name = /^organizations:(.+)$/i.exec(action)?.[1];
-    // A pattern delegates what it can among the supported actions.
+    // A pattern delegates the supported actions that it matches.
     return name === undefined || !(name.includes("*") || isDelegable(name));
   });
   if (unsupported.length > 0) {

@@ -1,8 +1,8 @@
 import type { Authorization, Call } from "../../engine/operation.ts";
 import { refusal } from "./refusals.ts";
-import { type MemberAccount, type Organization, organizationWith, type Unit } from "./state.ts";
+import { type MemberAccount, type Organization, type OrganizationNode, organizationWith } from "./state.ts";
 
-/** The organization that the caller's account is in. Whether it may ask is decided before, in access.ts. */
+/** The organization of the caller's account. access.ts checks its permission before. */
 export function ownOrganization({ aws, account }: Call): Organization {
   const organization = organizationWith(aws, account);
   if (organization) return organization;
@@ -15,29 +15,29 @@ export function accountIn(organization: Organization, id: string | undefined): M
   throw refusal("AccountNotFoundException", "You specified an account that doesn't exist.");
 }
 
-export function unitIn(organization: Organization, id: string | undefined): Unit {
-  const unit = organization.units.get(id ?? "");
-  if (unit?.parent !== undefined) return unit;
+export function unitIn(organization: Organization, id: string | undefined): OrganizationNode {
+  const node = organization.units.get(id ?? "");
+  if (node?.parent !== undefined) return node;
   throw refusal("OrganizationalUnitNotFoundException", "You specified an organizational unit that doesn't exist.");
 }
 
-/** The root or a unit, as a parent of others. */
-export function parentIn(organization: Organization, id: string | undefined): Unit {
-  const unit = organization.units.get(id ?? "");
-  if (unit) return unit;
+/** The root or an OU, as a parent of others. */
+export function parentIn(organization: Organization, id: string | undefined): OrganizationNode {
+  const node = organization.units.get(id ?? "");
+  if (node) return node;
   throw refusal("ParentNotFoundException", "You specified parent that doesn't exist.");
 }
 
 type Asked = readonly Partial<Authorization>[];
 type Context = NonNullable<Authorization["context"]>;
 
-/** The ARN of the account that is asked about; of a foreign one nothing is known, so it is asked by any. */
+/** The ARN of the requested account; nothing is known of a foreign one, so the resource is any account. */
 export const accountResources = ({ aws, account }: Call, id: string | undefined, context: Context = {}): Asked => {
   const arn = organizationWith(aws, account)?.accounts.get(id ?? "")?.arn;
   return [{ resources: [arn ?? "*"], context }];
 };
 
-/** The ARN of a root or unit. */
+/** The ARN of a root or OU. */
 export const parentResources = ({ aws, account }: Call, id: string | undefined, context: Context = {}): Asked => {
   const arn = organizationWith(aws, account)?.units.get(id ?? "")?.arn;
   return [{ resources: [arn ?? "*"], context }];
@@ -49,13 +49,13 @@ export const policyResources = ({ aws, account }: Call, id: string | undefined):
   return [{ resources: [policy?.arn ?? "*"], context: policy ? policyTypeContext(policy.type) : {} }];
 };
 
-/** The ARN of whichever it is. */
+/** The ARN of any of these. */
 export const anyResources = (call: Call, id: string | undefined, context: Context = {}): Asked => {
   if (/^\d{12}$/.test(id ?? "")) return accountResources(call, id, context);
   return /^p-/.test(id ?? "") ? policyResources(call, id) : parentResources(call, id, context);
 };
 
-/** Condition keys of Organizations' own (service authorization reference). */
+/** Organizations' own condition keys (service authorization reference). */
 export const policyTypeContext = (type: string | undefined): Context =>
   type === undefined ? {} : { "organizations:PolicyType": type };
 

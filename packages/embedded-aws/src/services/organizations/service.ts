@@ -6,13 +6,13 @@ import { recorded } from "./recorded.ts";
 import { anyResources, ownOrganization } from "./resources.ts";
 import { checkTags, tagsOf } from "./tags.ts";
 
-/** AWS Organizations, but for invitations: accounts are seeded or created. */
+/** AWS Organizations without invitations: accounts are seeded or created. */
 export const service: Service = {
   name: "organizations",
   region: "us-east-1",
   recorded,
   client: () => import("@aws-sdk/client-organizations"),
-  // At most 20, as the API reference has it for every list of Organizations.
+  // At most 20, as in the API reference for every list of Organizations.
   errors: { throttled: ["TooManyRequestsException", 400], failed: ["ServiceException", 500] },
   paging: { asked: "NextToken", given: "NextToken", size: "MaxResults", most: 20, refusal: "InvalidInputException" },
   operations: guarded(

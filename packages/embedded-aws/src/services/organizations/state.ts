@@ -5,14 +5,14 @@ import { defineState } from "../../engine/state.ts";
 export type AccountState = "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE";
 
 /** The root or an organizational unit. */
-export interface Unit {
+export interface OrganizationNode {
   /** `r-...` or `ou-...` */
   readonly id: string;
   readonly arn: string;
   name: string;
   /** Undefined for the root. */
   readonly parent: string | undefined;
-  /** Ids of what lies directly in it. */
+  /** Ids of its direct child OUs. */
   readonly units: Set<string>;
   readonly accounts: Set<string>;
 }
@@ -23,12 +23,12 @@ export interface MemberAccount {
   readonly name: string;
   readonly email: string;
   status: AccountState;
-  /** The management account was there first; the others were created in the organization. */
+  /** The management account was INVITED; the others were created in the organization. */
   readonly joined: "INVITED" | "CREATED";
   readonly joinedAt: Date;
   /** By CreateAccount, not by the seed. */
   readonly createdHere?: true;
-  /** Id of the root or unit that it lies in. */
+  /** Id of its root or OU. */
   parent: string;
 }
 
@@ -51,31 +51,31 @@ export interface Organization {
   readonly managementAccount: string;
   readonly featureSet: "ALL" | "CONSOLIDATED_BILLING";
   /** The root first. */
-  readonly units: Map<string, Unit>;
+  readonly units: Map<string, OrganizationNode>;
   readonly accounts: Map<string, MemberAccount>;
-  /** By the id of an account, unit, root, policy, resource policy. */
+  /** By id of an account, OU, root, policy or resource policy. */
   readonly tags: Map<string, Map<string, string>>;
   readonly creations: Map<string, AccountCreation>;
   /** When accounts were closed, milliseconds since the epoch. */
   readonly closings: number[];
   /** Types that are enabled in the root. */
   readonly policyTypes: Set<PolicyType>;
-  /** By id; AWS's own among them. */
+  /** By id, including AWS's own. */
   readonly policies: Map<string, Policy>;
-  /** By type, then by target: ids of policies, where somebody changed what AWS attaches itself. */
+  /** By type, then by target: ids of policies, for targets whose default attachments were changed. */
   readonly attachments: Map<PolicyType, Map<string, Set<string>>>;
   /** When a policy or an attachment last changed. */
   policiesChangedAt: Date;
-  /** Service principals that are trusted, since when. */
+  /** Trusted service principals, with the time of trust. */
   readonly trusted: Map<string, Date>;
-  /** By account: service principals that it administers, since when. */
+  /** By account: service principals that it administers, with the time of registration. */
   readonly delegated: Map<string, Map<string, Date>>;
   resourcePolicy: { readonly id: string; readonly arn: string; readonly content: string } | undefined;
 }
 
 const organizations = defineState<Organization[]>("organizations", () => []);
 
-/** All organizations: they belong to no single account, so they are kept outside of all. */
+/** All organizations, stored outside of any account. */
 export const organizationsOf = (aws: EmbeddedAws): Organization[] => aws.state(organizations, "", "");
 
 /** The organization that an account is in. */
@@ -83,21 +83,21 @@ export const organizationWith = (aws: EmbeddedAws, account: string): Organizatio
   organizationsOf(aws).find(({ accounts }) => accounts.has(account));
 
 /** An organization has one root. */
-export function rootOf({ units }: Organization): Unit {
+export function rootOf({ units }: Organization): OrganizationNode {
   const [root] = units.values();
   if (!root) throw new Error("An organization has a root");
   return root;
 }
 
-/** The units from the root down to one; the root is the first. */
-export function lineOf(organization: Organization, id: string): Unit[] {
-  const line: Unit[] = [];
+/** The nodes from the root down to an OU. */
+export function lineOf(organization: Organization, id: string): OrganizationNode[] {
+  const line: OrganizationNode[] = [];
   for (
-    let unit = organization.units.get(id);
-    unit;
-    unit = unit.parent ? organization.units.get(unit.parent) : undefined
+    let node = organization.units.get(id);
+    node;
+    node = node.parent ? organization.units.get(node.parent) : undefined
   ) {
-    line.unshift(unit);
+    line.unshift(node);
   }
   return line;
 }
@@ -106,14 +106,14 @@ export function lineOf(organization: Organization, id: string): Unit[] {
 export const pathOf = (organization: Organization, id: string): string =>
   [organization.id, ...lineOf(organization, id).map((unit) => unit.id), ""].join("/");
 
-/** ARN of a root, unit or account. */
+/** ARN of a root, OU or account. */
 export const arnOf = (
   { id, managementAccount }: Pick<Organization, "id" | "managementAccount">,
   kind: "root" | "ou" | "account",
   of: string,
 ): string => `arn:aws:organizations::${managementAccount}:${kind}/${id}/${of}`;
 
-/** Types of policies that are built; Organizations has more. */
+/** Policy types that are built; Organizations has more. */
 export const POLICY_TYPES = ["SERVICE_CONTROL_POLICY", "DECLARATIVE_POLICY_EC2"] as const;
 
 export type PolicyType = (typeof POLICY_TYPES)[number];
@@ -133,7 +133,7 @@ export interface Policy {
 
 export const FULL_ACCESS = "p-FullAWSAccess";
 
-/** Attached to the root and to every unit and account while service control policies are enabled. */
+/** Attached to the root and to every OU and account while service control policies are enabled. */
 export const fullAccess = (): Policy => ({
   id: FULL_ACCESS,
   arn: `arn:aws:organizations::aws:policy/service_control_policy/${FULL_ACCESS}`,

@@ -2,10 +2,10 @@ import type { Tag } from "@aws-sdk/client-organizations";
 import { constraintViolation, invalidInput, targetNotFound } from "./refusals.ts";
 import type { Organization } from "./state.ts";
 
-/** Of an account, unit, root or policy (Organizations user guide, "Quotas"). */
+/** Limit for an account, OU, root or policy (Organizations user guide, "Quotas"). */
 const MOST_TAGS = 50;
 
-/** Tags of an account, a unit, the root, a policy, to be changed in place. @throws TargetNotFoundException */
+/** The tags of an account, OU, root or policy, which callers may change. @throws TargetNotFoundException */
 export function tagsOf(
   { accounts, units, policies, resourcePolicy, tags }: Organization,
   id = "",
@@ -33,7 +33,7 @@ export function checkTags(after: ReadonlyMap<string, string>, added: readonly (r
   }
 }
 
-/** Adds to the tags that are there. @throws InvalidInputException, ConstraintViolationException */
+/** Adds tags to the existing ones. @throws InvalidInputException, ConstraintViolationException */
 export function setTags(organization: Organization, id: string, tags: readonly Tag[] | undefined): void {
   const added = pairsOf(tags);
   const after = new Map([...(organization.tags.get(id) ?? []), ...added]);

@@ -13,10 +13,10 @@ import {
   unitIn,
 } from "./resources.ts";
 import { newUnit } from "./seed-organization.ts";
-import { arnOf, lineOf, type Organization, pathOf, rootOf, type Unit } from "./state.ts";
+import { arnOf, lineOf, type Organization, type OrganizationNode, pathOf, rootOf } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 
-/** Quotas of the Organizations user guide: five levels of units below the root, and units in all. */
+/** Quotas of the Organizations user guide: five levels of OUs below the root, and the number of OUs. */
 const DEEPEST = 5;
 const MOST_UNITS = 2000;
 
@@ -46,12 +46,12 @@ export const operations = {
     run({ ParentId, Name = "", Tags }, call) {
       const organization = ownOrganization(call);
       const parent = parentIn(organization, ParentId);
-      // The line has the root, too: a parent on the fifth level has a line of six.
+      // The line includes the root: a parent on the fifth level has a line of six.
       if (lineOf(organization, parent.id).length > DEEPEST) {
-        throw constraintViolation("OU_DEPTH_LIMIT_EXCEEDED", `Units can be nested ${DEEPEST} levels deep at most.`);
+        throw constraintViolation("OU_DEPTH_LIMIT_EXCEEDED", `OUs can be nested ${DEEPEST} levels deep at most.`);
       }
       if (organization.units.size > MOST_UNITS) {
-        throw constraintViolation("OU_NUMBER_LIMIT_EXCEEDED", `An organization can have ${MOST_UNITS} units at most.`);
+        throw constraintViolation("OU_NUMBER_LIMIT_EXCEEDED", `An organization can have ${MOST_UNITS} OUs at most.`);
       }
       requireNewName(organization, parent, Name);
       const id = `ou-${rootOf(organization).id.slice("r-".length)}-${call.aws.hexId(8)}`;
@@ -141,22 +141,22 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toUnit = (organization: Organization, { id, arn, name }: Unit): OrganizationalUnit => ({
+const toUnit = (organization: Organization, { id, arn, name }: OrganizationNode): OrganizationalUnit => ({
   Id: id,
   Arn: arn,
   Name: name,
   Path: pathOf(organization, id),
 });
 
-/** With the policy types that are enabled in it. */
+/** With its enabled policy types. */
 export function toRoot(organization: Organization): Root {
   const { id, arn, name } = rootOf(organization);
   const types = [...organization.policyTypes].map((Type) => ({ Type, Status: "ENABLED" as const }));
   return { Id: id, Arn: arn, Name: name, PolicyTypes: types };
 }
 
-/** Among the units of one parent. */
-function requireNewName(organization: Organization, parent: Unit, name: string): void {
+/** Checks that the name is unique among a parent's OUs. */
+function requireNewName(organization: Organization, parent: OrganizationNode, name: string): void {
   if ([...parent.units].some((id) => organization.units.get(id)?.name === name)) {
     throw refusal("DuplicateOrganizationalUnitException", "An OU with the same name already exists.");
   }

@@ -6,8 +6,8 @@ import { accountIn, accountResources, ownOrganization, servicePrincipalContext }
 import type { Organization } from "./state.ts";
 
 /**
- * Service principals that can be trusted with an organization (Organizations user guide, "AWS services that you can use
- * with AWS Organizations", as of 2026; services come often, so the list is not whole).
+ * Service principals that support trusted access (Organizations user guide, "AWS services that you can use with AWS
+ * Organizations", as of 2026; not complete, because AWS often adds services).
  */
 const TRUSTED_SERVICES: ReadonlySet<string> = new Set([
   "access-analyzer.amazonaws.com",

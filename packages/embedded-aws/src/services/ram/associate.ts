@@ -9,7 +9,7 @@ import { means, requirePrincipal } from "./principals.ts";
 import { requireShareable } from "./shareable-resources.ts";
 import { type Association, associationKey, type Invitation, invitationsOf, type Share } from "./state.ts";
 
-/** How long RAM takes to put an association into effect, or out of it. AWS says no more than "asynchronously". */
+/** Delay until an association or disassociation takes effect. AWS only says "asynchronously". */
 export const SETTLING_MS = 5_000;
 
 interface Entities {
@@ -17,7 +17,7 @@ interface Entities {
   readonly resourceArns?: readonly string[] | undefined;
 }
 
-/** What a request would add, all of it checked before anything is written. */
+/** The associations that a request would add, all checked before any is stored. */
 export function checkEntities(
   call: Call,
   share: Pick<Share, "owner" | "allowExternal">,
@@ -31,7 +31,7 @@ export function checkEntities(
   ];
 }
 
-/** Puts entities into a share; those that are in it already stay as they are. */
+/** Adds entities to a share; existing ones stay unchanged. */
 export function associate(
   { aws }: Call,
   share: Share,
@@ -44,14 +44,14 @@ export function associate(
     const now = aws.clock.now();
     const made: Association = { ...entity, status: "ASSOCIATING", created: now, updated: now };
     share.associations.set(key, made);
-    // Who is outside comes in when the invitation is accepted.
+    // External principals are added when they accept the invitation.
     if (made.external) invite(aws, share, made);
     else aws.clock.after(SETTLING_MS, () => settle(aws, share, made, "ASSOCIATED"));
     return made;
   });
 }
 
-/** Takes entities out of a share. */
+/** Removes entities from a share. */
 export function disassociate({ aws }: Call, share: Share, leaving: readonly Association[]): void {
   for (const one of leaving) {
     one.status = "DISASSOCIATING";
@@ -60,7 +60,7 @@ export function disassociate({ aws }: Call, share: Share, leaving: readonly Asso
   }
 }
 
-/** What was changed again in the meantime is left alone. */
+/** Ignores entities that were changed again in the meantime. */
 export function settle(
   aws: EmbeddedAws,
   share: Share,
@@ -85,17 +85,17 @@ export const toAssociation = (share: Share, one: Association): ResourceShareAsso
   external: one.external,
 });
 
-/** How long an invitation can be accepted: seven days (RAM user guide, "Accepting and rejecting invitations"). */
+/** How long an invitation is valid: seven days (RAM user guide, "Accepting and rejecting invitations"). */
 const INVITED_MS = 7 * 24 * 3600_000;
 
-/** Invites an account into a share. An invitation that nobody answers ends, and the principal with it. */
+/** Invites an account into a share. Without an answer the invitation expires, and the principal is removed. */
 function invite(aws: EmbeddedAws, share: Share, principal: Association): void {
   const { region, owner } = share;
   const sentAt = aws.clock.now();
   const arn = `arn:${aws.partition}:ram:${region}:${owner}:resource-share-invitation/${aws.uuid()}`;
   const invitation: Invitation = { arn, share, receiver: principal.entity, sentAt, status: "PENDING" };
   invitationsOf(aws, principal.entity, region).set(arn, invitation);
-  // Recurring: it drives no virtual time by a week.
+  // Recurring, so that it does not advance virtual time by a week.
   const options = { recurring: true };
   aws.clock.after(
     INVITED_MS,
@@ -112,8 +112,8 @@ function invite(aws: EmbeddedAws, share: Share, principal: Association): void {
 const EVENT = { source: "aws.ram", "detail-type": "Resource Sharing State Change" };
 
 /**
- * Notifies the share's owner and the principals. The user guide ("Monitoring AWS RAM using EventBridge") says to whom it
- * goes, and names `detail.event` and the status `failed`; the other statuses and `resources` are inferred. Nothing fails
+ * Notifies the share's owner and the principals. The user guide ("Monitoring AWS RAM using EventBridge") documents the
+ * recipients, `detail.event` and the status `failed`; the other statuses and `resources` are inferred. Nothing fails
  * here.
  */
 function publishSharingState(

@@ -10,13 +10,13 @@ interface Entities {
   readonly resourceArns?: readonly string[] | undefined;
 }
 
-/** Condition keys that say what goes into a share, or out of it. */
+/** Condition keys for entities that are added to a share or removed. */
 export const entityContext = ({ principals = [], resourceArns = [] }: Entities) => ({
   ...(principals.length > 0 && { "ram:Principal": principals }),
   ...(resourceArns.length > 0 && { "ram:ResourceArn": resourceArns }),
 });
 
-/** A share's ARN with what is known of it (service authorization reference, "AWS Resource Access Manager"). */
+/** A share's ARN and condition keys (service authorization reference, "AWS Resource Access Manager"). */
 export function authorizeShare(call: Call, arn = "*", context: Authorization["context"] = {}): Partial<Authorization> {
   const share = ramOf(call.aws, call.account, call.region).shares.get(arn);
   return {
@@ -33,7 +33,7 @@ export function authorizeShare(call: Call, arn = "*", context: Authorization["co
 }
 
 /**
- * Systems Manager keeps a share as the parameter's policy, which the caller must be allowed to write ("Permissions
+ * Systems Manager stores a share as the parameter's policy, so the caller needs permission to write it ("Permissions
  * sets for sharing parameters": GetResourcePolicies and PutResourcePolicy for roles that call RAM).
  */
 export const authorizeSharing = (call: Call, arns: readonly string[] = []): Asked =>

@@ -9,7 +9,7 @@ import { associationKey, type Invitation, invitationsOf } from "./state.ts";
 type Answer = { resourceShareInvitation: ResourceShareInvitation; clientToken?: string };
 
 export const operations = {
-  /** What others sent the caller. */
+  /** Invitations that the caller received. */
   GetResourceShareInvitations: {
     list: "resourceShareInvitations",
     run(input, { aws, account, region }) {
@@ -54,12 +54,14 @@ function authorizeInvitation({ resourceShareInvitationArn = "*" }: AcceptResourc
 const principalOf = ({ share, receiver }: Invitation) =>
   share.associations.get(associationKey({ kind: "PRINCIPAL", entity: receiver }));
 
-/** A share that was deleted, or took its principal out, invites nobody. */
+/** Invitations end when the share is deleted, or the principal is removed from it. */
 const stands = (invitation: Invitation): boolean =>
   invitation.share.status === "ACTIVE" &&
   (invitation.status !== "PENDING" || principalOf(invitation)?.status === "ASSOCIATING");
 
-/** @throws MalformedArnException, ResourceShareInvitation{ArnNotFound,AlreadyAccepted,AlreadyRejected,Expired}Exception */
+/**
+ * @throws MalformedArnException, ResourceShareInvitation{ArnNotFound,AlreadyAccepted,AlreadyRejected,Expired}Exception
+ */
 function pendingInvitation(
   { aws, account, region }: Call,
   { resourceShareInvitationArn: arn = "" }: AcceptResourceShareInvitationCommandInput,

@@ -27,7 +27,7 @@ export const operations = {
       return { resourceShares: found.map((share) => toShare(share, own)) };
     },
   },
-  /** For the owner of shares only. */
+  /** Only for owners of shares. */
   GetResourceShareAssociations: {
     list: "resourceShareAssociations",
     run(input, call) {
@@ -53,7 +53,7 @@ export const operations = {
       return { resourceShareAssociations: found.map(({ share, one }) => toAssociation(share, one)) };
     },
   },
-  /** Accounts, units and organizations that the caller shares with; or, of others' shares, their owners. */
+  /** Accounts, OUs and organizations that the caller shares with; for others' shares, their owners. */
   ListPrincipals: {
     list: "principals",
     run(input, call) {
@@ -115,7 +115,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** The caller's own shares, or those of others that reach it. */
+/** The caller's own shares, or others' shares that include the caller. */
 const sharesOf = ({ aws, account, region }: Call, owner: string | undefined): Share[] =>
   owner === "SELF"
     ? [...ramOf(aws, account, region).shares.values()].filter((share) => isVisible(aws, share))
@@ -124,7 +124,7 @@ const sharesOf = ({ aws, account, region }: Call, owner: string | undefined): Sh
 export const isAsked = <T>(wanted: readonly T[] | undefined, one: T): boolean =>
   !wanted?.length || wanted.includes(one);
 
-/** Of an own share all that is in effect; of another's what concerns the caller. */
+/** All active entries of the caller's share; of another's only those that concern the caller. */
 function entriesOf(
   call: Call,
   owner: string | undefined,
@@ -145,8 +145,8 @@ const isResourceAsked = ({ resourceArn, resourceType }: ListPrincipalsCommandInp
 
 const isType = (wanted: string, arn: string): boolean => wanted.toLowerCase() === typeOf(arn).toLowerCase();
 
-/** @throws InvalidResourceTypeException for a type that has no service and name */
+/** @throws InvalidResourceTypeException for an unknown type */
 function requireKnownType(type: string | undefined): void {
   if (type === undefined || /^[a-z0-9-]+:[A-Za-z0-9-]+$/.test(type)) return;
-  throw new AwsError("InvalidResourceTypeException", `${type} is no resource type; ${PARAMETER_TYPE} is one.`);
+  throw new AwsError("InvalidResourceTypeException", `${type} is not a known resource type; use ${PARAMETER_TYPE}.`);
 }

@@ -8,7 +8,7 @@ import { organizationWith } from "../organizations/state.ts";
 /** Ids of the organizations whose accounts share without invitations. */
 const sharing = defineState<Set<string>>("ram.sharing-organizations", () => new Set());
 
-/** Whether an account's organization has sharing turned on, and still trusts RAM. Outside of all there is none. */
+/** Whether the account's organization has sharing enabled, and still trusts RAM. False outside organizations. */
 export function sharesWithOrganization(aws: EmbeddedAws, account: string): boolean {
   const organization = organizationWith(aws, account);
   if (!organization?.trusted.has("ram.amazonaws.com")) return false;
@@ -17,8 +17,8 @@ export function sharesWithOrganization(aws: EmbeddedAws, account: string): boole
 
 export const operations = {
   /**
-   * For the management account only (RAM user guide, "Enable resource sharing within AWS Organizations"). It takes the
-   * right to turn on trusted access and to create RAM's service-linked role, and it cannot be turned off by RAM's API.
+   * For the management account only (RAM user guide, "Enable resource sharing within AWS Organizations"). Requires the
+   * permissions to enable trusted access and to create RAM's service-linked role. RAM's API cannot disable it.
    */
   EnableSharingWithAwsOrganization: {
     authorize: (_input, { account }) => [

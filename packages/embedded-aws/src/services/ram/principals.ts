@@ -14,8 +14,8 @@ const ORGANIZATION = /^arn:[^:]+:organizations::\d{12}:organization\/(o-[a-z0-9]
 const UNIT = /^arn:[^:]+:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/;
 
 /**
- * A principal as it can be added to a share. RAM knows an organization and its units only while sharing with it is on
- * (RAM user guide, "Troubleshooting": "could not be found", "is not in your AWS organization").
+ * Validates a principal for a share. RAM knows an organization and its OUs only while sharing with it is enabled (RAM
+ * user guide, "Troubleshooting": "could not be found", "is not in your AWS organization").
  * @throws InvalidParameterException, UnknownResourceException
  */
 export function requirePrincipal(
@@ -48,11 +48,11 @@ export function requirePrincipal(
   throw new AwsError("UnknownResourceException", `${what} could not be found.`);
 }
 
-/** In one organization with the owner, by which it shares without invitations. */
+/** Whether the account is in the owner's organization, which has sharing enabled. */
 const isColleague = (aws: EmbeddedAws, owner: string, account: string): boolean =>
   sharesWithOrganization(aws, owner) && organizationOf(aws, owner)?.id === organizationOf(aws, account)?.id;
 
-/** Whether the owner's organization is, or has, what an ARN names. */
+/** Whether an ARN names the owner's organization or a part of it. */
 function isThere(aws: EmbeddedAws, owner: string, arn: string): boolean {
   const organization = organizationWith(aws, owner);
   if (organization?.arn === arn) return true;
@@ -61,13 +61,13 @@ function isThere(aws: EmbeddedAws, owner: string, arn: string): boolean {
 }
 
 /**
- * Whether a principal is still one: an account that left the owner's organization and a unit that was deleted are not,
- * and nobody in it is after the owner left. Who was invited stays.
+ * Whether a principal is still valid: an account that left the owner's organization and a deleted OU are not, nor is
+ * any after the owner left. Invited principals stay.
  */
 export const isLivePrincipal = (aws: EmbeddedAws, owner: string, { entity, external }: Association): boolean =>
   external || (/^\d{12}$/.test(entity) ? isColleague(aws, owner, entity) : isThere(aws, owner, entity));
 
-/** Whether an account is meant by a principal: itself, or by its place below a unit or in an organization. */
+/** Whether a principal includes an account: directly, or through an OU or the organization. */
 export function means({ entity }: Pick<Association, "entity">, aws: EmbeddedAws, account: string): boolean {
   if (entity === account) return true;
   const membership = organizationOf(aws, account);

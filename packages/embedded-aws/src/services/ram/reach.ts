@@ -4,10 +4,10 @@ import { isLivePrincipal, means } from "./principals.ts";
 import { grantedActions, typeOf } from "./shareable-resources.ts";
 import { type Association, type Share, sharesIn } from "./state.ts";
 
-/** A disassociated entry, and a deleted share, can be seen for two hours more (RAM user guide, "Deleting a share"). */
+/** A disassociated entry or a deleted share stays visible for two hours (RAM user guide, "Deleting a share"). */
 const KEPT_MS = 2 * 3600_000;
 
-/** What a share has: without principals that are no more, and what was taken out long ago. */
+/** A share's entries, without principals that are no longer valid and entries removed long ago. */
 export const associationsOf = (aws: EmbeddedAws, share: Share): Association[] =>
   [...share.associations.values()].filter(
     (one) =>
@@ -18,13 +18,13 @@ export const associationsOf = (aws: EmbeddedAws, share: Share): Association[] =>
 export const isVisible = (aws: EmbeddedAws, { status, updated }: Share): boolean =>
   status !== "DELETED" || updated + KEPT_MS > aws.clock.now();
 
-/** The principals of a share, in effect, that mean an account. */
+/** A share's active principals that include an account. */
 export const principalsMeaning = (aws: EmbeddedAws, share: Share, account: string): Association[] =>
   associationsOf(aws, share).filter(
     (one) => one.kind === "PRINCIPAL" && one.status === "ASSOCIATED" && means(one, aws, account),
   );
 
-/** Shares of others that an account can use. What a closed account shares reaches nobody. */
+/** Other accounts' shares that an account can use. Shares of a closed account have no effect. */
 export const sharesReaching = (aws: EmbeddedAws, account: string, region: string): Share[] =>
   [...sharesIn(aws, region)].filter(
     (share) =>
@@ -34,12 +34,12 @@ export const sharesReaching = (aws: EmbeddedAws, account: string, region: string
       principalsMeaning(aws, share, account).length > 0,
   );
 
-/** ARNs that an account was given by others in a region, once each. */
+/** ARNs that other accounts share with an account in a region, once each. */
 export const resourcesShared = (aws: EmbeddedAws, account: string, region: string): string[] => [
   ...new Set(sharesReaching(aws, account, region).flatMap((share) => resourcesIn(aws, share))),
 ];
 
-/** What RAM puts on a resource for an account, as that resource's policy; undefined where no share reaches it. */
+/** The policy that shares add to a resource for an account; undefined if no share includes the account. */
 export function sharingPolicy(aws: EmbeddedAws, account: string, region: string, arn: string): string | undefined {
   const actions = sharesReaching(aws, account, region)
     .filter((share) => resourcesIn(aws, share).includes(arn))

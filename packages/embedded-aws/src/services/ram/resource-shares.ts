@@ -78,7 +78,7 @@ export const operations = {
     run({ resourceShareArn, name, allowExternalPrincipals, clientToken }, call) {
       const share = requireShare(call.aws, call.account, call.region, resourceShareArn);
       if (allowExternalPrincipals === false && hasOutsiders(call, share)) {
-        // AWS's words are not known.
+        // AWS's message is not known.
         throw new AwsError(
           "OperationNotPermittedException",
           "The resource share has principals outside your AWS organization: disassociate them first.",
@@ -90,7 +90,7 @@ export const operations = {
       return { resourceShare: toShare(share), ...(clientToken && { clientToken }) };
     },
   },
-  /** Whoever used it cannot from now on; it can be seen, deleted, for a while. */
+  /** Its consumers lose access at once; the deleted share stays visible for a while. */
   DeleteResourceShare: {
     authorize: ({ resourceShareArn }, call) => [authorizeShare(call, resourceShareArn)],
     run({ resourceShareArn, clientToken }, call) {
@@ -160,7 +160,7 @@ export const notBuilt = (what: string): AwsError =>
 const hasOutsiders = ({ aws }: Call, share: Share): boolean =>
   associationsOf(aws, share).some(({ external, status }) => external && !status.startsWith("DISASSOCIAT"));
 
-/** @param tags whether the asker sees them: only the owner does */
+/** @param tags whether to include tags: only the owner sees them */
 export const toShare = (share: Share, tags = true): ResourceShare => ({
   resourceShareArn: share.arn,
   name: share.name,

@@ -6,7 +6,9 @@ import { tagOperations } from "../tagging.ts";
 import { authorizeShare } from "./authorization.ts";
 import { requireShare, type Share } from "./state.ts";
 
-/** As in the RAM user guide, "Understanding AWS RAM log file entries", for CreateResourceShare; for the others inferred. */
+/**
+ * As in the RAM user guide, "Understanding AWS RAM log file entries", for CreateResourceShare; inferred for the others.
+ */
 const recorded: RecordedService = {
   eventSource: "ram.amazonaws.com",
   source: "aws.ram",
@@ -59,7 +61,7 @@ export const service: Service = {
   ),
 };
 
-/** Shares can be named by either member; the other things that have tags in RAM, permissions, are AWS's own here. */
+/** Requests name a share by either member; the other taggable resources, permissions, are only AWS's own here. */
 function taggedShare({ aws, account, region }: Call, { resourceShareArn, resourceArn }: Tagged): Share {
   if (resourceShareArn !== undefined && resourceArn !== undefined) {
     throw new AwsError("InvalidParameterException", "Specify either resourceShareArn or resourceArn, but not both.");

@@ -14,9 +14,9 @@ export const typeOf = (arn: string): string => {
 };
 
 /**
- * Refuses a resource that the caller cannot share: one that is not there, not its own, a default subnet (VPC user guide,
- * "Share your VPC subnets with other accounts"), or no advanced parameter (Systems Manager user guide, "Prerequisites
- * for sharing parameters").
+ * Refuses a resource that the caller cannot share: one that does not exist, belongs to another account, is a default
+ * subnet (VPC user guide, "Share your VPC subnets with other accounts"), or is not an advanced parameter (Systems
+ * Manager user guide, "Prerequisites for sharing parameters").
  * @throws MalformedArnException, UnknownResourceException, InvalidParameterException
  */
 export function requireShareable({ aws, account, region }: Call, arn: string): void {
@@ -28,7 +28,7 @@ export function requireShareable({ aws, account, region }: Call, arn: string): v
     if (where !== region || owner !== account || !subnet) {
       throw new AwsError("UnknownResourceException", `Resource ${arn} could not be found.`);
     }
-    // AWS's words are not known.
+    // AWS's message is not known.
     if (subnet.isDefault) throw new AwsError("InvalidParameterException", `${arn} is a default subnet.`);
     return;
   }
@@ -38,13 +38,13 @@ export function requireShareable({ aws, account, region }: Call, arn: string): v
   }
   const { name, selector } = parseReference(arn);
   const { parameters } = aws.state(ssmState, account, region);
-  // A parameter's ARN has the slash that its name may lack.
+  // A parameter's ARN has a slash that its name may not have.
   const parameter = parameters.get(name) ?? parameters.get(name.slice(1));
   if (where !== region || owner !== account || selector || !parameter) {
     throw new AwsError("UnknownResourceException", `Resource ${arn} could not be found.`);
   }
   const { tier, type, keyId } = latest(parameter);
-  // AWS's words for these two are not known.
+  // AWS's messages for these two are not known.
   if (tier !== "Advanced") {
     throw new AwsError(
       "InvalidParameterException",
@@ -61,7 +61,7 @@ export function requireShareable({ aws, account, region }: Call, arn: string): v
 
 export const PARAMETER_TYPE = "ssm:Parameter";
 
-/** Only with accounts of the owner's organization. */
+/** Only shareable within the owner's organization. */
 const SUBNET_TYPE = "ec2:Subnet";
 
 interface ManagedPermission {
@@ -72,7 +72,9 @@ interface ManagedPermission {
 const READ = ["ssm:DescribeParameters", "ssm:GetParameter", "ssm:GetParameters"];
 const arnOf = (name: string): string => `arn:aws:ram::aws:permission/${name}`;
 
-/** What a shared parameter's consumers may do (Systems Manager user guide, "Permissions sets for sharing parameters"). */
+/**
+ * What consumers of a shared parameter may do (Systems Manager user guide, "Permissions sets for sharing parameters").
+ */
 const PERMISSIONS: Readonly<Record<string, ManagedPermission>> = {
   [arnOf("AWSRAMDefaultPermissionSSMParameterReadOnly")]: { type: PARAMETER_TYPE, actions: READ },
   [arnOf("AWSRAMPermissionSSMParameterReadOnlyWithHistory")]: {

@@ -10,7 +10,7 @@ import { defineState } from "../../engine/state.ts";
 /** A principal or a resource in a share. */
 export interface Association {
   readonly kind: "PRINCIPAL" | "RESOURCE";
-  /** A principal's id (account, organization's or unit's ARN), or a resource's ARN. */
+  /** A principal's id (account, or ARN of an organization or OU), or a resource's ARN. */
   readonly entity: string;
   /** Outside the organization, or invited because organization sharing is off. */
   readonly external: boolean;
@@ -31,7 +31,7 @@ export interface Share {
   readonly tags: Map<string, string>;
   /** By kind and entity. */
   readonly associations: Map<string, Association>;
-  /** Type of resource -> ARN of the managed permission, where it is not the type's default. */
+  /** Type of resource -> ARN of the managed permission, if it is not the type's default. */
   readonly permissions: ReadonlyMap<string, string>;
 }
 
@@ -46,28 +46,28 @@ export interface Invitation {
 interface RamState {
   /** By ARN. */
   readonly shares: Map<string, Share>;
-  /** What a client token was used for. */
+  /** The request of each client token. */
   readonly tokens: Map<string, { readonly request: string; readonly share: Share }>;
 }
 
 const ram = defineState<RamState>("ram", () => ({ shares: new Map(), tokens: new Map() }));
 const sent = defineState<Map<string, Invitation>>("ram.invitations", () => new Map());
 
-/** Shares are regional: each is seen in its own region only. */
+/** Shares are regional: visible only in their region. */
 export const ramOf = (aws: EmbeddedAws, account: string, region: string): RamState => aws.state(ram, account, region);
 
-/** Invitations by ARN, those that an account received in a region. */
+/** Invitations by ARN that an account received in a region. */
 export const invitationsOf = (aws: EmbeddedAws, receiver: string, region: string): Map<string, Invitation> =>
   aws.state(sent, receiver, region);
 
-/** Shares of all accounts in a region, the caller's own among them. */
+/** Shares of all accounts in a region, including the caller's own. */
 export function* sharesIn(aws: EmbeddedAws, region: string): Iterable<Share> {
   for (const { region: where, state } of aws.places(ram)) if (where === region) yield* state.shares.values();
 }
 
 export const associationKey = ({ kind, entity }: Pick<Association, "kind" | "entity">): string => `${kind} ${entity}`;
 
-/** @throws MalformedArnException, UnknownResourceException for a share that is not the account's own, or is deleted */
+/** @throws MalformedArnException, UnknownResourceException for a share that is deleted or another account's */
 export function requireShare(aws: EmbeddedAws, account: string, region: string, arn: string | undefined): Share {
   if (!/^arn:[^:]+:ram:[^:]+:\d{12}:resource-share\/[\w-]+$/.test(arn ?? "")) {
     throw new AwsError("MalformedArnException", `The specified resource share ARN ${arn} is not valid.`);
@@ -77,7 +77,7 @@ export function requireShare(aws: EmbeddedAws, account: string, region: string, 
   throw new AwsError("UnknownResourceException", `ResourceShare ${arn} could not be found.`);
 }
 
-/** A resource that was deleted is in no share any more, also when one of the same name comes after it. */
+/** Removes a deleted resource from all shares, so that a later one with the same name is not shared. */
 export function forgetResource(aws: EmbeddedAws, region: string, arn: string): void {
   for (const { associations } of sharesIn(aws, region)) {
     associations.delete(associationKey({ kind: "RESOURCE", entity: arn }));

@@ -1,7 +1,7 @@
 /**
- * Recycle Bin's API model (botocore's `rbin/2021-06-15`, Apache-2.0, © Amazon) in the form of an SDK client's module:
- * the schemas of its operations and errors, and a client that says which protocol they travel by. AWS's own client of
- * this service is no dependency of the project's: nothing here calls Recycle Bin but other people's programs.
+ * Recycle Bin's API model (botocore's `rbin/2021-06-15`, Apache-2.0, © Amazon) as an SDK client's module: the schemas
+ * of its operations and errors, and a client that states the protocol. The project does not depend on AWS's client for
+ * this service: only external programs call Recycle Bin.
  */
 const NAMESPACE = "com.amazonaws.rbin";
 const TEXT = 0;
@@ -199,7 +199,7 @@ export const ResourceNotFoundException$ = error("ResourceNotFoundException", 404
 export const ServiceQuotaExceededException$ = error("ServiceQuotaExceededException", 402, "client");
 export const ValidationException$ = error("ValidationException", 400, "client");
 
-/** Says how the service is spoken to, as the configuration of an SDK client does. It sends nothing. */
+/** Provides the service's protocol, as the configuration of an SDK client does. It sends nothing. */
 export class RbinClient {
   readonly config = {
     protocol: { getShapeId: () => "aws.protocols#restJson1" },

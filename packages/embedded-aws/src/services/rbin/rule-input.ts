@@ -72,13 +72,13 @@ interface TaggedRule {
   readonly ResourceArn: string;
 }
 
-/** As the SDK's commands, as far as `Operations` reads them. */
+/** The part of an SDK command that `Operations` uses. */
 type Command<Input, Output> = new () => {
   readonly input: Input;
   resolveMiddleware(): () => Promise<{ output: Output }>;
 };
 
-/** What the SDK's client would be; `model.ts` says why it is not there. */
+/** Replaces the SDK's client module; see `model.ts`. */
 export interface RecycleBin {
   readonly CreateRuleCommand: Command<CreateRuleInput, RuleOutput & { readonly Tags?: readonly RuleTag[] }>;
   readonly DeleteRuleCommand: Command<NamedRule, object>;

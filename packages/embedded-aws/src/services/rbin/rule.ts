@@ -29,13 +29,16 @@ export function requireUnlockedRule(call: Call, id: string): Rule {
 /** A rule's id, from its ARN; an id is returned unchanged. */
 export const idOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 
-/** @throws ResourceNotFoundException, also if the ARN is not one of the caller's rules */
+/** @throws ResourceNotFoundException also if the ARN is not one of the caller's rules */
 export function requireRuleOf(call: Call, arn: string): Rule {
   if (arn !== ruleArn(call, idOf(arn))) throw ruleNotFound(arn);
   return requireRule(call, idOf(arn));
 }
 
-/** An existing rule by its id or ARN, with the condition keys of "Actions, resources, and condition keys for AWS Recycle Bin". */
+/**
+ * An existing rule by its id or ARN, with the condition keys of "Actions, resources, and condition keys for AWS Recycle
+ * Bin".
+ */
 export function authorizeRule(call: Call, id: string, context: Authorization["context"] = {}): Partial<Authorization> {
   const rule = findRule(call, idOf(id));
   return {
@@ -47,7 +50,7 @@ export function authorizeRule(call: Call, id: string, context: Authorization["co
   };
 }
 
-/** Recycle Bin's refusals (Recycle Bin API reference); their messages are not documented. */
+/** Recycle Bin's errors (Recycle Bin API reference); their messages are not documented. */
 
 export const invalid = (message: string): AwsError =>
   new AwsError("ValidationException", message, { members: { Reason: "INVALID_PARAMETER_VALUE" } });
@@ -93,7 +96,7 @@ export function toSummary(rule: Rule, now: number): RuleSummary {
   };
 }
 
-/** A rule as most operations answer it. */
+/** A rule as in most responses. */
 export function toRule(rule: Rule, now: number): RuleOutput {
   const { lock } = rule;
   const ends = lock?.unlockedAt === undefined ? undefined : lock.unlockedAt + lock.delayDays * DAY_MS;
@@ -104,7 +107,7 @@ export function toRule(rule: Rule, now: number): RuleOutput {
     ...(rule.resourceTags.length > 0 && { ResourceTags: toResourceTags(rule.resourceTags) }),
     ...(rule.excludeTags.length > 0 && { ExcludeResourceTags: toResourceTags(rule.excludeTags) }),
     ...(lock && { LockConfiguration: { UnlockDelay: { UnlockDelayValue: lock.delayDays, UnlockDelayUnit: "DAYS" } } }),
-    // Told of rules within their unlock delay alone (Recycle Bin API reference, GetRule).
+    // Only present during the unlock delay (Recycle Bin API reference, GetRule).
     ...(ends !== undefined && now < ends && { LockEndTime: new Date(ends) }),
   };
 }
@@ -117,8 +120,8 @@ interface Deleted {
 }
 
 /**
- * How long, in milliseconds, what is being deleted stays in the bin: as the longest rule says that it matches; undefined
- * where it matches none (EBS user guide, "Considerations" for Recycle Bin).
+ * How long a deleted resource stays in the bin, in milliseconds: the longest period of the matching rules; undefined
+ * without a matching rule (EBS user guide, "Considerations" for Recycle Bin).
  */
 export function retentionOf(aws: EmbeddedAws, { account, region, type, tags }: Deleted): number | undefined {
   const now = aws.clock.now();

@@ -17,14 +17,14 @@ import {
 import type { RecycleBin, RuleTag, TagOfResource } from "./rule-input.ts";
 import { type ResourceTag, type ResourceType, type Rule, rbinState } from "./state.ts";
 
-/** Days; Recycle Bin API reference, RetentionPeriod. */
+/** Maximum days; Recycle Bin API reference, RetentionPeriod. */
 const LONGEST: Readonly<Record<ResourceType, number>> = { EBS_SNAPSHOT: 365, EC2_IMAGE: 365, EBS_VOLUME: 7 };
 
-/** Rules that one tag can stand in (Recycle Bin API reference, CreateRule). */
+/** Rules that can use the same tag (Recycle Bin API reference, CreateRule). */
 const RULES_PER_TAG = 5;
 
 /**
- * What Recycle Bin asks of a rule beyond the shape of its members.
+ * Checks a rule beyond its members' constraints.
  * @throws ValidationException, ServiceQuotaExceededException
  */
 function checkRule(
@@ -54,12 +54,12 @@ function requireRoom({ key, value }: ResourceTag, rules: readonly Rule[]): void 
   throw quotaExceeded(`The tag ${key}=${value ?? ""} is in ${RULES_PER_TAG} retention rules already.`);
 }
 
-/** Of a region (EBS user guide, "Recover deleted resources with Recycle Bin", "Quotas"). */
+/** Limit for a region (EBS user guide, "Recover deleted resources with Recycle Bin", "Quotas"). */
 const MOST_RULES = 250;
 
 /**
- * The first rule can take up to 30 minutes to retain anything, later ones hardly any time (EBS user guide,
- * "Considerations"). Where time cannot jump, it takes as little as it may: providers wait for it.
+ * The first rule can take up to 30 minutes to take effect, later ones almost no time (EBS user guide,
+ * "Considerations"). With the real clock it is as short as possible, because providers wait for it.
  */
 const firstTakes = ({ aws }: Call): number => (aws.clock instanceof VirtualClock ? 30 * 60_000 : 1_000);
 
@@ -110,7 +110,7 @@ export const operations = {
     authorize: ({ Identifier }, call) => [authorizeRule(call, Identifier)],
     run: ({ Identifier }, call) => toRule(requireRule(call, Identifier), call.aws.clock.now()),
   },
-  /** What the rule retained stays in the bin as long as it was to. */
+  /** Resources that the rule retained stay in the bin for their period. */
   DeleteRule: {
     authorize: ({ Identifier }, call) => [authorizeRule(call, Identifier)],
     run({ Identifier }, call) {
@@ -119,7 +119,7 @@ export const operations = {
       return {};
     },
   },
-  /** Rules of one resource type. Tags that are asked for must all stand in a rule; how AWS compares them is not documented. */
+  /** Rules of one resource type. A rule must have all requested tags; how AWS compares them is not documented. */
   ListRules: {
     list: "Rules",
     authorize: ({ ResourceType }, call) => [
@@ -137,7 +137,7 @@ export const operations = {
       return { Rules: matching.map((rule) => toSummary(rule, now)) };
     },
   },
-  /** What is left out stays. What is in the bin already keeps its time. */
+  /** Omitted settings stay. Resources already in the bin keep their period. */
   UpdateRule: {
     authorize: ({ Identifier }, call) => [authorizeRule(call, Identifier)],
     run(input, call) {
@@ -158,7 +158,7 @@ export const operations = {
       return toRule(rule, call.aws.clock.now());
     },
   },
-  /** Nobody can change or delete it until it was unlocked and its delay is over. */
+  /** It cannot be changed or deleted until it is unlocked and its delay is over. */
   LockRule: {
     authorize: ({ Identifier }, call) => [authorizeRule(call, Identifier)],
     run({ Identifier, LockConfiguration }, call) {

@@ -3,10 +3,10 @@ import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { authorizeRule, idOf, quotaExceeded, requireRuleOf } from "./rule.ts";
 
-/** Of a rule (EBS user guide, "Tag Recycle Bin retention rules"). */
+/** Limit for a rule (EBS user guide, "Tag Recycle Bin retention rules"). */
 const MOST_TAGS = 50;
 
-/** Recycle Bin: the rules by which deregistered images and deleted snapshots can be had back. EC2 keeps the bin. */
+/** Recycle Bin: retention rules for deregistered images and deleted snapshots. EC2 stores the bin. */
 export const service: Service = {
   name: "rbin",
   client: () => import("./model.ts"),

@@ -1,16 +1,16 @@
 import { defineState } from "../../engine/state.ts";
 
-/** What a rule can retain. Volumes cannot be deleted here, so that their rules retain nothing. */
+/** Resource types that a rule can retain. Volumes cannot be deleted here, so their rules retain nothing. */
 export type ResourceType = "EBS_SNAPSHOT" | "EC2_IMAGE" | "EBS_VOLUME";
 
-/** A tag by which a rule chooses resources; without a value any value will do. */
+/** A tag that selects resources for a rule; without a value any value matches. */
 export interface ResourceTag {
   readonly key: string;
   readonly value: string | undefined;
 }
 
 interface Lock {
-  /** How long an unlocked rule cannot be changed yet. */
+  /** Days during which an unlocked rule cannot be changed yet. */
   readonly delayDays: number;
   /** When it was unlocked; undefined while it is locked. */
   readonly unlockedAt: number | undefined;
@@ -22,13 +22,13 @@ export interface Rule {
   readonly resourceType: ResourceType;
   retentionDays: number;
   description: string | undefined;
-  /** Of a tag-level rule; empty: the rule is for the whole region. */
+  /** For a tag-level rule; empty: the rule is for the whole region. */
   resourceTags: readonly ResourceTag[];
-  /** Of a region-level rule: what has one of these is not retained. */
+  /** For a region-level rule: resources with one of these are not retained. */
   excludeTags: readonly ResourceTag[];
   /** The rule's own. */
   readonly tags: Map<string, string>;
-  /** From then on it retains; before, its status is `pending`. */
+  /** When it becomes active; before, its status is `pending`. */
   readonly activeAt: number;
   /** Undefined: it was never locked. */
   lock: Lock | undefined;
@@ -37,6 +37,6 @@ export interface Rule {
 /** By id, oldest first. */
 export const rbinState = defineState("rbin", () => ({
   rules: new Map<string, Rule>(),
-  /** Whether there ever was a rule: the first takes time. */
+  /** Whether a rule ever existed: the first takes time. */
   started: false,
 }));

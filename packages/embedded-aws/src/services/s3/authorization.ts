@@ -27,7 +27,7 @@ export const onObject = ({ aws }: Call, name: string | undefined, key: string | 
 const ownerOf = (bucket: Bucket | undefined): Asked =>
   bucket ? { owner: bucket.account, resourcePolicy: bucket.policy } : {};
 
-/** S3 asks KMS on the caller's behalf; none where no customer key is in play. */
+/** S3 calls KMS on the caller's behalf; empty without a customer key. */
 export function onKey(call: Call, bucket: Bucket, objectKey: string, key: unknown, action: string): Asked[] {
   if (typeof key !== "string") return [];
   const context = {
@@ -37,7 +37,7 @@ export function onKey(call: Call, bucket: Bucket, objectKey: string, key: unknow
   return [{ ...authorizeKey({ ...call, region: bucket.region }, key, context), action: `kms:${action}` }];
 }
 
-/** With a bucket key, KMS sees the bucket; without, each object. */
+/** With a bucket key, KMS sees the bucket's ARN; without, each object's. */
 function bucketKey(bucket: Bucket): boolean {
   const { Rules: rules } = (bucket.configurations.get("BucketEncryption") ?? {}) as {
     Rules?: { BucketKeyEnabled?: boolean }[];

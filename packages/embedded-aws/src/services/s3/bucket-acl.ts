@@ -5,11 +5,11 @@ import type { Operations } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
 import { type Bucket, bucketNamed } from "./state.ts";
 
-/** An account as S3 names it in lists and ACLs: 64 hexadecimal digits, always the same. */
+/** An account's canonical id in lists and ACLs: 64 hexadecimal digits, always the same. */
 export const canonicalId = (account: string): string =>
   createHash("sha256").update(`canonical user ${account}`).digest("hex");
 
-/** Buckets have the one ACL that every bucket starts with: all for the owner, nothing for others. */
+/** Buckets only have the default ACL: full access for the owner, none for others. */
 export const operations = {
   GetBucketAcl: {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "GetBucketAcl")],

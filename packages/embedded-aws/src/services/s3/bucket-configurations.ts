@@ -5,27 +5,27 @@ import { onBucket } from "./authorization.ts";
 import { bucketNamed } from "./state.ts";
 import { checkTagSet } from "./tag-set.ts";
 
-/** A setting of a bucket that is put and read back whole. */
+/** A bucket setting that is written and read as a whole. */
 interface Configuration {
   /** The operations' name without their verb. */
   readonly name: string;
-  /** The input's member that holds it; left out: it cannot be put here. */
+  /** The input's member that contains it; omitted: it cannot be set here. */
   readonly member?: string;
-  /** Whether the output holds it in the same member, or is it. */
+  /** Whether the output contains it in the same member, or is the setting itself. */
   readonly wrapped?: true;
   /** IAM action without its verb. */
   readonly action: string;
-  /** Code and message of GetX where nothing was put; left out: it answers `usual`, or nothing. */
+  /** Code and message of GetX if it was never set; omitted: GetX answers `usual`, or nothing. */
   readonly absent?: readonly [code: string, message: string];
-  /** The operation that takes it away, where there is one. */
+  /** The operation that removes it, if there is one. */
   readonly remove?: string;
-  /** What a bucket has that was set to nothing else; left out: nothing. */
+  /** A bucket's default; omitted: none. */
   readonly usual?: Value;
-  /** Members beside it, in the input of PutX and in both outputs, with what they are where they are left out. */
+  /** Other members, in the input of PutX and in both outputs, with their defaults. */
   readonly beside?: Value;
   /** Why AWS would refuse it. */
   readonly refuse?: (value: Value) => string | undefined;
-  /** @throws AwsError, in a code of its own */
+  /** @throws AwsError with a specific code */
   readonly check?: (value: Value) => void;
 }
 
@@ -33,7 +33,7 @@ type Value = Readonly<Record<string, unknown>>;
 
 const rules = ({ Rules }: Value) => (Array.isArray(Rules) && Rules.length > 0 ? undefined : "Rules must not be empty");
 
-/** No bucket is without encryption (S3 user guide, "Setting default server-side encryption behavior"). */
+/** Every bucket has encryption (S3 user guide, "Setting default server-side encryption behavior"). */
 const DEFAULT_ENCRYPTION: Value = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
 };
@@ -159,7 +159,7 @@ const operationsOf = (configuration: Configuration): [string, Operation][] => {
       return said;
     },
   };
-  // Taking away is granted by the right to put (service authorization reference of S3).
+  // Removal requires the permission to put (service authorization reference of S3).
   const drop: Operation<Input, Value> = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, `Put${action}`)],
     run(input, call) {
@@ -171,7 +171,7 @@ const operationsOf = (configuration: Configuration): [string, Operation][] => {
 };
 
 /**
- * Put, Get and Delete of each setting. They say what the bucket is set to; objects do not expire by them, and websites are
- * not served.
+ * Put, Get and Delete of each setting. Settings are only stored: lifecycle rules do not expire objects, and websites
+ * are not served.
  */
 export const operations: Readonly<Record<string, Operation>> = Object.fromEntries(CONFIGURATIONS.flatMap(operationsOf));

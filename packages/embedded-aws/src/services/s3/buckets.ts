@@ -6,13 +6,13 @@ import { onBucket } from "./authorization.ts";
 import { canonicalId } from "./bucket-acl.ts";
 import { type Bucket, bucketNamed, bucketsOf } from "./state.ts";
 
-/** The region that needs no location constraint, and may not be given as one. */
+/** The region that must not be given as a location constraint. */
 const OLDEST_REGION = "us-east-1";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const NAME = /^(?!xn--|sthree-|amzn-s3-demo-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** What S3 sets on every new bucket since April 2023. */
+/** S3's settings for every new bucket since April 2023. */
 const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   [
     "PublicAccessBlock",
@@ -22,7 +22,7 @@ const newBucket: readonly (readonly [string, Readonly<Record<string, unknown>>])
 ];
 
 export const operations = {
-  /** The caller's own, of all regions unless one is asked for. */
+  /** The caller's own, in all regions or the requested one. */
   ListBuckets: {
     list: { items: "Buckets", given: "ContinuationToken", size: "MaxBuckets", usual: 10_000 },
     authorize: () => [{ action: "s3:ListAllMyBuckets" }],
@@ -177,7 +177,7 @@ function statementsOf(text: string): Statement[] {
   return statements as Statement[];
 }
 
-/** Anybody is let in, on no condition. */
+/** Allows all principals without a condition. */
 const isPublic = ({ Effect, Principal, Condition }: Statement): boolean =>
   Effect === "Allow" &&
   Condition === undefined &&

@@ -10,7 +10,7 @@ type Deleted = Pick<DeleteObjectCommandOutput, "DeleteMarker" | "VersionId">;
 const action = (version: string | undefined) => (version === undefined ? "DeleteObject" : "DeleteObjectVersion");
 
 export const operations = {
-  /** Deleting what is not there succeeds. */
+  /** Deleting an object that does not exist succeeds. */
   DeleteObject: {
     authorize: ({ Bucket, Key, VersionId }, call) => [onObject(call, Bucket, Key, action(VersionId))],
     run: (input, call) => remove(call.aws, bucketNamed(call, input), input.Key ?? "", input.VersionId),
@@ -45,7 +45,7 @@ function remove(aws: EmbeddedAws, bucket: Bucket, key: string, id: string | unde
     bucket.objects.delete(key);
     return {};
   }
-  // In a versioned bucket nothing goes: a marker hides what is there.
+  // In a versioned bucket a marker hides the object instead.
   const marker = {
     id: versioning === "Enabled" ? aws.uuid().replaceAll("-", "") : "null",
     deleted: true,

@@ -5,11 +5,11 @@ import { onBucket } from "./authorization.ts";
 import { byKey, PAGE, urlEncoded } from "./read-objects.ts";
 import { bucketNamed, type ObjectVersion } from "./state.ts";
 
-/** A version of an object, or a folder that stands for all versions of all objects in it. */
+/** A version of an object, or a folder that stands for all versions of its objects. */
 type Line = { readonly key: string; readonly version?: ObjectVersion; readonly latest?: boolean };
 
 export const operations = {
-  /** Versions and delete markers share a page: by key, the newest of a key first. */
+  /** Versions and delete markers share a page: by key, the newest version first. */
   ListObjectVersions: {
     authorize: ({ Bucket, Prefix, Delimiter }, call) => [
       onBucket(call, Bucket, "ListBucketVersions", {
@@ -72,7 +72,7 @@ function linesOf(objects: ReadonlyMap<string, ObjectVersion[]>, prefix: string, 
   return [...lines, ...[...folders].map((key) => ({ key }))].sort(byKey);
 }
 
-/** What comes behind a page's last line; without a version, behind all versions of the key. */
+/** The lines after a page's last one; without a version, after all versions of the key. */
 function after(lines: readonly Line[], key: string | undefined, id: string | undefined): Line[] {
   if (key === undefined) return [...lines];
   const at = id === undefined ? -1 : lines.findIndex((one) => one.key === key && one.version?.id === id);

@@ -34,7 +34,7 @@ interface UploadReference {
   readonly UploadId: string | undefined;
 }
 
-/** Every part but the last (S3 user guide, "Amazon S3 multipart upload limits"), in bytes. */
+/** Minimum of every part except the last (S3 user guide, "Amazon S3 multipart upload limits"), in bytes. */
 const SMALLEST_PART = 5 * 2 ** 20;
 const MOST_PARTS = 10_000;
 
@@ -44,14 +44,14 @@ export const operations = {
     run(input, call) {
       const { name } = bucketNamed(call, input);
       if (input.ChecksumAlgorithm !== "SHA256" || (input.ChecksumType ?? "COMPOSITE") !== "COMPOSITE") {
-        throw new AwsError("NotImplemented", "s3:CreateMultipartUpload is built for composite SHA256 checksums only");
+        throw new AwsError("NotImplemented", "s3:CreateMultipartUpload is built only for composite SHA256 checksums");
       }
       const id = call.aws.hexId(13) + call.aws.hexId(13);
       uploadsOf(call.aws).set(id, { id, bucket: name, key: input.Key ?? "", input, parts: new Map() });
       return { Bucket: name, Key: input.Key, UploadId: id, ChecksumAlgorithm: "SHA256", ChecksumType: "COMPOSITE" };
     },
   },
-  /** A part of bytes that are in S3 already: nobody carries them. */
+  /** A part copied from bytes that are already in S3. */
   UploadPartCopy: {
     authorize(input, call) {
       const { bucket: from, key, version } = sourceOf(input);
@@ -64,7 +64,7 @@ export const operations = {
         onObject(call, from, key, version === undefined ? "GetObject" : "GetObjectVersion"),
         ...(source ? onKey(call, source, key, sourceKey, "Decrypt") : []),
         onObject(call, input.Bucket, input.Key, "PutObject"),
-        // Each part is encrypted with the data key of the whole (S3 user guide, "Protecting data with SSE-KMS").
+        // Each part is encrypted with the upload's data key (S3 user guide, "Protecting data with SSE-KMS").
         ...(target ? onKey(call, target, input.Key ?? "", targetKey, "GenerateDataKey") : []),
         ...(target ? onKey(call, target, input.Key ?? "", targetKey, "Decrypt") : []),
       ];
@@ -164,7 +164,8 @@ function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
   return asked.map(({ PartNumber: number = 0, ETag, ChecksumSHA256 }, index) => {
     const part = upload.parts.get(number);
     const alike = part && (ETag === undefined || ETag.replaceAll('"', "") === part.etag.replaceAll('"', ""));
-    // With a checksum algorithm, each part's checksum has to be said (S3 user guide, "Checking object integrity").
+    // With a checksum algorithm, the request must contain each part's checksum (S3 user guide, "Checking object
+    // integrity").
     if (!part || !alike || ChecksumSHA256 !== part.sha256) {
       throw new AwsError(
         "InvalidPart",

@@ -5,7 +5,7 @@ import { onObject } from "./authorization.ts";
 import { bucketNamed, type ObjectVersion, objectIn } from "./state.ts";
 import { checkTagSet } from "./tag-set.ts";
 
-/** Tags of the newest version, unless another is named. They are put and taken away together. */
+/** Tags of the newest version, unless another is named. They are set and removed together. */
 export const operations = {
   GetObjectTagging: {
     authorize: (input, call) => onTags(call, "Get", input),
@@ -49,7 +49,7 @@ const onTags = (call: Call, verb: string, { Bucket, Key, VersionId }: Asked, tag
   },
 ];
 
-/** S3 has keys of its own for the tags in a request (S3 user guide, "Tagging and access control policies"). */
+/** S3's own condition keys for a request's tags (S3 user guide, "Tagging and access control policies"). */
 export const objectTagContext = (tags: readonly Tag[]): NonNullable<Authorization["context"]> =>
   tags.length === 0
     ? {}

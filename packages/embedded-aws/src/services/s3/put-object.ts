@@ -18,7 +18,7 @@ const CHECKSUMS = [
   "ChecksumSHA256",
 ] as const satisfies readonly (keyof PutObjectCommandInput)[];
 
-/** Silently left out, these would promise what is not kept. */
+/** Not built. Ignoring these silently would break a promise. */
 const NOT_BUILT = [
   "ObjectLockLegalHoldStatus",
   "ObjectLockMode",
@@ -68,7 +68,7 @@ function check(input: Omit<PutObjectCommandInput, "Body">): void {
   }
 }
 
-/** The wire gives bytes; another service may give text. */
+/** The wire passes bytes; another service may pass a string. */
 const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
 
 function checkIntegrity(input: Omit<PutObjectCommandInput, "Body">, body: Uint8Array): void {

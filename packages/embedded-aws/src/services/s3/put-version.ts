@@ -10,7 +10,7 @@ import { objectTagContext } from "./object-tags.ts";
 import { type Bucket, bucketsOf, versioningOf } from "./state.ts";
 import { parseTagging } from "./tag-set.ts";
 
-/** What readers get back as it was written. */
+/** Metadata that readers get back unchanged. */
 const KEPT = [
   "CacheControl",
   "ContentDisposition",
@@ -25,7 +25,7 @@ type Written = Pick<
   "Key" | "Tagging" | "ServerSideEncryption" | "SSEKMSKeyId" | "BucketKeyEnabled" | (typeof KEPT)[number]
 >;
 
-/** Puts bytes as an object's newest version; answers what a writer is told. */
+/** Stores bytes as an object's newest version; answers the writer's response. */
 export function putVersion(
   call: Call,
   bucket: Bucket,
@@ -54,7 +54,7 @@ export function putVersion(
   };
 }
 
-/** What writing an object takes: the right to put it there, and to encrypt it with its key. */
+/** The permissions for writing an object: to put it there, and to encrypt it with its key. */
 export function mayPut(
   input: Pick<PutObjectCommandInput, "Bucket" | "Key" | "Tagging" | "ServerSideEncryption" | "SSEKMSKeyId">,
   call: Call,
@@ -69,13 +69,13 @@ export function mayPut(
   ];
 }
 
-/** How an object is kept, as its writer and its readers are told. */
+/** An object's encryption, as responses show it. */
 interface Encryption {
   readonly ServerSideEncryption: "AES256" | "aws:kms";
   readonly SSEKMSKeyId?: string;
 }
 
-/** What the request says, else the bucket's default, else S3's own keys (since January 2023). */
+/** The request's, or the bucket's default, or S3's own keys (since January 2023). */
 export function encryptionOf(
   input: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId">,
   bucket: Bucket | undefined,

@@ -6,14 +6,14 @@ import { paginate } from "../../engine/paging.ts";
 import { onBucket, onKey, onObject } from "./authorization.ts";
 import { type Bucket, bucketNamed, bucketsOf, type ObjectVersion, objectIn } from "./state.ts";
 
-/** The most lines of a list's page. */
+/** Maximum entries of a list's page. */
 export const PAGE = 1000;
 
-/** One line of the list: an object, or a folder that stands for all objects in it. */
+/** An entry of a list: an object, or a folder that stands for all objects in it. */
 type Line = { readonly key: string; readonly version?: ObjectVersion };
 
 export const operations = {
-  /** The object's bytes go out as they are; the wire makes a stream of them. */
+  /** The wire turns the object's bytes into a stream. */
   GetObject: {
     authorize: reading,
     run(input, call) {
@@ -79,14 +79,15 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** HeadObject needs the right to get. */
+/** HeadObject requires the permission to get. */
 function reading(input: GetObjectCommandInput, call: Call) {
   const { Bucket: name, Key: key = "", VersionId: id } = input;
   const bucket = bucketsOf(call.aws).get(name ?? "");
   const version = bucket?.objects.get(key)?.find((one) => id === undefined || one.id === id);
   return [
     onObject(call, name, key, id === undefined ? "GetObject" : "GetObjectVersion"),
-    // Who may not list the bucket is not told that an object is missing (API reference, GetObject, "Permissions").
+    // A caller without permission to list does not learn that an object is missing (API reference, GetObject,
+    // "Permissions").
     ...(bucket && (!version || version.deleted) ? [onBucket(call, name, "ListBucket")] : []),
     ...(bucket && version ? onKey(call, bucket, key, version.description.SSEKMSKeyId, "Decrypt") : []),
   ];
@@ -123,7 +124,7 @@ function checkConditions(input: GetObjectCommandInput, { etag, modified }: Objec
   }
 }
 
-/** One range; S3 answers any other header with the whole object. */
+/** One range; S3 ignores any other header and answers the whole object. */
 function rangeOf(header: string, size: number): { first: number; last: number } | undefined {
   const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
   if (from === undefined || to === undefined || (from === "" && to === "")) return undefined;

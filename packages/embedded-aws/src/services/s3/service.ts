@@ -1,7 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 
-/** Amazon S3, as far as documents, evidence and exports need it: multipart uploads by copies only, one ACL, no events. */
+/** Amazon S3 for documents, evidence and exports: multipart uploads only by copies, the default ACL, no events. */
 export const service: Service = {
   name: "s3",
   client: () => import("@aws-sdk/client-s3"),

@@ -4,16 +4,16 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call } from "../../engine/operation.ts";
 import { defineState } from "../../engine/state.ts";
 
-/** One version of an object, or the mark that it was deleted. */
+/** One version of an object, or a delete marker. */
 export interface ObjectVersion {
-  /** `null` where the bucket kept no versions when it was written. */
+  /** `null` if the bucket was not versioned when it was written. */
   readonly id: string;
   readonly deleted: boolean;
   readonly body: Uint8Array;
   /** With its quotation marks. */
   readonly etag: string;
   readonly modified: Date;
-  /** What the writer said of it and gets back: content type, user metadata, checksums, encryption. */
+  /** What the writer set and readers get back: content type, user metadata, checksums, encryption. */
   readonly description: Readonly<Record<string, unknown>>;
   tags: readonly Tag[];
 }
@@ -27,13 +27,13 @@ export interface Bucket {
   readonly objects: Map<string, ObjectVersion[]>;
   /** The bucket policy, JSON. */
   policy: string | undefined;
-  /** By the name of the operation without its verb, e.g. `BucketVersioning`, as it was put. */
+  /** By the operation's name without its verb, e.g. `BucketVersioning`, as given. */
   readonly configurations: Map<string, Readonly<Record<string, unknown>>>;
 }
 
 const buckets = defineState("s3", () => new Map<string, Bucket>());
 
-/** Bucket names are the partition's, not an account's. */
+/** Bucket names are unique in the partition, not in an account. */
 export const bucketsOf = (aws: EmbeddedAws): Map<string, Bucket> => aws.state(buckets, "", "");
 
 export const versioningOf = (bucket: Bucket): unknown => bucket.configurations.get("BucketVersioning")?.Status;
@@ -43,7 +43,7 @@ interface BucketReference {
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** @throws AwsError NoSuchBucket, PermanentRedirect (from another region), AccessDenied (not the expected owner's) */
+/** @throws AwsError NoSuchBucket, PermanentRedirect (from another region), AccessDenied (unexpected owner) */
 export function bucketNamed(
   { aws, region }: Call,
   { Bucket: name, ExpectedBucketOwner: owner }: BucketReference,
@@ -64,7 +64,7 @@ interface ObjectReference {
   readonly VersionId?: string | undefined;
 }
 
-/** @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed (a delete marker asked for by its version) */
+/** @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed (a delete marker by its version) */
 export function objectIn(bucket: Bucket, { Key: key = "", VersionId: id }: ObjectReference): ObjectVersion {
   const versions = bucket.objects.get(key) ?? [];
   const found = id === undefined ? versions[0] : versions.find((version) => version.id === id);

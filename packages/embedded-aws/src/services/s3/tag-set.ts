@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** How many tags each may have (S3 user guide, "Categorizing your objects using tags", "Using cost allocation tags"). */
+/** Maximum tags of each (S3 user guide, "Categorizing your objects using tags", "Using cost allocation tags"). */
 const MOST = { Bucket: 50, Object: 10 };
 
 /** @throws AwsError BadRequest, InvalidTag */

@@ -1,16 +1,16 @@
 import { Cron } from "croner";
 import { AwsError } from "../../engine/aws-error.ts";
 
-/** When a schedule is due. Moments are milliseconds since the epoch. */
+/** The times of a schedule. Times are milliseconds since the epoch. */
 export interface Expression {
-  /** The next time after `moment`. `start` is where a rate begins to count. Undefined: never again. */
+  /** The next time after `moment`. `start` is where a rate begins. Undefined: never again. */
   next(moment: number, start: number): number | undefined;
 }
 
 const UNITS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
- * Reads `at(yyyy-mm-ddThh:mm:ss)`, `rate(5 minutes)` or `cron(0 3 ? * 3#2 *)`.
+ * Parses `at(yyyy-mm-ddThh:mm:ss)`, `rate(5 minutes)` or `cron(0 3 ? * 3#2 *)`.
  * Source: EventBridge Scheduler user guide, "Schedule types".
  */
 export function parseExpression(text: string, zone: string): Expression {
@@ -36,9 +36,9 @@ function parseAt(text: string, zone: string): Expression | undefined {
 }
 
 function parseRate(text: string): Expression | undefined {
-  const [, count, unit] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(text) ?? [];
-  if (count === undefined || unit === undefined) return undefined;
-  const every = Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  const [, count, period] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(text) ?? [];
+  if (count === undefined || period === undefined) return undefined;
+  const every = Number(count) * UNITS_MS[period as keyof typeof UNITS_MS];
   return {
     next: (moment, start) => (moment < start ? start : start + (Math.floor((moment - start) / every) + 1) * every),
   };
@@ -59,14 +59,14 @@ function inZone(fields: string, zone: string): Expression | undefined {
   };
 }
 
-/** Times on the wall, as if they were UTC: the next one after `wall`, in milliseconds. */
+/** Local times as if they were UTC: the next one after `wall`, in milliseconds. */
 type WallTimes = (wall: number) => number | undefined;
 
 const YEARS = { first: 1970, last: 2199 };
 
 /**
- * Reads the six fields of an AWS cron (minutes, hours, day of month, month, day of week from 1 = SUN, year).
- * @returns undefined for what AWS refuses: exactly one of the two day fields must be `?`.
+ * Parses the six fields of an AWS cron (minutes, hours, day of month, month, day of week from 1 = SUN, year).
+ * @returns undefined if AWS would refuse it: exactly one of the two day fields must be `?`
  */
 function parseCron(fields: string): WallTimes | undefined {
   const parts = fields.split(/\s+/);
@@ -74,14 +74,14 @@ function parseCron(fields: string): WallTimes | undefined {
   const [minutes = "", hours = "", dayOfMonth = "", month = "", dayOfWeek = "", year = ""] = parts;
   if ((dayOfMonth === "?") === (dayOfWeek === "?")) return undefined;
   if (!isYear(year) || !isWeekday(dayOfWeek)) return undefined;
-  // Croner would count steps of years from 0 on.
+  // Croner would count steps of years from 0.
   const years = year.replaceAll("*/", `${YEARS.first}/`);
   const pattern = ["0", minutes, hours, either(dayOfMonth), month, either(lastDay(dayOfWeek)), years].join(" ");
   if (pattern.includes("?")) return undefined;
   try {
     const cron = new Cron(pattern, {
       paused: true,
-      // The zone is applied outside, since AWS treats skipped and repeated hours in its own way.
+      // The zone is applied outside, since AWS has its own rules for skipped and repeated hours.
       timezone: "UTC",
       mode: "7-part",
       alternativeWeekdays: true,
@@ -97,10 +97,13 @@ function parseCron(fields: string): WallTimes | undefined {
 
 const either = (field: string): string => (field === "?" ? "*" : field);
 
-/** A bare `L` is the last day of the week, Saturday. */
+/** `L` alone is the last day of the week, Saturday. */
 const lastDay = (field: string): string => (field === "L" ? "7" : field);
 
-/** One expression where there is a `#`, and no day beside 1 to 7 ("Schedule types", and the cron reference of EventBridge). */
+/**
+ * A `#` allows only a single expression with a day from 1 to 7 ("Schedule types", and the cron reference of
+ * EventBridge).
+ */
 const isWeekday = (field: string): boolean =>
   field.includes("#") ? /^([1-7]|[A-Z]{3})#[1-5]$/i.test(field) : !/\b[089]\b/.test(field);
 
@@ -111,7 +114,7 @@ const DAY_MS = 24 * 3_600_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Refuses a name that is no IANA time zone. */
+/** Refuses a name that is not an IANA time zone. */
 export function checkTimeZone(zone: string): void {
   try {
     formatOf(zone);
@@ -120,7 +123,7 @@ export function checkTimeZone(zone: string): void {
   }
 }
 
-/** What clocks on the wall show in a time zone at a moment, as if it were UTC. */
+/** The local time in a zone at a moment, as if it were UTC. */
 function wallTime(moment: number, zone: string): number {
   const parts = formatOf(zone).formatToParts(moment);
   const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
@@ -128,8 +131,8 @@ function wallTime(moment: number, zone: string): number {
 }
 
 /**
- * The moment a wall shows a time. Undefined where clocks skip it in spring; the first of the two where they repeat it in
- * autumn: Scheduler skips the one and runs once in the other (Scheduler user guide, "Daylight savings time").
+ * The moment of a local time. Undefined if clocks skip it in spring; the first of two if they repeat it in autumn:
+ * Scheduler skips the former and runs once in the latter (Scheduler user guide, "Daylight savings time").
  */
 function momentOf(wall: number, zone: string): number | undefined {
   const offsets = [wall - DAY_MS, wall + DAY_MS].map((near) => wallTime(near, zone) - near);

@@ -34,7 +34,7 @@ export const operations = {
       return { ScheduleGroups: groups.map(described) };
     },
   },
-  /** Deletes the schedules in it, too. */
+  /** Also deletes its schedules. */
   DeleteScheduleGroup: {
     authorize: ({ Name = "" }, call) => [{ resources: [groupArn(call.aws, call, Name)] }],
     run({ Name = "" }, call) {

@@ -6,7 +6,7 @@ import { toTheSecond } from "../events/event.ts";
 import { type TargetRequest, targetRequest } from "../events/target-request.ts";
 import type { Schedule } from "./state.ts";
 
-/** Calls a schedule's target with the target's role; tries again, or gives up to the dead-letter queue. */
+/** Calls a schedule's target with the target's role; on failure retries, or sends it to the dead-letter queue. */
 export function invokeTarget(aws: EmbeddedAws, schedule: Schedule, due: number): Promise<void> {
   return attempt(aws, { schedule, due, executionId: aws.hexId(16), attempt: 1 }, aws.clock.now());
 }
@@ -28,7 +28,7 @@ async function attempt(aws: EmbeddedAws, invocation: Invocation, since: number):
 }
 
 /**
- * The request that failed, with the reason as message attributes, sent by the target's role (Scheduler user guide,
+ * The failed request with the reason as message attributes, sent with the target's role (Scheduler user guide,
  * "Configuring a schedule's dead-letter queue").
  */
 async function sendDeadLetter(
@@ -61,7 +61,7 @@ async function sendDeadLetter(
       { principal, region: request.region },
     );
   } catch (error) {
-    // As in AWS the event is lost when the role may not write to the queue.
+    // As in AWS, the event is lost if the role cannot write to the queue.
     if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
   }
 }
@@ -82,11 +82,11 @@ interface Invocation {
   /** When the schedule was due, in milliseconds; with a flexible window it is invoked later. */
   readonly due: number;
   readonly executionId: string;
-  /** From 1 on. */
+  /** From 1. */
   readonly attempt: number;
 }
 
-/** What the target is asked, with the context attributes of its input filled in. */
+/** The request to the target, with the context attributes in its input resolved. */
 function requestOf(aws: EmbeddedAws, invocation: Invocation): TargetRequest {
   const target = invocation.schedule.settings.Target;
   const arn = target?.Arn ?? "";
@@ -107,7 +107,7 @@ function withContext(text: string, { schedule, due, executionId, attempt }: Invo
     .replaceAll("<aws.scheduler.schedule-arn>", schedule.arn);
 }
 
-/** What a target receives whose schedule says nothing (Scheduler user guide, "Templated targets"). */
+/** The default input of a target (Scheduler user guide, "Templated targets"). */
 function usualInput(aws: EmbeddedAws, { schedule, due }: Invocation): string {
   return JSON.stringify({
     version: "0",

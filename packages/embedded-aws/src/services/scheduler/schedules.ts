@@ -15,7 +15,7 @@ import { checkTimeZone, type Expression, parseExpression } from "./expression.ts
 import { groupArn, groupsOf, requireGroup, requireSchedule, type Schedule, scheduleArn } from "./state.ts";
 import { arm, disarm } from "./timer.ts";
 
-/** Refuses what Scheduler refuses, and answers when the schedule is due. */
+/** Validates a schedule as Scheduler does, and answers its expression. */
 function checkSchedule(input: CreateScheduleInput): Expression {
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", StartDate, EndDate } = input;
   checkTimeZone(ScheduleExpressionTimezone);
@@ -41,7 +41,7 @@ function checkTarget(target: Target | undefined): void {
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+/.test(Arn)) throw invalid("Provided Arn is not in correct format.");
   const isBus = /^arn:[\w-]+:events:[^:]*:\d{12}:event-bus\//.test(Arn);
   if (!isBus && !targetKind(Arn)) {
-    const reason = `Schedule targets like ${Arn} are not built in the embedded AWS; built: functions, queues, topics, buses and state machines`;
+    const reason = `Schedule targets such as ${Arn} are not built in the embedded AWS; supported: functions, queues, topics, buses and state machines`;
     throw new AwsError("NotImplemented", reason);
   }
   if (isBus && !EventBridgeParameters) throw invalid("EventBridgeParameters must be specified for an event bus.");
@@ -77,7 +77,7 @@ export const operations = {
       return { ScheduleArn: arn };
     },
   },
-  /** Replaces all settings: what the request leaves out goes back to its default, as in AWS. */
+  /** Replaces all settings: omitted ones return to their defaults, as in AWS. */
   UpdateSchedule: {
     authorize: (input, call) => [...onSchedule(call, input), ...givingRoleTo(call, input)],
     run(input, call) {
@@ -120,7 +120,7 @@ export const operations = {
 function keep(aws: EmbeddedAws, schedule: Schedule): void {
   requireGroup(aws, schedule, schedule.group).schedules.set(schedule.name, schedule);
   const isRate = schedule.settings.ScheduleExpression?.startsWith("rate(");
-  // A rate without a start date begins at once; a cron or a moment that is due right now was due before.
+  // A rate without a start date begins at once; a cron or one-time schedule that is due right now is skipped.
   arm(aws, schedule, isRate ? schedule.modifiedAt - 1 : schedule.modifiedAt);
 }
 

@@ -14,7 +14,7 @@ export interface Schedule {
   readonly modifiedAt: number;
   readonly settings: CreateScheduleInput;
   readonly expression: Expression;
-  /** Ends the timer of its next occurrence. */
+  /** Cancels the timer of its next occurrence. */
   cancel: (() => void) | undefined;
 }
 
@@ -43,7 +43,7 @@ export const newGroup = (aws: EmbeddedAws, account: string, region: string, name
   tags: new Map(),
 });
 
-/** @throws AwsError ResourceNotFoundException, also for a schedule: groups alone have tags */
+/** @throws AwsError ResourceNotFoundException, also for a schedule: only groups have tags */
 export function groupWithArn(aws: EmbeddedAws, place: Place, arn: string): Group {
   const found = [...groupsOf(aws, place.account, place.region).values()].find((group) => group.arn === arn);
   if (found) return found;

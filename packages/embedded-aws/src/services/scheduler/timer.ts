@@ -2,7 +2,7 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { invokeTarget } from "./invoke-target.ts";
 import { requireGroup, type Schedule } from "./state.ts";
 
-/** Sets the one timer a schedule has: for its next occurrence after `moment`. */
+/** Sets a schedule's only timer: for its next occurrence after `moment`. */
 export function arm(aws: EmbeddedAws, schedule: Schedule, moment: number): void {
   disarm(schedule);
   const { State, StartDate, EndDate } = schedule.settings;
@@ -26,13 +26,13 @@ export function disarm(schedule: Schedule): void {
   schedule.cancel = undefined;
 }
 
-/** After its last occurrence a schedule stays, unless it asked to be deleted. */
+/** After its last occurrence a schedule is kept, unless it requested deletion. */
 function complete(aws: EmbeddedAws, schedule: Schedule): void {
   if (schedule.settings.ActionAfterCompletion !== "DELETE") return;
   requireGroup(aws, schedule, schedule.group).schedules.delete(schedule.name);
 }
 
-/** Somewhere in the flexible window; AWS spreads load there, here the same occurrence is always offset the same. */
+/** An offset in the flexible window; AWS spreads load there, here an occurrence always has the same offset. */
 function flexibleOffsetMs({ arn, settings }: Schedule, due: number): number {
   const { Mode, MaximumWindowInMinutes = 0 } = settings.FlexibleTimeWindow ?? {};
   if (Mode !== "FLEXIBLE") return 0;

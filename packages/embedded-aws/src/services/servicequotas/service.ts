@@ -1,7 +1,7 @@
 import { collect } from "../../engine/collect.ts";
 import type { Service } from "../../engine/operation.ts";
 
-/** Service Quotas: the quotas that image factories meet, as accounts have them at first. */
+/** Service Quotas: the quotas that image factories use, with their default values. */
 export const service: Service = {
   name: "servicequotas",
   client: () => import("@aws-sdk/client-service-quotas"),

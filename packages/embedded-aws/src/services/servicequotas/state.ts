@@ -5,11 +5,14 @@ export interface KnownQuota {
   readonly service: string;
   readonly code: string;
   readonly name: string;
-  /** What an account has at first (AWS General Reference, endpoints and quotas of each service). */
+  /** An account's default (AWS General Reference, endpoints and quotas of each service). */
   readonly value: number;
 }
 
-/** Where a code is not published, one stands in. New accounts often have less concurrency than the documented default. */
+/**
+ * A placeholder replaces codes that are not published. New accounts often have less concurrency than the documented
+ * default.
+ */
 export const knownQuotas: readonly KnownQuota[] = [
   {
     service: "ec2",
@@ -23,13 +26,13 @@ export const knownQuotas: readonly KnownQuota[] = [
   { service: "imagebuilder", code: "L-00000002", name: "Image pipelines", value: 75 },
 ];
 
-/** Values that an account has instead, by code. */
+/** An account's values that differ from the default, by code. */
 const quotaState = defineState("service quotas", () => new Map<string, number>());
 
-/** A quota as the account has it. */
+/** An account's current quota. */
 export const quotaOf = (aws: EmbeddedAws, account: string, region: string, code: string): number =>
   aws.state(quotaState, account, region).get(code) ?? knownQuotas.find((one) => one.code === code)?.value ?? 0;
 
-/** Gives an account another quota, as a granted request or a new account's restriction does. */
+/** Changes an account's quota, like a granted request or a new account's restriction. */
 export const setQuota = (aws: EmbeddedAws, account: string, region: string, code: string, value: number): void =>
   void aws.state(quotaState, account, region).set(code, value);

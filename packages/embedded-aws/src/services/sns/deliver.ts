@@ -7,7 +7,7 @@ import { isOutside, keepSent } from "./outbox.ts";
 import type { Subscription } from "./state.ts";
 import { deadLetterQueue } from "./subscription-attributes.ts";
 
-/** Hands a message to one subscriber; what it refuses goes to the subscription's dead-letter queue, if it has one. */
+/** Delivers a message to one subscriber; on failure sends it to the subscription's dead-letter queue, if any. */
 export async function deliver(
   aws: EmbeddedAws,
   subscription: Subscription,
@@ -31,7 +31,7 @@ export async function deliver(
   }
 }
 
-/** Without a subject an e-mail has this one (SNS developer guide, "Email notifications"). */
+/** Default subject of an e-mail (SNS developer guide, "Email notifications"). */
 const USUAL_SUBJECT = "AWS Notification Message";
 
 function sendOutside(aws: EmbeddedAws, subscription: Subscription, message: Published): void {
@@ -69,16 +69,19 @@ async function park(aws: EmbeddedAws, subscription: Subscription, message: Publi
   try {
     await send(aws, message, targetRequest(aws, queue, JSON.stringify(notification(message, subscription))));
   } catch (error) {
-    // As in AWS the message is lost when the dead-letter queue does not let SNS in.
+    // As in AWS, the message is lost if the dead-letter queue denies access.
     if (!(error instanceof AwsError) || error.code === "NotImplemented") throw error;
   }
 }
 
-/** Client-side errors (no permission, no such endpoint) are not tried again. */
+/** Client-side errors (no permission, missing endpoint) are not retried. */
 const isPassing = (error: AwsError): boolean =>
   (error.status ?? 400) >= 500 || /Throttl|TooManyRequests/i.test(error.code);
 
-/** SNS developer guide, "Message delivery retries" to AWS endpoints: 3 at once, 2 a second apart, 10 with backoff, the rest every 20 s. */
+/**
+ * SNS developer guide, "Message delivery retries" to AWS endpoints: 3 at once, 2 a second apart, 10 with backoff, the
+ * rest every 20 s.
+ */
 function retryDelayMs(retries: number): number | undefined {
   if (retries < 3) return 0;
   if (retries < 5) return 1_000;

@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import type { Subscription, Topic } from "./state.ts";
 
-/** A message on its way to a topic's subscribers. */
+/** A published message. */
 export interface Published {
   readonly id: string;
   readonly topic: Topic;
@@ -12,10 +12,10 @@ export interface Published {
   readonly textFor: (protocol: string) => string;
 }
 
-/** Nothing here holds SNS's key: the fields are there, the signature says what it is. */
+/** SNS's signing key does not exist here, so the signature states that. */
 const SIGNATURE = Buffer.from("not signed by the embedded AWS").toString("base64");
 
-/** What a queue receives unless it asked for the raw message (SNS developer guide, "HTTP/HTTPS notification JSON format"). */
+/** What a queue receives without raw delivery (SNS developer guide, "HTTP/HTTPS notification JSON format"). */
 export const notification = (message: Published, subscription: Subscription) => ({
   Type: "Notification",
   MessageId: message.id,
@@ -54,7 +54,10 @@ export const lambdaEvent = (message: Published, subscription: Subscription) => (
   ],
 });
 
-/** What an address is asked that is not AWS's (SNS developer guide, "HTTP/HTTPS subscription confirmation JSON format"). */
+/**
+ * The confirmation request to an external address (SNS developer guide, "HTTP/HTTPS subscription confirmation JSON
+ * format").
+ */
 export const confirmationOf = (topic: Topic, token: string, now: Date) => ({
   Type: "SubscriptionConfirmation",
   MessageId: token.slice(0, 32),

@@ -2,25 +2,25 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
 import type { Topic } from "./state.ts";
 
-/** What SNS would send to an address that is not AWS's: nothing leaves the machine. */
+/** A message that SNS would send to an external address: nothing leaves this machine. */
 export interface Sent {
   readonly protocol: string;
   readonly endpoint: string;
-  /** Of an e-mail, or in an HTTPS request's `x-amz-sns-message-type`. */
+  /** An e-mail's kind, or an HTTPS request's `x-amz-sns-message-type`. */
   readonly kind: "Notification" | "SubscriptionConfirmation";
   readonly subject: string | undefined;
   readonly body: string;
 }
 
-/** Addresses outside AWS are asked before they get anything: anybody can name one. */
+/** External addresses must confirm before they get messages, because any caller can name one. */
 export const isOutside = (protocol: string): boolean => protocol.startsWith("email") || protocol === "https";
 
-/** Older ones are forgotten. */
+/** Older ones are dropped. */
 const MOST_KEPT = 1_000;
 
 const outbox = defineState("sns outbox", (): Sent[] => []);
 
-/** What was sent on behalf of a region's topics, oldest first. */
+/** Messages from a region's topics to external addresses, oldest first. */
 export const sentFrom = (aws: EmbeddedAws, { account, region }: Pick<Topic, "account" | "region">): readonly Sent[] =>
   aws.state(outbox, account, region);
 

@@ -9,13 +9,14 @@ import type { Published } from "./notification.ts";
 import { findTopic, invalid, onTopic, requireTopic, type Subscription, type Topic } from "./state.ts";
 import { mostBytes } from "./topic-attributes.ts";
 
-/** From Publish to a subscriber, roughly. */
+/** Roughly the time from Publish to a subscriber. */
 const LATENCY_MS = 50;
 const MOST_SUBJECT = 100;
 
 export const operations = {
   Publish: {
-    // The topic's key is used with the publisher's rights (SNS developer guide, "Managing encryption keys and costs").
+    // The topic's key is used with the publisher's permissions (SNS developer guide, "Managing encryption keys and
+    // costs").
     authorize({ TopicArn, TargetArn }, call) {
       const topic = findTopic(call.aws, TopicArn ?? TargetArn);
       const key = topic?.attributes.KmsMasterKeyId;
@@ -73,7 +74,9 @@ function check({ Message, Subject, MessageAttributes = {} }: PublishInput, topic
   if (size > mostBytes(topic)) throw invalid("Message too long");
 }
 
-/** Up to 100 printable ASCII characters, beginning with a letter, number or punctuation mark (Publish API reference). */
+/**
+ * Up to 100 printable ASCII characters, beginning with a letter, number or punctuation mark (Publish API reference).
+ */
 function checkSubject(subject: string): void {
   if (subject.length > MOST_SUBJECT || !/^[\x21-\x7e][\x20-\x7e]*$/.test(subject)) throw invalid("Subject");
 }
@@ -100,7 +103,7 @@ interface Filtered {
   readonly textFor: (protocol: string) => string;
 }
 
-/** Whether a subscription's filter policy lets a message through; a body that is no JSON object passes none. */
+/** Whether a message passes a subscription's filter policy; a body that is not a JSON object never does. */
 function passes(subscription: Subscription, message: Filtered): boolean {
   if (!subscription.filter) return true;
   if (subscription.attributes.FilterPolicyScope !== "MessageBody") {
@@ -113,7 +116,7 @@ function passes(subscription: Subscription, message: Filtered): boolean {
   }
 }
 
-/** Attributes as JSON values: numbers compare as numbers, lists by their elements; binary ones can't be filtered on. */
+/** Attributes as JSON values: numbers compare as numbers, lists by their elements; binary ones cannot be filtered. */
 function attributeValues(attributes: Filtered["attributes"]): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, { DataType = "", StringValue = "" }] of Object.entries(attributes)) {

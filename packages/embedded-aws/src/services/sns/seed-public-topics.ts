@@ -1,10 +1,10 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { topicArn, topicsOf } from "./state.ts";
 
-/** Where Amazon's topics about its images are, and the only place where one can subscribe to them. */
+/** The region of Amazon's topics about its images, and the only one for subscriptions to them. */
 export const PUBLIC_TOPICS_REGION = "us-east-1";
 
-/** Topics that tell of new public images, by the account that owns them (user guides of Amazon Linux 2023, 2, and EC2). */
+/** Topics that announce new public images, by owner account (user guides of Amazon Linux 2023, 2, and EC2). */
 const PUBLIC_TOPICS: Readonly<Record<string, readonly string[]>> = {
   "137112412989": ["amazon-linux-2023-ami-updates", "amazon-linux-2-ami-updates"],
   "801119661308": ["ec2-windows-ami-update", "ec2-windows-ami-private"],
@@ -28,7 +28,7 @@ export function seedPublicTopics(aws: EmbeddedAws): void {
   }
 }
 
-/** What AWS's own policies on them say is not published; that anybody may subscribe is. */
+/** Allows all accounts to subscribe, as documented; AWS's actual policies are not published. */
 const openToSubscribers = (arn: string): string =>
   JSON.stringify({
     Version: "2012-10-17",

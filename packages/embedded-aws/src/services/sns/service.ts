@@ -5,7 +5,7 @@ import type { Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { findTopic, onTopic, type Topic } from "./state.ts";
 
-/** Of a topic (SNS developer guide, "Topic tagging"). */
+/** Limit for a topic (SNS developer guide, "Topic tagging"). */
 const MOST_TAGS = 50;
 
 function requireFewTags(tags: ReadonlyMap<string, string>): void {
@@ -24,7 +24,7 @@ function requireTagged(aws: EmbeddedAws, arn: string | undefined): Topic {
 export const service: Service = {
   name: "sns",
   client: () => import("@aws-sdk/client-sns"),
-  // No list of SNS can be asked for another size (API reference, ListTopics).
+  // SNS's lists have a fixed page size (API reference, ListTopics).
   errors: { throttled: ["Throttled", 429], failed: ["InternalError", 500] },
   paging: {
     asked: "NextToken",

@@ -20,7 +20,7 @@ export interface Subscription {
   readonly owner: string;
   readonly protocol: string;
   readonly endpoint: string;
-  /** False for addresses whose owner must confirm; nothing is sent there. */
+  /** False for addresses whose owner must confirm; nothing is sent there before. */
   confirmed: boolean;
   attributes: Record<string, string>;
   filter: Pattern | undefined;
@@ -34,7 +34,7 @@ export const topicsOf = (aws: EmbeddedAws, account: string, region: string): Map
 export const topicArn = (aws: EmbeddedAws, account: string, region: string, name: string): string =>
   `arn:${aws.partition}:sns:${region}:${account}:${name}`;
 
-/** The topic of an ARN, whose account and region need not be the caller's. Undefined where there is none. */
+/** A topic by ARN, in any account and region. Undefined if it does not exist. */
 export function findTopic(aws: EmbeddedAws, arn: string | undefined): Topic | undefined {
   const [, , service, region = "", account = "", name = ""] = (arn ?? "").split(":");
   return service === "sns" ? topicsOf(aws, account, region).get(name) : undefined;
@@ -47,7 +47,7 @@ export function requireTopic(aws: EmbeddedAws, arn: string | undefined): Topic {
   return topic;
 }
 
-/** Of all topics of a region, whoever owns them: those of one account. */
+/** An account's subscriptions to all topics of a region, whoever owns the topics. */
 export const subscriptionsOf = (aws: EmbeddedAws, account: string, region: string): Subscription[] =>
   [...aws.places(topics)]
     .filter((place) => place.region === region)
@@ -60,11 +60,11 @@ export function requireSubscription(aws: EmbeddedAws, arn: string | undefined): 
   return subscription;
 }
 
-/** SNS's refusal of a parameter: `Invalid parameter: TopicArn`. */
+/** SNS's error for a parameter: `Invalid parameter: TopicArn`. */
 export const invalid = (what: string): AwsError =>
   new AwsError("InvalidParameterException", `Invalid parameter: ${what}`);
 
-/** Every operation on a topic is authorized on its ARN, with its own policy. */
+/** Every operation on a topic is authorized on its ARN, with the topic's policy. */
 export function onTopic(call: Call, arn: string | undefined): Partial<Authorization>[] {
   const topic = findTopic(call.aws, arn);
   return [
@@ -77,8 +77,8 @@ export function onTopic(call: Call, arn: string | undefined): Partial<Authorizat
 }
 
 /**
- * A subscription is its owner's, also to another account's topic; for everybody else the topic's policy decides. One that
- * has ended is not found, whoever asks: the Terraform provider waits for that answer when it deletes one (inferred).
+ * A subscription belongs to its owner, even for another account's topic; for other callers the topic's policy decides.
+ * A deleted one is not found by any caller: the Terraform provider waits for that answer on deletion (inferred).
  */
 export function onSubscription(call: Call, arn = ""): Partial<Authorization>[] {
   const topic = findTopic(call.aws, arn);

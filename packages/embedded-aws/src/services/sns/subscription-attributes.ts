@@ -5,7 +5,7 @@ import { invalid, type Subscription } from "./state.ts";
 
 const SETTABLE = ["FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "DeliveryPolicy"];
 
-/** Refuses attributes that a subscription doesn't have or whose value is no choice. */
+/** Refuses unknown attributes and invalid values. */
 export function checkSubscriptionAttributes(attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (!SETTABLE.includes(name)) throw invalid("AttributeName");
@@ -22,7 +22,7 @@ export function checkSubscriptionAttributes(attributes: Readonly<Record<string, 
   }
 }
 
-/** The filter policy as a pattern; undefined: everything passes. */
+/** The filter policy as a pattern; undefined: all messages pass. */
 export function filterOf({ FilterPolicy }: Readonly<Record<string, string>>): Pattern | undefined {
   if (!FilterPolicy || FilterPolicy === "{}") return undefined;
   try {
@@ -35,7 +35,7 @@ export function filterOf({ FilterPolicy }: Readonly<Record<string, string>>): Pa
   }
 }
 
-/** Without what was set to nothing; a filter takes its scope with it. */
+/** Without empty attributes; removing a filter also removes its scope. */
 export function keptAttributes(attributes: Readonly<Record<string, string>>): Record<string, string> {
   const emptied = Object.entries(attributes).filter(([name, value]) => value === "" || isEmptyFilter(name, value));
   const gone = new Set(emptied.flatMap(([name]) => (name === "FilterPolicy" ? [name, "FilterPolicyScope"] : [name])));
@@ -44,7 +44,7 @@ export function keptAttributes(attributes: Readonly<Record<string, string>>): Re
 
 const isEmptyFilter = (name: string, value: string): boolean => name === "FilterPolicy" && value === "{}";
 
-/** The queue that a subscription's undeliverable messages go to; undefined where it names none. */
+/** The queue for a subscription's undeliverable messages; undefined if it has none. */
 export function deadLetterQueue(redrivePolicy: string | undefined): string | undefined {
   if (!redrivePolicy) return undefined;
   try {
@@ -52,7 +52,7 @@ export function deadLetterQueue(redrivePolicy: string | undefined): string | und
     if (typeof deadLetterTargetArn === "string" && /^arn:[\w-]+:sqs:/.test(deadLetterTargetArn))
       return deadLetterTargetArn;
   } catch {
-    // Refused below, like a policy that names no queue.
+    // Refused below, like a policy without a queue.
   }
   throw invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn");
 }

@@ -24,7 +24,7 @@ import {
   shownSubscriptionAttributes,
 } from "./subscription-attributes.ts";
 
-/** What an endpoint must look like, by protocol. */
+/** The format of an endpoint, by protocol. */
 const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   sqs: /^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+$/,
   lambda: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:.+$/,
@@ -64,7 +64,7 @@ export const operations = {
       return {};
     },
   },
-  /** Whoever has the token of a subscription's confirmation has it confirmed; again changes nothing. */
+  /** Any caller with the confirmation's token can confirm; repeating it changes nothing. */
   ConfirmSubscription: {
     authorize: ({ TopicArn }, call) => onTopic(call, TopicArn),
     run({ TopicArn, Token = "", AuthenticateOnUnsubscribe }, { aws }) {
@@ -81,7 +81,7 @@ export const operations = {
       return { SubscriptionArn: found.arn };
     },
   },
-  /** Subscribes a queue or a function at once; an address outside AWS when it has confirmed. */
+  /** Subscribes a queue or a function at once; an external address after it has confirmed. */
   Subscribe: {
     authorize: ({ TopicArn, Protocol = "", Endpoint = "" }, call) =>
       onTopic(call, TopicArn).map((asked) => ({
@@ -138,7 +138,7 @@ const shown = (subscription: Subscription): SubscriptionShape => ({
   TopicArn: subscription.topicArn,
 });
 
-/** Asks an address that is not AWS's whether it wants a topic's messages; the token is what it answers with. */
+/** Sends a confirmation request with a token to an external address. */
 function askToConfirm(aws: EmbeddedAws, topic: Topic, subscription: Subscription): void {
   const { protocol, endpoint } = subscription;
   const asked = confirmationOf(topic, tokenOf(subscription), new Date(aws.clock.now()));
@@ -151,7 +151,7 @@ function askToConfirm(aws: EmbeddedAws, topic: Topic, subscription: Subscription
   });
 }
 
-/** Of no use without having been sent it: the subscription's own id is shown to nobody before. */
+/** Derived from the subscription's id, which is not shown before the confirmation. */
 const tokenOf = ({ arn }: Subscription): string => createHash("sha512").update(`confirm ${arn}`).digest("hex");
 
 function checkEndpoint(protocol: string, endpoint: string): void {

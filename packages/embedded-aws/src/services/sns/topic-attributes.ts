@@ -2,12 +2,12 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization } from "../../engine/operation.ts";
 import { invalid, type Topic } from "./state.ts";
 
-/** How deliveries are logged, for each protocol (API reference, SetTopicAttributes). */
+/** Delivery logging for each protocol (API reference, SetTopicAttributes). */
 const FEEDBACK =
   /^(Application|Firehose|HTTP|Lambda|SQS)(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)$/;
 const FEEDBACK_ROLE = /FeedbackRoleArn$/;
 
-/** What other attributes can be set to. */
+/** Valid values of other attributes. */
 const SETTABLE: Readonly<Record<string, RegExp>> = {
   DisplayName: /^/,
   Policy: /^/,
@@ -18,7 +18,7 @@ const SETTABLE: Readonly<Record<string, RegExp>> = {
   MaximumMessageSize: /^\d+$/,
 };
 
-/** Refuses attributes that a topic doesn't have, and values that they cannot have. */
+/** Refuses unknown attributes and invalid values. */
 export function checkTopicAttribute(name: string, value: string): void {
   if (/Fifo|ContentBased|Archive/.test(name)) {
     throw new AwsError("NotImplemented", `FIFO topics (attribute ${name}) are not built in the embedded AWS`);
@@ -46,7 +46,7 @@ function requireJson(name: string, value: string): void {
 export const withoutEmpty = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ""));
 
-/** SNS is handed the roles with which it logs. */
+/** SNS's logging roles require iam:PassRole. */
 export const passingRoles = (attributes: Readonly<Record<string, string>>): Partial<Authorization>[] =>
   Object.entries(attributes)
     .filter(([name, value]) => FEEDBACK_ROLE.test(name) && value !== "")
@@ -56,7 +56,7 @@ export const passingRoles = (attributes: Readonly<Record<string, string>>): Part
       context: { "iam:PassedToService": "sns.amazonaws.com" },
     }));
 
-/** 256 KiB unless the topic says otherwise (Publish API reference). */
+/** Default 256 KiB (Publish API reference). */
 export const mostBytes = (topic: Topic): number => Number(topic.attributes.MaximumMessageSize ?? 262_144);
 
 export const shownTopicAttributes = (topic: Topic): Record<string, string> => {
@@ -74,7 +74,7 @@ export const shownTopicAttributes = (topic: Topic): Record<string, string> => {
   };
 };
 
-/** What SNS retries by where the topic does not say (SNS developer guide, "Creating an HTTP/S delivery policy"). */
+/** SNS's default retries (SNS developer guide, "Creating an HTTP/S delivery policy"). */
 const DEFAULT_RETRIES = {
   minDelayTarget: 20,
   maxDelayTarget: 20,
@@ -97,7 +97,7 @@ function effectiveDeliveryPolicy(policy = "{}"): string {
   });
 }
 
-/** What a topic starts with: its own account may do everything with it (SNS, default access policy). */
+/** A topic's default policy: its account may do everything (SNS, default access policy). */
 export const defaultPolicy = (topic: Pick<Topic, "arn" | "account">): string =>
   JSON.stringify({
     Version: "2008-10-17",

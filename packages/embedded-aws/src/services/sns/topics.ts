@@ -12,7 +12,7 @@ import {
 } from "./topic-attributes.ts";
 
 export const operations = {
-  /** Makes a topic, or answers with the one of that name if its attributes are the same. */
+  /** Creates a topic, or answers the existing one if its attributes are the same. */
   CreateTopic: {
     authorize: ({ Name = "", Attributes = {}, Tags = [] }, { aws, account, region }) => [
       {

@@ -11,7 +11,7 @@ type Sending = Omit<SendMessageBatchRequestEntry, "Id">;
 const MOST_ATTRIBUTES = 10;
 const MOST_DELAY_SECONDS = 900;
 
-/** Body and attributes together count (SQS quotas). */
+/** Body and attributes together (SQS quotas). */
 export const messageSize = ({ MessageBody = "", MessageAttributes = {} }: Sending): number =>
   Object.entries(MessageAttributes).reduce(
     (sum, [name, value]) =>
@@ -23,7 +23,7 @@ export const messageSize = ({ MessageBody = "", MessageAttributes = {} }: Sendin
     Buffer.byteLength(MessageBody),
   );
 
-/** Checks a message as SQS does and puts it into the queue. */
+/** Validates a message as SQS does and adds it to the queue. */
 export function enqueue(call: Call, queue: Queue, sending: Sending): SendMessageResult {
   checkMessage(queue, sending);
   const { MessageBody = "", MessageAttributes = {}, MessageSystemAttributes = {} } = sending;
@@ -58,7 +58,7 @@ export function enqueue(call: Call, queue: Queue, sending: Sending): SendMessage
 function checkMessage(queue: Queue, sending: Sending): void {
   const { MessageBody, MessageAttributes = {}, DelaySeconds = 0 } = sending;
   if (!MessageBody) throw new AwsError("MissingParameter", "The request must contain the parameter MessageBody.", BAD);
-  // SQS takes what XML takes: https://www.w3.org/TR/REC-xml/#charsets
+  // SQS accepts the characters of XML: https://www.w3.org/TR/REC-xml/#charsets
   if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(MessageBody)) {
     const reason =
       "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF";
@@ -91,10 +91,10 @@ function checkMessage(queue: Queue, sending: Sending): void {
 const BAD = { status: 400 };
 const invalid = (message: string): AwsError => new AwsError("InvalidParameterValue", message, BAD);
 
-/** MD5 of a message body, in hexadecimal; clients compare it with their own. */
+/** A message body's MD5 in hexadecimal, which clients verify. */
 export const bodyDigest = (body: string): string => createHash("md5").update(body).digest("hex");
 
-/** MD5 over all attributes (SQS developer guide, "Calculating the MD5 message digest for message attributes"). */
+/** MD5 of all attributes (SQS developer guide, "Calculating the MD5 message digest for message attributes"). */
 export function attributesDigest(
   attributes: Readonly<Record<string, MessageAttributeValue | undefined>>,
 ): string | undefined {

@@ -13,7 +13,7 @@ interface Entry {
 
 const MOST_ENTRIES = 10;
 
-/** On the queue's key; Decrypt is for the data key that SQS keeps and uses again. */
+/** Actions on the queue's key; Decrypt is for the data key, which SQS caches. */
 const WRITING = ["GenerateDataKey", "Decrypt"];
 const MOST_BATCH_BYTES = 1_048_576;
 const MOST_SECONDS = 43_200;
@@ -103,7 +103,7 @@ function checkBatch(entries: readonly Entry[], verb: string): void {
   if (repeated) throw new AwsError("BatchEntryIdsNotDistinct", `Id ${repeated.Id} repeated.`);
 }
 
-/** Does each entry by itself: one refused entry does not stop the others. */
+/** Processes each entry separately: a failed entry does not stop the others. */
 function batchResult<E extends Entry, R>(entries: readonly E[], act: (entry: E) => R) {
   const Successful: R[] = [];
   const Failed: BatchResultErrorEntry[] = [];
@@ -118,7 +118,7 @@ function batchResult<E extends Entry, R>(entries: readonly E[], act: (entry: E) 
   return { Successful, Failed };
 }
 
-/** A handle of an earlier receipt is accepted and changes nothing, as in a standard queue. */
+/** A handle of an earlier receipt is accepted and has no effect, as in a standard queue. */
 function remove(aws: EmbeddedAws, queue: Queue, handle: string | undefined): void {
   const message = received(queue, handle);
   if (!message) return;

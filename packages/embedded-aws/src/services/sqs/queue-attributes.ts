@@ -1,7 +1,7 @@
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Queue } from "./state.ts";
 
-/** Bounds and defaults (CreateQueue API reference); seconds, and bytes for MaximumMessageSize. */
+/** Limits and defaults (CreateQueue API reference); seconds, and bytes for MaximumMessageSize. */
 const NUMBERS = {
   DelaySeconds: { least: 0, most: 900, usual: 0 },
   MaximumMessageSize: { least: 1_024, most: 1_048_576, usual: 1_048_576 },
@@ -15,7 +15,7 @@ type NumberAttribute = keyof typeof NUMBERS;
 
 const TEXTS = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled"];
 
-/** A number attribute of a queue, set or default. */
+/** A queue's numeric attribute, set or default. */
 export const numberOf = (queue: Queue, name: NumberAttribute): number =>
   Number(queue.attributes[name] ?? NUMBERS[name].usual);
 
@@ -27,7 +27,7 @@ interface RedrivePolicy {
 export const redrivePolicyOf = (queue: Queue): RedrivePolicy | undefined =>
   parseRedrive(queue.attributes.RedrivePolicy);
 
-/** Refuses what SQS refuses; an empty Policy or RedrivePolicy takes it away. */
+/** Validates as SQS does; an empty Policy or RedrivePolicy removes it. */
 export function checkedAttributes(attributes: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const checked: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) {
@@ -79,7 +79,7 @@ function parseRedrive(text: string | undefined): RedrivePolicy | undefined {
 const invalid = (name: string): AwsError =>
   new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
 
-/** All attributes of a queue as GetQueueAttributes shows them, without the counts. */
+/** A queue's attributes as in GetQueueAttributes, without the counts. */
 export function shownAttributes(queue: Queue): Record<string, string> {
   const { KmsDataKeyReusePeriodSeconds: _, ...usual } = NUMBERS;
   const numbers = Object.entries(usual).map(([name, bound]) => [name, queue.attributes[name] ?? String(bound.usual)]);

@@ -3,7 +3,7 @@ import { recordMetric } from "../monitoring/record-metric.ts";
 import { numberOf } from "./queue-attributes.ts";
 import type { Queue, StoredMessage } from "./state.ts";
 
-/** How many messages can be received, are being worked on, or wait for their delay to end. */
+/** The number of messages that are visible, in flight, or delayed. */
 export function counts(queue: Queue, now: number): { visible: number; inFlight: number; delayed: number } {
   dropExpired(queue, now);
   const hidden = queue.messages.filter((message) => message.visibleAt > now);
@@ -11,7 +11,7 @@ export function counts(queue: Queue, now: number): { visible: number; inFlight: 
   return { visible: queue.messages.length - hidden.length, inFlight: hidden.length - delayed, delayed };
 }
 
-/** Takes out what is older than the queue's retention. */
+/** Removes messages older than the queue's retention. */
 export function dropExpired(queue: Queue, now: number): void {
   const oldest = now - numberOf(queue, "MessageRetentionPeriod") * 1_000;
   if (queue.messages.some((message) => message.sentAt <= oldest)) {
@@ -20,7 +20,7 @@ export function dropExpired(queue: Queue, now: number): void {
   }
 }
 
-/** After every change: wakes the long polls and tells CloudWatch how many messages can be received. */
+/** After every change: wakes the long polls and records the number of visible messages in CloudWatch. */
 export function depthChanged(aws: EmbeddedAws, queue: Queue): void {
   const { visible } = counts(queue, aws.clock.now());
   if (visible > 0) for (const wake of [...queue.waiting]) wake();
@@ -33,7 +33,7 @@ export function depthChanged(aws: EmbeddedAws, queue: Queue): void {
   });
 }
 
-/** Hides a message until `visibleAt`; then it counts again. */
+/** Hides a message until `visibleAt`. */
 export function hideUntil(aws: EmbeddedAws, queue: Queue, message: StoredMessage, visibleAt: number): void {
   forget(message);
   message.visibleAt = visibleAt;
@@ -41,7 +41,7 @@ export function hideUntil(aws: EmbeddedAws, queue: Queue, message: StoredMessage
   if (wait > 0) message.cancelTimer = aws.clock.after(wait, () => depthChanged(aws, queue));
 }
 
-/** Ends a message's timer. */
+/** Cancels a message's timer. */
 export function forget(message: StoredMessage): void {
   message.cancelTimer?.();
   message.cancelTimer = undefined;

@@ -8,7 +8,7 @@ import { onQueue, policyOf, type Queue, queueArn, queuesOf, queueUrl, requireQue
 const REUSE_AFTER_MS = 60_000;
 const PURGE_EVERY_MS = 60_000;
 
-/** Known, and absent unless set. */
+/** Valid attributes without a default. */
 const OPTIONAL = [
   "Policy",
   "RedrivePolicy",
@@ -20,7 +20,7 @@ const OPTIONAL = [
 ];
 
 export const operations = {
-  /** Makes a queue, or answers with the one of that name if its attributes are the same. */
+  /** Creates a queue, or answers the existing one if its attributes are the same. */
   CreateQueue: {
     authorize: ({ QueueName = "" }, { aws, account, region }) => [
       { resources: [queueArn(aws, account, region, QueueName)] },

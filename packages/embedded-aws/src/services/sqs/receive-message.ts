@@ -31,7 +31,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** A long poll waits on the clock without holding it: time passes while it waits. */
+/** A long poll waits on the clock without holding it: time passes meanwhile. */
 function arrivalOrTimeout(aws: EmbeddedAws, queue: Queue, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
@@ -106,8 +106,8 @@ function checkBetween(name: string, value: number, least: number, most: number):
 }
 
 /**
- * Moves a message that was received too often; it keeps its id and the time it was sent.
- * @returns false where there is no dead-letter queue: then SQS keeps delivering the message.
+ * Moves a message that was received too often; it keeps its id and its send time.
+ * @returns false without a dead-letter queue: then SQS keeps delivering the message
  */
 function moveToDeadLetterQueue(aws: EmbeddedAws, queue: Queue, message: StoredMessage, arn: string): boolean {
   const deadLetters = findQueue(aws, arn);

@@ -13,15 +13,15 @@ export interface StoredMessage {
   readonly traceHeader: string | undefined;
   readonly sentAt: number;
   readonly senderId: string;
-  /** The queue that gave it up, for a message in a dead-letter queue. */
+  /** The source queue of a message in a dead-letter queue. */
   readonly deadLetterSource: string | undefined;
   receiveCount: number;
   firstReceivedAt: number | undefined;
-  /** From when on it can be received, in milliseconds. */
+  /** When it becomes visible, in milliseconds. */
   visibleAt: number;
-  /** Of the last receipt; undefined while nobody received it. */
+  /** Of the last receipt; undefined before the first. */
   receiptHandle: string | undefined;
-  /** Ends the timer that makes it visible again. */
+  /** Cancels the timer that makes it visible again. */
   cancelTimer: (() => void) | undefined;
 }
 
@@ -33,11 +33,11 @@ export interface Queue {
   readonly createdAt: number;
   modifiedAt: number;
   purgedAt: number | undefined;
-  /** As set by its owner; what is not set has SQS's default. */
+  /** As set by the owner; others have SQS's defaults. */
   attributes: Record<string, string>;
   readonly tags: Map<string, string>;
   messages: StoredMessage[];
-  /** Long polls that wait for a message. */
+  /** Waiting long polls. */
   readonly waiting: Set<() => void>;
 }
 
@@ -57,7 +57,7 @@ export const queueUrl = (aws: EmbeddedAws, queue: Pick<Queue, "account" | "name"
 export const queueArn = (aws: EmbeddedAws, account: string, region: string, name: string): string =>
   `arn:${aws.partition}:sqs:${region}:${account}:${name}`;
 
-/** Account and name, which end every queue URL, whatever its host. */
+/** Account and name, which end every queue URL on any host. */
 function placeOf(url: string | undefined): { account: string; name: string } {
   const place = /\/(\d{12})\/([A-Za-z0-9_-]+(?:\.fifo)?)\/?$/.exec(url ?? "");
   if (!place) throw new AwsError("InvalidAddress", `The address ${url} is not valid for this endpoint.`);
@@ -71,16 +71,16 @@ export function requireQueue(call: Call, url: string | undefined): Queue {
   return queue;
 }
 
-/** Undefined where there is no such queue. */
+/** Undefined if the queue does not exist. */
 export function findQueue(aws: EmbeddedAws, arn: string): Queue | undefined {
   const [, , , region = "", account = "", name = ""] = arn.split(":");
   return queuesOf(aws, account, region).byName.get(name);
 }
 
-/** An empty policy is none. */
+/** An empty policy counts as none. */
 export const policyOf = (queue: Queue | undefined): string | undefined => queue?.attributes.Policy || undefined;
 
-/** Every operation on a queue is authorized on its ARN, with its own policy. */
+/** Every operation on a queue is authorized on its ARN, with the queue's policy. */
 export function onQueue(call: Call, url: string | undefined): Partial<Authorization>[] {
   const { account, name } = placeOf(url);
   const queue = queuesOf(call.aws, account, call.region).byName.get(name);
@@ -93,7 +93,10 @@ export function onQueue(call: Call, url: string | undefined): Partial<Authorizat
   ];
 }
 
-/** What a queue's key asks of who writes or reads (SQS developer guide, "Key management", "Configuring KMS permissions"). */
+/**
+ * The permissions that writers and readers need on a queue's key (SQS developer guide, "Key management", "Configuring
+ * KMS permissions").
+ */
 export function onQueueKey(call: Call, url: string | undefined, actions: readonly string[]): Partial<Authorization>[] {
   const { account, name } = placeOf(url);
   const queue = queuesOf(call.aws, account, call.region).byName.get(name);

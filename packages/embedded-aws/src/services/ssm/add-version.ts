@@ -3,17 +3,17 @@ import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { parameterArn } from "./find-parameter.ts";
 import { latest, type Parameter, type ParameterVersion, PUBLIC_ACCOUNT, ssmState } from "./state.ts";
 
-/** Versions that Parameter Store keeps of a parameter. */
+/** Maximum versions of a parameter. */
 const MAX_VERSIONS = 100;
 
 export type NewVersion = Omit<ParameterVersion, "version" | "modifiedAt" | "labels">;
 
-/** The number that a parameter's next version gets. */
+/** The number of a parameter's next version. */
 export const nextVersion = (parameter: Parameter | undefined): number =>
   parameter ? latest(parameter).version + 1 : 1;
 
 /**
- * The oldest version makes room for a new one, unless it carries a label.
+ * A new version replaces the oldest, unless that has a label.
  * @throws ParameterMaxVersionLimitExceeded
  */
 export function requireRoom(parameter: Parameter | undefined): void {
@@ -25,7 +25,7 @@ export function requireRoom(parameter: Parameter | undefined): void {
   );
 }
 
-/** Writes a version, and the parameter with its first one. */
+/** Adds a version, and creates the parameter with its first one. */
 export function addVersion(
   aws: EmbeddedAws,
   place: { readonly account: string; readonly region: string },
@@ -45,7 +45,7 @@ export function addVersion(
   return parameter;
 }
 
-/** What AWS does in its own account: writes `/aws/service/...` for everybody to read. No event reaches other accounts. */
+/** Writes `/aws/service/...` for all accounts, as AWS does in its own account. Other accounts get no event. */
 export function publishPublicParameter(
   aws: EmbeddedAws,
   region: string,

@@ -8,8 +8,8 @@ import { findParameter, findVersion, parameterResource, parseReference } from ".
 import { latest, type Parameter, type ParameterVersion } from "./state.ts";
 
 /**
- * The resource and tags of one parameter, named or by ARN, with or without selector. Of another account's parameter the
- * shares that reach the caller are the policy; its tags are its owner's to see.
+ * The resource and tags of one parameter, by name or ARN, with or without selector. For another account's parameter the
+ * shares that include the caller are the policy; only its owner sees its tags.
  */
 export function authorizeParameter(
   call: Call,
@@ -27,13 +27,13 @@ export function authorizeParameter(
   };
 }
 
-/** Versions of one parameter that a request reads. */
+/** Versions of a parameter that a request reads. */
 interface Read {
   readonly parameter: Parameter;
   readonly versions: readonly ParameterVersion[];
 }
 
-/** The version that a reference names; undefined where it does not exist. */
+/** The version that a reference names; undefined if it does not exist. */
 export function versionRead(call: Call, reference: string): Read[] {
   const parameter = findParameter(call.aws, call, reference);
   if (!parameter) return [];
@@ -43,8 +43,8 @@ export function versionRead(call: Call, reference: string): Read[] {
 }
 
 /**
- * Reading a SecureString in the clear takes the key of each version as well: KMS sees the caller, through Systems Manager,
- * and the parameter's ARN as encryption context (Systems Manager user guide, "Parameter Store encryption context").
+ * Decrypting a SecureString also requires the key of each version: KMS sees the caller, through Systems Manager, and
+ * the parameter's ARN as encryption context (Systems Manager user guide, "Parameter Store encryption context").
  */
 export function authorizeDecryption(call: Call, read: readonly Read[], decrypt = false): Partial<Authorization>[] {
   if (!decrypt) return [];
@@ -55,7 +55,7 @@ export function authorizeDecryption(call: Call, read: readonly Read[], decrypt =
   });
 }
 
-/** A key that is named without its account is one of the parameter's owner. */
+/** A key named without an account belongs to the parameter's owner. */
 export function keyOf(
   { arn }: Pick<Parameter, "arn">,
   { keyId = DEFAULT_KEY }: Pick<ParameterVersion, "keyId">,
@@ -66,10 +66,10 @@ export function keyOf(
   return `arn:${partition}:kms:${region}:${owner}:${keyId.startsWith("alias/") ? "" : "key/"}${keyId}`;
 }
 
-/** The key of SecureStrings that name none. */
+/** The default key of SecureStrings. */
 export const DEFAULT_KEY = "alias/aws/ssm";
 
-/** @param arn of the parameter */
+/** @param arn the parameter's ARN */
 export const authorizeParameterKey = (
   call: Call,
   action: string,
@@ -84,7 +84,7 @@ export const authorizeParameterKey = (
   }),
 });
 
-/** Systems Manager's own error for a key that KMS cannot use, with the answer of KMS in it. @throws InvalidKeyId */
+/** Systems Manager's error for an unusable key, which contains KMS's answer. @throws InvalidKeyId */
 export function requireParameterKey(call: Call, keyId: string): void {
   try {
     requireUsableKey(call, keyId);

@@ -2,17 +2,20 @@ import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { latest, type Parameter, type ParameterVersion, PUBLIC_ACCOUNT, ssmState } from "./state.ts";
 
-/** Levels of a hierarchy that a name may have (Parameter Store, "Requirements and constraints for parameter names"). */
+/** Maximum levels of a name (Parameter Store, "Requirements and constraints for parameter names"). */
 const MAX_LEVELS = 15;
 const MAX_LENGTH = 1011;
 
-/** `arn:aws:ssm:<region>:<account>:parameter/<name>`: one slash, whether or not the name begins with one. */
+/** `arn:aws:ssm:<region>:<account>:parameter/<name>`: one slash, even if the name begins with one. */
 export const parameterArn = (partition: string, region: string, account: string, name: string): string =>
   `arn:${partition}:ssm:${region}:${account}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
 
 export const isPublicName = (name: string): boolean => name.startsWith("/aws/service/") || name === "/aws/service";
 
-/** Refuses names that nobody may create. @throws AccessDeniedException, HierarchyLevelLimitExceededException, ValidationException */
+/**
+ * Refuses reserved and invalid names.
+ * @throws AccessDeniedException, HierarchyLevelLimitExceededException, ValidationException
+ */
 export function requireWritableName(name: string): void {
   const bare = name.replace(/^\//, "");
   const first = bare.split("/", 1)[0]?.toLowerCase() ?? "";
@@ -41,7 +44,7 @@ export function requireWritableName(name: string): void {
 
 interface ParameterReference {
   readonly name: string;
-  /** Said only by an ARN. */
+  /** Only if the reference is an ARN. */
   readonly account?: string;
   readonly region?: string;
   /** Version number or label, without its colon. */
@@ -68,25 +71,25 @@ interface Place {
 export interface Found {
   readonly parameter: Parameter;
   readonly version: ParameterVersion;
-  /** As AWS gives it back: `:3`, `:stable`. */
+  /** As in AWS's responses: `:3`, `:stable`. */
   readonly selector: string | undefined;
 }
 
-/** The account that holds a parameter: the caller's, AWS for public ones, or the one its ARN names. */
+/** A parameter's account: the caller's, AWS's for public ones, or the one in its ARN. */
 function placeOf(here: Place, reference: string): Place & { name: string; selector: string | undefined } {
   const { name, account, region, selector } = parseReference(reference);
   const own = isPublicName(name) ? PUBLIC_ACCOUNT : (account ?? here.account);
   return { name, account: own, region: region ?? here.region, selector };
 }
 
-/** Where IAM looks for the right to a parameter. `owner` matters for shared parameters, which are asked for by ARN. */
+/** The resource for IAM. `owner` matters for shared parameters, which are requested by ARN. */
 export function parameterResource(aws: EmbeddedAws, here: Place, reference: string): { arn: string; owner: string } {
   const { name, account, region } = placeOf(here, reference);
-  // Public parameters have no account in their ARN, and everybody may read them that an IAM policy allows to.
+  // Public parameters have no account in their ARN; every account with permission by its IAM policies may read them.
   return { arn: parameterArn(aws.partition, region, account, name), owner: account || here.account };
 }
 
-/** Undefined where there is no parameter. A name without its leading slash inside an ARN is the same parameter. */
+/** Undefined if the parameter does not exist. In an ARN, a name with and without its leading slash is the same. */
 export function findParameter(aws: EmbeddedAws, here: Place, reference: string): Parameter | undefined {
   const { name, account, region } = placeOf(here, reference);
   if (region !== here.region) return undefined;
@@ -112,7 +115,7 @@ export function requireVersion(aws: EmbeddedAws, here: Place, reference: string 
 
 const isNumber = (selector: string): boolean => /^\d+$/.test(selector);
 
-/** Undefined where no version has the number or label. */
+/** Undefined if no version has the number or label. */
 export const findVersion = ({ versions }: Parameter, selector: string): ParameterVersion | undefined =>
   versions.find(({ version, labels }) => (isNumber(selector) ? version === Number(selector) : labels.has(selector)));
 

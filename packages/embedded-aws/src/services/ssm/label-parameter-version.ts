@@ -8,11 +8,14 @@ import { latest } from "./state.ts";
 
 const MAX_LABELS = 10;
 
-/** Letters, digits, `.`, `-`, `_`; not beginning with a digit, `aws` or `ssm` (Parameter Store, "Working with parameter labels"). */
+/**
+ * Letters, digits, `.`, `-`, `_`; not beginning with a digit, `aws` or `ssm` (Parameter Store, "Working with parameter
+ * labels").
+ */
 const isLabel = (label: string): boolean => /^(?!aws|ssm)[a-z_.-][a-z0-9_.-]{0,99}$/i.test(label);
 
 export const operations = {
-  /** A label lives on one version: giving it to another takes it from the first. */
+  /** A label is on one version: setting it on another moves it. */
   LabelParameterVersion: {
     authorize: (input, call) => [authorizeParameter(call, input.Name)],
     run(input, call) {

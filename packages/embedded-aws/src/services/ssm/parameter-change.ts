@@ -9,13 +9,13 @@ interface ParameterChange {
   readonly type: string;
   readonly operation: "Create" | "Update" | "Delete" | "LabelParameterVersion";
   readonly description?: string | undefined;
-  /** Why an asynchronous validation failed, and of which data type. */
+  /** A failed asynchronous validation, with its data type. */
   readonly failure?: { readonly exception: string; readonly dataType: string };
 }
 
 /**
- * Tells the account's default bus. Shapes as in the Systems Manager user guide: "Amazon EventBridge event examples"
- * and, for failures, "Using native parameter support in Parameter Store for Amazon Machine Image IDs".
+ * Publishes to the account's default bus. Shapes as in the Systems Manager user guide: "Amazon EventBridge event
+ * examples" and, for failures, "Using native parameter support in Parameter Store for Amazon Machine Image IDs".
  */
 export function publishParameterChange(aws: EmbeddedAws, change: ParameterChange): void {
   const { account, region, arn, name, type, operation, description, failure } = change;

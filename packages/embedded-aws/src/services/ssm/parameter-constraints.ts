@@ -7,15 +7,15 @@ import { requireWritableName } from "./find-parameter.ts";
 import { latest, type ParameterVersion, ssmState } from "./state.ts";
 
 const DATA_TYPES = ["text", "aws:ec2:image", "aws:ssm:integration"];
-/** Characters of a value that each tier takes. */
+/** Maximum characters of a value in each tier. */
 const MAX_VALUE = { Standard: 4096, Advanced: 8192 };
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
 
-/** Parameters of each tier that an account has in a region (Systems Manager quotas). */
+/** Maximum parameters of each tier in an account and region (Systems Manager quotas). */
 const MAX_PARAMETERS = { Standard: 10_000, Advanced: 100_000 };
 
-/** What a request would write. What an update leaves out stays as it is. @throws AWS's refusals of PutParameter */
+/** The parameter that a request would write; an update keeps omitted settings. @throws AWS's errors of PutParameter */
 export function requireValidParameter(
   input: PutParameterCommandInput,
   current: ParameterVersion | undefined,
@@ -45,7 +45,7 @@ export function requireValidParameter(
     tier: tierOf(input, value, current, countParameters(call)),
     description: input.Description ?? current?.description,
     allowedPattern: input.AllowedPattern,
-    // Not the key of the version before (API reference, PutParameter: KeyId).
+    // Not the previous version's key (API reference, PutParameter: KeyId).
     keyId: type === "SecureString" ? (input.KeyId ?? DEFAULT_KEY) : undefined,
     modifiedBy: call.principal.arn,
   };
@@ -77,7 +77,7 @@ function dataTypeOf(input: PutParameterCommandInput, type: string, current: Para
   return dataType;
 }
 
-/** How many parameters of a tier the account has; counted only when asked. */
+/** The number of the account's parameters in a tier; only counted if needed. */
 const countParameters =
   ({ aws, account, region }: Call) =>
   (tier: ParameterTier): number => {
@@ -104,7 +104,7 @@ function tierOf(
     );
   }
   const large = value.length > MAX_VALUE.Standard;
-  // Intelligent tiering goes up where a standard parameter would not do, and never down.
+  // Intelligent tiering upgrades if a standard parameter is not enough, and never downgrades.
   const needsAdvanced = () =>
     large || current?.tier === "Advanced" || (!current && count("Standard") >= MAX_PARAMETERS.Standard);
   const tier = asked !== "Intelligent-Tiering" ? asked : needsAdvanced() ? "Advanced" : "Standard";

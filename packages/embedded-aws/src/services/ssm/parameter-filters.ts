@@ -11,7 +11,7 @@ function passesOne(parameter: Parameter, filter: ParameterStringFilter): boolean
   const wanted = filter.Values ?? [];
   if (key === "Path") return wanted.some((path) => isUnder(parameter.name, path, filter.Option === "Recursive"));
   const values = valuesOf(parameter, key);
-  // A tag's name alone asks whether the parameter has such a tag.
+  // A tag name alone tests whether the parameter has the tag.
   if (wanted.length === 0) return values.length > 0;
   return wanted.some((one) => values.some((value) => compare(value, one, filter.Option ?? "Equals")));
 }
@@ -56,7 +56,7 @@ function compare(value: string, wanted: string, option: string): boolean {
   }
 }
 
-/** Whether a name lies below a path: directly, or anywhere. */
+/** Whether a name is below a path: directly, or at any depth. */
 export function isUnder(name: string, path: string, recursive: boolean): boolean {
   const root = path.endsWith("/") ? path : `${path}/`;
   if (!name.startsWith(root)) return path === "/" && !name.includes("/");

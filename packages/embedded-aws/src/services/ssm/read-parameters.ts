@@ -38,7 +38,7 @@ export const operations = {
       Parameter: toParameter(call, requireVersion(call.aws, call, input.Name), input.WithDecryption),
     }),
   },
-  /** Names that aren't there, or have no such version, come back as invalid; they fail nothing. */
+  /** Names and versions that do not exist are answered as invalid, without an error. */
   GetParameters: {
     authorize: (input, call) => [
       ...(input.Names ?? []).map((name) => authorizeParameter(call, name)),
@@ -88,7 +88,7 @@ export const operations = {
     run(input, call) {
       const filters = [
         ...(input.ParameterFilters ?? []),
-        // The older form of the same question.
+        // The older form of the same filter.
         ...(input.Filters ?? []).map(({ Key, Values }) => ({ Key, Values, Option: "BeginsWith" })),
       ];
       const found = (input.Shared ? sharedParameters(call) : ownParameters(call)).filter((one) => passes(one, filters));
@@ -114,7 +114,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-/** A parameter as the API shows it. SecureStrings stay unreadable unless the caller asked for decryption. */
+/** A parameter as the API shows it. SecureStrings are encrypted unless the caller requested decryption. */
 function toParameter(call: Call, { parameter, version, selector }: Found, decrypt = false): ParameterOutput {
   return {
     Name: parameter.name,
@@ -128,7 +128,7 @@ function toParameter(call: Call, { parameter, version, selector }: Found, decryp
   };
 }
 
-/** Ciphertext is opaque: a digest that says nothing of the value serves. @throws InvalidKeyId */
+/** Ciphertext is opaque, so a digest that does not reveal the value is enough. @throws InvalidKeyId */
 function shownValue(call: Call, { parameter, version }: Omit<Found, "selector">, decrypt: boolean): string {
   if (version.type !== "SecureString") return version.value;
   if (!decrypt) {
@@ -156,11 +156,11 @@ const ownParameters = ({ aws, account, region }: Call): Parameter[] => [
   ...aws.state(ssmState, account, region).parameters.values(),
 ];
 
-/** Those that other accounts share with the caller, and only those (API reference, `Shared`). */
+/** Only those that other accounts share with the caller (API reference, `Shared`). */
 const sharedParameters = ({ aws, account, region }: Call): Parameter[] =>
   resourcesShared(aws, account, region).flatMap((arn) => findParameter(aws, { account, region }, arn) ?? []);
 
-/** The ARN is of use to shared parameters only, but AWS gives it for all. */
+/** The ARN is needed only for shared parameters, but AWS answers it for all. */
 const toMetadata = (parameter: Parameter, version: ParameterVersion): ParameterMetadata => ({
   Name: parameter.name,
   ARN: parameter.arn,
@@ -185,10 +185,10 @@ interface ReadParameter {
 }
 
 /**
- * What a service reads for whom it acts: EC2 for `resolve:ssm:...`, CloudFormation for parameters of a template. It
- * takes the caller's own right to ssm:GetParameters, and, of another account's parameter, a share that reaches it.
+ * Reads a parameter for a service that acts for a caller: EC2 for `resolve:ssm:...`, CloudFormation for template
+ * parameters. Requires the caller's permission for ssm:GetParameters and, for another account's parameter, a share.
  * @param reference a name or an ARN, with or without `:version` or `:label`
- * @throws AwsError AccessDeniedException as Systems Manager says it; ParameterNotFound
+ * @throws AwsError AccessDeniedException with Systems Manager's message; ParameterNotFound
  */
 export async function readParameterAs(aws: EmbeddedAws, caller: Caller, reference: string): Promise<ReadParameter> {
   const { Parameters = [] } = await aws.call<GetParametersCommandOutput>(

@@ -37,7 +37,7 @@ export const service: Service = {
 
 function tagsOf(call: Call, { ResourceType, ResourceId = "" }: Tagged): Map<string, string> {
   if (ResourceType !== "Parameter") {
-    throw new AwsError("NotImplemented", `ssm tags are built for Parameter, not for ${ResourceType}`);
+    throw new AwsError("NotImplemented", `ssm tags are built only for Parameter, not for ${ResourceType}`);
   }
   const parameter = findParameter(call.aws, call, ResourceId);
   if (!parameter) throw new AwsError("InvalidResourceId", `The resource ID "${ResourceId}" is not valid.`);

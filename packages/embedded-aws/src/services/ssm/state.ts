@@ -9,7 +9,7 @@ export interface ParameterVersion {
   readonly tier: ParameterTier;
   readonly description: string | undefined;
   readonly allowedPattern: string | undefined;
-  /** Key of a SecureString. */
+  /** A SecureString's key. */
   readonly keyId: string | undefined;
   readonly modifiedAt: number;
   readonly modifiedBy: string;
@@ -26,13 +26,13 @@ export interface Parameter {
 
 interface SsmState {
   readonly parameters: Map<string, Parameter>;
-  /** Names whose AMI id is being validated, or failed to be, with the time from when they can be written again. */
+  /** Names whose AMI id is being validated, or failed validation, with the time when they can be written again. */
   readonly validating: Map<string, number>;
-  /** Of these, what is not decided yet; called, it is decided at once. */
+  /** Pending validations; calling one completes it at once. */
   readonly undecided: Map<string, () => Promise<void>>;
 }
 
-/** AWS's own public parameters (`/aws/service/...`) are kept under the account "". */
+/** AWS's public parameters (`/aws/service/...`) are stored under the account "". */
 export const PUBLIC_ACCOUNT = "";
 
 export const ssmState = defineState<SsmState>("ssm", () => ({

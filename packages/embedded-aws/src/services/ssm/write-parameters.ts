@@ -13,18 +13,19 @@ import { publishParameterChange } from "./parameter-change.ts";
 import { requireValidParameter } from "./parameter-constraints.ts";
 import { latest, type Parameter, ssmState } from "./state.ts";
 
-/** How long the validation of an AMI id takes. AWS says "up to a few minutes"; mostly it is seconds. */
+/** Duration of an AMI id's validation. AWS says "up to a few minutes"; usually it is seconds. */
 const VALIDATION_MS = 2_000;
 
-/** From the first attempt on; a parameter whose validation failed can't be written again before that. */
+/** After the first attempt, a parameter whose validation failed cannot be written again for this time. */
 const RETRY_AFTER_MS = 300_000;
 
 type Tags = (readonly [string, string])[];
 
 export const operations = {
   /**
-   * Parameters of data type `aws:ec2:image` are validated after the answer: the new version appears a moment later, or
-   * never, which only an event tells ("Using native parameter support in Parameter Store for Amazon Machine Image IDs").
+   * Parameters of data type `aws:ec2:image` are validated after the response: the new version appears shortly after, or
+   * never; only an event reports the result ("Using native parameter support in Parameter Store for Amazon Machine
+   * Image IDs").
    */
   PutParameter: {
     authorize(input, call) {
@@ -79,7 +80,7 @@ export const operations = {
       return {};
     },
   },
-  /** Names that aren't there come back as invalid. */
+  /** Names that do not exist are answered as invalid. */
   DeleteParameters: {
     authorize: (input, call) => (input.Names ?? []).map((name) => authorizeParameter(call, name)),
     run(input, call) {
@@ -108,7 +109,7 @@ function authorizeEncryption(input: PutParameterCommandInput, call: Call): Parti
   return [authorizeParameterKey(call, action, input.KeyId ?? DEFAULT_KEY, arn)];
 }
 
-/** Parameter Store asks EC2 with the rights of who put the parameter: an AMI that they cannot see is no AMI. */
+/** Parameter Store calls EC2 with the caller's permissions: an AMI that the caller cannot see fails validation. */
 async function imageExists(call: Call, imageId: string): Promise<boolean> {
   try {
     const found = await call.aws.call<DescribeImagesCommandOutput>(
@@ -141,7 +142,7 @@ function write(call: Call, name: string, version: NewVersion, tags: Tags): void 
   });
 }
 
-/** Decides at once whether a value that was put is taken: for a deployment, which waits for it while time stands still. */
+/** Completes a value's validation at once, for a deployment, which waits for it while time stands still. */
 export async function decideValidation(aws: EmbeddedAws, account: string, region: string, name: string): Promise<void> {
   await aws.state(ssmState, account, region).undecided.get(name)?.();
 }

@@ -9,7 +9,7 @@ interface Place {
 export const machineArn = ({ partition, account, region }: Place, name: string): string =>
   `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
 
-/** The execution ARN that belongs to a state machine's ARN. */
+/** The execution ARN for a state machine's ARN. */
 export const executionArn = (machine: string, name: string): string =>
   `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
 
@@ -17,7 +17,7 @@ export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
 
 export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 
-/** Refuses, as AWS does, what is no ARN of a state machine or an execution. */
+/** Refuses, as AWS does, an ARN that is not a state machine's or an execution's. */
 export function checkArn(arn: string | undefined, kind: "stateMachine" | "execution"): string {
   const parts = arn?.split(":") ?? [];
   if (parts[0] !== "arn" || parts[2] !== "states")
@@ -29,7 +29,7 @@ export function checkArn(arn: string | undefined, kind: "stateMachine" | "execut
 
 const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
-/** Names of machines and executions have no white space, brackets, wildcards and the like. */
+/** Names of machines and executions must not contain white space, brackets, wildcards and similar characters. */
 export function checkName(name = ""): string {
   if (FORBIDDEN.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
   return name;

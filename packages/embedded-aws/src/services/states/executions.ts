@@ -31,7 +31,7 @@ function checkInput(text: string): string {
 }
 
 export const operations = {
-  /** The same name and input while it runs is the same execution; otherwise a name lives for 90 days. */
+  /** While it runs, the same name and input is the same execution; otherwise a name is reserved for 90 days. */
   StartExecution: {
     authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
     run(input, call) {
@@ -60,7 +60,7 @@ export const operations = {
       return { executionArn: arn, startDate: execution.startDate };
     },
   },
-  /** Stopping what has ended changes nothing; AWS then answers with the end it already had. */
+  /** Stopping an ended execution has no effect; AWS answers its previous end. */
   StopExecution: {
     authorize: ({ executionArn }) => [{ resources: [executionArn ?? "*"] }],
     run({ executionArn, error, cause }, call) {

@@ -2,19 +2,19 @@ import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
 import type { Clock } from "../../engine/clock/clock.ts";
 import { StateError } from "./asl/state-error.ts";
 
-/** An execution that reaches it fails (Step Functions service quotas): a machine that loops without end does end. */
+/** An execution that reaches it fails (Step Functions service quotas), which ends endless loops. */
 const MAX_EVENTS = 25_000;
 
 export type EventDetails = Partial<Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">>;
 
-/** What GetExecutionHistory shows; closed by the execution's last event. */
+/** The events of GetExecutionHistory; closed by the execution's last event. */
 export class History {
   readonly events: HistoryEvent[] = [];
   readonly #clock: Clock;
   readonly #onEvent: (event: HistoryEvent) => void;
   #closed = false;
 
-  /** @param onEvent is given each event as it is recorded */
+  /** @param onEvent called for each recorded event */
   constructor(clock: Clock, onEvent: (event: HistoryEvent) => void = () => {}) {
     this.#clock = clock;
     this.#onEvent = onEvent;
@@ -25,7 +25,7 @@ export class History {
     return this.events.length;
   }
 
-  /** Gives the event's id. Threads that are still unwinding after the end leave no trace. */
+  /** Answers the event's id. Threads that still unwind after the end record nothing. */
   record(type: HistoryEventType, details: EventDetails, previousEventId: number): number {
     if (this.#closed) return previousEventId;
     if (this.events.length >= MAX_EVENTS - 1) {

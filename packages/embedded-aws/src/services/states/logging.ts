@@ -7,7 +7,7 @@ import { deliverLog, groupWithArn } from "../logs/deliver.ts";
 
 export const NO_LOGGING: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
 
-/** What the machine's role needs to set up the delivery (developer guide, "Logging using CloudWatch Logs"). */
+/** Permissions that the machine's role needs for log delivery (developer guide, "Logging using CloudWatch Logs"). */
 const DELIVERY = [
   "CreateLogDelivery",
   "GetLogDelivery",
@@ -19,7 +19,7 @@ const DELIVERY = [
   "DescribeLogGroups",
 ];
 
-/** A machine that logs is made with a role that may set up the delivery. */
+/** A machine with logging needs a role that may set up the delivery. */
 export function mayDeliver(
   roleArn: string | undefined,
   { level = "OFF" }: LoggingConfiguration = NO_LOGGING,
@@ -35,7 +35,7 @@ export function mayDeliver(
   return DELIVERY.map((operation) => ({ action: `logs:${operation}`, resources: ["*"], as, refusal }));
 }
 
-/** @throws AwsError InvalidLoggingConfiguration; AWS's words for a group that is not there are not known */
+/** @throws AwsError InvalidLoggingConfiguration; AWS's message for a group that does not exist is not known */
 export function checkLogging(
   aws: EmbeddedAws,
   { level = "OFF", includeExecutionData = false, destinations }: LoggingConfiguration = NO_LOGGING,
@@ -56,7 +56,7 @@ const invalid = (why: string): AwsError =>
 const FATAL = /^Execution(Aborted|Failed|TimedOut)$/;
 const ERROR = /(Aborted|Failed|TimedOut)$|^FailStateEntered$/;
 
-/** Which events a level logs (developer guide, "Log levels for Step Functions execution events"). */
+/** The events of each log level (developer guide, "Log levels for Step Functions execution events"). */
 const isLogged: Readonly<Record<string, (type: string) => boolean>> = {
   ALL: () => true,
   ERROR: (type) => ERROR.test(type),
@@ -64,7 +64,7 @@ const isLogged: Readonly<Record<string, (type: string) => boolean>> = {
   OFF: () => false,
 };
 
-/** Members of an event's details that are execution data. */
+/** Members of an event's details with execution data. */
 const DATA = new Set(["input", "inputDetails", "output", "outputDetails", "parameters", "resultSelector"]);
 
 interface LoggingMachine {
@@ -73,7 +73,7 @@ interface LoggingMachine {
   readonly loggingConfiguration: LoggingConfiguration;
 }
 
-/** Delivers an event of an execution's history to the machine's log group, if the level logs it. */
+/** Delivers an event of an execution's history to the machine's log group, if the level includes it. */
 export function logEvent(aws: EmbeddedAws, machine: LoggingMachine, executionArn: string, event: HistoryEvent): void {
   const { level = "OFF", includeExecutionData = false, destinations } = machine.loggingConfiguration;
   const groupArn = destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn;
@@ -91,7 +91,7 @@ export function logEvent(aws: EmbeddedAws, machine: LoggingMachine, executionArn
     redrive_count: "0",
   };
   const day = timestamp?.toISOString().slice(0, 10);
-  // How AWS divides streams is not documented; here there is one for each day.
+  // AWS does not document its streams; here there is one for each day.
   deliverLog(
     aws,
     groupArn,

@@ -2,7 +2,7 @@ import type { EncryptionConfiguration, LoggingConfiguration, TracingConfiguratio
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { checkLogging, NO_LOGGING } from "./logging.ts";
 
-/** What a state machine says of its executions' logs and traces, and of the key that it is encrypted with. */
+/** A state machine's logging, tracing and encryption settings. */
 export interface MachineSettings {
   readonly loggingConfiguration: LoggingConfiguration;
   readonly tracingConfiguration: TracingConfiguration;
@@ -18,7 +18,7 @@ export const USUAL_SETTINGS: MachineSettings = {
 };
 
 /**
- * The settings after a request that may leave each of them out.
+ * The settings after a request; omitted ones stay.
  * @throws AwsError InvalidLoggingConfiguration
  */
 export function changedSettings(aws: EmbeddedAws, asked: Asked, before: MachineSettings): MachineSettings {

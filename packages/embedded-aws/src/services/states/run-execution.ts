@@ -8,7 +8,7 @@ import { Interrupted, StateError } from "./asl/state-error.ts";
 import { Thread } from "./asl/thread.ts";
 import { type Execution, type ExecutionStatus, statesState } from "./state.ts";
 
-/** Starts the execution in the background; its history and its status show how it goes. */
+/** Starts the execution in the background; its history and status show its progress. */
 export function runExecution(aws: EmbeddedAws, execution: Execution): void {
   const { input, machine } = execution;
   const details = { input, inputDetails: { truncated: false }, roleArn: machine.roleArn };
@@ -35,7 +35,7 @@ async function toTheEnd(aws: EmbeddedAws, execution: Execution): Promise<void> {
   }
 }
 
-/** Anything but a state's own failure is a fault of the interpreter: it ends the execution, and it is said aloud. */
+/** Anything but a state's own failure is a bug of the interpreter: it ends the execution, and is written to stderr. */
 function explain(execution: Execution, failure: unknown): { error: string | undefined; cause: string | undefined } {
   if (failure instanceof StateError) return { error: failure.error, cause: failure.explanation };
   console.error(`The embedded Step Functions failed in ${execution.arn}:`, failure);
@@ -44,13 +44,13 @@ function explain(execution: Execution, failure: unknown): { error: string | unde
 
 interface End {
   readonly status: Exclude<ExecutionStatus, "RUNNING">;
-  /** JSON text, where it succeeded. */
+  /** JSON text, if it succeeded. */
   readonly output?: string;
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
 }
 
-/** Ends the execution, once: what is still at work in it is interrupted. */
+/** Ends the execution, once, and interrupts work in progress. */
 export function closeExecution(
   aws: EmbeddedAws,
   execution: Execution,
@@ -88,7 +88,9 @@ const endEvents = {
   ABORTED: "ExecutionAborted",
 } as const;
 
-/** "Step Functions Execution Status Change" on the default bus (Developer Guide, "Step Functions event notifications"). */
+/**
+ * "Step Functions Execution Status Change" on the default bus (Developer Guide, "Step Functions event notifications").
+ */
 function publishStatus(aws: EmbeddedAws, execution: Execution): void {
   const { arn, machine, name, status, startDate, stopDate, input, output, error, cause } = execution;
   publishServiceEvent(aws, {
@@ -136,7 +138,7 @@ function countExecution(aws: EmbeddedAws, { arn, status, machine }: Execution): 
   });
 }
 
-/** A deleted state machine goes, with its executions, when the last of them has ended. */
+/** A deleted state machine is removed with its executions when the last of them has ended. */
 export function forgetIfDeleted(aws: EmbeddedAws, machineArn: string): void {
   const { machines, executions } = aws.state(statesState, accountOf(machineArn), regionOf(machineArn));
   if (!machines.get(machineArn)?.deleting) return;

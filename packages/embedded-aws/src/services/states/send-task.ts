@@ -4,7 +4,7 @@ import type { Call, Operations } from "../../engine/operation.ts";
 import { statesOf, type WaitingTask } from "./state.ts";
 
 export const operations = {
-  /** What the holder of a task token says; AWS authorizes it on no resource of its own. */
+  /** Answers from the holder of a task token; AWS authorizes them without a resource. */
   SendTaskSuccess: {
     run({ taskToken, output }, call) {
       const task = waitingTask(call, taskToken);

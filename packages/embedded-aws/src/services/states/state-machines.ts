@@ -10,7 +10,7 @@ import { findMachine, type StateMachine, statesOf } from "./state.ts";
 import { acceptDefinition } from "./validation/accept-definition.ts";
 import { parseDefinition, validateDefinition } from "./validation/validate-definition.ts";
 
-/** Who gives a machine a role must be allowed to pass it to Step Functions, and the role must trust it. */
+/** A role for a machine requires iam:PassRole for the caller, and must trust Step Functions. */
 const passRole = (call: Call, roleArn: string | undefined, machine: string): readonly Partial<Authorization>[] =>
   givingRole(call.aws, roleArn, "states.amazonaws.com", machine);
 
@@ -19,7 +19,7 @@ function checkRole(roleArn: string | undefined): string {
   throw new AwsError("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
 }
 
-/** What tells machines of one name apart: neither role nor tags (API reference, CreateStateMachine). */
+/** The properties that idempotent requests compare: neither role nor tags (API reference, CreateStateMachine). */
 const identity = ({ definition, ...machine }: Pick<StateMachine, "definition" | keyof MachineSettings>): string => {
   const { loggingConfiguration, tracingConfiguration } = settingsOf(machine);
   return JSON.stringify([definition, loggingConfiguration, tracingConfiguration]);
@@ -34,7 +34,7 @@ function again(machine: StateMachine, wanted: Pick<StateMachine, "definition" | 
 }
 
 export const operations = {
-  /** Idempotent: the same name, definition, logging and tracing again is the same machine. */
+  /** Idempotent: the same name, definition, logging and tracing is the same machine. */
   CreateStateMachine: {
     authorize({ name, roleArn, loggingConfiguration }, call) {
       const { aws, account, region } = call;
@@ -74,7 +74,7 @@ export const operations = {
       return { stateMachineArn: arn, creationDate };
     },
   },
-  /** Executions that run keep the definition and the role they started with. */
+  /** Running executions keep their definition and role. */
   UpdateStateMachine: {
     authorize: ({ stateMachineArn = "*", roleArn, loggingConfiguration }, call) => [
       { resources: [stateMachineArn] },
@@ -106,7 +106,7 @@ export const operations = {
       return { updateDate, revisionId };
     },
   },
-  /** The machine stays, DELETING, until its executions have ended. Deleting a missing one is not an error. */
+  /** The machine stays in DELETING until its executions have ended. Deleting a missing one is not an error. */
   DeleteStateMachine: {
     authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
     run({ stateMachineArn }, call) {
@@ -135,7 +135,7 @@ export const operations = {
       };
     },
   },
-  /** Publishing is not built, so that there are none. */
+  /** Publishing is not built, so no versions exist. */
   ListStateMachineVersions: {
     authorize: ({ stateMachineArn }) => [{ resources: [stateMachineArn ?? "*"] }],
     run({ stateMachineArn }) {
@@ -157,7 +157,7 @@ export const operations = {
       };
     },
   },
-  /** Says what AWS would: also of definitions that AWS accepts and the embedded AWS cannot run. */
+  /** Validates as AWS does, including definitions that the embedded AWS cannot run. */
   ValidateStateMachineDefinition: {
     run({ definition: text, type, maxResults }, _call) {
       const { definition, diagnostics } = parseDefinition(text ?? "");

@@ -9,7 +9,7 @@ import type { MachineSettings } from "./machine-settings.ts";
 export interface StateMachine extends MachineSettings {
   readonly arn: string;
   readonly name: string;
-  /** As it was sent. */
+  /** As sent. */
   readonly definition: string;
   readonly parsed: Definition;
   readonly roleArn: string;
@@ -27,15 +27,15 @@ export type ExecutionStatus = (typeof executionStatuses)[number];
 export interface Execution {
   readonly arn: string;
   readonly name: string;
-  /** The machine as it was at the start: an update does not touch running executions. */
+  /** The machine as it was at the start: updates do not affect running executions. */
   readonly machine: StateMachine;
-  /** JSON text, as it was sent. */
+  /** JSON text, as sent. */
   readonly input: string;
   readonly startDate: Date;
   readonly history: History;
   /** Aborted when the execution is stopped or times out. */
   readonly interruption: AbortController;
-  /** How many random numbers it has drawn. */
+  /** The number of random numbers used. */
   dice: number;
   status: ExecutionStatus;
   stopDate?: Date;
@@ -55,13 +55,13 @@ export interface WaitingTask {
 export const statesState = defineState("states", () => ({
   machines: new Map<string, StateMachine>(),
   executions: new Map<string, Execution>(),
-  /** A token whose task is over stays, with `undefined`: it is known, but nobody waits. */
+  /** A finished task's token stays with `undefined`: it is known, but no task waits. */
   tokens: new Map<string, WaitingTask | undefined>(),
 }));
 
 export type StatesState = ReturnType<typeof statesState.make>;
 
-/** Closed executions are forgotten, and their names free again, after 90 days. */
+/** Closed executions are dropped, and their names free again, after 90 days. */
 const MEMORY = 90 * 24 * 3_600_000;
 
 export const statesOf = (call: Call): StatesState => call.aws.state(statesState, call.account, call.region);

@@ -7,17 +7,17 @@ import { rolePrincipal } from "../../engine/principal.ts";
 import { findRole } from "../iam/state.ts";
 
 const HOUR = 3600;
-const NOBODY = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+const TRUSTS_NONE = JSON.stringify({ Version: "2012-10-17", Statement: [] });
 
 export const operations = {
-  /** Hands out keys of a role's session to whom its trust policy lets in, the caller's own policies permitting. */
+  /** Issues keys of a role's session if its trust policy and the caller's own policies allow it. */
   AssumeRole: {
     authorize({ RoleArn = "", ...input }, { aws }) {
       return [
         {
           resources: [RoleArn],
-          // A role that does not exist is refused like one that trusts nobody.
-          resourcePolicy: findRole(aws, RoleArn)?.trustPolicy ?? NOBODY,
+          // A role that does not exist is refused like one whose trust policy allows no principal.
+          resourcePolicy: findRole(aws, RoleArn)?.trustPolicy ?? TRUSTS_NONE,
           owner: RoleArn.split(":")[4] ?? "",
           context: {
             ...(input.ExternalId === undefined ? {} : { "sts:ExternalId": input.ExternalId }),
@@ -49,7 +49,7 @@ export const operations = {
       };
     },
   },
-  /** Needs no permission, and none can be taken away (API reference). */
+  /** Needs no permission, and cannot be denied (API reference). */
   GetCallerIdentity: {
     authorize: () => [],
     run(_input, { aws, principal }) {
@@ -64,7 +64,7 @@ export const operations = {
 /**
  * A session's length in seconds.
  * @param most the role's MaxSessionDuration
- * @param chained whether a role's session asks: then an hour at most (IAM User Guide, "role chaining")
+ * @param chained whether the caller is a role's session: then at most an hour (IAM User Guide, "role chaining")
  */
 function checkSession(input: AssumeRoleCommandInput, most: number, chained: boolean): number {
   const { DurationSeconds: seconds = HOUR } = input;

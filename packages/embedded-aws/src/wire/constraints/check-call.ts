@@ -7,9 +7,9 @@ import { kindOf, membersOf, oncePer, perStructure, type Shape, type ShapeKind } 
 import { refuseViolations } from "./refuse-violations.ts";
 
 /**
- * Refuses what the wire would refuse, wherever the input came from: a rule's target, a schedule, a state machine's
- * task, a blueprint. The service's model is loaded with its first call; hold the clock meanwhile.
- * @throws AwsError as the service refuses it over the wire: a value of the wrong kind, a missing member, a constraint
+ * Refuses what the wire would refuse, for input from any source: a rule's target, a schedule, a state machine's task, a
+ * blueprint. The first call loads the service's model; hold the clock meanwhile.
+ * @throws AwsError as over the wire: a value of the wrong type, a missing member, a constraint
  */
 export async function checkCall(service: Service, operation: string, input: object): Promise<void> {
   const model = await modelOf(service);
@@ -20,37 +20,37 @@ export async function checkCall(service: Service, operation: string, input: obje
   checkInput(input, known, model);
 }
 
-/** A stand-in for a service, as tests write it, has no SDK client, and so no model to be held to. */
+/** A test's own service has no SDK client, and so no model. */
 const modelOf = oncePer(async (service: Service): Promise<ServiceModel | undefined> => {
   const names = Object.keys(await service.client());
   return names.some((name) => name.endsWith("Client")) ? serviceModel(service) : undefined;
 });
 
 /**
- * Refuses an input that lacks what its model requires, or breaks its constraints.
- * @throws AwsError in the service's own words, naming every violation where the service does
+ * Refuses an input with missing members or violated constraints.
+ * @throws AwsError with the service's own message, naming every violation if the service does
  */
 function checkInput(input: object, operation: OperationModel, model: ServiceModel): void {
   const [first, ...others] = [...missingMembers(input, operation), ...model.violations(operation.name, input)];
   if (first) throw refuseViolations([first, ...others], model, operation.name);
 }
 
-/** The first value that is not of its shape's kind, as a refusal. */
+/** The first value that does not have its shape's type. */
 type Find = (value: unknown, path: string, depth: number) => BadInput | undefined;
 
-/** As deep as the wire reads. */
+/** The depth that the wire reads. */
 const DEEPEST = 64;
 
 const finderOf = oncePer(({ input }: OperationModel) => ({ find: finder(input) }));
 
 /**
- * What in an input that did not come over the wire cannot be what the operation's model says: a number for a text, a
- * text for a list. Members that the model does not know are no concern of its.
+ * The first value of the wrong type in an input that did not come over the wire: a number for a string, a string for a
+ * list. Unknown members are ignored.
  */
 const mismatch = (input: object, operation: OperationModel): BadInput | undefined =>
   finderOf(operation).find?.(input, "", 0);
 
-/** Undefined for what takes any value. */
+/** Undefined for shapes that accept any value. */
 function finder(shape: Shape): Find | undefined {
   const kind = kindOf(shape);
   switch (kind) {

@@ -5,12 +5,12 @@ type Path = readonly (string | number)[];
 
 type Find = (value: unknown, path: Path, found: Violation[]) => void;
 
-/** Everything in an operation's input that its constraints forbid. */
+/** All violated constraints in an operation's input. */
 export type FindViolations = (operation: string, input: object) => Violation[];
 
 /**
- * Compiles each shape to a closure, when an input first meets it.
- * @param client the SDK client's module, which holds the values of enums
+ * Compiles each shape to a closure on first use.
+ * @param client the SDK client's module, which contains the values of enums
  */
 export function violationFinder(
   constraints: ServiceConstraints,
@@ -52,7 +52,7 @@ function valuesOf(shape: ConstrainedShape, client: Readonly<Record<string, unkno
   return typeof constant === "object" && constant !== null ? Object.values(constant) : undefined;
 }
 
-/** What to do with a list's items, a map's entries, a structure's members. */
+/** Checks a list's items, a map's entries, or a structure's members. */
 function inner(
   shape: ConstrainedShape,
   finder: (name: string) => Find,
@@ -93,7 +93,7 @@ function inner(
 
 type Summary = (words: string, all: readonly unknown[], whole: unknown, path: Path, found: Violation[]) => void;
 
-/** Of plain values in a list or map AWS names the whole, and all that each of them must satisfy. */
+/** For plain values in a list or map, AWS names the whole and all constraints of its items. */
 function summary(
   name: string,
   constraints: ServiceConstraints,
@@ -110,27 +110,27 @@ function summary(
     found.push({ ...rule, path, rule: `${words}: [${own.map((one) => one.rule).join(", ")}]`, shown });
   };
 }
-/** One thing that is wrong with a request's input. */
+/** One violation in a request's input. */
 export interface Violation {
-  /** Members' names from the input down; list items by position from 0, map values by key. */
+  /** Member names from the input down; list items by position from 0, map values by key. */
   readonly path: readonly (string | number)[];
   readonly trait: "required" | "length" | "range" | "pattern" | "enum";
-  /** Of length and range: which end is passed. */
+  /** For length and range: the exceeded bound. */
   readonly end?: "min" | "max";
   /** The bound, pattern or values, as text. */
   readonly bound: string;
-  /** Of length and range: both ends, in words: `between 5 and 1000`. */
+  /** For length and range: both bounds as text: `between 5 and 1000`. */
   readonly span?: string;
   /** The rule in AWS's words: `Member must have length less than or equal to 128`. */
   readonly rule: string;
-  /** The value as AWS prints it; undefined where it is sensitive. */
+  /** The value as AWS prints it; undefined if it is sensitive. */
   readonly shown: string | undefined;
 }
 
-/** As much of a value as a refusal repeats. */
+/** Maximum characters of a value in an error. */
 const LONGEST = 2_000;
 
-/** A value as Java prints it, which is what AWS's refusals repeat: `[a, b]`, `{k=v}`, `Tag(key=k, value=v)`. */
+/** A value as Java prints it, which AWS's errors repeat: `[a, b]`, `{k=v}`, `Tag(key=k, value=v)`. */
 function shownValue(value: unknown, name: string, { shapes }: ServiceConstraints): string {
   const text = print(value, name, shapes);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
@@ -153,12 +153,12 @@ function print(value: unknown, name: string | undefined, shapes: Readonly<Record
 
 const lowered = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-/** One constraint of a shape, ready to be asked. */
+/** One constraint of a shape, ready to be checked. */
 interface Check extends Pick<Violation, "trait" | "end" | "bound" | "span" | "rule"> {
   holds(value: unknown): boolean;
 }
 
-/** Longer values are not matched: no pattern of AWS's means them, and some take quadratic time. */
+/** Longer values are not matched: no AWS pattern needs them, and some take quadratic time. */
 const LONGEST_MATCHED = 20_000;
 
 /** A shape's own constraints, in the order in which AWS names them. */
@@ -211,17 +211,17 @@ const sizeOf: Readonly<Record<ConstrainedShape["kind"], (value: unknown) => numb
   timestamp: () => 1,
 };
 
-/** What an API model asks of a shape's values. */
+/** An API model's constraints on a shape's values. */
 export interface ConstrainedShape {
   readonly kind: "string" | "number" | "blob" | "list" | "map" | "structure" | "boolean" | "timestamp";
-  /** Of a number its least value; else the least length: characters, bytes, entries. */
+  /** For a number its minimum; otherwise the minimum length: characters, bytes, entries. */
   readonly min?: number;
   readonly max?: number;
-  /** As the API model has it: Java's dialect. */
+  /** As in the API model: Java's dialect. */
   readonly pattern?: string;
-  /** The values, or the name of the SDK client's constant that holds them. */
+  /** The values, or the name of the SDK client's constant that contains them. */
   readonly enum?: string | readonly string[];
-  /** Not repeated in a refusal. */
+  /** Not repeated in an error. */
   readonly sensitive?: boolean;
   readonly members?: Readonly<Record<string, string>>;
   readonly item?: string;
@@ -229,17 +229,17 @@ export interface ConstrainedShape {
   readonly value?: string;
 }
 
-/** A service's constraints, as `generate.mjs` wrote them: shapes refer to each other by name. */
+/** A service's constraints, as written by `generate.mjs`: shapes refer to each other by name. */
 export interface ServiceConstraints {
   readonly source: string;
-  /** The input's shape of each operation that has constraints. */
+  /** The input shape of each operation with constraints. */
   readonly operations: Readonly<Record<string, string>>;
   readonly shapes: Readonly<Record<string, ConstrainedShape>>;
 }
 
 const NONE: ServiceConstraints = { source: "none", operations: {}, shapes: {} };
 
-/** @param name signing name; a service without a file has no constraints. */
+/** @param name signing name; a service without a file has no constraints */
 export async function serviceConstraints(name: string): Promise<ServiceConstraints> {
   try {
     return JSON.parse(await readFile(new URL(`./${name}.json`, import.meta.url), "utf8"));

@@ -1,11 +1,11 @@
 /**
- * Writes `<service>.json`: the constraints (length, range, pattern, enum) of the inputs of every operation that
- * src/services implements. The SDK's runtime schemas do not carry them; botocore's API models do (Apache-2.0, © Amazon).
+ * Writes `<service>.json`: the constraints (length, range, pattern, enum) of the inputs of every operation in
+ * src/services. The SDK's runtime schemas do not contain them; botocore's API models do (Apache-2.0, © Amazon).
  *
- * By hand, after an operation is added or botocore moves on, with Node 24:
+ * Run it by hand with Node 24 after adding an operation, or to follow a newer botocore:
  *   pip download botocore --no-deps && unzip botocore-*.whl -d botocore       (or Debian's python3-botocore)
  *   node packages/embedded-aws/src/wire/constraints/generate.mjs <folder with botocore/data> <botocore's version>
- * Prints what has no constraints, and why. Afterwards `npm test`: a list that grew in AWS must not refuse new values.
+ * Prints what it omits, and why. Then run `npm test`: new enum values of AWS must not be refused.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { allServices } from "../../services/all.ts";
 import { wholeMatch } from "./whole-match.ts";
 
 const FOLDERS = { states: "stepfunctions", monitoring: "cloudwatch", servicequotas: "service-quotas" };
-/** Enums that AWS's service does not hold itself to, or that are too long and too quick to grow. */
+/** Enums that AWS's service does not enforce, or that are too long and change too often. */
 const LEFT_OUT = {
   "sqs:QueueAttributeName":
     "ReceiveMessage takes message attributes there, too; the service refuses unknown names itself",
@@ -23,12 +23,12 @@ const LEFT_OUT = {
   "ec2:PermissionGroup": "the service itself refuses a group as an invalid attribute item",
   "ec2:InstanceType": "over a thousand values, and more every month",
 };
-/** Dynalite checks these operations itself, in AWS's recorded words. */
+/** Dynalite checks these operations, with AWS's recorded messages. */
 const BY_DYNALITE = /^(Batch|Create|Delete|DescribeTable|Get|ListTables|Put|Query|Scan|UpdateItem|UpdateTable)/;
 const KINDS = { integer: "number", long: "number", float: "number", double: "number" };
 
 const [data, version] = process.argv.slice(2);
-if (!data || !version) throw new Error("Say where botocore/data lies, and which version of botocore it is of.");
+if (!data || !version) throw new Error("Usage: generate.mjs <folder with botocore/data> <botocore's version>");
 
 const written = [];
 for (const [name, load] of Object.entries(allServices)) {
@@ -63,7 +63,7 @@ function readModel(folder) {
   return JSON.parse(existsSync(path) ? readFileSync(path) : gunzipSync(readFileSync(`${path}.gz`)));
 }
 
-/** Shapes by name, without those below which nothing is constrained; operations by their input's shape. */
+/** Shapes by name, without those that contain no constraints; operations by their input's shape. */
 function extract(service, model, names, client) {
   const notes = [];
   const unknown = names.filter((name) => !model.operations[name]);
@@ -104,15 +104,15 @@ function own({ service, client, notes }, name, shape) {
   if (shape.sensitive) found.sensitive = true;
   if (shape.pattern && shape.pattern !== ".*" && shape.pattern !== "[\\s\\S]*") {
     if (wholeMatch(shape.pattern)) found.pattern = shape.pattern;
-    else notes.push(`${name}: this pattern has no JavaScript form and is left out: ${shape.pattern}`);
+    else notes.push(`${name}: this pattern has no JavaScript form and is omitted: ${shape.pattern}`);
   }
   const why = shape.enum && LEFT_OUT[`${service}:${name}`];
-  if (why) notes.push(`${name}: its values are not held to: ${why}`);
+  if (why) notes.push(`${name}: its values are not enforced: ${why}`);
   else if (shape.enum) found.enum = values(name, shape.enum, client);
   return found;
 }
 
-/** The SDK's exported constant by its name, where it knows every value that botocore knows; else the values. */
+/** The name of the SDK's exported constant, if it has every value that botocore has; otherwise the values. */
 function values(name, known, client) {
   const exported = client[name];
   if (typeof exported !== "object" || exported === null || Array.isArray(exported)) return known;
@@ -120,7 +120,7 @@ function values(name, known, client) {
   return known.every((value) => all.includes(value)) ? name : [...new Set([...all, ...known])];
 }
 
-/** Removes shapes below which nothing is constrained, and the ways to them, until none is left. */
+/** Removes shapes that contain no constraints, and references to them, until none is left. */
 function prune(shapes) {
   for (let before = -1; before !== shapes.size; ) {
     before = shapes.size;

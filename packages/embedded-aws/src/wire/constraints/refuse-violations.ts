@@ -4,7 +4,7 @@ import type { Violation } from "./find-violations.ts";
 
 type Refuse = (violations: readonly [Violation, ...Violation[]], model: ServiceModel, operation: string) => AwsError;
 
-/** Services that speak of wrong input in words of their own; all others use AWS's general ones. */
+/** Services with their own messages for invalid input; all others use AWS's general ones. */
 const OWN_WORDS: Readonly<Record<string, Refuse>> = {
   ecr: ([first]) => ecr(first),
   ec2: ([first]) => (isMissing(first) ? lacking(dotted(first)) : ec2(first)),
@@ -23,7 +23,7 @@ const OWN_WORDS: Readonly<Record<string, Refuse>> = {
   sqs: ([first]) => (isMissing(first) ? lacking(dotted(first)) : refusal("InvalidParameterValue", sentence(first))),
 };
 
-/** The refusal of an input, in the words of its service. */
+/** The error for an input, with its service's message. */
 export const refuseViolations: Refuse = (violations, model, operation) =>
   OWN_WORDS[model.service.name]?.(violations, model, operation) ?? general(violations, model);
 
@@ -49,7 +49,7 @@ function ec2(one: Violation): AwsError {
   return refusal("InvalidParameterValue", value + expected);
 }
 
-/** As it was seen in public issue threads: `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must ...'` */
+/** As seen in public issue threads: `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must ...'` */
 function ecr(one: Violation): AwsError {
   const rule = one.rule.replace(/^Member /, "").replace(/ pattern: (.*)$/s, " '$1'");
   return refusal(
@@ -58,7 +58,7 @@ function ecr(one: Violation): AwsError {
   );
 }
 
-/** As it was seen in public issue threads: `The value supplied for parameter 'distributions[0].region' is not valid.` */
+/** As seen in public issue threads: `The value supplied for parameter 'distributions[0].region' is not valid.` */
 function imageBuilder(one: Violation): AwsError {
   const name = one.path.reduce<string>(
     (path, step) => (typeof step === "number" ? `${path}[${step}]` : `${path}${path && "."}${step}`),
@@ -75,7 +75,10 @@ function imageBuilder(one: Violation): AwsError {
   return refusal("InvalidParameterValueException", `The value supplied for parameter '${name}' is not valid. ${why}`);
 }
 
-/** `Reason` and its sentence: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html#API_ListAccounts_Errors */
+/**
+ * `Reason` and its sentence:
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html#API_ListAccounts_Errors
+ */
 function organizations({ trait, end }: Violation): AwsError {
   const [Reason, message] =
     trait === "pattern"
@@ -92,7 +95,10 @@ function organizations({ trait, end }: Violation): AwsError {
   return new AwsError("InvalidInputException", message ?? "", { status: 400, members: { Reason } });
 }
 
-/** Of RAM's operations that one alone documents it: https://docs.aws.amazon.com/ram/latest/APIReference/API_GetResourceShareInvitations.html */
+/**
+ * The only one of RAM's operations that documents it:
+ * https://docs.aws.amazon.com/ram/latest/APIReference/API_GetResourceShareInvitations.html
+ */
 const invalidMaxResults = (one: Violation): AwsError =>
   refusal("InvalidMaxResultsException", `maxResults must be ${one.span}, not ${one.shown ?? ""}.`);
 
@@ -100,7 +106,8 @@ function s3(one: Violation): AwsError {
   if (one.path.at(-1) === "LocationConstraint") {
     return refusal("InvalidLocationConstraint", "The specified location-constraint is not valid");
   }
-  // Bucket, key and what tells operations apart are there, else it would be another operation: the body is missing.
+  // Bucket, key and distinguishing parameters are present, otherwise it would be another operation: the body is
+  // missing.
   if (isMissing(one) && one.path.length === 1) return refusal("MissingRequestBodyError", "Request Body is empty");
   if (one.path.length > 1) {
     return refusal(

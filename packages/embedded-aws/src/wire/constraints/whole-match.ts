@@ -1,12 +1,12 @@
 /**
- * An API model's pattern as JavaScript has it. AWS's services ask for the whole value to match, as Java's
- * `String.matches` does.
- * @returns undefined where only Java can say it: possessive quantifiers, `\A`, `\p{Alnum}`
+ * An API model's pattern as a JavaScript expression. AWS's services match the whole value, like Java's
+ * `String.matches`.
+ * @returns undefined for patterns that only Java supports: possessive quantifiers, `\A`, `\p{Alnum}`
  */
 export const wholeMatch = (pattern: string): RegExp | undefined =>
   compiled(pattern, "u") ?? (JAVA_ONLY.test(pattern) ? undefined : compiled(pattern, ""));
 
-/** Without the flag u, JavaScript takes needless escapes, as Java does; but these it would misread. */
+/** Without the flag u, JavaScript accepts needless escapes, like Java; but it would misread these. */
 const JAVA_ONLY = /\\[pPAZzGhHQR]/;
 
 function compiled(source: string, flags: string): RegExp | undefined {

@@ -7,7 +7,7 @@ import type { WireRequest, WireResponse } from "../message.ts";
 import { type OperationModel, type ServiceModel, serviceModel } from "../service-model.ts";
 import { copied, DIRECT } from "./direct-message.ts";
 
-/** What a client in this process asks for, neither signed nor written as HTTP. */
+/** A client's call in this process, neither signed nor written as HTTP. */
 export interface DirectCall {
   /** Signing name. */
   readonly service: string;
@@ -15,11 +15,11 @@ export interface DirectCall {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly sessionToken?: string | undefined };
   readonly input: object;
-  /** The idempotency token of an input that has none. */
+  /** Generates an idempotency token for an input without one. */
   readonly token: () => string;
 }
 
-/** The output as an object of the client's own, with what HTTP would say beside it. */
+/** The output as the client's own object, with the HTTP response's metadata. */
 interface DirectAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,9 +32,9 @@ interface Model {
 }
 
 /**
- * Answers one call as `answer` answers the request that it would be; what a protocol does to values on their way is
- * done to copies of them. Errors, and outputs that only the wire can carry, are answered as HTTP. Undefined: the call
- * itself must go by the wire. Never rejects.
+ * Answers a call as `answer` would answer its request; the protocol's changes to values are applied to copies. Errors,
+ * and outputs that only the wire can carry, are answered as HTTP. Undefined: the call itself must use the wire. Never
+ * rejects.
  */
 export async function answerDirectly(
   aws: EmbeddedAws,
@@ -94,7 +94,7 @@ async function respond(
   }
 }
 
-/** What a signature would say of the caller, without one: none is checked. */
+/** The caller's scope without a signature, since none is checked. */
 export function scopeHeaders({ credentials, region, service }: DirectCall): Record<string, string> {
   const { accessKeyId, sessionToken } = credentials;
   return {
@@ -107,7 +107,7 @@ const asRequest = (call: DirectCall): WireRequest => ({
   method: "POST",
   path: "/",
   query: new URLSearchParams(),
-  // The SDK's clients of services that once spoke query ask for query's codes.
+  // SDK clients of services that once used query request query's error codes.
   headers: { ...scopeHeaders(call), "x-amzn-query-mode": "true" },
   body: new Uint8Array(),
 });

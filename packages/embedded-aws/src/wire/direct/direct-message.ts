@@ -3,7 +3,7 @@ import type { OperationModel, ProtocolName } from "../service-model.ts";
 import { kindOf, oncePer, type Shape } from "../shape.ts";
 import { type Copy, type Dialect, MISFIT, shapeCopier } from "./shape-copier.ts";
 
-/** How an operation's input and output get across without being written; undefined: by the wire only. */
+/** How an operation's input and output are passed without serialization; undefined: only over the wire. */
 interface Direct {
   readonly input: Copy | undefined;
   readonly output: Copy | undefined;
@@ -13,7 +13,7 @@ const all = (): boolean => true;
 
 const none = (): boolean => false;
 
-/** What a client wrote as seconds is multiplied again, and cut to milliseconds. */
+/** Applies the rounding of a client that writes seconds: multiplied again and truncated to milliseconds. */
 const throughSeconds = (ms: number, inSeconds: boolean): number => (inSeconds ? (ms / 1000) * 1000 : ms);
 
 const exactly = (ms: number): number => ms;
@@ -66,7 +66,7 @@ const inForms = (dialect: "awsQuery" | "ec2Query") =>
     }),
   );
 
-/** Parts of paths and queries are texts; headers and whole bodies are left to the wire. */
+/** Parts of paths and queries are strings; headers and whole bodies use the wire. */
 const inRest = oncePer(({ input, output, route }: OperationModel): Direct => {
   const taken = restBindings(input);
   const given = restBindings(output);
@@ -80,7 +80,7 @@ const inRest = oncePer(({ input, output, route }: OperationModel): Direct => {
       simple && fields.every(([, one]) => isText(one) && !one.isIdempotencyToken())
         ? (value, token, depth) => {
             const source = value as Readonly<Record<string, unknown>>;
-            // The SDK refuses an empty part of a path by itself, and sends no empty list.
+            // The SDK itself refuses an empty path label, and sends no empty list.
             if (taken.labels.some(([name]) => source[name] === undefined || source[name] === "")) throw MISFIT;
             if (taken.query.some(([name]) => Array.isArray(source[name]))) throw MISFIT;
             return body(value, token, depth);
@@ -99,7 +99,7 @@ const isText = (shape: Shape): boolean => ["string", "number", "boolean", "list"
 
 const byWire = (): Direct => ({ input: undefined, output: undefined });
 
-/** What AWS's protocols do to values, done without writing and reading them. */
+/** What AWS's protocols do to values, without serializing them. */
 export const DIRECT: Readonly<Record<ProtocolName, (operation: OperationModel) => Direct>> = {
   awsJson1_0: inJson,
   awsJson1_1: inJson,
@@ -109,7 +109,7 @@ export const DIRECT: Readonly<Record<ProtocolName, (operation: OperationModel) =
   restXml: byWire,
 };
 
-/** The copy; undefined where the value must go by the wire. */
+/** The copy; undefined if the value must use the wire. */
 export function copied(copy: Copy | undefined, value: unknown, token: () => string): object | undefined {
   try {
     return copy?.(value, token, 0) as object | undefined;

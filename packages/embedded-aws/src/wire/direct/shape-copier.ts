@@ -1,22 +1,22 @@
 import { timestampFormat } from "../scalars.ts";
 import { kindOf, membersOf, perStructure, type Shape } from "../shape.ts";
 
-/** Thrown for a value that only the wire itself can carry as AWS would, or refuse as AWS would. */
+/** Thrown for a value that only the wire can carry, or refuse, as AWS would. */
 export const MISFIT = new Error("The value does not fit its shape exactly.");
 
-/** What a protocol does to values on their way, beside carrying them. */
+/** What a protocol changes in values. */
 export interface Dialect {
   readonly timestamps: "epoch-seconds" | "date-time";
-  /** The milliseconds that arrive. */
+  /** The received milliseconds. */
   readonly time: (ms: number, inSeconds: boolean) => number;
   readonly bytes: (bytes: Uint8Array) => Uint8Array;
-  /** Texts that arrive as they were sent. */
+  /** Whether a string is received unchanged. */
   readonly carries: (text: string) => boolean;
-  /** Forms have no key for what is empty; XML has none for an empty flattened list. */
+  /** Forms have no key for an empty value; XML has none for an empty flattened list. */
   readonly drops: (kind: "structure" | "list" | "map", shape: Shape) => boolean;
 }
 
-/** @param token what stands for an idempotency token that was not given */
+/** @param token generates a missing idempotency token */
 export type Copy = (value: unknown, token: () => string, depth: number) => unknown;
 
 /** The wire refuses input that is nested deeper. */
@@ -81,7 +81,7 @@ const misfit: Copy = () => {
   throw MISFIT;
 };
 
-/** Big numbers and embedded JSON have classes of their own in the SDK. */
+/** Big numbers and embedded JSON have their own classes in the SDK. */
 const isPlain = (shape: Shape): boolean =>
   !shape.isBigIntegerSchema() && !shape.isBigDecimalSchema() && shape.getMergedTraits().mediaType === undefined;
 
@@ -94,7 +94,7 @@ const SCALARS: Readonly<Record<Scalar, (dialect: Dialect) => Copy>> = {
   },
   number: () => (value) => {
     if (typeof value !== "number" || !Number.isFinite(value)) throw MISFIT;
-    // No protocol knows -0.
+    // No protocol can carry -0.
     return value + 0;
   },
   boolean: () => (value) => {
@@ -141,7 +141,7 @@ function mapCopier(item: Copy, { carries }: Dialect, drops: boolean): Copy {
   };
 }
 
-/** A place in a list or map cannot be left out. */
+/** Items of a list or map cannot be dropped. */
 function present(item: Copy, value: unknown, token: () => string, depth: number): unknown {
   if (value === undefined || value === null) throw MISFIT;
   const copied = item(value, token, depth + 1);

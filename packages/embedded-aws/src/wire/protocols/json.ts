@@ -11,7 +11,7 @@ const read = oncePer(({ input }: OperationModel) => jsonReader(input));
 
 const write = oncePer(({ output }: OperationModel) => jsonWriter(output));
 
-/** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html: the operation stands in the header X-Amz-Target. */
+/** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html: the header X-Amz-Target contains the operation. */
 const jsonRpc = (version: "1.0" | "1.1"): Protocol => {
   const contentType = `application/x-amz-json-${version}`;
   return {
@@ -26,7 +26,7 @@ const jsonRpc = (version: "1.0" | "1.1"): Protocol => {
     output: (output, operation) => ({
       status: 200,
       headers: { "content-type": contentType },
-      // Services without an output send nothing; SDKs take either.
+      // Operations without output send an empty body; SDKs accept both.
       body: operation.output.isUnitSchema() ? "" : JSON.stringify(write(operation)(output)),
     }),
 

@@ -10,7 +10,7 @@ import type { Protocol } from "./protocol.ts";
 const LINE_END = Buffer.from("\r\n");
 
 /**
- * Takes S3's chunked uploads apart: `<size>[;chunk-signature=...]`, the data, and headers at the end for checksums.
+ * Decodes S3's chunked uploads: `<size>[;chunk-signature=...]`, the data, and trailing headers for checksums.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 function unchunked(request: WireRequest): WireRequest {
@@ -67,7 +67,7 @@ const payloadWriter = oncePer(xmlWriter);
 
 const membersWriter = oncePer(xmlMembersWriter);
 
-/** In S3 a body is always one structure, or bytes: no input has members in it. */
+/** In S3 a body is always one structure, or bytes: no input has several members in it. */
 const reader: BodyReader = {
   payload(shape, body) {
     const document = parseXml(Buffer.from(body).toString());
@@ -89,14 +89,14 @@ const writer: BodyWriter = {
   members(shape, members, value) {
     if (members.length === 0) return "";
     const name = rootOf(shape);
-    // A bucket's location is the one answer whose root is itself the value.
+    // A bucket's location is the only response whose root is the value.
     if (name === "LocationConstraint")
       return root(name, (value as { LocationConstraint?: string }).LocationConstraint ?? "");
     return root(name, membersWriter(members)(value));
   },
 };
 
-/** https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html, as S3 has it. */
+/** https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html, as in S3. */
 export const restXml: Protocol = {
   target(given, model) {
     const request = unchunked(given);
@@ -109,7 +109,7 @@ export const restXml: Protocol = {
 
   output(output, operation, _model, requestId) {
     const { status, headers, body } = restOutput(operation.output, output as Record<string, unknown>, writer);
-    // A part of an object, which no schema says.
+    // A part of an object, which is not in the schema.
     const partial = headers["content-range"] === undefined ? undefined : 206;
     return {
       status: status ?? partial ?? operation.route?.status ?? 200,

@@ -119,7 +119,11 @@ describe("Refused, with what would be valid:", () => {
     ["a comparison without value", bash("ls", "A", "if: { stringEquals: a }"), "requires a 'value'"],
     ["a hash without path", bash("ls", "A", "if: { fileMD5Equals: ab }"), "requires the 'path' of a file"],
     ["a number that is none", bash("ls", "A", "if: { numberEquals: a10, value: 1 }"), "'a10' is not one"],
-    ["a pattern that RE2 lacks", bash("ls", "A", "if: { patternMatches: 'a(?=b)', value: a }"), "not a pattern of RE2"],
+    [
+      "a pattern that RE2 lacks",
+      bash("ls", "A", "if: { patternMatches: 'a(?=b)', value: a }"),
+      "not a valid RE2 pattern",
+    ],
     [
       "five levels of comparisons",
       bash("ls", "A", "if: { not: { not: { not: { not: { fileExists: /a } } } } }"),

@@ -45,8 +45,8 @@ test.each([
   ["do { 1 }", "Missing while or until keyword in do loop.", 0],
   ["$a\nelse { 1 }", "'else' does not follow a block of 'if'.", 3],
   ["set -euo pipefail\nif [ -x a ]; then\n  b\nfi", "Missing '(' after 'if' in if statement.", 18],
-  ["fi", "'fi' is a word of bash, not of PowerShell.", 0],
-  ["(".repeat(10_000), "More than 200 brackets in each other.", 199],
+  ["fi", "'fi' is a bash keyword, not a PowerShell keyword.", 0],
+  ["(".repeat(10_000), "More than 200 nested brackets.", 199],
 ])("PowerShell refuses %j", (script, message, offset) => {
   expect(checkPowerShell(script)).toEqual({ message, offset });
 });

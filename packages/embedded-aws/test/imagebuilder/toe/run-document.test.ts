@@ -92,7 +92,9 @@ describe("Carrying out a component document", () => {
 
     const run = build(parsed, host);
 
-    await expect(run).rejects.toThrow("The document 'ping' needs a value for 'Host': the document gives no default.");
+    await expect(run).rejects.toThrow(
+      "The document 'ping' needs a value for 'Host': the document declares no default.",
+    );
     expect(asked.events).toEqual([]);
   });
 

@@ -1,16 +1,16 @@
-/** Why PowerShell would not begin to run a script. */
+/** Why PowerShell would refuse to run a script. */
 export interface PowerShellFault {
-  /** In PowerShell's words, where it has some. */
+  /** PowerShell's message, if known. */
   readonly message: string;
   /** From the script's beginning, in characters. */
   readonly offset: number;
 }
 
 /**
- * Checks what can be told of a script without its meaning: quotes, here-strings, comments, brackets, and the parts of `if`,
- * `for`, `foreach`, `while`, `do`, `switch` and `try`. Operators, parameters, types and commands are not checked. By "about_Parsing",
+ * Checks a script's structure: quotes, here-strings, comments, brackets, and the parts of `if`, `for`, `foreach`,
+ * `while`, `do`, `switch` and `try`. Operators, parameters, types and commands are not checked. By "about_Parsing",
  * "about_Quoting_Rules" and the grammar in the Windows PowerShell 5.1 language specification.
- * @returns the first fault; undefined where there is none
+ * @returns the first fault; undefined if there is none
  */
 export function checkPowerShell(script: string): PowerShellFault | undefined {
   try {
@@ -34,9 +34,9 @@ class Faulty extends Error {
 const SINGLE = "'\u2018\u2019\u201a\u201b";
 const DOUBLE = '"\u201c\u201d\u201e';
 const BLANK = /[\s;]/;
-/** As many brackets and strings in each other as no script has. */
+/** More nested brackets and strings than any real script has. */
 const DEEPEST = 200;
-/** Before these, `#` is a part of a word. */
+/** After other characters, `#` is part of a word. */
 const WORD_END = /[\s;(){}|&,=]/;
 const CONDITIONAL = ["if", "elseif", "while", "for", "foreach"];
 const STATEMENTS = [...CONDITIONAL, "switch", "do", "try"];
@@ -57,7 +57,7 @@ class Script {
   }
 
   #statements(close: ")" | "}" | undefined, opened: number): void {
-    if (++this.#depth > DEEPEST) throw new Faulty(`More than ${DEEPEST} brackets in each other.`, opened);
+    if (++this.#depth > DEEPEST) throw new Faulty(`More than ${DEEPEST} nested brackets.`, opened);
     for (;;) {
       this.#skipBlank();
       const next = this.#text[this.#at];
@@ -86,7 +86,7 @@ class Script {
       return;
     }
     if (BASH.includes(word) && !/^\s*[{(]/.test(this.#text.slice(begin + word.length)))
-      throw new Faulty(`'${word}' is a word of bash, not of PowerShell.`, begin);
+      throw new Faulty(`'${word}' is a bash keyword, not a PowerShell keyword.`, begin);
     const whole = PARTS[word];
     if (whole) throw new Faulty(`'${word}' does not follow a block of '${whole}'.`, begin);
     if (STATEMENTS.includes(word)) this.#at += word.length;
@@ -111,7 +111,7 @@ class Script {
     let parts = 0;
     for (let next = this.#takeAny("catch", "finally"); next; next = this.#takeAny("catch", "finally")) {
       parts++;
-      // Between `catch` and its block stand types.
+      // Types can stand between `catch` and its block.
       while (next === "catch" && this.#at < this.#text.length && this.#text[this.#at] !== "{") this.#token();
       this.#block(`The ${next} block is missing its statement block.`, begin);
     }
@@ -143,7 +143,7 @@ class Script {
     this.#token();
   }
 
-  /** Up to the end of a statement that is not one of the keywords'. */
+  /** To the end of a statement that does not begin with a keyword. */
   #pipeline(): void {
     while (this.#at < this.#text.length) {
       const next = this.#text[this.#at] ?? "";
@@ -151,7 +151,7 @@ class Script {
       this.#token();
       if (next !== "|" && next !== "," && next !== "=") continue;
       this.#skipBlank();
-      // A statement can be a value, and its parts stand on lines of their own.
+      // A statement can be a value, with its parts on separate lines.
       const word = next === "=" ? this.#keyword() : undefined;
       if (word === undefined || !STATEMENTS.includes(word)) continue;
       this.#statement();
@@ -159,7 +159,7 @@ class Script {
     }
   }
 
-  /** One character of a word, or all of a string, a comment, or what stands in brackets. */
+  /** One character of a word, or a complete string, comment, or bracket. */
   #token(): void {
     const begin = this.#at;
     const next = this.#text[begin] ?? "";
@@ -201,7 +201,7 @@ class Script {
     throw new Faulty('The string is missing the terminator: ".', begin);
   }
 
-  /** A character of a text in which expressions count. */
+  /** A character of a string with expressions. */
   #inText(next: string): void {
     if (next === "`") this.#at += 2;
     else if (next === "$" && this.#text[this.#at + 1] === "(") {
@@ -268,21 +268,21 @@ class Script {
     }
   }
 
-  /** The word at this place, in small letters, if nothing else follows on it. */
+  /** The word at this position in lower case, if no word character follows. */
   #keyword(): string | undefined {
     const word = /[A-Za-z]+(?=[\s;({]|$)/y;
     word.lastIndex = this.#at;
     return word.exec(this.#text)?.[0].toLowerCase();
   }
 
-  /** Whether a key of a hash table ends at a place. */
+  /** Whether a key of a hash table ends at a position. */
   #isKey(at: number): boolean {
     const key = /[ \t]*=/y;
     key.lastIndex = at;
     return key.test(this.#text);
   }
 
-  /** One of these words, if it comes next, over the ends of lines. */
+  /** One of these words, if it comes next, across line ends. */
   #takeAny(...words: readonly string[]): string | undefined {
     const before = this.#at;
     this.#skipBlank();

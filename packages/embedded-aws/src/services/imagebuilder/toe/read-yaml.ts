@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from "yaml";
 
-/** Where something stands in a document. Both from 1. */
+/** A position in a document. Both from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
@@ -20,13 +20,13 @@ interface YamlFault extends Place {
   readonly message: string;
 }
 
-/** A document's nodes, and what is wrong with it as YAML. */
+/** A document's nodes, and its YAML errors. */
 export interface ReadYaml {
   readonly yaml: Document;
   readonly text: string;
   /** Syntax errors: nothing else can be checked. */
   readonly broken: readonly YamlFault[];
-  /** Unquoted references, which YAML reads as mappings; their nodes are replaced by their text. */
+  /** Unquoted references, which YAML reads as mappings; their nodes are replaced by strings. */
   readonly unquoted: readonly YamlFault[];
   readonly anchors: readonly YamlFault[];
   /** @param offset from the text's beginning, in characters */
@@ -64,7 +64,7 @@ export function readYaml(text: string): ReadYaml {
       } else {
         anchors.push({
           ...place,
-          message: `AWSTOE's guide does not mention aliases of YAML such as ${name}. Write the text out.`,
+          message: `AWSTOE's guide does not mention YAML aliases such as ${name}. Repeat the text instead.`,
         });
       }
     },

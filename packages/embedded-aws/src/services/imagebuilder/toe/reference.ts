@@ -12,14 +12,14 @@ export type Reference =
       readonly keys: readonly string[];
     }
   | { readonly kind: "parameter"; readonly name: string }
-  /** `aws:ssm:resolve(…)`: the parameter's name is what the reference in parentheses stands for. */
+  /** `aws:ssm:resolve(…)`: the reference in parentheses gives the parameter's name. */
   | { readonly kind: "resolved"; readonly from: Reference; readonly text: string }
-  /** Words with dots that are neither a loop's nor a step's. */
+  /** Words with dots that refer to neither a loop nor a step. */
   | { readonly kind: "malformed" }
-  /** Anything else, such as a template of another program: not AWSTOE's, it stays as it is. */
+  /** Anything else, such as another program's template: not replaced. */
   | { readonly kind: "foreign" };
 
-/** `{{ text }}`, spaces left out of the group. */
+/** `{{ text }}`; the group has no surrounding spaces. */
 export const REFERENCE = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
 /** By "Use variables", "Input and output chaining" and "looping constructs" of Image Builder's user guide. */

@@ -18,21 +18,21 @@ export interface DocumentOutcome {
   readonly executedSteps: number;
   readonly failedSteps: number;
   readonly ignoredFailedSteps: number;
-  /** The first failure that counts. */
+  /** The first failure that was not ignored. */
   readonly failure: StepFailure | undefined;
-  /** Of every step that was reached, in order. */
+  /** Of every reached step, in order. */
   readonly steps: readonly StepRecord[];
 }
 
 export interface DocumentRun {
-  /** Names of those to run; the others are left out. Their order is the document's. */
+  /** Names of the phases to run, in the document's order. */
   readonly phases: readonly string[];
   /** Values by name; names that the document does not declare are ignored. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly host: StepHost;
 }
 
-/** A parameter without a default that was given no value. */
+/** A parameter without a default and without a value. */
 export class MissingParameterError extends Error {
   override readonly name = "MissingParameterError";
   readonly code = "MissingParameter";
@@ -41,13 +41,13 @@ export class MissingParameterError extends Error {
   constructor(document: ToeDocument, parameters: readonly string[]) {
     const which = document.name === "" ? "The document" : `The document '${document.name}'`;
     const names = parameters.map((name) => `'${name}'`).join(", ");
-    super(`${which} needs a value for ${names}: the document gives no default.`);
+    super(`${which} needs a value for ${names}: the document declares no default.`);
     this.parameters = parameters;
   }
 }
 
 /**
- * Carries out a document's phases in order, by the rules of onFailure, maxAttempts, loops and `if`.
+ * Runs a document's phases in order, by the rules of onFailure, maxAttempts, loops and `if`.
  * @throws MissingParameterError before any step
  */
 export async function runDocument(

@@ -4,12 +4,12 @@ import { ParameterUnreadableError, type StepHost, type StepOutcome } from "./ste
 import type { StepScope } from "./step-scope.ts";
 import { LoopBoundsError, loopRounds, UnknownVariableError } from "./variables.ts";
 
-/** A step that asks for a reboot runs again afterwards; AWSTOE sets no limit, an endless loop would hang the run. */
+/** A step that requests a reboot runs again afterwards; AWSTOE has no limit, but an endless loop would hang the run. */
 const MOST_REBOOTS = 10;
 
 const REBOOT_CODES = [194, 3010];
 
-/** What a step came to, with secret values in clear. */
+/** A step's result, with secret values not masked. */
 export interface StepResult {
   readonly skipped: boolean;
   readonly inputs: unknown;
@@ -32,7 +32,7 @@ const notRun = (step: ToeStep, more: Partial<StepResult>): StepResult => ({
   ...more,
 });
 
-/** Carries out a step: its `if` once, then attempts, each over the whole loop. */
+/** Runs a step: its `if` once, then attempts, each over the whole loop. */
 export async function runStep(step: ToeStep, phase: string, scope: StepScope, host: StepHost): Promise<StepResult> {
   scope.begin();
   const branch = await orFailure(() => decide(step.condition, scope, host));
@@ -49,7 +49,7 @@ export async function runStep(step: ToeStep, phase: string, scope: StepScope, ho
   return result;
 }
 
-/** What can turn out wrong with a document's values when a step runs. */
+/** Errors of a document's values that only appear when a step runs. */
 const FAILURES = [UnknownVariableError, ParameterUnreadableError, LoopBoundsError, InvalidPatternError];
 
 async function orFailure<Done>(run: () => Promise<Done>): Promise<Done | { readonly errorMessage: string }> {
@@ -67,7 +67,7 @@ async function decide(condition: ToeCondition | undefined, scope: StepScope, hos
   return (await holds(test, (question) => host.inspect(question))) ? condition.whenTrue : condition.whenFalse;
 }
 
-/** One attempt. The first round that fails ends the loop; its outputs are not kept. */
+/** One attempt. The first failed round ends the loop; its outputs are not kept. */
 async function runRounds(
   step: ToeStep,
   phase: string,
@@ -114,7 +114,7 @@ async function runRound(host: StepHost, request: Parameters<StepHost["run"]>[0])
   return outcome;
 }
 
-/** Outputs of several rounds, each name's by line breaks. */
+/** Outputs of several rounds, joined by line breaks for each name. */
 function joined(outputs: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const names = new Set(outputs.flatMap((one) => Object.keys(one)));
   return Object.fromEntries([...names].map((name) => [name, outputs.flatMap((one) => one[name] ?? []).join("\n")]));

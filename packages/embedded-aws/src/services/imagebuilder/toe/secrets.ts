@@ -1,6 +1,6 @@
 const MASK = "***";
 
-/** Replaces secret values in every string of a value; where one contains another, the longer goes first. */
+/** Masks secret values in every string of a value; longer secrets first, since one can contain another. */
 export function maskSecrets<Value>(value: Value, secrets: readonly string[]): Value {
   const longestFirst = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   return longestFirst.length === 0 ? value : (mask(value, longestFirst) as Value);

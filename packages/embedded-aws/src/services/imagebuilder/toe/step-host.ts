@@ -1,17 +1,17 @@
-/** What carries out a document's steps: a simulated instance, or a real system. */
+/** Runs a document's steps: a simulated instance, or a real system. */
 export interface StepHost {
   /**
-   * One round of a loop (or the only one) of one attempt of a step. Exit code 194 or 3010: the system has restarted, and the
-   * same round runs again.
+   * One round of a loop (or the only one) of one attempt of a step. Exit code 194 or 3010: the system has restarted,
+   * and the same round runs again.
    */
   run(step: StepRequest): Promise<StepOutcome>;
   inspect(question: Question): Promise<boolean>;
   /**
    * The value of `{{ aws:ssm:name }}`.
-   * @throws ParameterUnreadableError which fails the step; other errors end the document
+   * @throws ParameterUnreadableError, which fails the step; other errors end the document
    */
   readParameter(name: string): Promise<ParameterValue>;
-  /** As each step starts and ends, skipped ones included. */
+  /** Called when each step starts and ends, including skipped ones. */
   observe?(event: StepEvent): void;
 }
 
@@ -19,19 +19,19 @@ export interface StepRequest {
   readonly phase: string;
   readonly name: string;
   readonly action: string;
-  /** With variables replaced; secret values are in clear. */
+  /** With variables replaced; secret values are not masked. */
   readonly inputs: unknown;
-  /** As written: shows what rests on another step's output. */
+  /** As written: shows which parts depend on another step's output. */
   readonly written: unknown;
   /** From 1, up to the step's maxAttempts. */
   readonly attempt: number;
-  /** Of the loop's round, from 0. */
+  /** The loop's round, from 0. */
   readonly iteration: number;
-  /** -1 for none. Spans all rounds and restarts of an attempt; each attempt starts it anew. The host enforces it. */
+  /** -1 for none. Covers all rounds and restarts of an attempt; each attempt starts it again. Enforced by the host. */
   readonly timeoutSeconds: number;
   /** The step's output must not be logged. */
   readonly disableLogging: boolean;
-  /** Values of SecureStrings that the document has read so far: `maskSecrets` keeps them out of logs. */
+  /** SecureString values read so far: `maskSecrets` keeps them out of logs. */
   readonly secrets: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export interface StepOutcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Beside `stdout`, by the names of the action module, for `{{ phase.step.outputs.name }}`. */
+  /** Besides `stdout`, by the action module's names, for `{{ phase.step.outputs.name }}`. */
   readonly outputs?: Readonly<Record<string, string>>;
   /** Instead of `exit status <n>`. */
   readonly errorMessage?: string;
@@ -59,9 +59,9 @@ export const INSPECTIONS = [
 /** A comparison about the system itself, variables replaced. */
 export interface Question {
   readonly operator: (typeof INSPECTIONS)[number];
-  /** Of `binaryExists`: the program's name. */
+  /** For `binaryExists`: the program's name. */
   readonly path: string;
-  /** Of a file: the expected one, in hexadecimal digits as the document has them. */
+  /** For a file: the expected hash, as in the document. */
   readonly hash?: string;
 }
 
@@ -81,25 +81,25 @@ export type StepEvent =
     }
   | ({ readonly kind: "ended" } & StepRecord);
 
-/** How a step ended. Secret values are masked in all of it. */
+/** How a step ended, with secret values masked. */
 export interface StepRecord {
   readonly phase: string;
   readonly step: string;
   readonly action: string;
   readonly status: "success" | "failed" | "ignored-failure" | "skipped";
-  /** Of the last round, with variables replaced as far as they could be. */
+  /** Of the last round, with variables replaced as far as possible. */
   readonly inputs: unknown;
-  /** Those of a loop's successful rounds are joined by line breaks. */
+  /** Outputs of a loop's successful rounds are joined by line breaks. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Empty unless it failed. */
   readonly failureMessage: string;
   /** 0 for a step that its `if` skipped or aborted. */
   readonly attempts: number;
-  /** Of the last round; undefined where none was run. */
+  /** Of the last round; undefined if none ran. */
   readonly exitCode: number | undefined;
 }
 
-/** The reading of `{{ aws:ssm:… }}` that failed. */
+/** A failed read of `{{ aws:ssm:… }}`. */
 export class ParameterUnreadableError extends Error {
   override readonly name = "ParameterUnreadableError";
   readonly code = "ParameterUnreadable";

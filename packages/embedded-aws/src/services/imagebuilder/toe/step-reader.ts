@@ -2,7 +2,7 @@ import type { UnknownWord } from "./document.ts";
 import type { DocumentPath, DocumentReader, WrittenReference } from "./document-reader.ts";
 import type { Place } from "./read-yaml.ts";
 
-/** One step of a document. Paths begin at the step; faults name it, in AWSTOE's words. */
+/** One step of a document. Paths begin at the step; faults name it as AWSTOE does. */
 export class StepReader {
   readonly path: DocumentPath;
   readonly #reader: DocumentReader;

@@ -2,12 +2,12 @@ import { parseReference, type Reference, referencesIn } from "./reference.ts";
 import { ParameterUnreadableError, type StepHost } from "./step-host.ts";
 import { replaceVariables, UnknownVariableError, type Variables } from "./variables.ts";
 
-/** What `{{ }}` stands for in a document that is being carried out, stored parameters included. */
+/** Values for `{{ }}` while a document runs, including stored parameters. */
 export class StepScope {
   readonly #named: Variables["named"];
   readonly #host: Pick<StepHost, "readParameter">;
   readonly #secrets = new Set<string>();
-  /** Parameters that the step under way has read: it sees one value in all its attempts. */
+  /** Parameters that the current step has read, so that it sees one value in all attempts. */
   readonly #read = new Map<string, string>();
   readonly #steps = new Map<string, { inputs: unknown; outputs: Readonly<Record<string, string>> }>();
 
@@ -25,7 +25,7 @@ export class StepScope {
     this.#read.clear();
   }
 
-  /** Later steps may refer to the step. */
+  /** Makes a step's inputs and outputs available to later steps. */
   end(phase: string, step: string, inputs: unknown, outputs: Readonly<Record<string, string>>): void {
     this.#steps.set(`${phase}.${step}`, { inputs, outputs });
   }
@@ -48,7 +48,7 @@ export class StepScope {
     return replaceVariables(value, await this.variablesFor(value, loop));
   }
 
-  /** Of Parameter Store; undefined for other references. */
+  /** In Parameter Store; undefined for other references. */
   async #parameterName(reference: Reference): Promise<string | undefined> {
     if (reference.kind === "parameter") return reference.name;
     if (reference.kind !== "resolved") return undefined;
@@ -65,7 +65,10 @@ export class StepScope {
     const { value, secret } = await this.#host.readParameter(name);
     if (secret) this.#secrets.add(value);
     if (/[\r\n]/.test(value)) {
-      throw new ParameterUnreadableError(name, "its value has more than one line, AWSTOE takes single lines only.");
+      throw new ParameterUnreadableError(
+        name,
+        "its value has more than one line, but AWSTOE only accepts single lines.",
+      );
     }
     this.#read.set(name, value);
     return value;

@@ -1,11 +1,11 @@
 import type { ToeLoop } from "./document.ts";
 import { parseReference, REFERENCE, referencesIn } from "./reference.ts";
 
-/** Everything `{{ }}` may stand for while a document is carried out. */
+/** All values for `{{ }}` while a document runs. */
 export interface Variables {
   /** Parameters and constants. */
   readonly named: Readonly<Record<string, string>>;
-  /** For `{{ phase.step.inputs.path }}` and `{{ phase.step.outputs.stdout }}`: steps already carried out. */
+  /** For `{{ phase.step.inputs.path }}` and `{{ phase.step.outputs.stdout }}`: steps that have run. */
   readonly steps: ReadonlyMap<string, { readonly inputs: unknown; readonly outputs: Readonly<Record<string, string>> }>;
   /** `{{ loop.index }}`, `{{ <loop's name>.value }}`. */
   readonly loop: Readonly<Record<string, { readonly index: string; readonly value: string }>>;
@@ -13,7 +13,7 @@ export interface Variables {
   readonly stored: ReadonlyMap<string, string>;
 }
 
-/** A `{{ }}` that stands for nothing. */
+/** A `{{ }}` without a value. */
 export class UnknownVariableError extends Error {
   override readonly name = "UnknownVariableError";
   readonly code = "UnknownVariable";
@@ -87,7 +87,10 @@ export class LoopBoundsError extends Error {
   }
 }
 
-/** The loop variables of each round; one round without any for a step that doesn't loop. @throws UnknownVariableError, LoopBoundsError */
+/**
+ * The loop variables of each round; one round without any for a step that doesn't loop.
+ * @throws UnknownVariableError, LoopBoundsError
+ */
 export function loopRounds(loop: ToeLoop | undefined, variables: Variables): Variables["loop"][] {
   if (!loop) return [{}];
   return values(loop, variables).map((value, nth) => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { KeySpec, SigningAlgorithmSpec } from "@aws-sdk/client-kms";
 
-/** Digests that messages are signed by, with DER's DigestInfo before an RSA signature's digest (RFC 8017, 9.2, note 1). */
+/** Digests for signing, with DER's DigestInfo before an RSA signature's digest (RFC 8017, 9.2, note 1). */
 const HASHES = {
   SHA_256: { hash: "sha256", bytes: 32, digestInfo: "3031300d060960864801650304020105000420" },
   SHA_384: { hash: "sha384", bytes: 48, digestInfo: "3041300d060960864801650304020205000430" },
@@ -16,7 +16,7 @@ const RSA_ALGORITHMS = [
 
 interface SigningSpec {
   readonly algorithms: readonly SigningAlgorithmSpec[];
-  /** Really made, at random. */
+  /** Generates a real random key. */
   readonly make: () => KeyObject;
 }
 
@@ -26,8 +26,8 @@ const rsa = (modulusLength: number): SigningSpec => ({
 });
 
 /**
- * Key specs that sign here, with their algorithms (KMS developer guide, "Asymmetric key specs"). Not built: RSASSA_PSS and
- * the other curves.
+ * Key specs that can sign here, with their algorithms (KMS developer guide, "Asymmetric key specs"). Not built:
+ * RSASSA_PSS and the other curves.
  */
 export const SIGNING_SPECS = {
   RSA_2048: rsa(2048),
@@ -43,6 +43,6 @@ export type SigningSpecName = keyof typeof SIGNING_SPECS;
 
 export const isSigningSpec = (spec: string): spec is SigningSpecName => Object.hasOwn(SIGNING_SPECS, spec);
 
-/** How an algorithm hashes: its name ends in it. */
+/** An algorithm's hash: the suffix of its name. */
 export const hashOf = (algorithm: string): (typeof HASHES)[keyof typeof HASHES] =>
   HASHES[algorithm.slice(-"SHA_256".length) as keyof typeof HASHES];

@@ -1,8 +1,8 @@
 import { createECDH, createPublicKey, type KeyObject, randomBytes } from "node:crypto";
 
 /**
- * ECDSA over P-256 (FIPS 186-5, section 6.4) of a digest that was made elsewhere: node:crypto hashes by itself and takes
- * none. Signatures are DER, as KMS gives them (KMS API reference, Sign).
+ * ECDSA over P-256 (FIPS 186-5, section 6.4) for a given digest, which node:crypto does not support. Signatures are
+ * DER, as in KMS (KMS API reference, Sign).
  */
 
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
@@ -12,7 +12,7 @@ const G: Point = [
   0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
 ];
 
-/** Affine; where there can be none, the point at infinity is undefined. */
+/** Affine; undefined is the point at infinity. */
 type Point = readonly [x: bigint, y: bigint];
 
 export function signDigest(key: KeyObject, digest: Uint8Array): Uint8Array {
@@ -35,7 +35,7 @@ export function verifyDigest(key: KeyObject, digest: Uint8Array, signature: Uint
   return sum !== undefined && sum[0] % N === r;
 }
 
-/** The x coordinate of `k` times the base point: the public key that belongs to the private key `k`. */
+/** The x coordinate of `k` times the base point: the public key of the private key `k`. */
 function multipleOfG(k: bigint): bigint {
   const curve = createECDH("prime256v1");
   curve.setPrivateKey(Buffer.from(hexOf(k), "hex"));
@@ -65,7 +65,7 @@ function add(a: Point | undefined, b: Point | undefined): Point | undefined {
 
 const modulo = (value: bigint, of: bigint): bigint => ((value % of) + of) % of;
 
-/** By Euclid's extended algorithm; `value` is no multiple of `of`. */
+/** By Euclid's extended algorithm; `value` must not be a multiple of `of`. */
 function inverse(value: bigint, of: bigint): bigint {
   let [a, b, x, y] = [modulo(value, of), of, 1n, 0n];
   while (b !== 0n) {
@@ -88,7 +88,7 @@ function toDer(...numbers: readonly bigint[]): Uint8Array {
   return Buffer.concat([Buffer.of(0x30, content.length), content]);
 }
 
-/** Undefined where it is no such sequence, to its last byte. */
+/** Undefined unless all bytes are exactly such a sequence. */
 function fromDer(signature: Uint8Array): [bigint, bigint] | undefined {
   const bytes = Buffer.from(signature);
   const rLength = bytes[3] ?? 0;

@@ -9,11 +9,11 @@ import type { Key, SigningMaterial } from "../state.ts";
 import { hashOf, SIGNING_SPECS } from "./algorithms.ts";
 import { signDigest, verifyDigest } from "./ecdsa-digest.ts";
 
-/** Longer messages are hashed by who asks (KMS API reference, Sign, "Message"); in bytes. */
+/** Callers must hash longer messages (KMS API reference, Sign, "Message"); in bytes. */
 const LONGEST_MESSAGE = 4096;
 
 export const operations = {
-  /** Signs with the key's own private key: what it answers can be verified by its public key anywhere. */
+  /** Signs with the key's private key: any program can verify the signature with its public key. */
   Sign: {
     authorize: (input, call) => [authorizeKey(call, input.KeyId, contextOf(input))],
     run(input, call) {
@@ -72,7 +72,7 @@ const contextOf = ({ SigningAlgorithm, MessageType }: Asked) => ({
 
 const algorithmsOf = ({ spec }: SigningMaterial): readonly SigningAlgorithmSpec[] => SIGNING_SPECS[spec].algorithms;
 
-/** @throws InvalidKeyUsageException where the key signs nothing, or not by this algorithm */
+/** @throws InvalidKeyUsageException if the key does not sign, or not with this algorithm */
 function requireSigningKey(call: Call, input: Asked): { key: Key; signing: SigningMaterial } {
   const key = requireUsableKey(call, input.KeyId);
   const { signing } = key;
@@ -99,7 +99,10 @@ function digestOf({ Message: message = new Uint8Array(), MessageType: type, Sign
     throw new AwsError("ValidationException", `Digest is invalid length for algorithm ${SigningAlgorithm}.`);
   }
   if (type !== undefined && type !== "RAW") {
-    throw new AwsError("NotImplemented", `kms:Sign is built for the message types RAW and DIGEST, not for ${type}`);
+    throw new AwsError(
+      "NotImplemented",
+      `kms:Sign is built only for the message types RAW and DIGEST, not for ${type}`,
+    );
   }
   if (message.length > LONGEST_MESSAGE) {
     const wanted = `Member must have length less than or equal to ${LONGEST_MESSAGE}`;
@@ -114,7 +117,7 @@ function digestOf({ Message: message = new Uint8Array(), MessageType: type, Sign
 const digestInfo = ({ SigningAlgorithm }: Asked, digest: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from(hashOf(SigningAlgorithm ?? "").digestInfo, "hex"), digest]);
 
-/** What an RSA signature was made of; undefined where it is none of this key's. */
+/** The signed content of an RSA signature; undefined if it was not made with this key. */
 function recovered({ privateKey }: SigningMaterial, signature: Uint8Array): Buffer | undefined {
   try {
     return publicDecrypt({ key: createPublicKey(privateKey), padding: constants.RSA_PKCS1_PADDING }, signature);

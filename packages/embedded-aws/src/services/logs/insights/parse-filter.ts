@@ -59,7 +59,7 @@ function condition(reader: TokenReader): RowTest {
   return (row) => compares(operator, row.get(field), operand(row));
 }
 
-/** Text is a part of the value; a regular expression matches somewhere in it. */
+/** A string matches as a substring; a regular expression matches anywhere in the value. */
 function like(reader: TokenReader, field: string): RowTest {
   if (!reader.take("=~") && !reader.takeWord("like")) throw reader.unexpected();
   const pattern = reader.pattern();

@@ -15,8 +15,8 @@ export type Command =
   | { readonly kind: "stats"; readonly aggregates: readonly Aggregate[]; readonly by: readonly Grouping[] };
 
 /**
- * A query's commands, in their order (CloudWatch Logs user guide, "CloudWatch Logs Insights language query syntax"). Built:
- * fields, filter, sort, limit and stats with count, sum, avg, min and max, by fields and bin.
+ * A query's commands in order (CloudWatch Logs user guide, "CloudWatch Logs Insights language query syntax"). Built:
+ * fields, filter, sort, limit, and stats with count, sum, avg, min and max, by fields and bin.
  * @throws MalformedQueryException, which names what is not built
  */
 export function parseQuery(query: string): Command[] {

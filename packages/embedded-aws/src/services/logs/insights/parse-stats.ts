@@ -1,19 +1,19 @@
 import { type Row, timeText, type Value } from "./record.ts";
 import type { TokenReader } from "./token-reader.ts";
 
-/** One column that `stats` makes of the rows of a group. */
+/** One column that `stats` computes from a group's rows. */
 export interface Aggregate {
   readonly name: string;
   of(rows: readonly Row[]): Value;
 }
 
-/** What rows are grouped by. */
+/** A grouping of rows. */
 export interface Grouping {
   readonly name: string;
   of(row: Row): Value;
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const numbers = (rows: readonly Row[], field: string): number[] =>
   rows
@@ -58,7 +58,7 @@ function grouping(reader: TokenReader): Grouping {
   const [, count, unit = ""] = /^(\d+)(ms|s|m|h|d)$/.exec(period) ?? [];
   if (count === undefined) throw reader.unexpected();
   reader.require(")");
-  const ms = Number(count) * (UNITS[unit] ?? 1);
+  const ms = Number(count) * (UNIT_MS[unit] ?? 1);
   const of = (row: Row): Value => {
     const at = Date.parse(`${String(row.get("@timestamp")).replace(" ", "T")}Z`);
     return Number.isNaN(at) ? undefined : timeText(Math.floor(at / ms) * ms);

@@ -7,10 +7,10 @@ import { parseQuery } from "./parse-query.ts";
 import { runQuery } from "./run-query.ts";
 import { malformed } from "./tokens.ts";
 
-/** How long a query runs. AWS takes from one second to minutes. */
+/** Duration of a query. In AWS from one second to minutes. */
 const TAKES_MS = 1_000;
 
-/** Queries whose results are kept; AWS keeps them for seven days. */
+/** Number of queries whose results are kept; AWS keeps them for seven days. */
 const KEPT = 1_000;
 
 const MOST_ROWS = 10_000;
@@ -21,7 +21,7 @@ interface NamesGroups {
   readonly logGroupIdentifiers?: string[] | undefined;
 }
 
-/** @throws InvalidParameterException unless exactly one member says the groups */
+/** @throws InvalidParameterException unless exactly one member names the groups */
 function groupNames({ logGroupName, logGroupNames, logGroupIdentifiers }: NamesGroups, call: Call): string[] {
   const given = [logGroupName && [logGroupName], logGroupNames, logGroupIdentifiers].filter((one) => one !== undefined);
   if (given.length !== 1 || !given[0]) {

@@ -2,14 +2,17 @@ import type { LogEvent, LogGroup, LogStream } from "../state.ts";
 
 export type Value = string | number | boolean | null | undefined;
 
-/** A row of a query: an event of a log, or what `stats` made of several. */
+/** A row of a query: a log event, or an aggregate from `stats`. */
 export interface Row {
   get(field: string): Value;
-  /** Names the event for GetLogRecord, which is not built; undefined after `stats`. */
+  /** Identifies the event for GetLogRecord, which is not built; undefined after `stats`. */
   readonly pointer: string | undefined;
 }
 
-/** An event with the fields that CloudWatch Logs discovers: those of JSON, and of Lambda's own lines (user guide, "Supported logs and discovered fields"). */
+/**
+ * An event with the fields that CloudWatch Logs discovers: those of JSON, and of Lambda's own lines (user guide,
+ * "Supported logs and discovered fields").
+ */
 export class EventRow implements Row {
   readonly pointer: string;
   readonly event: LogEvent;
@@ -54,7 +57,7 @@ export class EventRow implements Row {
   }
 }
 
-/** `2026-04-01 08:00:00.000`, as Insights writes times. */
+/** `2026-04-01 08:00:00.000`, as in Insights. */
 export const timeText = (at: number): string => new Date(at).toISOString().replace("T", " ").replace("Z", "");
 
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
@@ -85,7 +88,7 @@ const LAMBDA_FIELDS: Readonly<Record<string, (message: string) => Value>> = {
   "@maxMemoryUsed": megabytes("Max Memory Used"),
 };
 
-/** `a.b.0`, where a member's own name may have dots, too. */
+/** `a.b.0`; a member's name may contain dots. */
 function member(value: unknown, path: string): Value {
   if (typeof value !== "object" || value === null) return undefined;
   if (Object.hasOwn(value, path)) {

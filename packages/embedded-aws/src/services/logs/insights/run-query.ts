@@ -12,7 +12,7 @@ interface Span {
 
 const DEFAULT: readonly Column[] = ["@timestamp", "@message"].map((field) => ({ field, name: field }));
 
-/** Carries out a query's commands, one after the other. */
+/** Runs a query's commands, one after the other. */
 export function runQuery(
   groups: readonly LogGroup[],
   commands: readonly Command[],
@@ -71,7 +71,7 @@ function step(rows: Row[], command: Command, columns: Column[]): Row[] {
   }
 }
 
-/** Later commands know a field by its new name, too. */
+/** Later commands can use a field's new name. */
 function renamed(row: Row, columns: readonly Column[]): Row {
   const names = new Map(columns.filter(({ name, field }) => name !== field).map(({ name, field }) => [name, field]));
   if (names.size === 0) return row;
@@ -97,14 +97,14 @@ function grouped(rows: readonly Row[], { aggregates, by }: Extract<Command, { ki
   });
 }
 
-/** Numbers by value, all else as text; what has no value comes first. */
+/** Numbers by value, everything else as text; missing values come first. */
 function inOrder(one: Value, other: Value): number {
   if (one === undefined || other === undefined) return Number(one !== undefined) - Number(other !== undefined);
   if (typeof one === "number" && typeof other === "number") return one - other;
   return String(one) < String(other) ? -1 : String(one) > String(other) ? 1 : 0;
 }
 
-/** Fields without a value are left out. */
+/** Fields without a value are omitted. */
 function toResult(row: Row, columns: readonly Column[]): ResultField[] {
   const fields = columns.flatMap(({ name }): ResultField[] => {
     const value = row.get(name);

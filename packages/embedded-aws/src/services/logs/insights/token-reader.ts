@@ -58,7 +58,7 @@ export class TokenReader {
     return items;
   }
 
-  /** What a field is compared with: text, a number, or another field. */
+  /** The right side of a comparison: text, a number, or another field. */
   operand(): (row: Row) => Value {
     const { kind } = this.#next;
     if (kind === "name") return this.#field(this.name());
@@ -66,7 +66,7 @@ export class TokenReader {
     return () => value;
   }
 
-  /** What a value is like: a part of it in quotes, or a regular expression. */
+  /** The right side of `like`: a quoted substring, or a regular expression. */
   pattern(): (value: string) => boolean {
     if (this.#next.kind === "text") {
       const part = this.#expect("text");
@@ -75,7 +75,7 @@ export class TokenReader {
     const { at } = this.#next;
     const source = this.#expect("regex");
     try {
-      // `(?i)` at the begin is the one flag that queries write.
+      // A leading `(?i)` is the only flag that queries use.
       const [, insensitive, rest = source] = /^(\(\?i\))?(.*)$/s.exec(source) ?? [];
       const expression = new RegExp(rest, insensitive ? "i" : "");
       return (value) => expression.test(value);
@@ -90,7 +90,7 @@ export class TokenReader {
     return malformed(`unexpected symbol found ${text} at ${placeOf(this.#query, at)}`, at, at + text.length);
   }
 
-  /** AWS knows it; this AWS does not. */
+  /** For syntax that AWS supports and this AWS does not. */
   notBuilt(what: string): AwsError {
     return malformed(`${what} is not built in the embedded AWS's Logs Insights`, this.#next.at);
   }

@@ -10,17 +10,17 @@ export interface Token {
 const KINDS = [
   ["text", /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy],
   ["number", /\d+(?:\.\d+)?(?![\w.])/y],
-  // Units belong to a number: `bin(5m)`.
+  // A suffix belongs to a number: `bin(5m)`.
   ["name", /`([^`]+)`|@?[\w][\w.@]*|@\w+/y],
   ["symbol", /!=|>=|<=|=~|[=<>|(),*+/%^-]/y],
 ] as const;
 
 const REGEX = /\/((?:[^/\\]|\\.)+)\//y;
 
-/** What may come before a regular expression, where elsewhere a slash divides. */
+/** Only after these a slash begins a regular expression; elsewhere it divides. */
 const BEFORE_REGEX = new Set(["like", "=~"]);
 
-/** The words of a query, without its comments. @throws MalformedQueryException */
+/** A query's tokens, without comments. @throws MalformedQueryException */
 export function tokensOf(query: string): Token[] {
   const tokens: Token[] = [];
   const blank = /(?:\s|#[^\n]*)*/y;

@@ -5,11 +5,11 @@ import { stateOf } from "./calendar.ts";
 import { authorizeDocument, requireDocument } from "./documents.ts";
 import { latestOf } from "./state.ts";
 
-/** ISO 8601, to the second. */
+/** ISO 8601, in seconds. */
 const text = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
 export const operations = {
-  /** Another account's calendar by its ARN, where it is shared with the caller's account. */
+  /** Another account's shared calendar is named by its ARN. */
   GetCalendarState: {
     authorize: ({ CalendarNames = [] }, call) => CalendarNames.flatMap((name) => authorizeDocument(call, name)),
     run({ CalendarNames = [], AtTime }, call) {

@@ -2,13 +2,13 @@ import ical, { type CalendarResponse, type EventInstance, type VEvent } from "no
 import { AwsError } from "../../../engine/aws-error.ts";
 
 export interface Calendar {
-  /** What holds outside its events. */
+  /** The state outside its events. */
   readonly usually: "OPEN" | "CLOSED";
   readonly events: readonly VEvent[];
 }
 
 interface Span {
-  /** Milliseconds since the epoch, the end excluded. */
+  /** Milliseconds since the epoch; the end is exclusive. */
   readonly from: number;
   readonly to: number;
 }
@@ -18,8 +18,8 @@ const TYPES: Readonly<Record<string, Calendar["usually"]>> = { DEFAULT_OPEN: "OP
 const invalid = (message: string): AwsError => new AwsError("InvalidDocumentContent", message, { status: 400 });
 
 /**
- * Reads a calendar's iCalendar text (Systems Manager user guide, "Change Calendar"). All events count: AWS's advisory ones
- * are not told apart.
+ * Parses a calendar's iCalendar text (Systems Manager user guide, "Change Calendar"). All events count, including AWS's
+ * advisory ones.
  * @throws InvalidDocumentContent
  */
 export function parseCalendar(text: string): Calendar {
@@ -44,10 +44,10 @@ function read(text: string): CalendarResponse {
 }
 
 const DAY_MS = 86_400_000;
-/** How far changes are looked for: first near, then far. */
+/** Windows for finding the next change: first near, then far. */
 const HORIZONS_MS = [32 * DAY_MS, 400 * DAY_MS, 5 * 366 * DAY_MS];
 
-/** When a calendar's events are, in a window. */
+/** A calendar's events in a window. */
 function spansIn({ events }: Calendar, from: number, to: number): Span[] {
   const window = { from: new Date(from), to: new Date(to), expandOngoing: true };
   return events.flatMap((event) =>
@@ -55,7 +55,7 @@ function spansIn({ events }: Calendar, from: number, to: number): Span[] {
   );
 }
 
-/** inferred: days and times without a time zone are UTC's; the library takes them for this machine's. */
+/** inferred: dates and times without a time zone are UTC; the library assumes this machine's zone. */
 function timeOf({ event }: EventInstance, date: Date): number {
   if (event.start.tz !== undefined) return date.getTime();
   return Date.UTC(
@@ -74,10 +74,10 @@ export interface CalendarState {
   readonly changesAt: number | undefined;
 }
 
-/** Of several calendars together: open only while all are (API reference, GetCalendarState). */
+/** Several calendars together are open only if all are (API reference, GetCalendarState). */
 export function stateOf(calendars: readonly Calendar[], at: number): CalendarState {
   for (const horizon of HORIZONS_MS) {
-    // A day before, for whole days in other time zones.
+    // One day earlier, for whole-day events in other time zones.
     const spans = calendars.map((calendar) => ({ ...calendar, spans: spansIn(calendar, at - DAY_MS, at + horizon) }));
     const isOpen = (time: number): boolean =>
       spans.every(
@@ -85,7 +85,7 @@ export function stateOf(calendars: readonly Calendar[], at: number): CalendarSta
       );
     const open = isOpen(at);
     const edges = spans.flatMap(({ spans: own }) => own.flatMap(({ from, to }) => [from, to]));
-    // Beyond the window nothing is known.
+    // Changes beyond the window are not known.
     const later = [...new Set(edges)].filter((time) => time > at && time < at + horizon).sort((a, b) => a - b);
     const changesAt = later.find((time) => isOpen(time) !== open);
     if (changesAt !== undefined || horizon === HORIZONS_MS.at(-1))

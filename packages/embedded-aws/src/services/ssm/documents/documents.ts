@@ -17,8 +17,8 @@ const notBuilt = (operation: string, what: string): AwsError =>
   refusal("NotImplemented", `ssm:${operation} is not built for ${what}`);
 
 /**
- * The document's ARN and tags. Of another account's the shares are the policy.
- * @throws nothing: what is not there is refused by the operation
+ * The document's ARN and tags. For another account's document the shares are the policy.
+ * @throws nothing: the operation itself reports a missing document
  */
 export function authorizeDocument(call: Call, reference: string | undefined): Partial<Authorization>[] {
   const named = parseName(call, reference);
@@ -45,7 +45,7 @@ export function requireDocument(call: Call, reference: string | undefined): Docu
   throw refusal("InvalidDocument", `Document with name ${reference} does not exist.`);
 }
 
-/** Changing takes a document of one's own. @throws InvalidDocument */
+/** Only the owner can change a document. @throws InvalidDocument */
 function requireOwn(call: Call, name: string | undefined): Document {
   const document = call.aws.state(documentsState, call.account, call.region).get(name ?? "");
   if (document) return document;
@@ -62,7 +62,7 @@ function contentOf({ Content = "", DocumentFormat }: Pick<CreateDocumentCommandI
   return { content: Content, calendar: parseCalendar(Content) };
 }
 
-/** inferred: a calendar's newest version is its default at once; `$LATEST` and `$DEFAULT` are the same. */
+/** inferred: a calendar's newest version becomes its default at once; `$LATEST` and `$DEFAULT` are the same. */
 function requireVersion(document: Document, asked: string | undefined): void {
   const { number } = latestOf(document);
   if (asked === undefined || asked === "$LATEST" || asked === "$DEFAULT" || asked === String(number)) return;

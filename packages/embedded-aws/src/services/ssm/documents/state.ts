@@ -11,7 +11,7 @@ interface DocumentVersion {
   readonly versionName: string | undefined;
 }
 
-/** A document of type ChangeCalendar: the only type that is built. */
+/** A document of type ChangeCalendar, the only supported type. */
 export interface Document {
   readonly name: string;
   readonly owner: string;
@@ -19,7 +19,7 @@ export interface Document {
   readonly tags: Map<string, string>;
   /** Oldest first; never empty. */
   versions: readonly DocumentVersion[];
-  /** Accounts that may read it; `all`: any. */
+  /** Accounts that may read it; `all`: every account. */
   readonly sharedWith: Set<string>;
 }
 
@@ -38,7 +38,7 @@ interface Named {
   readonly region: string;
 }
 
-/** A document by its name, or by its ARN where it may be another account's. */
+/** A document by name, or by ARN if it can be another account's. */
 export function parseName(call: Call, reference = ""): Named {
   const match = /^arn:[^:]+:ssm:([^:]*):(\d*):document\/(.+)$/.exec(reference);
   if (!match) return { name: reference, account: call.account, region: call.region };
@@ -49,7 +49,7 @@ export function parseName(call: Call, reference = ""): Named {
 export const documentArn = ({ aws }: Call, { name, account, region }: Named): string =>
   `arn:${aws.partition}:ssm:${region}:${account}:document/${name}`;
 
-/** A document of the caller's, or one that is shared with it. */
+/** A document of the caller's, or one shared with it. */
 export function findDocument(call: Call, reference: string | undefined): Document | undefined {
   const { name, account, region } = parseName(call, reference);
   if (region !== call.region) return undefined;

@@ -5,7 +5,7 @@ import { Interrupted } from "./state-error.ts";
 import { type MapItem, Thread } from "./thread.ts";
 import type { Outcome, Visit } from "./visit.ts";
 
-/** All branches at once; the first failure interrupts the others and is the state's own. */
+/** Runs all branches at once; the first failure interrupts the others and becomes the state's failure. */
 export async function runParallel(visit: Visit<ParallelState>): Promise<Outcome> {
   const { state, thread, language } = visit;
   const input = language.parameters(visit);
@@ -37,10 +37,12 @@ export async function runParallel(visit: Visit<ParallelState>): Promise<Outcome>
   return finish(visit, state, result, { result });
 }
 
-/** What "no limit" (0) means for an inline Map (Step Functions service quotas). */
+/** The meaning of "no limit" (0) for an inline Map (Step Functions service quotas). */
 const MOST_AT_ONCE = 40;
 
-/** One iteration per item, `MaxConcurrency` at a time; the first failure interrupts the others and is the state's own. */
+/**
+ * One iteration per item, `MaxConcurrency` at a time; the first failure interrupts the others and becomes the state's.
+ */
 export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
   const { state, thread, language } = visit;
   const processor = (state.ItemProcessor ?? state.Iterator)!;

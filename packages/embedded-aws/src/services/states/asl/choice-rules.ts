@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from "./json.ts";
 
 type Comparison = (value: Json, operand: Json) => boolean;
 
-/** Whether a value is of the kind that `Is…` names, of an existing variable. */
+/** Whether an existing variable's value is of the type in `Is…`. */
 const kinds: Readonly<Record<string, (value: Json) => boolean>> = {
   IsNull: (value) => value === null,
   IsString: (value) => typeof value === "string",
@@ -20,7 +20,7 @@ const orders: Readonly<Record<string, (one: number | string, other: number | str
   GreaterThanEquals: (one, other) => one >= other,
 };
 
-/** A value as its kind is compared; undefined where it is of another kind, which no comparison holds for. */
+/** A value prepared for comparison; undefined for a value of another type, for which every comparison is false. */
 const measures: Readonly<Record<string, (value: Json) => number | string | undefined>> = {
   String: (value) => (typeof value === "string" ? value : undefined),
   Numeric: (value) => (typeof value === "number" ? value : undefined),
@@ -40,7 +40,7 @@ for (const [kind, measure] of Object.entries(measures)) {
   }
 }
 
-/** Operators whose operand stands in the rule, and those that find it by a path (`…Path`; not `StringMatches`). */
+/** Operators whose operand is in the rule, and those that read it by a path (`…Path`; not `StringMatches`). */
 export const operators: readonly string[] = [
   ...comparisons.keys(),
   ...[...comparisons.keys()].filter((name) => name !== "StringMatches").map((name) => `${name}Path`),
@@ -48,13 +48,13 @@ export const operators: readonly string[] = [
   "IsPresent",
 ];
 
-/** How a rule finds its values: `find` gives undefined, `read` throws, where a path finds nothing. */
+/** Reads a rule's values: if a path finds nothing, `find` answers undefined and `read` throws. */
 export interface Reader {
   find(path: string): Json | undefined;
   read(path: string): Json;
 }
 
-/** Whether a Choice rule in JSONPath holds. */
+/** Whether a Choice rule in JSONPath is true. */
 export function holds(rule: JsonObject, reader: Reader): boolean {
   const { And, Or, Not, Variable } = rule;
   if (Array.isArray(And)) return (And as JsonObject[]).every((one) => holds(one, reader));
@@ -72,7 +72,7 @@ export function holds(rule: JsonObject, reader: Reader): boolean {
   return compare(value, byPath ? reader.read(String(operand)) : operand);
 }
 
-/** `*` stands for any text; `\\*` for itself. One pass with a single point of return, so that no pattern runs away. */
+/** `*` matches any text; `\\*` is literal. One pass with a single backtracking point, so no pattern takes too long. */
 function matches(text: string, pattern: string): boolean {
   const parts = [...pattern.matchAll(/\\([\s\S])|([\s\S])/g)].map(([, escaped, plain]) => escaped ?? { plain });
   const isStar = (at: number) => typeof parts[at] === "object" && parts[at].plain === "*";

@@ -1,10 +1,12 @@
 import type { Json, JsonObject } from "./json.ts";
 import type { Moment, Visit } from "./visit.ts";
 
-/** Only states that can be retried count. */
+/** Only states that can be retried have a retry count. */
 const retries: readonly string[] = ["Task", "Parallel", "Map"];
 
-/** `$states.context`, in JSONPath `$$`: where the execution is (Developer Guide, "Accessing execution data"). */
+/**
+ * `$states.context`, in JSONPath `$$`: the execution's current position (Developer Guide, "Accessing execution data").
+ */
 export function contextObject(visit: Visit, { taskToken, mapItem }: Moment): JsonObject {
   const { machine, execution } = visit.thread.run;
   const item = mapItem ?? visit.thread.mapItem;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "./json.ts";
 
-/** A state machine, or a branch of one: validated before it runs (`validate-definition.ts`). */
+/** A state machine, or a branch of one; validated before it runs (`validate-definition.ts`). */
 export interface Branch {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -17,7 +17,7 @@ export const stateTypes = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", 
 
 export type StateType = (typeof stateTypes)[number];
 
-/** What a state, a Choice rule and a Catcher have in common: what comes out, and where it goes. */
+/** What a state, a Choice rule and a Catcher share: output and next state. */
 export interface Ending {
   readonly Output?: Json;
   readonly Assign?: JsonObject;
@@ -66,11 +66,11 @@ export interface TaskState extends Common, Recovers {
   readonly TimeoutSecondsPath?: string;
   readonly HeartbeatSeconds?: Json;
   readonly HeartbeatSecondsPath?: string;
-  /** JSONPath's may be `RoleArn.$`. */
+  /** In JSONPath it can be `RoleArn.$`. */
   readonly Credentials?: { readonly RoleArn?: Json };
 }
 
-/** A `Condition` in JSONata; in JSONPath a comparison, or `And`, `Or` and `Not` of such (`choice-rules.ts`). */
+/** A `Condition` in JSONata; in JSONPath a comparison, or `And`, `Or` and `Not` of comparisons (`choice-rules.ts`). */
 interface ChoiceRule extends Ending {
   readonly Condition?: Json;
 }
@@ -146,7 +146,7 @@ export const expressionOf = (text: string): string => text.slice(OPEN.length, -C
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Milliseconds since the epoch, or undefined when the text is no RFC 3339 timestamp with an offset. */
+/** Milliseconds since the epoch; undefined if the text is not an RFC 3339 timestamp with an offset. */
 export function parseTimestamp(text: string): number | undefined {
   if (!RFC3339.test(text)) return undefined;
   const time = Date.parse(text);

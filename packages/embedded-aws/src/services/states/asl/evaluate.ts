@@ -19,7 +19,7 @@ export function evaluate(visit: Visit, field: string, template: Json, at: Moment
   return Object.fromEntries(entries.map(([key, part]) => [key, evaluate(visit, `${field}/${key}`, part, at)]));
 }
 
-/** Like `evaluate`, for a field that wants one type of value. */
+/** Like `evaluate`, for a field that requires one type of value. */
 export function evaluateAs(
   visit: Visit,
   field: string,
@@ -39,8 +39,8 @@ export function evaluateAs(
 }
 
 /**
- * Records EvaluationFailed and gives the error to throw. In AWS's histories it follows the event before StateEntered,
- * unless the field was evaluated and its value is what is wrong.
+ * Records EvaluationFailed and answers the error to throw. In AWS's histories it follows the event before StateEntered,
+ * unless the field was evaluated and its value is invalid.
  */
 export function evaluationError(visit: Visit, why: string, location?: string, previous?: number): StateError {
   const { thread, name, entered, before } = visit;
@@ -77,7 +77,7 @@ function evaluateExpression(visit: Visit, field: string, text: string, at: Momen
   throw evaluationError(visit, `${about} returned nothing (undefined).`, field);
 }
 
-/** JSONata's errors are plain objects with a code; the guards' are RangeErrors and the like. */
+/** JSONata's errors are plain objects with a code; the guards' are RangeErrors and similar. */
 function describe(problem: unknown): string {
   const { code, message } = problem as { code?: unknown; message?: unknown };
   return typeof code === "string" ? `${code}: ${String(message)}` : String(message ?? problem);

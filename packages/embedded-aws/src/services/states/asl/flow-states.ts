@@ -5,7 +5,7 @@ import type { Outcome, Visit } from "./visit.ts";
 
 export const runPass = (visit: Visit<PassState>): Outcome => finish(visit, visit.state, visit.language.passed(visit));
 
-/** The first rule whose Condition is true; its own Output and Assign count, the state's only for Default. */
+/** Uses the first rule whose Condition is true, with its own Output and Assign; the state's are only for Default. */
 export function runChoice(visit: Visit<ChoiceState>): Outcome {
   const { Default, Output, OutputPath, Assign } = visit.state;
   const shared = OutputPath === undefined ? {} : { OutputPath };

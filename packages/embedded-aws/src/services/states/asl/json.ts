@@ -6,12 +6,12 @@ export type JsonObject = { readonly [key: string]: Json };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** JSONata produced something that JSON has no word for: a function, a regular expression. */
+/** JSONata produced a value that JSON does not have: a function, a regular expression. */
 export class UnsupportedResult extends Error {
   override readonly name = "UnsupportedResult";
 }
 
-/** A JSONata result as plain JSON: its sequences carry marks of their own, and functions are values there. */
+/** A JSONata result as plain JSON: without JSONata's marks on sequences; functions throw. */
 export function toJson(value: unknown): Json {
   countNodes(value);
   return copy(value);
@@ -30,8 +30,8 @@ function copy(value: unknown): Json {
 const MAX_NODES = 500_000;
 
 /**
- * How many values a result has when written out. An array that holds another one many times is small in memory and
- * endless on paper; such a result throws here.
+ * The number of values in a written-out result. An array that contains another one many times is small in memory and
+ * huge when written; such a result throws here.
  */
 function countNodes(value: unknown, already = 0): number {
   let nodes = already + 1;

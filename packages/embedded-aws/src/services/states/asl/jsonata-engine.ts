@@ -4,7 +4,7 @@ import { createContext, Script } from "node:vm";
 import type jsonata from "jsonata";
 import { isHarmless, padText, watchMemory } from "./jsonata-guard.ts";
 
-/** AWS names no numbers; these let a state do its work and stop one that would not end (milliseconds, calls, items). */
+/** AWS publishes no limits; these allow normal expressions and stop endless ones (milliseconds, calls, items). */
 const TIMEOUT = 1_000;
 
 const limits = { stack: 600, sequence: 100_000 };
@@ -15,7 +15,7 @@ const library = new Script(readFileSync(createRequire(import.meta.url).resolve("
 
 const compiling = new Script("compiled = jsonata(text, limits)");
 
-// Inside the context all of it runs to its end, promises too, under the one timeout.
+// Inside the context everything runs to its end, including promises, under one timeout.
 const evaluating = new Script(
   "outcome = undefined; compiled.evaluate(undefined, bindings).then((value) => { outcome = { value }; }, (problem) => { outcome = { problem }; });",
 );
@@ -27,7 +27,7 @@ interface Compiled {
   readonly harmless: boolean;
 }
 
-/** What an expression may see of the world. */
+/** The environment of an expression. */
 export interface World {
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -37,7 +37,7 @@ export interface World {
 
 type Outcome = { value: unknown } | { problem: unknown };
 
-/** JSONata in a context of its own: no endless loop, pattern or comparison stops the process for longer than `TIMEOUT`. */
+/** JSONata in its own context: no endless loop, pattern or comparison blocks the process for longer than `TIMEOUT`. */
 class JsonataEngine {
   readonly #scope: Record<string, unknown> = { limits };
   readonly #compiled = new Map<string, Compiled>();
@@ -95,14 +95,14 @@ export function parseExpression(text: string): jsonata.ExprNode {
   return engine.compile(text).expression.ast();
 }
 
-/** The expression's value, as jsonata gives it. Throws jsonata's errors, and a RangeError beyond a limit. */
+/** The expression's value, as jsonata returns it. Throws jsonata's errors, and a RangeError above a limit. */
 export function evaluateJsonata(text: string, bindings: Record<string, unknown>, world: World): unknown {
   engine ??= new JsonataEngine();
   try {
     return engine.evaluate(text, bindings, world);
   } catch (problem) {
     if ((problem as { code?: unknown }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw problem;
-    // What was cut off in the middle is not used again.
+    // An interrupted engine is not used again.
     engine = undefined;
     throw new RangeError(`Evaluation timeout after ${TIMEOUT} milliseconds. Check for infinite loop`);
   }

@@ -1,13 +1,13 @@
 import { getHeapStatistics } from "node:v8";
 import type jsonata from "jsonata";
 
-/** Kinds of nodes that do their work once, whatever their operands hold. */
+/** Nodes that run once, whatever their operands are. */
 const simple = ["binary", "block", "condition", "name", "number", "string", "unary", "value", "variable"];
 
-/** Functions that look at each element once, at most. */
+/** Functions that visit each element at most once. */
 const functions = ["boolean", "count", "exists", "keys", "length", "not", "number", "parse", "string", "uuid"];
 
-/** Whether the expression needs no watching: no loop, function of its own, pattern or range; most expressions have none. */
+/** Whether the expression needs no limits: no loop, function definition, pattern or range, like most expressions. */
 export function isHarmless(node: unknown): boolean {
   if (Array.isArray(node)) return node.every(isHarmless);
   if (typeof node !== "object" || node === null) return true;
@@ -25,7 +25,7 @@ export function isHarmless(node: unknown): boolean {
   return Object.values(rest).every(isHarmless);
 }
 
-/** `$x.a.b[0]`: one walk down; a step that is more than a name would run once for every element before it. */
+/** `$x.a.b[0]`: a single walk; a step that is not a name would run once for each previous element. */
 function isPlainPath(steps: unknown): boolean {
   if (!Array.isArray(steps)) return false;
   return steps.every((step: unknown, at) => {
@@ -43,19 +43,19 @@ function isNumericIndex(node: Record<string, unknown>): boolean {
   });
 }
 
-/** Far above the 256 KiB that a state may give, in characters. */
+/** Far above the 256 KiB that a state may return, in characters. */
 const MAX_TEXT = 1_000_000;
 
-/** How much the heap may grow while one expression runs, in bytes. */
+/** Maximum growth of the heap while one expression runs, in bytes. */
 const MAX_GROWTH = 384 * 1_024 * 1_024;
 
-/** Steps between two looks at the heap. */
+/** Steps between two checks of the heap. */
 const EVERY = 32;
 
 /** Calls back after each step of an evaluation (jsonata's own hook for that). */
 const AFTER_STEP = Symbol.for("jsonata.__evaluate_exit");
 
-/** Stops the expression's next evaluation where it takes more memory than a state can need. */
+/** Stops an evaluation that uses more memory than a state can need. */
 export function watchMemory(expression: jsonata.Expression): void {
   const before = getHeapStatistics().used_heap_size;
   let steps = 0;
@@ -70,7 +70,7 @@ export function watchMemory(expression: jsonata.Expression): void {
   expression.assign(AFTER_STEP as unknown as string, afterStep);
 }
 
-/** `$pad`, which in the library makes a text of any length in one step. */
+/** `$pad`; the library's version creates a string of any length in one step. */
 export function padText(text: string | undefined, width: number, fill = " "): string | undefined {
   if (text === undefined) return undefined;
   const missing = Math.max(0, Math.abs(width) - [...text].length);

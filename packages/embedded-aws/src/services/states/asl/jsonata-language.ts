@@ -3,7 +3,7 @@ import { evaluate, evaluateAs, evaluationError } from "./evaluate.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { QueryLanguage, Visit } from "./visit.ts";
 
-/** States whose fields hold `{% … %}`. */
+/** States whose fields contain `{% … %}`. */
 export const jsonata: QueryLanguage = {
   input: ({ input }) => input,
   passed: ({ input }) => input,
@@ -36,7 +36,7 @@ export const jsonata: QueryLanguage = {
     const { ItemSelector } = visit.state;
     return ItemSelector === undefined ? mapItem.Value : evaluate(visit, "ItemSelector", ItemSelector, { mapItem });
   },
-  /** Assign and Output both read the variables as they were when the state was entered. */
+  /** Assign and Output both see the variables as they were when the state was entered. */
   output: (visit, { Assign, Output }, result, at) => {
     const assigned = Assign === undefined ? {} : (evaluate(visit, "Assign", Assign, at) as JsonObject);
     return { assigned, output: Output === undefined ? result : evaluate(visit, "Output", Output, at) };
@@ -51,7 +51,7 @@ function seconds(visit: Visit<TaskState>, field: "TimeoutSeconds" | "HeartbeatSe
   throw evaluationError(visit, `The ${field} field must be a positive integer but was: ${value}`, field);
 }
 
-/** A moment that is over is no wait. */
+/** A time in the past means no wait. */
 function delay(visit: Visit<WaitState>): number {
   const { Seconds, Timestamp } = visit.state;
   if (Seconds !== undefined) {

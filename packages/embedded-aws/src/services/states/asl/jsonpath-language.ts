@@ -6,7 +6,7 @@ import { concurrency, delay, seconds } from "./read-numbers.ts";
 import { filled, found, inTemplate, lookUp, narrowed, runtimeError } from "./read-paths.ts";
 import type { QueryLanguage, Visit } from "./visit.ts";
 
-/** States whose fields hold paths: `InputPath`, `Parameters`, `ResultPath` and so on. */
+/** States with paths: `InputPath`, `Parameters`, `ResultPath` and so on. */
 export const jsonpath: QueryLanguage = {
   input: (visit) => narrowed(visit, visit.state.InputPath, visit.entry, {}),
   passed: (visit) => {
@@ -64,7 +64,7 @@ const readerOf = (visit: Visit): Reader => ({
   },
 });
 
-/** `ResultPath`: the result in place of what the state was entered with, at a place in it, or (null) nowhere. */
+/** `ResultPath`: puts the result in place of the state's input, at a path in it, or (null) drops it. */
 function merged(visit: Visit, { ResultPath }: Ending, result: Json): Json {
   if (ResultPath === undefined) return result;
   if (ResultPath === null) return visit.entry;

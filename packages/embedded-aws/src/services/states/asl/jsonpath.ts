@@ -1,7 +1,8 @@
 import { JSONPathEnvironment, type JSONPathQuery, jsonpath } from "json-p3";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
-// json-p3: RFC 9535 with an interpreter for filters (no eval), MIT, alive, no dependencies; the dialect is adapted below.
+// json-p3: RFC 9535 with an interpreter for filters (no eval), MIT, maintained, no dependencies; the dialect is adapted
+// below.
 const environment = new JSONPathEnvironment({ maxRecursionDepth: 1_000 });
 environment.functionRegister.clear();
 
@@ -12,7 +13,7 @@ export class InvalidPath extends Error {
   override readonly name = "InvalidPath";
 }
 
-/** A path that AWS would evaluate and the embedded AWS would not; the message names what. */
+/** A path that AWS supports and the embedded AWS does not; the message names it. */
 export class UnbuiltPath extends Error {
   override readonly name = "UnbuiltPath";
 }
@@ -22,7 +23,7 @@ export interface Path {
   /** `$`, `$$`, or a variable. */
   readonly root: "input" | "context" | { readonly variable: string };
   readonly query: JSONPathQuery;
-  /** The way to the one value of a definite path; undefined where a path can find many. */
+  /** The steps of a definite path; undefined if a path can find several values. */
   readonly steps: readonly (string | number)[] | undefined;
 }
 
@@ -57,7 +58,7 @@ function parse(text: string): Path {
 const intrinsics =
   /^States\.(Array(Contains|GetItem|Length|Partition|Range|Unique)?|Base64(De|En)code|Format|Hash|Json(Merge|ToString)|MathAdd|MathRandom|StringSplit|StringToJson|UUID)\(.*\)$/s;
 
-/** A text in a call escapes nothing but quotes, braces and backslashes (Developer Guide, "Intrinsics for JSONPath"). */
+/** Strings in a call can only escape quotes, braces and backslashes (Developer Guide, "Intrinsics for JSONPath"). */
 const intrinsic = (text: string): Error =>
   intrinsics.test(text) && !/\\[^'{}\\]/.test(text)
     ? new UnbuiltPath(`the intrinsic function '${text.slice(0, text.indexOf("("))}'`)
@@ -68,7 +69,7 @@ function compile(text: string, standardText: string): JSONPathQuery {
   try {
     query = environment.compile(standardText);
   } catch (cause) {
-    // Operators of filters beyond the standard's (`=~`, `in`) look like mistakes to the library.
+    // The library reports non-standard filter operators (`=~`, `in`) as syntax errors.
     if (text.includes("?")) throw new UnbuiltPath(`the JSONPath filter in '${text}'`, { cause });
     throw new InvalidPath((cause as Error).message, { cause });
   }
@@ -80,8 +81,8 @@ function compile(text: string, standardText: string): JSONPathQuery {
 }
 
 /**
- * The path as RFC 9535 writes it. Step Functions takes any character but `.`, `[` and `(` in a name after a dot; the
- * standard takes no hyphen, for one.
+ * The path in RFC 9535's syntax. Step Functions allows any character except `.`, `[` and `(` in a name after a dot; the
+ * standard does not allow, for example, hyphens.
  */
 function standard(text: string, start: number): string {
   let result = "$";
@@ -135,14 +136,14 @@ function stepsOf({ segments }: JSONPathQuery): (string | number)[] {
   });
 }
 
-/** `$['a'][0]`: how AWS's messages write a definite path. */
+/** `$['a'][0]`: a definite path in AWS's messages. */
 export const canonical = (steps: readonly (string | number)[]): string =>
   `$${steps.map((step) => (typeof step === "number" ? `[${step}]` : `['${step}']`)).join("")}`;
 
-/** More than 256 KiB of JSON can hold. */
+/** More values than 256 KiB of JSON can contain. */
 const MAX_FOUND = 150_000;
 
-/** The value of a definite path (undefined where there is none), or all values of another. Throws beyond a limit. */
+/** A definite path's value (undefined if missing), or all values of another path. Throws above a limit. */
 export function select({ text, query, steps }: Path, root: Json): Json | undefined {
   const values: Json[] = [];
   for (const { value } of query.lazyQuery(root as never)) {
@@ -153,7 +154,7 @@ export function select({ text, query, steps }: Path, root: Json): Json | undefin
   return steps === undefined ? values : undefined;
 }
 
-/** A copy of `target` with `value` at the end of `steps`; undefined where the target has something else in the way. */
+/** A copy of `target` with `value` at `steps`; undefined if another value is in the way. */
 export function put(target: Json | undefined, steps: readonly (string | number)[], value: Json): Json | undefined {
   const [step, ...rest] = steps;
   if (step === undefined) return value;

@@ -5,7 +5,7 @@ export const isPathField = (field: string): boolean => field.endsWith(".$");
 
 /**
  * `Parameters`, `ResultSelector`, `ItemSelector` and `Assign`: the template with every `name.$` replaced by `name` and
- * the value of its path. All else stays as it is written.
+ * its path's value. Everything else is unchanged.
  */
 export function fillTemplate(template: Json, read: (path: string, field: string) => Json): Json {
   if (Array.isArray(template)) return template.map((part: Json) => fillTemplate(part, read));

@@ -3,7 +3,7 @@ import type { Json } from "./json.ts";
 import { found, lookUp, runtimeError } from "./read-paths.ts";
 import type { Visit } from "./visit.ts";
 
-/** Numbers, and the same as text: `MaxConcurrencyPath` was recorded to take `"1"`. */
+/** Numbers, also as strings: by a recording, `MaxConcurrencyPath` accepts `"1"`. */
 function integerOf(value: Json): number | undefined {
   const text = String(value);
   return typeof value !== "object" && /^-?\d+$/.test(text) ? Number(text) : undefined;
@@ -33,10 +33,10 @@ export function concurrency(visit: Visit<MapState>): number | undefined {
   throw runtimeError(visit, "MaxConcurrency cannot be negative.");
 }
 
-/** AWS's longest delay of a Wait state, in milliseconds. */
+/** AWS's maximum delay of a Wait state, in milliseconds. */
 const LONGEST = (2 ** 31 - 1) * 1_000;
 
-/** Of a Wait state, in milliseconds. */
+/** A Wait state's delay, in milliseconds. */
 export function delay(visit: Visit<WaitState>): number {
   const { Seconds, SecondsPath, Timestamp, TimestampPath } = visit.state;
   const seconds = SecondsPath === undefined ? (Seconds as number | undefined) : secondsAt(visit, SecondsPath);

@@ -5,7 +5,7 @@ import { fillTemplate } from "./payload-template.ts";
 import { StateError } from "./state-error.ts";
 import type { Moment, Visit } from "./visit.ts";
 
-/** A failure of the language itself; no catcher of States.ALL stops it. */
+/** A failure of the language itself, which a catcher for States.ALL does not catch. */
 export function runtimeError({ name, entered }: Visit, why: string, error = "States.Runtime"): StateError {
   return new StateError(
     error,
@@ -13,7 +13,7 @@ export function runtimeError({ name, entered }: Visit, why: string, error = "Sta
   );
 }
 
-/** What a path finds; undefined where it finds nothing. */
+/** A path's value; undefined if it finds nothing. */
 export function lookUp(visit: Visit, text: string, input: Json, at: Moment = {}): Json | undefined {
   const path = parsePath(text);
   const root = rootOf(visit, path, input, at);
@@ -31,7 +31,7 @@ function rootOf(visit: Visit, { root }: Path, input: Json, at: Moment): Json | u
   return Object.hasOwn(variables, root.variable) ? variables[root.variable] : undefined;
 }
 
-/** Like `lookUp`, of a field that needs a value. */
+/** Like `lookUp`, for a field that requires a value. */
 export function found(visit: Visit, text: string, input: Json, at: Moment = {}): Json {
   const value = lookUp(visit, text, input, at);
   if (value !== undefined) return value;
@@ -39,13 +39,13 @@ export function found(visit: Visit, text: string, input: Json, at: Moment = {}):
   throw runtimeError(visit, `Invalid path '${text}' : No results for path: ${path}`);
 }
 
-/** `InputPath` and `OutputPath`: null leaves nothing. */
+/** `InputPath` and `OutputPath`: null gives an empty object. */
 export function narrowed(visit: Visit, path: string | null | undefined, value: Json, at: Moment): Json {
   if (path === null) return {};
   return path === undefined ? value : found(visit, path, value, at);
 }
 
-/** A payload template over `input`; the input itself where there is no template. */
+/** A payload template filled from `input`; without a template the input itself. */
 export function filled(visit: Visit, template: Json | undefined, input: Json, at: Moment = {}): Json {
   return template === undefined ? input : fillTemplate(template, inTemplate(visit, input, at));
 }

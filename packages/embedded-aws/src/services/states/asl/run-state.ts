@@ -12,7 +12,7 @@ import { runTask } from "./task-state.ts";
 import type { Thread } from "./thread.ts";
 import type { Outcome, QueryLanguage, Visit } from "./visit.ts";
 
-/** One state from entry to exit, with its retries and catchers. Throws StateError when nothing catches. */
+/** One state from entry to exit, with its retries and catchers. Throws StateError if none catches. */
 async function runState(thread: Thread, name: string, state: State, input: Json): Promise<Outcome> {
   thread.check();
   thread.stateType = state.Type;
@@ -49,7 +49,7 @@ async function runState(thread: Thread, name: string, state: State, input: Json)
   }
 }
 
-/** The state's own, else the machine's: states inside Map and Parallel do not inherit from these. */
+/** The state's own, or the machine's: states inside Map and Parallel do not inherit from these. */
 function languageOf({ run }: Thread, { QueryLanguage = run.machine.parsed.QueryLanguage }: State): QueryLanguage {
   return QueryLanguage === "JSONata" ? jsonata : jsonpath;
 }
@@ -109,7 +109,7 @@ function noteAborted({ thread, state }: Visit): void {
   if (Type === "Task" || Type === "Wait" || Type === "Map" || Type === "Parallel") thread.note(`${Type}StateAborted`);
 }
 
-/** From StartAt to the end; gives the last state's output. */
+/** From StartAt to the end; answers the last state's output. */
 export async function runBranch(thread: Thread, branch: Branch, input: Json): Promise<Json> {
   let name: string | undefined = branch.StartAt;
   let value = input;
@@ -123,19 +123,19 @@ export async function runBranch(thread: Thread, branch: Branch, input: Json): Pr
   return value;
 }
 
-/** The Retry field of one state: each retrier counts its own attempts. */
+/** A state's Retry field: each retrier counts its own attempts. */
 class Retries {
   readonly #retriers: readonly Retrier[];
   readonly #used = new Map<Retrier, number>();
   readonly #seed: string;
 
-  /** @param seed what jitter is drawn from, so that the same run waits the same time. */
+  /** @param seed determines the jitter, so that the same run waits the same time */
   constructor(retriers: readonly Retrier[], seed: string) {
     this.#retriers = retriers;
     this.#seed = seed;
   }
 
-  /** Milliseconds until the next attempt, or undefined when there is none. */
+  /** Milliseconds until the next attempt; undefined if there is none. */
   delayAfter(failure: StateError): number | undefined {
     const retrier = this.#retriers.find(({ ErrorEquals }) => namesError(ErrorEquals, failure));
     if (!retrier) return undefined;

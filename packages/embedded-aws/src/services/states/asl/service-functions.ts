@@ -13,7 +13,10 @@ const hashes: Readonly<Record<string, string>> = {
 /** As in States.ArrayRange. */
 const MAX_RANGE = 1_000;
 
-/** The functions that Step Functions adds to JSONata; `$eval` it takes away (Developer Guide, "Transforming data with JSONata"). */
+/**
+ * Functions that Step Functions adds to JSONata; it removes `$eval` (Developer Guide, "Transforming data with
+ * JSONata").
+ */
 export function serviceFunctions(run: Run): Record<string, unknown> {
   return {
     eval: undefined,
@@ -26,18 +29,18 @@ export function serviceFunctions(run: Run): Record<string, unknown> {
   };
 }
 
-/** Factory time, and dice that fall the same way in the same execution. */
+/** Factory time, and random numbers that are the same in the same execution. */
 export const worldOf = ({ aws, execution }: Run): World => ({
   now: aws.clock.now(),
   dice: () => chance(`${execution.arn} ${execution.dice++}`),
 });
 
-/** A number in [0, 1) that follows from the text, so that the same run throws the same dice. */
+/** A number in [0, 1) derived from the text, so that the same run gets the same numbers. */
 export const chance = (seed: string): number => createHash("sha256").update(seed).digest().readUInt32BE(0) / 2 ** 32;
 
-/** The first double of Java's `Random(seed)`: what AWS gives for a seed. */
+/** The first double of Java's `Random(seed)`, as in AWS. */
 function seeded(seed: unknown): number {
-  if (typeof seed !== "number") throw new TypeError("$random wants a number as its seed");
+  if (typeof seed !== "number") throw new TypeError("$random requires a number as its seed");
   const [factor, mask] = [0x5deece66dn, (1n << 48n) - 1n];
   let state = (BigInt(Math.trunc(seed)) ^ factor) & mask;
   const next = (bits: bigint): bigint => {
@@ -49,19 +52,19 @@ function seeded(seed: unknown): number {
 
 function partition(items: unknown, size: unknown): unknown[][] | undefined {
   if (items === undefined) return undefined;
-  if (!Array.isArray(items)) throw new TypeError("$partition wants an array");
-  if (typeof size !== "number" || !(size >= 1)) throw new TypeError("$partition wants a positive size");
+  if (!Array.isArray(items)) throw new TypeError("$partition requires an array");
+  if (typeof size !== "number" || !(size >= 1)) throw new TypeError("$partition requires a positive size");
   const step = Math.floor(size);
   return Array.from({ length: Math.ceil(items.length / step) }, (_, at) => items.slice(at * step, (at + 1) * step));
 }
 
-/** A sequence, of which JSONata takes the only element out: AWS gives `1` for `$range(1, 9, 9)`. */
+/** As a sequence, from which JSONata unwraps a single element: AWS answers `1` for `$range(1, 9, 9)`. */
 function range(first: unknown, last: unknown, step: unknown): number[] {
   if (typeof first !== "number" || typeof last !== "number" || typeof step !== "number" || step === 0) {
-    throw new TypeError("$range wants three numbers, the step not 0");
+    throw new TypeError("$range requires three numbers, with a step other than 0");
   }
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
-  if (length > MAX_RANGE) throw new RangeError(`$range gives at most ${MAX_RANGE} elements, not ${length}`);
+  if (length > MAX_RANGE) throw new RangeError(`$range returns at most ${MAX_RANGE} elements, not ${length}`);
   const items = Array.from({ length }, (_, at) => first + at * step);
   return Object.defineProperty(items, "sequence", { value: true });
 }

@@ -1,9 +1,9 @@
-/** A state's failure, as Retry and Catch see it. Either part can be missing: a Fail state may name neither. */
+/** A state's failure, as Retry and Catch see it. Both parts are optional: a Fail state may have neither. */
 export class StateError extends Error {
   override readonly name = "StateError";
   readonly error: string | undefined;
   readonly explanation: string | undefined;
-  /** A further name that Retry and Catch may use: States.HeartbeatTimeout for a States.Timeout. */
+  /** Another name that Retry and Catch may use: States.HeartbeatTimeout for a States.Timeout. */
   readonly alias: string | undefined;
 
   constructor(error: string | undefined, explanation: string | undefined, alias?: string) {
@@ -14,14 +14,14 @@ export class StateError extends Error {
   }
 }
 
-/** A branch that ends because another one failed, or because the execution was stopped or timed out. */
+/** Ends a branch because another one failed, or the execution was stopped or timed out. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
 /**
- * Whether `ErrorEquals` names this failure. States.ALL catches neither States.DataLimitExceeded nor States.Runtime,
- * States.TaskFailed everything but timeouts (Step Functions Developer Guide, "Handling errors").
+ * Whether `ErrorEquals` matches this failure. States.ALL matches neither States.DataLimitExceeded nor States.Runtime,
+ * States.TaskFailed everything except timeouts (Step Functions Developer Guide, "Handling errors").
  */
 export function namesError(names: readonly string[], failure: StateError): boolean {
   const { error, alias } = failure;

@@ -3,7 +3,7 @@ import type { Json } from "./json.ts";
 import type { StateError } from "./state-error.ts";
 import type { Thread } from "./thread.ts";
 
-/** What a Task leaves in the history: Task events, or LambdaFunction events where the Resource is a function's ARN. */
+/** A Task's history events: Task events, or LambdaFunction events if the Resource is a function's ARN. */
 export class TaskEvents {
   readonly #thread: Thread;
   readonly #target: { resource: string; resourceType: string };

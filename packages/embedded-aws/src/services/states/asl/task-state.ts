@@ -80,7 +80,7 @@ async function finished(job: Job, call: TaskCall, submitted: Json, deadline: Tas
   }
 }
 
-/** TimeoutSeconds of one attempt of a Task. What the service answers later is nobody's business any more. */
+/** TimeoutSeconds of one attempt of a Task. Later answers of the service are ignored. */
 class TaskDeadline {
   readonly #thread: Thread;
   readonly #passed = Promise.withResolvers<never>();
@@ -88,7 +88,7 @@ class TaskDeadline {
 
   constructor(thread: Thread, seconds: number | undefined) {
     this.#thread = thread;
-    // Nobody may be waiting at the moment it passes.
+    // No caller may be awaiting it when it passes.
     this.#passed.promise.catch(() => {});
     const pass = () => this.#passed.reject(new StateError("States.Timeout", undefined));
     this.#cancel = seconds === undefined ? () => {} : thread.run.aws.clock.after(seconds * 1_000, pass);
@@ -103,7 +103,7 @@ class TaskDeadline {
   }
 }
 
-/** `.waitForTaskToken`: the token, and the answer that somebody gives for it. Known before the service is called. */
+/** `.waitForTaskToken`: the token and its answer. Created before the service is called. */
 class TaskToken implements WaitingTask {
   readonly text: string;
   readonly #thread: Thread;
@@ -121,7 +121,7 @@ class TaskToken implements WaitingTask {
     this.#answered.promise.catch(() => {});
   }
 
-  /** The answer; States.Timeout (also known as States.HeartbeatTimeout) when no heartbeat comes for that long. */
+  /** The answer; States.Timeout (also known as States.HeartbeatTimeout) if no heartbeat arrives in that time. */
   answer(heartbeatSeconds: number | undefined): Promise<Json> {
     this.#heartbeatSeconds = heartbeatSeconds;
     this.heartbeat();

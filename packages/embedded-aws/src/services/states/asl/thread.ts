@@ -6,12 +6,12 @@ import type { Branch } from "./definition.ts";
 import type { Json } from "./json.ts";
 import { Interrupted } from "./state-error.ts";
 
-/** What all threads of one execution share. */
+/** Shared by all threads of one execution. */
 export interface Run {
   readonly aws: EmbeddedAws;
   readonly machine: StateMachine;
   readonly execution: Execution;
-  /** Runs a branch to its end (`run-state.ts`); Parallel and Map go through here, so that states need not know each other. */
+  /** Runs a branch to its end (`run-state.ts`). Parallel and Map use it, so that states do not import each other. */
   readonly runBranch: (thread: Thread, branch: Branch, input: Json) => Promise<Json>;
 }
 
@@ -21,15 +21,15 @@ export interface MapItem {
   readonly Value: Json;
 }
 
-/** One line of control: the machine's own, a Parallel branch's or a Map iteration's. */
+/** One line of control: the machine's, a Parallel branch's or a Map iteration's. */
 export class Thread {
   readonly run: Run;
   readonly signal: AbortSignal;
   readonly variables: Variables;
   readonly mapItem: MapItem | undefined;
-  /** The event that the next one follows; 0 before the first state. */
+  /** The previous event of the next one; 0 before the first state. */
   last: number;
-  /** The type of the state it is in. */
+  /** The type of the current state. */
   stateType: string | undefined;
 
   constructor(run: Run, signal: AbortSignal, outer?: { parent: Thread; after: number; mapItem?: MapItem }) {
@@ -46,7 +46,9 @@ export class Thread {
     return this.last;
   }
 
-  /** Records an event that nothing follows: AWS links past the ends of Map iterations and of Map and Parallel states. */
+  /**
+   * Records an event that no other follows: AWS links past the ends of Map iterations and of Map and Parallel states.
+   */
   note(type: HistoryEventType, details: EventDetails = {}, previous = this.last): number {
     return this.run.execution.history.record(type, details, previous);
   }
@@ -64,7 +66,7 @@ export class Thread {
     }
   }
 
-  /** Lets time pass. */
+  /** Waits in factory time. */
   async pause(ms: number): Promise<void> {
     const passed = Promise.withResolvers<void>();
     const cancel = this.run.aws.clock.after(ms, passed.resolve);
@@ -80,7 +82,9 @@ export class Thread {
   }
 }
 
-/** Workflow variables of one scope: the machine's, a Parallel branch's or a Map iteration's. Outer scopes are read-only. */
+/**
+ * Workflow variables of one scope: the machine's, a Parallel branch's or a Map iteration's. Outer scopes are read-only.
+ */
 class Variables {
   readonly #outer: Variables | undefined;
   readonly #own = new Map<string, Json>();
@@ -93,7 +97,7 @@ class Variables {
     for (const [name, value] of Object.entries(values)) this.#own.set(name, value);
   }
 
-  /** Everything that can be read here, inner values first. */
+  /** All readable variables; inner values take precedence. */
   all(): Record<string, Json> {
     return { ...this.#outer?.all(), ...Object.fromEntries(this.#own) };
   }

@@ -12,15 +12,15 @@ import type {
 import type { Json, JsonObject } from "./json.ts";
 import type { MapItem, Thread } from "./thread.ts";
 
-/** One stay of a thread in a state; each retry is a visit of its own. */
+/** One run of a state by a thread; each retry is a separate visit. */
 export interface Visit<S = State> {
   readonly thread: Thread;
   readonly name: string;
   readonly state: S;
   readonly language: QueryLanguage;
-  /** What the state was entered with. */
+  /** The state's raw input. */
   readonly entry: Json;
-  /** What it works on; in JSONPath `InputPath` can make it differ from `entry`. */
+  /** The effective input; in JSONPath `InputPath` can make it differ from `entry`. */
   readonly input: Json;
   /** Id of the StateEntered event, and of the event before it. */
   readonly entered: number;
@@ -29,7 +29,7 @@ export interface Visit<S = State> {
   readonly retryCount: number;
 }
 
-/** What a state came to: where the thread goes, with what, and which variables change. */
+/** A state's result: the next state, the output, and changed variables. */
 export interface Outcome {
   readonly output: Json;
   readonly assigned: JsonObject;
@@ -37,7 +37,7 @@ export interface Outcome {
   readonly next: string | undefined;
 }
 
-/** What an expression can read beside the state's input and the variables, at this moment of the state. */
+/** What an expression can read besides the state's input and the variables, at this point of the state. */
 export interface Moment {
   readonly result?: Json;
   readonly errorOutput?: JsonObject;
@@ -46,20 +46,20 @@ export interface Moment {
 }
 
 /**
- * How the fields of a state get their values. What a state does, its retries, catchers and events are the same in
- * JSONata and JSONPath. Every method throws StateError where a field cannot be evaluated.
+ * How a state's fields get their values. A state's work, retries, catchers and events are the same in JSONata and
+ * JSONPath. Every method throws StateError if a field cannot be evaluated.
  */
 export interface QueryLanguage {
-  /** What the state works on, made from what it was entered with. */
+  /** The effective input, from the raw one. */
   input(visit: Visit): Json;
   passed(visit: Visit<PassState>): Json;
-  /** `Arguments` or `Parameters`; the input where the state has neither. */
+  /** `Arguments` or `Parameters`; without either the input. */
   parameters(visit: Visit<TaskState | ParallelState>, at?: Moment): Json;
   /** `TimeoutSeconds` or `HeartbeatSeconds` */
   seconds(visit: Visit<TaskState>, field: "TimeoutSeconds" | "HeartbeatSeconds"): number | undefined;
   /** `Credentials`: the role that the task assumes. */
   role(visit: Visit<TaskState>): string | undefined;
-  /** The first rule that holds. */
+  /** The first rule that is true. */
   choose(visit: Visit<ChoiceState>): Ending | undefined;
   /** Milliseconds. */
   delay(visit: Visit<WaitState>): number;
@@ -67,6 +67,6 @@ export interface QueryLanguage {
   items(visit: Visit<MapState>): readonly Json[];
   concurrency(visit: Visit<MapState>): number | undefined;
   itemInput(visit: Visit<MapState>, mapItem: MapItem): Json;
-  /** What leaves a state, a Choice rule or a Catcher, made from its result. */
+  /** The output of a state, a Choice rule or a Catcher, from its result. */
   output(visit: Visit, ending: Ending, result: Json, at: Moment): { output: Json; assigned: JsonObject };
 }

@@ -5,7 +5,10 @@ import { StateError } from "../asl/state-error.ts";
 import { errorShape, fromSdkOutput, operationSchema, toSdkInput, UnknownParameter } from "./sdk-shapes.ts";
 import type { Integration, TaskCall } from "./task-call.ts";
 
-/** Services by their name in a Task's Resource: signing name, and prefix of their errors (the list of "Learning to use AWS service SDK integrations", Developer Guide). */
+/**
+ * Services by their name in a Task's Resource: signing name, and prefix of their errors (the list in "Learning to use
+ * AWS service SDK integrations", Developer Guide).
+ */
 const services: Readonly<Record<string, { service: string; prefix: string }>> = {
   cloudwatch: { service: "monitoring", prefix: "CloudWatch" },
   dynamodb: { service: "dynamodb", prefix: "DynamoDb" },
@@ -28,7 +31,10 @@ const services: Readonly<Record<string, { service: string; prefix: string }>> = 
 
 export const isAwsSdkAction = (type: string): boolean => type.startsWith("aws-sdk:");
 
-/** `aws-sdk:<service>:<action>`: every operation that is built here (others answer NotImplemented), with parameters and results in PascalCase. */
+/**
+ * `aws-sdk:<service>:<action>`: every operation that is built here (others answer NotImplemented), with parameters and
+ * results in PascalCase.
+ */
 export function sdkCall(type: string, action: string): Integration["call"] | undefined {
   const names = services[type.slice("aws-sdk:".length)];
   return (
@@ -36,7 +42,7 @@ export function sdkCall(type: string, action: string): Integration["call"] | und
   );
 }
 
-/** The operation's output, PascalCase; throws StateError where the service or its schema refuses. */
+/** The operation's output in PascalCase; throws StateError if the service or its schema refuses. */
 export async function callService(
   { aws, principal, region }: TaskCall,
   names: { service: string; prefix: string; general: string },
@@ -44,14 +50,14 @@ export async function callService(
   parameters: Json,
 ): Promise<Json> {
   const operation = await operationSchema(aws, names.service, action);
-  if (!operation) throw new StateError("States.Runtime", `There is no operation ${names.service}:${action}.`);
+  if (!operation) throw new StateError("States.Runtime", `The operation ${names.service}:${action} does not exist.`);
   try {
     const input = toSdkInput(operation.input, parameters) as object;
     const output = await aws.call<unknown>(names.service, operation.name, input, { principal, region });
     return fromSdkOutput(operation.output, output ?? {}) ?? {};
   } catch (failure) {
     if (failure instanceof UnknownParameter) {
-      const why = `The parameter '${failure.message}' is not one of ${names.service}:${operation.name}.`;
+      const why = `The parameter '${failure.message}' is not a parameter of ${names.service}:${operation.name}.`;
       throw new StateError("States.Runtime", why);
     }
     throw await serviceError(aws, failure, names);
@@ -59,9 +65,10 @@ export async function callService(
 }
 
 /**
- * A service's refusal as a Task's error: `Imagebuilder.ResourceNotFoundException`. Names end in "Exception" even where
- * the service's do not; what the service's model does not name is its general error, `Ec2.Ec2Exception` (Developer
- * Guide, "Learning to use AWS service SDK integrations"). Other failures are the embedded AWS's own, and stay.
+ * A service's error as a Task's error: `Imagebuilder.ResourceNotFoundException`. Names end in "Exception" even if the
+ * service's do not; errors that the service's model does not name become its general error, `Ec2.Ec2Exception`
+ * (Developer Guide, "Learning to use AWS service SDK integrations"). Failures of the embedded AWS itself are not
+ * changed.
  */
 export async function serviceError(
   aws: EmbeddedAws,

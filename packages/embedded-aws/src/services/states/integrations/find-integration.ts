@@ -21,13 +21,13 @@ const optimized: Readonly<Record<string, Integration["call"]>> = {
   "states:startExecution": startExecution,
 };
 
-/** What can be waited for to its end. */
+/** Integrations that support `.sync`. */
 const jobs: Readonly<Record<string, Job>> = {
   "states:startExecution.sync": nestedExecution(".sync"),
   "states:startExecution.sync:2": nestedExecution(".sync:2"),
 };
 
-/** Undefined where the embedded AWS has no such integration. */
+/** Undefined if the embedded AWS does not have the integration. */
 export function findIntegration(arn: string): Integration | undefined {
   if (FUNCTION_ARN.test(arn)) {
     return { resourceType: "lambda", resource: arn, functionArn: arn, waitsForToken: false, call: invokeFunction(arn) };

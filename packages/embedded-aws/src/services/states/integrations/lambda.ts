@@ -8,8 +8,8 @@ import type { Integration, TaskCall } from "./task-call.ts";
 const parameters = ["FunctionName", "InvocationType", "Qualifier", "ClientContext", "LogType", "Payload"];
 
 /**
- * `lambda:invoke`: the answer comes parsed, with what Lambda's API says about the invocation. A Payload that is a text
- * goes out as it is; null is no Payload.
+ * `lambda:invoke`: the result contains the parsed answer, and the invocation's data from Lambda's API. A string Payload
+ * is sent unchanged; null is sent as no Payload.
  */
 export const invoke: Integration["call"] = async (task) => {
   const { Payload: event, ...input } = checked(task.parameters);
@@ -43,7 +43,7 @@ function checked(given: Json): Record<string, Json> {
   if (unknown === undefined) return { ...given };
   throw new StateError(
     "States.Runtime",
-    `The parameter '${unknown}' is not one of lambda:invoke: ${parameters.join(", ")}.`,
+    `The parameter '${unknown}' is not a parameter of lambda:invoke, which has: ${parameters.join(", ")}.`,
   );
 }
 
@@ -58,11 +58,11 @@ export const invokeFunction =
 
 interface FunctionAnswer {
   readonly output: InvokeCommandOutput;
-  /** As text; empty for an event invocation. */
+  /** As a string; empty for an event invocation. */
   readonly payload: string;
 }
 
-/** Invokes; throws the function's own error, or Lambda's refusal as `Lambda.<Exception>`. */
+/** Invokes; throws the function's own error, or Lambda's error as `Lambda.<Exception>`. */
 async function requestFunction(task: TaskCall, input: InvokeCommandInput): Promise<FunctionAnswer> {
   const { aws, principal, region } = task;
   let output: InvokeCommandOutput;
@@ -76,13 +76,13 @@ async function requestFunction(task: TaskCall, input: InvokeCommandInput): Promi
   return { output, payload };
 }
 
-/** A function's own failure: its errorType is the error's name, its whole answer the cause. */
+/** A function's own failure: errorType is the error's name, the whole answer its cause. */
 function functionError(payload: string): StateError {
   let answer: Json = null;
   try {
     answer = JSON.parse(payload) as Json;
   } catch {
-    // A runtime that crashed may leave anything; the text itself is then all that is known.
+    // A crashed runtime may answer anything; then only the text is known.
   }
   const type = isObject(answer) ? answer.errorType : undefined;
   return new StateError(typeof type === "string" && type !== "" ? type : "Lambda.Unknown", payload);

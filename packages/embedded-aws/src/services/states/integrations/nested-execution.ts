@@ -13,13 +13,14 @@ const sfn = {
   general: "AWSStepFunctionsException",
 };
 
-/** `states:startExecution`: another machine's execution, which goes on by itself. */
+/** `states:startExecution`: starts another machine's execution without waiting for it. */
 export const startExecution: Integration["call"] = (task) =>
   optimizedCall(task, sfn, withText(task.parameters, "Input"));
 
 /**
- * `.sync` and `.sync:2` wait for its end, and stop it when the task ends first. The second gives its input and output
- * as JSON, the first as text (Developer Guide, "Start Step Functions workflow executions from a running state machine").
+ * `.sync` and `.sync:2` wait for its end, and stop it if the task ends first. The second answers its input and output
+ * as JSON, the first as strings (Developer Guide, "Start Step Functions workflow executions from a running state
+ * machine").
  */
 export const nestedExecution = (pattern: ".sync" | ".sync:2"): Job => ({
   async finished(task, submitted) {

@@ -7,18 +7,18 @@ import type { Integration, TaskCall } from "./task-call.ts";
 interface Target {
   readonly service: string;
   readonly operation: string;
-  /** Of its errors: `SQS`, and the general one, `AmazonSQSException`. */
+  /** The prefix of its errors: `SQS`; the general error is `AmazonSQSException`. */
   readonly prefix: string;
   readonly general: string;
 }
 
-/** A request through an optimized integration; the result tells about the HTTP answer too. */
+/** A request of an optimized integration; the result also contains data of the HTTP response. */
 export async function optimizedCall(task: TaskCall, target: Target, parameters: JsonObject): Promise<JsonObject> {
   const result: Json = await callService(task, target, target.operation, parameters);
   return { ...(isObject(result) ? result : {}), ...httpMetadata(task.aws, {}) };
 }
 
-/** What optimized integrations add to a result about the HTTP answer, as recorded from AWS. */
+/** HTTP response data that optimized integrations add to a result, as recorded from AWS. */
 export function httpMetadata(
   aws: EmbeddedAws,
   headers: Readonly<Record<string, string>>,
@@ -33,7 +33,7 @@ export function httpMetadata(
   };
 }
 
-/** Optimized integrations take JSON where the service takes text. */
+/** Optimized integrations accept JSON where the service expects a string. */
 export function withText(parameters: Json, name: string): JsonObject {
   if (!isObject(parameters)) return {};
   const value = parameters[name];
@@ -49,7 +49,9 @@ const eventBridge = {
   general: "AmazonEventBridgeException",
 };
 
-/** An entry that the bus refuses fails the task; every entry names its execution (Developer Guide, "EventBridge"). */
+/**
+ * An entry that the bus rejects fails the task; every entry contains its execution (Developer Guide, "EventBridge").
+ */
 export const putEvents: Integration["call"] = async (task) => {
   const { Entries = [], ...rest } = isObject(task.parameters) ? task.parameters : {};
   const entries = Array.isArray(Entries) ? Entries : [];
@@ -67,7 +69,7 @@ function entry(task: TaskCall, given: Json): Json {
   return { ...withText(given, "Detail"), Resources: [...resources, task.executionArn, task.stateMachineArn] };
 }
 
-/** `dynamodb:getItem` and its kin. */
+/** `dynamodb:getItem` and similar. */
 export const dynamodb =
   (operation: string): Integration["call"] =>
   (task) => {

@@ -9,7 +9,7 @@ interface OperationSchema {
   readonly output: NormalizedSchema;
 }
 
-/** Where the SDK's generated schemas keep what they are: the first element. */
+/** The first element of a generated SDK schema is its kind. */
 const OPERATION = 9;
 
 const ERROR = -3;
@@ -22,7 +22,7 @@ async function tuples(aws: EmbeddedAws, service: string, kind: number): Promise<
   return Object.values(client ?? {}).filter((value): value is Tuple => Array.isArray(value) && value[0] === kind);
 }
 
-/** An operation by its name in a Task's Resource (`getImage`); undefined where the service has none. */
+/** An operation by its name in a Task's Resource (`getImage`); undefined if the service does not have it. */
 export async function operationSchema(
   aws: EmbeddedAws,
   service: string,
@@ -35,7 +35,9 @@ export async function operationSchema(
   return { name: found[2], input: input!, output: output! };
 }
 
-/** The service's error of that code as its model names it; undefined for codes outside the model (EC2 models none). */
+/**
+ * The service's error with that code, as its model names it; undefined for codes outside the model (EC2 models none).
+ */
 export async function errorShape(aws: EmbeddedAws, service: string, code: string): Promise<string | undefined> {
   const found = (await tuples(aws, service, ERROR)).find((tuple) => {
     const query = NormalizedSchema.of(tuple as never).getMergedTraits().awsQueryError as [string, number] | undefined;
@@ -44,15 +46,15 @@ export async function errorShape(aws: EmbeddedAws, service: string, code: string
   return found?.[2];
 }
 
-/** Members are PascalCase in state machines, whatever the service's own API does. */
+/** Members are PascalCase in state machines, whatever the service's API uses. */
 const toPascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** A parameter that the operation does not have; the message names it with its path. */
+/** A parameter that the operation does not have; the message contains its path. */
 export class UnknownParameter extends Error {
   override readonly name = "UnknownParameter";
 }
 
-/** Parameters of a Task as the SDK's own input. */
+/** Parameters of a Task as the SDK's input. */
 export function toSdkInput(schema: NormalizedSchema, value: Json, path = ""): unknown {
   if (value === null) return undefined;
   if (schema.isStructSchema() && isObject(value)) {
@@ -79,7 +81,7 @@ export function toSdkInput(schema: NormalizedSchema, value: Json, path = ""): un
   return value;
 }
 
-/** The SDK's output as a Task's result: PascalCase, times as ISO 8601, blobs as text. */
+/** The SDK's output as a Task's result: PascalCase, times as ISO 8601, blobs as strings. */
 export function fromSdkOutput(schema: NormalizedSchema, value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (schema.isStructSchema()) {

@@ -14,23 +14,23 @@ export interface TaskCall {
   readonly stateMachineArn: string;
 }
 
-/** `.sync`: work that the call only began. `submitted` is what the call answered. */
+/** `.sync`: work that the call only started. `submitted` is the call's answer. */
 export interface Job {
-  /** The work's own result; throws StateError where it failed. */
+  /** The work's result; throws StateError if it failed. */
   finished(task: TaskCall, submitted: Json): Promise<Json>;
-  /** The task ended before the work did. */
+  /** Called if the task ends before the work. */
   stop(task: TaskCall, submitted: Json): Promise<void>;
 }
 
-/** What stands behind a Task's Resource. */
+/** The implementation of a Task's Resource. */
 export interface Integration {
-  /** As histories name it: `lambda` and `invoke`; a function's own ARN has no such pair. */
+  /** As in histories: `lambda` and `invoke`; a function's ARN has no such pair. */
   readonly resourceType: string;
   readonly resource: string;
   /** A function's ARN as the Resource: histories have LambdaFunction events. */
   readonly functionArn?: string;
   readonly waitsForToken: boolean;
   readonly job?: Job;
-  /** Throws StateError where the service refuses. */
+  /** Throws StateError if the service refuses. */
   call(task: TaskCall): Promise<Json>;
 }

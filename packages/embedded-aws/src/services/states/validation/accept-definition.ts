@@ -7,8 +7,8 @@ import { pathFields } from "./path-fields.ts";
 import { parseDefinition, validateDefinition } from "./validate-definition.ts";
 
 /**
- * A definition that the interpreter can run. Throws InvalidDefinition as AWS words it, and NotImplemented for what is
- * right in AWS and not built here.
+ * Parses a definition that the interpreter can run. Throws InvalidDefinition with AWS's message, and NotImplemented for
+ * what AWS supports but is not built here.
  */
 export function acceptDefinition(text: string | undefined, type: "STANDARD" | "EXPRESS" = "STANDARD"): Definition {
   const { definition, diagnostics } = parseDefinition(text ?? "");
@@ -24,7 +24,7 @@ export function acceptDefinition(text: string | undefined, type: "STANDARD" | "E
   return definition as unknown as Definition;
 }
 
-/** The first thing in a valid definition that the embedded AWS can not run, in words; undefined when it can run all. */
+/** The first part of a valid definition that the embedded AWS cannot run, described; undefined if it can run all. */
 function findUnbuilt(definition: JsonObject): string | undefined {
   return inBranch(definition, definition.QueryLanguage ?? "JSONPath");
 }
@@ -61,7 +61,7 @@ function inState(name: string, state: JsonObject, language: Json): string | unde
   return inBranch(processor, language);
 }
 
-/** The first path that cannot be evaluated here, in words. */
+/** The first path that cannot be evaluated here, described. */
 function inPaths(state: JsonObject): string | undefined {
   for (const { field, value } of pathFields(state, "")) {
     try {

@@ -22,7 +22,7 @@ export const missingTarget = (message: string, location: string): Diagnostic => 
   location,
 });
 
-/** AWS names all missing fields of an object in one diagnostic. */
+/** AWS reports all missing fields of an object in one diagnostic. */
 export function requiredFields(given: object, names: readonly string[], location: string): Diagnostic[] {
   const missing = names.filter((name) => !(name in given));
   return missing.length === 0 ? [] : [schemaError(`These fields are required: [${missing.join(", ")}]`, location)];
@@ -30,9 +30,9 @@ export function requiredFields(given: object, names: readonly string[], location
 
 export const languages = ["JSONata", "JSONPath"];
 
-/** Where a state stands. */
+/** The context of a state. */
 export interface Scope {
-  /** The machine's query language: what states have that name none. */
+  /** The machine's query language, the default of its states. */
   readonly language: string;
   readonly express: boolean;
 }

@@ -2,14 +2,14 @@ import { isObject, type Json, type JsonObject } from "../asl/json.ts";
 import { isPathField } from "../asl/payload-template.ts";
 import { ofList } from "./state-fields.ts";
 
-/** A place of a JSONPath state that holds a path. */
+/** A path in a JSONPath state. */
 export interface PathField {
   readonly field: string;
   readonly value: Json;
-  /** Of the field; in a payload template, of the object that has it. */
+  /** Of the field; in a payload template, of the object that contains it. */
   readonly location: string;
   readonly kind: "path" | "reference" | "template";
-  /** Whether `$$` may stand there (Developer Guide, "Accessing the Context object"). */
+  /** Whether `$$` is allowed there (Developer Guide, "Accessing the Context object"). */
   readonly context: boolean;
 }
 
@@ -30,7 +30,7 @@ const references = [
 
 const templates = ["Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials"];
 
-/** Every path that a state names, without those of states inside it. */
+/** Every path in a state, without those of nested states. */
 export function pathFields(state: JsonObject, location: string): PathField[] {
   return [
     ...named(state, location),

@@ -3,7 +3,7 @@ import type { StateType } from "../asl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../asl/json.ts";
 import { type Diagnostic, schemaError } from "./diagnostic.ts";
 
-/** Which fields an object of the state language may have. */
+/** The fields that an object of the state language may have. */
 interface Fields {
   readonly both: readonly string[];
   readonly JSONata: readonly string[];
@@ -75,10 +75,10 @@ const catcherFields: Fields = {
   JSONPath: ["ResultPath"],
 };
 
-/** Whether a state of that type goes on: Next or End must stand. */
+/** Whether a state of that type needs Next or End. */
 export const goesOn = (type: StateType): boolean => goOn.includes(type);
 
-/** Fields that the state, its Choice rules and its Catchers cannot have, in AWS's words. */
+/** Reports fields that the state, its Choice rules and its Catchers cannot have, with AWS's messages. */
 export function validateFieldNames(state: JsonObject, language: Language, location: string): Diagnostic[] {
   const type = state.Type as StateType;
   const { both, JSONata, JSONPath } = stateFields[type];
@@ -102,7 +102,7 @@ function unsupported(given: JsonObject, fields: Fields, language: Language, loca
     });
 }
 
-/** Objects of a list, with their places; whatever else stands in it is another rule's business. */
+/** A list's objects with their locations; another rule reports other values. */
 export function ofList<T>(list: Json | undefined, location: string, each: (one: JsonObject, at: string) => T[]): T[] {
   if (!Array.isArray(list)) return [];
   return (list as Json[]).flatMap((one, at) => (isObject(one) ? each(one, `${location}[${at}]`) : []));

@@ -4,7 +4,7 @@ import { validateState } from "./validate-state.ts";
 
 const topLevel = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"];
 
-/** Everything AWS would refuse in the definition; empty where it would not. */
+/** Everything that AWS would report in the definition. */
 export function validateDefinition(definition: JsonObject, type: "STANDARD" | "EXPRESS" = "STANDARD"): Diagnostic[] {
   const missing = requiredFields(definition, ["States", "StartAt"], "/");
   if (missing.length > 0) return missing;
@@ -33,12 +33,12 @@ export function parseDefinition(text: string): { definition?: JsonObject; diagno
     const definition: unknown = JSON.parse(text);
     if (isObject(definition)) return { definition, diagnostics: [] };
   } catch {
-    // Said below, as AWS says it: without the parser's reason.
+    // Reported below with AWS's message: without the parser's reason.
   }
   return { diagnostics: [schemaError("Definition must be a valid JSON object")] };
 }
 
-/** A branch's states and the ways between them; `path` is its JSON pointer (empty for the machine itself). */
+/** A branch's states and transitions; `path` is its JSON pointer (empty for the machine itself). */
 function validateBranch(branch: Json | undefined, path: string, scope: Scope): Diagnostic[] {
   if (!isObject(branch)) return [schemaError("Value is not valid. Expected an object", path || "/")];
   const missing = requiredFields(branch, ["States", "StartAt"], path || "/");
@@ -86,7 +86,7 @@ function validateNested(state: JsonObject, location: string, scope: Scope): Diag
   return state.Branches.flatMap((branch, at) => validateBranch(branch, `${location}/Branches[${at}]`, scope));
 }
 
-/** States with the name of another: names are unique in the whole machine. */
+/** States with a duplicate name: names are unique in the whole machine. */
 function duplicates(branch: Json | undefined, path: string, seen: Set<string>): Diagnostic[] {
   if (!isObject(branch) || !isObject(branch.States)) return [];
   return Object.entries(branch.States).flatMap(([name, state]) => {
@@ -106,7 +106,7 @@ function duplicates(branch: Json | undefined, path: string, seen: Set<string>): 
   });
 }
 
-/** Every way out of a state, with its place in the definition. */
+/** Every transition of a state, with its place in the definition. */
 function targets(state: JsonObject): [target: Json, place: string][] {
   const lists = ["Choices", "Catch"].flatMap((field) => {
     const list = state[field];

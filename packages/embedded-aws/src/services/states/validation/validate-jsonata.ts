@@ -3,10 +3,10 @@ import { isObject, type Json, type JsonObject } from "../asl/json.ts";
 import { parseExpression } from "../asl/jsonata-engine.ts";
 import { type Diagnostic, schemaError } from "./diagnostic.ts";
 
-/** Nested branches have states of their own. */
+/** Nested branches contain their own states. */
 const nested = ["ItemProcessor", "Branches"];
 
-/** JSONata that does not parse, or reads what is not there. */
+/** JSONata that does not parse, or reads undefined names. */
 export function validateExpressions(state: JsonObject, location: string): Diagnostic[] {
   return Object.entries(state)
     .filter(([field]) => !nested.includes(field))
@@ -34,10 +34,10 @@ function check(expression: string, location: string): Diagnostic[] {
   }
 }
 
-/** Nodes that are evaluated with the context that they stand in: the parts of all but paths and functions. */
+/** Nodes whose parts are evaluated in the same context: all except paths and functions. */
 const transparent = ["binary", "unary", "block", "condition", "function", "partial", "bind", "apply"];
 
-/** Names that an expression reads from a context item; in a state there is none. */
+/** Names that an expression reads from a context item, which does not exist in a state. */
 function topLevelNames(node: unknown): string[] {
   if (Array.isArray(node)) return [...new Set(node.flatMap(topLevelNames))];
   if (typeof node !== "object" || node === null) return [];
@@ -52,7 +52,7 @@ function topLevelNames(node: unknown): string[] {
 
 const NAME = /^[\p{ID_Start}][\p{ID_Continue}]{0,79}$/u;
 
-/** Variables' names. A name of an outer scope is allowed inside Map and Parallel, and is a variable of its own there. */
+/** Checks variable names. A name of an outer scope is allowed inside Map and Parallel, as a separate variable. */
 export function validateAssign(state: JsonObject, location: string): Diagnostic[] {
   const places: [Json | undefined, string][] = [[state.Assign, `${location}/Assign`]];
   for (const field of ["Choices", "Catch"]) {

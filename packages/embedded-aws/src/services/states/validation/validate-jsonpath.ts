@@ -5,7 +5,7 @@ import { type Diagnostic, requiredFields, schemaError } from "./diagnostic.ts";
 import { type PathField, pathFields } from "./path-fields.ts";
 import { ofList } from "./state-fields.ts";
 
-/** What only JSONPath states have: paths, literals that no expression can replace, and Choice rules' comparisons. */
+/** Rules for JSONPath states only: paths, literals without expressions, and Choice rules' comparisons. */
 export function validateJsonpath(state: JsonObject, location: string): Diagnostic[] {
   return [
     ...pathFields(state, location).flatMap(validatePath),
@@ -31,7 +31,7 @@ function problemOf(text: string, kind: PathField["kind"], context: boolean): str
   try {
     path = parsePath(text);
   } catch (problem) {
-    // Right in AWS; acceptDefinition says that it is not built.
+    // Valid in AWS; acceptDefinition reports that it is not built.
     if (problem instanceof UnbuiltPath) return undefined;
     if (problem instanceof InvalidPath) return problem.message;
     throw problem;
@@ -56,7 +56,7 @@ function validateLiterals(state: JsonObject, location: string): Diagnostic[] {
   });
 }
 
-/** A rule compares one variable, or combines others; only the outermost goes on. */
+/** A rule compares one variable, or combines others; only the outermost has Next. */
 function validateComparison(rule: JsonObject, location: string): Diagnostic[] {
   const found = ["And", "Or", "Not", ...operators].filter((name) => name in rule);
   if (found.length !== 1) {

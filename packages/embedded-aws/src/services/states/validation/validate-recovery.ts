@@ -29,7 +29,7 @@ function rules(list: Json | undefined, location: string, required: readonly stri
   });
 }
 
-/** States.ALL stands alone, in the last rule. */
+/** States.ALL must be the only name, in the last rule. */
 function errorNames(names: Json | undefined, location: string, last: boolean): Diagnostic[] {
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== "string")) {
     return [schemaError("Value is not valid. Expected an array of error names", location)];

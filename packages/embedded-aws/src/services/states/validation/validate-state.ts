@@ -37,7 +37,7 @@ const required: Readonly<Partial<Record<StateType, readonly string[]>>> = {
   Parallel: ["Branches"],
 };
 
-/** Fields that exclude one another, of every state that can have them. */
+/** Mutually exclusive fields, of every state that can have them. */
 const alternatives = [
   ["TimeoutSeconds", "TimeoutSecondsPath"],
   ["HeartbeatSeconds", "HeartbeatSecondsPath"],
@@ -87,7 +87,7 @@ function validateRules(rules: readonly Json[], fields: readonly string[], locati
   });
 }
 
-/** The longest wait and the longest timeout. */
+/** The maximum wait and timeout. */
 const MAX_SECONDS = 99_999_999;
 
 const validateSeconds = (state: JsonObject, location: string): Diagnostic[] =>
@@ -95,7 +95,7 @@ const validateSeconds = (state: JsonObject, location: string): Diagnostic[] =>
     .filter((field) => typeof state[field] === "number" && state[field] > MAX_SECONDS)
     .map((field) => schemaError(`Maximum value is ${MAX_SECONDS}`, `${location}/${field}`));
 
-/** A Timestamp may be an expression, in JSONata; a text that is none must be a timestamp. */
+/** In JSONata a Timestamp may be an expression; any other string must be a timestamp. */
 function validateWait(state: JsonObject, location: string, jsonata: boolean): Diagnostic[] {
   if (state.Type !== "Wait") return [];
   const ways = ["Seconds", "Timestamp", "SecondsPath", "TimestampPath"].filter((field) => field in state);

@@ -67,6 +67,6 @@ export const ACCOUNT_CALLS: readonly FactoryCall[] = [
   refused(
     "inspector2:GetDelegatedAdminAccount",
     {},
-    { code: "ResourceNotFoundException", status: 404, message: "There is no delegated administrator" },
+    { code: "ResourceNotFoundException", status: 404, message: "No delegated administrator" },
   ),
 ];
