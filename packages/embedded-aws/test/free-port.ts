@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago, for programs that take no 0 for any. */
+/** A port of 127.0.0.1 that was free a moment ago, for programs that do not accept port 0. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

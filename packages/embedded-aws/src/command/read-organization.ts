@@ -119,17 +119,17 @@ const account = z.strictObject({
   networks: z.array(network).optional(),
 });
 
-const unit = z.strictObject({
+const organizationalUnit = z.strictObject({
   name: unitName,
   id: text(/^ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/, "ou-<the root's suffix>-<8 to 32 of a-z, 0-9>").optional(),
   tags: tags.optional(),
   accounts: z.array(account).optional(),
   get units() {
-    return z.array(unit).optional();
+    return z.array(organizationalUnit).optional();
   },
 });
 
-type OrganizationalUnit = z.infer<typeof unit>;
+type OrganizationalUnit = z.infer<typeof organizationalUnit>;
 
 /** An organization as written in YAML. Every value is a string, because YAML would parse an account id as a number. */
 const organizationSchema = z
@@ -139,7 +139,7 @@ const organizationSchema = z
     featureSet: z.enum(["ALL", "CONSOLIDATED_BILLING"]).optional(),
     management: account,
     accounts: z.array(account).optional(),
-    units: z.array(unit).optional(),
+    units: z.array(organizationalUnit).optional(),
   })
   .superRefine(({ management, accounts = [], units = [], rootId }, context) => {
     const found = [...idsOf({ accounts, units }, [])];

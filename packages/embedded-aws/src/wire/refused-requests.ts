@@ -34,12 +34,12 @@ export function tellOfRefusedRequest(
   operation: string | undefined,
   refusal: Refusal,
 ): void {
-  const told = aws.state(observers, "", "");
-  if (told.size === 0) return;
+  const calling = aws.state(observers, "", "");
+  if (calling.size === 0) return;
   const scope = orUndefined(() => credentialScope(request));
   const principal = scope && orUndefined(() => credentialsOf(aws).principal(scope.accessKeyId, scope.sessionToken));
   const refused = { scope, principal, target: operation ?? rawTarget(request), refusal };
-  for (const tell of told) tell(refused);
+  for (const observe of calling) observe(refused);
 }
 
 const rawTarget = (request: WireRequest): string =>

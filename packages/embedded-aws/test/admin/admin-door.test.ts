@@ -39,7 +39,7 @@ describe("the admin door", () => {
   });
   afterAll(() => server.close());
 
-  test("tells who called what, from where, and what came of it", async () => {
+  test("lists calls with caller, region and outcome", async () => {
     const ssm = new SSMClient(options());
 
     await ssm.send(new PutParameterCommand({ Name: "/a", Type: "String", Value: "1" }));
@@ -55,7 +55,7 @@ describe("the admin door", () => {
     expect(failed.body.calls).toMatchObject([{ operation: "GetParameter" }]);
   });
 
-  test("tells of events on every bus, whether a rule matches or not, and of later ones when asked again", async () => {
+  test("lists events of every bus, even if no rule matches, and later ones on the next request", async () => {
     const events = new EventBridgeClient(options());
     const put = (DetailType: string) =>
       events.send(new PutEventsCommand({ Entries: [{ Source: "shop", DetailType, Detail: '{"n":1}' }] }));
@@ -100,7 +100,7 @@ describe("the admin door", () => {
   test.each([
     ["calls?colour=blue", 400, /has no parameter colour; valid: after, last, service/],
     ["calls?last=many", 400, /last must be a whole number, not "many"/],
-    ["executions?name=nobody", 404, /Execution nobody does not exist/],
+    ["executions?name=missing", 404, /Execution missing does not exist/],
     ["elsewhere", 404, /Known paths: .*\/_embedded\/events/],
     ["constructor", 404, /does not exist/],
     ["deploy", 405, /answers POST, not GET/],

@@ -30,7 +30,7 @@ test("a role that trusts the service is accepted, and one that is not there is n
   expect(absent && ask(aws, { action: "", ...absent }, OWNER)).toContain("cannot be assumed by Lambda");
 });
 
-test("a refusal is told to who listens, with role, action and resource", async () => {
+test("listeners get each denial with role, action and resource", async () => {
   const aws = await withRole();
   const told: string[] = [];
   onDenied(aws, ({ principal, action, resource }) => told.push(`${principal.arn} ${action} ${resource}`));

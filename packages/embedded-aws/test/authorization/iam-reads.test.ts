@@ -29,7 +29,7 @@ describe("GetUser", () => {
     expect(await call("GetUser")).toEqual(user);
   });
 
-  it("wants a name from a role, and finds nobody", async () => {
+  it("requires a user name from a role, and finds no user", async () => {
     const call = iam();
     await call("CreateRole", { RoleName: "r", AssumeRolePolicyDocument });
     await call("PutRolePolicy", { RoleName: "r", PolicyName: "all", PolicyDocument: everything });

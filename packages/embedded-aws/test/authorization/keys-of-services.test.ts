@@ -55,7 +55,7 @@ test("a message of an encrypted queue is sent with two rights on its key, and re
   await expect(call("sqs", "ReceiveMessage", { QueueUrl }, SESSION)).resolves.toEqual({});
 });
 
-test("who may not list a bucket is not told that an object is missing", async () => {
+test("a caller without permission to list a bucket does not learn that an object is missing", async () => {
   const { call } = await withKey(grant("s3:GetObject"));
   await call("s3", "CreateBucket", { Bucket: "evidence", CreateBucketConfiguration: { LocationConstraint: REGION } });
 

@@ -10,7 +10,7 @@ const allow = (Principal: unknown, Action: string, more: object = {}): string =>
 test.each<[who: string, resourcePolicy: string | undefined, granted: boolean]>([
   ["no policy", undefined, false],
   ["the service named", allow({ Service: "events.amazonaws.com" }, "sns:Publish"), true],
-  ["everybody named", allow("*", "sns:Publish"), true],
+  ["every principal named", allow("*", "sns:Publish"), true],
   ["another service named", allow({ Service: "s3.amazonaws.com" }, "sns:Publish"), false],
   [
     "its rule named",
@@ -50,7 +50,7 @@ test.each<[what: string, named: unknown, identity: boolean, granted: boolean]>([
   ["the role named, nothing in its own policies", { AWS: ROLE }, false, true],
   ["the account named, nothing in its own policies", { AWS: FACTORY }, false, false],
   ["the account named, and granted by its own policies", { AWS: `arn:aws:iam::${FACTORY}:root` }, true, true],
-  ["nobody named, granted by its own policies", { AWS: OTHER }, true, true],
+  ["no principal named, granted by its own policies", { AWS: OTHER }, true, true],
 ])("a role in the resource's account with %s", async (_, named, identity, granted) => {
   const aws = await withRole(...(identity ? [{ Effect: "Allow", Action: "sns:Publish", Resource: TOPIC }] : []));
 
@@ -102,7 +102,7 @@ test("a trust policy must name who assumes the role, whatever their own policies
   expect(answers).toEqual(["granted", "granted", expect.stringContaining("not authorized")]);
 });
 
-test("everybody but the principals named is denied by NotPrincipal", async () => {
+test("NotPrincipal denies all except the named principals", async () => {
   const aws = await withRole({ Effect: "Allow", Action: "sns:Publish", Resource: "*" });
   await iamCall(aws, "CreateRole", {
     RoleName: "other",

@@ -45,12 +45,12 @@ test.each<[what: string, operation: string, input: object, code: string]>([
     "MalformedPolicyDocument",
   ],
   [
-    "a managed policy that nobody knows",
+    "an unknown managed policy",
     "AttachRolePolicy",
     { RoleName: "worker", PolicyArn: "arn:aws:iam::aws:policy/AmazonUnheardOf" },
     "NoSuchEntity",
   ],
-  ["an unknown role", "GetRole", { RoleName: "nobody" }, "NoSuchEntity"],
+  ["an unknown role", "GetRole", { RoleName: "missing" }, "NoSuchEntity"],
 ])("%s is refused", async (_, operation, input, code) => {
   const aws = await withRole();
 

@@ -173,7 +173,7 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
     expect(states).toEqual(["terminated", "terminated", "terminated"]);
   });
 
-  it("replace an instance that somebody terminates", async () => {
+  it("replace an instance that a caller terminates", async () => {
     const { as, keyArn, create, group, pass } = await consumer(transport, MAY_GRANT_TO_ROLE);
     await as("kms", accountPrincipal(PRODUCTION))("CreateGrant", {
       KeyId: keyArn,

@@ -5,7 +5,7 @@ import { watchBus } from "../../src/services/events/watch.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
-test("launches and terminations of a group's instances are told on the default bus, and launches that fail", async () => {
+test("launches, failed launches and terminations of a group's instances put events on the default bus", async () => {
   const { aws, create, autoScaling, pass, group } = await refreshWorld();
   const told: BusEvent[] = [];
   watchBus(aws, PRODUCTION, REGION, "default", (event) => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
 import { PRODUCTION_UNIT, SANDBOX_UNIT, stackSets, VERIFIER, WORKLOADS } from "./stack-set-aws.ts";
 
-test("An account that joins a unit gets the stack, and loses it when it leaves", async () => {
+test("An account that joins an OU gets the stack, and loses it when it leaves", async () => {
   const { create, put, move, pass, instances, read } = await stackSets();
   await create();
   await put([WORKLOADS]);
@@ -19,7 +19,7 @@ test("An account that joins a unit gets the stack, and loses it when it leaves",
   expect(await read(SANDBOX)).toBe("ParameterNotFound");
 });
 
-test("An account that is created in a unit gets the stack without anybody's doing", async () => {
+test("An account that is created in an OU gets the stack automatically", async () => {
   const { call, create, put, move, pass, instances } = await stackSets();
   await create();
   await put([SANDBOX_UNIT]);

@@ -88,7 +88,7 @@ async function forwarding(open: boolean) {
   return { ...world, arrived, refresh };
 }
 
-test("a group's refresh is told in its account and region, and forwarded to the factory's bus in one hop", async () => {
+test("a group's refresh puts events in its account and region, forwarded to the factory's bus in one hop", async () => {
   const { arrived, refresh, instances } = await forwarding(true);
   expect(await instances()).toEqual([`${PRODUCTION} ${REGION} CURRENT`, `${PRODUCTION} ${OTHER_REGION} CURRENT`]);
 

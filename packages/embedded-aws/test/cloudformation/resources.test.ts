@@ -74,7 +74,7 @@ test("A role's trust and policies follow the template; a new name makes a new ro
   await expect(by("iam", "GetRole", { RoleName: "new" })).rejects.toMatchObject({ code: "NoSuchEntity" });
 });
 
-test("A managed policy is changed where it is, and goes when nobody has it", async () => {
+test("A managed policy is updated in place, and deleted when no role has it", async () => {
   const { make, update, remove, by, ids } = stackOf();
   const resources = (action: string) => ({
     Policy: { Type: "AWS::IAM::ManagedPolicy", Properties: { ManagedPolicyName: "p", PolicyDocument: allow(action) } },

@@ -158,7 +158,7 @@ test("Instances go, and then the set may; a set with instances stays", async () 
 test.each<[string, Partial<CreateStackInstancesCommandInput>, RegExp]>([
   ["accounts without units", { DeploymentTargets: { Accounts: [FACTORY] } }, /OrganizationalUnitIds are required/],
   [
-    "a unit that is not there",
+    "an OU that does not exist",
     { DeploymentTargets: { OrganizationalUnitIds: ["ou-abcd-none0000"] } },
     /ou-abcd-none0000/,
   ],

@@ -196,7 +196,7 @@ test.each<[string, object, string, RegExp]>([
     "InsufficientCapabilitiesException",
     /CAPABILITY_NAMED_IAM/,
   ],
-  ["a type of nobody's", { TemplateBody: "Resources: { A: { Type: Role } }" }, "ValidationError", /Unrecognized/],
+  ["an unknown type", { TemplateBody: "Resources: { A: { Type: Role } }" }, "ValidationError", /Unrecognized/],
   ["a name with a space", { StackName: "a b" }, "ValidationError", /stackName/],
   [
     "a template in S3",

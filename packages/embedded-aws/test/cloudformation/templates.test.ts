@@ -50,7 +50,7 @@ test.each<[string, string, RegExp]>([
   ["broken JSON", '{"Resources": ', /Template format error: JSON not well-formed\. \(line 1, column/],
   ["a key twice", `${RESOURCES}Resources: {}`, /Duplicated keys \(line 3/],
   ["an alias", "A: &a 1\nB: *a", /aliases are not allowed/],
-  ["a tag of nobody's", "A: !Nothing x", /Unknown tag !Nothing/],
+  ["an unknown tag", "A: !Nothing x", /Unknown tag !Nothing/],
   ["no resources", "Resources: {}", /At least one Resources member must be defined/],
   ["an unknown section", `${RESOURCES}Output: {}`, /Invalid template property or properties \[Output\]/],
   ["another version", `AWSTemplateFormatVersion: "2020-01-01"\n${RESOURCES}`, /must be the string '2010-09-09'/],

@@ -98,7 +98,7 @@ test("advanced selectors record what they select", async () => {
   });
 });
 
-test("an account's own trail of one region records that region only, whoever else there is", async () => {
+test("an account's own trail of one region records that region only, whatever other trails exist", async () => {
   const { call, recorded, imageIn } = aTrail({ trail: "none" });
   await aBucket(call);
   await call("cloudtrail", "CreateTrail", { Name: "own", S3BucketName: "logs" });

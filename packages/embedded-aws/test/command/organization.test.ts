@@ -49,7 +49,7 @@ test("the organization that is there by default can be read", async () => {
   expect((await readOrganization(defaultOrganization)).management.id).toBe("999988887777");
 });
 
-test("a fault is told with file, line, path and what would be valid", async () => {
+test("an error names file, line, path and what would be valid", async () => {
   const faults = await faultsOf(`
 id: o-exampleorgid
 rootId: r-exam
@@ -72,7 +72,7 @@ units:
   ]);
 });
 
-test("ids that stand twice, and units of another root, are told", async () => {
+test("duplicate ids and OUs of another root are errors", async () => {
   const faults = await faultsOf(`
 rootId: r-exam
 management: { id: 999988887777, name: management }
@@ -87,7 +87,7 @@ units:
   ]);
 });
 
-test("text that is no YAML, no mapping, or not there is told", async () => {
+test("a file that is missing, not YAML, or not a mapping is an error", async () => {
   expect(await faultsOf("management: { id: 1")).toEqual([expect.stringMatching(/^organization.yaml:1: Flow map/)]);
   expect(await faultsOf("- 1")).toEqual(["organization.yaml:1: the organization: expected a mapping"]);
   await expect(readOrganization(join(folder, "missing.yaml"))).rejects.toThrow(/missing.yaml: ENOENT/);

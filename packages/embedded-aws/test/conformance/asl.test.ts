@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Case, loadCases } from "./asl-cases.ts";
 import { createMachine, runCase } from "./run-case.ts";
 
-/** Cases that disagree with AWS, each with its reason. Anything else that disagrees fails. */
+/** Known differences from AWS, each with a reason. Any other difference fails. */
 const known: Readonly<Record<string, string>> = {
   "scenarios/test_base_scenarios.py::TestBaseScenarios::test_parallel_state_nested":
     "the recorder left out the event in which the inner Parallel state is exited",

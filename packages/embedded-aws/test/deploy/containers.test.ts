@@ -18,7 +18,7 @@ const leftovers = {
   rules: [
     {
       rulePriority: 1,
-      description: "what no build tagged, and nobody will miss",
+      description: "images without a build's tag",
       selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 14 },
       action: { type: "expire" },
     },

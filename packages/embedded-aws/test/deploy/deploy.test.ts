@@ -62,7 +62,7 @@ test("an event reaches its function, as the deployed rule, target and permission
   expect(policy.Policy).toContain("rule/failed");
 });
 
-test("each resource is told of once it is there, those that others refer to first", async () => {
+test("reports each resource once it exists, dependencies first", async () => {
   const order: string[] = [];
 
   const onProgress = ({ name }: { name: string }) => void order.push(name);
@@ -76,17 +76,17 @@ test("each resource is told of once it is there, those that others refer to firs
 
 test.each<[what: string, blueprint: Blueprint, message: string]>([
   [
-    "a type that nobody knows",
+    "an unknown type",
     smallBlueprint({}, [{ name: "Desk", type: "aws:workspaces/workspace:Workspace", inputs: {} }]),
     "the embedded AWS cannot deploy aws:workspaces/workspace:Workspace (Desk)",
   ],
   [
-    "an input that nobody understands",
+    "an unknown input",
     smallBlueprint({ Letters: { colour: "blue" } }),
     "Letters (aws:sqs/queue:Queue): the embedded AWS does not understand colour",
   ],
   [
-    "a nested input that nobody understands",
+    "an unknown nested input",
     smallBlueprint({ Ledger: { ttl: { attributeName: "expires", enabled: true, mood: "calm" } } }),
     "Ledger (aws:dynamodb/table:Table): the embedded AWS does not understand ttl.mood",
   ],
@@ -122,7 +122,7 @@ test.each<[what: string, blueprint: Blueprint, message: string]>([
     "but Key has no such attribute; it has: id, keyId, arn",
   ],
   [
-    "a secret that nobody gave",
+    "a missing secret",
     smallBlueprint({ Park: { environment: { variables: { A: reference("secret", "Nothing") } } } }),
     "but the secret Nothing was not given; given are: Token",
   ],
@@ -158,7 +158,7 @@ test("a blueprint may name a key that was there before it, by its ARN", async ()
   expect(Attributes.KmsMasterKeyId).toBe(kmsMasterKeyId);
 });
 
-test("a policy's own variables are no references", async () => {
+test("a policy's own variables are not references", async () => {
   const variable = `\${aws:PrincipalAccount}`;
   const policy = { Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: `arn:aws:sqs:*:${variable}:*` }] };
 

@@ -44,7 +44,7 @@ test("a topic's attributes and tags follow the program, and its policy stays whe
   });
 });
 
-test("a subscription that nobody confirmed is removed with its topic", async () => {
+test("an unconfirmed subscription is removed with its topic", async () => {
   const { call, put } = site();
   await put(topic({}), email);
 

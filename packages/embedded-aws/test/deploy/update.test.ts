@@ -192,10 +192,10 @@ test("a deployment that failed half-way goes on where it stopped", async () => {
   const changed = { Letters: { messageRetentionSeconds: 86_400 }, Park: { timeout: 60 } };
 
   const failed = await put(smallBlueprint({ ...changed, Rule: { eventPattern: { source: "acme" } } }));
-  const mended = await put(smallBlueprint(changed));
+  const fixed = await put(smallBlueprint(changed));
 
   expect(failed.refused).toContain("Rule (aws:cloudwatch/eventRule:EventRule): InvalidEventPatternException");
-  expect([...failed.steps, ...mended.steps].toSorted()).toEqual(["update Letters", "update Park"]);
+  expect([...failed.steps, ...fixed.steps].toSorted()).toEqual(["update Letters", "update Park"]);
   expect(await call("lambda", "GetFunctionConfiguration", { FunctionName: "park" })).toMatchObject({ Timeout: 60 });
 });
 

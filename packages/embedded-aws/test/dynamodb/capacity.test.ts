@@ -48,12 +48,12 @@ async function start() {
   return { documents: DynamoDBDocumentClient.from(client), consumed };
 }
 
-test("CloudWatch counts the units that a table's reads and writes consume, by size and consistency", async () => {
+test("CloudWatch counts the capacity units that a table's reads and writes consume, by size and consistency", async () => {
   const { documents, consumed } = await start();
   const TableName = "ledger";
   const Key = { pk: "a" };
 
-  // 5 KB: five units to write, two to read consistently, one to read eventually; what is not there costs half of one.
+  // 5 KB: five capacity units to write, two to read consistently, one eventually; a missing item costs half of one.
   await documents.send(new PutCommand({ TableName, Item: { ...Key, text: "x".repeat(4900) } }));
   const { ConsumedCapacity } = await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
   await documents.send(new GetCommand({ TableName, Key }));

@@ -6,9 +6,9 @@ import { seedOrganization } from "../../src/services/organizations/seed-organiza
 
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";
-/** In the unit Workloads/Production. */
+/** In the OU Workloads/Production. */
 export const PRODUCTION = "222233334444";
-/** In the unit Sandbox. */
+/** In the OU Sandbox. */
 export const SANDBOX = "333344445555";
 /** Directly under the root. */
 export const ROOTED = "444455556666";
@@ -23,10 +23,10 @@ export const WORKLOADS_UNIT = unit("ou-abcd-workload");
 export const PRODUCTION_UNIT = unit("ou-abcd-producti");
 export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
 
-/** Of somebody else; its id begins with the other's. */
+/** Another customer's; its id begins with the first one's. */
 export const RIVAL = "arn:aws:organizations::777788889999:organization/o-exampleorg12";
 
-/** An organization: management, factory, nested units; everything is allowed, so that only the services refuse. */
+/** An organization with management, factory and nested OUs. IAM allows everything, so only services refuse requests. */
 export function anAws() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = createAws({ clock, authorizer: allowEverything });

@@ -72,7 +72,7 @@ test("an instance's network interface is found, and ends with it", async () => {
 });
 
 describe("instance types", () => {
-  it("are told by name and by filter", async () => {
+  it("are described by name and by filter", async () => {
     const { ec2 } = await launched();
 
     expect(await ec2("DescribeInstanceTypes", { InstanceTypes: ["t3.micro", "m7g.large"] })).toMatchObject({

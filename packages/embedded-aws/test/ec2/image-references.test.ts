@@ -139,7 +139,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
     });
   });
 
-  it("is of the caller's own account, whoever owns the image", async () => {
+  it("is in the caller's own account, even if another account owns the image", async () => {
     const { aws, clock, id } = await aReferencedImage();
     const { options, close } = await connect(aws);
     const client = (account: string) =>
@@ -216,7 +216,7 @@ describe("a check of references", () => {
     expect(refusal.message).toMatch(message);
   });
 
-  it("of eleven images is refused, and of what is no image", async () => {
+  it("of eleven images is refused, and of an id that is not an image's", async () => {
     const { by } = anAws();
     const ask = (...ImageIds: string[]) =>
       refusalOf(by("ec2")("DescribeImageReferences", { ImageIds, IncludeAllResourceTypes: true }));

@@ -19,7 +19,7 @@ import {
   WORKLOADS_UNIT,
 } from "./an-aws.ts";
 
-const everybody = [FACTORY, MANAGEMENT, PRODUCTION, SANDBOX, ROOTED, STRANGER];
+const everyAccount = [FACTORY, MANAGEMENT, PRODUCTION, SANDBOX, ROOTED, STRANGER];
 
 function aSharedImage(permission: object | undefined) {
   const world = anAws();
@@ -45,25 +45,25 @@ describe("an image is visible", () => {
     ["to its owner alone without launch permissions", undefined, [FACTORY]],
     ["to an account that it is shared with, in or out of the organization", { UserId: STRANGER }, [FACTORY, STRANGER]],
     ["to the accounts of a unit", { OrganizationalUnitArn: SANDBOX_UNIT }, [FACTORY, SANDBOX]],
-    ["to the accounts of units below a unit", { OrganizationalUnitArn: WORKLOADS_UNIT }, [FACTORY, PRODUCTION]],
-    ["to a nested unit without its parent", { OrganizationalUnitArn: PRODUCTION_UNIT }, [FACTORY, PRODUCTION]],
+    ["to the accounts of OUs below an OU", { OrganizationalUnitArn: WORKLOADS_UNIT }, [FACTORY, PRODUCTION]],
+    ["to a nested OU without its parent", { OrganizationalUnitArn: PRODUCTION_UNIT }, [FACTORY, PRODUCTION]],
     [
       "to every account of its organization, the management account included",
       { OrganizationArn: ORGANIZATION },
       [FACTORY, MANAGEMENT, PRODUCTION, SANDBOX, ROOTED],
     ],
-    ["to everybody when it is public", { Group: "all" }, everybody],
-    ["to nobody of an organization that shares only the id's beginning", { OrganizationArn: RIVAL }, [FACTORY]],
+    ["to every account when it is public", { Group: "all" }, everyAccount],
+    ["to no account of an organization that shares only the id's beginning", { OrganizationArn: RIVAL }, [FACTORY]],
   ];
   it.each(cases)("%s", async (_, permission, visibleTo) => {
     const { images, id, shared } = aSharedImage(permission);
 
     await shared;
-    const seen = await Promise.all(everybody.map(async (account) => (await images(account)).length > 0));
-    const byId = await Promise.allSettled(everybody.map((account) => images(account, { ImageIds: [id] })));
+    const seen = await Promise.all(everyAccount.map(async (account) => (await images(account)).length > 0));
+    const byId = await Promise.allSettled(everyAccount.map((account) => images(account, { ImageIds: [id] })));
 
-    expect(everybody.filter((_account, index) => seen[index])).toEqual(visibleTo);
-    expect(everybody.filter((_account, index) => byId[index]?.status === "fulfilled")).toEqual(visibleTo);
+    expect(everyAccount.filter((_account, index) => seen[index])).toEqual(visibleTo);
+    expect(everyAccount.filter((_account, index) => byId[index]?.status === "fulfilled")).toEqual(visibleTo);
   });
 
   it("in its own region only, also when it is public", async () => {
@@ -115,7 +115,7 @@ describe("an image is visible", () => {
 });
 
 describe("executable users", () => {
-  it("'self' are images shared with the caller, its units or its organization: not its own, not public ones", async () => {
+  it("'self' are images shared with the caller, its OUs or its organization: not its own, not public ones", async () => {
     const { images, shared } = aSharedImage({ OrganizationArn: ORGANIZATION });
 
     await shared;

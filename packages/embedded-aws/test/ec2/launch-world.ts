@@ -12,7 +12,7 @@ export const ASG_ROLE = (account: string) =>
 
 const policy = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
 
-/** What the EBS user guide wants of whoever launches. */
+/** Permissions that the EBS user guide requires for a launch. */
 export const LAUNCH_ACTIONS = [
   "kms:CreateGrant",
   "kms:Decrypt",

@@ -64,7 +64,7 @@ async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<C
 const codeOf = (call: Promise<unknown>) => call.then(() => undefined).catch((error: Error) => error.name);
 
 describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
-  it("keeps a deregistered image and its deleted snapshots, which nobody can use", async () => {
+  it("keeps a deregistered image and its deleted snapshots, which no account can use", async () => {
     const { clock, client, ec2, ImageId, SnapshotId, deregister, binned, close } = await aBin(connect);
     const at = clock.now();
 
@@ -155,7 +155,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     expect(Tags).toEqual([]);
   });
 
-  it("marks what it keeps by a tag that nobody can take off, beside tags that can change", async () => {
+  it("marks its resources with a tag that cannot be removed, besides tags that can change", async () => {
     const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
     const tags = async () => {
       const asked = { Filters: [{ Name: "resource-id", Values: [ImageId] }] };

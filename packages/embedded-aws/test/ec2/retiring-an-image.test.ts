@@ -55,7 +55,7 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
       }),
     },
   });
-  /** The states that events told of. */
+  /** The states in events. */
   const told = async () => {
     await clock.runUntil(clock.now() + 60_000);
     const asked = { QueueUrl, MaxNumberOfMessages: 10 };
@@ -70,7 +70,7 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
 const codeOf = (call: Promise<unknown>) => call.then(() => undefined).catch((error: Error) => error.name);
 
 describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
-  it("deprecates it at once if the date is the present minute, for whoever does not name it", async () => {
+  it("deprecates it at once if the date is the current minute, for requests that do not name it", async () => {
     const { clock, client, ec2, ImageId, seen, close } = await aSharedImage(connect);
     const others = client(PRODUCTION);
     await clock.runUntil(clock.now() + 20_000);
@@ -121,7 +121,7 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     expect([later, sooner]).toEqual(["InvalidParameterValue", undefined]);
   });
 
-  it("disables it and forgets whom it was shared with; enabling gives back the state alone", async () => {
+  it("disables it and removes its shares; enabling restores only the state", async () => {
     const { client, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
     const others = client(PRODUCTION);
     const shares = async () => {

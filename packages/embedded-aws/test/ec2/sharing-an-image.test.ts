@@ -88,7 +88,7 @@ describe("launch permissions", () => {
     });
   });
 
-  it("can be given on an image encrypted with a customer key, though not to everybody", async () => {
+  it("can be added to an image encrypted with a customer key, but not publicly", async () => {
     const { modify, permissions, ec2 } = await anImage({ encrypted: true, customerKey: true });
 
     await modify({ LaunchPermission: { Add: [{ UserId: STRANGER }] } });
@@ -99,7 +99,7 @@ describe("launch permissions", () => {
     expect(refusal.code).toBe("InvalidParameter");
   });
 
-  it("to everybody are blocked until the account allows public images", async () => {
+  it("for all accounts are blocked until the account allows public images", async () => {
     const { modify, ec2, permissions } = await anImage();
 
     const refusal = await refusalOf(modify({ LaunchPermission: { Add: [{ Group: "all" }] } }));
@@ -121,7 +121,7 @@ describe("launch permissions", () => {
     expect(await permissions()).toHaveLength(1000);
   });
 
-  it("count a unit and an organization as one entity each, and change wholly or not at all", async () => {
+  it("count an OU and an organization as one entity each, and change completely or not at all", async () => {
     const { modify, permissions } = await anImage();
     const accounts = Array.from({ length: 999 }, (_, n) => ({ UserId: `${600_000_000_000 + n}` }));
 
@@ -146,7 +146,7 @@ describe("launch permissions", () => {
     expect(refusal).toMatchObject({ code: "InvalidParameterValue", message: expect.stringContaining("10001") });
   });
 
-  it("can be taken from a unit that is gone", async () => {
+  it("can be removed from an OU that was deleted", async () => {
     const { modify, by, permissions } = await anImage();
     const organizations = by("organizations", MANAGEMENT);
     await organizations("CreateOrganizationalUnit", { ParentId: "r-abcd", Name: "Short" });

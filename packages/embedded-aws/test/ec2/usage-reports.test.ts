@@ -170,7 +170,7 @@ describe("a report that goes wrong", () => {
     expect(monthLater.map(({ ImageId }) => ImageId)).toEqual([failing]);
   });
 
-  it("does so by a plan of faults for who acts in a role, and for nobody else", async () => {
+  it("fails by a fault plan only for callers in a role", async () => {
     const { aws, clock, good, failing, stuck, ask, reports } = threeImages();
     const asRole = (ImageId: string) =>
       aws.call(

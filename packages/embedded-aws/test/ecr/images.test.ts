@@ -14,7 +14,7 @@ import { describe, expect, test } from "vitest";
 import { FACTORY } from "../ram/sharing-aws.ts";
 import { aRegistry, digestOf, INDEX, MINUTE, manifestOf, NAME } from "./a-registry.ts";
 
-const NOBODY = digestOf("nobody");
+const MISSING = digestOf("missing");
 
 describe("an image", () => {
   test("is known by the digest of its manifest and by its tags", async () => {
@@ -84,8 +84,8 @@ describe("an image", () => {
   test.each([
     ["again under the same tag", { imageTag: "1" }, "ImageAlreadyExistsException"],
     ["again without a tag", {}, "ImageAlreadyExistsException"],
-    ["with another's digest", { imageTag: "2", imageDigest: NOBODY }, "ImageDigestDoesNotMatchException"],
-    ["with layers that nobody uploaded", { imageManifest: manifestOf("none").manifest }, "LayersNotFoundException"],
+    ["with another's digest", { imageTag: "2", imageDigest: MISSING }, "ImageDigestDoesNotMatchException"],
+    ["with layers that were not uploaded", { imageManifest: manifestOf("none").manifest }, "LayersNotFoundException"],
     ["that is not JSON", { imageManifest: "<xml/>" }, "InvalidParameterException"],
     ["of an unknown type", { imageManifest: '{"mediaType":"a/b","config":{}}' }, "InvalidParameterException"],
     ["into a repository that is not there", { repositoryName: "none" }, "RepositoryNotFoundException"],
@@ -150,8 +150,8 @@ describe("an image", () => {
     const imageIds = [
       { imageTag: "1" },
       { imageTag: "none" },
-      { imageDigest: NOBODY },
-      { imageDigest: NOBODY, imageTag: "1" },
+      { imageDigest: MISSING },
+      { imageDigest: MISSING, imageTag: "1" },
     ];
 
     const { images, failures } = await own.send(new BatchGetImageCommand({ ...named, imageIds }));
@@ -169,7 +169,7 @@ describe("an image", () => {
 
   test("lists of a manifest list that is not there are refused", async () => {
     const { own, named } = await aRegistry();
-    const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: NOBODY, size: 1 };
+    const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: MISSING, size: 1 };
     const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] });
 
     const put = own.send(new PutImageCommand({ ...named, imageManifest }));
@@ -187,12 +187,12 @@ describe("a layer", () => {
     await uploadLayer(blob);
 
     const { layers, failures } = await own.send(
-      new BatchCheckLayerAvailabilityCommand({ ...named, layerDigests: [digestOf(blob), NOBODY, "sha1:0"] }),
+      new BatchCheckLayerAvailabilityCommand({ ...named, layerDigests: [digestOf(blob), MISSING, "sha1:0"] }),
     );
 
     expect(layers).toEqual([
       { layerDigest: digestOf(blob), layerAvailability: "AVAILABLE", layerSize: blob.length },
-      { layerDigest: NOBODY, layerAvailability: "UNAVAILABLE" },
+      { layerDigest: MISSING, layerAvailability: "UNAVAILABLE" },
     ]);
     expect(failures).toMatchObject([{ layerDigest: "sha1:0", failureCode: "InvalidLayerDigest" }]);
   });
@@ -209,7 +209,7 @@ describe("a layer", () => {
       own.send(new UploadLayerPartCommand({ ...named, uploadId, ...parts, partFirstByte: 1 })),
     ).rejects.toMatchObject({ name: "InvalidLayerPartException", registryId: FACTORY, lastValidByteReceived: 0 });
     await own.send(new UploadLayerPartCommand({ ...named, uploadId, ...parts }));
-    await expect(complete(NOBODY)).rejects.toMatchObject({ name: "InvalidLayerException" });
+    await expect(complete(MISSING)).rejects.toMatchObject({ name: "InvalidLayerException" });
     await expect(complete(digestOf(blob))).rejects.toMatchObject({ name: "LayerAlreadyExistsException" });
     await expect(complete(digestOf(blob), "00000000-0000-0000-0000-000000000000")).rejects.toMatchObject({
       name: "UploadNotFoundException",

@@ -15,7 +15,7 @@ async function aServedLayer() {
   return { ...registry, imageDigest, layerDigest, downloadUrl };
 }
 
-test("a layer's URL gives the layer's bytes to whoever has it, with no credentials", async () => {
+test("a layer's URL gives the layer's bytes without credentials", async () => {
   const { downloadUrl, layerDigest } = await aServedLayer();
 
   const answer = await fetch(downloadUrl);
@@ -24,7 +24,7 @@ test("a layer's URL gives the layer's bytes to whoever has it, with no credentia
   expect(digestOf(new Uint8Array(await answer.arrayBuffer()))).toBe(layerDigest);
 });
 
-test("a layer's URL ends after an hour, and is no other layer's", async () => {
+test("a layer's URL expires after an hour, and is valid for no other layer", async () => {
   const { downloadUrl, pass } = await aServedLayer();
 
   const changed = await fetch(downloadUrl.replace(/sha256\/../, "sha256/00"));

@@ -12,7 +12,7 @@ const PULL = ["ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability", "ecr:GetDo
 const asked = { registryId: FACTORY, repositoryName: NAME };
 const imageIds = [{ imageTag: "stable" }];
 
-/** A repository with an image that whoever meets the condition may pull. */
+/** A repository with an image that callers who meet the condition may pull. */
 async function aSharedRepository(Condition: object) {
   const registry = await aRegistry();
   await registry.push("one", "stable");
@@ -51,7 +51,7 @@ describe("a pull from another account", () => {
     await expect(pull).rejects.toMatchObject(refused);
   });
 
-  test("of one unit is let through, of another refused", async () => {
+  test("from one OU is allowed, from another denied", async () => {
     const { ecr } = await aSharedRepository({
       "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-exampleorg1/r-abcd/ou-abcd-workload/*" },
     });

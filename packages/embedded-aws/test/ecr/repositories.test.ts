@@ -43,7 +43,7 @@ describe("a repository", () => {
     });
   });
 
-  test("is encrypted with a key by those who may grant its use, and by nobody else", async () => {
+  test("is encrypted with a key only by callers who may create grants on it", async () => {
     const { call, role } = await aRegistry();
     const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string } }>(FACTORY, "kms", "CreateKey");
     const encryptionConfiguration = { encryptionType: "KMS", kmsKey: KeyMetadata.Arn };
@@ -185,7 +185,7 @@ describe("a repository policy", () => {
   });
 });
 
-test("anybody gets a token for the registries that they name; what it opens is another question", async () => {
+test("any caller gets a token for the named registries, whatever it can access", async () => {
   const { ecr, clock } = await aRegistry();
 
   const { authorizationData } = await ecr(STRANGER).send(

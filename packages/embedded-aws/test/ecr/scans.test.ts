@@ -33,7 +33,7 @@ async function aScannedRegistry({ scanOnPush = false, inspector = false } = {}) 
 }
 
 describe("a basic scan", () => {
-  test("begins with the push where the repository says so, and is told when it ends", async () => {
+  test("begins on push if the repository is configured for it, and puts an event when it ends", async () => {
     const { own, pass, scanEvents } = await aScannedRegistry({ scanOnPush: true });
     const before = await own.send(new DescribeImageScanFindingsCommand(asked));
 

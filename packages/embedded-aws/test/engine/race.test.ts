@@ -45,7 +45,7 @@ describe("virtual time that races", () => {
     expect(times).toEqual([1, 2]);
   });
 
-  it("passes schedules, too, up to a time that somebody asks for", async () => {
+  it("also runs schedules up to a requested time", async () => {
     const clock = new VirtualClock(START);
     const times = everyHour(clock);
     const stop = clock.race();
@@ -58,7 +58,7 @@ describe("virtual time that races", () => {
     expect(clock.now() - START).toBe(3.5 * HOUR);
   });
 
-  it("reaches a time that somebody asks for although something always waits, and says that time", async () => {
+  it("reaches a requested time although something always waits, and reports that time", async () => {
     const clock = new VirtualClock(START);
     const stop = clock.race();
     const goOn = () => void clock.after(0.75 * HOUR, goOn);
@@ -87,7 +87,7 @@ describe("virtual time that races", () => {
     expect(clock.now() - START).toBe(2 * HOUR);
   });
 
-  it("tells of a timer's failure and goes on", async () => {
+  it("reports a timer's failure and continues", async () => {
     const clock = new VirtualClock(START);
     const failures: unknown[] = [];
     const stop = clock.race({ onFailure: (cause) => failures.push(cause) });

@@ -48,7 +48,7 @@ describe("the virtual clock", () => {
     await refusal;
   });
 
-  it("tells whoever lets time pass of a timer's failure", async () => {
+  it("rejects for the caller that lets time pass if a timer fails", async () => {
     const clock = new VirtualClock(START);
 
     clock.after(HOUR, () => Promise.reject(new Error("the rule is broken")));

@@ -58,7 +58,7 @@ describe("a pattern", () => {
   const refused: [string, object, string][] = [
     ["that is empty", {}, "Empty objects are not allowed"],
     ["with an empty list", { source: [] }, "Empty arrays are not allowed"],
-    ["whose field is no list", { source: "amint" }, '"source" must be an object or an array'],
+    ["whose field is not a list", { source: "amint" }, '"source" must be an object or an array'],
     ["with a range that holds nothing", { a: [{ numeric: [">", 5, "<", 1] }] }, "Bottom must be less than top"],
     ["with an unknown comparison", { a: [{ numeric: ["!=", 5] }] }, "Unrecognized numeric range operator: !="],
     ["with two operators in one", { a: [{ prefix: "x", suffix: "y" }] }, "Only one key allowed in match expression"],

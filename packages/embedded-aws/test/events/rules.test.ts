@@ -5,7 +5,7 @@ const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:queue`;
 const pattern = JSON.stringify({ source: ["amint"] });
 
 describe("buses and rules", () => {
-  it("are told apart: an unknown one is refused in EventBridge's words", async () => {
+  it("are checked: an unknown one fails with EventBridge's message", async () => {
     const { events } = newEvents();
 
     await expect(events("DescribeEventBus", { Name: "factory" })).rejects.toMatchObject({

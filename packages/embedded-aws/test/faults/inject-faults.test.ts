@@ -59,7 +59,7 @@ describe("a fault plan", () => {
     await expect(after.call("ssm", "GetParameter", { Name: "/a" }, account)).resolves.toBeDefined();
   });
 
-  it("hinders roles only, and nobody once it has been stopped", async () => {
+  it("affects only roles, and no caller once it has been stopped", async () => {
     const { put, stop } = newAws({ seed: 1, throttled: 1 });
 
     await expect(put("/a", accountPrincipal(ACCOUNT))).resolves.toBeDefined();

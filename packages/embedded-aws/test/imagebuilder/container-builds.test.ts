@@ -195,7 +195,7 @@ describe("a container build", () => {
     expect(mine?.slice(0, 2)).toEqual(parents);
   });
 
-  test("shows no findings of a container that nobody scanned, and all of one that Inspector did", async () => {
+  test("shows no findings for an unscanned container, and all for one that Inspector scanned", async () => {
     const { aws, containerPipeline, start, pass, image, builder, call, imagesIn, events } = await aContainerBuilder();
     await call("inspector2", "Enable", { resourceTypes: ["ECR"] });
     await call("ecr", "CreateRepository", { repositoryName: "scans" });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { aBuilder, builderArn, document, PARENT, REGION } from "./builder.ts";
 
 describe("A component", () => {
-  test("whose document is no YAML is refused with the line", async () => {
+  test("whose document is not YAML is refused with the line", async () => {
     const { component } = await aBuilder();
 
     const made = component("broken", "name: broken\nphases:\n  - name: build\n   steps: []\n");

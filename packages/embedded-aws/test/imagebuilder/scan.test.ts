@@ -37,7 +37,7 @@ describe("Scanning an image", () => {
     });
   });
 
-  test("is told with all zeros when nothing is found", async () => {
+  test("puts an event with all zeros when nothing is found", async () => {
     const { call, pipeline, start, pass, events } = await aBuilder();
     await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
     await start(await pipeline(SCANNING));

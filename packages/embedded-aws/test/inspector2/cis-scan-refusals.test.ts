@@ -75,7 +75,7 @@ describe("A CIS scan is refused", () => {
     await expect(create({ tags: { "amint:factory": "acme" } })).resolves.toHaveProperty("scanConfigurationArn");
   });
 
-  test("reports for a job that nobody was given are refused", async () => {
+  test("reports for an unknown job are refused", async () => {
     const { call } = await aBuilder();
     const scanJobId = "624b746d-e080-44ae-8c1d-48e653365a38";
 

@@ -228,7 +228,7 @@ describe("a function is not made", () => {
   const ZipFile = answering("x");
   const UNREADABLE = "Could not unzip uploaded file. Please check your file, then try to upload again.";
   const wrong: [string, object, object, string][] = [
-    ["from bytes that are no archive", { ZipFile: Buffer.from("PK") }, {}, UNREADABLE],
+    ["from bytes that are not an archive", { ZipFile: Buffer.from("PK") }, {}, UNREADABLE],
     ["from a cut archive", { ZipFile: ZipFile.subarray(0, ZipFile.length - 9) }, {}, UNREADABLE],
     ["from an empty archive", { ZipFile: zip({}) }, {}, UNREADABLE],
     ["from files outside its folder", { ZipFile: zip({ "../../out.js": "" }) }, {}, UNREADABLE],

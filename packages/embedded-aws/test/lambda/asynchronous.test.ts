@@ -85,7 +85,7 @@ describe("an event for a function", () => {
     expect(letter?.MessageAttributes).toEqual({
       RequestID: { DataType: "String", StringValue: expect.stringMatching(/^[0-9a-f-]{36}$/) },
       ErrorCode: { DataType: "Number", StringValue: "200" },
-      ErrorMessage: { DataType: "String", StringValue: "there is no kernel" },
+      ErrorMessage: { DataType: "String", StringValue: "the kernel is missing" },
     });
   });
 
@@ -124,7 +124,7 @@ describe("an event for a function", () => {
       },
       requestPayload: { part: "kernel" },
       responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
-      responsePayload: expect.objectContaining({ errorType: "PartMissing", errorMessage: "there is no kernel" }),
+      responsePayload: expect.objectContaining({ errorType: "PartMissing", errorMessage: "the kernel is missing" }),
     });
   });
 

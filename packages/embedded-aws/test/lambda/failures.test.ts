@@ -18,12 +18,12 @@ describe("a function that fails", () => {
     expect(answer).toMatchObject({ status: 200, error: "Unhandled" });
     expect(answer.payload).toEqual({
       errorType: "PartMissing",
-      errorMessage: "there is no kernel",
-      trace: expect.arrayContaining(["PartMissing: there is no kernel"]),
+      errorMessage: "the kernel is missing",
+      trace: expect.arrayContaining(["PartMissing: the kernel is missing"]),
     });
   });
 
-  it("is reported even if it throws what is no error, or answers what is no JSON", async () => {
+  it("is reported even if it throws a value that is not an error, or answers a value that is not JSON", async () => {
     lambda.deploy("failing.throwingText");
     lambda.deploy("failing.unserializable");
 
@@ -37,18 +37,18 @@ describe("a function that fails", () => {
     });
   });
 
-  it("ends its environment with a rejection that nobody handles", async () => {
+  it("ends its environment with an unhandled rejection", async () => {
     lambda.deploy("failing.rejecting");
 
     const answer = await lambda.invoke("failing-rejecting");
 
     expect(answer.payload).toMatchObject({
       errorType: "Runtime.UnhandledPromiseRejection",
-      errorMessage: "Error: nobody listens",
+      errorMessage: "Error: unhandled",
     });
   });
 
-  it("ends its environment by leaving the process, and the code is told", async () => {
+  it("ends its environment by leaving the process, and the exit code is reported", async () => {
     lambda.deploy("failing.exiting");
 
     const bad = await lambda.invoke("failing-exiting", { code: 3 });

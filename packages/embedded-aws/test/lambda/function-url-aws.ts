@@ -7,13 +7,13 @@ import { type RunningServer, startServer } from "../../src/server.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { newLambda, REGION } from "./new-lambda.ts";
 
-/** Both permissions that anybody's requests to an address take. */
+/** Both permissions that anonymous requests to a URL need. */
 export const PUBLIC = [
   { Action: "lambda:InvokeFunctionUrl", Principal: "*", FunctionUrlAuthType: "NONE", StatementId: "url" },
   { Action: "lambda:InvokeFunction", Principal: "*", InvokedViaFunctionUrl: true, StatementId: "function" },
 ] as const;
 
-/** Both permissions, given to somebody. */
+/** Both permissions for a principal. */
 export const permissionsFor = (Principal: string) =>
   [
     { Action: "lambda:InvokeFunctionUrl", Principal, FunctionUrlAuthType: "AWS_IAM", StatementId: "url" },

@@ -65,7 +65,7 @@ test("without a server an address is as AWS writes it", async () => {
   expect(made.FunctionUrl).toMatch(/^https:\/\/[a-z0-9]{32}\.lambda-url\.eu-west-1\.on\.aws\/$/);
 });
 
-test("a second address, one that is not there, a stream and a function that nobody knows are refused", async () => {
+test("a second URL, a missing one, a stream and an unknown function are refused", async () => {
   const aws = await startAws();
   aws.deploy("function-url.echo");
   const client = aws.client(ACCOUNT);
@@ -84,7 +84,7 @@ test("a second address, one that is not there, a stream and a function that nobo
     client.send(new CreateFunctionUrlConfigCommand({ ...create, AuthType: "OPEN" as "NONE" })),
   ).rejects.toMatchObject({ name: "ValidationException", message: expect.stringContaining("[AWS_IAM, NONE]") });
   await expect(
-    client.send(new CreateFunctionUrlConfigCommand({ ...create, FunctionName: "nobody" })),
+    client.send(new CreateFunctionUrlConfigCommand({ ...create, FunctionName: "missing" })),
   ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   await client.send(new CreateFunctionUrlConfigCommand(create));
   await expect(client.send(new CreateFunctionUrlConfigCommand(create))).rejects.toMatchObject({
@@ -93,7 +93,7 @@ test("a second address, one that is not there, a stream and a function that nobo
   });
 });
 
-test("a policy may let somebody make addresses with IAM, and none without", async () => {
+test("a policy can allow only URLs with IAM authentication", async () => {
   const lambda = await startAws();
   lambda.deploy("function-url.echo");
   const keys = await lambda.keysOf(ACCOUNT, "maker", [

@@ -62,7 +62,7 @@ async function boot(resources: readonly BlueprintResource[], port?: number) {
   return booted;
 }
 
-test("a program's address is reached, and others are told where it is", async () => {
+test("a program's URL works, and other resources can refer to it", async () => {
   const { aws, deployment } = await boot(RESOURCES, 0);
   const url = deployment.get("AnswerUrl")?.functionUrl ?? "";
 
@@ -88,7 +88,7 @@ test("a program that forgot one of the permissions is refused, as in AWS", async
   expect((await fetch(deployment.get("AnswerUrl")?.functionUrl ?? "")).status).toBe(403);
 });
 
-test("a setting that nobody understands is named", async () => {
+test("an unknown setting is named", async () => {
   const resources = RESOURCES.map((one) =>
     one.name === "AnswerUrl" ? { ...one, inputs: { ...one.inputs, cors: { allowPrivateNetwork: true } } } : one,
   );

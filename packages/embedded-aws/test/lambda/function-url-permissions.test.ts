@@ -32,7 +32,7 @@ test.each([
     ],
     403,
   ],
-] as const)("an address that asks nobody who he is takes both permissions: %s", async (_, permissions, status) => {
+] as const)("a URL without authentication needs both permissions: %s", async (_, permissions, status) => {
   const aws = await startAws();
   const url = await aws.serve("echo", "NONE", permissions);
 
@@ -45,7 +45,7 @@ test.each([
   }
 });
 
-test("what lets anybody to the address lets nobody to the function by another way", async () => {
+test("public permissions on the URL do not allow other ways to invoke the function", async () => {
   const aws = await startAws();
   await aws.serve("echo", "NONE", PUBLIC);
   const stranger = { kind: "account", account: OTHER, arn: `arn:aws:iam::${OTHER}:root` } as const;
@@ -112,7 +112,7 @@ test.each([
   expect(await answer.json()).toMatchObject({ message: expect.stringContaining(message) });
 });
 
-test("the function is told who came; what proved it stays outside", async () => {
+test("the function sees the caller, but not its credentials", async () => {
   const aws = await startAws();
   const url = await aws.serve("echo", "AWS_IAM");
   const keys = await aws.keysOf(ACCOUNT, "all", BOTH);
@@ -144,7 +144,7 @@ test("the call log has every request, refused ones too", async () => {
   await fetch(url);
   await aws.call("RemovePermission", { FunctionName: arn, StatementId: "function" });
   await fetch(url);
-  await fetch(`${aws.server.url}/_url/nobody/`);
+  await fetch(`${aws.server.url}/_url/missing/`);
 
   const log = await fetch(`${aws.server.url}/_embedded/calls?operation=InvokeFunctionUrl`);
   const { calls } = (await log.json()) as { calls: { caller: string; account: string; outcome: string }[] };

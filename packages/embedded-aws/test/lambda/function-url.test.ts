@@ -158,7 +158,7 @@ test.each([
   { statusCode: 200, headers: { "bad name": "x" } },
   { statusCode: 200, headers: { name: "line\nbreak" } },
   { statusCode: 200, cookies: "a=1" },
-])("what is no HTTP is a bad gateway: %o", async (result) => {
+])("an invalid HTTP response is a bad gateway: %o", async (result) => {
   const aws = await startAws();
   const url = await aws.serve("answering", "NONE", PUBLIC);
 
@@ -188,7 +188,7 @@ test("a function whose concurrency is used up answers 429, and a body that is to
   expect(throttled.headers.get("x-amzn-errortype")).toBe("TooManyRequestsException");
 });
 
-test("a function's own waits pass in virtual time while somebody waits for its answer", async () => {
+test("a function's own waits pass in virtual time while a client waits for its answer", async () => {
   const aws = await startAws();
   const url = await aws.serve("slow", "NONE", PUBLIC);
   await fetch(`${url}?ms=0`);

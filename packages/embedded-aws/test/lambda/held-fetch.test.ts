@@ -32,7 +32,7 @@ test("an answer of this AWS that takes its time lets time pass meanwhile", async
   expect(got).toBe("layer");
 });
 
-test("whoever was killed while it asks keeps nobody from living on", async () => {
+test("a function killed during a request does not block others", async () => {
   const clock = new VirtualClock(0);
   const killed = { handle: () => new Promise<never>(() => {}) };
 

@@ -65,7 +65,7 @@ describe("a function in this thread", () => {
     const exited = await during(lambda.invoke("failing-exiting", { code: 3 }));
     const missing = await during(lambda.invoke("failing-notAFunction"));
 
-    expect(thrown.payload).toMatchObject({ errorType: "PartMissing", errorMessage: "there is no screw" });
+    expect(thrown.payload).toMatchObject({ errorType: "PartMissing", errorMessage: "the screw is missing" });
     expect(exited.payload).toMatchObject({ errorType: "Runtime.ExitError" });
     expect(exited.payload.errorMessage).toMatch(/exit status 3$/);
     expect(missing.payload).toMatchObject({ errorType: "Runtime.HandlerNotFound" });

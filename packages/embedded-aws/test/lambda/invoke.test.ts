@@ -34,7 +34,7 @@ describe("a function in its worker", () => {
     expect(two.payload.environment.AWS_ACCESS_KEY_ID).not.toBe(one.payload.environment.AWS_ACCESS_KEY_ID);
   });
 
-  it("is told of its invocation in the context", async () => {
+  it("gets its invocation in the context", async () => {
     const { arn } = lambda.deploy("echo.handler", { timeoutSeconds: 30 });
 
     const { payload } = await lambda.invoke(`${arn}:$LATEST`);
@@ -114,12 +114,12 @@ describe("Invoke", () => {
     expect(answer).toEqual({ status: 204, error: undefined, log: undefined, payload: undefined });
   });
 
-  it("refuses what is not there, and what is no JSON", async () => {
+  it("refuses unknown functions, and payloads that are not JSON", async () => {
     lambda.deploy("echo.handler");
 
-    await expect(lambda.invoke("nobody")).rejects.toMatchObject({
+    await expect(lambda.invoke("missing")).rejects.toMatchObject({
       code: "ResourceNotFoundException",
-      message: `Function not found: arn:aws:lambda:${REGION}:${ACCOUNT}:function:nobody`,
+      message: `Function not found: arn:aws:lambda:${REGION}:${ACCOUNT}:function:missing`,
     });
     await expect(lambda.invoke("echo-handler:live")).rejects.toMatchObject({ code: "ResourceNotFoundException" });
     await expect(lambda.invoke("echo-handler", {}, { Payload: Buffer.from("{no") })).rejects.toMatchObject({

@@ -24,7 +24,7 @@ const Invoke = { FunctionName: "echo-counting", Payload: Buffer.from("{}") };
 const rule = (arn: string) => servicePrincipal("events.amazonaws.com", ACCOUNT, arn);
 
 describe("a function's resource policy", () => {
-  it("lets in the rule that it names and no other, and nobody once it is removed", async () => {
+  it("allows only the rule that it names, and no caller once it is removed", async () => {
     lambda.deploy("echo.counting");
 
     await expect(lambda.call("Invoke", Invoke, rule(RULE))).rejects.toThrow(/lambda:InvokeFunction/);

@@ -132,7 +132,7 @@ describe("UpdateFunctionConfiguration", () => {
       "4KB",
     ],
     [
-      "a dead-letter target that is no queue and no topic",
+      "a dead-letter target that is neither a queue nor a topic",
       { DeadLetterConfig: { TargetArn: "arn:aws:s3:::bucket" } },
       "InvalidParameterValueException",
       "arn:aws:s3:::bucket",

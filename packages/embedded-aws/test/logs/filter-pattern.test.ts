@@ -36,7 +36,7 @@ describe("a pattern of terms", () => {
     expect(found(pattern)).toEqual(lines);
   });
 
-  it("needs quotes around what is no letter, digit or underscore", () => {
+  it("needs quotes around characters other than letters, digits and underscores", () => {
     expect(refusal("a:b")).toMatchObject({
       code: "InvalidParameterException",
       message: "Invalid character(s) in term ':'",

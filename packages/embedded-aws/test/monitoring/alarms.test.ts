@@ -160,10 +160,10 @@ describe("an alarm on what happens", () => {
   });
 });
 
-describe("an alarm on a level that is told by the hour", () => {
+describe("an alarm on a level that is reported every hour", () => {
   const age = { ...failures, Statistic: "Maximum", Period: 3_600, Threshold: 40, TreatMissingData: "ignore" };
 
-  it("stays as it was while nothing is told, and follows what is told next", async () => {
+  it("keeps its state while nothing is reported, and follows the next report", async () => {
     const { aws, clock, state } = await newAlarm(age);
     const tell = (value: number) =>
       recordMetric(aws, ACCOUNT, REGION, {
@@ -240,7 +240,7 @@ describe("whether an alarm's actions are enabled", () => {
 describe("an alarm that cannot be", () => {
   const refused: [string, object, string][] = [
     ["metric math", { Metrics: [{ Id: "e1" }] }, "not built in the embedded AWS"],
-    ["an action that is no topic", { AlarmActions: [`arn:aws:lambda:${REGION}:${ACCOUNT}:function:x`] }, "not built"],
+    ["an action that is not a topic", { AlarmActions: [`arn:aws:lambda:${REGION}:${ACCOUNT}:function:x`] }, "not built"],
     ["a period of 45 seconds", { Period: 45 }, "Period must be"],
     ["no threshold", { Threshold: undefined }, "The parameter Threshold is required."],
   ];

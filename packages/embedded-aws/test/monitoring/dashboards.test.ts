@@ -6,7 +6,7 @@ const body = (...widgets: object[]): string => JSON.stringify({ widgets });
 const text = { type: "text", width: 24, height: 2, properties: { markdown: "# Images" } };
 
 describe("a dashboard", () => {
-  it("is given back as it was put, the same in every region, until it is deleted", async () => {
+  it("is returned as it was put, in every region, until it is deleted", async () => {
     const { aws, monitoring } = newEvents();
     await monitoring("PutDashboard", { DashboardName: "images", DashboardBody: body(text) });
 
@@ -24,7 +24,7 @@ describe("a dashboard", () => {
   });
 
   const faults: [string, string, string][] = [
-    ["is no JSON", "{", "must be a valid JSON object"],
+    ["is not JSON", "{", "must be a valid JSON object"],
     ["has no widgets", "{}", "/widgets: expected an array"],
     ["has a widget of no kind", body({ ...text, type: "graph" }), "/widgets/0/type: expected one of metric, text"],
     ["is too wide", body(text, { ...text, width: 25 }), "/widgets/1/width: expected 1 to 24, found 25"],

@@ -87,7 +87,7 @@ describe("metrics in what a function logs", () => {
   });
 });
 
-describe("metrics that somebody puts", () => {
+describe("metrics that callers put", () => {
   it("are added up by minute, however they come", async () => {
     const { monitoring, valuesOf } = newMetrics();
     const StatisticValues = { SampleCount: 2, Sum: 10, Minimum: 4, Maximum: 6 };
@@ -116,7 +116,7 @@ describe("metrics that somebody puts", () => {
 });
 
 describe("metrics that are asked for", () => {
-  it("are told apart by the minute for 15 days, by five minutes until day 63, and then by the hour", async () => {
+  it("are kept by the minute for 15 days, by five minutes until day 63, and then by the hour", async () => {
     const { aws, clock, monitoring } = newMetrics();
     const sell = () =>
       recordMetric(aws, ACCOUNT, REGION, {

@@ -9,7 +9,7 @@ import { type OrganizationSeed, seedOrganization } from "../../src/services/orga
 
 export const MANAGEMENT = "999988887777";
 export const FACTORY = "111122223333";
-/** In the unit production, below workloads. */
+/** In the OU production, below workloads. */
 export const WEB = "222233334444";
 export const ROOT = "r-exam";
 export const WORKLOADS = "ou-exam-workload1";

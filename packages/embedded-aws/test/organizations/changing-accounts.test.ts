@@ -76,7 +76,7 @@ test("two accounts can't have the same e-mail address, and six can't be made at 
   });
 });
 
-test("what changes accounts is told on the management account's bus as CloudTrail tells it", async () => {
+test("changes of accounts put CloudTrail's events on the management account's bus", async () => {
   const world = anOrganization();
 
   const { id } = await created(world);
@@ -128,7 +128,7 @@ test("what changes accounts is told on the management account's bus as CloudTrai
   });
 });
 
-test("a refused change is told with its error, and a read is not told", async () => {
+test("a failed change puts an event with its error, and a read puts none", async () => {
   const { management, events } = anOrganization();
   const move = new MoveAccountCommand({
     AccountId: WEB,

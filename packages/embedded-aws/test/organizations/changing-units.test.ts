@@ -11,7 +11,7 @@ import {
 import { expect, test } from "vitest";
 import { anOrganization, named, PRODUCTION, ROOT, WEB, WORKLOADS } from "./an-organization.ts";
 
-test("units are made five levels deep, and no deeper", async () => {
+test("OUs can be nested five levels deep, and no deeper", async () => {
   const { management } = anOrganization();
 
   let parent = ROOT;
@@ -28,7 +28,7 @@ test("units are made five levels deep, and no deeper", async () => {
   ).rejects.toMatchObject({ name: "ConstraintViolationException", Reason: "OU_DEPTH_LIMIT_EXCEEDED" });
 });
 
-test("a unit keeps its id when it is renamed, and its name is its own among its siblings", async () => {
+test("an OU keeps its id when it is renamed, and its name is unique among its siblings", async () => {
   const { management } = anOrganization();
   const made = await management.send(
     new CreateOrganizationalUnitCommand({ ParentId: WORKLOADS, Name: "staging", Tags: [{ Key: "a", Value: "1" }] }),
@@ -48,7 +48,7 @@ test("a unit keeps its id when it is renamed, and its name is its own among its 
   ).rejects.toMatchObject({ name: "ParentNotFoundException" });
 });
 
-test("only an empty unit can be deleted", async () => {
+test("only an empty OU can be deleted", async () => {
   const { management, events } = anOrganization();
   const made = await management.send(new CreateOrganizationalUnitCommand({ ParentId: WORKLOADS, Name: "short" }));
   const OrganizationalUnitId = made.OrganizationalUnit?.Id;

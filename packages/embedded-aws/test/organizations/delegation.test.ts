@@ -132,13 +132,13 @@ test("a service is trusted before an account administers it, which then may read
   );
 });
 
-test("without all features there are no trusted services", async () => {
+test("without all features no service can be trusted", async () => {
   const { management } = anOrganization({ featureSet: "CONSOLIDATED_BILLING" });
 
   const enabled = management.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: STACK_SETS }));
 
   await expect(enabled).rejects.toMatchObject({ Reason: "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE" });
   await expect(
-    management.send(new DisableAWSServiceAccessCommand({ ServicePrincipal: "nobody.example.com" })),
+    management.send(new DisableAWSServiceAccessCommand({ ServicePrincipal: "unknown.example.com" })),
   ).rejects.toMatchObject({ Reason: "UNRECOGNIZED_SERVICE_PRINCIPAL" });
 });

@@ -11,22 +11,22 @@ import { anOrganization, ROOT } from "./an-organization.ts";
 const LEVELS = 5;
 const ACCOUNTS = 10_000;
 
-type Units = NonNullable<OrganizationSeed["units"]>;
+type SeedUnits = NonNullable<OrganizationSeed["units"]>;
 
-/** 500 units on five levels, with 10,000 accounts on all of them. */
-function large(): { units: Units; deepest: string } {
-  let unit = 0;
+/** 500 OUs on five levels, with 10,000 accounts in all of them. */
+function large(): { units: SeedUnits; deepest: string } {
+  let count = 0;
   let account = 0;
   let deepest = "";
-  const chain = (level: number): Units => {
-    const n = ++unit;
+  const chain = (level: number): SeedUnits => {
+    const n = ++count;
     const accounts = Array.from({ length: ACCOUNTS / 500 }, () => {
       const id = String(100_000_000_000 + ++account);
       return { id, name: `account-${account}` };
     });
     if (level === LEVELS) deepest = accounts.at(-1)?.id ?? "";
     const id = `ou-exam-${String(n).padStart(8, "0")}`;
-    return [{ name: `unit-${n}`, id, accounts, units: level < LEVELS ? chain(level + 1) : [] }];
+    return [{ name: `ou-${n}`, id, accounts, units: level < LEVELS ? chain(level + 1) : [] }];
   };
   const units = Array.from({ length: 500 / LEVELS }, () => chain(1)).flat();
   return { units, deepest };

@@ -140,7 +140,7 @@ test("A moved account is found under its new parent, and its path follows", asyn
   expect(organizationOf(aws, WEB)?.path).toBe("o-exampleorg1/r-exam/ou-exam-workload1/");
 });
 
-test("An account outside every organization is told so, and a member may not look around", async () => {
+test("An account outside every organization gets an error for it, and a member cannot list the organization", async () => {
   const aws = seeded();
 
   const outside = clientOf(aws, STRANGER).send(new DescribeOrganizationCommand({}));
@@ -176,7 +176,7 @@ test("What does not exist is refused by its kind", async () => {
   for (const [sent, name] of refusals) await expect(sent, name).rejects.toMatchObject({ name });
 });
 
-test("Tags of a unit can be read", async () => {
+test("Tags of an OU can be read", async () => {
   const { Tags: tags } = await clientOf(seeded()).send(
     new ListTagsForResourceCommand({ ResourceId: "ou-exam-product01" }),
   );

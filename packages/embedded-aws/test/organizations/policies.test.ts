@@ -84,7 +84,7 @@ test("a parent can forbid its children to change a value, but not its own siblin
   expect(settingsOf(WEB)).toEqual({ state: "enabled" });
 });
 
-test("any account reads its own effective policy, and nobody else's", async () => {
+test("any account reads its own effective policy, and no other", async () => {
   const { declare, as, management } = await declaring();
   await declare("root", ROOT, { state: { "@@assign": "enabled" } });
   const asked = (TargetId?: string) => new DescribeEffectivePolicyCommand({ PolicyType: TYPE, TargetId });
@@ -126,7 +126,7 @@ test("a policy that is changed, detached or of a disabled type has its effect at
 });
 
 test.each([
-  ["is no JSON", TYPE, "{", "JSON"],
+  ["is not JSON", TYPE, "{", "JSON"],
   ["sets what is not known", TYPE, JSON.stringify({ ec2_attributes: { instances: {} } }), "instances is not known"],
   ["has no operator", TYPE, images({ state: "enabled" }), "allowed_images_settings.state must be an object"],
   ["has a wrong operator", TYPE, images({ state: { "@@set": "enabled" } }), "@@set is not an operator"],

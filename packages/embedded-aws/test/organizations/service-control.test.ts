@@ -32,14 +32,14 @@ test("a deny at the root binds every member account's root user, and not the man
   await expect(describes("555566667777")).resolves.toBeDefined();
 });
 
-test("a deny at a unit binds the accounts below it, wherever in the tree", async () => {
+test("a deny at an OU applies to the accounts below it, at any depth", async () => {
   const { describes } = await controlled(WORKLOADS, DENY);
 
   await expect(describes(WEB)).rejects.toMatchObject({ code: "UnauthorizedOperation" });
   await expect(describes(FACTORY)).resolves.toBeDefined();
 });
 
-test("every level must allow: without FullAWSAccess at a unit only what another policy there allows is left", async () => {
+test("every level must allow: without FullAWSAccess at an OU only what its other policies allow is left", async () => {
   const { describes, management, call } = await controlled(PRODUCTION, {
     Effect: "Allow",
     Action: "ec2:*",

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { sharing } from "./shared-aws.ts";
 import { FACTORY, ORGANIZATION, SANDBOX, STRANGER, WORKLOADS_UNIT } from "./sharing-aws.ts";
 
-test("Without organization sharing, organization and units are unknown, and colleagues are invited", async () => {
+test("Without organization sharing, organization and OUs are unknown, and colleagues are invited", async () => {
   const { share, read, pass, ram, principals } = await sharing({ organization: false });
 
   const refusals = await Promise.all(

@@ -44,7 +44,7 @@ test("A share takes effect a moment after it was made, and says so", async () =>
   expect(arn).toMatch(`arn:aws:ram:${REGION}:${FACTORY}:resource-share/`);
 });
 
-test("A unit means the accounts below it, also nested ones; an organization all of them, and nobody outside", async () => {
+test("An OU includes the accounts below it, also nested ones; an organization all its accounts and no others", async () => {
   const { share, read, pass } = await sharing();
   await share({ principals: [WORKLOADS_UNIT] });
   await share({ principals: [ORGANIZATION], resourceArns: [arnOf("/amint/base/candidate")] });
@@ -59,7 +59,7 @@ test("A unit means the accounts below it, also nested ones; an organization all 
   expect(candidate).toEqual(["ami-of-candidate", "ami-of-candidate", "ami-of-candidate", "AccessDeniedException"]);
 });
 
-test("An account that moves out of a unit, or in, loses or gains what the unit was given", async () => {
+test("An account that leaves or joins an OU loses or gains the OU's shares", async () => {
   const { share, read, pass, call } = await sharing();
   await share({ principals: [SANDBOX_UNIT] });
   await pass(10);
@@ -95,7 +95,7 @@ test("A share is of one region", async () => {
 
 test.each<[string, Partial<CreateResourceShareCommandInput>, string, RegExp]>([
   ["an organization's bare id", { principals: ["o-exampleorg1"] }, "InvalidParameterException", /is malformed/],
-  ["a unit of another organization", { principals: [`${WORKLOADS_UNIT}x`] }, "UnknownResourceException", /ou-abcd/],
+  ["an OU of another organization", { principals: [`${WORKLOADS_UNIT}x`] }, "UnknownResourceException", /ou-abcd/],
   ["no ARN", { resourceArns: ["parameter"] }, "MalformedArnException", /parameter is not valid/],
   ["a parameter that is not there", { resourceArns: [arnOf("/none")] }, "UnknownResourceException", /none/],
   ["another account's", { resourceArns: [STABLE.replace(FACTORY, SANDBOX)] }, "AccessDeniedException", /ssm/],
@@ -170,7 +170,7 @@ test("Both sides list what is shared, with whom and by whom", async () => {
   expect(none.resources).toEqual([]);
 });
 
-test("A share is renamed, tagged, and deleted; a deleted one reaches nobody and is gone from sight later", async () => {
+test("A share is renamed, tagged, and deleted; a deleted one has no effect and disappears later", async () => {
   const { share, read, pass, ram } = await sharing();
   const resourceShareArn = await share({ principals: [SANDBOX], tags: [{ key: "image", value: "base" }] });
   const seen = async () =>
@@ -207,7 +207,7 @@ test("Sharing takes the right to write the parameter's policy, too", async () =>
   await expect(enough("ram", "CreateResourceShare", create)).resolves.toBeDefined();
 });
 
-test("What a closed account shares reaches nobody", async () => {
+test("Shares of a closed account have no effect", async () => {
   const { share, read, pass, call } = await sharing();
   await share({ principals: [SANDBOX] });
   await pass(10);

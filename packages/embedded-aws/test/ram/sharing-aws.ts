@@ -8,9 +8,9 @@ import { seedOrganization } from "../../src/services/organizations/seed-organiza
 
 export const MANAGEMENT = "999988887777";
 export const FACTORY = "111122223333";
-/** In the unit Workloads/Production. */
+/** In the OU Workloads/Production. */
 export const PRODUCTION = "222233334444";
-/** In the unit Sandbox. */
+/** In the OU Sandbox. */
 export const SANDBOX = "333344445555";
 /** In no organization. */
 export const STRANGER = "555566667777";

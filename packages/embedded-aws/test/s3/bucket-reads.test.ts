@@ -184,7 +184,7 @@ describe("the size from which objects change their storage class", () => {
   });
 });
 
-test("a policy that lets everybody in is public", async () => {
+test("a policy that allows all principals is public", async () => {
   const { client } = await withBucket();
   await client.send(
     new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: false } }),

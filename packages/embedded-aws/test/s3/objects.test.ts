@@ -130,7 +130,7 @@ test("What is not there is refused, but deleting it succeeds", async () => {
   expect(deleted.Deleted).toEqual([{ Key: "none" }]);
 });
 
-test("What is not built says so, instead of losing what it was told", async () => {
+test("Parameters that are not built fail instead of being ignored", async () => {
   const { client } = await withBucket();
 
   const restoring = client.send(new RestoreObjectCommand({ Bucket, Key: "k", RestoreRequest: { Days: 1 } }));

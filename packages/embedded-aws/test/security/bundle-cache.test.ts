@@ -112,7 +112,7 @@ describe("a cache that cannot be written", () => {
     expect(open).toThrow(FolderUnusable);
     expect(open).toThrow(expect.objectContaining({ code }));
     expect(open).toThrow(
-      /cannot use the folder .*\/cache: .*(from the system|only 1 MB are free).*on a disk with room/,
+      /cannot use the folder .*\/cache: .*(from the system|only 1 MB are free).*have free disk space/,
     );
   });
 

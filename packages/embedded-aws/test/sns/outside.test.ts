@@ -16,7 +16,7 @@ async function newTopic() {
   return {
     ...embedded,
     sent,
-    /** Answers what it was asked last, as whoever owns the address does. */
+    /** Confirms the last request, as the address's owner does. */
     async subscribe(Protocol: string, Endpoint: string, Attributes = {}) {
       await sns("Subscribe", { TopicArn: TOPIC, Protocol, Endpoint, Attributes });
       const Token = /Token=([0-9a-f]+)/.exec(last()?.body ?? "")?.[1] ?? "";

@@ -67,7 +67,7 @@ describe("a topic of Amazon's", () => {
     });
   });
 
-  it("shows a subscription to its owner, who ends it, and to nobody else", async () => {
+  it("shows a subscription only to its owner, who can delete it", async () => {
     const { east, as, subscribe, received, aws } = await aSubscriber();
     const { SubscriptionArn } = await subscribe();
     const list = (account: string) =>
@@ -89,7 +89,7 @@ describe("a topic of Amazon's", () => {
     });
   });
 
-  it("lets nobody but Amazon publish", async () => {
+  it("allows only Amazon to publish", async () => {
     const { aws } = await aSubscriber();
     const publish = (principal: Principal) =>
       aws.call("sns", "Publish", { TopicArn: TOPIC, Message: "x" }, { principal, region: "us-east-1" });

@@ -107,7 +107,7 @@ describe("a message to a topic", () => {
     expect(parked).toMatchObject({ Messages: [{ Body: expect.stringContaining("moved") }] });
   });
 
-  it("goes to nobody who has not confirmed: an e-mail address stays pending", async () => {
+  it("is sent only to confirmed addresses: an e-mail address stays pending", async () => {
     const { publish, sns } = await newTopic();
 
     const answer = await sns("Subscribe", { TopicArn: TOPIC, Protocol: "email", Endpoint: "ops@example.com" });

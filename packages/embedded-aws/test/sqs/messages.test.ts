@@ -81,7 +81,7 @@ describe("a message", () => {
     expect([before, await bodies()]).toEqual([[], ["later"]]);
   });
 
-  it("is given back early by a visibility timeout of zero", async () => {
+  it("becomes visible early by a visibility timeout of zero", async () => {
     const { QueueUrl, bodies, receive, send, sqs } = await newQueue();
     await send("hello");
 

@@ -64,7 +64,7 @@ describe("a queue", () => {
       { VisibilityTimeout: "43201" },
       "Invalid value for the parameter VisibilityTimeout.",
     ],
-    ["a policy that is no JSON", { Policy: "{" }, "Invalid value for the parameter Policy."],
+    ["a policy that is not JSON", { Policy: "{" }, "Invalid value for the parameter Policy."],
     ["an attribute that there is not", { Colour: "red" }, "Unknown Attribute Colour."],
     ["a redrive policy without a queue", { RedrivePolicy: '{"maxReceiveCount":3}' }, "deadLetterTargetArn"],
     ["FIFO, which is not built", { FifoQueue: "true" }, "not built in the embedded AWS"],
@@ -87,7 +87,7 @@ describe("a queue", () => {
     await expect(sqs("PurgeQueue", { QueueUrl: url("queue") })).rejects.toMatchObject({ code: "PurgeQueueInProgress" });
   });
 
-  it("is authorized on its ARN with its own policy, by whoever sends", async () => {
+  it("is authorized on its ARN with its own policy, for any sender", async () => {
     const asked: object[] = [];
     const { sqs } = newEvents({}, { authorize: (_, authorization) => void asked.push(authorization) });
     await sqs("CreateQueue", { QueueName: "queue", Attributes: { Policy: '{"Statement":[]}' } });

@@ -17,7 +17,7 @@ function aParameterStore() {
 }
 
 describe("PutParameter", () => {
-  it("writes a version, and the next one only when told to overwrite", async () => {
+  it("writes a version, and the next one only with Overwrite", async () => {
     const { put, get } = aParameterStore();
 
     const first = await put("/golden/stable", { Value: "one" });

@@ -103,6 +103,6 @@ test("a new version that names no key is encrypted with AWS's, not with the key 
   const read = await asRole<GetParameterCommandOutput>("GetParameter", { Name: "/mine", WithDecryption: true });
 
   expect(Parameters.map(({ KeyId }) => KeyId)).toEqual([key, "alias/aws/ssm"]);
-  // AWS's key decrypts for everybody in the account (Systems Manager user guide, "Restricting decryption").
+  // AWS's key decrypts for all principals in the account (Systems Manager user guide, "Restricting decryption").
   expect(read.Parameter?.Value).toBe("open sesame");
 });

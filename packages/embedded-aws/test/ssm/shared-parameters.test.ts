@@ -74,7 +74,7 @@ test("Who no share reaches is denied by the resource's side", async () => {
   });
 });
 
-test("History takes the wider permission, and nobody but the owner writes", async () => {
+test("History requires the wider permission, and only the owner writes", async () => {
   const narrow = await shared();
   const wide = await shared({ permission: "AWSRAMPermissionSSMParameterReadOnlyWithHistory" });
   const history = new GetParameterHistoryCommand({ Name: ARN });

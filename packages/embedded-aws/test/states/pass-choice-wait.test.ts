@@ -87,7 +87,7 @@ it("a Choice without a rule that holds and without Default fails with States.NoC
   expect(run).toMatchObject({ status: "FAILED", error: "States.NoChoiceMatched" });
 });
 
-it("a Condition that is no boolean fails the query", async () => {
+it("a Condition that is not a boolean fails the query", async () => {
   const workbench = new Workbench();
   const definition = machine({
     Which: { Type: "Choice", Choices: [{ Condition: "{% 'yes' %}", Next: "End" }], Default: "End" },

@@ -68,7 +68,7 @@ it("a token is good once, and an invented one never", async () => {
   await expect(invented).rejects.toMatchObject({ code: "InvalidToken" });
 });
 
-it("an output that is no JSON is refused and leaves the task waiting", async () => {
+it("an output that is not JSON is refused and leaves the task waiting", async () => {
   const { workbench, execution, taskToken } = await waiting();
 
   const refused = workbench.call("SendTaskSuccess", { taskToken, output: "{" });

@@ -90,7 +90,7 @@ test("Whom the trust policy does not name is denied, like one who asks for a rol
   }
 });
 
-test("A role for the organization lets its members in, and nobody else", async () => {
+test("A role for the organization can be assumed only by its members", async () => {
   const { as } = await withRole({
     Principal: { AWS: "*" },
     Condition: { StringEquals: { "aws:PrincipalOrgID": "o-exampleorg1" } },

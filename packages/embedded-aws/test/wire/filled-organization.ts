@@ -6,13 +6,13 @@ type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 
 const three = [1, 2, 3];
 
-/** Three units and accounts; services, administrators and policies that fill more than one page. */
+/** Three OUs and accounts; services, administrators and policies that fill more than one page. */
 export async function filledOrganization(aws: EmbeddedAws, call: Call) {
   seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-exam",
     management: { id: ACCOUNT, name: "management" },
-    units: three.map((n) => ({ name: `unit-${n}`, id: `ou-exam-workload${n}`, accounts: [] })),
+    units: three.map((n) => ({ name: `ou-${n}`, id: `ou-exam-workload${n}`, accounts: [] })),
     accounts: three.map((n) => ({ id: `22223333444${n}`, name: `account-${n}` })),
   });
   const services = ["ram", "member.org.stacksets.cloudformation", "ssm"].map((name) => `${name}.amazonaws.com`);

@@ -2,7 +2,7 @@ import { authorization } from "./malformed-messages.ts";
 
 /** What no HTTP client sends: bytes for a socket of their own. The writing end is closed after them. */
 export const BROKEN_FRAMING: Readonly<Record<string, (service: string) => string>> = {
-  "length is no number": (service) => post(service, ["Content-Length: many"], "{}"),
+  "length is not a number": (service) => post(service, ["Content-Length: many"], "{}"),
   "length is negative": (service) => post(service, ["Content-Length: -5"], "{}"),
   "two lengths": (service) => post(service, ["Content-Length: 2", "Content-Length: 3"], "{}"),
   "length and chunks": (service) => post(service, ["Content-Length: 2", "Transfer-Encoding: chunked"], "0\r\n\r\n"),

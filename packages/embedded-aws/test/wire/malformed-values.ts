@@ -105,7 +105,7 @@ export function violating(target: Target, draw: Draw): Wrong | undefined {
   const place = placeOf(target, member);
   if (place === "label") return undefined;
   const found = breaking(target, shape?.members?.[name] ?? "", draw, 8);
-  // A list in a query, an empty list in a form or in XML: they cannot be told from none.
+  // A list in a query, an empty list in a form or in XML: cannot be distinguished from a missing one.
   if (!found || (place !== "body" && place !== "payload" && typeof found.value === "object")) return undefined;
   if ((isForm(target) || target.protocol === "restXml") && found.empty) return undefined;
   if (place === "header" && !/^[!-~]+$/.test(String(found.value))) return undefined;

@@ -9,7 +9,7 @@ export interface PagedList {
   readonly input?: (filled: Filled) => object;
   /** Another question to the same operation. */
   readonly other?: object | ((filled: Filled) => object);
-  /** The smallest page; where there is no such parameter, pages have the size that AWS fixed. */
+  /** The smallest page; without such a parameter, AWS's fixed page size. */
   readonly smallest?: number;
   /** There cannot be a second page. */
   readonly onePage?: true;

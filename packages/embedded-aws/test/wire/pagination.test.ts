@@ -8,7 +8,7 @@ import { filledAws } from "./filled-aws.ts";
 import { type Filled, LISTS, type PagedList } from "./paged-lists.ts";
 import { NAMES, type Names } from "./paging-names.ts";
 
-/** They go on after a key or name that anybody may say: there is no token to misuse. */
+/** They continue after a key or name from the request, without an opaque token that could be misused. */
 const BY_KEY = ["dynamodb:ListTables", "dynamodb:Query", "dynamodb:Scan"];
 
 /** Its tokens lead both ways and never end: logs/events.test.ts. */
@@ -60,7 +60,7 @@ test("lists that AWS does not page come whole: none of them can be asked for a p
   const ResourceArn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${TableName}`;
   await ask("dynamodb:TagResource", { ResourceArn, Tags });
 
-  // As many as AWS allows. Its answer to aws/aws-sdk#583: there is no pagination, whatever the model says.
+  // The maximum that AWS allows. Its answer to aws/aws-sdk#583: not paginated, whatever the model says.
   const tags = await ask("dynamodb:ListTagsOfResource", { ResourceArn });
 
   expect(tags).toEqual({ Tags: expect.arrayContaining(Tags) });

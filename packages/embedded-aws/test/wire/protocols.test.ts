@@ -180,7 +180,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
   test("reaches an operation that has a host of its own", async () => {
     const client = new SFNClient({
       ...(await reach({ "states:StartSyncExecution": () => ({ executionArn: "arn", status: "SUCCEEDED" }) })),
-      // Over a socket, `sync-127.0.0.1` is no host: AWS's own advice for custom endpoints.
+      // Over a socket, `sync-127.0.0.1` is not a valid host: AWS's own advice for custom endpoints.
       disableHostPrefix: connection?.options.endpoint !== undefined,
     });
 

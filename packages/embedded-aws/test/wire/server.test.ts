@@ -54,7 +54,7 @@ test("Answers carry the factory's time, and a request id", async () => {
   expect(headers.get("x-amzn-requestid")).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("An unsigned request is told that its token is missing", async () => {
+test("An unsigned request fails because its token is missing", async () => {
   const server = await start(fakeAws({}), { port: 0 });
 
   const json = await fetch(server.url, { method: "POST", headers: { "x-amz-target": "AmazonSSM.GetParameter" } });
@@ -132,7 +132,7 @@ test("S3 blames the method, the body, the field or the path, each by its own cod
   ]);
 });
 
-test("The call log tells of requests that never became a call, with what is known of them", async () => {
+test("The call log contains requests that never became a call, with what is known of them", async () => {
   const aws = fakeAws({ "ssm:GetParameter": () => ({}) });
   const server = await start(aws, { port: 0 });
   const post = (headers: Record<string, string>, body = "{}") => fetch(server.url, { method: "POST", headers, body });

@@ -4,7 +4,7 @@ import { type InProcessHandler, inProcessHandler } from "../../src/in-process-ha
 import { DirectSender, type SdkClient, type SdkCommand } from "../../src/lambda-runtime/direct-client.ts";
 import { startServer } from "../../src/server.ts";
 
-/** What an SDK client is told, so that it reaches the embedded AWS. */
+/** An SDK client's settings for the embedded AWS. */
 export interface Connection {
   readonly options: { endpoint?: string; requestHandler?: InProcessHandler };
   close(): Promise<void>;

@@ -8,7 +8,7 @@ export const MANAGEMENT = "999988887777";
 export const FACTORY = "111122223333";
 export const START = Date.UTC(2026, 3, 1, 8);
 
-/** Every service there is, in an organization of two accounts, where nobody is denied anything. */
+/** Every service, in an organization of two accounts; IAM allows everything. */
 export function wholeAws(): EmbeddedAws {
   const aws = createAws({
     clock: new VirtualClock(START),

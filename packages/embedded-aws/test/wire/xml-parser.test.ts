@@ -39,6 +39,6 @@ test.each([
   "<a",
   "<a b='1/>",
   "<>",
-])("%j is no document", (text) => {
+])("%j is not a document", (text) => {
   expect(() => parseXml(text)).toThrow("not well-formed");
 });

@@ -195,7 +195,7 @@ export interface MeasuredPeriod {
 
 /** A metric's periods with values, the oldest first; periods begin at multiples of their length. */
 export function periodsOf(series: Series | undefined, { from, to, period, unit }: Asked): MeasuredPeriod[] {
-  if (!series || (unit !== undefined && series.unit !== unit)) return [];
+  if (!series || ![undefined, series.unit].includes(unit)) return [];
   const periods: MeasuredPeriod[] = [];
   for (let start = Math.floor(from / period) * period; start < to; start += period) {
     const set = setBetween(series, start, start + period);

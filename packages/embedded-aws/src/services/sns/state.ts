@@ -47,7 +47,7 @@ export function requireTopic(aws: EmbeddedAws, arn: string | undefined): Topic {
   return topic;
 }
 
-/** An account's subscriptions to all topics of a region, whoever owns the topics. */
+/** An account's subscriptions to all topics of a region, whichever account owns the topics. */
 export const subscriptionsOf = (aws: EmbeddedAws, account: string, region: string): Subscription[] =>
   [...aws.places(topics)]
     .filter((place) => place.region === region)

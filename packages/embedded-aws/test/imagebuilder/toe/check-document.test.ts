@@ -156,7 +156,7 @@ describe("Refused, with what would be valid:", () => {
       step("ExecuteDocument", "timeoutSeconds: 60\ninputs: { document: a.yaml }"),
       "leave out timeoutSeconds",
     ],
-    ["a delay that is no number", step("Reboot", "inputs: { delaySeconds: soon }"), "a whole number"],
+    ["a delay that is not a number", step("Reboot", "inputs: { delaySeconds: soon }"), "a whole number"],
     ["disableLogging that is text", bash("ls", "A", "disableLogging: 'yes'"), "must be true or false"],
     ["inputs that are a mapping", step("S3Download", "inputs: { source: a, destination: b }"), "must be a list"],
     ["a step that is text", "- ls", "Each step of phase 'build' must be a mapping."],

@@ -57,7 +57,7 @@ phases:
     });
   });
 
-  test("that is no YAML is refused with the line", () => {
+  test("that is not YAML is refused with the line", () => {
     const error = refusal("name: doc\nschemaVersion: 1.0\nphases: [\n  - name: build\n");
 
     expect(error.line).toBe(4);

@@ -1,6 +1,6 @@
 import type { Told } from "./factory-call.ts";
 
-/** Somebody's client of AWS, in one account and region. */
+/** A third-party client of AWS, in one account and region. */
 export interface Client {
   /**
    * @param call `<signing name>:<operation>`

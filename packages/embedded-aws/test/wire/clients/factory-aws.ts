@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 
 /**
  * An AWS with what no call can make: an organization that the factory's account manages, public images, a function, and
- * instances with packages and findings. Nobody is denied anything.
+ * instances with packages and findings. IAM allows everything.
  */
 export function factoryAws() {
   const clock = new VirtualClock(START);

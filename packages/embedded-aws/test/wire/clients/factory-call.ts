@@ -10,7 +10,7 @@ export interface Refusal {
   readonly message?: string;
 }
 
-/** One call that the factory, its deployment, its people or its tests make, as every client can make it. */
+/** A call of the factory, its deployment, its users or its tests, which every client can make. */
 export interface FactoryCall {
   /** `<signing name>:<operation>` */
   readonly call: string;

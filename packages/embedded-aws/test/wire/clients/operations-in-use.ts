@@ -26,7 +26,7 @@ export function servicesByPackage(): ReadonlyMap<string, string> {
   const found = Object.keys(allServices).flatMap((name): [string, string][] => {
     const source = readFileSync(new URL(`../../../src/services/${name}/service.ts`, import.meta.url), "utf8");
     const client = /\("(@aws-sdk\/client-[\w-]+)"\)/.exec(source)?.[1];
-    // With schemas of our own, where the SDK's package has none: nobody imports it.
+    // Has its own schemas and no SDK package, so no file imports one.
     if (source.includes('"./model.ts"')) return [];
     if (!client) throw new Error(`src/services/${name}/service.ts names no @aws-sdk client`);
     return [[client, name]];

@@ -19,7 +19,7 @@ export function pythonClient(python: string, script: string, endpoint: string): 
   program.stderr.on("data", (text) => {
     said += text;
   });
-  // A program that ended is told by the line that does not come.
+  // A missing line means that the program has ended.
   program.stdin.on("error", () => {});
 
   return {

@@ -43,7 +43,7 @@ export function sdkClient({ options, close }: Connection): Client {
 
 async function moduleOf(service: string): Promise<Readonly<Record<string, unknown>>> {
   const found = await allServices[service]?.();
-  if (!found) throw new Error(`${service} is no signing name of the embedded AWS: ${Object.keys(allServices)}`);
+  if (!found) throw new Error(`${service} is not a signing name of the embedded AWS: ${Object.keys(allServices)}`);
   return found.client();
 }
 

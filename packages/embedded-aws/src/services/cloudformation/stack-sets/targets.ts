@@ -28,13 +28,13 @@ const isDeployable = ({ accounts, managementAccount }: Organization, account: st
 
 /** The request's OUs, which must exist. @throws AwsError ValidationError, NotImplemented */
 export function requireUnits(organization: Organization, targets: DeploymentTargets | undefined): readonly string[] {
-  const { OrganizationalUnitIds: units = [], AccountsUrl } = targets ?? {};
+  const { OrganizationalUnitIds: ids = [], AccountsUrl } = targets ?? {};
   if (AccountsUrl !== undefined) throw notBuilt("DeploymentTargets with AccountsUrl");
-  if (units.length === 0) {
+  if (ids.length === 0) {
     throw validationError("OrganizationalUnitIds are required in DeploymentTargets of a SERVICE_MANAGED stack set");
   }
-  const unknown = units.filter((unit) => !organization.units.has(unit));
-  if (unknown.length === 0) return units;
+  const unknown = ids.filter((id) => !organization.units.has(id));
+  if (unknown.length === 0) return ids;
   throw validationError(`Organizational units not found in organization ${organization.id}: ${unknown.join(", ")}`);
 }
 
@@ -62,9 +62,9 @@ export function deploymentTargets(
   means: (account: string) => boolean,
 ): Target[] {
   const found = new Map<string, Target>();
-  for (const unit of units) {
-    for (const account of accountsBelow(organization, unit)) {
-      if (means(account) && !found.has(account)) found.set(account, { account, unit });
+  for (const ou of units) {
+    for (const account of accountsBelow(organization, ou)) {
+      if (means(account) && !found.has(account)) found.set(account, { account, unit: ou });
     }
   }
   return [...found.values()];

@@ -76,7 +76,7 @@ const THROUGH = "ec2-images.amazonaws.com";
 
 export const operations = {
   /**
-   * Resources of the caller's account that name images in this region, whoever owns the images; an image need not
+   * Resources of the caller's account that name images in this region, whichever account owns the images; an image need not
    * exist.
    */
   DescribeImageReferences: {

@@ -36,7 +36,7 @@ interface Reference {
 type Named = Omit<Reference, "type">;
 
 /**
- * Every reference of the requested kinds, whoever owns the images. It is not documented whether a resource counts that
+ * Every reference of the requested kinds, whichever account owns the images. It is not documented whether a resource counts that
  * names its image by a parameter (`resolve:ssm:...`, `ssm:...`); the parameter itself does.
  */
 export async function findReferences(call: Call, asked: AskedResources): Promise<Reference[]> {

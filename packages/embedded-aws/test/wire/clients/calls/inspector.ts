@@ -14,7 +14,7 @@ const scanArn = ref("scans.scans.0.scanArn");
 const noConfiguration = `arn:aws:inspector2:eu-west-1:${account}:owner/${account}/cis-configuration/${uuid}`;
 const notFound = { code: "ResourceNotFoundException", status: 404 };
 const invalid = { code: "ValidationException", status: 400 };
-/** Nobody but an instance that is being scanned has a job. */
+/** Only an instance that is being scanned has a job. */
 const session = { scanJobId: uuid, sessionToken: uuid };
 
 /** AWS added them in January 2024. */

@@ -156,7 +156,7 @@ export const ORGANIZATIONS_CALLS: readonly FactoryCall[] = [
   answered("organizations:DisableAWSServiceAccess", { ServicePrincipal: RAM }),
   refused(
     "organizations:EnableAWSServiceAccess",
-    { ServicePrincipal: "nobody.example.com" },
+    { ServicePrincipal: "unknown.example.com" },
     { code: "InvalidInputException", status: 400, message: "service principal" },
   ),
   answered("organizations:RegisterDelegatedAdministrator", { AccountId: account, ServicePrincipal: STACK_SETS }),

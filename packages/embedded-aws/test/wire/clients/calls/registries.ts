@@ -22,7 +22,7 @@ const lifecyclePolicyText = JSON.stringify({
   rules: [
     {
       rulePriority: 1,
-      description: "leftovers of builds that nobody tagged",
+      description: "untagged leftovers of builds",
       selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 14 },
       action: { type: "expire" },
     },
