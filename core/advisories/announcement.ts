@@ -7,18 +7,18 @@ import type { Advisory } from "./feed.ts";
 import { findApplicable, type InstalledPackage } from "./find-applicable.ts";
 import { toUpdate, type Update } from "./priorities.ts";
 
-/** A build, as far as it can answer an advisory. */
+/** A build and when it started. */
 interface DatedBuild {
   readonly build: BuildArn;
   readonly startedAt: string;
 }
 
-/** An advisory that applies to the build that an image's last channel points at, and what has become of it. */
+/** An advisory that applies to the build that an image's last channel points at, and its state. */
 export interface JudgedAdvisory {
   readonly advisory: ApplicableAdvisory;
   /** The build that was started because of it. */
   readonly started: DatedBuild | undefined;
-  /** It waits for a build, or starts none ever. */
+  /** It waits for a build, or never starts one. */
   readonly settled: boolean;
 }
 
@@ -26,16 +26,16 @@ interface WatchSituation {
   readonly advisories: readonly JudgedAdvisory[];
   /** The build that the channel points at. */
   readonly promoted: DatedBuild;
-  /** The image is being built: what comes of it may answer everything. */
+  /** A build of the image is in progress and may fix everything. */
   readonly building: boolean;
-  /** Of these a newer build, on its way to the channel, is free already. */
+  /** Advisories that a newer build, on its way to the channel, already fixes. */
   readonly underWay: ReadonlySet<string>;
 }
 
 export interface Announcement {
-  /** To be said, so that a build is started because of them. */
+  /** Advisories to announce, so that a build starts. */
   readonly announce: readonly ApplicableAdvisory[];
-  /** They apply to a build still that was started because of them, or to a newer one. */
+  /** Advisories that still apply to a build that was started because of them, or to a newer one. */
   readonly unfixed: readonly { readonly advisory: ApplicableAdvisory; readonly started: DatedBuild }[];
 }
 
@@ -59,15 +59,15 @@ interface Asked {
   readonly advisories: readonly Advisory[];
 }
 
-/** Of a feed's advisories those that are worth remembering. */
+/** The advisories of a feed that are worth storing. */
 interface Open {
-  /** On what is installed in an older version, however severe: the config's thresholds and waivers can change. */
+  /** For packages that are installed in an older version, whatever the severity: thresholds and waivers can change. */
   readonly open: readonly Advisory[];
-  /** On what is installed, and nobody knows whether they apply. */
+  /** For installed packages, but it is unknown whether they apply. */
   readonly unjudged: readonly { readonly advisory: string; readonly reason: string }[];
 }
 
-/** Which advisories concern what is installed in an image, whatever its config makes of them. */
+/** Which advisories concern the packages of an image, regardless of its thresholds and waivers. */
 export function findOpen({ image, config, packages, advisories }: Asked): Open {
   const { os, architecture } = config;
   const { applicable, passedOver, unjudged } = findApplicable({
@@ -90,7 +90,7 @@ export function findOpen({ image, config, packages, advisories }: Asked): Open {
   };
 }
 
-/** What is installed in an older version than advisories call fixed, by the advisory's id. */
+/** The packages that are older than an advisory's fixed version, by advisory id. */
 export function findOlder({
   image,
   config,
@@ -104,7 +104,7 @@ export function findOlder({
   return new Map(applicable.map(({ id, packages: installed }) => [id, installed]));
 }
 
-/** The steps that advisories of an archive are for an image, by the advisory. */
+/** The package updates that advisories of an archive mean for an image, by advisory id. */
 export function findUpdates(asked: Asked, ecosystem: string): ReadonlyMap<string, Update> {
   const byId = new Map(asked.advisories.map((one) => [one.id, one]));
   return new Map(
@@ -122,8 +122,8 @@ interface PromotedBuild {
 }
 
 /**
- * Adds to each package since which of the image's promoted builds it has been there in that version.
- * @param history the promoted builds one after the other, the newest first: the one that the advisories apply to
+ * Adds to each package the first promoted build that has it in this version without interruption.
+ * @param history the promoted builds, newest first: the first is the one that the advisories apply to
  */
 export const addSince = (
   advisories: readonly ApplicableAdvisory[],
@@ -137,7 +137,7 @@ export const addSince = (
     }),
   }));
 
-/** The oldest of the newest builds that have it in a row. */
+/** The oldest build of the unbroken series that has the package. */
 function firstWith(
   { name, architecture, installed }: ApplicableAdvisory["packages"][number],
   history: readonly PromotedBuild[],

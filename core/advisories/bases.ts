@@ -3,16 +3,16 @@ import type { Trigger } from "../../events/build.ts";
 import type { BaseId } from "../../events/ids.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 
-/** A build, as far as its base counts. */
+/** A build and its base. */
 interface BasedBuild {
   readonly startedAt: string;
-  /** What it started from; unknown of a build that was started beside the factory, or while a registry did not answer. */
+  /** What it started from. Unknown if it was started outside the factory, or while a registry did not answer. */
   readonly base?: BaseId | undefined;
 }
 
 /**
- * Whether a name, of a public AMI or a registry's container image, means another one than what the image's newest build
- * started from. An image without a build has nothing to be older than: people start its first one.
+ * Whether the name of a public AMI or of a registry's container image now resolves to another one than the image's newest
+ * build started from. An image without a build does not trigger: its first build is started manually.
  */
 export function decideBase(
   name: string,
@@ -28,26 +28,26 @@ export function decideBase(
 
 type Parent = Factory["images"][string]["parent"];
 
-/** What names the base of an image: an SSM parameter, or a registry's container image by a tag. */
+/** The name of an image's base: an SSM parameter, or a registry's container image with a tag. */
 export const baseName = (parent: Parent): string | undefined => {
   if ("ssm" in parent) return parent.ssm;
   return "container" in parent ? parent.container : undefined;
 };
 
-/** Images that are rebuilt when what their parent's name means is replaced. */
+/** Images that are rebuilt when their parent's name resolves to another AMI or container image. */
 export const watchedBases = ({ images }: Factory): { image: string; name: string }[] =>
   Object.entries(images).flatMap(([image, { parent, triggers }]) => {
     const name = triggers.base ? baseName(parent) : undefined;
     return name === undefined ? [] : [{ image, name }];
   });
 
-/** Names and ARNs of parameters begin so; no container image's name does. */
+/** Names and ARNs of parameters start like this; names of container images do not. */
 export const isParameter = (name: string): boolean => /^(\/|arn:)/.test(name);
 
-/** The one known shape, of Amazon Linux's topics; what the others send is not published. */
+/** The message format of Amazon Linux's topics. The format of the others is not documented. */
 const notice = z.object({ v1: z.object({ ReleaseVersion: z.string().min(1) }) });
 
-/** The release that a message of an AMI-update topic announces; undefined for a message of another shape. */
+/** The release that a message of an AMI-update topic announces; undefined for a message in another format. */
 export function readReleaseNotice(message: string): string | undefined {
   try {
     return notice.safeParse(JSON.parse(message)).data?.v1.ReleaseVersion;
@@ -55,19 +55,19 @@ export function readReleaseNotice(message: string): string | undefined {
     return undefined;
   }
 }
-/** Beginnings of public parameters, and the SNS topic that tells when the AMIs behind them are replaced. */
+/** Prefixes of public parameters, and the SNS topic that announces when their AMIs are replaced. */
 const topics: Readonly<Record<string, string>> = {
   "/aws/service/ami-amazon-linux-latest/al2023-": "137112412989:amazon-linux-2023-ami-updates",
   "/aws/service/ami-amazon-linux-latest/amzn2-": "137112412989:amazon-linux-2-ami-updates",
   "/aws/service/ami-windows-latest/": "801119661308:ec2-windows-ami-update",
 };
 
-/** Where those topics are; a subscription must be made there, and may deliver to another region. */
+/** The region of these topics. A subscription must be created there and may deliver to another region. */
 export const UPDATE_TOPICS_REGION = "us-east-1";
 
 /**
- * The ARN of the topic on which AWS tells that the AMI behind a public parameter was replaced; undefined where nobody
- * tells, as Canonical, or outside AWS's own partition. Source: the user guides of Amazon Linux 2023, 2, and EC2 Windows.
+ * The ARN of the topic that announces when the AMI of a public parameter is replaced. Undefined if the vendor has no such
+ * topic (Canonical), or outside the `aws` partition. Source: the user guides of Amazon Linux 2023 and 2, and EC2 Windows.
  */
 export function updateTopic(partition: string, parameter: string): string | undefined {
   const prefix = Object.keys(topics).find((start) => parameter.startsWith(start));

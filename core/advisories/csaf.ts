@@ -1,7 +1,7 @@
 import type { AdvisorySeverity } from "../../events/build.ts";
 import type { CsafProducts, FixedPackage } from "./feed.ts";
 
-/** How Red Hat, SUSE and Microsoft call severities, in lower case. */
+/** The severity names of Red Hat, SUSE and Microsoft, in lower case. */
 const severities: Readonly<Record<string, AdvisorySeverity>> = {
   low: "low",
   moderate: "medium",
@@ -12,7 +12,7 @@ const severities: Readonly<Record<string, AdvisorySeverity>> = {
 export const severityNamed = (word: string | undefined): AdvisorySeverity =>
   severities[word?.trim().toLowerCase() ?? ""] ?? "unknown";
 
-/** A product of a document's tree: a system, a repository of one, or a package. */
+/** A product of a document's product tree: an operating system, one of its repositories, or a package. */
 export interface CsafProduct {
   readonly id: string;
   readonly name: string;
@@ -21,13 +21,13 @@ export interface CsafProduct {
 }
 
 /**
- * Which fixes apply on a product: of every system that it belongs to the version, where its packages say which one is
- * installed. Undefined where it is not one of the operating system's products.
+ * The condition for fixes on a product: for SLES, the service pack that must be installed. Undefined if the product does not
+ * belong to the operating system.
  */
 export function platformOf({ name, cpe }: CsafProduct, products: CsafProducts): Pick<FixedPackage, "on"> | undefined {
   if ("cpe" in products) {
     const system = /^cpe:\/[ao]:(.+)$/.exec(cpe ?? "")?.[1] ?? "";
-    // RHEL 10's have a minor version; `rhel_eus` and others are other products.
+    // RHEL 10's CPEs have a minor version. `rhel_eus` and others are different products.
     const rest = system.startsWith(products.cpe) ? system.slice(products.cpe.length) : undefined;
     return rest !== undefined && /^(\.\d+)?(:|$)/.test(rest) ? {} : undefined;
   }
@@ -48,8 +48,8 @@ interface CsafPackage {
 export const moduleNamed = (text: string): string | undefined => /^([^:]+:[^:]+)(:|$)/.exec(text)?.[1];
 
 /**
- * The package that a product is, by its package URL (purl-spec, type rpm), else by its name,
- * `openssl-1:3.0.7-28.el9_4.x86_64`; undefined where it is not a binary RPM package.
+ * A product's package, from its package URL (purl-spec, type rpm), else from its name, such as
+ * `openssl-1:3.0.7-28.el9_4.x86_64`. Undefined if it is not a binary RPM package.
  */
 export function packageOf({ name, purl }: CsafProduct): CsafPackage | undefined {
   const found = purl ? byPurl(purl) : byName(name);

@@ -2,35 +2,35 @@ import type { ApplicableAdvisory } from "../../events/build.ts";
 import type { Advisory } from "./feed.ts";
 import { versionComparer } from "./versions.ts";
 
-/** What Debian's security team (DSA) or its LTS team (DLA) announced about a source package of one release. */
+/** An announcement of Debian's security team (DSA) or LTS team (DLA) about a source package of one release. */
 export interface DebianNotice {
   /** `DSA-5999-1`, `DLA-4321-1`. */
   readonly id: string;
   readonly cves: readonly string[];
   readonly source: string;
-  /** The source package's version that has the fix, in full. */
+  /** The full version of the source package that has the fix. */
   readonly version: string;
 }
 
 const compare = versionComparer("dpkg");
 
 /**
- * A kernel's notices are about its source, `linux`; what is installed was built from the signed copy of it, whose version
- * `6.1.192+2` stands for `6.1.192-2`.
+ * Notices about kernels name the source `linux`. The installed packages are built from its signed copy, whose version
+ * `6.1.192+2` corresponds to `6.1.192-2`.
  */
 function announcedSource({ name, version }: NonNullable<Advisory["source"]>): NonNullable<Advisory["source"]> {
   if (!/^linux(-[\d.]+)?-signed-[a-z0-9]+$/.test(name)) return { name, version };
   return { name: name.replace(/-signed-.*$/, ""), version: version.replace(/\+(?=[^+]*$)/, "-") };
 }
 
-/** The source package by whose name Debian announces an advisory; undefined where it is unknown. */
+/** The name of the source package under which Debian announces an advisory; undefined if unknown. */
 export const noticeSource = ({ source }: Pick<Advisory, "source">): string | undefined =>
   source && announcedSource(source).name;
 
 /**
- * The notices that an update of the archive fixes: those whose versions are newer than what is installed and not newer
- * than the update. The one of the update's own version comes first, then the newest.
- * @param packages what is installed of it in an older version
+ * The notices that an update of the archive fixes: those with versions newer than the installed one and not newer than the
+ * update. Newest first, so the notice of the update's own version comes first.
+ * @param packages the advisory's packages that are installed in an older version
  */
 export function noticesOf(
   advisory: Pick<Advisory, "source">,
@@ -39,7 +39,7 @@ export function noticesOf(
 ): DebianNotice[] {
   if (!advisory.source) return [];
   const { name, version } = announcedSource(advisory.source);
-  // Of binary packages that have the source's version, the installed version is the installed source's.
+  // For binary packages with the source's version, the installed version is that of the installed source.
   const oldest = packages
     .filter(({ fixed }) => fixed === version)
     .map(({ installed }) => installed)
@@ -51,7 +51,7 @@ export function noticesOf(
   return fixed.toSorted((a, b) => compare(b.version, a.version));
 }
 
-/** Without the installed version only the update's own notice is certain. */
+/** If the installed version is unknown, only the notice of the update's own version is certain. */
 function liesIn(announced: string, installed: string | undefined, fixed: string): boolean {
   try {
     if (installed === undefined) return compare(announced, fixed) === 0;
@@ -63,10 +63,10 @@ function liesIn(announced: string, installed: string | undefined, fixed: string)
 }
 
 /**
- * Updates of an archive as Debian announced them: under the notice's id where one announces exactly this version, with the
- * CVEs of all notices that it fixes. Debian does not rate its notices, so severities stay as they are.
- * @param noticesFor what an update fixes, see `noticesOf`
- * @param before what was remembered: an advisory keeps its id, because its id may have been announced already
+ * Merges an archive's updates with Debian's notices: an update takes the id of the notice for exactly its version, and the
+ * CVEs of all notices that it fixes. Debian does not rate its notices, so severities do not change.
+ * @param noticesFor the notices that an update fixes, see `noticesOf`
+ * @param before the stored advisories: an advisory keeps its id, because it may have been announced under it
  */
 export function joinNotices(
   advisories: readonly Advisory[],
@@ -89,7 +89,7 @@ export function joinNotices(
       ...(!archive && id !== advisory.id && { archive: [advisory.id] }),
     };
   });
-  // The kernel and its signed copy are two sources of one notice.
+  // The kernel and its signed copy are two sources with one notice.
   return [...Map.groupBy(joined, ({ id }) => id).values()].flatMap(([first, ...others]) =>
     first ? [others.reduce(merged, first)] : [],
   );

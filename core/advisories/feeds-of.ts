@@ -9,13 +9,12 @@ import {
 import type { Feed } from "./feed.ts";
 
 /**
- * A feed is known by its address. Where a vendor tells several systems or architectures apart inside of the same files, the
- * address's fragment says which of them the feed is about; servers never see it (RFC 9110, section 7.1).
- *
- * The feeds that say which packages of an operating system a vendor has fixed. All of them have to be read to know.
- * @param release of Amazon Linux 2023: `latest`, or one such as `2023.8.20260413`; the others have none
- * @param mirrors addresses to read instead of the vendors'; the layout below them is the vendor's
- * @param unverified operating systems whose mirrors' signatures the config does not want verified
+ * The feeds with a vendor's fixed packages for an operating system. All of them must be read for a complete answer.
+ * A feed is identified by its address. If one file covers several systems or architectures, the address's fragment says
+ * which one the feed is for; it is not sent to servers (RFC 9110, section 7.1).
+ * @param release for Amazon Linux 2023: `latest`, or one such as `2023.8.20260413`; ignored for other systems
+ * @param mirrors addresses to read instead of the vendors'; they have the vendor's layout
+ * @param unverified operating systems whose mirrors' signatures are not verified, by the config
  */
 export function feedsOf(
   os: OperatingSystem,
@@ -83,8 +82,8 @@ export function feedsOf(
 }
 
 /**
- * What only Ubuntu Pro fixes, for images that have it: the archives that a subscription adds to `feedsOf`. None for systems
- * other than Ubuntu.
+ * The archives that an Ubuntu Pro subscription adds to `feedsOf`, for images that have it. None for systems other than
+ * Ubuntu.
  */
 export function ubuntuProFeedsOf(os: OperatingSystem, architecture: Architecture, mirrors: FeedMirrors): Feed[] {
   const row = rowOf(os);
@@ -119,12 +118,12 @@ const UBUNTU_PRO = "ubuntu-pro";
 
 const address = z.url({ protocol: /^https?$/, error: 'an address such as "https://mirror.example.com/al2023"' });
 
-/** Canonical's records by OSV's API, one of the sources that Canonical names (Ubuntu security, "Ubuntu OSV data"). */
+/** OSV's API with Canonical's records, a source that Canonical recommends (Ubuntu security, "Ubuntu OSV data"). */
 const OSV = "https://api.osv.dev/v1/query";
 
 /**
- * Where an operating system's metadata is read instead of at its vendor, and whose signature it must carry there; and what
- * is asked for severities instead of OSV's API, or for notices instead of Debian's security tracker.
+ * A mirror of an operating system's metadata, with the keys that must have signed it, and replacements for OSV's API
+ * (severities) and for Debian's security tracker (notices).
  */
 const mirror = z.union([
   address.transform((url) => ({
@@ -150,7 +149,7 @@ const mirror = z.union([
 
 const isStandIn = (url: string | undefined): boolean => url === undefined || new URL(url).hostname === "127.0.0.1";
 
-/** Whole addresses of lists that concern no operating system. */
+/** Full addresses of lists that do not belong to an operating system. */
 const list = z
   .union([address.transform((url) => ({ url })), z.strictObject({ url: address, standIn: z.literal(true).optional() })])
   .refine((at) => !("standIn" in at && at.standIn) || isStandIn(at.url), { error: "a standIn is at 127.0.0.1" })
@@ -168,22 +167,22 @@ const mirrors = z.strictObject({
 
 export type FeedMirrors = z.output<typeof mirrors>;
 
-/** The mirrors that were set are not usable. */
+/** FEED_MIRRORS is not valid. */
 class InvalidFeedMirrors extends Error {
   override readonly name = "InvalidFeedMirrors";
 }
 
 /**
- * Reads the mirrors of feeds: JSON, operating systems to an address, or to `{ url?, keys?, severities?, notices? }` with OpenPGP public keys.
- * `{}`: all from their vendors. A mirror without `keys` carries its vendor's signatures.
- * @throws InvalidFeedMirrors naming the entry that is wrong
+ * Parses FEED_MIRRORS: JSON that maps operating systems to an address, or to `{ url?, keys?, severities?, notices? }` with
+ * OpenPGP public keys. `{}`: all feeds are read from their vendors. A mirror without `keys` has the vendor's signatures.
+ * @throws InvalidFeedMirrors naming the invalid entry
  */
 export function parseFeedMirrors(text: string): FeedMirrors {
   const parsed = mirrors.safeParse(toJson(text));
   if (parsed.success) return parsed.data;
   throw new InvalidFeedMirrors(
-    `The mirrors of feeds are not usable. ${z.prettifyError(parsed.error)}\n` +
-      `Valid is JSON such as {"al2023": "https://mirror.example.com/al2023"}, for ${Object.keys(mirrors.shape).join(", ")}.`,
+    `FEED_MIRRORS is not valid. ${z.prettifyError(parsed.error)}\n` +
+      `Expected JSON such as {"al2023": "https://mirror.example.com/al2023"}, with the keys ${Object.keys(mirrors.shape).join(", ")}.`,
   );
 }
 
@@ -191,9 +190,9 @@ function toJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new InvalidFeedMirrors("The mirrors of feeds are no JSON.", { cause });
+    throw new InvalidFeedMirrors("FEED_MIRRORS is not valid JSON.", { cause });
   }
 }
 
-/** A mirror's address may carry a user name and a password. Errors, notices, logs and keys of records must not. */
+/** A mirror's address may contain a user name and a password, which errors, notices, logs and record keys must not. */
 export const withoutCredentials = (text: string): string => text.replaceAll(/(https?:\/\/)[^/\s@]+@/g, "$1");

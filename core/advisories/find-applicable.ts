@@ -10,7 +10,7 @@ import { countsFrom } from "./priorities.ts";
 import { type PackageManager, versionComparer } from "./versions.ts";
 import { type FixingUpdates, hasUpdate, isUpdate } from "./windows-updates.ts";
 
-/** An advisory, or an installed package that it names, about which nothing can be said. */
+/** An advisory's installed package for which it is unknown whether the advisory applies. */
 interface Unjudged {
   readonly advisory: string;
   readonly package: string;
@@ -18,37 +18,37 @@ interface Unjudged {
 }
 
 interface Judgement {
-  /** What is exploited first, then the most severe, then by id. */
+  /** Exploited ones first, then by severity, then by id. */
   readonly applicable: readonly ApplicableAdvisory[];
-  /** Advisories on what is installed that call for nothing, each with the reason. What is fixed already is not among them. */
+  /** Advisories for installed packages that trigger nothing, with the reason. Already fixed ones are not included. */
   readonly passedOver: readonly { readonly advisory: string; readonly reason: string }[];
-  /** What nobody can judge rebuilds nothing, and is told. */
+  /** Undecidable ones: they are reported and trigger no rebuild. */
   readonly unjudged: readonly Unjudged[];
 }
 
 interface Asked {
   readonly image: string;
-  /** What is installed in the image's build. */
+  /** The packages of the image's build. */
   readonly packages: Manifest;
   readonly manager: PackageManager;
   readonly architecture: Architecture;
   readonly advisories: readonly Advisory[];
-  /** The least severe that counts. `unknown` is the least of all. */
+  /** The lowest severity that counts. `unknown` is the lowest of all. */
   readonly threshold: AdvisorySeverity;
-  /** What makes an advisory count whatever its severity. */
+  /** Decides whether exploits make an advisory count regardless of its severity. */
   readonly pressing?: (cves: readonly string[]) => Pressing | undefined;
   readonly waivers: readonly Waiver[];
   readonly now: Date;
   /**
-   * What is installed in the parent's build that the image's build started from. Left out where the image has no parent in
-   * the factory, and where that parent would not be rebuilt for its packages, or would not rebuild this image.
+   * The packages of the parent's build that the image's build started from. Absent if the image has no parent in the
+   * factory, if that parent has no trigger by packages, or if the parent's builds do not rebuild this image.
    */
   readonly parent?: { readonly image: string; readonly packages: Manifest } | undefined;
 }
 
 /**
- * Which advisories apply to an image: a package is installed in an older version than the fixed one, the advisory is
- * severe enough, not waived, and the package did not come with the parent.
+ * Which advisories apply to an image: a package is older than the fixed version, the advisory is severe enough and not
+ * waived, and the package does not come from the parent.
  */
 export function findApplicable(asked: Asked): Judgement {
   const { threshold, waivers, image, now } = asked;
@@ -88,7 +88,7 @@ export function findApplicable(asked: Asked): Judgement {
   return { applicable, passedOver, unjudged };
 }
 
-/** What is still unknown after its time may be anything: it counts as important. */
+/** A severity that is still unknown after a day counts as important. */
 function countsAs(advisory: Advisory, now: Date): AdvisorySeverity {
   const from = countsFrom(advisory);
   return from && from <= now ? "important" : advisory.severity;
@@ -97,17 +97,17 @@ function countsAs(advisory: Advisory, now: Date): AdvisorySeverity {
 function belowThreshold(advisory: Advisory, now: Date, threshold: AdvisorySeverity): string {
   const from = countsFrom(advisory);
   if (from && from > now)
-    return `its severity is not known; from ${sayTime(from.toISOString())} on it counts as important`;
+    return `its severity is unknown; from ${sayTime(from.toISOString())} on it counts as important`;
   return `${countsAs(advisory, now)} is below the image's threshold ${threshold}`;
 }
 
 const rank = (severity: AdvisorySeverity): number => advisorySeverities.indexOf(severity);
 
 type Finding =
-  /** Not installed, another architecture, or fixed already. */
+  /** Not installed, another architecture, or already fixed. */
   | { readonly kind: "none" }
   | { readonly kind: "older"; readonly told: ApplicableAdvisory["packages"][number] }
-  /** Older, and exactly as the parent has it: the parent's rebuild brings the fix, and then rebuilds this image. */
+  /** Older, in the parent's version: the parent's rebuild brings the fix and then rebuilds this image. */
   | { readonly kind: "parents" }
   | { readonly kind: "unjudged"; readonly told: Omit<Unjudged, "advisory"> };
 
@@ -120,7 +120,7 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
     packages.packages.some((one) => one.name === name && one.version === version);
   const lists = (updates: Manifest, of: FixingUpdates) =>
     hasUpdate(of, (update) => updates.packages.some(({ name }) => name === update));
-  /** Undefined where the manifest lists no updates. */
+  /** Undefined if the manifest lists no updates. */
   const byUpdates = (
     fix: FixedPackage,
     updates: FixingUpdates,
@@ -130,7 +130,7 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
     const has = lists(packages, updates);
     const { name, architecture: spelled, version: fixed } = fix;
     if (has === undefined) {
-      const reason = "none of the image's updates is one that it replaces, or that replaces it";
+      const reason = "none of the image's updates replaces it or is replaced by it";
       return { kind: "unjudged", told: { package: nameOf(fix), reason } };
     }
     if (has) return { kind: "none" };
@@ -145,12 +145,12 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
     if (fix.module !== undefined) {
       const streams = new Set(some.map(({ module }) => module));
       if (streams.has(undefined))
-        return unjudged(`fixed in module stream ${fix.module}, and which stream is installed is not known`);
+        return unjudged(`fixed in module stream ${fix.module}, but the installed stream is unknown`);
       if (!streams.has(fix.module)) return { kind: "none" };
     }
     try {
       const newest = newestVersion(some, compare);
-      if (newest === undefined) return unjudged("installed in a version that is not known in full");
+      if (newest === undefined) return unjudged("its installed version is not fully known");
       if (compare(newest, fix.version) >= 0) return { kind: "none" };
       const same = parents && newestVersion(matching(parents, fix, native), compare);
       if (same !== undefined && compare(same, newest) === 0) return { kind: "parents" };
@@ -164,8 +164,8 @@ function packageJudge({ packages, manager, architecture, parent }: Asked): (fix:
 }
 
 /**
- * Of several versions of one name (kernels, which stay installed beside the newer) the newest counts: it is what runs, and
- * what an update would replace. Undefined where one of them is not known.
+ * The newest of several installed versions of a package (kernels stay installed beside newer ones): the one that runs and
+ * that an update would replace. Undefined if one of them is unknown.
  */
 function newestVersion(
   some: readonly InstalledPackage[],
@@ -179,7 +179,7 @@ function newestVersion(
   );
 }
 
-/** What a fix replaces: a package of its name and architecture. What runs everywhere may become native, and back. */
+/** The packages that a fix replaces: same name and architecture. A `noarch` package may become native, and vice versa. */
 function matching(
   installed: ReadonlyMap<string, readonly InstalledPackage[]>,
   { name, architecture }: FixedPackage,
@@ -194,24 +194,24 @@ function matching(
 
 const nameOf = ({ name, architecture }: FixedPackage): string => `${name}.${architecture}`;
 
-/** One advisory can name a package twice, as native and for everywhere. */
+/** One advisory can name a package twice, as native and as `noarch`. */
 function withoutDuplicates<T extends { name: string; architecture: string; fixed: string }>(some: readonly T[]): T[] {
   return [...new Map(some.map((one) => [`${one.name}.${one.architecture} ${one.fixed}`, one])).values()];
 }
 
-/** A package of an image, with its version in full; undefined where its manifest does not know it so. */
+/** A package of an image, with its full version; undefined if the manifest does not have it. */
 export interface InstalledPackage {
   readonly name: string;
   readonly architecture: string;
   readonly version: string | undefined;
-  /** Its module stream, `nodejs:20`; empty where it has none, undefined where that is unknown. */
+  /** Its module stream, `nodejs:20`; empty without a stream, undefined if unknown. */
   readonly module?: string | undefined;
 }
 
 /**
- * An image's packages by their names. Versions are what `versionComparer` takes. Every RPM has a release; a Debian package
- * may have none, and then our manifest says `null`. A package that says nothing about its release was told by somebody who
- * does not know it, as Image Builder does not.
+ * An image's packages by name. Versions are in the format of `versionComparer`. Every RPM has a release; a Debian package
+ * may have none, which our manifest writes as `null`. If the release is missing altogether, the version is not fully known:
+ * manifests by Image Builder do not have it.
  */
 export function toInstalledPackages({ packages }: Manifest, manager: PackageManager): Map<string, InstalledPackage[]> {
   const whole = (release: string | null | undefined) =>
@@ -225,7 +225,7 @@ export function toInstalledPackages({ packages }: Manifest, manager: PackageMana
   return Map.groupBy(installed, ({ name }) => name);
 }
 
-/** RPM's label is `nodejs:20:8100020240131151218:489197e6`. The release of what is of a module says so: `1.module+el9`. */
+/** RPM's label is `nodejs:20:8100020240131151218:489197e6`. Releases of module packages contain `.module`: `1.module+el9`. */
 function streamOf(label: string | null | undefined, release: string | null | undefined): string | undefined {
   if (label) return label.split(":").slice(0, 2).join(":");
   return label === null || !/\.module[+_]/.test(release ?? "") ? "" : undefined;

@@ -4,7 +4,7 @@ import type { Factory } from "../factory/factory-schema.ts";
 import type { Feed } from "./feed.ts";
 import { type FeedMirrors, feedsOf, ubuntuProFeedsOf } from "./feeds-of.ts";
 
-/** The feeds about what is installed in an image; none where its packages are not watched. All of them have to be read. */
+/** The feeds for an image's packages; none if the image has no trigger by packages. All of them must be read. */
 export function imageFeeds(factory: Pick<Factory, "images" | "feeds">, image: string, mirrors: FeedMirrors): Feed[] {
   const { os, architecture, triggers } = factory.images[image] ?? {};
   if (!os || !architecture || !triggers?.packages) return [];

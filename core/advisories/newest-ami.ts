@@ -10,7 +10,7 @@ export interface AmiParent {
   readonly wanted: WantedAmi;
 }
 
-/** What DescribeImages is asked for. */
+/** The query for DescribeImages. */
 export type WantedAmi = Required<Omit<AmiPattern, "architecture">> & { readonly architecture: string };
 
 export const amiParents = ({ images }: Pick<Factory, "images">): AmiParent[] =>
@@ -20,10 +20,10 @@ export const amiParents = ({ images }: Pick<Factory, "images">): AmiParent[] =>
     return [{ image, parameter: parent.ssm, wanted: { owner, name, architecture } }];
   });
 
-/** What is wanted, as one value: AMIs that were resolved for another one say nothing. */
+/** The query as one string: AMIs that were resolved for another query do not count. */
 export const patternOf = ({ owner, name, architecture }: WantedAmi): string => `${owner} ${architecture} ${name}`;
 
-/** An AMI, as far as EC2 describes it. */
+/** An AMI as described by EC2. */
 export interface FoundAmi {
   readonly id: AmiId;
   readonly name: string;
@@ -35,23 +35,23 @@ export interface FoundAmi {
   readonly deprecatedAt: Date | undefined;
 }
 
-/** The AMI that was taken last. */
+/** The AMI that was chosen last. */
 interface Resolved {
-  /** What it was taken for, of `patternOf`. */
+  /** The query that it was chosen for, from `patternOf`. */
   readonly pattern: string;
   readonly ami: AmiId;
   readonly createdAt: string;
 }
 
 export type NewestAmi =
-  /** The parameter is to name it; it may do so already. */
+  /** The parameter should name this AMI; it may already do so. */
   | { readonly kind: "found"; readonly ami: FoundAmi }
   | { readonly kind: "unresolved"; readonly code: UnresolvedCode; readonly reason: string };
 
-/** `none`: no AMI is what is wanted. `withdrawn`: the newest one left is older than the one that was taken. */
+/** `none`: no AMI matches. `withdrawn`: the newest remaining AMI is older than the previous choice. */
 type UnresolvedCode = "none" | "withdrawn";
 
-/** Who an AMI has to belong to. `amazon` stands for the accounts that EC2 itself calls so. */
+/** Whether an AMI belongs to the owner. `amazon` means the accounts with EC2's owner alias `amazon`. */
 const isOwnedBy = ({ ownerId, ownerAlias }: FoundAmi, owner: string, account: string): boolean =>
   owner === "amazon" ? ownerAlias === "amazon" : ownerId === (owner === "self" ? account : owner);
 
@@ -66,15 +66,15 @@ const isUsable = (
   ami.state === "available" &&
   !(ami.deprecatedAt && ami.deprecatedAt <= now);
 
-/** The newest first. AMIs of one moment are ordered by their names, which mostly have versions, and ids. */
+/** Newest first. AMIs with the same time are ordered by name, which usually contains a version, and id. */
 const byAge = (one: FoundAmi, other: FoundAmi): number =>
   other.createdAt.getTime() - one.createdAt.getTime() ||
   (one.name === other.name ? (one.id < other.id ? 1 : -1) : one.name < other.name ? 1 : -1);
 
 /**
- * The AMI that the parameter names before `resolve-parents` has a record of one: the deployment took the newest. Undefined
- * where it is another owner's, which no deployment takes.
- * @param present the parameter's value; one that EC2 does not show any more is as old as its writing at most
+ * The AMI that the deployment chose and wrote to the parameter, before `resolve-parents` has a record. Undefined if it
+ * belongs to another owner, which no deployment chooses.
+ * @param present the parameter's value; if EC2 no longer returns the AMI, the time of writing stands for its creation
  */
 export function takenByDeployment(
   wanted: WantedAmi,
@@ -89,8 +89,8 @@ export function takenByDeployment(
 }
 
 /**
- * Which AMI an owner's pattern means now. It never goes back to an older AMI than the one that was taken for the same
- * pattern: where the owner withdrew that one, fixes would be lost unseen, and an older AMI is what an attacker offers, too.
+ * Which AMI an owner's pattern resolves to now. It never returns an AMI older than the one chosen before for the same
+ * pattern: if the owner removed that one, fixes would be lost unnoticed, and an attacker might offer an older AMI.
  */
 export function decideNewest(
   wanted: WantedAmi,

@@ -3,12 +3,12 @@ import type { AdvisorySeverity, ApplicableAdvisory } from "../../events/build.ts
 import type { Advisory } from "./feed.ts";
 import { versionComparer } from "./versions.ts";
 
-/** Versions are compared character by character, and what is compared is kept: no real one is as long. */
+/** Limits the cost of comparing and storing versions; no real one is as long. */
 const short = z.string().max(1_000);
 
 const severity = z.object({ type: z.string().default(""), score: z.string() });
 
-/** Of a record in the OSV format what says where Canonical fixed a vulnerability, and how urgent it finds it. */
+/** The fields of a record in the OSV format with Canonical's fixed versions and priorities. */
 const record = z.object({
   id: short,
   severity: z.array(severity).default([]),
@@ -25,12 +25,12 @@ const record = z.object({
 });
 export type OsvRecord = z.output<typeof record>;
 
-/** What OSV's API answers to a query (OSV documentation, "POST /v1/query"). */
+/** The response of OSV's API to a query (OSV documentation, "POST /v1/query"). */
 export const osvAnswer = z.object({ vulns: z.array(record).default([]), next_page_token: short.default("") });
 
-/** The step from what is installed to what the archive has, of one source package. */
+/** The update of one source package from the installed version to the archive's. */
 export interface Update {
-  /** As OSV calls the release: `Ubuntu:24.04:LTS`, without what only Ubuntu Pro has. */
+  /** OSV's name of the release, without Ubuntu Pro: `Ubuntu:24.04:LTS`. */
   readonly ecosystem: string;
   readonly source: string;
   readonly installed: string;
@@ -40,8 +40,8 @@ export interface Update {
 const compare = versionComparer("dpkg");
 
 /**
- * The step that an advisory is for an image, by the binary packages that have the source's version; undefined where none
- * has it: then the installed source package is unknown.
+ * The update that an advisory means for an image, by the binary packages with the source's version. Undefined without such
+ * a package, because the installed source version is then unknown.
  */
 export function toUpdate(
   ecosystem: string,
@@ -56,8 +56,9 @@ export function toUpdate(
 }
 
 /**
- * A kernel's vulnerabilities are its source's, `linux-aws`; what is updated is the package that depends on the newest one,
- * of `linux-meta-aws`, in the kernel's version: `6.8.0-1031.33`, before 24.04 `5.15.0.1031.33`.
+ * A kernel's vulnerabilities are recorded for its source, `linux-aws`. The package that is updated is the one of
+ * `linux-meta-aws` that depends on the newest kernel, with the kernel's version: `6.8.0-1031.33`, before 24.04
+ * `5.15.0.1031.33`.
  */
 function toKernel(update: Update): Update {
   if (!/^linux-meta(-|$)/.test(update.source)) return update;
@@ -70,7 +71,7 @@ function toKernel(update: Update): Update {
   };
 }
 
-/** Canonical's priorities (Ubuntu security, "Ubuntu CVE priorities"). `untriaged` is none. */
+/** Canonical's priorities (Ubuntu security, "Ubuntu CVE priorities"). `untriaged` counts as unknown. */
 const priorities: Readonly<Record<string, AdvisorySeverity>> = {
   negligible: "low",
   low: "low",
@@ -87,15 +88,15 @@ export interface Fix {
   readonly priority: AdvisorySeverity;
 }
 
-/** What an update fixes, of some of OSV's records. */
+/** The vulnerabilities among OSV's records that an update fixes. */
 export const fixesOf = (update: Update, records: readonly OsvRecord[]): Fix[] =>
   records
     .filter((one) => isFixed(update, one))
     .map((one) => ({ id: one.id.replace(/^UBUNTU-(?=CVE-)/, ""), priority: priorityOf(update, one) }));
 
 /**
- * How severe an update is: as the most severe of the vulnerabilities that it fixes. `unknown` where no record says that it
- * fixes one, and where one without a priority could be more severe than all others.
+ * The severity of an update: that of the most severe vulnerability that it fixes. `unknown` if it fixes none of the records,
+ * or if one without a priority could be more severe than all others.
  */
 export function severityOf(fixes: readonly Fix[]): { readonly severity: AdvisorySeverity; readonly cves: string[] } {
   const said = fixes.map(({ priority }) => priority);
@@ -105,7 +106,7 @@ export function severityOf(fixes: readonly Fix[]): { readonly severity: Advisory
   return { severity: (isSure && ranks[most]) || "unknown", cves: [...new Set(cves)].toSorted() };
 }
 
-/** Notices (USN) and live patches (LSN) repeat vulnerabilities that have records of their own, without a priority. */
+/** Notices (USN) and live patches (LSN) repeat vulnerabilities that have separate records, but without a priority. */
 const isFixed = (update: Update, one: OsvRecord): boolean =>
   !/^(USN|LSN)-/.test(one.id) &&
   affectedOf(update, one).some(({ ranges }) =>
@@ -119,26 +120,26 @@ function liesIn({ installed, fixed }: Update, version: string): boolean {
   try {
     return compare(installed, version) < 0 && compare(version, fixed) <= 0;
   } catch (error) {
-    // Not a Debian version: that it is fixed by the update cannot be excluded.
+    // Not a Debian version: the update may fix it.
     if (error instanceof RangeError) return true;
     throw error;
   }
 }
 
-/** A package's own before the vulnerability's; older records have it in a field of Ubuntu's own (osv-schema #337). */
+/** The package's priority before the vulnerability's. Older records have it in an Ubuntu-specific field (osv-schema #337). */
 function priorityOf(update: Update, one: OsvRecord): AdvisorySeverity {
   const affected = affectedOf(update, one);
   const own = [...affected.flatMap((some) => some.severity), ...one.severity].filter(
-    // osv.dev left the type out for a time (osv-scanner #2076).
+    // osv.dev omitted the type for a time (osv-scanner #2076).
     ({ type }) => type === "Ubuntu" || type === "",
   );
   const words = [...own.map(({ score }) => score), ...affected.map((some) => some.ecosystem_specific?.ubuntu_priority)];
   return words.map((word) => priorities[word ?? ""]).find((found) => found !== undefined) ?? "unknown";
 }
 
-/** How long an update may stay without a known severity: records follow the archive within hours. */
+/** How long an update's severity may be unknown: OSV's records follow the archive within hours. */
 const PATIENCE_MS = 24 * 3_600_000;
 
-/** When an update of unknown severity counts as important; undefined where no one is asked for its severity. */
+/** When an update of unknown severity starts to count as important; undefined if the feed has no source of severities. */
 export const countsFrom = ({ severity: known, unknownSince }: Pick<Advisory, "severity" | "unknownSince">) =>
   known === "unknown" && unknownSince !== undefined ? new Date(Date.parse(unknownSince) + PATIENCE_MS) : undefined;

@@ -1,6 +1,6 @@
 /**
- * The keys that Debian and Ubuntu sign their security archives with, as bare OpenPGP public key packets in base64. Each
- * stands under its fingerprint, which a test computes from it.
+ * The keys with which Debian and Ubuntu sign their security archives, as bare OpenPGP public key packets in base64. The
+ * comment above each key is its fingerprint, which a test recomputes.
  */
 export const ubuntuKeys = [
   // Ubuntu Archive Automatic Signing Key (2018)
@@ -14,7 +14,7 @@ export const ubuntuKeys = [
     "w5RJrQ4oZ/OfifXyJzP27o03wQARAQAB",
 ];
 
-/** Of the archives of Ubuntu Pro, from the package ubuntu-pro-client 31.2.3 (ubuntu-pro-esm-apps.gpg, ubuntu-pro-esm-infra.gpg). */
+/** For Ubuntu Pro's archives, from the package ubuntu-pro-client 31.2.3 (ubuntu-pro-esm-apps.gpg, ubuntu-pro-esm-infra.gpg). */
 export const ubuntuProKeys = [
   // Ubuntu Apps Automatic Signing Key
   // E8A443CE358113D187BEE0E6AB01A101DB53907B

@@ -1,9 +1,9 @@
-/** What installed the packages of an image. */
+/** The package manager of an image. */
 export type PackageManager = "rpm" | "dpkg" | "windows";
 
 /**
- * Tells which of two versions of a package is newer, by its manager's own rules: -1 the second, 1 the first, 0 neither.
- * Versions are `[epoch:]version-release` (rpm), Debian versions or builds of Windows; the function throws RangeError for any other text.
+ * Compares two versions of a package by its manager's rules: -1 if the first is older, 1 if it is newer, 0 if equal.
+ * Versions are `[epoch:]version-release` (rpm), Debian versions or Windows builds; the function throws RangeError for any other text.
  */
 export function versionComparer(manager: PackageManager): (a: string, b: string) => Order {
   switch (manager) {
@@ -17,7 +17,7 @@ export function versionComparer(manager: PackageManager): (a: string, b: string)
 }
 
 /**
- * Which of two builds of Windows is newer: four numbers, the last of which is the revision that updates raise (UBR).
+ * Compares two Windows builds: four numbers, the last of which is the update build revision (UBR).
  * @throws RangeError
  */
 function compareWindowsBuilds(a: string, b: string): Order {
@@ -30,11 +30,11 @@ function compareWindowsBuilds(a: string, b: string): Order {
 function parseWindowsBuild(text: string): number[] {
   if (/^\d{1,9}(\.\d{1,9}){3}$/.test(text)) return text.split(".").map(Number);
   throw new RangeError(
-    `"${text}" is not a build of Windows. Valid is four numbers, major.minor.build.revision, as 10.0.20348.2966.`,
+    `"${text}" is not a Windows build. Expected four numbers, major.minor.build.revision, such as 10.0.20348.2966.`,
   );
 }
 
-/** Epoch, version and release of an RPM. An empty `release` is one that was not told; no package is without. */
+/** Epoch, version and release of an RPM. Every package has a release; an empty `release` is unknown. */
 interface Evr {
   readonly epoch: number;
   readonly version: string;
@@ -44,12 +44,12 @@ interface Evr {
 /** RPM keeps epochs in 32 bits. */
 const HIGHEST_RPM_EPOCH = 2 ** 32 - 1;
 
-/** What rpmbuild lets into a version and a release. `%{}` stay behind where a macro of a spec file is not defined. */
+/** The characters that rpmbuild allows in a version and a release. Undefined macros of a spec file leave `%{}`. */
 const PART = /^[A-Za-z0-9._+~^%{}]+$/;
 
 /**
- * Reads `[epoch:]version[-release]`, such as `1:3.0.8-1.amzn2023.0.4`; without an epoch it is 0.
- * @throws RangeError naming the text, its part that is wrong, and what would be valid
+ * Parses `[epoch:]version[-release]`, such as `1:3.0.8-1.amzn2023.0.4`. The default epoch is 0.
+ * @throws RangeError naming the text, the invalid part, and what would be valid
  */
 export function parseEvr(text: string): Evr {
   const { epoch: written, version, release } = splitVersion(text);
@@ -66,17 +66,17 @@ const PART_IN_WORDS = "one or more letters, digits and . _ + ~ ^ % { }";
 
 const invalidRpmVersion = (text: string, found: string, valid: string): RangeError =>
   new RangeError(
-    `"${text}" is no RPM version: ${found} is not ${valid}. Valid is [epoch:]version[-release], as 1:3.0.8-1.amzn2023.0.4.`,
+    `"${text}" is not an RPM version: ${found} is not ${valid}. Expected [epoch:]version[-release], such as 1:3.0.8-1.amzn2023.0.4.`,
   );
 
-/** The shortest text that `parseEvr` reads as the same. */
+/** The shortest text that `parseEvr` parses to the same value. */
 export function formatEvr({ epoch, version, release }: Evr): string {
   return `${epoch > 0 ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
 }
 
 /**
- * Which of two is newer, as rpm 4.15 and later order packages (older ones do not know `^`). Different texts can be equal: `1.0` and `1_00` are.
- * A release that was not told is older than any that was.
+ * Compares two versions as rpm 4.15 and later do (earlier ones do not support `^`). Different texts can be equal: `1.0` and
+ * `1_00` are. An unknown release is older than any known one.
  */
 export function compareEvr(a: Evr, b: Evr): Order {
   return (
@@ -87,10 +87,10 @@ export function compareEvr(a: Evr, b: Evr): Order {
   );
 }
 
-/** Runs of digits, runs of letters, each `~` and each `^`. All else separates, however much of it there is. */
+/** Runs of digits, runs of letters, each `~` and each `^`. Everything else separates segments. */
 const SEGMENT = /\d+|[A-Za-z]+|~|\^/g;
 
-/** rpmvercmp: the first segments that differ decide. Where one text has ended, that end is a segment, too. */
+/** rpmvercmp: the first different segments decide. The end of the shorter text counts as a segment. */
 function compareSegments(a: string, b: string): Order {
   const left = a.match(SEGMENT) ?? [];
   const right = b.match(SEGMENT) ?? [];
@@ -111,25 +111,25 @@ function compareSegment(a: string, b: string): Order {
   return order(kind(a), kind(b)) || (digits.test(a) ? orderDigits(a, b) : order(a, b));
 }
 
-/** The parts of a Debian version. A package that is native to Debian has no `revision`: it is empty. */
+/** The parts of a Debian version. Packages that are native to Debian have an empty `revision`. */
 interface DebianVersion {
   readonly epoch: number;
   readonly upstream: string;
   readonly revision: string;
 }
 
-/** dpkg reads the epoch as C's int. */
+/** dpkg parses the epoch as a C int. */
 const HIGHEST_DEBIAN_EPOCH = 2 ** 31 - 1;
 
-/** dpkg lets colons into the upstream version where there is an epoch; without one, the first colon ends the epoch. */
+/** dpkg allows colons in the upstream version only after an epoch: the first colon ends the epoch. */
 const UPSTREAM = /^[0-9][A-Za-z0-9.+~:-]*$/;
 
 const REVISION = /^[A-Za-z0-9.+~]+$/;
 
 /**
- * Reads `[epoch:]upstream-version[-debian-revision]` (Debian Policy 5.6.12), such as `1:2.4.1-3+deb12u1`: what dpkg
- * installs without a warning. Without an epoch it is 0.
- * @throws RangeError naming the text, its part that is wrong, and what would be valid
+ * Parses `[epoch:]upstream-version[-debian-revision]` (Debian Policy 5.6.12), such as `1:2.4.1-3+deb12u1`, as dpkg accepts
+ * it without a warning. The default epoch is 0.
+ * @throws RangeError naming the text, the invalid part, and what would be valid
  */
 export function parseDebianVersion(text: string): DebianVersion {
   const { epoch: written, version: upstream, release: revision } = splitVersion(text);
@@ -151,12 +151,12 @@ export function parseDebianVersion(text: string): DebianVersion {
 
 const invalidDebianVersion = (text: string, found: string, valid: string): RangeError =>
   new RangeError(
-    `"${text}" is no Debian version: ${found} is not ${valid}. ` +
-      "Valid is [epoch:]upstream[-revision], as 1:2.4.1-3+deb12u1.",
+    `"${text}" is not a Debian version: ${found} is not ${valid}. ` +
+      "Expected [epoch:]upstream[-revision], such as 1:2.4.1-3+deb12u1.",
   );
 
 /**
- * Which of two is newer, as `dpkg --compare-versions` says. Different texts can be equal: `1.0` and `0:1.00-0` are.
+ * Compares two versions as `dpkg --compare-versions` does. Different texts can be equal: `1.0` and `0:1.00-0` are.
  * @throws RangeError as `parseDebianVersion`
  */
 function compareDebianVersions(a: string, b: string): Order {
@@ -169,7 +169,7 @@ function compareDebianVersions(a: string, b: string): Order {
   );
 }
 
-/** Something that is no number, then a number, both perhaps empty, over and over: the first difference decides. */
+/** Compares alternating non-digits and numbers, each possibly empty: the first difference decides. */
 function comparePart(a: string, b: string): Order {
   const left = [...a.matchAll(/(\D*)(\d*)/g)];
   const right = [...b.matchAll(/(\D*)(\d*)/g)];
@@ -191,21 +191,21 @@ function compareText(a: string, b: string): Order {
   return 0;
 }
 
-/** Oldest first: `~`, the end, letters, all else. */
+/** Oldest first: `~`, the end, letters, everything else. */
 function weight(character: string | undefined): number {
   if (character === "~") return -1;
   if (character === undefined) return 0;
   const code = character.charCodeAt(0);
   return /[A-Za-z]/.test(character) ? code : code + 256;
 }
-/** A version's parts as they are written: `[epoch:]version[-release]`; rpm and dpkg cut it at the same places. */
+/** The unparsed parts of `[epoch:]version[-release]`; rpm and dpkg split versions at the same characters. */
 interface VersionParts {
   readonly epoch: string | undefined;
   readonly version: string;
   readonly release: string | undefined;
 }
 
-/** What is before the first colon is the epoch, what is after the last hyphen is the release (dpkg: the revision). */
+/** The epoch ends at the first colon; the release (dpkg: revision) starts after the last hyphen. */
 function splitVersion(text: string): VersionParts {
   const colon = text.indexOf(":");
   const rest = text.slice(colon + 1);
@@ -217,12 +217,12 @@ function splitVersion(text: string): VersionParts {
   };
 }
 
-/** The epoch as a number: none is 0; undefined for what is no whole number, or above `highest`. */
+/** The epoch as a number, by default 0; undefined if it is not a whole number, or above `highest`. */
 function toEpoch(epoch: string | undefined, highest: number): number | undefined {
   if (epoch === undefined) return 0;
   return /^\d+$/.test(epoch) && Number(epoch) <= highest ? Number(epoch) : undefined;
 }
-/** How the first of two stands to the second: older, the same, newer. */
+/** The first is older than, equal to, or newer than the second. */
 type Order = -1 | 0 | 1;
 
 /** Numbers, or texts by their character codes: the versions' ASCII sorts as C's `strcmp` sorts it. */
@@ -231,7 +231,7 @@ function order<T extends number | string>(a: T, b: T): Order {
   return a < b ? -1 : 1;
 }
 
-/** Runs of digits as numbers of any length (a date and time in one overflows nothing); no digits are 0. */
+/** Compares runs of digits as numbers of any length, without overflow; no digits count as 0. */
 function orderDigits(a: string, b: string): Order {
   const left = withoutZeros(a);
   const right = withoutZeros(b);

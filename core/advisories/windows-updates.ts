@@ -1,15 +1,15 @@
-/** The package of a manifest that stands for a version of .NET Framework: `4.8`. */
+/** The manifest's package that represents a version of .NET Framework: `4.8`. */
 export const DOTNET = "dotnet-framework";
 
-/** The updates of Windows, by their numbers such as `KB5058385`, that tell whether a fix is installed. */
+/** The Windows updates, by numbers such as `KB5058385`, that decide whether a fix is installed. */
 export interface FixingUpdates {
-  /** Each of them has the fix: the update, hotpatches that fix the same, and what replaces these. */
+  /** Updates with the fix: the update itself, hotpatches with the same fix, and their replacements. */
   readonly fixing: readonly string[];
-  /** What it replaces, one after the other: where one of them is the newest that is installed, the fix is missing. */
+  /** All updates that they replace: if one of these is the newest installed, the fix is missing. */
   readonly before: readonly string[];
 }
 
-/** Which updates replace which. A month of Microsoft's guide names the ones that an update replaces directly. */
+/** Which updates replace which. Each month of Microsoft's guide names the updates that an update replaces directly. */
 export class Replacements {
   readonly #replaces = new Map<string, Set<string>>();
   readonly #replacedBy = new Map<string, Set<string>>();
@@ -38,9 +38,9 @@ function reach(from: ReadonlySet<string>, edges: ReadonlyMap<string, ReadonlySet
 }
 
 /**
- * Whether an image has a fix, by the updates that its manifest lists. Windows leaves out of its list what newer updates
- * replaced, so that an update that is not listed may be there: it is missing only where one that it replaces is listed.
- * @returns undefined where the list does not say
+ * Whether an image has a fix, by the updates that its manifest lists. Windows does not list updates that newer ones
+ * replaced, so a fix is missing only if an update that it replaces is listed.
+ * @returns undefined if the list does not decide
  */
 export function hasUpdate({ fixing, before }: FixingUpdates, isListed: (update: string) => boolean) {
   if (fixing.some(isListed)) return true;

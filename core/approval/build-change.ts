@@ -6,11 +6,11 @@ import { sayWhy } from "../build/explain-triggers.ts";
 import { type Evidence, type Finding, type Severity, severities } from "../evidence/evidence.ts";
 import { MOST_ADVISORIES } from "../notice/notice.ts";
 
-/** What is known of a build that is to take another's place in a channel. */
+/** What is known about a build that would replace another one in a channel. */
 export interface BuildChange {
   readonly image: string;
   readonly triggers: readonly Trigger[];
-  /** The build that the channel points at; left out where it points at none. */
+  /** The build that the channel points at; absent if none. */
   readonly previous?: BuildArn | undefined;
   readonly evidence?: Evidence | undefined;
   readonly evidenceBefore?: Evidence | undefined;
@@ -20,9 +20,9 @@ export interface BuildChange {
 /** Findings and waivers that a notice names; further ones are counted. */
 const MOST_NAMED = 10;
 
-/** What changes for whoever follows the channel, as lines for people who decide about it. */
+/** What changes for the channel's consumers, as lines for approvers. */
 export const sayBuildChange = (change: BuildChange): string[] => [
-  change.previous ? `In place of: ${buildVersion(change.previous)}` : "In place of: nothing",
+  `Replaces: ${change.previous ? buildVersion(change.previous) : "no build"}`,
   ...sayWhy(change.image, change.triggers, MOST_ADVISORIES),
   ...sayPackages(change.evidence),
   ...sayFindings(change),
@@ -40,7 +40,7 @@ function sayPackages(evidence: Evidence | undefined): string[] {
 }
 
 function sayFindings({ evidence, evidenceBefore }: BuildChange): string[] {
-  if (!evidence) return ["CVEs: unknown, no evidence is kept"];
+  if (!evidence) return ["CVEs: unknown, no evidence is stored"];
   const found = compareFindings(evidence.cve, evidenceBefore?.cve);
   if (!found) return [`CVEs: unknown, the scan ended ${evidence.cve.scan}`];
   const counts = found.counts.map(({ severity, before, now }) =>
@@ -52,7 +52,7 @@ function sayFindings({ evidence, evidenceBefore }: BuildChange): string[] {
       "Closed",
       (found.closed ?? []).map(({ id, severity }) => `${id} (${severity})`),
     ),
-    ...named("Left", found.left.map(sayFinding)),
+    ...named("Open", found.left.map(sayFinding)),
   ];
 }
 
@@ -62,33 +62,33 @@ function sayGate(reasons: readonly GateReason[]): string[] {
   const open = reasons.filter(({ passed }) => !passed);
   return [
     ...named("Waivers used", [...new Set(reasons.flatMap(({ waived = [] }) => waived))]),
-    ...(open.length > 0 ? ["The gate leaves to you:"] : []),
+    ...(open.length > 0 ? ["The gate requires your decision on:"] : []),
     ...open.map(({ rule, found, allowed }) => `  ${rule}: ${found}, ${allowed}`),
   ];
 }
 
-/** One line; nothing where there is nothing to name. */
+/** One line, or none if the list is empty. */
 function named(what: string, all: readonly string[]): string[] {
   if (all.length === 0) return [];
   const rest = all.length - MOST_NAMED;
   return [`${what}: ${all.slice(0, MOST_NAMED).join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`];
 }
 
-/** What changes about CVEs when one build takes another's place. Only severities that a gate can limit are looked at. */
+/** How CVE findings change when one build replaces another. Only severities that a gate can limit are compared. */
 interface FindingsChange {
-  /** How many there were and are, most severe first; without `before` there was no completed scan to compare with. */
+  /** Counts by severity, most severe first; `before` is absent without a completed scan to compare with. */
   readonly counts: readonly { readonly severity: Severity; readonly before?: number; readonly now: number }[];
   readonly left: readonly Finding[];
-  /** Undefined where more findings are left than the ledger keeps, or nothing was scanned before: it cannot be said. */
+  /** Undefined if the build has more findings than the ledger keeps, or the previous one was not scanned. */
   readonly closed: readonly Finding[] | undefined;
 }
 
 type Cve = Evidence["cve"];
 
-/** The ledger keeps that many findings of a build. */
+/** How many findings of a build the ledger keeps. */
 const MOST_KEPT = 50;
 
-/** @returns undefined where the build's own scan was not completed: that says nothing about findings */
+/** @returns undefined if the build's own scan was not completed */
 function compareFindings(now: Cve, before: Cve | undefined): FindingsChange | undefined {
   if (now.scan !== "COMPLETED") return undefined;
   const known = before?.scan === "COMPLETED" ? before : undefined;

@@ -11,12 +11,12 @@ const statement = z.object({
 
 const document = z.object({ Statement: z.union([statement.transform((one) => [one]), z.array(statement)]) });
 
-/** Calls whose session name the caller chooses; SAML assertions and AWS services say theirs themselves. */
+/** Calls with a session name that the caller chooses. SAML assertions and AWS services set their own. */
 const CHOSEN = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"];
 
 /**
- * Whether callers choose the names of a role's sessions. A principal with a session name then matches every caller who
- * takes that name (IAM user guide, `sts:RoleSessionName`).
+ * Whether callers can choose the session name of a role. A principal with a session name then matches every caller who
+ * chooses that name (IAM user guide, `sts:RoleSessionName`).
  * @param policy the role's trust policy
  */
 export function choosesSessionName(policy: string): boolean {

@@ -6,25 +6,25 @@ export const approvalVerdicts = ["granted", "denied", "expired", "withdrawn"] as
 
 export type ApprovalVerdict = (typeof approvalVerdicts)[number];
 
-/** What people are asked, and how far it has come. */
+/** A request for approval and the answers so far. */
 export interface ApprovalSituation {
   readonly approvers: readonly string[];
-  /** How many different people must agree. */
+  /** How many different approvers must approve. */
   readonly required: number;
   readonly expiresAt: string;
-  /** Those who asked for the build. */
+  /** The persons who requested the build. */
   readonly requesters: readonly string[];
   /** The answers that count, oldest first. */
   readonly counted: readonly Answer[];
   readonly decided?: { readonly verdict: ApprovalVerdict; readonly reason?: string | undefined } | undefined;
-  /** Why the build goes no further whatever people say: a newer one is there, or it was revoked. */
+  /** Why the build is not promoted, whatever the answers: a newer build exists, or it was revoked. */
   readonly over?: string | undefined;
 }
 
-/** An answer as it came in. */
+/** An answer as received. */
 export interface GivenAnswer {
   readonly identity: Identity;
-  /** Names of the config that the identity belongs to; one, where it can count. */
+  /** Names of the config that the identity matches; it counts only if there is exactly one. */
   readonly people: readonly string[];
   readonly verdict: Answer["verdict"];
   readonly at: string;
@@ -45,23 +45,24 @@ export type Judgement =
   | { readonly outcome: "counted"; readonly person: string }
   | { readonly outcome: "refused"; readonly code: (typeof refusalCodes)[number]; readonly reason: string };
 
-/** Whether an answer counts; if not, why, in words for whoever gave it. */
+/** Whether an answer counts; if not, why, for the person who answered. */
 export function judgeAnswer(situation: ApprovalSituation, answer: GivenAnswer): Judgement {
   const { approvers, expiresAt, counted, decided, over } = situation;
   if (decided) return refused("decided", sayDecided(situation));
   if (over !== undefined) return refused("moved-on", over);
-  if (answer.at > expiresAt) return refused("expired", `it could be answered until ${expiresAt}`);
+  if (answer.at > expiresAt) return refused("expired", `answers were possible until ${expiresAt}`);
   const [person, second] = answer.people;
   const who = sayIdentity(answer.identity);
-  if (person === undefined) return refused("unknown-person", `the config's people has nobody who is ${who}`);
+  if (person === undefined) return refused("unknown-person", `${who} matches no entry of the config's people`);
   if (second !== undefined) {
-    return refused("ambiguous-person", `the config's people says of several that they are ${who}: ${listed(answer)}`);
+    return refused("ambiguous-person", `${who} matches several entries of the config's people: ${listed(answer)}`);
   }
   if (!approvers.includes(person)) {
-    return refused("not-an-approver", `${person} is not asked; ${approvers.join(", ")} can answer`);
+    return refused("not-an-approver", `${person} is not an approver; ${approvers.join(", ")} can answer`);
   }
   const before = counted.find((one) => one.person === person && one.verdict === answer.verdict);
-  if (before) return refused("answered-already", `${person} ${before.verdict} it at ${before.at} by ${before.via}`);
+  if (before)
+    return refused("answered-already", `${person} already ${before.verdict} it at ${before.at} (${before.via})`);
   return { outcome: "counted", person };
 }
 
@@ -76,13 +77,13 @@ const listed = ({ people }: GivenAnswer): string => people.join(", ");
 /** `already granted: approved by ada (slack), grace (cli)` */
 export function sayDecided({ decided, counted }: Pick<ApprovalSituation, "decided" | "counted">): string {
   const by = counted.map(({ person, verdict, via }) => `${verdict} by ${person} (${via})`).join(", ");
-  const why = by || decided?.reason || "nobody answered in time";
+  const why = by || decided?.reason || "not answered in time";
   return `already ${decided?.verdict}: ${why}`;
 }
 
 /**
- * What the answers that count come to: one rejection is enough to deny; as many different people as are required must
- * agree, and at least one of them must not have asked for the build. Undefined while it is open.
+ * The result of the answers that count. One rejection denies. Otherwise the required number of different approvers must
+ * approve, at least one of whom did not request the build. Undefined while the request is open.
  */
 export function decideApproval({
   required,
@@ -95,23 +96,23 @@ export function decideApproval({
   return [...agreed].some((person) => !requesters.includes(person)) ? "granted" : undefined;
 }
 
-/** What is still missing, for whoever has just agreed: `one more of grace, linus must agree`. */
+/** What is still missing, for the approver who just approved: `1 more of grace, linus must approve`. */
 export function sayMissing(situation: ApprovalSituation): string {
   const { approvers, required, requesters, counted } = situation;
   const agreed = counted.map(({ person }) => person);
   const others = approvers.filter((person) => !agreed.includes(person));
   if (agreed.length < required) {
     return others.length > 0
-      ? `${required - agreed.length} more of ${others.join(", ")} must agree`
-      : "nobody else is asked: it will expire";
+      ? `${required - agreed.length} more of ${others.join(", ")} must approve`
+      : "no other approver is left: the request will expire";
   }
   const able = others.filter((person) => !requesters.includes(person));
   return able.length > 0
-    ? `${agreed.join(", ")} asked for the build; one of ${able.join(", ")} must agree, too`
-    : `${agreed.join(", ")} asked for the build and nobody else is asked: it will expire`;
+    ? `${agreed.join(", ")} requested the build; one of ${able.join(", ")} must also approve`
+    : `${agreed.join(", ")} requested the build and no other approver is left: the request will expire`;
 }
 
-/** An approval as `reconcile` looks at it. */
+/** An approval as `reconcile` sees it. */
 interface FollowedApproval {
   readonly expiresAt: string;
   readonly remindAt?: string | undefined;
@@ -119,20 +120,20 @@ interface FollowedApproval {
   readonly decided?: { readonly verdict: ApprovalVerdict; readonly at: string } | undefined;
 }
 
-/** Lambda has retried whatever failed: what stands longer is stuck. */
+/** Lambda's retries end within this time: an approval that waits longer is stuck. */
 const PATIENCE_MS = 15 * 60_000;
 
 const passed = (since: string, now: Date): boolean => now.getTime() - Date.parse(since) > PATIENCE_MS;
 
-/** Whether the promotion should have ended its waiting by itself: it was stopped, or the end was lost. */
+/** Whether the promotion should have stopped waiting: it was stopped, or its end was lost. */
 export const isOverdue = ({ decided, expiresAt }: FollowedApproval, now: Date): boolean =>
   !decided && passed(expiresAt, now);
 
 /**
- * What an open approval wants: to be gone on with, because an answer or a decision was left standing; to be withdrawn,
- * because nothing can come of it any more; or people to be asked again, once, where nobody has answered.
- * @param left when the answer came that nobody has judged, or that nobody drew the conclusion from
- * @param over whether the build goes no further whatever people say
+ * What `reconcile` does with an approval: `resolve` if an answer or a decision was not processed, `withdraw` if the build
+ * can no longer be promoted, `remind` once if no approver has answered.
+ * @param left when the answer arrived that was not judged, or whose result was not applied
+ * @param over whether the build is not promoted, whatever the answers
  */
 export function followApproval(
   approval: FollowedApproval,

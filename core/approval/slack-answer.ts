@@ -4,7 +4,7 @@ import { buildVersion } from "../build/build-arn.ts";
 import { type ClickedBy, readClick } from "../notice/slack-request.ts";
 import { type ApprovalSituation, type Judgement, sayDecided, sayMissing } from "./decide-approval.ts";
 
-/** A click on one of the buttons that ask for approval. */
+/** A click on one of an approval's buttons. */
 export interface SlackAnswer extends ClickedBy {
   readonly build: BuildArn;
   readonly channel: string;
@@ -16,8 +16,8 @@ const verdicts = { approve: "approved", reject: "rejected" } as const;
 const subject = z.object({ build: buildArn, channel: channelName });
 
 /**
- * What somebody answered by a click. Of a button that asks for approval: `action_id` `approve` or `reject`, and as its
- * value JSON with `build` and `channel`.
+ * Reads a click on an approval's button: its `action_id` is `approve` or `reject`, its value is JSON with `build` and
+ * `channel`.
  * @param body a form with the interaction in its `payload`, as Slack sends it
  * @returns undefined for every other interaction
  */
@@ -35,8 +35,8 @@ interface Subject {
 }
 
 /**
- * What is told to the one who answered: whether it counts, and what came or comes of it.
- * @param situation undefined where nothing was ever asked
+ * The reply to an answer: whether it counts, and the result so far.
+ * @param situation undefined if approval was never requested
  */
 export function sayOutcome(
   { image, build, channel }: Subject,
@@ -45,12 +45,12 @@ export function sayOutcome(
 ): string {
   const what = `${image} ${buildVersion(build)}`;
   if (judgement.outcome === "refused") return `Your answer on ${what} does not count: ${judgement.reason}.`;
-  if (!situation) return `Your answer on ${what} is kept.`;
+  if (!situation) return `Your answer on ${what} is recorded.`;
   switch (situation.decided?.verdict) {
     case "granted":
-      return `${what} is approved: it enters ${channel}.`;
+      return `${what} is approved for ${channel}.`;
     case "denied":
-      return `${what} is rejected: it does not enter ${channel}.`;
+      return `${what} is rejected for ${channel}.`;
     case undefined:
       return `Your answer on ${what} counts: ${sayMissing(situation)}.`;
     default:

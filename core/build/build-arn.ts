@@ -2,22 +2,22 @@ import { type AmiId, type ArtifactId, type BuildArn, buildArn, isContainerImageI
 import type { Factory } from "../factory/factory-schema.ts";
 import { pipelineName } from "../names.ts";
 
-/** The image of the factory that a build's ARN is named after; undefined where it is none of ours. */
+/** The factory's image that a build belongs to; undefined if it is not one of ours. */
 export function imageOf(factory: Factory, arn: string): string | undefined {
   const build = buildArn.safeParse(arn).data;
   const name = build && pipelineOf(build);
   return Object.keys(factory.images).find((image) => pipelineName(factory.name, image) === name);
 }
 
-/** The name of the pipeline whose build it is. */
+/** The name of the build's pipeline. */
 export const pipelineOf = (arn: BuildArn): string => arn.split("/")[1] ?? "";
 
-/** A build as people and names say it: `1.24.7/3`. */
+/** A build's version and number: `1.24.7/3`. */
 export const buildVersion = (arn: BuildArn): string => arn.split("/").slice(2).join("/");
 
 /**
- * The promotion's execution name (1 to 80 characters): the same build never gets a second one, unless the first failed,
- * was taken back, and somebody asked for another attempt.
+ * The promotion's execution name (1 to 80 characters). A build has one promotion, unless it failed, was undone, and a user
+ * requested another attempt.
  */
 export const promotionExecutionName = (arn: BuildArn, attempt = 1): string => {
   const [, name = "", version = "", number = ""] = arn.split("/");
@@ -37,7 +37,7 @@ const catchUpPrefix = (arn: BuildArn): string => {
 
 const CATCH_UP_HOURS = 3;
 
-/** The name of taking a build to regions that are behind: one for every three hours, so that it is begun no more often. */
+/** The name of the execution that updates regions that are behind: one name every three hours limits how often it starts. */
 export const catchUpExecutionName = (arn: BuildArn, now: Date): string => {
   const hour = now.getUTCHours() - (now.getUTCHours() % CATCH_UP_HOURS);
   const since = `${now.toISOString().slice(0, 10)}-${String(hour).padStart(2, "0")}`;
@@ -46,17 +46,17 @@ export const catchUpExecutionName = (arn: BuildArn, now: Date): string => {
 
 export const isAmiId = (id: ArtifactId): id is AmiId => !isContainerImageId(id);
 
-/** @throws NotAnAmi where a build yields something else */
+/** @throws NotAnAmi if the artifact is a container image */
 export function requireAmiId(id: ArtifactId): AmiId {
   if (!isAmiId(id)) throw new NotAnAmi(id);
   return id;
 }
 
-/** What is done to AMIs alone was asked of something else. */
+/** An operation for AMIs only was requested for another artifact. */
 class NotAnAmi extends Error {
   override readonly name = "NotAnAmi";
 
   constructor(id: string) {
-    super(`${id} is no AMI; what was asked can be done to AMIs only.`);
+    super(`${id} is not an AMI; the operation supports AMIs only.`);
   }
 }

@@ -1,19 +1,19 @@
 import type { Factory } from "../factory/factory-schema.ts";
 import type { IdOrTag, Network } from "../factory/network-schema.ts";
 
-/** Where one image is built and tested: one subnet, because an infrastructure configuration has no more. */
+/** The network in which one image is built and tested. An infrastructure configuration has one subnet. */
 export interface BuildNetwork {
   readonly vpcId: IdOrTag;
   readonly subnetId: IdOrTag;
-  /** Left out: the security group that the stack makes in the VPC. */
+  /** Absent: the security group that the stack creates in the VPC. */
   readonly securityGroupIds?: readonly IdOrTag[];
   readonly publicIp: boolean;
 }
 
 /**
- * An image's network: its own settings over the factory's. Of several subnets the image takes one by its position among
- * the factory's images, so that a zone without capacity does not stop all of them.
- * @returns undefined where images are built in the region's default VPC
+ * An image's network: its own settings override the factory's. If there are several subnets, the image's position in the
+ * config selects one, so that an Availability Zone without capacity does not stop all images.
+ * @returns undefined if images are built in the region's default VPC
  */
 export function buildNetworkOf({ network, images }: Pick<Factory, "network" | "images">, image: string) {
   const own = images[image]?.network ?? {};
@@ -25,7 +25,7 @@ export function buildNetworkOf({ network, images }: Pick<Factory, "network" | "i
   return { vpcId, subnetId, publicIp, ...(securityGroupIds && { securityGroupIds }) } satisfies BuildNetwork;
 }
 
-/** In another VPC the factory's security groups cannot be used. */
+/** Security groups of the factory are dropped if the image has another VPC. */
 function mergeNetworks(
   network: Network | undefined,
   own: NonNullable<Factory["images"][string]["network"]>,

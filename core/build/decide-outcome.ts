@@ -1,10 +1,10 @@
 import type { ArtifactId } from "../../events/ids.ts";
 
-/** Image Builder's own word for an image's state (API reference, ImageState). */
+/** An image's state as Image Builder reports it (API reference, ImageState). */
 export interface ImageTruth {
   readonly status: string;
   readonly reason: string | undefined;
-  /** What it yielded in the build region. */
+  /** The artifact in the build region. */
   readonly artifact: ArtifactId | undefined;
   readonly sourcePipelineArn: string | undefined;
 }
@@ -16,8 +16,8 @@ export type Outcome =
   | { readonly kind: "cancelled" };
 
 /**
- * What has become of a build. Every status that is not on the way to AVAILABLE ends it: one that was deprecated,
- * disabled or deleted before anybody looked must not be waited for.
+ * The outcome of a build. Every status that does not lead to AVAILABLE ends it: a build that was deprecated, disabled or
+ * deleted in the meantime must not be waited for.
  */
 export function decideOutcome({
   status,
@@ -39,6 +39,6 @@ export function decideOutcome({
     case "CANCELLED":
       return { kind: "cancelled" };
     default:
-      return { kind: "failed", reason: reason ?? `Image Builder says ${status} and no more` };
+      return { kind: "failed", reason: reason ?? `Image Builder reports ${status} without a reason` };
   }
 }

@@ -9,23 +9,23 @@ import type { Reason } from "./reasons.ts";
 export interface StartedBuild extends JudgedBuild {
   readonly build: BuildArn;
   readonly parentBuild?: BuildArn | undefined;
-  /** What it started from that the factory did not make. */
+  /** The AMI or container image from outside the factory that it started from. */
   readonly base?: BaseId | undefined;
 }
 
-/** What is known about an image when there are reasons to build it. */
+/** The facts for deciding whether an image is built now. */
 export interface StartSituation {
   readonly image: Image;
   /** None of them has started a build yet. */
   readonly reasons: readonly Reason[];
-  /** That the image is being built; its build is unknown for a moment. */
+  /** Set while the image is being built; its build is unknown for a moment. */
   readonly claim: { readonly build?: BuildArn | undefined } | undefined;
   readonly builds: readonly StartedBuild[];
-  /** The image's present fingerprint. */
+  /** The image's current fingerprint. */
   readonly config: string;
   /** The build that the parent's channel points at, for an image whose parent is an image of the factory. */
   readonly parentBuild: BuildArn | undefined;
-  /** The parameter that the image starts from, where it does not name that build's AMI (yet). */
+  /** The parameter that the image starts from, if it does not name that build's AMI yet. */
   readonly parentBehind?: string | undefined;
   readonly blackout: { readonly reason: string; readonly until: Date } | undefined;
   readonly now: Date;
@@ -35,7 +35,7 @@ export interface Wait {
   readonly kind: "wait";
   readonly code: WaitCode;
   readonly reason: string;
-  /** When it is over, where that is known. */
+  /** When the wait ends, if known. */
   readonly until?: Date;
 }
 
@@ -46,14 +46,14 @@ export interface Never {
 }
 
 export interface StartDecision {
-  /** Reasons that start nothing, ever. */
+  /** Reasons that never start a build. */
   readonly never: readonly Never[];
-  /** What the other reasons do together; `nothing` where there are none. */
+  /** The decision for the other reasons; `nothing` without any. */
   readonly verdict: { readonly kind: "start" } | { readonly kind: "nothing" } | Wait;
   readonly reasons: readonly Reason[];
 }
 
-/** Which reasons count, and whether they start a build now. */
+/** Decides which reasons count, and whether they start a build now. */
 export function decideStart(situation: StartSituation): StartDecision {
   const { reasons: asked } = situation;
   const refused = asked.flatMap((reason) => {
@@ -69,20 +69,20 @@ export function decideStart(situation: StartSituation): StartDecision {
   return { never, verdict: reasons.length === 0 ? { kind: "nothing" } : decideTime(reasons, situation), reasons };
 }
 
-/** One of the schedule's candidate dates that is not patch day: no reason, and nothing to tell anybody. */
+/** Whether a trigger is a candidate date of the schedule that is not patch day: ignored, and not reported. */
 export function isOffDay({ triggers: { schedule } }: Image, trigger: Trigger): boolean {
   if (trigger.kind !== "schedule" || schedule?.kind !== "patch-tuesday") return false;
   return !isPatchDay(schedule, new Date(trigger.scheduledTime));
 }
 
-/** Why a reason starts nothing, whenever it is asked. */
+/** Why a reason never starts a build; undefined if it may. */
 function refuse({ trigger }: Reason, situation: StartSituation): Omit<Never, "reasons"> | undefined {
   const { image, parentBuild, builds } = situation;
   if ("image" in image.parent && !parentBuild && trigger.kind !== "packages") {
     return { code: "unpromoted", reason: withoutParent(image.parent) };
   }
   if (trigger.kind === "parent" && trigger.parentBuild !== parentBuild) {
-    return { code: "outdated", reason: `its parent's channel points at ${parentBuild} by now` };
+    return { code: "outdated", reason: `its parent's channel now points at ${parentBuild}` };
   }
   const latest = builds
     .filter(({ status }) => status === "available")
@@ -94,18 +94,18 @@ function refuse({ trigger }: Reason, situation: StartSituation): Omit<Never, "re
     (trigger.kind === "base" && latest.base === trigger.to);
   if (!answered) return undefined;
   const from = trigger.kind === "base" ? trigger.to : trigger.parentBuild;
-  return { code: "answered", reason: `build ${buildVersion(latest.build)} was started from ${from} already` };
+  return { code: "answered", reason: `build ${buildVersion(latest.build)} already started from ${from}` };
 }
 
 const withoutParent = ({ image, channel }: { image: string; channel: string }): string =>
   `its parent ${image} has no build in channel ${channel} yet`;
 
-/** Now, or what has to be over first. What people ask for waits for nothing but a build that is under way. */
+/** Starts now, or waits, and for what. Manual requests wait only for a build in progress, and for the parent. */
 function decideTime(reasons: readonly Reason[], situation: StartSituation): { kind: "start" } | Wait {
   const { image, claim, builds, config, parentBuild, parentBehind, blackout, now } = situation;
   if (claim) {
     const what = claim.build ? `build ${buildVersion(claim.build)}` : "a build";
-    return { kind: "wait", code: "building", reason: `${what} is under way` };
+    return { kind: "wait", code: "building", reason: `${what} is in progress` };
   }
   if ("image" in image.parent && !parentBuild) {
     return { kind: "wait", code: "parent", reason: withoutParent(image.parent) };
@@ -121,7 +121,7 @@ function decideTime(reasons: readonly Reason[], situation: StartSituation): { ki
   const { breaker, minimumInterval } = image.triggers;
   const failures = failuresInARow(builds, config);
   if (failures >= breaker.failures) {
-    const reason = `the last ${failures} builds failed: until somebody asks for one that succeeds, or changes the image, none starts by itself`;
+    const reason = `the last ${failures} builds failed: automatic builds are stopped until a manual build succeeds or the image's config changes`;
     return { kind: "wait", code: "breaker", reason };
   }
   if (blackout)
@@ -133,18 +133,17 @@ function decideTime(reasons: readonly Reason[], situation: StartSituation): { ki
   }
   return { kind: "start" };
 }
-/** A build, as far as the breaker looks at it. */
+/** The facts about a build for the breaker. */
 export interface JudgedBuild {
   readonly status: "building" | "available" | "failed" | "cancelled";
   readonly startedAt: string;
-  /** The image's fingerprint when it was started; unknown of builds that were started beside the factory. */
+  /** The image's fingerprint when the build started; unknown for builds that were started outside the factory. */
   readonly config?: string | undefined;
 }
 
 /**
- * How many builds in a row failed of what the image is now, the newest first. One that succeeded ends the row, and so
- * does one of an earlier config; one that is under way, that somebody cancelled, or whose config nobody knows is passed
- * over.
+ * How many of the newest builds in a row failed with the image's current config. A successful build or one with an earlier
+ * config ends the count. Builds that are in progress, were cancelled, or have an unknown config are skipped.
  */
 export function failuresInARow(builds: readonly JudgedBuild[], config: string): number {
   let failures = 0;
@@ -156,8 +155,8 @@ export function failuresInARow(builds: readonly JudgedBuild[], config: string): 
 }
 
 /**
- * What an image is made from and how, as one value that changes with any of it.
- * @param recipe the ARN of the pipeline's recipe, whose version follows from the documents' content
+ * A fingerprint of an image's config and recipe.
+ * @param recipe the ARN of the pipeline's recipe; its version is derived from the documents' content
  */
 export const imageFingerprint = (image: Image, recipe: string): string =>
   createHash("sha256")

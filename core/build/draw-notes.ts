@@ -2,13 +2,13 @@ import { toMarkdownCode as code } from "../notice/foreign-text.ts";
 import { buildVersion } from "./build-arn.ts";
 import type { ReleaseNotes } from "./release-notes.ts";
 
-/** Of one list; the JSON has all. */
+/** Items of one list; the JSON has all. */
 const MOST_LISTED = 100;
 const MOST_PACKAGES = 5;
 
 type Item = string;
 
-/** Release notes as Markdown. All text that is not of the notes' own is in code spans, in which nothing has a meaning. */
+/** Release notes as Markdown. All foreign text is in code spans, where markup has no effect. */
 export function drawNotes(notes: ReleaseNotes): string {
   const { image, build, since, gate, approvals, notKnown, parent } = notes;
   const sections = [
@@ -49,7 +49,7 @@ export function drawNotes(notes: ReleaseNotes): string {
     .join("\n\n")}\n`;
 }
 
-/** A section has nothing where none of its lists has an item. */
+/** The lines of a section; none if all its lists are empty. */
 function section(title: string, lists: Readonly<Record<string, readonly Item[] | undefined>>): string[] {
   const some = Object.entries(lists).filter(([, items]) => items && items.length > 0);
   if (some.length === 0) return [];
@@ -104,7 +104,7 @@ function listed(some: readonly string[]): string {
   return more > 0 ? `${some.slice(0, MOST_PACKAGES).join(", ")} and ${more} more` : some.join(", ");
 }
 
-/** `12 packages updated, 1 added, 3 advisories fixed, 2 open`: what a notice says of a build. */
+/** The summary in a notice: `12 packages updated, 1 package added, 3 advisories fixed, 2 advisories open`. */
 export function summariseNotes({ since, packages, advisories, findings, benchmark }: ReleaseNotes): string {
   const count = (number: number | undefined, one: string, more: string): string[] =>
     number ? [`${number} ${number === 1 ? one : more}`] : [];
@@ -121,5 +121,5 @@ export function summariseNotes({ since, packages, advisories, findings, benchmar
   ];
   if (said.length > 0) return said.join(", ");
   if (!since) return "the first build";
-  return packages ? "no package changed" : "what changed is not known";
+  return packages ? "no package changed" : "changes unknown";
 }

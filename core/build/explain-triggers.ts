@@ -2,8 +2,8 @@ import type { ApplicableAdvisory, Trigger } from "../../events/build.ts";
 import { buildVersion } from "./build-arn.ts";
 
 /**
- * Why a build of `image` was made, or why one was asked for: one clause for each reason, to follow "because".
- * @param most advisories told in full; further ones are counted
+ * Why a build of `image` was started or requested: one clause for each reason, to follow "because".
+ * @param most how many advisories are described in full; further ones are counted
  */
 export const explainTriggers = (
   image: string,
@@ -11,7 +11,7 @@ export const explainTriggers = (
   most = Number.POSITIVE_INFINITY,
 ): string[] => triggers.flatMap((trigger) => clauses(image, trigger, most));
 
-/** The same as lines for people: a sentence where there is one reason, else a list. */
+/** The same as lines for readers: a sentence for one reason, else a list. */
 export function sayWhy(image: string, triggers: readonly Trigger[], most?: number): string[] {
   const [first, ...more] = explainTriggers(image, triggers, most);
   if (first === undefined) return [];
@@ -35,13 +35,13 @@ function clauses(image: string, trigger: Trigger, most: number): string[] {
   }
 }
 
-/** `ada asked for it (pipeline 12): a new agent` */
+/** `ada requested it (pipeline 12): a new agent` */
 function sayRequest({ requestedBy, principal, note, reason }: Extract<Trigger, { kind: "manual" }>): string {
   const who = principal ? requestedBy : `${requestedBy} (unverified)`;
-  return `${who} asked for it${note ? ` (${note})` : ""}${reason ? `: ${reason}` : ""}`;
+  return `${who} requested it${note ? ` (${note})` : ""}${reason ? `: ${reason}` : ""}`;
 }
 
-/** How many ids of advisories are named that are not told in full. */
+/** How many further advisories are named by id. */
 const MOST_NAMED = 5;
 
 function sayAdvisories(

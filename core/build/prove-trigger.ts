@@ -7,7 +7,7 @@ import type { Image } from "../factory/image-schema.ts";
 type BaseTrigger = Extract<Trigger, { kind: "base" }>;
 type PackagesTrigger = Extract<Trigger, { kind: "packages" }>;
 
-/** What `watch-packages` announces, as one value: it writes it to the ledger, and `start-build` looks for it there. */
+/** A digest of an announcement: `watch-packages` writes it to the ledger, and `start-build` looks for it there. */
 export const announcementDigest = (
   image: string,
   { build, advisories, others }: Omit<PackagesTrigger, "kind">,
@@ -17,29 +17,29 @@ export const announcementDigest = (
     .digest("hex")
     .slice(0, 40);
 
-/** JSON that came over the bus can have its keys in another order. */
+/** Sorts keys, because EventBridge may reorder them. */
 const sorted = (_key: string, value: unknown): unknown =>
   value !== null && typeof value === "object" && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
 interface BaseFacts {
-  /** What the name means now. */
+  /** What the name resolves to now. */
   readonly published: BaseId | undefined;
   /** What the image's builds started from. */
   readonly bases: readonly (BaseId | undefined)[];
 }
 
-/** Whether a base names what starts builds of the image: nothing else is asked about. */
+/** Whether the trigger names the image's watched base. */
 export const isWatchedBase = ({ parent, triggers }: Image, { name }: BaseTrigger): boolean =>
   triggers.base && baseName(parent) === name;
 
-/** Why an event about a base is not true; undefined where it is. */
+/** Why an event about a base is not confirmed; undefined if it is. */
 export function disproveBase({ name, from, to }: BaseTrigger, { published, bases }: BaseFacts): string | undefined {
   if (published !== to) return `${name} names ${published ?? "nothing"}, not ${to}`;
   return bases.includes(from) ? undefined : `no build started from ${from}`;
 }
 
-/** The reason under which a refusal is remembered: one a day of each kind, and never a reason that could be true later. */
+/** The token under which a refusal is stored: one per day and kind, never equal to the token of a genuine reason. */
 export const refusalToken = (image: string, kind: Trigger["kind"], day: string): string =>
   createHash("sha256").update(["unproven", image, kind, day].join("\n")).digest("hex").slice(0, 40);

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { type ApplicableAdvisory, MOST_TOLD, type Trigger } from "../../events/build.ts";
 
-/** One reason to build an image, with the token that tells it from every other. */
+/** One reason to build an image, with its unique token. */
 export interface Reason {
   readonly token: string;
-  /** Of a trigger by packages, the part with this one advisory. */
+  /** For a trigger by packages: the part with this one advisory. */
   readonly trigger: Trigger;
 }
 
 type PackagesTrigger = Extract<Trigger, { kind: "packages" }>;
 
 /**
- * A trigger's reasons, each for itself, so that one can be known already while another is new.
- * @param eventId as `reasonTokens` wants it
+ * Splits a trigger into its reasons, because some may already be known while others are new.
+ * @param eventId see `reasonTokens`
  */
 export const toReasons = (image: string, trigger: Trigger, eventId: string): Reason[] =>
   split(trigger).flatMap((part) => reasonTokens(image, part, eventId).map((token) => ({ token, trigger: part })));
@@ -25,13 +25,13 @@ function split(trigger: Trigger): Trigger[] {
   ];
 }
 
-/** Told in full up to here, so that neither the ledger's item (400 KB) nor an event (256 KB) becomes too large. */
+/** Characters of advisories that are described in full, so that neither the ledger's item (400 KB) nor an event (256 KB) is too large. */
 const MOST_CHARACTERS = 64_000;
 
-/** Further triggers than these are known by their tokens only: the oldest, since the newest say why it is done now. */
+/** The newest triggers are kept in full; older ones are known by their tokens only. */
 const MOST_TRIGGERS = 100;
 
-/** What a build says about its reasons: all advisories in one trigger, the others as they came, both within limits. */
+/** Merges triggers for a build's record: all advisories in one trigger, the others unchanged, both within limits. */
 export function mergeTriggers(triggers: readonly Trigger[]): Trigger[] {
   const packages = triggers.filter((trigger) => trigger.kind === "packages");
   const rest = triggers.filter((trigger) => trigger.kind !== "packages").slice(-MOST_TRIGGERS);
@@ -54,9 +54,9 @@ function mergePackages(triggers: readonly PackagesTrigger[]): PackagesTrigger {
 }
 
 /**
- * A trigger's reasons, each as a token: the same reason gives the same token however often it comes, so it starts one
- * build. A trigger by packages has one for each of its advisories; every other has one.
- * @param eventId tells two manual requests by the same person apart; the others say themselves which one they are
+ * The tokens of a trigger's reasons. The same reason always has the same token, so it starts one build. A trigger by
+ * packages has one token for each advisory, every other trigger has one.
+ * @param eventId distinguishes manual requests by the same person; other triggers identify themselves
  */
 export const reasonTokens = (image: string, trigger: Trigger, eventId: string): string[] =>
   reasons(trigger, eventId).map((reason) => hash([image, trigger.kind, ...reason]));
@@ -76,7 +76,7 @@ function reasons(trigger: Trigger, eventId: string): string[][] {
   }
 }
 
-/** The token of several reasons that start one build together; of a single one, its own. Fits Image Builder's `clientToken`. */
+/** One token for all reasons of a build; for a single reason, its own. Valid as Image Builder's `clientToken`. */
 export function combinedToken(tokens: readonly string[]): string {
   const [only] = tokens;
   return only && tokens.length === 1 ? only : hash(tokens.toSorted());

@@ -20,13 +20,13 @@ const advisory = z.object({
   id: z.string(),
   severity: advisorySeverity,
   cves: z.array(z.string()).readonly(),
-  /** As the build has them that it applies to. */
+  /** Packages of the build that the advisory applies to. */
   packages: z.array(z.object({ name: z.string(), installed: z.string(), fixed: z.string() })).readonly(),
 });
 const finding = z.object({ id: z.string(), severity: z.string(), packages: z.array(z.string()).readonly() });
 const rule = z.object({ rule: z.string(), title: z.string().optional() });
 
-/** `fixed`: the build before has it and this one does not; `appeared`: the reverse; `open`: both have it. */
+/** `fixed`: only the previous build has it; `appeared`: only this build has it; `open`: both have it. */
 const compared = <One extends z.ZodType>(one: One) =>
   z.object({ fixed: z.array(one).readonly(), appeared: z.array(one).readonly(), open: z.array(one).readonly() });
 
@@ -47,14 +47,14 @@ const approval = z.object({
     .readonly(),
 });
 
-/** What changed from one build to another, as `amint notes --json` prints it and the evidence bucket keeps it. */
+/** The changes from one build to another, as printed by `amint notes --json` and stored in the evidence bucket. */
 export const releaseNotes = z.object({
   image: z.string(),
   build: buildArn,
-  /** The build that it is compared with; left out where there was none. */
+  /** The build that it is compared with; absent without one. */
   since: buildArn.optional(),
   parent: z.object({ from: z.string().optional(), to: z.string().optional() }),
-  /** These are left out where they are not known of both builds; `notKnown` says why. */
+  /** These are absent if they are not known for both builds; `notKnown` says why. */
   packages: difference.optional(),
   components: difference.optional(),
   advisories: compared(advisory).optional(),
@@ -74,12 +74,12 @@ export const releaseNotes = z.object({
 
 export type ReleaseNotes = z.output<typeof releaseNotes>;
 
-/** What is known of one of the two builds. */
+/** The facts about one of the two builds. */
 export interface NotedBuild {
   readonly build: ReleaseNotes["build"];
   /** What it started from: a build, an AMI or a container image's digest. */
   readonly parent: string | undefined;
-  /** Undefined: none was collected, or it is gone. */
+  /** Undefined: none was collected, or it was deleted. */
   readonly evidence: Pick<WholeEvidence, "manifest" | "findings" | "cve" | "cisResult" | "recipe"> | undefined;
 }
 
@@ -88,7 +88,7 @@ interface Asked {
   readonly config: Pick<Image, "os" | "architecture">;
   readonly now: NotedBuild;
   readonly before: NotedBuild | undefined;
-  /** Those of the image's system that the factory knows. */
+  /** The advisories for the image's operating system that the factory knows. */
   readonly advisories: readonly Advisory[];
   readonly gate: ReleaseNotes["gate"];
   readonly approvals: ReleaseNotes["approvals"];
@@ -96,10 +96,10 @@ interface Asked {
 
 type NotKnown = ReleaseNotes["notKnown"][number];
 
-/** Composes the notes of a build. The same input gives the same notes: everything is sorted, and nothing is of now. */
+/** Composes the notes of a build. The same input gives the same notes: everything is sorted and independent of the clock. */
 export function composeNotes({ image, config, now, before, advisories, gate, approvals }: Asked): ReleaseNotes {
   const notKnown: NotKnown[] = [];
-  /** @param alone a first build is compared with itself: what it has is neither new nor fixed */
+  /** @param alone a first build is compared with itself, so nothing is new or fixed */
   const both = <Known>(
     what: (typeof parts)[number],
     of: (build: NotedBuild) => Known | string,
@@ -107,13 +107,13 @@ export function composeNotes({ image, config, now, before, advisories, gate, app
   ): [Known, Known] | undefined => {
     const [own, other] = [of(now), before ? of(before) : undefined];
     if (typeof own === "string") notKnown.push({ what, why: own });
-    else if (typeof other === "string") notKnown.push({ what, why: `of the build before, ${other}` });
+    else if (typeof other === "string") notKnown.push({ what, why: `in the previous build: ${other}` });
     else if (other !== undefined) return [other, own];
     else if (alone === "alone") return [own, own];
     return undefined;
   };
-  const evidenceOf = ({ evidence }: NotedBuild) => evidence ?? "no evidence is kept";
-  const manifests = both("packages", (one) => one.evidence?.manifest ?? "no manifest is kept");
+  const evidenceOf = ({ evidence }: NotedBuild) => evidence ?? "no evidence is stored";
+  const manifests = both("packages", (one) => one.evidence?.manifest ?? "no manifest is stored");
   const components = both("components", (one) => one.evidence?.recipe ?? "the evidence has no list of components");
   const judged = both(
     "advisories",
@@ -121,7 +121,7 @@ export function composeNotes({ image, config, now, before, advisories, gate, app
       const { manifest } = one.evidence ?? {};
       return manifest
         ? judge(advisories, findOlder({ image, config, packages: manifest, advisories }))
-        : "no manifest is kept";
+        : "no manifest is stored";
     },
     "alone",
   );
@@ -166,7 +166,7 @@ const toVersions = (both: readonly [Versions, Versions]): [Map<string, string>, 
 
 type NotedAdvisory = z.output<typeof advisory>;
 
-/** Advisories that apply to a build, with its packages in the versions that it has. */
+/** Advisories that apply to a build, with its affected packages. */
 function judge(
   advisories: readonly Advisory[],
   older: ReturnType<typeof findOlder>,
@@ -179,7 +179,7 @@ function judge(
   );
 }
 
-/** Of one CVE there can be several findings; the packages of all of them count. */
+/** Merges the findings of a CVE and their packages. */
 function byId(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
   return new Map(
     [...Map.groupBy(findings, ({ id }) => id)].map(([id, some]) => {
@@ -193,7 +193,7 @@ const rank = ({ severity }: NotedAdvisory): number => advisorySeverities.indexOf
 
 const bySeverity = (some: readonly NotedAdvisory[]): NotedAdvisory[] => some.toSorted((a, b) => rank(b) - rank(a));
 
-/** What is fixed is said as the build before has it, the rest as this one has it. */
+/** Fixed items are described as in the previous build, the others as in this one. */
 function compare<One extends { readonly id: string }, Said>(
   before: ReadonlyMap<string, One>,
   now: ReadonlyMap<string, One>,
@@ -213,11 +213,11 @@ const hasBenchmark = (now: NotedBuild, before: NotedBuild | undefined): boolean 
 
 function benchmarkOf({ evidence }: NotedBuild): CisResult | string {
   const result = evidence?.cisResult;
-  if (!result) return "no benchmark was run";
+  if (!result) return "no benchmark ran";
   return result.incomplete ? `the benchmark is incomplete: ${result.incomplete}` : result;
 }
 
-/** Only failed rules are kept, so a rule is fixed that fails no more, also where it is not checked any more. */
+/** Only failed rules are stored, so a rule that is no longer checked counts as fixed. */
 function compareBenchmarks(before: CisResult, now: CisResult): NonNullable<ReleaseNotes["benchmark"]> | string {
   const name = ({ by, profile, benchmark }: CisResult) => `${profile} of ${benchmark} by ${by}`;
   if (name(before) !== name(now)) return `the benchmarks differ: ${[name(before), name(now)].toSorted().join(" and ")}`;

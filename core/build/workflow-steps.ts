@@ -1,7 +1,7 @@
 import type { BuildFailure } from "../../events/build.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 
-/** One step of one of Image Builder's workflows, as ListWorkflowStepExecutions tells it. */
+/** A step of an Image Builder workflow, from ListWorkflowStepExecutions. */
 export interface WorkflowStep {
   /** BUILD, TEST or DISTRIBUTION. */
   readonly workflow: string;
@@ -11,21 +11,21 @@ export interface WorkflowStep {
   readonly message: string | undefined;
   /** JSON. */
   readonly outputs: string | undefined;
-  /** As Image Builder spells times. */
+  /** In Image Builder's time format. */
   readonly startedAt?: string | undefined;
   readonly endedAt?: string | undefined;
 }
 
-/** The test workflow's steps that carried out components. */
+/** The test workflow's steps that executed components. */
 export const testSteps = (steps: readonly WorkflowStep[]): Evidence["tests"] =>
   steps
     .filter(({ workflow, action }) => workflow === "TEST" && action === "ExecuteComponents")
     .map(({ name, status }) => ({ name, status }));
 
-/** The instance that the build workflow launched: the package manifest is named after it. */
+/** The id of the instance that the build workflow launched. The package manifest is named after it. */
 export const buildInstanceId = (steps: readonly WorkflowStep[]): string | undefined => instanceOf(steps, "BUILD");
 
-/** The instance that the test workflow launched: what tests leave behind is named after it. */
+/** The id of the instance that the test workflow launched. The results of tests are named after it. */
 export const testInstanceId = (steps: readonly WorkflowStep[]): string | undefined => instanceOf(steps, "TEST");
 
 function instanceOf(steps: readonly WorkflowStep[], wanted: "BUILD" | "TEST"): string | undefined {
@@ -36,7 +36,7 @@ function instanceOf(steps: readonly WorkflowStep[], wanted: "BUILD" | "TEST"): s
   return typeof id === "string" ? id : undefined;
 }
 
-/** When the last step of a kind ended; undefined where none has, or its time is not understood. */
+/** When the last step with an action ended; undefined if none has, or its time cannot be parsed. */
 export function stepEnd(steps: readonly WorkflowStep[], workflow: string, action: string): string | undefined {
   const ended = steps.findLast((one) => one.workflow === workflow && one.action === action)?.endedAt;
   const time = Date.parse(ended ?? "");
@@ -44,8 +44,8 @@ export function stepEnd(steps: readonly WorkflowStep[], workflow: string, action
 }
 
 /**
- * What stopped a build, from the step that failed. Image Builder names the component's ARN in its message; phase and
- * step where AWSTOE's own words came through.
+ * Why a build failed, from the failed step. Image Builder's message has the component's ARN, and phase and step if it quotes
+ * AWSTOE's output.
  */
 export function describeFailure(steps: readonly WorkflowStep[], reason: string): BuildFailure {
   const failed = steps.find(({ status }) => status === "FAILED");

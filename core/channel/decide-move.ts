@@ -1,17 +1,17 @@
 import type { BuildArn } from "../../events/ids.ts";
 
-/** A build that a channel points at, or may. */
+/** A build that a channel points at, or may point at. */
 export interface ChannelBuild {
   readonly build: BuildArn;
-  /** When the build was started, in ISO 8601: newer builds replace older ones, never the other way round. */
+  /** When the build started, in ISO 8601: newer builds replace older ones, never the reverse. */
   readonly startedAt: string;
 }
 
 /** What a channel points at now. */
 export interface ChannelHolder extends ChannelBuild {
-  /** Somebody went back from a build started then: only newer ones come in. */
+  /** The start of a build that was rolled back: only newer builds are promoted. */
   readonly onlyAfter?: string | undefined;
-  /** It was revoked, and nobody has moved the channel off it yet. */
+  /** The build was revoked, and the channel still points at it. */
   readonly revoked?: boolean;
 }
 
@@ -21,8 +21,8 @@ export type MoveDecision =
   | { readonly kind: "superseded"; readonly by: BuildArn };
 
 /**
- * Whether a promotion moves a channel to its build: a late promotion never takes a channel back to an older build, nor
- * to one that somebody went back from. A revoked build stands in nobody's way.
+ * Whether a promotion moves a channel to its build. A late promotion never moves a channel to an older build, or to one that
+ * was rolled back. A revoked build can always be replaced.
  */
 export function decideMove(current: ChannelHolder | undefined, next: ChannelBuild): MoveDecision {
   if (!current) return { kind: "move", previous: undefined };

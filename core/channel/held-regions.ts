@@ -4,13 +4,13 @@ import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 import { quorumOf, regionsOfChannel } from "./regions.ts";
 
-/** What a region's parameter of a channel points at. */
+/** The build that a channel's parameter in a region points at. */
 export interface Held {
   readonly build: BuildArn;
   readonly amiId: ArtifactId;
 }
 
-/** A region without the channel's build: why, and what it keeps; nothing where it never had any, or may not keep it. */
+/** A region without the channel's build: why, and the build that it keeps, if any. */
 export interface Behind {
   readonly why: string;
   readonly build?: BuildArn | undefined;
@@ -19,14 +19,14 @@ export interface Behind {
 
 type Regions<Value> = Readonly<Record<string, Value>>;
 
-/** Where a channel points: the build's AMIs, and what regions keep that do not have it. */
+/** Where a channel points: the build's AMIs, and the builds of regions that do not have it. */
 export interface Pointed {
   readonly build: BuildArn;
   readonly amis: Regions<ArtifactId>;
   readonly behind?: Regions<Behind> | undefined;
 }
 
-/** What a region has of a channel; undefined where it has nothing. */
+/** The build that a channel has in a region; undefined if none. */
 export function heldIn(pointed: Pointed | undefined, region: string): Held | undefined {
   const artifact = pointed?.amis[region];
   if (pointed && artifact) return { build: pointed.build, amiId: artifact };
@@ -34,7 +34,7 @@ export function heldIn(pointed: Pointed | undefined, region: string): Held | und
   return kept?.build && kept.amiId ? { build: kept.build, amiId: kept.amiId } : undefined;
 }
 
-/** What the parameters of all regions are to say; a region that is not among them has none. */
+/** The values of the channel's parameters by region; regions that are not listed have no parameter. */
 export function parametersOf(pointed: Pointed | undefined): Record<string, ArtifactId> {
   const regions = [...Object.keys(pointed?.amis ?? {}), ...Object.keys(pointed?.behind ?? {})];
   return Object.fromEntries(
@@ -45,11 +45,11 @@ export function parametersOf(pointed: Pointed | undefined): Record<string, Artif
   );
 }
 
-/** Where a channel is published, as the config has it, and how many of these regions must have a build. */
+/** The regions in which a channel is published, and how many of them must have a build. */
 export interface RegionRule {
   readonly regions: readonly string[];
   readonly quorum: number;
-  /** Must have it in any case, where it is among them: children are built there. */
+  /** If it is among the regions, it must have the build: children are built there. */
   readonly buildRegion: string;
   /** All of the factory's. */
   readonly all: readonly string[];
@@ -64,17 +64,17 @@ export function ruleOf(
   return { regions, quorum: quorumOf(regions, channel), buildRegion: factory.buildRegion, all: factory.regions };
 }
 
-/** Whether a build may be a channel's when these regions have it. */
+/** Whether a channel may point at a build that these regions have. */
 export const isEnough = ({ regions, quorum, buildRegion }: RegionRule, have: readonly string[]): boolean =>
   regions.filter((region) => have.includes(region)).length >= quorum &&
   (have.includes(buildRegion) || !regions.includes(buildRegion));
 
 /**
- * The regions that a channel leaves behind when it points at a build that others have. Each keeps what it has; one that
- * the channel is not published in any more is left alone in the same way.
- * @param current what the channel pointed at before
+ * The regions without the build when a channel moves to it. Each keeps its current build, as do regions in which the channel
+ * is no longer published.
+ * @param current what the channel points at before the move
  * @param have the regions that have the build
- * @param why of each region that should have it, as far as it is known
+ * @param why the reason by region, as far as known
  */
 export function leaveBehind(
   { regions, all }: RegionRule,
@@ -90,12 +90,12 @@ export function leaveBehind(
     ]);
   const given = all.flatMap((region): [string, Behind][] => {
     const held = regions.includes(region) ? undefined : heldIn(current, region);
-    return held ? [[region, { why: "the channel is not published there any more", ...held }]] : [];
+    return held ? [[region, { why: "the channel is no longer published there", ...held }]] : [];
   });
   return Object.fromEntries([...missing, ...given]);
 }
 
-/** In words: which regions do not have the build, and why. */
+/** Which regions do not have the build, and why, in words. */
 export const sayBehind = (behind: Regions<Pick<Behind, "why">>): string =>
   Object.entries(behind)
     .map(([region, { why }]) => `${region} (${why})`)

@@ -1,6 +1,6 @@
 import type { Factory } from "../factory/factory-schema.ts";
 
-/** A channel whose AMIs others of the factory are made from. */
+/** A channel that other images of the factory are built from. */
 export interface ParentChannel {
   readonly image: string;
   readonly channel: string;
@@ -10,7 +10,7 @@ export interface ParentChannel {
 
 type Parents = Pick<Factory, "images">;
 
-/** The channels that AMIs' recipes start from, each once. Container images start from a channel's tag instead. */
+/** The distinct channels that recipes of AMIs start from. Container images start from a channel's tag instead. */
 export function parentChannels(factory: Parents): ParentChannel[] {
   const found = new Map<string, ParentChannel>();
   for (const { kind, parent } of Object.values(factory.images)) {
@@ -27,10 +27,10 @@ export const findParentChannel = (
 ): ParentChannel | undefined =>
   parentChannels(factory).find((parent) => parent.image === image && parent.channel === channel);
 
-/** The config refuses cycles of parents, AMIs made from container images, and children of images that AWS manages. */
+/** The config does not allow cycles of parents, AMIs based on container images, or children of images that AWS manages. */
 function rootOf({ images }: Parents, image: string): string {
   const parent = images[image]?.parent;
   if (parent && "ssm" in parent) return parent.ssm;
   if (parent && "image" in parent) return rootOf({ images }, parent.image);
-  throw new Error(`The AMIs of ${image} start from no parameter.`);
+  throw new Error(`The AMIs of ${image} do not start from a parameter.`);
 }

@@ -4,16 +4,16 @@ import { type Held, heldIn, type Pointed, parametersOf } from "./held-regions.ts
 
 type Amis = Readonly<Record<string, ArtifactId>>;
 
-/** What is known of an account's copies of a channel's parameter. */
+/** An account's recorded copies of a channel's parameter. */
 interface KnownMirror {
   readonly account: string;
-  /** What its parameters say, by region. */
+  /** The values of its parameters, by region. */
   readonly amis: Amis;
-  /** What did not succeed the last time, in words. */
+  /** What failed the last time, in words. */
   readonly failed?: string | undefined;
 }
 
-/** What to do in an account; where there is nothing to do, nothing has to be known of it any more. */
+/** What to do in an account. If nothing is left to do and to keep, its record is deleted. */
 export interface MirrorTask {
   readonly account: string;
   /** By region. */
@@ -23,17 +23,17 @@ export interface MirrorTask {
 }
 
 interface Wanted {
-  /** The accounts that are to have copies. */
+  /** The accounts that should have copies. */
   readonly accounts: readonly string[];
-  /** What an account's copies are to say, by region; nothing where it is to have none. */
+  /** The values that an account's copies should have, by region; empty if it should have none. */
   readonly amisOf: (account: string) => Amis;
-  /** Whether an account is one of the organization's, so that something could be removed there. */
+  /** Whether an account belongs to the organization, so that its copies can be removed. */
   readonly isMember: (account: string) => boolean;
-  /** Also what is known to be right is looked at: somebody else may have written at the same moment. */
+  /** Also rewrites copies that are recorded as current, because they may have been overwritten concurrently. */
   readonly all: boolean;
 }
 
-/** What differs between accounts' copies of a parameter and what they are to say, account by account in order. */
+/** The changes that accounts' copies of a parameter need, sorted by account. */
 export function planMirror(known: readonly KnownMirror[], { accounts, amisOf, isMember, all }: Wanted): MirrorTask[] {
   const byAccount = new Map(known.map((one) => [one.account, one]));
   const reached = new Map(
@@ -56,13 +56,13 @@ export function planMirror(known: readonly KnownMirror[], { accounts, amisOf, is
     .toSorted((a, b) => (a.account < b.account ? -1 : 1));
 }
 
-/** What copies are made of: a channel, or one of its rings. */
+/** The source of copies: a channel, or one of its rings. */
 export interface MirrorSource {
   readonly amisOf: (account: string) => Amis;
   readonly heldAt: (account: string, region: string) => Held | undefined;
 }
 
-/** Every account has what the channel has. */
+/** Every account has the channel's values. */
 export function channelSource(pointed: Pointed | undefined): MirrorSource {
   const amis = parametersOf(pointed);
   return { amisOf: () => amis, heldAt: (_, region) => heldIn(pointed, region) };

@@ -2,15 +2,15 @@ import type { BuildArn } from "../../events/ids.ts";
 
 /** One move of a channel. */
 export interface ChannelMove {
-  /** Undefined: it was made to point at nothing. */
+  /** Undefined: the channel was emptied. */
   readonly build?: BuildArn | undefined;
   readonly how?: "promotion" | "rollback" | "revoke" | "undo" | undefined;
   readonly request?: string | undefined;
 }
 
 /**
- * The builds that a channel came by to where it is, the last one at the end. What somebody went back from is not on the
- * way any more: going back twice goes two builds back.
+ * The builds that led to a channel's current one, which is the last. Builds that were rolled back are not included: rolling
+ * back twice goes back two builds.
  * @param history a channel's moves, the oldest first
  */
 export function trailOf(history: readonly ChannelMove[]): BuildArn[] {
@@ -25,16 +25,16 @@ export function trailOf(history: readonly ChannelMove[]): BuildArn[] {
   return trail;
 }
 
-/** Why a channel cannot go back to a build, in words that follow "it"; undefined: it can. */
+/** Why a channel cannot go back to a build, as the words after "it"; undefined if it can. */
 export type Obstacle = string | undefined;
 
 type RollbackPlan =
   | { readonly kind: "move"; readonly to: BuildArn }
   | { readonly kind: "stays"; readonly at: BuildArn }
-  /** `possible`: where the channel could go, the nearest first. */
+  /** `possible`: builds that the channel could go back to, newest first. */
   | { readonly kind: "refused"; readonly why: string; readonly possible: readonly BuildArn[] };
 
-/** Where a rollback takes a channel: to the build that was asked for, or to the last one before that can be had. */
+/** The target of a rollback: the requested build, or the last usable earlier one. */
 export function planRollback(asked: {
   readonly history: readonly ChannelMove[];
   readonly current: BuildArn | undefined;
@@ -51,16 +51,16 @@ export function planRollback(asked: {
   }
   if (!current) return { kind: "refused", why: "it points at nothing", possible };
   const back = findBack(history, current, obstacle);
-  return back ? { kind: "move", to: back } : { kind: "refused", why: "no build before it can be had", possible };
+  return back ? { kind: "move", to: back } : { kind: "refused", why: "no usable earlier build exists", possible };
 }
 
-/** The last build on a channel's way, other than `from`, that can be had. */
+/** The last usable build on a channel's trail other than `from`. */
 export const findBack = (
   history: readonly ChannelMove[],
   from: BuildArn,
   obstacle: (build: BuildArn) => Obstacle,
 ): BuildArn | undefined => trailOf(history).findLast((build) => build !== from && obstacle(build) === undefined);
-/** Names of the errors with which `functions/channel/roll-back.ts` has decided: asked again, it says the same. */
+/** Errors of `functions/channel/roll-back.ts` that are final: a retry would fail in the same way. */
 export const rollbackDecisions: readonly string[] = [
   "RollbackRefused",
   "ChannelMovedOn",

@@ -2,11 +2,11 @@ import type { Channel } from "../factory/channel-schema.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 
-/** Where an image is published: its own regions, else the factory's; the build region is one of them. */
+/** The regions of an image: its own, else the factory's. The build region is one of them. */
 export const regionsOfImage = ({ regions }: Pick<Factory, "regions">, image: Pick<Image, "regions">) =>
   image.regions ?? regions;
 
-/** Where a channel is published: its own regions, else its image's. */
+/** The regions of a channel: its own, else its image's. */
 export const regionsOfChannel = (
   factory: Pick<Factory, "regions">,
   image: Pick<Image, "regions">,
@@ -17,7 +17,7 @@ export const regionsOfChannel = (
 export const quorumOf = (regions: readonly string[], { quorum }: Pick<Channel, "quorum">): number =>
   quorum ?? regions.length;
 
-/** Where builds of a container image lie: first where they are made, then wherever one of its channels is published. */
+/** The regions with a container image's builds: the build region, then those of its channels. */
 export const regionsOfBuilds = (
   factory: Pick<Factory, "buildRegion" | "regions">,
   image: Pick<Image, "regions" | "channels">,

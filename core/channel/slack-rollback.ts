@@ -5,19 +5,19 @@ import { ROLL_BACK } from "../notice/slack-blocks.ts";
 import { type ClickedMessage, readButton } from "../notice/slack-click.ts";
 import type { ClickedBy } from "../notice/slack-request.ts";
 
-/** What somebody asks for by a click on "Roll back", or by `/amint rollback <image> <channel> [build]`. */
+/** A rollback requested by a click on "Roll back" or by `/amint rollback <image> <channel> [build]`. */
 export interface SlackRollback extends ClickedBy {
   readonly image: string;
   readonly channel: string;
-  /** What the channel pointed at when the message with the button was written. */
+  /** The build that the channel pointed at when the message with the button was sent. */
   readonly from?: BuildArn;
-  /** Where it is to go: an ARN, or as people say it (`1.0.0/3`). Left out: the last build before that can be had. */
+  /** The target: an ARN, or a version (`1.0.0/3`). Absent: the last usable earlier build. */
   readonly to?: string;
   /** The message with the button. */
   readonly message?: ClickedMessage;
 }
 
-/** A command that says something else: what to tell whoever typed it. */
+/** A command that could not be parsed, with the reply. */
 interface NotUnderstood {
   readonly usage: string;
 }
@@ -26,7 +26,7 @@ const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 
 const offer = z.object({ image: name, channel: name, from: buildArn, to: buildArn });
 
-/** Slack, "Enabling interactivity with Slash commands": the form's fields that matter here. */
+/** The fields used of a slash command's form (Slack, "Enabling interactivity with Slash commands"). */
 const command = z.object({
   command: z.string().startsWith("/"),
   text: z.string().default(""),
@@ -68,7 +68,7 @@ function readCommand(form: URLSearchParams): SlackRollback | NotUnderstood | und
   const asked = words.safeParse(text.trim().split(/\s+/));
   if (!asked.success) {
     return {
-      usage: `Say ${called} rollback <image> <channel> [build], for example ${called} rollback al2023-base stable 1.0.0/3`,
+      usage: `Usage: ${called} rollback <image> <channel> [build], for example ${called} rollback al2023-base stable 1.0.0/3`,
     };
   }
   const [, image, channel, to] = asked.data;
@@ -82,7 +82,7 @@ function readCommand(form: URLSearchParams): SlackRollback | NotUnderstood | und
   };
 }
 
-/** What `functions/channel/roll-back.ts` answers. */
+/** The result of `functions/channel/roll-back.ts`. */
 interface RolledBackAnswer {
   readonly moved: boolean;
   readonly build: BuildArn;
@@ -95,7 +95,7 @@ interface ChannelOf {
   readonly channel: string;
 }
 
-/** That a channel went back, by whom, and in how many regions. */
+/** The reply to a rollback: the build, who requested it, and in how many regions. */
 export function sayRolledBack(
   { image, channel }: ChannelOf,
   { moved, build, previous, regions }: RolledBackAnswer,
@@ -103,7 +103,7 @@ export function sayRolledBack(
 ): string {
   const count = Object.keys(regions).length;
   const where = `in ${count} region${count === 1 ? "" : "s"}`;
-  if (!moved) return `${image} ${channel} points at ${buildVersion(build)} already, ${where}.`;
+  if (!moved) return `${image} ${channel} already points at ${buildVersion(build)} ${where}.`;
   const was = previous ? `, from ${buildVersion(previous)}` : "";
   return `${image} ${channel} was rolled back to ${buildVersion(build)} by ${by}${was}, ${where}.`;
 }

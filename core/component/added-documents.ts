@@ -4,19 +4,19 @@ import { imageSystemOf, type Platform } from "./image-system.ts";
 /** Evaluates a benchmark. */
 export const OPENSCAP_DOCUMENT = "amint:openscap";
 
-/** Have Amazon Inspector evaluate one. */
+/** Have Amazon Inspector evaluate a benchmark. */
 export const INSPECTOR_DOCUMENTS: Readonly<Record<Platform, string>> = {
   Linux: "amint:inspector-cis",
   Windows: "amint:windows-inspector-cis",
 };
 
-/** Leave the list of what is installed, first for Amint, then for others to read. */
+/** List the installed packages: first for Amint, then as an SBOM for other tools. */
 const LISTS: Readonly<Record<Platform, readonly string[]>> = {
   Linux: ["amint:package-manifest", "amint:sbom"],
   Windows: ["amint:windows-manifest", "amint:windows-sbom"],
 };
 
-/** The component documents that Amint itself adds to an image: after all that installs something, and after all tests. */
+/** The component documents that Amint adds to an image: after all build components, and after all tests. */
 export const addedDocuments = ({
   os,
   gate: { benchmark },
@@ -31,13 +31,13 @@ const lists = Object.values(LISTS).flat();
 /** All documents that evaluate benchmarks. */
 export const scannerDocuments = [OPENSCAP_DOCUMENT, ...Object.values(INSPECTOR_DOCUMENTS)];
 
-/** Why a document is in recipes although no config lists it; undefined for all that configs may list. */
+/** Why Amint adds a document to recipes; undefined for documents that configs may list. */
 export function whyAdded(document: string): string | undefined {
   if (lists.includes(document)) return "added to every image";
   return scannerDocuments.includes(document) ? "added to images with gate.benchmark" : undefined;
 }
 
-/** The parameters of a document whose values only a deployment knows. */
+/** The parameters of a document whose values are known only at deployment. */
 export const deployedParameters = (document: string): readonly string[] =>
   isUploading(document) ? ["EvidenceBucket", "RoleId"] : [];
 

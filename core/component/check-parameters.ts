@@ -1,4 +1,4 @@
-/** What a component document declares. */
+/** The parameters and constants that a component document declares. */
 export interface Declared {
   readonly parameters: readonly { readonly name: string; readonly default: string | undefined }[];
   readonly constants: readonly string[];
@@ -16,7 +16,7 @@ export interface ParameterFault {
 }
 
 /**
- * Compares the parameters that a recipe gives a component with those that its document declares. Image Builder refuses
+ * Compares the parameters that a recipe passes to a component with those that its document declares. Image Builder rejects
  * recipes with such faults (user guide, "Use variables in your custom component document").
  */
 export function checkParameters({ parameters, constants }: Declared, given: readonly string[]): ParameterFault[] {
@@ -31,7 +31,7 @@ export function checkParameters({ parameters, constants }: Declared, given: read
             ? {
                 kind: "constant",
                 name,
-                what: `${name} is a constant of the document, which a recipe cannot set; ${known}`,
+                what: `${name} is a constant of the document, which recipes cannot set; ${known}`,
               }
             : { kind: "unknown", name, what: `the document has no parameter ${name}; ${known}` },
       ),
@@ -41,7 +41,7 @@ export function checkParameters({ parameters, constants }: Declared, given: read
         ({ name }): ParameterFault => ({
           kind: "missing",
           name,
-          what: `the document's parameter ${name} has no default and is given no value`,
+          what: `the document's parameter ${name} has no default and no value`,
         }),
       ),
   ];

@@ -1,23 +1,23 @@
 const SHIPPED = "amint:";
 
-/** Two absolute folders. */
+/** Absolute paths. */
 export interface Folders {
-  /** Of the factory's config. */
+  /** The folder of the factory's config. */
   readonly project: string;
-  /** Of what comes with Amint. */
+  /** The folder of the amint package. */
   readonly program: string;
 }
 
 /**
- * Where a component document lies: `amint:update-ubuntu` is `images/components/update-ubuntu.yaml` of what comes with Amint, and
- * any other name is a path in the project.
+ * The path of a component document: `amint:update-ubuntu` is `images/components/update-ubuntu.yaml` in the amint package, any
+ * other name is a path in the project.
  */
 export const documentPath = (document: string, { project, program }: Folders): string =>
   document.startsWith(SHIPPED)
     ? `${program}/images/components/${document.slice(SHIPPED.length)}.yaml`
     : `${project}/${document}`;
 
-/** `update-ubuntu`, of `amint:update-ubuntu` and of `images/components/update-ubuntu.yaml`: what Image Builder's component is named for. */
+/** `update-ubuntu`, for `amint:update-ubuntu` and `images/components/update-ubuntu.yaml`. Part of the Image Builder component's name. */
 export const documentName = (document: string): string =>
   document.startsWith(SHIPPED)
     ? document.slice(SHIPPED.length)

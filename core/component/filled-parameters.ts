@@ -7,11 +7,11 @@ import { releaseUpdates } from "./image-system.ts";
 
 interface Filled {
   readonly value: string;
-  /** The setting that the value follows from. */
+  /** The config setting that determines the value. */
   readonly from: string;
 }
 
-/** The parameters of a document that Amint fills from the config. */
+/** The parameters of a document that Amint sets from the config. */
 export function filledParameters(
   document: string,
   { gate: { benchmark }, triggers }: Pick<Image, "gate" | "triggers">,

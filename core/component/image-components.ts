@@ -2,7 +2,7 @@ import type { Component } from "../factory/component-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 import { addedDocuments } from "./added-documents.ts";
 
-/** All components of an image's recipe in their order, with those that Amint adds. */
+/** All components of an image's recipe in order, including those that Amint adds. */
 export function componentsOf(image: Pick<Image, "components" | "tests" | "gate" | "os">): Component[] {
   const { afterBuild, afterTests } = addedDocuments(image);
   return [...image.components, ...afterBuild.map(added), ...image.tests, ...afterTests.map(added)];
@@ -14,7 +14,7 @@ const added = (document: string): Component => ({ document, parameters: {} });
 export const documentsAmong = (components: readonly Component[]): string[] =>
   components.flatMap((one) => ("document" in one ? [one.document] : []));
 
-/** A component as messages name it: `aws:<name>`, `amint:<name>`, a document's path, or an ARN. */
+/** A component's name in messages: `aws:<name>`, `amint:<name>`, a document's path, or an ARN. */
 export function describeComponent(component: Component): string {
   if ("aws" in component) return `aws:${component.aws}`;
   return "arn" in component ? component.arn : component.document;

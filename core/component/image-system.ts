@@ -1,66 +1,65 @@
 import type { PackageManager } from "../advisories/versions.ts";
 import { type Architecture, type OperatingSystem, rowOf } from "./operating-system.ts";
 
-/** As Image Builder calls them. */
+/** Image Builder's platform names. */
 export type Platform = "Linux" | "Windows";
 
-/** Where it comes in releases, the components that take it to one. */
+/** The components that update an operating system to a release. */
 interface ReleaseUpdate {
   readonly ami: string;
   readonly container: string;
 }
 
-/** What images of an operating system need; where its advisories come from is in `operating-system.ts`. */
+/** What images of an operating system need. Its advisories are in `operating-system.ts`. */
 interface ImageSystem {
   readonly platform: Platform;
-  /** What lists the installed packages; Windows has none but its build and its features. */
+  /** The package manager. Windows has only its build and its features. */
   readonly packages: "rpm" | "dpkg" | "windows";
   readonly architectures: readonly Architecture[];
-  /** The public parameter that images start from if the config names no parent; undefined where there is none. */
+  /** The public parameter that images start from if the config has no parent; undefined if there is none. */
   readonly parent?: (architecture: Architecture) => string;
-  /** Why there is none, and what the vendor publishes instead. */
+  /** Why no parameter exists, and what the vendor publishes instead. */
   readonly withoutParent?: string;
-  /** The row of `operating-system.ts` with its advisories, where that has another name. */
+  /** The row of `operating-system.ts` with its advisories, if the name differs. */
   readonly feed?: OperatingSystem;
-  /** The device that its AMIs boot from. */
+  /** The root device of its AMIs. */
   readonly rootDevice: string;
-  /** The size of its vendor's AMIs, in GiB: EC2 launches none with a smaller volume. */
+  /** The size of the vendor's AMIs in GiB: EC2 does not launch them with a smaller volume. */
   readonly leastGiB: number;
-  /** An image's volume where the config says none, in GiB. */
+  /** The default volume size, in GiB. */
   readonly volumeGiB: number;
-  /** Build and test instances where the config says none; left out: the architecture's. */
+  /** Default types of build and test instances; absent: the architecture's. */
   readonly instanceTypes?: readonly string[];
   /** The component that installs the system's updates. */
   readonly update: string;
   /**
-   * Where it comes in releases, the components that take it to one. Its package manager is locked to the parent's own
-   * release, so nothing else of ours, nor `aws:update-linux`, installs a fix that came after it (Amazon Linux 2023 user
-   * guide, "Deterministic upgrades", which holds for its container images, too). A machine boots into what was
-   * installed; a container has nothing to boot.
+   * For an operating system with releases: the components that update to one. Its package manager is locked to the
+   * parent's release, so no other component, including `aws:update-linux`, installs a later fix (Amazon Linux 2023 user
+   * guide, "Deterministic upgrades", also for container images). The component for AMIs reboots; a container cannot.
    */
   readonly releases?: ReleaseUpdate;
-  /** Why UpdateOS, and with it `aws:update-linux`, does not work (Image Builder user guide, "Action modules"). */
+  /** Why UpdateOS, and therefore `aws:update-linux`, does not work (Image Builder user guide, "Action modules"). */
   readonly withoutUpdateOs?: string;
   /** Run if the config lists no tests. */
   readonly tests: readonly string[];
   /**
-   * The recipe's user data installs the agent of Systems Manager by this package manager: its AMIs come without it (Systems
-   * Manager user guide, "Find AMIs with the SSM Agent preinstalled").
+   * The package manager with which the recipe's user data installs SSM Agent, if its AMIs do not include it (Systems Manager
+   * user guide, "Find AMIs with the SSM Agent preinstalled").
    */
   readonly installsAgent?: "rpm" | "dpkg";
   /** Image Builder does not list it as supported; `amint validate` warns ("Supported operating systems"). */
   readonly unlisted?: true;
   /**
-   * Since when Amazon Inspector has a CRITICAL finding for every instance of it (Inspector user guide, "Discontinued
-   * operating systems"), as a date; of a parent by its name, where only some releases are discontinued.
+   * The date since when Amazon Inspector reports a CRITICAL finding for every instance (Inspector user guide, "Discontinued
+   * operating systems"); by the parent's name if only some releases are discontinued.
    */
   readonly discontinued?: (parent: string) => string | undefined;
   /**
-   * Why AWS's STIG components harm it: where they do not know a system they apply the settings of RHEL (Image Builder user
-   * guide, "STIG hardening components").
+   * Why AWS's STIG components must not be used: they apply RHEL's settings to operating systems that they do not support
+   * (Image Builder user guide, "STIG hardening components").
    */
   readonly withoutStig?: string;
-  /** Whether Amazon Inspector has a CIS benchmark of it (Inspector user guide, "Supported operating systems: CIS scanning"). */
+  /** Whether Amazon Inspector supports CIS scans of it (Inspector user guide, "Supported operating systems: CIS scanning"). */
   readonly inspectorCis: boolean;
 }
 
@@ -93,7 +92,7 @@ const ubuntu = (release: string, storage: "gp2" | "gp3") =>
     update: "amint:update-ubuntu",
   }) as const;
 
-const withoutStig = "AWS's STIG components do not know it, and would apply the settings of RHEL";
+const withoutStig = "AWS's STIG components do not support it and would apply RHEL's settings";
 
 const debian = (release: string) =>
   ({
@@ -110,7 +109,7 @@ const debian = (release: string) =>
     inspectorCis: false,
   }) as const;
 
-/** RHEL and the systems that are built from its sources: their vendors publish AMIs, and no parameters. */
+/** RHEL and its rebuilds: their vendors publish AMIs, but no parameters. */
 const enterpriseLinux = (vendor: string, owner: string, pattern: string) =>
   ({
     ...linux,
@@ -129,7 +128,7 @@ const rhel = (release: number) =>
     inspectorCis: release < 10,
   }) as const;
 
-/** 30 GB of its AMIs are nearly full; updates need as much again for a while. */
+/** Its AMIs nearly fill 30 GB, and installing updates temporarily needs space. */
 const windows = (release: number) =>
   ({
     platform: "Windows",
@@ -145,7 +144,7 @@ const windows = (release: number) =>
     inspectorCis: true,
   }) as const;
 
-/** By service pack; those that come after these are not discontinued. */
+/** By service pack; later ones are not discontinued. */
 const DISCONTINUED_SLES_15 = [
   "2019-12-31",
   "2021-01-31",
@@ -208,7 +207,7 @@ const imageSystems = {
     unlisted: true,
     inspectorCis: true,
   },
-  // Its AMIs come with the agent.
+  // Its AMIs include SSM Agent.
   "alma-9": {
     ...enterpriseLinux("AlmaLinux", "764336703387", "AlmaLinux OS 9*"),
     unlisted: true,
@@ -235,10 +234,10 @@ const imageSystems = {
   "windows-2025": windows(2025),
 } as const satisfies Readonly<Record<string, ImageSystem>>;
 
-/** Those that an image may have as its `os`. */
+/** The values of an image's `os`. */
 export type ImageOs = keyof typeof imageSystems;
 
-/** Those whose advisories are another system's. */
+/** Operating systems that use the advisories of another one. */
 type Variant = { [Os in ImageOs]: (typeof imageSystems)[Os] extends { feed: unknown } ? Os : never }[ImageOs];
 
 export const imageOsNames = Object.keys(imageSystems) as ImageOs[];
@@ -246,15 +245,15 @@ export const imageOsNames = Object.keys(imageSystems) as ImageOs[];
 /** An operating system's row. */
 export const imageSystemOf = (os: ImageOs): ImageSystem => imageSystems[os];
 
-/** The operating system whose advisories count for an image. */
+/** The operating system whose advisories apply to an image. */
 export function advisoriesOf(os: ImageOs): OperatingSystem {
   const row = imageSystems[os];
   return "feed" in row ? row.feed : (os as Exclude<ImageOs, Variant>);
 }
 
-/** By whose rules versions of an image's packages compare. */
+/** The package manager whose rules compare versions of an image's packages. */
 export const managerOf = (os: ImageOs): PackageManager => rowOf(advisoriesOf(os)).manager;
 
-/** Those that come in releases. */
+/** Operating systems with releases. */
 export const releasedOsNames = imageOsNames.filter((os) => imageSystemOf(os).releases);
 export const releaseUpdates: readonly ReleaseUpdate[] = imageOsNames.flatMap((os) => imageSystemOf(os).releases ?? []);

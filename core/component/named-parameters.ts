@@ -2,8 +2,8 @@
 const REFERENCE = /\{\{\s*aws:ssm:(?:resolve\(\s*([\w./-]+)\s*\)|([\w./-]+))\s*\}\}/g;
 
 /**
- * The parameters of Systems Manager that a component document names. What a script reads by itself is not among them: the
- * config names that.
+ * The Systems Manager parameters that a component document references. Parameters that its scripts read themselves are not
+ * included: the config lists those.
  */
 export const parametersIn = (document: string): string[] => [
   ...new Set([...document.matchAll(REFERENCE)].map(([, resolved, named]) => resolved ?? named ?? "")),

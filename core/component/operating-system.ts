@@ -2,17 +2,17 @@ import type { CsafFeed, MsrcFeed } from "../advisories/feed.ts";
 import { debianKeys, ubuntuKeys, ubuntuProKeys } from "../advisories/vendor-keys.ts";
 import type { PackageManager } from "../advisories/versions.ts";
 
-/** As a factory's config says it. */
+/** As in a factory's config. */
 export type Architecture = "x86_64" | "arm64";
 
-/** Where an operating system's advisories come from; what its images need is in `image-system.ts`. */
+/** The source of an operating system's advisories. What its images need is in `image-system.ts`. */
 type Row = RpmRow | CsafRow | DpkgRow | WindowsRow;
 
 /** RPM repositories with updateinfo. */
 interface RpmRow {
   readonly manager: "rpm";
   readonly vendor: string;
-  /** `mirror-list`: a path names a text whose first line is the repository's address; else it is that of repomd.xml. */
+  /** `mirror-list`: a path names a file whose first line is the repository's address. `repomd`: it is that of repomd.xml. */
   readonly address: "mirror-list" | "repomd";
   /** Below the vendor's address. @param architecture as RPM spells it */
   paths(at: { readonly release: string; readonly architecture: string }): readonly string[];
@@ -31,7 +31,7 @@ interface WindowsRow extends Pick<MsrcFeed, "product" | "build" | "name"> {
   readonly vendor: string;
 }
 
-/** A suite of a Debian archive, which does not have severities. */
+/** A suite of a Debian archive, which has no severities. */
 interface DpkgRow {
   readonly manager: "dpkg";
   readonly vendor: string | Readonly<Record<Architecture, string>>;
@@ -39,24 +39,24 @@ interface DpkgRow {
   readonly components: readonly string[];
   /** OpenPGP public keys that the vendor signs with. */
   readonly keys: readonly string[];
-  /** The release by OSV's name, where its vendor publishes severities there. */
+  /** OSV's name of the release, if the vendor publishes severities there. */
   readonly severities?: string;
-  /** The folder that has its vendor's lists of announced updates. */
+  /** The address of the folder with the vendor's lists of announced updates. */
   readonly notices?: string;
-  /** What a subscription adds. */
+  /** The archives that a subscription adds. */
   readonly pro?: ProArchives;
 }
 
 /**
  * The archives of Ubuntu Pro's Expanded Security Maintenance. Their indexes are public: `apt` on machines without Pro lists
- * what Pro would fix (ubuntu-pro-client 31.2.3, `update_esm_caches`). Their packages need a subscription.
+ * the updates that Pro would install (ubuntu-pro-client 31.2.3, `update_esm_caches`). The packages need a subscription.
  */
 interface ProArchives {
   readonly vendor: string;
-  /** Below the vendor's address; a suite for each: `noble-apps-security`. */
+  /** Paths below the vendor's address, each with its suite: `noble-apps-security`. */
   readonly services: readonly string[];
   readonly keys: readonly string[];
-  /** As `severities`, of what only the subscription fixes. */
+  /** As `severities`, for updates that only the subscription has. */
   readonly severities: string;
 }
 
@@ -69,7 +69,7 @@ const enterpriseLinux = {
     ["BaseOS", "AppStream"].map((repository) => `9/${repository}/${architecture}/os/repodata/repomd.xml`),
 } as const satisfies Partial<Row>;
 
-/** The repositories themselves take a subscription; the documents are Red Hat's and SUSE's own, and public. */
+/** The repositories need a subscription; the CSAF documents of Red Hat and SUSE are public. */
 const rhel = (release: number) =>
   ({
     manager: "rpm",
@@ -88,7 +88,7 @@ const windows = (release: number, build: string) =>
 
 const ubuntu = {
   manager: "dpkg",
-  // x86 has one archive and all else another. Both by HTTP: what they say is signed.
+  // x86 has its own archive. Both use HTTP: their metadata is signed.
   vendor: { x86_64: "http://security.ubuntu.com/ubuntu", arm64: "http://ports.ubuntu.com/ubuntu-ports" },
   components: ["main", "restricted", "universe", "multiverse"],
   keys: ubuntuKeys,
@@ -113,7 +113,7 @@ const debian = {
   vendor: "https://security.debian.org/debian-security",
   components: ["main", "contrib", "non-free-firmware", "non-free"],
   keys: debianKeys,
-  // The one place that joins advisories with CVEs and fixed versions; by TLS alone.
+  // The only source with advisories, CVEs and fixed versions. It is not signed; TLS alone protects it.
   notices: "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data",
 } as const;
 

@@ -1,2 +1,2 @@
-/** In GiB, of the instance that builds a container image: what AMIs optimized for ECS want at least (ECS developer guide). */
+/** Volume in GiB of the instance that builds a container image: the minimum for ECS-optimized AMIs (ECS developer guide). */
 export const BUILD_VOLUME_GIB = 30;

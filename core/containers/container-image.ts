@@ -2,21 +2,21 @@ import { type ArtifactId, type ContainerImageId, isContainerImageId } from "../.
 import { BUILDS, channelRepository } from "../names.ts";
 import { imageByDigest, parseImageUri } from "./references.ts";
 
-/** A container image of a factory, taken apart. */
+/** The parts of a container image's URI. */
 export interface ContainerImage {
   readonly account: string;
   readonly region: string;
-  /** Of ECR, within the registry. */
+  /** The ECR repository's name. */
   readonly repository: string;
-  /** The image of the config. */
+  /** The image's name in the config. */
   readonly image: string;
-  /** The channel whose repository it is; undefined: the builds'. */
+  /** The channel of the repository; undefined for the repository of builds. */
   readonly channel: string | undefined;
   /** `sha256:...`: the same in each repository and region. */
   readonly digest: string;
 }
 
-/** @throws NotOfAFactory where its repository is none of a factory's */
+/** @throws NotOfAFactory if its repository is not a factory's */
 export function toContainerImage(id: ContainerImageId): ContainerImage {
   const { account, region, repository, by } = parseImageUri(id) ?? {};
   const [place, image] = repository?.split("/").toReversed() ?? [];
@@ -32,8 +32,8 @@ interface ChannelOf {
 }
 
 /**
- * What a channel's consumers get of what a build yields: an AMI as it is; a container image from the channel's own
- * repository. What builds and copies are recorded with lies in the repository of the builds.
+ * The artifact that a channel's consumers use: an AMI is unchanged, a container image is in the channel's repository. The
+ * ledger records builds and copies with the repository of builds.
  */
 export const artifactInChannel = (id: ArtifactId, factory: string, { image, channel }: ChannelOf): ArtifactId =>
   isContainerImageId(id) ? inRepository(id, channelRepository(factory, image, channel)) : id;
@@ -44,13 +44,13 @@ function inRepository(id: ContainerImageId, repository: string): ContainerImageI
   return imageByDigest({ registry, repository }, by.imageDigest);
 }
 
-/** What people call it. */
+/** An artifact in words. */
 export const sayArtifact = (id: ArtifactId): string => (isContainerImageId(id) ? `image ${id}` : `AMI ${id}`);
 
 class NotOfAFactory extends Error {
   override readonly name = "NotOfAFactory";
 
   constructor(id: string) {
-    super(`${id} is in no repository of a factory's, <factory>/<image>/${BUILDS} or <factory>/<image>/<channel>.`);
+    super(`${id} is not in a repository of a factory: <factory>/<image>/${BUILDS} or <factory>/<image>/<channel>.`);
   }
 }

@@ -2,8 +2,8 @@ import type { Share } from "../factory/share-schema.ts";
 import type { PolicyDocument, PolicyStatement } from "../repair/policy-difference.ts";
 
 /**
- * What `docker pull` asks of a repository, beside a token that each account gets for itself (ECR user guide, "Private
- * repository policy examples"): manifest and layers by digest or tag. It lists nothing.
+ * The actions that `docker pull` needs in a repository: manifest and layers by digest or tag, no listing (ECR user guide,
+ * "Private repository policy examples"). Each account gets its authorization token from its own registry.
  */
 const PULL_ACTIONS = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
@@ -16,9 +16,9 @@ interface Place {
 }
 
 /**
- * The policy of a channel's repository: whom a share names may pull all that lies in it. Accounts follow organization and
- * units by themselves. The factory's own account is left to IAM: within an account, a policy that names everybody would
- * be enough for each of its roles.
+ * The policy of a channel's repository: the organization, OUs and accounts of a share may pull all its images. Accounts that
+ * join or leave are covered automatically. The factory's own account is excluded, because within an account a policy for
+ * every principal would allow each of its roles; IAM policies apply there instead.
  */
 export function pullPolicy(
   { organization, organizationalUnits, accounts }: Pick<Share, "organization" | "organizationalUnits" | "accounts">,
@@ -46,10 +46,10 @@ export function pullPolicy(
         ? [
             allow("Units", {
               Principal: "*",
-              // An account's path ends with a slash, so that a unit stands for itself and for all below it.
+              // An account's path ends with a slash, so that an OU includes itself and all OUs below it.
               Condition: {
                 "ForAnyValue:StringLike": {
-                  "aws:PrincipalOrgPaths": organizationalUnits.map((unit) => `${place.organization}/*/${unit}/*`),
+                  "aws:PrincipalOrgPaths": organizationalUnits.map((ou) => `${place.organization}/*/${ou}/*`),
                 },
                 ...elsewhere,
               },

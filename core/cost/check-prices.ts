@@ -4,7 +4,7 @@ import type { PriceTable } from "./price-table.ts";
 type Used = Pick<Factory, "buildRegion" | "regions">;
 
 /**
- * A table that somebody gave says what each region of the factory costs; one that forgot a region would make it look free.
+ * Checks that a given price table has prices for each of the factory's regions: a missing region would look free.
  * @returns a fault for each region without prices, with its fix
  */
 export const checkPrices = (prices: PriceTable, { buildRegion, regions }: Used, path: string): string[] =>

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { costExceeded } from "../../events/cost.ts";
 import type { Estimate } from "./estimate.ts";
 
-/** What is told where a month's estimate passed a threshold, in the estimate's money; undefined where it did not. */
+/** The event's detail if a month's estimate exceeds the threshold, in the estimate's currency; undefined if it does not. */
 export function decideCostAlarm(
   { month, total, lines, prices }: Estimate,
   alarm: number,

@@ -18,31 +18,31 @@ const kinds = [
 
 export type CostKind = (typeof kinds)[number];
 
-/** Something that costs: so much of it, at such a price. */
+/** One item of an estimate. */
 export interface CostLine {
   readonly kind: CostKind;
-  /** Left out: nobody can say which image it was for. */
+  /** Absent if it cannot be attributed to an image. */
   readonly image?: string;
   readonly region: string;
   readonly quantity: number;
-  /** What the quantity counts, and the price is for. */
+  /** What `quantity` counts and `price` is for. */
   readonly unit: string;
   readonly price: number;
   readonly amount: number;
 }
 
-/** What a month cost, in the money of a price table; never a bill. */
+/** The estimated cost of a month, in the currency of a price table; not a bill. */
 export interface Estimate {
   readonly estimate: true;
   readonly month: string;
-  /** `30 of 30`; of a month that is not over, what came of it so far. */
+  /** `30 of 30`; in the current month, the days so far. */
   readonly days: string;
   readonly prices: Pick<PriceTable, "source" | "date" | "currency">;
   readonly lines: readonly CostLine[];
   readonly total: number;
-  /** What a month of the storage costs that a retirement plan would free; left out where no plan was given. */
+  /** The monthly cost of the storage that a retirement plan would free; absent without a plan. */
   readonly saves?: { readonly lines: readonly CostLine[]; readonly total: number };
-  /** What the sum leaves out, and why. */
+  /** What the sum does not include, and why. */
   readonly notCounted: readonly string[];
 }
 
@@ -58,16 +58,16 @@ interface Asked {
 type Part = Omit<CostLine, "price" | "amount" | "image"> & {
   readonly image?: string | undefined;
   readonly price: number | undefined;
-  /** What has no price then. */
+  /** Its name if it has no price. */
   readonly what: string;
 };
 
 const MINUTE = 60_000;
 
-/** Billed by the second, a minute at least (EC2 user guide, "On-Demand Instances"). */
+/** Billed per second, with a minimum of one minute (EC2 user guide, "On-Demand Instances"). */
 const LEAST_MS = MINUTE;
 
-/** What a month's usage costs. What has no price is left out of the sum and named. */
+/** Estimates the cost of a month's usage. Items without a price are not in the sum and are listed in `notCounted`. */
 export function estimateCost({ month, now, buildRegion, prices, usage, freed }: Asked): Estimate {
   const at = now.getTime();
   const home = prices.regions[buildRegion];
@@ -164,7 +164,7 @@ function partsOfContainer(
   return copied && pushed >= month.start ? [stored, copy({ image, region, gib }, from, prices)] : [stored];
 }
 
-/** What left the build region for another one. */
+/** The transfer from the build region to another one. */
 function copy(
   { image, region, gib }: Pick<StoredAmi, "image" | "region"> & { readonly gib: number },
   from: string,
@@ -254,7 +254,7 @@ function partsOfServices(
   ].filter(({ quantity }) => quantity > 0);
 }
 
-/** One line for what has the same kind, image, region and unit. */
+/** Adds up items with the same kind, image, region and unit. */
 function addUp(parts: readonly Part[]): CostLine[] {
   const alike = Map.groupBy(parts, ({ kind, image, region, unit }) => JSON.stringify([kind, image, region, unit]));
   return [...alike.values()]
@@ -285,6 +285,6 @@ const withoutPrice = (parts: readonly Part[]): string[] => {
     if (!first) return [];
     const quantity = others.reduce((all, one) => all + one.quantity, first.quantity);
     const { what, region, unit } = first;
-    return [`no price for ${what} in ${region}: ${quantity.toFixed(3)} x ${unit} left out`];
+    return [`no price for ${what} in ${region}: ${quantity.toFixed(3)} x ${unit} not counted`];
   });
 };

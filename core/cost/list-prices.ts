@@ -1,13 +1,13 @@
 import type { PriceTable, RegionPrices } from "./price-table.ts";
 
-/** The same in each region of this table (aws.amazon.com: lambda/pricing, first tier; step-functions/pricing; ecr/pricing). */
+/** Equal in all regions of this table (aws.amazon.com: lambda/pricing, first tier; step-functions/pricing; ecr/pricing). */
 const everywhere = {
   ecrGiBMonth: 0.1,
   lambda: { millionRequests: 0.2, gbSecond: { arm64: 0.000_013_333_4, x86_64: 0.000_016_666_7 } },
   thousandTransitions: 0.025,
 } as const;
 
-/** North Virginia, Ohio and Oregon ask the same, but for what passes between the first two. */
+/** North Virginia, Ohio and Oregon have the same prices, except for transfers between the first two. */
 const unitedStates: RegionPrices = {
   ...everywhere,
   instanceHour: {
@@ -42,12 +42,12 @@ const unitedStates: RegionPrices = {
 };
 
 /**
- * AWS's list prices on demand, as far as whoever wrote them down was sure of them: no free tier, no discount, no tax. A
- * region or a type that is missing here has no price, which is said; `amint cost --prices` and `cost.prices` replace all.
+ * AWS's on-demand list prices, entered by hand: no free tier, no discounts, no tax. Regions and types that are missing here
+ * have no price, and estimates list them. `amint cost --prices` and `cost.prices` replace the whole table.
  */
 export const listPrices: PriceTable = {
   source:
-    "AWS's public list prices on demand, written down by hand and not compared with the Price List API since " +
+    "AWS's public on-demand list prices, entered by hand and not compared with the Price List API since " +
     "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing, ecr/pricing)",
   date: "2025-06-30",
   currency: "USD",

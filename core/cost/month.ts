@@ -17,7 +17,7 @@ export function parseMonth(text: string): Month {
 
 export const monthOf = (now: Date): Month => parseMonth(now.toISOString().slice(0, 7));
 
-/** How long something was there within the month and until now, in milliseconds. */
+/** How long something existed within the month and until now, in milliseconds. */
 export const within = ({ start, end }: Month, now: number, from: number, to = Number.POSITIVE_INFINITY): number =>
   Math.max(0, Math.min(to, end, now) - Math.max(from, start));
 
@@ -29,6 +29,6 @@ class NotAMonth extends Error {
   override readonly name = "NotAMonth";
 
   constructor(text: string) {
-    super(`"${text}" is no month; one is written as year and month, such as 2026-04.`);
+    super(`"${text}" is not a month. Expected year and month, such as 2026-04.`);
   }
 }

@@ -3,17 +3,17 @@ import { regionSchema } from "../factory/values.ts";
 
 const price = z.number().positive();
 
-/** A region's prices, in the table's money. What is left out has no price, and is left out of a sum and named. */
+/** A region's prices, in the table's currency. Items without a price are not in the sum and are listed. */
 const regionPrices = z.strictObject({
-  /** EC2 on demand, Linux, shared tenancy: an hour, by instance type. */
+  /** EC2 on demand, Linux, shared tenancy: per hour, by instance type. */
   instanceHour: z.record(z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/), price).default({}),
-  /** A GiB of a gp3 volume for a month. */
+  /** gp3 volumes, per GiB and month. */
   gp3GiBMonth: price.optional(),
-  /** A GiB of a snapshot in the standard tier for a month. */
+  /** Snapshots in the standard tier, per GiB and month. */
   snapshotGiBMonth: price.optional(),
-  /** A GiB in a private repository of ECR for a month. */
+  /** Private ECR repositories, per GiB and month. */
   ecrGiBMonth: price.optional(),
-  /** A GiB that leaves for another region, by that region; `*` stands for all that are not named. */
+  /** Transfer to another region, per GiB, by that region; `*` is the price for all others. */
   copyGiBTo: z.record(z.union([z.literal("*"), regionSchema]), price).default({}),
   lambda: z
     .strictObject({
@@ -21,14 +21,14 @@ const regionPrices = z.strictObject({
       gbSecond: z.strictObject({ arm64: price.optional(), x86_64: price.optional() }),
     })
     .optional(),
-  /** A thousand state transitions of Standard workflows. */
+  /** Standard workflows, per 1,000 state transitions. */
   thousandTransitions: price.optional(),
-  /** DynamoDB on demand, table class Standard: a million request units. */
+  /** DynamoDB on demand, table class Standard, per million request units. */
   dynamodb: z.strictObject({ millionReads: price, millionWrites: price }).optional(),
 });
 
 export const priceTableSchema = z.strictObject({
-  /** Where the prices were read, for whoever wants to check them. */
+  /** Where the prices come from, so that readers can check them. */
   source: z.string().min(1),
   /** When they were valid. */
   date: z.iso.date(),
@@ -42,6 +42,6 @@ export const priceTableSchema = z.strictObject({
     .prefault({}),
 });
 
-/** What things cost, where and when. */
+/** Prices by region, with their date and source. */
 export type PriceTable = z.output<typeof priceTableSchema>;
 export type RegionPrices = PriceTable["regions"][string];

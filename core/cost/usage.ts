@@ -1,18 +1,18 @@
 import * as z from "zod";
 import type { WorkflowStep } from "../build/workflow-steps.ts";
 
-/** An AMI of an image's build, as EC2 tells of it. */
+/** An AMI of a build, as EC2 describes it. */
 export interface StoredAmi {
-  /** Left out where its tag names no image. */
+  /** Undefined if its tag names no image of the factory. */
   readonly image: string | undefined;
   readonly region: string;
   readonly amiId: string;
   readonly createdAt: string;
-  /** All that its snapshots hold, in GiB; undefined where EC2 does not say. */
+  /** The full size of its snapshots in GiB; undefined if EC2 does not report it. */
   readonly gib: number | undefined;
 }
 
-/** A container image of an image's build in one of the factory's repositories. */
+/** A container image of a build in one of the factory's repositories. */
 export interface StoredContainer {
   readonly image: string;
   readonly region: string;
@@ -20,34 +20,34 @@ export interface StoredContainer {
   readonly pushedAt: string;
   /** Compressed, with all of its layers, in GiB. */
   readonly gib: number;
-  /** It came from the build region; what lies in a channel's repository came from the same region's builds. */
+  /** Whether it was copied from the build region. Images in a channel's repository come from the same region's builds. */
   readonly copied: boolean;
 }
 
-/** The instances of a build; undefined where neither the ledger nor Image Builder knows of them. */
+/** The instances of a build; undefined if neither the ledger nor Image Builder has them. */
 export interface BuildUsage {
   readonly image: string;
   readonly build: string;
   readonly instances: BuildInstances | undefined;
-  /** The volume that its instances have, in GiB; undefined of an image that the config has no more. */
+  /** The volume size of its instances, in GiB; undefined if the image is no longer in the config. */
   readonly volumeGiB: number | undefined;
 }
 
-/** What the factory used in a month, counted. What is undefined was not counted, and `notCounted` says why. */
+/** The factory's usage in a month. Undefined values were not counted; `notCounted` says why. */
 export interface Usage {
   /** Builds that ran within the month. */
   readonly builds: readonly BuildUsage[];
-  /** Every AMI there is now, however old. */
+  /** All current AMIs, whatever their age. */
   readonly amis: readonly StoredAmi[];
-  /** Every container image there is now; left out where the factory makes none. */
+  /** All current container images; absent if the factory builds none. */
   readonly containers?: readonly StoredContainer[];
   /** State transitions of promotions, by image. */
   readonly transitions: Readonly<Record<string, number>> | undefined;
-  /** All functions together; what ran on each architecture. */
+  /** All functions together, by architecture. */
   readonly lambda: readonly LambdaUsage[] | undefined;
   /** Request units of the ledger's table. */
   readonly dynamodb: { readonly reads: number; readonly writes: number } | undefined;
-  /** In sentences for people. */
+  /** In sentences for readers. */
   readonly notCounted: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export interface LambdaUsage {
   readonly gbSeconds: number;
 }
 
-/** Storage that a retirement plan would free: a month without it is what the plan saves. */
+/** Storage that a retirement plan would free. */
 export interface FreedStorage {
   readonly image: string;
   readonly region: string;
@@ -70,12 +70,12 @@ const instanceRun = z.object({
   to: z.iso.datetime(),
 });
 
-/** The time in which Image Builder had an instance for one of its workflows. */
+/** The time during which an Image Builder workflow ran an instance. */
 type InstanceRun = z.output<typeof instanceRun>;
 
-/** What a build ran on, and when. */
+/** The instance types and run times of a build. */
 export const buildInstances = z.object({
-  /** Types that Image Builder may take, in their order; which one it took, it does not say. */
+  /** Types that Image Builder may use, in order of preference; it does not report which one it used. */
   types: z.array(z.string()),
   runs: z.array(instanceRun),
 });
@@ -85,8 +85,8 @@ export type BuildInstances = z.output<typeof buildInstances>;
 const WORKFLOWS = { BUILD: "build", TEST: "test" } as const;
 
 /**
- * Instances from their launch to their end, as the steps of Image Builder's workflows say. Where a failure left no step
- * that terminates, the instance counts up to the end of the last step: Image Builder terminates it then.
+ * The run times of instances, from the steps of Image Builder's workflows. Without a step that terminates the instance,
+ * after a failure, it counts to the end of the last step: Image Builder terminates it then.
  */
 export function instanceRuns(steps: readonly WorkflowStep[]): InstanceRun[] {
   const runs: { workflow: InstanceRun["workflow"]; from: string; to: string; ended: boolean }[] = [];

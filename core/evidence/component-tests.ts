@@ -12,11 +12,11 @@ export function componentName(factory: string, component: Component): string {
 }
 
 /**
- * What became of each component that tests, for failed builds, too. Image Builder's steps tell of all of them together
- * and of the first that failed; it carries them out in the recipe's order and stops there (user guide, "ExecuteComponents").
+ * The result of each test component, also for failed builds. Image Builder's step reports only the overall result and the
+ * first failed component; it executes them in the recipe's order and stops at a failure (user guide, "ExecuteComponents").
  * @param recipe the names of the recipe's components, in order
- * @param tests the names of those that test
- * @param known what Image Builder says elsewhere of the failure: it goes before what the step's message says
+ * @param tests the names of the test components
+ * @param known what Image Builder reports elsewhere about the failure: it takes precedence over the step's message
  */
 export function componentTests(
   recipe: readonly string[],
@@ -31,7 +31,7 @@ export function componentTests(
   const said = describeFailure([carriedOut], carriedOut.message ?? "");
   const { component: broken, phase, step, reason } = { ...said, ...known };
   const at = some.indexOf(broken ?? "");
-  // Without a name nobody knows which ones ran.
+  // Without a name it is unknown which ones ran.
   if (at < 0) return [];
   return some.map((component, index): ComponentTest => {
     if (index === at) {

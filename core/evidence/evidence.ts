@@ -5,7 +5,7 @@ import { amiId, buildArn } from "../../events/ids.ts";
 import { cisResult } from "./cis.ts";
 import { manifest } from "./manifest.ts";
 
-/** Severities of Amazon Inspector that a gate can limit, most severe first. */
+/** Amazon Inspector's severities that a gate can limit, most severe first. */
 export const severities = ["critical", "high", "medium"] as const;
 export type Severity = (typeof severities)[number];
 
@@ -14,18 +14,18 @@ const finding = z.object({
   id: z.string(),
   severity: z.string(),
   packages: z.array(z.string()),
-  /** A newer version of every vulnerable package fixes it, and the image can have it: it does not take Ubuntu Pro, or has it. */
+  /** A newer version of every vulnerable package fixes it and the image can install it: without Ubuntu Pro, or with it if the image has it. */
   fixable: z.boolean(),
-  /** Amazon Inspector's, from 0 to 10; not every finding has one. */
+  /** Amazon Inspector's score from 0 to 10; not every finding has one. */
   score: z.number().optional(),
-  /** It is exploited, as CISA's catalog says; marked only where the gate counts that. */
+  /** Known to be exploited, by CISA's catalog; set only if the gate counts that. */
   exploited: z.literal(true).optional(),
 });
 export type Finding = z.output<typeof finding>;
 
 const severityCount = z.object({ all: z.int().min(0), fixable: z.int().min(0) });
 
-/** How many findings are exploited, as CISA said in its catalog of a time. */
+/** How many findings are known to be exploited, and the date of CISA's catalog. */
 const knownExploited = severityCount.extend({ listed: z.iso.datetime() });
 export type KnownExploited = z.output<typeof knownExploited>;
 
@@ -33,62 +33,62 @@ const pieces = ["tests", "cve", "cis", "packages", "difference", "size", "sbom",
 
 const bytes = z.int().min(1).optional();
 
-/** Where a piece of evidence comes from, and when it came to be there. */
+/** The source of a piece of evidence, and when it was created. */
 const source = z.object({ piece: z.enum(pieces), source: z.string().min(1), at: z.iso.datetime() });
 export type EvidenceSource = z.output<typeof source>;
 
-/** What was found out about a build, as the ledger keeps it; the whole of it lies in the evidence bucket. */
+/** A build's evidence as stored in the ledger; the full evidence is in the evidence bucket. */
 export const evidence = z.object({
   collectedAt: z.iso.datetime(),
-  /** One for each piece there is. */
+  /** One for each piece of evidence. */
   sources: z.array(source).default([]),
-  /** One line per test workflow step that carried out components. */
+  /** One entry for each step of the test workflow that executed components. */
   tests: z.array(z.object({ name: z.string(), status: z.string() })),
   components: z.array(componentTest).default([]),
   cve: z.object({
     /** Image Builder's `scanState`; only COMPLETED makes the counts evidence. */
     scan: z.string(),
     counts: z.record(z.enum(severities), severityCount),
-    /** The highest score of a finding; left out where none has one. */
+    /** The highest score of a finding; absent without scores. */
     score: z.number().optional(),
-    /** Left out where the gate does not count them, or the catalog could not be read. */
+    /** Absent if the gate does not count them, or the catalog could not be read. */
     knownExploited: knownExploited.optional(),
     /** The fifty most severe. */
     findings: z.array(finding).max(50),
   }),
-  /** Left out where no benchmark was run; its failed rules are with the whole evidence. */
+  /** Absent if no benchmark ran; its failed rules are in the full evidence. */
   cis: cisResult
     .omit({ failed: true })
     .extend({ failures: z.int().min(0), key: z.string() })
     .optional(),
-  /** Against the build that the last channel points at; left out where there is none. */
+  /** Compared with the build that the last channel points at; absent without one. */
   packages: packageDifference.optional(),
   packageCount: z.int().min(0),
-  /** Of all installed packages with their versions: two builds that have the same one have the same packages. */
+  /** A digest of all installed packages and versions: builds with the same digest have the same packages. */
   packagesDigest: z.string().optional(),
-  /** How many packages that build has. */
+  /** The number of packages in that build. */
   packageCountBefore: z.int().min(0).optional(),
   /**
-   * All that was ever written to an AMI's volumes, or a container image's compressed layers, in bytes, and of the promoted
-   * build's; left out where EC2 or ECR does not say.
+   * The size in bytes of everything that was ever written to an AMI's volumes, or of a container image's compressed layers,
+   * and the same for the promoted build; absent if EC2 or ECR does not report it.
    */
   imageSize: z.object({ bytes, before: z.object({ build: buildArn, bytes }).optional() }).optional(),
   sbom: z.object({ format: z.string(), components: z.int().min(1), key: z.string() }).optional(),
-  /** What the build started from; `since` is when that came to be, left out where nobody knows any more. */
+  /** What the build started from; `since` is when that was created, absent if no longer known. */
   parent: z
     .object({ build: buildArn.optional(), amiId: amiId.optional(), since: z.iso.datetime().optional() })
     .optional(),
-  /** Where the whole of it lies in the evidence bucket. */
+  /** The key of the full evidence in the evidence bucket. */
   key: z.string(),
 });
 export type Evidence = z.output<typeof evidence>;
 
-/** The whole of it, as the evidence bucket keeps it: what a gate decides on. */
+/** The full evidence in the evidence bucket, on which a gate decides. */
 export const wholeEvidence = evidence.extend({
   findings: z.array(finding),
   manifest,
   cisResult: cisResult.optional(),
-  /** The components of its recipe; left out by evidence that was collected before they were kept. */
+  /** The components of its recipe; absent in evidence that was collected before they were stored. */
   recipe: z.array(z.object({ name: z.string(), version: z.string() })).optional(),
 });
 export type WholeEvidence = z.output<typeof wholeEvidence>;
@@ -99,14 +99,14 @@ const rank = (severity: string): number => {
   return place < 0 ? bySeverity.length : place;
 };
 
-/** Whether a finding is of a severity, or of a more severe one. */
+/** Whether a finding has at least a severity. */
 export const isAtLeast = (severity: Severity, finding: Finding): boolean => rank(finding.severity) <= rank(severity);
 
-/** The most severe first, what can be fixed before what cannot. */
+/** Most severe first; for equal severity, fixable ones first. */
 export const mostSevereFirst = (findings: readonly Finding[]): Finding[] =>
   findings.toSorted((a, b) => rank(a.severity) - rank(b.severity) || Number(b.fixable) - Number(a.fixable));
 
-/** Marks the findings whose CVE is exploited, and counts them. */
+/** Marks and counts the findings with a known exploited CVE. */
 export function markExploited(
   findings: readonly Finding[],
   cves: ReadonlySet<string>,

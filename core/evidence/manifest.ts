@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { PackageDifference } from "../../events/channel.ts";
 
-/** A build can write anything; names and versions of dpkg and rpm are a few dozen characters long. */
+/** Limits untrusted input: names and versions of dpkg and rpm have a few dozen characters. */
 const word = z.string().max(256);
 
-/** As many as no system has: all of Debian's packages are fewer. */
+/** More than all of Debian's packages. */
 const MOST_PACKAGES = 100_000;
 
-/** One installed package, as rpm or dpkg tells it. */
+/** One installed package, as listed by rpm or dpkg. */
 const installedPackage = z.object({
   name: word.min(1),
   epoch: z.union([word, z.number(), z.null()]).optional(),
@@ -16,7 +16,7 @@ const installedPackage = z.object({
   release: word.nullish(),
   architecture: word,
   source: word.nullish(),
-  /** RPM's label of the module that it is of; null where it is of none. */
+  /** RPM's label of the package's module; null without a module. */
   module: word.nullish(),
 });
 
@@ -27,7 +27,7 @@ export const manifest = z.object({ packages: z.array(installedPackage).max(MOST_
 
 export type Manifest = z.output<typeof manifest>;
 
-/** What differs between two lists of things with versions, by name. */
+/** The difference between two lists of names with versions. */
 export interface Difference {
   readonly added: readonly { readonly name: string; readonly version: string }[];
   readonly removed: readonly { readonly name: string; readonly version: string }[];
@@ -48,10 +48,10 @@ export function differ(before: ReadonlyMap<string, string>, now: ReadonlyMap<str
   };
 }
 
-/** What is in `now` that was not in `before`: packages by name and architecture, versions in full. */
+/** The difference between two manifests: packages by name and architecture, with full versions. */
 export const differPackages = (before: Manifest, now: Manifest): Difference => differ(byName(before), byName(now));
 
-/** The same as an event tells it: counts, and examples in words. */
+/** The same for an event: counts, and examples in words. */
 export function comparePackages(before: Manifest, now: Manifest): PackageDifference {
   const { added, removed, updated } = differPackages(before, now);
   return {
@@ -66,13 +66,13 @@ export function comparePackages(before: Manifest, now: Manifest): PackageDiffere
   };
 }
 
-/** SHA-256 of the installed packages with their versions, in whatever order the manifest lists them. */
+/** SHA-256 of the installed packages and versions, independent of the manifest's order. */
 export function packagesDigest(installed: Manifest): string {
   const lines = [...byName(installed)].map(([name, versions]) => `${name} ${versions}\n`).toSorted();
   return `sha256:${createHash("sha256").update(lines.join("")).digest("hex")}`;
 }
 
-/** Several versions of one name are normal (kernels): they make one entry together. */
+/** Several versions of one package are normal (kernels): they form one entry. */
 function byName({ packages }: Manifest): Map<string, string> {
   const versions = Map.groupBy(packages, ({ name, architecture }) => `${name}.${architecture}`);
   return new Map([...versions].map(([name, some]) => [name, some.map(fullVersion).toSorted().join(", ")]));
@@ -81,7 +81,7 @@ function byName({ packages }: Manifest): Map<string, string> {
 const fullVersion = ({ epoch, version, release }: InstalledPackage): string =>
   `${epoch && Number(epoch) > 0 ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
 
-/** The parts of a CycloneDX 1.5 document that make `images/components/sbom.yaml`'s evidence; others stay unread. */
+/** The parts used of the CycloneDX 1.5 document by `images/components/sbom.yaml`. */
 export const sbom = z.object({
   bomFormat: z.literal("CycloneDX"),
   specVersion: z.string().max(16),

@@ -1,4 +1,4 @@
-/** Whether objects and lists of a JSON text nest deeper than that. What reads them level by level would exhaust its stack. */
+/** Whether a JSON text nests deeper than `most` levels, which could exhaust the stack of recursive code. */
 export function nestsDeeper(json: string, most: number): boolean {
   let depth = 0;
   let inText = false;

@@ -1,11 +1,11 @@
 import type { Factory } from "../factory/factory-schema.ts";
 
-/** Expanded Security Maintenance: its packages have it in their versions, and only Ubuntu Pro can install them. */
+/** Whether a version is from Expanded Security Maintenance, which only Ubuntu Pro can install: it contains `esm`. */
 export const needsUbuntuPro = (version: string): boolean => /[+~]esm\d*/.test(version);
 
 /**
- * Whether an image has Ubuntu Pro: it, or an ancestor, says so, or starts from Canonical's AMIs of it (Ubuntu on AWS, "Find
- * Ubuntu images", `pro-server`).
+ * Whether an image has Ubuntu Pro: it or an ancestor sets `ubuntuPro`, or starts from Canonical's Ubuntu Pro AMIs (Ubuntu on
+ * AWS, "Find Ubuntu images", `pro-server`).
  */
 export function hasUbuntuPro({ images }: Pick<Factory, "images">, image: string): boolean {
   const seen = new Set<string>();

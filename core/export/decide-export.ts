@@ -11,33 +11,33 @@ export interface WantedExport {
   readonly formats: readonly ExportFormat[];
 }
 
-/** How often an export is tried before people have to look. */
+/** Attempts before an export fails and the team is notified. */
 const MOST_TRIES = 3;
 
 export type ExportDecision = "begin" | "advance" | "remove" | "leave";
 
 export interface ExportFacts {
   readonly record: ExportRecord | undefined;
-  /** Left out where no channel with exports points at the build now. */
+  /** Undefined if no channel with exports points at the build now. */
   readonly wanted: WantedExport | undefined;
-  /** Somebody revoked the build, or its AMIs are being removed. */
+  /** The build was revoked, or its AMIs are being removed. */
   readonly withdrawn: boolean;
-  /** The channel left the build because its promotion failed and was taken back. */
+  /** The channel left the build because its promotion failed and was undone. */
   readonly undone: boolean;
-  /** A person asked for it anew. */
+  /** An operator requested another attempt. */
   readonly again: boolean;
 }
 
 /**
- * What is to be done about the export of one build now. A build is exported while its channel points at it; what is
- * ready stays when the channel moves on, and goes with the build.
+ * Decides the next step of a build's export. A build is exported while its channel points at it. Finished files are kept
+ * when the channel moves on, and removed with the build.
  */
 export function decideExport({ record, wanted, withdrawn, undone, again }: ExportFacts): ExportDecision {
   const state = record?.state;
   if (state === "removing") return "remove";
   if (withdrawn) return state === undefined || state === "removed" ? "leave" : "remove";
   if (!record || state === "removed") return wanted ? "begin" : "leave";
-  // Nobody follows the channel to it any more: what is not ready is not needed.
+  // The channel no longer points at it: an unfinished export is not needed.
   if (!wanted) return state === "ready" && !undone ? (record.told ? "leave" : "advance") : "remove";
   if (state === "under-way") return "advance";
   const lacking = wanted.formats.some((format) => !record.formats.includes(format));
@@ -46,7 +46,7 @@ export function decideExport({ record, wanted, withdrawn, undone, again }: Expor
   return again || lacking ? "begin" : "leave";
 }
 
-/** The record of an attempt that begins: files that are there already are kept. */
+/** The record of a new attempt. Finished files are kept. */
 export function beginExport(wanted: WantedExport, before: ExportRecord | undefined, now: Date): ExportRecord {
   const { image, channel, build, formats } = wanted;
   const kept = before?.state === "removed" ? {} : (before?.files ?? {});
@@ -66,7 +66,7 @@ export function beginExport(wanted: WantedExport, before: ExportRecord | undefin
   };
 }
 
-/** A failed try: another one, or the end, which people are told of. What was kept stays. */
+/** The record after a failed attempt: another attempt, or the final failure, which is notified. Finished files are kept. */
 export function failExport(record: ExportRecord, failure: string): ExportRecord {
   const files = Object.fromEntries(Object.entries(record.files).filter(([, file]) => file.kept));
   const last = record.tries >= MOST_TRIES;

@@ -4,14 +4,14 @@ import type { Evidence } from "../evidence/evidence.ts";
 import type { ExportRecord, KeptFile } from "./export-record.ts";
 import { type ExportFormat, exportFormats } from "./formats.ts";
 
-/** What the factory says of a file, and signs. */
+/** The signed manifest of an exported file. */
 export const exportManifest = z.strictObject({
   schema: z.literal("amint-export/1"),
   factory: z.string(),
   image: z.string(),
   build: buildArn,
   channel: z.string(),
-  /** The AMI whose disk it is, and where that is. */
+  /** The exported AMI, and its region. */
   ami: amiId,
   region: z.string(),
   format: z.enum(exportFormats),
@@ -20,15 +20,15 @@ export const exportManifest = z.strictObject({
   /** In bytes. */
   size: z.int().min(1),
   checksum: z.strictObject({
-    /** S3's composite checksum: SHA-256 of the parts' SHA-256 digests, one after the other (S3 user guide). */
+    /** S3's composite checksum: SHA-256 of the parts' concatenated SHA-256 digests (S3 user guide). */
     algorithm: z.literal("SHA-256 of the parts' SHA-256"),
     /** Base64, without the number of parts. */
     value: z.string(),
-    /** Each part but the last; in bytes. */
+    /** The size in bytes of each part except the last. */
     partBytes: z.int().min(1),
     parts: z.int().min(1),
   }),
-  /** What is known of its contents, by keys of the evidence bucket; left out where nothing is. */
+  /** The evidence about its contents, by keys of the evidence bucket; absent without evidence. */
   evidence: z
     .strictObject({ key: z.string(), sbom: z.string().optional(), packagesDigest: z.string().optional() })
     .optional(),
@@ -45,7 +45,7 @@ interface Facts {
   readonly evidence: Evidence | undefined;
 }
 
-/** The same text each time for the same file: its signature holds whoever writes it again. */
+/** The manifest's text. It is the same for the same file, so its signature stays valid if it is written again. */
 export function toManifest({ factory, region, record, format, file, evidence }: Facts): string {
   const [value = "", parts = "1"] = file.checksum.split("-");
   const said: ExportManifest = {

@@ -4,15 +4,15 @@ import { amiId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { buildVersion } from "../build/build-arn.ts";
 import { type ExportFormat, exportFormats } from "./formats.ts";
 
-/** A file in the bucket: `checksum` is of its parts' checksums, as S3 tells it; `partBytes` how long these are. */
+/** A file in the bucket: `checksum` is S3's composite checksum of its parts, `partBytes` the size of a part. */
 const keptFile = z.object({
   key: z.string(),
   /** In bytes. */
   size: z.int().min(1),
-  /** Base64, and after a hyphen the number of parts. */
+  /** Base64, followed by a hyphen and the number of parts. */
   checksum: z.string(),
   partBytes: z.int().min(1),
-  /** When its manifest says that it was made. */
+  /** The creation time in its manifest. */
   at: z.iso.datetime(),
 });
 
@@ -27,29 +27,29 @@ const exportFile = z.object({
 
 export type ExportFile = z.output<typeof exportFile>;
 
-/** How far the export of one build is, in all formats. */
+/** The state of one build's export, in all formats. */
 export const exportRecord = z.object({
   image: z.string(),
   channel: z.string(),
   build: buildArn,
-  /** In the build region. */
+  /** The AMI in the build region. */
   amiId,
   formats: z.array(z.enum(exportFormats)).min(1),
   state: z.enum(["under-way", "ready", "failed", "removing", "removed"]),
-  /** Counts up where one failed or was removed and is made anew: it is part of names and client tokens. */
+  /** Increases with each new attempt, after a failure or a removal: it is part of names and client tokens. */
   attempt: z.int().min(1),
-  /** Attempts since somebody, or the channel's move, asked for it. */
+  /** Attempts since the last request, by an operator or by the channel's move. */
   tries: z.int().min(1),
   /** When this attempt began. */
   since: z.iso.datetime(),
-  /** The copy of the AMI's disk that is not encrypted: EC2 exports no other. */
+  /** The unencrypted copy of the AMI's disk: EC2 does not export encrypted ones. */
   disk: z
     .object({
       snapshotId: z.string(),
-      /** The first block that is not looked at yet, and how many were written. */
+      /** The first block that was not read yet, and how many blocks were written. */
       next: z.int().min(0),
       copied: z.int().min(0),
-      /** All blocks are written; after it is sealed none can be. */
+      /** All blocks are written. After the snapshot is sealed, no block can be written. */
       whole: z.boolean(),
       sealed: z.boolean(),
     })
@@ -57,22 +57,22 @@ export const exportRecord = z.object({
   /** The AMI of that copy. */
   plainAmi: z.string().optional(),
   files: z.partialRecord(z.enum(exportFormats), exportFile),
-  /** Of a failed one, in words. */
+  /** Why it failed, in words. */
   failure: z.string().optional(),
-  /** That people were told how it ended. */
+  /** The end was notified. */
   told: z.boolean().optional(),
-  /** Counts each write. */
+  /** Increases with each write. */
   version: z.int().min(1),
-  /** Whoever works on it, until then; ISO 8601. */
+  /** Until when the function that works on it has claimed it; ISO 8601. */
   claimedUntil: z.iso.datetime().optional(),
 });
 
 export type ExportRecord = z.output<typeof exportRecord>;
 
-/** Whether nothing of it is left where AMIs and snapshots are: neither the copy of the disk nor its AMI. */
+/** Whether the copy of the disk and its AMI are deleted. */
 export const isCleared = ({ disk, plainAmi }: ExportRecord): boolean => disk === undefined && plainAmi === undefined;
 
-/** Where EC2 writes; what lies there was not checked yet. */
+/** The prefix to which EC2 writes; files there are not checked yet. */
 export const STAGING = "staging/";
 
 /** `al2023-base/1.24.7/3/` */
@@ -82,17 +82,17 @@ const folderOf = (image: string, build: BuildArn): string => `${image}/${buildVe
 export const fileKey = (factory: string, { image, build }: Named, format: ExportFormat): string =>
   `${folderOf(image, build)}${factory}-${image}-${buildVersion(build).replaceAll("/", "-")}.${format}`;
 
-/** What is said of a file, and the signature of that. */
+/** The key of a file's manifest. */
 export const manifestKey = (key: string): string => `${key}.json`;
 
 export const signatureKey = (key: string): string => `${key}.json.sig`;
 
-/** The AMI of the copy that is not encrypted: one for each attempt, so that it is found again after a crash. */
+/** The name of the unencrypted copy's AMI: one for each attempt, so that it is found again after a crash. */
 export const plainName = (factory: string, { image, build, attempt }: Named & Pick<ExportRecord, "attempt">): string =>
   `${factory}-${image}-${buildVersion(build).replaceAll("/", "-")}-export-${attempt}`;
 
 type Named = Pick<ExportRecord, "image" | "build">;
 
-/** The same for each repetition of one effect of one attempt (64 characters, the EBS direct APIs' limit). */
+/** The client token of one effect of one attempt, the same in each retry (64 characters, the limit of the EBS direct APIs). */
 export const effectToken = (build: BuildArn, attempt: number, effect: string): string =>
   createHash("sha256").update(`${build} ${attempt} ${effect}`).digest("hex");

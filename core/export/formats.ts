@@ -1,3 +1,3 @@
-/** What EC2 exports an AMI to (EC2 API reference, ExportImage, "DiskImageFormat"). */
+/** The formats to which EC2 exports AMIs (EC2 API reference, ExportImage, "DiskImageFormat"). */
 export const exportFormats = ["vmdk", "vhd", "raw"] as const;
 export type ExportFormat = (typeof exportFormats)[number];

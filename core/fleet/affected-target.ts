@@ -1,4 +1,4 @@
-/** What `amint affected` is asked about. */
+/** The subject of `amint affected`. */
 export type Target =
   /** A vulnerability: a CVE, or another id that a scan reported. */
   | { readonly kind: "vulnerability"; readonly id: string }
@@ -8,7 +8,7 @@ export type Target =
 
 const CVE = /^CVE-\d{4}-\d{4,}$/i;
 
-/** How vendors write ids of advisories; an archive's update is `<suite>/<source>/<version>`. */
+/** The formats of vendors' advisory ids; an archive's update is `<suite>/<source>/<version>`. */
 const ADVISORY_FORMS: readonly RegExp[] = [
   /^ALAS[A-Z0-9.]*(-\d+\.\d+)?-\d{4}-\d+$/i,
   /^USN-\d+-\d+$/i,
@@ -23,7 +23,7 @@ const EXAMPLES =
   'a CVE ("CVE-2026-1234"), an advisory ("ALAS2023-2026-1695", "USN-7123-1", "RHSA-2026:1234", "DSA-5678-1", "KB5036909", ' +
   '"noble-security/openssl/3.0.13-0ubuntu3.9"), or an installed package with or without a version ("openssl", "openssl@1:3.0.8-1.amzn2023.0.4")';
 
-/** What the factory knows that can be named. */
+/** The names that the factory knows. */
 export interface KnownNames {
   /** Ids of advisories, and of vulnerabilities that scans reported. */
   readonly advisories: ReadonlySet<string>;
@@ -32,8 +32,8 @@ export interface KnownNames {
 }
 
 /**
- * Finds out what a text names. CVEs and ids of advisories are accepted by their form, because a factory that has not heard
- * of one can still be asked about it; a package has to be installed somewhere.
+ * Decides what a text names. CVEs and advisory ids are accepted by their format, even if the factory does not know them; a
+ * package must be installed in a build.
  * @throws NotATarget
  */
 export function findTarget(text: string, known: KnownNames): Target {
@@ -50,7 +50,7 @@ export function findTarget(text: string, known: KnownNames): Target {
   throw new NotATarget(text, asPackage);
 }
 
-/** @throws NotATarget where a version is announced and not given */
+/** @throws NotATarget if the text ends with "@" and has no version */
 export function toPackage(text: string): Extract<Target, { kind: "package" }> {
   const at = text.lastIndexOf("@");
   if (at <= 0) return { kind: "package", name: text };
@@ -66,9 +66,9 @@ class NotATarget extends Error {
   constructor(text: string, { name }: { readonly name: string }) {
     const isVersionMissing = text.endsWith("@") && text.length > 1;
     const why = isVersionMissing
-      ? `"${text}" ends without a version.`
+      ? `"${text}" has no version after "@".`
       : `"${text}" is not a CVE or an advisory id, and no build's manifest lists a package "${name}".`;
-    super(`${why} Valid is ${EXAMPLES}.`);
+    super(`${why} Expected ${EXAMPLES}.`);
   }
 }
 

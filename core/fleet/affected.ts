@@ -4,7 +4,7 @@ import type { Target } from "./affected-target.ts";
 import type { FleetBuild } from "./facts.ts";
 import { judgeBuild, type KnownBuild, learnReported, type SystemAdvisory, type Verdict } from "./judge-affected.ts";
 
-/** Where a channel points, by region; regions that are behind keep another build, or none. */
+/** The builds that a channel points at, by region; regions that are behind have another build, or none. */
 export interface PointedChannel {
   readonly image: string;
   readonly channel: string;
@@ -23,11 +23,11 @@ interface Running {
   readonly asOf: string;
 }
 
-/** Of these nobody knows who runs them. */
+/** A build whose use is unknown. */
 interface UnknownUse {
   readonly image: string;
   readonly build: BuildArn;
-  /** Left out where it holds in all regions. */
+  /** Absent if it applies to all regions. */
   readonly region?: string;
   readonly why: string;
 }
@@ -43,11 +43,11 @@ interface AffectedBuild {
 
 interface AffectedImage {
   readonly image: string;
-  /** The newest first. */
+  /** Newest first. */
   readonly builds: readonly AffectedBuild[];
-  /** The oldest build that is newer than every affected one; left out where none is. */
+  /** The oldest fixed build that is newer than every affected one; absent without one. */
   readonly firstFixed?: BuildArn;
-  /** What each region of a channel launches, in respect of the fix. */
+  /** The build and state of each region of a channel. */
   readonly channels: readonly {
     readonly channel: string;
     readonly regions: readonly {
@@ -60,7 +60,7 @@ interface AffectedImage {
 
 export interface Affected {
   readonly target: Target;
-  /** `affected`: a channel or an instance has it. `unknown`: none is known to, and something is not known. */
+  /** `affected`: a channel or an instance has it. `unknown`: none is known to have it, but some are unknown. */
   readonly outcome: "affected" | "unknown" | "not-affected";
   readonly advisories: readonly SystemAdvisory[];
   readonly images: readonly AffectedImage[];
@@ -74,7 +74,7 @@ export interface AffectedFacts {
   readonly channels: readonly PointedChannel[];
 }
 
-/** Which builds a target affects; who runs them is asked of these alone (`joinUses`). */
+/** Decides which builds a target affects. Only their use is looked up (`joinUses`). */
 export function judgeAll(target: Target, facts: AffectedFacts): ReadonlyMap<BuildArn, Verdict> {
   requireVersion(target, facts.builds);
   const reported = learnReported(facts.builds);
@@ -82,8 +82,8 @@ export function judgeAll(target: Target, facts: AffectedFacts): ReadonlyMap<Buil
 }
 
 /**
- * Joins verdicts with channels and with who runs what.
- * @param uses of the affected builds, as EC2 reported
+ * Joins verdicts with channels and with the accounts that run the builds.
+ * @param uses of the affected builds, from EC2's usage reports
  */
 export function joinUses(
   target: Target,
@@ -142,8 +142,8 @@ function toImage(
 const isFree = (state: Verdict["state"] | undefined): boolean => state === "fixed" || state === "clean";
 
 /**
- * Who runs a build. Samples of its instances that are newer than a report (the exposure clock's, of groups that opted in)
- * join here: of an account and region the newest counts.
+ * The accounts that run a build. For an account and region the newest data counts: EC2's report, or newer samples of
+ * instances from the exposure clock, for groups that opted in.
  */
 const runningOf = ({ image, build, places }: FleetBuild): Running[] =>
   places.flatMap(({ region, known }) =>
@@ -154,7 +154,7 @@ const runningOf = ({ image, build, places }: FleetBuild): Running[] =>
       : [],
   );
 
-/** An affected build of which EC2 has no report, or of which there cannot be one, may be in use anywhere. */
+/** Affected builds without a usage report: they may be in use anywhere. */
 function findUnknownUses(
   builds: readonly KnownBuild[],
   verdicts: ReadonlyMap<BuildArn, Verdict>,
@@ -166,7 +166,7 @@ function findUnknownUses(
     .flatMap(({ image, build, unreported }): UnknownUse[] => {
       if (unreported) return [{ image, build, why: unreported }];
       const known = asked.get(build);
-      // Without one it was in no channel: no account could launch it.
+      // Without a record it was never in a channel: no account could launch it.
       if (!known) return [];
       return known.places.flatMap(({ region, known: use }) =>
         use.state === "unknown" ? [{ image, build, region, why: use.why }] : [],
@@ -174,7 +174,7 @@ function findUnknownUses(
     });
 }
 
-/** A version that no system could have is a mistake of whoever asks. @throws InvalidVersion */
+/** Rejects a version that is invalid for every package manager with the package. @throws InvalidVersion */
 function requireVersion(target: Target, builds: readonly KnownBuild[]): void {
   if (target.kind !== "package" || target.version === undefined) return;
   const { name, version } = target;

@@ -1,15 +1,15 @@
 import type { AmiId, BuildArn } from "../../events/ids.ts";
 
-/** What one account has of an AMI, as EC2 counts it. */
+/** One account's use of an AMI, as counted by EC2. */
 export interface FleetUse {
   readonly account: string;
   readonly instances: number;
   readonly launchTemplates: number;
 }
 
-/** What is known of who uses an AMI. Nothing known is not nobody. */
+/** What is known about the use of an AMI. Unknown does not mean unused. */
 export type KnownUses =
-  /** `asOf`: when EC2 was asked; it may miss the day before (instances) or some days (launch templates). ISO 8601. */
+  /** `asOf`: when the report was requested, in ISO 8601. It may miss the last day (instances) or days (launch templates). */
   | { readonly state: "reported"; readonly asOf: string; readonly uses: readonly FleetUse[] }
   | { readonly state: "unknown"; readonly why: string };
 
@@ -18,24 +18,24 @@ export interface FleetPlace {
   readonly region: string;
   readonly amiId: AmiId;
   readonly known: KnownUses;
-  /** EC2 did not answer: another look may tell. */
+  /** EC2 did not answer: a retry may succeed. */
   readonly unread?: boolean | undefined;
-  /** EC2 prepares a (newer) report since then; ISO 8601. */
+  /** Since when EC2 has been preparing a (newer) report; ISO 8601. */
   readonly pendingSince?: string | undefined;
-  /** Why a report that was asked for since says nothing. */
+  /** Why a newer report failed. */
   readonly newerFailed?: string | undefined;
-  /** From when EC2 leaves it out of others' lists; ISO 8601. */
+  /** When the AMI is deprecated: EC2 then hides it from other accounts' lists. ISO 8601. */
   readonly deprecatedFrom?: string | undefined;
 }
 
-/** A build that others could launch at some time, and whose AMIs are there. */
+/** A build that was shared at some time and whose AMIs exist. */
 export interface FleetBuild {
   readonly image: string;
   readonly build: BuildArn;
-  /** Its age counts from then; ISO 8601. */
+  /** The start of its age; ISO 8601. */
   readonly startedAt: string;
   readonly revoked?: { readonly at: string; readonly reason: string } | undefined;
-  /** Retirement has deprecated it, or went further. */
+  /** Retirement has deprecated or disabled it. */
   readonly retiring?: boolean | undefined;
   readonly places: readonly FleetPlace[];
 }
@@ -44,11 +44,11 @@ export interface FleetBuild {
 export interface FleetChannel {
   readonly image: string;
   readonly channel: string;
-  /** The build that it points at, and when that was started. */
+  /** The build that it points at, and when that started. */
   readonly build: BuildArn;
   readonly startedAt: string;
-  /** Builds that regions behind keep; by region. */
+  /** Builds of regions that are behind, by region. */
   readonly kept: Readonly<Record<string, BuildArn>>;
-  /** When the builds were started that it ever pointed at: ISO 8601, each build once. */
+  /** The start times of all builds that it ever pointed at, each build once; ISO 8601. */
   readonly started: readonly string[];
 }

@@ -6,7 +6,7 @@ import type { Architecture } from "../component/operating-system.ts";
 import type { Manifest } from "../evidence/manifest.ts";
 import type { Target } from "./affected-target.ts";
 
-/** A package that an answer is about. `fixed`: the version that the vendor calls fixed. */
+/** An affected or fixed package. `fixed`: the vendor's fixed version. */
 export interface NamedPackage {
   readonly name: string;
   readonly architecture: string;
@@ -14,28 +14,28 @@ export interface NamedPackage {
   readonly fixed?: string;
 }
 
-/** What a build has to do with a target. */
+/** Whether a target affects a build. */
 export type Verdict =
-  /** `by`: the advisories and the scan that say so; empty where a package was asked about. */
+  /** `by`: the advisories and the scan that say so; empty if the target is a package. */
   | { readonly state: "affected"; readonly packages: readonly NamedPackage[]; readonly by: readonly string[] }
-  /** It has the packages in versions that are not affected. */
+  /** Its versions of the packages are not affected. */
   | { readonly state: "fixed"; readonly packages: readonly NamedPackage[]; readonly by: readonly string[] }
-  /** It has none of the packages, or a scan that could know the vulnerability did not report it. */
+  /** It has none of the packages, or a scan that knows the vulnerability did not report it. */
   | { readonly state: "clean"; readonly why: string }
   | { readonly state: "unknown"; readonly why: string };
 
-/** What Amazon Inspector said of a build. */
+/** Amazon Inspector's scan of a build. */
 export interface BuildScan {
   /** When its evidence was collected; ISO 8601. */
   readonly at: string;
   readonly completed: boolean;
-  /** The packages that it reported for the target, as `name version`; undefined where it reported no such finding. */
+  /** The packages that it reported for the target, as `name version`; undefined without such a finding. */
   readonly reported?: readonly string[];
 }
 
-/** The system by whose rules a build's packages are compared. */
+/** The operating system whose rules compare a build's packages. */
 export interface BuildSystem {
-  /** By which feeds are shared: builds of one system have the same advisories. */
+  /** Builds of one system have the same feeds and advisories. */
   readonly name: string;
   readonly manager: PackageManager;
   readonly architecture: Architecture;
@@ -46,7 +46,7 @@ export interface SystemAdvisory extends Pick<BuildSystem, "name" | "architecture
   readonly advisory: Advisory;
 }
 
-/** A build with what is known of it. */
+/** A build with its known facts. */
 export interface KnownBuild {
   readonly image: string;
   readonly build: BuildArn;
@@ -54,16 +54,16 @@ export interface KnownBuild {
   readonly startedAt: string;
   /** Undefined: the config no longer has the image. */
   readonly system: BuildSystem | undefined;
-  /** A text says why what is installed is not known. */
+  /** A string is the reason why the packages are unknown. */
   readonly installed: Manifest | string;
   readonly scan: BuildScan | undefined;
-  /** Why nothing reports who uses it. */
+  /** Why there are no reports about its use. */
   readonly unreported?: string;
 }
 
-/** What all builds together say of a vulnerability. */
+/** What the scans of all builds say about a vulnerability. */
 interface Reported {
-  /** When a scan reported it first; undefined where none did. */
+  /** When a scan first reported it; undefined if none did. */
   readonly since: string | undefined;
   /** The newest version that a scan reported, by system and package. */
   readonly newest: ReadonlyMap<string, string>;
@@ -73,7 +73,7 @@ const nameOf = (reported: string): string => reported.split(" ", 1)[0] ?? "";
 
 const bySystem = (system: BuildSystem, name: string): string => `${system.name} ${system.architecture} ${name}`;
 
-/** Learns from builds in which a scan found a vulnerability which versions have it. */
+/** Finds the vulnerable versions from builds whose scan reported the vulnerability. */
 export function learnReported(builds: readonly KnownBuild[]): Reported {
   const newest = new Map<string, string>();
   let since: string | undefined;
@@ -93,7 +93,7 @@ export function learnReported(builds: readonly KnownBuild[]): Reported {
   return { since, newest };
 }
 
-/** @param all the advisories about the target, of any system */
+/** @param all the advisories about the target, for all systems */
 export function judgeBuild(
   build: KnownBuild,
   target: Target,
@@ -103,7 +103,7 @@ export function judgeBuild(
   const { system, installed, scan } = build;
   if (target.kind === "package") return judgePackage(build, target);
   const ofSystem = all.filter(({ name }) => name === system?.name);
-  // Fixes are known for the architectures that images had when a feed was read.
+  // Fixes are known only for the architectures that images had when a feed was read.
   const advisories = ofSystem
     .filter((one) => one.architecture === system?.architecture)
     .map(({ advisory }) => advisory);
@@ -121,7 +121,7 @@ export function judgeBuild(
   if (target.kind === "advisory" && elsewhere && ofSystem.length === 0)
     return { state: "clean", why: `the advisory is about ${elsewhere.name}` };
   if (target.kind === "advisory")
-    return { state: "unknown", why: `no advisory ${target.id} for this system is known to the factory` };
+    return { state: "unknown", why: `the factory does not know advisory ${target.id} for this operating system` };
   return judgeByScans({ system, installed, scan }, reported);
 }
 
@@ -131,7 +131,7 @@ const toScanned = (text: string): NamedPackage => ({
   installed: text.slice(nameOf(text).length + 1) || "in an unknown version",
 });
 
-/** @returns undefined where no advisory is about what is known */
+/** @returns undefined without advisories */
 function judgeByVersions(
   image: string,
   { manager, architecture }: BuildSystem,
@@ -182,15 +182,14 @@ const toNamed = ({ name, architecture, version }: InstalledPackage): NamedPackag
 });
 
 /**
- * A vulnerability that no advisory names. A scan that was made before anything reported it proves nothing; then the versions
- * that other builds were reported with decide.
+ * Judges a vulnerability that no advisory names. A scan from before it was first reported proves nothing; then the
+ * vulnerable versions of other builds decide.
  */
 function judgeByScans(
   { system, installed, scan }: { system: BuildSystem; installed: Manifest; scan: BuildScan | undefined },
   { since, newest }: Reported,
 ): Verdict {
-  if (since === undefined)
-    return { state: "unknown", why: "no scan reported it, and no advisory that the factory knows names it" };
+  if (since === undefined) return { state: "unknown", why: "no scan reported it, and no known advisory names it" };
   const compare = versionComparer(system.manager);
   const packages = toInstalledPackages(installed, system.manager);
   const older = [...packages].flatMap(([name, some]) => {
@@ -229,12 +228,12 @@ function judgePackage(
   if (version === undefined) return { state: "affected", packages, by: [] };
   try {
     const compare = versionComparer(system.manager);
-    // Of each architecture the newest counts, as for advisories: it is what runs.
+    // The newest version of each architecture counts, as for advisories: it is the one that runs.
     const newest = [...Map.groupBy(some, ({ architecture }) => architecture).values()].map((own) =>
       newestOf(own, compare),
     );
     if (newest.includes(undefined))
-      return { state: "unknown", why: `${name} is installed in a version that is not known in full` };
+      return { state: "unknown", why: `the installed version of ${name} is not fully known` };
     const isOlder = newest.some((one) => compare(one ?? "", version) <= 0);
     return { state: isOlder ? "affected" : "fixed", packages, by: [] };
   } catch (error) {
@@ -243,7 +242,7 @@ function judgePackage(
   }
 }
 
-/** Undefined where a version is not known in full, or is not one. */
+/** Undefined if a version is not fully known or not valid. */
 function newestOf(some: readonly InstalledPackage[], compare: (a: string, b: string) => number): string | undefined {
   try {
     return some

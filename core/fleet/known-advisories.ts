@@ -3,8 +3,8 @@ import type { Advisory, FixedPackage } from "../advisories/feed.ts";
 import type { BuildSystem, SystemAdvisory } from "./judge-affected.ts";
 
 /**
- * The advisories that the factory has heard of, by system: those that are open for an image, and those that were the reason
- * for a build. The latter stay known when nothing is open any more, and say which version fixed them.
+ * The advisories that the factory knows, by system: those open for an image, and those that triggered a build. The latter
+ * stay known when they are no longer open, and have the fixed version.
  * @param systemOfImage undefined for an image that the config no longer has
  */
 export function knownAdvisories(
@@ -26,7 +26,7 @@ export function knownAdvisories(
   return [...known.values()];
 }
 
-/** A trigger tells of an advisory what applied to one image. */
+/** A trigger has only the part of an advisory that applied to one image. */
 const advisoriesIn = (trigger: Trigger): Advisory[] =>
   trigger.kind === "packages"
     ? trigger.advisories.map(({ id, severity, cves, packages }) => ({
@@ -37,7 +37,7 @@ const advisoriesIn = (trigger: Trigger): Advisory[] =>
       }))
     : [];
 
-/** @param isWhole the other says all of its packages that a feed does: module streams, too */
+/** @param isWhole `other` comes from a feed and has all its packages, including module streams */
 function merge(one: Advisory, other: Advisory, isWhole: boolean): Advisory {
   const nameOf = ({ name, architecture }: FixedPackage) => `${name}.${architecture}`;
   const keyOf = (fix: FixedPackage) => JSON.stringify([nameOf(fix), fix.version, fix.module, fix.on]);

@@ -3,26 +3,26 @@ import type { FleetBuild, FleetChannel, FleetPlace, KnownUses } from "./facts.ts
 
 const DAY_MS = 86_400_000;
 
-/** Where a build stands beside its image's channels. */
+/** A build's position relative to its image's channels. */
 export type Standing =
-  /** `channels`: those that point at it, or keep it in a region. */
+  /** `channels`: channels that point at it, or keep it in a region. */
   | { readonly kind: "in"; readonly channels: readonly string[] }
   /** `builds`: how many newer ones the channel has pointed at; `days`: between its start and that of the channel's build. */
   | { readonly kind: "behind"; readonly channel: string; readonly builds: number; readonly days: number }
-  /** Newer than what the channel points at. */
+  /** Newer than the channel's build. */
   | { readonly kind: "ahead"; readonly channel: string }
-  /** No channel of the image points at anything. */
+  /** No channel of the image points at a build. */
   | { readonly kind: "none" };
 
 interface RegionRow {
   readonly region: string;
   readonly instances: number;
   readonly launchTemplates: number;
-  /** Of the report; ISO 8601. */
+  /** The report's time; ISO 8601. */
   readonly asOf: string;
 }
 
-/** What one account has of one build. */
+/** One account's use of one build. */
 export interface FleetRow {
   readonly account: string;
   readonly image: string;
@@ -37,7 +37,7 @@ export interface FleetRow {
   readonly regions: readonly RegionRow[];
 }
 
-/** How far the reports of a region go. */
+/** The coverage of a region's reports. */
 interface RegionKnowledge {
   readonly region: string;
   /** The oldest and the newest report that was counted; ISO 8601. */
@@ -46,7 +46,7 @@ interface RegionKnowledge {
   readonly unknown: number;
 }
 
-/** A build of which nobody knows who uses it in a region (now). */
+/** A build whose use in a region is unknown. */
 interface UnknownUses {
   readonly image: string;
   readonly build: BuildArn;
@@ -56,21 +56,21 @@ interface UnknownUses {
 
 export interface Fleet {
   readonly rows: readonly FleetRow[];
-  /** Over instances, in days; undefined: no report has one. */
+  /** Ages of instances in days; undefined if no report has an instance. */
   readonly ages: Ages | undefined;
   readonly images: readonly { readonly image: string; readonly ages: Ages | undefined }[];
   readonly regions: readonly RegionKnowledge[];
   readonly unknown: readonly UnknownUses[];
-  /** Of these, a report that was asked for later came to nothing. */
+  /** Builds for which a newer report failed. */
   readonly older: readonly UnknownUses[];
-  /** A newer report of these is on its way. */
+  /** Builds for which a newer report is being prepared. */
   readonly pending: readonly { readonly build: BuildArn; readonly region: string; readonly since: string }[];
 }
 
 /**
- * Accounts by builds in use, as EC2's reports say. Whatever a report says is said as of the report: ages too. A build that
- * is not known about is in no row and no percentile; it is among `unknown`.
- * @param channels each image's in the config's order: builds are compared with the last one that points at a build
+ * Lists accounts by builds in use, from EC2's usage reports. All values, including ages, are as of the report. Builds with
+ * unknown use are not in rows or percentiles, but in `unknown`.
+ * @param channels by image, in the config's order: builds are compared with the last channel that points at a build
  */
 export function listFleet(builds: readonly FleetBuild[], channels: readonly FleetChannel[]): Fleet {
   const byImage = Map.groupBy(channels, ({ image }) => image);
@@ -173,7 +173,7 @@ function knowledgeOf(places: readonly FleetPlace[]): RegionKnowledge[] {
 
 const daysBetween = (from: string, to: string): number =>
   Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MS));
-/** How many instances there are, and of which age in days half, nine in ten, and all of them are at most. */
+/** The number of instances, and the percentiles of their ages in days. */
 export interface Ages {
   readonly instances: number;
   readonly p50: number;
@@ -181,13 +181,13 @@ export interface Ages {
   readonly p100: number;
 }
 
-/** So many instances of the same age. */
+/** A number of instances of the same age. */
 interface Aged {
   readonly days: number;
   readonly instances: number;
 }
 
-/** Percentiles by nearest rank, so each is the age of an instance that there is; undefined where there is none. */
+/** Percentiles by nearest rank, so each is the age of an actual instance; undefined without instances. */
 export function agesOf(aged: readonly Aged[]): Ages | undefined {
   const sorted = aged.filter(({ instances }) => instances > 0).toSorted((a, b) => a.days - b.days);
   const instances = sorted.reduce((sum, one) => sum + one.instances, 0);

@@ -6,7 +6,7 @@ import { type Fleet, type FleetRow, listFleet } from "./list-fleet.ts";
 
 type FleetReported = z.output<typeof fleetReported.detail>;
 
-/** So many fit an event together (256 KB; EventBridge user guide, "PutEvents event entry size"). */
+/** Limits that keep the event below 256 KB (EventBridge user guide, "PutEvents event entry size"). */
 const MOST_BUILDS = 20;
 
 const MOST_ACCOUNTS = 50;
@@ -17,13 +17,13 @@ const LONGEST_REASON = 500;
 
 interface Asked {
   readonly month: string;
-  /** Why EC2 could not be asked for a report. */
+  /** Why requesting a report from EC2 failed. */
   readonly refused: readonly { readonly build: BuildArn; readonly region: string; readonly why: string }[];
-  /** How long an image's advisories took until instances were patched; left out where no channel has roll-outs. */
+  /** How long it took until an image's advisories were patched in instances; absent if no channel has roll-outs. */
   readonly patched?: (image: string) => FleetReported["patched"] | undefined;
 }
 
-/** What people are told of each image that somebody could launch. */
+/** The monthly report for each image that was ever shared. */
 export function reportFleet(
   builds: readonly FleetBuild[],
   channels: readonly FleetChannel[],
@@ -71,10 +71,10 @@ function unwantedIn({ rows }: Fleet): FleetReported["unwanted"] {
       uses: sum(own, usesOf),
     }))
     .toSorted((a, b) => b.uses - a.uses)
-    .map(({ uses: _, ...told }) => told);
+    .map(({ uses: _, ...rest }) => rest);
 }
 
-/** By region and reason, the most AMIs first. */
+/** By region and reason, most AMIs first. */
 function unknownIn(
   { unknown }: Fleet,
   refusal: (build: BuildArn, region: string) => string | undefined,
@@ -101,31 +101,31 @@ function spanOf({ regions }: Fleet): FleetReported["asOf"] {
 const usesOf = ({ instances, launchTemplates }: FleetRow): number => instances + launchTemplates;
 
 const sum = <One>(all: readonly One[], of: (one: One) => number): number => all.reduce((so, one) => so + of(one), 0);
-/** What is to be done on a day about the month's notice of the fleet. */
+/** The next step for the month's fleet notice. */
 type FleetTelling =
   | { readonly kind: "ask" }
-  /** `patient`: reports that are pending are waited for. */
+  /** `patient`: wait for pending reports. */
   | { readonly kind: "look"; readonly patient: boolean }
   | { readonly kind: "nothing" };
 
-/** What of the month's notice is done. */
+/** The state of the month's notice. */
 interface FleetTold {
-  /** When EC2 was asked for reports; ISO 8601. */
+  /** When reports were requested from EC2; ISO 8601. */
   readonly askedAt: string;
-  /** All images' notices were put. */
+  /** The events of all images were published. */
   readonly done: boolean;
 }
 
 /**
- * The month, such as `2026-04`, whose notice day came last: a notice that could not be told in its own days is told late,
- * and not left out.
+ * The month, such as `2026-04`, whose notice day was the last one: a notice that could not be sent in time is sent late, not
+ * skipped.
  */
 export function noticeMonth(now: Date, onDay: number): string {
   const past = now.getUTCDate() >= onDay ? 0 : 1;
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - past, 1)).toISOString().slice(0, 7);
 }
 
-/** EC2 is asked first; its reports take hours, and those of large organizations longer. */
+/** Reports are requested first. EC2 takes hours to prepare them, and longer for large organizations. */
 export function decideTelling(
   told: FleetTold | undefined,
   { now, waitSeconds }: { readonly now: Date; readonly waitSeconds: number },

@@ -7,8 +7,8 @@ import { type Circumstances, reason, today } from "./rule.ts";
 import { findWaivers } from "./waivers.ts";
 
 /**
- * A benchmark's failures beyond the baseline, which is what the image is known to fail. No evaluation, one of another
- * profile, or one without checks is no evidence, and no waiver helps there.
+ * Limits a benchmark's failures beyond the baseline, the accepted failures of the image. A missing evaluation, one of
+ * another profile, or one without checks does not count as evidence, and cannot be waived.
  */
 export function cisRules(
   { cisResult: result }: WholeEvidence,
@@ -60,10 +60,10 @@ export function cisRules(
   ];
 }
 
-/** The most severe first. */
+/** Most severe first. */
 const categories = ["I", "II", "III"] as const;
 
-/** DISA's content has XCCDF's severities for its categories. A rule of unknown severity counts as the most severe. */
+/** DISA's content expresses its categories as XCCDF severities. Rules of unknown severity count as the most severe. */
 function categoryOf({ severity }: FailedRule): (typeof categories)[number] {
   if (severity === "medium") return "II";
   return severity === "low" || severity === "info" ? "III" : "I";
@@ -73,7 +73,7 @@ const names = { openscap: "OpenSCAP", inspector: "Amazon Inspector" } as const;
 
 function sayEvaluated(result: CisResult | undefined, isWanted: boolean, checks: number): string {
   if (!result) return "no benchmark was evaluated";
-  if (!isWanted) return `an evaluation of ${result.profile}, by ${names[result.by]}`;
+  if (!isWanted) return `an evaluation of ${result.profile} by ${names[result.by]}`;
   return `${checks} check(s)${result.incomplete ? `: ${result.incomplete}` : ""}`;
 }
 

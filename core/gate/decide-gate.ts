@@ -7,13 +7,13 @@ import { ancestorRules, driftRules, packageRules, parentAgeRules, sizeRules } fr
 import { type Circumstances, reason } from "./rule.ts";
 
 export interface GateDecision {
-  /** `needs-approval`: nothing but rules that ask are broken, and people can be asked. */
+  /** `needs-approval`: all broken rules have `onViolation: "ask"`, and the config has approvers. */
   readonly verdict: "passed" | "rejected" | "needs-approval";
-  /** Every rule, with what was found, what was allowed, and the waivers that helped. */
+  /** Every rule, with what was found, what is allowed, and the waivers that were used. */
   readonly reasons: GateReason[];
 }
 
-/** Whether a build may be distributed and shared. Missing evidence never passes: "no scan" is not "no findings". */
+/** Decides whether a build may be distributed and shared. Missing evidence never passes. */
 export function decideGate(
   evidence: WholeEvidence,
   thresholds: GateThresholds,
@@ -34,14 +34,14 @@ export function decideGate(
   if (broken.length === 0) return { verdict: "passed", reasons };
   if (broken.some(({ asks }) => !asks)) return { verdict: "rejected", reasons };
   if (circumstances.canAsk) return { verdict: "needs-approval", reasons };
-  return { verdict: "rejected", reasons: [...reasons, nobodyToAsk] };
+  return { verdict: "rejected", reasons: [...reasons, noApprovers] };
 }
 
-const nobodyToAsk: GateReason = reason({
+const noApprovers: GateReason = reason({
   rule: "approval",
   passed: false,
-  found: "rules that ask are broken, and the config's `people` names nobody to ask",
-  allowed: "at least one of `people`",
+  found: "broken rules need approval, but the config's `people` is empty",
+  allowed: "at least one entry in `people`",
 });
 
 function testsPassed({ tests, components }: WholeEvidence): GateReason {
@@ -65,5 +65,5 @@ const sbomKept = ({ sbom }: WholeEvidence): GateReason =>
     rule: "sbom",
     passed: sbom !== undefined,
     found: sbom ? `${sbom.format} with ${sbom.components} component(s)` : "none",
-    allowed: "a bill of materials made during the build",
+    allowed: "an SBOM created during the build",
   });

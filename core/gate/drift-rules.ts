@@ -4,7 +4,7 @@ import type { WholeEvidence } from "../evidence/evidence.ts";
 import type { GateThresholds } from "../factory/gate-schema.ts";
 import { type Circumstances, reason } from "./rule.ts";
 
-/** Packages that must be there, and those that must not. */
+/** Checks packages that must be installed, and those that must not. */
 export function packageRules(
   { manifest }: WholeEvidence,
   wanted: NonNullable<GateThresholds["packages"]>,
@@ -39,7 +39,7 @@ export function packageRules(
   ];
 }
 
-/** How far a build is from the promoted one; the first has nothing to be far from. */
+/** Limits how much a build's packages differ from the promoted build's. The first build always passes. */
 export function driftRules(
   { packages, packageCount, packageCountBefore }: WholeEvidence,
   limits: NonNullable<GateThresholds["drift"]>,
@@ -65,7 +65,7 @@ export function driftRules(
   ];
 }
 
-/** What somebody revoked is not let in again through a child. Asked where there are ancestors among the factory's builds. */
+/** Rejects builds with a revoked ancestor. Evaluated only for builds with ancestors in the factory. */
 export function ancestorRules({ parent }: WholeEvidence, { revoked }: Circumstances): GateReason[] {
   if (!parent?.build && revoked.length === 0) return [];
   return [
@@ -81,10 +81,10 @@ export function ancestorRules({ parent }: WholeEvidence, { revoked }: Circumstan
 
 const DAY = 86_400_000;
 
-/** `3.5 days`, rounded up: what is a minute too old does not look as if it were not. */
+/** `3.5 days`, rounded up, so that an age just above the limit does not look equal to it. */
 const sayDays = (ms: number): string => `${Math.ceil((ms / DAY) * 10) / 10} days`;
 
-/** How old what a build started from may be. An age that nobody knows is too old. */
+/** Limits the age of a build's parent. An unknown age counts as too old. */
 export function parentAgeRules(
   { parent }: WholeEvidence,
   { maxAge, onViolation }: NonNullable<GateThresholds["parent"]>,
@@ -95,7 +95,7 @@ export function parentAgeRules(
     reason({
       rule: "parent-age",
       passed: age !== undefined && age <= maxAge * 1000,
-      found: age === undefined ? "its age is not known" : sayDays(age),
+      found: age === undefined ? "unknown age" : sayDays(age),
       allowed: `at most ${sayDays(maxAge * 1000)}`,
       onViolation,
     }),
@@ -104,10 +104,10 @@ export function parentAgeRules(
 
 const MIB = 2 ** 20;
 
-/** Rounded up: what is a little too much does not look as if it were not. */
+/** Rounded up, so that a size just above the limit does not look equal to it. */
 const sayMiB = (bytes: number): string => `${Math.ceil((bytes / MIB) * 10) / 10} MiB`;
 
-/** How far an image's size is from the promoted build's. A size that nobody knows is not the same size. */
+/** Limits how much an image's size differs from the promoted build's. An unknown size breaks the rule. */
 export function sizeRules(
   { imageSize }: WholeEvidence,
   { sizeMiB: most, onViolation }: NonNullable<GateThresholds["drift"]>,
@@ -129,7 +129,7 @@ export function sizeRules(
 
 function say({ bytes, before }: NonNullable<WholeEvidence["imageSize"]> = {}, far: number | undefined): string {
   const of = before ? `build ${buildVersion(before.build)}` : "the promoted build";
-  if (bytes === undefined) return "its size is not known";
-  if (before?.bytes === undefined || far === undefined) return `the size of ${of} is not known`;
+  if (bytes === undefined) return "unknown size";
+  if (before?.bytes === undefined || far === undefined) return `the size of ${of} is unknown`;
   return `${sayMiB(bytes)}, ${sayMiB(Math.abs(far))} ${far < 0 ? "less" : "more"} than ${of}`;
 }

@@ -5,7 +5,7 @@ import type { GateThresholds } from "../factory/gate-schema.ts";
 import { decideGate, type GateDecision } from "./decide-gate.ts";
 import type { Circumstances } from "./rule.ts";
 
-/** What a build on one's own machine knows of itself. */
+/** The evidence of a build on the user's machine. */
 export interface LocalEvidence extends Pick<Evidence, "tests" | "components"> {
   readonly manifest: Manifest;
   readonly sbom: Evidence["sbom"];
@@ -17,10 +17,10 @@ export interface LocalDecision extends GateDecision {
   readonly notJudged: readonly string[];
 }
 
-/** Rules whose evidence is whole without AWS. */
+/** Rules whose evidence does not need AWS. */
 const LOCAL: ReadonlySet<string> = new Set(["tests", "sbom", "packages-required", "packages-forbidden"]);
 
-/** The gate's decision on a build that never was in AWS: by the rules that need nothing from there. */
+/** The gate's decision on a build outside AWS, by the rules that do not need AWS. */
 export function judgeHere(
   local: LocalEvidence,
   thresholds: GateThresholds,
@@ -39,10 +39,10 @@ export function judgeHere(
 const verdictOf = (broken: readonly GateReason[], { canAsk }: Circumstances): GateDecision["verdict"] =>
   canAsk && broken.every(({ asks }) => asks) ? "needs-approval" : "rejected";
 
-/** Some rules only say anything once there is an earlier build. */
+/** The rules that were not judged. Some rules apply only after the first build, so they are derived from the thresholds. */
 function rulesBesides(reasons: readonly GateReason[], { drift, benchmark, cve }: GateThresholds): string[] {
   const { count, ...limits } = cve;
-  // Without a limit on its findings no scan is asked for.
+  // Without a limit on findings no scan is required.
   const unasked = new Set(["approval", ...(Object.keys(limits).length > 0 ? [] : ["cve-scan"])]);
   const named = reasons.flatMap(({ rule }) => (LOCAL.has(rule) || unasked.has(rule) ? [] : [rule]));
   return [...new Set([...named, ...(benchmark ? ["cis"] : []), ...(drift ? ["drift"] : [])])];

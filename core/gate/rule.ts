@@ -3,7 +3,7 @@ import type { BuildArn } from "../../events/ids.ts";
 import type { OnViolation, Waiver } from "../factory/gate-schema.ts";
 import { sayWaiver } from "./waivers.ts";
 
-/** A reason's lists are cut there: it travels in an event and in a message. */
+/** Limits of a reason's lists, because it is part of events and messages. */
 const MOST_EXAMPLES = 10;
 
 const MOST_WAIVERS = 50;
@@ -14,12 +14,12 @@ interface Outcome {
   readonly found: string;
   readonly allowed: string;
   readonly examples?: readonly string[];
-  /** What of the waivers was needed. */
+  /** The waivers that were used. */
   readonly waivers?: readonly Waiver[];
   readonly onViolation?: OnViolation;
 }
 
-/** What a rule of the gate says of a build. */
+/** The result of one of the gate's rules. */
 export const reason = ({ examples = [], waivers = [], onViolation, ...said }: Outcome): GateReason => ({
   ...said,
   examples: examples.slice(0, MOST_EXAMPLES),
@@ -27,15 +27,15 @@ export const reason = ({ examples = [], waivers = [], onViolation, ...said }: Ou
   ...(!said.passed && onViolation === "ask" && { asks: true as const }),
 });
 
-/** What a gate weighs beside the evidence and its thresholds. */
+/** The gate's inputs besides the evidence and its thresholds. */
 export interface Circumstances {
   readonly image: string;
-  /** The config's and those that somebody gave by command; which of them count is decided here. */
+  /** Waivers of the config and of `amint waive`, also for other images and expired ones. */
   readonly waivers: readonly Waiver[];
   readonly now: Date;
-  /** Builds among the build's ancestors that somebody revoked, and why. */
+  /** Revoked ancestors of the build, and why they were revoked. */
   readonly revoked: readonly { readonly build: BuildArn; readonly reason: string }[];
-  /** Whether the config has people who could be asked. */
+  /** Whether the config's `people` has entries. */
   readonly canAsk: boolean;
 }
 

@@ -1,8 +1,8 @@
 import type { Waiver } from "../factory/gate-schema.ts";
 
 /**
- * The waivers by which a finding does not count on an image; undefined where it counts. Waived is one whose id somebody
- * waived, or all of whose parts (an advisory's CVEs). The last day of a waiver counts.
+ * The waivers that exclude a finding on an image; undefined if the finding counts. A finding is waived if its id is waived,
+ * or all its parts (an advisory's CVEs) are. A waiver's last day is included.
  * @param today in UTC, `2026-04-15`
  */
 export function findWaivers(
@@ -20,7 +20,7 @@ export function findWaivers(
   return used.length === 0 || used.length < all.length ? undefined : used;
 }
 
-/** Why an advisory is waived on an image, in words; undefined where it is not. */
+/** Why an advisory is waived on an image, in words; undefined if it is not. */
 export function findWaiver(
   waivers: readonly Waiver[],
   image: string,
@@ -35,12 +35,12 @@ export function findWaiver(
 export const sayWaiver = ({ finding, owner, reason, until }: Waiver): string =>
   `${finding} waived by ${owner} until ${until}: ${reason}`;
 
-/** How long before its end people are told of it. */
+/** How many days before its end a waiver's expiry is notified. */
 const DAYS_BEFORE = 7;
 
 const DAY = 86_400_000;
 
-/** The waivers that stop counting within a week, the first to end first. Those that ended are not among them. */
+/** The waivers that expire within a week, by date. Expired ones are not included. */
 export function findEndingWaivers(waivers: readonly Waiver[], now: Date): Waiver[] {
   const today = now.toISOString().slice(0, 10);
   const soon = new Date(now.getTime() + DAYS_BEFORE * DAY).toISOString().slice(0, 10);

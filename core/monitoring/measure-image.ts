@@ -3,24 +3,24 @@ import type { Image } from "../factory/image-schema.ts";
 
 const DAY_MS = 86_400_000;
 
-/** What the ledger says of an image, as far as its metrics speak of it. */
+/** The state of an image in the ledger that its metrics need. */
 interface MeasuredState {
   readonly builds: readonly JudgedBuild[];
   readonly channels: Readonly<Record<string, { readonly startedAt: string }>>;
 }
 
 interface Measured {
-  /** Seconds since the start of the build that it points at, of each channel of the config that points at one. */
+  /** The age in seconds of each channel's build, since its start; channels without a build are not included. */
   readonly ages: Readonly<Record<string, number>>;
-  /** Undefined where nothing was ever built. */
+  /** Undefined if the image was never built. */
   readonly daysSincePatch: number | undefined;
   readonly breakerOpen: boolean;
 }
 
 /**
- * How old is what people get of an image, and whether it is rebuilt by itself. Where no channel points at a build yet, its
- * days are those since it was first tried. The breaker is judged by the newest build's config: one that a change has
- * closed counts as open until the first build of what was changed.
+ * Measures how old an image's promoted builds are, and whether automatic builds are stopped. If no channel points at a
+ * build, the age counts from the first attempt. The breaker is evaluated for the newest build's config: after a config
+ * change closed it, it counts as open until the first build with the new config.
  */
 export function measureImage(image: Image, { builds, channels }: MeasuredState, now: Date): Measured {
   const ages = Object.fromEntries(
@@ -46,12 +46,12 @@ function isBreakerOpen({ triggers }: Image, builds: readonly JudgedBuild[]): boo
     .at(-1);
   return newest?.config !== undefined && failuresInARow(builds, newest.config) >= triggers.breaker.failures;
 }
-/** Where the factory's own metrics lie in CloudWatch. */
+/** The CloudWatch namespace of the factory's metrics. */
 export const METRICS_NAMESPACE = "Amint";
 
 /**
- * The factory's own metrics, each with its unit. All have the dimension `factory`; beside it
- * those of an image have `image`, of a channel `channel`, of findings `severity`.
+ * The factory's metrics, with the CloudWatch unit of each. All have the dimension `factory`; metrics of an image also have
+ * `image`, of a channel `channel`, of findings `severity`.
  */
 export const metricUnits = {
   /** From the start of a build until it was recorded as available. */
@@ -59,19 +59,19 @@ export const metricUnits = {
   BuildsAvailable: "Count",
   BuildsFailed: "Count",
   BuildsCancelled: "Count",
-  /** How long ago the build that a channel points at was started. */
+  /** Time since the start of the build that a channel points at. */
   PromotedBuildAge: "Seconds",
-  /** Days since the build was started that the image's channel furthest behind points at. */
+  /** Days since the start of the oldest build that one of the image's channels points at. */
   DaysSincePatch: "None",
-  /** Findings of the scan of a build, after its updates were installed. */
+  /** Findings of a build's scan, after updates were installed. */
   FindingsLeft: "Count",
-  /** Times that a notice could not be told on SNS or on Slack, those included that were tried again. */
+  /** Failed attempts to send a notice to SNS or Slack, including those that were retried. */
   NoticesFailed: "Count",
-  /** 1 while too many builds failed for one to start by itself, else 0. */
+  /** 1 while the breaker is open and automatic builds are stopped, else 0. */
   BreakerOpen: "None",
-  /** From when an advisory was seen until 90 % of the instances that had it were replaced, or until now. */
+  /** Time since an advisory was first seen until 90 % of the affected instances were replaced, or until now. */
   PatchedSeconds90: "Seconds",
-  /** Instances that have an advisory which a clock runs for. */
+  /** Instances with an advisory for which an exposure clock runs. */
   UnpatchedInstances: "Count",
 } as const;
 

@@ -5,16 +5,16 @@ import { nextDates } from "../schedule/next-dates.ts";
 /** Seconds. */
 const DAY = 86_400;
 const USUAL = 40 * DAY;
-/** For people to answer, and for a build that has to be made twice. */
+/** Time for approvers to answer, and for a second build after a failure. */
 const MARGIN = 4 * DAY;
 
-/** Dates enough to see the longest time between two of them: months of five weeks come twice a year. */
+/** Enough dates to include the longest interval of a schedule, such as a month with five weeks. */
 const DATES = 30;
 const FROM = new Date("2026-01-01T00:00:00Z");
 
 /**
- * How old, in seconds, what a channel gives people may become before an alarm says so: what the config says, else forty
- * days, or more where the schedule is slower. Undefined where no schedule rebuilds the image, not even its parent's.
+ * The age in seconds at which a channel's build raises an alarm: the config's `staleAfter`, else forty days, or more if the
+ * schedule is slower. Undefined if neither the image nor its parent has a schedule.
  */
 export function staleAfter(images: Factory["images"], name: string): number | undefined {
   const least = oldestByPlan(images, name);
@@ -23,13 +23,13 @@ export function staleAfter(images: Factory["images"], name: string): number | un
 }
 
 /**
- * How old, in seconds, the build in an image's last channel gets when all goes as planned: the longest time between two
- * dates of the schedule, and all soaks on the way.
+ * The highest age in seconds of the build in an image's last channel if everything works: the longest interval of the
+ * schedule, and all soak times.
  */
 export const oldestByPlan = (images: Factory["images"], name: string): number | undefined =>
   oldest(images, name, new Set());
 
-/** @param children whose parent it is: a config may say by mistake that it is its own */
+/** @param children its descendants so far: an invalid config may contain a cycle */
 function oldest(images: Factory["images"], name: string, children: ReadonlySet<string>): number | undefined {
   const image = images[name];
   const between = image && !children.has(name) ? timeBetween(images, image, new Set([...children, name])) : undefined;

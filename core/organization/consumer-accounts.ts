@@ -4,9 +4,9 @@ import { findReached, needsTree, plainAudience, resolveShare } from "../share/re
 import { type Account, indexTree, type OrganizationTree } from "./organization-tree.ts";
 
 /**
- * The accounts that a channel reaches and in which the factory can act, in order: those in the units that get the
- * consumer role. The management account never gets it (StackSets user guide, "Service-managed permissions"), and the
- * factory's own account has all of its own.
+ * The sorted accounts that a channel reaches and in which the factory can act: those in the OUs that get the consumer role.
+ * The management account never gets it (StackSets user guide, "Service-managed permissions"), and the factory's own account
+ * does not need it.
  */
 export function findConsumers(
   share: Share,
@@ -15,27 +15,26 @@ export function findConsumers(
   factoryAccount: string,
 ): string[] {
   if (!consumers) return [];
-  const { organizationalUnits: units } = consumers;
+  const { organizationalUnits } = consumers;
   const { pathOf } = indexTree(tree);
   const audience = needsTree(share) ? resolveShare(share, tree) : plainAudience(share);
   return findReached(audience, tree)
     .filter(({ id }) => id !== factoryAccount && id !== organization.managementAccountId)
-    .filter(({ parent }) => !units || pathOf(parent).some((unit) => units.includes(unit)))
+    .filter(({ parent }) => !organizationalUnits || pathOf(parent).some((ou) => organizationalUnits.includes(ou)))
     .map(({ id }) => id)
     .toSorted();
 }
 
 /**
- * Organizations answers ten ListTagsForResource a second (user guide, "Quotas"); beside the walk, five minutes of them
- * leave a function time for everything else.
+ * Organizations allows ten ListTagsForResource calls per second (user guide, "Quotas"). Five minutes of them leave a
+ * function time for reading the tree and everything else.
  */
 const MOST_AT_ONCE = 3_000;
 
 const HOUR_MS = 3_600_000;
 
 /**
- * The accounts whose tags are read this hour: those of which nothing is known first, then the others by turns, so that
- * each one's turn comes.
+ * The accounts whose tags are read this hour: first those with unknown tags, then the others in rotation.
  */
 export function chooseRetagged(
   accounts: readonly Account[],

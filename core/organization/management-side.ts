@@ -2,14 +2,14 @@ import { organizationCall } from "../../events/aws/organization-call.ts";
 import { organizationServiceEvent } from "../../events/aws/organization-service-event.ts";
 
 /**
- * What the factory asks of the organization's management account, beside trusted access and delegation, which no
- * template can give. `amint org setup` prints it; the stack takes what comes from there.
+ * The organization setup: what the factory needs from the management account, besides trusted access and delegation, which
+ * CloudFormation templates cannot create. `amint org setup` prints it.
  */
 
 /** Organizations has one endpoint, and its events are in one region. */
 export const ORGANIZATIONS_REGION = "us-east-1";
 
-/** Services that must be trusted with the organization, and what for. */
+/** Services that need trusted access to the organization. */
 export const trustedServices = {
   stackSets: "member.org.stacksets.cloudformation.amazonaws.com",
   ram: "ram.amazonaws.com",
@@ -26,14 +26,14 @@ export const readingActions = [
   "organizations:ListTagsForResource",
 ] as const;
 
-/** The role by which the management account's rule puts Organizations' events on the factory's bus. */
+/** The role with which the management account's rule sends Organizations' events to the factory's bus. */
 export const forwarderName = (factory: string): string => `amint-${factory}-forward-organization`;
 export const forwarderArn = (partition: string, managementAccount: string, factory: string): string =>
   `arn:${partition}:iam::${managementAccount}:role/${forwarderName(factory)}`;
 
 /**
- * Calls that change who is where, as CloudTrail tells of them (Organizations user guide, "Logging AWS Organizations API
- * calls"), and what Organizations tells of itself: an account was made, closed, joined (by invitation, too), departed.
+ * Calls that change the tree, from CloudTrail (Organizations user guide, "Logging AWS Organizations API calls"), and events
+ * that Organizations itself sends: an account was created, closed, joined (also by invitation) or departed.
  */
 const calls = [
   "CreateOrganizationalUnit",
@@ -45,7 +45,7 @@ const calls = [
 ];
 const ends = ["AccountDepartedOrganization", "AccountJoinedOrganization", "CloseAccountResult", "CreateAccountResult"];
 
-/** The events that follow-organization is told of. */
+/** The pattern of events that invoke follow-organization. */
 export const organizationChanges = {
   source: organizationCall.pattern.source,
   "detail-type": [...organizationCall.pattern["detail-type"], ...organizationServiceEvent.pattern["detail-type"]],

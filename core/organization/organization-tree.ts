@@ -1,8 +1,8 @@
-/** An organizational unit and what lies below it. */
+/** An organizational unit (OU). */
 export interface Unit {
   readonly id: string;
   readonly name: string;
-  /** The unit above, or the root. */
+  /** The parent OU, or the root. */
   readonly parent: string;
 }
 
@@ -10,31 +10,31 @@ export interface Unit {
 export interface Account {
   readonly id: string;
   readonly name: string;
-  /** The organizational unit that it lies in, or the root. */
+  /** The account's OU, or the root. */
   readonly parent: string;
-  /** Suspended and closed accounts launch nothing. */
+  /** Suspended and closed accounts cannot launch instances. */
   readonly active: boolean;
-  /** Tags in Organizations; read only where a share asks for them. */
+  /** Tags in Organizations; read only if a share uses tags. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** An organization as Organizations shows it: one root, units in it, accounts in those. */
+/** An organization: one root, OUs and accounts. */
 export interface OrganizationTree {
   readonly rootId: string;
   readonly units: readonly Unit[];
   readonly accounts: readonly Account[];
 }
 
-/** Looks around in a tree; every question costs at most the tree's depth. */
+/** Lookups in a tree; each costs at most the tree's depth. */
 export interface TreeIndex {
   readonly rootId: string;
   readonly unit: (id: string) => Unit | undefined;
   readonly account: (id: string) => Account | undefined;
-  /** The units directly in a unit or the root. */
+  /** The OUs directly in an OU or the root. */
   readonly unitsIn: (parent: string) => readonly Unit[];
-  /** The accounts directly in a unit or the root. */
+  /** The accounts directly in an OU or the root. */
   readonly accountsIn: (parent: string) => readonly Account[];
-  /** From a unit or the root up to the root, itself first. */
+  /** The path from an OU or the root up to the root, itself first. */
   readonly pathOf: (parent: string) => readonly string[];
 }
 

@@ -32,8 +32,8 @@ test.each([
   const refusal = () => parseDebianVersion(text);
 
   expect(refusal).toThrow(RangeError);
-  expect(refusal).toThrow(`"${text}" is no Debian version: ${part} is not `);
-  expect(refusal).toThrow("Valid is [epoch:]upstream[-revision]");
+  expect(refusal).toThrow(`"${text}" is not a Debian version: ${part} is not `);
+  expect(refusal).toThrow("Expected [epoch:]upstream[-revision]");
   expect(() => compare("1.0-1", text)).toThrow(RangeError);
   expect(() => compare(text, "1.0-1")).toThrow(RangeError);
 });

@@ -116,7 +116,7 @@ test("a severity that is asked for in vain counts as important after a day, not 
   expect(at("2026-04-15T11:59:00Z").passedOver).toEqual([
     {
       advisory: some.id,
-      reason: "its severity is not known; from 2026-04-15 12:00 UTC on it counts as important",
+      reason: "its severity is unknown; from 2026-04-15 12:00 UTC on it counts as important",
     },
   ]);
   expect(at("2026-04-15T12:00:00Z").applicable).toMatchObject([{ id: some.id, severity: "unknown" }]);
@@ -172,13 +172,13 @@ test("a version that cannot be compared is named, wherever it stands, and the ad
     {
       advisory: "ALAS2023-2026-1",
       package: "a.x86_64",
-      reason: expect.stringContaining('"1 beta-1" is no RPM version'),
+      reason: expect.stringContaining('"1 beta-1" is not an RPM version'),
     },
   ]);
   const other = asked([rpm("a", "1", "1")], [advisory([fix("a", "x:2-1")])]);
   expect(other).toMatchObject({
     applicable: [],
-    unjudged: [{ reason: expect.stringContaining('"x:2-1" is no RPM version') }],
+    unjudged: [{ reason: expect.stringContaining('"x:2-1" is not an RPM version') }],
   });
 });
 
@@ -186,7 +186,7 @@ test("a package known only by name and version is never a trigger", () => {
   const { release: _, ...known } = rpm("a", "1", "1");
   expect(asked([known], [advisory([fix("a", "2-1")])])).toMatchObject({
     applicable: [],
-    unjudged: [{ package: "a.x86_64", reason: "installed in a version that is not known in full" }],
+    unjudged: [{ package: "a.x86_64", reason: "its installed version is not fully known" }],
   });
   expect(asked([rpm("a", "1", null)], [advisory([fix("a", "2-1")])]).unjudged).toHaveLength(1);
   const native = asked([rpm("a", "1", null, "all")], [advisory([fix("a", "2", "all")])], { manager: "dpkg" });

@@ -33,8 +33,8 @@ test.each([
   const refusal = () => parseEvr(text);
 
   expect(refusal).toThrow(RangeError);
-  expect(refusal).toThrow(`"${text}" is no RPM version: ${part} is not `);
-  expect(refusal).toThrow("Valid is [epoch:]version[-release]");
+  expect(refusal).toThrow(`"${text}" is not an RPM version: ${part} is not `);
+  expect(refusal).toThrow("Expected [epoch:]version[-release]");
 });
 
 test("versions are sorted as rpm sorts them", () => {

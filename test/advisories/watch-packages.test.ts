@@ -220,7 +220,7 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
 
     expect(before).toEqual(["manual"]);
     expect(watched.said("trigger.suppressed", "ubuntu-2404-base")).toMatchObject([
-      { code: "passed-over", reason: expect.stringMatching(/^its severity is not known; from .* UTC on it counts/) },
+      { code: "passed-over", reason: expect.stringMatching(/^its severity is unknown; from .* UTC on it counts/) },
     ]);
     expect(watched.said("package.updated", "ubuntu-2404-base")).toMatchObject([
       { advisories: [{ severity: "unknown", cves: [] }] },
@@ -267,7 +267,7 @@ test("a package of incomplete version starts nothing, is reported once, and hide
       feed: expect.stringContaining("/al2023/"),
       images: ["al2023-base"],
       code: "unjudged",
-      reason: "ALAS2023-2026-1: glibc.x86_64: installed in a version that is not known in full",
+      reason: "ALAS2023-2026-1: glibc.x86_64: its installed version is not fully known",
     },
     // The web server's build has its own manifest.
     { images: ["al2023-web"], code: "unjudged" },

@@ -57,7 +57,7 @@ describe("an answer", () => {
       situation({ required: 2, counted: [approved("ada")] }),
       given({ identity: { principal: "arn:aws:iam::111122223333:user/ada" } }),
       "answered-already",
-      "ada approved it",
+      "ada already approved it",
     ],
     [
       "after the decision",
@@ -83,7 +83,7 @@ describe("the two-person rule", () => {
     const one = situation({ required: 2, counted: [approved("ada")] });
 
     expect(decideApproval(one)).toBeUndefined();
-    expect(sayMissing(one)).toBe("1 more of grace, linus must agree");
+    expect(sayMissing(one)).toBe("1 more of grace, linus must approve");
     expect(decideApproval({ ...one, counted: [approved("ada"), approved("ada")] })).toBeUndefined();
     expect(decideApproval({ ...one, counted: [approved("ada"), approved("grace")] })).toBe("granted");
   });
@@ -92,14 +92,14 @@ describe("the two-person rule", () => {
     const both = situation({ required: 2, requesters: ["ada", "grace"], counted: ["ada", "grace"].map(approved) });
 
     expect(decideApproval(both)).toBeUndefined();
-    expect(sayMissing(both)).toBe("ada, grace asked for the build; one of linus must agree, too");
+    expect(sayMissing(both)).toBe("ada, grace requested the build; one of linus must also approve");
     expect(decideApproval({ ...both, counted: [...both.counted, approved("linus")] })).toBe("granted");
   });
 
   test("says when no approver is left who could agree", () => {
     const alone = situation({ approvers: ["ada"], requesters: ["ada"], counted: [approved("ada")] });
 
-    expect(sayMissing(alone)).toBe("ada asked for the build and nobody else is asked: it will expire");
+    expect(sayMissing(alone)).toBe("ada requested the build and no other approver is left: the request will expire");
   });
 });
 

@@ -34,7 +34,7 @@ test("a promotion waits for approvers, and one of them lets it into the channel 
   ]);
   expect(waiting.moved()).toEqual([`candidate ${build}`, `${channel} ${build}`]);
   expect(slack.replies).toMatchObject([{ userId: slackUser("grace").id, ephemeral: true }]);
-  expect(slack.replies[0]?.text).toMatch(/is approved: it enters stable\.$/);
+  expect(slack.replies[0]?.text).toMatch(/is approved for stable\.$/);
   const approval = await waiting.approval();
   expect(approval).toMatchObject({ decided: { verdict: "granted" }, settled: true });
   const token = approval?.token ?? "";
@@ -61,9 +61,9 @@ test("neither a stranger nor the build's requester lets it in alone; each gets t
 
   expect(alone).toHaveLength(1);
   expect(waiting.slack.replies.map(({ text }) => text)).toEqual([
-    expect.stringMatching(/does not count: the config's people has nobody who is the Slack user U0STRANGER\.$/),
-    expect.stringMatching(/counts: ada asked for the build; one of grace must agree, too\.$/),
-    expect.stringMatching(/is approved: it enters stable\.$/),
+    expect.stringMatching(/does not count: the Slack user U0STRANGER matches no entry of the config's people\.$/),
+    expect.stringMatching(/counts: ada requested the build; one of grace must also approve\.$/),
+    expect.stringMatching(/is approved for stable\.$/),
   ]);
   expect((await waiting.answers())[0]).toMatchObject({
     identity: { slack: stranger.id },

@@ -56,7 +56,7 @@ test("the first of two approvals is said in the message that asks, whose buttons
   expect(asked.said("approval.given")).toMatchObject([
     { image, build, channel, answers: [{ person: "ada", verdict: "approved", via: "slack" }] },
   ]);
-  expect(slack.replies.at(-1)?.text).toMatch(/counts: 1 more of grace must agree\.$/);
+  expect(slack.replies.at(-1)?.text).toMatch(/counts: 1 more of grace must approve\.$/);
   expect((await findApproval(asked.ledger, { build, channel }))?.decided).toBeUndefined();
 });
 
@@ -76,7 +76,7 @@ test("an answer that does not count changes nothing in the message, and only the
     {
       userId: slackUser("ada").id,
       ephemeral: true,
-      text: expect.stringContaining("does not count: ada approved it at"),
+      text: expect.stringContaining("does not count: ada already approved it at"),
     },
     {
       userId: "U0STRANGER",

@@ -18,7 +18,7 @@ test("approvers who do not answer are reminded once; then the build stays where 
   expect(waiting.said("promotion.failed")).toEqual([]);
   expect(waiting.said("drift.repaired")).toEqual([]);
   expect(await waiting.approval()).toMatchObject({ decided: { verdict: "expired" }, settled: true });
-  expect(waiting.slack.replies[0]?.text).toMatch(/does not count: already expired: nobody answered in time\.$/);
+  expect(waiting.slack.replies[0]?.text).toMatch(/does not count: already expired: not answered in time\.$/);
 });
 
 test("an answer whose handling was lost is heard within the hour, and reported", async () => {

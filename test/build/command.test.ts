@@ -71,7 +71,7 @@ test("without --wait the request is made, and 0 says no more than that", { tags:
 
   expect([first.code, second.code]).toEqual([0, 0]);
   expect(first.stdout).toMatch(/^al2023-base \S+\/1: started: arn:aws:imagebuilder:/);
-  expect(second.stdout).toMatch(/^al2023-base: waits: waits: build \S+\/1 is under way\n$/);
+  expect(second.stdout).toMatch(/^al2023-base: waits: waits: build \S+\/1 is in progress\n$/);
 });
 
 test("a build that fails ends with 2, and names component, phase, step and reason", { tags: "deep" }, async () => {
@@ -106,7 +106,7 @@ test("a promotion that fails ends with 4 and the failing step's reason", { tags:
   const waiting = factory.amint("build", "al2023-base", "--until", "stable");
   await factory.told("build.started");
   await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
-  await waiting.said("in candidate, on its way");
+  await waiting.said("in candidate, promotion continues");
   const candidate = await findChannel(await ledgerOf(factory), "al2023-base", "candidate");
   const elsewhere = new EC2Client({ ...factory.options, region: "us-east-1" });
   const copy = { ImageId: candidate?.amis["us-east-1"] };
@@ -117,7 +117,7 @@ test("a promotion that fails ends with 4 and the failing step's reason", { tags:
   const { code, stdout } = await waiting.ended;
 
   expect(code).toBe(4);
-  expect(stdout).toMatch(/promotion-failed: its promotion failed and is taken back: \S+: .*ami-/);
+  expect(stdout).toMatch(/promotion-failed: its promotion failed and was undone: \S+: .*ami-/);
 });
 
 test("a build that is overtaken ends with 5, and names the newer one", { tags: "deep" }, async () => {
@@ -155,7 +155,7 @@ test("a build that had the channel before a newer one took it has succeeded", { 
   const { code, stdout } = await waiting.ended;
 
   expect(code).toBe(0);
-  expect(stdout).toMatch(/\/1: succeeded: it was in candidate, where build \S+\/2 is by now\n$/);
+  expect(stdout).toMatch(/\/1: succeeded: it was in candidate, which now points at build \S+\/2\n$/);
 });
 
 test("a cancelled build ends with 6", { tags: "deep" }, async () => {
@@ -168,7 +168,7 @@ test("a cancelled build ends with 6", { tags: "deep" }, async () => {
   const { code, stdout } = await factory.racing(waiting.ended);
 
   expect(code).toBe(6);
-  expect(stdout).toContain("cancelled: somebody cancelled it");
+  expect(stdout).toContain("cancelled: it was cancelled");
 });
 
 test("a request that starts nothing, ever, ends with 7 and the reason, waited for or not", {
@@ -216,7 +216,7 @@ test("a request that meets a running build follows the next one, which it become
   await factory.amint("build", "al2023-base", "--note", "ada").ended;
   await factory.amint("build", "al2023-base", "--note", "grace").ended;
   const waiting = factory.amint("build", "al2023-base", "--note", "linus", "--until", "available");
-  await waiting.said("is under way");
+  await waiting.said("is in progress");
 
   const { code, stdout } = await factory.racing(waiting.ended);
 

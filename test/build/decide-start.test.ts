@@ -62,7 +62,7 @@ test("every reason waits while a build of the image is under way, a person's too
   expect(verdict({ claim: { build: parentBuild(3) }, reasons: reasons(manual) })).toEqual({
     kind: "wait",
     code: "building",
-    reason: "build 1.0.0/3 is under way",
+    reason: "build 1.0.0/3 is in progress",
   });
   expect(code({ claim: {} })).toBe("building");
 });
@@ -104,7 +104,7 @@ describe("A child", () => {
   test("follows no promotion that the parent's channel has left behind, whatever else waits", () => {
     const decided = decide({ image: web, reasons: reasons(parent(1), parent(2), manual), parentBuild: parentBuild(2) });
     expect(decided.never).toMatchObject([
-      { code: "outdated", reason: `its parent's channel points at ${parentBuild(2)} by now` },
+      { code: "outdated", reason: `its parent's channel now points at ${parentBuild(2)}` },
     ]);
     expect(decided.never[0]?.reasons.map(({ token }) => token)).toEqual(["token-0"]);
     expect(decided.reasons.map(({ token }) => token)).toEqual(["token-1", "token-2"]);
@@ -163,7 +163,9 @@ describe("The breaker", () => {
     expect(code({ builds: row.slice(1) })).toBe("start");
     expect(verdict({ builds: row })).toMatchObject({
       code: "breaker",
-      reason: expect.stringMatching(/^the last 3 builds failed: until somebody asks for one that succeeds/),
+      reason: expect.stringMatching(
+        /^the last 3 builds failed: automatic builds are stopped until a manual build succeeds/,
+      ),
     });
   });
 

@@ -80,8 +80,8 @@ test("every kind of trigger has its sentence", () => {
     "  its schedule was due at 2026-04-15 01:00 UTC",
     "  /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64 names ami-0123456789abcdef1 and no longer ami-0123456789abcdef0",
     "  its parent al2023-base has build 1.0.0/3 in stable",
-    "  ada asked for it: a new agent",
-    "  grace (unverified) asked for it",
+    "  ada requested it: a new agent",
+    "  grace (unverified) requested it",
     "  ALAS2023-2026-1 (important): openssl 3.0.8-1 → 3.0.8-4",
   ]);
 });

@@ -97,7 +97,7 @@ test("a notice's summary counts what changed", () => {
   const empty = noted(1, {});
   expect(summariseNotes(notes(empty, { ...empty, build: arn(2) }))).toBe("no package changed");
   expect(summariseNotes(notes({ ...before, evidence: undefined }, { ...now, evidence: undefined }))).toBe(
-    "what changed is not known",
+    "changes unknown",
   );
 });
 
@@ -136,7 +136,7 @@ test("what cannot be compared is not known, with the reason", () => {
     "packages",
   ]);
   expect(lost).not.toHaveProperty("advisories");
-  expect(drawNotes(lost)).toContain("- packages: `of the build before, no manifest is kept`");
+  expect(drawNotes(lost)).toContain("- packages: `in the previous build: no manifest is stored`");
 });
 
 const names = ["openssl", "zlib", "nginx", "telnet"] as const;

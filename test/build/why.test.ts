@@ -146,7 +146,7 @@ Builds, the newest first
   2026-04-18 10:00 UTC  1.0.0/4  is in candidate
     Rebuilt because ALAS2023-2026-1695 (important): ${said}
   2026-04-01 08:00 UTC  1.0.0/3  was in candidate
-    Built because ada (unverified) asked for it: the first one
+    Built because ada (unverified) requested it: the first one
 
 Waiting
   ALAS2023-2026-1700 (important): ${said}
@@ -194,9 +194,9 @@ test("a factory's own builds are explained: requests that met, a failure, and a 
   ]);
 
   expect(ubuntu.stdout).toMatch(
-    /\/2 {2}is in candidate\n {4}Built because:\n {6}(grace|\S+linus@example.com) asked for it\n {6}(?!\1)(grace|\S+linus@example.com) asked/,
+    /\/2 {2}is in candidate\n {4}Built because:\n {6}(grace|\S+linus@example.com) requested it\n {6}(?!\1)(grace|\S+linus@example.com) requested/,
   );
-  expect(ubuntu.stdout).toMatch(/\/1 {2}failed: acme-agents \/ build \/ .*\n {4}Built because ada asked for it\n/);
+  expect(ubuntu.stdout).toMatch(/\/1 {2}failed: acme-agents \/ build \/ .*\n {4}Built because ada requested it\n/);
   expect(child.stdout).toMatch(/Built because its parent al2023-base has build \S+\/1 in stable\n/);
 });
 

@@ -59,7 +59,7 @@ test("without a usable earlier build nothing moves, and no rollback is offered",
 
   expect(planRollback({ history: promoted(1, 2), current: build(2), obstacle })).toEqual({
     kind: "refused",
-    why: "no build before it can be had",
+    why: "no usable earlier build exists",
     possible: [],
   });
 });

@@ -130,9 +130,9 @@ test("what has no price is left out of the sum and named, never nought", () => {
 
   expect(found.lines).toMatchObject([{ kind: "lambda-requests", quantity: 2, amount: 0.4 }]);
   expect(found.notCounted).toEqual([
-    "no price for z1d.large in eu-west-1: 0.500 x hour of z1d.large left out",
-    "no price for snapshots in ap-south-2: 10.000 x GiB-month left out",
-    "no price for Lambda on x86_64 in eu-west-1: 500.000 x GB-seconds on x86_64 left out",
+    "no price for z1d.large in eu-west-1: 0.500 x hour of z1d.large not counted",
+    "no price for snapshots in ap-south-2: 10.000 x GiB-month not counted",
+    "no price for Lambda on x86_64 in eu-west-1: 500.000 x GB-seconds on x86_64 not counted",
   ]);
 });
 
@@ -177,7 +177,7 @@ test("what a retirement plan frees is what its storage costs a month; without a 
 
   expect(found.saves?.total).toBeCloseTo(2.4);
   expect(found.total).toBe(0);
-  expect(found.notCounted).toEqual(["no price for snapshots in ap-south-2: 10.000 x GiB-month left out"]);
+  expect(found.notCounted).toEqual(["no price for snapshots in ap-south-2: 10.000 x GiB-month not counted"]);
   expect(estimate({})).not.toHaveProperty("saves");
 });
 

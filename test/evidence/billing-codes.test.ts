@@ -17,7 +17,7 @@ test("AMIs that EC2 bills alike pass, and so do those of which it does not say",
   requireSameBilling("The copy", unknown, redHat);
   requireSameBilling("The copy", redHat, unknown);
   expect(() => requireSameBilling("The copy in us-east-1", linux, redHat)).toThrow(
-    "The copy in us-east-1 ami-1 has the UsageOperation RunInstances, and ami-2, from which it was made, has RunInstances:0010.",
+    "The copy in us-east-1 ami-1 has the UsageOperation RunInstances, but its source ami-2 has RunInstances:0010.",
   );
 });
 
@@ -35,7 +35,7 @@ test("a build that EC2 bills otherwise than its parent is not promoted, and the 
   expect(failed).toMatchObject({
     image: "al2023-base",
     error: "BillingCodeChanged",
-    cause: expect.stringContaining(`has the UsageOperation RunInstances, and ${parent}, from which it was made, has`),
+    cause: expect.stringContaining(`has the UsageOperation RunInstances, but its source ${parent} has`),
   });
   expect(factory.said("channel.moved")).toEqual([]);
   expect(factory.slack.messages.at(-1)?.text).toMatch(/promotion of build .* failed/);

@@ -81,13 +81,13 @@ test("what is asked about is found by its form, or by what the factory knows", (
 
 test("what is none of these is refused with what would be valid", () => {
   expect(() => findTarget("opnessl", known)).toThrow(
-    /"opnessl" is not a CVE or an advisory id, and no build's manifest lists a package "opnessl"\. Valid is a CVE/,
+    /"opnessl" is not a CVE or an advisory id, and no build's manifest lists a package "opnessl"\. Expected a CVE/,
   );
   expect(() => findTarget("CVE-26-1", known)).toThrow("is not a CVE");
-  expect(() => findTarget("openssl@", known)).toThrow('"openssl@" ends without a version');
+  expect(() => findTarget("openssl@", known)).toThrow('"openssl@" has no version after "@"');
   expect(() => findTarget("", known)).toThrow('"" is not a CVE');
   const wrong: Target = { kind: "package", name: "openssl", version: "!" };
-  expect(() => states(wrong, [build(1)])).toThrow(/version of openssl cannot be compared.*Valid is \[epoch:\]version/);
+  expect(() => states(wrong, [build(1)])).toThrow(/version of openssl cannot be compared.*Expected \[epoch:\]version/);
 });
 
 test("by an advisory a build is affected, fixed, without the package, of another system, or not known", () => {

@@ -112,7 +112,7 @@ describe("CVE findings", () => {
     );
     expect(ruleOf("cve-score", evidenceWith([aFinding("medium", true, "CVE-1", 9.8)]), gate)).toMatchObject({
       passed: false,
-      found: "a highest score of 9.8, 1 finding(s) above",
+      found: "highest score 9.8, 1 finding(s) above the limit",
       allowed: "a score of at most 8.9",
       examples: ["CVE-1 (openssl 3.2.2): 9.8"],
     });
@@ -176,7 +176,7 @@ describe("a waiver", () => {
     expect(decide(scored, gate).verdict).toBe("rejected");
     expect(ruleOf("cve-score", scored, gate, { waivers: [waiver("CVE-1")] })).toMatchObject({
       passed: true,
-      found: "a highest score of 0, 0 finding(s) above, 1 more waived",
+      found: "highest score 0, 0 finding(s) above the limit, 1 more waived",
     });
   });
 });

@@ -53,7 +53,11 @@ describe("drift", () => {
     const { verdict, reasons } = decide(changed(2, 0, 3), { ...unlimited, drift }, { canAsk: false });
 
     expect(verdict).toBe("rejected");
-    expect(reasons.at(-1)).toMatchObject({ rule: "approval", passed: false, allowed: "at least one of `people`" });
+    expect(reasons.at(-1)).toMatchObject({
+      rule: "approval",
+      passed: false,
+      allowed: "at least one entry in `people`",
+    });
   });
 
   test("is not asked about where another rule rejects anyway", () => {
@@ -99,8 +103,8 @@ describe("drift in size", () => {
   });
 
   test.each([
-    ["of this build", sized(undefined, 1800), "its size is not known"],
-    ["of the promoted build", sized(1800, "unknown"), "the size of build 1.2.3/4 is not known"],
+    ["of this build", sized(undefined, 1800), "unknown size"],
+    ["of the promoted build", sized(1800, "unknown"), "the size of build 1.2.3/4 is unknown"],
   ])("an unknown size %s is neither zero nor unchanged: it needs approval", (_whose, evidence, found) => {
     expect(decide(evidence, gate).verdict).toBe("needs-approval");
     expect(ruleOf("drift-size", evidence, gate)).toMatchObject({ passed: false, found });
@@ -111,7 +115,7 @@ describe("drift in size", () => {
 
     expect(ruleOf("drift-size", silent, gate)).toMatchObject({
       passed: false,
-      found: "its size is not known",
+      found: "unknown size",
     });
   });
 });

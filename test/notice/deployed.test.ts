@@ -63,8 +63,8 @@ test("a channel's notice says why its build was made", async () => {
   await factory.clock.runUntil(factory.clock.now() + 2 * HOUR);
 
   const [message] = factory.slack.messages;
-  expect(message?.text).toContain("candidate is now");
-  expect(JSON.stringify(message?.blocks)).toContain("Built because ada (unverified) asked for it: agents");
+  expect(message?.text).toContain("channel candidate moved to build");
+  expect(JSON.stringify(message?.blocks)).toContain("Built because ada (unverified) requested it: agents");
 });
 
 test("notices report failing feeds, stuck work, ending waivers and restored builds", async () => {
@@ -80,9 +80,9 @@ test("notices report failing feeds, stuck work, ending waivers and restored buil
 
   const titles = [
     feedTitle,
-    "al2023-base is not rebuilt by itself any more, too many builds failed",
-    "All images: the waiver of CVE-2026-1 ends on 2026-04-30",
-    "al2023-base: build 1.0.1/1 is restored",
+    "al2023-base: automatic builds stopped after repeated failures",
+    "All images: waiver for CVE-2026-1 expires on 2026-04-30",
+    "al2023-base: build 1.0.1/1 restored",
   ];
   expect(told.slack.messages.map(({ text }) => text)).toEqual(titles);
   expect((await told.subjects()).toSorted()).toEqual(titles.toSorted());
@@ -95,10 +95,10 @@ test("a question is one message: it asks with buttons, and says in place who app
 
   await told.tell("approval.granted", { ...subject, answers });
 
-  expect(before?.text).toBe("al2023-base: may 1.0.1/1 enter candidate?");
-  expect(JSON.stringify(before?.blocks)).toContain("In place of: 1.0.0/1");
+  expect(before?.text).toBe("al2023-base: approve build 1.0.1/1 for candidate?");
+  expect(JSON.stringify(before?.blocks)).toContain("Replaces: 1.0.0/1");
   expect(before?.blocks.at(-1)).toMatchObject({ elements: [{ action_id: "approve" }, { action_id: "reject" }] });
-  expect(told.slack.messages).toMatchObject([{ text: "al2023-base: 1.0.1/1 may enter candidate, approved by ada" }]);
+  expect(told.slack.messages).toMatchObject([{ text: "al2023-base: build 1.0.1/1 approved for candidate by ada" }]);
   expect(told.slack.messages[0]?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
   expect(await told.subjects()).toEqual([before?.text, told.slack.messages[0]?.text]);
   expect((await read(told.ledger, messageOf(subject)))?.ts).toBe(before?.ts);
@@ -114,7 +114,7 @@ test("an answer that arrives before the question leaves no message with buttons"
   await told.tell("approval.requested", { ...asked, reminder: false });
 
   expect(told.slack.messages.map(({ text }) => text)).toEqual([
-    "al2023-base: 1.0.1/1 does not enter candidate, rejected by ada",
+    "al2023-base: build 1.0.1/1 rejected for candidate by ada",
   ]);
   expect(buttonsOf(told)).toEqual([]);
 });
@@ -131,8 +131,8 @@ test("an answer that comes while Slack keeps the question waiting leaves no mess
 
   expect(told.slack.messages).toMatchObject([
     {
-      text: "al2023-base: 1.0.1/1 may enter candidate, approved by ada",
-      before: [{ text: "al2023-base: may 1.0.1/1 enter candidate?" }],
+      text: "al2023-base: build 1.0.1/1 approved for candidate by ada",
+      before: [{ text: "al2023-base: approve build 1.0.1/1 for candidate?" }],
     },
   ]);
   expect(buttonsOf(told)).toEqual([]);
@@ -146,7 +146,7 @@ test("a reminder is said below the question, which keeps its buttons", async () 
   const [question, reminder, ...more] = told.slack.messages;
   expect(more).toEqual([]);
   expect(question?.blocks.at(-1)?.type).toBe("actions");
-  expect(reminder?.text).toBe("al2023-base: 1.0.1/1 still waits to enter candidate");
+  expect(reminder?.text).toBe("al2023-base: build 1.0.1/1 still needs approval for candidate");
   expect(reminder?.channelId).toBe(question?.channelId);
   expect(reminder?.blocks.map(({ type }) => type)).toEqual(["header", "section"]);
 });
@@ -160,7 +160,7 @@ test("a question whose Slack message was deleted is posted again", async () => {
   await told.tell("approval.granted", { ...subject, answers });
 
   expect(told.slack.messages.map(({ text }) => text)).toEqual([
-    "al2023-base: 1.0.1/1 may enter candidate, approved by ada",
+    "al2023-base: build 1.0.1/1 approved for candidate by ada",
   ]);
 });
 
@@ -171,7 +171,7 @@ test("a newer build closes the question about the older one; where no question w
   await told.tell("promotion.superseded", { image, build: newer, channel, by: build });
 
   expect(told.slack.messages.map(({ text }) => text)).toEqual([
-    "al2023-base: 1.0.1/1 does not enter candidate: superseded by the newer build 1.0.2/1",
+    "al2023-base: build 1.0.1/1 not promoted to candidate: the newer build 1.0.2/1 takes its place",
   ]);
   expect(buttonsOf(told)).toEqual([]);
 });
@@ -192,8 +192,8 @@ test("the question about a revoked build is closed", async () => {
   await told.tell("build.revoked", revoked);
 
   expect(told.slack.messages.map(({ text }) => text)).toEqual([
-    "al2023-base: 1.0.1/1 does not enter candidate: ada revoked it: it leaks keys",
-    "al2023-base: build 1.0.1/1 is revoked",
+    "al2023-base: build 1.0.1/1 not promoted to candidate: ada revoked it: it leaks keys",
+    "al2023-base: build 1.0.1/1 revoked",
   ]);
   expect(buttonsOf(told)).toEqual([]);
 });

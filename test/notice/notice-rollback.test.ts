@@ -90,7 +90,7 @@ test.each([
   `rollback a b 1.0.0/3 now`,
 ])("%j is answered with what would be valid", (text) => {
   expect(readSlackRollback(command(text))).toEqual({
-    usage: expect.stringMatching(/^Say \/amint rollback <image> <channel> \[build\]/),
+    usage: expect.stringMatching(/^Usage: \/amint rollback <image> <channel> \[build\]/),
   });
 });
 
@@ -109,14 +109,14 @@ test("the channel's approvers may; without approvers, everyone in the config's p
   expect(may("ubuntu-2404-base", "stable", { slack: linus.slack })).toEqual({
     kind: "refused",
     for: "them",
-    why: "linus does not decide over ubuntu-2404-base stable; ada, grace can",
+    why: "linus is not an approver of ubuntu-2404-base stable; ada, grace can decide",
   });
   expect(may(image, channel, { slack: "U0STRANGER" })).toMatchObject({ kind: "refused", for: "them" });
   expect(may("gone", channel, slack("ada"))).toMatchObject({
-    for: "everybody",
+    for: "everyone",
     why: 'the config has no image "gone"; it has al2023-base, ubuntu-2404-base, al2023-web, al2023-node',
   });
-  expect(may(image, "gone", slack("ada"))).toMatchObject({ for: "everybody" });
+  expect(may(image, "gone", slack("ada"))).toMatchObject({ for: "everyone" });
 });
 
 const clicked: ClickedMessage = { channel: "C0000000001", ...message };
@@ -152,6 +152,6 @@ test("a rollback is said with build, person and regions; one that finds nothing 
     "al2023-base candidate was rolled back to 1.0.0/3 by ada, from 1.0.1/1, in 1 region.",
   );
   expect(sayRolledBack({ image, channel }, { moved: false, build: to, regions }, "ada")).toBe(
-    "al2023-base candidate points at 1.0.0/3 already, in 1 region.",
+    "al2023-base candidate already points at 1.0.0/3 in 1 region.",
   );
 });

@@ -59,7 +59,7 @@ test("a question says who must agree until when, and how without Slack", () => {
   expect(lines.slice(0, 3)).toEqual([
     "2 of ada, grace, linus must approve by 2026-04-05 08:00 UTC.",
     'On the command line: amint approve "base 1.0.1/1" --channel stable --reason "...", or amint reject',
-    "In place of: 1.0.0/3",
+    "Replaces: 1.0.0/3",
   ]);
   expect(tone).toBe("question");
   expect(attributes).toEqual({ event: "approval.requested", image: "base", channel: "stable" });
@@ -103,14 +103,14 @@ test("the question lists the CVEs that the build fixes, those it leaves, and wha
   const lines = sayBuildChange({ ...change, evidence: now, evidenceBefore: before, gate: [drift, cve] });
 
   expect(lines).toEqual([
-    "In place of: 1.0.0/3",
+    "Replaces: 1.0.0/3",
     "Packages: 2 changed, 0 added, 1 removed",
     "  ~ openssl.x86_64 3.0.8-1 -> 3.0.8-4",
     "CVEs: critical 1 → 0, high 1 → 1, medium 0 → 1",
     "Closed: CVE-1 (critical)",
-    "Left: CVE-2 (high), CVE-3 (medium, fixable)",
+    "Open: CVE-2 (high), CVE-3 (medium, fixable)",
     "Waivers used: CVE-7 for grace",
-    "The gate leaves to you:",
+    "The gate requires your decision on:",
     "  drift: 31 packages added, at most 30",
   ]);
 });
@@ -123,7 +123,7 @@ test("nothing is called closed where more may be left than the ledger keeps", ()
 
   expect(lines).toContain("CVEs: critical 1 → 0, high 0 → 50, medium 0 → 0");
   expect(lines.join()).not.toContain("Closed");
-  expect(lines.at(-1)).toMatch(/^Left: CVE-100 .*, and 40 more$/);
+  expect(lines.at(-1)).toMatch(/^Open: CVE-100 .*, and 40 more$/);
 });
 
 test("no scan is never told as no findings, on either side", () => {
@@ -131,7 +131,7 @@ test("no scan is never told as no findings, on either side", () => {
   const unscanned = evidence([], "FAILED");
 
   expect(sayBuildChange({ ...change, evidence: unscanned })).toContain("CVEs: unknown, the scan ended FAILED");
-  expect(sayBuildChange(change)).toContain("CVEs: unknown, no evidence is kept");
+  expect(sayBuildChange(change)).toContain("CVEs: unknown, no evidence is stored");
   expect(sayBuildChange({ ...change, evidence: clean, evidenceBefore: unscanned })).toContain(
     "CVEs: critical 0, high 0, medium 0",
   );

@@ -33,7 +33,7 @@ test(
     await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);
     const late = await promote(asked);
 
-    expect(early.stderr).toContain("it is being built; it is promoted by itself when it has passed its gate");
+    expect(early.stderr).toContain("it is being built; it will be promoted after it passes the gate");
     expect(early.code).toBe(1);
     expect(failed).toBe(1);
     expect(again.stdout).toMatch(/^ubuntu-2404-base \S+ is being promoted again \(attempt 2\)/);

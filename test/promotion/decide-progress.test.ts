@@ -25,7 +25,7 @@ test("a build is under way until the channel that is waited for is published in 
   expect(decideProgress(through("moving"))).toMatchObject({ kind: "under-way" });
   expect(decideProgress(through("published", "ahead"))).toEqual({
     kind: "under-way",
-    text: "in candidate, on its way",
+    text: "in candidate, promotion continues",
   });
   expect(decideProgress(through("published", "published"))).toMatchObject({ outcome: "succeeded" });
 });
@@ -81,13 +81,13 @@ test("the approval decides, and is shown while it waits", () => {
 
   expect(decideProgress(asked({ approvers }))).toEqual({
     kind: "under-way",
-    text: "waits for ada, grace to approve it for stable",
+    text: "waiting for approval for stable by ada, grace",
   });
   expect(decideProgress(asked({ approvers, verdict: "granted" }))).toMatchObject({ kind: "under-way" });
   expect(decideProgress(asked({ approvers, verdict: "denied", reason: "not today" }))).toEqual({
     kind: "ended",
     outcome: "rejected",
-    reason: "people refused it stable: not today",
+    reason: "rejected for stable by an approver: not today",
   });
   expect(decideProgress(asked({ approvers, verdict: "expired" }))).toMatchObject({ outcome: "rejected" });
   expect(decideProgress(asked({ approvers, verdict: "withdrawn" }))).toMatchObject({ outcome: "superseded" });

@@ -31,7 +31,7 @@ it.each<[Partial<PromotableFacts>, string]>([
   ],
   [{ verdict: "rejected" }, "its gate rejected it"],
   [{ failed: undefined, undone: false, channels: ["stable"] }, "its promotion did not fail: stable points at it"],
-  [{ failed: undefined, undone: false }, "its promotion did not fail: it is under way, or it was superseded"],
+  [{ failed: undefined, undone: false }, "its promotion did not fail: it is in progress, or it was superseded"],
   [{ failed: { at: failed.failed!.at, left: ["ami-1 in us-east-1"] } }, "not taken back in full (ami-1 in us-east-1)"],
   [{ failed: { at: "2026-04-20T07:58:00.000Z", left: [] } }, "ask again in three minutes"],
 ])("refuses, saying why: %o", (some, why) => {

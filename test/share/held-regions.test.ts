@@ -45,7 +45,7 @@ describe("a channel's rule", () => {
     const behind = leaveBehind({ ...rule, regions: [home] }, current, [home], new Map());
 
     expect(behind).toEqual({
-      [west]: { why: "the channel is not published there any more", build: build(1), amiId: ami(2) },
+      [west]: { why: "the channel is no longer published there", build: build(1), amiId: ami(2) },
     });
   });
 

@@ -86,7 +86,7 @@ const rows: readonly Row[] = [
     component: "custom.yaml",
     document: withParameters,
     where: "images.base.components[0].parameters",
-    says: "the document's parameter logGroup has no default and is given no value",
+    says: "the document's parameter logGroup has no default and no value",
     fix: 'give it a value: parameters: { logGroup: "..." }',
   },
   {
@@ -94,7 +94,7 @@ const rows: readonly Row[] = [
     component: { document: "custom.yaml", parameters: { logGroup: "a", Root: "https://example.com" } },
     document: withParameters,
     where: "images.base.components[0].parameters.Root",
-    says: "Root is a constant of the document, which a recipe cannot set; it has logGroup, retention",
+    says: "Root is a constant of the document, which recipes cannot set; it has logGroup, retention",
     fix: "remove it, or make the constant a parameter",
   },
   {

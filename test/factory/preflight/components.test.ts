@@ -49,7 +49,7 @@ test("amint preflight looks at components of AWS and of other owners, and at the
   expect(checks.map(({ where, verdict, found }) => `${where} ${verdict}: ${found}`)).toEqual([
     `images.base.components[1] fine: arn:aws:imagebuilder:${HOME}:aws:component/stig-build-linux/1.0.2/1`,
     "images.base.components[2] fails: the document has no parameter retention; it has logGroup",
-    "images.base.components[2] fails: the document's parameter logGroup has no default and is given no value",
+    "images.base.components[2] fails: the document's parameter logGroup has no default and no value",
     `images.base.components[3] fails: no component ${arnOf("gone")}`,
     expect.stringContaining("images.base.tests[0] fine: "),
   ]);
