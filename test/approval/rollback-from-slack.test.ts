@@ -96,7 +96,7 @@ test("a click moves a channel back in all regions, and the message says so in th
   expect(buttonsOf(rolling.message())).toEqual([]);
   expect(rolling.message().blocks.slice(0, 2)).toMatchObject(message.blocks.slice(0, 2));
   expect(slack.replies).toEqual([{ userId: user("grace").id, ephemeral: true, text: done }]);
-  const because = `grace went back: from Slack by @grace (${user("grace").id})`;
+  const because = `grace rolled back: from Slack by @grace (${user("grace").id})`;
   expect(rolling.said("channel.moved").at(-1)).toMatchObject({ image, channel, because });
   expect((await listMoves(rolling.ledger, image, channel)).at(-1)).toMatchObject({ how: "rollback", by: "grace" });
   expect(await rolling.requests()).toMatchObject([
@@ -156,7 +156,7 @@ test("a build that was revoked is not gone back to, and the message says why", {
   expect(await rolling.pointedAt()).toEqual(everywhere(second));
   expect(belowOf(rolling.message())).toEqual([
     expect.stringMatching(
-      /does not go back to .*: it was revoked by ada \(it leaks keys\)\. No other build is possible\.$/,
+      /is not rolled back to .*: it was revoked by ada \(it leaks keys\)\. No other build is possible\.$/,
     ),
   ]);
   expect(buttonsOf(rolling.message())).toEqual([]);
@@ -211,7 +211,7 @@ test("a click or a command that is forged, late or sent again is refused, logged
       () => slack.type(`/amint rollback ${image} ${channel}`, user("ada"), how),
     ]) {
       expect((await ask()).status, what).toBe(403);
-      expect(logs().slice(logs().lastIndexOf("a Slack request was refused")), what).toContain(`"why":"${why}"`);
+      expect(logs().slice(logs().lastIndexOf("Slack request rejected")), what).toContain(`"why":"${why}"`);
     }
   }
   await rolling.pass(3 * MINUTE);
@@ -250,7 +250,7 @@ test("a rollback that fails half-way says so, is tried again, and moves the chan
   await rolling.pass(10 * MINUTE);
 
   expect(refused).toBeGreaterThan(0);
-  expect(belowOf(meanwhile)).toEqual([expect.stringMatching(/was not rolled back for ada: .* It is tried again\.$/)]);
+  expect(belowOf(meanwhile)).toEqual([expect.stringMatching(/was not rolled back for ada: .* It is retried\.$/)]);
   expect(buttonsOf(meanwhile)).toEqual(["roll-back"]);
   expect(await rolling.pointedAt()).toEqual(everywhere(first));
   expect(belowOf(rolling.message())).toEqual([expect.stringContaining(`was rolled back to ${first} by ada`)]);

@@ -171,7 +171,7 @@ test("a newer build closes the question about the older one; where no question w
   await told.tell("promotion.superseded", { image, build: newer, channel, by: build });
 
   expect(told.slack.messages.map(({ text }) => text)).toEqual([
-    "al2023-base: build 1.0.1/1 not promoted to candidate: the newer build 1.0.2/1 takes its place",
+    "al2023-base: build 1.0.1/1 not promoted to candidate: superseded by the newer build 1.0.2/1",
   ]);
   expect(buttonsOf(told)).toEqual([]);
 });
