@@ -27,7 +27,6 @@ export const monthCommand = (): Command =>
       toMonths,
       1,
     )
-    .option("--json", "one JSON object per line: every event, and a summary at the end")
     .action((options: Options, command: Command) => {
       const given = (names: readonly string[]) => names.filter((name) => command.getOptionValueSource(name) === "cli");
       const [ofTry] = given(["seed", "days", "only", "organization"]);

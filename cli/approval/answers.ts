@@ -6,7 +6,7 @@ import { findAsked } from "../build/find-asked.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
-import { say } from "../command/print.ts";
+import { printJson, say } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 import { sendAnswer } from "./send-answer.ts";
 
@@ -25,6 +25,7 @@ export const rejectCommand = (): Command =>
 interface Options {
   readonly reason: string;
   readonly channel?: string;
+  readonly json?: true;
 }
 
 /** What approving and rejecting have in common. */
@@ -38,7 +39,7 @@ export const answerCommand = (name: string, description: string): Command =>
 /** @throws NotABuild, and what sendAnswer throws */
 export const answerApproval =
   (verdict: "approved" | "rejected") =>
-  async (what: readonly string[], { reason, channel }: Options): Promise<void> => {
+  async (what: readonly string[], { reason, channel, json }: Options): Promise<void> => {
     const factory = await loadFactory();
     const blueprint = await readBlueprint();
     const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
@@ -46,7 +47,8 @@ export const answerApproval =
     if (!build) throw new NotABuild(image, states.get(image)?.builds.map((one) => buildVersion(one.build)) ?? []);
     if (channel !== undefined) requireChannel(factory, image, channel);
     const text = await sendAnswer(blueprint, { build: build.build, verdict, reason, ...(channel && { channel }) });
-    say`${text}`;
+    if (json) printJson({ image, build: build.build, verdict, text });
+    else say`${text}`;
   };
 
 /** An image was named: people approve a build, so that nobody approves what they have not seen. */

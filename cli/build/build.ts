@@ -11,6 +11,7 @@ import { requireImage } from "../../core/factory/require-image.ts";
 import type { BuildOutcome } from "../../core/promotion/decide-progress.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow, startWait } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
@@ -56,7 +57,7 @@ export const buildCommand = (): Command =>
     .option("--outputs <file>", "add build=<arn> and outcome=<outcome> to this file, for CI systems")
     .action((image: string, options: Options & HereOptions & { readonly here?: true }, command: Command) => {
       if (options.here) return buildHere(image, options);
-      const alone = ["in", "root", "results", "config", "diskImage", "signingKey"] as const;
+      const alone = ["in", "root", "results", "diskImage", "signingKey"] as const;
       const used = alone.find((name) => options[name] !== undefined);
       if (used) command.error(`${optionName(used)} goes with --here`);
       return build(image, options);
@@ -75,7 +76,6 @@ const withHereOptions = (command: Command): Command =>
           "build and test it for real on this machine, without AWS; the result is not an AMI",
         ).conflicts(["note", "reason", "wait", "until", "timeout", "outputs"]),
       )
-      .option("--config <file>", "with --here: another config than the project's factory.config.ts")
       .option(
         "--disk-image <file>",
         "with --here: write the image as a disk that boots by UEFI, .raw or .qcow2, with a signed manifest",
@@ -96,7 +96,7 @@ async function build(image: string, options: Options): Promise<void> {
   const answer = await requestBuild(blueprint, { image, ...(note && { note }), ...(reason && { reason }) });
   if (!options.wait || answer.decision === "suppressed") return report.end(toEnding(image, answer));
   const { token, build, decision } = answer;
-  report.progress(decision === "waits" ? sayWait(answer) : `${image} was requested`, build);
+  report.progress(decision === "waits" ? sayWait(answer) : `${image} was requested`, build, await factoryNow());
   const followed = { image, token, build, channels: wanted.channels };
   await report.end(await wait(connect(factory.name, blueprint), followed, wanted.timeoutSeconds, report));
 }
@@ -125,14 +125,15 @@ async function wait(reading: Reading, followed: Followed, timeoutSeconds: number
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  const { timeout, pass } = startWait(timeoutSeconds);
   let build: BuildArn | undefined = followed.build;
   try {
     const end = await followRequest(reading, followed, {
       signal: AbortSignal.any([interrupted.signal, timeout]),
-      onChange(found) {
+      pass,
+      async onChange(found) {
         build = found.build;
-        report.progress(found.text, build);
+        report.progress(found.text, build, await factoryNow());
       },
     });
     return { image, ...end };
@@ -166,7 +167,8 @@ export interface Ending {
 }
 
 export interface Report {
-  progress(text: string, build: BuildArn | undefined): void;
+  /** @param now in the factory's time */
+  progress(text: string, build: BuildArn | undefined, now?: Date): void;
   /** Says how it ended, and sets the exit code. */
   end(ending: Ending): Promise<void>;
 }
@@ -179,8 +181,8 @@ export function newReport({ json, outputs }: { json?: true | undefined; outputs?
   const begun = performance.now();
   const took = () => duration(Math.max(1000, Math.round(performance.now() - begun)));
   return {
-    progress(text, build) {
-      if (json) printJson({ type: "progress", time: new Date().toISOString(), build, text });
+    progress(text, build, now = new Date()) {
+      if (json) printJson({ type: "progress", time: now.toISOString(), build, text });
       else printFound(text, (line) => `${styleText("dim", took().padStart(7), { stream: process.stdout })}  ${line}`);
     },
     async end({ image, outcome, reason, build }) {

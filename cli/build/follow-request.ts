@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { findPending, findStarted } from "../../adapters/build/claims.ts";
 import { suppressedBy } from "../../adapters/build/reasons.ts";
 import { read } from "../../adapters/ledger/wanted.ts";
@@ -6,6 +5,7 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import { sayTime } from "../../core/build/explain-triggers.ts";
 import { type BuildOutcome, decideProgress } from "../../core/promotion/decide-progress.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import type { Wait } from "../command/factory-clock.ts";
 import { type Reading, readSituation } from "./read-situation.ts";
 
 /** A request that was made, and what its maker waits for. */
@@ -28,6 +28,11 @@ type Found =
       readonly build?: BuildArn;
     };
 
+interface Follow extends Pick<Wait, "pass"> {
+  readonly signal: AbortSignal;
+  readonly onChange: (found: Extract<Found, { kind: "under-way" }>) => Promise<void>;
+}
+
 type End = Extract<Found, { kind: "ended" }>;
 
 /**
@@ -37,7 +42,7 @@ type End = Extract<Found, { kind: "ended" }>;
 export async function followRequest(
   reading: Reading,
   followed: Followed,
-  { signal, onChange }: { signal: AbortSignal; onChange: (found: Extract<Found, { kind: "under-way" }>) => void },
+  { signal, onChange, pass }: Follow,
 ): Promise<End> {
   let build = followed.build;
   let said = "";
@@ -46,11 +51,11 @@ export async function followRequest(
     if (found.kind === "ended") return found;
     build = found.build;
     if (found.text !== said) {
-      onChange(found);
+      await onChange(found);
       said = found.text;
       looks = 0;
     }
-    await abortable(sleep(pollDelay(looks), undefined, { signal }), signal);
+    await abortable(pass(pollDelay(looks), signal), signal);
   }
 }
 

@@ -30,14 +30,11 @@ export const notesCommand = (): Command =>
       "--since <build>",
       "compare with this build; left out: what its last channel pointed at before, or the build before it",
     )
-    .option("--json", "one JSON object")
     .addHelpText(
       "after",
       `
 Notes that were kept when the build entered a channel are printed as they were kept. Others are composed from what is
-known now.
-
-Example: amint notes al2023-base 1.0.0/4 --since 1.0.0/2`,
+known now.`,
     )
     .action(notes);
 

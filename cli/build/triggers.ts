@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { toMoment } from "../command/moments.ts";
 import { printFound, printJson } from "../command/print.ts";
@@ -19,15 +20,10 @@ export const triggersCommand = (): Command =>
     .description("why and when images are rebuilt, with the next dates; reads only factory.config.ts")
     .argument("[image]", "an image of factory.config.ts; left out, all of them")
     .option("--count <number>", "how many dates of each schedule", toDates, 3)
-    .option(
-      "--from <date>",
-      "dates from then on, in UTC or with an offset; left out, from now on",
-      toMoment,
-      new Date(),
-    )
-    .option("--json", "one JSON object: durations in seconds, moments in UTC")
-    .action(async (image: string | undefined, { count, from = new Date(), json }: Options) => {
+    .option("--from <date>", "dates from then on, in UTC or with an offset; left out, from now on", toMoment)
+    .action(async (image: string | undefined, { count, from: given, json }: Options) => {
       const factory = await loadFactory();
+      const from = given ?? (await factoryNow());
       const names = image === undefined ? Object.keys(factory.images) : [image];
       const images = names.map((name) => describeImage(factory, name, from, count));
       if (json) printJson({ factory: factory.name, from, images });

@@ -20,7 +20,6 @@ export const whyCommand = (): Command =>
     .description("say why a build was made, or why an image is built or not")
     .argument("<what...>", 'an image, "<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
     .option("--last <number>", "of an image: how many builds, and how many reasons that started nothing", toCount, 10)
-    .option("--json", "one JSON object")
     .action(why);
 
 async function why(what: readonly string[], { last, json }: Options): Promise<void> {

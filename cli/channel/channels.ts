@@ -34,7 +34,6 @@ export const channelsCommand = (): Command =>
     .description("show where an image's channels point in each region, and where they pointed before")
     .argument("<image>", "an image of factory.config.ts")
     .option("--last <number>", "how many moves of each channel", toCount, 10)
-    .option("--json", "one JSON object")
     .action(channels);
 
 async function channels(image: string, { last, json }: Options): Promise<void> {

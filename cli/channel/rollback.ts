@@ -11,12 +11,13 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
-import { printFound } from "../command/print.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 
 interface Options {
   readonly to?: string;
   readonly reason: string;
+  readonly json?: true;
 }
 
 const answer = z.object({
@@ -37,7 +38,7 @@ export const rollbackCommand = (): Command =>
     .option("--reason <text>", "why; told to people, and kept in the channel's history", toReason, "no reason given")
     .action(rollback);
 
-async function rollback(image: string, channel: string, { to, reason }: Options): Promise<void> {
+async function rollback(image: string, channel: string, { to, reason, json }: Options): Promise<void> {
   requireChannel(await loadFactory(), image, channel);
   const blueprint = await readBlueprint();
   const ledger = openLedger(blueprint);
@@ -50,6 +51,7 @@ async function rollback(image: string, channel: string, { to, reason }: Options)
     { image, channel, by, reason, request: randomUUID(), ...(wanted && { to: wanted }), ...(from && { from }) },
     answer,
   );
+  if (json) return printJson({ image, channel, ...done });
   const regions = Object.keys(done.regions);
   const was = done.previous ? ` (was ${buildVersion(done.previous)})` : "";
   const where = `${regions.length} region${regions.length === 1 ? "" : "s"}`;

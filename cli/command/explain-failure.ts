@@ -27,7 +27,7 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
 /** Undefined for failures whose own message says what to do, and for faults of Amint. */
 export function explainFailure(error: unknown, env: NodeJS.ProcessEnv = process.env): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
-  return explainCredentials(error) ?? explainNetwork(error, env) ?? explainMissing(error) ?? explainFile(error);
+  return explainCredentials(error) ?? explainNetwork(error, env) ?? explainMissing(error, env) ?? explainFile(error);
 }
 
 /** One message: what happened, and the fix. */
@@ -38,7 +38,7 @@ function explainCredentials({ name, message }: Error): Explanation | undefined {
     return {
       cause: "credentials",
       what: `No AWS credentials: ${message}`,
-      fix: "set AWS_PROFILE, or sign in with `aws sso login`",
+      fix: "set AWS_PROFILE or --profile, or sign in with `aws sso login`",
     };
   }
   if (!REFUSED_CREDENTIALS.test(name)) return undefined;
@@ -73,23 +73,30 @@ function explainNetwork(error: Error, { AWS_ENDPOINT_URL: endpoint }: NodeJS.Pro
   const code = causes.map((one) => one.code ?? "").find((one) => UNREACHABLE.test(one));
   if (!code && error.name !== "TimeoutError") return undefined;
   const { address, port, hostname } = causes.find((one) => one.address ?? one.hostname) ?? {};
-  const place = hostname ?? (address && `${address}:${port}`) ?? endpoint ?? "AWS";
+  const place = endpoint ?? hostname ?? (address && `${address}:${port}`) ?? "AWS";
   return {
     cause: "network",
     what: `Cannot reach ${place}: ${code ?? error.message}`,
     fix: endpoint
-      ? `AWS_ENDPOINT_URL is ${endpoint}: start what listens there, such as with \`amint local start\`, or unset it`
+      ? "start an embedded AWS there, such as with `amint local start`, or change --endpoint or AWS_ENDPOINT_URL"
       : "check the network, the proxy and the region",
   };
 }
 
-function explainMissing(error: Error): Explanation | undefined {
+function explainMissing(error: Error, { AWS_ENDPOINT_URL: endpoint }: NodeJS.ProcessEnv): Explanation | undefined {
   const isMissing = "$fault" in error && /^(ResourceNotFoundException|StateMachineDoesNotExist)$/.test(error.name);
   if (!isMissing) return undefined;
   return {
     cause: "not-deployed",
-    what: `The factory is not deployed in the account and region of these credentials: ${error.message}`,
-    fix: "deploy it with `npx sst deploy`, or use the credentials of its account (`amint validate` checks them)",
+    ...(endpoint
+      ? {
+          what: `The factory is not deployed on ${endpoint}: ${error.message}`,
+          fix: "deploy it with `amint local deploy`",
+        }
+      : {
+          what: `The factory is not deployed in the account and region of these credentials: ${error.message}`,
+          fix: "deploy it with `npx sst deploy`, or use the credentials of its account (`amint validate` checks them)",
+        }),
   };
 }
 

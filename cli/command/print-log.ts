@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidArgumentError } from "commander";
 import { askDoor } from "../local/ask-door.ts";
+import { endpointOf, type PortOption } from "../local/endpoint-option.ts";
 import { printFound, printJson } from "./print.ts";
 
 /** What the commands that print a log have in common. */
-export interface LogOptions {
-  readonly port: number;
+export interface LogOptions extends PortOption {
   readonly json?: true;
   readonly follow?: true;
   readonly last?: number;
 }
 
 interface Log<Entry> {
-  /** The door, and the name of the list in its answer. */
+  /** The admin path, and the name of the list in its answer. */
   readonly name: string;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly line: (entry: Entry) => string;
@@ -20,7 +20,7 @@ interface Log<Entry> {
 
 const POLL_MS = 500;
 
-/** Prints a log's entries, one a line, oldest first; with `follow` for as long as there is somebody to ask. */
+/** Prints a log's entries, one a line, oldest first; with `follow` until the embedded AWS stops. */
 export async function printLog<Entry>(
   options: LogOptions,
   { name, query, line }: Log<Entry & Numbered>,
@@ -28,7 +28,7 @@ export async function printLog<Entry>(
   let after = 0;
   for (let last = options.last; ; last = undefined) {
     const asked = { ...query, after: String(after), last: last?.toString() };
-    const answer = await askDoor<Record<string, (Entry & Numbered)[]>>(options.port, name, { query: asked });
+    const answer = await askDoor<Record<string, (Entry & Numbered)[]>>(endpointOf(options), name, { query: asked });
     const entries = answer[name] ?? [];
     for (const entry of entries) {
       if (options.json) printJson(entry);
@@ -45,6 +45,6 @@ interface Numbered {
 }
 
 export function toCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("A number from 1.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");
   return Number(text);
 }

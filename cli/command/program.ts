@@ -1,6 +1,10 @@
-import { existsSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import { Command, CommanderError, type Help, InvalidArgumentError } from "commander";
+import { commands } from "./commands.ts";
 import { endInOneLine } from "./end-process.ts";
+import { examples } from "./examples.ts";
+import { applyGlobals, globalOptions } from "./global-options.ts";
 import { loadFactory } from "./load-factory.ts";
 import { printFailure } from "./print.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -11,104 +15,130 @@ import { reportFailure } from "./report-failure.ts";
  */
 const USAGE = 64;
 
-/** The example's month and what uses it are not in the package. */
-const ofCheckout: Readonly<Record<string, () => Promise<Command>>> = existsSync(new URL("../../demo/", import.meta.url))
-  ? {
-      month: async () => (await import("../../demo/month.ts")).monthCommand(),
-      iam: async () => (await import("../monitoring/iam.ts")).iamCommand(),
-    }
-  : {};
+/** The command that `argv` names, also after `help`. Values of global options are not names. */
+function commandNamed(argv: readonly string[]): string | undefined {
+  const takesValue = new Set(
+    globalOptions()
+      .filter(({ required }) => required)
+      .map(({ long }) => long),
+  );
+  const names = argv.filter((one, n) => !one.startsWith("-") && !takesValue.has(argv[n - 1] ?? ""));
+  return names[0] === "help" ? names[1] : names[0];
+}
 
-/** Loaded when asked for: the AWS SDK's clients take longer to load than most commands to run. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  try: async () => (await import("../try/try.ts")).tryCommand(),
-  ...ofCheckout,
-  build: async () => (await import("../build/build.ts")).buildCommand(),
-  status: async () => (await import("../status/status.ts")).statusCommand(),
-  why: async () => (await import("../build/why.ts")).whyCommand(),
-  notes: async () => (await import("../build/notes.ts")).notesCommand(),
-  triggers: async () => (await import("../build/triggers.ts")).triggersCommand(),
-  waive: async () => (await import("../gate/waive.ts")).waiveCommand(),
-  approve: async () => (await import("../approval/answers.ts")).approveCommand(),
-  reject: async () => (await import("../approval/answers.ts")).rejectCommand(),
-  promote: async () => (await import("../promotion/promote.ts")).promoteCommand(),
-  rollback: async () => (await import("../channel/rollback.ts")).rollbackCommand(),
-  rollout: async () => (await import("../rollout/rollout.ts")).rolloutCommand(),
-  revoke: async () => (await import("../revocation/revoke.ts")).revokeCommand(),
-  restore: async () => (await import("../revocation/restore.ts")).restoreCommand(),
-  reconcile: async () => (await import("../repair/reconcile.ts")).reconcileCommand(),
-  retire: async () => (await import("../retirement/retire.ts")).retireCommand(),
-  hold: async () => (await import("../retirement/hold.ts")).holdCommand(),
-  shares: async () => (await import("../share/shares.ts")).sharesCommand(),
-  channels: async () => (await import("../channel/channels.ts")).channelsCommand(),
-  fleet: async () => (await import("../fleet/fleet.ts")).fleetCommand(),
-  affected: async () => (await import("../fleet/affected.ts")).affectedCommand(),
-  patched: async () => (await import("../rollout/patched.ts")).patchedCommand(),
-  cost: async () => (await import("../cost/cost.ts")).costCommand(),
-  export: async () => (await import("../export/export.ts")).exportCommand(),
-  slack: async () => (await import("../notice/slack-secrets.ts")).slackCommand(),
-  ledger: async () => (await import("../ledger/ledger.ts")).ledgerCommand(),
-  local: async () => (await import("../local/local.ts")).localCommand(),
-  org: async () => (await import("../organization/org.ts")).orgCommand(),
-  policy: async () => (await import("../share/policy.ts")).policyCommand(),
-  validate: async () => (await import("../factory/validate.ts")).validateCommand(),
-  components: async () => (await import("../component/components.ts")).componentsCommand(),
-  blueprint: async () => (await import("../factory/blueprint.ts")).blueprintCommand(),
-  diff: async () => (await import("../factory/diff.ts")).diffCommand(),
-  preflight: async () => (await import("../factory/preflight/preflight.ts")).preflightCommand(),
-};
+/**
+ * The program, with the named command loaded. The others are only listed.
+ * @param all loads every command
+ */
+export async function loadProgram(name: string | undefined, { all = false } = {}): Promise<Command> {
+  const program = new Command("amint")
+    .description("A golden AMI factory for AWS Organizations, on EC2 Image Builder.")
+    .usage("<command> [options]");
+  for (const option of globalOptions()) program.addOption(option.helpGroup("Global Options:"));
+  program
+    .optionsGroup("Global Options:")
+    .version(version(), "--version", "print the version")
+    .helpOption("-h, --help", "print help");
+  for (const [one, { heading, summary, load }] of commands) {
+    const command = all || one === name ? await load() : new Command(one);
+    program.addCommand(command.helpGroup(heading).summary(summary));
+  }
+  program.commandsGroup("This program:").helpCommand("help [command]", "print a command's help");
+  prepare(program, []);
+  return program.hook("preAction", (_, command) => applyGlobals(program, command));
+}
 
-const newProgram = (): Command =>
-  new Command("amint")
-    .description("A golden AMI mint for AWS Organizations, on EC2 Image Builder.")
-    .addOption(new Option("--debug", "print the stack trace of a failure").env("AMINT_DEBUG"));
+function version(): string {
+  const file = findPackageJSON(import.meta.url);
+  return file ? (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version : "unknown";
+}
 
-/** Runs the command that `argv` names. The exit code is left in `process.exitCode`; README.md lists the codes. */
+/** What `applyGlobals` sets, for one run. */
+const SET = [
+  "AMINT_CONFIG",
+  "AWS_ENDPOINT_URL",
+  "AWS_PROFILE",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "NO_COLOR",
+  "FORCE_COLOR",
+];
+
+/** Runs the command that `argv` names. The exit code is left in `process.exitCode`; docs/command-line.md lists the codes. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const program = newProgram();
+  const before = SET.map((name) => [name, process.env[name]] as const);
   try {
-    const asked = commands[argv.find((one) => !one.startsWith("-")) ?? ""];
-    for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load());
-    reportUsage(program, []);
-    await program.parseAsync(argv, { from: "user" });
+    const program = await loadProgram(commandNamed(argv));
+    // Commander's own `help` shows a group where one of its commands is named.
+    const asked = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+    await program.parseAsync(asked, { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) {
-      // A command's file can import the config itself: Node's error would not say where it is.
-      const located =
-        error instanceof SyntaxError
-          ? await loadFactory().then(
-              () => error,
-              (cause) => cause,
-            )
-          : error;
-      return reportFailure(located, program.opts<{ debug?: true }>().debug);
+    // explainFailure reads the endpoint from the environment.
+    await fail(error, isDebugging(argv));
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
     }
-    if (error instanceof InvalidArgumentError) printFailure(error.message);
-    process.exitCode = error.exitCode && USAGE;
   }
 }
+
+async function fail(error: unknown, debug: boolean): Promise<void> {
+  if (error instanceof CommanderError) {
+    if (error instanceof InvalidArgumentError) printFailure(error.message);
+    process.exitCode = error.exitCode && USAGE;
+    return;
+  }
+  // A command's file can import the config itself: Node's error would not say where it is.
+  const located =
+    error instanceof SyntaxError
+      ? await loadFactory().then(
+          () => error,
+          (cause) => cause,
+        )
+      : error;
+  reportFailure(located, debug);
+}
+
+const isDebugging = (argv: readonly string[]): boolean =>
+  argv.includes("--debug") || process.env.AMINT_DEBUG !== undefined;
 
 /** The whole process is this command. */
 export async function start(): Promise<void> {
   const argv = process.argv.slice(2);
-  endInOneLine(() => argv.includes("--debug") || process.env.AMINT_DEBUG !== undefined);
-  await run(argv);
+  endInOneLine(() => isDebugging(argv));
+  // Called by the scripts of `amint completion`.
+  if (argv[0] === "__complete") {
+    const { printCompletions } = await import("../completion/completion.ts");
+    await printCompletions(argv.slice(1), (words) => loadProgram(commandNamed(words)));
+  } else await run(argv);
 }
 
+/** Names only: arguments and options are in the command's own help. */
+const help: Partial<Help> = { subcommandTerm: (command) => command.name(), showGlobalOptions: true };
+
 /**
- * Faults of the command line: one message that names the command, and where its options are listed.
+ * Help with examples, and errors in one message that names the command and its help.
  * @param path the command's names, without `amint`
  */
-function reportUsage(command: Command, path: readonly string[]): void {
-  const said = path.length > 0 ? `${path.join(" ")}:` : "";
-  command.exitOverride().configureOutput({
-    outputError: (text) =>
-      printFailure(
-        `${text
+function prepare(command: Command, path: readonly string[]): void {
+  const named = path.join(" ");
+  command
+    .exitOverride()
+    .configureHelp(path.length > 0 ? help : { ...help, showGlobalOptions: false })
+    .configureOutput({
+      outputError: (text) => {
+        const what = text
           .trim()
-          .replace(/^error:/, said)
-          .trim()}\nfix: \`${["amint", ...path].join(" ")} --help\` lists what it takes`,
-      ),
-  });
-  for (const one of command.commands) reportUsage(one, [...path, one.name()]);
+          .replace(/^error:/, named && `${named}:`)
+          .trim();
+        printFailure(`${what}\nfix: \`${["amint", ...path].join(" ")} --help\` lists arguments and options`);
+      },
+    });
+  // A group shows one example of each of its commands.
+  const shown = examples[named] ?? command.commands.flatMap((one) => examples[`${named} ${one.name()}`]?.[0] ?? []);
+  if (shown.length > 0) {
+    command.addHelpText("after", ["", "Examples:", ...shown.map((example) => `  $ ${example}`)].join("\n"));
+  }
+  for (const one of command.commands) prepare(one, [...path, one.name()]);
 }

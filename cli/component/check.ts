@@ -23,8 +23,6 @@ export const checkCommand = (): Command =>
       "[documents...]",
       "files, or documents of Amint such as amint:smoke; left out: those of the factory's images",
     )
-    .option("--config <file>", "another config than the project's factory.config.ts")
-    .option("--json", "one JSON object")
     .action(async (documents: readonly string[], { config, json }: Options) => {
       const findings = documents.length > 0 ? documents.flatMap(checkNamed) : await checkFactory(config);
       if (json) printJson({ findings });

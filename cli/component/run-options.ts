@@ -22,8 +22,7 @@ export const withRunOptions = (command: Command): Command =>
     .option("--time-limit <minutes>", "of the whole run", toCount, inMinutes)
     .option("--keep-going", "after a failed test document run the others' tests; Image Builder stops")
     .option("--no-cache", "start anew instead of from the layers of earlier runs")
-    .option("--results <folder>", "where AWSTOE's logs go; left out: a new folder below .amint/runs")
-    .option("--json", "a JSON object per step, and one for the result");
+    .option("--results <folder>", "where AWSTOE's logs go; left out: a new folder below .amint/runs");
 
 /** `name=value`, collected. */
 export function toParameter(text: string, others: Readonly<Record<string, string>>): Record<string, string> {

@@ -38,7 +38,6 @@ export const testCommand = (): Command =>
     )
     .argument("[documents...]", "files, or documents of Amint such as amint:smoke")
     .option("--image <name>", "all documents of an image of the factory, with its instance profile's rights")
-    .option("--config <file>", "another config than the project's factory.config.ts")
     .option("--os <name>", "the system, for documents without an image", "debian-12")
     .option("--parameter <name=value>", "a value for documents without an image (repeatable)", toParameter, {})
     .addOption(new Option("--phase <phases...>", "run these only").choices(PHASES))

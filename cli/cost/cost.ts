@@ -19,6 +19,8 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { promotionName } from "../../core/names.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
+import { takeRegion } from "../command/global-options.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
@@ -29,28 +31,28 @@ interface Options {
   readonly month?: Month;
   readonly prices?: string;
   readonly retirement?: string;
+  readonly region?: string;
   readonly json?: true;
 }
 
 /** `amint cost`: an estimate of what a month of the factory cost. */
 export const costCommand = (): Command =>
-  new Command("cost")
+  takeRegion(new Command("cost"))
     .description("estimate what a month cost: instances as they ran, storage as it is, services as they were used")
     .option("--image <image>", "only what is this image's part")
     .option("--month <month>", "a month in UTC such as 2026-04; left out, this one so far", toMonth)
     .option("--prices <file>", "a price table in JSON instead of the list prices that come with the factory")
     .option("--retirement <file>", "say what a retirement plan in JSON would save a month")
-    .option("--json", "one JSON object with a line for all that costs")
     .action(cost);
 
-async function cost({ image, month, prices: path, retirement, json }: Options): Promise<void> {
+async function cost({ image, month, prices: path, retirement, region, json }: Options): Promise<void> {
   const factory = await loadFactory();
   if (image !== undefined) requireImage(factory, image);
   const prices = await readPrices(factory, path);
   const freed = retirement === undefined ? undefined : await readFreed(retirement);
   const blueprint = await readBlueprint();
   const { buildRegion, partition, account } = blueprint;
-  const now = new Date();
+  const now = await factoryNow();
   const asked = month ?? monthOf(now);
   const home = patient(buildRegion);
   const { usage } = await readUsage(
@@ -71,7 +73,8 @@ async function cost({ image, month, prices: path, retirement, json }: Options): 
     },
   );
   const whole = estimateCost({ month: asked, now, buildRegion, prices, usage, ...(freed && { freed }) });
-  const estimate = image === undefined ? whole : ofImage(whole, image);
+  const ofOne = image === undefined ? whole : ofImage(whole, image);
+  const estimate = region === undefined ? ofOne : only(ofOne, (line) => line.region === region);
   if (json) printJson(estimate);
   else printFound(estimate, drawEstimate);
 }
@@ -84,19 +87,20 @@ function toMonth(text: string): Month {
   }
 }
 
-/** The part of an estimate that is one image's: what the whole factory shares is not in it. */
+/** One image's part of an estimate, without Lambda and DynamoDB, which all images share. */
 export function ofImage(estimate: Estimate, image: string): Estimate {
+  const { notCounted, ...its } = only(estimate, (line) => line.image === image);
+  return { ...its, notCounted: ["Lambda and DynamoDB, which all images share", ...notCounted] };
+}
+
+/** The lines that are wanted, with their sum. */
+function only(estimate: Estimate, isWanted: (line: Estimate["lines"][number]) => boolean): Estimate {
   const part = (lines: Estimate["lines"]) => {
-    const its = lines.filter((line) => line.image === image);
-    return { lines: its, total: its.reduce((sum, { amount }) => sum + amount, 0) };
+    const wanted = lines.filter(isWanted);
+    return { lines: wanted, total: wanted.reduce((sum, { amount }) => sum + amount, 0) };
   };
-  const { saves, notCounted } = estimate;
-  return {
-    ...estimate,
-    ...part(estimate.lines),
-    ...(saves && { saves: part(saves.lines) }),
-    notCounted: ["What all images share, Lambda and DynamoDB, is no image's part", ...notCounted],
-  };
+  const { saves } = estimate;
+  return { ...estimate, ...part(estimate.lines), ...(saves && { saves: part(saves.lines) }) };
 }
 
 const plan = z.object({

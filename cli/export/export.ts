@@ -35,7 +35,6 @@ export const exportCommand = (): Command =>
     .option("--expires <time>", "how long links work, such as 30m, 1h or 7d", toSeconds, HOUR)
     .option("--verify", "verify each manifest's signature, and each file by its manifest")
     .option("--again", "try an export again that failed")
-    .option("--json", "one JSON object")
     .action(exportFiles);
 
 async function exportFiles(image: string | undefined, options: Options): Promise<void> {

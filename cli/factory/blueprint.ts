@@ -1,24 +1,27 @@
 import { Command } from "commander";
 import { checkBlueprint } from "../../stacks/blueprint/check-blueprint.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
+import { blueprintOf, findProject } from "../../stacks/blueprint/project.ts";
 import { writeBlueprint } from "../../stacks/blueprint/write-blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
+import { printJson, say } from "../command/print.ts";
 
 interface Options {
   readonly config?: string;
   readonly check?: true;
+  readonly json?: true;
 }
 
 /** `amint blueprint`: what `sst deploy` would create, as data, without an account. */
 export const blueprintCommand = (): Command =>
   new Command("blueprint")
     .description("write blueprint.json: every resource that the factory deploys, evaluated without an account")
-    .option("--config <file>", "another config than the project's factory.config.ts")
     .option("--check", "write nothing; exit code 1 where blueprint.json is not what the program says")
-    .action(async ({ config, check }: Options) => {
+    .action(async ({ config, check, json }: Options) => {
       const project = findProject(config);
       // Reports mistakes in the config before SST's platform is downloaded.
       await loadFactory(project.config);
-      (check ? checkBlueprint : writeBlueprint)(await evaluateProgram(project), project);
+      const said = (check ? checkBlueprint : writeBlueprint)(await evaluateProgram(project), project);
+      if (json) printJson({ file: blueprintOf(project), written: check !== true });
+      else say`${said}`;
     });

@@ -9,6 +9,7 @@ import { renamedKeysOf } from "../../core/factory/renamed-keys.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { describeImage } from "../build/describe-image.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { type Difference, drawDifference, toJson } from "./draw-difference.ts";
@@ -24,13 +25,12 @@ export const diffCommand = (): Command =>
   new Command("diff")
     .description("what this version of Amint and factory.config.ts change, compared with the committed blueprint")
     .option("--against <blueprint.json>", "a blueprint file to compare with, instead of the committed one")
-    .option("--json", "one JSON object")
     .option("--exit-code", "exit code 1 where there are differences")
     .action(async ({ against, json, exitCode }: Options) => {
       const factory = await loadFactory();
       const before = against === undefined ? ((await readBlueprint()) as Blueprint) : await readGiven(against);
       const now = JSON.parse(await evaluateProgram()) as Blueprint;
-      const difference = compare(factory, before, now, new Date());
+      const difference = compare(factory, before, now, await factoryNow());
       if (json) printJson(toJson(difference));
       else printFound(difference, drawDifference);
       if (exitCode && difference.different) process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { factoryNow } from "../command/factory-clock.ts";
 import { printFound, printJson } from "../command/print.ts";
 import type { Validation } from "./find-faults.ts";
 import type { Finding } from "./finding.ts";
@@ -18,17 +19,19 @@ export const validateCommand = (): Command =>
     .description(
       "check config and components without AWS, then organization, regions, keys and Inspector; exit code 1: problems found",
     )
-    .option("--config <file>", "another config than the project's factory.config.ts")
     .addOption(new Option("--offline", "only what needs neither credentials nor a network").conflicts("online"))
     .option("--online", "fail where AWS cannot be asked")
-    .option("--json", "one JSON object")
     .action(async (options: Options) => {
-      const validated = await validate(options, new Date());
+      const validated = await validate(options, await today(options));
       if (options.json) printJson(toJson(validated));
       else printFound(validated, report);
       const isIncomplete = options.online === true && "why" in validated.online;
       if (isIncomplete || validated.findings.some(({ warning }) => !warning)) process.exitCode = 1;
     });
+
+/** Without a network, dates are compared with this machine's. */
+const today = ({ offline }: Options): Date | Promise<Date> =>
+  offline ? new Date() : factoryNow().catch(() => new Date());
 
 /** Both halves, and what they found together. */
 export interface Validated {

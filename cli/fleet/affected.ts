@@ -6,6 +6,7 @@ import { findOrganization } from "../../adapters/organization/organization.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { type Affected, joinUses, judgeAll } from "../../core/fleet/affected.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openEvidence } from "../command/open-evidence.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
@@ -31,15 +32,9 @@ export const affectedCommand = (): Command =>
       'a CVE, an advisory\'s id, or "<package>" or "<package>@<version>": in that version or an older one',
     )
     .option("--image <image>", "only this image's builds")
-    .option("--json", "one JSON object")
     .addHelpText(
       "after",
       `
-Examples:
-  amint affected CVE-2026-31431
-  amint affected ALAS2023-2026-1695 --image al2023-base
-  amint affected openssl@1:3.0.8-1.amzn2023.0.4
-
 Exit codes: 0 not affected, 2 a channel points at an affected build or an account runs one, 3 neither is known, but
 something is not known: a manifest, a scan, or who runs an affected build. 1: the command failed.`,
     )
@@ -58,7 +53,7 @@ async function affected(text: string, { image, json }: Options): Promise<void> {
         factory,
         ...(image !== undefined && { image }),
         only: (build) => verdicts.get(build)?.state === "affected",
-        now: new Date(),
+        now: await factoryNow(),
         ec2: (region) => new EC2Client(patient(region)),
       })
     : { builds: [] };

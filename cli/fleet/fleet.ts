@@ -6,6 +6,8 @@ import { findOrganization } from "../../adapters/organization/organization.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { listFleet } from "../../core/fleet/list-fleet.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
+import { takeRegion } from "../command/global-options.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
@@ -15,30 +17,34 @@ import { fleetCsv } from "./fleet-csv.ts";
 interface Options {
   readonly image?: string;
   readonly ask?: true;
+  readonly region?: string;
   readonly json?: true;
   readonly csv?: true;
 }
 
 /** `amint fleet`: which accounts use which builds, as EC2's usage reports say. */
 export const fleetCommand = (): Command =>
-  new Command("fleet")
+  takeRegion(new Command("fleet"))
     .description("show which accounts run which builds, how old these are, and who runs what is deprecated or revoked")
     .option("--image <image>", "only this image's builds")
     .option("--ask", "ask EC2 for a report on each AMI that has none of the last day; it takes hours")
-    .option("--json", "one JSON object: a row for each account and build, and what nobody knows")
     .option("--csv", "a line for each account, build and region, as RFC 4180 has it")
     .action(fleet);
 
-async function fleet({ image, ask, json, csv }: Options): Promise<void> {
+async function fleet({ image, ask, region, json, csv }: Options): Promise<void> {
   const factory = await loadFactory();
   if (image !== undefined) requireImage(factory, image);
   if (json && csv) throw new OneFormat();
   const ledger = openLedger(await readBlueprint());
-  const now = new Date();
+  const now = await factoryNow();
   const ec2 = (region: string) => new EC2Client(patient(region));
   const facts = await readFleet(ledger, { factory, ...(image !== undefined && { image }), now, ec2 });
-  const asked = ask ? await askReports(facts.builds, { ec2, now }) : undefined;
-  const found = listFleet(facts.builds, facts.channels);
+  const builds = facts.builds.map((build) => ({
+    ...build,
+    places: build.places.filter((place) => (region ?? place.region) === place.region),
+  }));
+  const asked = ask ? await askReports(builds, { ec2, now }) : undefined;
+  const found = listFleet(builds, facts.channels);
   const accounts = (await findOrganization(ledger))?.accounts ?? [];
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   if (asked?.refused.length) process.exitCode = 1;

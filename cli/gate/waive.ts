@@ -5,9 +5,10 @@ import { recordWaiver, removeWaiver } from "../../adapters/gate/waivers.ts";
 import { waiverSchema } from "../../core/factory/gate-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
-import { say } from "../command/print.ts";
+import { printJson, say } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 
 interface Options {
@@ -16,6 +17,7 @@ interface Options {
   readonly reason?: string;
   readonly until?: string;
   readonly withdraw?: true;
+  readonly json?: true;
 }
 
 /** `amint waive <finding>`: writes the deployed factory's ledger, in the account of the current credentials. */
@@ -30,7 +32,7 @@ export const waiveCommand = (): Command =>
     .option("--withdraw", "it counts no more: takes back what this command gave; the config's stay")
     .action(waive);
 
-async function waive(finding: string, { image, owner, reason, until, withdraw }: Options): Promise<void> {
+async function waive(finding: string, { image, owner, reason, until, withdraw, json }: Options): Promise<void> {
   const factory = await loadFactory();
   if (image !== "*") requireImage(factory, image);
   const blueprint = await readBlueprint();
@@ -38,15 +40,18 @@ async function waive(finding: string, { image, owner, reason, until, withdraw }:
   const on = image === "*" ? "all images" : image;
   if (withdraw) {
     if (!(await removeWaiver(ledger, { finding, image }))) throw new NoSuchWaiver(finding, image);
-    say`${finding} is waived on ${on} no more`;
+    if (json) return printJson({ finding, image, waived: false });
+    say`${finding} is no longer waived on ${on}`;
     return;
   }
   const waiver = waiverSchema.safeParse({ finding, image, owner, reason, until });
   if (!waiver.success) throw new IncompleteWaiver(waiver.error);
-  const today = new Date().toISOString().slice(0, 10);
+  const at = (await factoryNow()).toISOString();
+  const today = at.slice(0, 10);
   if (waiver.data.until < today) throw new EndedWaiver(waiver.data.until, today);
   const { Arn } = await new STSClient(patient(blueprint.buildRegion)).send(new GetCallerIdentityCommand({}));
-  await recordWaiver(ledger, waiver.data, { by: Arn ?? "unknown", at: new Date().toISOString() });
+  await recordWaiver(ledger, waiver.data, { by: Arn ?? "unknown", at });
+  if (json) return printJson({ ...waiver.data, waived: true });
   say`${finding} is waived on ${on} until ${waiver.data.until}; it counts from the next gate on`;
 }
 

@@ -13,10 +13,12 @@ import type { Ledger } from "../../adapters/ledger/table.ts";
 import { announceWork, workKinds } from "../../adapters/repair/looks.ts";
 import type { Key } from "../../core/ledger/kinds.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { openLedger } from "../command/open-ledger.ts";
-import { printFound } from "../command/print.ts";
+import { printFound, printJson } from "../command/print.ts";
 
 interface Options {
+  readonly json?: true;
   readonly plan?: true;
   readonly back?: true;
   readonly finish?: true;
@@ -36,7 +38,8 @@ export const migrateCommand = (): Command =>
     )
     .action(async (options: Options) => {
       const done = await migrate(openLedger(await readBlueprint()), options);
-      printFound(done.lines, (lines) => lines);
+      if (options.json) printJson(done);
+      else printFound(done.lines, (lines) => lines);
       if (!done.complete) process.exitCode = 1;
     });
 
@@ -50,7 +53,7 @@ export async function migrate(
   if (only) return { lines: sayPlan(plan), complete: plan.conflicts.length === 0 };
   const late = await carryAllOver(ledger, plan);
   // Records that wait, and looks that are wanted, were not announced in the former layout.
-  for (const work of back ? [] : workKinds) await announceWork(ledger, work, new Date().toISOString());
+  for (const work of back ? [] : workKinds) await announceWork(ledger, work, (await factoryNow()).toISOString());
   const after = planMigration(await readTable(ledger), direction);
   const open = after.changes.length;
   const lines = [...sayPlan(plan), ...sayAfter(after, late)];

@@ -4,41 +4,55 @@ interface Question {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Makes it a POST. */
   readonly body?: object;
-  /** Sends the token that deployments take. */
+  /** Sends the token that deployments need. */
   readonly deploys?: true;
 }
 
 /**
- * Asks the admin door of a running embedded AWS.
- * @throws NobodyListens, DoorRefused, DeployTokenMissing
+ * Calls the admin interface of a running embedded AWS.
+ * @throws NoAnswer, NotEmbedded, DoorRefused, DeployTokenMissing
  */
-export async function askDoor<T>(port: number, name: string, { query = {}, body, deploys }: Question = {}): Promise<T> {
-  const url = new URL(`http://127.0.0.1:${port}/_embedded/${name}`);
+export async function askDoor<T>(
+  endpoint: URL,
+  name: string,
+  { query = {}, body, deploys }: Question = {},
+): Promise<T> {
+  const url = new URL(`/_embedded/${name}`, endpoint);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, value);
   const request = body && {
     method: "POST",
     headers: {
       "content-type": "application/json",
-      ...(deploys && { authorization: `Bearer ${readDeployToken(port)}` }),
+      ...(deploys && { authorization: `Bearer ${readDeployToken(Number(endpoint.port))}` }),
     },
     body: JSON.stringify(body),
   };
   const response = await fetch(url, request).catch((cause: unknown) => {
-    throw new NobodyListens(port, cause);
+    throw new NoAnswer(endpoint, cause);
   });
   const answer = (await response.json().catch(() => undefined)) as { error?: { message: string } } | undefined;
-  if (!answer || (!response.ok && !answer.error)) throw new DoorRefused(`127.0.0.1:${port} is no embedded AWS.`);
+  if (!answer || (!response.ok && !answer.error?.message)) throw new NotEmbedded(endpoint);
   if (answer.error) throw new DoorRefused(answer.error.message);
   return answer as T;
 }
 
-class NobodyListens extends Error {
-  override readonly name = "NobodyListens";
+class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
 
-  constructor(port: number, cause: unknown) {
+  constructor({ origin }: URL, cause: unknown) {
     super(
-      `Nobody answers on 127.0.0.1:${port}. \`amint local start\` and \`npm start -- --keep\` start an embedded AWS; --port says where it is.`,
+      `${origin} does not answer.\nfix: start an embedded AWS with \`amint local start\` or \`npm start -- --keep\`, or name its address with --endpoint`,
       { cause },
+    );
+  }
+}
+
+class NotEmbedded extends Error {
+  override readonly name = "NotEmbedded";
+
+  constructor({ origin }: URL) {
+    super(
+      `${origin} is not an embedded AWS.\nfix: name the address of one with --endpoint; \`amint local start\` starts one`,
     );
   }
 }

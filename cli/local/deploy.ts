@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { portOption } from "embedded-aws/command";
 import type { Action, Blueprint, Progress } from "embedded-aws/deploy";
 import { exploitListNames } from "../../core/advisories/exploits.ts";
 import { osNames } from "../../core/component/operating-system.ts";
@@ -8,47 +7,49 @@ import { pipelineName } from "../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
 import { programOf, readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { say } from "../command/print.ts";
+import { printJson, say } from "../command/print.ts";
 import { setUpEmbedded } from "../organization/set-up-embedded.ts";
 import { basePackages } from "../try/base-packages.ts";
 import { toInstalled } from "../try/installed.ts";
 import { askDoor } from "./ask-door.ts";
 import { clientOptions } from "./client-options.ts";
+import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 
 type Secrets = Readonly<Record<string, string>>;
 
-interface Options {
-  readonly port: number;
+interface Options extends PortOption {
+  readonly json?: true;
   readonly secret: Secrets;
 }
 
 /** `amint local deploy`: deploys `blueprint.json` to a running embedded AWS, or updates what is deployed there. */
 export const deployCommand = (): Command =>
-  new Command("deploy")
-    .description("put blueprint.json on a running embedded AWS, or bring what is deployed there up to it")
-    .addOption(portOption())
-    .option("--secret <name=value>", 'a secret of the blueprint; left out, its value is "stand-in"', addSecret, {})
+  withPort(new Command("deploy"))
+    .description("deploy blueprint.json to a running embedded AWS, or update what is deployed there")
+    .option("--secret <name=value>", 'value of a secret in the blueprint ("stand-in")', addSecret, {})
     .action((options: Options) => deploy(options));
 
-async function deploy({ port, secret }: Options): Promise<void> {
+async function deploy({ secret, json, ...options }: Options): Promise<void> {
+  const endpoint = endpointOf(options);
   const blueprint = await readBlueprint();
   const names = [
     ...new Set([...JSON.stringify(blueprint).matchAll(/\$\{secret\.(\w+)\}/g)].map(([, name]) => name ?? "")),
   ];
   const secrets = { ...Object.fromEntries(names.map((name) => [name, standIns[name] ?? "stand-in"])), ...secret };
-  await setUpOrganization(port, blueprint);
-  const { account, resources, steps } = await askDoor<Answer>(port, "deploy", {
+  await setUpOrganization(endpoint, blueprint);
+  const { account, resources, steps } = await askDoor<Answer>(endpoint, "deploy", {
     body: { blueprint, root: programOf(), secrets },
     deploys: true,
   });
-  await planInstances(port, account, blueprint.buildRegion);
+  await planInstances(endpoint, account, blueprint.buildRegion);
   const stoodIn = names.filter((name) => secret[name] === undefined);
+  if (json) return printJson({ account, resources, steps, standIns: stoodIn });
   say`${resources} resources are deployed in account ${account}. Its instances are simulated.`;
   say`${summary(steps)}`;
   if (steps.some(({ action }) => action !== "create")) {
     for (const { action, type, name } of steps) say`  ${action.padEnd(7)} ${name}  ${type}`;
   }
-  if (stoodIn.length > 0) say`Stand-ins took the place of secrets: ${stoodIn.join(", ")}.`;
+  if (stoodIn.length > 0) say`Secrets with a stand-in value: ${stoodIn.join(", ")}.`;
 }
 
 interface Answer {
@@ -74,23 +75,23 @@ function summary(steps: readonly Progress[]): string {
   return counts.length > 0 ? `${counts.join(", ")}.` : "Nothing has changed.";
 }
 
-/** Where nobody listens: simulated packages are not compared with what vendors really publish, unless somebody asks for it. */
+/** An address where nothing listens: without --secret FeedMirrors, simulated packages are not compared with real advisories. */
 const nowhere = "http://127.0.0.1:9/";
 
-/** How often it is asked whether the management account's stack is made. */
+/** How often the management account's stack is polled. */
 const POLL_MS = 250;
 
-/** The management account's side, without which the consumer role cannot be deployed. */
-async function setUpOrganization(port: number, { account, partition }: Blueprint): Promise<void> {
+/** The management account's setup, which the consumer role's deployment needs. */
+async function setUpOrganization(endpoint: URL, { account, partition }: Blueprint): Promise<void> {
   const factory = await loadFactory();
-  // Says so where nobody listens.
-  await askDoor(port, "clock");
+  // Fails with the address if nothing listens there.
+  await askDoor(endpoint, "clock");
   const { managementAccountId } = factory.organization;
-  const options = clientOptions(`http://127.0.0.1:${port}`, managementAccountId, ORGANIZATIONS_REGION);
+  const options = clientOptions(endpoint.origin, managementAccountId, ORGANIZATIONS_REGION);
   await setUpEmbedded({ factory, account, partition }, options, () => sleep(POLL_MS));
 }
 
-/** Values of secrets whose form counts. */
+/** Stand-ins for secrets that the program parses. */
 const standIns: Secrets = {
   FeedMirrors: JSON.stringify(
     Object.fromEntries([
@@ -100,8 +101,8 @@ const standIns: Secrets = {
   ),
 };
 
-/** Instances with example packages on them, whose manifest they upload; else no build could pass its gate. */
-async function planInstances(port: number, account: string, region: string): Promise<void> {
+/** Instances have example packages and upload their manifest, which the gate needs. */
+async function planInstances(endpoint: URL, account: string, region: string): Promise<void> {
   const { name: factory, images } = await loadFactory();
   const instances = Object.entries(images).map(([image, { os, architecture }]) => {
     const packages = basePackages(os, architecture).map(toInstalled);
@@ -112,7 +113,7 @@ async function planInstances(port: number, account: string, region: string): Pro
       packages: packages.map(({ name, version }) => ({ name, version })),
     };
   });
-  await askDoor(port, "instances", { body: { account, region, instances } });
+  await askDoor(endpoint, "instances", { body: { account, region, instances } });
 }
 
 function addSecret(text: string, known: Secrets): Secrets {

@@ -1,26 +1,35 @@
-import { Command } from "commander";
-import { operationsCommand, portOption, startCommand } from "embedded-aws/command";
+import { Command, Option } from "commander";
+import { operationsCommand, startCommand } from "embedded-aws/command";
 import type { RecordedCall, RecordedEvent } from "embedded-aws/state";
 import { cut } from "../../core/notice/foreign-text.ts";
-import { say } from "../command/print.ts";
+import { advance, type Clock } from "../command/factory-clock.ts";
+import { refuse } from "../command/global-options.ts";
+import { printJson, say } from "../command/print.ts";
 import { type LogOptions, printLog, toCount } from "../command/print-log.ts";
+import { toTimeout } from "../command/wait-options.ts";
 import { askDoor } from "./ask-door.ts";
 import { deployCommand } from "./deploy.ts";
+import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 import { executionsCommand } from "./executions.ts";
 import { removeCommand } from "./remove.ts";
 
-/** `amint local ...`: the embedded AWS on its own, and a look inside. */
+/** `amint local`: the embedded AWS without a story, and what happens in it. */
 export const localCommand = (): Command =>
   new Command("local")
-    .description("the embedded AWS on its own: start it, deploy to it, look inside")
-    .addCommand(startCommand("start"))
+    .description("start an embedded AWS, deploy to it, and look inside")
+    .addCommand(startLocal())
     .addCommand(deployCommand())
     .addCommand(removeCommand())
     .addCommand(eventsCommand())
     .addCommand(callsCommand())
     .addCommand(executionsCommand())
     .addCommand(clockCommand())
-    .addCommand(operationsCommand());
+    .addCommand(refuse(operationsCommand(), "json", "the command prints a Markdown table"));
+
+function startLocal(): Command {
+  const command = refuse(startCommand("start"), "json", "the command runs until Ctrl-C and prints no data");
+  return refuse(command, "endpoint", "the command starts an AWS itself; --port sets where it listens");
+}
 
 interface CallsOptions extends LogOptions {
   readonly service?: string;
@@ -28,17 +37,15 @@ interface CallsOptions extends LogOptions {
   readonly failed?: true;
 }
 
-/** `amint local calls`: who asked what of which service, and what came of it. */
+/** `amint local calls`: who called which operation of which service, and the outcome. */
 export const callsCommand = (): Command =>
-  new Command("calls")
-    .description("API calls with caller and outcome, oldest first")
-    .addOption(portOption())
-    .option("--service <name>", "only of that service, by its signing name: ec2, states, events, ...")
-    .option("--caller <text>", "only of callers with that text in their ARN")
-    .option("--failed", "only refused ones")
-    .option("--last <number>", "only the newest", toCount)
-    .option("--follow", "and then as they come")
-    .option("--json", "one JSON object per line")
+  withPort(new Command("calls"))
+    .description("list API calls with caller and outcome, oldest first")
+    .option("--service <name>", "only this service, by its signing name: ec2, states, events, ...")
+    .option("--caller <text>", "only callers with this text in their ARN")
+    .option("--failed", "only calls that failed")
+    .option("--last <number>", "only the newest ones", toCount)
+    .option("--follow", "print new ones until Ctrl-C")
     .action(({ service, caller, failed, ...options }: CallsOptions) => {
       const query = { service, caller, failed: failed && "true" };
       return printLog<RecordedCall>(options, { name: "calls", query, line: lineOfCall });
@@ -47,21 +54,31 @@ export const callsCommand = (): Command =>
 const lineOfCall = ({ time, service, operation, caller, account, region, outcome, message }: RecordedCall): string =>
   `${time}  ${outcome.padEnd(6)} ${service}:${operation}  ${account} ${region}  ${caller}${message ? `  ${message}` : ""}`;
 
-interface ClockOptions {
-  readonly port: number;
+interface ClockOptions extends PortOption {
   readonly until?: string;
+  /** Seconds. */
+  readonly advance?: number;
+  readonly json?: true;
 }
 
-/** `amint local clock`: what time it is there; with `--until` a virtual clock goes on, schedules included. */
+/** `amint local clock`: the time there; a virtual clock can be advanced, schedules included. */
 export const clockCommand = (): Command =>
-  new Command("clock")
-    .description("what time it is in the embedded AWS")
-    .addOption(portOption())
-    .option("--until <time>", "let virtual time pass up to there (ISO 8601), recurring schedules included")
-    .action(async ({ port, until }: ClockOptions) => {
-      const question = until === undefined ? {} : { body: { until } };
-      const { now, kind } = await askDoor<{ now: string; kind: string }>(port, "clock", question);
-      say`${now} (${kind})`;
+  withPort(new Command("clock"))
+    .description("show the time in the embedded AWS, or advance a virtual clock")
+    .option("--until <time>", "advance to this time (ISO 8601), recurring schedules included")
+    .addOption(
+      new Option("--advance <duration>", "advance by 90s, 30m, 3h or 2d, recurring schedules included")
+        .argParser(toTimeout)
+        .conflicts("until"),
+    )
+    .action(async ({ until, advance: seconds, json, ...options }: ClockOptions) => {
+      const endpoint = endpointOf(options);
+      const clock =
+        seconds === undefined
+          ? await askDoor<Clock>(endpoint, "clock", until === undefined ? {} : { body: { until } })
+          : await advance(endpoint, seconds * 1000);
+      if (json) printJson(clock);
+      else say`${clock.now} (${clock.kind})`;
     });
 
 interface EventsOptions extends LogOptions {
@@ -73,17 +90,15 @@ interface EventsOptions extends LogOptions {
 /** How much of an event's detail is shown on its line; `--json` shows all. */
 const DETAIL_WIDTH = 100;
 
-/** `amint local events`: what was put on the buses. */
+/** `amint local events`: events that were put on buses. */
 export const eventsCommand = (): Command =>
-  new Command("events")
-    .description("events on all buses, oldest first")
-    .addOption(portOption())
-    .option("--bus <name>", "only of that bus")
-    .option("--source <source>", "only from that source, e.g. aws.imagebuilder")
-    .option("--detail-type <text>", "only of that type")
-    .option("--last <number>", "only the newest", toCount)
-    .option("--follow", "and then as they come")
-    .option("--json", "one JSON object per line, the whole event in it")
+  withPort(new Command("events"))
+    .description("list events on all buses, oldest first")
+    .option("--bus <name>", "only this bus")
+    .option("--source <source>", "only this source, such as aws.imagebuilder")
+    .option("--detail-type <text>", "only this detail type")
+    .option("--last <number>", "only the newest ones", toCount)
+    .option("--follow", "print new ones until Ctrl-C")
     .action(({ bus, source, detailType, ...options }: EventsOptions) =>
       printLog<RecordedEvent>(options, {
         name: "events",

@@ -2,38 +2,43 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Command } from "commander";
-import { portOption } from "embedded-aws/command";
 import type { Blueprint } from "embedded-aws/deploy";
 import { findProject } from "../../stacks/blueprint/project.ts";
 import { programOf, readBlueprint } from "../command/blueprint.ts";
-import { say } from "../command/print.ts";
+import { printJson, say } from "../command/print.ts";
 import { askDoor } from "./ask-door.ts";
+import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
+
+interface Options extends PortOption {
+  readonly json?: true;
+}
 
 /** `amint local remove`: what `npx sst remove` does, on a running embedded AWS. */
 export const removeCommand = (): Command =>
-  new Command("remove")
-    .description("remove what is deployed on a running embedded AWS, but for what the program retains")
-    .addOption(portOption())
-    .action(({ port }: { readonly port: number }) => remove(port));
+  withPort(new Command("remove"))
+    .description("remove the deployed factory from a running embedded AWS, except resources that it retains")
+    .action(remove);
 
-async function remove(port: number): Promise<void> {
+async function remove({ json, ...options }: Options): Promise<void> {
   if ((await readApp()).protect) throw new StageIsProtected();
   const blueprint = await readBlueprint();
-  await removeAll(port, { ...blueprint, resources: [] });
+  await removeAll(endpointOf(options), { ...blueprint, resources: [] });
   const retained = blueprint.resources.filter(({ options }) => options?.retainOnDelete);
-  say`The factory is removed from account ${blueprint.account}. Retained:`;
+  const { account } = blueprint;
+  if (json) return printJson({ account, retained: retained.map(({ name, type }) => ({ name, type })) });
+  say`The factory is removed from account ${account}. Retained:`;
   for (const { type, name } of retained) say`  ${name}  ${type}`;
 }
 
-/** How long the provider goes on trying, in real time: an embedded AWS with a virtual clock takes a second. */
+/** How long removal is retried, in real time. With a virtual clock it takes a second. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 250;
 
-/** A stack set is busy as long as its stacks in accounts are being deleted; the provider tries again until it is not. */
-async function removeAll(port: number, blueprint: Blueprint): Promise<void> {
+/** StackSets refuses while stacks in accounts are being deleted: the call is retried, as the provider does. */
+async function removeAll(endpoint: URL, blueprint: Blueprint): Promise<void> {
   for (const until = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
     try {
-      await askDoor(port, "deploy", { body: { blueprint, root: programOf() }, deploys: true });
+      await askDoor(endpoint, "deploy", { body: { blueprint, root: programOf() }, deploys: true });
       return;
     } catch (error) {
       const isBusy = error instanceof Error && /OperationInProgressException|StackSetNotEmpty/.test(error.message);
@@ -42,12 +47,12 @@ async function removeAll(port: number, blueprint: Blueprint): Promise<void> {
   }
 }
 
-/** As far as a removal reads it. */
+/** What a removal reads of it. */
 interface App {
   readonly protect?: boolean;
 }
 
-/** What `sst.config.ts` says of the app; SST gives it `$config`. */
+/** The app in `sst.config.ts`, which calls `$config`, a global of SST. */
 async function readApp(): Promise<App> {
   Object.assign(globalThis, { $config: (config: unknown) => config });
   const { default: config } = (await import(pathToFileURL(join(findProject().root, "sst.config.ts")).href)) as {
@@ -56,7 +61,7 @@ async function readApp(): Promise<App> {
   return config.app({ stage: "production" });
 }
 
-/** In SST's words. */
+/** SST's message. */
 class StageIsProtected extends Error {
   override readonly name = "StageIsProtected";
 

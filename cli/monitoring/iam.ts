@@ -14,7 +14,6 @@ export const iamCommand = (): Command =>
 export const unusedCommand = (): Command =>
   new Command("unused")
     .description("live through the month and list the grants that were never used")
-    .option("--json", "one JSON object")
     .action(async ({ json }: { readonly json?: true }) => {
       const factory = await loadFactory();
       const { runMonth } = await import("../../demo/run-month.ts");

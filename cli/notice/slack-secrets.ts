@@ -16,10 +16,11 @@ import {
 import { callerAccount } from "../command/accounts.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { patient } from "../command/open-ledger.ts";
-import { endPrompt, prompt, say } from "../command/print.ts";
+import { endPrompt, printJson, prompt, say } from "../command/print.ts";
 
 interface Options {
   readonly only?: SlackSecret;
+  readonly json?: true;
 }
 
 /** `amint slack`: the factory's Slack app. */
@@ -32,7 +33,7 @@ const secretsCommand = (): Command =>
     .addOption(new Option("--only <secret>", "store this one only").choices(slackSecrets))
     .action(storeSecrets);
 
-async function storeSecrets({ only }: Options): Promise<void> {
+async function storeSecrets({ only, json }: Options): Promise<void> {
   const { name: factory, buildRegion, notify, ...rest } = await loadFactory();
   if (!notify.slack) throw new NoSlack();
   const options = patient(buildRegion);
@@ -46,10 +47,14 @@ async function storeSecrets({ only }: Options): Promise<void> {
   }
   const ssm = new SSMClient(options);
   const tags = factoryTags({ name: factory, ...rest });
+  const stored = [];
   for (const secret of wanted) {
     const version = await storeSlackSecret(ssm, { factory, secret, value: values.get(secret) ?? "", key, tags });
-    say`${secret}: ${slackSecretParameter(factory, secret)}, version ${version}`;
+    const parameter = slackSecretParameter(factory, secret);
+    stored.push({ secret, parameter, version });
+    if (!json) say`${secret}: ${parameter}, version ${version}`;
   }
+  if (json) return printJson({ stored });
   say`Functions use a new value within five minutes, or as soon as the former one fails.`;
 }
 

@@ -29,7 +29,6 @@ export const setupCommand = (): Command =>
     .option("--account <id>", "the factory's account; left out, that of the current credentials", toAccount)
     .option("--partition <partition>", "aws, or where else the organization is", "aws")
     .option("--out <file>", "write the template there instead")
-    .option("--json", "one JSON object: template, deploy, commands")
     .action((options: Options) => setUp(options));
 
 async function setUp({ account: given, partition, out, json }: Options): Promise<void> {

@@ -6,17 +6,20 @@ import { readAccountTags, readOrganization } from "../../adapters/organization/o
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
 import { indexTree } from "../../core/organization/organization-tree.ts";
 import { patient } from "../command/open-ledger.ts";
-import { printFound, say } from "../command/print.ts";
+import { printFound, printJson, say } from "../command/print.ts";
 
 /** `amint org snapshot`: the organization in the form that `amint try --organization` reads. */
 export const snapshotCommand = (): Command =>
   new Command("snapshot")
     .description("write the organization's units and accounts as YAML, for amint try --organization; reads only")
     .argument("[file]", "where to; left out, standard output")
-    .action(async (file?: string) => {
-      const yaml = stringify(await takeSnapshot(new OrganizationsClient(patient(ORGANIZATIONS_REGION))));
+    .action(async (file: string | undefined, { json }: { readonly json?: true }) => {
+      const snapshot = await takeSnapshot(new OrganizationsClient(patient(ORGANIZATIONS_REGION)));
+      if (json && file === undefined) return printJson(snapshot);
+      const yaml = stringify(snapshot);
       if (file === undefined) return printFound(yaml.split("\n"), (lines) => lines);
       await writeFile(file, yaml);
+      if (json) return printJson({ file });
       say`${file}: ${yaml.match(/\bid: "\d{12}"/g)?.length ?? 0} accounts`;
     });
 

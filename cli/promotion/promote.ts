@@ -7,7 +7,7 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
-import { say } from "../command/print.ts";
+import { printJson, say } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
@@ -26,13 +26,19 @@ export const promoteCommand = (): Command =>
     .option("--reason <text>", "why; kept with the promotion", toReason, "no reason given")
     .action(promote);
 
-async function promote(what: readonly string[], { reason }: { readonly reason: string }): Promise<void> {
+interface Options {
+  readonly reason: string;
+  readonly json?: true;
+}
+
+async function promote(what: readonly string[], { reason, json }: Options): Promise<void> {
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
   const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
   const { image, build } = requireBuild(what, states);
   const by = await whoAsks(blueprint);
   const { attempt, since } = await askFunction(blueprint, "promote-build", { image, build, by, reason }, answer);
+  if (json) return printJson({ image, build, attempt, since });
   const version = buildVersion(build);
   const goesOn = since ? `has been promoted again since ${since}` : "is being promoted again";
   say`${image} ${version} ${goesOn} (attempt ${attempt}); \`amint why "${image} ${version}"\` says how far it is`;

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import * as z from "zod";
 import { askFunction } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { printJson, say } from "../command/print.ts";
 
 const answer = z.object({ repaired: z.number() });
@@ -16,11 +17,10 @@ export const reconcileCommand = (): Command =>
       "--full",
       "compare permissions, parameters, shares, repositories and keys, too, as once per reconcile.fullComparisonEvery",
     )
-    .option("--json", "one JSON object")
     .action(reconcile);
 
 async function reconcile({ full, json }: { readonly full?: true; readonly json?: true }): Promise<void> {
-  const event = full ? { wants: "full" } : { scheduledTime: new Date().toISOString() };
+  const event = full ? { wants: "full" } : { scheduledTime: (await factoryNow()).toISOString() };
   const { repaired } = await askFunction(await readBlueprint(), "reconcile", event, answer);
   if (json) {
     printJson({ repaired });

@@ -6,9 +6,10 @@ import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Stage } from "../../core/retirement/facts.ts";
 import { whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
-import { say } from "../command/print.ts";
+import { printJson, say } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
@@ -16,6 +17,7 @@ interface Options {
   readonly until?: string;
   readonly reason?: string;
   readonly release?: true;
+  readonly json?: true;
 }
 
 /** `amint hold <build>`: writes the deployed factory's ledger, in the account of the current credentials. */
@@ -28,7 +30,7 @@ export const holdCommand = (): Command =>
     .option("--release", "it is not held: takes the hold back")
     .action(hold);
 
-async function hold(what: readonly string[], { until, reason, release }: Options): Promise<void> {
+async function hold(what: readonly string[], { until, reason, release, json }: Options): Promise<void> {
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
   const ledger = openLedger(blueprint);
@@ -36,14 +38,16 @@ async function hold(what: readonly string[], { until, reason, release }: Options
   const name = `${image} ${buildVersion(build)}`;
   if (release) {
     if (!(await removeHold(ledger, build))) throw new NotHeld(name);
-    say`${name} is held no more`;
+    if (json) return printJson({ image, build, held: false });
+    say`The hold on ${name} is released`;
     return;
   }
   if (!until || !reason) throw new IncompleteHold(until, reason);
-  const now = new Date().toISOString();
+  const now = (await factoryNow()).toISOString();
   if (until < now.slice(0, 10)) throw new EndedHold(until, now.slice(0, 10));
   await recordHold(ledger, { image, build, until, by: await whoAsks(blueprint), reason, at: now });
   const { retirement } = await findRetirement(ledger, build);
+  if (json) return printJson({ image, build, held: true, until, reason, stage: retirement?.stage });
   const begun = retirement ? begunWith[retirement.stage] : "";
   say`${name} is held until ${until}${begun && `; ${begun}`}`;
 }

@@ -45,7 +45,6 @@ export const retireCommand = (): Command =>
     .description("show what becomes of old builds and why, or do now what the daily run would do")
     .option("--plan", "show it and change nothing; so it is without --apply, too")
     .option("--apply", "take builds one step further: whose time has come and that nobody uses")
-    .option("--json", "one JSON object: a decision for each build")
     .action(retire);
 
 async function retire({ plan, apply, json }: Options): Promise<void> {

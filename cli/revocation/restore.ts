@@ -8,7 +8,7 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
-import { say } from "../command/print.ts";
+import { printJson, say } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
@@ -29,14 +29,21 @@ export const restoreCommand = (): Command =>
     .requiredOption("--reason <text>", "why; told to people", toReason)
     .action(restore);
 
-async function restore(what: readonly string[], { reason }: { readonly reason: string }): Promise<void> {
+interface Options {
+  readonly reason: string;
+  readonly json?: true;
+}
+
+async function restore(what: readonly string[], { reason, json }: Options): Promise<void> {
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
   const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
   const { build } = requireBuild(what, states);
   const by = await whoAsks(blueprint);
   const asked = { build, by, reason, request: randomUUID() };
-  const { image, shared, sharedWith } = await askFunction(blueprint, "restore-build", asked, answer);
+  const done = await askFunction(blueprint, "restore-build", asked, answer);
+  if (json) return printJson(done);
+  const { image, shared, sharedWith } = done;
   const whom = sharedWith.length > 0 ? `, shared with ${sharedWith.join(", ")}` : "";
   say`${image} ${buildVersion(build)} is restored in ${shared.length} regions${whom}; channels stay where they are`;
 }

@@ -8,13 +8,14 @@ import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
-import { printFound } from "../command/print.ts";
+import { printFound, printJson } from "../command/print.ts";
 import { requireBuild } from "../command/require-build.ts";
 import { toReason } from "../command/wait-options.ts";
 
 interface Options {
   readonly reason: string;
   readonly descendants?: boolean;
+  readonly json?: true;
 }
 
 const revoked = z.object({
@@ -36,7 +37,7 @@ export const revokeCommand = (): Command =>
     .option("--descendants", "also the builds that were made from it, and from those")
     .action(revoke);
 
-async function revoke(what: readonly string[], { reason, descendants = false }: Options): Promise<void> {
+async function revoke(what: readonly string[], { reason, descendants = false, json }: Options): Promise<void> {
   const factory = await loadFactory();
   const blueprint = await readBlueprint();
   const states = await readImageStates(openLedger(blueprint), Object.keys(factory.images), ["builds"]);
@@ -48,7 +49,8 @@ async function revoke(what: readonly string[], { reason, descendants = false }: 
   if (done.spared.length > 0) {
     lines.push(`made from it and not revoked: ${done.spared.map(nameOf).join(", ")} (--descendants revokes them, too)`);
   }
-  printFound(lines, (printed) => printed);
+  if (json) printJson(done);
+  else printFound(lines, (printed) => printed);
   if (done.revoked.some(({ left }) => left.length > 0)) process.exitCode = 1;
 }
 

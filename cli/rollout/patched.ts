@@ -4,6 +4,7 @@ import { requireImage } from "../../core/factory/require-image.ts";
 import { duration } from "../../core/factory/values.ts";
 import { listPatched, openAccounts, toPatched } from "../../core/rollout/patched.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { toMoment } from "../command/moments.ts";
 import { openLedger } from "../command/open-ledger.ts";
@@ -27,14 +28,13 @@ export const patchedCommand = (): Command =>
     .option("--since <date|duration>", "only advisories that were open since 2026-04-01, or within 30d", toSince)
     .option("--image <image>", "only this image's advisories")
     .option("--accounts", "also the accounts in which instances have an advisory still")
-    .option("--json", "one JSON object; times until 50, 90 and 100 % in seconds from when Amint saw the advisory")
     .action(patched);
 
 async function patched({ since, image, accounts, json }: Options): Promise<void> {
   const factory = await loadFactory();
   if (image !== undefined) requireImage(factory, image);
   const ledger = openLedger(await readBlueprint());
-  const now = new Date();
+  const now = await factoryNow();
   const from = typeof since === "number" ? new Date(now.getTime() - since * 1000) : since;
   const clocks = listPatched(await listClocks(ledger), { image, since: from });
   const found = await Promise.all(

@@ -27,13 +27,6 @@ interface Options extends Partial<Readonly<Record<Action, true>>> {
 const exclusive = (name: "plan" | Action, description: string): Option =>
   new Option(`--${name}`, description).conflicts(["plan", ...actions].filter((other) => other !== name));
 
-const EXAMPLE = `
-Example:
-  $ amint rollout al2023-base stable --plan
-  $ amint rollout al2023-base stable
-  $ amint rollout al2023-base stable --halt --reason "errors after the first wave"
-`;
-
 /** `amint rollout <image> <channel>`: how running instances follow a channel of the deployed factory. */
 export const rolloutCommand = (): Command =>
   new Command("rollout")
@@ -49,8 +42,6 @@ export const rolloutCommand = (): Command =>
         .argParser(toReason)
         .conflicts("plan"),
     )
-    .option("--json", "one JSON object")
-    .addHelpText("after", EXAMPLE)
     .action(rollout);
 
 async function rollout(image: string, channel: string, options: Options): Promise<void> {

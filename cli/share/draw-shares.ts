@@ -10,16 +10,26 @@ const THE_ROOT = "(the root)";
 /** With more regions than this, those in which all is the same share a column. */
 const MOST_COLUMNS = 4;
 
-/** The channels' tables for people: accounts, or the units that they lie in, by regions. */
-export function drawShares({ image, organizationReadAt, channels }: Shares, accounts: boolean): string {
-  const head = `${bold(image)}  ${dim(`the organization as of ${moment(organizationReadAt)}`)}`;
-  return [head, ...channels.map((channel) => drawChannel(channel, accounts))].join("\n\n");
+interface Shown {
+  /** A line for each account instead of each OU. */
+  readonly accounts: boolean;
+  /** Only this one. */
+  readonly region?: string | undefined;
 }
 
-function drawChannel({ channel, pointed, rows }: Shares["channels"][number], accounts: boolean): string {
+/** The channels' tables: accounts or OUs by regions. */
+export function drawShares({ image, organizationReadAt, channels }: Shares, shown: Shown): string {
+  const head = `${bold(image)}  ${dim(`the organization as of ${moment(organizationReadAt)}`)}`;
+  return [head, ...channels.map((channel) => drawChannel(channel, shown))].join("\n\n");
+}
+
+function drawChannel(
+  { channel, pointed, rows }: Shares["channels"][number],
+  { accounts, region: only }: Shown,
+): string {
   if (!pointed) return `${bold(channel)} points at nothing`;
   const head = `${bold(channel)} is ${buildVersion(pointed.build)} since ${moment(pointed.movedAt)}`;
-  const amis = Object.entries(parametersOf(pointed));
+  const amis = Object.entries(parametersOf(pointed)).filter(([region]) => (only ?? region) === region);
   const behind = Object.entries(pointed.behind ?? {}).map(([region, { why, build }]) =>
     warn(`  ${region} is behind, with ${build ? buildVersion(build) : "nothing"}: ${why}`),
   );

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { toAccount } from "../command/accounts.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { takeRegion } from "../command/global-options.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
@@ -14,24 +15,24 @@ interface Options {
   readonly account?: string;
   readonly accounts?: true;
   readonly live?: true;
+  readonly region?: string;
   readonly json?: true;
   readonly csv?: true;
 }
 
 /** `amint shares <image>`: who can launch what an image's channels point at. */
 export const sharesCommand = (): Command =>
-  new Command("shares")
+  takeRegion(new Command("shares"))
     .description("show who can launch what an image's channels point at, since when, and how far that was tried")
     .argument("<image>", "an image of factory.config.ts")
     .option("--channel <channel>", "only this channel")
     .option("--account <id>", "only this account", toAccount)
     .option("--accounts", "a line for each account instead of each unit")
     .option("--live", "ask EC2, too, and show where it differs from the ledger")
-    .option("--json", "one JSON object: a row for each account, channel and region")
     .option("--csv", "the same rows as RFC 4180 has them")
     .action(shares);
 
-async function shares(image: string, { channel, account, accounts, live, json, csv }: Options): Promise<void> {
+async function shares(image: string, { channel, account, accounts, live, region, json, csv }: Options): Promise<void> {
   const factory = await loadFactory();
   if (channel !== undefined) requireChannel(factory, image, channel);
   if (json && csv) throw new TwoFormats();
@@ -45,12 +46,15 @@ async function shares(image: string, { channel, account, accounts, live, json, c
   });
   const channels = found.channels.map((one) => ({
     ...one,
-    rows: account === undefined ? one.rows : one.rows.filter((row) => row.account === account),
+    rows: one.rows.filter((row) => (account ?? row.account) === row.account && (region ?? row.region) === row.region),
   }));
   const rows = channels.flatMap((one) => one.rows);
   if (json) printJson({ ...found, channels });
   else if (csv) printFound(rows, (printed) => toCsv(image, printed));
-  else printFound({ ...found, channels }, (shares) => drawShares(shares, accounts === true || account !== undefined));
+  else
+    printFound({ ...found, channels }, (shares) =>
+      drawShares(shares, { accounts: accounts === true || account !== undefined, region }),
+    );
 }
 
 class TwoFormats extends Error {

@@ -4,8 +4,8 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { Command } from "commander";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { readBlueprint } from "../command/blueprint.ts";
+import { factoryNow } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { readNow } from "../command/now.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { drawStatus } from "./draw-status.ts";
@@ -23,17 +23,7 @@ export const statusCommand = (): Command =>
       "show what is wrong, what waits for you, where channels point, what runs now and next (docs/status.md)",
     )
     .option("--image <image>", "only this image")
-    .option("--json", "one JSON object; docs/status.md lists its keys")
-    .addHelpText(
-      "after",
-      `
-Exit code: 0 also when problems are found; 1 when something could not be read.
-
-Examples:
-  $ amint status
-  $ amint status --image al2023-base
-  $ amint status --json | jq '.problems[].text'`,
-    )
+    .addHelpText("after", "\nExit code: 0 also when problems are found; 1 when something could not be read.")
     .action(status);
 
 async function status({ image, json }: Options): Promise<void> {
@@ -49,7 +39,7 @@ async function status({ image, json }: Options): Promise<void> {
     imageBuilder: new ImagebuilderClient(home),
     alarms: new CloudWatchClient(home),
   };
-  const found = await readStatus(reading, { factory, image, now: await readNow() });
+  const found = await readStatus(reading, { factory, image, now: await factoryNow() });
   if (json) printJson(found);
   else printFound(found, drawStatus);
   if (found.unread.length > 0) process.exitCode = 1;

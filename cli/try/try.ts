@@ -27,7 +27,6 @@ export interface TryCommandOptions extends KeepOptions {
 /** The options that say what is tried; `amint month` has them, too. */
 export const withTryOptions = (command: Command): Command =>
   command
-    .option("--config <file>", "the factory; left out, factory.config.ts")
     .option("--seed <number>", "everything random follows from it", toCount, 1)
     .option("--days <number>", "how many, in factory time", toDays, 30)
     .option("--only <image>", "the story of one image and those that it is made from")
@@ -37,7 +36,6 @@ export const withTryOptions = (command: Command): Command =>
 export const tryCommand = (): Command =>
   withKeepOptions(withTryOptions(new Command("try")))
     .description("live through a month of a factory on the embedded AWS, and check that everybody got what they should")
-    .option("--json", "one JSON object instead of the story and its summary")
     .action((options: TryCommandOptions) => tryFactory(options));
 
 /** An event of the factory as a line of JSON. */

@@ -10,15 +10,15 @@ import {
 } from "../../core/factory/difference/describe-change.ts";
 import { blueprintOf, type Project } from "./project.ts";
 
-/** @throws Error listing each resource by which the checked-in blueprint differs from `text` */
-export function checkBlueprint(text: string, project: Project): void {
+/**
+ * @returns a sentence for the terminal
+ * @throws Error listing each resource by which the checked-in blueprint differs from `text`
+ */
+export function checkBlueprint(text: string, project: Project): string {
   const blueprintFile = blueprintOf(project);
   if (!existsSync(blueprintFile)) throw new Error('There is no blueprint.json; run "npx amint blueprint".');
   const checkedIn = readFileSync(blueprintFile, "utf8");
-  if (checkedIn === text) {
-    process.stdout.write("blueprint.json is what the program says.\n");
-    return;
-  }
+  if (checkedIn === text) return "blueprint.json is what the program says.";
   const listed = describeDifference(JSON.parse(checkedIn) as Blueprint, JSON.parse(text) as Blueprint);
   const lines = (listed.length > 0 ? listed : ["only its layout differs"]).map((line) => `  ${line}`).join("\n");
   throw new Error(`blueprint.json is not what the program says; run "npx amint blueprint":\n${lines}`);

@@ -12,10 +12,11 @@ export interface Project {
 const CONFIG = "factory.config.ts";
 
 /**
- * @param config the path of a config; left out, the `factory.config.ts` nearest to the working directory, upwards
+ * @param config the path of a config; left out: AMINT_CONFIG, else the `factory.config.ts` nearest to the working
+ * directory, upwards
  * @throws NoProject
  */
-export function findProject(config?: string): Project {
+export function findProject(config = process.env.AMINT_CONFIG): Project {
   if (config === undefined) {
     const root = findUp(process.cwd(), CONFIG);
     if (!root) throw new NoProject(`There is no ${CONFIG} in ${process.cwd()} or a folder above it`);

@@ -21,7 +21,7 @@ try {
   await checkConfig(project.config);
   await (values.check ? checkLedgerWrites() : writeLedgerWrites());
   const text = await evaluateProgram(project);
-  (values.check ? checkBlueprint : writeBlueprint)(text, project);
+  process.stdout.write(`${(values.check ? checkBlueprint : writeBlueprint)(text, project)}\n`);
   (values.check ? checkSecurityTable : writeSecurityTable)(JSON.parse(text));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

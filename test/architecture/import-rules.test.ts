@@ -74,7 +74,7 @@ test("of the commands only these show the example's month", () => {
   const showing = imports.filter(({ path, target }) => path.startsWith("cli/") && target.startsWith("demo/"));
 
   expect([...new Set(showing.map(({ path }) => path))].sort()).toEqual([
-    "cli/command/program.ts",
+    "cli/command/commands.ts",
     "cli/monitoring/iam.ts",
   ]);
 });

@@ -163,7 +163,7 @@ test("an image's part has its own lines and sum, and says that what all share is
 
   expect(part.lines.map(({ kind }) => kind)).toEqual(["transitions"]);
   expect(part.total).toBeCloseTo(0.025);
-  expect(part.notCounted[0]).toContain("is no image's part");
+  expect(part.notCounted[0]).toContain("which all images share");
 });
 
 test("what a retirement plan frees is what its storage costs a month; without a plan nothing is said of it", () => {

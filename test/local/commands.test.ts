@@ -151,7 +151,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
   });
 });
 
-test("without a server, every command says so and how to start one", SLOW, async () => {
+test("without an embedded AWS, commands name the address and how to start one", SLOW, async () => {
   const port = await freePort();
 
   const asked = await Promise.all(
@@ -160,7 +160,7 @@ test("without a server, every command says so and how to start one", SLOW, async
 
   for (const { code, stderr } of asked) {
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^amint: Nobody answers on 127\.0\.0\.1:\d+\. `amint local start`/);
+    expect(stderr).toMatch(/^amint: http:\/\/127\.0\.0\.1:\d+ does not answer\.\n {2}fix: start an embedded AWS/);
   }
 });
 

@@ -141,7 +141,7 @@ export const pages = [
       ),
     }),
     (shares) =>
-      `${drawShares(shares as unknown as Parameters<typeof drawShares>[0], true)}\n${drawShares(shares as unknown as Parameters<typeof drawShares>[0], false)}`,
+      `${drawShares(shares as unknown as Parameters<typeof drawShares>[0], { accounts: true })}\n${drawShares(shares as unknown as Parameters<typeof drawShares>[0], { accounts: false })}`,
   ),
   page(
     "fleet",

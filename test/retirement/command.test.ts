@@ -33,7 +33,7 @@ test("builds are held and released by command, and the plan says who holds them"
   expect(held.stderr).toBe("");
   expect([held.code, released.code, plan.code]).toEqual([0, 0, 0]);
   expect(held.stdout).toBe(`${name} is held until 2999-12-31\n`);
-  expect(released.stdout).toBe(`${name} is held no more\n`);
+  expect(released.stdout).toBe(`The hold on ${name} is released\n`);
   expect(plan.stdout).toContain("keep");
   expect(plan.stdout).toContain("candidate points at it");
   expect(plan.stdout).toContain("holds it until 2999-12-31: the auditors look at it");

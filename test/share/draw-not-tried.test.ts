@@ -28,7 +28,9 @@ test("an account whose launch dry run could not be made is shown so, in its row 
     ],
   } as unknown as Shares;
 
-  const [byUnit, byAccount] = [false, true].map((accounts) => stripVTControlCharacters(drawShares(shares, accounts)));
+  const [byUnit, byAccount] = [false, true].map((accounts) =>
+    stripVTControlCharacters(drawShares(shares, { accounts })),
+  );
 
   expect(byUnit).toContain("2 shared, 1 decryptable, 1 launch not tried");
   expect(byAccount).toMatch(/500000000001.*launch not tried/);

@@ -18,6 +18,7 @@ import {
   type ParentFacts,
 } from "../../../core/factory/preflight/decide-parents.ts";
 import { amiParentParameter } from "../../../core/names.ts";
+import { factoryNow } from "../../command/factory-clock.ts";
 import type { Asked, Look } from "./look.ts";
 
 /** What images start from outside the factory. */
@@ -48,7 +49,7 @@ async function decide(
   { factory, client }: Asked,
 ): Promise<Check> {
   const ec2 = client(EC2Client, factory.buildRegion);
-  const ami = given.amiId === undefined ? undefined : await findParentAmi(ec2, given.amiId, new Date());
+  const ami = given.amiId === undefined ? undefined : await findParentAmi(ec2, given.amiId, await factoryNow());
   return decideParent({ ...given, architecture, rootDevice: imageSystemOf(os).rootDevice, volumeGiB, ami });
 }
 
@@ -73,7 +74,7 @@ async function lookAtParameter(image: string, config: Image, named: string, aske
 async function lookForNewest(image: string, config: Image, ami: AmiPattern, asked: Asked): Promise<Check[]> {
   const ec2 = asked.client(EC2Client, asked.factory.buildRegion);
   const wanted = { owner: ami.owner, name: ami.name, architecture: config.architecture };
-  const now = new Date();
+  const now = await factoryNow();
   const found = await listAmis(ec2, wanted);
   const newest = decideNewest(wanted, found, undefined, { account: asked.account, now });
   if (newest.kind === "found") {

@@ -19,7 +19,6 @@ export const preflightCommand = (): Command =>
     .description(
       "check the account before and after the first deployment; exit code 1: something would fail, 2: access denied",
     )
-    .option("--json", "one JSON object")
     .action(async ({ json }: { readonly json?: true }) => {
       const [factory, blueprint] = [await loadFactory(), await readBlueprint()];
       const client: ClientIn = (Class, region) => new Class(patient(region));

@@ -25,7 +25,7 @@ const rows: readonly Row[] = [
     says: [
       "amint: validate: unknown option '--jsno'",
       "  (Did you mean --json?)",
-      "  fix: `amint validate --help` lists what it takes",
+      "  fix: `amint validate --help` lists arguments and options",
     ],
   },
   {
@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
     says: [
       "amint: unknown command 'valdate'",
       "  (Did you mean validate?)",
-      "  fix: `amint --help` lists what it takes",
+      "  fix: `amint --help` lists arguments and options",
     ],
   },
   {
@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
     code: 64,
     says: [
       "amint: validate: option '--offline' cannot be used with option '--online'",
-      "  fix: `amint validate --help` lists what it takes",
+      "  fix: `amint validate --help` lists arguments and options",
     ],
   },
   {
@@ -52,8 +52,8 @@ const rows: readonly Row[] = [
     argv: ["local", "start", "--port", "70000"],
     code: 64,
     says: [
-      "amint: local start: option '--port <number>' argument '70000' is invalid. Must be a port number from 1 to 65535.",
-      "  fix: `amint local start --help` lists what it takes",
+      "amint: local start: option '--port <number>' argument '70000' is invalid. A port from 1 to 65535.",
+      "  fix: `amint local start --help` lists arguments and options",
     ],
   },
   {
@@ -82,7 +82,7 @@ const rows: readonly Row[] = [
     code: 64,
     says: [
       "amint: waive: option '--until <date>' argument '2026-02-30' is invalid. a date such as \"2026-04-30\".",
-      "  fix: `amint waive --help` lists what it takes",
+      "  fix: `amint waive --help` lists arguments and options",
     ],
   },
   {
@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
     what: "no credentials",
     argv: ["channels", "al2023-base"],
     code: 1,
-    says: [/^amint: No AWS credentials: /, "  fix: set AWS_PROFILE, or sign in with `aws sso login`"],
+    says: [/^amint: No AWS credentials: /, "  fix: set AWS_PROFILE or --profile, or sign in with `aws sso login`"],
   },
   {
     what: "an address where nothing listens",
@@ -106,15 +106,18 @@ const rows: readonly Row[] = [
     env: { ...asFactory, AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
     code: 1,
     says: [
-      "amint: Cannot reach 127.0.0.1:9: ECONNREFUSED",
-      "  fix: AWS_ENDPOINT_URL is http://127.0.0.1:9: start what listens there, such as with `amint local start`, or unset it",
+      "amint: Cannot reach http://127.0.0.1:9: ECONNREFUSED",
+      "  fix: start an embedded AWS there, such as with `amint local start`, or change --endpoint or AWS_ENDPOINT_URL",
     ],
   },
   {
     what: "no embedded AWS on the port",
     argv: ["local", "deploy", "--port", "9"],
     code: 1,
-    says: [/^amint: Nobody answers on 127\.0\.0\.1:9\. `amint local start`/],
+    says: [
+      "amint: http://127.0.0.1:9 does not answer.",
+      "  fix: start an embedded AWS with `amint local start` or `npm start -- --keep`, or name its address with --endpoint",
+    ],
   },
 ];
 

@@ -93,7 +93,7 @@ describe("the admin door", () => {
   test("lets virtual time pass", async () => {
     const moved = await post("clock", { until: "2026-04-02T00:00:00Z" });
 
-    expect(moved.body).toEqual({ now: "2026-04-02T00:00:00.000Z", kind: "virtual" });
+    expect(moved.body).toEqual({ now: "2026-04-02T00:00:00.000Z", kind: "virtual", following: false });
     expect((await ask("clock")).body).toEqual(moved.body);
   });
 

@@ -23,6 +23,10 @@ export class VirtualClock implements Clock {
   #release: (() => void)[] = [];
   #failure: { cause: unknown } | undefined;
   #follow: (() => void) | undefined;
+  /** Calls of `runUntil` in progress. */
+  #jumps = 0;
+  /** Lets time follow real time from where a jump ended. */
+  #landed: (() => void) | undefined;
   #race: Race | undefined;
 
   constructor(start: number) {
@@ -66,16 +70,21 @@ export class VirtualClock implements Clock {
 
   /** Advances time to `time`, timer by timer. Rejects if a timer fails, because no other caller would notice. */
   async runUntil(time: number): Promise<void> {
-    if (this.#follow) throw new Error("The clock follows real time: stop that before letting time jump.");
     if (this.#race) return this.#race.include(time);
-    for (;;) {
-      await this.settle();
-      const next = this.#timers.takeDue(time);
-      if (!next) break;
-      this.#moveTo(next.at);
-      this.#start(next);
+    this.#jumps++;
+    try {
+      for (;;) {
+        await this.settle();
+        const next = this.#timers.takeDue(time);
+        if (!next) break;
+        this.#moveTo(next.at);
+        this.#start(next);
+      }
+      this.#moveTo(time);
+    } finally {
+      this.#jumps--;
+      this.#landed?.();
     }
-    this.#moveTo(time);
   }
 
   /** Whether time currently passes as real time does. */
@@ -88,9 +97,16 @@ export class VirtualClock implements Clock {
    */
   follow({ onFailure = raise }: BackgroundOptions = {}): () => void {
     if (this.#follow || this.#race) throw new Error("The clock already passes by itself.");
-    const start = this.now() - performance.now();
-    const follow = (): void => this.#moveTo(start + performance.now());
+    let start = this.now() - performance.now();
+    this.#landed = () => {
+      start = (this.#now[0] ?? 0) - performance.now();
+    };
+    // `runUntil` alone moves time until it is there.
+    const follow = (): void => {
+      if (this.#jumps === 0) this.#moveTo(start + performance.now());
+    };
     const ticking = setInterval(() => {
+      if (this.#jumps > 0) return;
       follow();
       for (let due = this.#timers.takeDue(this.now()); due; due = this.#timers.takeDue(this.now())) this.#start(due);
       if (this.#failure) onFailure(this.#takeFailure());
@@ -99,6 +115,7 @@ export class VirtualClock implements Clock {
     return () => {
       clearInterval(ticking);
       this.#follow = undefined;
+      this.#landed = undefined;
     };
   }
 
