@@ -178,8 +178,12 @@ const listed: readonly ListedSuite[] = [
   },
   {
     name: "terraform",
-    about: "Terraform's AWS provider: every resource type of the blueprint, and a user's own pipeline",
-    files: ["test/whole/terraform/blueprint.test.ts", "test/whole/terraform/pipeline.test.ts"],
+    about: "Terraform's AWS provider: every resource type of the blueprint, a user's own pipeline, a consumer's group",
+    files: [
+      "test/docs/consumers-terraform.test.ts",
+      "test/whole/terraform/blueprint.test.ts",
+      "test/whole/terraform/pipeline.test.ts",
+    ],
     onlyAll: true,
   },
   {
