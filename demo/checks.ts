@@ -3,7 +3,7 @@ import { proofsOf } from "../cli/try/tables.ts";
 import factory from "../factory.config.ts";
 import { deregistered, type LaterMonths } from "./later-months.ts";
 import type { MonthReport } from "./run-month.ts";
-import { fleet, launches, mending, reader, revocation, rollback, slip } from "./story.ts";
+import { fleet, keyFix, launches, reader, revocation, rollback, slip } from "./story.ts";
 
 /** How often people are asked once more: what came on a Friday evening or on a Saturday. */
 const REMINDERS = 2;
@@ -74,8 +74,8 @@ function slipFaults({ events }: MonthReport): string[] {
     ...(failures.length > 0 ? [] : ["no consumer missed the statement that was taken out of the key's policy"]),
     ...elsewhere.map(({ account, region }) => `${account} in ${region}: it was refused where nothing was missing`),
     ...unnamed.map(({ missing }) => `share.failed does not name the key's policy: ${missing}`),
-    ...(failed?.image === mending.image ? [] : [`${mending.image}: its promotion did not fail over the key's policy`]),
-    ...(moved.length > 0 ? [] : [`${mending.image}: the build that was promoted again entered no channel`]),
+    ...(failed?.image === keyFix.image ? [] : [`${keyFix.image}: its promotion did not fail over the key's policy`]),
+    ...(moved.length > 0 ? [] : [`${keyFix.image}: the build that was promoted again entered no channel`]),
   ];
 }
 

@@ -1,32 +1,30 @@
 import { Command, InvalidArgumentError } from "commander";
+import { readBlueprint } from "../cli/command/blueprint.ts";
 import { loadFactory } from "../cli/command/load-factory.ts";
-import { printFound, printJson } from "../cli/command/print.ts";
+import { printFound, printJson, say } from "../cli/command/print.ts";
+import { drawChannels, drawNext, type NextStep } from "../cli/try/closing.ts";
 import { withKeepOptions } from "../cli/try/keep-up.ts";
-import { buildTable, channelTable, shareTable, unstartedList } from "../cli/try/tables.ts";
-import { timelineLine } from "../cli/try/timeline.ts";
+import { paragraph } from "../cli/try/layout.ts";
+import { Narrator } from "../cli/try/narrator.ts";
 import { type TryCommandOptions, toJsonLine, tryFactory, withTryOptions } from "../cli/try/try.ts";
 import { toPatched } from "../core/rollout/patched.ts";
+import { acts } from "./acts.ts";
 import { retirementFaults } from "./checks.ts";
 import { findFaults, MonthWentWrong } from "./expectations.ts";
-import { followingList, lookAround, retirementList, sharingList, wayBackList } from "./lists.ts";
-import { consumers } from "./organization.ts";
+import { allTables, retirementTable } from "./lists.ts";
+import { lookAround } from "./look-around.ts";
 import { type LivedMonth, runMonth } from "./run-month.ts";
-import { days, joining } from "./story.ts";
+import { begin, days, endOf } from "./story.ts";
 
 interface Options extends TryCommandOptions {
   readonly months: number;
 }
 
-/** `amint month`: the main job, on the embedded AWS. */
+/** `amint month`: the example's month on the embedded AWS. */
 export const monthCommand = (): Command =>
   withKeepOptions(withTryOptions(new Command("month")))
-    .description("live through the example's month on the embedded AWS; with --config, what amint try does")
-    .option(
-      "--months <number>",
-      `how many months of ${days} days; builds are retired in the third and fourth`,
-      toMonths,
-      1,
-    )
+    .description("run the example's month on the embedded AWS; with --config, the same as amint try")
+    .option("--months <number>", `how many months of ${days} days; builds retire in the third and fourth`, toMonths, 1)
     .action((options: Options, command: Command) => {
       const given = (names: readonly string[]) => names.filter((name) => command.getOptionValueSource(name) === "cli");
       const [ofTry] = given(["seed", "days", "only", "organization"]);
@@ -40,38 +38,50 @@ class OptionMisplaced extends Error {
   override readonly name = "OptionMisplaced";
 
   constructor(option: string, where: string) {
-    super(`--${option} is ${where}; \`amint month --help\` has the options.`);
+    super(`--${option} is ${where}; \`amint month --help\` lists the options.`);
   }
 }
 
-async function month({ json, keep, port, months }: Options): Promise<void> {
+async function month({ json, verbose = false, keep, port, months }: Options): Promise<void> {
   const started = performance.now();
-  const factory = await loadFactory();
-  if (!json)
-    printFound(
-      factory.name,
-      (name) =>
-        `Factory ${name}, ${days * months} days in factory time (UTC). Instances are simulated: nothing is executed on them.\n\n`,
-    );
+  const [factory, blueprint] = await Promise.all([loadFactory(), readBlueprint()]);
+  const narrator = json ? undefined : new Narrator({ factory, begin, days: days * months, verbose });
+  narrator?.begin(acts, blueprint.resources.length);
   const lived = await runMonth({
     factory,
+    blueprint,
     port: keep ? port : 0,
     months,
-    onEvent: (event) => (json ? printJson(toJsonLine(event)) : printFound(event, timelineLine)),
-  });
+    onEvent: narrator ? narrator.event : (event) => printJson(toJsonLine(event)),
+    ...(narrator && {
+      onTime: (at) => narrator.at(at),
+      onPart: (part) => (part === "booted" ? narrator.booted() : part === "lived" && months === 1 && narrator.end()),
+    }),
+  }).finally(() => narrator?.close());
   const wallMs = Math.round(performance.now() - started);
+  narrator?.end();
   const { report, later } = lived;
-  if (json) printJson(summary(lived, months, wallMs));
-  else printFound({ report, ...(later && { later }) }, (told) => closing(told, months, wallMs));
   const faults = [...findFaults(report), ...(later ? retirementFaults(later) : [])];
+  const found = { report, ...(later && { later }) };
+  if (json) printJson(summary(lived, months, wallMs));
+  else if (verbose) printFound(found, allTables);
+  else printFound(found, (safe) => closing(safe, months));
+  if (!json) printFound(took(lived, months, wallMs), (text) => ["", ...paragraph(text)]);
   if (faults.length > 0) {
     await lived.running.close();
     throw new MonthWentWrong(faults);
   }
-  if (keep)
-    await lookAround(lived, factory, json ? () => {} : (text) => printFound(text.split("\n"), (lines) => lines));
+  if (!json) say`All checks of the month hold.`;
+  if (keep) await lookAround(lived, factory, !json);
+  else if (!json) printFound(next, drawNext);
   await lived.running.close();
 }
+
+const next: readonly NextStep[] = [
+  { run: "npm start -- --keep", what: "look around in this AWS with Amint and the AWS CLI" },
+  { run: "npx amint try --config demo/mixed/factory.config.ts", what: "a month of another factory, or of your own" },
+  { run: "docs/getting-started.md", what: "from here to a factory in your account" },
+];
 
 const summary = ({ report, later }: LivedMonth, months: number, wallMs: number) => ({
   type: "summary",
@@ -83,45 +93,14 @@ const summary = ({ report, later }: LivedMonth, months: number, wallMs: number) 
   wallMs,
 });
 
-const namesOf = ({ sharing: { joined } }: LivedMonth["report"]): Record<string, string> => ({
-  ...Object.fromEntries([["999988887777", "management"], ...consumers.map(({ id, name }) => [id, name])]),
-  ...(joined && { [joined]: joining.name }),
-});
+/** The channels at the end, and with several months what becomes of each build. */
+const closing = ({ report, later }: Pick<LivedMonth, "report" | "later">, months: number): string[] => [
+  ...(later ? retirementTable(later) : []),
+  ...drawChannels(later?.images ?? report.images, later?.events ?? report.events, endOf(months)),
+];
 
-const closing = ({ report, later }: Pick<LivedMonth, "report" | "later">, months: number, wallMs: number): string => {
-  const { events, images, notifications } = report;
-  return [
-    "",
-    "Every build, and why:",
-    "",
-    buildTable(events),
-    "",
-    "What rebuilt nothing:",
-    "",
-    unstartedList(events),
-    "",
-    "Who joined, and what consumers could not launch before it was mended:",
-    "",
-    sharingList(report),
-    "",
-    "Taken back, and what consumers found then:",
-    "",
-    wayBackList(report),
-    "",
-    "Who followed al2023-base stable, and how soon advisories were gone from what runs:",
-    "",
-    followingList(report),
-    "",
-    "Read back through the SDK, AMIs and container images with each consumer account's credentials:",
-    "",
-    channelTable(images),
-    "",
-    shareTable(images, events, namesOf(report)),
-    "",
-    ...(later ? ["What became of old builds in the months after it:", "", retirementList(later), ""] : []),
-    `${notifications.sns} SNS and ${notifications.slack} Slack messages${later ? ` in the first ${days} days` : ""}. ${days * months} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
-  ].join("\n");
-};
+const took = ({ report: { notifications }, later }: LivedMonth, months: number, wallMs: number): string =>
+  `${notifications.sns} SNS and ${notifications.slack} Slack messages${later ? ` in the first ${days} days` : ""}. ${days * months} days took ${(wallMs / 1000).toFixed(1)} s.`;
 
 function toMonths(text: string): number {
   const months = Number(text);

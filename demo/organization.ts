@@ -1,7 +1,7 @@
 import type { OrganizationSeed } from "embedded-aws/seeds";
 import type { Factory } from "../core/factory/factory-schema.ts";
 
-/** Four organizational units, one of them inside another, with the accounts that consume images. */
+/** Four OUs, one of them nested, with the accounts that consume images. */
 const units = [
   {
     id: "ou-exam-sandbox1",
@@ -42,7 +42,7 @@ const units = [
   },
 ];
 
-/** Directly under the root; images reach it by its id. */
+/** Directly under the root; images are shared with it by its id. */
 const dataPlatform = { id: "444455556666", name: "data-platform" };
 
 /** The twelve accounts that consume images. */
@@ -51,10 +51,13 @@ export const consumers: readonly { readonly id: string; readonly name: string }[
   dataPlatform,
 ];
 
-/** An account of nobody we know: whatever is shared, it must see nothing. */
+/** An account outside the organization: it must see no image. */
 export const stranger = "600000000009";
 
-/** Every account but the factory's: those that consume, the organization's own, and the stranger's. */
+/** The organization's management account, as it is called here. */
+export const management = { id: "999988887777", name: "management" };
+
+/** Every account except the factory's: consumers, the management account and the stranger. */
 export const accountsOf = ({ organization }: Factory): string[] => [
   organization.managementAccountId,
   ...consumers.map(({ id }) => id),
@@ -68,7 +71,7 @@ export const exampleOrganization = (
 ): OrganizationSeed => ({
   id: organization.id,
   rootId: "r-exam",
-  management: { id: organization.managementAccountId, name: "management" },
+  management: { ...management, id: organization.managementAccountId },
   accounts: [
     {
       ...{ id: factoryAccount, name: "image-factory", defaultVpc: false },

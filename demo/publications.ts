@@ -2,7 +2,7 @@ import type { Publication } from "../cli/stand-ins/package-repository/publicatio
 
 /** What a vendor publishes at once. */
 interface MonthPublication extends Publication {
-  /** In one of Ubuntu's pockets that are not for security: no feed of ours tells of it. */
+  /** In one of Ubuntu's pockets that are not for security: no feed that the factory reads has it. */
   readonly onlyUpdates?: true;
 }
 
@@ -15,6 +15,9 @@ const rpm = (name: string, version: string, source = name) => ({
 const deb = (name: string, version: string, source = name) => ({ name, version, architecture: "amd64", source });
 
 const long = Date.UTC(2026, 2, 1);
+
+/** When Amazon publishes an advisory above the threshold of al2023-base. */
+export const urgentAdvisory = Date.UTC(2026, 3, 7, 12);
 
 /** 2026-04-14, when the vendors publish the month's batch. */
 export const patchTuesday = Date.UTC(2026, 3, 14, 17);
@@ -49,14 +52,14 @@ export const publications: readonly MonthPublication[] = [
       deb("systemd", "255.4-1ubuntu8.12"),
     ],
   },
-  // Above the threshold of al2023-base: rebuilt out of band.
+  // Rebuilt out of band.
   {
-    at: Date.UTC(2026, 3, 7, 12),
+    at: urgentAdvisory,
     os: "al2023",
     advisory: { id: "ALAS2023-2026-9901", severity: "important", cves: ["CVE-2026-99811"] },
     packages: [rpm("openssl-libs", "1:3.2.2-2", "openssl")],
   },
-  // The month's batch, nothing of it urgent: patch night takes it.
+  // The month's batch, none of it urgent: patch night installs it.
   {
     at: patchTuesday,
     os: "al2023",
@@ -85,7 +88,7 @@ export const publications: readonly MonthPublication[] = [
     advisory: { id: "USN-9901-1", severity: "critical", cves: ["CVE-2026-99901"] },
     packages: [deb("libssl3t64", "3.0.13-0ubuntu3.10", "openssl")],
   },
-  // Below the threshold, and after the last build: told, and left to the next patch night.
+  // Below the threshold, and after the last build: ignored, and left to the next patch night.
   {
     at: Date.UTC(2026, 3, 27, 10),
     os: "al2023",

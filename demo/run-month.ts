@@ -23,7 +23,7 @@ export interface MonthReport {
   readonly regions: readonly string[];
   readonly events: readonly FactoryEvent[];
   readonly images: readonly PublishedChannel[];
-  /** Subjects of what the notices topic's subscriber was told. */
+  /** Subjects of the messages that the notices topic's subscriber received. */
   readonly heard: readonly string[];
   readonly notifications: { readonly sns: number; readonly slack: number };
   readonly parked: readonly { readonly queue: string; readonly messages: number }[];
@@ -36,44 +36,46 @@ export interface MonthReport {
 
 export interface LivedMonth {
   readonly report: MonthReport;
-  /** What became of the builds in the months after; left out of a life of one. */
+  /** What became of the builds in the months after; absent with one month. */
   readonly later?: LaterMonths;
   readonly running: RunningFactory;
 }
 
 export interface MonthOptions {
   readonly factory: Factory;
-  /** Left out: the checked-in one. */
+  /** Default: the checked-in one. */
   readonly blueprint?: Blueprint;
   readonly port: number;
-  /** How many are lived through, one unless said. */
+  /** Default: 1. */
   readonly months?: number;
   readonly recipeParents?: FactoryOptions["recipeParents"];
   readonly onEvent?: (event: FactoryEvent) => void;
-  /** Told when a part of the work is done: `booted`, `lived`, `read-back`. */
+  /** Called when a part of the work is done: `booted`, `lived`, `read-back`. */
   readonly onPart?: (part: string, running: RunningFactory) => void;
+  /** Called as factory time passes, in milliseconds since the epoch. */
+  readonly onTime?: (at: number) => void;
 }
 
-/** Lives through one month of the factory, and reads back what came of it; then through the months after it. */
+/** Runs one month of the factory and reads back its results; then the months after it. */
 export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
-  const { factory, port, onEvent, onPart, recipeParents, months = 1, ...given } = options;
+  const { factory, port, onEvent, onPart, onTime, recipeParents, months = 1, ...given } = options;
   const blueprint = given.blueprint ?? (await readBlueprint());
   const plan = monthOfInstances;
-  // A function that waits within an invocation, for SSM to check a parameter's value, waits in factory time there; in a
-  // worker no time passes but its own.
+  // In process, a function that waits for SSM to check a parameter's value waits in factory time; in a worker it would
+  // wait in real time.
   const functions = "in-process";
-  const told = { ...(onEvent && { onEvent }), ...(recipeParents && { recipeParents }) };
-  const running = await bootExample({ factory, blueprint, port, begin, plan, functions, ...told });
+  const rest = { ...(onEvent && { onEvent }), ...(recipeParents && { recipeParents }) };
+  const running = await bootExample({ factory, blueprint, port, begin, plan, functions, ...rest });
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
     const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint, months);
-    const heard = await live(running, happenings, subscriber, { from: begin, until: end });
+    const heard = await live(running, happenings, subscriber, { from: begin, until: end, onTime });
     onPart?.("lived", running);
     const report = { ...(await readBack(factory, blueprint, running, heard, sharing)), wayBack, sharing };
     onPart?.("read-back", running);
     if (months === 1) return { report, running };
-    const heardLater = await live(running, happenings, subscriber, { from: end, until: endOf(months) });
+    const heardLater = await live(running, happenings, subscriber, { from: end, until: endOf(months), onTime });
     const later = await readLater(factory, blueprint, running, heardLater);
     return { report, later, running };
   } catch (error) {
@@ -82,15 +84,16 @@ export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
   }
 }
 
-/** Day by day: all that comes from outside, and the subscriber's queue read before SQS forgets (four days). */
+/** Day by day: what happens outside the factory; the subscriber's queue is read before SQS deletes messages (four days). */
 async function live(
   { clock }: RunningFactory,
   happenings: readonly Happening[],
   subscriber: Subscriber,
-  { from, until }: { readonly from: number; readonly until: number },
+  { from, until, onTime }: { readonly from: number; readonly until: number; readonly onTime?: MonthOptions["onTime"] },
 ): Promise<string[]> {
   const heard: string[] = [];
   for (let day = from; day < until; day += DAY) {
+    onTime?.(day);
     for (const { at, happen } of happenings.filter((one) => one.at >= day && one.at < day + DAY)) {
       await clock.runUntil(at);
       await happen();

@@ -13,7 +13,7 @@ import type { Happening } from "../cli/try/happening.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { mirrorParameter } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
-import { joining, mending, slip } from "./story.ts";
+import { joining, keyFix, slip } from "./story.ts";
 
 /** What the month finds out about consumers, beside what its last tables say. */
 export interface Sharing {
@@ -67,7 +67,7 @@ export function sharingHappenings(
       },
     },
     {
-      at: mending.at,
+      at: keyFix.at,
       async happen() {
         await putBack?.();
         await promoteAgain(running);
@@ -79,7 +79,7 @@ export function sharingHappenings(
 
 /** As `amint promote` asks for it; nothing where no promotion of the image failed. */
 async function promoteAgain({ events, send }: RunningFactory): Promise<void> {
-  const { image, by, reason } = mending;
+  const { image, by, reason } = keyFix;
   const failed = events.findLast(
     ({ detailType, detail }) => detailType === "promotion.failed" && detail.image === image,
   );

@@ -1,4 +1,5 @@
-import { toOneLine, toPrintable, toPrintableJson } from "../../core/notice/foreign-text.ts";
+import { clearLine, cursorTo } from "node:readline";
+import { cut, toOneLine, toPrintable, toPrintableJson } from "../../core/notice/foreign-text.ts";
 
 /** Everything that a command prints leaves through this file: `test/architecture/one-place-for-printing.test.ts`. */
 
@@ -14,6 +15,7 @@ export function printFound<Found>(
 ): void {
   const drawn = draw(toPrintable(found));
   const text = typeof drawn === "string" ? drawn : drawn.join("\n");
+  showProgress();
   stream.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
@@ -30,6 +32,7 @@ export function say(words: TemplateStringsArray, ...values: readonly (string | n
 /** Prints why a command failed. An error's message can have further lines: they are indented, and look like no other. */
 export function printFailure(message: string): void {
   const [first = "", ...more] = message.split("\n").map(toOneLine);
+  showProgress();
   process.stderr.write(
     [`amint: ${first}`, ...more.map((line) => line.replace(/^(?=\S)/, "  "))].join("\n").concat("\n"),
   );
@@ -38,3 +41,17 @@ export function printFailure(message: string): void {
 /** Asks for a value at the terminal; standard output stays for what was found. */
 export const prompt = (name: string): void => void process.stderr.write(`${toOneLine(name)}: `);
 export const endPrompt = (): void => void process.stderr.write("\n");
+
+let isProgressShown = false;
+
+/**
+ * Shows on standard error how far the command is, where that is a terminal: one line, which the next call replaces and
+ * everything printed removes. Without `text` it is removed.
+ */
+export function showProgress(text?: string, stream: NodeJS.WriteStream = process.stderr): void {
+  if (!stream.isTTY || (text === undefined && !isProgressShown)) return;
+  cursorTo(stream, 0);
+  clearLine(stream, 0);
+  isProgressShown = text !== undefined;
+  if (text !== undefined) stream.write(cut(toOneLine(text), (stream.columns ?? 80) - 1));
+}

@@ -1,6 +1,9 @@
 import { styleText } from "node:util";
+import { toShellWord } from "../../core/notice/foreign-text.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import type { Outcome } from "./checks/happened.ts";
+import { drawChannels, type NextStep } from "./closing.ts";
+import { heading, paragraph } from "./layout.ts";
 import type { HappeningKind, Impossible } from "./plan-story.ts";
 import type { PublishedChannel } from "./read-back.ts";
 import { buildTable, channelTable } from "./tables.ts";
@@ -19,6 +22,13 @@ export interface Summary {
   readonly wallMs: number;
 }
 
+interface Found {
+  readonly summary: Summary;
+  readonly events: readonly FactoryEvent[];
+  /** When the story ends, in milliseconds since the epoch. */
+  readonly end: number;
+}
+
 const words: Readonly<Record<HappeningKind, string>> = {
   "first-build": "first build",
   again: "build on request",
@@ -31,13 +41,34 @@ const words: Readonly<Record<HappeningKind, string>> = {
   revocation: "revocation",
 };
 
-/** What happened, what could not, what consumers have, and whether everything holds that must. */
-export function drawTry(summary: Summary, events: readonly FactoryEvent[]): string[] {
-  const { outcomes, impossible, channels, checks, notifications, days, wallMs } = summary;
+/** What waits, what was not possible, what consumers have, and whether all checks hold. */
+export function drawTry({ summary, events, end }: Found): string[] {
+  const { outcomes, impossible, channels } = summary;
+  const waiting = outcomes.flatMap(({ happening: { kind, image }, shown, waits }) =>
+    !shown && waits ? [`${words[kind]} of ${image}: ${waits}`] : [],
+  );
+  return [
+    ...list("What still waits", waiting),
+    ...list(
+      "Not possible with this config and these days",
+      impossible.map(({ what, why }) => `${what}: ${why}`),
+    ),
+    ...drawChannels(channels, events, end),
+    "",
+    ...drawChecks(summary),
+  ];
+}
+
+const list = (title: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : ["", ...heading(title), ...items.flatMap((item) => paragraph(item, "    ", "  "))];
+
+/** The same with all tables in full width. */
+export function drawTryTables({ summary, events }: Found): string[] {
+  const { outcomes, impossible, channels } = summary;
   const counts = Map.groupBy(events, ({ detailType }) => detailType);
   return [
     "",
-    "Every build, and why:",
+    "Builds and their triggers:",
     "",
     buildTable(events),
     "",
@@ -46,9 +77,9 @@ export function drawTry(summary: Summary, events: readonly FactoryEvent[]): stri
     ...outcomes.map(drawOutcome),
     "",
     ...(impossible.length > 0
-      ? ["Not possible, and why:", "", ...impossible.map(({ what, why }) => `  ${what}: ${why}`), ""]
+      ? ["Not possible, with the reason:", "", ...impossible.map(({ what, why }) => `  ${what}: ${why}`), ""]
       : []),
-    "Read back through the SDK, AMIs and container images with each account's credentials:",
+    "AMIs and container images, read back through the SDK with each account's credentials:",
     "",
     channelTable(channels),
     "",
@@ -58,19 +89,37 @@ export function drawTry(summary: Summary, events: readonly FactoryEvent[]): stri
       .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([name, some]) => `  ${name.padEnd(22)} ${some.length}`),
     "",
-    ...checks.map(({ check, faults }) => `${sign(faults.length === 0)} ${check}`),
-    "",
-    `${notifications.sns} SNS and ${notifications.slack} Slack messages. ${days} days took ${(wallMs / 1000).toFixed(1)} s. Instances were simulated.`,
+    ...drawChecks(summary),
   ];
 }
 
-const sign = (holds: boolean): string => {
-  const colour = holds ? "green" : "red";
-  return styleText(colour, holds ? "holds " : "FAILED", { stream: process.stdout });
-};
+const drawChecks = ({ checks, notifications, days, wallMs }: Summary): string[] => [
+  ...checks.flatMap(({ check, faults }) => {
+    const [first = "", ...more] = paragraph(`${sign(faults.length === 0)} ${check}`, "       ");
+    const isGood = faults.length === 0;
+    const styled = styleText(isGood ? "green" : "red", sign(isGood), { stream: process.stdout });
+    return [`${styled}${first.slice(sign(isGood).length)}`, ...more];
+  }),
+  "",
+  ...paragraph(
+    `${notifications.sns} SNS and ${notifications.slack} Slack messages. ${days} days took ${(wallMs / 1000).toFixed(1)} s.`,
+  ),
+];
+
+const sign = (holds: boolean): string => (holds ? "holds" : "FAILED");
 
 function drawOutcome({ happening: { kind, image, at }, shown, waits }: Outcome): string {
   const when = dayAndTime(new Date(at).toISOString());
-  const came = shown ? `${shown.detailType} ${dayAndTime(shown.time)}` : waits ? `waits: ${waits}` : "nothing";
-  return `  ${when}  ${words[kind].padEnd(18)} ${image.padEnd(20)} ${came}`;
+  const result = shown ? `${shown.detailType} ${dayAndTime(shown.time)}` : waits ? `waits: ${waits}` : "nothing";
+  return `  ${when}  ${words[kind].padEnd(18)} ${image.padEnd(20)} ${result}`;
+}
+
+/** @param config as it was given */
+export function nextAfterTry(config?: string): NextStep[] {
+  const option = config === undefined ? "" : ` --config ${toShellWord(config)}`;
+  return [
+    { run: `npx amint try${option} --verbose`, what: "every event on a line, and all tables" },
+    { run: `npx amint blueprint${option}`, what: "write every resource of a deployment to blueprint.json" },
+    { run: `npx amint validate${option}`, what: "with credentials, check what the account lacks for a deployment" },
+  ];
 }

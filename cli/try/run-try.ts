@@ -1,11 +1,13 @@
 import type { OrganizationSeed } from "embedded-aws/seeds";
 import { startPackageRepository } from "../stand-ins/package-repository/package-repository.ts";
+import { actsOf } from "./acts.ts";
 import { bootFactory, type FactoryEvent, type RunningFactory } from "./boot-factory.ts";
 import type { SeenImage, Tried } from "./checks/tried.ts";
 import { accountsIn, derivedOrganization, stranger } from "./derived-organization.ts";
 import { instancesOf, publicationsOf } from "./instances.ts";
 import { live } from "./live.ts";
 import type { TriedProgram } from "./load-program.ts";
+import type { Narrator } from "./narrator.ts";
 import { planStory } from "./plan-story.ts";
 import { imagesSeenIn, readChannels } from "./read-back.ts";
 import { seedGiven } from "./seed-given.ts";
@@ -14,11 +16,13 @@ import { findParked, subscribeQueue, topicArnOf } from "./subscriber.ts";
 export interface TryOptions extends TriedProgram {
   readonly seed: number;
   readonly days: number;
-  /** An image of the factory, to try it and those that it is made from. */
+  /** An image of the factory: only it and its parents are tried. */
   readonly only?: string | undefined;
-  /** Left out: one is derived from what the config names. */
+  /** Default: one with all that the config names. */
   readonly organization?: OrganizationSeed | undefined;
   readonly onEvent?: (event: FactoryEvent) => void;
+  /** Makes what prints the story while it happens; `begin` is in milliseconds since the epoch. */
+  readonly narrator?: (begin: number) => Narrator;
   /** Where the embedded AWS listens on 127.0.0.1; left out, on any free port. */
   readonly port?: number;
   /** Called with the result while the embedded AWS is still up. */
@@ -32,16 +36,19 @@ export interface TryOptions extends TriedProgram {
     | undefined;
 }
 
-/** A Monday morning; Microsoft's patch day of the month is a week and a day later. */
+/** A Monday morning; Microsoft's Patch Tuesday is a week and a day later. */
 const BEGIN = Date.UTC(2026, 3, 6, 8);
 
-/** Lives through a story that is made for the config, and reads back what came of it. */
+/** Plans a story for the config, runs it, and reads back its results. */
 export async function runTry(options: TryOptions): Promise<Tried> {
-  const { factory, blueprint, program, seed, days, only, onEvent, interfere } = options;
+  const { factory, blueprint, program, seed, days, only, interfere } = options;
   const { account, partition } = blueprint;
   const organization = options.organization ?? derivedOrganization(factory, account, seed);
   const story = planStory(factory, { account, begin: BEGIN, days, seed, only });
   const given = { factory, account, partition };
+  const narrator = options.narrator?.(BEGIN);
+  const onEvent = narrator?.event ?? options.onEvent;
+  narrator?.begin(actsOf(story), blueprint.resources.length);
   const running = await bootFactory({
     factory,
     blueprint,
@@ -58,12 +65,16 @@ export async function runTry(options: TryOptions): Promise<Tried> {
     },
     before: (aws) => seedGiven(aws, given),
     ...(onEvent && { onEvent }),
-  });
+  }).finally(() => narrator?.close());
   try {
+    narrator?.booted();
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint), { queue: "try-subscriber" });
-    const eachHour = interfere?.eachHour;
-    const onHour = eachHour && (() => eachHour(running));
+    const onHour = async (at: number) => {
+      narrator?.at(at);
+      await interfere?.eachHour?.(running);
+    };
     const heard = await live({ running, factory, blueprint, story, subscriber, onHour });
+    narrator?.end();
     await interfere?.atEnd?.(running);
     const place = { endpoint: running.options.endpoint, factory, factoryAccount: account };
     const others = [...accountsIn(organization).map(({ id }) => id), stranger(organization)].filter(
@@ -84,6 +95,7 @@ export async function runTry(options: TryOptions): Promise<Tried> {
     await options.beforeClose?.(running, tried);
     return tried;
   } finally {
+    narrator?.close();
     await running.close();
   }
 }

@@ -1,19 +1,20 @@
 import { relative } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { findProject } from "../../stacks/blueprint/project.ts";
-import { printFound, printJson } from "../command/print.ts";
+import { printFound, printJson, showProgress } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import { checks } from "./checks/check-all.ts";
 import { outcomesOf } from "./checks/happened.ts";
 import { excuses } from "./checks/published.ts";
 import type { Tried } from "./checks/tried.ts";
-import { drawTry, type Summary } from "./draw-try.ts";
+import { drawNext } from "./closing.ts";
+import { drawTry, drawTryTables, nextAfterTry, type Summary } from "./draw-try.ts";
 import { givenOrganization } from "./given-organization.ts";
 import { exportLines, type KeepOptions, keepUp, withKeepOptions } from "./keep-up.ts";
 import { loadProgram, type TriedProgram } from "./load-program.ts";
+import { Narrator } from "./narrator.ts";
 import { runTry } from "./run-try.ts";
-import { timelineLine } from "./timeline.ts";
 
 export interface TryCommandOptions extends KeepOptions {
   readonly config?: string;
@@ -22,46 +23,43 @@ export interface TryCommandOptions extends KeepOptions {
   readonly only?: string;
   readonly organization?: string;
   readonly json?: true;
+  readonly verbose?: boolean;
 }
 
-/** The options that say what is tried; `amint month` has them, too. */
+/** The options of `amint try` that `amint month` has, too. */
 export const withTryOptions = (command: Command): Command =>
   command
-    .option("--seed <number>", "everything random follows from it", toCount, 1)
+    .option("--seed <number>", "all random choices follow from it", toCount, 1)
     .option("--days <number>", "how many, in factory time", toDays, 30)
-    .option("--only <image>", "the story of one image and those that it is made from")
-    .option("--organization <organization.yaml>", "the organization; left out, one with all that the config names");
+    .option("--only <image>", "the story of one image and its parents")
+    .option("--organization <organization.yaml>", "the organization (default: one with all that the config names)")
+    .addOption(new Option("--verbose", "every event on a line, and all tables in full width").conflicts("json"));
 
-/** `amint try`: a month of any config, on the embedded AWS. */
+/** `amint try`: a month of any config on the embedded AWS. */
 export const tryCommand = (): Command =>
   withKeepOptions(withTryOptions(new Command("try")))
-    .description("live through a month of a factory on the embedded AWS, and check that everybody got what they should")
+    .description("run a month of a factory on the embedded AWS, and check what every account can launch")
     .action((options: TryCommandOptions) => tryFactory(options));
 
 /** An event of the factory as a line of JSON. */
 export const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ type: "event", time, detailType, detail });
 
 /**
- * @param jsonLines with `json`: every event in a line of its own as it comes, and the summary as the last line
- * @throws TryFailed with a line for each fault; UnknownImage, and what is wrong with the config or the organization
+ * @param jsonLines with `json`: prints every event on a line when it happens, and the summary as the last line
+ * @throws TryFailed with a line for each fault; UnknownImage; errors of the config or the organization
  */
 export async function tryFactory(options: TryCommandOptions, jsonLines = false): Promise<void> {
-  const { seed, days, only, json, keep, port } = options;
+  const { seed, days, only, json, keep, port, verbose = false } = options;
   const started = performance.now();
-  const program = await loadProgram(options.config);
+  if (!json) showProgress("Evaluating the config ...");
+  const program = await loadProgram(options.config).finally(() => showProgress());
   const { factory } = program;
   if (only !== undefined && !factory.images[only]) throw new UnknownImage(only, Object.keys(factory.images));
   const { account } = program.blueprint;
   const organization = options.organization
     ? await givenOrganization(options.organization, factory, account)
     : undefined;
-  if (!json) {
-    printFound(
-      { name: factory.name, days, seed },
-      ({ name }) =>
-        `Factory ${name}, ${days} days in factory time (UTC), seed ${seed}. Instances are simulated: nothing is executed on them.\n\n`,
-    );
-  }
+  const narrator = json ? undefined : (begin: number) => new Narrator({ factory, begin, days, seed, verbose });
   const report = (tried: Tried): void => {
     const faults = Object.entries(checks).map(([check, find]) => ({ check, faults: find(tried) }));
     const summary: Summary = {
@@ -75,24 +73,25 @@ export async function tryFactory(options: TryCommandOptions, jsonLines = false):
       notifications: { sns: tried.heard.length, slack: tried.posted.length },
       wallMs: Math.round(performance.now() - started),
     };
+    const found = { summary, events: tried.events, end: tried.story.end };
     if (json && jsonLines) printJson({ type: "summary", ...summary });
     else if (json) printJson(summary, 2);
-    else printFound({ summary, events: tried.events }, ({ summary: all, events }) => drawTry(all, events));
+    else printFound(found, verbose ? drawTryTables : drawTry);
     const all = faults.flatMap((one) => one.faults);
     if (all.length > 0) throw new TryFailed(all);
   };
   await runTry({
     ...program,
-    seed,
-    days,
-    only,
-    organization,
+    ...{ seed, days, only, organization },
     ...(keep && { port }),
-    ...(!json && { onEvent: (event) => printFound(event, timelineLine) }),
+    ...(narrator && { narrator }),
     ...(json && jsonLines && { onEvent: (event) => printJson(toJsonLine(event)) }),
     beforeClose: async (running, tried) => {
       report(tried);
-      if (!keep) return;
+      if (!keep) {
+        if (!json) printFound(nextAfterTry(options.config), drawNext);
+        return;
+      }
       if (!json) printFound(running.booted.url, (url) => kept(url, findProject(options.config).root, program));
       await keepUp(running);
     },
@@ -109,6 +108,7 @@ function kept(url: string, root: string, { factory, blueprint }: TriedProgram): 
     ...(folder === "" ? [] : [`cd ${folder}`]),
     exportLines(url, blueprint.account, blueprint.buildRegion),
     "npx amint blueprint   # once: the commands read it",
+    "npx amint status",
     `npx amint channels ${Object.keys(factory.images)[0]}`,
     "npx amint fleet",
   ];
@@ -128,7 +128,7 @@ class UnknownImage extends Error {
   }
 }
 
-/** Something that must hold does not. */
+/** A check of the try does not hold. */
 class TryFailed extends Error {
   override readonly name = "TryFailed";
 

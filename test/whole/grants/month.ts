@@ -11,7 +11,7 @@ import { happeningsOf } from "../../../demo/happenings.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import { accountsOf, stranger } from "../../../demo/organization.ts";
 import type { MonthReport } from "../../../demo/run-month.ts";
-import { begin, end, mending, slip } from "../../../demo/story.ts";
+import { begin, end, keyFix, slip } from "../../../demo/story.ts";
 import factory from "../../../factory.config.ts";
 import { ledgerOf } from "../../world/ledger.ts";
 import { HOUR } from "../../world/time.ts";
@@ -69,7 +69,7 @@ const accountIn = (arn: string): string => arn.split(":")[4] ?? "";
 
 /** As long as the story's statement is missing from the key's policy, consumers are refused. */
 const isInSlip = (key: string, now: number): boolean =>
-  key.includes(`:${slip.region}:`) && now >= slip.at && now <= mending.at;
+  key.includes(`:${slip.region}:`) && now >= slip.at && now <= keyFix.at;
 
 /** What is said cannot be unsaid, and what is parked stays: such faults stay to the end of the month. */
 async function lastingFaults(running: RunningFactory, blueprint: Blueprint, newDay: boolean): Promise<string[]> {
