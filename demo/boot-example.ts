@@ -3,7 +3,7 @@ import { bootFactory, type FactoryOptions, type RunningFactory } from "../cli/tr
 import { exampleOrganization } from "./organization.ts";
 import { publications } from "./publications.ts";
 
-/** Boots the example in its organization, with package repositories in which the month's packages appear; or in others. */
+/** Boots the example in its organization, with repositories that publish the month's packages, or with given ones. */
 export const bootExample = (
   options: Omit<FactoryOptions, "organization" | "repository"> &
     Partial<Pick<FactoryOptions, "organization" | "repository">>,

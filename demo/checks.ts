@@ -5,10 +5,10 @@ import { deregistered, type LaterMonths } from "./later-months.ts";
 import type { MonthReport } from "./run-month.ts";
 import { fleet, keyFix, launches, reader, revocation, rollback, slip } from "./story.ts";
 
-/** How often people are asked once more: what came on a Friday evening or on a Saturday. */
+/** Reminders for requests of a Friday evening or a Saturday. */
 const REMINDERS = 2;
 
-/** What is wrong with the month's approvals: a build that entered without one, a person who was asked for nothing. */
+/** Faults of the month's approvals: a build that entered without one, a request that the config does not ask for. */
 export function approvalFaults(events: readonly FactoryEvent[]): string[] {
   const reminders = events.filter(({ detail }) => detail.reminder === true).length;
   return [
@@ -23,7 +23,9 @@ export function approvalFaults(events: readonly FactoryEvent[]): string[] {
     ...(reminders === REMINDERS ? [] : [`approvals: ${reminders} reminder(s), expected ${REMINDERS}`]),
     ...events
       .filter(({ detailType, detail }) => detailType === "approval.requested" && !asksPeople(detail))
-      .map(({ detail }) => `${detail.image}/${detail.channel}: people were asked, although the config does not say so`),
+      .map(
+        ({ detail }) => `${detail.image}/${detail.channel}: an approval was requested that the config does not require`,
+      ),
   ];
 }
 
@@ -41,26 +43,28 @@ const isGranted = ({ build, channel }: FactoryEvent["detail"], before: readonly 
       ),
   );
 
-/** What is wrong with how consumers got their images. */
+/** Faults of sharing and verification. */
 export const sharingFaults = (report: MonthReport): string[] => [
   ...joinedFaults(report),
   ...slipFaults(report),
   ...proofFaults(report),
 ];
 
-/** Who joined has its own copy of a channel within the hour, and launches as its unit does. */
+/** The account that joined must have its copy of a channel within the hour, and launch what its OU launches. */
 function joinedFaults({ sharing: { joined, copied = {} }, regions, images }: MonthReport): string[] {
   if (!joined) return ["no account joined the organization"];
   const reached = images.some(({ launchableBy }) => launchableBy.includes(joined));
   return [
     ...regions.flatMap((region) =>
-      copied[region]?.startsWith("ami-") ? [] : [`${joined}: it had no copy of a channel in ${region} after an hour`],
+      copied[region]?.startsWith("ami-")
+        ? []
+        : [`${joined}: no copy of a channel in ${region} an hour after it joined`],
     ),
-    ...(reached ? [] : [`${joined}: it joined, and nothing is launchable by it`]),
+    ...(reached ? [] : [`${joined}: joined, but can launch nothing`]),
   ];
 }
 
-/** The key's policy lacked a statement: that was found as a consumer, named, undone, and mended by promoting again. */
+/** The key policy lacked a statement: verification must find and name it, and a second promotion must succeed. */
 function slipFaults({ events }: MonthReport): string[] {
   const of = (type: string) => events.filter(({ detailType }) => detailType === type).map(({ detail }) => detail);
   const failures = of("share.failed");
@@ -71,26 +75,30 @@ function slipFaults({ events }: MonthReport): string[] {
   );
   const moved = of("channel.moved").filter(({ build }) => build === failed?.build);
   return [
-    ...(failures.length > 0 ? [] : ["no consumer missed the statement that was taken out of the key's policy"]),
-    ...elsewhere.map(({ account, region }) => `${account} in ${region}: it was refused where nothing was missing`),
-    ...unnamed.map(({ missing }) => `share.failed does not name the key's policy: ${missing}`),
-    ...(failed?.image === keyFix.image ? [] : [`${keyFix.image}: its promotion did not fail over the key's policy`]),
+    ...(failures.length > 0 ? [] : ["no verification failed although the key policy lacked a statement"]),
+    ...elsewhere.map(
+      ({ account, region }) => `${account} in ${region}: access denied in a region whose key policy was complete`,
+    ),
+    ...unnamed.map(({ missing }) => `share.failed does not name the key policy: ${missing}`),
+    ...(failed?.image === keyFix.image
+      ? []
+      : [`${keyFix.image}: its promotion did not fail because of the key policy`]),
     ...(moved.length > 0 ? [] : [`${keyFix.image}: the build that was promoted again entered no channel`]),
   ];
 }
 
-/** Whatever a channel points at was tried, in every region, in some account, before. */
+/** Every artifact in a channel must have been verified in at least one account of its region. */
 function proofFaults(report: MonthReport): string[] {
   return report.images.flatMap(({ image, channel, amis }) =>
     Object.entries(amis).flatMap(([region, ami]) =>
       proofsOf(report.events, { channel, ami }).size > 0
         ? []
-        : [`${image}/${channel}: no consumer tried ${ami} in ${region} before the channel moved`],
+        : [`${image}/${channel}: ${ami} was not verified in ${region} before the channel moved`],
     ),
   );
 }
 
-/** Every group runs what the channel points at since the revocation, and the month's advisory is gone from all of them. */
+/** After the revocation every group must run the channel's build, and the month's advisory must be fixed in all of them. */
 export function followingFaults({ following: { groups, clocks }, images, events }: MonthReport): string[] {
   const pointed = images.find(({ image, channel }) => image === fleet.image && channel === fleet.channel);
   const patched = clocks.find(({ image, advisory }) => image === fleet.image && advisory === "ALAS2023-2026-9901");
@@ -102,14 +110,12 @@ export function followingFaults({ following: { groups, clocks }, images, events 
         ({ account, region, name }) =>
           `${name} (${account}, ${region}): not all of its instances run ${pointed?.build}`,
       ),
-    ...(patched?.milestones.p100
-      ? []
-      : ["ALAS2023-2026-9901: not gone from the groups that follow al2023-base stable"]),
-    ...(String(halted?.detail.why).includes(fleet.alarm) ? [] : ["no roll-out halted because of the shop's alarm"]),
+    ...(patched?.milestones.p100 ? [] : ["ALAS2023-2026-9901: not fixed in all groups that follow al2023-base stable"]),
+    ...(String(halted?.detail.why).includes(fleet.alarm) ? [] : ["no roll-out was halted by the shop's alarm"]),
   ];
 }
 
-/** What is wrong with the month's rollback and its revocation, as consumers find them. */
+/** Faults of the month's rollback and revocation, as consumers see them. */
 export const wayBackFaults = (report: MonthReport): string[] => [
   ...rollbackFaults(report),
   ...revocationFaults(report),
@@ -123,7 +129,7 @@ function rollbackFaults({ events, regions, wayBack: { rolledBack } }: MonthRepor
   );
   const back = moves.findIndex(({ detail }) => detail.because === `${by} rolled back: ${reason}`);
   const before = moves[back - 2];
-  if (!before) return [`${name}: nobody was told that it went back`];
+  if (!before) return [`${name}: no event for its rollback`];
   const expected = versionOf(before.detail.build);
   if (rolledBack?.build !== expected) {
     return [`${name}: points at ${rolledBack?.build ?? "nothing"} after its rollback, expected ${expected}`];
@@ -133,7 +139,7 @@ function rollbackFaults({ events, regions, wayBack: { rolledBack } }: MonthRepor
     ...regions.flatMap((region) =>
       rolledBack.amis[region] === published[region]?.amiId ? [] : [`${name}: not the older build's AMI in ${region}`],
     ),
-    ...(rolledBack.launchableBy.length > 0 ? [] : [`${name}: nobody may launch it after its rollback`]),
+    ...(rolledBack.launchableBy.length > 0 ? [] : [`${name}: no account can launch it after its rollback`]),
   ];
 }
 
@@ -144,7 +150,7 @@ interface Revoked {
   readonly left: readonly string[];
 }
 
-/** The images of which a build is revoked: the one that somebody named, and what was made from it. */
+/** The images with a revoked build: the one that ada revokes, and its child. */
 const revokedImages = [revocation.image, "al2023-web"];
 
 function revocationFaults({ events, regions, images, wayBack }: MonthReport): string[] {
@@ -158,13 +164,13 @@ function revocationFaults({ events, regions, images, wayBack }: MonthReport): st
     ...(named.join() === revokedImages.join()
       ? []
       : [`builds revoked: of ${named.join(", ") || "nothing"}; expected of ${revokedImages.join(", ")}`]),
-    ...revoked.flatMap(({ image, build, withdrawn, left }) => [
-      ...left.map((what) => `${image} ${versionOf(build)} is revoked, but not ${what}`),
-      ...(withdrawn.length === regions.length
+    ...revoked.flatMap(({ image, build, withdrawn: artifacts, left }) => [
+      ...left.map((what) => `${image} ${versionOf(build)} is revoked, except ${what}`),
+      ...(artifacts.length === regions.length
         ? []
-        : [`${image} ${versionOf(build)}: withdrawn in ${withdrawn.length} of ${regions.length} regions`]),
-      ...withdrawn.flatMap(({ amiId }) => [
-        ...(seenBefore.has(amiId) ? [] : [`${amiId}: no consumer saw it before it was revoked`]),
+        : [`${image} ${versionOf(build)}: disabled in ${artifacts.length} of ${regions.length} regions`]),
+      ...artifacts.flatMap(({ amiId }) => [
+        ...(seenBefore.has(amiId) ? [] : [`${amiId}: no consumer saw it before its revocation`]),
         ...(seenAfter.has(amiId) ? [`${amiId}: a consumer sees it although it is revoked`] : []),
         ...(pointed.has(amiId) ? [`${amiId}: a channel points at it although it is revoked`] : []),
       ]),
@@ -175,33 +181,33 @@ function revocationFaults({ events, regions, images, wayBack }: MonthReport): st
 /** `1.0.0/3` of a build's ARN. */
 const versionOf = (build: unknown): string => String(build).split("/").slice(2).join("/");
 
-/** What somebody of another account never stopped running. */
+/** Instances of a consumer account that are never terminated. */
 const kept = launches.find((launch) => !("until" in launch)) ?? launches[0];
 
-/** What is wrong with the months after the first: what nobody uses goes, what somebody uses stays, and says why. */
+/** Faults of the later months: unused builds must be deregistered; used ones must stay, with the reason. */
 export function retirementFaults(later: LaterMonths): string[] {
   const { events, images, decisions, notGone, parked } = later;
   const used = movedBefore(events, new Date(kept.from).toISOString());
   const decision = decisions.find(({ build }) => build === used);
-  const told = decision?.reasons.some((reason) => reason.includes(kept.account)) ?? false;
+  const isExplained = decision?.reasons.some((reason) => reason.includes(kept.account)) ?? false;
   const retired = events.some(({ detailType, detail }) => detailType === "build.retired" && detail.build === used);
   return [
     ...(deregistered(events).length > 0 ? [] : ["retirement: no build was deregistered"]),
-    ...notGone.map((ami) => `${ami}: EC2 still knows it although it is told to be deregistered`),
+    ...notGone.map((ami) => `${ami}: still exists although an event reports it as deregistered`),
     ...(retired ? [`${used}: retired although ${kept.account} runs it`] : []),
-    ...(decision?.does === "wait" && told
+    ...(decision?.does === "wait" && isExplained
       ? []
       : [
           `${used}: expected to wait because ${kept.account} runs it; is: ${decision?.does} ${decision?.reasons.join("; ")}`,
         ]),
     ...images
       .filter(({ launchableBy }) => launchableBy.length === 0)
-      .map(({ image, channel }) => `${image}/${channel}: nobody may launch it after the last month`),
+      .map(({ image, channel }) => `${image}/${channel}: no account can launch it after the last month`),
     ...parked.map(({ queue, messages }) => `${queue}: ${messages} event(s) parked in this dead-letter queue`),
   ];
 }
 
-/** What the channel pointed at when it was launched. */
+/** The build in the channel when the instances were launched. */
 const movedBefore = (events: readonly FactoryEvent[], moment: string): string | undefined =>
   events.findLast(
     ({ time, detailType, detail }) =>

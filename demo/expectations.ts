@@ -1,16 +1,16 @@
 import { approvalFaults, followingFaults, sharingFaults, wayBackFaults } from "./checks.ts";
 import type { MonthReport } from "./run-month.ts";
 
-/** The month did not go as it must: something between trigger and consumer is broken. Lists what is missing. */
+/** Checks of the month do not hold: something between trigger and consumer is broken. */
 export class MonthWentWrong extends Error {
   override readonly name = "MonthWentWrong";
 
   constructor(faults: readonly string[]) {
-    super(`the month did not go as it must:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    super(`checks of the month failed:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
   }
 }
 
-/** How often each event belongs to this month. */
+/** The expected number of each event. */
 const events: Readonly<Record<string, number>> = {
   "build.started": 16,
   "build.available": 15,
@@ -20,13 +20,13 @@ const events: Readonly<Record<string, number>> = {
   "gate.passed": 15,
   "gate.rejected": 1,
   "image.shared": 56,
-  // Of these one was not, in one region.
+  // One of them failed, in one region.
   "share.verified": 55,
   "share.failed": 1,
   "channel.moved": 31,
   "promotion.failed": 1,
   "promotion.superseded": 1,
-  // One of them twice: nobody had answered for a day.
+  // Two of them are reminders after a day.
   "approval.requested": 8,
   "approval.granted": 6,
   "approval.denied": 0,
@@ -37,21 +37,21 @@ const events: Readonly<Record<string, number>> = {
   "feed.failed": 0,
   "trigger.suppressed": 10,
   "drift.repaired": 0,
-  // The key's policy lost a statement.
+  // The key policy without its statement.
   "drift.found": 1,
   "consumers.failed": 0,
-  // What Image Builder had of the failed build; the rejected build's AMI, and what Image Builder had of that.
+  // The failed build's image resource; the rejected build's image resource and AMI.
   "leftovers.removed": 2,
-  // Who revokes is told who still uses it.
+  // The usage of each revoked build.
   "build.in-use": 2,
   // The shop's alarm on patch night; the others reached every group.
   "rollout.halted": 1,
   "rollout.ended": 4,
-  // On the month's first nobody could launch anything yet.
+  // On the first of the month no image was shared yet.
   "fleet.reported": 0,
 };
 
-/** Why each image was built, one build after the other: triggers by their kinds, advisories by their ids. */
+/** The triggers of each image's builds in their order: advisories by their ids, others by their kind. */
 const reasons: Readonly<Record<string, readonly string[]>> = {
   "al2023-base": ["manual", "ALAS2023-2026-9901", "schedule", "base"],
   "al2023-web": ["parent", "parent", "parent", "parent"],
@@ -59,7 +59,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "ubuntu-2404-base": ["manual", "manual", "schedule", "noble-security/openssl/3.0.13-0ubuntu3.10", "manual"],
 };
 
-/** Advisories that rebuild nothing, by image, each with the reason that must be told. */
+/** Ignored advisories by image, each with the reason in its event. */
 const passedOver: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "al2023-base": {
     "ALAS2023-2026-9912": "medium is below the image's threshold important",
@@ -79,7 +79,7 @@ const passedOver: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** How many may launch or pull what each image's channels end at: the account that joined, too. */
+/** How many accounts can launch or pull from each channel at the end, the account that joined included. */
 const consumersOf: Readonly<Record<string, number>> = {
   "al2023-base/candidate": 14,
   "al2023-base/stable": 14,
@@ -87,17 +87,17 @@ const consumersOf: Readonly<Record<string, number>> = {
   "ubuntu-2404-base/stable": 13,
   "al2023-web/candidate": 7,
   "al2023-web/stable": 7,
-  // Of a container image, who can pull it.
+  // A container image: accounts that can pull it.
   "al2023-node/candidate": 3,
   "al2023-node/stable": 14,
 };
 
-/** What is wrong with a month; nothing where it went as it must. */
+/** Faults of a month; empty if all checks hold. */
 export function findFaults(report: MonthReport): string[] {
   const count = (detailType: string) => report.events.filter((event) => event.detailType === detailType).length;
   return [
     ...Object.entries(events).flatMap(([name, expected]) =>
-      count(name) === expected ? [] : [`${name}: expected ${expected} time(s), came ${count(name)} time(s)`],
+      count(name) === expected ? [] : [`${name}: expected ${expected} time(s), found ${count(name)}`],
     ),
     ...Object.entries(consumersOf).flatMap(([name, expected]) => channelFaults(report, name, expected)),
     ...reasonFaults(report),
@@ -105,7 +105,7 @@ export function findFaults(report: MonthReport): string[] {
     ...fixFaults(report),
     ...notificationFaults(report),
     ...report.parked.map(({ queue, messages }) => `${queue}: ${messages} event(s) parked in this dead-letter queue`),
-    ...report.strangerSees.map((ami) => `${ami}: visible to an account that nothing is shared with`),
+    ...report.strangerSees.map((ami) => `${ami}: visible to an account outside the organization`),
     ...childFaults(report),
     ...approvalFaults(report.events),
     ...wayBackFaults(report),
@@ -126,20 +126,20 @@ function channelFaults({ images, regions }: MonthReport, name: string, expected:
   ];
 }
 
-interface Told {
+interface Triggered {
   readonly image: string;
   readonly reason?: string;
   readonly triggers: readonly { readonly kind: string; readonly advisories?: readonly { readonly id: string }[] }[];
 }
 
-const idsOf = ({ triggers }: Told): string[] =>
+const idsOf = ({ triggers }: Triggered): string[] =>
   triggers.flatMap(({ kind, advisories }) => advisories?.map(({ id }) => id) ?? [kind]);
 
-const toldBy = ({ events: all }: MonthReport, detailType: string): Told[] =>
-  all.filter((event) => event.detailType === detailType).map(({ detail }) => detail as unknown as Told);
+const triggeredBy = ({ events: all }: MonthReport, detailType: string): Triggered[] =>
+  all.filter((event) => event.detailType === detailType).map(({ detail }) => detail as unknown as Triggered);
 
 function reasonFaults(report: MonthReport): string[] {
-  const started = toldBy(report, "build.started");
+  const started = triggeredBy(report, "build.started");
   return Object.entries(reasons).flatMap(([image, expected]) => {
     const found = started.filter((one) => one.image === image).map((one) => idsOf(one).join(" and "));
     return found.join(", ") === expected.join(", ")
@@ -149,20 +149,18 @@ function reasonFaults(report: MonthReport): string[] {
 }
 
 function passedOverFaults(report: MonthReport): string[] {
-  const said = toldBy(report, "trigger.suppressed");
+  const said = triggeredBy(report, "trigger.suppressed");
   return Object.entries(passedOver).flatMap(([image, advisories]) =>
     Object.entries(advisories).flatMap(([id, reason]) => {
       const times = said.filter(
         (one) => one.image === image && one.reason === reason && idsOf(one).includes(id),
       ).length;
-      return times === 1
-        ? []
-        : [`${image}: ${id} was told ${times} time(s) to be no reason (${reason}), expected once`];
+      return times === 1 ? [] : [`${image}: ${id} was ignored ${times} time(s) (${reason}), expected once`];
     }),
   );
 }
 
-/** What the advisory asked for is in the build that the channel got because of it. */
+/** The build for the advisory has its fixed package. */
 function fixFaults({ events: all }: MonthReport): string[] {
   const fixed = all.some(
     ({ detailType, detail }) =>
@@ -173,8 +171,8 @@ function fixFaults({ events: all }: MonthReport): string[] {
   return fixed ? [] : ["al2023-base: no channel moved to a build with the fix of ALAS2023-2026-9901"];
 }
 
-/** What people are told of in a message of its own. */
-const told = [
+/** Events with a notice of their own. */
+const noticed = [
   "channel.moved",
   "build.failed",
   "gate.rejected",
@@ -192,12 +190,12 @@ const told = [
   "rollout.ended",
 ];
 
-/** What changes the message in Slack that asked. Of what nobody was asked about, nothing is told when it is superseded. */
+/** Events that update the Slack message of an approval request, with a message of their own on SNS. */
 const updated = ["approval.granted", "approval.denied", "approval.expired"];
 
 function notificationFaults({ notifications: { sns, slack } }: MonthReport): string[] {
   const count = (names: readonly string[]) => names.reduce((sum, name) => sum + (events[name] ?? 0), 0);
-  const posted = count(told);
+  const posted = count(noticed);
   const published = posted + count(updated);
   return [
     ...(sns === published ? [] : [`SNS: ${sns} message(s) reached the subscriber, expected ${published}`]),

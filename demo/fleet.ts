@@ -16,7 +16,7 @@ import { fleet, shopErrors } from "./story.ts";
 
 type Group = (typeof fleet.groups)[number];
 
-/** Teams run the channel's build in groups that follow it; while one is replaced, its alarm goes off. */
+/** Teams run Auto Scaling groups that follow the channel; during a roll-out the alarm of one goes off. */
 export const fleetHappenings = (running: RunningFactory, place: Place): Happening[] => [
   {
     at: fleet.at,
@@ -75,7 +75,7 @@ async function openGroup(place: Place, group: Group): Promise<void> {
   );
 }
 
-/** Most launch templates resolve their wave's parameter; some name what the channel points at that day. */
+/** Most launch templates resolve their wave's parameter; the others name the channel's AMI of that day. */
 async function imageOf(place: Place, group: Group): Promise<string | undefined> {
   const { image, channel } = fleet;
   const { name } = place.factory;
@@ -91,7 +91,7 @@ async function setAlarm({ options }: RunningFactory, StateValue: "ALARM" | "OK")
   );
 }
 
-/** What the month's groups run at its end, and how soon advisories were gone from them. */
+/** The AMIs of the month's groups at its end, and how soon advisories were fixed in them. */
 export interface FollowingFleet {
   readonly groups: readonly {
     readonly account: string;

@@ -17,13 +17,13 @@ import { type Sharing, sharingHappenings } from "./sharing.ts";
 import { launches, reader, readings, releases, requests, revocation, rollback } from "./story.ts";
 import { goBack, revokeNewest, seenByConsumers, type WayBack } from "./way-back.ts";
 
-/** How long what people take back may be under way before consumers are asked what they see. */
+/** Time for a rollback or revocation to complete before its effect on consumers is read. */
 const MEANWHILE = 10 * 60_000;
 
 /**
- * All that people and Amazon do in the month, in its order.
- * @param months how many are lived through; what people do besides happens in the first
- * @returns `wayBack`, `sharing`: filled in as it happens
+ * Everything outside the factory, in chronological order.
+ * @param months their number; except for launches and approvals everything happens in the first
+ * @returns `wayBack`, `sharing`: filled in during the month
  */
 export function happeningsOf(
   running: RunningFactory,
@@ -72,7 +72,7 @@ export function happeningsOf(
   return { happenings: happenings.toSorted((a, b) => a.at - b.at), wayBack, sharing: consumersSide.sharing };
 }
 
-/** First the parameters move, then the topic tells, as Amazon does it. */
+/** Parameters change before the message on the topic, as with Amazon's releases. */
 async function publishRelease(
   aws: EmbeddedAws,
   release: Omit<(typeof releases)[number], "at"> & { readonly regions: readonly string[] },
@@ -82,8 +82,8 @@ async function publishRelease(
 }
 
 /**
- * Presses Approve in every message that still asks something, as Slack would have it: a signed request to the address
- * of `answer-slack`. The embedded AWS must listen on a port.
+ * Presses Approve in every open request, as Slack sends it: a signed request to the URL of `answer-slack`. The embedded AWS
+ * must listen on a port.
  */
 async function answerQuestions(
   { slack, options }: RunningFactory,
@@ -97,7 +97,7 @@ async function answerQuestions(
   slack.interactAt(FunctionUrl ?? "");
   const user = { id: factory.people[reader]?.slack ?? "", name: reader };
   for (const message of asking) {
-    // Where it is not taken, the question stays open, as Slack shows whoever clicked; and the month misses its approval.
+    // If the click is refused, the request stays open, and the check of the approvals fails.
     await slack.press(message, "approve", user);
   }
 }
@@ -107,7 +107,7 @@ const asks = ({ blocks }: PostedMessage): boolean =>
     ({ elements }) => Array.isArray(elements) && elements.some(({ action_id: action }) => action === "approve"),
   );
 
-/** What consumers run for longer than a trial: each starts what a channel points at, and some end it. */
+/** Instances that consumers launch from a channel, and that some of them terminate later. */
 const launchHappenings = (place: Place): Happening[] => launches.flatMap((launch) => launchAndEnd(launch, place));
 
 function launchAndEnd(launch: (typeof launches)[number], place: Place): Happening[] {
@@ -116,7 +116,7 @@ function launchAndEnd(launch: (typeof launches)[number], place: Place): Happenin
   let InstanceIds: string[] = [];
   const start = async () => {
     const ImageId = await readAmi(place, region, channelParameter(place.factory.name, image, channel));
-    // Where it points at nothing, the month says so.
+    // A channel that points at nothing fails a check at the end.
     if (!ImageId) return;
     const { Instances = [] } = await ec2.send(
       new RunInstancesCommand({ ImageId, InstanceType: "t3.micro", MinCount: instances, MaxCount: instances }),

@@ -6,8 +6,8 @@ import { patchTuesday, ubuntuFixed } from "./publications.ts";
 const badDay = { from: Date.UTC(2026, 3, 9), to: Date.UTC(2026, 3, 10) };
 
 /**
- * What the month's simulated instances answer: a package manifest to upload, one build that fails in a component, and
- * one scan with a critical finding. Everything else succeeds.
+ * The answers of the month's simulated instances: a package manifest, one build that fails in a component, and one scan with
+ * a critical finding. Everything else succeeds.
  */
 export const monthOfInstances: InstancePlan = {
   step(context) {

@@ -12,13 +12,13 @@ import type { Factory } from "../core/factory/factory-schema.ts";
 import type { Decision } from "../core/retirement/plan-retirement.ts";
 import { accountsOf } from "./organization.ts";
 
-/** What became of old builds once months had passed, and what consumers have then. */
+/** Old builds after several months, and what consumers have then. */
 export interface LaterMonths {
   readonly events: readonly FactoryEvent[];
   readonly images: readonly PublishedChannel[];
-  /** What `retire` would do with each build at the end. */
+  /** The decision of `retire` for each build at the end. */
   readonly decisions: readonly Decision[];
-  /** AMIs and container images of which the events say that they are gone, and that are there still. */
+  /** AMIs and container images that still exist although events report them as deregistered. */
   readonly notGone: readonly string[];
   readonly sns: number;
   readonly parked: readonly { readonly queue: string; readonly messages: number }[];
@@ -45,7 +45,7 @@ export async function readLater(
   };
 }
 
-/** What the builds yielded that are told to be deregistered. */
+/** The artifacts of builds that events report as deregistered. */
 export const deregistered = (events: readonly FactoryEvent[]): { region: string; amiId: string }[] =>
   events
     .filter(({ detailType, detail }) => detailType === "build.retired" && detail.stage === "deregistered")

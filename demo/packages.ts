@@ -3,15 +3,15 @@ import { pipelineName } from "../core/names.ts";
 import factory from "../factory.config.ts";
 import { publications } from "./publications.ts";
 
-/** The systems of the example's images, by what their builds are called. */
+/** The systems of the example's images, by the names of their pipelines. */
 const systems = new Map(
   Object.entries(factory.images).map(([image, { os }]) => [pipelineName(factory.name, image), os] as const),
 );
 
 /**
- * What lies in one of the example's images that is built at a time, in milliseconds since 1970; the web server's on top of
- * its base's.
- * @param image its name as in its builds' ARNs
+ * The packages of one of the example's images that is built at a time, in milliseconds since 1970; the web server has those
+ * of its base, too.
+ * @param image the name in the ARNs of its builds
  */
 export function packagesAt(image: string, time: number): InstalledPackage[] {
   const os = systems.get(image);

@@ -1,6 +1,6 @@
 import type { Publication } from "../cli/stand-ins/package-repository/publication.ts";
 
-/** What a vendor publishes at once. */
+/** Packages that a vendor publishes together. */
 interface MonthPublication extends Publication {
   /** In one of Ubuntu's pockets that are not for security: no feed that the factory reads has it. */
   readonly onlyUpdates?: true;
@@ -25,7 +25,7 @@ export const patchTuesday = Date.UTC(2026, 3, 14, 17);
 /** When Ubuntu's security pocket has the fix for the finding that the gate rejects. */
 export const ubuntuFixed = Date.UTC(2026, 3, 17, 6);
 
-/** What the vendors publish up to the end of April 2026, in its order. Every id, CVE and version is an example. */
+/** What the vendors publish up to the end of April 2026, in chronological order. Ids, CVEs and versions are examples. */
 export const publications: readonly MonthPublication[] = [
   {
     at: long,

@@ -15,22 +15,22 @@ import { mirrorParameter } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
 import { joining, keyFix, slip } from "./story.ts";
 
-/** What the month finds out about consumers, beside what its last tables say. */
+/** What consumers see during the month. */
 export interface Sharing {
   /** The account that joined. */
   joined?: string;
-  /** What its own copy of a channel's parameter says, by region, an hour after it joined. */
+  /** By region, its copy of a channel's parameter an hour after it joined. */
   copied?: Readonly<Record<string, string | undefined>>;
 }
 
 const MINUTE = 60_000;
 
-/** Of the channel that reaches every account. */
+/** A channel that is shared with every account. */
 const COPIED = { image: "al2023-base", channel: "stable" };
 
 /**
- * An account joins; a key's policy loses a statement, and gets it back.
- * @returns `sharing`: filled in as it happens
+ * An account joins; a key policy loses a statement, which is restored.
+ * @returns `sharing`: filled in during the month
  */
 export function sharingHappenings(
   running: RunningFactory,
@@ -77,7 +77,7 @@ export function sharingHappenings(
   return { happenings, sharing };
 }
 
-/** As `amint promote` asks for it; nothing where no promotion of the image failed. */
+/** The same as `amint promote`; does nothing if no promotion of the image failed. */
 async function promoteAgain({ events, send }: RunningFactory): Promise<void> {
   const { image, by, reason } = keyFix;
   const failed = events.findLast(
@@ -86,7 +86,7 @@ async function promoteAgain({ events, send }: RunningFactory): Promise<void> {
   if (failed) await send("promote-build", { image, build: failed.detail.build, by, reason });
 }
 
-/** What the account itself reads, in each region. */
+/** The parameter as the account itself reads it, in each region. */
 async function readCopies({ options }: RunningFactory, factory: Factory, account: string) {
   const Name = mirrorParameter(factory.name, COPIED.image, COPIED.channel);
   const copies = factory.regions.map(async (region) => {
@@ -97,7 +97,7 @@ async function readCopies({ options }: RunningFactory, factory: Factory, account
   return Object.fromEntries(await Promise.all(copies));
 }
 
-/** Asks Organizations for an account. @returns what moves it into its unit, once it is there, and tells its id */
+/** Requests an account from Organizations. @returns moves it into its OU once it exists; returns its id */
 async function openAccount({ options }: RunningFactory, { organization }: Factory): Promise<() => Promise<string>> {
   const organizations = new OrganizationsClient({
     ...options,
@@ -120,7 +120,7 @@ interface Policy {
   readonly Statement: readonly { readonly Sid?: string }[];
 }
 
-/** Takes a statement out of a region's key policy, as somebody with a console would. @returns what puts it back */
+/** Removes a statement from a region's key policy, as an administrator would in the console. @returns restores it */
 async function takeStatement({ options }: RunningFactory, blueprint: Blueprint): Promise<() => Promise<void>> {
   const kms = new KMSClient({ ...options, region: slip.region });
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: aliasIn(blueprint, slip.region) }));

@@ -3,22 +3,22 @@ import { imagesSeenBy, type Place, type PublishedChannel } from "../cli/try/read
 import { consumers } from "./organization.ts";
 import { revocation, rollback } from "./story.ts";
 
-/** What consumers find when a channel went back, and a build was revoked. */
+/** What consumers see after a rollback and a revocation. */
 export interface WayBack {
-  /** The channel as it was found after its rollback. */
+  /** The channel after its rollback. */
   rolledBack?: PublishedChannel | undefined;
   /** AMIs that at least one consumer sees before the revocation, and after it. */
   seenBefore?: ReadonlySet<string>;
   seenAfter?: ReadonlySet<string>;
 }
 
-/** Moves a channel to the build before. */
+/** Moves a channel to its earlier build. */
 export function goBack({ send }: RunningFactory): Promise<void> {
   const { image, channel, by, reason } = rollback;
   return send("roll-back", { image, channel, by, reason, request: "month" });
 }
 
-/** Revokes what a channel points at, with all that was made from it; nothing where it points at nothing. */
+/** Revokes a channel's build with all builds made from it; does nothing if the channel is empty. */
 export async function revokeNewest({ send, events }: RunningFactory): Promise<void> {
   const { image, channel, by, reason } = revocation;
   const newest = events.findLast(

@@ -6,7 +6,7 @@ import type { PostedMessage } from "../stand-ins/slack/workspace.ts";
 import type { FactoryEvent, RunningFactory } from "./boot-factory.ts";
 import { type Approvers, approversOf } from "./ways.ts";
 
-/** The approvals that are asked for and not decided, each with what it is about. */
+/** Requested approvals that are not decided yet. */
 function openApprovals(events: readonly FactoryEvent[]): { image: string; channel: string; build: string }[] {
   const open = new Map<string, { image: string; channel: string; build: string }>();
   for (const { detailType, detail } of events) {
@@ -22,7 +22,7 @@ function openApprovals(events: readonly FactoryEvent[]): { image: string; channe
   return [...open.values()];
 }
 
-/** As many of the configured approvers as are needed answer what is asked: in Slack, or by the CLI. */
+/** The required number of configured approvers answers each open request, in Slack or by the CLI. */
 export async function answerApprovals(
   running: RunningFactory,
   { factory, blueprint }: { readonly factory: Factory; readonly blueprint: Blueprint },
@@ -47,16 +47,16 @@ async function answer(
   build: string,
   { person, via }: Approvers["able"][number],
 ): Promise<void> {
-  // An answer that is refused leaves the question open, and then the channel's check reports it.
+  // A refused answer leaves the request open; the check of the channel then reports it.
   if (via === "cli") return approve(build, person).catch(() => {});
   const message = slack.messages.findLast((one) => asksAbout(one, build));
-  // The notice has not come yet: the question is still open an hour later.
+  // The notice has not arrived yet: the request is still open an hour later.
   if (!message) return;
   const FunctionName = functionOf(blueprint, "answer-slack");
   const { FunctionUrl } = await new LambdaClient(options).send(new GetFunctionUrlConfigCommand({ FunctionName }));
   slack.interactAt(FunctionUrl ?? "");
   await slack.press(message, "approve", { id: factory.people[person]?.slack ?? "", name: person });
-  // The click is decided over after Slack has its answer, and the message is written anew.
+  // The function decides after it has answered Slack, and then updates the message.
   await clock.settle();
 }
 

@@ -3,9 +3,9 @@ import type { Share } from "../../core/factory/share-schema.ts";
 import { accountsIn } from "./derived-organization.ts";
 
 /**
- * The accounts that a share is for, by what the config and the organization say. It is computed apart from
- * `core/share/resolve-share.ts`, so that a fault there shows.
- * @param factoryAccount owns what is shared, and is left out
+ * The accounts that a share reaches, from the config and the organization. Independent of
+ * `core/share/resolve-share.ts`, to find faults there.
+ * @param factoryAccount the owner of what is shared; it is not in the result
  */
 export function audienceOf(share: Share, organization: OrganizationSeed, factoryAccount: string): string[] {
   const { organizationalUnits, accounts, accountTags, except } = share;

@@ -47,7 +47,7 @@ const sles: readonly Row[] = [
   ["sles-release", "15.7-150700.67.3"],
 ];
 
-/** As `amint:windows-manifest` writes it: the build, two of its features, .NET Framework and an update of it. */
+/** In the form of `amint:windows-manifest`: the build, two features, .NET Framework and one of its updates. */
 const windows = (release: number, build: number, revision: number): readonly Row[] => [
   [`windows-server-${release}`, `10.0.${build}.${revision}`],
   ["FileAndStorage-Services", `10.0.${build}`],
@@ -78,7 +78,7 @@ const rows: Readonly<Record<ImageOs, readonly Row[]>> = {
   "windows-2025": windows(2025, 26_100, 6_584),
 };
 
-/** The packages that every simulated image of an operating system has: a kernel, OpenSSL, glibc, OpenSSH and systemd; of Windows its build. */
+/** The packages that every simulated image of an operating system has: a kernel, OpenSSL, glibc, OpenSSH and systemd; for Windows its build. */
 export function basePackages(os: ImageOs, architecture: Architecture): PublishedPackage[] {
   const { packages } = imageSystemOf(os);
   const spelled = packages === "windows" ? architecture : packageArchitecture(packages, architecture);

@@ -26,7 +26,7 @@ import type { PackageRepository } from "../stand-ins/package-repository/package-
 import { type SlackStandIn, startSlack } from "../stand-ins/slack/slack.ts";
 import { approveBuild, requestBuild } from "./call-as.ts";
 
-/** Something the factory said on its bus, in factory time. */
+/** An event on the factory's bus, in factory time. */
 export interface FactoryEvent {
   readonly time: string;
   readonly detailType: string;
@@ -37,16 +37,16 @@ export interface RunningFactory {
   readonly booted: StartedAws;
   readonly clock: VirtualClock;
   readonly slack: SlackStandIn;
-  /** What the factory reads instead of vendors' repositories. */
+  /** Stands in for the vendors' repositories. */
   readonly repository: PackageRepository;
   readonly events: readonly FactoryEvent[];
-  /** How the SDK reaches the factory's account in its build region. */
+  /** SDK options for the factory's account in its build region. */
   readonly options: ClientOptions;
-  /** Hands an event to the function `functions/<name>.ts`, as its source would. */
+  /** Invokes the function `functions/<name>.ts` with an event, as its source would. */
   send(name: string, event: object): Promise<void>;
-  /** A request for a build, signed as IAM knows the requester: one of the config's people, or another name. */
+  /** Requests a build with the credentials of `who`: a name in the config's `people`, or another one. */
   request(image: string, who: string): Promise<void>;
-  /** A person's approval of a build, given by the CLI. */
+  /** Approves a build, as the CLI does. */
   approve(build: string, who: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,27 +54,27 @@ export interface RunningFactory {
 export interface FactoryOptions {
   readonly factory: Factory;
   readonly blueprint: Blueprint;
-  /** The folder of the program whose functions run; the checkout's unless said. */
+  /** The folder of the program whose functions run (default: the checkout). */
   readonly program?: string;
-  /** Where the embedded AWS listens; 0: anywhere; left out: nowhere, it is reached in process. */
+  /** The port of the embedded AWS; 0: any; without one it is called in process. */
   readonly port?: number;
-  /** Where functions run; `workers` unless said. */
+  /** Where functions run (default: `workers`). */
   readonly functions?: "in-process" | "workers";
   /** When factory time begins, in milliseconds since the epoch. */
   readonly begin: number;
   readonly plan: InstancePlan;
-  /** The organization, with the factory's account in it. */
+  /** The organization, with the factory's account. */
   readonly organization: OrganizationSeed;
-  /** Starts what the factory reads instead of vendors' repositories. */
+  /** Starts the stand-in for the vendors' repositories. */
   readonly repository: (now: () => number) => Promise<PackageRepository>;
   readonly onEvent?: (event: FactoryEvent) => void;
-  /** Puts there what the config takes for given, before anything is deployed. */
+  /** Creates what the config expects to exist, before the deployment. */
   readonly before?: (aws: EmbeddedAws) => Promise<void>;
-  /** When Image Builder looks up the parent of a recipe first; `at-creation` unless said. */
+  /** When Image Builder first resolves a recipe's parent (default: `at-creation`). */
   readonly recipeParents?: StartOptions["recipeParents"];
 }
 
-/** The management account is ready by then, before the factory is deployed. */
+/** Within this time the management account is set up, before the factory is deployed. */
 const SETUP_MS = 60_000;
 const TICK_MS = 5_000;
 
@@ -92,7 +92,7 @@ async function setUpOrganization(aws: EmbeddedAws, clock: VirtualClock, { factor
 const slackToken = "xoxb-stand-in";
 const signingSecret = "5ca1ab1e".repeat(4);
 
-/** As `amint slack secrets` does, once the stack's key is there. */
+/** The same as `amint slack secrets`, once the stack's key exists. */
 async function storeSlackSecrets({ name: factory, notify }: Factory, options: ClientOptions): Promise<void> {
   if (!notify.slack) return;
   const key = await findSlackKey(new KMSClient(options), factory);
@@ -102,7 +102,7 @@ async function storeSlackSecrets({ name: factory, notify }: Factory, options: Cl
   await storeSlackSecret(ssm, { factory, secret: "signing-secret", value: signingSecret, key, tags });
 }
 
-/** Boots the embedded AWS from the blueprint, with the organization, simulated instances, a Slack and package repositories. */
+/** Boots the embedded AWS from the blueprint, with the organization, simulated instances, and stand-ins for Slack and package repositories. */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
   const { factory, blueprint, program = programOf(), port, functions, plan, onEvent, recipeParents } = wanted;
   const { account, buildRegion } = blueprint;
@@ -118,7 +118,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       {
         clock,
         ...(port !== undefined && { port }),
-        // A function in a worker waits in its own time: what it was refused for is refused again.
+        // A function in a worker waits in real time: in factory time its second try comes too early, and is throttled again.
         ...(functions === "in-process" && { limits: "roles" }),
         ...(recipeParents && { recipeParents }),
         organization: {
@@ -142,7 +142,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     );
     const events: FactoryEvent[] = [];
     watchBus(booted.aws, account, buildRegion, busName(factory.name), (event) => {
-      // AWS's reports of changes come with each of our own writes.
+      // AWS's change events follow each of the factory's own writes.
       if (driftSources.includes(event.source)) return;
       const said = { time: event.time, detailType: event["detail-type"], detail: event.detail };
       events.push(said);

@@ -42,15 +42,15 @@ async function callAs({ aws, factory, account, options }: Where, who: string, na
   if (response.statusCode !== 200) throw new Error(`${who} called ${name}: ${await text(response.body)}`);
 }
 
-/** What `amint build` does. The same run gives the same bytes. */
+/** The same as `amint build`; the same run gives the same bytes. */
 export const requestBuild = (where: Where, image: string, who: string): Promise<void> =>
   callAs(where, who, "start-build", { image, request: `${who} at ${where.aws.clock.now()}` });
 
-/** What `amint approve` does. */
+/** The same as `amint approve`. */
 export const approveBuild = (where: Where, build: string, who: string): Promise<void> =>
   callAs(where, who, "answer-approval", { build, verdict: "approved", reason: "looks good" });
 
-/** A role that may call a function by its URL, and in no other way. */
+/** A role that may call a function by its URL only. */
 async function makeRole(iam: IAMClient, RoleName: string, called: { name: string; arn: string }): Promise<void> {
   const { arn: Resource } = called;
   const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });

@@ -5,21 +5,21 @@ import type { Share } from "../../core/factory/share-schema.ts";
 
 type SeedAccount = OrganizationSeed["management"];
 
-interface Unit {
+interface Ou {
   readonly id: string;
   readonly name: string;
   readonly accounts: SeedAccount[];
-  readonly units: Unit[];
+  readonly units: Ou[];
 }
 
-/** Where the factory's account has its network; the tags of a config's own network are given to it. */
+/** The network of the factory's account; it gets the tags by which the config looks up its network. */
 export const NETWORK = "try-builds";
 
 /** The most generated accounts in an OU. */
 const MOST_IN_UNIT = 3;
 
 /**
- * An organization with everything that a config names: its units, with one to three made-up accounts in each, and its
+ * An organization with everything that a config names: its OUs, with one to three generated accounts in each, and its
  * accounts. Where `consumers` or shares name OUs, the accounts to verify are spread over them.
  * @param account the factory's
  */
@@ -67,48 +67,48 @@ export function derivedOrganization(factory: Factory, account: string, seed: num
   };
 }
 
-/** The network of the factory's account; none where the config has its builds in the default VPC. */
+/** The network of the factory's account; undefined where builds are in the default VPC. */
 export const networksOf = ({ network, buildRegion }: Pick<Factory, "network" | "buildRegion">) =>
   network && { defaultVpc: false, networks: [{ region: buildRegion, name: NETWORK, ...idsOf(network) }] };
 
-/** What the config knows by its id gets that id. */
+/** A VPC and subnets that the config names by id get these ids. */
 const idsOf = ({ vpcId, subnetIds }: NonNullable<Factory["network"]>) => ({
   ...(typeof vpcId === "string" && { vpcId }),
   ...(subnetIds.every((id) => typeof id === "string") && { subnetIds }),
 });
 
 /** Every OU that a config names. An OU that a share excludes is inside the first OU that the share names. */
-function unitsOf({ consumers }: Factory, shares: readonly Share[]): Map<string, Unit> {
-  const units = new Map<string, Unit>();
-  const unit = (id: string): Unit => {
-    const known = units.get(id) ?? { id, name: id.slice(id.lastIndexOf("-") + 1), accounts: [], units: [] };
-    units.set(id, known);
+function unitsOf({ consumers }: Factory, shares: readonly Share[]): Map<string, Ou> {
+  const ous = new Map<string, Ou>();
+  const unit = (id: string): Ou => {
+    const known = ous.get(id) ?? { id, name: id.slice(id.lastIndexOf("-") + 1), accounts: [], units: [] };
+    ous.set(id, known);
     return known;
   };
   for (const { organizationalUnits } of shares) organizationalUnits.forEach(unit);
   consumers?.organizationalUnits?.forEach(unit);
   for (const { organizationalUnits, except } of shares) {
     for (const id of except?.organizationalUnits ?? []) {
-      const isNew = !units.has(id);
+      const isNew = !ous.has(id);
       const left = unit(id);
       const [above] = organizationalUnits;
       if (isNew && above !== undefined) unit(above).units.push(left);
     }
   }
-  return units;
+  return ous;
 }
 
-const isNested = (id: string, units: ReadonlyMap<string, Unit>): boolean =>
+const isNested = (id: string, units: ReadonlyMap<string, Ou>): boolean =>
   [...units.values()].some((above) => above.units.some((below) => below.id === id));
 
-/** The accounts that a config names, and where each lies; undefined: in the root. */
+/** The accounts that a config names, each with its OU; undefined: in the root. */
 function* named(
   { consumers }: Factory,
   shares: readonly Share[],
-  units: ReadonlyMap<string, Unit>,
+  units: ReadonlyMap<string, Ou>,
 ): Iterable<readonly [id: string, into: SeedAccount[] | undefined]> {
   const asked = [...new Set([...(consumers?.canary ? [consumers.canary.account] : []), ...(consumers?.verify ?? [])])];
-  // The consumer role goes into these units alone.
+  // The consumer role is only in these OUs.
   const homes = consumers?.organizationalUnits ?? [...new Set(shares.flatMap((share) => share.organizationalUnits))];
   for (const [nth, id] of asked.entries()) yield [id, units.get(homes[nth % homes.length] ?? "")?.accounts];
   for (const { accounts, organizationalUnits, except } of shares) {
@@ -117,7 +117,7 @@ function* named(
   }
 }
 
-/** An account that is in no organization of ours. */
+/** An account outside the organization. */
 export const stranger = (seed: OrganizationSeed): string => {
   const known = new Set(accountsIn(seed).map(({ id }) => id));
   return ["600000000009", "600000000008", "600000000007"].find((id) => !known.has(id)) ?? "600000000006";

@@ -114,12 +114,12 @@ function drawOutcome({ happening: { kind, image, at }, shown, waits }: Outcome):
   return `  ${when}  ${words[kind].padEnd(18)} ${image.padEnd(20)} ${result}`;
 }
 
-/** @param config as it was given */
-export function nextAfterTry(config?: string): NextStep[] {
+/** @param config as the operator named it */
+export function nextAfterTry(seed: number, config?: string): NextStep[] {
   const option = config === undefined ? "" : ` --config ${toShellWord(config)}`;
   return [
     { run: `npx amint try${option} --verbose`, what: "every event on a line, and all tables" },
-    { run: `npx amint blueprint${option}`, what: "write every resource of a deployment to blueprint.json" },
-    { run: `npx amint validate${option}`, what: "with credentials, check what the account lacks for a deployment" },
+    { run: `npx amint try${option} --seed ${seed + 1}`, what: "another story for the same factory" },
+    { run: `npx amint validate${option}`, what: "with credentials, what the account lacks for a deployment" },
   ];
 }

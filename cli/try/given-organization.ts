@@ -3,9 +3,9 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import { accountsIn, networksOf } from "./derived-organization.ts";
 
 /**
- * The organization of a file, in which the factory's account has a network where the config wants one and the file has none.
- * @throws OrganizationUnreadable with a line for each fault in the file; OrganizationDiffers for what the config names and the
- * organization lacks
+ * The organization of a file. The factory's account gets a network where the config needs one and the file has none.
+ * @throws OrganizationUnreadable with a line for each fault in the file; OrganizationDiffers with a line for each id that the
+ * config names and the organization lacks
  */
 export async function givenOrganization(file: string, factory: Factory, account: string): Promise<OrganizationSeed> {
   const given = await readOrganization(file);

@@ -1,4 +1,4 @@
-/** Something that comes from outside of the factory, at a moment of factory time. */
+/** An event outside the factory, in factory time. */
 export interface Happening {
   /** Milliseconds since the epoch. */
   readonly at: number;

@@ -27,7 +27,7 @@ export function installedAt(
   return [...newest.values()].map(toInstalled);
 }
 
-/** As a manifest spells it: a version without a release has `null`. */
+/** In a manifest a version without a release has `null`. */
 export function toInstalled({ name, version: full, architecture, source = name }: PublishedPackage): InstalledPackage {
   const { epoch, version, release } = parseEvr(full);
   return { name, epoch: String(epoch), version, release: release || null, architecture, source };

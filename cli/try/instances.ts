@@ -13,7 +13,7 @@ import type { Happening, Story } from "./plan-story.ts";
 
 type Image = Factory["images"][string];
 
-/** What simulated instances of a factory answer: everything succeeds, but for what the story says. */
+/** The answers of simulated instances: everything succeeds except what the story lets fail. */
 export function instancesOf(factory: Factory, { happenings }: Story): InstancePlan {
   const images = new Map(
     Object.entries(factory.images).map(([name, image]) => [pipelineName(factory.name, name), { name, image }] as const),
@@ -39,7 +39,7 @@ export function instancesOf(factory: Factory, { happenings }: Story): InstancePl
       if (step !== "ScanInstance" || benchmark?.by !== "inspector") return undefined;
       return scanByInspector({ instanceId, factory: factory.name, level: levelOf(benchmark.level) }, shell);
     },
-    // As many checks passed as the gate wants at least.
+    // As many checks pass as the gate requires.
     cis: ({ image }) =>
       Array.from({ length: images.get(image)?.image.gate.benchmark?.leastChecks ?? 0 }, (_, nth) => ({
         checkId: `1.${nth + 1}`,
@@ -63,7 +63,7 @@ export function instancesOf(factory: Factory, { happenings }: Story): InstancePl
   };
 }
 
-/** The base packages, what the gate requires, and in the newest version that the story's advisories published by then. */
+/** The base packages and those that the gate requires, in the newest version published by the story's advisories. */
 function installedIn(image: Image, happenings: readonly Happening[], time: number): InstalledPackage[] {
   const { os, architecture, parent, gate } = image;
   const own = "image" in parent ? [ownPackage(os)] : [];
@@ -86,7 +86,7 @@ function installedIn(image: Image, happenings: readonly Happening[], time: numbe
     });
 }
 
-/** What vendors publish in the story. */
+/** The packages that vendors publish in the story. */
 export function publicationsOf({ images }: Factory, { happenings }: Story): Publication[] {
   return happenings.flatMap((happening): Publication[] => {
     if (happening.kind !== "advisory") return [];
@@ -116,7 +116,7 @@ const sbomOf = (packages: readonly InstalledPackage[], time: number) => ({
 
 type OpenScap = Exclude<NonNullable<Image["gate"]["benchmark"]>, { by: "inspector" }>;
 
-/** A benchmark's result in XCCDF 1.2: as many checks passed as the gate wants at least. */
+/** A benchmark's result in XCCDF 1.2: as many checks pass as the gate requires. */
 function openscapResult({ profile, leastChecks }: OpenScap, time: number): Uint8Array {
   const at = new Date(time).toISOString();
   const rules = Array.from({ length: leastChecks }, (_, nth) => `xccdf_org.example_rule_${nth}`);

@@ -75,6 +75,6 @@ function drawRow(row: readonly string[], widths: readonly number[]): string[] {
 
 export const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
 
-/** A section's heading, told apart from lines without colour, too. */
+/** A section's heading, visible without colour, too. */
 export const heading = (title: string): string[] =>
   paragraph(`── ${title} ──`).map((line) => styleText(["bold", "cyan"], line, { stream: process.stdout }));

@@ -9,7 +9,7 @@ import { publishParent } from "./publish-parent.ts";
 import type { HeardMessage, Subscriber } from "./subscriber.ts";
 import { DAY, HOUR } from "./ways.ts";
 
-/** Requests the builds. Not one of the config's people, so that every approver may approve. */
+/** The requester of all builds. Not an approver, so that every approver may approve. */
 const REQUESTER = "release-manager";
 
 export interface Living {
@@ -18,11 +18,11 @@ export interface Living {
   readonly blueprint: Blueprint;
   readonly story: Story;
   readonly subscriber: Subscriber;
-  /** Called each hour of factory time, after what happens in it. */
+  /** Called after each hour of factory time. */
   readonly onHour?: ((at: number) => Promise<void>) | undefined;
 }
 
-/** Hour by hour: what the story has, and people's answers; then on until nothing is under way. @returns what was heard on SNS */
+/** Runs the story hour by hour, with the approvers' answers; then until nothing is in progress. @returns SNS messages */
 export async function live(living: Living): Promise<HeardMessage[]> {
   const { running, story, subscriber, onHour } = living;
   const heard: HeardMessage[] = [];
@@ -37,7 +37,7 @@ export async function live(living: Living): Promise<HeardMessage[]> {
     await running.clock.runUntil(hour + HOUR);
     await answerApprovals(running, living);
     await onHour?.(hour + HOUR);
-    // SQS forgets after four days.
+    // SQS deletes messages after four days.
     if ((hour + HOUR - story.begin) % DAY === 0) heard.push(...(await subscriber.readMessages()));
   }
   await settle(living);
@@ -48,7 +48,7 @@ export async function live(living: Living): Promise<HeardMessage[]> {
 const LONGEST = 24 * HOUR;
 const QUIET = 3 * HOUR;
 
-/** Until the factory has said nothing for three hours, a day at most. */
+/** Runs until the factory has put no event for three hours, a day at most. */
 async function settle({ running, factory, blueprint, story }: Living): Promise<void> {
   const { clock, events } = running;
   for (let at = story.end + HOUR; at <= story.end + LONGEST; at += HOUR) {
@@ -84,7 +84,7 @@ async function happen(happening: Happening, living: Living): Promise<void> {
       const { build } = moved.detail;
       return running.send("revoke-build", { build, by: REQUESTER, reason: REVOCATION, descendants: true });
     }
-    // They come by themselves.
+    // They need no request.
     case "patch-night":
     case "advisory":
       return;
@@ -94,7 +94,7 @@ async function happen(happening: Happening, living: Living): Promise<void> {
 const ROLLBACK = "users see errors since this build";
 const REVOCATION = "it drops packets under load";
 
-/** A newer image takes the place of what the parent's parameter names, and the vendor's topic says so where there is one. */
+/** Publishes a newer AMI behind the parent's parameter, and announces it on the vendor's topic if it has one. */
 async function updateBase(image: string, parameter: string, { running, factory, blueprint }: Living): Promise<void> {
   const { booted, options } = running;
   const { buildRegion } = factory;

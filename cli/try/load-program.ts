@@ -5,7 +5,7 @@ import { findProject } from "../../stacks/blueprint/project.ts";
 import { programOf } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 
-/** A factory, what deploys it, and its functions as the embedded AWS takes them. */
+/** A factory, its resources, and the folder of its functions. */
 export interface TriedProgram {
   readonly factory: Factory;
   readonly blueprint: Blueprint;
@@ -14,7 +14,7 @@ export interface TriedProgram {
 
 /**
  * The program of a config, evaluated as it is now: `blueprint.json` may be older.
- * @param config its path; left out: the project's own
+ * @param config its path (default: the project's)
  * @throws ConfigNotLoaded, FactoryConfigError, NoProject
  */
 export async function loadProgram(config?: string): Promise<TriedProgram> {

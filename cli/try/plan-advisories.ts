@@ -5,7 +5,7 @@ import { type AdvisorySeverity, advisorySeverities } from "../../events/build.ts
 import type { Publication, PublishedPackage } from "../stand-ins/package-repository/publication.ts";
 import { basePackages } from "./base-packages.ts";
 
-/** What a vendor publishes: a newer version of a package, and why. */
+/** A newer version of a package, with the advisory that explains it. */
 export interface Advisory {
   readonly os: OperatingSystem;
   readonly advisory: NonNullable<Publication["advisory"]>;
@@ -14,11 +14,11 @@ export interface Advisory {
 }
 
 interface Plan extends Advisory {
-  /** Images that it rebuilds, one of them at least. */
+  /** It rebuilds at least one of these images. */
   readonly candidates: readonly string[];
 }
 
-/** An advisory for each operating system that has an image with the trigger for it; at the threshold or above it. */
+/** An advisory at or above the threshold for each operating system that has an image with `triggers.packages`. */
 export function planAdvisories(
   { images }: Factory,
   names: readonly string[],
@@ -38,7 +38,7 @@ export function planAdvisories(
   }));
   const following = watched.filter(({ release }) => release === "latest");
   const plans = [...Map.groupBy(following, ({ os }) => advisoriesOf(os))].map(([os, some]): Plan => {
-    // What comes with a parent of the factory is the parent's to rebuild.
+    // A package that comes with a parent in the factory rebuilds the parent.
     const roots = some.filter(({ parent }) => !("image" in parent));
     const candidates = (roots.length > 0 ? roots : some).map(({ name }) => name);
     const lowest = Math.max(1, ...some.map(({ severity }) => advisorySeverities.indexOf(severity)));
@@ -46,7 +46,7 @@ export function planAdvisories(
     const severity: AdvisorySeverity = advisorySeverities[at] ?? "critical";
     // Canonical records a kernel's vulnerabilities under its own source, which the stand-in does not publish.
     const base = basePackages(os, "x86_64").filter(({ source = "" }) => !source.startsWith("linux-meta"));
-    // Advisories are about Windows as a whole, and never about SLES's service pack.
+    // Windows advisories are about the whole build; none is about SLES's service pack.
     const published =
       rowOf(os).manager === "windows" ? base.slice(0, 1) : base.filter(({ name }) => name !== "sles-release");
     const packages = roots.length > 0 ? published : [ownPackage(os)];
@@ -63,7 +63,7 @@ export function planAdvisories(
   return { plans, impossible };
 }
 
-/** As the system's vendor names its advisories. */
+/** In the form of the vendor's advisory ids. */
 function idOf(os: OperatingSystem, number: number): string {
   const row = rowOf(os);
   if (row.manager === "windows") return `KB${5_000_000 + number}`;
@@ -72,7 +72,7 @@ function idOf(os: OperatingSystem, number: number): string {
   return os.startsWith("sles") ? `SUSE-SU-2026:${number}-1` : `${os.toUpperCase()}-TRY-${number}`;
 }
 
-/** A package that images have which are made from another image of the factory. */
+/** A package that only images with a parent in the factory have. */
 export function ownPackage(os: ImageOs): PublishedPackage {
   switch (imageSystemOf(os).packages) {
     case "rpm":
@@ -84,7 +84,7 @@ export function ownPackage(os: ImageOs): PublishedPackage {
   }
 }
 
-/** Its release's last number is one higher: `1:3.2.2-1.amzn2023` becomes `1:3.2.2-2.amzn2023`, `10.0.20348.4171` one revision more. */
+/** Increments the last number of the release: `1:3.2.2-1.amzn2023` becomes `1:3.2.2-2.amzn2023`, `10.0.20348.4171` becomes `10.0.20348.4172`. */
 function newer(version: string): string {
   return version.replace(
     /(\d+)(\.(?:amzn|el)\d+)?$/,

@@ -4,12 +4,12 @@ import { nextDates } from "../../core/schedule/next-dates.ts";
 import { type Advisory, planAdvisories } from "./plan-advisories.ts";
 import { BUILD, DAY, firstArrival, firstStart, HOUR, lastChannel, sayHours, type Way, wayInto } from "./ways.ts";
 
-/** Something that happens to a factory. `at` is in milliseconds since the epoch. */
+/** An event outside the factory. `at` is in milliseconds since the epoch. */
 export type Happening = { readonly at: number; readonly image: string } & (
   | { readonly kind: "first-build" | "again" }
-  /** The build that is asked for fails in a component, as does any other of the image within `lasts`. */
+  /** The requested build fails in a component, as does any other build of the image within `lasts`. */
   | { readonly kind: "failing-component"; readonly lasts: number }
-  /** So many findings are more than the gate lets through. */
+  /** So many findings are more than the gate allows. */
   | { readonly kind: "rejected-gate"; readonly lasts: number; readonly findings: number }
   | { readonly kind: "patch-night" }
   | ({ readonly kind: "advisory" } & Advisory)
@@ -27,10 +27,10 @@ export interface Impossible {
 export interface Story {
   readonly begin: number;
   readonly end: number;
-  /** In the order in which it happens. */
+  /** In chronological order. */
   readonly happenings: readonly Happening[];
   readonly impossible: readonly Impossible[];
-  /** The images that the story is about. */
+  /** The images in the story. */
   readonly images: readonly string[];
 }
 
@@ -39,18 +39,18 @@ export interface StoryOptions {
   readonly begin: number;
   readonly days: number;
   readonly seed: number;
-  /** Of one image and those that it is made from; left out: of all. */
+  /** An image: only it and its parents are in the story. */
   readonly only?: string | undefined;
 }
 
-/** A component fails, or a scanner finds something, for so long. */
+/** How long a component fails, or a scanner has findings. */
 const TROUBLE = 3 * HOUR;
 const MINUTE = 60_000;
 const QUIET = 10 * HOUR;
-/** What is left of the last day for what follows. */
+/** Kept free on the last day for the effects. */
 const MARGIN = 4 * HOUR;
 
-/** What happens to a factory in so many days, and what cannot: the same config, seed and days, the same story. */
+/** The story of so many days, and what it cannot contain. The same config, seed and days give the same story. */
 export function planStory(factory: Factory, options: StoryOptions): Story {
   const { begin, days, account, only } = options;
   const end = begin + days * DAY;
@@ -66,7 +66,7 @@ export function planStory(factory: Factory, options: StoryOptions): Story {
   return { begin, end, happenings, impossible: [...impossible, ...planner.impossible], images };
 }
 
-/** An image and those that it is made from. */
+/** An image and its parents. */
 function lineOf({ images }: Pick<Factory, "images">, image: string): string[] {
   const parent = images[image]?.parent;
   return parent && "image" in parent ? [...lineOf({ images }, parent.image), image] : [image];
@@ -111,7 +111,7 @@ class Planner {
     this.#draw = random(frame.seed);
   }
 
-  /** Images that are made from another image of the factory follow it, where they have the trigger for it. */
+  /** Images with a parent in the factory and `triggers.parent` are not requested: they follow their parent. */
   planFirstBuilds(): void {
     for (const image of this.#frame.images) {
       const start = firstStart(this.#factory, image, this.#frame.account);
@@ -169,7 +169,7 @@ class Planner {
       named.filter((image) => !byOwner.includes(image)),
       byOwner.length > 0 ? undefined : "no image on an AMI of others has triggers.base",
     );
-    // One AMI can be the parent of both.
+    // Both can have the same parent AMI.
     const others = byOwner.filter((image) => this.#image(image).os !== (first && this.#image(first).os));
     if (others.length > 0) this.#planBaseUpdate("a newer AMI of a parent's owner", others);
     for (const image of images) {
@@ -180,7 +180,7 @@ class Planner {
     }
   }
 
-  /** @returns the image that it happens to */
+  /** @returns the image whose parent is updated */
   #planBaseUpdate(what: string, candidates: readonly string[], none?: string): string | undefined {
     if (candidates.length === 0 && none === undefined) return undefined;
     const quiet = (image: string) => this.#quietAfter(image, this.#arrival(image) + 20 * HOUR);
@@ -190,7 +190,7 @@ class Planner {
     return picked?.image;
   }
 
-  /** A channel goes back once it has two builds; later, what a channel points at is revoked. */
+  /** A channel with two builds is rolled back; later, the build in a channel is revoked. */
   planWaysBack(): void {
     const { begin, end, images } = this.#frame;
     const latest = end - begin - MARGIN;
@@ -226,7 +226,7 @@ class Planner {
     this.impossible.push({ what, why });
   }
 
-  /** From then on nothing planned starts a build of the image for ten hours: it would take up what is new by itself. */
+  /** The earliest time with no planned build of the image in the ten hours after it: such a build would install the update. */
   #quietAfter(image: string, from: number): number {
     const { begin } = this.#frame;
     const builds = this.happenings
@@ -276,7 +276,7 @@ class Planner {
 
 const millisecondsOf = (way: Way): number => ("takes" in way ? way.takes : Number.POSITIVE_INFINITY);
 
-/** As many critical findings as one more than every limit of a gate lets through; 0 where it has no limit. */
+/** One critical finding more than the gate's strictest limit allows; 0 if it has no limit. */
 function findingsOver({ gate }: Factory["images"][string]): number {
   const { critical, high, medium, score } = gate.cve;
   const limits = [critical, high, medium].filter((one) => one !== undefined);

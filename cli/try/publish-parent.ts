@@ -8,13 +8,13 @@ interface Standing {
   readonly factory: Factory;
   readonly account: string;
   readonly image: string;
-  /** What the AMI's name has in the place of a wildcard. */
+  /** Replaces the wildcard in the AMI's name. */
   readonly version: string;
 }
 
 /**
- * Publishes an AMI without anything special about it that an image's parent stands for: behind its parameter, or with its
- * owner and a name that its pattern matches. Answers its id.
+ * Publishes a plain AMI for an image's parent: behind its parameter, or with its owner and a name that matches its pattern.
+ * @returns its id
  */
 export async function publishParent(aws: EmbeddedAws, { factory, account, image, version }: Standing): Promise<string> {
   const { parent, os, architecture } = requireImage(factory, image);
@@ -46,7 +46,7 @@ export async function publishParent(aws: EmbeddedAws, { factory, account, image,
 
 const AMAZON = "137112412989";
 
-/** A parameter of the factory's account, or by its ARN of one that shares it with that. */
+/** A parameter of the factory's account, or by its ARN one that another account shares with it. */
 async function putParameter(
   aws: EmbeddedAws,
   region: string,
@@ -54,7 +54,7 @@ async function putParameter(
 ): Promise<void> {
   const [, owner = account, Name = parameter] = /^arn:[^:]+:ssm:[^:]+:(\d+):parameter(.+)$/.exec(parameter) ?? [];
   const as = (one: string) => ({ principal: accountPrincipal(one), region });
-  // Of this data type the value is there at once; no time passes while things are put in place.
+  // With this data type the value is readable at once; no factory time passes during the seeding.
   const value = { Name, Value: id, Type: "String", DataType: "text", Tier: "Advanced", Overwrite: true };
   await aws.call("ssm", "PutParameter", value, as(owner));
   if (owner === account) return;

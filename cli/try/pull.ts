@@ -15,7 +15,7 @@ export interface Pulled {
   readonly uri: ImageUri;
 }
 
-/** Whether an account could `docker pull` it: its manifest, and where a layer of it lies. */
+/** Whether an account could `docker pull` it: it can read the manifest and the URL of a layer. */
 export async function mayPull(account: string, { endpoint, region, registryId, uri }: Pulled): Promise<boolean> {
   const ecr = new ECRClient(clientOptions(endpoint, account, region));
   const named = { registryId, repositoryName: uri.repository };
@@ -32,7 +32,7 @@ export async function mayPull(account: string, { endpoint, region, registryId, u
   }
 }
 
-/** Its tags, as its owner sees them; undefined where it is gone. */
+/** Its tags, as its owner sees them; undefined if it does not exist. */
 export async function findTags({ endpoint, region, registryId, uri }: Pulled): Promise<readonly string[] | undefined> {
   const ecr = new ECRClient(clientOptions(endpoint, registryId, region));
   try {
@@ -44,7 +44,7 @@ export async function findTags({ endpoint, region, registryId, uri }: Pulled): P
   }
 }
 
-/** The build that it is of, `1.0.0/3`: the tag that does not move. */
+/** Its build, `1.0.0/3`, from the tag that never moves. */
 export async function buildOf(image: Pulled): Promise<string> {
   const tag = (await findTags(image))?.find((one) => /^\d+\.\d+\.\d+-\d+$/.test(one));
   return tag?.replace("-", "/") ?? `${image.uri.repository} without a build's tag`;

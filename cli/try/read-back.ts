@@ -12,16 +12,16 @@ import { channelParameter } from "../../core/names.ts";
 import { clientOptions } from "../local/client-options.ts";
 import { buildOf, mayPull } from "./pull.ts";
 
-/** One line of the month's last table: a channel as consumers find it. */
+/** A channel as consumers see it. */
 export interface PublishedChannel {
   readonly image: string;
   readonly channel: string;
   readonly build: string;
-  /** By region, what its parameter says: an AMI, or a container image by its digest. */
+  /** By region, its parameter's value: an AMI, or a container image by its digest. */
   readonly amis: Readonly<Record<string, string>>;
   /** The accounts that may launch or pull it in all of its regions. */
   readonly launchableBy: readonly string[];
-  /** By account, the regions in which it may. */
+  /** By account, the regions in which it may launch or pull it. */
   readonly reach: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -44,7 +44,7 @@ export async function readChannels(place: Place, accounts: readonly string[]): P
   return channels;
 }
 
-/** @returns undefined where its parameter is in no region */
+/** @returns undefined if no region has its parameter */
 export async function readChannel(
   place: Place,
   image: string,
@@ -73,7 +73,7 @@ export async function readChannel(
   };
 }
 
-/** What a parameter says in the factory's account; undefined where there is none. */
+/** A parameter's value in the factory's account; undefined if it does not exist. */
 export async function readAmi(
   { endpoint, factoryAccount }: Place,
   region: string,
@@ -104,8 +104,8 @@ async function readBuildTag({ endpoint, factoryAccount }: Place, amis: Published
 }
 
 /**
- * The regions in which the account sees the AMI as shared with it, and EC2 would let it start an instance; or in which it
- * could pull the container image.
+ * The regions in which the AMI is shared with the account and EC2 would let it start an instance; or in which it could pull
+ * the container image.
  */
 async function findLaunchable(
   { endpoint, factoryAccount: registryId }: Place,
@@ -131,7 +131,7 @@ async function findLaunchable(
 
 const instanceTypes = { x86_64: "t3.micro", arm64: "t4g.micro" } as const;
 
-/** A dry run answers with an error either way; one of them says that the request would have succeeded. */
+/** A dry run always returns an error; `DryRunOperation` means that the request would have succeeded. */
 async function mayRun(ec2: EC2Client, ImageId: string, InstanceType: _InstanceType): Promise<boolean> {
   try {
     await ec2.send(new RunInstancesCommand({ ImageId, InstanceType, MinCount: 1, MaxCount: 1, DryRun: true }));
@@ -163,7 +163,7 @@ export async function imagesSeenIn(
   return seen;
 }
 
-/** From which AMI each image with a parent in the factory was built, and which one its parent's channel points at. */
+/** For each image with a parent in the factory: the AMI that it was built from, and the AMI in its parent's channel. */
 export async function readChildParents(place: Place, channels: readonly PublishedChannel[]) {
   const { endpoint, factory, factoryAccount } = place;
   const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, factory.buildRegion));

@@ -27,13 +27,13 @@ interface Given {
 
 type Client<T> = new (options: ReturnType<typeof clientOptions>) => T;
 
-/** Reaches accounts of an AWS that is not served yet. */
+/** Calls accounts of an embedded AWS that does not listen yet. */
 const reach =
   (aws: EmbeddedAws) =>
   <T>(Client: Client<T>, account: string, region: string): T =>
     new Client({ ...clientOptions(endpointOf(aws), account, region), requestHandler: inProcessHandler(aws) });
 
-/** Makes what a config names and does not make itself: parents, keys, roles, a boundary, parameters, tags of networks. */
+/** Creates what a config names and its stack does not create: parents, keys, roles, a boundary, parameters, network tags. */
 export async function seedGiven(aws: EmbeddedAws, given: Given): Promise<void> {
   seedKeys(aws, given);
   await seedParents(aws, given);
@@ -52,7 +52,7 @@ function seedKeys(aws: EmbeddedAws, { factory, account, partition }: Given): voi
   }
 }
 
-/** Parents of which the embedded AWS has no AMI get one. */
+/** Publishes an AMI for each parent that has none in the embedded AWS. */
 export async function seedParents(
   aws: EmbeddedAws,
   { factory, account }: Pick<Given, "factory" | "account">,
@@ -70,7 +70,7 @@ export async function seedParents(
   }
 }
 
-/** A parameter of another account that is not shared yet is refused. */
+/** Access to a parameter of another account is denied until it is shared. */
 const isThere = async (ssm: SSMClient, name: string): Promise<boolean> =>
   (await readParameter(ssm, name).catch((error: Error) => {
     if (!name.startsWith("arn:") || error.name !== "AccessDeniedException") throw error;
@@ -105,7 +105,7 @@ async function seedParameters(aws: EmbeddedAws, { factory, account }: Given): Pr
   }
 }
 
-/** Where the config leaves Inspector to the organization, the organization has turned it on. */
+/** If the config leaves Inspector to the organization, it is enabled. */
 async function enableInspector(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
   if (factory.enableInspector) return;
   const inspector = reach(aws)(Inspector2Client, account, factory.buildRegion);
@@ -115,7 +115,7 @@ async function enableInspector(aws: EmbeddedAws, { factory, account }: Given): P
 const tagsOf = (named: IdOrTag): [key: string, value: string][] =>
   typeof named === "string" ? [] : Object.entries(named.tag);
 
-/** The network gets the tags by which the config looks for it. */
+/** The network gets the tags by which the config looks it up. */
 async function tagNetwork(aws: EmbeddedAws, { factory, account }: Given): Promise<void> {
   const { network, buildRegion, images } = factory;
   const own = Object.values(images).flatMap((image) => image.network ?? []);
@@ -123,7 +123,7 @@ async function tagNetwork(aws: EmbeddedAws, { factory, account }: Given): Promis
   const ec2 = reach(aws)(EC2Client, account, buildRegion);
   const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "tag:Name", Values: [NETWORK] }] }));
   const VpcId = Vpcs[0]?.VpcId;
-  // The file of the organization has networks of its own, with tags of their own.
+  // The file of the organization defines its own networks and tags.
   if (!VpcId) return;
   const { Subnets = [] } = await ec2.send(
     new DescribeSubnetsCommand({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] }),
@@ -146,7 +146,7 @@ async function tagNetwork(aws: EmbeddedAws, { factory, account }: Given): Promis
   }
 }
 
-/** A subnet of the default VPC of each account that is asked gets the tags by which the config looks for it. */
+/** In each account to verify, a subnet of the default VPC gets the tags by which the config looks it up. */
 async function tagConsumers(aws: EmbeddedAws, { factory }: Given): Promise<void> {
   const { consumers, regions } = factory;
   if (!consumers) return;

@@ -5,17 +5,16 @@ export interface Session {
   readonly name: string;
 }
 
-/** Requesters outside the config's people have sessions of this role. */
+/** The role of requesters that the config does not name. */
 export const OTHERS = "Platform";
 
 /**
- * The session by which IAM in the factory's account knows a person: of the first role that the config names there, with
- * something in the place of each `*`.
- * @returns undefined for a person of other accounts, or with IAM users only: function URLs admit their own account's
- * principals, and the embedded AWS signs no requests of users
+ * An approver's session in the factory's account: of the first role that the config names there, with a name for each `*`.
+ * @returns undefined for an approver with principals of other accounts or IAM users only: function URLs admit principals of
+ * their own account, and the embedded AWS signs no requests of users
  */
-export function sessionOf({ people }: Pick<Factory, "people">, person: string, account: string): Session | undefined {
-  for (const principal of people[person]?.principals ?? []) {
+export function sessionOf(factory: Pick<Factory, "people">, person: string, account: string): Session | undefined {
+  for (const principal of factory.people[person]?.principals ?? []) {
     const [, owner, rest] = /^arn:[^:]+:sts::(\d{12}):assumed-role\/(.+)$/.exec(principal) ?? [];
     if (owner !== account || !rest) continue;
     const [role = "", name = `${person}@example.com`] = rest.replaceAll("*", person).split("/");
@@ -24,7 +23,7 @@ export function sessionOf({ people }: Pick<Factory, "people">, person: string, a
   return undefined;
 }
 
-/** How a person answers an approval: in Slack where notices go there and Slack knows them, else by the CLI. */
+/** How an approver answers: in Slack with `notify.slack` and a Slack id, else by the CLI. */
 export function answersBy(
   factory: Pick<Factory, "people" | "notify">,
   person: string,

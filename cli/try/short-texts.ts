@@ -117,7 +117,7 @@ export const shortTexts: Readonly<Record<string, (detail: Detail) => Said>> = {
       tone: outcome === "done" ? "green" : "yellow",
     };
   },
-  "build.revoked": ({ by, reason, because, withdrawn, channels, left }) => {
+  "build.revoked": ({ by, reason, because, withdrawn: amis, channels, left }) => {
     const back = Map.groupBy(channels as { channel: string; to?: string }[], ({ to }) => to);
     const notDone = left as string[];
     return {
@@ -128,7 +128,7 @@ export const shortTexts: Readonly<Record<string, (detail: Detail) => Said>> = {
           const names = some.map(({ channel }) => channel).join(" and ");
           return `${names} ${to ? `back at ${shortBuild(to)}` : "empty"}`;
         }),
-        `${artifacts(withdrawn)} disabled`,
+        `${artifacts(amis)} disabled`,
         ...(notDone.length > 0 ? [`not done: ${notDone.map(plain).join(", ")}`] : []),
       ].join("; "),
       tone: "red",

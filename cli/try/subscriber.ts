@@ -10,11 +10,11 @@ import {
 import type { Blueprint } from "embedded-aws/deploy";
 import type { ClientOptions } from "../local/client-options.ts";
 
-/** A queue that hears what the notices topic says, as a team's own tooling would. */
+/** A queue that subscribes to the notices topic, as a team's own tooling would. */
 export interface Subscriber {
-  /** Subjects of all messages so far; takes them off the queue. */
+  /** Subjects of all messages so far; deletes them from the queue. */
   read(): Promise<string[]>;
-  /** The same, whole. */
+  /** The messages so far, in full; deletes them from the queue. */
   readMessages(): Promise<HeardMessage[]>;
 }
 
@@ -24,7 +24,7 @@ export interface HeardMessage {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** @param alarms whether it also hears the topic's alarms, which carry no event's name as what the factory says does */
+/** @param alarms whether it also receives the topic's alarms, which have no event name as an attribute */
 export async function subscribeQueue(
   options: ClientOptions,
   topicArn: string,
@@ -82,13 +82,13 @@ async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<HeardMessag
   }
 }
 
-/** The notices topic: the one topic that the factory has. */
+/** The notices topic, the factory's only topic. */
 export const topicArnOf = ({ partition, buildRegion, account, resources }: Blueprint): string => {
   const topic = resources.find(({ type }) => type === "aws:sns/topic:Topic");
   return `arn:${partition}:sns:${buildRegion}:${account}:${topic?.inputs.name}`;
 };
 
-/** Dead-letter queues with something in them. */
+/** Dead-letter queues that are not empty. */
 export async function findParked(options: ClientOptions): Promise<{ queue: string; messages: number }[]> {
   const sqs = new SQSClient(options);
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));

@@ -4,7 +4,7 @@ import type { FactoryEvent } from "./boot-factory.ts";
 import type { PublishedChannel } from "./read-back.ts";
 import { dayAndTime, shortId, why } from "./timeline.ts";
 
-/** What a build can come to, beside the channels that it entered. */
+/** How a build can end, beside the channels that it entered. */
 const ends: Readonly<Record<string, string>> = {
   "build.failed": "failed",
   "build.cancelled": "cancelled",
@@ -16,7 +16,7 @@ const ends: Readonly<Record<string, string>> = {
   "build.revoked": "revoked",
 };
 
-/** Every build of the month with what it came to, and one line for each reason that it was made for. */
+/** Every build with its result, and one line for each of its triggers. */
 export function buildTable(events: readonly FactoryEvent[]): string {
   const started = events.filter(({ detailType }) => detailType === "build.started");
   const lines = started.flatMap(({ time, detail }) => {
@@ -29,14 +29,14 @@ export function buildTable(events: readonly FactoryEvent[]): string {
       return n === 0 ? `${[...head, came].join("  ")}  ${reason}` : `${indent}  ${reason}`;
     });
   });
-  const heading = ["started".padEnd(16), "image".padEnd(17), "build".padEnd(18), "came to".padEnd(22), "because"];
+  const heading = ["started".padEnd(16), "image".padEnd(17), "build".padEnd(18), "result".padEnd(22), "because"];
   return [styleText("bold", heading.join("  "), { stream: process.stdout }), ...lines].join("\n");
 }
 
-/** `stable`, the furthest channel that a build entered; where it went no further, also why: `candidate, superseded`. */
+/** `stable`, the last channel that a build entered; with the reason where it went no further: `candidate, superseded`. */
 function outcomeOf(build: string, events: readonly FactoryEvent[]): string {
   const about = events.filter(({ detail }) => detail.build === build);
-  // A promotion walks the channels in their order; what comes back to one has been there before.
+  // A promotion enters the channels in their order; a rollback comes back to an earlier one.
   const entered = [
     ...new Set(about.flatMap(({ detailType, detail }) => (detailType === "channel.moved" ? [detail.channel] : []))),
   ];
@@ -44,12 +44,12 @@ function outcomeOf(build: string, events: readonly FactoryEvent[]): string {
   return [entered.at(-1), ends[end?.detailType ?? ""]].filter(Boolean).join(", ") || "under way";
 }
 
-/** What started nothing, and why: as often as it was said. */
+/** Ignored triggers with the reason, one line for each event. */
 export function unstartedList(events: readonly FactoryEvent[]): string {
-  const said = events.filter(
+  const ignored = events.filter(
     ({ detailType, detail }) => detailType === "trigger.suppressed" && detail.decision === "never",
   );
-  return said
+  return ignored
     .flatMap(({ time, detail }) =>
       why(detail).map((one) => `${dayAndTime(time)}  ${String(detail.image).padEnd(17)}  ${one}: ${detail.reason}`),
     )
@@ -58,7 +58,7 @@ export function unstartedList(events: readonly FactoryEvent[]): string {
 
 const headings = ["image", "channel", "build", "region", "AMI or digest", "launchable by", "parameter"];
 
-/** The month's last word: one line per channel and region, as consumers find it. */
+/** One line for each channel and region, as consumers see it. */
 export function channelTable(channels: readonly PublishedChannel[]): string {
   const rows = channels.flatMap(({ image, channel, build, amis, launchableBy, parameters }) =>
     Object.entries(amis).map(([region, ami], line) => [
@@ -82,7 +82,7 @@ export function channelTable(channels: readonly PublishedChannel[]): string {
   return [styleText("bold", line(headings), { stream: process.stdout }), ...rows.map(line)].join("\n");
 }
 
-/** How far an AMI was tried for a channel, by account: the best of all trials. */
+/** By account, the strongest proof that the AMI is usable from a channel. */
 export function proofsOf(
   events: readonly FactoryEvent[],
   { channel, ami }: { readonly channel: string; readonly ami: string },
@@ -128,7 +128,7 @@ export function shareTable(
       .trimEnd();
   const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
   const legend =
-    `For each of ${regions.join(", ")}: ${signs.launched} an instance ran there, ${signs.tried} launch and keys, or a pull, were tried there, ` +
+    `For each of ${regions.join(", ")}: ${signs.launched} an instance ran, ${signs.tried} launch and KMS dry run, or a pull, passed, ` +
     `${signs.open} shared, ${signs.closed} not shared`;
   return [...heads.map((head) => bold(line(head))), ...rows.map(line), legend].join("\n");
 }

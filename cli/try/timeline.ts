@@ -3,6 +3,7 @@ import { explainTriggers } from "../../core/build/explain-triggers.ts";
 import { parseImageUri } from "../../core/containers/references.ts";
 import type { Answer } from "../../events/approval.ts";
 import type { Trigger } from "../../events/build.ts";
+import { type Proof, proofs } from "../../events/share.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
@@ -62,7 +63,7 @@ export const dayAndTime = (time: string): string => day.format(new Date(time)).r
 const explained = (image: unknown, triggers: unknown): string[] =>
   explainTriggers(String(image), triggers as readonly Trigger[]);
 
-/** Why a build was started, or would have been. */
+/** The triggers of a build that was started, or was not. */
 export const why = ({ image, triggers }: Record<string, unknown>): string[] => explained(image, triggers);
 
 /** `1.0.0/3` of a build's ARN. */
@@ -70,13 +71,13 @@ const versionOf = (build: string): string => build.split("/").slice(2).join("/")
 
 function describe(detailType: string, detail: Record<string, unknown>): string {
   const build = typeof detail.build === "string" ? versionOf(detail.build) : "";
-  return [build, said(detailType, detail)].filter(Boolean).join("  ");
+  return [build, textFor(detailType, detail)].filter(Boolean).join("  ");
 }
 
-/** The factory parses events before it puts them, but another caller of PutEvents can put any. */
-function said(detailType: string, detail: Record<string, unknown>): string | undefined {
+/** The factory validates events before it puts them; another caller of PutEvents need not. */
+function textFor(detailType: string, detail: Record<string, unknown>): string | undefined {
   try {
-    return Object.hasOwn(told, detailType) ? told[detailType]?.(detail) : undefined;
+    return Object.hasOwn(texts, detailType) ? texts[detailType]?.(detail) : undefined;
   } catch (cause) {
     return `malformed: ${String(cause)}`;
   }
@@ -85,8 +86,25 @@ function said(detailType: string, detail: Record<string, unknown>): string | und
 const sayAnswers = (answers: unknown): string =>
   (answers as Answer[]).map(({ person, verdict, via }) => `${verdict} by ${person} (${via})`).join(", ");
 
-/** What is worth a person's eye beside the build. */
-const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>> = {
+const [permitted, usableKey, launched, pulled] = proofs;
+
+const proofTexts: Readonly<Record<Proof, string>> = {
+  [permitted]: "launch dry run passed",
+  [usableKey]: "launch and KMS dry run passed",
+  [launched]: "launched",
+  [pulled]: "pull passed",
+};
+
+/** `pull passed by 200000000001, 300000000001` */
+function sayProofs(accounts: unknown): string {
+  const byProof = Map.groupBy(accounts as { account: string; proof: Proof }[], ({ proof }) => proof);
+  return [...byProof]
+    .map(([proof, some]) => `${proofTexts[proof]} by ${some.map(({ account }) => account).join(", ")}`)
+    .join("; ");
+}
+
+/** The text of an event, beside its build. */
+const texts: Readonly<Record<string, (detail: Record<string, unknown>) => string>> = {
   "build.started": (detail) => why(detail).join("; "),
   "build.available": ({ amiId }) => shortId(String(amiId)),
   "build.failed": ({ failure }) => {
@@ -100,8 +118,7 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
       .join("; "),
   "image.shared": ({ region, amiId, sharedWith, channel }) =>
     `${channel}: ${shortId(String(amiId))} in ${region} with ${(sharedWith as string[]).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)).join(", ")}`,
-  "share.verified": ({ channel, region, accounts }) =>
-    `${channel}: ${(accounts as { account: string; proof: string }[]).map(({ account, proof }) => `${account} ${proof}`).join(", ")} in ${region}`,
+  "share.verified": ({ channel, region, accounts }) => `${channel} in ${region}: ${sayProofs(accounts)}`,
   "share.failed": ({ channel, region, account, missing }) => `${channel}: ${account} in ${region}: ${missing}`,
   "consumers.failed": ({ work, accounts }) =>
     `${work}: ${(accounts as { account: string; why: string }[]).map(({ account, why: cause }) => `${account}: ${cause}`).join("; ")}`,
@@ -114,8 +131,8 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
   "rollout.halted": ({ channel, wave, why: because }) => `${channel}, wave ${wave}: ${because}`,
   "rollout.ended": ({ channel, outcome, groups, why: because }) => {
     const counts = Object.entries(groups as Record<string, number>).filter(([, count]) => count > 0);
-    const said = counts.map(([state, count]) => `${count} ${state}`).join(", ") || "no group follows it";
-    return `${channel}: ${outcome}, ${said}${because ? ` (${because})` : ""}`;
+    const states = counts.map(([state, count]) => `${count} ${state}`).join(", ") || "no group follows it";
+    return `${channel}: ${outcome}, ${states}${because ? ` (${because})` : ""}`;
   },
   "channel.moved": ({ channel, packages, because }) => {
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
@@ -131,28 +148,29 @@ const told: Readonly<Record<string, (detail: Record<string, unknown>) => string>
     `${channel}${reminder ? ", still" : ""}: ${required} of ${(approvers as string[]).join(", ")}, until ${dayAndTime(String(expiresAt))}`,
   "approval.granted": ({ channel, answers }) => `${channel}: ${sayAnswers(answers)}`,
   "approval.denied": ({ channel, answers }) => `${channel}: ${sayAnswers(answers)}`,
-  "approval.expired": ({ channel }) => `${channel}: not enough people answered in time`,
-  "promotion.superseded": ({ channel, by }) => `${channel}: the newer build ${versionOf(String(by))} takes its place`,
-  "build.revoked": ({ by, reason, because, withdrawn, channels }) =>
+  "approval.expired": ({ channel }) => `${channel}: too few approvers answered in time`,
+  "promotion.superseded": ({ channel, by }) => `${channel}: the newer build ${versionOf(String(by))} supersedes it`,
+  "build.revoked": ({ by, reason, because, channels, withdrawn: amis }) =>
     [
       because ? `made from ${versionOf(String(because))}, which ${by} revoked` : `${by}: ${reason}`,
       ...(channels as { channel: string; to?: string }[]).map(
         ({ channel, to }) => `${channel} is ${to ? versionOf(to) : "nothing"}`,
       ),
-      `${(withdrawn as { amiId: string }[]).map(({ amiId }) => shortId(amiId)).join(", ")} disabled`,
+      `${(amis as { amiId: string }[]).map(({ amiId }) => shortId(amiId)).join(", ")} disabled`,
     ].join("; "),
   "promotion.failed": ({ error, cause }) => `${error}: ${cause}`,
   "package.updated": ({ image, ...detail }) => explained(image, [{ kind: "packages", ...detail }]).join("; "),
   "base.updated": ({ image, ...detail }) => explained(image, [{ kind: "base", ...detail }]).join("; "),
   "feed.failed": ({ feed, code }) => `${code}: ${feed}`,
-  "trigger.suppressed": (detail) => `${detail.reason} (${detail.decision}): ${why(detail).join("; ")}`,
+  "trigger.suppressed": (detail) =>
+    `${detail.decision === "never" ? "ignored" : "waits"}: ${detail.reason}: ${why(detail).join("; ")}`,
   "drift.repaired": ({ repair }) => String(repair),
   "fleet.reported": ({ month, instances, accounts, reported, unknown }) =>
-    `${month}: ${instances} instance(s) in ${accounts} account(s), as ${reported} report(s) say; ${(unknown as { amis: number }[]).reduce((sum, { amis }) => sum + amis, 0)} AMI(s) not known of`,
+    `${month}: ${instances} instance(s) in ${accounts} account(s), from ${reported} report(s); no report for ${(unknown as { amis: number }[]).reduce((sum, { amis }) => sum + amis, 0)} AMI(s)`,
   "drift.found": ({ channel, found, done }) => `${channel ? `${channel}: ` : ""}${found}. ${done}`,
 };
 
-/** As much of a digest as tells images apart; an AMI's id as it is. */
+/** The first twelve characters of a container image's digest; an AMI's id in full. */
 export function shortId(id: string): string {
   const uri = parseImageUri(id);
   return uri && "imageDigest" in uri.by

@@ -89,7 +89,7 @@ export async function tryFactory(options: TryCommandOptions, jsonLines = false):
     beforeClose: async (running, tried) => {
       report(tried);
       if (!keep) {
-        if (!json) printFound(nextAfterTry(options.config), drawNext);
+        if (!json) printFound(nextAfterTry(seed, options.config), drawNext);
         return;
       }
       if (!json) printFound(running.booted.url, (url) => kept(url, findProject(options.config).root, program));

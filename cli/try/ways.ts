@@ -4,16 +4,16 @@ import { answersBy } from "./sessions.ts";
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** From a request to the first channel: build, tests, scan, copies and trials; with some to spare. */
+/** From a request to the first channel: build, tests, scan, copies and verification, with some time to spare. */
 export const BUILD = 3 * HOUR;
 
-/** Approvers look every hour. */
+/** Approvers answer once an hour. */
 const ANSWER = HOUR;
 
-/** How long a build takes into a channel, from its request on; or why it never enters. In milliseconds. */
+/** How long a build takes from its request into a channel, in milliseconds; or why it never enters. */
 export type Way = { readonly takes: number } | { readonly never: string };
 
-/** People who can answer for a channel, each with the means. */
+/** Approvers who can answer for a channel, and how. */
 export interface Approvers {
   readonly able: readonly { readonly person: string; readonly via: "slack" | "cli" }[];
   /** How many must agree, at most. */
@@ -33,11 +33,11 @@ export function approversOf(
     const via = answersBy(factory, person, account);
     return via ? [{ person, via }] : [];
   });
-  // The requester of a try's builds is not one of the config's people.
+  // The requester of a try's builds is not one of the approvers.
   return { able, required: approval.required ?? 2 };
 }
 
-/** The way of an image's build into one of its channels, its parent being there. */
+/** How long an image's build takes into one of its channels once its parent is there. */
 export function wayInto(factory: Factory, image: string, channel: string, account: string): Way {
   let takes = BUILD;
   for (const one of factory.images[image]?.channels ?? []) {
@@ -55,7 +55,7 @@ export function wayInto(factory: Factory, image: string, channel: string, accoun
   return { takes };
 }
 
-/** When an image's first build reaches a channel, counted from the beginning: behind those of its parents. */
+/** When an image's first build reaches a channel, counted from the beginning: after those of its parents. */
 export function firstArrival(factory: Factory, image: string, channel: string, account: string): Way {
   const own = wayInto(factory, image, channel, account);
   const parent = factory.images[image]?.parent;

@@ -2,7 +2,7 @@ import { defineFactory, patchTuesday } from "amint";
 
 const patchNight = patchTuesday({ plusDays: 1, at: "03:00", timezone: "Europe/Zurich" });
 const gate = { cve: { critical: 0, high: 0, count: "fixable" }, sbom: "required" } as const;
-const everybody = { organization: true } as const;
+const organization = { organization: true } as const;
 
 /** Systems of several vendors, each with the kind of parent that its vendor has. */
 export default defineFactory({
@@ -20,7 +20,7 @@ export default defineFactory({
       description: "Windows Server 2022, updated and hardened",
       os: "windows-2022",
       architecture: "x86_64",
-      // Amazon's parameter, which is what is meant where the config names no parent.
+      // Amazon's parameter, the default parent of this system.
       parent: { ssm: "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base" },
       components: ["aws:update-windows", "amint:windows-hardening"],
       tests: ["amint:windows-system-tests", "amint:windows-hardening-tests"],
@@ -29,19 +29,19 @@ export default defineFactory({
       gate,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
-        { name: "stable", share: everybody, approval: { approvers: ["ada", "grace"], timeout: "3d" } },
+        { name: "stable", share: organization, approval: { approvers: ["ada", "grace"], timeout: "3d" } },
       ],
     },
     "debian-12-base": {
       description: "Debian 12, hardened",
       os: "debian-12",
       architecture: "x86_64",
-      // Debian's account: names of AMIs prove nothing.
+      // Debian's account: anyone can publish an AMI under its name.
       parent: { ami: { owner: "136693071363", name: "debian-12-amd64-*" } },
       components: ["amint:update-debian", "amint:harden-ssh", "amint:harden-accounts"],
       triggers: { packages: { severity: "unknown" }, base: true },
       gate,
-      channels: [{ name: "stable", share: everybody }],
+      channels: [{ name: "stable", share: organization }],
     },
     "debian-12-web": {
       description: "nginx on the Debian above",
@@ -52,7 +52,7 @@ export default defineFactory({
       tests: ["amint:system-tests", "demo/debian/components/web-server-tests.yaml"],
       triggers: { parent: true, packages: { severity: "unknown" } },
       gate: { ...gate, parent: { maxAge: "45d" } },
-      channels: [{ name: "stable", share: everybody }],
+      channels: [{ name: "stable", share: organization }],
     },
     "rhel-9-base": {
       description: "Red Hat Enterprise Linux 9 with a subscription by the hour, which its AMIs keep",
@@ -63,7 +63,7 @@ export default defineFactory({
       components: ["amint:update-enterprise-linux"],
       triggers: { schedule: patchNight, base: true, packages: { severity: "important", exploited: "always" } },
       gate,
-      channels: [{ name: "stable", share: everybody }],
+      channels: [{ name: "stable", share: organization }],
     },
     "al2023-arm64": {
       description: "Amazon Linux 2023 on Graviton",
@@ -72,7 +72,7 @@ export default defineFactory({
       components: ["amint:update-al2023"],
       triggers: { packages: { severity: "important" }, base: true },
       gate,
-      channels: [{ name: "stable", share: everybody }],
+      channels: [{ name: "stable", share: organization }],
     },
   },
 });

@@ -20,7 +20,11 @@ const words: readonly Word[] = [
     pattern: /(?<![.{"`$] ?)\bpeople\b(?![?:.\]"`]| [=}]|, [a-z]+ })/i,
     instead: "users, approvers, the team, readers: name the role",
   },
-  { pattern: /\b(?:some|no|any|every)body\b/i, instead: "name the role or the thing; no one; an account" },
+  // `nobody` is also a user of every Unix.
+  {
+    pattern: /(?<!-u |su )\b(?:some|no|any|every)body\b(?!@)/i,
+    instead: "name the role or the thing; no one; an account",
+  },
   { pattern: /\bwho(?:so)?m?ever\b/i, instead: "the caller, the account that, anyone who" },
   { pattern: /\bthat which\b/i, instead: "what" },
   { pattern: /\b(?:is|are|was|were) no (?!longer\b)[a-z]+\b/i, instead: "is not a; has no; without" },

@@ -15,7 +15,7 @@ test("images start from the newest AMIs of their owners, are rebuilt for newer o
       eachHour: async ({ options, request }) => {
         hours += 1;
         if (hours !== 49) return;
-        // As after a deployment that changed the pattern: what was resolved before was for another one.
+        // As after a deployment that changed the pattern: the resolved AMI matches another one.
         const resolved = { ...other, ami: parseAmiId("ami-0123456789abcdef0") };
         await recordParentAmi(ledgerOf(options, "amint-owners-ledger"), "base", { resolved });
         await request("base", "ada");

@@ -66,7 +66,7 @@ test("accounts that cannot launch what is shared with them are reported", async 
   );
 });
 
-test("a failed build of which nobody was notified is reported, for SNS and for Slack", async () => {
+test("a failed build without a notice is reported, for SNS and for Slack", async () => {
   let disabled = 0;
   const faults = await faultsAfter({
     async eachHour({ options }) {
@@ -75,8 +75,8 @@ test("a failed build of which nobody was notified is reported, for SNS and for S
   });
 
   expect(disabled).toBeGreaterThan(0);
-  expect(faults).toContainEqual(expect.stringMatching(/^build\.failed of base at .*: no notice on SNS$/));
-  expect(faults).toContainEqual(expect.stringMatching(/^build\.failed of base at .*: no message on Slack$/));
+  expect(faults).toContainEqual(expect.stringMatching(/^build\.failed \(base\) at .*: no notice on SNS$/));
+  expect(faults).toContainEqual(expect.stringMatching(/^build\.failed \(base\) at .*: no message on Slack$/));
 });
 
 test("a channel that points at a build which its gate rejected is reported", async () => {

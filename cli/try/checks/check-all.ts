@@ -8,10 +8,10 @@ import type { Tried } from "./tried.ts";
 const parkedFaults = ({ parked }: Tried): string[] =>
   parked.map(({ queue, messages }) => `${queue} holds ${messages} event(s)`);
 
-/** What must hold after every story, by what it is called in the summary. */
+/** Checks after every story, by their names in the summary. */
 export const checks: Readonly<Record<string, (tried: Tried) => string[]>> = {
   "every channel is published in its regions": publishedFaults,
-  "every channel can be launched or pulled by those it is shared with, and by no others": reachFaults,
+  "every channel can be launched or pulled by the accounts it is shared with, and by no others": reachFaults,
   "no channel points at a build without its gate and approvals": gateFaults,
   "every channel with exports has its files": exportFaults,
   "no dead-letter queue holds an event": parkedFaults,

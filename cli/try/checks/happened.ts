@@ -3,14 +3,14 @@ import type { FactoryEvent } from "../boot-factory.ts";
 import type { Happening, HappeningKind } from "../plan-story.ts";
 import type { Tried } from "./tried.ts";
 
-/** What shows that something of the story had its effect. */
+/** The event that shows the effect of a happening. */
 const effects: Readonly<Record<HappeningKind, (happening: Happening, event: FactoryEvent) => boolean>> = {
   "first-build": (_, event) => startedBy("manual", event),
   again: (_, event) => startedBy("manual", event),
   "failing-component": (_, { detailType }) => detailType === "build.failed",
   "rejected-gate": (_, { detailType }) => detailType === "gate.rejected",
   "patch-night": (_, event) => startedBy("schedule", event),
-  // A build that starts for another reason before the factory looks takes up what is new.
+  // A build that starts for another reason before the factory polls installs the update.
   advisory: (happening, event) => startedBy("packages", event) || startedWithin(WATCHES.packages, happening, event),
   "base-update": (happening, event) => startedBy("base", event) || startedWithin(WATCHES.base, happening, event),
   rollback: (_, { detailType, detail }) => detailType === "channel.moved" && detail.because !== undefined,
@@ -21,7 +21,7 @@ const startedBy = (kind: Trigger["kind"], { detailType, detail }: FactoryEvent):
   detailType === "build.started" && (detail.triggers as readonly Trigger[]).some((one) => one.kind === kind);
 
 const HOUR = 3_600_000;
-/** How often the factory looks, with what its schedules may take longer (stacks/advisories/watches.ts). */
+/** How often the factory polls, with the tolerance of its schedules (stacks/advisories/watches.ts). */
 const WATCHES = { packages: 2.5 * HOUR, base: 4.25 * HOUR };
 
 const startedWithin = (ms: number, { at }: Happening, { time, detailType }: FactoryEvent): boolean =>
@@ -29,13 +29,13 @@ const startedWithin = (ms: number, { at }: Happening, { time, detailType }: Fact
 
 export interface Outcome {
   readonly happening: Happening;
-  /** When it showed, and in which event. */
+  /** The event that shows its effect. */
   readonly shown?: FactoryEvent;
-  /** Why it waits, as the factory says. */
+  /** Why it waits, in the factory's words. */
   readonly waits?: string;
 }
 
-/** What became of each thing in the story. */
+/** The effect of each happening. */
 export const outcomesOf = ({ story, events }: Pick<Tried, "story" | "events">): Outcome[] =>
   story.happenings.map((happening) => {
     const after = events.filter(
@@ -49,10 +49,10 @@ export const outcomesOf = ({ story, events }: Pick<Tried, "story" | "events">): 
     return { happening, ...(waiting && { waits: String(waiting.detail.reason) }) };
   });
 
-/** What was planned and had no effect, although nothing says that it waits. */
+/** Happenings without an effect that do not wait either. */
 export const storyFaults = (tried: Tried): string[] =>
   outcomesOf(tried).flatMap(({ happening: { kind, image, at }, shown, waits }) =>
     shown || waits !== undefined
       ? []
-      : [`${kind} of ${image} at ${new Date(at).toISOString()}: nothing came of it, and nothing says why`],
+      : [`${kind} of ${image} at ${new Date(at).toISOString()}: no effect, and no reason for it`],
   );

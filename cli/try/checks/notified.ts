@@ -7,14 +7,14 @@ import { type Tried, versionOf } from "./tried.ts";
 
 type Row = (typeof noticeTable)[number];
 
-/** Refusals, failures and moves without a notice on SNS, or on Slack where it is configured. */
+/** Refusals, failures and moves without a notice on SNS, or on Slack if it is configured. */
 export function noticeFaults({ factory, events, heard, posted }: Tried): string[] {
   const left = heard.map(({ subject }) => subject);
   const isIn = (texts: readonly string[], text: string): boolean => texts.includes(text);
   const faults = events.flatMap((event) => {
     const title = titleOf(event, factory);
     if (title === undefined) return [];
-    const about = `${event.detailType} of ${event.detail.image ?? "the factory"} at ${event.time} ("${title}")`;
+    const about = `${event.detailType} (${event.detail.image ?? "the factory"}) at ${event.time} ("${title}")`;
     const at = left.indexOf(toSubject(title));
     if (at >= 0) left.splice(at, 1);
     const onSlack = !factory.notify.slack || isIn(posted, toSlackText(title, 3_000));
@@ -23,7 +23,7 @@ export function noticeFaults({ factory, events, heard, posted }: Tried): string[
   return [...faults, ...answerFaults({ events, heard })];
 }
 
-/** What an event's notice is called; undefined where the config or the table says that it has none. */
+/** The title of an event's notice; undefined if the config or the table gives it none. */
 function titleOf({ detailType, detail }: FactoryEvent, factory: Tried["factory"]): string | undefined {
   const row = noticeTable.find(({ event }) => event.detailType === detailType);
   if (!row || (row.when && !row.when(factory))) return undefined;
@@ -33,7 +33,7 @@ function titleOf({ detailType, detail }: FactoryEvent, factory: Tried["factory"]
   return describeNotice({ detailType: detailType as Row["event"]["detailType"], detail: parsed }, []).title;
 }
 
-/** Approvals have one notice that changes; of how one ended, an SNS message names event, build and channel. */
+/** An approval has one notice, which is updated; its end is an SNS message that names event, build and channel. */
 const answerFaults = ({ events, heard }: Pick<Tried, "events" | "heard">): string[] =>
   events.flatMap(({ time, detailType, detail }) => {
     if (!/^approval\.(granted|denied|expired)$/.test(detailType)) return [];

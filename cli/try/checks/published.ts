@@ -9,7 +9,7 @@ interface Moved {
   readonly behind?: readonly { readonly region: string; readonly why: string }[];
 }
 
-/** Channels that are not published where they must be, or point at something else than their last move said. */
+/** Channels that are not published in all regions, or do not point at the build of their last move. */
 export function publishedFaults(tried: Tried): string[] {
   const { factory, story, channels } = tried;
   const excused = new Set(story.impossible.map(({ what }) => what));
@@ -48,7 +48,7 @@ export function publishedFaults(tried: Tried): string[] {
   );
 }
 
-/** Channels that have nothing, or less than they could, for a reason that the factory gave. */
+/** Channels that are empty or behind in a region, with the reason that the factory gave. */
 export const excuses = ({ factory, events }: Tried): Impossible[] =>
   Object.entries(factory.images).flatMap(([image, { channels }]) =>
     channels.flatMap(({ name }) => {
@@ -72,7 +72,7 @@ function lastState(events: readonly FactoryEvent[], image: string, channel: stri
   return state;
 }
 
-/** Moves of channels without what must come before, and channels that point at what no gate has let through. */
+/** Moves without the required gate and approval, and channels that point at a build that passed no gate. */
 export function gateFaults({ factory, events, channels }: Tried): string[] {
   const passed = new Set(
     [...eventsOf(events, "gate.passed"), ...eventsOf(events, "gate.held")].map(

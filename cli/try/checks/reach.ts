@@ -10,11 +10,11 @@ interface Artifact {
   readonly region: string;
 }
 
-/** Accounts that can launch or pull what is not shared with them, and accounts that cannot what is. */
+/** Accounts that can launch or pull what is not shared with them, or cannot launch or pull what is. */
 export function reachFaults(tried: Tried): string[] {
   const { factory, account, organization, channels } = tried;
   const names = new Map(accountsIn(organization).map(({ id, name }) => [id, `${id} (${name})`]));
-  const nameOf = (id: string): string => names.get(id) ?? `${id} (in no organization of ours)`;
+  const nameOf = (id: string): string => names.get(id) ?? `${id} (outside the organization)`;
   const audienceIn = audiences(tried);
   return [
     ...wideFaults(tried, audienceIn).map(({ who, what }) => `${nameOf(who)} ${what}`),
@@ -40,7 +40,7 @@ export function reachFaults(tried: Tried): string[] {
 
 type Audiences = (artifact: Artifact | undefined, region: string) => readonly string[];
 
-/** Who may have a build in a region: everybody whom one of the channels that it entered is shared with. */
+/** The accounts that may use a build in a region: those that one of its channels is shared with. */
 function audiences({ factory, account, organization, events }: Tried): Audiences {
   const entered = Map.groupBy(eventsOf(events, "channel.moved"), ({ build }) => String(build));
   const revoked = new Set(eventsOf(events, "build.revoked").map(({ build }) => String(build)));
@@ -54,7 +54,7 @@ function audiences({ factory, account, organization, events }: Tried): Audiences
   };
 }
 
-/** Of every AMI that was shared or published: whose it is. */
+/** By AMI that was shared or published: its image and build. */
 function artifactsOf({ events }: Tried): ReadonlyMap<string, Artifact> {
   const found = new Map<string, Artifact>();
   for (const { detailType, detail } of events) {
@@ -64,7 +64,7 @@ function artifactsOf({ events }: Tried): ReadonlyMap<string, Artifact> {
     }
     if (detailType !== "channel.moved") continue;
     for (const [region, { amiId }] of Object.entries(detail.regions as Record<string, { amiId: string }>)) {
-      // A region behind keeps another build's, which has its own events.
+      // A region behind keeps the AMI of another build, which has its own events.
       if (!found.has(amiId)) found.set(amiId, { image, build, region });
     }
   }

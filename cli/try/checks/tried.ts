@@ -12,7 +12,7 @@ export interface SeenImage {
   readonly ami: string;
 }
 
-/** What a try left behind, read back through the SDK, and all that was said meanwhile. */
+/** The results of a try, read back through the SDK, and all events and messages. */
 export interface Tried {
   readonly factory: Factory;
   /** The factory's account. */

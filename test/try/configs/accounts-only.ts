@@ -1,6 +1,6 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 
-/** An organization whose units nobody names: images are for accounts by their ids. */
+/** Shares by account ids only: no config names an OU. */
 export default defineFactory({
   name: "accounts",
   buildRegion: "ca-central-1",

@@ -4,7 +4,7 @@ import { patchTuesday } from "../../../core/factory/schedule-schema.ts";
 const approval = { approvers: ["alan", "kurt", "emmy"] };
 const both = { approvers: ["kurt", "emmy"], required: 2, timeout: "5d" };
 
-/** Each channel of each image asks people, in Slack or by the CLI. */
+/** Each channel of each image requires an approval, in Slack or by the CLI. */
 export default defineFactory({
   name: "careful",
   buildRegion: "eu-west-1",

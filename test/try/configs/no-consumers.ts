@@ -1,6 +1,6 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 
-/** Nobody is asked as a consumer; who gets the images is said by tags and exceptions. */
+/** No account verifies shares; shares use account tags and exceptions. */
 export default defineFactory({
   name: "trusting",
   buildRegion: "eu-west-1",
