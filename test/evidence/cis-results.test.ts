@@ -61,10 +61,14 @@ describe("an incomplete result is refused, with the object's name", () => {
     ["one with entities of its own", captured.replace("?>", '?><!DOCTYPE x [<!ENTITY a "b">]>'), "document type"],
     ["two in one", captured.replace(/<TestResult[\s\S]*<\/TestResult>/, (one) => one + one), "2 TestResult elements"],
   ])("%s", async (_name, text, why) => {
-    await expect(read(text)).rejects.toThrow(new RegExp(`^manifests/i-1/cis-results.xml.gz is no result .*(${why})`));
+    await expect(read(text)).rejects.toThrow(
+      new RegExp(`^manifests/i-1/cis-results.xml.gz is not a gzip-compressed result .*(${why})`),
+    );
   });
 
   test("bytes that are not packed", async () => {
-    await expect(readCisResult("k", new TextEncoder().encode(captured))).rejects.toThrow(/^k is no result .*header/);
+    await expect(readCisResult("k", new TextEncoder().encode(captured))).rejects.toThrow(
+      /^k is not a gzip-compressed result .*header/,
+    );
   });
 });

@@ -140,7 +140,11 @@ test("uploads that are not JSON, a bill of materials or a result stop the promot
   for (const [file, body, why] of [
     ["packages.json", "{", /manifests\/AROA\w+:i-[0-9a-f]+\/packages\.json in the evidence bucket cannot be read/],
     ["sbom.cdx.json", "{}", /manifests\/AROA\w+:i-[0-9a-f]+\/sbom\.cdx\.json in the evidence bucket cannot be read/],
-    ["cis-results.xml.gz", "<xml/>", /manifests\/AROA\w+:i-[0-9a-f]+\/cis-results\.xml\.gz is no result/],
+    [
+      "cis-results.xml.gz",
+      "<xml/>",
+      /manifests\/AROA\w+:i-[0-9a-f]+\/cis-results\.xml\.gz is not a gzip-compressed result/,
+    ],
   ] as const) {
     const world = await startEvidenceWorld({ file: uploads({ ...everything, [file]: body }) });
     const build = await world.build();

@@ -82,7 +82,7 @@ test("a report that does not come is waited for, and then told as not known", {
     {
       reported: 1,
       instances: 2,
-      unknown: [{ region: "us-east-1", amis: 1, why: "EC2 prepares a report since 2026-05-01" }],
+      unknown: [{ region: "us-east-1", amis: 1, why: "EC2 has been preparing a report since 2026-05-01" }],
     },
     { image: "al2023-web", reported: 1, instances: 0, unknown: [{ region: "us-east-1", amis: 1 }] },
   ]);

@@ -54,7 +54,7 @@ const changes: readonly {
     change: (trail) =>
       new SSMClient({ ...trail.options, region }).send(new DeleteParameterCommand({ Name: PARAMETER })),
     found: /candidate in us-east-1 was missing, but the channel points at ami-\w+$/,
-    done: /again\.$/,
+    done: /^It was set back to ami-\w+\.$/,
     // In both regions, because a put of what it says already changes nothing; and its share, which went with it.
     writes: ["ssm:PutParameter", "ssm:PutParameter", "ram:AssociateResourceShare"],
   },
@@ -83,7 +83,7 @@ const changes: readonly {
       await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: JSON.stringify(policy) }));
     },
     found: /differs from the deployed one: the statement OrganizationUses is missing$/,
-    done: /^Nothing was changed\./,
+    done: /^Not changed\./,
     writes: [],
   },
   {
@@ -94,7 +94,7 @@ const changes: readonly {
       ),
     found:
       /^the policy of the repository acme\/al2023-node\/stable in us-east-1 differs from the deployed one: it has no policy$/,
-    done: /^Nothing was changed\./,
+    done: /^Not changed\./,
     writes: [],
   },
 ];

@@ -48,7 +48,7 @@ for (const [cloudTrail, options] of trails)
           image,
           channel: "candidate",
           found: `${Name} in us-east-1 was ${trail.amiOf(first, "us-east-1")}, but the channel points at ${trail.amiOf(second, "us-east-1")}`,
-          done: expect.stringMatching(/^It says ami-.+ again\.$/),
+          done: expect.stringMatching(/^It was set back to ami-.+\.$/),
         },
       ]);
       expect(
@@ -60,7 +60,7 @@ for (const [cloudTrail, options] of trails)
 
       expect(await pointedAt(trail)).toEqual([second, second]);
       expect(told()).toHaveLength(2);
-      expect(told()[1]).toMatchObject({ found: expect.stringContaining(`${Name} in eu-west-1 was not there`) });
+      expect(told()[1]).toMatchObject({ found: expect.stringContaining(`${Name} in eu-west-1 was missing`) });
 
       // A script that does it each hour: one drift.
       for (let hour = 0; hour < 3; hour++) {
@@ -166,7 +166,7 @@ for (const [cloudTrail, options] of trails)
         }),
         expect.objectContaining({
           found: expect.stringContaining("can be launched by 777788889999"),
-          done: expect.stringContaining("left so"),
+          done: expect.stringContaining("Not changed."),
         }),
       ]);
 

@@ -35,7 +35,7 @@ for (const [cloudTrail, options] of trails)
         expect(trail.said("build.revoked")).toHaveLength(times);
         expect(trail.said("build.revoked").at(-1)).toMatchObject({ build, ...asked, left: [] });
         expect(trail.repairs()).toHaveLength(2 * times - 1);
-        expect(trail.repairs().at(-1)).toContain(`the revocation of ${second} by ada was not done`);
+        expect(trail.repairs().at(-1)).toContain(`the revocation of ${second} by ada was not completed`);
 
         trail.letDie({ "restore-build": { calls: restored, carriedOut: true } });
         const back = { build, by: "grace", reason: "false alarm", request: `r${times}` };
@@ -47,7 +47,7 @@ for (const [cloudTrail, options] of trails)
         expect(trail.said("build.restored")).toHaveLength(times);
         expect(trail.said("build.restored").at(-1)).toMatchObject({ build, by: "grace", reason: "false alarm" });
         expect(trail.repairs()).toHaveLength(2 * times);
-        expect(trail.repairs().at(-1)).toContain(`the restoration of ${second} by grace was not done`);
+        expect(trail.repairs().at(-1)).toContain(`the restoration of ${second} by grace was not completed`);
         expect(await trail.ask("restore-build", { ...back, request: "again" })).toBe("NotRevoked");
         const forward = { image, channel: "candidate", to: build, ...asked, request: `f${times}` };
         expect(await trail.ask("roll-back", forward)).toMatchObject({ moved: true });
@@ -67,7 +67,9 @@ for (const [cloudTrail, options] of trails)
       expect(answer).toMatchObject({ revoked: [{ left: [expect.stringContaining("A policy says no")] }] });
       expect(await trail.launchable(second)).toMatchObject({ "us-east-1": shared["us-east-1"] });
       expect(trail.said("build.revoked")).toHaveLength(1);
-      expect(trail.repairs()).toEqual([expect.stringContaining(`the revocation of ${second} by ada was not done`)]);
+      expect(trail.repairs()).toEqual([
+        expect.stringContaining(`the revocation of ${second} by ada was not completed`),
+      ]);
 
       trail.calmDown();
       await trail.pass(1.5);

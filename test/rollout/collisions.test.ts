@@ -67,7 +67,7 @@ test("a group that is deleted, or loses its tag, while its refresh is under way 
   await world.drive();
 
   const { [under]: left, ...others } = await world.states();
-  expect(left).toMatch(/^skipped: it is gone/);
+  expect(left).toMatch(/^skipped: the group or its tag/);
   expect(Object.values(others)).toEqual(["done"]);
   expect((await world.record())?.state).toBe("done");
   expect(second.build).toBe((await world.record())?.build);
