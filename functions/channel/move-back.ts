@@ -92,7 +92,7 @@ async function goOn(asked: AskedRollback, previous: BuildArn | undefined, step: 
 
 async function publish(asked: AskedRollback, step: Step): Promise<ChannelRecord> {
   const pointed = await publishChannel(asked, step, "not-behind");
-  if (!pointed) throw new ChannelContested(asked.image, asked.channel, "a revocation to nothing");
+  if (!pointed) throw new ChannelContested(asked.image, asked.channel, "a revocation that emptied it");
   return pointed;
 }
 

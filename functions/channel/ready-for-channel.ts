@@ -41,7 +41,7 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step
     const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
     const artifact = artifactInChannel(own, factory.name, at);
     const state = await artifactOf(region, artifact, step).findState();
-    if (state !== "available") throw new AmiNotAvailable(build, artifact, region, state ?? "gone");
+    if (state !== "available") throw new AmiNotAvailable(build, artifact, region, state ?? "missing");
     return artifact;
   });
   await inEach(Object.keys(looked), (region) =>

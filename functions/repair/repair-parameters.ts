@@ -131,7 +131,8 @@ async function publishAgain(at: ChannelOf, odd: readonly Odd[], step: RepairStep
     // The parent parameter of child recipes always keeps a value.
     if (!pointed) return odd.every(({ says }) => says === undefined) ? "It was written again." : "It was removed.";
     await confirmPublished(at, pointed, step);
-    return `It was set back to ${[...new Set(Object.values(parametersOf(pointed)))].join(" or ")}.`;
+    const values = new Set(odd.flatMap(({ region }) => parametersOf(pointed)[region] ?? []));
+    return values.size > 0 ? `It was set back to ${[...values].join(" and ")}.` : "It was removed.";
   } catch (error) {
     // SSM validates a value for minutes, and rejects another one meanwhile.
     if (!(error instanceof Error && ["ParametersNotYet", "TooManyUpdates"].includes(error.name))) throw error;
