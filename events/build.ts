@@ -51,7 +51,9 @@ export type AdvisorySeverity = z.output<typeof advisorySeverity>;
 
 /** An advisory that applies to a build: its fixes, and the packages that are installed in an older version. */
 const applicableAdvisory = z.strictObject({
-  /** The vendor's id: `ALAS2023-2026-1695`; for an archive without advisories `noble-security/openssl/3.0.13-0ubuntu3.9`. */
+  /**
+   * The vendor's id, `ALAS2023-2026-1695`; in archives without advisories `noble-security/openssl/3.0.13-0ubuntu3.9`.
+   */
   id: z.string().min(1),
   severity: advisorySeverity,
   cves: z.array(z.string()),

@@ -30,8 +30,8 @@ export async function readImageStates<Read extends Part = Part>(
 }
 
 /**
- * The given parts of every image that has at least one. Includes images that were removed from the config, because their builds
- * still age and are retired.
+ * The given parts of every image that has any, including images removed from the config: their builds still age and are
+ * retired.
  */
 export async function readAllImageStates<Read extends Part = Part>(
   ledger: Ledger,

@@ -98,7 +98,7 @@ interface Showing {
   readonly over?: string | undefined;
 }
 
-/** Answers are rare: one during an update is possible, more are not expected. */
+/** Enough, because answers are rare. */
 const MOST_LOOKS = 3;
 
 /**

@@ -48,7 +48,7 @@ async function actInRegion(one: RetiredRegion, stage: ActedStage, step: Step<"PR
         break;
       case "deregistered": {
         if (ami.protected) await retirable.unprotect();
-        // Deregistering loses the list of snapshots, and the Recycle Bin needs them to restore the AMI.
+        // Not readable afterwards, and required to restore the AMI from the Recycle Bin.
         const snapshots = ami.snapshots.map((snapshotId) => ({ snapshotId, result: "EC2's answer was lost" }));
         await recordRetiredRegion(step.ledger, { ...one, snapshots });
         const outcome = await retirable.deregister();

@@ -23,7 +23,7 @@ type Asked = z.output<typeof input>;
 
 type Steering = Step<"ROLLOUT_ARN">;
 
-/** Concurrent writes are never more frequent than this. */
+/** Enough, because concurrent writes are rare. */
 const TRIES = 5;
 
 /**

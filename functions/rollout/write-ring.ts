@@ -14,7 +14,7 @@ interface Place extends RingOf {
 
 type Writing = Pick<Step, "ledger" | "settings" | "client" | "wait" | "now">;
 
-/** A roll-out and a revocation may move a ring at the same moment; more movers do not exist. */
+/** Enough, because only roll-outs and revocations move a ring. */
 const TRIES = 5;
 
 /**
