@@ -21,7 +21,7 @@ const LINGER_MS = 25;
 /** Serves an empty embedded AWS for any client, until Ctrl-C. */
 export const startCommand = (name: string): Command =>
   new Command(name)
-    .description("start an embedded AWS without resources on 127.0.0.1 (stop with Ctrl-C)")
+    .description("start an embedded AWS on 127.0.0.1 (stop with Ctrl-C)")
     .addOption(portOption())
     .addOption(
       new Option("--clock <kind>", "virtual: time jumps to the next timer whenever nothing is in flight")
@@ -94,6 +94,6 @@ const greeting = (url: string, kind: string, organization: OrganizationSeed): st
   export AWS_ENDPOINT_URL=${url} AWS_ACCESS_KEY_ID=${management} AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
   aws --endpoint-url ${url} organizations list-accounts
 
-The README of embedded-aws says more.
+See the README of embedded-aws for more.
 `;
 };

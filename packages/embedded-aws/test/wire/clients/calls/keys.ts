@@ -7,7 +7,7 @@ const gone = { code: "NotFoundException", status: 400, message: `${none}' does n
 const dryRun = {
   code: "NotImplemented",
   status: 400,
-  message: "is built for DryRun only: keys have no key material here",
+  message: "is built only for DryRun: keys have no key material here",
 };
 
 const signed = {
