@@ -5,7 +5,7 @@ import type { Approval, Channel } from "../factory/channel-schema.ts";
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Image } from "../factory/image-schema.ts";
 
-/** Who must agree before a build enters a channel, and for how long they are asked. */
+/** The approval that a build needs before it enters a channel. */
 interface PlannedApproval {
   readonly approvers: readonly string[];
   readonly required: number;
@@ -13,15 +13,15 @@ interface PlannedApproval {
   readonly remindAfterSeconds?: number;
 }
 
-/** Where a build that passed goes: copies first, then channel by channel. The state machine walks it. */
+/** The steps of a promotion, which the state machine executes: copies first, then channel by channel. */
 export interface PromotionPlan {
   readonly distribute: readonly { readonly region: string }[];
   readonly channels: readonly {
     readonly name: string;
     readonly regions: readonly string[];
-    /** How many of them must have the build before the channel moves. */
+    /** How many of the regions must have the build before the channel moves. */
     readonly quorum: number;
-    /** Left out where nobody is asked. */
+    /** Absent if no approval is needed. */
     readonly approval?: PlannedApproval;
     /** Seconds between this channel's move and the next channel; zero after the last. */
     readonly soakSeconds: number;
@@ -30,11 +30,11 @@ export interface PromotionPlan {
 
 type Asking = Pick<Factory, "buildRegion" | "regions" | "people">;
 
-/** What is known of the build that is promoted. */
+/** The facts about the build that is promoted. */
 interface Promoted {
-  /** Why it was made. */
+  /** Why it was started. */
   readonly triggers?: readonly Trigger[];
-  /** The gate leaves it to approvers: they are asked before the first channel, whatever the config says. */
+  /** The gate requires approval: it is requested before the first channel, even if the config does not. */
   readonly needsApproval?: boolean;
 }
 
@@ -46,7 +46,7 @@ export const planPromotion = (
   distribute: findCopied(factory, image).map((region) => ({ region })),
   channels: image.channels.map((channel, index) => {
     const regions = regionsOfChannel(factory, image, channel);
-    const approval = channel.approval ?? (needsApproval && index === 0 ? whoeverAnswers(factory, image) : undefined);
+    const approval = channel.approval ?? (needsApproval && index === 0 ? defaultApproval(factory, image) : undefined);
     return {
       name: channel.name,
       regions,
@@ -58,8 +58,8 @@ export const planPromotion = (
 });
 
 /**
- * Where an AMI is copied to: wherever one of its channels is published, but for the region that it was built in. Container
- * images are in all regions before the gate, in repositories of the factory's account alone.
+ * The regions to which an AMI is copied: all regions of its channels except the build region. Container images are in all
+ * regions before the gate, in repositories that are not shared.
  */
 export const findCopied = (factory: Pick<Factory, "buildRegion" | "regions">, image: Image): string[] =>
   image.kind === "container"
@@ -70,7 +70,7 @@ export const findCopied = (factory: Pick<Factory, "buildRegion" | "regions">, im
           image.channels.some((channel) => regionsOfChannel(factory, image, channel).includes(region)),
       );
 
-/** Four eyes: a requester who is known has agreed by asking; otherwise two others must, unless the config says a number. */
+/** Two persons: a known requester counts as one of them; otherwise two approvers are required, unless the config sets a number. */
 const toPlan = (
   { approvers, required, timeout, remindAfter }: Approval,
   hasKnownRequester: boolean,
@@ -81,8 +81,11 @@ const toPlan = (
   ...(remindAfter !== undefined && { remindAfterSeconds: remindAfter }),
 });
 
-/** Those who approve the image's channels later on; where none of them asks anybody, all people there are. */
-function whoeverAnswers({ people }: Pick<Factory, "people">, { channels }: { channels: readonly Channel[] }): Approval {
+/** The approval of the image's first channel that has one; else everyone in the config's `people` can approve. */
+function defaultApproval(
+  { people }: Pick<Factory, "people">,
+  { channels }: { channels: readonly Channel[] },
+): Approval {
   const later = channels.flatMap(({ approval }) => approval ?? [])[0];
   return later ?? { approvers: Object.keys(people), timeout: 3 * 86_400 };
 }

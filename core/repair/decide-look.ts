@@ -9,7 +9,7 @@ import type { Factory } from "../factory/factory-schema.ts";
 import type { Place } from "../names.ts";
 import { parameterRoots } from "./drift-events.ts";
 
-/** AWS's report that something the factory publishes, or what it rests on, was changed. */
+/** An AWS event about a change to something that the factory publishes or depends on. */
 export const driftSignal = z.union([
   parameterStoreChange.schema,
   amiStateChange.schema,
@@ -20,19 +20,19 @@ export const driftSignal = z.union([
 ]);
 export type DriftSignal = z.output<typeof driftSignal>;
 
-/** What is compared with the ledger and the config because of one event. */
+/** The part that is compared with the ledger and the config because of an event. */
 export type Look =
   | { readonly kind: "ami"; readonly region: string; readonly ami: string }
   | { readonly kind: "parameter"; readonly region: string; readonly image: string; readonly channel: string }
   /** The policy of a repository: a channel's, or that of an image's builds, `builds`. */
   | { readonly kind: "repository-policy"; readonly region: string; readonly image: string; readonly channel: string }
-  /** The shares of all parameters: an event names a share, and the ledger does not know shares. */
+  /** The shares of all parameters: the event names a resource share, which the ledger does not record. */
   | { readonly kind: "parameter-shares"; readonly region: string }
   | { readonly kind: "key"; readonly region: string; readonly key: string }
-  /** Grants on a key, of which `follow-organization` knows who needs one. */
+  /** Grants on a key; `follow-organization` knows which accounts need one. */
   | { readonly kind: "grants"; readonly region: string; readonly key: string };
 
-/** What a look is called in the ledger: two events that want the same look have the same name for it. */
+/** The name of a look in the ledger. Events that need the same look have the same name. */
 export const lookName = (look: Look): string => {
   switch (look.kind) {
     case "ami":
@@ -48,7 +48,7 @@ export const lookName = (look: Look): string => {
   }
 };
 
-/** The look that `lookName` gave this name; undefined for other names. */
+/** Parses a name from `lookName`; undefined for other names. */
 export function parseLook(name: string): Look | undefined {
   const [kind, region = "", first = "", channel = ""] = name.split("#");
   switch (kind) {
@@ -67,7 +67,7 @@ export function parseLook(name: string): Look | undefined {
   }
 }
 
-/** @returns undefined where the event is about something else: another account, region or factory, or a refused call */
+/** @returns undefined if the event is about another account, region or factory, or about a failed call */
 export function decideLook(
   signal: DriftSignal,
   { name, regions }: Pick<Factory, "name" | "regions">,
@@ -117,9 +117,9 @@ function named(
   return image && channel && more.length === 0 ? { kind, region, image, channel } : undefined;
 }
 
-/** EventBridge's times are whole seconds: a look that began in the second of an event may have come before it. */
+/** EventBridge's times are whole seconds: a look that started in the same second may have been before the event. */
 const RESOLUTION_MS = 1000;
 
-/** Whether a look that began at `lookedAt` has seen what an event of `time` reports. */
+/** Whether a look that started at `lookedAt` has seen the change that an event at `time` reports. */
 export const hasSeen = (lookedAt: string | undefined, time: string): boolean =>
   lookedAt !== undefined && Date.parse(lookedAt) >= Date.parse(time) + RESOLUTION_MS;

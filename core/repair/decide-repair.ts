@@ -2,12 +2,12 @@ import type { Trigger, WaitCode } from "../../events/build.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { Image } from "../factory/image-schema.ts";
 
-/** What the ledger says of an image, as far as something could have got stuck. */
+/** The parts of an image's state in the ledger that can get stuck. */
 export interface ImageActivity {
   readonly claim: { readonly since: string; readonly build?: BuildArn | undefined } | undefined;
   readonly pending: readonly {
     readonly since: string;
-    /** What a reason waits for on purpose; absent where nobody has decided over it. */
+    /** What a reason waits for intentionally; absent if it was not decided yet. */
     readonly held?: { readonly code: WaitCode; readonly at: string } | undefined;
   }[];
   readonly builds: readonly {
@@ -16,28 +16,28 @@ export interface ImageActivity {
     readonly endedAt?: string | undefined;
     readonly settled?: boolean | undefined;
   }[];
-  /** Where the parent's channel points, for an image whose parent is one of the factory. */
+  /** The build that the parent's channel points at, if the parent is an image of the factory. */
   readonly parent: { readonly build: BuildArn; readonly movedAt: string } | undefined;
 }
 
 export type Repair =
-  /** A build's end was never recorded: ask Image Builder. */
+  /** A build's end was not recorded: ask Image Builder. */
   | { readonly kind: "ask-about-build"; readonly build: BuildArn }
-  /** A start that never became a build, or never heard of it: let it go on. */
+  /** A start that has no recorded build: continue it. */
   | { readonly kind: "finish-claim" }
-  /** A claim whose build has ended: free the image. */
+  /** A claim whose build has ended: release the image. */
   | { readonly kind: "release-claim"; readonly build: BuildArn }
-  /** Reasons wait for a build that is not under way, or nobody decided over them. */
+  /** Reasons wait for a build that is not in progress, or were never decided. */
   | { readonly kind: "start-waiting" }
-  /** Reasons wait on purpose. Their time may have come: no repair, but a question that somebody must ask. */
+  /** Reasons wait intentionally. Their wait may be over: not a repair, but the start decision must run again. */
   | { readonly kind: "ask-waiting" }
-  /** The parent's promotion was never followed. */
+  /** The parent's promotion did not trigger a build. */
   | { readonly kind: "follow-parent"; readonly trigger: Extract<Trigger, { kind: "parent" }> };
 
-/** Lambda has retried an event for three minutes and EventBridge delivered it long since: what stands longer is stuck. */
+/** Retries of Lambda (three minutes) and EventBridge's delivery end well within this time: anything older is stuck. */
 const PATIENCE_MS = 30 * 60_000;
 
-/** What must be set going again because an event was lost or a function died. */
+/** Decides what must be continued because an event was lost or a function crashed. */
 export function decideRepair(image: Image, activity: ImageActivity, now: Date): Repair[] {
   const { claim, pending, builds } = activity;
   const stuck = (since: string): boolean => now.getTime() - Date.parse(since) > PATIENCE_MS;
@@ -65,10 +65,10 @@ export function decideRepair(image: Image, activity: ImageActivity, now: Date): 
   return repairs;
 }
 
-/** Whether something should have set a reason going, where nothing is being built. */
+/** Whether a reason should have been started, given that no build is in progress. */
 const isForgotten = (code: WaitCode | undefined): boolean => code === undefined || code === "building";
 
-/** Of two times as the ledger writes them, or none. */
+/** The later of two ISO 8601 times; either may be empty. */
 const later = (one: string, other: string): string => (one > other ? one : other);
 
 function missedParent({ parent, triggers }: Image, activity: ImageActivity) {

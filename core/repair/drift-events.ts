@@ -7,24 +7,24 @@ import { resourceSharingStateChange } from "../../events/aws/resource-sharing-st
 import type { Factory } from "../factory/factory-schema.ts";
 import { channelParameterRoot, type Place, parentParameterRoot } from "../names.ts";
 
-/** Changes of AMIs' permissions and watermarks: EC2 sends no event of its own for them. */
+/** Calls that change AMIs' permissions and watermarks: EC2 does not send events for them. */
 const imageCalls = ["ModifyImageAttribute", "ResetImageAttribute", "DetachImageWatermark"];
-/** Not CreateGrant: every launch in a consumer's account makes a grant on the key. */
+/** Without CreateGrant: every launch in a consumer account creates a grant on the key. */
 const keyCalls = ["PutKeyPolicy", "DisableKey", "ScheduleKeyDeletion", "RevokeGrant", "RetireGrant"];
 const repositoryCalls = ["SetRepositoryPolicy", "DeleteRepositoryPolicy"];
 
-/** What was refused changed nothing. */
-const carriedOut = { errorCode: [{ exists: false }] };
+/** Only successful calls. */
+const succeeded = { errorCode: [{ exists: false }] };
 
-/** Below these lie a channel's parameter and the one that its children's recipes start from, each as `<image>/<channel>`. */
+/** The paths of channels' parameters and of the parameters that children's recipes use, each as `<image>/<channel>`. */
 export const parameterRoots = (factory: string): string[] => [
   channelParameterRoot(factory),
   parentParameterRoot(factory),
 ];
 
 /**
- * The events that report a change of what the factory publishes, as a pattern for a region's default bus: AWS's own ones,
- * and calls that a trail logs where the config names one.
+ * A pattern for a region's default bus that matches changes to what the factory publishes: AWS's events, and calls from
+ * CloudTrail if the config names a trail.
  */
 export function driftEvents(
   { name, cloudTrail, images }: Pick<Factory, "name" | "cloudTrail" | "images">,
@@ -37,17 +37,17 @@ export function driftEvents(
   ];
   const hasContainers = Object.values(images).some(({ kind }) => kind === "container");
   const logged = [
-    { ...imageCall.pattern, detail: { eventName: imageCalls, ...carriedOut } },
-    // Services retire the grants that they made, with each volume that goes.
+    { ...imageCall.pattern, detail: { eventName: imageCalls, ...succeeded } },
+    // AWS services retire their own grants, for each deleted volume.
     {
       ...keyCall.pattern,
-      detail: { eventName: keyCalls, ...carriedOut, userIdentity: { type: [{ "anything-but": "AWSService" }] } },
+      detail: { eventName: keyCalls, ...succeeded, userIdentity: { type: [{ "anything-but": "AWSService" }] } },
     },
     ...(hasContainers
       ? [
           {
             ...repositoryCall.pattern,
-            detail: { eventName: repositoryCalls, ...carriedOut },
+            detail: { eventName: repositoryCalls, ...succeeded },
           },
         ]
       : []),
@@ -55,7 +55,7 @@ export function driftEvents(
   return { account: [account], $or: [...native, ...(cloudTrail === "none" ? [] : logged)] };
 }
 
-/** The sources of these events: nothing else of theirs comes to the factory's bus. */
+/** The sources of these events. */
 export const driftSources: string[] = [
   ...new Set(
     [parameterStoreChange, amiStateChange, resourceSharingStateChange, imageCall, keyCall, repositoryCall].flatMap(

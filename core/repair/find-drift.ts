@@ -6,13 +6,13 @@ import type { Image } from "../factory/image-schema.ts";
 import type { PromotionPlan } from "../promotion/plan-promotion.ts";
 import { entities, intersection, type LaunchPermission, missingFrom, union } from "../share/launch-permission.ts";
 
-/** Whatever moves a channel or shares a build has ended by then, its retries and Parameter Store's own checks, too. */
+/** Moving a channel or sharing a build, with retries and Parameter Store's validation, ends within this time. */
 const PATIENCE_MS = 30 * 60_000;
 
-/** Whether something has stood for so long that nobody is at it any more. */
+/** Whether a change is so old that no function still works on it. */
 export const isLeft = (since: string, now: Date): boolean => now.getTime() - Date.parse(since) > PATIENCE_MS;
 
-/** A parameter that does not say what the ledger says; undefined stands for no parameter. */
+/** A parameter whose value differs from the ledger; undefined means no parameter. */
 export interface ParameterDrift {
   readonly region: string;
   readonly says: string | undefined;
@@ -21,8 +21,8 @@ export interface ParameterDrift {
 
 /**
  * The regions whose parameter of a channel differs from the ledger.
- * @param amis where the channel points, by region; none where it points at nothing
- * @param says what the parameters say, by region
+ * @param amis the channel's AMIs by region; empty if it has no build
+ * @param says the parameters' values by region
  */
 export function findParameterDrift(
   amis: Readonly<Record<string, ArtifactId>>,
@@ -33,18 +33,18 @@ export function findParameterDrift(
 }
 
 interface ShareDrift {
-  /** What the factory gave, the config still gives, and is not there any more. */
+  /** Permissions that the factory added and the config still has, but that are missing. */
   readonly removed: LaunchPermission;
-  /** What neither the factory gave nor the config gives. */
+  /** Permissions that neither the factory added nor the config has. */
   readonly added: LaunchPermission;
 }
 
 /**
- * How an AMI's launch permissions differ from what was shared.
- * @param actual who may launch it
- * @param given what the ledger says was added, for all channels together
- * @param configured by now: by the channel that is looked at, and by all that point at the AMI. What the config took back
- *   is not given again
+ * How an AMI's launch permissions differ from the recorded shares.
+ * @param actual the AMI's launch permissions
+ * @param given the permissions that the ledger records as added, for all channels together
+ * @param configured the config's current permissions, for the compared channel and for all channels that point at the AMI.
+ *   Permissions that were removed from the config are not added again
  */
 export function findShareDrift(
   actual: LaunchPermission,
@@ -59,7 +59,7 @@ export function findShareDrift(
 
 export const isEmpty = (permission: LaunchPermission): boolean => entities(permission).length === 0;
 
-/** Where a channel points, and since when nobody has been at it. */
+/** Where a channel points, and when it last changed. */
 interface Standing extends Pointed {
   readonly movedAt: string;
   readonly changedAt?: string | undefined;
@@ -67,14 +67,14 @@ interface Standing extends Pointed {
 
 interface CatchUp {
   readonly build: BuildArn;
-  /** As a promotion's plan, for the regions that are behind alone. Nobody is asked again, and one region is enough. */
+  /** A promotion's plan for the regions that are behind. It needs no approval, and one region is enough. */
   readonly again: PromotionPlan;
 }
 
 /**
- * What brings the regions up that do not have what an image's channels point at, one plan for each build. A channel that
- * was moved a moment ago is left to those who move it.
- * @param channels where they point, by name
+ * Plans to update the regions that do not have the builds of an image's channels, one plan for each build. Channels that
+ * changed recently are skipped, because the promotion may still be working on them.
+ * @param channels by name
  */
 export function planCatchUps(
   factory: Pick<Factory, "regions" | "buildRegion">,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** A statement of a resource's policy, as IAM writes it. */
+/** A statement of a resource policy. */
 export interface PolicyStatement {
   readonly Sid: string;
   readonly [member: string]: unknown;
@@ -15,10 +15,9 @@ const statement = z.record(z.string(), z.unknown());
 const document = z.object({ Statement: z.union([z.array(statement), statement.transform((one) => [one])]) });
 
 /**
- * How a resource's policy differs from what it should be, in words, statement by statement; undefined where it does not.
- * Order, and lists of one value written as the value, make no difference (IAM user guide, "Grammar of the IAM JSON policy
- * language").
- * @param text the policy as AWS returns it; undefined where there is none
+ * How a resource policy differs from the wanted one, in words, by statement; undefined if they are equal. Order does not
+ * matter, and a list of one value equals the value (IAM user guide, "Grammar of the IAM JSON policy language").
+ * @param text the policy as AWS returns it; undefined without a policy
  */
 export function policyDifference(text: string | undefined, wanted: PolicyDocument | undefined): string | undefined {
   if (text === undefined) return wanted && wanted.Statement.length > 0 ? "it has no policy" : undefined;
@@ -37,7 +36,7 @@ export function policyDifference(text: string | undefined, wanted: PolicyDocumen
   return said.length > 0 ? said.join(", ") : undefined;
 }
 
-/** Statements without an id are known by their place among those without one. */
+/** Statements by Sid. Those without a Sid are identified by their position among these. */
 function bySid(statements: readonly Readonly<Record<string, unknown>>[]): ReadonlyMap<string, string> {
   let unnamed = 0;
   return new Map(
@@ -49,7 +48,7 @@ function bySid(statements: readonly Readonly<Record<string, unknown>>[]): Readon
   );
 }
 
-/** Every text a list of one, every list and all members sorted. */
+/** Turns strings into lists of one, and sorts lists and members. */
 function normalized(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(String).toSorted();
   if (typeof value !== "object" || value === null) return [String(value)];

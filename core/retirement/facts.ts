@@ -2,39 +2,39 @@ import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Retention } from "../factory/image-schema.ts";
 
 /**
- * How far a build's retirement has come. Each stage is written down before its act; `condemned` changes nothing in EC2,
- * but from then on nobody promotes the build or takes a channel back to it. `withdrawn` takes its launch permissions: what
- * reports say from then on stays true, because nobody but the factory can launch it.
+ * The stages of a build's retirement. Each stage is recorded before its action. Pending retirement (`condemned`) changes
+ * nothing in EC2, but the build can no longer be promoted or rolled back to. Unsharing (`withdrawn`) removes its launch
+ * permissions: later usage reports stay true, because only the factory can launch it.
  */
 export const stages = ["deprecated", "condemned", "withdrawn", "disabled", "deregistered"] as const;
 export type Stage = (typeof stages)[number];
 
-/** What EC2's report of who uses an AMI says, as far as it is there. */
+/** An EC2 usage report about an AMI. */
 export interface ReportFacts {
   readonly id: string;
-  /** Not later than EC2 began to count; ISO 8601. */
+  /** When it was requested, not later than EC2 started to count; ISO 8601. */
   readonly askedAt: string;
   readonly found:
     | { readonly state: "pending" }
     | { readonly state: "missing"; readonly why: string }
-    /** `users`: accounts and what they have of it, in words; none: nobody uses it. */
+    /** `users`: accounts and their use, in words; empty if it is unused. */
     | { readonly state: "complete"; readonly users: readonly string[] };
 }
 
-/** What could be read, or why it could not. */
+/** The result of a lookup, or why it failed. */
 export type Lookup<Found> = { readonly found: Found } | { readonly failed: string };
 
 /** An AMI as EC2 describes it. */
 export interface AmiFacts {
   readonly state: string;
   readonly deprecated: boolean;
-  /** Everybody can launch it: then nobody can be asked. */
+  /** Public: usage reports cannot cover all users. */
   readonly public: boolean;
-  /** A protection from being deregistered, which has to be taken away before. */
+  /** Deregistration protection, which must be removed first. */
   readonly protected: boolean;
-  /** ISO 8601; launches are reported a day late, and old ones not at all: absent is not unused. */
+  /** ISO 8601. Launches are reported a day late, and old ones not at all: absent does not mean unused. */
   readonly lastLaunchedAt?: string | undefined;
-  /** What was ever written to its snapshots, in GiB; beside older ones they may take less. */
+  /** The full size of its snapshots in GiB; they may take less space because of earlier snapshots. */
   readonly gib: number;
 }
 
@@ -42,51 +42,51 @@ export interface AmiFacts {
 export interface RegionFacts {
   readonly region: string;
   readonly artifact: ArtifactId;
-  /** Found undefined: it is gone. */
+  /** `found` undefined: the AMI no longer exists. */
   readonly ami: Lookup<AmiFacts | undefined>;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly reports: readonly ReportFacts[];
-  /** What of the factory's account refers to it: ARNs. */
+  /** ARNs of resources in the factory's account that refer to it. */
   readonly references: Lookup<readonly string[]>;
-  /** Who can launch it although that was taken from all; of an AMI that is withdrawn. */
+  /** Launch permissions that were added again after the AMI was unshared. */
   readonly sharedAgain?: Lookup<readonly string[]> | undefined;
-  /** The last stage that is done here, and when it was; ISO 8601. */
+  /** The last stage that is done in this region, and when; ISO 8601. */
   readonly done?: { readonly stage: Stage; readonly at: string } | undefined;
 }
 
-/** What the ledger and Step Functions say of a build without a look at its AMIs. */
+/** The facts about a build from the ledger and Step Functions, without its AMIs. */
 export interface LedgerFacts {
   readonly image: string;
   readonly build: BuildArn;
   readonly startedAt: string;
   readonly retention: Retention | undefined;
-  /** It was in a channel once, or somebody revoked it; all else is not retired, but cleaned up. */
+  /** It was in a channel once, or was revoked. Other builds are not retired, but cleaned up. */
   readonly published: boolean;
-  /** How many builds of the image that were in a channel are newer. */
+  /** How many newer builds of the image were in a channel. */
   readonly newer: number;
-  /** Channels that point at it, or have a region that does. */
+  /** Channels that point at it, in at least one region. */
   readonly channels: readonly string[];
-  /** Channels that would go back to it. */
+  /** Channels that would roll back to it. */
   readonly backFor: readonly string[];
-  /** What of roll-outs needs it, in words: rings that name it, and what groups would be taken back to. */
+  /** Why roll-outs need it, in words: rings that name it, and groups that would be rolled back to it. */
   readonly rollouts: readonly string[];
-  /** Its promotion runs: it is copied, soaks, or waits for people. */
+  /** Its promotion is in progress: it is copied, soaks, or waits for approval. */
   readonly promoting: boolean;
-  /** The channel before which people are asked for it. */
+  /** The channel for which its approval is pending. */
   readonly awaiting?: string | undefined;
-  /** Builds made from it whose AMIs are there still. */
+  /** Builds based on it whose AMIs still exist. */
   readonly children: readonly BuildArn[];
   readonly hold?: { readonly until: string; readonly by: string; readonly reason: string } | undefined;
-  /** Failures, revocations and restorations: those who look after them need it for a while. */
+  /** Failures, revocations and restorations: the build is kept for a while as evidence. */
   readonly moments: readonly { readonly what: string; readonly at: string }[];
-  /** The stage that was begun last, and when. */
+  /** The stage that started last, and when. */
   readonly stage?: { readonly stage: Stage; readonly at: string } | undefined;
-  /** Of what the ledger has of its retirement. */
+  /** The revision of its retirement's record. */
   readonly revision?: number | undefined;
-  /** It is being given back to those who could launch it. */
+  /** Its launch permissions are being restored. */
   readonly givingBack?: boolean | undefined;
-  /** Nothing is given back of what somebody revoked; `amint restore` does that. */
+  /** It is revoked: only `amint restore` restores its permissions. */
   readonly revoked?: boolean | undefined;
-  /** Retirement is through with it in all regions. */
+  /** Retirement is complete in all regions. */
   readonly gone?: boolean | undefined;
 }

@@ -8,33 +8,33 @@ export interface FoundAmi {
   readonly createdAt: string;
   readonly snapshots: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
-  /** From being deregistered. */
+  /** Whether deregistration protection is on. */
   readonly protected: boolean;
 }
 
-/** A snapshot that bears the factory's tag and that no AMI of the account stands on. */
+/** A snapshot with the factory's tag that no AMI of the account uses. */
 export interface FoundSnapshot {
   readonly region: string;
   readonly snapshotId: string;
   readonly createdAt: string;
 }
 
-/** Whose an AMI is. */
+/** The build of an AMI. */
 export interface Origin {
   readonly image: string;
   readonly build: BuildArn;
-  /** Undefined: somebody may use it still. */
+  /** Undefined: it may still be used. */
   readonly leftover: Leftover | undefined;
 }
 
-/** On what is to be removed: why, and not before when. */
+/** Tags on leftover AMIs: why they are removed, and the earliest time. */
 export const marks = { why: "amint:leftover", after: "amint:remove-after" } as const;
 
 export type CleanUpAct =
   | { readonly kind: "mark"; readonly ami: FoundAmi; readonly tags: Readonly<Record<string, string>> }
-  /** Somebody wants it after all. */
+  /** It is in use again. */
   | { readonly kind: "unmark"; readonly ami: FoundAmi }
-  /** With a cooldown EC2 makes whoever takes the protection away wait for a day. */
+  /** With a cooldown, EC2 keeps the protection for another day after it is turned off. */
   | { readonly kind: "unprotect"; readonly ami: FoundAmi }
   | { readonly kind: "remove-ami"; readonly ami: FoundAmi; readonly origin: Origin | undefined; readonly why: string }
   | { readonly kind: "remove-snapshot"; readonly snapshot: FoundSnapshot; readonly why: string };
@@ -45,13 +45,13 @@ interface Asked {
   readonly keepSeconds: number;
   readonly amis: readonly FoundAmi[];
   readonly snapshots: readonly FoundSnapshot[];
-  /** Undefined: the ledger knows no build that it could be of. */
+  /** Undefined: the ledger has no build for it. */
   readonly originOf: (ami: FoundAmi) => Origin | undefined;
 }
 
 /**
- * What is to be done about what nobody will use. An AMI is marked first, for people to see, and removed by a later run:
- * not before it is old enough, nor before the day that its mark names.
+ * Plans the removal of leftovers. An AMI is tagged first, so that users can see it, and removed by a later run: not before
+ * it is old enough, and not before the time in its tag.
  */
 export function planCleanUp({ factory, now, keepSeconds, amis, snapshots, originOf }: Asked): CleanUpAct[] {
   const end = (since: string): Date => new Date(Date.parse(since) + keepSeconds * 1000);
@@ -59,7 +59,7 @@ export function planCleanUp({ factory, now, keepSeconds, amis, snapshots, origin
     ...amis.flatMap((ami): CleanUpAct[] => planAmi(ami, originOf(ami), { factory, now, end })),
     ...snapshots
       .filter(({ createdAt }) => end(createdAt) <= now)
-      .map((snapshot): CleanUpAct => ({ kind: "remove-snapshot", snapshot, why: "no AMI stands on it" })),
+      .map((snapshot): CleanUpAct => ({ kind: "remove-snapshot", snapshot, why: "no AMI uses it" })),
   ];
 }
 
@@ -72,14 +72,14 @@ interface Times {
 function planAmi(ami: FoundAmi, origin: Origin | undefined, { factory, now, end }: Times): CleanUpAct[] {
   const { tags, createdAt } = ami;
   const marked = tags[marks.after];
-  const leftover = origin ? origin.leftover : { why: "the ledger knows no build that it is of", since: createdAt };
+  const leftover = origin ? origin.leftover : { why: "the ledger has no build for it", since: createdAt };
   if (!leftover) return marked === undefined ? [] : [{ kind: "unmark", ami }];
   const { why, since } = leftover;
   const after = end(since > createdAt ? since : createdAt);
   if (marked === undefined || Date.parse(marked) < after.getTime()) {
     return [{ kind: "mark", ami, tags: toTags(factory, origin, why, after) }];
   }
-  // A mark that somebody moved to a later day, or that nobody can read, keeps it.
+  // A tag with a later time, or one that cannot be parsed, keeps it.
   if (!(Date.parse(marked) <= now.getTime())) return [];
   return ami.protected ? [{ kind: "unprotect", ami }] : [{ kind: "remove-ami", ami, origin, why }];
 }
@@ -90,34 +90,34 @@ const toTags = (factory: string, origin: Origin | undefined, why: string, after:
   [marks.why]: why,
   [marks.after]: after.toISOString(),
 });
-/** What the ledger and Step Functions say of a build, as far as somebody may want it still. */
+/** The facts from the ledger and Step Functions that decide whether a build may still be used. */
 export interface BuildFacts {
   readonly status: "building" | "available" | "failed" | "cancelled";
   readonly verdict: "passed" | "rejected" | undefined;
-  /** Its promotion failed, and was taken back. */
+  /** Its promotion failed and was undone. */
   readonly undone: boolean;
-  /** Its promotion runs: it is copied, soaks, or waits for people. */
+  /** Its promotion is in progress: it is copied, soaks, or waits for approval. */
   readonly promoting: boolean;
-  /** A channel points at it, or did once: that is not a leftover, but somebody's image. */
+  /** A channel points at it, or did once: it is not a leftover. */
   readonly promoted: boolean;
-  /** The ledger says that it is shared with somebody. */
+  /** The ledger records a share. */
   readonly shared: boolean;
-  /** Who revoked it may restore it. */
+  /** It is revoked and may be restored. */
   readonly revoked: boolean;
-  /** The image is being built by it. */
+  /** It is the image's build in progress. */
   readonly claimed: boolean;
-  /** When it ended, when its gate decided, when its promotion was undone, ...; ISO 8601. */
+  /** When it ended, its gate decided, its promotion was undone, and so on; ISO 8601. */
   readonly moments: readonly string[];
 }
 
-/** A build that nobody will use. */
+/** A build that will not be used. */
 export interface Leftover {
   readonly why: string;
-  /** The last thing that happened to it. */
+  /** The time of its last event. */
   readonly since: string;
 }
 
-/** Why nobody will use a build; undefined where somebody may, and where it is not known. */
+/** Why a build will not be used; undefined if it may be, or if that is unknown. */
 export function whyLeftover(facts: BuildFacts): Leftover | undefined {
   const { claimed, promoting, promoted, shared, revoked } = facts;
   if (claimed || promoting || promoted || shared || revoked) return undefined;
@@ -137,7 +137,7 @@ function sayWhy({ status, verdict, undone }: BuildFacts): string | undefined {
     case "available":
       if (verdict === "rejected") return "its gate rejected it";
       if (undone) return "its promotion failed";
-      // Superseded, or not approved. Where no gate decided, nobody knows.
-      return verdict === "passed" ? "it entered no channel" : undefined;
+      // Superseded, or not approved. Without a gate's verdict it is unknown.
+      return verdict === "passed" ? "it never entered a channel" : undefined;
   }
 }

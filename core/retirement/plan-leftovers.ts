@@ -1,16 +1,16 @@
 import type { BuildArn, ImageResourceArn } from "../../events/ids.ts";
 import type { Leftover } from "./plan-clean-up.ts";
 
-/** What Image Builder keeps of a build beside its AMIs: the build's own image resource, and one for each copy. */
+/** Image Builder's image resources of a build: the build itself, and one for each copy. */
 export interface BuilderImages {
   readonly image: string;
   readonly build: BuildArn;
   readonly copies: readonly ImageResourceArn[];
-  /** Undefined: somebody may use it still. */
+  /** Undefined: it may still be used. */
   readonly leftover: Leftover | undefined;
-  /** The build's AMI in the build region was removed, or there was none. */
+  /** The build's AMI in the build region was removed, or never existed. */
   readonly amiGone: boolean;
-  /** When the last of its AMIs was deregistered by its retirement; undefined while there is one. */
+  /** When retirement deregistered the last of its AMIs; undefined while one exists. */
   readonly retiredAt: string | undefined;
 }
 
@@ -25,13 +25,13 @@ interface ForgottenImage {
 interface Times {
   readonly now: Date;
   readonly keepSeconds: number;
-  /** For how long a retired build can be taken back. */
+  /** For how long a retired build can be restored. */
   readonly binSeconds: number;
 }
 
 /**
- * Image resources that nobody will ask about. Image Builder keeps them for ever, and they count against its quota. A retired
- * build's stay until it cannot be taken back; a leftover's own stays until its AMI is removed.
+ * Image resources that are no longer needed. Image Builder keeps them forever, and they count against its quota. A retired
+ * build's are kept while it can be restored; a leftover's own one until its AMI is removed.
  */
 export function planImageResources(builds: readonly BuilderImages[], { now, keepSeconds, binSeconds }: Times) {
   const isOver = (since: string, seconds: number) => Date.parse(since) + seconds * 1000 <= now.getTime();
@@ -48,7 +48,7 @@ export function planImageResources(builds: readonly BuilderImages[], { now, keep
 /** A version of an image recipe or a container recipe, or a build of a component's version. */
 export interface FoundPart {
   readonly arn: string;
-  /** Undefined: Image Builder does not say; then it is kept. */
+  /** Undefined if Image Builder does not report it; the part is then kept. */
   readonly createdAt: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -58,20 +58,20 @@ interface Asked {
   readonly now: Date;
   readonly keepSeconds: number;
   readonly parts: readonly FoundPart[];
-  /** ARNs by which something refers to such parts, patterns such as `1.x.x` among them. */
+  /** ARNs that refer to such parts, including patterns such as `1.x.x`. */
   readonly references: readonly string[];
 }
 
 /**
- * A build that has just begun may be missing in Image Builder's lists for two minutes (API reference, ListImages), and
- * what it is made of may be replaced meanwhile.
+ * A new build may be missing in Image Builder's lists for two minutes (API reference, ListImages), and its recipe may be
+ * replaced in the meantime.
  */
 const SETTLED_SECONDS = 3600;
 
 /**
- * Versions that nothing refers to any more. The deployment retains what it replaces and what is removed from the config,
- * because a build under way may need it (`docs/adr/0004-replaced-versions-go.md`). The newest version stays while an older
- * one is in use: its deployment is not complete.
+ * Versions that are no longer referenced. Deployments retain versions that are replaced or removed from the config, because
+ * a build in progress may need them (`docs/adr/0004-replaced-versions-go.md`). The newest version is kept while an older one
+ * is in use, because its deployment is not complete.
  */
 export function planParts({ factory, now, keepSeconds, parts, references }: Asked): FoundPart[] {
   const isOver = (since: string, seconds: number) => Date.parse(since) + seconds * 1000 <= now.getTime();
@@ -92,8 +92,8 @@ export function planParts({ factory, now, keepSeconds, parts, references }: Aske
 }
 
 /**
- * Whether a reference may mean a part: itself, a version without its build, or a pattern. One that is read wrongly is read
- * as meaning every version of the name.
+ * Whether a reference may match a part: the part itself, a version without a build number, or a pattern. A reference that
+ * cannot be parsed matches every version of the name.
  */
 function refersTo(reference: string, arn: string): boolean {
   if (reference === arn || arn.startsWith(`${reference}/`)) return true;
@@ -113,15 +113,15 @@ export interface FoundInstance {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What Image Builder says of the image that an instance was started for. */
+/** Image Builder's state of the image that an instance was started for. */
 export type ImageEnd = "ended" | "under way" | "gone";
 
-/** Image Builder's tags on its instances (API reference, CreateInfrastructureConfiguration: reserved in `resourceTags`). */
+/** Image Builder's tag on its instances (API reference, CreateInfrastructureConfiguration: reserved in `resourceTags`). */
 export const BUILDER_TAG = { key: "CreatedBy", value: "EC2 Image Builder" } as const;
 
 export const BUILDER_IMAGE_TAG = "Ec2ImageBuilderArn";
 
-/** Instances that ran longer than any build takes; whether their builds ended is still to be asked. */
+/** Instances that have run longer than any build takes. Whether their builds have ended must still be checked. */
 export const oldInstances = (
   instances: readonly FoundInstance[],
   { factory, now, keepSeconds }: { readonly factory: string; readonly now: Date; readonly keepSeconds: number },
@@ -134,7 +134,7 @@ export const oldInstances = (
       Date.parse(launchedAt) + keepSeconds * 1000 <= now.getTime(),
   );
 
-/** Why nobody needs an instance; undefined where its build is under way, or where nobody knows. */
+/** Why an instance is not needed; undefined if its build is in progress, or if that is unknown. */
 export function whyInstanceLeft(end: ImageEnd | undefined): string | undefined {
   switch (end) {
     case "ended":

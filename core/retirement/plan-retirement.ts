@@ -8,26 +8,26 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Between saying that a build goes and taking it from anybody: whoever looked before has ended by then (no function runs
- * for longer than 15 minutes), and a channel that moved to it meanwhile is seen.
+ * The time between the pending stage and unsharing a build. Functions that read the build before have ended by then (none
+ * runs longer than 15 minutes), and a channel that moved to it in the meantime is seen.
  */
 const CONDEMNED_MS = HOUR_MS;
 
-/** Nobody is kept from an AMI for longer because it cannot be found out who uses it. */
+/** An AMI stays unshared for at most this time while its use cannot be determined. */
 const WITHDRAWN_MS = 30 * DAY_MS;
 
-/** A build with what was looked up for it; without regions nothing was. */
+/** A build with its lookups; without regions, nothing was looked up. */
 export interface RetirableBuild extends LedgerFacts {
   readonly regions: readonly RegionFacts[];
 }
 
-/** What becomes of a build. */
+/** The next step of a build's retirement. */
 export interface Decision {
   readonly image: string;
   readonly build: BuildArn;
   /**
-   * `keep`: a rule protects it; `wait`: its time has not come, or it is used, or nobody knows; `give-back`: those who
-   * could launch it can again; `gone`: nothing of it is left.
+   * `keep`: a rule protects it; `wait`: it is too young, in use, or its use is unknown; `give-back`: its launch permissions
+   * are restored; `gone`: it is removed everywhere.
    */
   readonly does:
     | "keep"
@@ -40,13 +40,13 @@ export interface Decision {
     | "give-back"
     | "gone";
   readonly reasons: readonly string[];
-  /** GiB of snapshots that go when it is deregistered, by region; empty of what is kept. */
+  /** GiB of snapshots that deregistering it frees, by region; empty if it is kept. */
   readonly frees: Readonly<Record<string, number>>;
-  /** That nobody uses it, by region; of acts that need that. */
+  /** The proof that it is unused, by region, for steps that need it. */
   readonly proof: readonly Proof[];
 }
 
-/** What becomes of each build, the same for the same facts. */
+/** Decides the next step of each build, the same for the same facts. */
 export const planRetirement = (builds: readonly RetirableBuild[], patience: Patience): Decision[] =>
   builds.map((build) => planOne(build, patience));
 
@@ -64,15 +64,16 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
   const begun = stage?.stage;
   const left = begun === undefined ? [] : regions.filter(({ done }) => !reached(done?.stage, begun));
   if (facts.gone) return { does: "gone", reasons: [] };
-  if (facts.givingBack && !facts.revoked) return { does: "give-back", reasons: ["it is being given back"] };
+  if (facts.givingBack && !facts.revoked)
+    return { does: "give-back", reasons: ["its launch permissions are being restored"] };
   const kept = whyKept(facts, patience);
   if (kept.length > 0 || !retention) {
     const back = (begun === "condemned" || begun === "withdrawn") && !facts.revoked;
     return { does: back ? "give-back" : "keep", reasons: kept };
   }
-  if (regions.length === 0) return wait("it is looked at on another day");
+  if (regions.length === 0) return wait("it was not checked today; a later run checks it");
   const from = (seconds: number): number => Date.parse(facts.startedAt) + seconds * 1000;
-  const goOn = left.map(({ region }) => `goes on in ${region}`);
+  const goOn = left.map(({ region }) => `continues in ${region}`);
   switch (begun) {
     case undefined:
       return { does: "deprecate", reasons: [`it is older than ${retention.deprecateAfter / 86_400} days`] };
@@ -82,7 +83,8 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
       return actOn(proveEverywhere(regions, forGood, now), "condemn");
     }
     case "condemned": {
-      if (now.getTime() - Date.parse(stage?.at ?? "") < CONDEMNED_MS) return wait("it was condemned within the hour");
+      if (now.getTime() - Date.parse(stage?.at ?? "") < CONDEMNED_MS)
+        return wait("its retirement has been pending for less than an hour");
       const disuse = proveEverywhere(regions, forGood, now);
       if (disuse.kind === "used" && !facts.revoked) return { does: "give-back", reasons: disuse.reasons };
       return actOn(disuse, "withdraw");
@@ -102,7 +104,7 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
         return actOn(disuse, "disable");
       }
       const enabled = regions.filter(({ ami }) => "found" in ami && ami.found && ami.found.state !== "disabled");
-      if (enabled.length > 0) return wait(...enabled.map(({ region }) => `somebody enabled its AMI in ${region}`));
+      if (enabled.length > 0) return wait(...enabled.map(({ region }) => `its AMI in ${region} was enabled manually`));
       if (from(retention.retireAfter) > now.getTime()) return waitUntil("deregistered", from(retention.retireAfter));
       return actOn(proveEverywhere(regions, forGood, now), "deregister");
     }
@@ -112,7 +114,7 @@ function choose(facts: RetirableBuild, patience: Patience): Chosen {
   }
 }
 
-/** Whether a region has come as far as a stage, or farther. */
+/** Whether a region has reached a stage. */
 const reached = (done: Stage | undefined, stage: Stage): boolean =>
   done !== undefined && stages.indexOf(done) >= stages.indexOf(stage);
 
@@ -123,13 +125,13 @@ const waitUntil = (what: string, at: number): Chosen => wait(`${what} from ${day
 function actOn(disuse: Everywhere, does: Decision["does"]): Chosen {
   if (disuse.kind !== "proved") return wait(...disuse.reasons);
   const days = disuse.proof.flatMap(({ reports }) => reports.map(({ askedAt }) => dayOf(askedAt))).toSorted();
-  const seen = days.length > 0 ? `nobody uses it: reports from ${days[0]} to ${days.at(-1)}` : "nobody can use it";
+  const seen = days.length > 0 ? `unused: usage reports from ${days[0]} to ${days.at(-1)}` : "its AMIs no longer exist";
   return { does, reasons: [seen], proof: disuse.proof };
 }
 
 /**
- * From when on nobody but the factory could launch any of these AMIs; undefined where somebody can still. Reports of
- * later days say what stays true.
+ * Since when only the factory can launch these AMIs; undefined while others can. The results of later usage reports stay
+ * true.
  */
 export function closedSince(regions: readonly RegionFacts[]): string | undefined {
   const closed = regions.flatMap(({ done }) => (done && reached(done.stage, "withdrawn") ? [done.at] : []));
@@ -140,7 +142,7 @@ type Everywhere =
   | { readonly kind: "proved"; readonly proof: readonly Proof[] }
   | { readonly kind: "used" | "unproved"; readonly reasons: readonly string[] };
 
-/** Nobody uses a build whose AMIs nobody uses in any region. */
+/** A build is unused if its AMIs are unused in all regions. */
 function proveEverywhere(regions: readonly RegionFacts[], forGood: boolean, now: Date): Everywhere {
   const since = closedSince(regions);
   const proof: Proof[] = [];
@@ -162,14 +164,14 @@ function freedBy({ regions }: RetirableBuild): Record<string, number> {
   return frees;
 }
 
-/** What one run looks up in EC2 within its time, by the rates that AWS publishes. */
+/** How many builds one run can look up in EC2 within its time, by AWS's published rates. */
 const MOST_LOOKED = 500;
 
 const DAY = 86_400_000;
 
 /**
- * The builds that a run looks up: all that retirement has begun to take from people, and of the others that no rule keeps
- * as many as a run can, the next ones each day.
+ * The builds that a run looks up: all that are pending or being unshared, and as many as possible of the others that no rule
+ * keeps, in daily rotation.
  * @param builds oldest first
  */
 export function chooseLooked(builds: readonly LedgerFacts[], patience: Patience): BuildArn[] {
@@ -191,25 +193,25 @@ interface Patience {
   readonly evidenceSeconds: number;
 }
 
-/** Why a build is not retired, whoever uses it or not; empty: its use decides. */
+/** Why a build is kept whether it is used or not; empty if its use decides. */
 function whyKept(facts: LedgerFacts, { now, evidenceSeconds }: Patience): string[] {
   const { image, startedAt, retention, published, newer, channels, backFor, rollouts, promoting, awaiting, children } =
     facts;
   if (!retention) return [`images.${image} has no retention`];
-  if (!published) return ["it was in no channel; clean-up removes what nobody got"];
+  if (!published) return ["it was never in a channel; clean-up removes such builds"];
   const ended = (at: string, seconds: number) => Date.parse(at) + seconds * 1000 <= now.getTime();
   const reasons = [
     ...channels.map((channel) => `${channel} points at it`),
-    ...backFor.map((channel) => `${channel} would go back to it`),
+    ...backFor.map((channel) => `${channel} would roll back to it`),
     ...rollouts,
-    ...(promoting ? ["its promotion is under way"] : []),
-    ...(awaiting === undefined ? [] : [`people are asked whether it may enter ${awaiting}`]),
+    ...(promoting ? ["its promotion is in progress"] : []),
+    ...(awaiting === undefined ? [] : [`its approval for ${awaiting} is pending`]),
     ...(newer < retention.keep ? [`it is one of the newest ${retention.keep} of ${image}`] : []),
     ...sayChildren(children),
     ...sayHold(facts.hold, now),
     ...facts.moments
       .filter(({ at }) => !ended(at, evidenceSeconds))
-      .map(({ what, at }) => `${what} on ${dayOf(at)}; that is looked after for ${evidenceSeconds / 86_400} days`),
+      .map(({ what, at }) => `${what} on ${dayOf(at)}; it is kept for ${evidenceSeconds / 86_400} days after that`),
   ];
   if (reasons.length === 0 && !ended(startedAt, retention.deprecateAfter)) {
     return [`it is younger than ${retention.deprecateAfter / 86_400} days`];
@@ -221,10 +223,10 @@ function sayChildren(children: LedgerFacts["children"]): string[] {
   if (children.length === 0) return [];
   const named = children.slice(0, MOST_NAMED).map((child) => `${child.split("/")[1]} ${buildVersion(child)}`);
   const more = children.length > MOST_NAMED ? ` and ${children.length - MOST_NAMED} more` : "";
-  return [`${named.join(", ")}${more} ${children.length === 1 ? "is" : "are"} made from it`];
+  return [`${named.join(", ")}${more} ${children.length === 1 ? "is" : "are"} based on it`];
 }
 
-/** A hold counts up to the end of its day, in UTC. */
+/** A hold ends at the end of its day, in UTC. */
 export const isHeld = (hold: { readonly until: string } | undefined, now: Date): boolean =>
   hold !== undefined && Date.parse(hold.until) + DAY > now.getTime();
 

@@ -4,38 +4,38 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * EC2's reports may miss what instances did within 24 hours, and launch templates within "the past few days" (EC2 user
- * guide, "View your AMI usage"): the second report is asked for so much after the first that it sees all that the first
- * could not.
+ * EC2's reports may miss instances of the last 24 hours, and launch templates of "the past few days" (EC2 user guide, "View
+ * your AMI usage"): the second report is requested this long after the first, so that it includes everything that the first
+ * missed.
  */
 const APART_MS = 4 * DAY_MS;
-/** While others can launch the AMI, what a report says gets old. */
+/** While others can launch the AMI, a report is valid for this time. */
 const FRESH_MS = 7 * DAY_MS;
-/** EC2 prepares a report within minutes to hours; one that is pending for longer is given up. */
+/** EC2 prepares a report within minutes to hours; one that is pending for longer is abandoned. */
 const PENDING_MS = 2 * DAY_MS;
-/** Whoever launched it lately may do so again. */
+/** A launch within this time counts as use. */
 const LATELY_MS = 14 * DAY_MS;
 const MOST_NAMED = 3;
 
-/** That nobody uses an AMI in a region, and by what it was seen; kept in the ledger with each act. */
+/** The proof that an AMI is unused in a region. The ledger keeps it with each step. */
 export interface Proof {
   readonly region: string;
-  /** Usage reports over all accounts, the older one first. */
+  /** Usage reports for all accounts, older one first. */
   readonly reports: readonly { readonly id: string; readonly askedAt: string }[];
   readonly lastLaunchedAt?: string | undefined;
 }
 
 export type Disuse =
   | { readonly kind: "proved"; readonly proof: Proof }
-  /** Somebody uses it. */
+  /** It is in use. */
   | { readonly kind: "used"; readonly reasons: readonly string[] }
-  /** Nobody knows: that counts as used, and may be known another day. */
+  /** Unknown: it counts as used, and a later run may find out. */
   | { readonly kind: "unproved"; readonly reasons: readonly string[] };
 
 /**
- * Whether nobody uses a build's AMI in a region. What is missing, partial, denied or late proves nothing.
- * @param since nobody but the factory could launch it from then on; undefined: others can still
- * @param forGood whether a use no longer gives it back, as with a revoked build: a launch then counts as a use for 14 days
+ * Decides whether a build's AMI is unused in a region. Missing, partial, denied or late data proves nothing.
+ * @param since since when only the factory can launch it; undefined while others can
+ * @param forGood whether a use does not restore its permissions, as for a revoked build: a launch then counts as use for 14 days
  */
 export function proveDisuse(
   facts: RegionFacts,
@@ -46,18 +46,18 @@ export function proveDisuse(
   const closed = since === undefined ? lately : Date.parse(since);
   const used = findUses(facts, forGood ? Math.max(closed, lately) : closed);
   if (used.length > 0) return { kind: "used", reasons: used.map((use) => `${region}: ${use}`) };
-  if ("failed" in ami) return unproved(region, `the AMI could not be looked at (${ami.failed})`);
-  // Who runs it goes on; there is nothing left to take from them.
+  if ("failed" in ami) return unproved(region, `the AMI could not be read (${ami.failed})`);
+  // The AMI no longer exists: running instances are not affected.
   if (ami.found === undefined) return { kind: "proved", proof: { region, reports: [] } };
-  if ("failed" in references) return unproved(region, `references were not told (${references.failed})`);
+  if ("failed" in references) return unproved(region, `references to it could not be read (${references.failed})`);
   if (sharedAgain && "failed" in sharedAgain) {
-    return unproved(region, `who can launch it was not told (${sharedAgain.failed})`);
+    return unproved(region, `its launch permissions could not be read (${sharedAgain.failed})`);
   }
   const clean = cleanReports(facts.reports, since);
   if (typeof clean === "string") return unproved(region, clean);
   const [, last] = clean;
   if (since === undefined && now.getTime() - Date.parse(last.askedAt) > FRESH_MS) {
-    return unproved(region, `the last usage report is of ${last.askedAt.slice(0, 10)}, which is too long ago`);
+    return unproved(region, `the last usage report, of ${last.askedAt.slice(0, 10)}, is too old`);
   }
   const { lastLaunchedAt } = ami.found;
   const reports = clean.map(({ id, askedAt }) => ({ id, askedAt }));
@@ -66,7 +66,7 @@ export function proveDisuse(
 
 const unproved = (region: string, why: string): Disuse => ({ kind: "unproved", reasons: [`${region}: ${why}`] });
 
-/** @param quietFrom milliseconds since the epoch; a launch after that is a use */
+/** @param quietFrom milliseconds since the epoch; a launch after that counts as use */
 function findUses({ ami, references, reports, sharedAgain }: RegionFacts, quietFrom: number): string[] {
   const uses: string[] = [];
   const last = reports.findLast(({ found }) => found.state === "complete");
@@ -75,42 +75,42 @@ function findUses({ ami, references, reports, sharedAgain }: RegionFacts, quietF
   }
   if ("found" in references && references.found.length > 0) uses.push(`${named(references.found)} refers to it`);
   if (sharedAgain && "found" in sharedAgain && sharedAgain.found.length > 0) {
-    uses.push(`somebody shared it with ${named(sharedAgain.found)} after it was taken from all`);
+    uses.push(`it was shared with ${named(sharedAgain.found)} after Amint unshared it`);
   }
   if (!("found" in ami) || !ami.found) return uses;
   const { public: isPublic, lastLaunchedAt } = ami.found;
-  if (isPublic) uses.push("everybody can launch it");
+  if (isPublic) uses.push("it is public");
   if (lastLaunchedAt !== undefined && Date.parse(lastLaunchedAt) > quietFrom) {
     uses.push(`it was launched on ${lastLaunchedAt.slice(0, 10)}`);
   }
   return uses;
 }
 
-/** Two complete reports that nobody is in, long enough apart, with nothing else between; or why there are none. */
+/** Two complete reports without users, far enough apart and with no other reports between; or why they do not exist. */
 function cleanReports(
   reports: readonly ReportFacts[],
   since: string | undefined,
 ): readonly [ReportFacts, ReportFacts] | string {
-  // What a report of before says was true before.
+  // Earlier reports do not prove anything about later use.
   const counted = since === undefined ? reports : reports.filter(({ askedAt }) => askedAt > since);
   const last = counted.at(-1);
   if (!last) return "no usage report yet";
   if (last.found.state === "pending") {
     const before = counted.at(-2)?.found;
-    const failed = before?.state === "missing" ? `, and of the one before nothing came (${before.why})` : "";
-    return `EC2 prepares a usage report since ${last.askedAt.slice(0, 10)}${failed}`;
+    const failed = before?.state === "missing" ? `; the previous one failed (${before.why})` : "";
+    return `EC2 has been preparing a usage report since ${last.askedAt.slice(0, 10)}${failed}`;
   }
   if (last.found.state === "missing") return `no usage report (${last.found.why})`;
   const unclean = counted.findLastIndex(({ found }) => found.state !== "complete" || found.users.length > 0);
   const before = Date.parse(last.askedAt) - APART_MS;
   const first = counted.findLast(({ askedAt }, nth) => nth > unclean && Date.parse(askedAt) <= before);
-  return first ? [first, last] : `one usage report says that nobody uses it; the second is asked for 4 days after it`;
+  return first ? [first, last] : `one usage report shows no use; a second one follows 4 days later`;
 }
 
 /**
- * Whether EC2 is to be asked for another report of an AMI: no more often than the two of a proof are apart, unless the
- * last one came to nothing.
- * @param since as of `proveDisuse`: the first report after that is asked for at once
+ * Whether to request another report about an AMI: no more often than the interval between the two reports of a proof, unless
+ * the last one failed.
+ * @param since as in `proveDisuse`: the first report after that is requested immediately
  */
 export function wantsReport(reports: readonly ReportFacts[], since: string | undefined, now: Date): boolean {
   const last = reports.at(-1);

@@ -4,15 +4,14 @@ interface Descending {
   readonly image: string;
   readonly build: BuildArn;
   readonly parentBuild?: BuildArn | undefined;
-  /** In the build region. */
+  /** The AMI in the build region. */
   readonly amiId?: string | undefined;
-  /** The AMIs that its own was made from, as far as anybody asked EC2. */
+  /** The AMI's ancestors, if EC2 was asked. */
   readonly ancestors?: readonly string[] | undefined;
 }
 
 /**
- * The builds that were made from a build, and those made from these, parents before their children: as recorded, or as
- * their AMIs' ancestry says.
+ * All descendants of a build, parents before their children, by the recorded parent or by their AMIs' ancestry.
  */
 export function findDescendants<Build extends Descending>(builds: readonly Build[], of: BuildArn): Build[] {
   const found: Build[] = [];

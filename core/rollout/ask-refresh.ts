@@ -2,7 +2,7 @@ import type { Rollout } from "../factory/rollout-schema.ts";
 import type { OptedInGroup, Override } from "./group.ts";
 import type { RolloutMode } from "./records.ts";
 
-/** What `StartInstanceRefresh` is given (API reference); as plain values, so that they can be compared. */
+/** The input of `StartInstanceRefresh` (API reference), as plain values that can be compared. */
 export interface RefreshSettings {
   readonly desired: Readonly<Record<string, unknown>> | undefined;
   readonly preferences: Readonly<Record<string, unknown>>;
@@ -11,19 +11,19 @@ export interface RefreshSettings {
 interface Towards {
   readonly how: RolloutMode;
   readonly group: Pick<OptedInGroup, "mixed" | "template">;
-  /** The AMI of the new build; undefined: back to what the group had before. */
+  /** The AMI of the new build; undefined: roll back to the group's previous configuration. */
   readonly ami: string | undefined;
 }
 
 type Policy = Pick<Rollout, "minHealthy" | "maxHealthy" | "warmup" | "alarms">;
 
-/** Protected and standby instances: by default a refresh waits an hour for them and then fails. */
+/** Ignores protected and standby instances: by default a refresh waits an hour for them and then fails. */
 export const LEFT_ALONE = { ScaleInProtectedInstances: "Ignore", StandbyInstances: "Ignore" } as const;
 
 /**
- * The settings of a group's refresh. A group whose template resolves a parameter takes neither a desired configuration nor
- * skip matching nor automatic rollback (EC2 Auto Scaling user guide, "Use AWS Systems Manager parameters instead of AMI
- * IDs in launch templates", Limitations).
+ * The settings of a group's refresh. A group whose template resolves a parameter supports neither a desired configuration,
+ * skip matching nor automatic rollback (EC2 Auto Scaling user guide, "Use AWS Systems Manager parameters instead of AMI IDs
+ * in launch templates", Limitations).
  */
 export function refreshSettings(towards: Towards, policy: Policy, bake: number): RefreshSettings {
   const { warmup, alarms } = policy;
@@ -37,14 +37,14 @@ export function refreshSettings(towards: Towards, policy: Policy, bake: number):
       ...LEFT_ALONE,
       ...(warmup !== undefined && { InstanceWarmup: warmup }),
       ...(bake > 0 && { BakeTime: bake }),
-      // What takes a group back is not to be stopped by what made it go back.
+      // The alarm that caused a rollback must not stop it.
       ...(alarms.length > 0 && towards.ami !== undefined && { AlarmSpecification: { Alarms: alarms } }),
       ...(desired && { SkipMatching: true, AutoRollback: towards.ami !== undefined }),
     },
   };
 }
 
-/** On the way back nothing is refused, and a group may have been scaled in to one instance: all stay, more come first. */
+/** A rollback must always be possible, even for a group with one instance: it launches first and keeps all healthy. */
 const whole = ({ maxHealthy }: Policy) => ({ minHealthy: 100, maxHealthy: Math.max(110, maxHealthy) });
 
 function desiredOf({ how, group, ami }: Towards): Readonly<Record<string, unknown>> | undefined {
@@ -58,7 +58,7 @@ function desiredOf({ how, group, ami }: Towards): Readonly<Record<string, unknow
   return how.mixed ? mixedWith(group, { LaunchTemplateSpecification: version }) : { LaunchTemplate: version };
 }
 
-/** The group's own mixed instances policy, changed in one point. */
+/** The group's mixed instances policy with one change. */
 function mixedWith({ mixed, template }: Towards["group"], change: object): Readonly<Record<string, unknown>> {
   return {
     MixedInstancesPolicy: {
@@ -72,11 +72,11 @@ function mixedWith({ mixed, template }: Towards["group"], change: object): Reado
   };
 }
 
-/** A group that is smaller than two instances is only replaced by launching first. */
+/** A group with one instance is refreshed only if AWS launches first. */
 export function whyTooSmall(
   { desired }: Pick<OptedInGroup, "desired">,
   { minHealthy, maxHealthy }: Policy,
 ): string | undefined {
   if (desired !== 1 || (minHealthy === 100 && maxHealthy > 100)) return undefined;
-  return `it has one instance, which AWS would terminate first with minHealthy ${minHealthy} and maxHealthy ${maxHealthy}: it takes minHealthy 100 and maxHealthy above 100`;
+  return `it has one instance, which AWS would terminate first with minHealthy ${minHealthy} and maxHealthy ${maxHealthy}: set minHealthy to 100 and maxHealthy above 100`;
 }

@@ -4,7 +4,7 @@ import { buildArn } from "../../events/ids.ts";
 
 const count = z.int().min(0);
 
-/** When so many were gone: seconds since the advisory was seen, and in how many seconds before that it may have been. */
+/** When a milestone was reached: seconds since the advisory was seen, and by how many seconds it may have been earlier. */
 const reached = z.object({ seconds: count, within: count });
 
 const milestones = z.object({
@@ -13,7 +13,7 @@ const milestones = z.object({
   p100: reached.exactOptional(),
 });
 
-/** When half, nine in ten, and all of the affected instances were gone; each once, whatever is launched later. */
+/** When 50 %, 90 % and all of the affected instances were gone. Each is recorded once, whatever is launched later. */
 export type Milestones = z.output<typeof milestones>;
 
 const failure = z.object({ why: z.string(), refused: z.boolean() });
@@ -21,25 +21,25 @@ const failure = z.object({ why: z.string(), refused: z.boolean() });
 export const cell = z.object({
   /** When it was last asked, in seconds since the advisory was seen. */
   at: count,
-  /** As of the last answer; left out where there was none yet. */
+  /** As of the last answer; absent before the first one. */
   known: z
     .object({
       /** Instances that ran an affected build when the advisory was seen, or at the first answer. */
       population: count,
-      /** Of these, how many do so still. */
+      /** How many of these still do. */
       left: count,
-      /** Instances that were launched from affected builds since. */
+      /** Instances that were launched from affected builds since then. */
       fresh: count,
-      /** When it answered. */
+      /** When the account answered. */
       at: count,
     })
     .exactOptional(),
   milestones,
-  /** Why it did not answer the last time. `refused`: AWS said no; otherwise nobody knows. */
+  /** Why the last attempt failed. `refused`: access denied; otherwise the reason is temporary or unknown. */
   failed: failure.exactOptional(),
 });
 
-/** What is known of an account in one clock. */
+/** The state of an account in one clock. */
 export type Cell = z.output<typeof cell>;
 
 const fixedPackage = z.object({
@@ -54,9 +54,9 @@ const datedBuild = z.object({ build: buildArn, startedAt: z.iso.datetime() });
 
 const totals = z.object({
   accounts: count,
-  /** Accounts that never answered, without those that refuse. */
+  /** Accounts that never answered, except those that denied access. */
   unknown: count,
-  /** Accounts that refused from the first. */
+  /** Accounts that denied access from the start. */
   refused: count,
   population: count,
   left: count,
@@ -73,27 +73,27 @@ export const clock = z.object({
   advisory: z.string(),
   severity: advisorySeverity,
   cves: z.array(z.string()),
-  /** As its vendor says: a day, or a moment; left out where the feed does not tell. */
+  /** The vendor's date or time; absent if the feed has none. */
   publishedAt: z.string().exactOptional(),
   /** When Amint first found that it applies. */
   seenAt: z.iso.datetime(),
   /** The build in which it was found. */
   affected: datedBuild,
-  /** What it fixes of that build. */
+  /** The fixes for that build's packages. */
   fixes: z.array(fixedPackage),
-  /** Newer builds that have it, too. */
+  /** Newer builds that are also affected. */
   stillOpen: z.array(buildArn),
-  /** The first newer build that is free of it. */
+  /** The first newer build that is not affected. */
   fix: datedBuild
     .extend({
       builtAt: z.iso.datetime().exactOptional(),
       /** When the image's first channel pointed at it, or at a newer one. */
       promotedAt: z.iso.datetime().exactOptional(),
-      /** When this channel did. */
+      /** The same for this channel. */
       sharedAt: z.iso.datetime().exactOptional(),
     })
     .exactOptional(),
-  /** When all accounts were last asked. */
+  /** When all accounts were last sampled. */
   sampledAt: z.iso.datetime().exactOptional(),
   totals: totals.exactOptional(),
   milestones,
@@ -102,5 +102,5 @@ export const clock = z.object({
     .exactOptional(),
 });
 
-/** How long an advisory stays open in the instances that follow a channel. */
+/** The exposure clock of an advisory: how long it stays open in instances that follow a channel. */
 export type Clock = z.output<typeof clock>;

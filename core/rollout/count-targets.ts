@@ -12,7 +12,7 @@ interface Described {
   readonly without: string[];
 }
 
-/** How the groups of a roll-out stand; ten of each kind are named. */
+/** Counts the groups of a roll-out by state; ten of each kind are named. */
 export function describeCounts(targets: readonly TargetRecord[]): Described {
   const count = (...states: TargetRecord["state"][]) => targets.filter(({ state }) => states.includes(state)).length;
   return {

@@ -2,7 +2,7 @@ import { mirrorParameter, ringParameter } from "../names.ts";
 import type { OptedInGroup } from "./group.ts";
 import type { RolloutMode } from "./records.ts";
 
-/** The version of a launch template that a group names, as EC2 gives it without resolving anything. */
+/** The version of a launch template that a group names, as EC2 returns it without resolving parameters. */
 export interface TemplateData {
   /** An AMI's id, or `resolve:ssm:<parameter>`. */
   readonly image: string | undefined;
@@ -14,39 +14,39 @@ export interface TemplateData {
   }[];
 }
 
-/** An AMI, as far as a launch depends on it. */
+/** The properties of an AMI that a launch depends on. */
 export interface LaunchedAmi {
   readonly id: string;
   readonly architecture: string | undefined;
   readonly rootDevice: string | undefined;
-  /** Of its root volume, GiB. */
+  /** The size of its root volume in GiB. */
   readonly size: number | undefined;
 }
 
 export interface ModeFacts {
   readonly group: OptedInGroup;
-  /** Undefined where there is none, or it is not there any more. */
+  /** Undefined if the group has none, or it no longer exists. */
   readonly template: TemplateData | undefined;
   readonly wave: string;
   readonly image: string;
   readonly channel: string;
   readonly factory: string;
-  /** The AMI that the group is to come to. */
+  /** The AMI that the group should get. */
   readonly next: LaunchedAmi;
-  /** The AMI that its template names now, where it names one and EC2 knows it. */
+  /** The AMI that its template names now, if EC2 knows it. */
   readonly present: LaunchedAmi | undefined;
-  /** Whether the config lets Amint make template versions in the group's account. */
+  /** Whether the config allows Amint to create template versions in the group's account. */
   readonly mayMakeVersions: boolean;
 }
 
 export type ModeDecision =
   | { readonly kind: "mode"; readonly how: RolloutMode }
-  /** Why the group is left alone, and what its owner would do. */
+  /** Why the group is skipped, and what its owner can do. */
   | { readonly kind: "none"; readonly why: string };
 
 const none = (why: string): ModeDecision => ({ kind: "none", why });
 
-/** What manages a group by itself, by the tag that it puts on it. */
+/** Services that manage their own groups, by the tag that they set. */
 const MANAGERS: readonly (readonly [tag: string, why: string])[] = [
   [
     "eks:nodegroup-name",
@@ -59,7 +59,7 @@ const MANAGERS: readonly (readonly [tag: string, why: string])[] = [
   ["AWSBatchServiceTag", "AWS Batch replaces its own instances: update the compute environment's imageIdOverride"],
 ];
 
-/** How a group follows a channel, by what its template says. A group is never converted from one way to another. */
+/** Decides how a group follows a channel, from its template. A group is never converted from one mode to another. */
 export function decideMode(facts: ModeFacts): ModeDecision {
   const { group, template } = facts;
   const manager = MANAGERS.find(([tag]) => group.tags[tag] !== undefined);
@@ -67,11 +67,9 @@ export function decideMode(facts: ModeFacts): ModeDecision {
   if (!group.template) return none("it has a launch configuration, not a launch template: give it a launch template");
   const { version } = group.template;
   if (!/^\d+$/.test(version)) {
-    return none(
-      `its launch template's version is ${version}, which AWS cannot roll back: name a version by its number`,
-    );
+    return none(`its launch template's version is ${version}, which AWS cannot roll back: use a version number`);
   }
-  if (!template) return none(`version ${version} of its launch template ${group.template.id} is not there`);
+  if (!template) return none(`version ${version} of its launch template ${group.template.id} does not exist`);
   return decideByImage(facts, template, { id: group.template.id, version });
 }
 
@@ -79,7 +77,7 @@ function decideByImage(facts: ModeFacts, template: TemplateData, named: { id: st
   const { group } = facts;
   const overrides = group.mixed?.overrides ?? [];
   if (overrides.some((one) => one.LaunchTemplateSpecification)) {
-    return none("its mixed instances policy has launch templates of its own for some types: use one for all");
+    return none("its mixed instances policy has separate launch templates for some types: use one for all");
   }
   const withImage = overrides.filter(({ ImageId }) => ImageId !== undefined);
   if (withImage.length > 0 && withImage.length < overrides.length) {
@@ -97,7 +95,7 @@ function decideByImage(facts: ModeFacts, template: TemplateData, named: { id: st
       previousAmis: [...new Set(withImage.map(({ ImageId }) => ImageId ?? ""))],
     });
   }
-  if (image === undefined) return none("its launch template names no AMI");
+  if (image === undefined) return none("its launch template does not name an AMI");
   if (image.startsWith("resolve:ssm:")) return decideByParameter(facts, image.slice("resolve:ssm:".length), unfit);
   if (unfit) return none(unfit);
   return withVersions(facts, versionMode(named, image, group));
@@ -110,19 +108,19 @@ const withVersions = ({ mayMakeVersions, group }: ModeFacts, how: RolloutMode): 
   mayMakeVersions
     ? { kind: "mode", how }
     : none(
-        `it names its AMI by id, and the config does not let Amint launch in ${group.account}: resolve a parameter, or add the account to consumers.rollout.templateVersions`,
+        `it names its AMI by id, and the config does not allow Amint to create template versions in ${group.account}: resolve a parameter, or add the account to consumers.rollout.templateVersions`,
       );
 
 function decideByParameter(facts: ModeFacts, asNamed: string, unfit: string | undefined): ModeDecision {
   const { factory, image, channel, wave, group } = facts;
-  // An account may name its own parameter in full, too.
+  // The template may name the account's own parameter by ARN.
   const [, ownName] = asNamed.split(`:${group.account}:parameter`);
   const named = ownName ?? asNamed;
   const ring = ringParameter(factory, image, channel, wave);
   const mirror = mirrorParameter(factory, image, channel);
   if (group.mixed)
     return none(
-      "EC2 Auto Scaling takes no parameter in a mixed instances policy's template: name an AMI in every override",
+      "EC2 Auto Scaling does not support parameters in a mixed instances policy's template: name an AMI in every override",
     );
   if (named === ring || named === mirror) {
     if (unfit) return none(unfit);
@@ -131,7 +129,7 @@ function decideByParameter(facts: ModeFacts, asNamed: string, unfit: string | un
   const isOfChannel = named.startsWith(`${mirror}/`);
   if (isOfChannel) {
     return none(
-      `its template resolves ${named}, and it is in the wave ${wave}: resolve ${ring}, or set the tag amint:wave`,
+      `its template resolves ${named}, but it is in wave ${wave}: resolve ${ring}, or set the tag amint:wave`,
     );
   }
   if (named.startsWith("arn:")) {
@@ -140,20 +138,20 @@ function decideByParameter(facts: ModeFacts, asNamed: string, unfit: string | un
     );
   }
   if (named.startsWith(`${mirror}:`) || named.startsWith(`${ring}:`)) {
-    return none(`its template pins a version of ${named.split(":")[0]}: leave the version out`);
+    return none(`its template pins a version of ${named.split(":")[0]}: remove the version`);
   }
-  return none(`its template resolves ${named}, which is no parameter of this channel: resolve ${ring}`);
+  return none(`its template resolves ${named}, which is not a parameter of this channel: resolve ${ring}`);
 }
 
-/** What would make every launch fail. */
+/** A reason why every launch would fail. */
 function whyNotFit({ devices }: TemplateData, { next, present }: ModeFacts): string | undefined {
   if (present?.architecture && next.architecture && present.architecture !== next.architecture) {
     return `its AMI is ${present.architecture} and the channel's is ${next.architecture}: follow a channel of its architecture`;
   }
   const root = devices.find(({ name }) => name === next.rootDevice);
-  if (root?.snapshot) return `its template pins the snapshot ${root.snapshot} for ${root.name}: leave the snapshot out`;
+  if (root?.snapshot) return `its template pins the snapshot ${root.snapshot} for ${root.name}: remove the snapshot`;
   if (root?.size !== undefined && next.size !== undefined && root.size < next.size) {
-    return `its template gives ${root.name} ${root.size} GiB and the AMI needs ${next.size}: ask for ${next.size} or more`;
+    return `its template sets ${root.name} to ${root.size} GiB, but the AMI needs ${next.size} GiB: set ${next.size} or more`;
   }
   return undefined;
 }

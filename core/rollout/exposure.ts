@@ -6,7 +6,7 @@ import type { Image } from "../factory/image-schema.ts";
 import type { Cell, Clock, Milestones, Totals } from "./clock.ts";
 import type { LaunchedInstance } from "./group.ts";
 
-/** Accounts are not asked for longer than this: an instance that nobody replaces is not asked about for ever. */
+/** Accounts are not sampled for longer than this, even if an instance is never replaced. */
 const GIVEN_UP_SECONDS = 90 * 86_400;
 
 interface DatedBuild {
@@ -17,16 +17,16 @@ interface DatedBuild {
 interface SeenIn {
   readonly image: string;
   readonly channels: readonly string[];
-  /** The build that the advisories apply to, with what is installed in it. */
+  /** The build that the advisories apply to. */
   readonly affected: DatedBuild;
   readonly manifest: Manifest;
   readonly now: Date;
 }
 
-/** An item of the ledger holds 400 KB; kernels' advisories have hundreds of CVEs. */
+/** An item of the ledger has at most 400 KB; kernels' advisories have hundreds of CVEs. */
 const MOST_CVES = 100;
 
-/** The clocks of advisories that are seen now: one for each channel. */
+/** Creates the clocks of newly seen advisories: one for each channel. */
 export function toClocks(
   advisories: readonly Advisory[],
   { image, channels, affected: { build, startedAt }, manifest, now }: SeenIn,
@@ -49,7 +49,7 @@ export function toClocks(
   );
 }
 
-/** Seconds from when the clock's advisory was seen; 0 for what was before. */
+/** Seconds since the clock's advisory was seen; 0 for earlier times. */
 export const sinceSeen = ({ seenAt }: Pick<Clock, "seenAt">, at: Date): number =>
   Math.max(0, Math.floor((at.getTime() - Date.parse(seenAt)) / 1000));
 
@@ -58,15 +58,15 @@ type Started = Pick<DatedBuild, "startedAt">;
 export const isNewer = (one: Started, other: Started): boolean =>
   Date.parse(one.startedAt) > Date.parse(other.startedAt);
 
-/** Whether a build has what the clock's advisory fixes, as far as is known: a newer one that nobody has looked at has it. */
+/** Whether a build is affected by the clock's advisory. A newer build that was not checked yet counts as affected. */
 function isAffected({ build, startedAt }: DatedBuild, { affected, stillOpen, fix }: Clock): boolean {
   if (!isNewer({ startedAt }, affected) || stillOpen.includes(build)) return true;
   return fix === undefined || isNewer(fix, { startedAt });
 }
 
 /**
- * Looks for the fix in newer builds, the oldest first. One without a manifest is left for another time.
- * @param builds those that are available
+ * Looks for the fix in newer builds, oldest first. Builds without a manifest are checked another time.
+ * @param builds the available builds
  */
 export function findFix(
   clock: Clock,
@@ -93,14 +93,14 @@ export function findFix(
   return { ...clock, stillOpen };
 }
 
-/** An account's answer, or why there is none. */
+/** An account's answer, or why it failed. */
 export type Sample =
   | { readonly at: number; readonly left: number; readonly fresh: number }
   | { readonly at: number; readonly failed: { readonly why: string; readonly refused: boolean } };
 
 /**
- * Counts the instances of affected builds in an account. Those launched after the advisory was seen count apart.
- * @param builds by their AMIs, of all regions
+ * Counts the instances of affected builds in an account. Those launched after the advisory was seen are counted separately.
+ * @param builds by AMI, for all regions
  */
 export function countAffected(
   clock: Clock,
@@ -117,8 +117,8 @@ export function countAffected(
 }
 
 /**
- * What is known of an account after a sample. One that comes late or twice changes nothing; a failed one leaves the
- * counts as they were: what nobody knows is not patched.
+ * The state of an account after a sample. A late or repeated sample changes nothing. A failed one keeps the counts: unknown
+ * instances do not count as patched.
  */
 export function addSample(before: Cell | undefined, sample: Sample): Cell {
   if (before && (sample.at < before.at || (sample.at === before.at && !before.failed))) return before;
@@ -132,7 +132,7 @@ export function addSample(before: Cell | undefined, sample: Sample): Cell {
     };
   }
   const { left, fresh } = sample;
-  // A group that opts in later brings its instances along.
+  // A group that opts in later adds its instances.
   const population = Math.max(before?.known?.population ?? 0, left);
   const within = at - (before?.known?.at ?? 0);
   const milestones = reach(before?.milestones ?? {}, { population, left }, { at, within, upTo: 100 });
@@ -154,7 +154,7 @@ function reach(
   return after;
 }
 
-/** @param accounts those that the channel reaches: one of which nothing was heard yet is not known */
+/** @param accounts the accounts that the channel reaches; those without an answer count as unknown */
 function totalsOf(cells: ReadonlyMap<string, Cell>, accounts: readonly string[]): Totals {
   const totals = { accounts: accounts.length, unknown: 0, refused: 0, population: 0, left: 0, fresh: 0, heard: 0 };
   const answers = accounts.flatMap((account) => cells.get(account)?.known?.at ?? []);
@@ -172,8 +172,8 @@ function totalsOf(cells: ReadonlyMap<string, Cell>, accounts: readonly string[])
 }
 
 /**
- * The clock once all accounts were asked. No part of the whole is reached as long as an account never answered, and all of
- * it only when none refuses either.
+ * The clock after all accounts were sampled. No milestone is reached while an account has never answered, and 100 % only if
+ * no account denies access.
  */
 export function advanceClock(
   clock: Clock,
@@ -191,7 +191,7 @@ export function advanceClock(
   return { ...clock, sampledAt, totals, milestones, ...(why && { ended: { at: sampledAt, why } }) };
 }
 
-/** New instances of affected builds keep it open, too. */
+/** New instances of affected builds also keep the clock open. */
 function whyEnded({
   totals,
   milestones,

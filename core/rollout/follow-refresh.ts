@@ -2,35 +2,35 @@ import type { Rollout } from "../factory/rollout-schema.ts";
 import { LEFT_ALONE } from "./ask-refresh.ts";
 import type { TargetRecord } from "./records.ts";
 
-/** An instance refresh, as EC2 Auto Scaling describes it. */
+/** An instance refresh as described by EC2 Auto Scaling. */
 export interface Refresh {
   readonly id: string;
   /** `InstanceRefresh.Status` of the API reference. */
   readonly status: string;
   readonly reason?: string | undefined;
   readonly startedAt?: string | undefined;
-  /** The desired configuration and the preferences, by which Amint knows its own. */
+  /** The desired configuration and the preferences, by which Amint recognizes its own refreshes. */
   readonly desired: unknown;
   readonly preferences: Readonly<Record<string, unknown>>;
 }
 
 const ACTIVE: ReadonlySet<string> = new Set(["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"]);
-/** Another one is refused until it ends. */
+/** While a refresh is active, AWS rejects another one. */
 export const isActive = ({ status }: Pick<Refresh, "status">): boolean => ACTIVE.has(status);
 
-/** So often a refresh that somebody else cancels is begun again. */
+/** Attempts if refreshes are cancelled by others. */
 const MOST_TRIES = 3;
 
 interface Seen {
   readonly refresh: Refresh;
-  /** Why the group's last launch failed since the refresh began: events and refreshes do not say. */
+  /** Why the group's last launch failed since the refresh started; events and refreshes do not report it. */
   readonly launchFailure?: string | undefined;
-  /** Alarms that it watches, and that are in ALARM: what AWS says as a reason is not documented. */
+  /** Alarms of the refresh that are in ALARM, because AWS does not document the reason that it reports. */
   readonly alarming?: readonly string[] | undefined;
   readonly now: Date;
 }
 
-/** What has become of a group whose refresh is under way. */
+/** The new state of a group whose refresh was in progress. */
 export function followRefresh(
   target: TargetRecord,
   { refresh, launchFailure, alarming = [], now }: Seen,
@@ -40,12 +40,12 @@ export function followRefresh(
   const over = { ...target, intent: undefined, endedAt: now.toISOString() };
   const failed = { ...over, state: "failed", failed: true, alarmed: alarming.length > 0 } as const;
   const goesBack = target.state === "returning";
-  // It is to go back, and this refresh still went forward: the one that takes it back comes next.
+  // The group must roll back, but this refresh went forward: the rollback's refresh comes next.
   const turns = goesBack && target.refresh?.towards === "new";
   if (turns && refresh.status !== "RollbackSuccessful") return { ...target, intent: undefined, refresh: undefined };
   switch (refresh.status) {
     case "Successful":
-      // A reason why it is not taken back stays.
+      // The reason why it was not rolled back is kept.
       return goesBack
         ? { ...over, state: "returned" }
         : { ...over, state: "done", why: target.turned ? target.why : undefined };
@@ -62,27 +62,27 @@ export function followRefresh(
         why: `its refresh was cancelled: ${why}`,
       };
     default:
-      return { ...failed, why: goesBack ? `it could not be taken back: ${why}` : why };
+      return { ...failed, why: goesBack ? `it could not be rolled back: ${why}` : why };
   }
 }
 
-/** Which of a group's refreshes is the one that was intended, where the answer to the call was lost. */
+/** Finds the intended refresh among a group's refreshes, if the call's response was lost. */
 export function findIntended(
   refreshes: readonly Refresh[],
   { intent }: Pick<TargetRecord, "intent">,
   asked: Pick<Refresh, "desired" | "preferences">,
 ): Refresh | undefined {
   if (!intent) return undefined;
-  // Newest first: what stands before the newest of then is newer than the intent.
+  // Newest first: refreshes before the one that was the newest at that time are newer than the intent.
   const since = refreshes.findIndex(({ id }) => id === intent.newest);
   const newer = since < 0 ? refreshes : refreshes.slice(0, since);
   return newer.find((one) => isAsAsked(one, asked));
 }
 
-/** What Amint starts refreshes of all groups with. */
+/** Settings of every refresh that Amint starts. */
 type Usual = Pick<Rollout, "minHealthy" | "maxHealthy">;
 
-/** The same where neither the roll-out nor the group is at hand: another roll-out's refresh that is under way. */
+/** The same for an active refresh of another roll-out, whose roll-out and group are not available. */
 export function findOwnActive(
   refreshes: readonly Refresh[],
   { intent, refresh }: Pick<TargetRecord, "intent" | "refresh">,
@@ -96,7 +96,7 @@ export function findOwnActive(
     : undefined;
 }
 
-/** Whether a refresh was started with these settings; AWS may answer with more of them than were given. */
+/** Whether a refresh was started with these settings. AWS may return additional settings. */
 const isAsAsked = (refresh: Refresh, asked: Pick<Refresh, "desired" | "preferences">): boolean =>
   covers(refresh.desired ?? {}, asked.desired ?? {}) && covers(refresh.preferences, asked.preferences);
 

@@ -1,12 +1,12 @@
 /** An Auto Scaling group opts in by this tag: `<image>/<channel>`. */
 export const ROLLOUT_TAG = "amint:rollout";
-/** It chooses its wave by this one, where it should not be the one of its account. */
+/** The tag that sets a group's wave, if it should not be its account's. */
 export const WAVE_TAG = "amint:wave";
 
-/** An instance of a group, as EC2 Auto Scaling and EC2 describe it. */
+/** An instance of a group, from EC2 Auto Scaling and EC2. */
 interface GroupInstance {
   readonly id: string;
-  /** As Auto Scaling calls it: `InService`, `Pending`, `Standby`, `Terminating:Wait`, ... */
+  /** Auto Scaling's lifecycle state: `InService`, `Pending`, `Standby`, `Terminating:Wait`, ... */
   readonly lifecycle: string;
   readonly healthy: boolean;
   readonly protectedFromScaleIn: boolean;
@@ -19,13 +19,13 @@ export interface NamedTemplate {
   readonly version: string;
 }
 
-/** An override of a mixed instances policy, whole, as Auto Scaling gave it. */
+/** A complete override of a mixed instances policy, as returned by Auto Scaling. */
 export type Override = Readonly<Record<string, unknown>> & {
   readonly ImageId?: string | undefined;
   readonly LaunchTemplateSpecification?: object | undefined;
 };
 
-/** An Auto Scaling group of a consumer's that opted in. */
+/** A consumer's Auto Scaling group that opted in. */
 export interface OptedInGroup {
   readonly account: string;
   readonly region: string;
@@ -38,19 +38,19 @@ export interface OptedInGroup {
   /** Processes that its owner suspended, such as `InstanceRefresh`. */
   readonly suspended: readonly string[];
   readonly instances: readonly GroupInstance[];
-  /** Of its own, or of its mixed instances policy; undefined where it has a launch configuration. */
+  /** Its own launch template, or its mixed instances policy's; undefined if it has a launch configuration. */
   readonly template: NamedTemplate | undefined;
-  /** Its mixed instances policy, where it has one. */
+  /** Its mixed instances policy, if any. */
   readonly mixed: { readonly overrides: readonly Override[]; readonly distribution: object } | undefined;
 }
 
-/** What a group follows; undefined where its tag is not `<image>/<channel>`. */
+/** The channel that a group follows; undefined if its tag is not `<image>/<channel>`. */
 export function followedBy(tags: Readonly<Record<string, string>>): { image: string; channel: string } | undefined {
   const [image, channel, ...more] = (tags[ROLLOUT_TAG] ?? "").split("/");
   return image && channel && more.length === 0 ? { image, channel } : undefined;
 }
 
-/** An instance of a group with the AMI that it runs: Auto Scaling names that only where an override did. */
+/** An instance of a group with its AMI, which Auto Scaling returns only if an override names it. */
 export interface LaunchedInstance {
   readonly id: string;
   readonly ami: string;

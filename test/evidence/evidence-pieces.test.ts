@@ -194,6 +194,6 @@ test("a promoted AMI that is gone has no size, which is not zero", async () => {
   expect(reasons.at(-1)).toMatchObject({
     rule: "drift-size",
     passed: false,
-    found: "the size of build 1.0.0/1 is not known",
+    found: "the size of build 1.0.0/1 is unknown",
   });
 });

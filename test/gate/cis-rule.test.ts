@@ -102,7 +102,7 @@ describe("a CIS benchmark", () => {
     ["none", evidenceWith(), "no benchmark was evaluated"],
     ["one without a check", withCis([], { checks: 0 }), "0 check(s)"],
     ["one with too few checks", withCis([], { checks: 49 }), "49 check(s)"],
-    ["one of another profile", withCis([], { profile: "other" }), "an evaluation of other, by OpenSCAP"],
+    ["one of another profile", withCis([], { profile: "other" }), "an evaluation of other by OpenSCAP"],
   ])("%s does not count as evidence: it rejects also where failures need approval", (_name, found, said) => {
     const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };
 
@@ -145,12 +145,12 @@ describe("a CIS benchmark by Amazon Inspector", () => {
 
   test.each([
     ["without a check", { checks: 0 }, "0 check(s)"],
-    ["of another level", { profile: "LEVEL_2" }, "an evaluation of LEVEL_2, by Amazon Inspector"],
+    ["of another level", { profile: "LEVEL_2" }, "an evaluation of LEVEL_2 by Amazon Inspector"],
     ["that failed", { incomplete: "Inspector's scan is FAILED" }, "0 check(s): Inspector's scan is FAILED"],
     [
       "of OpenSCAP's",
       { by: "openscap" as const, profile: level1 },
-      "an evaluation of xccdf_org.example_profile_level1, by OpenSCAP",
+      "an evaluation of xccdf_org.example_profile_level1 by OpenSCAP",
     ],
   ])("one %s does not count as evidence: it rejects also where failures need approval", (_which, changes, found) => {
     const asking = { ...unlimited, benchmark: { ...cis, onViolation: "ask" as const } };

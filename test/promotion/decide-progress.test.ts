@@ -43,7 +43,7 @@ test("a newer build in an earlier channel overtakes only a build that was never 
   expect(decideProgress(through("left", "taken"))).toEqual({
     kind: "ended",
     outcome: "superseded",
-    reason: "the newer build 1.0.0/2 has stable",
+    reason: "stable points at the newer build 1.0.0/2",
   });
   expect(decideProgress(through("taken", "ahead"))).toMatchObject({ outcome: "superseded" });
 });

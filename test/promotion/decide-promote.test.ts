@@ -29,11 +29,11 @@ it.each<[Partial<PromotableFacts>, string]>([
     { gone: { at: "2026-04-19T08:00:00.000Z", why: "its gate rejected it" } },
     "its AMIs are being removed since 2026-04-19",
   ],
-  [{ verdict: "rejected" }, "its gate rejected it"],
+  [{ verdict: "rejected" }, "the gate rejected it"],
   [{ failed: undefined, undone: false, channels: ["stable"] }, "its promotion did not fail: stable points at it"],
   [{ failed: undefined, undone: false }, "its promotion did not fail: it is in progress, or it was superseded"],
-  [{ failed: { at: failed.failed!.at, left: ["ami-1 in us-east-1"] } }, "not taken back in full (ami-1 in us-east-1)"],
-  [{ failed: { at: "2026-04-20T07:58:00.000Z", left: [] } }, "ask again in three minutes"],
+  [{ failed: { at: failed.failed!.at, left: ["ami-1 in us-east-1"] } }, "not undone completely (ami-1 in us-east-1)"],
+  [{ failed: { at: "2026-04-20T07:58:00.000Z", left: [] } }, "try again in three minutes"],
 ])("refuses, saying why: %o", (some, why) => {
   expect(whyNotPromoted({ ...failed, ...some }, now)).toContain(why);
 });

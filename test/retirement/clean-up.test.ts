@@ -181,7 +181,7 @@ test(
     const [marked] = await world.amisIn(HOME);
     await world.onDay(15);
 
-    expect(marked).toMatchObject({ id, tags: { "amint:leftover": "the ledger knows no build that it is of" } });
+    expect(marked).toMatchObject({ id, tags: { "amint:leftover": "the ledger has no build for it" } });
     expect(await world.amisIn(HOME)).toEqual([]);
   },
 );

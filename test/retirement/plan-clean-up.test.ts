@@ -82,7 +82,7 @@ it("counts an AMI that the ledger knows nothing of from its own making", () => {
   expect(step).toMatchObject({
     kind: "mark",
     tags: {
-      "amint:leftover": "the ledger knows no build that it is of",
+      "amint:leftover": "the ledger has no build for it",
       "amint:remove-after": "2026-04-15T08:00:00.000Z",
     },
   });
@@ -108,5 +108,5 @@ it("removes snapshots that no AMI stands on, once they are old enough", () => {
     originOf: () => undefined,
   });
 
-  expect(steps).toEqual([{ kind: "remove-snapshot", snapshot: snapshots[0], why: "no AMI stands on it" }]);
+  expect(steps).toEqual([{ kind: "remove-snapshot", snapshot: snapshots[0], why: "no AMI uses it" }]);
 });

@@ -44,18 +44,18 @@ const at = (stage: (typeof stages)[number], days: number, done = stage) => ({
 
 it.each<[Partial<LedgerFacts>, string]>([
   [{ retention: undefined }, "images.base has no retention"],
-  [{ published: false }, "it was in no channel; clean-up removes what nobody got"],
+  [{ published: false }, "it was never in a channel; clean-up removes such builds"],
   [{ channels: ["stable"] }, "stable points at it"],
-  [{ backFor: ["stable"] }, "stable would go back to it"],
+  [{ backFor: ["stable"] }, "stable would roll back to it"],
   [{ rollouts: ["stable's ring canary names it"] }, "stable's ring canary names it"],
-  [{ promoting: true }, "its promotion is under way"],
-  [{ awaiting: "stable" }, "people are asked whether it may enter stable"],
+  [{ promoting: true }, "its promotion is in progress"],
+  [{ awaiting: "stable" }, "its approval for stable is pending"],
   [{ newer: 1 }, "it is one of the newest 2 of base"],
-  [{ children: [child] }, "acme-web 1.0.0/7 is made from it"],
+  [{ children: [child] }, "acme-web 1.0.0/7 is based on it"],
   [{ hold: { until: "2026-10-20", by: "ada", reason: "audit" } }, "ada holds it until 2026-10-20: audit"],
   [
     { moments: [{ what: "it was revoked", at: ago(13) }] },
-    "it was revoked on 2026-10-07; that is looked after for 14 days",
+    "it was revoked on 2026-10-07; it is kept for 14 days after that",
   ],
   [{ startedAt: ago(29) }, "it is younger than 30 days"],
 ])("keeps %o", (some, why) => {
@@ -66,7 +66,9 @@ it("takes it one stage further at a time, when it is due and unused", () => {
   expect(plan({ startedAt: ago(31), regions: [region({ reports: [] })] }).does).toBe("deprecate");
   expect(plan({ startedAt: ago(59), ...at("deprecated", 20) }).reasons).toEqual(["disabled from 2026-10-21 on"]);
   expect(plan(at("deprecated", 20)).does).toBe("condemn");
-  expect(plan({ ...at("condemned", 0.01, "deprecated") }).reasons).toEqual(["it was condemned within the hour"]);
+  expect(plan({ ...at("condemned", 0.01, "deprecated") }).reasons).toEqual([
+    "its retirement has been pending for less than an hour",
+  ]);
   expect(plan(at("condemned", 1, "deprecated")).does).toBe("withdraw");
   expect(plan(at("withdrawn", 3)).does).toBe("wait");
   expect(plan(at("withdrawn", 6)).does).toBe("disable");
@@ -126,7 +128,7 @@ it.each([
 });
 
 it("waits where an AMI that it had disabled was enabled by hand", () => {
-  expect(plan(at("disabled", 6)).reasons).toEqual(["somebody enabled its AMI in eu-west-1"]);
+  expect(plan(at("disabled", 6)).reasons).toEqual(["its AMI in eu-west-1 was enabled manually"]);
 });
 
 const days = fc.double({ min: 0, max: 40, noNaN: true });

@@ -52,7 +52,7 @@ it.each<[string, Partial<RegionFacts>, string]>([
     {
       reports: [clean(9), clean(5), { id: "x", askedAt: ago(1), found: { state: "pending" } }],
     },
-    "EC2 prepares a usage report since 2026-10-19",
+    "EC2 has been preparing a usage report since 2026-10-19",
   ],
   [
     "a last report that EC2 refused",
@@ -65,9 +65,13 @@ it.each<[string, Partial<RegionFacts>, string]>([
     },
     "no usage report (UnauthorizedOperation)",
   ],
-  ["reports of long ago", { reports: [clean(15), clean(8)] }, "is of 2026-10-12, which is too long ago"],
-  ["references that are not told", { references: { failed: "UnauthorizedOperation" } }, "references were not told"],
-  ["an AMI that could not be looked at", { ami: { failed: "timeout" } }, "the AMI could not be looked at (timeout)"],
+  ["reports of long ago", { reports: [clean(15), clean(8)] }, "of 2026-10-12, is too old"],
+  [
+    "references that are not told",
+    { references: { failed: "UnauthorizedOperation" } },
+    "references to it could not be read",
+  ],
+  ["an AMI that could not be looked at", { ami: { failed: "timeout" } }, "the AMI could not be read (timeout)"],
 ])("proves nothing by %s", (_name, some, why) => {
   const disuse = prove(some);
 
@@ -92,7 +96,7 @@ it.each<[string, Partial<RegionFacts>, string]>([
     "instance/i-1 refers to it",
   ],
   ["a launch of these days", { ami: { found: { ...ami, lastLaunchedAt: ago(3) } } }, "it was launched on 2026-10-17"],
-  ["everybody's launch permission", { ami: { found: { ...ami, public: true } } }, "everybody can launch it"],
+  ["everybody's launch permission", { ami: { found: { ...ami, public: true } } }, "it is public"],
 ])("counts as used by %s, whatever else says", (_name, some, why) => {
   const disuse = prove(some);
 

@@ -32,9 +32,9 @@ test("what a rule keeps stays, with each rule that keeps it", SLOW, async () => 
   await stop();
 
   expect(decisions.map(({ does }) => does)).toEqual(["keep", "keep", "keep", "keep"]);
-  expect(world.decision(old.build)?.reasons).toEqual(["its promotion is under way"]);
+  expect(world.decision(old.build)?.reasons).toEqual(["its promotion is in progress"]);
   expect(world.decision(next.build)?.reasons).toEqual([
-    "stable would go back to it",
+    "stable would roll back to it",
     "it is one of the newest 2 of base",
     "ada holds it until 2027-01-01: the auditors look at it",
   ]);
@@ -70,8 +70,8 @@ test("an instance or a launch template of the factory's own account keeps a buil
 });
 
 test.each([
-  ["that fail", "error" as const, /^us-east-1: EC2 prepares .*, and of the one before nothing came \(/],
-  ["that stay pending", "pending" as const, /^us-east-1: EC2 prepares a usage report since /],
+  ["that fail", "error" as const, /^us-east-1: EC2 has been preparing .*; the previous one failed \(/],
+  ["that stay pending", "pending" as const, /^us-east-1: EC2 has been preparing a usage report since /],
 ])("reports %s in one region keep a build in all of them", SLOW, async (_what, fault, why) => {
   const { world, old } = await openWithBuilds();
   simulateUsageReports(world.aws, FACTORY, "us-east-1", () => fault);
@@ -95,7 +95,7 @@ test("where EC2 cannot be asked, or refuses, nothing is disabled", SLOW, async (
 
   expect(world.decision(old.build)?.does).toBe("wait");
   expect(world.decision(old.build)?.reasons).toContainEqual(
-    expect.stringMatching(/^us-east-1: the AMI could not be looked at/),
+    expect.stringMatching(/^us-east-1: the AMI could not be read/),
   );
 });
 
@@ -118,24 +118,28 @@ test("a launch in the hours before a build is unshared is noticed, and the build
   expect((await world.describe("us-east-1", ami))?.State).toBe("available");
 });
 
-test("a build that is shared by hand after it was unshared is restored for all", SLOW, async () => {
-  const { world, old } = await openWithBuilds();
-  const ami = old.amis[HOME];
-  while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
-  const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
+test(
+  "a build that is shared by hand after it was unshared is restored for all",
+  SLOW,
+  async () => {
+    const { world, old } = await openWithBuilds();
+    const ami = old.amis[HOME];
+    while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
+    const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
 
-  await world.live(3);
-  await world.ec2(HOME).send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission }));
-  await world.live(1);
+    await world.live(3);
+    await world.ec2(HOME).send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission }));
+    await world.live(1);
 
-  expect(world.decision(old.build)).toMatchObject({
-    does: "give-back",
-    reasons: [`${HOME}: somebody shared it with 777788889999 after it was taken from all`, expect.anything()],
-  });
-  expect(await world.mayLaunch(CONSUMER, "us-east-1", old.amis["us-east-1"])).toBe(true);
-  await world.live(30);
-  expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
-});
+    expect(world.decision(old.build)).toMatchObject({
+      does: "give-back",
+      reasons: [`${HOME}: it was shared with 777788889999 after Amint unshared it`, expect.anything()],
+    });
+    expect(await world.mayLaunch(CONSUMER, "us-east-1", old.amis["us-east-1"])).toBe(true);
+    await world.live(30);
+    expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
+  },
+);
 
 test("a build pending retirement is neither shared nor rolled back to, and a hold restores it", SLOW, async () => {
   const { world, old } = await openWithBuilds();

@@ -20,7 +20,7 @@ it.each<[Partial<BuildFacts>, string]>([
   [{ verdict: "rejected" }, "its gate rejected it"],
   [{ undone: true }, "its promotion failed"],
   [{ undone: true, verdict: undefined }, "its promotion failed"],
-  [{}, "it entered no channel"],
+  [{}, "it never entered a channel"],
 ])("says why a build will not be used: %o", (some, why) => {
   expect(whyLeftover({ ...facts, ...some })).toEqual({ why, since: "2026-04-02T08:00:00.000Z" });
 });

@@ -90,7 +90,7 @@ test("a volume smaller than the AMI's is refused before anything starts", async 
   await world.start();
   await world.drive();
 
-  expect((await world.states()).small).toMatch(/^skipped: its template gives \/dev\/xvda 8 GiB/);
+  expect((await world.states()).small).toMatch(/^skipped: its template sets \/dev\/xvda to 8 GiB/);
 });
 
 test("protected and standby instances stay, and are named; a group without instances follows", async () => {
