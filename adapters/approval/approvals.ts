@@ -196,6 +196,17 @@ export async function listAnswers(ledger: Ledger, { build, channel }: Subject): 
   return all.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, one]) => one);
 }
 
+/** An approval with all answers to it. */
+export interface AnsweredApproval extends ApprovalRecord {
+  readonly answers: readonly AnswerRecord[];
+}
+
+/** All that a build's promotion asked for with the answers, in the order in which they were requested. */
+export async function findAnswered(ledger: Ledger, build: BuildArn): Promise<AnsweredApproval[]> {
+  const asked = (await findApprovals(ledger, build)).toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt));
+  return Promise.all(asked.map(async (one) => ({ ...one, answers: await listAnswers(ledger, one) })));
+}
+
 /** An answer as in events; empty where it does not count. */
 export function toCountedAnswer({ judgement: judged, verdict, reason, via, at }: AnswerRecord): Answer[] {
   if (judged?.outcome !== "counted") return [];

@@ -7,7 +7,7 @@ import { requireImage } from "../../core/factory/require-image.ts";
 import { knownAdvisories } from "../../core/fleet/known-advisories.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { listOpenAdvisories } from "../advisories/feed-memory.ts";
-import { findApprovals, listAnswers, toCountedAnswer } from "../approval/approvals.ts";
+import { findAnswered, toCountedAnswer } from "../approval/approvals.ts";
 import { findGate } from "../evidence/evidence.ts";
 import { type EvidenceStore, findKept, findWholeEvidence, keepText, parseJson } from "../evidence/evidence-store.ts";
 import type { Ledger } from "../ledger/table.ts";
@@ -71,23 +71,17 @@ const toNoted = async (store: EvidenceStore, { build, parentBuild, base }: Build
   evidence: await findWholeEvidence(store, build),
 });
 
-async function readApprovals(ledger: Ledger, build: BuildArn): Promise<ReleaseNotes["approvals"]> {
-  const asked = await findApprovals(ledger, build);
-  return Promise.all(
-    asked
-      .toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt))
-      .map(async (one) => ({
-        channel: one.channel,
-        verdict: one.decided?.verdict ?? ("open" as const),
-        answers: (await listAnswers(ledger, one)).flatMap(toCountedAnswer).map(({ person, verdict, at, reason }) => ({
-          person,
-          verdict,
-          at,
-          ...(reason && { reason }),
-        })),
-      })),
-  );
-}
+const readApprovals = async (ledger: Ledger, build: BuildArn): Promise<ReleaseNotes["approvals"]> =>
+  (await findAnswered(ledger, build)).map(({ channel, decided, answers }) => ({
+    channel,
+    verdict: decided?.verdict ?? ("open" as const),
+    answers: answers.flatMap(toCountedAnswer).map(({ person, verdict, at, reason }) => ({
+      person,
+      verdict,
+      at,
+      ...(reason && { reason }),
+    })),
+  }));
 
 /** `notes-since-1.0.0-2`: one for each build that a build was compared with on entering a channel. */
 const fileOf = (since: BuildArn | undefined): string =>

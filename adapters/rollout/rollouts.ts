@@ -55,6 +55,10 @@ export async function putRollout(
 export const keepRollout = (ledger: Ledger, { image, channel }: ChannelOf, record: RolloutRecord): Promise<boolean> =>
   historyWriter.put(ledger, keyOf("rolloutHistory", { image, channel, at: record.id }), record);
 
+/** A channel's roll-outs that ended, the oldest first. */
+export const listEndedRollouts = async (ledger: Ledger, { image, channel }: ChannelOf): Promise<RolloutRecord[]> =>
+  (await query(ledger, below("rolloutHistory", { image, channel }))).map((item) => rolloutRecord.parse(item));
+
 const DAY_SECONDS = 86_400;
 const KEPT_DAYS = 400;
 

@@ -3,17 +3,30 @@ import type { ImageState } from "../../adapters/build/image-state.ts";
 import { findGate } from "../../adapters/evidence/evidence.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { findMoves, findUndone, isUndone } from "../../adapters/promotion/promotion.ts";
+import { findRetirement } from "../../adapters/retirement/retirements.ts";
+import { findRevocation } from "../../adapters/revocation/revocations.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { explainTriggers, sayTime, sayWhy } from "../../core/build/explain-triggers.ts";
-import { sayTests } from "../../core/evidence/component-tests.ts";
 import { sayFailure, sayRejection } from "../../core/promotion/decide-progress.ts";
 import { duration } from "../promotion/draw-execution.ts";
+import { composeTimeline, drawTimeline } from "./compose-timeline.ts";
+import { readBuildFacts } from "./read-timeline.ts";
+import { stages } from "./timeline-afterwards.ts";
+import type { TimelineEntry } from "./timeline-entry.ts";
 
-/** A build with its reasons and what became of it. */
+/** A build with its reasons and its state. */
 export type BuildStory = Awaited<ReturnType<typeof readBuildStory>>;
 
 export async function readBuildStory(ledger: Ledger, record: BuildRecord, { channels }: Pick<ImageState, "channels">) {
   const { image, build, status, startedAt, endedAt, triggers, parentBuild, base, failure } = record;
+  const [gate, moves, promotionFailed, undone, revoked, retired] = await Promise.all([
+    findGate(ledger, build),
+    findMoves(ledger, build),
+    isUndone(ledger, build),
+    findUndone(ledger, build),
+    findRevocation(ledger, build),
+    findRetirement(ledger, build),
+  ]);
   return {
     image,
     build,
@@ -25,20 +38,42 @@ export async function readBuildStory(ledger: Ledger, record: BuildRecord, { chan
     parentBuild,
     base,
     failure,
-    gate: await findGate(ledger, build),
+    gate,
     /** Channels that point at it now. */
     channels: Object.keys(channels).filter((name) => channels[name]?.build === build),
     /** Channels that pointed at it at any time. */
-    moved: (await findMoves(ledger, build)).map(({ channel }) => channel),
-    promotionFailed: await isUndone(ledger, build),
-    /** What was taken back then. */
-    undone: await findUndone(ledger, build),
+    moved: moves.map(({ channel }) => channel),
+    promotionFailed,
+    /** What of a failed promotion was undone. */
+    undone,
+    /** While it is revoked: by whom, and why. */
+    revoked: revoked && { by: revoked.by, reason: revoked.reason, at: revoked.at },
+    /** The stage of its retirement. */
+    retirement: retired.retirement?.stage,
   };
 }
 
-/** The story as lines, what was asked for first. */
-export function tellBuild(story: BuildStory): string[] {
-  const { image, build, startedAt, endedAt, triggers, parentBuild, base, failure, undone } = story;
+/** A build's story with everything that happened to it: the whole of `amint why <build> --json`. */
+export type WholeStory = BuildStory & { readonly timeline: readonly TimelineEntry[] };
+
+/** @param channels the image's in the config: what points nowhere by now is looked at, too */
+export async function readWholeStory(
+  ledger: Ledger,
+  record: BuildRecord,
+  state: Pick<ImageState, "channels">,
+  channels: readonly string[],
+): Promise<WholeStory> {
+  const all = [...new Set([...channels, ...Object.keys(state.channels)])];
+  const [story, facts] = await Promise.all([
+    readBuildStory(ledger, record, state),
+    readBuildFacts(ledger, record, all),
+  ]);
+  return { ...story, timeline: composeTimeline(facts) };
+}
+
+/** The story as lines: its state, its reasons, then everything in order of time. */
+export function tellBuild(story: WholeStory): string[] {
+  const { image, build, startedAt, endedAt, triggers, parentBuild, base, timeline } = story;
   const took = endedAt ? `, took ${duration(Date.parse(endedAt) - Date.parse(startedAt))}` : "";
   return [
     `${image} ${buildVersion(build)}: ${sayState(story)}`,
@@ -47,22 +82,25 @@ export function tellBuild(story: BuildStory): string[] {
     ...(parentBuild ? [`Parent:  ${parentBuild}`] : []),
     ...(base ? [`Parent:  ${base}`] : []),
     `Build:   ${build}`,
-    ...(failure ? sayTests(failure).map((one) => `Test:    ${one}`) : []),
-    ...undone.map((what) => `Taken back: ${what}`),
+    "",
+    "Timeline",
+    ...drawTimeline(timeline),
   ];
 }
 
-/** What has become of it, in a few words. */
+/** Its state in a few words. */
 export function sayState(story: BuildStory): string {
-  switch (story.status) {
+  const { status, failure, revoked, retirement } = story;
+  if (revoked) return `was revoked by ${revoked.by}: ${revoked.reason}`;
+  switch (status) {
     case "building":
       return "is being built";
     case "failed":
-      return `failed: ${sayFailure(story.failure)}`;
+      return `failed: ${sayFailure(failure)}`;
     case "cancelled":
       return "was cancelled";
     case "available":
-      return sayPromotion(story);
+      return `${sayPromotion(story)}${retirement ? `, ${stages[retirement]}` : ""}`;
   }
 }
 
@@ -72,5 +110,5 @@ function sayPromotion({ gate, channels, moved, promotionFailed }: BuildStory): s
   if (moved.length > 0) return `was in ${moved.join(" and ")}`;
   if (!gate) return "is available; the gate has not decided";
   if (gate.verdict === "rejected") return `the gate rejected it: ${sayRejection(gate.reasons)}`;
-  return gate.verdict === "passed" ? "passed the gate; in no channel yet" : "the gate wants people to approve it";
+  return gate.needsApproval ? "the gate asks for approval; in no channel yet" : "passed the gate; in no channel yet";
 }

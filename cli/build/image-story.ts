@@ -7,14 +7,14 @@ import { explainTriggers, sayTime, sayWhy } from "../../core/build/explain-trigg
 import { mergeTriggers } from "../../core/build/reasons.ts";
 import { readBuildStory, sayState } from "./build-story.ts";
 
-/** An image's newest builds with their reasons, what waits now, and what started nothing. */
+/** An image's newest builds with their reasons, the triggers that wait, and those that were ignored. */
 export type ImageStory = Awaited<ReturnType<typeof readImageStory>>;
 
-/** @param most how many builds, and how many reasons that started nothing */
+/** @param most how many builds, and how many ignored triggers */
 export async function readImageStory(ledger: Ledger, image: string, state: ImageState, most: number) {
   const newest = state.builds.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
   const builds = await Promise.all(newest.slice(0, most).map((record) => readBuildStory(ledger, record, state)));
-  const suppressed = (await listSuppressed(ledger, image)).filter(({ decision }) => decision === "never");
+  const ignored = (await listSuppressed(ledger, image)).filter(({ decision }) => decision === "never");
   const claimed = new Set(state.claim?.tokens);
   return {
     image,
@@ -29,8 +29,8 @@ export async function readImageStory(ledger: Ledger, image: string, state: Image
         .filter(({ token }) => !claimed.has(token))
         .map(({ held, ...rest }) => ({ ...rest, ...toWait(held) })),
     ),
-    suppressed: group(image, suppressed.slice(0, most)),
-    olderSuppressed: Math.max(0, suppressed.length - most),
+    suppressed: group(image, ignored.slice(0, most)),
+    olderSuppressed: Math.max(0, ignored.length - most),
   };
 }
 
@@ -43,7 +43,7 @@ type Held = Pick<SuppressedReason, "trigger" | "reason"> & {
   readonly at?: string | undefined;
 };
 
-/** Reasons that have the same cause, told once. */
+/** Triggers that wait for the same thing, or were ignored for the same reason, together. */
 function group(image: string, reasons: readonly Held[]) {
   const alike = Map.groupBy(reasons, ({ code, reason, until, at }) => [code, reason, until, at].join("\n"));
   return [...alike.values()].map((some) => {
@@ -70,19 +70,27 @@ export function tellImage({ image, channels, starting, builds, older, ...rest }:
       `  ${sayTime(story.startedAt)}  ${buildVersion(story.build)}  ${sayState(story)}`,
       ...indent(indent(sayWhy(image, story.triggers))),
     ]),
-    ...tellHeld("Waiting", rest.waiting, 0),
-    ...tellHeld("Started nothing", rest.suppressed, rest.olderSuppressed),
+    ...tellHeld({ title: "Waiting", held: rest.waiting, older: 0 }),
+    ...tellHeld({ title: "Ignored triggers", held: rest.suppressed, older: rest.olderSuppressed, said: "ignored: " }),
   ];
 }
 
-function tellHeld(title: string, held: ImageStory["waiting"], older: number): string[] {
+interface Listed {
+  readonly title: string;
+  readonly held: ImageStory["waiting"];
+  readonly older: number;
+  /** Goes before each reason. */
+  readonly said?: string;
+}
+
+function tellHeld({ title, held, older, said = "" }: Listed): string[] {
   if (held.length === 0) return [];
   return [
     "",
     `${title}${older > 0 ? ` (${older} older: --last)` : ""}`,
     ...held.flatMap(({ at, reason, until, triggers }) => [
       ...triggers.map((one) => `  ${one}`),
-      `    ${at ? `${sayTime(at)}: ` : ""}${reason}${until ? `, until ${sayTime(until)}` : ""}`,
+      `    ${at ? `${sayTime(at)}: ` : ""}${said}${reason}${until ? `, until ${sayTime(until)}` : ""}`,
     ]),
   ];
 }

@@ -5,7 +5,7 @@ import { loadFactory } from "../command/load-factory.ts";
 import { openLedger } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
-import { readBuildStory, tellBuild } from "./build-story.ts";
+import { readWholeStory, tellBuild } from "./build-story.ts";
 import { findAsked } from "./find-asked.ts";
 import { readImageStory, tellImage } from "./image-story.ts";
 
@@ -17,9 +17,11 @@ interface Options {
 /** `amint why <build | image>`: reads the deployed factory's ledger, in the account of the current credentials. */
 export const whyCommand = (): Command =>
   new Command("why")
-    .description("say why a build was made, or why an image is built or not")
+    .description(
+      "show everything that happened to a build, from its triggers to its retirement; or why an image is built or not",
+    )
     .argument("<what...>", 'an image, "<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
-    .option("--last <number>", "of an image: how many builds, and how many reasons that started nothing", toCount, 10)
+    .option("--last <number>", "of an image: how many builds, and how many ignored triggers", toCount, 10)
     .action(why);
 
 async function why(what: readonly string[], { last, json }: Options): Promise<void> {
@@ -31,7 +33,8 @@ async function why(what: readonly string[], { last, json }: Options): Promise<vo
   const print = <Story>(story: Story, tell: (story: Story) => string[]) =>
     json ? printJson(story) : printFound(story, tell);
   if (build) {
-    print(await readBuildStory(ledger, build, state), tellBuild);
+    const channels = (factory.images[image]?.channels ?? []).map(({ name }) => name);
+    print(await readWholeStory(ledger, build, state, channels), tellBuild);
   } else {
     print(await readImageStory(ledger, image, state, last), tellImage);
   }

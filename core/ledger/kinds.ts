@@ -75,7 +75,12 @@ export const kinds = {
   ),
   revocation: kind("REVOKED", "{build}", "that a build is revoked: why, by whom, what is left to do"),
   withdrawal: kind("WITHDRAWN", "{build}#{at}#{region}", "who could launch a revoked build's AMI before"),
-  askedWithdrawal: kind("WITHDRAWALS", "{build}", "a request to revoke or restore a build, until it is done"),
+  askedWithdrawal: kind("WITHDRAWALS", "{build}", "a request to revoke or restore a build, until it is carried out"),
+  restoration: kind(
+    "RESTORED",
+    "{build}#{at}",
+    "that a build was restored: by whom, why, and the revocation that this ended",
+  ),
   rollback: kind(
     "ROLLBACKS",
     "{image}#{channel}#{seen}#{at}#{id}",

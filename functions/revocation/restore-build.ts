@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
 import { isUndone } from "../../adapters/promotion/promotion.ts";
+import { recordRestoration } from "../../adapters/revocation/restorations.ts";
 import {
   type AskedWithdrawal,
   claimRestoration,
@@ -64,6 +65,7 @@ async function restore(given: z.output<typeof input>, step: Step): Promise<Resto
   // No longer revoked, but the notice is not sent yet: by this request, or by one that crashed before it.
   if (asked?.wants !== "restored" || !asked.revokedAt) {
     if (!unretired) throw new NotRevoked(build);
+    await recordRestoration(ledger, build, { by, reason, at: step.now.toISOString() });
     await putEvent(step.bus, buildRestored, { image, build, by, reason, shared: unretired.shared });
     return { image, build, ...unretired };
   }
@@ -103,6 +105,15 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
   const given = undone ? saved.map((one) => ({ ...one, permission: noPermission, marks: [] })) : saved;
   const failed = await giveBack(build, given, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
+  const { by, reason } = asked;
+  const { by: revoker, reason: because, at } = revoked;
+  // Written first: a crash in between leaves the build revoked, and the next try writes the same record again.
+  await recordRestoration(ledger, build, {
+    by,
+    reason,
+    at: step.now.toISOString(),
+    revoked: { by: revoker, reason: because, at },
+  });
   if (await removeRevocation(ledger, build, request)) return saved;
   const now = await findRevocation(ledger, build);
   // A concurrent restoration finishes by itself; a newer revocation may have run before this one enabled the AMIs.

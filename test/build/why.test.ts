@@ -83,6 +83,14 @@ test("a build is explained by its reasons, in each way that it can be named", as
 Rebuilt because ALAS2023-2026-1695 (important): openssl 3.0.8-1 → 3.0.8-4, in al2023-base since 1.0.0/3
 Started: 2026-04-18 10:00 UTC, took 43m 00s
 Build:   ${arn("al2023-base", "1.0.0/4")}
+
+Timeline
+                        triggered: ALAS2023-2026-1695 (important): openssl 3.0.8-1 → 3.0.8-4, in
+                          al2023-base since 1.0.0/3
+  2026-04-18 10:00 UTC  the build starts
+                        the gate lets the build pass
+  2026-04-18 10:43 UTC  the build is available after 43m 00s
+  2026-04-18 11:00 UTC  candidate points at it (promotion)
 `);
 });
 
@@ -106,7 +114,7 @@ test("what is not known is answered with what is, and what several images have w
   expect(several.stderr).toBe("amint: 1.0.0/3 can be al2023-base 1.0.0/3 or ubuntu-2404-base 1.0.0/3; say which.\n");
 });
 
-test("an image is explained by its builds, what waits and what started nothing, each with a reason", async () => {
+test("an image is explained by its builds, what waits and which triggers were ignored, each with a reason", async () => {
   const factory = await startFactory();
   const ledger = await ledgerOf(factory);
   await remember(ledger);
@@ -153,9 +161,9 @@ Waiting
   ALAS2023-2026-1701 (important): ${said}
     2026-04-20 09:00 UTC: the minimum interval is not over, until 2026-04-20 12:00 UTC
 
-Started nothing
+Ignored triggers
   ALAS2023-2026-1600 (important): ${said}
-    2026-04-20 09:00 UTC: it applies still after build 1.0.0/4
+    2026-04-20 09:00 UTC: ignored: it applies still after build 1.0.0/4
 `);
   expect(JSON.parse(json.stdout)).toMatchObject({
     builds: [{ build: arn("al2023-base", "1.0.0/4") }, { build: arn("al2023-base", "1.0.0/3") }],
@@ -212,9 +220,9 @@ test("a build that failed in a test component is explained with what every test 
   const told = await factory.amint("why", build).ended;
 
   expect(told.stdout).toContain(": failed: acme-smoke / test / AgentsRun: exit status 1\n");
-  expect(told.stdout.split("\n").filter((line) => line.startsWith("Test: "))).toEqual([
-    "Test:    simple-boot-test-linux passed",
-    "Test:    acme-smoke failed in AgentsRun: exit status 1",
-    "Test:    acme-hardening-tests did not run",
+  expect(told.stdout.split("\n").flatMap((line) => /^ +(test .*)/.exec(line)?.[1] ?? [])).toEqual([
+    "test simple-boot-test-linux passed",
+    "test acme-smoke failed in AgentsRun: exit status 1",
+    "test acme-hardening-tests did not run",
   ]);
 });

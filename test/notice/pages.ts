@@ -11,6 +11,7 @@ import { fleetCsv } from "../../cli/fleet/fleet-csv.ts";
 import { drawExecution } from "../../cli/promotion/draw-execution.ts";
 import { drawDecisions } from "../../cli/retirement/draw-decisions.ts";
 import { drawShares } from "../../cli/share/draw-shares.ts";
+import { drawStatus } from "../../cli/status/draw-status.ts";
 import { timelineLine } from "../../cli/try/timeline.ts";
 import { noticeTable } from "../../core/notice/notice-table.ts";
 import { buildFailure, trigger } from "../../events/build.ts";
@@ -44,6 +45,9 @@ const buildStory = z.object({
   promotionFailed: z.boolean(),
   undone: z.array(text),
 });
+const wholeStory = buildStory.extend({
+  timeline: z.array(z.object({ at: moment, kind: z.enum(["gate", "channel"]), text, by: text, reason: text })),
+});
 const held = z.array(z.object({ at: moment, code: text, reason: text, until: moment, triggers: z.array(text) }));
 const pointed = z.object({
   ...build,
@@ -72,9 +76,37 @@ const page = <Schema extends z.ZodType>(
   draw: draw as (found: unknown) => string | readonly string[],
 });
 
+const about = { image: imageName, channel: text, build: buildArn, text };
+const status = z.object({
+  factory: text,
+  at: moment,
+  problems: z.array(z.object({ ...about, kind: z.literal("drift"), since: moment, command: text, runbook: text })),
+  waiting: z.array(z.object({ ...about, kind: z.literal("approval"), until: moment, commands: z.array(text) })),
+  channels: z.array(
+    z.object({
+      ...about,
+      region,
+      version: text,
+      ageSeconds: z.number(),
+      behind: z.object({ of: text, builds: z.number(), version: text, seconds: z.number() }),
+      marks: z.array(z.enum(["revoked", "retired"])),
+      why: text,
+    }),
+  ),
+  now: z.array(z.object({ ...about, kind: z.literal("build"), since: moment, until: moment, state: text })),
+  next: z.array(z.object({ ...about, kind: z.literal("schedule"), at: moment })),
+  unread: z.array(z.object({ part: text, why: text })),
+});
+
 /** What commands print of what they find, with hostile values of it. */
 export const pages = [
-  page("why <build>", buildStory, (story) => tellBuild(story as unknown as Parameters<typeof tellBuild>[0])),
+  page("status", status, (found) => drawStatus(found as unknown as Parameters<typeof drawStatus>[0])),
+  page("why <build>", wholeStory, (story) => tellBuild(story as unknown as Parameters<typeof tellBuild>[0])),
+  page(
+    "a revoked build in why",
+    wholeStory.extend({ revoked: z.object({ by: text, reason: text, at: moment }) }),
+    (story) => tellBuild(story as unknown as Parameters<typeof tellBuild>[0]),
+  ),
   page(
     "why <image>",
     z.object({
