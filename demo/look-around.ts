@@ -5,6 +5,7 @@ import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
 import { stranger } from "./organization.ts";
 import type { LivedMonth } from "./run-month.ts";
+import { fleet } from "./story.ts";
 
 /** Keeps the embedded AWS up until Ctrl-C; from here on factory time runs as fast as real time. */
 export async function lookAround(lived: LivedMonth, factory: Factory, prints: boolean): Promise<void> {
@@ -16,7 +17,6 @@ export async function lookAround(lived: LivedMonth, factory: Factory, prints: bo
     factoryAccount: lived.report.factoryAccount,
     consumer: image?.launchableBy.at(-1) ?? stranger,
     parameter: channelParameter(factory.name, image?.image ?? "", image?.channel ?? ""),
-    images: Object.keys(factory.images),
   };
   if (prints) printFound(found, drawCommands);
   await keepUp(lived.running);
@@ -28,10 +28,9 @@ interface Found {
   readonly factoryAccount: string;
   readonly consumer: string;
   readonly parameter: string;
-  readonly images: readonly string[];
 }
 
-const drawCommands = ({ url, region, factoryAccount, consumer, parameter, images }: Found): string[] => [
+const drawCommands = ({ url, region, factoryAccount, consumer, parameter }: Found): string[] => [
   "",
   ...paragraph(
     `The embedded AWS listens on ${url} until Ctrl-C. A 12-digit access key is that account. In another shell:`,
@@ -48,10 +47,13 @@ const drawCommands = ({ url, region, factoryAccount, consumer, parameter, images
   ...aws(factoryAccount, `ssm get-parameter --name ${parameter}`),
   ...aws(stranger, "ec2 describe-images --executable-users self"),
   "",
-  "An overview of the factory, and a build that takes seconds, because its waits advance factory time:",
+  "With Amint; waiting for a build advances factory time, so that it takes seconds:",
   "",
   "  npx amint status",
-  `  npx amint build ${images[0] ?? ""} --wait`,
+  `  npx amint rollout ${fleet.image} ${fleet.channel}`,
+  "  npx amint patched",
+  `  npx amint build ${fleet.image} --wait`,
+  "  npx amint local clock --advance 1d",
   "",
 ];
 

@@ -1,5 +1,4 @@
 import { appendFileSync } from "node:fs";
-import { styleText } from "node:util";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -14,7 +13,7 @@ import { readBlueprint } from "../command/blueprint.ts";
 import { factoryNow, startWait } from "../command/factory-clock.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
-import { printFound, printJson } from "../command/print.ts";
+import { printFound, printJson, styled } from "../command/print.ts";
 import { toReason, toTimeout, toWanted } from "../command/wait-options.ts";
 import { withRunOptions } from "../component/run-options.ts";
 import { duration } from "../promotion/draw-execution.ts";
@@ -183,7 +182,7 @@ export function newReport({ json, outputs }: { json?: true | undefined; outputs?
   return {
     progress(text, build, now = new Date()) {
       if (json) printJson({ type: "progress", time: now.toISOString(), build, text });
-      else printFound(text, (line) => `${styleText("dim", took().padStart(7), { stream: process.stdout })}  ${line}`);
+      else printFound(text, (line) => `${styled("dim", took().padStart(7))}  ${line}`);
     },
     async end({ image, outcome, reason, build }) {
       if (json) printJson({ type: "outcome", image, outcome, reason, build });
@@ -200,7 +199,7 @@ const subject = (image: string, build: BuildArn | undefined): string =>
 function colour(outcome: Outcome): string {
   const good = exitCodes[outcome] === 0;
   const nobodyKnows = outcome === "timeout" || outcome === "interrupted";
-  return styleText(good ? "green" : nobodyKnows ? "yellow" : "red", outcome, { stream: process.stdout });
+  return styled(good ? "green" : nobodyKnows ? "yellow" : "red", outcome);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { styleText } from "node:util";
 import { isParameter } from "../../core/advisories/bases.ts";
 import type { Blackout, Schedule } from "../../core/factory/schedule-schema.ts";
 import { clockIn, inDuration } from "../command/moments.ts";
+import { styled } from "../command/print.ts";
 import type { ImageTriggers, ScheduleDates, ScheduledDate } from "./describe-image.ts";
 
 /** An image's triggers for people: a line for each, the schedule's dates below it. */
@@ -17,19 +17,19 @@ export function drawImage(image: ImageTriggers): string {
     row("limits", limits(minimumInterval, breaker.failures)),
   ];
   const description = image.description ? `  ${dim(image.description)}` : "";
-  return [`${style("bold", image.image)}${description}`, ...rows].join("\n");
+  return [`${styled("bold", image.image)}${description}`, ...rows].join("\n");
 }
 
 function drawSchedule({ settings, countsFromDeployment, dates }: ScheduleDates): string[] {
   const { timezone } = settings;
   const note = countsFromDeployment ? ["counted from its deployment; of one made now:"] : [];
-  const lines = dates.length > 0 ? dates.map((date) => drawDate(date, timezone)) : [style("yellow", "never again")];
+  const lines = dates.length > 0 ? dates.map((date) => drawDate(date, timezone)) : [styled("yellow", "never again")];
   return [row("schedule", meaningOf(settings)), ...[...note, ...lines].map((line) => row("", line))];
 }
 
 function drawDate({ at, blackout }: ScheduledDate, timezone: string): string {
   const local = clockIn(timezone);
-  const waits = blackout && style("yellow", `waits until ${local(blackout.until)} (${blackout.reason})`);
+  const waits = blackout && styled("yellow", `waits until ${local(blackout.until)} (${blackout.reason})`);
   const utc = timezone === "UTC" ? undefined : dim(clockIn("UTC")(at));
   return [local(at), utc, waits].filter(Boolean).join("   ");
 }
@@ -61,7 +61,4 @@ function limits(minimumInterval: number, failures: number): string {
 
 const row = (label: string, text: string): string => `  ${dim(label.padEnd(10))}${text}`.trimEnd();
 
-const dim = (text: string): string => style("dim", text);
-
-const style = (format: "bold" | "dim" | "yellow", text: string): string =>
-  styleText(format, text, { stream: process.stdout });
+const dim = (text: string): string => styled("dim", text);

@@ -181,7 +181,7 @@ const groups: Readonly<Record<string, Group>> = {
   "This program:": {
     completion: {
       summary: "print a completion script for bash, zsh or fish",
-      load: async () => (await import("../completion/completion.ts")).completionCommand(),
+      load: async () => (await import("./completion/completion.ts")).completionCommand(),
     },
   },
 };

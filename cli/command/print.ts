@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from "node:readline";
+import { styleText } from "node:util";
 import { cut, toOneLine, toPrintable, toPrintableJson } from "../../core/notice/foreign-text.ts";
 
 /** Everything that a command prints leaves through this file: `test/architecture/one-place-for-printing.test.ts`. */
@@ -19,6 +20,13 @@ export function printFound<Found>(
   stream.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
+/**
+ * Colours for standard output, as Node decides: none without a terminal or with NO_COLOR, which `--no-color` sets, and
+ * always with FORCE_COLOR.
+ */
+export const styled = (format: Parameters<typeof styleText>[0], text: string): string =>
+  styleText(format, text, { stream: process.stdout });
+
 /** One JSON value for programs, which parse the text that was found. */
 export const printJson = (value: unknown, indent?: number): void =>
   void process.stdout.write(`${toPrintableJson(value, indent)}\n`);
@@ -36,6 +44,21 @@ export function printFailure(message: string): void {
   process.stderr.write(
     [`amint: ${first}`, ...more.map((line) => line.replace(/^(?=\S)/, "  "))].join("\n").concat("\n"),
   );
+}
+
+/** The progress line that is on the terminal now. */
+let shown = "";
+
+/**
+ * Shows on standard error what a long command does: one line that is rewritten on a terminal, and a line for each change
+ * elsewhere. Undefined ends it.
+ */
+export function progress(text: string | undefined): void {
+  const safe = text === undefined ? "" : toOneLine(text);
+  if (safe === shown) return;
+  shown = safe;
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${safe}`);
+  else if (safe !== "") process.stderr.write(`${safe}\n`);
 }
 
 /** Asks for a value at the terminal; standard output stays for what was found. */

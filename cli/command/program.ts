@@ -109,7 +109,7 @@ export async function start(): Promise<void> {
   endInOneLine(() => isDebugging(argv));
   // Called by the scripts of `amint completion`.
   if (argv[0] === "__complete") {
-    const { printCompletions } = await import("../completion/completion.ts");
+    const { printCompletions } = await import("./completion/completion.ts");
     await printCompletions(argv.slice(1), (words) => loadProgram(commandNamed(words)));
   } else await run(argv);
 }

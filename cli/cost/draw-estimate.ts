@@ -1,6 +1,6 @@
-import { styleText } from "node:util";
 import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
 import { cut } from "../../core/notice/foreign-text.ts";
+import { styled } from "../command/print.ts";
 
 const shown: Readonly<Record<string, readonly CostKind[]>> = {
   instances: ["build-instance", "test-instance"],
@@ -124,5 +124,5 @@ function wrap(text: string): string[] {
   return [...lines, line];
 }
 
-const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
-const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+const bold = (text: string): string => styled("bold", text);
+const dim = (text: string): string => styled("dim", text);

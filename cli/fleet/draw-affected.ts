@@ -1,9 +1,9 @@
-import { styleText } from "node:util";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Affected } from "../../core/fleet/affected.ts";
 import { sayTarget } from "../../core/fleet/affected-target.ts";
 import type { NamedPackage, Verdict } from "../../core/fleet/judge-affected.ts";
 import { cut } from "../../core/notice/foreign-text.ts";
+import { styled } from "../command/print.ts";
 import { wrap } from "./draw-fleet.ts";
 
 type Image = Affected["images"][number];
@@ -186,8 +186,8 @@ function listed(some: readonly string[], most: number): string {
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 
-const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+const bold = (text: string): string => styled("bold", text);
 
-const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+const dim = (text: string): string => styled("dim", text);
 
-const warn = (text: string): string => styleText("yellow", text, { stream: process.stdout });
+const warn = (text: string): string => styled("yellow", text);

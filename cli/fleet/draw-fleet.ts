@@ -1,8 +1,8 @@
-import { styleText } from "node:util";
 import type { Asked } from "../../adapters/fleet/fleet-reports.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Ages, Fleet, FleetRow, Standing } from "../../core/fleet/list-fleet.ts";
 import { cut } from "../../core/notice/foreign-text.ts";
+import { styled } from "../command/print.ts";
 
 type Names = ReadonlyMap<string, string>;
 
@@ -145,11 +145,11 @@ const count = (number: number, what: string): string => `${number} ${what}${numb
 
 const moment = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
 
-const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+const bold = (text: string): string => styled("bold", text);
 
-const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+const dim = (text: string): string => styled("dim", text);
 
-const warn = (text: string): string => styleText("yellow", text, { stream: process.stdout });
+const warn = (text: string): string => styled("yellow", text);
 
 /** Where a build stands beside its image's channels: `in stable`, `2 builds, 28d behind stable`. */
 export function sayStanding(standing: Standing): string {

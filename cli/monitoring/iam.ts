@@ -1,38 +1,42 @@
 import { Command } from "commander";
 import type { EmbeddedAws } from "embedded-aws";
 import { matchesPattern, type RoleGrant, roleGrants, unusedGrants } from "embedded-aws/iam";
-import { consumerRoleName } from "../../core/names.ts";
+import { consumerRoleName, rolloutRoleName } from "../../core/names.ts";
 import { loadFactory } from "../command/load-factory.ts";
-import { printFound, printJson } from "../command/print.ts";
+import { printFound, printJson, progress } from "../command/print.ts";
 import { type ExpectedUnused, expectedUnused } from "./expected-unused.ts";
 
-/** `amint iam`: what the factory's roles may do. */
+/** `amint iam`: grants of the factory's roles. */
 export const iamCommand = (): Command =>
-  new Command("iam").description("look at what the factory's roles may do").addCommand(unusedCommand());
+  new Command("iam").description("check the grants of the factory's roles").addCommand(unusedCommand());
 
-/** `amint iam unused`: lives through the month and says which grants nothing needed. */
+/** `amint iam unused`: runs the example's month and lists grants that nothing used. */
 export const unusedCommand = (): Command =>
   new Command("unused")
-    .description("live through the month and list the grants that were never used")
+    .description("run the example's month, about a minute, and list the grants that it never used")
     .action(async ({ json }: { readonly json?: true }) => {
       const factory = await loadFactory();
       const { runMonth } = await import("../../demo/run-month.ts");
-      const { running } = await runMonth({ factory, port: 0 });
+      progress("Deploying the factory to the embedded AWS");
+      const onEvent = ({ time }: { readonly time: string }) => progress(`Month: ${time.slice(0, 10)}`);
+      const { running } = await runMonth({ factory, port: 0, onEvent });
+      progress("Comparing grants with calls");
       const report = reportGrants(running.booted.aws, factory.name);
       await running.close();
+      progress(undefined);
       if (json) printJson(report);
       else printFound(report, inWords);
       const unexplained = report.unused.filter(({ reason }) => reason === undefined).length;
       if (unexplained > 0) throw new GrantsUnexplained(unexplained);
     });
 
-/** Something is granted that nothing needs: take it out of stacks/, or say in expected-unused.ts why it stays. */
+/** A grant that nothing needs is removed from stacks/, or explained in expected-unused.ts. */
 class GrantsUnexplained extends Error {
   override readonly name = "GrantsUnexplained";
 
   constructor(count: number) {
     super(
-      `${count} grant(s) were never used and have no reason: take them out of stacks/, or give the reason in cli/monitoring/expected-unused.ts.`,
+      `${count} grant(s) were never used and have no reason.\nfix: remove them from stacks/, or add the reason to cli/monitoring/expected-unused.ts`,
     );
   }
 }
@@ -51,7 +55,7 @@ function inWords({ granted, unused, needless }: GrantReport): string {
         }),
       "",
     ]),
-    ...needless.map((entry) => `The month used what ${entry} calls unused: expected-unused.ts can let it go.`),
+    ...needless.map((entry) => `The month used ${entry}: remove it from expected-unused.ts.`),
     `${granted} grants (an action on a resource): ${granted - unused.length} used in a month, ` +
       `${explained} unused for a reason, ${unused.length - explained} unexplained.`,
   ].join("\n");
@@ -59,7 +63,7 @@ function inWords({ granted, unused, needless }: GrantReport): string {
 
 interface UnusedGrant extends Omit<RoleGrant, "roleArn"> {
   readonly role: string;
-  /** Undefined where nobody knows why it is granted. */
+  /** Undefined if expected-unused.ts has none. */
   readonly reason: string | undefined;
   /** Nothing can use it on the embedded AWS. */
   readonly never: boolean;
@@ -68,11 +72,11 @@ interface UnusedGrant extends Omit<RoleGrant, "roleArn"> {
 export interface GrantReport {
   readonly granted: number;
   readonly unused: readonly UnusedGrant[];
-  /** Expectations that no unused grant bears out. */
+  /** Entries of expected-unused.ts that no unused grant matches. */
   readonly needless: readonly string[];
 }
 
-/** What the factory's roles were granted and did not use so far, with the reasons that are known. */
+/** Grants of the factory's roles that were not used so far, with known reasons. */
 export function reportGrants(aws: EmbeddedAws, factory: string): GrantReport {
   const granted = ownGrants(roleGrants(aws), factory);
   const unusedSomewhere = ownGrants(unusedGrants(aws), factory);
@@ -101,15 +105,15 @@ export function reportGrants(aws: EmbeddedAws, factory: string): GrantReport {
 type OwnGrant = Omit<RoleGrant, "roleArn"> & { readonly role: string };
 
 /**
- * Grants of roles that the factory or its StackSet made, not of those that AWS makes. The consumer role is the same in
- * every account: what it uses in one of them is used.
+ * Grants of roles that the factory or its StackSet creates, without AWS's own. The StackSet's roles are the same in every
+ * account: a grant that one account uses counts as used.
  */
 function ownGrants(grants: readonly RoleGrant[], factory: string): ReadonlyMap<string, OwnGrant[]> {
+  const everywhere = new Set([consumerRoleName(factory), rolloutRoleName(factory)]);
   const own = grants.flatMap(({ roleArn, resource, ...grant }): OwnGrant[] => {
     const role = roleArn.slice(roleArn.lastIndexOf("/") + 1);
     if (!role.startsWith(`amint-${factory}-`)) return [];
-    const everywhere = role === consumerRoleName(factory) ? resource.replace(/:\d{12}:/, ":*:") : resource;
-    return [{ ...grant, role, resource: everywhere }];
+    return [{ ...grant, role, resource: everywhere.has(role) ? resource.replace(/:\d{12}:/, ":*:") : resource }];
   });
   return Map.groupBy(own, ({ role, policy, statement, action, resource }) =>
     [role, policy, statement ?? "all", action, resource].join(" "),

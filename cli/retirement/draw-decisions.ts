@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
 import type { Decision } from "../../core/retirement/plan-retirement.ts";
+import { styled } from "../command/print.ts";
 
 const words: Readonly<Record<Decision["does"], string>> = {
   keep: "keep",
@@ -19,7 +19,7 @@ export function drawDecisions(decisions: readonly Decision[]): string {
   if (decisions.length === 0) return "no image of factory.config.ts has a retention, or none has a build";
   const there = decisions.filter(({ does }) => does !== "gone");
   const images = [...Map.groupBy(there, ({ image }) => image)].map(([image, some]) =>
-    [styleText("bold", image), ...some.flatMap(drawOne)].join("\n"),
+    [styled("bold", image), ...some.flatMap(drawOne)].join("\n"),
   );
   const gone = decisions.length - there.length;
   return [...images, [...drawFreed(there), ...(gone > 0 ? [`${gone} retired before`] : [])].join("\n")].join("\n\n");
@@ -28,12 +28,12 @@ export function drawDecisions(decisions: readonly Decision[]): string {
 function drawOne({ build, does, reasons, frees }: Decision): string[] {
   const version = build.split("/").slice(2).join("/").padEnd(10);
   const size = sum(frees);
-  const freed = size > 0 ? styleText("dim", `  (${toGiB(size)})`) : "";
+  const freed = size > 0 ? styled("dim", `  (${toGiB(size)})`) : "";
   const [first = "", ...more] = reasons;
   const indent = " ".repeat(2 + version.length + 1 + WIDTH + 2);
   return [
     `  ${version} ${words[does].padEnd(WIDTH)}  ${first}${freed}`,
-    ...more.map((reason) => styleText("dim", `${indent}${reason}`)),
+    ...more.map((reason) => styled("dim", `${indent}${reason}`)),
   ];
 }
 

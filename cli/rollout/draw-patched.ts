@@ -1,7 +1,7 @@
-import { styleText } from "node:util";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
 import { inWords, type OpenAccount } from "../../core/rollout/patched.ts";
+import { styled } from "../command/print.ts";
 
 interface Drawn {
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export function drawPatched(found: readonly Drawn[]): string {
       .trimEnd(),
   );
   const body = lines.flatMap((line, nth) => [line, ...(found[nth]?.accounts ?? []).map(drawAccount)]);
-  return [styleText("bold", head, { stream: process.stdout }), ...body, "", ...NOTES].join("\n");
+  return [styled("bold", head), ...body, "", ...NOTES].join("\n");
 }
 
 const NOTES = [

@@ -1,9 +1,9 @@
-import { styleText } from "node:util";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { parametersOf } from "../../core/channel/held-regions.ts";
 import type { ShareRow } from "../../core/share/list-shares.ts";
 import { proofs } from "../../events/share.ts";
 import { clockIn } from "../command/moments.ts";
+import { styled } from "../command/print.ts";
 import type { Shares } from "./read-shares.ts";
 
 const THE_ROOT = "(the root)";
@@ -163,6 +163,6 @@ function findings(rows: readonly ShareRow[]): string[] {
 
 const clock = clockIn("UTC");
 const moment = (at: string): string => clock(new Date(at)).slice("Wed ".length);
-const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
-const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
-const warn = (text: string): string => styleText("yellow", text, { stream: process.stdout });
+const bold = (text: string): string => styled("bold", text);
+const dim = (text: string): string => styled("dim", text);
+const warn = (text: string): string => styled("yellow", text);

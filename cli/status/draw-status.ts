@@ -1,6 +1,6 @@
-import { styleText } from "node:util";
 import { sayTime } from "../../core/build/explain-triggers.ts";
 import { inAge } from "../command/moments.ts";
+import { styled } from "../command/print.ts";
 import { drawRows, wrapped } from "../rollout/draw-groups.ts";
 import type { Behind, ChannelRow, Problem, Status, Upcoming, Waiting, Work } from "./shape.ts";
 
@@ -95,5 +95,5 @@ function drawChannels(rows: readonly ChannelRow[]): string[] {
 const sayBehind = ({ builds, seconds }: Behind, hasBuild: boolean): string =>
   `${count(builds, "build")}${hasBuild ? `, ${inAge(seconds * 1000)}` : ""}`;
 
-const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
-const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
+const bold = (text: string): string => styled("bold", text);
+const dim = (text: string): string => styled("dim", text);

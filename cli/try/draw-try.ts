@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
 import { toShellWord } from "../../core/notice/foreign-text.ts";
+import { styled } from "../command/print.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import type { Outcome } from "./checks/happened.ts";
 import { drawChannels, type NextStep } from "./closing.ts";
@@ -97,8 +97,7 @@ const drawChecks = ({ checks, notifications, days, wallMs }: Summary): string[] 
   ...checks.flatMap(({ check, faults }) => {
     const [first = "", ...more] = paragraph(`${sign(faults.length === 0)} ${check}`, "       ");
     const isGood = faults.length === 0;
-    const styled = styleText(isGood ? "green" : "red", sign(isGood), { stream: process.stdout });
-    return [`${styled}${first.slice(sign(isGood).length)}`, ...more];
+    return [`${styled(isGood ? "green" : "red", sign(isGood))}${first.slice(sign(isGood).length)}`, ...more];
   }),
   "",
   ...paragraph(

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { styled } from "../command/print.ts";
 
 /** The most columns of a line, unless the terminal has fewer. */
 const COLUMNS = 100;
@@ -59,7 +59,7 @@ export function drawTable(headings: readonly string[], rows: readonly (readonly 
     widths[widths.indexOf(widest)] = widest - 1;
   }
   const [head = [], ...body] = [headings, ...rows].map((row) => drawRow(row, widths));
-  return [...head.map((line) => styleText("bold", line, { stream: process.stdout })), ...body.flat()];
+  return [...head.map((line) => styled("bold", line)), ...body.flat()];
 }
 
 function drawRow(row: readonly string[], widths: readonly number[]): string[] {
@@ -73,8 +73,8 @@ function drawRow(row: readonly string[], widths: readonly number[]): string[] {
   );
 }
 
-export const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
+export const bold = (text: string): string => styled("bold", text);
 
 /** A section's heading, visible without colour, too. */
 export const heading = (title: string): string[] =>
-  paragraph(`── ${title} ──`).map((line) => styleText(["bold", "cyan"], line, { stream: process.stdout }));
+  paragraph(`── ${title} ──`).map((line) => styled(["bold", "cyan"], line));

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { styled } from "../command/print.ts";
 import { width, wrap } from "./layout.ts";
 import { dayAndTime } from "./timeline.ts";
 
@@ -31,7 +31,7 @@ export function drawStoryLine({ time, image, build, label, text, tone }: StoryLi
   const lines = wrap(said, width() - hang.length, Math.max(1, width() - head.length));
   return lines.map((line, nth) => {
     if (nth > 0) return `${hang}${line}`;
-    const styled = styleText(tone, line.slice(0, label.length), { stream: process.stdout });
-    return `${head}${styled}${line.slice(label.length)}`;
+    const coloured = styled(tone, line.slice(0, label.length));
+    return `${head}${coloured}${line.slice(label.length)}`;
   });
 }

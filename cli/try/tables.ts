@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
 import { type Proof, proofs } from "../../events/share.ts";
+import { styled } from "../command/print.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import type { PublishedChannel } from "./read-back.ts";
 import { dayAndTime, shortId, why } from "./timeline.ts";
@@ -30,7 +30,7 @@ export function buildTable(events: readonly FactoryEvent[]): string {
     });
   });
   const heading = ["started".padEnd(16), "image".padEnd(17), "build".padEnd(18), "result".padEnd(22), "because"];
-  return [styleText("bold", heading.join("  "), { stream: process.stdout }), ...lines].join("\n");
+  return [styled("bold", heading.join("  ")), ...lines].join("\n");
 }
 
 /** `stable`, the last channel that a build entered; with the reason where it went no further: `candidate, superseded`. */
@@ -79,7 +79,7 @@ export function channelTable(channels: readonly PublishedChannel[]): string {
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  return [styleText("bold", line(headings), { stream: process.stdout }), ...rows.map(line)].join("\n");
+  return [styled("bold", line(headings)), ...rows.map(line)].join("\n");
 }
 
 /** By account, the strongest proof that the AMI is usable from a channel. */
@@ -126,7 +126,7 @@ export function shareTable(
       .map((cell = "", column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
+  const bold = (text: string) => styled("bold", text);
   const legend =
     `For each of ${regions.join(", ")}: ${signs.launched} an instance ran, ${signs.tried} launch and KMS dry run, or a pull, passed, ` +
     `${signs.open} shared, ${signs.closed} not shared`;

@@ -1,9 +1,9 @@
-import { styleText } from "node:util";
 import { explainTriggers } from "../../core/build/explain-triggers.ts";
 import { parseImageUri } from "../../core/containers/references.ts";
 import type { Answer } from "../../events/approval.ts";
 import type { Trigger } from "../../events/build.ts";
 import { type Proof, proofs } from "../../events/share.ts";
+import { styled } from "../command/print.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
@@ -49,9 +49,7 @@ export function timelineLine({ time, detailType, detail }: FactoryEvent): string
   if (typeof detail.eventName === "string") {
     return `${dayAndTime(time)}  ${"the organization".padEnd(17)} ${detail.eventName}`;
   }
-  const name = styleText((Object.hasOwn(colours, detailType) && colours[detailType]) || "dim", detailType.padEnd(20), {
-    stream: process.stdout,
-  });
+  const name = styled((Object.hasOwn(colours, detailType) && colours[detailType]) || "dim", detailType.padEnd(20));
   return `${dayAndTime(time)}  ${textOf(detail.image).padEnd(17)} ${name} ${describe(detailType, detail)}`;
 }
 

@@ -8,6 +8,17 @@ const ENTRY = "cli/command/amint.mjs";
 
 const WRITING = /\bprocess\.std(out|err)\.write\b|\bconsole\.\w+\(/;
 
+test("commands colour their output in one place, which honours NO_COLOR, FORCE_COLOR and --no-color", () => {
+  const elsewhere = sourceFiles()
+    .filter(
+      ({ path, lines }) =>
+        /^(cli|demo)\//.test(path) && path !== PLACE && lines.some((line) => /\bstyleText\b|\\x1b\[\d/i.test(line)),
+    )
+    .map(({ path }) => `${path}: use styled of ${PLACE}`);
+
+  expect(elsewhere).toEqual([]);
+});
+
 test("commands print in one place, which makes foreign text safe", () => {
   const elsewhere = sourceFiles()
     .filter(({ path }) => /^(cli|demo)\//.test(path) && path !== PLACE && path !== ENTRY)

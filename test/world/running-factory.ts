@@ -25,6 +25,8 @@ export interface Ended {
 export interface Command {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** Standard output so far. */
+  printed(): string;
   /** When this has been printed; fails where the command ends without it. */
   said(text: string): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function start(command: string, args: readonly string[], env: NodeJS.Proc
   return {
     child,
     ended,
+    printed: () => stdout,
     async said(text) {
       while (!stdout.includes(text)) {
         if (child.exitCode !== null) throw new Error(`It ended without "${text}":\n${stdout}${stderr}`);

@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
-import { refuse } from "../command/global-options.ts";
-import { printFound } from "../command/print.ts";
+import { refuse } from "../global-options.ts";
+import { printFound } from "../print.ts";
 import { complete, type LoadFor } from "./complete.ts";
 import { type Shell, scripts } from "./scripts.ts";
 

@@ -1,6 +1,6 @@
 import type { Command, Option } from "commander";
-import type { Factory } from "../../core/factory/factory-schema.ts";
-import { loadFactory } from "../command/load-factory.ts";
+import type { Factory } from "../../../core/factory/factory-schema.ts";
+import { loadFactory } from "../load-factory.ts";
 
 interface Completion {
   readonly word: string;
