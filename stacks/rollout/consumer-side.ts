@@ -122,7 +122,6 @@ function refreshStatements(settings: Settings) {
       "SeeGroupsAndInstances",
       [
         "autoscaling:DescribeAutoScalingGroups",
-        "autoscaling:DescribeAutoScalingInstances",
         "autoscaling:DescribeInstanceRefreshes",
         "autoscaling:DescribeScalingActivities",
         "ec2:DescribeImages",
