@@ -11,14 +11,17 @@ interface Ended {
   readonly stderr: string;
 }
 
-const amint = async (...args: string[]): Promise<Ended> =>
-  run(process.execPath, ["cli/command/amint.mjs", ...args], { maxBuffer: 1e8 }).then(
+const ended = (running: Promise<Omit<Ended, "code">>): Promise<Ended> =>
+  running.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
 
-test("a month as JSON: one event per line, the summary last, every channel read back in every region", async () => {
-  const { code, stdout, stderr } = await amint("month", "--json");
+const amint = (...args: string[]): Promise<Ended> =>
+  ended(run(process.execPath, ["cli/command/amint.mjs", ...args], { maxBuffer: 1e8 }));
+
+test("npm -s start -- --json: one event per line, the summary last, every channel read back in every region", async () => {
+  const { code, stdout, stderr } = await ended(run("npm", ["-s", "start", "--", "--json"], { maxBuffer: 1e8 }));
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const lines = stdout
