@@ -90,8 +90,8 @@ function explainMissing(error: Error, { AWS_ENDPOINT_URL: endpoint }: NodeJS.Pro
     cause: "not-deployed",
     ...(endpoint
       ? {
-          what: `The factory is not deployed on ${endpoint}: ${error.message}`,
-          fix: "deploy it with `amint local deploy`",
+          what: `The factory is not deployed on ${endpoint} in the account of these credentials: ${error.message}`,
+          fix: "deploy it with `amint local deploy`, or use the credentials of its account",
         }
       : {
           what: `The factory is not deployed in the account and region of these credentials: ${error.message}`,

@@ -28,15 +28,15 @@ test.each([
     "a factory that is not deployed",
     ["channels", "al2023-base"],
     OTHER,
-    /^The factory is not deployed in the account /,
+    /^The factory is not deployed on http:\/\/127\.0\.0\.1:\d+ in the account /,
   ],
-  ["a function that is not deployed", ["build", "al2023-base"], OTHER, /^The factory is not deployed in the account /],
+  ["a function that is not deployed", ["build", "al2023-base"], OTHER, /^The factory is not deployed on http:\/\/127\.0\.0\.1:\d+ in the account /],
 ])("%s: one message, and exit code 1", async (_what, argv, account, says) => {
   const { code, stdout, stderr } = await amintHere(argv, as(account));
 
   const [first = "", second] = stderr.split("\n");
   expect(first.replace(/^amint: /, "")).toMatch(says);
-  expect(second).toMatch(/^$|^ {2}fix: deploy it with `npx sst deploy`, or use the credentials of its account/);
+  expect(second).toMatch(/^$|^ {2}fix: deploy it with `amint local deploy`, or use the credentials of its account/);
   expect(stderr).not.toMatch(/^ {4}at /m);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
 });
