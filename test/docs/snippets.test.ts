@@ -1,0 +1,138 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { commandsIn, fault } from "./commands.ts";
+import { configFault, syntaxFault } from "./config-snippet.ts";
+import { hclErrors, terraform } from "./hcl.ts";
+import { anchors, type Block, links, type Page, pages, readPage } from "./markdown.ts";
+
+const all = pages();
+const blocks = (...languages: string[]): Block[] =>
+  all.flatMap((page) => page.blocks).filter(({ language }) => languages.includes(language));
+
+/** Faults of blocks, each with the place of the block. */
+async function faultsOf(
+  some: readonly Block[],
+  find: (block: Block) => Promise<string | undefined> | string | undefined,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const block of some) {
+    const one = await find(block);
+    if (one) found.push(`${block.page}:${block.line}: ${one}`);
+  }
+  return found;
+}
+
+test("every command of amint and npm in a shell block is one that the program takes", async () => {
+  const shell = blocks("sh", "bash", "console");
+
+  const faults = await faultsOf(shell, async ({ code, language }) => {
+    const typed = language === "console" ? code.replace(/^(?!\$ ).*$/gm, "").replace(/^\$ /gm, "") : code;
+    for (const words of commandsIn(typed)) {
+      const wrong = await fault(words);
+      if (wrong) return `${words.join(" ")}: ${wrong}`;
+    }
+    return undefined;
+  });
+
+  expect(shell.length).toBeGreaterThan(50);
+  expect(faults).toEqual([]);
+});
+
+test("the commands that a block must not have are found", async () => {
+  const faults = await Promise.all(
+    commandsIn(
+      'npx amint rollbak x y\nX=1 amint channels --nonsense a # b\nnpm run nothing && npm start > "a b"\necho "$(amint zz)"',
+    ).map(fault),
+  );
+
+  expect(faults.map((one) => one !== undefined)).toEqual([true, true, true, false, true, false]);
+});
+
+/** Statements are of a program; a piece of a config is some keys, or all of it. */
+const isProgram = (code: string): boolean =>
+  /^(?:import|export const|const|await) /m.test(code) && !code.includes("defineFactory(");
+
+test("every piece of a config in a page is one that the schema takes", async () => {
+  const typescript = blocks("ts", "typescript");
+
+  const faults = await faultsOf(typescript, ({ code }) =>
+    isProgram(code) ? syntaxFault(code, "ts") : configFault(code),
+  );
+
+  expect(typescript.length).toBeGreaterThan(10);
+  expect(faults).toEqual([]);
+});
+
+test.each([
+  ["an unknown key", "triggers: { schedul: 1 },", "triggers.schedul"],
+  ["a wrong value", 'retention: { keep: "many" },', "retention.keep"],
+  ["half an object", "triggers: {", "ERROR"],
+])("%s in a piece of a config is found", async (_, code, said) => {
+  expect(await configFault(code)).toContain(said);
+});
+
+test("JavaScript, JSON and YAML in pages parse", async () => {
+  const faults = await faultsOf(blocks("js", "json", "yaml", "yml"), ({ language, code }) => {
+    if (language === "js") return syntaxFault(code, "js");
+    if (language !== "json") return parseAllDocuments(code).flatMap(({ errors }) => errors.map(String))[0];
+    try {
+      JSON.parse(code);
+      return undefined;
+    } catch (error) {
+      return String(error);
+    }
+  });
+
+  expect(faults).toEqual([]);
+});
+
+test.skipIf(!terraform)("HCL in pages is formatted", async () => {
+  expect(await faultsOf(blocks("hcl"), ({ code }) => hclErrors(`${code}\n`))).toEqual([]);
+});
+
+/** What is wrong with a link of a page; undefined where nothing is. */
+function linkFault(page: Page, target: string): string | undefined {
+  const [file = "", anchor] = target.split("#");
+  const path = file === "" ? page.path : normalize(join(dirname(page.path), decodeURIComponent(file)));
+  if (!existsSync(path)) return `${path} does not exist`;
+  if (!anchor) return undefined;
+  if (statSync(path).isDirectory() || !path.endsWith(".md")) return undefined;
+  return anchors(readPage(path)).has(anchor) ? undefined : `${path} has no heading #${anchor}`;
+}
+
+test("every relative link of a page leads to a file, and to a heading that is there", () => {
+  const faults = all.flatMap((page) =>
+    links(page).flatMap(({ number, target }) => {
+      const wrong = linkFault(page, target);
+      return wrong ? [`${page.path}:${number}: ${wrong}`] : [];
+    }),
+  );
+
+  expect(all.flatMap(links).length).toBeGreaterThan(100);
+  expect(faults).toEqual([]);
+});
+
+test("a link to a heading that is not there is found", () => {
+  const page = readPage("docs/x.md", "# One, *two*\n\n## One two\n[a](#one-two-1) [b](#one) [c](missing.md)\n");
+
+  expect(links(page).map(({ target }) => linkFault({ ...page, path: "README.md" }, target))).toEqual([
+    "README.md has no heading #one-two-1",
+    "README.md has no heading #one",
+    "missing.md does not exist",
+  ]);
+  expect([...anchors(page)]).toEqual(["one-two", "one-two-1"]);
+});
+
+test("no line of docs, README.md, CONTRIBUTING.md and SECURITY.md is longer than 120 columns, but for tables and links", () => {
+  const long = all
+    .filter(({ path }) => !path.startsWith("packages/"))
+    .flatMap(({ path, prose }) =>
+      prose
+        .filter(({ text }) => text.length > 120 && !/^\s*\|/.test(text) && !/\]\(|https?:\/\//.test(text))
+        .map(({ number }) => `${path}:${number}`),
+    );
+
+  expect(long).toEqual([]);
+});
