@@ -78,7 +78,7 @@ class NotVerified extends Error {
 
   constructor(keys: readonly string[]) {
     super(
-      `Not as they were signed: ${keys.join(", ")}. Use none of them; docs/runbook.md, "An export failed", says more.`,
+      `Not as they were signed: ${keys.join(", ")}. Use none of them; docs/exports.md, "An export failed", says more.`,
     );
   }
 }

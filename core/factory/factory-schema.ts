@@ -231,7 +231,7 @@ const settings = z.strictObject({
    * where the organization does. Where it is off, Image Builder refuses the pipelines: `amint validate` checks it.
    */
   enableInspector: z.boolean().default(true),
-  /** Which trail logs management events, those of KMS among them; docs/runbook.md says what each finds, and how soon. */
+  /** Which trail logs management events, those of KMS among them; docs/sharing.md says what each finds, and how soon. */
   cloudTrail: cloudTrailSchema.default("none"),
   /** How often all that is published is compared with AWS. */
   reconcile: reconcileSchema.prefault({}),

@@ -51,7 +51,7 @@ export function dashboardBody(factory: Factory, { alarmArns, functionNames, prom
   ];
   return {
     widgets: [
-      text(`# Amint: ${factory.name}\nWhat each alarm means, and what to do: docs/runbook.md, "Alarms".`),
+      text(`# Amint: ${factory.name}\nWhat each alarm means, and what to do: docs/operations.md, "Alarms".`),
       {
         type: "alarm",
         x: 0,

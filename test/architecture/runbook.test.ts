@@ -4,7 +4,7 @@ import { commands } from "../../cli/command/commands.ts";
 import type { Blueprint } from "../../core/factory/blueprint.ts";
 import { type PromotionFunctions, promotionDefinition } from "../../stacks/promotion/definition.ts";
 
-const runbook = readFileSync("docs/runbook.md", "utf8");
+const runbook = readFileSync("docs/operations.md", "utf8");
 
 interface State {
   readonly Type: string;

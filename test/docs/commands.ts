@@ -100,20 +100,26 @@ export async function fault(words: readonly string[]): Promise<string | undefine
   return NPM.has(command) || scripts.has(command) ? undefined : `npm has no command or script "${command}"`;
 }
 
-/** Parses as the real program does; nothing runs. */
-async function amintFault(args: readonly string[]): Promise<string | undefined> {
-  const program = await loadProgram(undefined, { all: true });
-  const env = { ...process.env };
-  let output = "";
+let output = "";
+const keep = (text: string): void => {
+  output += text;
+};
+
+/** The real program, of which no command does anything. */
+const idleProgram = loadProgram(undefined, { all: true }).then((program) => {
   const idle = (command: Command): void => {
-    const keep = (text: string) => {
-      output += text;
-    };
     command.exitOverride().configureOutput({ writeOut: keep, writeErr: keep, outputError: keep });
     if (command.commands.length === 0) command.action(() => {});
     command.commands.forEach(idle);
   };
   idle(program);
+  return program;
+});
+
+async function amintFault(args: readonly string[]): Promise<string | undefined> {
+  const program = await idleProgram;
+  const env = { ...process.env };
+  output = "";
   try {
     await program.parseAsync([...args], { from: "user" });
     return undefined;

@@ -12,7 +12,7 @@ const PROGRAMS = installed("aws");
 if (PROGRAMS.length === 0) skipMissing("The AWS CLI", "awscli");
 
 /** The runbook's commands on logs, each on one line. */
-const commands = [...readFileSync("docs/runbook.md", "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
+const commands = [...readFileSync("docs/operations.md", "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
   .flatMap(([, block = ""]) => block.replaceAll(/\\\n\s*/g, "").split("\n"))
   .filter((line) => line.startsWith("aws logs "));
 

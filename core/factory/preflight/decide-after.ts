@@ -116,6 +116,6 @@ export function decideDeadLetters(queues: readonly { readonly name: string; read
     subject,
     full.map(({ name, messages }) => `${name}: ${messages}`).join(", "),
     "what these events should have done",
-    'read the reasons and send them again: docs/runbook.md, "Dead letters"',
+    'read the reasons and send them again: docs/operations.md, "Dead letters"',
   );
 }
