@@ -1,6 +1,6 @@
 import { defineFactory, patchTuesday } from "amint";
 
-/** The night after Microsoft's, Canonical's and Amazon's Patch Tuesday batches are out, for people in Zurich. */
+/** The night after Patch Tuesday in Zurich, when the updates of Microsoft, Canonical and Amazon are available. */
 const patchNight = patchTuesday({ plusDays: 1, at: "03:00", timezone: "Europe/Zurich" });
 
 const fixableOnly = { cve: { critical: 0, high: 0, count: "fixable" } } as const;
@@ -18,10 +18,10 @@ const smokeTests = [
   "images/components/hardening-tests.yaml",
 ];
 
-/** One of them is enough, for scheduled builds, too; who asked for a build cannot be the only one who agrees. */
+/** One approval is enough, for scheduled builds too. A requester cannot be the only approver. */
 const approval = { approvers: ["ada", "grace"], required: 1, timeout: "3d", remindAfter: "1d" };
 
-/** Taken from people one stage at a time, and only what nobody of the organization uses. */
+/** Builds are retired stage by stage, and only if no account of the organization uses them. */
 const retention = { keep: 3, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" };
 
 const waves = [
@@ -29,26 +29,26 @@ const waves = [
   { name: "production", organizationalUnits: ["ou-exam-produc11"], bake: "15m" },
 ];
 
-/** The example factory: two base images with a monthly patch night and a web server on one; urgent fixes do not wait. */
+/** The example factory: two base images with a monthly patch night, a web server on one, and a container image. */
 export default defineFactory({
   name: "acme",
   buildRegion: "eu-west-1",
   regions: ["eu-west-1", "us-east-1"],
-  // The account has no default VPC. Instances that build are in private subnets, behind a NAT gateway.
+  // The account has no default VPC. Building instances are in private subnets behind a NAT gateway.
   network: {
     vpcId: { tag: { Name: "image-builds" } },
     subnetIds: [{ tag: { Name: "image-builds-private-a" } }, { tag: { Name: "image-builds-private-b" } }],
   },
   organization: { id: "o-exampleorgid", managementAccountId: "999988887777", rootId: "r-exam" },
   consumers: {
-    // An account of each unit, and one in the root: who is asked, as a consumer, before a channel moves.
+    // An account of each OU, and one in the root: launches are verified there before a channel moves.
     verify: ["200000000001", "300000000001", "400000000001", "500000000001", "444455556666"],
     canary: { account: "200000000001" },
     mirror: true,
-    // Payments' launch template names its AMI by id: a roll-out makes a version of it.
+    // Payments' launch template names its AMI by ID: a roll-out creates a version of it.
     rollout: { templateVersions: ["500000000002"] },
   },
-  // The organization's trail reports what changes without an event of its own; all of it is compared once a day.
+  // The organization's trail reports changes that send no event of their own; everything is compared once a day.
   cloudTrail: "organization",
   objectives: { patched90: "48h" },
   notify: { email: ["platform@example.com"], slack: { channel: "#golden-images" } },
@@ -64,13 +64,13 @@ export default defineFactory({
       parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
       components: ["images/components/update-al2023.yaml", ...hardening],
       tests: smokeTests,
-      // What is urgent does not wait for patch night, nor does a new AMI of Amazon's.
+      // Important advisories and new AMIs of Amazon do not wait for patch night.
       triggers: { schedule: patchNight, packages: { severity: "important" }, base: true },
       gate: fixableOnly,
       retention,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
-        // Auto Scaling groups that opted in follow it: those of the test account first, and one of them before the others.
+        // Auto Scaling groups that opted in follow it: those of the test account first.
         { name: "stable", share: { organization: true }, rollout: { waves, alarms: ["front-page-errors"] } },
       ],
     },
@@ -81,7 +81,7 @@ export default defineFactory({
       parent: { ssm: "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id" },
       components: ["images/components/update-ubuntu.yaml", ...hardening],
       tests: smokeTests,
-      // By Canonical's priorities: "high" is important. An update without one for 24 hours counts as important, too.
+      // Canonical's priority "high" is important. An update without a priority for 24 hours counts as important too.
       triggers: { schedule: patchNight, packages: { severity: "important" }, minimumInterval: "24h" },
       gate: fixableOnly,
       retention,
@@ -90,7 +90,7 @@ export default defineFactory({
         {
           name: "stable",
           share: { organizationalUnits: ["ou-exam-workload", "ou-exam-security"], accounts: ["444455556666"] },
-          // Before production gets it, somebody has a look at it.
+          // An approver checks it before production gets it.
           approval,
         },
       ],
@@ -102,13 +102,13 @@ export default defineFactory({
       parent: { image: "al2023-base", channel: "stable" },
       components: ["images/components/update-al2023.yaml", "images/components/web-server.yaml"],
       tests: [...smokeTests, "images/components/web-server-tests.yaml"],
-      // An advisory on nginx rebuilds it alone; one on what comes with al2023-base rebuilds that, and this after it.
+      // An advisory for nginx rebuilds this image only; one for a package of al2023-base rebuilds that first.
       triggers: { parent: true, packages: { severity: "important" } },
       gate: fixableOnly,
       retention,
       channels: [
         { name: "candidate", share: { organizationalUnits: ["ou-exam-sandbox1"] }, soak: "24h" },
-        // What it stands on is promoted by itself.
+        // Its parent is promoted without approval.
         { name: "stable", share: { organizationalUnits: ["ou-exam-produc11"] }, approval },
       ],
     },

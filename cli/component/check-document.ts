@@ -1,7 +1,7 @@
 import { checkToeDocument, platformOf, type ToeDocument, type ToeFault } from "embedded-aws/documents";
 import { type ImageOs, imageSystemOf } from "../../core/component/image-system.ts";
+import { meant, suggest } from "../../core/factory/suggest.ts";
 import type { Finding } from "../factory/finding.ts";
-import { meant, suggest } from "../factory/suggest.ts";
 
 /** Where the message itself says what would be valid. */
 const CORRECT = "correct the document";

@@ -14,7 +14,7 @@ import { listPrices } from "../../core/cost/list-prices.ts";
 import { type Month, monthOf, parseMonth } from "../../core/cost/month.ts";
 import { type PriceTable, priceTableSchema } from "../../core/cost/price-table.ts";
 import type { FreedStorage } from "../../core/cost/usage.ts";
-import { describeIssue } from "../../core/factory/define-factory.ts";
+import { describeIssue } from "../../core/factory/describe-issue.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { promotionName } from "../../core/names.ts";
@@ -142,12 +142,13 @@ class NoPlan extends Error {
  */
 export async function readPrices(factory: Factory, path?: string): Promise<PriceTable> {
   if (path === undefined) return factory.cost?.prices ?? listPrices;
-  const parsed = priceTableSchema.safeParse(await readJson(path), { reportInput: true });
+  const file = z.object({ prices: priceTableSchema });
+  const parsed = file.safeParse({ prices: await readJson(path) }, { reportInput: true });
   const faults = parsed.success
-    ? checkPrices(parsed.data, factory, "prices")
-    : parsed.error.issues.flatMap((issue) => describeIssue({ ...issue, path: ["prices", ...issue.path] }));
+    ? checkPrices(parsed.data.prices, factory, "prices")
+    : parsed.error.issues.flatMap((issue) => describeIssue(issue, file));
   if (!parsed.success || faults.length > 0) throw new PricesUnusable(path, faults);
-  return parsed.data;
+  return parsed.data.prices;
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -6,9 +6,9 @@ import { describeComponent } from "../../core/component/image-components.ts";
 import type { ImageOs } from "../../core/component/image-system.ts";
 import type { Component } from "../../core/factory/component-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { meant, suggest } from "../../core/factory/suggest.ts";
 import { checkDocument } from "../component/check-document.ts";
 import type { Finding } from "./finding.ts";
-import { meant, suggest } from "./suggest.ts";
 
 /**
  * Component documents that are missing or have faults, and components that AWS does not have. Each is checked once, for the

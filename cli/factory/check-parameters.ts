@@ -5,8 +5,8 @@ import { documentPath, type Folders } from "../../core/component/document-path.t
 import { filledParameters } from "../../core/component/filled-parameters.ts";
 import type { Component } from "../../core/factory/component-schema.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { suggest } from "../../core/factory/suggest.ts";
 import type { Finding } from "./finding.ts";
-import { suggest } from "./suggest.ts";
 
 /** Parameters that components' documents do not declare, and those that lack a value; other faults of documents are `checkComponents`'s. */
 export const checkComponentParameters = (factory: Factory, folders: Folders): Finding[] =>

@@ -17,7 +17,7 @@ export interface Finding {
 export function configFinding(fault: string): Finding {
   const end = fault.indexOf(": ");
   const what = fault.slice(end + 2);
-  const fix = what === "no such setting" ? "remove it, or correct its name" : "change it in factory.config.ts";
+  const fix = what.startsWith("unknown key") ? "remove it, or correct its name" : "change it in factory.config.ts";
   return { where: fault.slice(0, end), what, fix };
 }
 

@@ -1,5 +1,5 @@
 import type { Trigger } from "../../events/build.ts";
-import type { Person } from "../factory/factory-schema.ts";
+import type { Person } from "../factory/notify-schema.ts";
 
 /** An identity: a Slack user id, or the ARN of an IAM user or of a role session. */
 export type Identity = { readonly slack: string } | { readonly principal: string };

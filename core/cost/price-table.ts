@@ -3,45 +3,116 @@ import { regionSchema } from "../factory/values.ts";
 
 const price = z.number().positive();
 
-/** A region's prices, in the table's currency. Items without a price are not in the sum and are listed. */
+/** A region's prices, in the table's currency. An amount without a price is omitted from sums, and named. */
 const regionPrices = z.strictObject({
-  /** EC2 on demand, Linux, shared tenancy: per hour, by instance type. */
-  instanceHour: z.record(z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/), price).default({}),
-  /** gp3 volumes, per GiB and month. */
+  /**
+   * An hour of EC2 on demand (Linux, shared tenancy), by instance type.
+   * @example { "m7i.large": 0.1 }
+   */
+  instanceHour: z
+    .record(z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, { error: 'an instance type such as "m7i.large"' }), price)
+    .default({}),
+  /**
+   * A GiB of a gp3 volume for a month.
+   * @example 0.08
+   */
   gp3GiBMonth: price.optional(),
-  /** Snapshots in the standard tier, per GiB and month. */
+  /**
+   * A GiB of a snapshot in the standard tier for a month.
+   * @example 0.05
+   */
   snapshotGiBMonth: price.optional(),
-  /** Private ECR repositories, per GiB and month. */
+  /**
+   * A GiB in a private Amazon ECR repository for a month.
+   * @example 0.1
+   */
   ecrGiBMonth: price.optional(),
-  /** Transfer to another region, per GiB, by that region; `*` is the price for all others. */
-  copyGiBTo: z.record(z.union([z.literal("*"), regionSchema]), price).default({}),
+  /**
+   * A GiB that is transferred to another region, by that region, or `"*"` for all other regions.
+   * @example { "*": 0.02 }
+   */
+  copyGiBTo: z
+    .record(z.union([z.literal("*"), regionSchema], { error: '"*" or an AWS region such as "eu-west-1"' }), price)
+    .default({}),
+  /**
+   * Prices of AWS Lambda.
+   * @example { millionRequests: 0.2, gbSecond: { arm64: 0.0000133 } }
+   */
   lambda: z
     .strictObject({
+      /**
+       * A million requests.
+       * @example 0.2
+       */
       millionRequests: price,
-      gbSecond: z.strictObject({ arm64: price.optional(), x86_64: price.optional() }),
+      /**
+       * A GB-second, by architecture.
+       * @example { arm64: 0.0000133 }
+       */
+      gbSecond: z.strictObject({
+        /**
+         * A GB-second on arm64.
+         * @example 0.0000133
+         */
+        arm64: price.optional(),
+        /**
+         * A GB-second on x86_64.
+         * @example 0.0000167
+         */
+        x86_64: price.optional(),
+      }),
     })
     .optional(),
-  /** Standard workflows, per 1,000 state transitions. */
+  /**
+   * A thousand state transitions of Step Functions Standard workflows.
+   * @example 0.025
+   */
   thousandTransitions: price.optional(),
-  /** DynamoDB on demand, table class Standard, per million request units. */
-  dynamodb: z.strictObject({ millionReads: price, millionWrites: price }).optional(),
+  /**
+   * DynamoDB on demand, table class Standard.
+   * @example { millionReads: 0.14, millionWrites: 0.7 }
+   */
+  dynamodb: z
+    .strictObject({
+      /**
+       * A million read request units.
+       * @example 0.14
+       */
+      millionReads: price,
+      /**
+       * A million write request units.
+       * @example 0.7
+       */
+      millionWrites: price,
+    })
+    .optional(),
 });
 
 export const priceTableSchema = z.strictObject({
-  /** Where the prices come from, so that readers can check them. */
+  /**
+   * Where the prices come from.
+   * @example "the invoice of March"
+   */
   source: z.string().min(1),
-  /** When they were valid. */
-  date: z.iso.date(),
-  /** ISO 4217. */
-  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'a currency such as "USD"' }),
-  regions: z
-    .record(regionSchema, regionPrices)
-    .refine((regions) => Object.keys(regions).length > 0, {
-      error: 'prices of at least one region, such as { "eu-west-1": { "snapshotGiBMonth": 0.05 } }',
-    })
-    .prefault({}),
+  /**
+   * The date on which they were valid.
+   * @example "2026-04-01"
+   */
+  date: z.iso.date({ error: 'a date such as "2026-04-01"' }),
+  /**
+   * Currency, by ISO 4217.
+   * @example "EUR"
+   */
+  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'an ISO 4217 currency such as "USD"' }),
+  /**
+   * Prices by region. Every region of the factory needs an entry.
+   * @example { "eu-west-1": { snapshotGiBMonth: 0.05 } }
+   */
+  regions: z.record(regionSchema, regionPrices).refine((regions) => Object.keys(regions).length > 0, {
+    error: 'prices of at least one region, such as { "eu-west-1": { "snapshotGiBMonth": 0.05 } }',
+  }),
 });
 
-/** Prices by region, with their date and source. */
+/** Prices, with their source and date. */
 export type PriceTable = z.output<typeof priceTableSchema>;
 export type RegionPrices = PriceTable["regions"][string];

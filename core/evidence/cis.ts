@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { BenchmarkSettings } from "../factory/gate-schema.ts";
+import type { BenchmarkSettings } from "../factory/benchmark-schema.ts";
 
 /** A benchmark's rule that a build does not pass. */
 const failedRule = z.object({

@@ -4,23 +4,37 @@ import { rolloutSchema } from "./rollout-schema.ts";
 import { shareSchema } from "./share-schema.ts";
 import { duration, nameSchema, regionSchema } from "./values.ts";
 
-/** Files of virtual machines that a channel's builds are exported to. */
 const exportsSchema = z.strictObject({
+  /**
+   * Disk formats, one file each.
+   * @example ["vmdk"]
+   */
   formats: z.array(z.enum(exportFormats)).min(1),
 });
 
-/** Who must agree before a build enters a channel. */
+/** Who must approve a build before it enters a channel. */
 const approvalSchema = z.strictObject({
-  /** People of the factory's `people`. Whoever triggered the build cannot be the only one who agrees. */
+  /**
+   * Names from `people`. A requester cannot be the only approver of their own build.
+   * @example ["ada", "grace"]
+   */
   approvers: z.array(nameSchema).min(1),
   /**
-   * How many different people must agree. Left out: one where everyone who asked for the build is one of `people`, by IAM;
-   * two where a schedule, an advisory or an unverified request is among the reasons.
+   * How many different approvers must approve.
+   * @defaultValue 1 if every requester is one of `people` by their IAM principal; 2 if a schedule, an advisory or an unverified request is among the build's reasons
+   * @example 1
    */
   required: z.int().min(1).max(2).optional(),
-  /** After this nobody is asked any more: the build does not enter the channel. */
-  timeout: duration.default(3 * 86_400),
-  /** Once, when nobody has answered for so long; left out, nobody is reminded. */
+  /**
+   * When the request expires. The build then does not enter the channel.
+   * @example "2d"
+   */
+  timeout: duration.prefault("3d"),
+  /**
+   * When approvers are reminded, once. Must be less than `timeout`.
+   * @defaultValue no reminder
+   * @example "1d"
+   */
   remindAfter: duration.optional(),
 });
 
@@ -28,21 +42,51 @@ export type Approval = z.output<typeof approvalSchema>;
 
 /** A named pointer to a build that consumers follow; a promotion walks an image's channels in order. */
 export const channelSchema = z.strictObject({
+  /**
+   * The channel's name. It is part of the parameter that consumers read.
+   * @example "stable"
+   */
   name: nameSchema,
+  /**
+   * Who may launch (or pull) what the channel points at.
+   * @example { organization: true }
+   */
   share: shareSchema,
+  /**
+   * Who must approve a build before it enters this channel.
+   * @defaultValue no approval
+   * @example { approvers: ["ada", "grace"], required: 1 }
+   */
   approval: approvalSchema.optional(),
-  /** How long a build stays in this channel before it may enter the next one. */
-  soak: duration.default(0),
-  /** Where it is published, of the image's regions; left out, in all of them. */
+  /**
+   * How long a build stays in this channel before it may enter the next one.
+   * @example "24h"
+   */
+  soak: duration.prefault("0m"),
+  /**
+   * Regions in which the channel is published; some of the image's regions.
+   * @defaultValue all regions of the image
+   * @example ["eu-west-1"]
+   */
   regions: z.array(regionSchema).min(1).optional(),
   /**
-   * It moves once so many of its regions have the build, the build region among them; the others keep what they had,
-   * and follow. Left out, all of them must have it.
+   * The channel moves once the build is available in this many of its regions, the build region included. The other regions
+   * keep the earlier build and catch up later.
+   * @defaultValue all regions of the channel
+   * @example 2
    */
   quorum: z.int().min(1).optional(),
-  /** What becomes of each build that enters it, in the build region; left out, no file is made. */
+  /**
+   * Export each build that enters the channel to virtual machine files in the build region's bucket.
+   * @defaultValue no export
+   * @example { formats: ["vmdk"] }
+   */
   exports: exportsSchema.optional(),
-  /** How running instances follow it, in Auto Scaling groups that opted in; left out, none does. */
+  /**
+   * Replace running instances of Auto Scaling groups that opted in when the channel moves. Requires `consumers.mirror`.
+   * @defaultValue no roll-out
+   * @example { waves: [{ name: "early", accounts: ["400000000002"] }, { name: "rest" }] }
+   */
   rollout: rolloutSchema.optional(),
 });
 

@@ -1,12 +1,13 @@
 import type { Factory } from "./factory-schema.ts";
 import { rootParent } from "./root-parent.ts";
+import { inWords } from "./values.ts";
 
-/** A promotion that takes longer is stopped; a day is left for the copies. */
+/** A promotion that takes longer is stopped; this leaves a day for the copies. */
 const MOST_WAITING_DAYS = 29;
 
 const DAY = 86_400;
 
-/** Approvals that nobody could give, people who cannot be told apart, and promotions that would wait for too long. */
+/** Approvals that no one could give, approvers with the same identity, and promotions that would wait too long. */
 export const checkApprovals = (factory: Factory): string[] => [
   ...checkPeople(factory),
   ...Object.entries(factory.images).flatMap(([image, { channels }]) => [
@@ -22,9 +23,7 @@ function checkChannel({ people, notify }: Factory, at: string, { approval }: Cha
   const { approvers, required, remindAfter, timeout } = approval;
   const known = Object.keys(people);
   const faults = approvers.flatMap((name, index) =>
-    known.includes(name)
-      ? []
-      : [`${at}.approval.approvers[${index}]: expected one of the people ${listed(known)}, found "${name}"`],
+    known.includes(name) ? [] : [`${at}.approval.approvers[${index}]: expected ${nameIn(known)}, found "${name}"`],
   );
   faults.push(
     ...approvers.flatMap((name, index) => {
@@ -33,27 +32,30 @@ function checkChannel({ people, notify }: Factory, at: string, { approval }: Cha
       return canAnswer
         ? []
         : [
-            `${at}.approval.approvers[${index}]: expected notify.slack, or principals of people.${name}, found neither: "${name}" could not answer`,
+            `${at}.approval.approvers[${index}]: expected notify.slack or people.${name}.principals, found neither: "${name}" could not answer`,
           ];
     }),
   );
   const different = new Set(approvers).size;
-  if (different < approvers.length) faults.push(`${at}.approval.approvers: somebody twice, found ${listed(approvers)}`);
+  if (different < approvers.length)
+    faults.push(`${at}.approval.approvers: expected each approver once, found ${listed(approvers)}`);
   if (required === undefined && different < 2) {
     faults.push(
-      `${at}.approval.required: expected 1, set explicitly, or a second approver: builds that none of the config's people asked for take two approvals, found ${different} approver`,
+      `${at}.approval.required: expected 1 (set explicitly) or a second approver, found ${different} approver: by default a build needs two approvals unless all its requesters are in people`,
     );
   }
   if (required !== undefined && different < required) {
     faults.push(`${at}.approval.required: expected at most ${different}, the number of approvers, found ${required}`);
   }
   if (remindAfter !== undefined && remindAfter >= timeout) {
-    faults.push(`${at}.approval.remindAfter: expected less than the timeout of ${timeout}s, found ${remindAfter}s`);
+    faults.push(
+      `${at}.approval.remindAfter: expected less than timeout, "${inWords(timeout)}", found "${inWords(remindAfter)}"`,
+    );
   }
   return faults;
 }
 
-/** The last channel's soak is not waited for. */
+/** A promotion does not wait for the last channel's soak. */
 function checkWaits(at: string, channels: Channels): string[] {
   const seconds = channels.reduce(
     (sum, { approval, soak }, index) => sum + (approval?.timeout ?? 0) + (index < channels.length - 1 ? soak : 0),
@@ -61,10 +63,12 @@ function checkWaits(at: string, channels: Channels): string[] {
   );
   if (seconds <= MOST_WAITING_DAYS * DAY) return [];
   const found = Math.ceil(seconds / DAY);
-  return [`${at}: soaks and approval timeouts of at most ${MOST_WAITING_DAYS} days together, found ${found} days`];
+  return [
+    `${at}: expected soaks and approval timeouts of at most ${MOST_WAITING_DAYS} days together, found ${found} days`,
+  ];
 }
 
-/** Nobody's answer may be taken for somebody else's. */
+/** An answer must identify one approver. */
 function checkPeople({ people }: Factory): string[] {
   const claims = Object.entries(people).flatMap(([name, { slack, principals }]) => [
     ...(slack === undefined ? [] : [{ name, what: `people.${name}.slack`, as: slack }]),
@@ -72,26 +76,28 @@ function checkPeople({ people }: Factory): string[] {
   ]);
   return claims.flatMap(({ name, what, as }, index) => {
     const other = claims.slice(0, index).find((one) => one.as === as && one.name !== name);
-    return other ? [`${what}: expected nobody else's, found ${other.name}'s "${as}"`] : [];
+    return other ? [`${what}: expected an identity that people.${other.name} does not have, found "${as}"`] : [];
   });
 }
 
-const listed = (names: readonly string[]): string =>
-  names.length > 0 ? names.map((name) => `"${name}"`).join(", ") : "(there are none)";
+const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
-/** A consumer role that nobody could be told to whom it goes, and accounts that can never have it. */
+const nameIn = (people: readonly string[]): string =>
+  people.length > 0 ? `one of the names in people, ${listed(people)}` : "a name from people, which is empty";
+
+/** A consumer role without target accounts, and accounts that cannot have it. */
 export function checkConsumers({ consumers, organization }: Pick<Factory, "consumers" | "organization">): string[] {
   if (!consumers) return [];
   const { organizationalUnits, verify, canary } = consumers;
   const faults = verify.flatMap((id, nth) => [
-    ...(verify.indexOf(id) < nth ? [`consumers.verify[${nth}]: "${id}" twice`] : []),
+    ...(verify.indexOf(id) < nth ? [`consumers.verify[${nth}]: expected each account once, found "${id}" again`] : []),
     ...refuseManagement(`consumers.verify[${nth}]`, id, organization.managementAccountId),
   ]);
   if (canary)
     faults.push(...refuseManagement("consumers.canary.account", canary.account, organization.managementAccountId));
   if (!organizationalUnits && !organization.rootId) {
     faults.push(
-      "consumers.organizationalUnits: expected units, or organization.rootId for all of the organization, found neither",
+      "consumers.organizationalUnits: expected OUs, or organization.rootId for the whole organization, found neither",
     );
   }
   return faults;
@@ -100,7 +106,7 @@ export function checkConsumers({ consumers, organization }: Pick<Factory, "consu
 /** StackSets user guide, "Service-managed permissions": nothing is deployed into the management account. */
 export const refuseManagement = (at: string, id: string, management: string): string[] =>
   id === management
-    ? [`${at}: expected a member account, found the management account "${id}", which gets no role`]
+    ? [`${at}: expected a member account, found the management account "${id}", in which StackSets creates no role`]
     : [];
 
 /** VM Import/Export user guide, "Considerations for image export": no volumes larger than 1 TiB. */
@@ -114,19 +120,19 @@ export const checkExports = (factory: Factory): string[] =>
     if (!first) return [];
     const at = `images.${name}.channels[${first.at}].exports`;
     if (image.kind === "container") {
-      return [`${at}: EC2 exports AMIs, not container images: leave it out, or choose kind "ami"`];
+      return [`${at}: EC2 exports AMIs, not container images; remove it, or set kind to "ami"`];
     }
     const marketplace = marketplaceOf(factory, name);
     return [
       ...exporting.flatMap((one) => repeated(`images.${name}.channels[${one.at}]`, one.channel.exports?.formats ?? [])),
       ...((image.volumeGiB ?? 0) > LARGEST_GIB
         ? [
-            `${at}: EC2 exports no volume above ${LARGEST_GIB} GiB: expected images.${name}.volumeGiB up to that, or no exports, found ${image.volumeGiB}`,
+            `${at}: EC2 exports no volume above ${LARGEST_GIB} GiB; expected images.${name}.volumeGiB of at most ${LARGEST_GIB}, or no exports, found ${image.volumeGiB}`,
           ]
         : []),
       ...(marketplace
         ? [
-            `${at}: EC2 exports nothing that comes from the AWS Marketplace: expected another parent than ${marketplace}, or no exports`,
+            `${at}: EC2 does not export AWS Marketplace AMIs; expected another parent, or no exports, found "${marketplace}"`,
           ]
         : []),
     ];
@@ -134,10 +140,12 @@ export const checkExports = (factory: Factory): string[] =>
 
 const repeated = (channel: string, formats: readonly string[]): string[] =>
   formats.flatMap((format, at) =>
-    formats.indexOf(format) < at ? [`${channel}.exports.formats[${at}]: "${format}" twice`] : [],
+    formats.indexOf(format) < at
+      ? [`${channel}.exports.formats[${at}]: expected each format once, found "${format}" again`]
+      : [],
   );
 
-/** The parameter of the Marketplace that an image or one of its ancestors starts from. */
+/** The AWS Marketplace parameter that an image or one of its ancestors starts from. */
 function marketplaceOf(factory: Factory, name: string): string | undefined {
   const parent = rootParent(factory, name);
   return parent && "ssm" in parent && parent.ssm.startsWith("/aws/service/marketplace/") ? parent.ssm : undefined;

@@ -6,7 +6,7 @@ import type { Component } from "./component-schema.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** Components that a recipe cannot have, as far as the config alone shows it. */
+/** Components that a recipe cannot have, as far as the config shows. */
 export const checkComponents = (factory: Factory): string[] =>
   Object.entries(factory.images).flatMap(([name, image]) => {
     const listed = (["components", "tests"] as const).flatMap((list) =>
@@ -20,12 +20,12 @@ export const checkComponents = (factory: Factory): string[] =>
         .slice(0, 1)
         .map(
           (earlier) =>
-            `images.${name}.${at}: expected each component once, found "${describeComponent(component)}" which is also ${earlier.at}`,
+            `images.${name}.${at}: expected each component once, found "${describeComponent(component)}", which is also ${earlier.at}`,
         ),
     ]);
   });
 
-/** AWS does not document what a recipe does that has a component twice, so that it is refused here. */
+/** AWS does not document recipes that have a component twice, so they are refused here. */
 function identity(component: Component): string {
   if ("aws" in component) return `aws/${component.aws}`;
   if ("document" in component) return documentName(component.document);
@@ -42,11 +42,11 @@ function checkOne(at: string, component: Component, image: Image, factory: Facto
   }
   const { document, parameters } = component;
   const why = whyAdded(document);
-  if (why) return [`${at}: "${document}" is ${why}, leave it out`];
+  if (why) return [`${at}: "${document}" is ${why}; remove it`];
   return Object.entries(filledParameters(document, image, factory))
     .filter(([name]) => Object.hasOwn(parameters, name))
     .map(
       ([name, { value, from }]) =>
-        `${at}.parameters.${name}: Amint fills this parameter from ${from} ("${value}"), leave it out`,
+        `${at}.parameters.${name}: Amint sets this parameter from ${from} ("${value}"); remove it`,
     );
 }

@@ -6,7 +6,7 @@ import { BUILDS } from "../names.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** Settings that are for one kind of image only, and what is not built for container images. */
+/** Keys that are valid for one kind of image only, and features that container images do not have. */
 export const checkContainers = ({ images }: Pick<Factory, "images">): string[] =>
   Object.entries(images).flatMap(([name, image]) => {
     const at = `images.${name}`;
@@ -27,12 +27,12 @@ function checkParent(at: string, { kind, parent }: Image, images: Factory["image
   if ((kind === "container") === "container" in parent) return [];
   const expected = kind === "container" ? "{ container }" : "{ ssm }, { ami }, { imageBuilder }";
   return [
-    `${at}.parent: expected ${expected} or { image, channel }, because it is of kind "${kind}", found { ${found} }`,
+    `${at}.parent: expected ${expected} or { image, channel } for an image of kind "${kind}", found { ${found} }`,
   ];
 }
 
 const refuseContainer = (at: string, { container }: Image): string[] =>
-  container ? [`${at}.container: only images of kind "container" have it, leave it out`] : [];
+  container ? [`${at}.container: valid only for images of kind "container"; remove it`] : [];
 
 function checkContainer(at: string, image: Image): string[] {
   const { volumeGiB, parent, components, gate, triggers, channels } = image;
@@ -41,59 +41,63 @@ function checkContainer(at: string, image: Image): string[] {
   const booting = releaseUpdates.find(({ ami }) => documents.includes(ami));
   if (booting) {
     faults.push(
-      `${at}.components: expected "amint:${booting.container}" instead of ${booting.ami}, which boots what it updates`,
+      `${at}.components: expected "amint:${booting.container}" for a container image, found "${booting.ami}", which is for AMIs`,
     );
   }
   if (volumeGiB !== undefined) {
-    faults.push(`${at}.volumeGiB: a container image has no volume, leave it out; found ${volumeGiB}`);
+    faults.push(`${at}.volumeGiB: a container image has no volume; remove it, found ${volumeGiB}`);
   }
   if (gate.benchmark)
-    faults.push(`${at}.gate.benchmark: benchmarks are for machines, leave it out of a container image`);
+    faults.push(
+      `${at}.gate.benchmark: not supported for container images, because benchmarks evaluate an instance; remove it`,
+    );
   if (gate.parent && "container" in parent) {
     faults.push(
-      `${at}.gate.parent: needs a parent that is an image of this factory: nobody says since when a registry's tag means what it means`,
+      `${at}.gate.parent: requires a parent that is an image of this factory, because registries do not report since when a tag points at an image`,
     );
   }
   if (triggers.base) faults.push(...checkBase(`${at}.triggers.base`, parent));
   return [...faults, ...channels.flatMap((channel, nth) => checkChannel(`${at}.channels[${nth}]`, channel))];
 }
 
-/** Only a tag can mean another image one day, and only one that is told without credentials is watched. */
+/** Only a tag can point at another image later, and only tags that can be read without credentials are watched. */
 function checkBase(at: string, parent: Image["parent"]): string[] {
-  if (!("container" in parent)) return [`${at}: needs a parent of a registry, { container: "<image>:<tag>" }`];
+  if (!("container" in parent)) return [`${at}: requires a parent in a registry, { container: "<image>:<tag>" }`];
   if (!parseReference(parent.container))
-    return [`${at}: "${parent.container}" means the same image for ever, leave it out or name a tag`];
+    return [`${at}: "${parent.container}" always means the same image; remove base, or name the parent by tag`];
   return parseImageUri(parent.container)
     ? [
-        `${at}: a private repository of ECR is not watched, leave it out; rebuild by a schedule or packages, or make its image one of this factory`,
+        `${at}: private Amazon ECR repositories are not watched; remove base and rebuild by schedule or packages, or make the parent an image of this factory`,
       ]
     : [];
 }
 
-/** A channel has a repository of its own beside the builds', whose policy is written when the factory is deployed. */
+/** Each channel has a repository, besides the one of all builds; its policy is written when the factory is deployed. */
 function checkChannel(at: string, { name, share }: Image["channels"][number]): string[] {
   const faults: string[] = [];
   if (name === BUILDS) {
-    faults.push(`${at}.name: the repository of the builds is called "${BUILDS}", choose another name`);
+    faults.push(`${at}.name: expected another name, because "${BUILDS}" is the repository of all builds`);
   }
   if (share.accountTags) {
-    faults.push(`${at}.share.accountTags: not built for container images, name units or accounts`);
+    faults.push(`${at}.share.accountTags: not supported for container images; use organizationalUnits or accounts`);
   }
   if (share.except) {
-    faults.push(`${at}.share.except: not built for container images, name the units or accounts that it is for`);
+    faults.push(
+      `${at}.share.except: not supported for container images; list the organizationalUnits or accounts to share with`,
+    );
   }
   return faults;
 }
-/** Image Builder fills these into a Dockerfile template ("Create a new version of a container recipe", its user guide). */
+/** Image Builder replaces these in a Dockerfile template ("Create a new version of a container recipe", its user guide). */
 const VARIABLES = ["parentImage", "environments", "components"];
 
-/** Of a template that is given with the recipe (`InlineDockerFileTemplate` in the API's model). */
+/** Limit for a template within the recipe (`InlineDockerFileTemplate` in the API's model). */
 const MOST_CHARACTERS = 16_000;
 
 /**
- * What is wrong with a Dockerfile template, by its own text: every variable stands in it exactly as Image Builder spells
- * it, the parent in its `FROM`, and it fits into a recipe.
- * @param at where the config names it, for the messages
+ * Errors in a Dockerfile template's text: it must have every variable exactly as Image Builder spells it, the parent in its
+ * `FROM`, and fit into a recipe.
+ * @param at the config's path, for the messages
  */
 export function checkDockerfile(at: string, template: string): string[] {
   const used = [...template.matchAll(/\{\{\{?\s*imagebuilder:([^}\s]*)\s*\}\}\}?/g)];

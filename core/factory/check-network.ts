@@ -1,6 +1,6 @@
 import type { Factory } from "./factory-schema.ts";
 
-/** Faults of networks, roles and tags that no part of them shows alone. */
+/** Contradictions between networks, roles and accounts. */
 export function checkNetwork(factory: Factory): string[] {
   return [...checkImageNetworks(factory), ...checkAccounts(factory), ...checkConsumerSubnets(factory)];
 }
@@ -10,14 +10,14 @@ const checkImageNetworks = ({ network, images }: Factory): string[] =>
     ? []
     : Object.entries(images).flatMap(([name, image]) =>
         image.network && !image.network.vpcId
-          ? [`images.${name}.network.vpcId: expected a VPC, because the factory has no network that it could override`]
+          ? [`images.${name}.network.vpcId: expected a VPC, because the factory has no network`]
           : [],
       );
 
-/** The account of an IAM ARN; undefined of a name, and of AWS's own policies. */
+/** The account of an IAM ARN; undefined for a name, and for AWS's own policies. */
 const accountOf = (arn: string): string | undefined => /^arn:[^:]+:iam::(\d{12}):/.exec(arn)?.[1];
 
-/** Where the config names the factory's account: by itself, and in ARNs. */
+/** Where the config names the factory's account: `account`, and ARNs. */
 const namedAccounts = (factory: Factory) => [
   ...(factory.account === undefined ? [] : [{ at: "account", account: factory.account }]),
   ...(["instanceRole", "executionRole", "permissionsBoundary"] as const).flatMap((at) => {
@@ -26,10 +26,10 @@ const namedAccounts = (factory: Factory) => [
   }),
 ];
 
-/** The factory's account and the setting that names it; undefined where the config leaves it open. */
+/** The factory's account and the key that names it; undefined if the config does not name it. */
 export const namedAccount = (factory: Factory) => namedAccounts(factory)[0];
 
-/** The account that a factory has without an AWS account: the config's, or else a number from AWS's own examples. */
+/** The account to use without AWS: the config's, else one from AWS's examples. */
 export const accountWithoutAws = (factory: Factory): string => namedAccount(factory)?.account ?? "111122223333";
 
 function checkAccounts(factory: Factory): string[] {
@@ -42,13 +42,13 @@ function checkAccounts(factory: Factory): string[] {
 }
 
 /**
- * Settings that name another account than the factory's: IAM passes roles within one account, and takes a boundary of
- * the role's own account or of AWS.
+ * Keys that name another account than the factory's: IAM passes roles within one account only, and a boundary belongs to the
+ * role's account or to AWS.
  */
 export const findForeignArns = (factory: Factory, account: string): { at: string; account: string }[] =>
   namedAccounts(factory).filter((one) => one.account !== account);
 
-/** A subnet of an account that is not asked would never be used. */
+/** A subnet in an account in which nothing is launched would never be used. */
 function checkConsumerSubnets({ consumers, regions }: Factory): string[] {
   if (!consumers) return [];
   const { verify, canary, subnets } = consumers;
@@ -56,9 +56,14 @@ function checkConsumerSubnets({ consumers, regions }: Factory): string[] {
   return Object.entries(subnets).flatMap(([account, where]) => [
     ...(account === "*" || asked.includes(account)
       ? []
-      : [`consumers.subnets["${account}"]: expected "*", or an account of verify or canary: ${asked.join(", ")}`]),
+      : [
+          `consumers.subnets["${account}"]: expected "*" or an account of consumers.verify or consumers.canary (${asked.join(", ")}), found "${account}"`,
+        ]),
     ...("tag" in where ? [] : Object.keys(where))
       .filter((region) => !regions.includes(region))
-      .map((region) => `consumers.subnets["${account}"]["${region}"]: expected one of ${regions.join(", ")}`),
+      .map(
+        (region) =>
+          `consumers.subnets["${account}"]["${region}"]: expected one of ${regions.join(", ")}, found "${region}"`,
+      ),
   ]);
 }

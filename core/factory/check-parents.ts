@@ -3,7 +3,7 @@ import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 import { rootParent } from "./root-parent.ts";
 
-/** Parents outside the factory that Image Builder could not read, or that lie elsewhere than the builds. */
+/** Parents outside the factory that Image Builder could not read, or that are in another region than the builds. */
 export const checkParents = (factory: Pick<Factory, "images" | "buildRegion" | "executionRole">): string[] =>
   Object.entries(factory.images)
     .flatMap(([name, image]) => {
@@ -17,7 +17,7 @@ export const checkParents = (factory: Pick<Factory, "images" | "buildRegion" | "
     })
     .concat(checkName(factory));
 
-/** All that Image Builder's service-linked role may read (managed policy AWSServiceRoleForImageBuilder). */
+/** What Image Builder's service-linked role may read (managed policy AWSServiceRoleForImageBuilder). */
 const READABLE = /^\/(aws\/service|imagebuilder)\//;
 
 function checkParameter(
@@ -59,7 +59,7 @@ function checkManaged(at: string, { parent }: Image, { buildRegion }: Pick<Facto
       ];
 }
 
-/** Before a channel's first promotion, and without one, its children's parameter names the AMI of a parameter. */
+/** Until a channel's first promotion, the parameter of its children contains the AMI of the root parent's parameter. */
 function checkRoot(at: string, name: string, factory: Pick<Factory, "images">): string[] {
   const parent = factory.images[name]?.parent;
   const root = rootParent(factory, name);
@@ -70,8 +70,8 @@ function checkRoot(at: string, name: string, factory: Pick<Factory, "images">): 
     : [];
 }
 
-/** What the newest AMIs' parameters are called would be channels of an image of that name. */
+/** The parameters of parents by owner and name would look like channels of an image with this name. */
 const checkName = ({ images }: Pick<Factory, "images">): string[] =>
   images[AMI_PARENTS] && Object.values(images).some(({ parent }) => "ami" in parent)
-    ? [`images.${AMI_PARENTS}: expected another name, because the parameters of parents by owner and name lie there`]
+    ? [`images.${AMI_PARENTS}: expected another name, because the parameters of parents by owner and name use it`]
     : [];

@@ -13,8 +13,9 @@ import { checkSystems } from "./check-systems.ts";
 import { checkStale, checkTriggers } from "./check-triggers.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
+import { inWords } from "./values.ts";
 
-/** Faults between parts of a factory that each look right alone: parents, channels, regions, gates, blackouts, cycles. */
+/** Contradictions between parts of a factory that are each valid: parents, channels, regions, gates, blackouts, cycles. */
 export function checkReferences(factory: Factory): string[] {
   return [
     ...checkRegions(factory),
@@ -41,14 +42,18 @@ export function checkReferences(factory: Factory): string[] {
     ...checkRecipients(factory),
     ...checkExports(factory),
     ...checkRollouts(factory),
-    ...findCycles(factory).map((cycle) => `images.${cycle[0]}.parent: a cycle of parents: ${cycle.join(" -> ")}`),
+    ...findCycles(factory).map(
+      (cycle) => `images.${cycle[0]}.parent: expected no cycle of parents, found ${cycle.join(" -> ")}`,
+    ),
   ];
 }
 
 function checkParent(factory: Factory, name: string, { parent, triggers, architecture, os }: Image): string[] {
   const at = `images.${name}`;
   if (!("image" in parent)) {
-    return triggers.parent ? [`${at}.triggers.parent: needs a parent that is an image of this factory`] : [];
+    return triggers.parent
+      ? [`${at}.triggers.parent: requires a parent that is an image of this factory, { image, channel }`]
+      : [];
   }
   const ancestor = factory.images[parent.image];
   if (!ancestor) {
@@ -70,7 +75,7 @@ function checkChannels(name: string, { channels }: Image): string[] {
   const seen = channels.map((channel) => channel.name);
   return seen
     .filter((channel, index) => seen.indexOf(channel) < index)
-    .map((channel) => `images.${name}.channels: "${channel}" twice`);
+    .map((channel) => `images.${name}.channels: expected each name once, found "${channel}" again`);
 }
 
 function checkBlackouts({ blackouts, images }: Factory): string[] {
@@ -84,12 +89,13 @@ function checkBlackouts({ blackouts, images }: Factory): string[] {
       ),
     ),
     ...findNeverBuilt(blackouts, known).map(
-      (image) => `blackouts: a pause between them within a year, found none for "${image}": it would never be built`,
+      (image) =>
+        `blackouts: expected a time without a blackout within a year, found none for "${image}", which would never be built`,
     ),
   ];
 }
 
-/** Each cycle once, from its alphabetically first image, ending where it began. */
+/** Each cycle once, from its alphabetically first image back to it. */
 function findCycles({ images }: Factory): string[][] {
   return Object.keys(images).flatMap((start) => {
     const path = [start];
@@ -107,25 +113,25 @@ const parentOf = (image: Image | undefined): string | undefined =>
 
 const quoted = (choices: readonly string[]): string => choices.map((choice) => `"${choice}"`).join(", ");
 
-/** Given keys of regions that are none of the factory's, and of other regions than they are given for. */
+/** Existing keys for regions that the factory does not have, and keys of another region. */
 const checkKeys = ({ keys = {}, regions }: Pick<Factory, "keys" | "regions">): string[] =>
   Object.entries(keys).flatMap(([region, arn]) => {
     const at = `keys.${region}`;
-    if (!regions.includes(region)) return [`${at}: expected a region of ${JSON.stringify(regions)}, found "${region}"`];
+    if (!regions.includes(region))
+      return [`${at}: expected one of the factory's regions ${quoted(regions)}, found "${region}"`];
     const own = arn.split(":")[3];
     return own === region ? [] : [`${at}: expected a key in ${region}, found one in ${own}: "${arn}"`];
   });
 
-/** Routes of notices that no notice would ever take, because they name images that there are not. */
+/** Routes that no notice would match, because they name images that the factory does not have. */
 function checkNotify({ notify, images }: Pick<Factory, "notify" | "images">): string[] {
   const known = Object.keys(images);
   return (notify.slack?.routes ?? []).flatMap(({ images: named = [] }, index) =>
-    named
-      .filter((name) => !known.includes(name))
-      .map(
-        (name) =>
-          `notify.slack.routes.${index}.images: expected some of ${known.map((one) => `"${one}"`).join(", ")}, found "${name}"`,
-      ),
+    named.flatMap((name, nth) =>
+      known.includes(name)
+        ? []
+        : [`notify.slack.routes[${index}].images[${nth}]: expected one of ${quoted(known)}, found "${name}"`],
+    ),
   );
 }
 
@@ -142,7 +148,7 @@ const checkGates = ({ images, people }: Factory): string[] =>
     ];
   });
 
-/** A child is built after its parent's soaks: a parent that must be younger never passes. */
+/** A child is built after its parent's soaks, so a parent that must be younger never passes. */
 function checkParentAge(at: string, { gate, parent }: Image, images: Factory["images"]): string[] {
   if (!gate.parent || gate.parent.onViolation === "ask" || !("image" in parent)) return [];
   const channels = images[parent.image]?.channels ?? [];
@@ -153,16 +159,16 @@ function checkParentAge(at: string, { gate, parent }: Image, images: Factory["im
   const least = before.reduce((sum, { soak }) => sum + soak, 0);
   if (gate.parent.maxAge > least) return [];
   return [
-    `${at}: expected more than ${inDays(least)}, the soaks before "${parent.image}/${parent.channel}", found ${inDays(gate.parent.maxAge)}: no build could pass`,
+    `${at}: expected more than "${inWords(least)}", the soaks before "${parent.image}/${parent.channel}", found "${inWords(gate.parent.maxAge)}": no build could pass`,
   ];
 }
 
-/** A rule that asks for approval rejects in a factory without approvers. Drift asks unless it says otherwise. */
+/** A rule that asks for approval rejects in a factory without approvers. `drift` asks by default, so it is not checked. */
 function checkQuestions(at: string, { benchmark, parent }: Image["gate"], hasPeople: boolean): string[] {
   if (hasPeople) return [];
   return Object.entries({ benchmark, parent }).flatMap(([rule, settings]) =>
     settings?.onViolation === "ask"
-      ? [`${at}.${rule}.onViolation: expected "reject", or people in the factory's people, found "ask"`]
+      ? [`${at}.${rule}.onViolation: expected "reject", or approvers in people, found "ask"`]
       : [],
   );
 }
@@ -174,7 +180,7 @@ function checkPackages(at: string, { packages }: Image["gate"]): string[] {
     .map((name) => `${at}: "${name}" is both required and forbidden`);
 }
 
-/** A baseline says what an image fails of one profile, or level. */
+/** A baseline lists the accepted failures of one profile, or level. */
 function checkBaseline(at: string, { benchmark }: Image["gate"]): string[] {
   if (!benchmark?.baseline) return [];
   if (benchmark.by === "inspector") {
@@ -185,9 +191,7 @@ function checkBaseline(at: string, { benchmark }: Image["gate"]): string[] {
   return [`${at}.profile: expected the gate's "${benchmark.profile}", found "${benchmark.baseline.profile}"`];
 }
 
-const DAY = 86_400;
-
-/** Retentions that would take away what a channel needs, or whose stages come in another order than they can. */
+/** Retentions that would remove what a channel needs, or whose stages are in an impossible order. */
 const checkRetention = ({ images }: Factory): string[] =>
   Object.entries(images).flatMap(([name, image]) => checkOne(`images.${name}.retention`, image));
 
@@ -195,31 +199,29 @@ function checkOne(at: string, { retention, channels }: Factory["images"][string]
   if (!retention) return [];
   const { keep, deprecateAfter, disableAfter, retireAfter } = retention;
   const faults: string[] = [];
-  // Each channel may point at a build of its own, and the oldest of these needs one before it.
+  // Each channel may point at a different build, and the oldest of these needs one before it for a rollback.
   const needed = channels.length + 1;
   if (keep < needed) {
     const names = channels.map((channel) => `"${channel.name}"`).join(", ");
     faults.push(
-      `${at}.keep: expected at least ${needed}, a build for each channel (${names}) and one to go back to, found ${keep}`,
+      `${at}.keep: expected at least ${needed}, a build for each channel (${names}) and one to roll back to, found ${keep}`,
     );
   }
   const waits = channels.reduce((sum, { soak, approval }) => sum + soak + (approval?.timeout ?? 0), 0);
   if (deprecateAfter <= waits) {
     faults.push(
-      `${at}.deprecateAfter: expected more than ${inDays(waits)}, which soaks and approvals of the channels may take together, found ${inDays(deprecateAfter)}`,
+      `${at}.deprecateAfter: expected more than "${inWords(waits)}", the channels' soaks and approval timeouts together, found "${inWords(deprecateAfter)}"`,
     );
   }
   if (disableAfter <= deprecateAfter) {
     faults.push(
-      `${at}.disableAfter: expected more than deprecateAfter of ${inDays(deprecateAfter)}, found ${inDays(disableAfter)}`,
+      `${at}.disableAfter: expected more than deprecateAfter, "${inWords(deprecateAfter)}", found "${inWords(disableAfter)}"`,
     );
   }
   if (retireAfter <= disableAfter) {
     faults.push(
-      `${at}.retireAfter: expected more than disableAfter of ${inDays(disableAfter)}, found ${inDays(retireAfter)}`,
+      `${at}.retireAfter: expected more than disableAfter, "${inWords(disableAfter)}", found "${inWords(retireAfter)}"`,
     );
   }
   return faults;
 }
-
-const inDays = (seconds: number): string => `${Number((seconds / DAY).toFixed(2))}d`;

@@ -3,7 +3,7 @@ import type { Factory } from "./factory-schema.ts";
 
 type Images = Factory["images"];
 
-/** Regions of images and channels that lie outside what they belong to, and quorums that nothing or anything meets. */
+/** Regions that an image or channel cannot have, and quorums that cannot be met. */
 export function checkRegions(factory: Factory): string[] {
   const { buildRegion, regions, images } = factory;
   return [
@@ -18,7 +18,7 @@ export function checkRegions(factory: Factory): string[] {
   ];
 }
 
-/** A child starts from what its parent's channel points at in the build region. */
+/** A child starts from the build that its parent's channel points at in the build region. */
 function checkParent(factory: Factory, name: string, { parent }: Images[string]): string[] {
   if (!("image" in parent)) return [];
   const ancestor = factory.images[parent.image];
@@ -53,10 +53,11 @@ function checkList(at: string, regions: readonly string[] | undefined, { buildRe
   if (buildRegion !== undefined && !regions.includes(buildRegion)) {
     faults.push(`${at}: must contain the build region "${buildRegion}", found ${JSON.stringify(regions)}`);
   }
-  if (new Set(regions).size < regions.length) faults.push(`${at}: a region twice, found ${JSON.stringify(regions)}`);
+  if (new Set(regions).size < regions.length)
+    faults.push(`${at}: expected each region once, found ${JSON.stringify(regions)}`);
   for (const region of regions) {
     if (within && !within.includes(region)) {
-      faults.push(`${at}: expected some of ${JSON.stringify(within)}, found "${region}"`);
+      faults.push(`${at}: expected regions of ${JSON.stringify(within)}, found "${region}"`);
     }
   }
   return faults;

@@ -4,14 +4,14 @@ import { refuseManagement } from "./check-channels.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Rollout, Wave } from "./rollout-schema.ts";
 
-/** Roll-outs that AWS would refuse, that could reach no group, or that could never begin; and settings of none. */
+/** Roll-outs that AWS would refuse, that could reach no group or never begin, and keys that no roll-out uses. */
 export const checkRollouts = (factory: Factory): string[] => [
   ...Object.entries(factory.images).flatMap(([image, { kind, channels }]) =>
     channels.flatMap(({ rollout }, index) => {
       const at = `images.${image}.channels[${index}].rollout`;
       if (!rollout) return [];
       if (kind === "container") {
-        return [`${at}: Auto Scaling groups launch AMIs, not container images: leave it out, or choose kind "ami"`];
+        return [`${at}: Auto Scaling groups launch AMIs, not container images; remove it, or set kind to "ami"`];
       }
       return [
         ...checkConsumersSide(at, factory),
@@ -24,14 +24,14 @@ export const checkRollouts = (factory: Factory): string[] => [
   ...checkUnused(factory),
 ];
 
-/** Groups are found, and refreshed, by a role of the StackSet's; rings are written beside the mirrored parameters. */
+/** A role of the StackSet finds and refreshes groups; rings are written next to the mirrored parameters. */
 function checkConsumersSide(at: string, { consumers }: Pick<Factory, "consumers">): string[] {
   if (!consumers) {
-    return [`${at}: expected consumers, whose StackSet makes the role that refreshes groups, found nothing`];
+    return [`${at}: requires consumers, whose StackSet creates the role that refreshes groups; found nothing`];
   }
   return consumers.mirror
     ? []
-    : [`${at}: expected consumers.mirror: true, because groups follow parameters of their own account, found false`];
+    : [`${at}: requires consumers.mirror: true, because groups read parameters of their own account; found false`];
 }
 
 function checkWaves(at: string, waves: readonly Wave[], { organization }: Pick<Factory, "organization">): string[] {
@@ -41,14 +41,21 @@ function checkWaves(at: string, waves: readonly Wave[], { organization }: Pick<F
     const isTaken = (key: "accounts" | "organizationalUnits", id: string, index: number): string[] => {
       const listed = (one: Wave): readonly string[] => one[key] ?? [];
       const other = before.find((one) => listed(one).includes(id));
-      if (other) return [`${at}[${nth}].${key}[${index}]: "${id}" belongs to the earlier wave "${other.name}"`];
-      return listed(wave).indexOf(id) < index ? [`${at}[${nth}].${key}[${index}]: "${id}" twice`] : [];
+      if (other)
+        return [
+          `${at}[${nth}].${key}[${index}]: expected each ID in one wave, found "${id}", which is in wave "${other.name}"`,
+        ];
+      return listed(wave).indexOf(id) < index
+        ? [`${at}[${nth}].${key}[${index}]: expected each ID once, found "${id}" again`]
+        : [];
     };
     return [
-      ...(before.some((one) => one.name === name) ? [`${at}[${nth}].name: "${name}" twice`] : []),
+      ...(before.some((one) => one.name === name)
+        ? [`${at}[${nth}].name: expected each name once, found "${name}" again`]
+        : []),
       ...(takesAll(wave) && nth < waves.length - 1
         ? [
-            `${at}[${nth}]: expected organizationalUnits, accounts or tag, found none: "${name}" would take every group, and leave none for the waves after it`,
+            `${at}[${nth}]: expected organizationalUnits, accounts or tag, found none: "${name}" would have every group, and later waves none`,
           ]
         : []),
       ...accounts.flatMap((id, index) => [
@@ -62,7 +69,7 @@ function checkWaves(at: string, waves: readonly Wave[], { organization }: Pick<F
 
 const takesAll = ({ organizationalUnits, accounts, tag }: Wave): boolean => !organizationalUnits && !accounts && !tag;
 
-/** API reference, RefreshPreferences: the two differ by 100 at most. */
+/** The two differ by at most 100 (API reference, RefreshPreferences). */
 const WIDEST = 100;
 
 function checkHealth(at: string, { minHealthy, maxHealthy }: Pick<Rollout, "minHealthy" | "maxHealthy">): string[] {
@@ -81,10 +88,12 @@ function checkHealth(at: string, { minHealthy, maxHealthy }: Pick<Rollout, "minH
 
 const checkWindows = (at: string, image: string, { windows }: Rollout, { blackouts }: Factory): string[] =>
   windows.length > 0 && neverOpens(windows, blackouts, image)
-    ? [`${at}.windows: expected one outside of the blackouts within a year, found none: nothing would ever be replaced`]
+    ? [
+        `${at}.windows: expected a window outside the blackouts within a year, found none: no instance would ever be replaced`,
+      ]
     : [];
 
-/** What only roll-outs use. */
+/** Keys that only roll-outs use. */
 function checkUnused(factory: Factory): string[] {
   const { consumers, objectives, organization } = factory;
   const { templateVersions = [], instanceRoles = [], calendars = [] } = consumers?.rollout ?? {};

@@ -3,7 +3,7 @@ import { imageOsNames, imageSystemOf, type Platform } from "../component/image-s
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** What an image's operating system does not have, or cannot run. */
+/** Keys and components that an image's operating system does not support. */
 export const checkSystems = (factory: Pick<Factory, "images">): string[] => [
   ...Object.entries(factory.images).flatMap(([name, image]) => [
     ...checkMachine(`images.${name}`, image, factory.images),
@@ -20,24 +20,26 @@ function checkMachine(at: string, image: Image, images: Factory["images"]): stri
   const faults: string[] = [];
   if (!architectures.includes(architecture)) {
     const valid = architectures.map((one) => `"${one}"`).join(", ");
-    faults.push(`${at}.architecture: EC2 runs ${os} on ${valid} only, found "${architecture}"`);
+    faults.push(`${at}.architecture: expected ${valid} for ${os}, found "${architecture}"`);
   }
   if (kind === "container") {
-    return platform === "Windows" ? [...faults, `${at}.kind: container images of Windows are not built`] : faults;
+    return platform === "Windows"
+      ? [...faults, `${at}.kind: container images of Windows are not supported; expected "ami"`]
+      : faults;
   }
   const above = "image" in parent ? images[parent.image]?.volumeGiB : undefined;
   const least = "image" in parent ? above : leastGiB;
   if (least !== undefined && volumeGiB < least) {
     const whose =
       "image" in parent
-        ? `the volume of its parent "${parent.image}", or nothing for the same;`
+        ? `the volume of its parent "${parent.image}", or no value for the same size;`
         : `the volume of ${os}'s AMIs,`;
     faults.push(`${at}.volumeGiB: expected at least ${least}, ${whose} found ${volumeGiB}`);
   }
   return faults;
 }
 
-/** AWS's components end with the platform that they are for, if there are several. */
+/** The platform in the name of an AWS component that exists for several. */
 function platformOf(component: string): Platform | undefined {
   if (/(^|-)windows(-|$)/.test(component)) return "Windows";
   return /(^|-)linux(-|$)/.test(component) ? "Linux" : undefined;
@@ -51,10 +53,10 @@ function checkPlatforms(at: string, image: Image): string[] {
       const where = `${at}.${list}[${nth}]`;
       const other = platformOf(component.aws);
       if (other && other !== platform) {
-        return [`${where}: aws:${component.aws} is for ${other}, and ${image.os} is ${platform}`];
+        return [`${where}: "aws:${component.aws}" is for ${other}, and ${image.os} is ${platform}`];
       }
       if (component.aws.startsWith("stig-build-") && withoutStig) {
-        return [`${where}: aws:${component.aws} is not for ${image.os}: ${withoutStig}`];
+        return [`${where}: "aws:${component.aws}" does not support ${image.os}: ${withoutStig}`];
       }
       if (component.aws === "stig-build-linux") return checkStig(`${where}.parameters`, component.parameters);
       return component.aws === "update-linux" && withoutUpdateOs
@@ -64,7 +66,7 @@ function checkPlatforms(at: string, image: Image): string[] {
   );
 }
 
-/** By the same page as `withoutStig`. AWSTOE takes any text, so that a slip would be found in a build. */
+/** From the same page as `withoutStig`. AWSTOE accepts any text, so a typo would only fail in a build. */
 const STIG_VALUES: Readonly<Record<string, readonly string[]>> = {
   Level: ["Low", "Medium", "High"],
   InstallPackages: ["Yes", "No"],
@@ -80,11 +82,9 @@ const checkStig = (at: string, parameters: Readonly<Record<string, string>>): st
   });
 
 const checkPro = (at: string, { os, ubuntuPro }: Image): string[] =>
-  ubuntuPro && !os.startsWith("ubuntu")
-    ? [`${at}: expected nothing, because Ubuntu Pro is for images of Ubuntu; found true in one of ${os}`]
-    : [];
+  ubuntuPro && !os.startsWith("ubuntu") ? [`${at}: valid only for Ubuntu; remove it, found true for ${os}`] : [];
 
-/** Only OpenSCAP and Amazon Inspector evaluate benchmarks, each on the systems that it knows. */
+/** OpenSCAP and Amazon Inspector each evaluate benchmarks for some operating systems. */
 function checkBenchmark(at: string, { os, gate: { benchmark } }: Image): string[] {
   const { inspectorCis, platform } = imageSystemOf(os);
   if (!benchmark) return [];
@@ -92,7 +92,7 @@ function checkBenchmark(at: string, { os, gate: { benchmark } }: Image): string[
     if (inspectorCis) return [];
     const known = imageOsNames.filter((one) => imageSystemOf(one).inspectorCis).join(", ");
     return [
-      `${at}.by: Amazon Inspector has no CIS benchmark of ${os}, only of ${known}; use OpenSCAP with content and profile`,
+      `${at}.by: Amazon Inspector has no CIS benchmark for ${os}, only for ${known}; use OpenSCAP with content and profile`,
     ];
   }
   return platform === "Windows"
@@ -102,7 +102,7 @@ function checkBenchmark(at: string, { os, gate: { benchmark } }: Image): string[
     : [];
 }
 
-/** A document makes one component, and Image Builder's components are for one platform. */
+/** A document becomes one component, and a component has one platform. */
 function checkShared(images: Factory["images"]): string[] {
   const uses = Object.entries(images).flatMap(([name, { os, components, tests }]) =>
     documentsAmong([...components, ...tests]).map((document) => ({ name, document, ...imageSystemOf(os) })),
@@ -111,7 +111,7 @@ function checkShared(images: Factory["images"]): string[] {
     const other = uses.slice(0, index).find((one) => one.document === document && one.platform !== platform);
     return other
       ? [
-          `images.${name}: "${document}" is also used by images.${other.name}, which is ${other.platform}: a component is for one platform, write a document for each`,
+          `images.${name}: "${document}" is also used by images.${other.name}, which is ${other.platform}; a component has one platform: write a document for each`,
         ]
       : [];
   });

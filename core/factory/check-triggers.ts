@@ -5,8 +5,9 @@ import { rowOf } from "../component/operating-system.ts";
 import { oldestByPlan } from "../monitoring/stale-after.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
+import { inWords } from "./values.ts";
 
-/** Triggers that could never start anything, or would start builds in vain; and waivers of images that are not there. */
+/** Triggers that could never start a build, or would start useless ones, and waivers for unknown images. */
 export const checkTriggers = ({ images, waivers }: Factory): string[] => [
   ...Object.entries(images).flatMap(([name, image]) => [...checkBase(name, image), ...checkPackages(name, image)]),
   ...waivers.flatMap(({ image }, at) => {
@@ -19,8 +20,10 @@ export const checkTriggers = ({ images, waivers }: Factory): string[] => [
 const checkBase = (name: string, { kind, parent, triggers }: Image): string[] =>
   triggers.base && kind === "ami" && !("ssm" in parent)
     ? [
-        `images.${name}.triggers.base: needs a parent whose AMI a parameter names, { ssm: "/aws/service/..." } or ` +
-          `{ ami: { owner, name } }${"imageBuilder" in parent ? "; new versions of images that AWS manages are taken with the next build, rebuild by a schedule" : ""}`,
+        `images.${name}.triggers.base: requires a parent { ssm: "/aws/service/..." } or { ami: { owner, name } }` +
+          ("imageBuilder" in parent
+            ? "; for images that AWS manages use a schedule: a build uses the newest version"
+            : ""),
       ]
     : [];
 
@@ -33,24 +36,22 @@ function checkPackages(name: string, image: Image): string[] {
   const faults: string[] = [];
   if (platform === "Windows" && !components.some((one) => describeComponent(one) === updates)) {
     faults.push(
-      `images.${name}.components: expected "${updates}" among them, because of triggers.packages: without it a rebuild installs no fix`,
+      `images.${name}.components: expected to contain "${updates}", because of triggers.packages: without it a rebuild installs no fix`,
     );
   }
   const row = rowOf(advisoriesOf(os));
   const isPressing = packages.exploited === "always" || packages.epss !== undefined;
   if (row.manager === "dpkg" && !row.severities && packages.severity !== "unknown" && !isPressing) {
     faults.push(
-      `${at}.severity: expected "unknown", or beside it exploited: "always", since ${os}'s archive says none, found "${packages.severity}"`,
+      `${at}.severity: expected "unknown", or also exploited: "always" or epss, because the archive of ${os} has no severities; found "${packages.severity}"`,
     );
   }
   if (!update && packages.release !== "latest") {
-    faults.push(
-      `${at}.release: only ${releasedOsNames.join(", ")} have releases, leave it out; found "${packages.release}"`,
-    );
+    faults.push(`${at}.release: valid only for ${releasedOsNames.join(", ")}; remove it, found "${packages.release}"`);
   }
   if (update && !documentsAmong(components).map(documentName).includes(update[kind])) {
     faults.push(
-      `images.${name}.components: expected "amint:${update[kind]}" among them, because of triggers.packages: ` +
+      `images.${name}.components: expected to contain "amint:${update[kind]}", because of triggers.packages: ` +
         "without it dnf stays at the release of the parent, and a rebuild installs no fix",
     );
   }
@@ -59,7 +60,7 @@ function checkPackages(name: string, image: Image): string[] {
 
 const DAY = 86_400;
 
-/** Alarms that would go off although everything goes as planned, or never, because no schedule rebuilds the image. */
+/** Alarms that would fire although everything goes as planned, or never, because no schedule rebuilds the image. */
 export const checkStale = ({ images }: Factory): string[] =>
   Object.entries(images).flatMap(([name, { triggers }]) => {
     const { staleAfter } = triggers;
@@ -67,13 +68,13 @@ export const checkStale = ({ images }: Factory): string[] =>
     const at = `images.${name}.triggers.staleAfter`;
     const least = oldestByPlan(images, name);
     if (least === undefined) {
-      return [`${at}: needs a schedule, the image's own or that of the parent whose promotions it follows`];
+      return [`${at}: requires a schedule: the image's own, or its parent's with triggers.parent: true`];
     }
     const days = Math.ceil(least / DAY);
     return staleAfter < days * DAY
       ? [
           `${at}: expected at least "${days}d", the longest time between two dates of the schedule and the soaks ` +
-            `together; found ${staleAfter / DAY} day(s)`,
+            `together; found "${inWords(staleAfter)}"`,
         ]
       : [];
   });

@@ -1,7 +1,5 @@
 import * as z from "zod";
 import { imageSystemOf } from "../component/image-system.ts";
-import { osNames } from "../component/operating-system.ts";
-import { priceTableSchema } from "../cost/price-table.ts";
 import { amiParentParameter } from "../names.ts";
 import { waiverSchema } from "./gate-schema.ts";
 import { type Image, imageSchema } from "./image-schema.ts";
@@ -13,246 +11,234 @@ import {
   roleSchema,
   tagsSchema,
 } from "./network-schema.ts";
+import { notifySchema, peopleSchema } from "./notify-schema.ts";
 import { withParameter } from "./parent-schema.ts";
 import type { FormerKeys } from "./renamed-keys.ts";
 import { blackoutSchema } from "./schedule-schema.ts";
 import { consumersSchema } from "./share-schema.ts";
-import { duration, nameSchema, regionSchema } from "./values.ts";
+import {
+  costSchema,
+  feedsSchema,
+  fleetSchema,
+  leftoversSchema,
+  objectivesSchema,
+  reconcileSchema,
+  recycleBinSchema,
+} from "./upkeep-schema.ts";
+import { accountId, nameSchema, regionSchema } from "./values.ts";
 
 const KEY = /^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * A customer managed single-Region key by its ARN. A bare id or an alias would mean another key in a consumer's account,
- * what is encrypted with `alias/aws/ebs` cannot be shared (EC2 user guide, "Share an AMI"), and copies of a multi-Region
- * key (`mrk-...`) would share what one of them gives away.
+ * A customer managed single-Region key by its ARN. A bare ID or an alias would mean another key in a consumer account, what
+ * is encrypted with `alias/aws/ebs` cannot be shared (EC2 user guide, "Share an AMI"), and with copies of a multi-Region key
+ * (`mrk-...`) a grant on one copy would also open the others.
  */
 const keyArnSchema = z.string().regex(KEY, {
   error:
-    'the ARN of a customer managed single-Region key such as "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"; no id, no alias, no alias/aws/ebs',
+    'the ARN of a customer managed single-Region key such as "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", not a key ID, an alias or alias/aws/ebs',
 });
 
-/** What the factory may cost, and in which prices that is estimated. */
-const costSchema = z.strictObject({
-  /** People are told, once a month, when the month's estimate passes this: in the price table's money. */
-  monthlyAlarm: z.number().positive().optional(),
-  /** Instead of the list prices that come with the factory. */
-  prices: priceTableSchema.optional(),
-});
-
-const HOUR = 3600;
-
-/** How long what nobody will use is kept, in seconds. */
-const leftoversSchema = z.strictObject({
-  /** AMIs and snapshots of failed, rejected and half-distributed builds: for those who look after the cause. */
-  keep: duration
-    .refine((seconds) => seconds >= 24 * HOUR, { error: 'at least a day, such as "14d"' })
-    .default(14 * 24 * HOUR),
-  /** Instances in the canary's account whose trial was cut short. */
-  canaries: duration.refine((seconds) => seconds >= HOUR, { error: 'at least "1h"' }).default(2 * HOUR),
-  /** Build and test instances, from their start on, whose builds have ended: longer than any build takes. */
-  instances: duration.refine((seconds) => seconds >= 12 * HOUR, { error: 'at least "12h"' }).default(24 * HOUR),
-});
-
-const DAY = 86_400;
-
-/** When people hear, once a month and image by image, which accounts run what. */
-const fleetSchema = z.strictObject({
-  monthlyNotice: z.boolean().default(true),
-  /** The day of the month, in UTC, from which on EC2 is asked: no month is without it. */
-  onDay: z.int().min(1).max(28).default(1),
-  /** In seconds. What EC2 has not reported by then is told as not known. */
-  waitForReports: duration
-    .refine((seconds) => seconds >= DAY && seconds <= 14 * DAY, { error: 'from a day to two weeks, such as "3d"' })
-    .default(3 * DAY),
-});
-
-const objectivesSchema = z.strictObject({
-  /** From when Amint saw an advisory until 90 % of the opted-in instances that it affects are replaced, in seconds. */
-  patched90: duration.optional(),
-});
-
-/** Whether what the factory deregisters and deletes can be taken back for a while, from the Recycle Bin of each region. */
-const recycleBinSchema = z.strictObject({
-  /** `false` where the organization has rules of its own. */
-  enabled: z.boolean().default(true),
+const organizationSchema = z.strictObject({
   /**
-   * In seconds; whole days, a year at most (Recycle Bin API reference, RetentionPeriod). What is in the bin costs as before
-   * (EBS user guide, "Recover deleted resources with Recycle Bin").
+   * The organization's ID.
+   * @example "o-exampleorgid"
    */
-  retain: duration
-    .refine((seconds) => seconds % DAY === 0 && seconds >= DAY && seconds <= 365 * DAY, {
-      error: 'whole days from "1d" to "365d"',
-    })
-    .default(14 * DAY),
-});
-
-/** A person, by the names that Slack and IAM know them under. */
-const personSchema = z
-  .strictObject({
-    /** Slack's user id. */
-    slack: z
-      .string()
-      .regex(/^[UW][A-Z0-9]{6,}$/, { error: 'a Slack user id such as "U012AB3CD"' })
-      .optional(),
-    /** ARNs of IAM users and assumed roles; `*` for any characters, e.g. for the session's name. */
-    principals: z
-      .array(
-        z.string().regex(/^arn:[a-z-]+:(iam|sts)::\d{12}:.+$/, {
-          error: 'an ARN such as "arn:aws:sts::111122223333:assumed-role/PlatformTeam/ada@example.com"',
-        }),
-      )
-      .default([]),
-  })
-  .refine(({ slack, principals }) => slack !== undefined || principals.length > 0, {
-    error: "at least one of slack, principals: nobody could answer as this person",
-  });
-
-export type Person = z.output<typeof personSchema>;
-
-/** How often everything is compared with AWS. */
-const reconcileSchema = z.strictObject({
+  id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization ID such as "o-exampleorgid"' }),
   /**
-   * How much time passes between two comparisons of everything, in seconds; in between, `reconcile` continues only what is
-   * under way or overdue. Left out: an hour without a trail, a day with one.
+   * The management account. It gets no consumer role, because StackSets deploys nothing there.
+   * @example "999988887777"
    */
-  fullComparisonEvery: duration
-    .refine((seconds) => seconds >= HOUR && seconds <= 7 * 24 * HOUR, { error: 'from "1h" to "7d"' })
+  managementAccountId: accountId,
+  /**
+   * The root of the organization (`aws organizations list-roots`). Required with `consumers` unless
+   * `consumers.organizationalUnits` is set.
+   * @example "r-exam"
+   */
+  rootId: z
+    .string()
+    .regex(/^r-[0-9a-z]{4,32}$/, { error: 'the ID of the organization\'s root such as "r-exam"' })
     .optional(),
 });
-
-/**
- * The trail whose events report changes that send none of their own: one of the organization's, one of the factory's
- * account, or none. Amint creates no trail.
- */
-const cloudTrailSchema = z.enum(["organization", "own", "none"]);
-
-/** What kind of news a notice is: something failed, somebody is to answer, or people only want to know. */
-const tones = ["good", "bad", "news", "question"] as const;
-
-export type Tone = (typeof tones)[number];
-
-const channel = z.string().min(1);
-
-const routeSchema = z
-  .strictObject({
-    /** Left out: of every image. */
-    images: z.array(nameSchema).min(1).optional(),
-    /** Left out: all of them. */
-    tones: z.array(z.enum(tones)).min(1).optional(),
-    channel,
-  })
-  .refine(({ images, tones: some }) => images !== undefined || some !== undefined, {
-    error: "at least one of images, tones: without either it is what notify.slack.channel is for",
-  });
-
-/** Whom notices reach, beside those who subscribe to the topic by themselves. */
-const feedsSchema = z.strictObject({
-  /** Operating systems whose mirrors (the secret `FeedMirrors`) are read without a signature; `amint validate` warns. */
-  unverified: z.array(z.enum(osNames)).default([]),
-});
-
-export const notifySchema = z.strictObject({
-  email: z.array(z.email()).default([]),
-  slack: z
-    .strictObject({
-      /** The channel (name or id) that the Slack app posts to. */
-      channel,
-      /** Where some notices go instead: to the first that fits. */
-      routes: z.array(routeSchema).default([]),
-      /**
-       * Executions that Lambda reserves for the function behind the public address, which are also the most that a flood of it
-       * takes from the account's other functions. Left out: none. Lambda keeps 100 unreserved, so that an account with
-       * fewer than 101 in all takes none.
-       */
-      reservedConcurrency: z
-        .int({ error: "a whole number of executions, such as 5" })
-        .min(1, { error: "1 or more: with 0 Lambda runs the function never" })
-        .max(100, { error: "at most 100: Slack calls once for each click" })
-        .optional(),
-    })
-    .optional(),
-});
-
-export type SlackSettings = NonNullable<z.output<typeof notifySchema>["slack"]>;
 
 const settings = z.strictObject({
+  /**
+   * The factory's name. Names of AWS resources begin with it, so an account can have one factory of a name.
+   * @example "acme"
+   */
   name: nameSchema,
-  /** The account that it is deployed in; a deployment in another one, and `amint validate` with its credentials, fail. */
-  account: z
-    .string()
-    .regex(/^\d{12}$/, { error: "a 12-digit account id" })
-    .optional(),
-  /** Where images are built and tested. */
+  /**
+   * The account that the factory is deployed in. A deployment in another account fails, and so does `amint validate` with
+   * another account's credentials.
+   * @defaultValue the account of the credentials
+   * @example "111122223333"
+   */
+  account: accountId.optional(),
+  /**
+   * Region in which images are built and tested. Most resources of the factory are there.
+   * @example "eu-west-1"
+   */
   buildRegion: regionSchema,
-  /** Where images are published; the build region is one of them. */
+  /**
+   * Regions in which images are published. Must contain `buildRegion`.
+   * @example ["eu-west-1", "us-east-1"]
+   */
   regions: z.array(regionSchema).min(1),
-  organization: z.strictObject({
-    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id such as "o-exampleorgid"' }),
-    managementAccountId: z.string().regex(/^\d{12}$/, { error: "a 12-digit account id" }),
-    /** The root above all units, which stands for all of the organization where a StackSet asks for units. */
-    rootId: z
-      .string()
-      .regex(/^r-[0-9a-z]{4,32}$/, { error: 'the id of the organization\'s root such as "r-exam"' })
-      .optional(),
-  }),
-  /** Where images are built and tested; left out, in the build region's default VPC. docs/network.md says what a build needs. */
+  /**
+   * The AWS organization that images are shared in.
+   * @example { id: "o-exampleorgid", managementAccountId: "999988887777", rootId: "r-exam" }
+   */
+  organization: organizationSchema,
+  /**
+   * The VPC in which images are built and tested.
+   * @defaultValue the default VPC of the build region
+   * @example { vpcId: "vpc-0a1b2c3d4e5f67890", subnetIds: ["subnet-0a1b2c3d4e5f67890"] }
+   */
   network: networkSchema.optional(),
-  /** An existing role of the account for building instances, instead of the stack's own; docs/network.md says what it allows. */
+  /**
+   * An existing role of the account for building and testing instances, by name or ARN.
+   * @defaultValue a role that the stack creates
+   * @example "image-builds"
+   */
   instanceRole: roleSchema.optional(),
-  /** Parameters that builds read, beside those that component documents name as `{{ aws:ssm:... }}`; `*` at the end stands for any. */
+  /**
+   * SSM parameters that builds may read, besides those that component documents name as `{{ aws:ssm:... }}`. A trailing
+   * `/*` matches all parameters below a path.
+   * @example ["/builds/*"]
+   */
   instanceParameters: z.array(parameterPatternSchema).default([]),
   /**
-   * Attaches AmazonSSMManagedInstanceCore to the stack's roles for instances. Builds can then read every parameter of the
-   * account; docs/adr/0011 says why the stack's own policy takes its place.
+   * Attach `AmazonSSMManagedInstanceCore` to the stack's instance roles. Builds can then read every parameter of the
+   * account.
+   * @example true
    */
   managedCore: z.boolean().default(false),
-  /** What Image Builder acts as, instead of its service-linked role. */
+  /**
+   * A role that Image Builder assumes, by name or ARN. It must trust `imagebuilder.amazonaws.com`.
+   * @defaultValue Image Builder's service-linked role
+   * @example "image-builder"
+   */
   executionRole: roleSchema.optional(),
-  /** The permissions boundary of every role that the stack makes in the factory's account. */
+  /**
+   * The permissions boundary of every role that the stack creates in the factory's account.
+   * @defaultValue no boundary
+   * @example "arn:aws:iam::111122223333:policy/boundary"
+   */
   permissionsBoundary: boundarySchema.optional(),
-  /** What images are built on, unless they say otherwise; Image Builder picks one that EC2 has capacity for. */
+  /**
+   * Instance types to build on, for images without their own. Image Builder uses one that EC2 has capacity for.
+   * @example { x86_64: ["m7i.large", "m6i.large"] }
+   */
   instanceTypes: z
     .strictObject({
+      /**
+       * For images of `architecture: "x86_64"`.
+       * @defaultValue m7i.large, m6i.large, m5.large; for Windows m7i.xlarge, m6i.xlarge, m5.xlarge
+       * @example ["m7i.large", "m6i.large"]
+       */
       x86_64: z.array(instanceTypeSchema).min(1).optional(),
+      /**
+       * For images of `architecture: "arm64"`.
+       * @defaultValue m7g.large, m6g.large
+       * @example ["m7g.large", "m6g.large"]
+       */
       arm64: z.array(instanceTypeSchema).min(1).optional(),
     })
     .optional(),
-  /** On building and testing instances, in addition to resourceTags. */
-  instanceTags: tagsSchema.optional(),
-  /** On everything that the stack and its functions make. */
-  resourceTags: tagsSchema.default({}),
-  /** Keys that are there already, by region; elsewhere the stack makes one. docs/organization.md says what they allow. */
-  keys: z.record(regionSchema, keyArnSchema).optional(),
-  /** How it is tried, in consumers' accounts, that they can launch what is shared with them. */
-  consumers: consumersSchema.optional(),
-  notify: notifySchema.default({ email: [] }),
   /**
-   * Amint turns on Amazon Inspector's EC2 scanning, and for container images ECR scanning, in the factory's account; `false`
-   * where the organization does. Where it is off, Image Builder refuses the pipelines: `amint validate` checks it.
+   * Tags of building and testing instances, in addition to `resourceTags`.
+   * @example { purpose: "image-build" }
+   */
+  instanceTags: tagsSchema.optional(),
+  /**
+   * Tags of everything that the stack and its functions create.
+   * @example { team: "platform" }
+   */
+  resourceTags: tagsSchema.default({}),
+  /**
+   * Existing KMS keys, by region.
+   * @defaultValue a key per region that the stack creates
+   * @example { "eu-west-1": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+   */
+  keys: z.record(regionSchema, keyArnSchema).optional(),
+  /**
+   * Consumer accounts: launch verification, canaries and copies of parameters. Required for roll-outs.
+   * @defaultValue no role in consumer accounts; an AMI counts as shared once its launch permission was read back
+   * @example { verify: ["200000000001"], mirror: true }
+   */
+  consumers: consumersSchema.optional(),
+  /**
+   * Where notices go, besides subscribers that add themselves to the SNS topic.
+   * @example { email: ["platform@example.com"], slack: { channel: "#golden-images" } }
+   */
+  notify: notifySchema.prefault({}),
+  /**
+   * Turn on Amazon Inspector scanning (EC2, and ECR for container images) in the factory's account. Set `false` if the
+   * organization does that. Image Builder refuses pipelines while scanning is off.
+   * @example false
    */
   enableInspector: z.boolean().default(true),
-  /** Which trail logs management events, those of KMS among them; docs/sharing.md says what each finds, and how soon. */
-  cloudTrail: cloudTrailSchema.default("none"),
-  /** How often all that is published is compared with AWS. */
+  /**
+   * The trail whose events report changes made outside Amint: `"organization"`, one of the organization; `"own"`, one of the
+   * factory's account; `"none"`. Amint creates no trail.
+   * @example "organization"
+   */
+  cloudTrail: z.enum(["organization", "own", "none"]).default("none"),
+  /**
+   * How often everything that is published is compared with AWS.
+   * @example { fullComparisonEvery: "12h" }
+   */
   reconcile: reconcileSchema.prefault({}),
-  /** When what failed builds and trials leave behind is removed. */
+  /**
+   * When leftovers of failed builds and interrupted verifications are removed.
+   * @example { keep: "30d" }
+   */
   leftovers: leftoversSchema.prefault({}),
-  /** How long what is deregistered or deleted can be taken back. */
+  /**
+   * How long deregistered AMIs and deleted snapshots can be restored.
+   * @example { retain: "30d" }
+   */
   recycleBin: recycleBinSchema.prefault({}),
-  /** When people hear which accounts run what. */
+  /**
+   * The monthly notice of which accounts run which builds.
+   * @example { onDay: 15 }
+   */
   fleet: fleetSchema.prefault({}),
-  /** When people hear that the factory costs more than was thought. */
+  /**
+   * The cost alarm.
+   * @defaultValue no alarm; list prices
+   * @example { monthlyAlarm: 250 }
+   */
   cost: costSchema.optional(),
-  /** How vendors' advisories are read. */
+  /**
+   * How vendors' advisories are read.
+   * @example { unverified: ["windows-2022"] }
+   */
   feeds: feedsSchema.prefault({}),
-  /** What the factory is held to; an alarm tells when it is missed. */
+  /**
+   * Objectives that the factory is measured by.
+   * @example { patched90: "48h" }
+   */
   objectives: objectivesSchema.prefault({}),
-  /** Findings that rebuild nothing, for a while. */
+  /**
+   * Accepted findings: they neither fail the gate nor start a build until they expire.
+   * @example [{ finding: "CVE-2026-99901", image: "al2023-base", owner: "security", reason: "not reachable", until: "2026-04-30" }]
+   */
   waivers: z.array(waiverSchema).default([]),
-  /** When no build starts by itself. */
+  /**
+   * When builds do not start by themselves, once or repeatedly. Triggers wait until the end; requested builds do not.
+   * @example [{ from: "2026-12-19T00:00", to: "2027-01-04T08:00", reason: "end-of-year freeze" }]
+   */
   blackouts: z.array(blackoutSchema).default([]),
-  /** Those who approve, by the names that the config calls them. */
-  people: z.record(nameSchema, personSchema).default({}),
+  /**
+   * Approvers and requesters, by the names that the config uses for them.
+   * @example { ada: { slack: "U012AB3CD" } }
+   */
+  people: peopleSchema.default({}),
+  /**
+   * The images, by name.
+   * @example { base: { os: "al2023", architecture: "x86_64", components: ["amint:update-al2023"], gate: { cve: { count: "fixable" } }, channels: [{ name: "stable", share: { organization: true } }] } }
+   */
   images: z.record(nameSchema, imageSchema),
 });
 
@@ -270,7 +256,7 @@ export const factorySchema = settings.transform(({ images, ...factory }) => ({
   ),
 }));
 
-/** EC2 launches no AMI with a smaller volume than its own, so that a child without one has its parent's. */
+/** EC2 does not launch an AMI with a smaller volume than its own, so a child without a size has its parent's. */
 function volumeOf(name: string, images: Readonly<Record<string, z.output<typeof imageSchema>>>): number | undefined {
   const seen = new Set<string>();
   for (let at = name; !seen.has(at); ) {
@@ -284,7 +270,8 @@ function volumeOf(name: string, images: Readonly<Record<string, z.output<typeof 
   return images[name] && imageSystemOf(images[name].os).volumeGiB;
 }
 
-/** What one `factory.config.ts` describes, validated and with defaults filled in. */
+/** A `factory.config.ts`, validated and with defaults filled in. */
 export type Factory = z.output<typeof factorySchema>;
 
+/** The argument of `defineFactory`; docs/configuration.md lists its keys. */
 export type FactoryInput = z.input<typeof factorySchema> & FormerKeys;

@@ -12,21 +12,27 @@ import { duration, regionSchema } from "./values.ts";
 /** Which advisories on installed packages rebuild an image. */
 const packagesSchema = z.strictObject({
   /**
-   * The least severe advisory that rebuilds; `unknown` takes all, and is the only one for Debian, whose archive has no
-   * severities. Ubuntu's are Canonical's priorities, which OSV publishes: high is important. An update whose priority
-   * is not known for 24 hours counts as important.
+   * The lowest severity that rebuilds the image; `"unknown"` means every advisory and is the only choice for Debian, whose
+   * archive has no severities, unless `exploited` or `epss` is set. For Ubuntu, Canonical's priority high is important, and
+   * an update whose priority stays unknown for 24 hours counts as important.
+   * @example "important"
    */
   severity: z.enum(advisorySeverities),
   /**
-   * `always`: an advisory with a CVE that is exploited, as CISA's catalog says, rebuilds whatever its severity. It needs
-   * CVEs: every vendor whose feeds are read has them.
+   * `"always"`: an advisory with a CVE in CISA's catalog of known exploited vulnerabilities rebuilds the image at any
+   * severity.
+   * @example "always"
    */
   exploited: z.enum(["always", "by-severity"]).default("by-severity"),
-  /** So does one with a CVE of at least this score in FIRST's EPSS, from 0 to 1; left out, scores are not read. */
+  /**
+   * An advisory with a CVE of at least this EPSS score (FIRST) also rebuilds the image at any severity.
+   * @defaultValue scores are not read
+   * @example 0.7
+   */
   epss: z.number().gt(0).max(1).optional(),
   /**
-   * On Amazon Linux 2023, where dnf is locked to a release: the release that the image's update component takes. `latest`
-   * with `amint:update-al2023`; else a release such as `2023.8.20260413`.
+   * Amazon Linux 2023 only, whose dnf is locked to a release: the release that `amint:update-al2023` installs.
+   * @example "2023.8.20260413"
    */
   release: z
     .string()
@@ -34,35 +40,67 @@ const packagesSchema = z.strictObject({
     .default("latest"),
 });
 
-/** Why and when an image is rebuilt without anybody asking. */
+/** When an image is rebuilt by itself. */
 const triggersSchema = z.strictObject({
-  schedule: scheduleSchema.optional(),
-  /** Rebuild when the parent, an image of this factory, was promoted. */
-  parent: z.boolean().default(false),
-  /** Rebuild when the AMI that its parent's parameter names, or the image behind the tag, is replaced. */
-  base: z.boolean().default(false),
-  packages: packagesSchema.optional(),
-  /** From one build's start to the next, whatever triggers it; what comes earlier waits. People may ask at any time. */
-  minimumInterval: duration.default(3600),
   /**
-   * How old what a channel gives people may become before an alarm says so, counted from its build's start; only of images
-   * that a schedule rebuilds, their own or their parent's. Left out: forty days, or longer where the schedule is slower.
+   * Rebuild on a schedule: `patchTuesday(...)` or `every(...)`, imported from `"amint"`.
+   * @defaultValue no schedule
+   * @example patchTuesday({ plusDays: 1, at: "03:00", timezone: "Europe/Zurich" })
+   */
+  schedule: scheduleSchema.optional(),
+  /**
+   * Rebuild when the parent, an image of this factory, is promoted to the channel that `parent.channel` names.
+   * @example true
+   */
+  parent: z.boolean().default(false),
+  /**
+   * Rebuild when the parent's SSM parameter names another AMI, or the container image's tag another image.
+   * @example true
+   */
+  base: z.boolean().default(false),
+  /**
+   * Rebuild when an advisory applies to a package that is installed in the image.
+   * @defaultValue advisories start no build
+   * @example { severity: "important" }
+   */
+  packages: packagesSchema.optional(),
+  /**
+   * Least time between the starts of two builds. Triggers that come earlier wait; requested builds do not.
+   * @example "24h"
+   */
+  minimumInterval: duration.prefault("1h"),
+  /**
+   * Age of a channel's build, counted from its start, at which an alarm fires. Only for images that a schedule rebuilds,
+   * their own or their parent's.
+   * @defaultValue 40 days, or longer if the schedule is slower
+   * @example "60d"
    */
   staleAfter: duration.optional(),
-  /** After so many failed builds in a row only people start one, until one succeeds or the image's config changes. */
-  breaker: z.strictObject({ failures: z.int().min(1).max(100) }).default({ failures: 3 }),
+  /**
+   * The circuit breaker for failing builds.
+   * @example { failures: 5 }
+   */
+  breaker: z
+    .strictObject({
+      /**
+       * After this many failed builds in a row only requests start a build, until one succeeds or the image's config changes.
+       * @example 5
+       */
+      failures: z.int().min(1).max(100),
+    })
+    .default({ failures: 3 }),
 });
 
-/** What is the matter of container images only. */
 const containerSchema = z.strictObject({
   /**
-   * The path of a Dockerfile template with Image Builder's variables; left out, one that has nothing but these: the
-   * parent, and the components.
+   * Path of a Dockerfile template with Image Builder's variables.
+   * @defaultValue a template with the parent and the components only
+   * @example "images/dockerfiles/web"
    */
   dockerfile: z
     .string()
-    .regex(/^(?!\/)[\w./-]+$/, { error: 'the path of a template such as "images/dockerfiles/web"' })
-    .refine((path) => !path.split("/").includes(".."), { error: "a path within the repository" })
+    .regex(/^(?!\/)[\w./-]+$/, { error: 'a relative path such as "images/dockerfiles/web"' })
+    .refine((path) => !path.split("/").includes(".."), { error: 'a path within the project, without ".."' })
     .optional(),
 });
 
@@ -72,69 +110,153 @@ export const dockerfileOf = ({
 }: {
   readonly container?: z.output<typeof containerSchema> | undefined;
 }): string | undefined => container?.dockerfile;
+
 /**
- * How an image's old builds are retired, each stage only where it is proved that nobody uses them. Ages are in seconds,
- * counted from a build's start.
+ * How an image's old builds are retired; disabling and later stages only once usage reports show that no account uses the
+ * build. Ages are counted from a build's start.
  */
 const retentionSchema = z.strictObject({
-  /** So many of the newest builds that were in a channel stay, however old they are. */
-  keep: z.int().refine((count) => count >= 1, { error: "at least 1: an image without a build helps nobody" }),
-  /** From then on EC2 leaves its AMIs out of others' lists; every copy has the date from its promotion on. */
+  /**
+   * How many of the newest builds that were in a channel are kept at any age: at least one per channel and one to roll back
+   * to.
+   * @example 3
+   */
+  keep: z.int().min(1),
+  /**
+   * Age at which AMIs are deprecated: EC2 omits them from other accounts' lists. Every copy gets this date when it is
+   * promoted. Must exceed the channels' soaks and approval timeouts together.
+   * @example "30d"
+   */
   deprecateAfter: duration,
-  /** Nobody launches its AMIs from then on; who could is remembered. */
+  /**
+   * Age at which unused AMIs are unshared and then disabled, so that no account can launch them. Must exceed
+   * `deprecateAfter`.
+   * @example "60d"
+   */
   disableAfter: duration,
-  /** Its AMIs are deregistered, and their snapshots deleted. */
+  /**
+   * Age at which unused AMIs are deregistered and their snapshots deleted. Must exceed `disableAfter`.
+   * @example "90d"
+   */
   retireAfter: duration,
 });
 
 export type Retention = z.output<typeof retentionSchema>;
 
 const settings = z.strictObject({
-  /** What its builds yield: AMIs, or container images in Amazon ECR. */
+  /**
+   * What builds produce: AMIs, or container images in Amazon ECR.
+   * @example "container"
+   */
   kind: z.enum(["ami", "container"]).default("ami"),
+  /**
+   * Description of the image's recipe.
+   * @defaultValue `<image> of the factory <name>`
+   * @example "Amazon Linux 2023, patched and hardened"
+   */
   description: z.string().min(1).max(1024).optional(),
+  /**
+   * The operating system. It decides the default parent, tests, volume size and instance types, and which advisories apply.
+   * @example "al2023"
+   */
   os: z.enum(imageOsNames),
+  /**
+   * The processor architecture.
+   * @example "x86_64"
+   */
   architecture: z.enum(["x86_64", "arm64"]),
-  /** Left out: the system's usual public AMI. */
+  /**
+   * What the image starts from: a public or shared AMI, another image of this factory, or a container image.
+   * @defaultValue the operating system's public AMI, if its vendor publishes a parameter; container images have no default
+   * @example { image: "al2023-base", channel: "stable" }
+   */
   parent: parentSchema.optional(),
   /**
-   * It has a subscription to Ubuntu Pro, though its parent's name does not say so: what only Pro fixes counts. Known of
-   * Canonical's own AMIs (`pro-server`), and of an image whose parent has it.
+   * Set `true` if the image has an Ubuntu Pro subscription that its parent's name does not show, so that fixes that only Pro
+   * has count. Amint recognizes Canonical's own AMIs (`pro-server`), and images whose parent has Pro.
+   * @example true
    */
   ubuntuPro: z.literal(true).optional(),
+  /**
+   * Components of the recipe, in this order: `"amint:<name>"`, `"aws:<name>"`, the path of a document, or an object.
+   * @example ["amint:update-al2023", "images/components/harden-ssh.yaml"]
+   */
   components: z.array(componentSchema).min(1),
-  /** Left out: the system's own. */
+  /**
+   * Test components, which run on an instance of the finished image. Required for container images.
+   * @defaultValue the operating system's own tests
+   * @example ["amint:system-tests", "images/components/smoke.yaml"]
+   */
   tests: z.array(componentSchema).min(1).optional(),
-  /** What it is built on; Image Builder picks one that EC2 has capacity for. Left out: the factory's. */
+  /**
+   * Instance types to build on. Image Builder uses one that EC2 has capacity for.
+   * @defaultValue the factory's `instanceTypes`
+   * @example ["m7i.large", "m6i.large"]
+   */
   instanceTypes: z.array(instanceTypeSchema).min(1).optional(),
-  /** What of the factory's network is different for it. */
+  /**
+   * Settings of the factory's `network` that differ for this image.
+   * @defaultValue the factory's `network`
+   * @example { subnetIds: ["subnet-0a1b2c3d4e5f67890"] }
+   */
   network: imageNetworkSchema.optional(),
-  /** On its building and testing instances, over the factory's. */
+  /**
+   * Tags of this image's building and testing instances, added to the factory's `instanceTags`.
+   * @example { team: "web" }
+   */
   instanceTags: tagsSchema.optional(),
-  /** Of an AMI's root device; left out, that of the parent in the factory, else what is usual for the system. */
+  /**
+   * Size of an AMI's root volume. Not less than the parent's.
+   * @defaultValue the parent image's size, or the operating system's default
+   * @example 20
+   */
   volumeGiB: z.int().min(8).max(16_384).optional(),
+  /**
+   * Settings for images of kind `"container"`.
+   * @example { dockerfile: "images/dockerfiles/web" }
+   */
   container: containerSchema.optional(),
+  /**
+   * When the image is rebuilt by itself. Requested builds start at any time.
+   * @example { schedule: patchTuesday({ plusDays: 1, at: "03:00" }), packages: { severity: "important" } }
+   */
   triggers: triggersSchema.prefault({}),
+  /**
+   * What a build must meet to be promoted.
+   * @example { cve: { critical: 0, count: "fixable" } }
+   */
   gate: gateSchema,
+  /**
+   * Channels, in the order in which a promotion walks them.
+   * @example [{ name: "stable", share: { organization: true } }]
+   */
   channels: z.array(channelSchema).min(1),
-  /** When builds that nobody uses are retired; left out, none is. */
+  /**
+   * When old builds are deprecated, disabled and deregistered.
+   * @defaultValue no build is retired
+   * @example { keep: 3, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" }
+   */
   retention: retentionSchema.optional(),
-  /** Where it is published, of the factory's regions; left out, in all of them. */
+  /**
+   * Regions in which the image is published; some of the factory's `regions`, the build region included.
+   * @defaultValue all regions of the factory
+   * @example ["eu-west-1"]
+   */
   regions: z.array(regionSchema).min(1).optional(),
 });
 
-/** What is left out follows from the system. A container image has no root device, so that none is made up for it. */
+/** Fills in defaults that follow from the operating system. A container image has no root device, so it gets no volume. */
 export const imageSchema = settings.transform((image, context) => {
   const { kind, os, architecture } = image;
   const { parent: usual, withoutParent, tests } = imageSystemOf(os);
   const parent = image.parent ?? (kind === "ami" && usual ? { ssm: usual(architecture) } : undefined);
   if (!parent) {
-    const why = kind === "ami" ? (withoutParent ?? os) : 'images of kind "container" have no usual parent';
+    const why = kind === "ami" ? (withoutParent ?? os) : 'images of kind "container" have no default parent';
     context.addIssue({ code: "custom", path: ["parent"], message: `a parent (${why})`, input: undefined });
     return z.NEVER;
   }
   if (kind === "container" && !image.tests) {
-    const message = 'tests (those of operating systems are for machines, not for images of kind "container")';
+    const message = 'tests (the operating system\'s own are for instances, not for images of kind "container")';
     context.addIssue({ code: "custom", path: ["tests"], message, input: undefined });
   }
   return {
@@ -144,5 +266,5 @@ export const imageSchema = settings.transform((image, context) => {
   };
 });
 
-/** An image of a factory; `factory-schema.ts` gives it its volume, and a parent by owner and name its parameter. */
+/** An image of a factory; `factory-schema.ts` adds the volume, and the parameter of a parent by owner and name. */
 export type Image = Omit<z.output<typeof imageSchema>, "parent"> & { readonly parent: Parent };

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { nameSchema } from "./values.ts";
 
 /**
- * A container image of a registry by a tag or a digest: without either, whatever is newest would be meant. A name has a
- * registry or is one of Docker Hub's (OCI distribution specification, "Pulling manifests", for names, tags and digests).
+ * A container image in a registry by tag or digest; without either it would mean the newest image. A name without a registry
+ * is on Docker Hub (OCI distribution specification, "Pulling manifests", for names, tags and digests).
  */
 const containerReferenceSchema = z
   .string()
@@ -12,36 +12,46 @@ const containerReferenceSchema = z
     /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
     {
       error:
-        'a container image by a tag or a digest, such as "public.ecr.aws/amazonlinux/amazonlinux:2023" or "...@sha256:..."',
+        'a container image by tag or digest, such as "public.ecr.aws/amazonlinux/amazonlinux:2023" or "...@sha256:..."',
     },
   );
 
-/** A parameter by its name, or by its ARN, as others share theirs. `check-parents.ts` says which ones Image Builder reads. */
+/** A parameter by name, or by ARN if another account shares it. `check-parents.ts` checks which ones Image Builder can read. */
 const parameterSchema = z
   .string()
   .max(1011)
   .regex(/^(arn:aws[\w-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?(\/[\w.-]+)+$/, {
-    error: 'a parameter by its name such as "/aws/service/...", or by its ARN',
+    error: 'a parameter name such as "/aws/service/...", or its ARN',
   });
 
-/** AMIs of one owner, by a pattern of their names. */
 const amiSchema = z.strictObject({
-  /** Nothing but this account's AMIs counts: names can be given to an AMI by anybody. */
+  /**
+   * The account that owns the AMI; `"amazon"` for Amazon's own accounts, `"self"` for the factory's. Required because anyone
+   * can publish an AMI under any name.
+   * @example "136693071363"
+   */
   owner: z.string().regex(/^(\d{12}|amazon|self)$/, {
-    error: 'a 12-digit account id, "amazon" or "self"',
+    error: 'a 12-digit account ID, "amazon" or "self"',
   }),
-  /** As the `name` filter of DescribeImages takes it: `*` stands for any characters, `?` for one; capitals count. */
+  /**
+   * Pattern of the AMI's name, as in the `name` filter of DescribeImages: `*` matches any characters, `?` one. Case-sensitive.
+   * @example "debian-12-amd64-*"
+   */
   name: z
     .string()
     .max(128)
     .regex(/^(?=.*[^*?])[A-Za-z0-9()[\] ./\-'@_,*?]{3,}$/, {
-      error: 'a pattern of AMI names such as "debian-12-amd64-*", with more than the wildcards * and ?',
+      error: 'a pattern of AMI names such as "debian-12-amd64-*", not only wildcards',
     }),
-  /** Left out: the image's. */
+  /**
+   * Architecture of the AMI. Must be the image's.
+   * @defaultValue the image's `architecture`
+   * @example "arm64"
+   */
   architecture: z.enum(["x86_64", "arm64"]).optional(),
 });
 
-/** An image that AWS manages in Image Builder; an `x` at the end stands for any number, so that a build takes the newest version. */
+/** An image that AWS manages in Image Builder; `x` matches any number, and a build uses the newest version. */
 const managedImageSchema = z
   .string()
   .regex(
@@ -54,31 +64,66 @@ const managedImageSchema = z
 
 export const parentSchema = z.union(
   [
-    z.strictObject({ ssm: parameterSchema }),
-    z.strictObject({ ami: amiSchema }),
-    z.strictObject({ imageBuilder: managedImageSchema }),
-    z.strictObject({ container: containerReferenceSchema }),
-    z.strictObject({ image: nameSchema, channel: nameSchema }),
+    z.strictObject({
+      /**
+       * The AMI that an SSM parameter names.
+       * @example "/aws/service/debian/release/12/latest/amd64"
+       */
+      ssm: parameterSchema,
+    }),
+    z.strictObject({
+      /**
+       * The newest AMI of an owner whose name matches a pattern.
+       * @example { owner: "136693071363", name: "debian-12-amd64-*" }
+       */
+      ami: amiSchema,
+    }),
+    z.strictObject({
+      /**
+       * An image that AWS manages in Image Builder, by ARN.
+       * @example "arn:aws:imagebuilder:eu-west-1:aws:image/windows-server-2022-english-full-base-x86/x.x.x"
+       */
+      imageBuilder: managedImageSchema,
+    }),
+    z.strictObject({
+      /**
+       * A container image in a registry, by tag or digest. For images of kind `"container"`.
+       * @example "public.ecr.aws/amazonlinux/amazonlinux:2023"
+       */
+      container: containerReferenceSchema,
+    }),
+    z.strictObject({
+      /**
+       * An image of this factory. `channel` says which build.
+       * @example "al2023-base"
+       */
+      image: nameSchema,
+      /**
+       * The channel of that image whose build is the parent.
+       * @example "stable"
+       */
+      channel: nameSchema,
+    }),
   ],
   {
     error:
-      '{ ssm: "/aws/service/..." } (the AMI that a parameter names), { ami: { owner, name } } (the newest AMI of an owner), ' +
-      '{ imageBuilder: "arn:..." } (an image that AWS manages), { container: "<image>:<tag>" } (a container image of a ' +
+      '{ ssm: "/aws/service/..." } (the AMI that a parameter names), { ami: { owner, name } } (an owner\'s newest AMI), ' +
+      '{ imageBuilder: "arn:..." } (an image that AWS manages), { container: "<image>:<tag>" } (a container image in a ' +
       'registry, for kind "container") or { image, channel } (an image of this factory and its channel)',
   },
 );
 
 type Given = z.output<typeof parentSchema>;
 
-/** What is wanted of a parent by owner and name. */
+/** A parent by owner and name. */
 export type AmiPattern = z.output<typeof amiSchema>;
 
 /**
- * What an image starts from. A parent by owner and name also has the parameter that `resolve-parents` keeps for it, so that
- * recipes and triggers know AMIs by parameters only.
+ * What an image starts from. A parent by owner and name also has the parameter that `resolve-parents` maintains for it, so
+ * that recipes and triggers deal with parameters only.
  */
 export type Parent = Exclude<Given, { ami: AmiPattern }> | { readonly ami: AmiPattern; readonly ssm: string };
 
-/** @param parameter the one that names the newest AMI, if the parent is one by owner and name */
+/** @param parameter the one that names the newest AMI, for a parent by owner and name */
 export const withParameter = (parent: Given, parameter: string): Parent =>
   "ami" in parent ? { ami: parent.ami, ssm: parameter } : parent;

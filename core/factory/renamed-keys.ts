@@ -1,4 +1,4 @@
-import type { BenchmarkInput } from "./gate-schema.ts";
+import type { BenchmarkInput } from "./benchmark-schema.ts";
 
 /** Amint's version: that of package.json, which core cannot read. */
 export const VERSION = "0.1.0";

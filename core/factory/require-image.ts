@@ -2,7 +2,7 @@ import type { Channel } from "./channel-schema.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** Somebody named an image that the factory does not have. */
+/** A command or config names an image that the factory does not have. */
 class UnknownImage extends Error {
   override readonly name = "UnknownImage";
 
@@ -11,14 +11,14 @@ class UnknownImage extends Error {
   }
 }
 
-/** @throws UnknownImage naming the images there are */
+/** @throws UnknownImage naming the existing images */
 export function requireImage(factory: Factory, image: string): Image {
   const found = factory.images[image];
   if (!found) throw new UnknownImage(image, factory);
   return found;
 }
 
-/** Somebody named a channel that the image does not have. */
+/** A command or config names a channel that the image does not have. */
 class UnknownChannel extends Error {
   override readonly name = "UnknownChannel";
 

@@ -3,45 +3,37 @@ import { InvalidExpression, parseCron } from "../schedule/cron.ts";
 import { parseExpression } from "../schedule/expression.ts";
 import { findSkippedPatchDay } from "../schedule/patch-day.ts";
 import { firstMoment, lastMoment, toWallTime } from "../schedule/wall-clock.ts";
-import { duration, nameSchema } from "./values.ts";
+import { durationBetween, nameSchema } from "./values.ts";
 
 /** `cron(0 3 ? * MON *)` or `rate(7 days)`, as EventBridge Scheduler reads them. */
-const scheduleExpression = readBy(parseExpression);
+const scheduleExpression = readBy(parseExpression, '"cron(0 3 ? * MON *)" or "rate(7 days)"');
 
 /** A cron's six fields, as EventBridge Scheduler reads them, e.g. `0 18 ? * FRI *`. */
-const cronFields = readBy(parseCron);
+const cronFields = readBy(parseCron, 'six fields of a cron such as "0 18 ? * FRI *"');
 
-function readBy(read: (text: string) => unknown) {
-  return z.string().superRefine((text, issues) => {
+/** @param general what is valid, where no text is at hand to say what is wrong with it */
+function readBy(read: (text: string) => unknown, general: string) {
+  const explain = (text: string): string | undefined => {
     try {
       read(text);
+      return undefined;
     } catch (error) {
       if (!(error instanceof InvalidExpression)) throw error;
-      issues.addIssue({ code: "custom", input: text, message: error.expected });
+      return error.expected;
     }
+  };
+  return z.string().refine((text) => explain(text) === undefined, {
+    error: ({ input }) => (typeof input === "string" ? explain(input) : undefined) ?? general,
   });
 }
 
-/** A duration from `least` to `most`, both as people write them, in seconds once parsed. */
-function durationBetween(least: string, most: string) {
-  const [from, to] = [duration.parse(least), duration.parse(most)];
-  return z
-    .string()
-    .superRefine((text, issues) => {
-      const { data: seconds } = duration.safeParse(text);
-      if (seconds === undefined || (seconds >= from && seconds <= to)) return;
-      issues.addIssue({ code: "custom", input: text, message: `from "${least}" to "${most}"` });
-    })
-    .pipe(duration);
-}
-
-/** An IANA time zone; UTC where the config says none. */
+/** An IANA time zone. */
 const timezone = z
   .string()
   .refine(isTimezone, { error: 'an IANA time zone such as "Europe/Zurich" or "UTC"' })
   .default("UTC");
 
-/** JavaScript takes offsets such as `+02:00` and any mix of capitals, too; EventBridge Scheduler takes names. */
+/** JavaScript also accepts offsets such as `+02:00` and any case; EventBridge Scheduler accepts names only. */
 function isTimezone(name: string): boolean {
   try {
     const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
@@ -52,32 +44,60 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** How long after its time Scheduler may start (`MaximumWindowInMinutes` of its `FlexibleTimeWindow`), in seconds. */
-const window = durationBetween("1m", "24h").optional();
+const scheduled = {
+  /**
+   * Time zone of the schedule.
+   * @example "Europe/Zurich"
+   */
+  timezone,
+  /**
+   * How much later than its time EventBridge Scheduler may start the build (`MaximumWindowInMinutes`).
+   * @defaultValue exactly at its time
+   * @example "30m"
+   */
+  window: durationBetween("1m", "24h").optional(),
+};
 
-/** `days` after each month's second Tuesday, at a local time. No cron can say it: see `core/schedule/patch-day.ts`. */
+/** No cron can express days after the second Tuesday: see `core/schedule/patch-day.ts`. */
 const patchTuesdaySchema = z
   .strictObject({
+    /**
+     * A number of days after each month's second Tuesday. The function `patchTuesday` sets this key.
+     * @example "patch-tuesday"
+     */
     kind: z.literal("patch-tuesday"),
+    /**
+     * Days after the second Tuesday of the month.
+     * @example 1
+     */
     plusDays: z.int().min(0).max(14),
+    /**
+     * Local time of day.
+     * @example "03:00"
+     */
     at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as "03:00"' }),
-    timezone,
-    window,
+    ...scheduled,
   })
   .superRefine((schedule, issues) => {
     const skipped = issues.issues.length === 0 && findSkippedPatchDay(schedule);
     if (!skipped) return;
     const day = skipped.toISOString().slice(0, 10);
-    const message = `a time that clocks in ${schedule.timezone} show on every patch day (they skip this one on ${day})`;
+    const message = `a local time that exists on every patch day: clocks in ${schedule.timezone} skip this one on ${day}`;
     issues.addIssue({ code: "custom", path: ["at"], input: schedule.at, message });
   });
 
-/** An EventBridge Scheduler expression, `cron(...)` or `rate(...)`, in a time zone. */
 const expressionSchema = z.strictObject({
+  /**
+   * An EventBridge Scheduler expression. The function `every` sets this key.
+   * @example "expression"
+   */
   kind: z.literal("expression"),
+  /**
+   * `cron(...)` with six fields, or `rate(...)`.
+   * @example "cron(0 3 ? * MON *)"
+   */
   expression: scheduleExpression,
-  timezone,
-  window,
+  ...scheduled,
 });
 
 export const scheduleSchema = z.discriminatedUnion("kind", [patchTuesdaySchema, expressionSchema], {
@@ -86,20 +106,20 @@ export const scheduleSchema = z.discriminatedUnion("kind", [patchTuesdaySchema, 
 
 export type Schedule = z.output<typeof scheduleSchema>;
 
-/**
- * A schedule `plusDays` (0 to 14) days after the second Tuesday of each month, at `at` (`HH:MM`) in `timezone`
- * (IANA; default UTC), or up to `window` (`"1m"` to `"24h"`) later, as it suits Scheduler.
- */
-export const patchTuesday = (options: { plusDays: number; at: string; timezone?: string; window?: string }) => ({
+/** A schedule that starts `plusDays` days after the second Tuesday of each month. */
+export const patchTuesday = (options: Omit<z.input<typeof patchTuesdaySchema>, "kind">) => ({
   kind: "patch-tuesday" as const,
   ...options,
 });
 
 /**
- * A schedule by an EventBridge Scheduler expression: `every("rate(7 days)")`, `every("cron(0 3 ? * MON *)")`. A time
- * that clocks skip in spring is left out; one that they show twice in autumn comes once.
+ * A schedule by an EventBridge Scheduler expression: `every("rate(7 days)")`, `every("cron(0 3 ? * MON *)")`. A local time
+ * that clocks skip in spring starts nothing; one that occurs twice in autumn starts one build.
  */
-export const every = (expression: string, options: { timezone?: string; window?: string } = {}) => ({
+export const every = (
+  expression: string,
+  options: Omit<z.input<typeof expressionSchema>, "kind" | "expression"> = {},
+) => ({
   kind: "expression" as const,
   expression,
   ...options,
@@ -110,34 +130,65 @@ const localTime = z.string().refine((text) => toWallTime(text) !== undefined, {
 });
 
 const common = {
+  /**
+   * Time zone of the local times or the cron.
+   * @example "Europe/Zurich"
+   */
   timezone,
-  /** Whose builds wait; all images', where left out. */
+  /**
+   * Images whose builds wait.
+   * @defaultValue all images
+   * @example ["al2023-base"]
+   */
   images: z.array(nameSchema).min(1).optional(),
+  /**
+   * Why; shown by `amint why` and `amint triggers`.
+   * @example "end-of-year freeze"
+   */
   reason: z.string().min(1).max(200),
 };
 
-/** Once: from a time on the wall up to another, exclusive. */
 const onceSchema = z
-  .strictObject({ from: localTime, to: localTime, ...common })
+  .strictObject({
+    /**
+     * When the blackout begins, in local time.
+     * @example "2026-12-19T00:00"
+     */
+    from: localTime,
+    /**
+     * When it ends, exclusive, in local time.
+     * @example "2027-01-04T08:00"
+     */
+    to: localTime,
+    ...common,
+  })
   .superRefine(({ from, to, timezone: zone }, issues) => {
     if (issues.issues.length > 0) return;
     const [first = 0, last = 0] = [toWallTime(from), toWallTime(to)];
     if (firstMoment(first, zone) < lastMoment(last, zone)) return;
-    issues.addIssue({ code: "custom", path: ["to"], input: to, message: `a time after its from, "${from}"` });
+    issues.addIssue({ code: "custom", path: ["to"], input: to, message: `a time after from, "${from}"` });
   });
 
-/** Again and again: from each time of a cron (six fields, as EventBridge Scheduler's) on for as long as `duration`. */
 export const recurringSchema = z.strictObject({
+  /**
+   * When it begins, each time: six fields as EventBridge Scheduler reads them (minutes, hours, day of month, month, day of
+   * week, year).
+   * @example "0 18 ? * FRI *"
+   */
   cron: cronFields,
+  /**
+   * How long it lasts, each time.
+   * @example "60h"
+   */
   duration: durationBetween("1m", "31d"),
   ...common,
 });
 
-/** When no build of some images starts by itself: what triggers one meanwhile waits. People may ask at any time. */
+/** When builds do not start by themselves: triggers wait until the end. Requested builds start at any time. */
 export const blackoutSchema = z.union([onceSchema, recurringSchema], {
   error:
     '{ from: "2026-12-19T00:00", to: "2027-01-04T08:00", timezone, images, reason } or ' +
-    '{ cron: "0 18 ? * FRI *", duration: "60h", timezone, images, reason } (timezone and images may be left out)',
+    '{ cron: "0 18 ? * FRI *", duration: "60h", timezone, images, reason } (timezone and images are optional)',
 });
 
 export type Blackout = z.output<typeof blackoutSchema>;

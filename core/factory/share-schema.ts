@@ -1,30 +1,55 @@
 import * as z from "zod";
-import { subnetByTag, subnetsByRegion } from "./network-schema.ts";
+import { consumerSubnetsSchema } from "./network-schema.ts";
 import { consumerRolloutSchema } from "./rollout-schema.ts";
-import { accountId, organizationalUnitId } from "./values.ts";
+import { accountId, anyTags, organizationalUnitId } from "./values.ts";
 
-/** Left out of a share, although what is shared with would reach them. */
 const exceptSchema = z.strictObject({
-  /** With everything below them. */
+  /**
+   * OUs whose accounts get nothing, including accounts in their child OUs.
+   * @example ["ou-exam-sandbox1"]
+   */
   organizationalUnits: z.array(organizationalUnitId).default([]),
+  /**
+   * Accounts that get nothing.
+   * @example ["111122223333"]
+   */
   accounts: z.array(accountId).default([]),
 });
 
 /**
- * Who may launch what a channel points at: all that is named together, without the exceptions. Organization and units
- * follow accounts that join and leave by themselves; with exceptions or tags, Amint follows them.
+ * Who may launch what a channel points at: the union of all recipients, minus the exceptions. EC2 follows accounts that join
+ * and leave the organization and OUs; with exceptions or tags, Amint follows them.
  */
 export const shareSchema = z
   .strictObject({
+    /**
+     * Share with every account of the organization.
+     * @example true
+     */
     organization: z.literal(true).optional(),
-    /** With every unit below them. */
+    /**
+     * Share with the accounts of these OUs and of their child OUs.
+     * @example ["ou-exam-workload"]
+     */
     organizationalUnits: z.array(organizationalUnitId).default([]),
+    /**
+     * Share with these accounts.
+     * @example ["111122223333"]
+     */
     accounts: z.array(accountId).default([]),
-    /** The accounts of the organization that bear all of these tags. */
-    accountTags: z
-      .record(z.string().min(1).max(128), z.string().max(256))
-      .refine((tags) => Object.keys(tags).length > 0, { error: "at least one tag" })
+    /**
+     * Share with the organization's accounts that have all of these tags. Not available for container images.
+     * @example { environment: "production" }
+     */
+    accountTags: anyTags
+      .refine((tags) => Object.keys(tags).length > 0, {
+        error: 'at least one tag such as { environment: "production" }',
+      })
       .optional(),
+    /**
+     * Accounts and OUs that are excluded although a recipient above includes them. Not available for container images.
+     * @example { organizationalUnits: ["ou-exam-sandbox1"] }
+     */
     except: exceptSchema.optional(),
   })
   .refine(
@@ -37,44 +62,80 @@ export const shareSchema = z
 
 export type Share = z.output<typeof shareSchema>;
 
-const instanceType = z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/, { error: 'an instance type such as "t3.micro"' });
+const instanceType = z
+  .string()
+  .regex(/^[a-z0-9-]+\.[a-z0-9]+$/, { error: 'an instance type such as "t3.micro"' })
+  .meta({ title: "instance type" });
 
-/** An account in which an instance is really launched before a channel moves, once in every region. */
 const canarySchema = z.strictObject({
+  /**
+   * The consumer account in which canaries are launched.
+   * @example "200000000001"
+   */
   account: accountId,
-  /** What is launched, by the image's architecture: small and cheap. */
+  /**
+   * Instance types of canaries, by architecture.
+   * @example { x86_64: "t3.small" }
+   */
   instanceTypes: z
-    .strictObject({ x86_64: instanceType.default("t3.micro"), arm64: instanceType.default("t4g.micro") })
+    .strictObject({
+      /**
+       * For images of `architecture: "x86_64"`.
+       * @example "t3.small"
+       */
+      x86_64: instanceType.default("t3.micro"),
+      /**
+       * For images of `architecture: "arm64"`.
+       * @example "t4g.small"
+       */
+      arm64: instanceType.default("t4g.micro"),
+    })
     .prefault({}),
-  /** Launches by Auto Scaling, too: it uses the keys by a role and a grant of its own. */
+  /**
+   * Also launch through an Auto Scaling group, whose service-linked role uses the KMS keys by its own grant.
+   * @example false
+   */
   autoScaling: z.boolean().default(true),
 });
 
-const consumerSubnets = z.union([subnetByTag, subnetsByRegion], {
-  error: '{ tag: { Name: "..." } }, or a subnet for each region: { "eu-west-1": "subnet-0a1b2c3d4e5f67890" }',
-});
-
 /**
- * The consumers' side: a role that a service-managed StackSet puts into their accounts, and what Amint does by it.
- * Left out, an AMI counts as shared once its launch permission was read back.
+ * Consumer accounts: a role that a service-managed StackSet creates there, and what Amint does with it. Without it, an AMI
+ * counts as shared once its launch permission was read back.
  */
 export const consumersSchema = z.strictObject({
-  /** The units whose accounts get the role, with every unit below them; left out, all of the organization's. */
+  /**
+   * OUs whose accounts get the consumer role, including their child OUs.
+   * @defaultValue every account below `organization.rootId`
+   * @example ["ou-exam-workload"]
+   */
   organizationalUnits: z.array(organizationalUnitId).min(1).optional(),
-  /** Accounts that are asked, as consumers, before a channel moves: those of them that the channel reaches. */
+  /**
+   * Accounts in which launches are verified by dry run before a channel moves, if the channel is shared with them. Name one
+   * account per OU.
+   * @example ["200000000001"]
+   */
   verify: z.array(accountId).min(1),
+  /**
+   * An account in which Amint launches a real instance, once in every region, before a channel moves.
+   * @example { account: "200000000001" }
+   */
   canary: canarySchema.optional(),
   /**
-   * Where launches are tried, by account, or for all others by "*"; left out, in an account's default VPC. By tag a subnet
-   * is found in each region; by id it is named for each region.
+   * Subnets for launches in consumer accounts, by account ID, or `"*"` for all other accounts: by tag, or one per region. An
+   * account without an entry uses its default VPC.
+   * @example { "*": { tag: { Name: "private-a" } } }
    */
-  subnets: z.record(z.union([accountId, z.literal("*")]), consumerSubnets).default({}),
+  subnets: consumerSubnetsSchema.default({}),
   /**
-   * A copy of each channel's parameter in every account that it reaches: CloudFormation's `{{resolve:ssm}}` reads its
-   * own account only.
+   * Copy each channel's parameter into every account that the channel reaches. CloudFormation's `{{resolve:ssm}}` and
+   * roll-outs need the copy, because they read parameters of their own account only.
+   * @example true
    */
   mirror: z.boolean().default(false),
-  /** What roll-outs may do there; channels with `rollout` have them. */
+  /**
+   * What roll-outs may do in consumer accounts besides refreshing groups that opted in.
+   * @example { templateVersions: ["500000000001"] }
+   */
   rollout: consumerRolloutSchema.prefault({}),
 });
 

@@ -1,7 +1,7 @@
 import type { GateReason } from "../../events/gate.ts";
 import { type CisResult, type FailedRule, wantedProfile } from "../evidence/cis.ts";
 import type { WholeEvidence } from "../evidence/evidence.ts";
-import type { BenchmarkSettings } from "../factory/gate-schema.ts";
+import type { BenchmarkSettings } from "../factory/benchmark-schema.ts";
 import { sayWaived } from "./cve-rules.ts";
 import { type Circumstances, reason, today } from "./rule.ts";
 import { findWaivers } from "./waivers.ts";

@@ -1,6 +1,7 @@
 import type { GateReason } from "../../events/gate.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import type { OnViolation, Waiver } from "../factory/gate-schema.ts";
+import type { OnViolation } from "../factory/benchmark-schema.ts";
+import type { Waiver } from "../factory/gate-schema.ts";
 import { sayWaiver } from "./waivers.ts";
 
 /** Limits of a reason's lists, because it is part of events and messages. */

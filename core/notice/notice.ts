@@ -7,7 +7,7 @@ import type { promotionFailed } from "../../events/promotion.ts";
 import { buildVersion } from "../build/build-arn.ts";
 import { sayWhy } from "../build/explain-triggers.ts";
 import { sayTests } from "../evidence/component-tests.ts";
-import type { SlackSettings, Tone } from "../factory/factory-schema.ts";
+import type { SlackSettings, Tone } from "../factory/notify-schema.ts";
 
 /** A notice as plain lines, the same for SNS and Slack. */
 export interface Notice {

@@ -1,29 +1,17 @@
-import { imageSystemOf } from "../../core/component/image-system.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
+import { instanceTypesOf } from "../../core/factory/instance-types.ts";
 import { pipelineName } from "../../core/names.ts";
 import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 import { instancesOf } from "./instance-role.ts";
 import { placementOf } from "./network.ts";
 
-const defaultInstanceTypes: Readonly<Record<Image["architecture"], string[]>> = {
-  x86_64: ["m7i.large", "m6i.large", "m5.large"],
-  arm64: ["m7g.large", "m6g.large"],
-};
-
-const instanceTypesOf = ({ instanceTypes, architecture, os }: Image): string[] => [
-  ...(instanceTypes ??
-    factory.instanceTypes?.[architecture] ??
-    imageSystemOf(os).instanceTypes ??
-    defaultInstanceTypes[architecture]),
-];
-
 /** What an image is built and tested on. */
 export const infrastructure = (name: string, image: Image): aws.imagebuilder.InfrastructureConfiguration =>
   new aws.imagebuilder.InfrastructureConfiguration(`Infrastructure${logicalName(name)}`, {
     name: pipelineName(factory.name, name),
     instanceProfileName: instancesOf(image).profile.name,
-    instanceTypes: instanceTypesOf(image),
+    instanceTypes: [...instanceTypesOf(factory, image)],
     ...placementOf(name),
     // Components of a container image run in a container, one hop further away, and upload from there.
     instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: image.kind === "container" ? 2 : 1 },

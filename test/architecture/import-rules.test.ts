@@ -12,7 +12,7 @@ interface Rule {
 /** Who may import whom: the table of docs/architecture.md. */
 const rules: Readonly<Record<string, Rule>> = {
   events: { ours: [], packages: /^zod$/ },
-  core: { ours: ["events"], packages: /^(zod|croner|node:crypto)$/ },
+  core: { ours: ["events"], packages: /^(zod|croner|leven|node:crypto)$/ },
   adapters: {
     ours: ["core", "events"],
     packages:

@@ -52,9 +52,13 @@ test("a price table without a region of the factory is refused with its path and
 test.each([
   ["a price of nought", { prices: table({ "eu-west-1": { snapshotGiBMonth: 0 } }) }, "snapshotGiBMonth"],
   ["a place that is not a region", { prices: table({ Dublin: {} }) }, "cost.prices.regions.Dublin"],
-  ["money that is none", { prices: { ...table({ "eu-west-1": {} }), currency: "$" } }, 'a currency such as "USD"'],
+  [
+    "money that is none",
+    { prices: { ...table({ "eu-west-1": {} }), currency: "$" } },
+    'cost.prices.currency: expected an ISO 4217 currency such as "USD", found "$"',
+  ],
   ["an alarm at nothing", { monthlyAlarm: 0 }, "cost.monthlyAlarm"],
-  ["an unknown setting", { alarm: 50 }, "cost.alarm: no such setting"],
+  ["an unknown setting", { alarm: 50 }, "cost.alarm: unknown key; use one of monthlyAlarm, prices"],
 ])("%s is refused", (_, cost, said) => {
   expect(faultsOf(cost).join("\n")).toContain(said);
 });

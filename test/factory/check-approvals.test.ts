@@ -46,15 +46,15 @@ test("an approval by persons of the config is valid", () => {
 test.each([
   [
     { approvers: ["ada"] },
-    "images.base.channels[0].approval.required: expected 1, set explicitly, or a second approver: builds that none of the config's people asked for take two approvals, found 1 approver",
+    "images.base.channels[0].approval.required: expected 1 (set explicitly) or a second approver, found 1 approver: by default a build needs two approvals unless all its requesters are in people",
   ],
   [
     { approvers: ["ada", "linus"] },
-    'images.base.channels[0].approval.approvers[1]: expected one of the people "ada", "grace", found "linus"',
+    'images.base.channels[0].approval.approvers[1]: expected one of the names in people, "ada", "grace", found "linus"',
   ],
   [
     { approvers: ["ada", "ada"], required: 1 },
-    'images.base.channels[0].approval.approvers: somebody twice, found "ada", "ada"',
+    'images.base.channels[0].approval.approvers: expected each approver once, found "ada", "ada"',
   ],
   [
     { approvers: ["ada"], required: 2 },
@@ -62,11 +62,11 @@ test.each([
   ],
   [
     { approvers: ["ada"], required: 1, remindAfter: 86_400 as never },
-    "images.base.channels[0].approval.remindAfter: expected less than the timeout of 86400s, found 86400s",
+    'images.base.channels[0].approval.remindAfter: expected less than timeout, "1d", found "1d"',
   ],
   [
     { approvers: ["ada"], required: 1, timeout: (30 * 86_400) as never },
-    "images.base.channels: soaks and approval timeouts of at most 29 days together, found 30 days",
+    "images.base.channels: expected soaks and approval timeouts of at most 29 days together, found 30 days",
   ],
 ])("an approval that cannot work is named with its path: %j", (approval, fault) => {
   expect(faultsOf({ approval })).toEqual([fault]);
@@ -77,8 +77,8 @@ test("two persons with one Slack id or IAM principal are refused", () => {
   const alike = { ada: { slack: "U012AB3CD", principals }, grace: { slack: "U012AB3CD", principals } };
 
   expect(faultsOf({}, { people: alike })).toEqual([
-    `people.grace.slack: expected nobody else's, found ada's "U012AB3CD"`,
-    `people.grace.principals[0]: expected nobody else's, found ada's "${principals[0]}"`,
+    `people.grace.slack: expected an identity that people.ada does not have, found "U012AB3CD"`,
+    `people.grace.principals[0]: expected an identity that people.ada does not have, found "${principals[0]}"`,
   ]);
 });
 
@@ -86,6 +86,6 @@ test("approvers whom neither Slack nor IAM can ask are named", () => {
   const unreachable = { people: { ada: { slack: "U012AB3CD", principals: [] } }, notify: { email: [] } };
 
   expect(faultsOf({ approval: { approvers: ["ada"], required: 1 } }, unreachable)).toEqual([
-    'images.base.channels[0].approval.approvers[0]: expected notify.slack, or principals of people.ada, found neither: "ada" could not answer',
+    'images.base.channels[0].approval.approvers[0]: expected notify.slack or people.ada.principals, found neither: "ada" could not answer',
   ]);
 });

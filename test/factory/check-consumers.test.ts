@@ -43,7 +43,7 @@ test("consumers get their role by units, or by the organization's root, and one 
 
   expect([byUnits, byRoot]).toEqual([[], []]);
   expect(byNothing).toEqual([
-    "consumers.organizationalUnits: expected units, or organization.rootId for all of the organization, found neither",
+    "consumers.organizationalUnits: expected OUs, or organization.rootId for the whole organization, found neither",
   ]);
 });
 
@@ -53,9 +53,9 @@ test("the management account, which StackSets gives no role, and an account twic
   const faults = faultsOf({ consumers, organization });
 
   expect(faults).toEqual([
-    'consumers.verify[1]: "400000000001" twice',
-    `consumers.verify[2]: expected a member account, found the management account "${MANAGEMENT}", which gets no role`,
-    `consumers.canary.account: expected a member account, found the management account "${MANAGEMENT}", which gets no role`,
+    'consumers.verify[1]: expected each account once, found "400000000001" again',
+    `consumers.verify[2]: expected a member account, found the management account "${MANAGEMENT}", in which StackSets creates no role`,
+    `consumers.canary.account: expected a member account, found the management account "${MANAGEMENT}", in which StackSets creates no role`,
   ]);
 });
 
@@ -80,5 +80,5 @@ test("a given key is of its region, which is one of the factory's", () => {
 
   expect(right).toEqual([]);
   expect(wrong).toEqual([`keys.us-east-1: expected a key in us-east-1, found one in eu-west-1: "${KEY}"`]);
-  expect(nowhere).toEqual(['keys.eu-west-2: expected a region of ["eu-west-1"], found "eu-west-2"']);
+  expect(nowhere).toEqual(['keys.eu-west-2: expected one of the factory\'s regions "eu-west-1", found "eu-west-2"']);
 });

@@ -82,68 +82,68 @@ test.each([
   "web:1 as build",
 ])("%s is not a valid parent: it has neither tag nor digest, or is not a reference", (reference) => {
   expect(faultsOf({ node: container({ parent: { container: reference } }) })).toEqual([
-    'images.node.parent.container: expected a container image by a tag or a digest, such as "public.ecr.aws/amazonlinux/' +
+    'images.node.parent.container: expected a container image by tag or digest, such as "public.ecr.aws/amazonlinux/' +
       `amazonlinux:2023" or "...@sha256:...", found "${reference}"`,
   ]);
 });
 
 test.each<[string, Partial<ImageInput>, string]>([
-  ["a volume", { volumeGiB: 20 }, "volumeGiB: a container image has no volume, leave it out; found 20"],
+  ["a volume", { volumeGiB: 20 }, "volumeGiB: a container image has no volume; remove it, found 20"],
   [
     "an update that boots",
     { components: ["images/components/update-al2023.yaml"] },
-    'components: expected "amint:update-al2023-container" instead of update-al2023, which boots what it updates',
+    'components: expected "amint:update-al2023-container" for a container image, found "update-al2023", which is for AMIs',
   ],
   [
     "advisories without the component that installs their packages",
     { components: ["images/components/nodejs.yaml"], triggers: { packages: { severity: "important" } } },
-    'components: expected "amint:update-al2023-container" among them, because of triggers.packages: ' +
+    'components: expected to contain "amint:update-al2023-container", because of triggers.packages: ' +
       "without it dnf stays at the release of the parent, and a rebuild installs no fix",
   ],
   [
     "a benchmark",
     { gate: { cve: { count: "all" }, benchmark: { by: "inspector", level: 1 } } },
-    "gate.benchmark: benchmarks are for machines, leave it out of a container image",
+    "gate.benchmark: not supported for container images, because benchmarks evaluate an instance; remove it",
   ],
   [
     "an age of what a tag means",
     { gate: { cve: { count: "all" }, parent: { maxAge: "30d" } } },
-    "gate.parent: needs a parent that is an image of this factory: nobody says since when a registry's tag means what it means",
+    "gate.parent: requires a parent that is an image of this factory, because registries do not report since when a tag points at an image",
   ],
   [
     "a watch over what never changes",
     { parent: { container: `ghcr.io/org/app@sha256:${"0".repeat(64)}` }, triggers: { base: true } },
-    `triggers.base: "ghcr.io/org/app@sha256:${"0".repeat(64)}" means the same image for ever, leave it out or name a tag`,
+    `triggers.base: "ghcr.io/org/app@sha256:${"0".repeat(64)}" always means the same image; remove base, or name the parent by tag`,
   ],
   [
     "a watch over a registry that wants credentials",
     { parent: { container: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:v1" }, triggers: { base: true } },
-    "triggers.base: a private repository of ECR is not watched, leave it out; rebuild by a schedule or packages, or make its image one of this factory",
+    "triggers.base: private Amazon ECR repositories are not watched; remove base and rebuild by schedule or packages, or make the parent an image of this factory",
   ],
   [
     "a parent that is an AMI",
     { parent: ami().parent },
-    'parent: expected { container } or { image, channel }, because it is of kind "container", found { ssm }',
+    'parent: expected { container } or { image, channel } for an image of kind "container", found { ssm }',
   ],
   [
     "a channel that is called like the builds' repository",
     { channels: [{ name: "builds", share: wholeOrganization }] },
-    'channels[0].name: the repository of the builds is called "builds", choose another name',
+    'channels[0].name: expected another name, because "builds" is the repository of all builds',
   ],
   [
     "a share by tags",
     { channels: [{ name: "stable", share: { accountTags: { stage: "test" } } }] },
-    "channels[0].share.accountTags: not built for container images, name units or accounts",
+    "channels[0].share.accountTags: not supported for container images; use organizationalUnits or accounts",
   ],
   [
     "a share with exceptions",
     { channels: [{ name: "stable", share: { ...wholeOrganization, except: { accounts: ["111122223333"] } } }] },
-    "channels[0].share.except: not built for container images, name the units or accounts that it is for",
+    "channels[0].share.except: not supported for container images; list the organizationalUnits or accounts to share with",
   ],
   [
     "a template outside of the repository",
     { container: { dockerfile: "images/../../web" } },
-    'container.dockerfile: expected a path within the repository, found "images/../../web"',
+    'container.dockerfile: expected a path within the project, without "..", found "images/../../web"',
   ],
 ])("a container image is refused %s", (_what, changes, fault) => {
   expect(faultsOf({ node: container(changes) })).toEqual([`images.node.${fault}`]);
@@ -153,8 +153,8 @@ test("an AMI is refused what only container images have", () => {
   const parent = { container: PARENT };
 
   expect(faultsOf({ base: ami({ parent, container: {} }) })).toEqual([
-    'images.base.parent: expected { ssm }, { ami }, { imageBuilder } or { image, channel }, because it is of kind "ami", found { container }',
-    'images.base.container: only images of kind "container" have it, leave it out',
+    'images.base.parent: expected { ssm }, { ami }, { imageBuilder } or { image, channel } for an image of kind "ami", found { container }',
+    'images.base.container: valid only for images of kind "container"; remove it',
   ]);
 });
 

@@ -42,10 +42,10 @@ test("formats that EC2 exports to are taken, of a disk of up to a tebibyte", () 
 
 test.each([
   [{ formats: ["ova"] }, `${at}.formats[0]: expected one of "vmdk", "vhd", "raw", found "ova"`],
-  [{ formats: [] }, `${at}.formats: expected at least 1 item(s), found []`],
-  [{ formats: ["raw", "raw"] }, `${at}.formats[1]: "raw" twice`],
-  [{ formats: ["raw"], bucket: "ours" }, `${at}.bucket: no such setting`],
-  [{}, `${at}.formats: expected array, found nothing`],
+  [{ formats: [] }, `${at}.formats: expected at least 1 item, found []`],
+  [{ formats: ["raw", "raw"] }, `${at}.formats[1]: expected each format once, found "raw" again`],
+  [{ formats: ["raw"], bucket: "ours" }, `${at}.bucket: unknown key; remove it`],
+  [{}, `${at}.formats: expected a list of "vmdk" | "vhd" | "raw", at least 1 item, found nothing`],
 ])("%o is refused", (exports, fault) => {
   expect(faultsOf({ base: image(exports) })).toEqual([fault]);
 });
@@ -56,12 +56,12 @@ test("a disk that EC2 does not export, and what comes from the Marketplace, is r
   const child = image({ formats: ["vmdk"] }, { parent: { image: "base", channel: "stable" } });
 
   expect(faultsOf({ base: image({ formats: ["vmdk"] }, { volumeGiB: 1025 }) })).toEqual([
-    `${at}: EC2 exports no volume above 1024 GiB: expected images.base.volumeGiB up to that, or no exports, found 1025`,
+    `${at}: EC2 exports no volume above 1024 GiB; expected images.base.volumeGiB of at most 1024, or no exports, found 1025`,
   ]);
   expect(faultsOf({ base: parent, child })).toEqual(
     ["base", "child"].map(
       (name) =>
-        `images.${name}.channels[1].exports: EC2 exports nothing that comes from the AWS Marketplace: expected another parent than ${ssm}, or no exports`,
+        `images.${name}.channels[1].exports: EC2 does not export AWS Marketplace AMIs; expected another parent, or no exports, found "${ssm}"`,
     ),
   );
 });
@@ -70,6 +70,6 @@ test("a container image has no exports", () => {
   const changes = { kind: "container", parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" } } as const;
 
   expect(faultsOf({ base: image({ formats: ["vmdk"] }, changes) })).toEqual([
-    `${at}: EC2 exports AMIs, not container images: leave it out, or choose kind "ami"`,
+    `${at}: EC2 exports AMIs, not container images; remove it, or set kind to "ami"`,
   ]);
 });

@@ -58,8 +58,8 @@ test("a network by ids, by tags, with an image's own subnets, roles and tags can
   expect(faults).toEqual([]);
 });
 
-const vpcId = 'a VPC id such as "vpc-0a1b2c3d4e5f67890", or { tag: { Name: "image-builds" } }';
-const subnetId = 'a subnet id such as "subnet-0a1b2c3d4e5f67890", or { tag: { Name: "image-builds" } }';
+const vpcId = 'a VPC ID such as "vpc-0a1b2c3d4e5f67890", or { tag: { Name: "image-builds" } }';
+const subnetId = 'a subnet ID such as "subnet-0a1b2c3d4e5f67890", or { tag: { Name: "image-builds" } }';
 const another = "account 222233334444";
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
@@ -75,12 +75,17 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     {},
     `network.subnetIds[0]: expected ${subnetId}, found "${VPC}"`,
   ],
-  ["a VPC without subnets", { network: { vpcId: VPC } }, {}, "network.subnetIds: expected array, found nothing"],
+  [
+    "a VPC without subnets",
+    { network: { vpcId: VPC } },
+    {},
+    "network.subnetIds: expected a list of string (a subnet ID) or object, at least 1 item, found nothing",
+  ],
   [
     "no subnets",
     { network: { vpcId: VPC, subnetIds: [] } },
     {},
-    "network.subnetIds: expected at least 1 item(s), found []",
+    "network.subnetIds: expected at least 1 item, found []",
   ],
   [
     "subnets without their VPC",
@@ -98,19 +103,19 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     "an image that overrides a network that is not there",
     {},
     { network: { subnetIds: [SUBNET] } },
-    "images.base.network.vpcId: expected a VPC, because the factory has no network that it could override",
+    "images.base.network.vpcId: expected a VPC, because the factory has no network",
   ],
   [
     "an image with another VPC and no subnets of it",
     { network: { vpcId: VPC, subnetIds: [SUBNET] } },
     { network: { vpcId: "vpc-11111111111111111" } },
-    'images.base.network.subnetIds: expected subnets of its own, because it names another vpcId, found {"vpcId":"vpc-11111111111111111"}',
+    'images.base.network.subnetIds: expected subnets of the VPC that network.vpcId names, found {"vpcId":"vpc-11111111111111111"}',
   ],
   [
     "a role that is a user",
     { instanceRole: "arn:aws:iam::111122223333:user/ada" },
     {},
-    'instanceRole: expected a role\'s name, or its ARN such as "arn:aws:iam::111122223333:role/image-builds", found "arn:aws:iam::111122223333:user/ada"',
+    'instanceRole: expected a role name or ARN such as "arn:aws:iam::111122223333:role/image-builds", found "arn:aws:iam::111122223333:user/ada"',
   ],
   [
     "all parameters for builds",
@@ -118,7 +123,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     {},
     'instanceParameters[0]: expected the name of a parameter such as "/builds/token", or those below a path such as "/builds/*", found "*"',
   ],
-  ["a managedCore that is a text", { managedCore: "yes" as never }, {}, 'managedCore: expected boolean, found "yes"'],
+  ["a managedCore that is a text", { managedCore: "yes" as never }, {}, 'managedCore: expected a boolean, found "yes"'],
   [
     "roles of two accounts",
     { instanceRole: ROLE, executionRole: "arn:aws:iam::222233334444:role/image-builder" },
@@ -141,19 +146,19 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     "a tag of Amint's",
     { resourceTags: { "amint:factory": "other" } },
     {},
-    'resourceTags.amint:factory: expected a tag key of at most 127 characters, neither "aws:...", "amint:..." nor one of Image Builder\'s own, found "amint:factory"',
+    'resourceTags.amint:factory: expected a tag key of 1 to 127 characters that does not begin with "aws:" or "amint:" and is not one of Image Builder\'s, "CreatedBy" and "Ec2ImageBuilderArn", found "amint:factory"',
   ],
   [
     "a subnet of an account that is not asked",
     { consumers: { verify: ["400000000001"], subnets: { "500000000001": { tag: { a: "b" } } } } },
     {},
-    'consumers.subnets["500000000001"]: expected "*", or an account of verify or canary: 400000000001',
+    'consumers.subnets["500000000001"]: expected "*" or an account of consumers.verify or consumers.canary (400000000001), found "500000000001"',
   ],
   [
     "a subnet of another region",
     { consumers: { verify: ["400000000001"], subnets: { "*": { "us-east-1": SUBNET } } } },
     {},
-    'consumers.subnets["*"]["us-east-1"]: expected one of eu-west-1',
+    'consumers.subnets["*"]["us-east-1"]: expected one of eu-west-1, found "us-east-1"',
   ],
 ])("Refused with its path: %s", (_, changes, image, fault) => {
   expect(faultsOf(changes, image)).toEqual([fault]);

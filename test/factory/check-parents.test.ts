@@ -71,7 +71,7 @@ test("an owner's AMIs have a parameter of the factory's", () => {
 test.each([
   [
     { owner: "debian", name: "debian-12-*" },
-    'owner: expected a 12-digit account id, "amazon" or "self", found "debian"',
+    'owner: expected a 12-digit account ID, "amazon" or "self", found "debian"',
   ],
   [{ owner: "self", name: "**" }, "name: expected a pattern of AMI names"],
   [{ owner: "self", name: "a".repeat(129) }, "name: expected at most 128 characters"],
@@ -109,7 +109,7 @@ test.each([
     expect.stringContaining(`found one of ${os}`),
   );
   expect(faultsOf({ ami: { owner: "amazon", name } }, {}, { ...image, architecture: other }).join()).toMatch(
-    os.startsWith("windows") ? /EC2 runs windows-2022 on "x86_64" only/ : /expected a parent of architecture/,
+    os.startsWith("windows") ? /expected "x86_64" for windows-2022/ : /expected a parent of architecture/,
   );
 });
 
@@ -126,7 +126,7 @@ test("an image that AWS manages is a parent in its region, without a base trigge
     `images.base.parent.imageBuilder: expected a parent of os "windows-2025", found one of windows-2022: "${imageBuilder}"`,
   ]);
   expect(faultsOf({ imageBuilder }, {}, { ...windows, triggers: { base: true } })).toEqual([
-    expect.stringContaining("images.base.triggers.base: needs a parent whose AMI a parameter names"),
+    expect.stringContaining("images.base.triggers.base: requires a parent { ssm:"),
   ]);
   const { images } = configOf({ parent: { imageBuilder }, ...windows });
   const child = { ...images.base, parent: { image: "base", channel: "stable" } };
@@ -140,7 +140,7 @@ test("an image that AWS manages is a parent in its region, without a base trigge
 
 test("an image called as the folder of these parameters is refused", () => {
   const { images } = configOf({ parent: { ami: { owner: "self", name: "debian-12-*" } } });
-  const fault = "images.parents: expected another name, because the parameters of parents by owner and name lie there";
+  const fault = "images.parents: expected another name, because the parameters of parents by owner and name use it";
 
   expect(faultsOf({}, { images: { ...images, parents: images.base } })).toEqual([fault]);
 });

@@ -34,12 +34,15 @@ test.each([
   [{ regions: ["us-east-1"] }, 'images.base.regions: must contain the build region "eu-west-1", found ["us-east-1"]'],
   [
     { regions: ["eu-west-1", "eu-north-1"] },
-    'images.base.regions: expected some of ["eu-west-1","us-east-1","ap-southeast-2"], found "eu-north-1"',
+    'images.base.regions: expected regions of ["eu-west-1","us-east-1","ap-southeast-2"], found "eu-north-1"',
   ],
-  [{ regions: ["eu-west-1", "eu-west-1"] }, 'images.base.regions: a region twice, found ["eu-west-1","eu-west-1"]'],
+  [
+    { regions: ["eu-west-1", "eu-west-1"] },
+    'images.base.regions: expected each region once, found ["eu-west-1","eu-west-1"]',
+  ],
   [
     { regions: ["eu-west-1"], channels: [{ ...channel, regions: ["us-east-1"] }] },
-    'images.base.channels[0].regions: expected some of ["eu-west-1"], found "us-east-1"',
+    'images.base.channels[0].regions: expected regions of ["eu-west-1"], found "us-east-1"',
   ],
   [
     { channels: [{ ...channel, regions: ["us-east-1", "eu-west-1"], quorum: 3 }] },

@@ -53,11 +53,14 @@ test("a rollout of defaults, and one with waves, windows and health of its own, 
 });
 
 test.each([
-  [[{ name: "one", accounts: ["400000000001"] }, { name: "one" }], [`${at}.waves[1].name: "one" twice`]],
+  [
+    [{ name: "one", accounts: ["400000000001"] }, { name: "one" }],
+    [`${at}.waves[1].name: expected each name once, found "one" again`],
+  ],
   [
     [{ name: "all" }, { name: "rest", accounts: ["400000000001"] }],
     [
-      `${at}.waves[0]: expected organizationalUnits, accounts or tag, found none: "all" would take every group, and leave none for the waves after it`,
+      `${at}.waves[0]: expected organizationalUnits, accounts or tag, found none: "all" would have every group, and later waves none`,
     ],
   ],
   [
@@ -66,8 +69,8 @@ test.each([
       { name: "two", accounts: ["400000000001"] },
     ],
     [
-      `${at}.waves[0].accounts[1]: "400000000001" twice`,
-      `${at}.waves[1].accounts[0]: "400000000001" belongs to the earlier wave "one"`,
+      `${at}.waves[0].accounts[1]: expected each ID once, found "400000000001" again`,
+      `${at}.waves[1].accounts[0]: expected each ID in one wave, found "400000000001", which is in wave "one"`,
     ],
   ],
   [
@@ -75,12 +78,14 @@ test.each([
       { name: "one", organizationalUnits: ["ou-exam-workload"] },
       { name: "two", organizationalUnits: ["ou-exam-workload"] },
     ],
-    [`${at}.waves[1].organizationalUnits[0]: "ou-exam-workload" belongs to the earlier wave "one"`],
+    [
+      `${at}.waves[1].organizationalUnits[0]: expected each ID in one wave, found "ou-exam-workload", which is in wave "one"`,
+    ],
   ],
   [
     [{ name: "one", accounts: [MANAGEMENT] }],
     [
-      `${at}.waves[0].accounts[0]: expected a member account, found the management account "${MANAGEMENT}", which gets no role`,
+      `${at}.waves[0].accounts[0]: expected a member account, found the management account "${MANAGEMENT}", in which StackSets creates no role`,
     ],
   ],
 ])("waves %j are refused", (waves, faults) => {
@@ -100,7 +105,7 @@ test.each([
 
 test("windows that blackouts always cover are refused; a part of one that is left is enough", () => {
   const never = [
-    `${at}.windows: expected one outside of the blackouts within a year, found none: nothing would ever be replaced`,
+    `${at}.windows: expected a window outside the blackouts within a year, found none: no instance would ever be replaced`,
   ];
   const windows = [{ cron: "0 3 ? * SAT *", duration: "2h" }];
   const weekend = (duration: string) => ({ blackouts: [{ cron: "0 0 ? * SAT *", duration, reason: "weekend" }] });
@@ -114,10 +119,10 @@ test("windows that blackouts always cover are refused; a part of one that is lef
 
 test("roll-outs need the consumers' role and the mirrored parameters", () => {
   expect(faultsOf({}, { consumers: undefined })).toEqual([
-    `${at}: expected consumers, whose StackSet makes the role that refreshes groups, found nothing`,
+    `${at}: requires consumers, whose StackSet creates the role that refreshes groups; found nothing`,
   ]);
   expect(faultsOf({}, { consumers: { ...consumers, mirror: false } })).toEqual([
-    `${at}: expected consumers.mirror: true, because groups follow parameters of their own account, found false`,
+    `${at}: requires consumers.mirror: true, because groups read parameters of their own account; found false`,
   ]);
 });
 
@@ -129,7 +134,7 @@ test("a container image has no rollout", () => {
   };
 
   expect(faultsOf({}, { images: { base: image({}, changes) } })).toEqual([
-    `${at}: Auto Scaling groups launch AMIs, not container images: leave it out, or choose kind "ami"`,
+    `${at}: Auto Scaling groups launch AMIs, not container images; remove it, or set kind to "ami"`,
   ]);
 });
 

@@ -17,14 +17,14 @@ const faultsOf = (triggers: object) => checkStale({ ...factory, images: withTrig
 
 test("an alarm that would go off between two patch nights is refused, naming what would do", () => {
   expect(faultsOf({ staleAfter: 30 * DAY })).toEqual([
-    'images.al2023-base.triggers.staleAfter: expected at least "36d", the longest time between two dates of the schedule and the soaks together; found 30 day(s)',
+    'images.al2023-base.triggers.staleAfter: expected at least "36d", the longest time between two dates of the schedule and the soaks together; found "30d"',
   ]);
   expect(faultsOf({ staleAfter: 36 * DAY })).toEqual([]);
 });
 
 test("an alarm on an image that no schedule rebuilds is refused, since it may rightly be old", () => {
   expect(faultsOf({ schedule: undefined, staleAfter: 40 * DAY })).toEqual([
-    "images.al2023-base.triggers.staleAfter: needs a schedule, the image's own or that of the parent whose promotions it follows",
+    "images.al2023-base.triggers.staleAfter: requires a schedule: the image's own, or its parent's with triggers.parent: true",
   ]);
 });
 

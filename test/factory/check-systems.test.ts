@@ -65,7 +65,7 @@ describe("an image of every system", () => {
       expect.stringContaining("its parameters name a version of Kubernetes"),
     ]);
     expect(faultsOf({ base: image("al2023", { kind: "container" }) })).toEqual([
-      'images.base.parent: expected a parent (images of kind "container" have no usual parent), found nothing',
+      'images.base.parent: expected a parent (images of kind "container" have no default parent), found nothing',
     ]);
   });
 
@@ -73,7 +73,7 @@ describe("an image of every system", () => {
     const parent = { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" };
 
     expect(faultsOf({ base: image("al2023", { kind: "container", parent }) })).toEqual([
-      'images.base.tests: expected tests (those of operating systems are for machines, not for images of kind "container"), found nothing',
+      'images.base.tests: expected tests (the operating system\'s own are for instances, not for images of kind "container"), found nothing',
     ]);
   });
 
@@ -92,7 +92,7 @@ describe("what cannot work is refused with its reason:", () => {
     [
       "Windows on arm64",
       image("windows-2022", { architecture: "arm64" }),
-      'images.base.architecture: EC2 runs windows-2022 on "x86_64" only, found "arm64"',
+      'images.base.architecture: expected "x86_64" for windows-2022, found "arm64"',
     ],
     [
       "a volume smaller than the vendor's AMI",
@@ -102,12 +102,12 @@ describe("what cannot work is refused with its reason:", () => {
     [
       "a component for Linux on Windows",
       image("windows-2022", { tests: ["aws:simple-boot-test-linux"] }),
-      "images.base.tests[0]: aws:simple-boot-test-linux is for Linux, and windows-2022 is Windows",
+      'images.base.tests[0]: "aws:simple-boot-test-linux" is for Linux, and windows-2022 is Windows',
     ],
     [
       "a component for Windows on Linux",
       image("debian-13", { components: ["aws:stig-build-windows-high"] }),
-      "images.base.components[0]: aws:stig-build-windows-high is for Windows, and debian-13 is Linux",
+      'images.base.components[0]: "aws:stig-build-windows-high" is for Windows, and debian-13 is Linux',
     ],
     [
       "aws:update-linux on SLES",
@@ -122,7 +122,7 @@ describe("what cannot work is refused with its reason:", () => {
     [
       "AWS's STIG components on Debian",
       image("debian-12", { components: [{ aws: "stig-build-linux", parameters: { Level: "High" } }] }),
-      "images.base.components[0]: aws:stig-build-linux is not for debian-12: AWS's STIG components do not support it and would apply RHEL's settings",
+      'images.base.components[0]: "aws:stig-build-linux" does not support debian-12: AWS\'s STIG components do not know it, and would apply the settings of RHEL',
     ],
     [
       "a level that STIG does not have",
@@ -132,7 +132,7 @@ describe("what cannot work is refused with its reason:", () => {
     [
       "categories of Inspector's benchmark",
       image("rhel-9", { gate: { ...plain.gate, benchmark: { ...byInspector, categories: { I: 0 } } } }),
-      "images.base.gate.benchmark.categories: no such setting",
+      "images.base.gate.benchmark.categories: unknown key; use one of baseline, leastChecks, onViolation",
     ],
     [
       "categories without a limit",
@@ -158,7 +158,7 @@ describe("what cannot work is refused with its reason:", () => {
     (os) => {
       expect(faultsOf({ base: image(os, { gate: { ...plain.gate, benchmark: byInspector } }) })).toEqual([
         expect.stringMatching(
-          new RegExp(`^images.base.gate.benchmark.by: Amazon Inspector has no CIS benchmark of ${os}, only`),
+          new RegExp(`^images.base.gate.benchmark.by: Amazon Inspector has no CIS benchmark for ${os}, only`),
         ),
       ]);
       expect(faultsOf({ base: image(os, { gate: { ...plain.gate, benchmark: cis } }) })).toEqual([]);
@@ -170,13 +170,13 @@ describe("what cannot work is refused with its reason:", () => {
     const child = image("al2023", { parent: { image: "base", channel: "stable" }, volumeGiB: 30 });
 
     expect(faultsOf({ base, child })).toEqual([
-      'images.child.volumeGiB: expected at least 40, the volume of its parent "base", or nothing for the same; found 30',
+      'images.child.volumeGiB: expected at least 40, the volume of its parent "base", or no value for the same size; found 30',
     ]);
   });
 
   test("Ubuntu Pro in an image of another system", () => {
     expect(faultsOf({ base: image("debian-12", { ubuntuPro: true }) })).toEqual([
-      "images.base.ubuntuPro: expected nothing, because Ubuntu Pro is for images of Ubuntu; found true in one of debian-12",
+      "images.base.ubuntuPro: valid only for Ubuntu; remove it, found true for debian-12",
     ]);
   });
 
@@ -187,7 +187,7 @@ describe("what cannot work is refused with its reason:", () => {
     };
 
     expect(faultsOf(images)).toEqual([
-      'images.other: "smoke.yaml" is also used by images.linux, which is Linux: a component is for one platform, write a document for each',
+      'images.other: "smoke.yaml" is also used by images.linux, which is Linux; a component has one platform: write a document for each',
     ]);
   });
 });

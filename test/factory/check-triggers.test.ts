@@ -20,7 +20,7 @@ test("the example factory's triggers can all start something", () => {
 
 test("a base trigger needs a parent whose AMI a parameter names", () => {
   expect(faultsOf(web, { triggers: { ...web!.triggers, base: true } })).toEqual([
-    'images.one.triggers.base: needs a parent whose AMI a parameter names, { ssm: "/aws/service/..." } or { ami: { owner, name } }',
+    'images.one.triggers.base: requires a parent { ssm: "/aws/service/..." } or { ami: { owner, name } }',
   ]);
 });
 
@@ -28,7 +28,7 @@ test("a threshold above unknown is refused where the archive says no severities"
   const changes = { triggers: { ...ubuntu!.triggers, packages } };
 
   expect(faultsOf(ubuntu, { os: "debian-12", ...changes })).toEqual([
-    'images.one.triggers.packages.severity: expected "unknown", or beside it exploited: "always", since debian-12\'s archive says none, found "important"',
+    'images.one.triggers.packages.severity: expected "unknown", or also exploited: "always" or epss, because the archive of debian-12 has no severities; found "important"',
   ]);
   expect(faultsOf(ubuntu, changes)).toEqual([]);
 });
@@ -37,14 +37,14 @@ test("a release is refused where there are none", () => {
   const pinned = { severity: "unknown", release: "2023.8.20260413" };
 
   expect(faultsOf(ubuntu, { triggers: { ...ubuntu!.triggers, packages: pinned } })).toEqual([
-    'images.one.triggers.packages.release: only al2023, al2023-minimal, al2023-ecs, al2023-eks have releases, leave it out; found "2023.8.20260413"',
+    'images.one.triggers.packages.release: valid only for al2023, al2023-minimal, al2023-ecs, al2023-eks; remove it, found "2023.8.20260413"',
   ]);
 });
 
 test("on Amazon Linux 2023 advisories need the component that takes a newer release", () => {
   expect(faultsOf(base, { components: [updateLinux] })).toEqual([
     expect.stringMatching(
-      /^images\.one\.components: expected "amint:update-al2023" among them, .* dnf stays at the release/,
+      /^images\.one\.components: expected to contain "amint:update-al2023", .* dnf stays at the release/,
     ),
   ]);
   expect(faultsOf(base, { components: [updateLinux], triggers: { ...base!.triggers, packages: undefined } })).toEqual(
@@ -56,7 +56,7 @@ test("on Windows advisories need the component that installs updates", () => {
   const changes = { os: "windows-2022", components: [updateLinux], triggers: { ...base!.triggers, packages } };
 
   expect(faultsOf(base, changes)).toContain(
-    'images.one.components: expected "aws:update-windows" among them, because of triggers.packages: without it a rebuild installs no fix',
+    'images.one.components: expected to contain "aws:update-windows", because of triggers.packages: without it a rebuild installs no fix',
   );
   const updated = faultsOf(base, { ...changes, components: [{ aws: "update-windows", parameters: {} }] });
   expect(updated.filter((fault) => fault.startsWith("images.one.components"))).toEqual([]);

@@ -72,7 +72,7 @@ describe("a fault names its path, what was found and what would be valid:", () =
     [
       "an account id",
       { channels: [{ name: "stable", share: { accounts: ["12"] } }] },
-      'images.base.channels[0].share.accounts[0]: expected a 12-digit account id, found "12"',
+      'images.base.channels[0].share.accounts[0]: expected a 12-digit account ID such as "111122223333", found "12"',
     ],
     [
       "a threshold",
@@ -89,8 +89,22 @@ describe("a fault names its path, what was found and what would be valid:", () =
       { triggers: { schedule: patchTuesday({ plusDays: 15, at: "03:00" }) } },
       "images.base.triggers.schedule.plusDays: expected at most 14, found 15",
     ],
-    ["an unknown setting", { colour: "blue" }, "images.base.colour: no such setting"],
-    ["missing tests", { tests: [] }, "images.base.tests: expected at least 1 item(s), found []"],
+    [
+      "an unknown setting",
+      { colour: "blue" },
+      "images.base.colour: unknown key; use one of kind, description, ubuntuPro, instanceTypes, network, instanceTags, volumeGiB, container, triggers, retention, regions",
+    ],
+    [
+      "a misspelled key",
+      { instanceType: ["m7i.large"] },
+      'images.base.instanceType: unknown key; did you mean "instanceTypes"?',
+    ],
+    [
+      "a misspelled key of one form of several",
+      { parent: { image: "base", chanel: "stable" } },
+      'images.base.parent.chanel: unknown key; did you mean "channel"?',
+    ],
+    ["missing tests", { tests: [] }, "images.base.tests: expected at least 1 item, found []"],
   ])("%s", (_name, changes, fault) => {
     expect(broken(changes)).toEqual([fault]);
   });
@@ -125,16 +139,18 @@ describe("parents", () => {
 
   test("a cycle is named once, from image to image", () => {
     const faults = faultsOf(factory({ a: child("c"), b: child("a"), c: child("b") }));
-    expect(faults).toEqual(["images.a.parent: a cycle of parents: a -> c -> b -> a"]);
+    expect(faults).toEqual(["images.a.parent: expected no cycle of parents, found a -> c -> b -> a"]);
   });
 
   test("an image that is its own parent is a cycle, too", () => {
-    expect(faultsOf(factory({ a: child("a") }))).toEqual(["images.a.parent: a cycle of parents: a -> a"]);
+    expect(faultsOf(factory({ a: child("a") }))).toEqual([
+      "images.a.parent: expected no cycle of parents, found a -> a",
+    ]);
   });
 
   test("a build triggered by a parent needs a parent in the factory", () => {
     expect(faultsOf(factory({ base: image({ triggers: { parent: true } }) }))).toEqual([
-      "images.base.triggers.parent: needs a parent that is an image of this factory",
+      "images.base.triggers.parent: requires a parent that is an image of this factory, { image, channel }",
     ]);
   });
 });

@@ -71,7 +71,7 @@ test("a former name whose time is over is a fault that names the new one", () =>
 
   expect(faultsOf(given({ trail: "own", regions: [] }), over)).toEqual([
     `trail: renamed to cloudTrail in version 0.0.9; the former name ended with ${VERSION}`,
-    "regions: expected at least 1 item(s), found []",
+    "regions: expected at least 1 item, found []",
   ]);
 });
 

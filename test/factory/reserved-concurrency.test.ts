@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { notifySchema } from "../../core/factory/factory-schema.ts";
+import { notifySchema } from "../../core/factory/notify-schema.ts";
 
 const faultOf = (reservedConcurrency: unknown) =>
   notifySchema.safeParse({ slack: { channel: "#golden-images", reservedConcurrency } }).error?.issues[0]?.message;

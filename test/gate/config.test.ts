@@ -64,7 +64,7 @@ test.each([
   ],
   [
     { packages: { required: ["openssl 3.2"] } },
-    'images.web.gate.packages.required[0]: expected the name of a package without its version, such as "telnet", found "openssl 3.2"',
+    'images.web.gate.packages.required[0]: expected a package name without a version, such as "telnet", found "openssl 3.2"',
   ],
   [
     { benchmark: { ...cis, baseline: { ...cis.baseline, profile: "xccdf_org.example_profile_level2" } } },
@@ -72,11 +72,11 @@ test.each([
   ],
   [
     { benchmark: { ...cis, content: { ...cis.content, url: "http://example.com/x.xml" } } },
-    'images.web.gate.benchmark.content.url: expected an address such as "https://.../ssg-al2023-ds.xml", found "http://example.com/x.xml"',
+    'images.web.gate.benchmark.content.url: expected an HTTPS URL such as "https://.../ssg-al2023-ds.xml", found "http://example.com/x.xml"',
   ],
   [
     { benchmark: { ...cis, baseline: { profile: level1, accepted: { [ruleId("tmp")]: "" } } } },
-    `images.web.gate.benchmark.baseline.accepted.${ruleId("tmp")}: expected at least 1, found ""`,
+    `images.web.gate.benchmark.baseline.accepted.${ruleId("tmp")}: expected at least 1 character, found ""`,
   ],
   [
     { drift: { onViolation: "shrug" } },
@@ -94,7 +94,10 @@ test.each([
       /^images\.web\.gate\.benchmark\.baseline\.accepted\.tmp: .*the number of a check.*"1\.1\.2\.1"/,
     ),
   ],
-  [{ benchmark: { by: "inspector", level: 1, profile: level1 } }, "images.web.gate.benchmark.profile: no such setting"],
+  [
+    { benchmark: { by: "inspector", level: 1, profile: level1 } },
+    "images.web.gate.benchmark.profile: unknown key; use one of baseline, leastChecks, onViolation",
+  ],
   [
     { benchmark: { by: "scanner", level: 1 } },
     expect.stringMatching(

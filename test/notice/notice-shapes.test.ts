@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Tone } from "../../core/factory/factory-schema.ts";
+import type { Tone } from "../../core/factory/notify-schema.ts";
 import { describeChannelMoved, type Notice } from "../../core/notice/notice.ts";
 import { toSnsMessage, toSubject } from "../../core/notice/sns-message.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";

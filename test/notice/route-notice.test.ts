@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkReferences } from "../../core/factory/check-references.ts";
-import { notifySchema, type Tone } from "../../core/factory/factory-schema.ts";
+import { notifySchema, type Tone } from "../../core/factory/notify-schema.ts";
 import { routeNotice } from "../../core/notice/notice.ts";
 import factory from "../../factory.config.ts";
 
@@ -39,10 +39,12 @@ test("a route that fits everything, or nothing, is refused with what would be va
     notify: { email: [], slack: slack([{ images: ["wbe"], channel: "#web" }]) },
   });
 
-  expect(everything.error?.issues[0]?.message).toContain("at least one of images, tones");
+  expect(everything.error?.issues[0]?.message).toContain(
+    "images, tones or both; a route for every notice is notify.slack.channel",
+  );
   expect(loud.error?.issues[0]).toMatchObject({ path: ["slack", "routes", 0, "tones", 0], values: expect.any(Array) });
   expect(lost).toEqual([
-    `notify.slack.routes.0.images: expected some of ${Object.keys(factory.images)
+    `notify.slack.routes[0].images[0]: expected one of ${Object.keys(factory.images)
       .map((one) => `"${one}"`)
       .join(", ")}, found "wbe"`,
   ]);

@@ -22,7 +22,7 @@ const config = (text: string): string =>
 const nextVersion: Edits = {
   "factory.config.ts": config,
   "images/components/harden-ssh.yaml": (text) => text.replace(/^description: /m, "description: Once more, "),
-  "core/factory/factory-schema.ts": (text) => text.replace("fullComparisonEvery: duration", "completeEvery: duration"),
+  "core/factory/upkeep-schema.ts": (text) => text.replace("fullComparisonEvery: duration", "completeEvery: duration"),
   "functions/repair/read-hour.ts": (text) => text.replace("reconcile.fullComparisonEvery", "reconcile.completeEvery"),
   "core/factory/renamed-keys.ts": (text) =>
     text.replace(

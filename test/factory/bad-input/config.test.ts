@@ -55,7 +55,7 @@ const rows: readonly Row[] = [
     what: "an unknown config key",
     config: configOf({ ...sound, colour: "blue" }),
     where: "colour",
-    says: "no such setting",
+    says: "unknown key; use one of account, ",
     fix: "remove it, or correct its name",
   },
   {
@@ -142,7 +142,7 @@ const rows: readonly Row[] = [
       },
     }),
     where: "images.child.gate.parent.maxAge",
-    says: 'expected more than 2d, the soaks before "base/stable", found 1d: no build could pass',
+    says: 'expected more than "2d", the soaks before "base/stable", found "1d": no build could pass',
     fix: "change it in factory.config.ts",
   },
   {
@@ -159,7 +159,7 @@ const rows: readonly Row[] = [
     what: "a gate that asks for approval without approvers",
     config: withImage({ gate: { ...base.gate, parent: { maxAge: "30d", onViolation: "ask" } } }),
     where: "images.base.gate.parent.onViolation",
-    says: 'expected "reject", or people in the factory\'s people, found "ask"',
+    says: 'expected "reject", or approvers in people, found "ask"',
     fix: "change it in factory.config.ts",
   },
   {
@@ -175,7 +175,7 @@ const rows: readonly Row[] = [
       },
     }),
     where: "images.base.channels[0].approval.approvers[0]",
-    says: 'expected notify.slack, or principals of people.ada, found neither: "ada" could not answer',
+    says: 'expected notify.slack or people.ada.principals, found neither: "ada" could not answer',
     fix: "change it in factory.config.ts",
   },
 ];

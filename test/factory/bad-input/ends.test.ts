@@ -110,7 +110,7 @@ test("an invalid config is reported before SST's platform is fetched", { tags: "
 
   const { code, stderr } = await start(process.execPath, ["stacks/blueprint/write.mjs"], env, folder).ended;
 
-  expect(stderr).toContain("  - nmae: no such setting");
+  expect(stderr).toContain('  - nmae: unknown key; did you mean "name"?');
   expect(stderr).not.toContain("Fetching SST's platform");
   expect(stderr).not.toMatch(/^ {4}at /m);
   expect(code).toBe(1);

@@ -99,7 +99,7 @@ describe("a schedule", () => {
     [
       "a patch night that clocks skip one day",
       patchTuesday({ plusDays: 5, at: "02:30", timezone: "America/New_York" }),
-      `${at}.at: expected a time that clocks in America/New_York show on every patch day (they skip this one on 2027-03-14), found "02:30"`,
+      `${at}.at: expected a local time that exists on every patch day: clocks in America/New_York skip this one on 2027-03-14, found "02:30"`,
     ],
     [
       "a time and a zone that are none",
@@ -144,7 +144,7 @@ describe("a blackout", () => {
     [
       "an end before its beginning",
       { ...freeze, to: "2026-12-18T00:00" },
-      'blackouts[0].to: expected a time after its from, "2026-12-19T00:00", found "2026-12-18T00:00"',
+      'blackouts[0].to: expected a time after from, "2026-12-19T00:00", found "2026-12-18T00:00"',
     ],
     [
       "a bad zone",
@@ -156,7 +156,7 @@ describe("a blackout", () => {
       { ...freeze, images: ["bsae"] },
       'blackouts[0].images[0]: expected one of "base", found "bsae"',
     ],
-    ["no images", { ...freeze, images: [] }, "blackouts[0].images: expected at least 1 item(s), found []"],
+    ["no images", { ...freeze, images: [] }, "blackouts[0].images: expected at least 1 item, found []"],
     [
       "a duration too long",
       { ...weekend, duration: "32d" },
@@ -170,10 +170,10 @@ describe("a blackout", () => {
     [
       "no pause",
       { ...weekend, cron: "0 0 ? * * *", duration: "1d" },
-      'blackouts: a pause between them within a year, found none for "base": it would never be built',
+      'blackouts: expected a time without a blackout within a year, found none for "base", which would never be built',
     ],
     ["no reason", { from: freeze.from, to: freeze.to }, forms],
-    ["parts of both", { ...freeze, cron: "0 0 ? * * *" }, "blackouts[0].cron: no such setting"],
+    ["parts of both", { ...freeze, cron: "0 0 ? * * *" }, "blackouts[0].cron: unknown key; use one of images"],
     ["nothing", {}, forms],
   ])("with %s is refused with what would be valid", (_, blackout, fault) => {
     const faults = faultsOf({ blackouts: [blackout] });

@@ -1,6 +1,6 @@
 import { closestMatch } from "leven";
 
-/** Two wrong letters are a slip; more are another word. */
+/** Two wrong letters are a typo; more are another word. */
 const MOST_WRONG = 2;
 
 /** The known word closest to the one found; undefined if none is close. */
