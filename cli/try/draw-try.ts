@@ -95,9 +95,9 @@ export function drawTryTables({ summary, events }: Found): string[] {
 
 const drawChecks = ({ checks, notifications, days, wallMs }: Summary): string[] => [
   ...checks.flatMap(({ check, faults }) => {
-    const [first = "", ...more] = paragraph(`${sign(faults.length === 0)} ${check}`, "       ");
-    const isGood = faults.length === 0;
-    return [`${styled(isGood ? "green" : "red", sign(isGood))}${first.slice(sign(isGood).length)}`, ...more];
+    const sign = (faults.length === 0 ? "holds" : "FAILED").padEnd(SIGN);
+    const [first = "", ...more] = paragraph(check, " ".repeat(SIGN), sign);
+    return [`${styled(faults.length === 0 ? "green" : "red", sign)}${first.slice(SIGN)}`, ...more];
   }),
   "",
   ...paragraph(
@@ -105,7 +105,7 @@ const drawChecks = ({ checks, notifications, days, wallMs }: Summary): string[] 
   ),
 ];
 
-const sign = (holds: boolean): string => (holds ? "holds" : "FAILED");
+const SIGN = "FAILED  ".length;
 
 function drawOutcome({ happening: { kind, image, at }, shown, waits }: Outcome): string {
   const when = dayAndTime(new Date(at).toISOString());

@@ -26,6 +26,9 @@ const ENDS = new Set([
   "build.revoked",
 ]);
 
+/** Within this time a revocation follows its moves. */
+const MINUTE = 60_000;
+
 interface Promotion {
   readonly time: string;
   readonly detail: Detail;
@@ -184,14 +187,15 @@ export class EventFold {
   }
 
   /** The lines kept so far that the event does not belong to. */
-  #release({ detailType, detail }: FactoryEvent): StoryLine[] {
+  #release({ time, detailType, detail }: FactoryEvent): StoryLine[] {
+    const earlier = this.#back.some(({ line }) => Date.parse(time) - Date.parse(line.time) > MINUTE) ? this.#releaseBack() : [];
     const ignored = detailType === "trigger.suppressed" && detail.decision === "never" ? [] : this.#ignored.release();
     if (detailType === "build.revoked") {
       const changed = new Set((detail.channels as { channel: string }[]).map(({ channel }) => channel));
       this.#back = this.#back.filter(({ channel, line }) => line.image !== detail.image || !changed.has(channel));
     }
     const isBack = detailType === "channel.moved" && detail.because !== undefined;
-    return isBack ? ignored : [...ignored, ...this.#releaseBack()];
+    return [...earlier, ...ignored, ...(isBack ? [] : this.#releaseBack())];
   }
 
   #releaseBack(): StoryLine[] {

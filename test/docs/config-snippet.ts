@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import { transform } from "esbuild";
 import { defineFactory, type FactoryInput, patchTuesday } from "../../core/factory/amint.ts";
-import { describeIssue } from "../../core/factory/define-factory.ts";
+import { describeIssue } from "../../core/factory/describe-issue.ts";
 import { factorySchema } from "../../core/factory/factory-schema.ts";
 import { renamedKeys, renameKeys } from "../../core/factory/renamed-keys.ts";
 
@@ -82,7 +82,7 @@ export async function configFault(code: string): Promise<string | undefined> {
     const piece = (await evaluate(`({${code}\n})`, surroundings)) as Fields;
     const { input, faults } = renameKeys(exampleWith(piece) as unknown as FactoryInput, renamedKeys);
     const { error } = factorySchema.safeParse(input, { reportInput: true });
-    return [...faults, ...(error?.issues ?? []).flatMap(describeIssue)].join("; ") || undefined;
+    return [...faults, ...(error?.issues ?? []).flatMap((issue) => describeIssue(issue, factorySchema))].join("; ") || undefined;
   } catch (error) {
     return String(error);
   }

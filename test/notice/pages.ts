@@ -12,6 +12,8 @@ import { drawExecution } from "../../cli/promotion/draw-execution.ts";
 import { drawDecisions } from "../../cli/retirement/draw-decisions.ts";
 import { drawShares } from "../../cli/share/draw-shares.ts";
 import { drawStatus } from "../../cli/status/draw-status.ts";
+import { EventFold } from "../../cli/try/fold-events.ts";
+import { drawStoryLine } from "../../cli/try/story-line.ts";
 import { timelineLine } from "../../cli/try/timeline.ts";
 import { noticeTable } from "../../core/notice/notice-table.ts";
 import { buildFailure, trigger } from "../../events/build.ts";
@@ -97,6 +99,10 @@ const status = z.object({
   next: z.array(z.object({ ...about, kind: z.literal("schedule"), at: moment })),
   unread: z.array(z.object({ part: text, why: text })),
 });
+function storyOf(event: Parameters<EventFold["push"]>[0]): string[] {
+  const fold = new EventFold(() => []);
+  return [...fold.push(event), ...fold.end()].flatMap((line) => drawStoryLine(line, 20));
+}
 
 /** What commands print of what they find, with hostile values of it. */
 export const pages = [
@@ -284,6 +290,13 @@ export const pages = [
       notCounted: z.array(text),
     }),
     (found) => drawEstimate(found as unknown as Parameters<typeof drawEstimate>[0]),
+  ),
+  ...noticeTable.map(({ event: { detailType, detail } }) =>
+    page(
+      `story: ${detailType}`,
+      detail as z.ZodType,
+      (one) => storyOf({ time: "2026-04-01T08:00:00Z", detailType, detail: one as Record<string, unknown> }),
+    ),
   ),
   ...noticeTable.map(({ event: { detailType, detail } }) =>
     page(`month: ${detailType}`, detail as z.ZodType, (one) =>
