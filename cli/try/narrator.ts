@@ -22,7 +22,7 @@ export interface Narrated {
 
 const intro = ({ factory, days, seed, verbose }: Narrated): string[] => [
   ...paragraph(
-    `Factory ${factory.name}, ${days} days in factory time (UTC)${seed === undefined ? "" : `, seed ${seed}`}. AWS is embedded in this process: no account is used.`,
+    `Factory ${factory.name}, ${days} days in factory time (UTC)${seed === undefined ? "" : `, seed ${seed}`}, on an embedded AWS: no account is used.`,
   ),
   ...paragraph("Instances are simulated: nothing is executed on them."),
   ...(verbose
