@@ -30,7 +30,7 @@ test("Ctrl-C ends a month in one line", async () => {
 
 test("Ctrl-C ends a month as it runs in one line", { tags: "deep" }, async () => {
   const month = start(process.execPath, [CLI, "month"], env);
-  await month.said("channel.moved");
+  await month.said("→ stable");
 
   month.child.kill("SIGINT");
   const { code, stderr } = await month.ended;
