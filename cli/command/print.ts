@@ -76,5 +76,5 @@ export function showProgress(text?: string, stream: NodeJS.WriteStream = process
   cursorTo(stream, 0);
   clearLine(stream, 0);
   isProgressShown = text !== undefined;
-  if (text !== undefined) stream.write(cut(toOneLine(text), (stream.columns ?? 80) - 1));
+  if (text !== undefined) stream.write(cut(toOneLine(text), (stream.columns || 80) - 1));
 }

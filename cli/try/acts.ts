@@ -13,7 +13,9 @@ export interface Act {
 type Texts = { readonly [Kind in HappeningKind]: (some: readonly Extract<Happening, { kind: Kind }>[]) => Texts1 };
 type Texts1 = Pick<Act, "title" | "watch">;
 
-const imagesOf = (some: readonly Happening[]): string => [...new Set(some.map(({ image }) => image))].join(", ");
+const listed = new Intl.ListFormat("en-GB");
+
+const imagesOf = (some: readonly Happening[]): string => listed.format(new Set(some.map(({ image }) => image)));
 
 const texts: Texts = {
   "first-build": (some) => ({
@@ -34,7 +36,7 @@ const texts: Texts = {
   }),
   "patch-night": (some) => ({
     title: "Patch night",
-    watch: `The schedule starts a build of ${imagesOf(some)}.`,
+    watch: `The schedule starts builds of ${imagesOf(some)}.`,
   }),
   advisory: (some) => ({
     title: some.length === 1 ? "An advisory" : `${some.length} advisories`,

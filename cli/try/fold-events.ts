@@ -188,7 +188,9 @@ export class EventFold {
 
   /** The lines kept so far that the event does not belong to. */
   #release({ time, detailType, detail }: FactoryEvent): StoryLine[] {
-    const earlier = this.#back.some(({ line }) => Date.parse(time) - Date.parse(line.time) > MINUTE) ? this.#releaseBack() : [];
+    const earlier = this.#back.some(({ line }) => Date.parse(time) - Date.parse(line.time) > MINUTE)
+      ? this.#releaseBack()
+      : [];
     const ignored = detailType === "trigger.suppressed" && detail.decision === "never" ? [] : this.#ignored.release();
     if (detailType === "build.revoked") {
       const changed = new Set((detail.channels as { channel: string }[]).map(({ channel }) => channel));

@@ -4,7 +4,7 @@ import { styled } from "../command/print.ts";
 const COLUMNS = 100;
 const FEWEST = 60;
 
-export const width = (): number => Math.max(FEWEST, Math.min(COLUMNS, process.stdout.columns ?? COLUMNS));
+export const width = (): number => Math.max(FEWEST, Math.min(COLUMNS, process.stdout.columns || COLUMNS));
 
 /**
  * Breaks text at spaces into lines of at most `room` columns. A longer word, such as an ARN, breaks after one of

@@ -3,6 +3,7 @@ import type { Act } from "./acts.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
 import { EventFold } from "./fold-events.ts";
 import { heading, paragraph } from "./layout.ts";
+import { count } from "./short-texts.ts";
 import { drawStoryLine, nameColumns, type StoryLine } from "./story-line.ts";
 import { dayAndTime, timelineLine } from "./timeline.ts";
 import { DAY } from "./ways.ts";
@@ -22,7 +23,7 @@ export interface Narrated {
 
 const intro = ({ factory, days, seed, verbose }: Narrated): string[] => [
   ...paragraph(
-    `Factory ${factory.name}, ${days} days in factory time (UTC)${seed === undefined ? "" : `, seed ${seed}`}, on an embedded AWS: no account is used.`,
+    `Factory ${factory.name}, ${count(days, "day")} in factory time (UTC)${seed === undefined ? "" : `, seed ${seed}`}, on an embedded AWS: no account is used.`,
   ),
   ...paragraph("Instances are simulated: nothing is executed on them."),
   ...(verbose

@@ -292,10 +292,8 @@ export const pages = [
     (found) => drawEstimate(found as unknown as Parameters<typeof drawEstimate>[0]),
   ),
   ...noticeTable.map(({ event: { detailType, detail } }) =>
-    page(
-      `story: ${detailType}`,
-      detail as z.ZodType,
-      (one) => storyOf({ time: "2026-04-01T08:00:00Z", detailType, detail: one as Record<string, unknown> }),
+    page(`story: ${detailType}`, detail as z.ZodType, (one) =>
+      storyOf({ time: "2026-04-01T08:00:00Z", detailType, detail: one as Record<string, unknown> }),
     ),
   ),
   ...noticeTable.map(({ event: { detailType, detail } }) =>

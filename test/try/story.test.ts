@@ -73,9 +73,7 @@ test("regions that are shared and not verified, or behind, are counted apart", (
       at("01T08:54", "share.verified", { channel: "stable", region: "eu-west-1" }),
       at("01T08:55", "channel.moved", { channel: "stable", behind: [{ region: "us-east-1", why: "its copy failed" }] }),
     ),
-  ).toEqual([
-    "08:55  base /1   → stable: shared in 2 regions, verified in 1, us-east-1 behind: its copy failed",
-  ]);
+  ).toEqual(["08:55  base /1   → stable: shared in 2 regions, verified in 1, us-east-1 behind: its copy failed"]);
 });
 
 test("a failed verification explains its promotion's failure; a failure without one has its cause", () => {
@@ -195,6 +193,6 @@ test("what follows within a day and is of one kind shares an act; every other th
     [2, "A rollback"],
     [30, "A rollback"],
   ]);
-  expect(acts[0]?.watch).toContain("a, b");
+  expect(acts[0]?.watch).toContain("a and b");
   expect(acts[1]?.watch).toContain("A-1 (low) fixes openssl");
 });
