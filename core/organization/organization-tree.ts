@@ -1,5 +1,5 @@
 /** An organizational unit (OU). */
-export interface Unit {
+interface Unit {
   readonly id: string;
   readonly name: string;
   /** The parent OU, or the root. */
