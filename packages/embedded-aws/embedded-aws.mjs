@@ -1,10 +1,17 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// The way in, in JavaScript: what is cached of the modules behind it spares compiling them. The young generation is kept
-// small, because a server that is left running would else hold twice the memory it uses.
-import { enableCompileCache } from "node:module";
+// In JavaScript, so that older Node versions can run the check, and the modules behind it come from the compile cache. The
+// young generation is small, because a long-running server would otherwise use twice the memory.
+import * as module from "node:module";
 import { fileURLToPath } from "node:url";
 
-// Not Node's own choice, which is below the machine's folder for temporary files: what is cached runs, and any user can
-// make that folder first.
-enableCompileCache(fileURLToPath(new URL("../.cache/embedded-aws/compiled", import.meta.url)));
-await import("./main.ts");
+const NEEDED = 24;
+
+if (Number.parseInt(process.versions.node, 10) < NEEDED) {
+  process.stderr.write(`embedded-aws: needs Node.js ${NEEDED} or later, and this is ${process.version}.\n`);
+  process.exitCode = 1;
+} else {
+  // Not Node's default cache in the machine's folder for temporary files: cached code is executed, and any user can create
+  // that folder first.
+  module.enableCompileCache(fileURLToPath(new URL("../.cache/embedded-aws/compiled", import.meta.url)));
+  await import("./main.ts");
+}

@@ -1,4 +1,9 @@
 import { operationsCommand } from "./src/command/operations.ts";
 import { startCommand } from "./src/command/start.ts";
 
-await startCommand("embedded-aws").addCommand(operationsCommand()).parseAsync();
+try {
+  await startCommand("embedded-aws").addCommand(operationsCommand()).parseAsync();
+} catch (error) {
+  process.stderr.write(`embedded-aws: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
