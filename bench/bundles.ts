@@ -7,8 +7,8 @@ import { declaredHandlers, nameOf } from "../stacks/bundle/handlers.ts";
 import { coldImports } from "./bundles/cold-import.ts";
 
 /**
- * The functions' bundles as they are deployed: their size, and how long a fresh process takes until one is imported, beside
- * an empty handler in the same run. The difference is what a cold start pays for the bundle.
+ * The functions' deployed bundles: their size, and how long a fresh process takes to import one, compared with an empty
+ * handler in the same run. The difference is the bundle's share of a cold start.
  */
 const ROUNDS = 5;
 const root = resolve(import.meta.dirname, "..");

@@ -6,8 +6,8 @@ import { chooseBackend } from "../cli/system/backends.ts";
 import type { BackendName } from "../cli/system/system.ts";
 
 /**
- * How long from the command to the first step's output, with a root in the cache, in each backend that this machine has; and
- * the most memory that Amint's own process took. The backends take turns in one run. Then the Debian example as a whole, by
+ * Time from the command to the first step's output, with a cached root file system, in each backend that this machine has,
+ * and the peak memory of Amint's process. The backends take turns in one run. Then the complete Debian example with
  * `build --here`, without and with layers of an earlier run.
  */
 const ROUNDS = 5;
@@ -68,7 +68,7 @@ for (const name of ["namespaces", "bubblewrap"] as const) {
     (error) => console.log(String(error)),
   );
 }
-// The root is made, and unpacked, before anything is measured.
+// Creates and unpacks the root file system before the measurement.
 for (const name of available) await measureFirst(name);
 const all = new Map<BackendName, Measured[]>(available.map((name) => [name, []]));
 for (let round = 0; round < ROUNDS; round++) {
@@ -86,7 +86,7 @@ const [one, other] = available.map((name) => median((all.get(name) ?? []).map(({
 if (one !== undefined && other !== undefined)
   console.log(`${available[1]} / ${available[0]}: ${(other / one).toFixed(2)}`);
 if (available.includes("namespaces")) {
-  // It makes the layers.
+  // Creates the layers.
   await measureExample();
   const runs = { "without layers": [] as Measured[], "with layers": [] as Measured[] };
   for (let round = 0; round < EXAMPLE_ROUNDS; round++) {

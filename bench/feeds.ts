@@ -7,9 +7,9 @@ import { debianFiles, exampleUpdateinfo } from "./feeds/example-feeds.ts";
 import { serveFiles } from "./feeds/serve-files.ts";
 
 /**
- * Which of 3,000 installed packages have updates: by us, who download, verify, unpack, parse and decide over what the machine's
- * apt has downloaded, and by apt, who reads and decides over the same. And the same by an updateinfo of 5,000 advisories,
- * beside dnf.
+ * Finds which of 3,000 installed packages have updates: Amint downloads, verifies, unpacks, parses and decides over the lists
+ * that the machine's apt has downloaded; apt reads the same lists and decides. The same for an updateinfo with 5,000
+ * advisories, compared with dnf.
  */
 const ROUNDS = 5;
 const PACKAGES = 3_000;
@@ -26,7 +26,7 @@ const print = (what: string, took: readonly Took[], rest = ""): void => {
   console.log(`${what.padEnd(44)}${seconds(wall)}${seconds(processor)}  ${rest}`);
 };
 
-/** Timed by bash: it tells a child's processor time, Node does not. Both contenders' times include their processes' starts. */
+/** Timed by bash, which reports a child's processor time; Node does not. Both times include the start of the process. */
 function timed(program: "apt" | "dnf", args: readonly string[], before = ":"): Promise<Took> {
   const script = `${before}; TIMEFORMAT="%R %U %S"; time ${program} "$@" > /dev/null 2>&1`;
   return run("bash", ["-c", script, program, ...args], "", "stderr").then((line) => {
@@ -66,13 +66,13 @@ async function rounds<T>(one: () => Promise<T>): Promise<T[]> {
 
 async function besideApt(): Promise<void> {
   const lists = aptLists();
-  if (lists.length === 0) return console.log("no apt lists on this machine: nothing to stand beside");
+  if (lists.length === 0) return console.log("no apt lists on this machine: nothing to compare with");
   const folder = withPackagesOf(lists, PACKAGES);
   const { files, feedsAt } = debianFiles(lists, process.arch === "arm64" ? "arm64" : "amd64");
   const { url, server } = await serveFiles(files);
   const task: Task = { feeds: feedsAt(url), packages: installedPackages(folder), manager: "dpkg" };
   const list = [...aptArguments(folder), "list", "--upgradable"];
-  // Turn by turn, so that what else the machine does falls on both.
+  // In turns, so that other load on the machine affects both.
   const pairs = await rounds(async () => ({ us: await byUs(task), apt: await timed("apt", list) }));
   const [us, apt] = [pairs.map((pair) => pair.us), pairs.map((pair) => pair.apt)];
   const [first] = us;
@@ -92,7 +92,7 @@ async function besideDnf(): Promise<void> {
   const dnf = hasDnf() ? dnfMachine(packages, text) : undefined;
   const pairs = await rounds(async () => ({
     us: await byUs(task),
-    // What it keeps of what it read and parsed would be for nothing on the day on which something changed.
+    // Without its cache, which would not help on a day with changes.
     dnf: dnf && (await timed("dnf", dnf.list, `rm -rf "${dnf.folder}/cache"`)),
   }));
   const us = pairs.map((pair) => pair.us);
@@ -107,7 +107,7 @@ async function besideDnf(): Promise<void> {
       median(us.map((one, n) => one[of] / (them[n]?.[of] ?? Number.NaN))).toFixed(2);
     console.log(`  ours / dnf's: ${ratio("wall")} wall, ${ratio("processor")} processor`);
     rmSync(dnf.folder, { recursive: true, force: true });
-  } else console.log("  no dnf, rpmbuild and createrepo_c on this machine: nothing to stand beside");
+  } else console.log("  no dnf, rpmbuild and createrepo_c on this machine: nothing to compare with");
   server.close();
 }
 

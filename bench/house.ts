@@ -6,8 +6,8 @@ import { linkPackages } from "../test/whole/deep/link-packages.ts";
 import { type House, measureHouse } from "./house/measure-house.ts";
 
 /**
- * How hard the tree is to keep in mind: files, lines, files with a single importer, import circles, the files that a
- * scheduled build runs through, and the folders of each noun; beside those of an earlier revision, if one is named:
+ * Metrics of the source tree: files, lines, files with a single importer, import cycles, the files that a scheduled build
+ * executes, and the folders of each noun; compared with an earlier revision if one is named:
  * `npm run bench -- house 155540f`.
  */
 const revision = process.argv[2];
@@ -35,8 +35,8 @@ console.log("".padEnd(44) + (before ? String(revision).padStart(9) : "") + "now"
 row("product files", ({ files }) => files);
 row("lines", ({ lines }) => lines);
 row("files with a single importer", ({ single }) => single);
-row("files in import circles, types included", ({ circles }) => circles);
-row("files that one scheduled build runs through", ({ trail }) => trail.length);
+row("files in import cycles, types included", ({ circles }) => circles);
+row("files that one scheduled build executes", ({ trail }) => trail.length);
 for (const layer of ["functions", "core", "adapters", "events"]) {
   row(`  of ${layer}`, ({ trail }) => trail.filter((file) => file.startsWith(`${layer}/`)).length);
 }

@@ -4,8 +4,8 @@ import { runMonth } from "../demo/run-month.ts";
 import { days } from "../demo/story.ts";
 
 /**
- * How long the month takes in process, and where: wall time, processor time of all threads, which other programs disturb
- * less, and calls of AWS by who makes them, counted where the embedded AWS dispatches them.
+ * How long the month takes in process, by part: wall time, and processor time of all threads, which other programs affect
+ * less. Also the AWS calls by caller, counted where the embedded AWS dispatches them.
  */
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2).padStart(6)} s`;
 const print = (what: string, wall: number, processor?: number): void =>
@@ -31,7 +31,7 @@ const titles: Readonly<Record<string, string>> = {
 
 const callerName = ({ principal }: Caller): string => {
   if (principal.kind === "service") return principal.service;
-  return principal.kind === "role" ? (principal.arn.split("/").at(-1) ?? principal.arn) : "an account itself";
+  return principal.kind === "role" ? (principal.arn.split("/").at(-1) ?? principal.arn) : "an account";
 };
 
 class CallCount {
@@ -45,7 +45,7 @@ class CallCount {
     this.all += 1;
   }
 
-  /** Those who call most, each with the calls that it makes most often. */
+  /** The callers with the most calls, each with its most frequent operations. */
   print(): void {
     const rows = [...this.#byCaller].map(([name, calls]) => {
       const often = [...calls].sort(([, a], [, b]) => b - a);
@@ -56,7 +56,7 @@ class CallCount {
       const most = often.map(([call, count]) => `${call} ${count}`).join(", ");
       console.log(`${String(sum).padStart(8)}  ${name.padEnd(28)} ${most}`);
     }
-    console.log(`${String(this.all).padStart(8)}  in all`);
+    console.log(`${String(this.all).padStart(8)}  in total`);
   }
 }
 
@@ -74,6 +74,6 @@ const { running } = await runMonth({
     }
   },
 });
-print("in all", last.wall, last.processor);
+print("in total", last.wall, last.processor);
 calls.print();
 await running.close();

@@ -3,13 +3,13 @@ import { type Decision, planRetirement, type RetirableBuild } from "../core/reti
 import { parseAmiId, parseBuildArn } from "../events/ids.ts";
 
 /**
- * The retirement plan over ten thousand builds in seventeen regions, each with its AMI as EC2 describes it and six usage
- * reports of up to fifty accounts. The facts of five hundred builds are there at a time, as in the daily run, and the
- * decisions of all; what is timed are the decisions. Targets: two seconds, 300 MiB.
+ * The retirement plan for ten thousand builds in seventeen regions, each with its AMI and six usage reports of up to fifty
+ * accounts. As in the daily run, the facts of five hundred builds and the decisions for all are in memory. Only the decisions
+ * are timed. Targets: two seconds, 300 MiB.
  */
 const BUILDS = 10_000;
 const REGIONS = 17;
-/** What one run of the function looks up. */
+/** Builds that one run of the function looks up. */
 const AT_ONCE = 500;
 const REPORTS = 6;
 const USERS = 50;
@@ -24,7 +24,7 @@ const mebibytes = (): number => process.resourceUsage().maxRSS / 1024;
 const row = (what: string, value: string, wanted = ""): void =>
   console.log(`${what.padEnd(46)}${value.padStart(12)}  ${wanted}`);
 
-/** As the ledger gives them: every string is one of its own. */
+/** As from the ledger: no strings are shared between builds. */
 function makeBuild(nth: number): RetirableBuild {
   const stage = stages[nth % (stages.length + 1)];
   const users =
@@ -58,7 +58,7 @@ function makeBuild(nth: number): RetirableBuild {
   };
 }
 
-row("", "", "wanted");
+row("", "", "target");
 const took: { wall: number; processor: number }[] = [];
 const kinds: Record<string, number> = {};
 for (let round = 0; round < ROUNDS; round++) {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 
-/** Node's own settings for some; what they measure is said in their files. */
+/** The benchmarks with Node options; their files describe what they measure. */
 const benches: Readonly<Record<string, readonly string[]>> = {
   month: [],
   house: [],
@@ -10,15 +10,15 @@ const benches: Readonly<Record<string, readonly string[]>> = {
   bundles: [],
   components: [],
   rollout: [],
-  // Node collects late where it has room: what these need is to be seen.
+  // Node collects garbage late if it has room; these limits show the memory that is needed.
   retire: ["--max-old-space-size=192", "--max-semi-space-size=4"],
   scale: ["--max-old-space-size=112", "--max-semi-space-size=4"],
 };
 
-/** Left out: all that run in about a minute. */
+/** By default, the benchmarks that take about a minute together. */
 const usual = ["month", "embedded-aws", "feeds", "bundles", "retire", "rollout"];
 
-/** `house <revision>`: what is no bench's name is an argument of the one before. */
+/** `house <revision>`: a word that is not a benchmark is an argument of `house`. */
 const asked: { readonly name: string; readonly args: string[] }[] = [];
 for (const word of process.argv.slice(2)) {
   const last = asked.at(-1);
@@ -27,7 +27,7 @@ for (const word of process.argv.slice(2)) {
 }
 const unknown = asked.map(({ name }) => name).filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
-  console.error(`There is no bench "${unknown.join('", "')}"; there are ${Object.keys(benches).join(", ")}.`);
+  console.error(`Unknown benchmark "${unknown.join('", "')}"; expected one of ${Object.keys(benches).join(", ")}.`);
   process.exit(2);
 }
 const chosen = asked.length > 0 ? asked : usual.map((name) => ({ name, args: [] }));

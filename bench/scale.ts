@@ -12,12 +12,11 @@ import { Targets } from "./scale/targets.ts";
 import { ways } from "./scale/ways.ts";
 
 /**
- * What sharing costs in an organization of ten thousand accounts and seventeen regions, on the embedded AWS with
- * published throttles, in virtual time: by the functions' own bodies and clients, and by one call for each account and
- * region.
+ * The cost of sharing in an organization with ten thousand accounts and in seventeen regions, on the embedded AWS with AWS's
+ * published rates, in virtual time: with the functions' code and clients, and with one call for each account and region.
  */
 const NAIVE_WALL_MS = 12_000;
-/** Consumers that are asked, in each region, whether they can launch. */
+/** Consumers in which launches are verified, in each region. */
 const ASKED = 5;
 const HOUR_MS = 3_600_000;
 
@@ -38,7 +37,7 @@ async function look(nth: number) {
   return measure(world, () => followOrganization({ scheduledTime }, step()));
 }
 function never(): never {
-  throw new Error("There is no such way.");
+  throw new Error("Not found.");
 }
 
 row("reading the organization", "calls", "throttled", "took");
@@ -47,12 +46,12 @@ row("  from cold", cold.tally.of("Organizations"), cold.tally.throttled, minutes
 targets.atMost("throttled calls of the walk from cold", cold.tally.throttled, 0);
 targets.below("minutes of the walk from cold, a function's most", cold.minutes, 15);
 const tagged = ways.findIndex(({ share }) => share.accountTags);
-// Three thousand accounts' tags in a look; an hour lies between.
+// Each run reads the tags of three thousand accounts; runs are an hour apart.
 for (let looks = 1; looks <= 4; looks++) {
   const { tally, minutes: took } = await look(tagged);
-  row(`  with tags, look ${looks}`, tally.of("Organizations"), tally.throttled, minutes(took));
-  targets.atMost(`throttled calls of look ${looks} with tags`, tally.throttled, 0);
-  targets.below(`minutes of look ${looks} with tags`, took, 15);
+  row(`  with tags, run ${looks}`, tally.of("Organizations"), tally.throttled, minutes(took));
+  targets.atMost(`throttled calls of run ${looks} with tags`, tally.throttled, 0);
+  targets.below(`minutes of run ${looks} with tags`, took, 15);
   await clock.sleep(HOUR_MS);
 }
 
@@ -60,12 +59,12 @@ const tree = (await findOrganization(ledger)) ?? never();
 const reachedBy = ways.map(({ share }) =>
   findReached(resolveShare(shareSchema.parse(share), tree), tree).map(({ id }) => id),
 );
-// Some whom every way reaches.
+// Accounts that every way reaches.
 const asked = (reachedBy[0] ?? []).filter((id) => reachedBy.every((some) => some.includes(id))).slice(0, ASKED);
 const consumers = await openConsumers(world, asked);
 console.log();
 console.log(
-  `EC2 calls are the factory's in the region that has most; ${asked.length} consumers are asked in each region.`,
+  `EC2 calls are the factory's in the region with the most; ${asked.length} consumers are verified in each region.`,
 );
 row("shared by", "accounts", "EC2 a region", "all calls", "throttled", "Organizations", "took", "to prepare");
 for (const [nth, way] of ways.entries()) {
@@ -98,7 +97,7 @@ for (const [nth, way] of ways.entries()) {
     `${naive.left > 0 ? "over " : ""}${minutes(naive.minutes)}`,
   );
   const beyond = reached.length - naive.asked;
-  const refused = beyond > 0 ? `; EC2 takes no more, ${beyond} accounts go without` : "";
+  const refused = beyond > 0 ? `; above EC2's limit, ${beyond} accounts are not shared with` : "";
   const left = naive.left > 0 ? `; ${naive.left} were not reached in this run's time` : "";
   console.log(`    in ${naive.regions} of ${REGIONS.length} regions${refused}${left}`);
   await clock.sleep(HOUR_MS);
@@ -106,7 +105,7 @@ for (const [nth, way] of ways.entries()) {
 end();
 
 console.log();
-console.log(`${REGIONS.length} regions, ${tree.accounts.length} accounts, ${tree.units.length} units`);
-console.log(`peak memory of this process: ${mebibytes().toFixed(0)} MiB, ${atStart.toFixed(0)} MiB when it began`);
+console.log(`${REGIONS.length} regions, ${tree.accounts.length} accounts, ${tree.units.length} OUs`);
+console.log(`peak memory of this process: ${mebibytes().toFixed(0)} MiB, ${atStart.toFixed(0)} MiB at the start`);
 targets.below("MiB of memory at the peak", mebibytes(), 300);
 targets.say();

@@ -5,7 +5,7 @@ import type { Took } from "./import-bundle.ts";
 
 const PROGRAM = join(import.meta.dirname, "import-bundle.ts");
 
-/** Node with nothing of an earlier import: neither its process nor its compile cache. */
+/** Imports in a fresh Node process without a compile cache. */
 async function importOnce(bundle: string): Promise<Took> {
   const env = { PATH: process.env.PATH, AWS_REGION: "eu-west-1", POWERTOOLS_SERVICE_NAME: "bench" };
   const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, bundle], { env });
@@ -15,7 +15,7 @@ async function importOnce(bundle: string): Promise<Took> {
 const median = (some: readonly number[]): number => some.toSorted((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
 
 /**
- * Imports each bundle so many times, in turn, so that what else the machine does meanwhile hits all alike.
+ * Imports the bundles in turn, several rounds, so that other load on the machine affects all alike.
  * @returns the medians, in the bundles' order
  */
 export async function coldImports(bundles: readonly string[], rounds: number): Promise<Took[]> {

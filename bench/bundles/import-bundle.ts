@@ -1,16 +1,16 @@
 import { pathToFileURL } from "node:url";
 
-/** Milliseconds from a process's start until a bundle is imported. */
+/** Milliseconds from the process's start until a bundle is imported. */
 export interface Took {
   readonly wall: number;
-  /** Of all the process's threads. */
+  /** For all threads of the process. */
   readonly processor: number;
 }
 
-/** Imports one bundle, as Lambda's runtime does first of all, and says what this process has taken until then. */
+/** Imports one bundle, as Lambda's runtime does first, and prints the time that this process has used. */
 await import(pathToFileURL(process.argv[2] ?? "").href);
 const { user, system } = process.cpuUsage();
 const took: Took = { wall: performance.now(), processor: (user + system) / 1_000 };
 console.log(JSON.stringify(took));
-// A client's open sockets and timers are none of the import's business.
+// Exits despite open sockets and timers of clients.
 process.exit();

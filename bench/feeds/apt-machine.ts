@@ -13,24 +13,24 @@ export interface AptList {
 
 const LISTS = "/var/lib/apt/lists";
 
-/** What apt downloaded last of Debian's; nothing on a machine without apt, or before its first `apt-get update`. */
+/** Debian's lists that apt downloaded last; none on a machine without apt, or before its first `apt-get update`. */
 export const aptLists = (): AptList[] =>
   globSync(`${LISTS}/*_debian{,-security}_dists_*_binary-*_Packages*`).map((path) => ({
     suite: /_dists_([^_]+)_/.exec(basename(path))?.[1] ?? "",
     path,
   }));
 
-/** The unpacked text of a list, whatever apt packs it with. */
+/** The unpacked text of a list, for any compression. */
 export const textOf = ({ path }: AptList): Buffer =>
   execFileSync("/usr/lib/apt/apt-helper", ["cat-file", path], { maxBuffer: 2 ** 30 });
 
-/** The InRelease that a list was verified with. */
+/** The InRelease with which a list was verified. */
 export const inReleaseOf = ({ path }: AptList): string =>
   readFileSync(path.replace(/(_dists_[^_]+)_.*$/, "$1_InRelease"), "utf8");
 
 /**
- * dpkg's list of installed packages with some of them in an older version: a folder with a `status` of its own.
- * @param older the version that a package is to have instead; its own if it may stay as it is
+ * dpkg's list of installed packages, with older versions of some of them, as a folder with a `status` file.
+ * @param older returns the version that a package should have; its own to leave it unchanged
  */
 export function withOlderPackages(
   older: (name: string, version: string, index: number) => string,
@@ -47,8 +47,8 @@ export function withOlderPackages(
 }
 
 /**
- * dpkg's list of a machine with that many packages of some lists: those of short lists first, whose packages have updates,
- * then some from all over the long ones. Every second is in an older version.
+ * dpkg's list of a machine with `count` packages from some lists: first those of short lists, whose packages have updates,
+ * then an even selection from the long ones. Every second package has an older version.
  */
 export function withPackagesOf(lists: readonly AptList[], count: number): string {
   const folder = mkdtempSync(join(tmpdir(), "amint-dpkg-"));
@@ -63,7 +63,7 @@ export function withPackagesOf(lists: readonly AptList[], count: number): string
       const name = /^Package: (.*)$/m.exec(paragraph)?.[1];
       if (!name || chosen.has(name)) continue;
       const older = chosen.size % 2 === 0 ? "~" : "";
-      // What else differs from the archive's paragraph makes it another version to apt.
+      // If other fields differ from the archive's paragraph, apt treats it as another version.
       chosen.set(
         name,
         paragraph
@@ -77,7 +77,7 @@ export function withPackagesOf(lists: readonly AptList[], count: number): string
   return folder;
 }
 
-/** What dpkg says is installed, as the component `package-manifest` writes it. */
+/** The packages that dpkg lists as installed, in the format of the component `package-manifest`. */
 export function installedPackages(folder = "/var/lib/dpkg"): Manifest {
   const format = "$" + "{db:Status-Status}\t$" + "{Package}\t$" + "{Version}\t$" + "{Architecture}\n";
   const lines = execFileSync("dpkg-query", ["--admindir", folder, "--show", `--showformat=${format}`], {
@@ -92,13 +92,13 @@ export function installedPackages(folder = "/var/lib/dpkg"): Manifest {
   return manifest.parse({ packages });
 }
 
-/** The arguments that let apt look at a dpkg folder, and leave no cache behind. */
+/** Arguments that make apt read a dpkg folder, without writing a cache. */
 export const aptArguments = (folder: string): string[] =>
   [`Dir::State::status=${folder}/status`, "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache="].flatMap(asOption);
 
 const asOption = (option: string): string[] => ["-o", option];
 
-/** What `apt list --upgradable` names over the lists of these suites, or over all: `name version`, sorted. */
+/** The output of `apt list --upgradable` for these suites, or for all: `name version`, sorted. */
 export function upgradableByApt(folder: string, suites?: readonly string[]): string[] {
   const own = mkdtempSync(join(tmpdir(), "amint-sources-"));
   const file = join(own, "some.list");
@@ -111,7 +111,7 @@ export function upgradableByApt(folder: string, suites?: readonly string[]): str
     .toSorted();
 }
 
-/** The machine's own sources, cut down to some suites. */
+/** The machine's sources, limited to some suites. */
 function sourcesOf(suites: readonly string[]): string {
   const format = "$(REPO_URI) $(CODENAME) $(COMPONENT) $(CREATED_BY)";
   const sources = ask("apt-get", ["indextargets", "--format", format])

@@ -3,7 +3,7 @@ import type { Feed } from "../../core/advisories/feed.ts";
 import { findApplicable } from "../../core/advisories/find-applicable.ts";
 import type { Manifest } from "../../core/evidence/manifest.ts";
 
-/** What the contender of this bench is handed: JSON on its standard input. */
+/** The input of Amint's process in this benchmark: JSON on standard input. */
 export interface Task {
   readonly feeds: readonly Feed[];
   readonly packages: Manifest;
@@ -13,16 +13,16 @@ export interface Task {
 export interface Outcome {
   readonly advisories: number;
   readonly applicable: number;
-  /** Packages that they fix, each with its advisory. */
+  /** Pairs of an advisory and a package that it fixes. */
   readonly fixes: number;
-  /** Packages that they fix. */
+  /** Distinct packages that they fix. */
   readonly packages: number;
-  /** Milliseconds of processor time, the process's start included. */
+  /** Milliseconds of processor time, including the start of the process. */
   readonly processor: number;
   readonly peakMiB: number;
 }
 
-/** Reads feeds, whole and verified, and decides, in a process of its own. */
+/** Reads and verifies complete feeds and decides, in a separate process. */
 const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const { feeds, packages, manager } = JSON.parse(Buffer.concat(chunks).toString()) as Task;

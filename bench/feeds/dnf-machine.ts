@@ -6,15 +6,13 @@ import type { Manifest } from "../../core/evidence/manifest.ts";
 
 const programs = ["dnf", "rpm", "rpmbuild", "createrepo_c", "modifyrepo_c"];
 
-/** Whether this machine has what a stand beside dnf takes; Debian has packages of all of it. */
+/** Whether this machine has the programs for the comparison with dnf; Debian has packages of all of them. */
 export const hasDnf = (): boolean =>
   programs.every((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status === 0);
 
 /**
- * A machine of dnf's with these packages installed, as far as rpm's database tells, and a repository that has nothing but
- * updateinfo.
- * @returns the folder with all of it, and the arguments by which dnf lists the advisories on what is installed; without
- * what it keeps of an earlier call
+ * A machine for dnf: these packages are in rpm's database, and a repository has only updateinfo.
+ * @returns the folder, and the arguments with which dnf lists the advisories for installed packages, without a cache
  */
 export function dnfMachine({ packages }: Manifest, updateinfo: Buffer): { folder: string; list: readonly string[] } {
   const folder = mkdtempSync(join(tmpdir(), "amint-dnf-"));
@@ -52,7 +50,7 @@ export function dnfMachine({ packages }: Manifest, updateinfo: Buffer): { folder
   };
 }
 
-/** How many packages advisories fix that dnf names, each with its advisory. */
+/** The number of pairs of an advisory and a package that dnf lists. */
 export const listedByDnf = (list: readonly string[]): number =>
   execFileSync("dnf", list, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 26 })
     .trimEnd()

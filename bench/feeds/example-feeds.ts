@@ -6,7 +6,7 @@ import { type AptList, textOf } from "./apt-machine.ts";
 
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
-/** One of apt's lists as an archive would serve it; unsigned, because its own InRelease lists another packing. */
+/** apt's lists as an archive would serve them; unsigned, because their InRelease lists another compression. */
 export function debianFiles(lists: readonly AptList[], architecture: string) {
   const files = new Map<string, Buffer>();
   const feeds: Omit<DebianFeed, "url">[] = [];
@@ -32,7 +32,7 @@ export function debianFiles(lists: readonly AptList[], architecture: string) {
 const ADVISORIES = 5_000;
 const PACKAGES_EACH = 24;
 
-/** An updateinfo as long as Amazon Linux's, and 3,000 installed packages that it names. */
+/** An updateinfo of the size of Amazon Linux's, and 3,000 installed packages that it names. */
 export function exampleUpdateinfo() {
   const one = (n: number, k: number) =>
     `<package name="package${n % 900}-part${k}" version="8.${n}.35" release="1.amzn2023" epoch="${k % 3}" arch="${k % 2 ? "x86_64" : "aarch64"}"><filename>Packages/package${n}-part${k}.rpm</filename></package>`;

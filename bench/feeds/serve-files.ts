@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Serves files by their paths on 127.0.0.1. */
+/** Serves files by path on 127.0.0.1. */
 export async function serveFiles(files: ReadonlyMap<string, Buffer>): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {
     const file = files.get(request.url ?? "");

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * `follow-build.ts <tree>` prints the files of a tree, of which a function ran in one scheduled build up to the notice of
- * its last channel: V8's coverage of the functions' script, which is not minified, so that esbuild names the files in it.
+ * `follow-build.ts <tree>` prints the files of a tree with a function that ran in one scheduled build, up to the notice of
+ * its last channel. It uses V8's coverage of the functions' script, which is not minified, so that esbuild names the files.
  */
 const [tree = "."] = process.argv.slice(2);
 /** The day before Patch Tuesday, and three days after it. */
 const [BEGIN, END] = [Date.UTC(2026, 3, 13, 8), Date.UTC(2026, 3, 17, 8)];
 
 const load = (path: string) => import(pathToFileURL(join(tree, path)).href);
-/** Trees of before have it elsewhere. */
+/** Earlier trees have it in another place. */
 const boots = ["demo/boot-example.ts", "demo/boot-factory.ts", "cli/month/boot-factory.ts"];
 const boot = boots.find((path) => existsSync(join(tree, path))) ?? boots[0] ?? "";
 const instances = existsSync(join(tree, "demo")) ? "demo/instances.ts" : "cli/month/instances.ts";
@@ -38,7 +38,7 @@ interface Resource {
   readonly name: string;
 }
 const SCHEDULE = "BuildAl2023BaseSchedule";
-/** What starts other work than the build's: other schedules, and AWS's reports of changes. */
+/** Resources that start other work: other schedules, and rules for changes in AWS. */
 const startsOther = ({ type, name }: Resource): boolean =>
   (type === "aws:scheduler/schedule:Schedule" && name !== SCHEDULE) || /^(Drift|OrganizationChanged)/.test(name);
 
@@ -68,7 +68,7 @@ try {
     plan: monthOfInstances,
   });
   const { clock, events, send } = running;
-  // Consumers can launch nothing before the organization is known.
+  // Consumers cannot launch before the organization is read.
   await send("reconcile", { wants: "full" });
   await clock.runUntil(BEGIN + 3_600_000);
   await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
@@ -88,7 +88,7 @@ try {
     if (url !== "program.js") continue;
     for (const { ranges, functionName } of functions) {
       const [{ startOffset = 0, count = 0 } = {}] = ranges;
-      // Modules are functions, too, named for their files.
+      // Modules are also functions, named after their files.
       if (count === 0 || functionName.includes("/") || functionName === "") continue;
       const file = marks.findLast(({ index }) => index < startOffset)?.[1];
       if (file && /^(functions|core|adapters|events)\//.test(file)) ran.add(file);

@@ -5,17 +5,17 @@ import { dirname, join, normalize } from "node:path";
 export interface House {
   readonly files: number;
   readonly lines: number;
-  /** That one other file of the product imports; tests are not counted. */
+  /** Files that exactly one other file imports, without tests. */
   readonly single: number;
   readonly circles: number;
-  /** Files of the product of which a function ran. */
+  /** Files with a function that ran. */
   readonly trail: readonly string[];
-  /** By noun: how many folders have files with it in their path. */
+  /** By noun: the number of folders with files that have it in their path. */
   readonly folders: Readonly<Record<string, number>>;
 }
 
 const layers = ["events", "core", "adapters", "functions", "stacks", "cli", "demo"];
-/** What the house was too scattered in to remember. */
+/** Nouns that were spread over many folders. */
 const nouns = ["approval", "shar"];
 const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*)"(\.[^"]+)"/g;
 
@@ -66,7 +66,7 @@ function reaches(from: string, to: string, imports: ReadonlyMap<string, readonly
   return false;
 }
 
-/** In a process of its own: the tree's own program runs the build. */
+/** Runs in a separate process, because the tree's own program runs the build. */
 const trailOf = (root: string): string[] =>
   JSON.parse(
     execFileSync(process.execPath, [join(import.meta.dirname, "follow-build.ts"), root], {

@@ -1,8 +1,8 @@
 import type { Pacing } from "../../adapters/pace/pace.ts";
 
-/** Attempts of the functions' clients: what AWS sees. */
+/** Attempts of the functions' clients, as AWS sees them. */
 export interface Counted {
-  /** Undefined: the factory's. */
+  /** Undefined: the factory's account. */
   readonly account: string | undefined;
   readonly service: string;
   readonly region: string;
@@ -16,7 +16,7 @@ const THROTTLED = new Set(["RequestLimitExceeded", "TooManyRequestsException", "
 export class Calls {
   #all: Counted[] = [];
 
-  /** From now on this client's attempts are counted, those as a consumer apart. */
+  /** Counts the client's attempts from now on; those as a consumer are counted separately. */
   follow<Client extends object>(client: Client, account?: string): Client {
     const { config, middlewareStack } = client as Pacing;
     middlewareStack.addRelativeTo(
@@ -40,7 +40,7 @@ export class Calls {
     return client;
   }
 
-  /** All since the last time. */
+  /** All calls since the last call of `take`. */
   take(): Tally {
     const calls = this.#all;
     this.#all = [];
@@ -59,12 +59,12 @@ export class Tally {
     return this.calls.filter((call) => call.service === service).length;
   }
 
-  /** As consumers, in their accounts. */
+  /** Calls as consumers, in their accounts. */
   get asConsumers(): number {
     return this.calls.filter(({ account }) => account !== undefined).length;
   }
 
-  /** Of the factory, in the region that has most. */
+  /** Calls of the factory, in the region with the most. */
   mostInRegion(service: string): number {
     const own = this.calls.filter((call) => call.service === service && call.account === undefined);
     const byRegion = Map.groupBy(own, ({ region }) => region);

@@ -3,11 +3,11 @@ import type { OrganizationSeed } from "embedded-aws/seeds";
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";
 export const ORGANIZATION = "o-exampleorgid";
-const UNITS = 500;
+const OUS = 500;
 
-/** Four units below the root, four below each of them, and so on: the fifth level is reached by some. */
+/** Four OUs below the root, four below each of them, and so on, up to five levels. */
 const BELOW_EACH = 4;
-/** Every so many accounts one bears the tag. */
+/** One in this many accounts has the tag. */
 const TAGGED_EVERY = 33;
 export const TAG = { images: "golden" };
 
@@ -16,13 +16,13 @@ type Unit = NonNullable<OrganizationSeed["units"]>[number];
 export const unitId = (nth: number): string => `ou-exam-${String(nth).padStart(8, "0")}`;
 export const accountId = (nth: number): string => String(200_000_000_000 + nth);
 
-/** The units directly below a unit, or below the root. */
+/** The OUs directly below an OU, or below the root. */
 export const below = (nth: number | "root"): number[] => {
   const first = nth === "root" ? 0 : (nth + 1) * BELOW_EACH;
-  return Array.from({ length: BELOW_EACH }, (_, one) => first + one).filter((one) => one < UNITS);
+  return Array.from({ length: BELOW_EACH }, (_, one) => first + one).filter((one) => one < OUS);
 };
 
-/** Ten accounts in every other unit, thirty in the rest: one page of Organizations' list, or two. */
+/** Ten accounts in every other OU, thirty in the others: one page of Organizations' list, or two. */
 const accountsIn = (nth: number): number[] => {
   const pair = Math.floor(nth / 2) * 40;
   return nth % 2 === 0
@@ -30,22 +30,22 @@ const accountsIn = (nth: number): number[] => {
     : Array.from({ length: 30 }, (_, one) => pair + 10 + one);
 };
 
-const unit = (nth: number): Unit => ({
+const makeOu = (nth: number): Unit => ({
   id: unitId(nth),
-  name: `unit-${nth}`,
+  name: `ou-${nth}`,
   accounts: accountsIn(nth).map((account) => ({
     id: accountId(account),
     name: `account-${account}`,
     ...(account % TAGGED_EVERY === 0 && { tags: TAG }),
   })),
-  units: below(nth).map(unit),
+  units: below(nth).map(makeOu),
 });
 
-/** Ten thousand accounts in five hundred units on five levels, and the factory's and the management account. */
+/** Ten thousand accounts in five hundred OUs on five levels, and the factory's and the management account. */
 export const largeOrganization = (): OrganizationSeed => ({
   id: ORGANIZATION,
   rootId: "r-exam",
   management: { id: MANAGEMENT, name: "management" },
   accounts: [{ id: FACTORY, name: "image-factory" }],
-  units: below("root").map(unit),
+  units: below("root").map(makeOu),
 });

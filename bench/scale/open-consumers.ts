@@ -17,8 +17,8 @@ const STACK_TAKES_MS = 600_000;
 export type Consumers = Awaited<ReturnType<typeof openConsumers>>;
 
 /**
- * Keys of the factory in every region, with the policy that deploys, and in some accounts the role by which they are
- * asked whether they can launch, as StackSets makes it.
+ * The factory's keys in every region, with the deployed policy, and in some accounts the role with which launches are
+ * verified, as StackSets creates it.
  */
 export async function openConsumers({ aws, clock, optionsOf }: World, accounts: readonly string[]) {
   const policy = JSON.stringify(keyPolicy());
@@ -59,12 +59,12 @@ export async function openConsumers({ aws, clock, optionsOf }: World, accounts: 
   return {
     config,
     keyOf: (region: string): string => keys.get(region) ?? "",
-    /** What verify-share's role signs with. */
+    /** Credentials of verify-share's role. */
     verifiers: () => credentialsOf(aws).issue(rolePrincipal(verifier, "verify-share")),
   };
 }
 
-/** What deploys. */
+/** The deployed key policy. */
 function keyPolicy(): unknown {
   const { resources } = blueprintJson as unknown as Blueprint;
   const key = resources.find(({ type }) => type === "aws:kms/key:Key");

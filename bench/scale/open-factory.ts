@@ -15,8 +15,8 @@ const CHANNEL = "stable";
 export type ScaleFactory = ReturnType<typeof openFactory>;
 
 /**
- * A factory with one image and one channel, which is shared in this way, in every region.
- * @param consumers who are asked whether they can launch
+ * A factory with one image and one channel, which is shared in this way in every region.
+ * @param consumers the accounts in which launches are verified
  */
 export function openFactory({ aws, clock, client, ledger }: World, nth: number, { share }: Way, consumers?: Consumers) {
   const image = `image-${nth}`;
@@ -56,7 +56,7 @@ export function openFactory({ aws, clock, client, ledger }: World, nth: number, 
       requestId: "scale",
       wait: (ms: number) => clock.sleep(ms),
     }),
-    /** A build that passed its gate, with an AMI in each region: its copies are made. */
+    /** Adds a build that passed its gate, with AMIs in all regions. */
     async addBuild(): Promise<{ build: BuildArn; amis: Readonly<Record<string, AmiId>> }> {
       const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/scale-${image}/1.0.0/1`);
       const amis = Object.fromEntries(

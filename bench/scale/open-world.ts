@@ -12,10 +12,10 @@ import { FACTORY, largeOrganization, MANAGEMENT } from "./large-organization.ts"
 export const HOME = "eu-west-1";
 export const REGIONS = regionNames;
 
-/** How long AWS takes to answer, in virtual milliseconds: a round number near what its clients see. */
+/** AWS's response time in virtual milliseconds: a round number near what clients see. */
 const ANSWER_MS = 100;
 
-/** As the management account lets the factory's account read the organization. */
+/** The delegation policy with which the management account lets the factory's account read the organization. */
 const readDelegation = {
   Version: "2012-10-17",
   Statement: [
@@ -30,7 +30,7 @@ const readDelegation = {
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-/** An embedded AWS with a large organization and published throttles, and the functions' own clients of it, counted. */
+/** An embedded AWS with a large organization and published rates, and the functions' clients, which are counted. */
 export async function openWorld() {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = createAws({ clock });

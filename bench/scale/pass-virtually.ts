@@ -2,8 +2,8 @@ import type { VirtualClock } from "embedded-aws";
 import { InProcessTimers } from "embedded-aws";
 
 /**
- * Time passes in this thread as it does in the embedded AWS: waits take no time, and jump when nothing is in flight.
- * The answer ends it.
+ * Makes time in this thread virtual, as in the embedded AWS: waits take no real time, and the clock jumps when nothing is in
+ * progress. @returns a function that ends it
  */
 export function passVirtually(clock: VirtualClock): () => void {
   const { setTimeout, clearTimeout, Date: RealDate } = globalThis;

@@ -18,13 +18,13 @@ interface Part {
 }
 
 export interface Promotion {
-  /** Once for a build: what EC2 copies to no region. */
+  /** Once for a build: attributes that EC2 does not copy to other regions. */
   readonly prepared: Part;
-  /** Shared and verified in every region, the channel moved, its parameter confirmed and shared. */
+  /** Sharing and verification in every region, the channel's move, and its parameter's confirmation and sharing. */
   readonly promoted: Part;
 }
 
-/** From copies that are there to a channel that points at them, by the bodies of the state machine's functions. */
+/** A promotion from existing copies to a moved channel, with the code of the state machine's functions. */
 export async function promote(world: World, opened: ScaleFactory, consumers: Consumers): Promise<Promotion> {
   const { image, channel, step, addBuild } = opened;
   const { build } = await addBuild();
@@ -44,7 +44,7 @@ export async function promote(world: World, opened: ScaleFactory, consumers: Con
   return { prepared, promoted };
 }
 
-/** The state machine has ten at once, each in a process of its own; here they share the memory of one. */
+/** The state machine runs ten at once, each in a separate process; here they share one process's memory. */
 const AT_ONCE = 4;
 
 async function inAllRegions(work: (region: string) => Promise<unknown>): Promise<void> {
@@ -55,7 +55,7 @@ async function inAllRegions(work: (region: string) => Promise<unknown>): Promise
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** Each invocation of verify-share has sessions of its own. */
+/** Each invocation of verify-share has separate sessions. */
 function asVerifier({ calls, optionsOf }: World, step: ReturnType<ScaleFactory["step"]>, { verifiers }: Consumers) {
   const sts = makeClient(STSClient, { ...optionsOf(FACTORY), credentials: verifiers() }, FACTORY);
   calls.follow(sts);
@@ -68,7 +68,7 @@ function asVerifier({ calls, optionsOf }: World, step: ReturnType<ScaleFactory["
 
 const TRIES = 18;
 
-/** As the state machine does: again after five seconds, and after half as much more each time, up to a minute. */
+/** Retries like the state machine: after five seconds, then with a backoff of 1.5, up to a minute. */
 const retrying =
   ({ clock }: World) =>
   async <Result>(name: string, run: () => Promise<Result>): Promise<Result> => {
@@ -82,7 +82,7 @@ const retrying =
     }
   };
 
-/** What some work cost: calls, and virtual minutes. */
+/** The cost of some work: calls and virtual minutes. */
 export async function measure({ clock, calls }: Pick<World, "clock" | "calls">, work: () => Promise<unknown>) {
   const began = clock.now();
   calls.take();

@@ -5,16 +5,16 @@ import { FACTORY } from "./large-organization.ts";
 import { REGIONS, type World } from "./open-world.ts";
 import { measure } from "./promote.ts";
 
-/** EC2 quotas: an AMI in a region is shared with no more. */
+/** EC2 quotas: the most accounts that an AMI in a region is shared with. */
 const MOST_ACCOUNTS = 1_000;
 
-/** As many as are done in this run's time; what one region takes, another does not take longer. */
+/** Two regions fit into this run's time; regions do not slow each other down. */
 const NAIVE_REGIONS = REGIONS.slice(0, 2);
 
 /**
- * The naive way: one call for each account and region, regions beside each other, accounts one after the other, with
- * what the SDK does by itself where it is throttled, and again until it goes through.
- * @param wallMs real milliseconds after which no further account is begun
+ * The naive way: one call for each account and region, regions in parallel, accounts in sequence, with the SDK's retries for
+ * throttling, and again until it succeeds.
+ * @param wallMs real milliseconds after which no further account is started
  */
 export async function shareNaively(world: World, accounts: readonly string[], wallMs: number) {
   const calls = new Calls();

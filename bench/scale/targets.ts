@@ -1,18 +1,18 @@
-/** What a run must not exceed; the process ends with 1 where it did. */
+/** The limits of a run; if one is exceeded, the process exits with 1. */
 export class Targets {
   readonly #missed: string[] = [];
 
   atMost(what: string, found: number, most: number): void {
-    if (found > most) this.#missed.push(`${what}: ${found}, and at most ${most} is wanted`);
+    if (found > most) this.#missed.push(`${what}: ${found}, expected at most ${most}`);
   }
 
   below(what: string, found: number, limit: number): void {
-    if (found >= limit) this.#missed.push(`${what}: ${found.toFixed(1)}, and less than ${limit} is wanted`);
+    if (found >= limit) this.#missed.push(`${what}: ${found.toFixed(1)}, expected less than ${limit}`);
   }
 
   say(): void {
     for (const missed of this.#missed) console.error(`MISSED  ${missed}`);
     if (this.#missed.length > 0) process.exitCode = 1;
-    else console.log("all targets are met");
+    else console.log("all targets met");
   }
 }

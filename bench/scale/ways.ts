@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { shareSchema } from "../../core/factory/share-schema.ts";
 import { accountId, below, TAG, unitId } from "./large-organization.ts";
 
-/** One way of sharing, and what a promotion by it may cost. */
+/** One way of sharing, and the allowed cost of a promotion. */
 export interface Way {
   readonly name: string;
   readonly share: z.input<typeof shareSchema>;
@@ -18,7 +18,7 @@ export const ways: readonly Way[] = [
   { name: "the organization", share: { organization: true }, mostCalls: 6 },
   { name: "organizational units", share: { organizationalUnits: tops.slice(1) }, mostCalls: 6 },
   {
-    name: "units with exceptions",
+    name: "OUs with exceptions",
     share: {
       organizationalUnits: [...tops.slice(1), ...second],
       except: { organizationalUnits: exceptUnits, accounts: [accountId(42), accountId(4_242)] },

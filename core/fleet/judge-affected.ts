@@ -57,7 +57,7 @@ export interface KnownBuild {
   /** A string is the reason why the packages are unknown. */
   readonly installed: Manifest | string;
   readonly scan: BuildScan | undefined;
-  /** Why there are no reports about its use. */
+  /** Why usage reports are missing. */
   readonly unreported?: string;
 }
 

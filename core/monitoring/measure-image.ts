@@ -50,7 +50,7 @@ function isBreakerOpen({ triggers }: Image, builds: readonly JudgedBuild[]): boo
 export const METRICS_NAMESPACE = "Amint";
 
 /**
- * The factory's metrics, with the CloudWatch unit of each. All have the dimension `factory`; metrics of an image also have
+ * The factory's metrics, with their CloudWatch units. All have the dimension `factory`; metrics of an image also have
  * `image`, of a channel `channel`, of findings `severity`.
  */
 export const metricUnits = {

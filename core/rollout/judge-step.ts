@@ -3,17 +3,17 @@ import { isUnderWay, type RolloutStep, type TargetRecord } from "./records.ts";
 
 export type StepVerdict =
   | { readonly kind: "going" }
-  /** Nothing is proven yet: every group that is left waits for its owner. */
+  /** No group is done yet, and every remaining group waits for its owner. */
   | { readonly kind: "held"; readonly why: string }
   | { readonly kind: "finished" }
   | { readonly kind: "halt"; readonly why: string };
 
 interface Judged extends Pick<RolloutStep, "first"> {
-  /** Whether a group of its waves came to the build in an earlier step. */
+  /** Whether a group of its waves got the build in an earlier step. */
   readonly isProven?: boolean;
 }
 
-/** How a step stands: whether it goes on, is over, or halts the roll-out. */
+/** Decides whether a step continues, is finished, or halts the roll-out. */
 export function judgeStep(
   targets: readonly TargetRecord[],
   { first, isProven = false }: Judged,
@@ -31,7 +31,7 @@ export function judgeStep(
       return halt(`${which} failed, the last of them ${sayTarget(failed.at(-1))}`);
     }
   }
-  // Of the first step one group is replaced; where a group had nothing to replace, the next one goes.
+  // The first step refreshes one group. If a group had nothing to replace, the next one follows.
   if (first && counted.some(({ state, refresh }) => state === "done" && refresh)) return { kind: "finished" };
   if (targets.some((target) => target.state === "pending" || isUnderWay(target))) return { kind: "going" };
   const held = targets.filter(({ state }) => state === "held");
@@ -43,6 +43,6 @@ export function judgeStep(
 
 const halt = (why: string): StepVerdict => ({ kind: "halt", why });
 
-/** A group and what is the matter with it. */
+/** A group, with its reason or state. */
 export const sayTarget = (target: TargetRecord | undefined): string =>
   target ? `${target.group} (${target.account}, ${target.region}): ${target.why ?? target.state}` : "";

@@ -6,10 +6,10 @@ import { firstMoment, wallTime } from "../schedule/wall-clock.ts";
 
 export type Opening =
   | { readonly open: true }
-  /** `until`: when it may be open; undefined where nobody can say. */
+  /** `until`: when it may open; undefined if unknown. */
   | { readonly open: false; readonly why: string; readonly until: Date | undefined };
 
-/** Whether instances may be replaced now: inside of a window of the channel's, outside of the factory's blackouts. */
+/** Whether instances may be replaced now: inside one of the channel's windows, and outside the factory's blackouts. */
 export function openingAt(
   { windows }: Pick<Rollout, "windows">,
   blackouts: readonly Blackout[],
@@ -30,15 +30,15 @@ export function openingAt(
     return wall === undefined ? [] : [firstMoment(wall, timezone)];
   });
   const until = next.length > 0 ? new Date(Math.min(...next)) : undefined;
-  return { open: false, why: "outside of the channel's windows", until };
+  return { open: false, why: "outside the channel's windows", until };
 }
 
 const FROM = Date.UTC(2026, 0, 1);
 const YEAR_MS = 366 * 86_400_000;
-/** Whoever has more windows behind each other in a blackout is believed. */
+/** After this many windows within blackouts, the windows are assumed to open. */
 const MOST_WINDOWS = 2_000;
 
-/** Whether recurring blackouts leave nothing of the windows within a year of their first one since 2026. */
+/** Whether recurring blackouts cover all windows within a year of the first one since 2026. */
 export const neverOpens = (windows: Rollout["windows"], blackouts: readonly Blackout[], image: string): boolean =>
   windows.every((window) => isCovered(window, { image, blackouts: blackouts.filter((one) => "cron" in one) }));
 

@@ -3,7 +3,7 @@ import { sinceSeen } from "./exposure.ts";
 
 const p = (clock: Clock, percent: 50 | 90 | 100): number | null => clock.milestones[`p${percent}`]?.seconds ?? null;
 
-/** How soon an advisory was gone from running instances, for programs: seconds since Amint saw it, null while open. */
+/** How soon an advisory was patched in running instances, as JSON: seconds since Amint saw it, null while open. */
 export interface Patched {
   readonly image: string;
   readonly channel: string;
@@ -19,11 +19,11 @@ export interface Patched {
   readonly p50: number | null;
   readonly p90: number | null;
   readonly p100: number | null;
-  /** By how many seconds each may be too late: the time between two looks. */
+  /** By how many seconds each may be too high: the time between two samples. */
   readonly within: { readonly p50: number | null; readonly p90: number | null; readonly p100: number | null };
   readonly instances: number;
   readonly left: number;
-  /** Launched from affected builds since; not among the instances. */
+  /** Launched from affected builds since then; not included in `instances`. */
   readonly launchedSince: number;
   readonly accounts: number;
   readonly unknownAccounts: number;
@@ -63,11 +63,11 @@ export function toPatched(clock: Clock): Patched {
 
 interface Asked {
   readonly image?: string | undefined;
-  /** Clocks that ended before are left out. */
+  /** Excludes clocks that ended before. */
   readonly since?: Date | undefined;
 }
 
-/** Clocks that are of interest, the newest first; those without an instance to patch are left out. */
+/** The selected clocks, newest first, without those that had no instance to patch. */
 export const listPatched = (clocks: readonly Clock[], { image, since }: Asked = {}): Clock[] =>
   clocks
     .filter((one) => image === undefined || one.image === image)
@@ -81,7 +81,7 @@ export const listPatched = (clocks: readonly Clock[], { image, since }: Asked = 
         a.advisory.localeCompare(b.advisory),
     );
 
-/** Instances in an account that have an advisory still. */
+/** The instances of an account that are still affected by an advisory. */
 export interface OpenAccount {
   readonly account: string;
   /** Undefined: it never answered. */
@@ -90,7 +90,7 @@ export interface OpenAccount {
   readonly why: string | undefined;
 }
 
-/** The accounts that are not done, those with the most instances first. */
+/** The accounts with affected instances, most instances first. */
 export const openAccounts = (cells: ReadonlyMap<string, Cell>): OpenAccount[] =>
   [...cells]
     .map(([account, { known, failed }]) => ({
@@ -103,8 +103,8 @@ export const openAccounts = (cells: ReadonlyMap<string, Cell>): OpenAccount[] =>
     .toSorted((a, b) => (b.left ?? 0) - (a.left ?? 0) || a.account.localeCompare(b.account));
 
 /**
- * An image's metrics: how long the slowest of its advisories took to 90 %, or takes by now, and in how many instances the
- * one that is in most of them is still. An instance has several advisories at a time, so that they are not added up.
+ * An image's metrics: the time until 90 % for its slowest advisory, or the time so far, and the number of affected instances
+ * for the advisory with the most. They are not added up, because one instance can be affected by several advisories.
  */
 export function exposureMetrics(
   clocks: readonly Clock[],
@@ -115,7 +115,7 @@ export function exposureMetrics(
     .flatMap((clock) => {
       const { p90 } = clock.milestones;
       if (!p90) return [sinceSeen(clock, now)];
-      // Said once, by the look that found it.
+      // Reported once, by the sample that reached it.
       return sinceSeen(clock, now) === p90.seconds ? [p90.seconds] : [];
     });
   const byChannel = [...Map.groupBy(clocks, ({ channel }) => channel).values()];
@@ -128,15 +128,15 @@ export function exposureMetrics(
   };
 }
 
-/** How advisories of a month fared, for the monthly notice: seconds until 90 % of the instances were patched. */
+/** The advisories of a month, for the monthly notice: seconds until 90 % of the instances were patched. */
 export interface MonthPatched {
   readonly advisories: number;
-  /** Of these, how many are below 90 % still. */
+  /** How many of these are still below 90 %. */
   readonly open: number;
   readonly p90?: { readonly median: number; readonly slowest: number };
 }
 
-/** Undefined where no advisory of the image was seen since then, or none that an instance had. */
+/** Undefined if no advisory of the image was seen since then, or none affected an instance. */
 export function summarizePatched(clocks: readonly Clock[], image: string, since: Date): MonthPatched | undefined {
   const own = listPatched(clocks, { image }).filter(({ seenAt }) => seenAt >= since.toISOString());
   if (own.length === 0) return undefined;
@@ -150,7 +150,7 @@ export function summarizePatched(clocks: readonly Clock[], image: string, since:
   };
 }
 
-/** `45m`, `3h05m`, `2d4h`: whole minutes, and from a day on whole hours. */
+/** `45m`, `3h05m`, `2d4h`: in whole minutes, from one day on in whole hours. */
 export function inWords(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);
   const sign = seconds < 0 && minutes > 0 ? "-" : "";

@@ -1,13 +1,13 @@
 import type { RolloutStep, TargetRecord } from "./records.ts";
 
-/** A group as a roll-out would find it now. */
+/** A group as a roll-out would treat it now. */
 export interface PlannedGroup {
   readonly account: string;
   readonly region: string;
   readonly group: string;
-  /** Empty where none takes it. */
+  /** Empty if it belongs to no wave. */
   readonly wave: string;
-  /** How many instances it wants. */
+  /** The group's desired capacity. */
   readonly desired: number;
   readonly mode?: "parameter" | "version" | "override" | undefined;
   readonly state: Extract<TargetRecord["state"], "pending" | "held" | "skipped">;
@@ -24,11 +24,11 @@ interface PlannedStep {
 
 export interface RolloutPlan {
   readonly steps: readonly PlannedStep[];
-  /** Groups that no wave takes. */
+  /** Groups that belong to no wave. */
   readonly outside: readonly PlannedGroup[];
 }
 
-/** In which order a channel's groups would be replaced. Of each wave the smallest group comes first. */
+/** The order in which a channel's groups would be refreshed. The smallest group of each wave comes first. */
 export function planSteps(groups: readonly PlannedGroup[], steps: readonly RolloutStep[]): RolloutPlan {
   const byWave = Map.groupBy(groups.toSorted(compare), ({ wave }) => wave);
   const first = steps.find((step) => step.first);
@@ -56,5 +56,5 @@ const compare = (a: PlannedGroup, b: PlannedGroup): number =>
   compareText(a.region, b.region) ||
   compareText(a.group, b.group);
 
-/** A thousandth of what a locale's comparison costs; these are ids. */
+/** Much faster than a locale's comparison, and sufficient for ids. */
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,26 +1,26 @@
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import { type Held, heldIn, type Pointed } from "../channel/held-regions.ts";
 
-/** A build's AMIs by region, and what regions keep that do not have the build; as a channel points at them. */
+/** A build's AMIs by region, and the builds of regions that do not have it, as in a channel. */
 export type Version = Pointed;
 
 /**
- * What a wave's parameters say. Places are `<account>/<region>`. No place gets another AMI but by a roll-out's step, or
- * because its AMI was withdrawn.
+ * The values of a wave's parameters. Places are `<account>/<region>`. A place gets another AMI only through a roll-out's step,
+ * or because its AMI was revoked or undone.
  */
 export interface Ring {
   readonly from: Version;
-  /** The version that a roll-out moves the ring to; left out between roll-outs. */
+  /** The version to which a roll-out moves the ring; absent between roll-outs. */
   readonly to?:
     | (Version & {
-        /** False: `places` have moved, all others have not. True: all have moved, except `places`, which were taken back. */
+        /** False: only `places` have moved. True: all have moved except `places`, which were rolled back. */
         readonly everywhere: boolean;
         readonly places: readonly string[];
       })
     | undefined;
-  /** Places that kept another version when an earlier roll-out ended: neither the `from` nor the `to` of this one. */
+  /** Places that kept another version when an earlier roll-out ended: neither `from` nor `to`. */
   readonly apart?: readonly Apart[] | undefined;
-  /** The id of the roll-out that moved it last; left out where none has yet. */
+  /** The id of the roll-out that last moved it; absent if none has. */
   readonly rollout?: string | undefined;
 }
 
@@ -31,14 +31,14 @@ interface Apart extends Pick<Version, "build" | "amis"> {
 
 export const placeOf = (account: string, region: string): string => `${account}/${region}`;
 
-/** What a ring's parameter says at a place, and of which build that is; undefined where it has no parameter. */
+/** The AMI and build of a ring's parameter at a place; undefined without a parameter. */
 export const ringHeld = (ring: Ring, account: string, region: string): Held | undefined =>
   heldIn(versionAt(ring, placeOf(account, region)), region);
 
 export const ringAmi = (ring: Ring, account: string, region: string): ArtifactId | undefined =>
   ringHeld(ring, account, region)?.amiId;
 
-/** What an account's parameters of a ring say, by region. */
+/** The values of an account's parameters of a ring, by region. */
 export function ringAmisOf(ring: Ring, account: string): Record<string, ArtifactId> {
   const regions = new Set(versionsOf(ring).flatMap(regionsOf));
   return Object.fromEntries(
@@ -49,12 +49,12 @@ export function ringAmisOf(ring: Ring, account: string): Record<string, Artifact
   );
 }
 
-/** Every build that a ring names, once. */
+/** The distinct builds of a ring. */
 export const ringBuilds = (ring: Ring): BuildArn[] => [...new Set(versionsOf(ring).flatMap(buildsOf))];
 
 /**
- * Moves a ring to a version at these places only: a wave's first group goes alone. Where another roll-out was under way,
- * it is superseded, and what it did stays. A region that the version lacks keeps what it had.
+ * Moves a ring to a version at these places only, because a wave's first group goes alone. Another roll-out in progress is
+ * superseded, and its changes are kept. Regions that the version does not have keep their build.
  */
 export function beginRing(
   ring: Ring,
@@ -67,7 +67,7 @@ export function beginRing(
   return { ...settled, to, rollout };
 }
 
-/** Moves some more places, or again those that were taken back. */
+/** Moves more places, or places that were rolled back. */
 export function moveRingAt(ring: Ring, places: readonly string[]): Ring {
   const { to } = ring;
   return to ? { ...ring, to: { ...to, places: change(to, { moved: places }) } } : ring;
@@ -77,16 +77,16 @@ export function moveRingAt(ring: Ring, places: readonly string[]): Ring {
 export const moveRingEverywhere = (ring: Ring): Ring =>
   ring.to ? { ...ring, to: { ...ring.to, everywhere: true, places: [] } } : ring;
 
-/** Takes places back to what they had before the roll-out. */
+/** Rolls places back to their version before the roll-out. */
 export function takeRingBackAt(ring: Ring, places: readonly string[]): Ring {
   const { to } = ring;
   return to ? { ...ring, to: { ...to, places: change(to, { takenBack: places }) } } : ring;
 }
 
-/** Takes all places back to what they had before the roll-out, which is over. */
+/** Rolls all places back to their version before the roll-out, and ends the roll-out. */
 export const takeRingBack = ({ to: _, ...ring }: Ring): Ring => ring;
 
-/** Ends a roll-out. Every place keeps what it has: also those that were taken back, or that did not move. */
+/** Ends a roll-out. Every place keeps its current version, including those that were rolled back or did not move. */
 export function settleRing(ring: Ring): Ring {
   const { to, apart = [], ...rest } = ring;
   if (!to) return ring;
@@ -102,21 +102,21 @@ export function settleRing(ring: Ring): Ring {
   return { ...rest, from: toVersion(to), ...(others.length > 0 && { apart: others }) };
 }
 
-/** What decides what a ring is to be when no roll-out moves it. */
+/** The facts that decide a ring's values outside roll-outs. */
 export interface RingFacts {
-  /** Where the channel points. */
+  /** The channel's current version. */
   readonly channel: Version | undefined;
-  /** Builds that were revoked, or whose promotion was undone, of those that the ring or the channel names. */
+  /** Builds of the ring or the channel that were revoked, or whose promotion was undone. */
   readonly withdrawn: ReadonlySet<BuildArn>;
   /** Whether the config has the wave. */
   readonly configured: boolean;
 }
 
 /**
- * Keeps a ring usable without moving it along with its channel. One whose present or next version is a withdrawn build
- * moves at once, in all places, to what the channel points at; where only some places or regions still have a withdrawn
- * build, they alone leave it. A ring that is missing is made from what the channel has, and so is what a region lacks.
- * @returns the same ring where nothing is to be done; undefined where there is nothing for it to say
+ * Keeps a ring usable without moving it along with its channel. If its current or next version is a revoked or undone build,
+ * it moves at once, in all places, to the channel's build. If only some places or regions have such a build, only these
+ * move. Missing rings and regions are filled from the channel.
+ * @returns the same ring if nothing changes; undefined if it has no values
  */
 export function planRing(ring: Ring | undefined, facts: RingFacts): Ring | undefined {
   const { withdrawn, configured } = facts;
@@ -132,7 +132,7 @@ export function planRing(ring: Ring | undefined, facts: RingFacts): Ring | undef
   return lacking && channel ? { ...left, from: keepRegions(left.from, channel) } : left;
 }
 
-/** Regions that kept something of a withdrawn build get what the channel has there; places apart follow the ring again. */
+/** Regions that kept a revoked or undone build get the channel's; places apart with such a build follow the ring again. */
 function leaveBuilds(ring: Ring, withdrawn: ReadonlySet<BuildArn>, channel: Version | undefined): Ring {
   const leave = <One extends Version>(version: One): One => {
     const kept = withoutBuilds(version, withdrawn);
@@ -148,7 +148,7 @@ function versionAt({ from, to, apart = [] }: Ring, place: string): Version {
   return apart.find(({ places }) => includes(places, place)) ?? from;
 }
 
-/** Places are looked for once for each group and region of an organization. */
+/** Caches lists of places as sets, because they are searched for every group and region of an organization. */
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 function includes(places: readonly string[], place: string): boolean {
@@ -162,7 +162,7 @@ const versionsOf = ({ from, to, apart = [] }: Ring): Version[] => [from, ...(to 
 const regionsOf = (version: Version | undefined): string[] =>
   version ? [...Object.keys(version.amis), ...Object.keys(version.behind ?? {})] : [];
 
-/** The builds of a version: its own, and those of which regions keep something. */
+/** The builds of a version: its own, and those that regions keep. */
 export const buildsOf = ({ build, behind = {} }: Version): BuildArn[] => [
   build,
   ...Object.values(behind).flatMap((one) => one.build ?? []),
@@ -172,7 +172,7 @@ const toVersion = ({ build, amis, behind }: Version): Version => ({ build, amis,
 
 const toPlaces = (places: readonly string[]): string[] => [...new Set(places)].toSorted();
 
-/** The places of `to` after some more moved, or were taken back. */
+/** The places of `to` after more places moved or were rolled back. */
 function change(
   { everywhere, places }: NonNullable<Ring["to"]>,
   { moved = [], takenBack = [] }: { readonly moved?: readonly string[]; readonly takenBack?: readonly string[] },
@@ -182,7 +182,7 @@ function change(
   return toPlaces([...places, ...added]).filter((place) => !removed.includes(place));
 }
 
-/** What places have of a version, build by build, with nothing else of the version. */
+/** The AMIs of a version at some places, by build. */
 function setApart(version: Version, places: readonly string[]): Apart[] {
   const regionOf = (place: string): string => place.split("/")[1] ?? "";
   const builds = Map.groupBy(places, (place) => heldIn(version, regionOf(place))?.build ?? version.build);
@@ -200,17 +200,17 @@ const without = (apart: readonly Apart[], gone: readonly string[]) =>
     .map((one) => ({ ...one, places: one.places.filter((place) => !gone.includes(place)) }))
     .filter(({ places }) => places.length > 0);
 
-/** A version with what regions have that it lacks. */
+/** A version, filled with the builds that its missing regions had before. */
 function keepRegions(version: Version, before: Version): Version {
   const kept = regionsOf(before).flatMap((region) => {
     const held = heldIn(version, region) ? undefined : heldIn(before, region);
-    return held ? [[region, { why: "the build is not there", ...version.behind?.[region], ...held }] as const] : [];
+    return held ? [[region, { why: "the region does not have the build", ...version.behind?.[region], ...held }] as const] : [];
   });
   const behind = { ...version.behind, ...Object.fromEntries(kept) };
   return { ...toVersion(version), ...(Object.keys(behind).length > 0 && { behind }) };
 }
 
-/** A version without what regions keep of withdrawn builds; undefined where its own build is one. */
+/** A version without its regions' revoked or undone builds; undefined if its own build is one. */
 function withoutBuilds(version: Version, withdrawn: ReadonlySet<BuildArn>): Version | undefined {
   if (withdrawn.has(version.build)) return undefined;
   const behind = Object.entries(version.behind ?? {}).map(

@@ -9,11 +9,11 @@ import { rolloutStates } from "./records.ts";
 const halt = z.object({ build: buildArn, rollout: z.string().min(1).max(100), halted: z.iso.datetime() });
 const offer = halt.extend({ image: imageName, channel: channelName });
 
-/** What somebody asks for a halted roll-out, and which halt they saw. */
+/** A request to resume or roll back a halted roll-out, with the halt that the user saw. */
 export const steering = halt.extend({ action: z.enum(["resume", "back"]) });
 export type Steering = z.output<typeof steering>;
 
-/** A click on "Resume" or "Take back". */
+/** A click on "Resume" or "Roll back". */
 export interface SlackSteering extends ClickedBy {
   readonly image: string;
   readonly channel: string;
@@ -30,16 +30,16 @@ export function readSlackSteering(body: string): SlackSteering | undefined {
   return { image, channel, steer: { ...seen, action: STEERING[action as keyof typeof STEERING] }, ...who };
 }
 
-/** What `steer-roll-out` answers. */
+/** The result of `steer-roll-out`. */
 export const steered = z.object({
   rollout: z.string(),
   build: buildArn,
   state: z.enum(rolloutStates),
-  /** Whether it was so before. */
+  /** Whether it was in this state before. */
   already: z.boolean(),
 });
 
-/** The error with which `steer-roll-out` has decided: asked again, it says the same. */
+/** The error of `steer-roll-out` that is final: a retry would fail in the same way. */
 export const NOT_STEERED = "NotSteered";
 
 interface Of {
@@ -54,16 +54,16 @@ const rolloutOf = ({ image, channel, steer }: Of): string =>
 const done: Readonly<Record<Steering["action"], string>> = { resume: "was resumed", back: "is being rolled back" };
 const denied: Readonly<Record<Steering["action"], string>> = { resume: "was not resumed", back: "was not rolled back" };
 
-/** That a roll-out goes on or back, and by whose decision. */
+/** The reply to a request that was carried out. */
 export const saySteered = (of: Of, by: string): string => `${rolloutOf(of)} ${done[of.steer.action]} by ${by}.`;
 
 export const sayNotSteered = (of: Of, by: string, why: string): string =>
   `${rolloutOf(of)} ${denied[of.steer.action]} for ${by}: ${why}`;
 
-/** EventBridge gives an event's time in whole seconds. */
+/** EventBridge rounds an event's time to whole seconds. */
 const ROUNDED_MS = 1_000;
 
-/** Whether a roll-out has halted again since somebody saw it halt. */
+/** Whether a roll-out has halted again since the halt that the user saw. */
 export const haltedSince = (
   { halted }: Pick<Steering, "halted">,
   record: { readonly state: string; readonly changedAt: string },

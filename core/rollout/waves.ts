@@ -8,7 +8,7 @@ interface Grouped {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The wave that a group belongs to, or why none takes it. */
+/** The wave that a group belongs to, or why it belongs to none. */
 export function waveOf(
   { account, tags }: Grouped,
   waves: readonly Wave[],
@@ -21,7 +21,7 @@ export function waveOf(
     return { why: `its tag ${WAVE_TAG} names the wave "${chosen}"; the channel's waves are ${known}` };
   }
   const taken = waves.find((wave) => takes(wave, { account, tags }, unitsAbove));
-  return taken ? { wave: taken.name } : { why: "no wave of the channel takes its account or its tags" };
+  return taken ? { wave: taken.name } : { why: "no wave of the channel matches its account or tags" };
 }
 
 function takes(
@@ -35,7 +35,7 @@ function takes(
   return true;
 }
 
-/** The units above each account. */
+/** A function that returns the OUs above an account. */
 export const unitsOf =
   ({ account, pathOf }: Pick<TreeIndex, "account" | "pathOf">) =>
   (id: string): readonly string[] => {
@@ -43,7 +43,7 @@ export const unitsOf =
     return parent === undefined ? [] : pathOf(parent);
   };
 
-/** One group of the first wave, then wave after wave; from a revoked build, everything at once. */
+/** One group of the first wave, then wave by wave; from a revoked build, everything at once. */
 export function stepsOf({ waves }: Pick<Rollout, "waves">, kind: "normal" | "fast"): RolloutStep[] {
   const [first] = waves;
   if (kind === "fast" || !first) return [{ waves: waves.map(({ name }) => name), first: false, bake: 0 }];

@@ -5,21 +5,21 @@ import { firstMoment, lastMoment, toWallTime, wallTime } from "./wall-clock.ts";
 type Recurring = Extract<Blackout, { cron: string }>;
 
 export interface ActiveBlackout {
-  /** Why, in people's words; several reasons where blackouts overlap or follow each other at once. */
+  /** The config's reason; several reasons if blackouts overlap or are adjacent. */
   readonly reason: string;
-  /** When the last of those that overlap or follow each other at once is over. */
+  /** When the last of the overlapping or adjacent blackouts ends. */
   readonly until: Date;
 }
 
 const HOUR_MS = 3_600_000;
-/** No further ahead is looked for the end, in milliseconds and in windows. */
+/** Limits of the search for the end, in milliseconds and in windows. */
 const HORIZON = { ms: 366 * 24 * HOUR_MS, windows: 2_000 };
-/** No zone sets its clocks back by more. */
+/** No time zone sets its clocks back by more. */
 const SET_BACK_MS = 3 * HOUR_MS;
 
 /**
- * What keeps builds of `image` from starting at `instant`, if anything does. Where clocks skip a blackout's first or last
- * time, the moment of the skip counts; of one that they show twice, the first as a beginning and the last as an end.
+ * The blackout that keeps builds of `image` from starting at `instant`, if any. If clocks skip a blackout's start or end, the
+ * moment of the skip counts; if they show it twice, the first time counts as a start and the last as an end.
  */
 export function activeBlackout(
   blackouts: readonly Blackout[],
@@ -36,8 +36,8 @@ export function activeBlackout(
 }
 
 /**
- * The images that recurring blackouts leave no time to build, from one's first window since 2026 on.
- * @param images all images' names
+ * The images for which recurring blackouts leave no time to build, from the first window since 2026 on.
+ * @param images the names of all images
  */
 export function findNeverBuilt(blackouts: readonly Blackout[], images: readonly string[]): string[] {
   const recurring = blackouts.filter((blackout) => "cron" in blackout);
@@ -54,7 +54,7 @@ interface Window {
   readonly end: number;
 }
 
-/** The windows, each reaching further than those before, that follow each other without a pause from `moment` on. */
+/** The adjacent windows from `moment` on, each ending later than those before. */
 function* windowsFrom(blackouts: readonly Blackout[], image: string, moment: number): Generator<Window> {
   const windowAt = blackouts.filter(({ images }) => images === undefined || images.includes(image)).map(windowFinder);
   let until = moment;
@@ -71,7 +71,7 @@ function* windowsFrom(blackouts: readonly Blackout[], image: string, moment: num
   }
 }
 
-/** Finds a blackout's window that a moment lies in; of several, the last. */
+/** Finds the blackout's window that contains a moment; if there are several, the last one. */
 function windowFinder(blackout: Blackout): (moment: number) => Window | undefined {
   const { reason, timezone } = blackout;
   if ("from" in blackout) {
@@ -89,7 +89,7 @@ function windowFinder(blackout: Blackout): (moment: number) => Window | undefine
 
 /** The last of a cron's times at or before `moment`. */
 function lastStart(cron: Cron, zone: string, moment: number): number | undefined {
-  // Clocks that were set back a while ago showed later times already than they do now.
+  // Clocks that were set back recently have already shown later times than they do now.
   const wall = Math.max(wallTime(moment, zone), wallTime(moment - SET_BACK_MS, zone) + SET_BACK_MS);
   for (let at = cron.upTo(wall); at !== undefined; at = cron.upTo(at - 1_000)) {
     const start = firstMoment(at, zone);

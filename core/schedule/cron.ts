@@ -1,7 +1,7 @@
 import { Cron as Croner } from "croner";
 import type { WallTime } from "./wall-clock.ts";
 
-/** The times of a cron on the wall; undefined where there are no more. */
+/** The local times of a cron expression; undefined after the last one. */
 export interface Cron {
   /** The first time at or after `wall`. */
   from(wall: WallTime): WallTime | undefined;
@@ -12,7 +12,7 @@ export interface Cron {
 const EXAMPLE = '"cron(0 3 ? * MON *)"';
 
 /**
- * Reads the six fields of an EventBridge Scheduler cron: minutes, hours, days of the month, months, days of the week
+ * Parses the six fields of an EventBridge Scheduler cron: minutes, hours, days of the month, months, days of the week
  * (1 is SUN), years.
  * @throws InvalidExpression naming the field
  */
@@ -33,23 +33,23 @@ export function parseCron(fields: string): Cron {
   return cron;
 }
 
-/** Years end with 2199, also where a step leads further. */
+/** Years end with 2199, even if a step would go further. */
 const LAST = Date.UTC(2200, 0, 1) - 1;
 
-/** The few words that croner has others for. */
+/** Translates the forms that croner writes differently. */
 function toCroner({ min, name, names }: CronField, text: string): string {
   if (text === "?") return "*";
   // A bare `L` is the last day of the week.
   if (text === "L" && name === "days of the week") return "7";
   const numbers = text.replace(/[A-Z]{3}/g, (word) => String((names?.indexOf(word) ?? 0) + min));
-  // Croner would count years from 0 on.
+  // Croner would count years from 0.
   return name === "years" ? numbers.replaceAll("*/", `${min}/`) : numbers;
 }
 
 function withCroner(fields: readonly string[]): Cron {
   const cron = new Croner(["0", ...fields].join(" "), {
     paused: true,
-    // The zone is applied outside: Scheduler treats skipped and repeated hours in its own way.
+    // The time zone is applied outside, because Scheduler has its own rules for skipped and repeated hours.
     timezone: "UTC",
     mode: "7-part",
     alternativeWeekdays: true,
@@ -65,14 +65,14 @@ function withCroner(fields: readonly string[]): Cron {
     upTo: (wall) => cron.previousRuns(1, new Date(wall + 1_000))[0]?.getTime(),
   };
 }
-/** What one field of a cron may say. */
+/** The valid values of one field of a cron. */
 interface CronField {
   readonly name: string;
   readonly min: number;
   readonly max: number;
   /** Names of the values from `min` on. */
   readonly names?: readonly string[];
-  /** Forms that only this field has, each alone in it, with an example of each. */
+  /** Forms that only this field has, each without other values, with examples. */
   readonly special?: { readonly pattern: RegExp; readonly examples: string };
 }
 
@@ -81,8 +81,8 @@ const weekdays = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /**
- * The six fields in order. Source: EventBridge Scheduler user guide, "Schedule types". Of what it leaves open nothing is
- * let through: `LW`, `L-3`, several `#`, ranges that wrap around, and `29W` to `31W`, which not every month has.
+ * The six fields in order. Source: EventBridge Scheduler user guide, "Schedule types". Forms that it does not define are
+ * rejected: `LW`, `L-3`, several `#`, ranges that wrap around, and `29W` to `31W`, which not every month has.
  */
 const cronFields: readonly CronField[] = [
   { name: "minutes", min: 0, max: 59 },
@@ -107,7 +107,7 @@ const cronFields: readonly CronField[] = [
   { name: "years", min: 1970, max: 2199 },
 ];
 
-/** Whether a field says what it may: `*`, values, ranges and steps in a list, or one of its special forms. */
+/** Whether a field is valid: `*`, a list of values, ranges and steps, or one of its special forms. */
 const isValidField = (field: CronField, text: string): boolean =>
   text === "*" || field.special?.pattern.test(text) === true || text.split(",").every((item) => isItem(field, item));
 
@@ -126,7 +126,7 @@ function numberOf({ min, max, names = [] }: CronField, text: string): number | u
   return value >= min && value <= max ? value : undefined;
 }
 
-/** A field's valid forms, for a message. */
+/** A field's valid forms, for error messages. */
 const validForms = ({ name, min, max, names, special }: CronField): string =>
   [
     `${name} from ${min} to ${max}`,
@@ -136,10 +136,10 @@ const validForms = ({ name, min, max, names, special }: CronField): string =>
   ]
     .filter(Boolean)
     .join("; ");
-/** An expression that EventBridge Scheduler refuses, or whose dates AWS does not document. */
+/** An expression that EventBridge Scheduler rejects, or whose dates AWS does not document. */
 export class InvalidExpression extends Error {
   override readonly name = "InvalidExpression";
-  /** What would be valid in its place. */
+  /** What would be valid instead. */
   readonly expected: string;
 
   constructor(text: string, expected: string) {

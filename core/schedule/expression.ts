@@ -1,6 +1,6 @@
 import { type Cron, InvalidExpression, parseCron } from "./cron.ts";
 
-/** When a schedule runs: at times on the wall, or every so many milliseconds. */
+/** When a schedule runs: at local times, or at a fixed interval. */
 export type Expression =
   | { readonly kind: "cron"; readonly cron: Cron }
   | { readonly kind: "rate"; readonly everyMs: number };
@@ -8,9 +8,9 @@ export type Expression =
 const UNITS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
- * Reads `rate(7 days)` or `cron(0 3 ? * MON *)` as EventBridge Scheduler does.
+ * Parses `rate(7 days)` or `cron(0 3 ? * MON *)` as EventBridge Scheduler does.
  * Source: EventBridge Scheduler user guide, "Schedule types"; EventBridge user guide, "Rate expressions reference".
- * @throws InvalidExpression saying what would be valid
+ * @throws InvalidExpression with what would be valid
  */
 export function parseExpression(text: string): Expression {
   const { kind, inner = "" } = /^(?<kind>cron|rate)\((?<inner>.*)\)$/.exec(text)?.groups ?? {};

@@ -5,8 +5,8 @@ import { isPatchDay, patchDayCron } from "./patch-day.ts";
 import { momentsOf, wallTime } from "./wall-clock.ts";
 
 /**
- * The next `count` dates of a schedule at or after `from`; fewer where the last comes before. A rate counts from the
- * moment that Scheduler is told of it, which no config knows: its dates are those of a schedule created at `from`.
+ * The next `count` dates of a schedule at or after `from`; fewer if it ends before. A rate counts from the creation of the
+ * schedule, which the config does not know: the dates are those of a schedule created at `from`.
  * Source: EventBridge Scheduler user guide, "Schedule types".
  */
 export function nextDates(schedule: Schedule, from: Date, count: number): Date[] {
@@ -22,13 +22,13 @@ export function nextDates(schedule: Schedule, from: Date, count: number): Date[]
   return dates;
 }
 
-/** What EventBridge Scheduler is told. Patch day is no cron: it runs on each date that can be it. */
+/** The expression for EventBridge Scheduler. Patch day cannot be expressed as a cron: it runs on each date that can be it. */
 export const expressionOf = (schedule: Schedule): string =>
   schedule.kind === "patch-tuesday" ? patchDayCron(schedule) : schedule.expression;
 
 /**
- * A cron's dates in a time zone. A time that clocks skip in spring is left out; one that they show twice in autumn comes
- * once, the first time (Scheduler user guide, "Daylight savings time": which of the two, it does not say).
+ * A cron's dates in a time zone. A time that clocks skip in spring is skipped; a time that they show twice in autumn counts
+ * once, at the first occurrence (Scheduler user guide, "Daylight savings time", does not say which one).
  */
 function* datesOf(cron: Cron, zone: string, from: Date): Generator<Date> {
   let wall = cron.from(wallTime(from.getTime(), zone));

@@ -1,20 +1,20 @@
 import { momentsOf, wallTime } from "./wall-clock.ts";
 
-/** A time on a day after each month's second Tuesday, as the factory's config says it. */
+/** A time on a day after each month's second Tuesday, from the factory's config. */
 interface PatchTuesday {
   readonly plusDays: number;
   /** `HH:MM` */
   readonly at: string;
-  /** IANA */
+  /** IANA time zone. */
   readonly timezone: string;
 }
 
-/** Weekdays and dates repeat after 28 years, so what happens on no patch day of these happens on none before 2100. */
+/** Weekdays and dates repeat after 28 years, so these years cover all patch days before 2100. */
 const YEARS = { first: 2026, last: 2026 + 27 };
 
 /**
- * The cron that runs on every date that can be patch day: the second Tuesday is the 8th to the 14th, so `plusDays`
- * later is one of seven dates. `isPatchDay` tells which of them it is.
+ * The cron that runs on every date that can be patch day: the second Tuesday is the 8th to the 14th, so `plusDays` later is
+ * one of seven dates. `isPatchDay` decides which one it is.
  */
 export function patchDayCron({ plusDays, at }: PatchTuesday): string {
   const { hour, minute } = timeOfDay(at);
@@ -22,8 +22,8 @@ export function patchDayCron({ plusDays, at }: PatchTuesday): string {
 }
 
 /**
- * Whether `instant`, seen in the schedule's time zone, is `plusDays` after its month's second Tuesday. With a flexible
- * window the invocation may come after midnight: `instant` is the time that was scheduled.
+ * Whether `instant`, in the schedule's time zone, is `plusDays` after its month's second Tuesday. `instant` is the scheduled
+ * time: with a flexible window the invocation may be after midnight.
  */
 export function isPatchDay(
   { plusDays, timezone }: Pick<PatchTuesday, "plusDays" | "timezone">,
@@ -33,7 +33,7 @@ export function isPatchDay(
   return local.getUTCDate() === patchDate(local.getUTCFullYear(), local.getUTCMonth(), plusDays);
 }
 
-/** The first patch day on which clocks skip the schedule's time: Scheduler would leave that month out. */
+/** The first patch day on which clocks skip the schedule's time: Scheduler would not run in that month. */
 export function findSkippedPatchDay({ plusDays, at, timezone }: PatchTuesday): Date | undefined {
   const { hour, minute } = timeOfDay(at);
   for (let month = YEARS.first * 12; month < (YEARS.last + 1) * 12; month++) {

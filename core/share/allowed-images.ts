@@ -1,16 +1,16 @@
 import type { Factory } from "../factory/factory-schema.ts";
 import { channelMarkKey, pipelineName } from "../names.ts";
 
-/** What becomes of AMIs that no criterion allows: they are only said to be so, or neither found nor launched. */
+/** The effect on AMIs that no criterion allows: `audit` only marks them, `enabled` hides them and blocks launches. */
 export type AllowedImagesMode = "audit" | "enabled";
 
-/** Names that one criterion takes, and criteria that an account takes (EC2 API reference, ImageCriterionRequest). */
+/** Limits for names in a criterion and criteria in an account (EC2 API reference, ImageCriterionRequest). */
 const MOST_NAMES = 50;
 const MOST_CRITERIA = 10;
 
 /**
- * The declarative policy for EC2 that allows the factory's AMIs: those of its account, by the names that its pipelines
- * give. The stored syntax knows no watermarks (Organizations user guide, "Declarative policy syntax and examples").
+ * The declarative policy for EC2 that allows the factory's AMIs: those of its account with its pipelines' names. The policy
+ * syntax does not support watermarks (Organizations user guide, "Declarative policy syntax and examples").
  */
 export function allowedImagesPolicy(
   factory: Pick<Factory, "name" | "images">,
@@ -24,7 +24,7 @@ export function allowedImagesPolicy(
   return {
     ec2_attributes: {
       exception_message: {
-        "@@assign": `AMIs come from the image factory ${factory.name} (account ${account}): ask its owners for what is missing.`,
+        "@@assign": `AMIs come from the image factory ${factory.name} (account ${account}). Ask its owners for missing images.`,
       },
       allowed_images_settings: {
         state: { "@@assign": mode === "audit" ? "audit_mode" : "enabled" },
@@ -35,10 +35,10 @@ export function allowedImagesPolicy(
 }
 
 /**
- * The same as an account's own setting, in one region: what `aws ec2 replace-image-criteria-in-allowed-images-settings`
- * takes as `--cli-input-json`. It also asks for the mark of one of the image's channels, so that only what passed its gate is
- * allowed, and no more once it is revoked.
- * @param channels whose marks count
+ * The same as an account's setting in one region: the `--cli-input-json` of
+ * `aws ec2 replace-image-criteria-in-allowed-images-settings`. It also requires the watermark of one of the image's channels,
+ * so that only builds that passed the gate are allowed, and no longer after they are revoked.
+ * @param channels channels whose watermarks count
  */
 export function allowedImagesSetting(
   factory: Pick<Factory, "name" | "images">,
@@ -53,7 +53,7 @@ export function allowedImagesSetting(
     const own = channels.filter((channel) => config.channels.some((one) => one.name === channel));
     return own.length > 0 ? [{ pipeline: pipelineName(name, image), own }] : [];
   });
-  // A criterion for each image asks for that image's own marks. More images than criteria share them, by a pattern.
+  // Each image has a criterion with its own watermarks. With more images than criteria, they share criteria with a pattern.
   return {
     ImageCriteria:
       inChannels.length <= MOST_CRITERIA

@@ -1,4 +1,4 @@
-/** A grant for Auto Scaling on a key of the factory's. */
+/** A grant for Auto Scaling on one of the factory's keys. */
 export interface KnownGrant {
   readonly id: string;
   readonly account: string;
@@ -8,14 +8,14 @@ export interface KnownGrant {
 type Grants = ReadonlyMap<string, readonly KnownGrant[]>;
 
 export interface GrantPlan {
-  /** Accounts in order, with the regions in which they lack the grant. */
+  /** Sorted accounts, with the regions in which they lack the grant. */
   readonly make: readonly { readonly account: string; readonly regions: readonly string[] }[];
-  /** Grants of accounts that no channel reaches any more. */
+  /** Grants of accounts that no channel reaches. */
   readonly revoke: readonly { readonly region: string; readonly id: string; readonly account: string }[];
 }
 
 /**
- * One grant for each account and region that a channel reaches, and none for others.
+ * Plans one grant for each account and region that a channel reaches, and no others.
  * @param wanted accounts by region
  */
 export function planGrants(wanted: ReadonlyMap<string, ReadonlySet<string>>, known: Grants): GrantPlan {
@@ -33,8 +33,8 @@ export function planGrants(wanted: ReadonlyMap<string, ReadonlySet<string>>, kno
   return { make: make.toSorted((a, b) => (a.account < b.account ? -1 : 1)), revoke };
 }
 /**
- * What Auto Scaling does with a key when it launches (Auto Scaling user guide, "Required AWS KMS key policy for use with
- * encrypted volumes"). The policies of the factory's keys let consumers grant no more.
+ * The operations that Auto Scaling needs to launch (Auto Scaling user guide, "Required AWS KMS key policy for use with
+ * encrypted volumes"). The policies of the factory's keys allow consumers to grant only these.
  */
 export const AUTO_SCALING_OPERATIONS = [
   "CreateGrant",
@@ -47,6 +47,6 @@ export const AUTO_SCALING_OPERATIONS = [
   "ReEncryptTo",
 ] as const;
 
-/** The role by which Auto Scaling launches in an account. */
+/** Auto Scaling's service-linked role in an account. */
 export const autoScalingRoleArn = (partition: string, account: string): string =>
   `arn:${partition}:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;

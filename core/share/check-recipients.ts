@@ -1,13 +1,13 @@
 import type { Factory } from "../factory/factory-schema.ts";
 import type { Share } from "../factory/share-schema.ts";
 
-/** Shares whose exceptions leave out all that they name: no account could launch the AMI. */
+/** Shares whose exceptions exclude everything that they name: no account could launch the AMI. */
 export const checkRecipients = ({ images }: Pick<Factory, "images">): string[] =>
   Object.entries(images).flatMap(([name, { channels }]) =>
     channels.flatMap(({ share }, nth) =>
       reachesNobody(share)
         ? [
-            `images.${name}.channels[${nth}].share: expected at least one recipient, found none: share.except leaves out all that it names`,
+            `images.${name}.channels[${nth}].share: expected at least one recipient, found none: share.except excludes all that it names`,
           ]
         : [],
     ),

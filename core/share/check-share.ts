@@ -2,12 +2,12 @@ import type { Consumers, Share } from "../factory/share-schema.ts";
 import { indexTree, type OrganizationTree, type TreeIndex } from "../organization/organization-tree.ts";
 import { resolveShare } from "./resolve-share.ts";
 
-/** EC2 shares an AMI of a region with at most so many organizations, units and accounts (EC2 quotas). */
+/** EC2 shares an AMI in a region with at most this many organizations, OUs and accounts (EC2 quotas). */
 export const MOST_ENTITIES = 1_000;
 
 /**
- * What is wrong with a channel's share in the organization as it is: units and accounts that are not there, that are
- * suspended, that are named and left out at once, exceptions that except nothing, and a share with nobody.
+ * Checks a channel's share against the organization. Finds OUs and accounts that do not exist, are suspended, or are both
+ * included and excluded; exceptions without effect; and shares without recipients.
  * @param at the share's path in the config
  */
 export function checkShare(at: string, share: Share, organization: OrganizationTree): string[] {
@@ -40,48 +40,48 @@ function checkAccount(at: string, id: string, tree: TreeIndex): string[] {
 interface Exception {
   readonly share: Share;
   readonly tree: TreeIndex;
-  /** The unit that is left out, or the one that the account lies in. */
+  /** The excluded OU, or the account's OU. */
   readonly own: string | undefined;
 }
 
-/** An exception must be there, must not be named itself, and must lie in what is shared with. */
+/** An exception must exist, must not be included itself, and must be within the share. */
 function checkExcept(at: string, id: string, { share, tree, own }: Exception): string[] {
-  const isUnit = id.startsWith("ou-");
-  const unknown = isUnit ? !tree.unit(id) : !tree.account(id);
+  const isOu = id.startsWith("ou-");
+  const unknown = isOu ? !tree.unit(id) : !tree.account(id);
   if (unknown || own === undefined) {
-    return [`${at}: expected ${isUnit ? "an organizational unit" : "an account"} of the organization, found "${id}"`];
+    return [`${at}: expected ${isOu ? "an organizational unit" : "an account"} of the organization, found "${id}"`];
   }
   if (share.accounts.includes(id) || share.organizationalUnits.includes(id)) {
-    return [`${at}: "${id}" is shared with and left out at once; name it in one place`];
+    return [`${at}: "${id}" is both shared with and excluded; name it in one place`];
   }
   const inside = share.accounts.find(
-    (account) => isUnit && tree.pathOf(tree.account(account)?.parent ?? "").includes(id),
+    (account) => isOu && tree.pathOf(tree.account(account)?.parent ?? "").includes(id),
   );
-  if (inside) return [`${at}: "${id}" is left out, and account "${inside}" in it is shared with; name it in one place`];
-  const nested = share.organizationalUnits.find((unit) => isUnit && unit !== id && tree.pathOf(unit).includes(id));
-  if (nested) return [`${at}: "${id}" is left out, and unit "${nested}" in it is shared with; name it in one place`];
+  if (inside) return [`${at}: "${id}" is excluded, but its account "${inside}" is shared with; name it in one place`];
+  const nested = share.organizationalUnits.find((ou) => isOu && ou !== id && tree.pathOf(ou).includes(id));
+  if (nested) return [`${at}: "${id}" is excluded, but its OU "${nested}" is shared with; name it in one place`];
   const reached =
     share.organization ||
     share.accountTags ||
-    tree.pathOf(own).some((unit) => share.organizationalUnits.includes(unit));
-  return reached ? [] : [`${at}: expected something within what is shared with, found "${id}": nothing to leave out`];
+    tree.pathOf(own).some((ou) => share.organizationalUnits.includes(ou));
+  return reached ? [] : [`${at}: expected an OU or account that the share includes, found "${id}": nothing to exclude`];
 }
 
 function checkReach(at: string, share: Share, organization: OrganizationTree): string[] {
   const { organization: whole, organizationalUnits, accounts } = resolveShare(share, organization);
   const entities = Number(whole) + organizationalUnits.length + accounts.length;
-  if (entities === 0) return [`${at}: expected to reach somebody, found nobody`];
+  if (entities === 0) return [`${at}: expected at least one recipient, found none`];
   return entities <= MOST_ENTITIES ? [] : [`${at}: ${tooMany(entities, accounts.length)}`];
 }
 
-/** Words for more entities than EC2 takes. */
+/** The message for more entities than EC2 allows. */
 export const tooMany = (entities: number, accounts: number): string =>
-  `expected at most ${MOST_ENTITIES} organizations, units and accounts for an AMI in a region, found ${entities} ` +
-  `(${accounts} of them accounts); share with whole units, or leave whole units out`;
+  `expected at most ${MOST_ENTITIES} organizations, OUs and accounts for an AMI in a region, found ${entities} ` +
+  `(${accounts} of them accounts); share with whole OUs, or exclude whole OUs`;
 
 /**
- * What is wrong with `consumers` in the organization as it is: units and accounts that are not there, are suspended, or
- * get no role because they lie in none of the units.
+ * Checks `consumers` against the organization. Finds OUs and accounts that do not exist, are suspended, or get no role
+ * because they are in none of the OUs.
  */
 export function checkConsumerAccounts(consumers: Consumers, organization: OrganizationTree): string[] {
   const tree = indexTree(organization);
@@ -97,12 +97,12 @@ export function checkConsumerAccounts(consumers: Consumers, organization: Organi
   ];
 }
 
-function checkConsumer(at: string, id: string, { organizationalUnits: units }: Consumers, tree: TreeIndex): string[] {
+function checkConsumer(at: string, id: string, { organizationalUnits: ous }: Consumers, tree: TreeIndex): string[] {
   const account = tree.account(id);
   if (!account) return [`${at}: expected an account of the organization, found "${id}"`];
   if (!account.active)
     return [`${at}: expected an active account, found "${id}" (${account.name}), which is suspended`];
-  if (!units || tree.pathOf(account.parent).some((unit) => units.includes(unit))) return [];
+  if (!ous || tree.pathOf(account.parent).some((ou) => ous.includes(ou))) return [];
   return [
     `${at}: expected an account in consumers.organizationalUnits, found "${id}" (${account.name}) in none of them`,
   ];

@@ -3,7 +3,7 @@ import type { Factory } from "../factory/factory-schema.ts";
 import type { PolicyDocument, PolicyStatement } from "../repair/policy-difference.ts";
 import { AUTO_SCALING_OPERATIONS, autoScalingRoleArn } from "./auto-scaling-grants.ts";
 
-/** What EBS asks of a key when a shared AMI is launched or copied (EC2 user guide, "Share an AMI ... encrypted"). */
+/** The actions that EBS needs on a key when a shared AMI is launched or copied (EC2 user guide, "Share an AMI ... encrypted"). */
 const useActions = ["kms:DescribeKey", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
 
 const administration = [
@@ -24,15 +24,15 @@ const administration = [
   "kms:Update*",
 ];
 
-/** ECR retires its own grant on a key when a repository goes (ECR user guide, "Encryption at rest"). */
+/** ECR retires its grant on a key when a repository is deleted (ECR user guide, "Encryption at rest"). */
 const forRepositories = ["kms:RetireGrant"];
 
-/** In a key's own policy `*` is the key. */
+/** In a key policy, `*` means the key itself. */
 const Resource = "*";
 
 /**
- * The policy of the keys that the stack makes: the factory's account decides by IAM, the organization's other accounts use
- * them for images, and alarms publish to the encrypted topic.
+ * The policy of the keys that the stack creates: the factory's account uses IAM, the organization's other accounts use the
+ * keys for images, and alarms publish to the encrypted topic.
  */
 export function keyPolicy(
   { organization, images }: Pick<Factory, "organization" | "images">,
@@ -40,7 +40,7 @@ export function keyPolicy(
 ): PolicyDocument {
   const hasContainers = Object.values(images).some(({ kind }) => kind === "container");
   // Without the second condition every role of the factory's own account could use the keys: within an account, a key
-  // policy that names everybody is enough (KMS developer guide, "Key policies").
+  // policy for every principal is sufficient (KMS developer guide, "Key policies").
   const StringEquals = { "aws:PrincipalOrgID": organization.id };
   const StringNotEquals = { "aws:PrincipalAccount": account };
   const organizationMay = (Sid: string, Action: readonly string[], more: object = {}): PolicyStatement => ({
@@ -54,7 +54,7 @@ export function keyPolicy(
   return {
     Version: "2012-10-17",
     Statement: [
-      // The account decides by IAM who administers and uses the key; without it the key could not be changed by anyone.
+      // IAM policies of the account decide who administers and uses the key. Without this, the key could not be managed.
       {
         Sid: "Account",
         Effect: "Allow",
@@ -66,8 +66,8 @@ export function keyPolicy(
       organizationMay("OrganizationGrantsToServices", ["kms:CreateGrant"], {
         Bool: { "kms:GrantIsForAWSResource": "true" },
       }),
-      // Auto Scaling launches by a role of its own, for which a consumer account makes a grant by hand (Auto Scaling
-      // user guide, "Required AWS KMS key policy for use with encrypted volumes").
+      // Auto Scaling launches with its service-linked role, for which the consumer account must create a grant (Auto
+      // Scaling user guide, "Required AWS KMS key policy for use with encrypted volumes").
       organizationMay("OrganizationGrantsToAutoScaling", ["kms:CreateGrant"], {
         ArnLike: { "kms:GranteePrincipal": `${autoScalingRoleArn(partition, "*")}*` },
         "ForAllValues:StringEquals": { "kms:GrantOperations": AUTO_SCALING_OPERATIONS },
@@ -96,7 +96,7 @@ const document = z.object({ Statement: z.union([statement, z.array(statement)]).
 
 type Statement = z.output<typeof statement>;
 
-/** What EC2 asks of an AMI's key for whoever launches (EBS user guide, "Share the KMS key"). */
+/** The actions that a launch needs on an AMI's key (EBS user guide, "Share the KMS key"). */
 const USES = [
   "kms:DescribeKey",
   "kms:Decrypt",
@@ -108,8 +108,8 @@ const USES = [
 const CREATE_GRANT = "kms:CreateGrant";
 
 /**
- * What a key's policy does not let the organization's accounts do, in words, so that what is encrypted with the key
- * cannot be launched there.
+ * The permissions that a key policy does not give the organization's accounts, in words. Without them, AMIs that are
+ * encrypted with the key cannot be launched there.
  * @param policy JSON
  */
 export function checkKeyPolicy(policy: string, organization: string): string[] {
@@ -136,7 +136,7 @@ const valuesOf = (conditions: Statement["Condition"] = {}, key: string): string[
     Object.entries(keys).flatMap(([name, values]) => (name.toLowerCase() === key.toLowerCase() ? values : [])),
   );
 
-/** Actions are compared without regard to case; `*` stands for any text at the end, as in a key policy of ours. */
+/** Compares actions case-insensitively; a trailing `*` matches any text, as in our key policies. */
 const allows = ({ Action = [] }: Statement, action: string): boolean =>
   Action.some((one) => {
     const pattern = one.toLowerCase();

@@ -2,7 +2,7 @@ import type { Factory } from "../factory/factory-schema.ts";
 import { organizationArn, organizationalUnitArn } from "../names.ts";
 import type { Audience } from "./resolve-share.ts";
 
-/** Who may launch an AMI. Public sharing is not among it: the factory never shares with everybody. */
+/** An AMI's launch permissions, without public sharing: the factory never shares publicly. */
 export interface LaunchPermission {
   readonly organizationArns: readonly string[];
   readonly organizationalUnitArns: readonly string[];
@@ -11,7 +11,7 @@ export interface LaunchPermission {
 
 export const noPermission: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
-/** Whom a share reaches, as EC2 wants it. */
+/** The launch permissions of a share's audience. */
 export function toLaunchPermission(
   { organization }: Pick<Factory, "organization">,
   audience: Audience,
@@ -34,18 +34,18 @@ export const missingFrom = (present: LaunchPermission, wanted: LaunchPermission)
   accountIds: wanted.accountIds.filter((id) => !present.accountIds.includes(id)),
 });
 
-/** What both have. */
+/** Permissions in both. */
 export const intersection = (a: LaunchPermission, b: LaunchPermission): LaunchPermission =>
   missingFrom(missingFrom(b, a), a);
 
-/** All of both, each once. */
+/** Permissions in either, without duplicates. */
 export const union = (a: LaunchPermission, b: LaunchPermission): LaunchPermission => ({
   organizationArns: [...new Set([...a.organizationArns, ...b.organizationArns])],
   organizationalUnitArns: [...new Set([...a.organizationalUnitArns, ...b.organizationalUnitArns])],
   accountIds: [...new Set([...a.accountIds, ...b.accountIds])],
 });
 
-/** Organizations, units and accounts in one list, for people. */
+/** Organizations, OUs and accounts in one list, for messages. */
 export const entities = (permission: LaunchPermission): string[] => [
   ...permission.organizationArns,
   ...permission.organizationalUnitArns,

@@ -4,25 +4,25 @@ import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "
 import type { LaunchPermission } from "./launch-permission.ts";
 import { type Audience, findReached } from "./resolve-share.ts";
 
-/** How far it was tried that an account can launch an AMI. */
+/** The last verification that an account can launch an AMI. */
 interface Verified {
   readonly account: string;
   readonly proof: Proof;
-  /** Why a launch could not be tried in it. */
+  /** Why a launch could not be verified. */
   readonly notTried?: string;
   readonly at: string;
 }
 
-/** What is known of a channel's AMI in one region. */
+/** The recorded and actual shares of a channel's AMI in one region. */
 export interface SharedAmi {
   readonly region: string;
   readonly amiId: ArtifactId;
   readonly build: BuildArn;
-  /** Whom the ledger says it was shared with, for this channel. */
+  /** The permissions that the ledger records for this channel. */
   readonly own: LaunchPermission;
   /** The same for all channels together. */
   readonly given: LaunchPermission;
-  /** Who may launch it, as EC2 says; left out where nobody asked EC2. */
+  /** EC2's launch permissions; absent if EC2 was not asked. */
   readonly actual?: LaunchPermission;
   readonly verified: readonly Verified[];
 }
@@ -30,20 +30,20 @@ export interface SharedAmi {
 /** A channel that points at a build. */
 export interface SharedChannel {
   readonly channel: string;
-  /** When it came to point at the build. */
+  /** Since when it points at the build. */
   readonly since: string;
-  /** Whom the config means. */
+  /** The config's recipients. */
   readonly audience: Audience;
   readonly amis: readonly SharedAmi[];
 }
 
 /**
- * `not-yet`: the channel means the account, and nothing was shared with it (it joined a moment ago). `taken`: it was
- * shared, and EC2 does not have it any more. `beside`: EC2 has what the factory did not share.
+ * `not-yet`: the config includes the account, but the AMI was not shared with it (it joined recently). `taken`: it was
+ * shared, but EC2 no longer has the permission. `beside`: EC2 has a permission that the factory did not add.
  */
 type ShareState = "shared" | "not-yet" | "taken" | "beside";
 
-/** By which of EC2's entries an account may launch: the whole organization, a unit, or itself. */
+/** The launch permission that covers an account: the whole organization, an OU, or the account. */
 type Entry =
   | { readonly kind: "organization" | "account" }
   | { readonly kind: "unit"; readonly id: string; readonly name: string };
@@ -52,7 +52,7 @@ type Entry =
 export interface ShareRow {
   readonly account: string;
   readonly name: string;
-  /** The names of the units that it lies in, the outermost first; empty in the root, and of an account of nobody's. */
+  /** The names of its OUs, outermost first; empty in the root, and for accounts outside the organization. */
   readonly units: readonly string[];
   readonly channel: string;
   readonly build: BuildArn;
@@ -60,14 +60,14 @@ export interface ShareRow {
   readonly amiId: ArtifactId;
   readonly since: string;
   readonly state: ShareState;
-  /** Undefined where there is none (yet). */
+  /** Undefined if none covers it (yet). */
   readonly by: Entry | undefined;
   readonly verified: Verified | undefined;
 }
 
 /**
- * Who can launch what a channel points at, in each of its regions: every account that the channel means, or that can
- * although no channel means it. The owner's is not among them, nor are suspended ones.
+ * Lists the accounts that can launch a channel's build, in each of its regions: every account that the config includes, and
+ * those that can although it does not. The owner and suspended accounts are not listed.
  */
 export function listShares(shared: SharedChannel, organization: OrganizationTree, owner: string): ShareRow[] {
   const tree = indexTree(organization);
@@ -78,10 +78,10 @@ export function listShares(shared: SharedChannel, organization: OrganizationTree
     const known = new Set(organization.accounts.map(({ id }) => id));
     const strangers = (ami.actual?.accountIds ?? [])
       .filter((id) => !known.has(id) && id !== owner)
-      .map((id): Account => ({ id, name: "not of the organization", parent: "", active: true }));
+      .map((id): Account => ({ id, name: "not in the organization", parent: "", active: true }));
     return [...members, ...strangers].flatMap((account): ShareRow[] => {
       const [own, given, actual] = [covering.own(account), covering.given(account), covering.actual(account)];
-      // What another channel gave is shown with that one.
+      // Shares of other channels are listed with those.
       if (given && !own && !meant.has(account.id)) return [];
       const state = toState(meant.has(account.id), given, actual, ami.actual !== undefined);
       if (!state) return [];
@@ -141,7 +141,7 @@ function coveringOf(permission: LaunchPermission, tree: TreeIndex): Covering {
   };
 }
 
-/** The units that an account lies in, the outermost first. */
+/** The OUs of an account, outermost first. */
 const unitsOf = ({ parent }: Account, tree: TreeIndex) =>
   tree
     .pathOf(parent)

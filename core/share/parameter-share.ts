@@ -1,18 +1,18 @@
-/** Whom a channel's parameter is shared with in a region: ids and ARNs as RAM takes them. */
+/** The principals and resources of a RAM resource share, as ids and ARNs. */
 interface Joined {
   readonly principals: readonly string[];
   readonly resources: readonly string[];
 }
 
-/** What has to change in a resource share. */
+/** The changes that a resource share needs. */
 export interface ShareChange {
   readonly add: Joined;
   readonly remove: Joined;
 }
 
 /**
- * Exactly those principals, and that one parameter: whoever else is in it is taken out, and whatever else, so that one
- * channel's share never gives another channel's parameter away.
+ * Plans the changes to have exactly these principals and this parameter. All others are removed, so that one channel's share
+ * never exposes another channel's parameter.
  */
 export const planShareChange = (present: Joined, principals: readonly string[], parameter: string): ShareChange => ({
   add: {
@@ -25,14 +25,14 @@ export const planShareChange = (present: Joined, principals: readonly string[], 
   },
 });
 
-/** What changed, in words; empty where nothing had to. */
+/** The changes in words; empty without changes. */
 export function sayShareChange({ add, remove }: ShareChange): string[] {
   const list = (words: string, entities: readonly string[]) =>
     entities.length > 0 ? [`${words} ${entities.join(", ")}`] : [];
   return [
-    ...(add.resources.length > 0 ? ["the parameter was put into its share"] : []),
-    ...list("given to", add.principals),
-    ...list("taken from", remove.principals),
-    ...list("taken out", remove.resources),
+    ...(add.resources.length > 0 ? ["the parameter was added to its share"] : []),
+    ...list("shared with", add.principals),
+    ...list("unshared from", remove.principals),
+    ...list("removed", remove.resources),
   ];
 }

@@ -2,27 +2,27 @@ import type { Retention } from "../factory/image-schema.ts";
 
 const DAY = 86_400;
 
-/** How an AMI is, and how every AMI is that the factory gives to people. */
+/** The attributes of an AMI that the factory sets before sharing it. */
 interface Attributes {
   readonly tags: Readonly<Record<string, string>>;
   readonly imdsV2: boolean;
   readonly protected: boolean;
-  /** ISO 8601; undefined where no date is set. */
+  /** ISO 8601; undefined if no date is set. */
   readonly deprecatedFrom: string | undefined;
 }
 
 export interface AttributeChange {
-  /** Those that are missing, or say something else. */
+  /** Tags that are missing or have another value. */
   readonly tags: Readonly<Record<string, string>>;
   readonly requireImdsV2: boolean;
   readonly protect: boolean;
-  /** Left out where the date stands, or has passed: EC2 takes dates to come only. */
+  /** Absent if the date is already set, or has passed: EC2 accepts only future dates. */
   readonly deprecateFrom?: Date;
 }
 
 const MINUTE_MS = 60_000;
 
-/** What an AMI still lacks; nothing of it is ever taken away by this. */
+/** The attributes that an AMI still lacks. Nothing is removed. */
 export function planAttributes(
   present: Attributes,
   wanted: { readonly tags: Readonly<Record<string, string>>; readonly deprecatedFrom: Date },
@@ -40,5 +40,5 @@ export function planAttributes(
   };
 }
 
-/** Seconds after a build's start from which on EC2 counts it as deprecated; without a retention, half a year. */
+/** Seconds from a build's start to its deprecation in EC2; without a retention, half a year. */
 export const deprecatedAfter = (retention: Retention | undefined): number => retention?.deprecateAfter ?? 180 * DAY;

@@ -4,12 +4,12 @@ import type { Consumers, Share } from "../factory/share-schema.ts";
 import type { OrganizationTree } from "../organization/organization-tree.ts";
 import { findReached, needsTree, plainAudience, resolveShare } from "./resolve-share.ts";
 
-/** Who is asked, as consumers, whether they can launch what a channel shares with them. */
+/** The consumer accounts in which a channel's share is verified. */
 export interface VerificationPlan {
   readonly accounts: readonly string[];
-  /** The account in which it is really launched, and on what; undefined where the channel reaches none. */
+  /** The account in which an instance is launched, and its type; undefined if the channel does not reach it. */
   readonly canary: PlannedCanary | undefined;
-  /** By account; in the others, a subnet of the default VPC. */
+  /** By account; the others use a subnet of the default VPC. */
   readonly subnets: Readonly<Record<string, IdOrTag>>;
 }
 
@@ -19,7 +19,7 @@ export interface PlannedCanary {
   readonly autoScaling: boolean;
 }
 
-/** Whether it must be known who lies where in the organization. */
+/** Whether the organization's tree is needed. */
 export const asksTree = ({ organizationalUnits, ...share }: Share): boolean =>
   needsTree({ organizationalUnits, ...share }) || organizationalUnits.length > 0;
 
@@ -30,7 +30,7 @@ interface Asked {
   readonly region: string;
 }
 
-/** Of the accounts that are to be asked, those that the channel reaches; nothing is asked of anybody else. */
+/** Selects the configured accounts that the channel reaches; the others are not verified. */
 export function planVerification(
   { consumers, share, architecture, region }: Asked,
   tree: OrganizationTree | undefined,

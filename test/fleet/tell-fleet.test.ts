@@ -31,7 +31,7 @@ async function startBeforeTheFirst() {
     until: (date: string) => clock.runUntil(Date.parse(date)),
     reports: () => events.filter(({ detailType }) => detailType === "fleet.reported").map(({ detail }) => detail),
     said: () =>
-      slack.messages.map((message) => JSON.stringify(message)).filter((text) => text.includes("once a month")),
+      slack.messages.map((message) => JSON.stringify(message)).filter((text) => text.includes("Monthly report")),
     again: () => send("tell-fleet", { scheduledTime: new Date(clock.now()).toISOString() }),
     next: () => clock.runUntil(clock.now() + DAY),
   };

@@ -68,7 +68,7 @@ const changes: readonly {
       await ram.send(new DisassociateResourceShareCommand({ resourceShareArn, principals: [SANDBOX] }));
     },
     found: /candidate in us-east-1 was not shared with exactly .*ou-exam-sandbox1$/,
-    done: /^Corrected: given to .*ou-exam-sandbox1\.$/,
+    done: /^Corrected: shared with .*ou-exam-sandbox1\.$/,
     writes: ["ram:AssociateResourceShare"],
   },
   {

@@ -38,14 +38,14 @@ it("takes two complete reports without users, four days apart, and records them"
 
 it.each<[string, Partial<RegionFacts>, string]>([
   ["no report", { reports: [] }, "no usage report yet"],
-  ["one report", { reports: [clean(1)] }, "the second is asked for 4 days after it"],
-  ["two reports within four days", { reports: [clean(4), clean(1)] }, "the second is asked for 4 days after it"],
+  ["one report", { reports: [clean(1)] }, "a second one follows 4 days later"],
+  ["two reports within four days", { reports: [clean(4), clean(1)] }, "a second one follows 4 days later"],
   [
     "reports with a failed one between",
     {
       reports: [clean(9), { id: "x", askedAt: ago(5), found: { state: "missing", why: "error" } }, clean(3)],
     },
-    "the second is asked for",
+    "a second one follows",
   ],
   [
     "a last report that is pending",

@@ -45,7 +45,7 @@ test("a group that disappears, loses its tag or its template, or opts in late ha
   const states = await world.states();
   expect(states.gone).toBe("skipped: the group or its tag amint:rollout no longer exists");
   expect(states.untagged).toBe("skipped: the group or its tag amint:rollout no longer exists");
-  expect(states.baseless).toMatch(/^skipped: version 1 of its launch template lt-\w+ is not there/);
+  expect(states.baseless).toMatch(/^skipped: version 1 of its launch template lt-\w+ does not exist/);
   expect(states.late).toBe("done");
   expect(await world.refreshes("untagged")).toEqual([]);
 });

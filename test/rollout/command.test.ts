@@ -60,12 +60,12 @@ test("a roll-out is shown, planned, halted, resumed from Slack, and rolled back 
   const shown = await amint();
   expect(shown).toMatchObject({ code: 0, stderr: "" });
   expect(shown.stdout).toMatch(
-    /^al2023-base candidate: roll-out of \S+ in progress\n {2}Why: outside of the channel's windows/,
+    /^al2023-base candidate: roll-out of \S+ in progress\n {2}Why: outside the channel's windows/,
   );
   const plan = await amint("--plan", "--json");
   expect(JSON.parse(plan.stdout)).toMatchObject({
     ...at,
-    closed: { why: "outside of the channel's windows" },
+    closed: { why: "outside the channel's windows" },
     outside: [],
   });
 

@@ -39,7 +39,7 @@ test("a plan without groups says which tag they would have, and one that a windo
 
   expect(drawn).toEqual([
     "base stable: plan for 1.0.0/1, no groups",
-    "Not now: outside of the channel's windows, until 2026-04-04 03:00 UTC at the earliest",
+    "Not now: outside the channel's windows, until 2026-04-04 03:00 UTC at the earliest",
     "",
     "1. first group of wave all, bake time 1h",
     "   none",

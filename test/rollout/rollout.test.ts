@@ -68,7 +68,7 @@ test("the roles that deploy let Amint do what each mode needs, forward and back,
     ring: "done",
     version: "done",
     override: "done",
-    elsewhere: expect.stringMatching(/^skipped: .*does not let Amint launch in 400000000002/),
+    elsewhere: expect.stringMatching(/^skipped: .*does not allow Amint to create template versions in 400000000002/),
   });
   expect(await world.amis("override")).toEqual([second.amis[HOME], second.amis[HOME]]);
 

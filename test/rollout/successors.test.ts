@@ -184,7 +184,7 @@ test("a revocation ignores windows; a usual roll-out waits for the next one, and
   const second = await world.promote(2);
   await world.start();
   await world.drive(async () => (await world.record())?.why !== undefined);
-  expect((await world.record())?.why).toBe("outside of the channel's windows");
+  expect((await world.record())?.why).toBe("outside the channel's windows");
   await world.drive();
   const [refresh] = await world.refreshes("shop");
   expect(refresh?.StartTime?.getUTCHours()).toBe(22);

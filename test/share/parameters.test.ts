@@ -189,7 +189,7 @@ test("who moves into an exception of a share loses its parameter with the next l
   expect(said.filter((one) => one.startsWith("/imagebuilder"))).toEqual(
     REGIONS.map(
       (region) =>
-        `/imagebuilder/amint/sharing/base/stable in ${region} follows the organization: taken from 400000000002`,
+        `/imagebuilder/amint/sharing/base/stable in ${region} follows the organization: unshared from 400000000002`,
     ),
   );
 });

@@ -138,17 +138,17 @@ describe("a share in its organization", () => {
     ],
     [
       { organizationalUnits: ["ou-exam-workload"], accounts: ["500000000001"], except: { accounts: ["500000000001"] } },
-      'share.except.accounts[0]: "500000000001" is shared with and left out at once; name it in one place',
+      'share.except.accounts[0]: "500000000001" is both shared with and excluded; name it in one place',
     ],
     [
       { organizationalUnits: ["ou-exam-produc11"], except: { organizationalUnits: ["ou-exam-workload"] } },
-      'share.except.organizationalUnits[0]: "ou-exam-workload" is left out, and unit "ou-exam-produc11" in it is shared with; name it in one place',
+      'share.except.organizationalUnits[0]: "ou-exam-workload" is excluded, but its OU "ou-exam-produc11" is shared with; name it in one place',
     ],
     [
       { organizationalUnits: ["ou-exam-workload"], except: { organizationalUnits: ["ou-exam-sandbox1"] } },
-      'share.except.organizationalUnits[0]: expected something within what is shared with, found "ou-exam-sandbox1": nothing to leave out',
+      'share.except.organizationalUnits[0]: expected an OU or account that the share includes, found "ou-exam-sandbox1": nothing to exclude',
     ],
-    [{ accountTags: { images: "golden" } }, "share: expected to reach somebody, found nobody"],
+    [{ accountTags: { images: "golden" } }, "share: expected at least one recipient, found none"],
   ])("that cannot be meant is refused: %j", (share, fault) => {
     expect(faults(share)).toContain(fault);
   });
@@ -171,7 +171,7 @@ describe("a share in its organization", () => {
     });
 
     expect(checkShare("share", share, { ...organization, accounts })).toEqual([
-      "share: expected at most 1000 organizations, units and accounts for an AMI in a region, found 1201 (1200 of them accounts); share with whole units, or leave whole units out",
+      "share: expected at most 1000 organizations, OUs and accounts for an AMI in a region, found 1201 (1200 of them accounts); share with whole OUs, or exclude whole OUs",
     ]);
   });
 });

@@ -22,7 +22,7 @@ test("an account that the role has not come to is named, with what brings it the
   const failed = await world.verify();
 
   expect(failed?.message).toBe(
-    `account ${ASKED} in eu-west-1: the role arn:aws:iam::${ASKED}:role/amint-sharing-consumer cannot be assumed; it is missing or trusts somebody else: the StackSet of amint-sharing-consumer must reach the account (amint validate says what keeps it)`,
+    `account ${ASKED} in eu-west-1: the role arn:aws:iam::${ASKED}:role/amint-sharing-consumer cannot be assumed; it does not exist, or its trust policy does not allow the factory: the StackSet with amint-sharing-consumer must reach the account (amint validate reports problems)`,
   );
   expect(world.said.filter(({ name }) => name.startsWith("share."))).toMatchObject([
     { name: "share.failed", detail: { account: ASKED, proof: "permitted", amiId: world.ami } },
@@ -55,7 +55,7 @@ test("an AMI whose launch permission is gone is named, in each account", async (
   expect(failed?.message.split("\n")).toEqual(
     [ASKED, CANARY].map(
       (account) =>
-        `account ${account} in eu-west-1: the launch permission for ${world.ami}; the AMI is not shared with account ${account}: amint shares shows with whom it is`,
+        `account ${account} in eu-west-1: the launch permission for ${world.ami}; the AMI is not shared with account ${account}: amint shares lists its recipients`,
     ),
   );
 });
@@ -67,7 +67,7 @@ test("an account that hides the factory's images from itself is named", async ()
   const failed = await world.verify();
 
   expect(failed?.message).toBe(
-    `account ${ASKED} in eu-west-1: ${world.ami} is not allowed by the account's Allowed AMIs settings; they must take the factory's account as an image provider (amint policy allowed-images prints the policy)`,
+    `account ${ASKED} in eu-west-1: ${world.ami} is not allowed by the account's Allowed AMIs settings; they must allow the factory's account as an image provider (amint policy allowed-images prints the policy)`,
   );
 });
 
@@ -91,7 +91,7 @@ test("a service control policy that forbids launches is named", async () => {
   const failed = await world.verify();
 
   expect(failed?.message).toBe(
-    `account ${ASKED} in eu-west-1: ec2:RunInstances denied by a service control policy; the organization's policies over account ${ASKED} must let ec2:RunInstances through`,
+    `account ${ASKED} in eu-west-1: ec2:RunInstances denied by a service control policy; the organization's policies for account ${ASKED} must allow ec2:RunInstances`,
   );
 });
 
@@ -111,7 +111,7 @@ test("without its grant Auto Scaling's launch fails, is named, and nothing of th
   const failed = await world.verify();
 
   expect(failed?.message).toBe(
-    `account ${CANARY} in eu-west-1: the grant by which Auto Scaling uses the key of ${world.ami}; AWSServiceRoleForAutoScaling of account ${CANARY} needs it in eu-west-1: amint makes it with every promotion, and whenever it reads the organization (OrganizationGrantsToAutoScaling in the key policy lets it)`,
+    `account ${CANARY} in eu-west-1: the grant with which Auto Scaling uses the key of ${world.ami}; AWSServiceRoleForAutoScaling of account ${CANARY} needs it in eu-west-1: amint creates it in every promotion, and whenever it reads the organization (OrganizationGrantsToAutoScaling in the key policy must allow it)`,
   );
   expect(world.said.at(-1)).toMatchObject({ name: "share.failed", detail: { account: CANARY, proof: "launched" } });
   await world.pass(3_600_000);

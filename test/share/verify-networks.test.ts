@@ -21,7 +21,7 @@ test("accounts without a network to launch in are reported as not tried, and the
 
   const failed = await world.verify();
 
-  const notTried = "a network to launch in: the account has no default VPC there";
+  const notTried = "a network to launch in: the account has no default VPC in the region";
   expect(failed).toBeUndefined();
   expect(await read(world.ledger, verifiedAt({ ...world.asked }))).toBe(world.ami);
   expect(verifiedBy(world)).toMatchObject({

@@ -149,7 +149,7 @@ test("without its share through RAM, or one of its parts, no account can read th
 
   expect(before).toBeUndefined();
   const sentence = (account: string) =>
-    `account ${account} in eu-west-1: ssm:GetParameter denied by the RAM share of ${parameter}; the parameter must be shared through RAM with all of the channel's principals, and the organization must have RAM sharing on (amint validate)`;
+    `account ${account} in eu-west-1: ssm:GetParameter denied by the RAM share of ${parameter}; the parameter must be shared through RAM with all of the channel's principals, and RAM sharing must be enabled for the organization (amint validate)`;
   const all = [ASKED, CANARY].map(sentence).join("\n");
   expect(said).toEqual([all, all]);
   expect(after).toBeUndefined();

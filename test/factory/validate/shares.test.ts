@@ -33,21 +33,21 @@ test.each<[what: string, share: NonNullable<Parameters<typeof openValidated>[0]>
     "what is shared with and left out at once",
     { organizationalUnits: ["ou-exam-workload"], except: { organizationalUnits: ["ou-exam-workload"] } },
     [
-      `${at}.except.organizationalUnits[0]: "ou-exam-workload" is shared with and left out at once; name it in one place`,
-      `${at}: expected to reach somebody, found nobody`,
+      `${at}.except.organizationalUnits[0]: "ou-exam-workload" is both shared with and excluded; name it in one place`,
+      `${at}: expected at least one recipient, found none`,
     ],
   ],
   [
     "an exception that leaves out nothing",
     { organizationalUnits: ["ou-exam-sandbox1"], except: { accounts: ["500000000001"] } },
     [
-      `${at}.except.accounts[0]: expected something within what is shared with, found "500000000001": nothing to leave out`,
+      `${at}.except.accounts[0]: expected an OU or account that the share includes, found "500000000001": nothing to exclude`,
     ],
   ],
   [
     "tags that no account has",
     { accountTags: { images: "silver" } },
-    [`${at}: expected to reach somebody, found nobody`],
+    [`${at}: expected at least one recipient, found none`],
   ],
 ])("%s is found", async (_, share, found) => {
   const world = await openValidated({ seed, share: share ?? {} });
@@ -74,7 +74,7 @@ test("more than 1,000 entities are found with their number", async () => {
   const findings = await world.findings();
 
   expect(inWords(findings)).toEqual([
-    `${at}: expected at most 1000 organizations, units and accounts for an AMI in a region, found 1005 (1003 of them accounts); share with whole units, or leave whole units out`,
+    `${at}: expected at most 1000 organizations, OUs and accounts for an AMI in a region, found 1005 (1003 of them accounts); share with whole OUs, or exclude whole OUs`,
   ]);
 });
 
