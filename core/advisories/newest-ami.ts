@@ -48,7 +48,7 @@ export type NewestAmi =
   | { readonly kind: "found"; readonly ami: FoundAmi }
   | { readonly kind: "unresolved"; readonly code: UnresolvedCode; readonly reason: string };
 
-/** `none`: no AMI matches. `withdrawn`: the newest remaining AMI is older than the previous choice. */
+/** "none": no AMI matches. "withdrawn": the newest remaining AMI is older than the previous choice. */
 type UnresolvedCode = "none" | "withdrawn";
 
 /** Whether an AMI belongs to the owner. `amazon` means the accounts with EC2's owner alias `amazon`. */

@@ -130,8 +130,8 @@ export const isOverdue = ({ decided, expiresAt }: FollowedApproval, now: Date): 
   !decided && passed(expiresAt, now);
 
 /**
- * What `reconcile` does with an approval: `resolve` if an answer or a decision was not processed, `withdraw` if the build
- * can no longer be promoted, `remind` once if no approver has answered.
+ * What `reconcile` does with an approval: "resolve" if an answer or a decision was not processed, "withdraw" if the build
+ * can no longer be promoted, "remind" once if no approver has answered.
  * @param left when the answer arrived that was not judged, or whose result was not applied
  * @param over whether the build is not promoted, whatever the answers
  */

@@ -5,7 +5,7 @@ import { MOST_ADVISORIES, type Notice } from "../notice/notice.ts";
 import { explainTriggers, sayTime } from "./explain-triggers.ts";
 
 type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["detail"]>;
-type Suppressed = Detail<typeof triggerSuppressed>;
+type Ignored = Detail<typeof triggerSuppressed>;
 
 const consequences = {
   advisories: "Until the feed can be read again, it is unknown which of its advisories apply to these images.",
@@ -55,7 +55,7 @@ export const describeParentUnresolved = ({
   attributes: { event: "parent.unresolved", image },
 });
 
-const headlines: Readonly<Record<Suppressed["code"], string>> = {
+const headlines: Readonly<Record<Ignored["code"], string>> = {
   building: "waiting for the build in progress",
   breaker: "automatic builds stopped after repeated failures",
   blackout: "waiting for the end of a blackout",
@@ -70,7 +70,7 @@ const headlines: Readonly<Record<Suppressed["code"], string>> = {
 };
 
 /** Which triggers start no build, or none yet, and why. */
-export const describeTriggerSuppressed = ({ image, triggers, code, reason, until, decision }: Suppressed): Notice => ({
+export const describeTriggerSuppressed = ({ image, triggers, code, reason, until, decision }: Ignored): Notice => ({
   title: `${image}: ${headlines[code]}`,
   lines: [
     `Reason: ${reason}`,

@@ -32,10 +32,10 @@ export interface ExportFacts {
  * Decides the next step of a build's export. A build is exported while its channel points at it. Finished files are kept
  * when the channel moves on, and removed with the build.
  */
-export function decideExport({ record, wanted, withdrawn, undone, again }: ExportFacts): ExportDecision {
+export function decideExport({ record, wanted, withdrawn: isGone, undone, again }: ExportFacts): ExportDecision {
   const state = record?.state;
   if (state === "removing") return "remove";
-  if (withdrawn) return state === undefined || state === "removed" ? "leave" : "remove";
+  if (isGone) return state === undefined || state === "removed" ? "leave" : "remove";
   if (!record || state === "removed") return wanted ? "begin" : "leave";
   // The channel no longer points at it: an unfinished export is not needed.
   if (!wanted) return state === "ready" && !undone ? (record.told ? "leave" : "advance") : "remove";

@@ -38,13 +38,13 @@ export function describeExportFailed(failed: z.output<typeof exportFailed.detail
     resources: [build],
   };
 }
-const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+const SIZES = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
 /** A human-readable size: `912 MiB`, `7.4 GiB`. */
 export function sayBytes(bytes: number): string {
-  const power = bytes > 0 ? Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1) : 0;
+  const power = bytes > 0 ? Math.min(Math.floor(Math.log2(bytes) / 10), SIZES.length - 1) : 0;
   const value = bytes / 1024 ** power;
-  return `${power === 0 || value >= 10 ? Math.round(value) : Number(value.toFixed(1))} ${UNITS[power]}`;
+  return `${power === 0 || value >= 10 ? Math.round(value) : Number(value.toFixed(1))} ${SIZES[power]}`;
 }
 
 /** Whether any channel's builds are exported. */

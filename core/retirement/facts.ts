@@ -2,8 +2,8 @@ import type { ArtifactId, BuildArn } from "../../events/ids.ts";
 import type { Retention } from "../factory/image-schema.ts";
 
 /**
- * The stages of a build's retirement. Each stage is recorded before its action. Pending retirement (`condemned`) changes
- * nothing in EC2, but the build can no longer be promoted or rolled back to. Unsharing (`withdrawn`) removes its launch
+ * The stages of a build's retirement. Each stage is recorded before its action. Pending retirement ("condemned") changes
+ * nothing in EC2, but the build can no longer be promoted or rolled back to. Unsharing ("withdrawn") removes its launch
  * permissions: later usage reports stay true, because only the factory can launch it.
  */
 export const stages = ["deprecated", "condemned", "withdrawn", "disabled", "deregistered"] as const;

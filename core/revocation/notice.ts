@@ -7,7 +7,7 @@ type Detail<Definition extends { detail: z.ZodType }> = z.output<Definition["det
 
 /** Which build was revoked and why, where its channels point now, and with whom it was shared. */
 export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Notice {
-  const { image, build, reason, by, because, channels, withdrawn, sharedWith, left } = revoked;
+  const { image, build, reason, by, because, channels, withdrawn: artifacts, sharedWith, left } = revoked;
   const version = buildVersion(build);
   return {
     title: `${image}: build ${version} revoked${left.length > 0 ? ", but not completely" : ""}`,
@@ -27,8 +27,8 @@ export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Noti
             `To retry: amint revoke "${image} ${version}" --reason "..."`,
           ]
         : []),
-      ...withdrawn.map(({ region, amiId }) => `${region}: ${amiId} is ${wordsOf([amiId]).withdrawn}`),
-      ...(sharedWith.length > 0 ? [sayUsers(withdrawn, sharedWith)] : []),
+      ...artifacts.map(({ region, amiId }) => `${region}: ${amiId} is ${wordsOf([amiId]).withdrawn}`),
+      ...(sharedWith.length > 0 ? [sayUsers(artifacts, sharedWith)] : []),
       `Build: ${build}`,
       `To undo: amint restore "${image} ${version}" --reason "..."`,
     ],
@@ -39,8 +39,8 @@ export function describeBuildRevoked(revoked: Detail<typeof buildRevoked>): Noti
   };
 }
 
-function sayUsers(withdrawn: readonly { readonly amiId: string }[], sharedWith: readonly string[]): string {
-  const words = wordsOf(withdrawn.map(({ amiId }) => amiId));
+function sayUsers(artifacts: readonly { readonly amiId: string }[], sharedWith: readonly string[]): string {
+  const words = wordsOf(artifacts.map(({ amiId }) => amiId));
   return `${capitalized(words.goesOn)}. Was shared with: ${sharedWith.join(", ")}`;
 }
 

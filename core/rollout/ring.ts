@@ -119,27 +119,27 @@ export interface RingFacts {
  * @returns the same ring if nothing changes; undefined if it has no values
  */
 export function planRing(ring: Ring | undefined, facts: RingFacts): Ring | undefined {
-  const { withdrawn, configured } = facts;
-  const channel = facts.channel && withoutBuilds(facts.channel, withdrawn);
+  const { withdrawn: excluded, configured } = facts;
+  const channel = facts.channel && withoutBuilds(facts.channel, excluded);
   if (!ring) return configured && channel ? { from: channel } : undefined;
   const { rollout, from, to } = ring;
-  if ([from, ...(to ? [to] : [])].some(({ build }) => withdrawn.has(build))) {
+  if ([from, ...(to ? [to] : [])].some(({ build }) => excluded.has(build))) {
     return channel && { from: channel, ...(rollout !== undefined && { rollout }) };
   }
-  const left = ringBuilds(ring).some((build) => withdrawn.has(build)) ? leaveBuilds(ring, withdrawn, channel) : ring;
+  const left = ringBuilds(ring).some((build) => excluded.has(build)) ? leaveBuilds(ring, excluded, channel) : ring;
   const lacking =
     configured && regionsOf(channel).some((region) => heldIn(channel, region) && !heldIn(left.from, region));
   return lacking && channel ? { ...left, from: keepRegions(left.from, channel) } : left;
 }
 
 /** Regions that kept a revoked or undone build get the channel's; places apart with such a build follow the ring again. */
-function leaveBuilds(ring: Ring, withdrawn: ReadonlySet<BuildArn>, channel: Version | undefined): Ring {
+function leaveBuilds(ring: Ring, excluded: ReadonlySet<BuildArn>, channel: Version | undefined): Ring {
   const leave = <One extends Version>(version: One): One => {
-    const kept = withoutBuilds(version, withdrawn);
+    const kept = withoutBuilds(version, excluded);
     return kept ? { ...version, ...(channel ? keepRegions(kept, channel) : kept) } : version;
   };
   const { from, to, apart = [], ...rest } = ring;
-  const others = apart.filter(({ build }) => !withdrawn.has(build));
+  const others = apart.filter(({ build }) => !excluded.has(build));
   return { ...rest, from: leave(from), ...(to && { to: leave(to) }), ...(others.length > 0 && { apart: others }) };
 }
 
@@ -204,17 +204,19 @@ const without = (apart: readonly Apart[], gone: readonly string[]) =>
 function keepRegions(version: Version, before: Version): Version {
   const kept = regionsOf(before).flatMap((region) => {
     const held = heldIn(version, region) ? undefined : heldIn(before, region);
-    return held ? [[region, { why: "the region does not have the build", ...version.behind?.[region], ...held }] as const] : [];
+    return held
+      ? [[region, { why: "the region does not have the build", ...version.behind?.[region], ...held }] as const]
+      : [];
   });
   const behind = { ...version.behind, ...Object.fromEntries(kept) };
   return { ...toVersion(version), ...(Object.keys(behind).length > 0 && { behind }) };
 }
 
 /** A version without its regions' revoked or undone builds; undefined if its own build is one. */
-function withoutBuilds(version: Version, withdrawn: ReadonlySet<BuildArn>): Version | undefined {
-  if (withdrawn.has(version.build)) return undefined;
+function withoutBuilds(version: Version, excluded: ReadonlySet<BuildArn>): Version | undefined {
+  if (excluded.has(version.build)) return undefined;
   const behind = Object.entries(version.behind ?? {}).map(
-    ([region, one]) => [region, one.build && withdrawn.has(one.build) ? { why: one.why } : one] as const,
+    ([region, one]) => [region, one.build && excluded.has(one.build) ? { why: one.why } : one] as const,
   );
   return { ...toVersion(version), ...(behind.length > 0 && { behind: Object.fromEntries(behind) }) };
 }

@@ -20,10 +20,10 @@ export function parseExpression(text: string): Expression {
 }
 
 function parseRate(text: string): number {
-  const { count, unit, plural } =
-    /^(?<count>[1-9]\d{0,5}) (?<unit>minute|hour|day)(?<plural>s?)$/.exec(text)?.groups ?? {};
-  if (count === undefined || unit === undefined || (count === "1") !== (plural === "")) {
+  const { count, period, plural } =
+    /^(?<count>[1-9]\d{0,5}) (?<period>minute|hour|day)(?<plural>s?)$/.exec(text)?.groups ?? {};
+  if (count === undefined || period === undefined || (count === "1") !== (plural === "")) {
     throw new InvalidExpression(text, '"rate(7 days)", "rate(1 hour)" or "rate(30 minutes)"');
   }
-  return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  return Number(count) * UNITS_MS[period as keyof typeof UNITS_MS];
 }

@@ -49,6 +49,6 @@ testOnMachine("a crash reporter that comes back fails the hardening tests, by it
   machine.write("kernel/fs.suid_dumpable", "0\n");
   const service = machine.play("hardening-tests.yaml", "test");
 
-  expect(kernel).toEqual({ failed: "test.KernelSettings", stderr: "fs.suid_dumpable is 2, 0 was expected\n" });
+  expect(kernel).toEqual({ failed: "test.KernelSettings", stderr: "fs.suid_dumpable is 2, expected 0\n" });
   expect(service).toEqual({ failed: "test.NoCrashReporter", stderr: "apport runs: it sets fs.suid_dumpable to 2\n" });
 });

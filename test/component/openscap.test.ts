@@ -69,7 +69,7 @@ describe.skipIf(!has("oscap"))("the evaluation, by the oscap of this machine (sk
 
     expect(status).toBe(1);
     expect(stdout).toContain("No profile matching");
-    expect(stderr).toBe("oscap ended with 1\n");
+    expect(stderr).toBe("oscap exited with 1\n");
   });
 });
 

@@ -79,8 +79,8 @@ esac`;
   });
 
   testOnMachine.each([
-    [[104], "zypper patch ended with 104 after 1 attempt(s)"],
-    [[103, 103, 103], "zypper patch ended with 103 after 3 attempt(s)"],
+    [[104], "zypper patch exited with 104 after 1 attempt(s)"],
+    [[103, 103, 103], "zypper patch exited with 103 after 3 attempt(s)"],
   ])("where zypper ends with %j the build fails", (codes, says) => {
     const { failed, stderr } = update(codes);
 

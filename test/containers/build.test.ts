@@ -114,8 +114,7 @@ test("what Inspector finds in it and the gate does not allow rejects it, with th
 
 test("a test that fails in the container fails the build by its component's name, and nothing is promoted", async () => {
   const { build, details, ledger, pushed, promotions } = await startBuildWorld({
-    step: ({ step }) =>
-      step === "NodeAnswers" ? { exitCode: 1, stderr: "node is v20.0.0, v22 was expected" } : undefined,
+    step: ({ step }) => (step === "NodeAnswers" ? { exitCode: 1, stderr: "node is v20.0.0, expected v22" } : undefined),
   });
 
   const arn = await build();
