@@ -85,7 +85,7 @@ describe("the scan", () => {
     const { status, stderr } = scanning({ tag: "None" });
 
     expect(status).toBe(1);
-    expect(stderr).toContain(`${instance} has no tag Ec2ImageBuilderArn of an image`);
+    expect(stderr).toContain(`${instance} has no tag Ec2ImageBuilderArn with an image`);
     expect(stderr).not.toContain("create-cis-scan-configuration");
   });
 });
@@ -134,7 +134,7 @@ install() { :; }; curl() { echo "curl \${*: -1}"; }; unzip() { :; }; hash() { :;
   it("that still knows none fails", () => {
     expect(installing("1", "1", "0")).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining("knows no CIS scans"),
+      stderr: expect.stringContaining("does not support Amazon Inspector's CIS scans"),
     });
   });
 });
