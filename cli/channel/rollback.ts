@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import * as z from "zod";
-import { readImageStates } from "../../adapters/build/image-state.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import { buildArn } from "../../events/ids.ts";
-import { findAsked } from "../build/find-asked.ts";
 import { askFunction, whoAsks } from "../command/ask-function.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
@@ -31,11 +29,16 @@ const answer = z.object({
 /** `amint rollback <image> <channel>`: moves a channel of the deployed factory back, in every region. */
 export const rollbackCommand = (): Command =>
   new Command("rollback")
-    .description("move a channel back, in all regions: to the last build before that can be had, or to another")
+    .description("move a channel back in all regions: to the last usable earlier build, or to the one that --to names")
     .argument("<image>", "an image of factory.config.ts")
     .argument("<channel>", "one of its channels")
-    .option("--to <build>", "a build that the channel pointed at before, such as 1.0.0/3")
-    .option("--reason <text>", "why; told to people, and kept in the channel's history", toReason, "no reason given")
+    .option("--to <build>", "a build that the channel pointed at before: its version such as 1.0.0/3, or its ARN")
+    .option(
+      "--reason <text>",
+      "why; part of the notice, and kept in the channel's history",
+      toReason,
+      "no reason given",
+    )
     .action(rollback);
 
 async function rollback(image: string, channel: string, { to, reason, json }: Options): Promise<void> {
@@ -43,7 +46,7 @@ async function rollback(image: string, channel: string, { to, reason, json }: Op
   const blueprint = await readBlueprint();
   const ledger = openLedger(blueprint);
   const from = (await findChannel(ledger, image, channel))?.build;
-  const wanted = to && findAsked(toAsked(image, to), await readImageStates(ledger, [image], ["builds"])).build?.build;
+  const wanted = to?.startsWith(`${image} `) ? to.slice(image.length + 1) : to;
   const by = await whoAsks(blueprint);
   const done = await askFunction(
     blueprint,
@@ -61,9 +64,7 @@ async function rollback(image: string, channel: string, { to, reason, json }: Op
       : `${image} ${channel} points at ${buildVersion(done.build)} already, in ${where}`,
   ];
   if (done.corrected.length > 0) {
-    lines.push(`its parameter said something else in ${done.corrected.join(", ")}: edited by hand? It is right again`);
+    lines.push(`its parameter had another value in ${done.corrected.join(", ")} (edited by hand?); it is corrected`);
   }
   printFound(lines, (printed) => printed);
 }
-
-const toAsked = (image: string, build: string): string => (build.startsWith("arn:") ? build : `${image} ${build}`);

@@ -31,27 +31,42 @@ export type Obstacle = string | undefined;
 type RollbackPlan =
   | { readonly kind: "move"; readonly to: BuildArn }
   | { readonly kind: "stays"; readonly at: BuildArn }
-  /** `possible`: builds that the channel could go back to, newest first. */
-  | { readonly kind: "refused"; readonly why: string; readonly possible: readonly BuildArn[] };
+  | Refused;
 
-/** The target of a rollback: the requested build, or the last usable earlier one. */
-export function planRollback(asked: {
+interface Refused {
+  readonly kind: "refused";
+  readonly why: string;
+  /** Where the channel could go, the nearest first. */
+  readonly possible: readonly BuildArn[];
+}
+
+interface Asked {
   readonly history: readonly ChannelMove[];
   readonly current: BuildArn | undefined;
-  readonly to?: BuildArn | undefined;
   readonly obstacle: (build: BuildArn) => Obstacle;
-}): RollbackPlan {
+}
+
+/** Where a rollback takes a channel: to the build that was requested, or to the last usable earlier one. */
+export function planRollback(asked: Asked & { readonly to?: BuildArn | undefined }): RollbackPlan {
   const { history, current, to, obstacle } = asked;
-  const ever = new Set(history.flatMap(({ build }) => build ?? []).toReversed());
-  const possible = [...ever].filter((build) => build !== current && obstacle(build) === undefined);
   if (to) {
-    const why = ever.has(to) ? obstacle(to) : "was never promoted to this channel";
-    if (why) return { kind: "refused", why: `it ${why}`, possible };
+    if (!history.some(({ build }) => build === to)) return refuseStranger(asked);
+    const why = obstacle(to);
+    if (why) return refuse(asked, `it ${why}`);
     return to === current ? { kind: "stays", at: to } : { kind: "move", to };
   }
-  if (!current) return { kind: "refused", why: "it points at nothing", possible };
+  if (!current) return refuse(asked, "it points at no build");
   const back = findBack(history, current, obstacle);
-  return back ? { kind: "move", to: back } : { kind: "refused", why: "no usable earlier build exists", possible };
+  return back ? { kind: "move", to: back } : refuse(asked, "no earlier build is usable");
+}
+
+/** A build that the channel never pointed at, or that does not exist. */
+export const refuseStranger = (asked: Asked): Refused => refuse(asked, "it was never promoted to this channel");
+
+function refuse({ history, current, obstacle }: Asked, why: string): Refused {
+  const ever = new Set(history.flatMap(({ build }) => build ?? []).toReversed());
+  const possible = [...ever].filter((build) => build !== current && obstacle(build) === undefined);
+  return { kind: "refused", why, possible };
 }
 
 /** The last usable build on a channel's trail other than `from`. */

@@ -1,12 +1,10 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { findChannel } from "../../adapters/channel/channels.ts";
-import { listMoves } from "../../adapters/channel/history.ts";
 import { listRollbacks, type RollbackRecord, recordRollbackOutcome } from "../../adapters/channel/rollbacks.ts";
 import { callFunction, FunctionFailed } from "../../adapters/functions.ts";
 import { findRollout } from "../../adapters/rollout/rollouts.ts";
 import { whoMayDecide } from "../../core/approval/who-may-decide.ts";
-import { buildVersion } from "../../core/build/build-arn.ts";
 import { rollbackDecisions } from "../../core/channel/plan-rollback.ts";
 import { sayRolledBack } from "../../core/channel/slack-rollback.ts";
 import type { SlackOutcome } from "../../core/notice/slack-click.ts";
@@ -17,7 +15,7 @@ import {
   sayNotSteered,
   saySteered,
 } from "../../core/rollout/slack-steering.ts";
-import { type BuildArn, buildArn } from "../../events/ids.ts";
+import { buildArn } from "../../events/ids.ts";
 import type { Step } from "../step.ts";
 
 /** A request from Slack. */
@@ -49,10 +47,8 @@ async function decide(asked: AskedFromSlack, step: Asking): Promise<AskedOutcome
   }
   const { person } = verdict;
   if (asked.steer) return steer({ ...asked, steer: asked.steer }, person, step);
-  const target = await findTarget(asked, step);
-  if ("unknown" in target) return not("over", asked, person, target.unknown);
   try {
-    const answer = await callRollBack(asked, { person, ...target }, step);
+    const answer = await callRollBack(asked, person, step);
     return { outcome: { kind: "done", text: sayRolledBack(asked, answer, person) } };
   } catch (error) {
     return afterFailure(error, asked, { person, decisions: rollbackDecisions });
@@ -95,29 +91,6 @@ async function steer(
   }
 }
 
-interface Target {
-  readonly from: BuildArn | undefined;
-  readonly to: BuildArn | undefined;
-}
-
-/** A typed command names no current build, so the channel's present build is used. */
-async function findTarget(
-  { image, channel, from, to }: AskedFromSlack,
-  { ledger }: Step,
-): Promise<Target | { readonly unknown: string }> {
-  const seen = from ?? (await findChannel(ledger, image, channel))?.build;
-  if (to === undefined) return { from: seen, to: undefined };
-  const arn = buildArn.safeParse(to);
-  if (arn.success) return { from: seen, to: arn.data };
-  const ever = (await listMoves(ledger, image, channel)).flatMap(({ build }) => build ?? []);
-  const found = ever.find((build) => buildVersion(build) === to);
-  if (found) return { from: seen, to: found };
-  const builds = [...new Set(ever.map(buildVersion))].slice(-10).join(", ");
-  return {
-    unknown: `${to} was never in this channel${builds ? `; its builds were ${builds}` : ", which has always been empty"}`,
-  };
-}
-
 const rolledBack = z.object({
   moved: z.boolean(),
   build: buildArn,
@@ -125,12 +98,10 @@ const rolledBack = z.object({
   regions: z.record(z.string(), z.string()),
 });
 
-async function callRollBack(
-  asked: AskedFromSlack,
-  { person, from, to }: Target & { readonly person: string },
-  { client, settings }: Asking,
-) {
-  const { id, image, channel } = asked;
+/** Whoever types a command saw nothing: the channel is taken as it is. */
+async function callRollBack(asked: AskedFromSlack, person: string, { client, settings, ledger }: Asking) {
+  const { id, image, channel, to } = asked;
+  const from = asked.from ?? (await findChannel(ledger, image, channel))?.build;
   const answer = await callFunction(client(LambdaClient), settings.env.AWAITED_ROLL_BACK, {
     image,
     channel,

@@ -1,7 +1,7 @@
 import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
 import { type HistoryEntry, listMoves, moveInLedger } from "../../adapters/channel/history.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
-import { planRollback } from "../../core/channel/plan-rollback.ts";
+import { type Obstacle, planRollback, refuseStranger } from "../../core/channel/plan-rollback.ts";
 import { requireChannel } from "../../core/factory/require-image.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { requireNotStopped } from "../revocation/leave-stopped.ts";
@@ -9,13 +9,13 @@ import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { ChannelContested, findAtOdds, publishChannel } from "./publish-channel.ts";
 import { readObstacles } from "./read-obstacles.ts";
-import { readyForChannel } from "./ready-for-channel.ts";
+import { readyForChannel, whyNotReady } from "./ready-for-channel.ts";
 
 interface AskedRollback {
   readonly image: string;
   readonly channel: string;
-  /** Default: the last usable earlier build. */
-  readonly to?: BuildArn | undefined;
+  /** A build's ARN, or its version such as `1.0.0/3`. Default: the last usable earlier build. */
+  readonly to?: string | undefined;
   /** What the channel pointed at when the rollback was requested; a channel that has moved since stays where it is. */
   readonly from?: BuildArn | undefined;
   readonly by: string;
@@ -55,17 +55,35 @@ export async function moveBack(asked: AskedRollback, step: Step): Promise<Rolled
   return { pointed, previous: current?.build, corrected: corrected.map(({ region }) => region) };
 }
 
+/**
+ * Decides by what AWS says now: a build that is chosen or offered is looked at in every region first, and passed by where
+ * it would be refused.
+ */
 async function plan(
   asked: AskedRollback,
   { current, history }: { current: ChannelRecord | undefined; history: readonly HistoryEntry[] },
   step: Step,
 ): Promise<BuildArn> {
-  const { image, channel, to } = asked;
+  const { image, channel, to: wanted } = asked;
   const ever = history.flatMap(({ build }) => build ?? []);
-  const obstacle = await readObstacles(image, ever, step);
-  const planned = planRollback({ history, current: current?.build, to, obstacle });
-  if (planned.kind === "refused") throw new RollbackRefused({ image, channel }, to, planned.why, planned.possible);
-  return planned.kind === "move" ? planned.to : planned.at;
+  const to = ever.find((build) => build === wanted || buildVersion(build) === wanted);
+  const known = await readObstacles(image, ever, step);
+  const looked = new Map<BuildArn, Obstacle>();
+  for (;;) {
+    const obstacle = (build: BuildArn): Obstacle => looked.get(build) ?? known(build);
+    const planned =
+      wanted && !to
+        ? refuseStranger({ history, current: current?.build, obstacle })
+        : planRollback({ history, current: current?.build, to, obstacle });
+    if (planned.kind === "stays") return planned.at;
+    const named = planned.kind === "move" ? [planned.to] : planned.possible.slice(0, MOST_NAMED);
+    const unseen = named.filter((build) => !looked.has(build));
+    for (const build of unseen) looked.set(build, await whyNotReady({ image, channel }, build, step));
+    // What was just looked at can have changed the plan.
+    if (unseen.some((build) => looked.get(build))) continue;
+    if (planned.kind === "move") return planned.to;
+    throw new RollbackRefused({ image, channel }, wanted, planned.why, planned.possible);
+  }
 }
 
 async function move(asked: AskedRollback, current: ChannelRecord | undefined, to: BuildArn, step: Step): Promise<void> {
@@ -102,11 +120,11 @@ const MOST_NAMED = 10;
 class RollbackRefused extends Error {
   override readonly name = "RollbackRefused";
 
-  constructor({ image, channel }: ChannelOf, to: BuildArn | undefined, why: string, possible: readonly BuildArn[]) {
-    const goal = to ? ` to ${buildVersion(to)}` : "";
+  constructor({ image, channel }: ChannelOf, to: string | undefined, why: string, possible: readonly BuildArn[]) {
+    const goal = to ? ` to ${/^arn:/.test(to) ? to.split("/").slice(2).join("/") : to}` : "";
     const named = possible.slice(0, MOST_NAMED).map(buildVersion).join(", ");
     super(
-      `${image} ${channel} is not rolled back${goal}: ${why}. ${named ? `Possible builds: ${named}.` : "No other build is possible."}`,
+      `${image} ${channel} is not rolled back${goal}: ${why}. ${named ? `Possible: ${named}.` : "No other build is possible."}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { buildOf } from "../../adapters/build/builds.ts";
 import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
+import type { Ledger } from "../../adapters/ledger/table.ts";
 import { readEach } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { goneOf } from "../../adapters/retirement/leftovers.ts";
@@ -39,7 +40,23 @@ export async function readAllObstacles(
   const imageOf = new Map(
     trails.flatMap(({ image, builds }) => lastOf(builds).map((build) => [build, image] as const)),
   );
-  const facts = await readEach(
+  const facts = await readRecorded(ledger, imageOf);
+  const amis = [...facts.values()].flatMap(([record]): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
+  const states = await findStates(settings.factory.buildRegion, amis, step);
+  const found = new Map<BuildArn, Obstacle>();
+  for (const [build, [record, ...recorded]] of facts) {
+    found.set(build, toObstacle(recorded) ?? retired(record?.amiId, states));
+  }
+  return (builds) => {
+    const looked = new Set(lastOf(builds));
+    return (build) => (looked.has(build) ? found.get(build) : `was left more than ${MOST} builds ago`);
+  };
+}
+
+const lastOf = (builds: readonly BuildArn[]): BuildArn[] => [...new Set(builds.toReversed())].slice(0, MOST);
+
+const readRecorded = (ledger: Ledger, imageOf: ReadonlyMap<BuildArn, string>) =>
+  readEach(
     ledger,
     imageOf.keys(),
     (build) =>
@@ -51,35 +68,25 @@ export async function readAllObstacles(
         whyGateNotPassed(build),
       ] as const,
   );
-  const amis = [...facts.values()].flatMap(([record]): ArtifactId[] => (record?.amiId ? [record.amiId] : []));
-  const states = await findStates(settings.factory.buildRegion, amis, step);
-  const found = new Map<BuildArn, Obstacle>();
-  for (const [build, [record, revoked, gone, undone, rejected]] of facts) {
-    found.set(
-      build,
-      toObstacle({ revoked, gone, undone, passed: rejected === undefined }) ?? retired(record?.amiId, states),
-    );
-  }
-  return (builds) => {
-    const looked = new Set(lastOf(builds));
-    return (build) => (looked.has(build) ? found.get(build) : `was left more than ${MOST} builds ago`);
-  };
+
+/** What the ledger alone says against a build, without a look at its AMIs: for functions that may not describe them. */
+export async function readRecordedObstacle(ledger: Ledger, image: string, build: BuildArn): Promise<Obstacle> {
+  const [[, ...recorded] = []] = (await readRecorded(ledger, new Map([[build, image]]))).values();
+  return recorded.length > 0 ? toObstacle(recorded as Recorded) : undefined;
 }
 
-const lastOf = (builds: readonly BuildArn[]): BuildArn[] => [...new Set(builds.toReversed())].slice(0, MOST);
+type Recorded = readonly [
+  revoked: Revocation | undefined,
+  gone: { readonly at: string } | undefined,
+  undone: boolean,
+  rejected: string | undefined,
+];
 
-interface Endings {
-  readonly revoked: Revocation | undefined;
-  readonly gone: { readonly at: string } | undefined;
-  readonly undone: boolean;
-  readonly passed: boolean;
-}
-
-function toObstacle({ revoked, gone, undone, passed }: Endings): Obstacle {
+function toObstacle([revoked, gone, undone, rejected]: Recorded): Obstacle {
   if (revoked) return `was revoked by ${revoked.by} (${revoked.reason})`;
-  if (gone) return `was retired on ${gone.at.slice(0, 10)} (\`amint restore\` restores it if it is only disabled)`;
-  if (undone) return "failed to promote, and its promotion was undone";
-  return passed ? undefined : "did not pass its gate";
+  if (gone) return `is retired since ${gone.at.slice(0, 10)} (\`amint restore\` restores it while it is only disabled)`;
+  if (undone) return "failed in its promotion, which was undone";
+  return rejected === undefined ? undefined : "did not pass its gate";
 }
 
 function retired(ami: ArtifactId | undefined, states: ReadonlyMap<string, string>): Obstacle {

@@ -2,12 +2,12 @@ import { readBuild } from "../../adapters/build/builds.ts";
 import { type ChannelRecord, findChannel, type RegionsBehind } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
 import { requireAmi } from "../../adapters/promotion/ami-of.ts";
-import { type Held, heldIn, isEnough, leaveBehind, ruleOf } from "../../core/channel/held-regions.ts";
-import { findBack } from "../../core/channel/plan-rollback.ts";
+import { type Held, heldIn, isEnough, leaveBehind, type RegionRule, ruleOf } from "../../core/channel/held-regions.ts";
+import { findBack, type Obstacle } from "../../core/channel/plan-rollback.ts";
 import { artifactInChannel, sayArtifact } from "../../core/containers/container-image.ts";
 import { requireChannel, requireImage } from "../../core/factory/require-image.ts";
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import { artifactOf } from "../share/artifact-of.ts";
+import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { shareWithChannel } from "../share/share-with-channel.ts";
 import type { Step } from "../step.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
@@ -15,39 +15,29 @@ import { readObstacles } from "./read-obstacles.ts";
 
 type Ready = Pick<ChannelRecord, "build" | "startedAt" | "amis" | "behind">;
 
+interface Looked {
+  readonly rule: RegionRule;
+  /** By region, of those that can have the build. */
+  readonly artifacts: Readonly<Record<string, ArtifactId>>;
+  /** Why the others cannot. */
+  readonly failed: Map<string, unknown>;
+}
+
 /**
  * Makes a build that is not being promoted ready for a channel: its AMI can be launched by all consumers of the
  * channel, in every region or in as many as the quorum requires. Beside reads, at most one change per region.
  * @throws AmiNotAvailable, NoAmiInRegion, and errors of `shareWithChannel`, where too many regions fail
  */
 export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step): Promise<Ready> {
-  const { ledger, settings } = step;
-  const { factory } = settings;
+  const { ledger } = step;
   const { image, channel } = at;
-  const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
   const { startedAt } = await readBuild(ledger, image, build);
-  const failed = new Map<string, unknown>();
-  const inEach = async <Found>(regions: readonly string[], work: (region: string) => Promise<Found>) => {
-    const found = await Promise.allSettled(regions.map(work));
-    for (const [n, one] of found.entries()) if (one.status === "rejected") failed.set(regions[n] ?? "", one.reason);
-    const all = [...failed.values()];
-    const left = rule.regions.filter((region) => !failed.has(region));
-    const fatal = all.find(isOfBuild) ?? (isEnough(rule, left) ? undefined : all[0]);
-    if (fatal) throw fatal;
-    return Object.fromEntries(found.flatMap((one, n) => (one.status === "fulfilled" ? [[regions[n], one.value]] : [])));
-  };
   // All regions are read before the first share.
-  const looked: Readonly<Record<string, ArtifactId>> = await inEach(rule.regions, async (region) => {
-    const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
-    const artifact = artifactInChannel(own, factory.name, at);
-    const state = await artifactOf(region, artifact, step).findState();
-    if (state !== "available") throw new AmiNotAvailable(build, artifact, region, state ?? "missing");
-    return artifact;
-  });
-  await inEach(Object.keys(looked), (region) =>
-    shareWithChannel({ image, build, channel, region, artifact: looked[region] as ArtifactId }, step),
+  const { rule, artifacts, failed } = await lookInRegions(at, build, step);
+  await inEach(rule, failed, Object.keys(artifacts), (region) =>
+    shareWithChannel({ image, build, channel, region, artifact: artifacts[region] as ArtifactId }, step),
   );
-  const amis = Object.fromEntries(Object.entries(looked).filter(([region]) => !failed.has(region)));
+  const amis = Object.fromEntries(Object.entries(artifacts).filter(([region]) => !failed.has(region)));
   const current = await findChannel(ledger, image, channel);
   const why = new Map(
     [...failed].map(([region, error]) => [region, error instanceof Error ? error.message : `${error}`]),
@@ -55,6 +45,56 @@ export async function readyForChannel(at: ChannelOf, build: BuildArn, step: Step
   const behind = leaveBehind(rule, current, Object.keys(amis), why);
   const left = await leaveWithoutBuild({ at, build, current, behind, failed }, step);
   return { build, startedAt, amis, ...(Object.keys(left).length > 0 && { behind: left }) };
+}
+
+/**
+ * Why a build cannot become ready for a channel, in words that follow "it"; undefined: it can. Looks and changes nothing.
+ * @throws where a region that the channel needs cannot be asked: that says nothing about the build
+ */
+export async function whyNotReady(at: ChannelOf, build: BuildArn, step: Step): Promise<Obstacle> {
+  try {
+    const { rule, artifacts, failed } = await lookInRegions(at, build, step);
+    await inEach(rule, failed, Object.keys(artifacts), (region) =>
+      proveArtifact({ build, region, artifact: artifacts[region] as ArtifactId }, step),
+    );
+    return undefined;
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    return error instanceof AmiNotAvailable ? error.obstacle : `cannot be used: ${error.message.replace(/\.$/, "")}`;
+  }
+}
+
+/** What each region of a channel has of a build. @throws what keeps it from the channel, where the quorum does not let it */
+async function lookInRegions(at: ChannelOf, build: BuildArn, step: Step): Promise<Looked> {
+  const { ledger, settings } = step;
+  const { factory } = settings;
+  const { image, channel } = at;
+  const rule = ruleOf(factory, requireImage(factory, image), requireChannel(factory, image, channel));
+  const failed = new Map<string, unknown>();
+  const artifacts = await inEach(rule, failed, rule.regions, async (region) => {
+    const own = await requireAmi(ledger, { image, build, region }, factory.buildRegion);
+    const artifact = artifactInChannel(own, factory.name, at);
+    const state = await artifactOf(region, artifact, step).findState();
+    if (state !== "available") throw new AmiNotAvailable(build, artifact, region, state ?? "gone");
+    return artifact;
+  });
+  return { rule, artifacts, failed };
+}
+
+/** Works in regions side by side; those that fail stay behind. @throws the failure where too few are left */
+async function inEach<Found>(
+  rule: RegionRule,
+  failed: Map<string, unknown>,
+  regions: readonly string[],
+  work: (region: string) => Promise<Found>,
+): Promise<Record<string, Found>> {
+  const found = await Promise.allSettled(regions.map(work));
+  for (const [n, one] of found.entries()) if (one.status === "rejected") failed.set(regions[n] ?? "", one.reason);
+  const all = [...failed.values()];
+  const left = rule.regions.filter((region) => !failed.has(region));
+  const fatal = all.find(isOfBuild) ?? (isEnough(rule, left) ? undefined : all[0]);
+  if (fatal) throw fatal;
+  return Object.fromEntries(found.flatMap((one, n) => (one.status === "fulfilled" ? [[regions[n], one.value]] : [])));
 }
 
 interface LeftBehind {
@@ -109,8 +149,13 @@ const hasNoAmi = (error: unknown): boolean =>
 class AmiNotAvailable extends Error {
   override readonly name = "AmiNotAvailable";
 
+  /** In words that follow "it". */
+  readonly obstacle: string;
+
   constructor(build: BuildArn, artifact: ArtifactId, region: string, state: string) {
-    super(`${build} is not usable in ${region}: its ${sayArtifact(artifact)} is ${state}. No channel was moved.`);
+    const obstacle = `cannot be used in ${region}: its ${sayArtifact(artifact)} is ${state}`;
+    super(`${build} ${obstacle}. No channel was moved.`);
+    this.obstacle = obstacle;
   }
 }
 
@@ -126,7 +171,7 @@ export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
     try {
       return await readyForChannel(at, back, step);
     } catch (error) {
-      if (!cannotBeHad(error)) throw error;
+      if (!isUnusable(error)) throw error;
       step.log.warn("build skipped on rollback", { ...at, build: back, why: String(error) });
       failed.set(back, String(error));
     }
@@ -134,7 +179,7 @@ export async function findGood(at: ChannelOf, from: BuildArn, step: Step) {
 }
 
 /** Errors of the build itself; other errors may pass on a retry. */
-const cannotBeHad = (error: unknown): boolean =>
+const isUnusable = (error: unknown): error is Error =>
   error instanceof Error &&
   ["AmiNotAvailable", "NoAmiInRegion", "NotProven", "BuildRevoked", "BuildRetired", "PromotionUndone"].includes(
     error.name,

@@ -13,7 +13,7 @@ export const handler = lambda({
   input: z.object({
     image: imageName,
     channel: channelName,
-    to: buildArn.optional(),
+    to: z.string().min(1).max(300).optional(),
     from: buildArn.optional(),
     by: z.string().min(1).max(200),
     reason: z.string().min(1).max(500),

@@ -9,6 +9,7 @@ import { routeNotice } from "../../core/notice/notice.ts";
 import { describeNotice } from "../../core/notice/notice-table.ts";
 import type { SlackButtons } from "../../core/notice/slack-blocks.ts";
 import type { Trigger } from "../../events/build.ts";
+import { readRecordedObstacle } from "../channel/read-obstacles.ts";
 import { lambda } from "../lambda.ts";
 import { putMetrics } from "../monitoring/metrics.ts";
 import { onlyOnce } from "../only-once.ts";
@@ -59,7 +60,7 @@ async function tellEvent(event: NoticeEvent, step: TellingStep & NotesStep): Pro
     ...(notes && "failure" in notes && { unkept: notes.failure }),
     async inSlack(slack) {
       if (event["detail-type"] === "build.revoked") await closeQuestions(event.detail, slack, step);
-      await postNotice(slack, notice, toButtons(event));
+      await postNotice(slack, notice, await findButtons(event, step.ledger));
     },
   };
 }
@@ -69,15 +70,20 @@ async function findTriggers({ detail }: ToldEvent, ledger: Ledger): Promise<read
   return "build" in detail ? ((await findBuild(ledger, detail.image, detail.build))?.triggers ?? []) : [];
 }
 
-/** Buttons for the notice. A promotion can be rolled back; a manual move had a reason, so it has no button. */
-function toButtons(event: ToldEvent): SlackButtons | undefined {
+/**
+ * Buttons for the notice. A promotion can be rolled back to a usable build; a manual move had a reason, so it has no
+ * button.
+ */
+async function findButtons(event: ToldEvent, ledger: Ledger): Promise<SlackButtons | undefined> {
   if (event["detail-type"] === "rollout.halted") {
     const { image, channel, build, rollout } = event.detail;
     return { image, channel, build, rollout, halted: event.time };
   }
   if (event["detail-type"] !== "channel.moved") return undefined;
   const { image, channel, build, previousBuild, because } = event.detail;
-  return previousBuild && !because ? { image, channel, from: build, to: previousBuild } : undefined;
+  if (!previousBuild || because) return undefined;
+  if (await readRecordedObstacle(ledger, image, previousBuild)) return undefined;
+  return { image, channel, from: build, to: previousBuild };
 }
 
 type Revoked = Extract<ToldEvent, { "detail-type": "build.revoked" }>["detail"];

@@ -182,8 +182,8 @@ test("by a command any build that the channel had can be gone back to, and only 
   expect(await rolling.pointedAt()).toEqual(everywhere(first));
   expect(usage[1]).toContain("Say /amint rollback <image> <channel> [build]");
   expect(nowhere[1]).toContain(`has no channel "beta"; it has candidate, stable.`);
-  expect(never[1]).toContain("9.9.9/9 was never in this channel; its builds were ");
-  expect(unasked[1]).toContain("the Slack user U0STRANGER matches no entry of the config's people.");
+  expect(never[1]).toContain("is not rolled back to 9.9.9/9: it was never promoted to this channel. Possible: ");
+  expect(unasked[1]).toContain("the config's people has nobody who is the Slack user U0STRANGER.");
   expect(slack.replies.every(({ ephemeral }) => ephemeral)).toBe(true);
   const kept = await listRollbacks(rolling.ledger, { image, channel });
   expect(kept.map(({ outcome }) => outcome?.kind)).toEqual(["done", "over"]);

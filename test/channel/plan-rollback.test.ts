@@ -28,7 +28,7 @@ test("after a rollback and a new promotion the way back leads past what was left
   expect(trailOf(history)).toEqual([build(1), build(2), build(4)]);
 });
 
-test("a rollback skips unusable builds", () => {
+test("a rollback passes by builds that are not usable", () => {
   const obstacle = (one: string) => (one === build(2) ? "was revoked by ada (bad)" : undefined);
 
   expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle })).toEqual({
@@ -54,12 +54,12 @@ test("a build that never was in the channel is refused, naming those that are po
   });
 });
 
-test("without a usable earlier build nothing moves, and no rollback is offered", () => {
+test("where no earlier build is usable, nothing moves and no build is offered", () => {
   const obstacle = () => "is retired";
 
   expect(planRollback({ history: promoted(1, 2), current: build(2), obstacle })).toEqual({
     kind: "refused",
-    why: "no usable earlier build exists",
+    why: "no earlier build is usable",
     possible: [],
   });
 });
