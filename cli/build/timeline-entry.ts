@@ -1,22 +1,25 @@
 /** What happened to a build. docs/status.md lists the kinds. */
-export type TimelineKind =
-  | "trigger"
-  | "build"
-  | "test"
-  | "gate"
-  | "rule"
-  | "waiver"
-  | "approval"
-  | "copy"
-  | "share"
-  | "verification"
-  | "channel"
-  | "promotion"
-  | "rollout"
-  | "revocation"
-  | "hold"
-  | "retirement"
-  | "export";
+export const timelineKinds = [
+  "trigger",
+  "build",
+  "test",
+  "gate",
+  "rule",
+  "waiver",
+  "approval",
+  "copy",
+  "share",
+  "verification",
+  "channel",
+  "promotion",
+  "rollout",
+  "revocation",
+  "hold",
+  "retirement",
+  "export",
+] as const;
+
+type TimelineKind = (typeof timelineKinds)[number];
 
 export interface TimelineEntry {
   /** ISO 8601; null where the ledger keeps no time: the entry is in its place all the same. */

@@ -21,6 +21,7 @@ import { recordHold, recordRetirement } from "../../adapters/retirement/retireme
 import { recordLeft, recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { putRollout } from "../../adapters/rollout/rollouts.ts";
 import { recordTry } from "../../adapters/share/consumer-tries.ts";
+import { timelineKinds } from "../../cli/build/timeline-entry.ts";
 import { readStatus } from "../../cli/status/read-status.ts";
 import { problemKinds, type Status } from "../../cli/status/shape.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
@@ -211,7 +212,7 @@ beforeAll(async () => {
   running = await startDeployed({ functions: "in-process" });
   await makeTrouble(running);
   trouble = await statusOf(running);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => running.close());
 
@@ -236,6 +237,23 @@ test("each problem names a section of the runbook", () => {
   const known = new Set([...sections].map(([, title]) => title));
 
   expect(Object.values(problemKinds).filter((title) => !known.has(title))).toEqual([]);
+});
+
+test("the page names every key of the JSON object, and every kind", async () => {
+  const page = readFileSync("docs/status.md", "utf8");
+  const keysOf = (rows: readonly object[]): string[] => rows.flatMap((row) => Object.keys(row));
+  const { problems, waiting, channels, now, next, unread } = trouble;
+  const used = [
+    ...Object.keys(trouble),
+    ...keysOf([...problems, ...waiting, ...channels, ...now, ...next, ...unread]),
+    ...keysOf(channels.flatMap(({ behind }) => behind ?? [])),
+    ...[...waiting, ...now, ...next].map(({ kind }) => kind),
+    ...Object.keys(problemKinds),
+    ...timelineKinds,
+  ];
+
+  expect(new Set(used).size).toBeGreaterThan(60);
+  expect([...new Set(used)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("open decisions and what ends soon are listed with the command that answers them", () => {
