@@ -33,23 +33,29 @@ interface Options {
   readonly outputs?: string;
 }
 
-/** `amint build <image>`: asks the deployed factory for a build, in the account of the current credentials. */
+/** `amint build <image>`: requests a build from the deployed factory, in the account of the current credentials. */
 export const buildCommand = (): Command =>
   withHereOptions(new Command("build"))
     .description(
-      "request a build of an image now, and wait for it where asked (exit codes: docs/ci.md); with --here: build it on this machine",
+      "request a build of an image now, and wait for it if --wait is given (exit codes: docs/ci.md); with --here: build it on this machine",
     )
     .argument("<image>", "an image of factory.config.ts")
-    .option("--note <text>", "on whose behalf, such as a pipeline's run; the requester is the IAM identity that asks")
-    .option("--reason <text>", "why; recorded with the build, and told with it", toReason)
-    .option("--wait", "wait until the build has come to its end; Ctrl-C ends the waiting, not the build")
+    .option(
+      "--note <text>",
+      "on whose behalf, such as a pipeline's run; the requester is the IAM identity of the credentials",
+    )
+    .option("--reason <text>", "why; recorded with the build, and part of its notices", toReason)
+    .option("--wait", "wait until the build ends; Ctrl-C ends the waiting, not the build")
     .addOption(
-      new Option("--until <place>", "wait until it is `available`, or in this channel (the first one)").implies({
+      new Option(
+        "--until <place>",
+        "wait until it is `available`, or until this channel points at it (the first one)",
+      ).implies({
         wait: true,
       }),
     )
     .addOption(
-      new Option("--timeout <duration>", "wait no longer (3h, and the soaks on the way)")
+      new Option("--timeout <duration>", "the longest time to wait (3h, plus the soaks on the way)")
         .argParser(toTimeout)
         .implies({ wait: true }),
     )
@@ -58,14 +64,13 @@ export const buildCommand = (): Command =>
       if (options.here) return buildHere(image, options);
       const alone = ["in", "root", "results", "diskImage", "signingKey"] as const;
       const used = alone.find((name) => options[name] !== undefined);
-      if (used) command.error(`${optionName(used)} goes with --here`);
+      if (used) command.error(`${optionName(used)} needs --here`);
       return build(image, options);
     });
 
-/** As it is written on the command line. */
 const optionName = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** `--json` is theirs, too. */
+/** Options of builds on this machine; `--json` is one of them. */
 const withHereOptions = (command: Command): Command =>
   withRunOptions(
     command
@@ -82,7 +87,7 @@ const withHereOptions = (command: Command): Command =>
       )
       .option(
         "--signing-key <file>",
-        "private key in PEM that signs the manifest; left out: your own key, created on first use",
+        "private key in PEM that signs the manifest; default: your own key, created on first use",
       ),
   );
 
@@ -100,7 +105,7 @@ async function build(image: string, options: Options): Promise<void> {
   await report.end(await wait(connect(factory.name, blueprint), followed, wanted.timeoutSeconds, report));
 }
 
-/** What became of a request that nobody waits for. */
+/** The outcome of a request without `--wait`. */
 function toEnding(image: string, answer: RequestAnswer): Ending {
   const { decision, build, reason = "" } = answer;
   if (decision === "suppressed") return { image, outcome: "refused", reason };
@@ -137,9 +142,9 @@ async function wait(reading: Reading, followed: Followed, timeoutSeconds: number
     });
     return { image, ...end };
   } catch (error) {
-    const stays = `the ${build ? "build" : "request"} stays: amint why ${image}${build ? ` ${buildVersion(build)}` : ""}`;
+    const stays = `the ${build ? "build" : "request"} continues: amint why ${image}${build ? ` ${buildVersion(build)}` : ""}`;
     if (interrupted.signal.aborted)
-      return { image, build, outcome: "interrupted", reason: `nobody waits any more, ${stays}` };
+      return { image, build, outcome: "interrupted", reason: `stopped waiting, ${stays}` };
     if (timeout.aborted) return { image, build, outcome: "timeout", reason: `not in time, ${stays}` };
     throw new CannotFollow(stays, error);
   } finally {
@@ -147,13 +152,13 @@ async function wait(reading: Reading, followed: Followed, timeoutSeconds: number
   }
 }
 
-/** AWS does not let the build be watched (any longer). */
+/** AWS refuses the calls by which the build is followed. */
 class CannotFollow extends Error {
   override readonly name = "CannotFollow";
 
   constructor(stays: string, cause: unknown) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    super(`It cannot be followed (any longer): ${why}\nWhat was asked for is kept, ${stays}`, { cause });
+    super(`The build cannot be followed: ${why}\nThe request is kept, ${stays}`, { cause });
   }
 }
 
@@ -168,12 +173,12 @@ export interface Ending {
 export interface Report {
   /** @param now in the factory's time */
   progress(text: string, build: BuildArn | undefined, now?: Date): void;
-  /** Says how it ended, and sets the exit code. */
+  /** Prints the outcome, and sets the exit code. */
   end(ending: Ending): Promise<void>;
 }
 
 /**
- * Tells people, or, with `json`, programs: a line for each change, and one for the end.
+ * Prints a line for each change and one for the end; with `json`, each as a JSON object.
  * @param outputs a file to which `build=` and `outcome=` are added, as CI systems read them
  */
 export function newReport({ json, outputs }: { json?: true | undefined; outputs?: string | undefined }): Report {
@@ -198,17 +203,17 @@ const subject = (image: string, build: BuildArn | undefined): string =>
 
 function colour(outcome: Outcome): string {
   const good = exitCodes[outcome] === 0;
-  const nobodyKnows = outcome === "timeout" || outcome === "interrupted";
-  return styled(good ? "green" : nobodyKnows ? "yellow" : "red", outcome);
+  const isOpen = outcome === "timeout" || outcome === "interrupted";
+  return styled(good ? "green" : isOpen ? "yellow" : "red", outcome);
 }
 
 /**
- * How `amint build` can end: with what became of the build, or, `refused`: the request starts none, ever; `timeout`,
- * `interrupted`: nobody waits any longer, and the build goes on. Without `--wait`: `started`, `waits` or `refused`.
+ * How `amint build` can end: with the build's own outcome, or `refused` (the request never starts one), `timeout` or
+ * `interrupted` (the command stops waiting, the build goes on). Without `--wait`: `started`, `waits` or `refused`.
  */
 export type Outcome = BuildOutcome | "refused" | "timeout" | "interrupted" | "started" | "waits";
 
-/** The exit code of each; 1 where the factory could not be asked. 124 is that of timeout(1), 130 that of a Ctrl-C. */
+/** The exit code of each; 1 if the request failed. 124 is that of timeout(1), 130 that of Ctrl-C. */
 export const exitCodes: Readonly<Record<Outcome, number>> = {
   succeeded: 0,
   started: 0,

@@ -7,7 +7,7 @@ import { activeBlackout } from "../../core/schedule/blackout.ts";
 import { parseExpression } from "../../core/schedule/expression.ts";
 import { expressionOf, nextDates } from "../../core/schedule/next-dates.ts";
 
-/** Why and when one image is rebuilt, as `--json` prints it. Durations in seconds, moments in UTC. */
+/** Why and when one image is rebuilt, as `--json` prints it. Durations in seconds, times in UTC. */
 export interface ImageTriggers {
   readonly image: string;
   readonly description?: string | undefined;
@@ -15,7 +15,7 @@ export interface ImageTriggers {
   readonly packages?: {
     readonly severity: string;
     readonly release?: string;
-    /** An image of the factory: packages that come from it rebuild that one. */
+    /** The parent in the factory: advisories on its packages rebuild the parent instead. */
     readonly addedTo?: string;
   };
   /** The public SSM parameter, or the registry's tag, that is watched. */
@@ -28,20 +28,20 @@ export interface ImageTriggers {
 
 export interface ScheduleDates {
   readonly settings: Schedule;
-  /** A rate counts from its deployment, which the config does not know: the dates are those of one that happens now. */
+  /** A rate counts from its deployment, which the config does not know: the dates assume a deployment now. */
   readonly countsFromDeployment: boolean;
   readonly dates: readonly ScheduledDate[];
 }
 
 export interface ScheduledDate {
   readonly at: Date;
-  /** What keeps it from starting then; it starts afterwards. */
+  /** The blackout that it falls into; the build starts afterwards. */
   readonly blackout?: { readonly reason: string; readonly until: Date };
 }
 
 /**
- * Reads an image's triggers off the config, with the next `count` dates at or after `from`.
- * @throws UnknownImage naming the images there are
+ * An image's triggers by its config, with the next `count` dates at or after `from`.
+ * @throws UnknownImage listing the images
  */
 export function describeImage(factory: Factory, image: string, from: Date, count: number): ImageTriggers {
   const { description, os, parent, triggers } = requireImage(factory, image);

@@ -4,7 +4,7 @@ import { clockIn, inDuration } from "../command/moments.ts";
 import { styled } from "../command/print.ts";
 import type { ImageTriggers, ScheduleDates, ScheduledDate } from "./describe-image.ts";
 
-/** An image's triggers for people: a line for each, the schedule's dates below it. */
+/** An image's triggers as text: a line for each, the schedule's dates below it. */
 export function drawImage(image: ImageTriggers): string {
   const { schedule, packages, base, parent, minimumInterval, breaker, blackouts } = image;
   const rows = [
@@ -22,8 +22,8 @@ export function drawImage(image: ImageTriggers): string {
 
 function drawSchedule({ settings, countsFromDeployment, dates }: ScheduleDates): string[] {
   const { timezone } = settings;
-  const note = countsFromDeployment ? ["counted from its deployment; of one made now:"] : [];
-  const lines = dates.length > 0 ? dates.map((date) => drawDate(date, timezone)) : [styled("yellow", "never again")];
+  const note = countsFromDeployment ? ["counts from the deployment; if deployed now:"] : [];
+  const lines = dates.length > 0 ? dates.map((date) => drawDate(date, timezone)) : [styled("yellow", "no further date")];
   return [row("schedule", meaningOf(settings)), ...[...note, ...lines].map((line) => row("", line))];
 }
 
@@ -52,11 +52,11 @@ function inWords({ severity, release, addedTo }: NonNullable<ImageTriggers["pack
 const spanOf = (blackout: Blackout): string =>
   "from" in blackout
     ? `${blackout.from.replace("T", " ")} to ${blackout.to.replace("T", " ")} in ${blackout.timezone}`
-    : `${inDuration(blackout.duration)} from each cron(${blackout.cron}) in ${blackout.timezone} on`;
+    : `${inDuration(blackout.duration)} from each cron(${blackout.cron}) in ${blackout.timezone}`;
 
 function limits(minimumInterval: number, failures: number): string {
-  const interval = minimumInterval === 0 ? "" : `${inDuration(minimumInterval)} at least from one start to the next; `;
-  return `${interval}after ${failures} failed build${failures === 1 ? "" : "s in a row"} only on request`;
+  const interval = minimumInterval === 0 ? "" : `at least ${inDuration(minimumInterval)} between starts; `;
+  return `${interval}after ${failures} failed build${failures === 1 ? "" : "s in a row"}, only on request`;
 }
 
 const row = (label: string, text: string): string => `  ${dim(label.padEnd(10))}${text}`.trimEnd();

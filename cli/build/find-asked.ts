@@ -11,8 +11,8 @@ export interface Asked {
 const MOST_NAMED = 10;
 
 /**
- * What somebody means by `al2023-base`, `al2023-base 1.0.0/3`, `1.0.0/3` or a build's ARN.
- * @throws NotKnown, with what is known; SeveralKnown
+ * The image or build that `al2023-base`, `al2023-base 1.0.0/3`, `1.0.0/3` or a build's ARN names.
+ * @throws NotKnown listing images and builds; SeveralKnown
  */
 export function findAsked(text: string, states: ReadonlyMap<string, Pick<ImageState, "builds">>): Asked {
   if (states.has(text)) return { image: text };
@@ -43,11 +43,11 @@ class NotKnown extends Error {
   }
 }
 
-/** Several images have a build of that version. */
+/** Several images have a build with that version. */
 class SeveralKnown extends Error {
   override readonly name = "SeveralKnown";
 
   constructor(text: string, found: readonly BuildRecord[]) {
-    super(`${text} can be ${found.map(say).join(" or ")}; say which.`);
+    super(`${text} can be ${found.map(say).join(" or ")}. Add the image.`);
   }
 }

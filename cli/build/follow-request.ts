@@ -8,17 +8,17 @@ import type { BuildArn } from "../../events/ids.ts";
 import type { Wait } from "../command/factory-clock.ts";
 import { type Reading, readSituation } from "./read-situation.ts";
 
-/** A request that was made, and what its maker waits for. */
+/** A request, and what the requester waits for. */
 export interface Followed {
   readonly image: string;
   readonly token: string;
-  /** Where it is known already. */
+  /** If it is known already. */
   readonly build?: BuildArn | undefined;
-  /** The channels that the build is to go through. */
+  /** The channels that the build must go through. */
   readonly channels: readonly string[];
 }
 
-/** What a look at the request found. */
+/** The state of a request. */
 type Found =
   | { readonly kind: "under-way"; readonly text: string; readonly build?: BuildArn }
   | {
@@ -36,8 +36,8 @@ interface Follow extends Pick<Wait, "pass"> {
 type End = Extract<Found, { kind: "ended" }>;
 
 /**
- * Looks again and again, until the request has come to its end. Told of what changes, once each.
- * @throws the signal's reason, when it is aborted
+ * Polls until the request ends. Each change is reported once.
+ * @throws the signal's reason when it is aborted
  */
 export async function followRequest(
   reading: Reading,
@@ -74,19 +74,19 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-/** A request that waited may have become a build together with others: the ledger says which. */
+/** A request that waited may have started a build together with others: the ledger names it. */
 async function look(reading: Reading, { image, token, build: known, channels }: Followed): Promise<Found> {
   const build = known ?? (await findStarted(reading.ledger, image, token));
   if (!build) return lookAtRequest(reading, image, token);
-  // What is told first is that there is a build.
+  // That a build exists is reported first.
   if (!known) return { kind: "under-way", text: `build ${buildVersion(build)} was started`, build };
   return { ...decideProgress(await readSituation(reading, { image, build }, channels)), build };
 }
 
 async function lookAtRequest({ ledger }: Reading, image: string, token: string): Promise<Found> {
   const waiting = (await findPending(ledger, image)).find((one) => one.token === token);
-  const suppressed = waiting ? undefined : await read(ledger, suppressedBy(image, token));
-  if (suppressed?.decision === "never") return { kind: "ended", outcome: "refused", reason: suppressed.reason };
+  const ignored = waiting ? undefined : await read(ledger, suppressedBy(image, token));
+  if (ignored?.decision === "never") return { kind: "ended", outcome: "refused", reason: ignored.reason };
   if (!waiting?.held) return { kind: "under-way", text: "is being started" };
   const { reason, until } = waiting.held;
   return { kind: "under-way", text: `waits: ${reason}${until ? `, until ${sayTime(until)}` : ""}` };
@@ -96,9 +96,8 @@ const FIRST_MS = 1_000;
 const MOST_MS = 30_000;
 
 /**
- * Milliseconds until the next look: soon after a change, then less and less often, and never in step with others who
- * wait.
- * @param looks since something changed
+ * Milliseconds until the next poll: soon after a change, then less often, with jitter.
+ * @param looks polls since the last change
  */
 const pollDelay = (looks: number, random = Math.random()): number =>
   Math.min(MOST_MS, FIRST_MS * 1.5 ** looks) * (0.75 + random / 2);

@@ -28,13 +28,12 @@ export const notesCommand = (): Command =>
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
     .option(
       "--since <build>",
-      "compare with this build; left out: what its last channel pointed at before, or the build before it",
+      "compare with this build; default: what its last channel pointed at before, or the build before it",
     )
     .addHelpText(
       "after",
       `
-Notes that were kept when the build entered a channel are printed as they were kept. Others are composed from what is
-known now.`,
+Notes that were saved when the build entered a channel are printed as saved. Others are composed from the current data.`,
     )
     .action(notes);
 
@@ -55,7 +54,7 @@ async function notes(what: readonly string[], { since: wanted, json }: Options):
   else printFound(found, drawNotes);
 }
 
-/** What the image's last channel that it entered pointed at before, or the newest build that is older. */
+/** The build that its last channel pointed at before, or the newest older build. */
 async function findBefore(ledger: Ledger, { images }: Factory, record: BuildRecord): Promise<BuildRecord | undefined> {
   const { image, build, startedAt } = record;
   const [moves, builds] = await Promise.all([findMoves(ledger, build), listBuilds(ledger, image)]);
@@ -74,7 +73,7 @@ class NoNotes extends Error {
   constructor({ image, build, status }: BuildRecord) {
     super(
       `The build ${image} ${buildVersion(build)} is ${status}: only an available build has release notes. ` +
-        `\`amint why "${image} ${buildVersion(build)}"\` says what became of it.`,
+        `\`amint why "${image} ${buildVersion(build)}"\` shows what happened to it.`,
     );
   }
 }
@@ -83,6 +82,6 @@ class SameBuild extends Error {
   override readonly name = "SameBuild";
 
   constructor({ image, build }: BuildRecord) {
-    super(`--since names ${image} ${buildVersion(build)} itself. Valid is another build of ${image}.`);
+    super(`--since names ${image} ${buildVersion(build)} itself. Name another build of ${image}.`);
   }
 }

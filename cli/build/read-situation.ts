@@ -17,7 +17,7 @@ import { channelParameter, promotionName } from "../../core/names.ts";
 import type { BuildSituation, ChannelSituation } from "../../core/promotion/decide-progress.ts";
 import type { BuildArn } from "../../events/ids.ts";
 
-/** Where a build is looked for. */
+/** The clients that a build is followed with. */
 export interface Reading {
   readonly factory: string;
   readonly ledger: Ledger;
@@ -26,10 +26,10 @@ export interface Reading {
   readonly parameters: (region: string) => SSMClient;
 }
 
-/** How many of a channel's later builds are looked through for one that it had before. */
+/** How many of a channel's later builds are searched for an earlier one. */
 const MOST_LATER = 20;
 
-/** @param channels those that the build is to go through, in order; none where it need only become available */
+/** @param channels those that the build must go through, in order; none if it only has to become available */
 export async function readSituation(
   reading: Reading,
   { image, build }: { image: string; build: BuildArn },
@@ -79,7 +79,7 @@ async function readChannel(
   return { name, state: before.includes(build) ? "left" : "taken", by: holder.build };
 }
 
-/** The ledger knows first; consumers follow the parameters. */
+/** The ledger is written first, but consumers follow the parameters. */
 async function isPublished(
   { factory, parameters }: Reading,
   image: string,
@@ -97,17 +97,17 @@ const json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    context.addIssue("no JSON");
+    context.addIssue("not valid JSON");
     return z.NEVER;
   }
 });
 
 const failure = json.pipe(z.object({ Error: z.string(), Cause: z.string().default("") }));
 
-/** As a function's failure comes. */
+/** A function's failure, as Step Functions passes it on. */
 const cause = json.pipe(z.object({ errorMessage: z.string() }));
 
-/** Why a promotion went over to taking back what it had changed, in the words of the state that failed. */
+/** The error of the state that failed, for which the promotion was undone. */
 async function findPromotionFailure(client: SFNClient, factory: string, build: BuildArn): Promise<string> {
   const place = build.split(":").slice(3, 5).join(":");
   const partition = build.split(":")[1];
@@ -119,5 +119,5 @@ async function findPromotionFailure(client: SFNClient, factory: string, build: B
     if (found.success)
       return `${found.data.Error}: ${cause.safeParse(found.data.Cause).data?.errorMessage ?? found.data.Cause}`;
   }
-  return `the execution ${executionArn} says why`;
+  return `see the execution ${executionArn}`;
 }

@@ -5,18 +5,18 @@ import * as z from "zod";
 import { buildArn } from "../../events/ids.ts";
 import { callUrl, UrlRefused } from "../command/call-url.ts";
 
-/** What somebody asks for. */
+/** A request for a build. */
 export interface BuildRequest {
   readonly image: string;
-  /** On whose behalf; the requester is the IAM identity that asks. */
+  /** On whose behalf; the requester is the IAM identity of the credentials. */
   readonly note?: string;
   readonly reason?: string;
 }
 
-/** What `functions/build/start-build.ts` answers. */
+/** The answer of `functions/build/start-build.ts`. */
 const answer = z.object({
   decision: z.enum(["started", "started-before", "waits", "suppressed"]),
-  /** By which the ledger knows which build the request became. */
+  /** The ledger finds the request's build by it. */
   token: z.string(),
   build: buildArn.optional(),
   reason: z.string().optional(),
@@ -27,9 +27,9 @@ export type RequestAnswer = z.output<typeof answer>;
 const TRIES = 3;
 
 /**
- * Asks the deployed factory for a build with the current credentials. A function that failed half-way is asked
- * again; the request's own id makes that the same request.
- * @throws BuildRefused with the function's own words
+ * Requests a build from the deployed factory with the current credentials. A call that failed half-way is repeated;
+ * the request's id makes it the same request.
+ * @throws BuildRefused with the function's message
  */
 export async function requestBuild(blueprint: Blueprint, asked: BuildRequest): Promise<RequestAnswer> {
   const request = randomUUID();
@@ -51,11 +51,11 @@ const refusal = z.object({ text: z.string() });
 function parse(image: string, said: unknown): RequestAnswer {
   const parsed = answer.safeParse(said);
   if (parsed.success) return parsed.data;
-  const why = "is another version deployed than this one?";
-  throw new BuildRefused(image, `its answer is not understood (${why}): ${JSON.stringify(said)}`);
+  const why = "is a different version deployed?";
+  throw new BuildRefused(image, `the answer has an unknown form (${why}): ${JSON.stringify(said)}`);
 }
 
-/** The function that starts builds did not do as it was asked. */
+/** The function that starts builds refused. */
 class BuildRefused extends Error {
   override readonly name = "BuildRefused";
 

@@ -3,7 +3,7 @@ import type { HistoryEntry } from "../../adapters/channel/history.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { sayTime } from "../../core/build/explain-triggers.ts";
 import { entities } from "../../core/share/launch-permission.ts";
-import type { Proof } from "../../events/share.ts";
+import { proofWords } from "../../core/share/list-shares.ts";
 import type { BuildFacts } from "./read-timeline.ts";
 import type { Placed } from "./timeline-entry.ts";
 
@@ -98,13 +98,6 @@ function distributed({ record, gate, copies, shares, verifications }: BuildFacts
 /** `o-exampleorgid`, `ou-exam-sandbox1` or an account. */
 const short = (entity: string): string => entity.split("/").at(-1) ?? entity;
 
-const tried: Readonly<Record<Proof, string>> = {
-  permitted: "launch dry run passed",
-  decryptable: "launch and KMS dry run passed",
-  launched: "an instance ran",
-  pullable: "pull passed",
-};
-
 function verified({ verifications }: BuildFacts): Placed[] {
   const alike = Map.groupBy(verifications, ({ channel, region, proof }) => [channel, region, proof].join(" "));
   return [...alike.values()].map((some) => {
@@ -114,7 +107,7 @@ function verified({ verifications }: BuildFacts): Placed[] {
       .toSorted()
       .at(-1);
     const accounts = some.map(({ account, notTried }) => `${account}${notTried ? ` (not tried: ${notTried})` : ""}`);
-    const text = `verified as a consumer for ${channel} in ${region}: ${tried[proof]} in ${accounts.join(", ")}`;
+    const text = `verified as a consumer for ${channel} in ${region}: ${proofWords[proof]} in ${accounts.join(", ")}`;
     return { kind: "verification", channel, region, at, text };
   });
 }

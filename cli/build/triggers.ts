@@ -14,13 +14,13 @@ interface Options {
 
 const MOST_DATES = 1_000;
 
-/** `amint triggers`: why and when images are rebuilt, read off the config alone. */
+/** `amint triggers`: why and when images are rebuilt, by the config alone. */
 export const triggersCommand = (): Command =>
   new Command("triggers")
     .description("why and when images are rebuilt, with the next dates; reads only factory.config.ts")
-    .argument("[image]", "an image of factory.config.ts; left out, all of them")
+    .argument("[image]", "an image of factory.config.ts; default: all of them")
     .option("--count <number>", "how many dates of each schedule", toDates, 3)
-    .option("--from <date>", "dates from then on, in UTC or with an offset; left out, from now on", toMoment)
+    .option("--from <date>", "dates from then on, in UTC or with an offset; default: now", toMoment)
     .action(async (image: string | undefined, { count, from: given, json }: Options) => {
       const factory = await loadFactory();
       const from = given ?? (await factoryNow());

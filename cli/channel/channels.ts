@@ -23,12 +23,12 @@ interface Options {
 export interface ChannelStory {
   readonly channel: string;
   readonly pointed: ChannelRecord | undefined;
-  /** What parameters say that are not as the ledger says. */
+  /** Parameters that differ from the ledger. */
   readonly atOdds: readonly { readonly region: string; readonly says: string | undefined }[];
   readonly moves: readonly (HistoryEntry & { readonly revoked: boolean })[];
 }
 
-/** `amint channels <image>`: where an image's channels point, and how they came there. */
+/** `amint channels <image>`: where an image's channels point, and their moves. */
 export const channelsCommand = (): Command =>
   new Command("channels")
     .description("show where an image's channels point in each region, and where they pointed before")
@@ -73,7 +73,7 @@ export const sayStory = ({ channel, pointed, atOdds, moves }: ChannelStory): str
   `${channel} points at ${pointed ? buildVersion(pointed.build) : "nothing"}`,
   ...Object.entries(pointed?.behind ?? {}).map(
     ([region, { why, build }]) =>
-      `  ${region}: does not have it, and ${build ? `keeps ${buildVersion(build)}` : "has none"}: ${why}`,
+      `  ${region}: does not have it, and ${build ? `keeps ${buildVersion(build)}` : "has no build"}: ${why}`,
   ),
   ...atOdds.map(
     ({ region, says }) =>

@@ -31,7 +31,7 @@ const findRevocationProblems = (facts: Facts): Problem[] =>
     return [problem("revocation-incomplete", { image, build, since: at, text, command })];
   });
 
-/** Longer than any state takes that waits neither for people, nor for a soak, nor for copies. */
+/** Longer than any state takes, except those that wait for an approval, a soak or copies. */
 const STUCK_MS = 2 * 3_600_000;
 const patient = new Set(["Soak", "RequestApproval", "WaitForCopy", "WaitToCopyAgain", "GetCopy"]);
 

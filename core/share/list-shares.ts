@@ -4,6 +4,14 @@ import { type Account, indexTree, type OrganizationTree, type TreeIndex } from "
 import type { LaunchPermission } from "./launch-permission.ts";
 import { type Audience, findReached } from "./resolve-share.ts";
 
+/** Proofs in words. */
+export const proofWords: Readonly<Record<Proof, string>> = {
+  permitted: "launch dry run passed",
+  decryptable: "launch and KMS dry run passed",
+  launched: "an instance ran",
+  pullable: "pull passed",
+};
+
 /** The last verification that an account can launch an AMI. */
 interface Verified {
   readonly account: string;

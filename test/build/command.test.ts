@@ -191,7 +191,7 @@ test("waiting ends in time with 124; the build goes on", { tags: "deep" }, async
   const { code, stdout } = await factory.amint("build", "al2023-base", "--timeout", "2s").ended;
 
   expect(code).toBe(124);
-  expect(stdout).toMatch(/timeout: not in time, the build stays: amint why al2023-base \S+\/1\n$/);
+  expect(stdout).toMatch(/timeout: not in time, the build continues: amint why al2023-base \S+\/1\n$/);
   const record = await findBuild(await ledgerOf(factory), "al2023-base", buildOf(factory));
   expect(record?.status).toBe("building");
 });
@@ -205,7 +205,7 @@ test("Ctrl-C ends the waiting with 130; the build goes on", { tags: "deep" }, as
   const { code, stdout } = await waiting.ended;
 
   expect(code).toBe(130);
-  expect(stdout).toContain("interrupted: nobody waits any more, the build stays");
+  expect(stdout).toContain("interrupted: stopped waiting, the build continues");
   await factory.racing(factory.told("channel.moved"));
 });
 
@@ -245,8 +245,8 @@ test("when AWS stops answering, the command ends with 1 and the request stays", 
   const { code, stderr } = await waiting.ended;
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^amint: It cannot be followed \(any longer\): /);
-  expect(stderr).toContain("the build stays: amint why al2023-base");
+  expect(stderr).toMatch(/^amint: The build cannot be followed: /);
+  expect(stderr).toContain("the build continues: amint why al2023-base");
 });
 
 test("what cannot be meant is refused before anything is asked for", async () => {

@@ -73,7 +73,7 @@ describe("an image's triggers, drawn,", () => {
       "  base      another AMI in /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
       "  request   npx amint build base, at any time",
       "  blackout  2026-12-05 00:00 to 2027-01-11 08:00 in Europe/Zurich: year-end freeze",
-      "  limits    24h at least from one start to the next; after 3 failed builds in a row only on request",
+      "  limits    at least 24h between starts; after 3 failed builds in a row, only on request",
     ]);
   });
 
@@ -84,7 +84,7 @@ describe("an image's triggers, drawn,", () => {
       "  parent    another build of base in channel stable",
       "  request   npx amint build web, at any time",
       "  blackout  2026-12-05 00:00 to 2027-01-11 08:00 in Europe/Zurich: year-end freeze",
-      "  limits    1h at least from one start to the next; after 3 failed builds in a row only on request",
+      "  limits    at least 1h between starts; after 3 failed builds in a row, only on request",
     ]);
   });
 
@@ -96,20 +96,20 @@ describe("an image's triggers, drawn,", () => {
       "            Sat 2026-11-07 12:00 UTC   waits until Mon 2026-11-09 06:00 UTC (weekend)",
       "  request   npx amint build weekly, at any time",
       "  blackout  2026-12-05 00:00 to 2027-01-11 08:00 in Europe/Zurich: year-end freeze",
-      "  blackout  60h from each cron(0 18 ? * FRI *) in UTC on: weekend",
-      "  limits    1h at least from one start to the next; after 1 failed build only on request",
+      "  blackout  60h from each cron(0 18 ? * FRI *) in UTC: weekend",
+      "  limits    at least 1h between starts; after 1 failed build, only on request",
     ]);
   });
 
   test("admit that a rate's dates depend on its deployment, and that a schedule is over", () => {
     expect(drawn("paced", 2).slice(1, 5)).toEqual([
       "  schedule  rate(7 days) in UTC",
-      "            counted from its deployment; of one made now:",
+      "            counts from the deployment; if deployed now:",
       "            Sun 2026-11-01 00:00 UTC",
       "            Sun 2026-11-08 00:00 UTC",
     ]);
-    expect(drawn("paced").at(-1)).toBe("  limits    after 3 failed builds in a row only on request");
-    expect(drawn("past")[2]).toBe("            never again");
+    expect(drawn("paced").at(-1)).toBe("  limits    after 3 failed builds in a row, only on request");
+    expect(drawn("past")[2]).toBe("            no further date");
   });
 });
 

@@ -111,7 +111,9 @@ test("what is not known is answered with what is, and what several images have w
       "Its images: al2023-base, ubuntu-2404-base, al2023-web, al2023-node. " +
       "Its builds: al2023-base 1.0.0/4, al2023-base 1.0.0/3, ubuntu-2404-base 1.0.0/3.\n",
   );
-  expect(several.stderr).toBe("amint: 1.0.0/3 can be al2023-base 1.0.0/3 or ubuntu-2404-base 1.0.0/3; say which.\n");
+  expect(several.stderr).toBe(
+    "amint: 1.0.0/3 can be al2023-base 1.0.0/3 or ubuntu-2404-base 1.0.0/3. Add the image.\n",
+  );
 });
 
 test("an image is explained by its builds, what waits and which triggers were ignored, each with a reason", async () => {
