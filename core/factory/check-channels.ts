@@ -18,16 +18,16 @@ export const checkApprovals = (factory: Factory): string[] => [
 
 type Channels = Factory["images"][string]["channels"];
 
-function checkChannel({ people, notify }: Factory, at: string, { approval }: Channels[number]): string[] {
+function checkChannel({ people: persons, notify }: Factory, at: string, { approval }: Channels[number]): string[] {
   if (!approval) return [];
   const { approvers, required, remindAfter, timeout } = approval;
-  const known = Object.keys(people);
+  const known = Object.keys(persons);
   const faults = approvers.flatMap((name, index) =>
     known.includes(name) ? [] : [`${at}.approval.approvers[${index}]: expected ${nameIn(known)}, found "${name}"`],
   );
   faults.push(
     ...approvers.flatMap((name, index) => {
-      const person = people[name];
+      const person = persons[name];
       const canAnswer = !person || person.principals.length > 0 || notify.slack !== undefined;
       return canAnswer
         ? []
@@ -69,8 +69,8 @@ function checkWaits(at: string, channels: Channels): string[] {
 }
 
 /** An answer must identify one approver. */
-function checkPeople({ people }: Factory): string[] {
-  const claims = Object.entries(people).flatMap(([name, { slack, principals }]) => [
+function checkPeople({ people: persons }: Factory): string[] {
+  const claims = Object.entries(persons).flatMap(([name, { slack, principals }]) => [
     ...(slack === undefined ? [] : [{ name, what: `people.${name}.slack`, as: slack }]),
     ...principals.map((as, index) => ({ name, what: `people.${name}.principals[${index}]`, as })),
   ]);
@@ -82,8 +82,8 @@ function checkPeople({ people }: Factory): string[] {
 
 const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
-const nameIn = (people: readonly string[]): string =>
-  people.length > 0 ? `one of the names in people, ${listed(people)}` : "a name from people, which is empty";
+const nameIn = (known: readonly string[]): string =>
+  `a name from people: ${known.length > 0 ? listed(known) : "it has none"}`;
 
 /** A consumer role without target accounts, and accounts that cannot have it. */
 export function checkConsumers({ consumers, organization }: Pick<Factory, "consumers" | "organization">): string[] {

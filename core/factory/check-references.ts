@@ -136,7 +136,7 @@ function checkNotify({ notify, images }: Pick<Factory, "notify" | "images">): st
 }
 
 /** Gates that contradict themselves. */
-const checkGates = ({ images, people }: Factory): string[] =>
+const checkGates = ({ images, people: approvers }: Factory): string[] =>
   Object.entries(images).flatMap(([name, image]) => {
     const { gate } = image;
     const at = `images.${name}.gate`;
@@ -144,7 +144,7 @@ const checkGates = ({ images, people }: Factory): string[] =>
       ...checkPackages(`${at}.packages`, gate),
       ...checkBaseline(`${at}.benchmark.baseline`, gate),
       ...checkParentAge(`${at}.parent.maxAge`, image, images),
-      ...checkQuestions(at, gate, Object.keys(people).length > 0),
+      ...checkQuestions(at, gate, Object.keys(approvers).length > 0),
     ];
   });
 
@@ -168,7 +168,7 @@ function checkQuestions(at: string, { benchmark, parent }: Image["gate"], hasPeo
   if (hasPeople) return [];
   return Object.entries({ benchmark, parent }).flatMap(([rule, settings]) =>
     settings?.onViolation === "ask"
-      ? [`${at}.${rule}.onViolation: expected "reject", or approvers in people, found "ask"`]
+      ? [`${at}.${rule}.onViolation: expected "reject", or at least one people.<name>, found "ask"`]
       : [],
   );
 }

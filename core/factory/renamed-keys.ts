@@ -30,7 +30,7 @@ export interface FormerKeys {
           {
             gate?: {
               /** @deprecated Use `benchmark`. */
-              cis?: BenchmarkInput;
+              cis?: BenchmarkInput | undefined;
             };
           }
         >
@@ -39,7 +39,7 @@ export interface FormerKeys {
   reconcile?:
     | {
         /** @deprecated Use `fullComparisonEvery`. */
-        fullLook?: string;
+        fullLook?: string | undefined;
       }
     | undefined;
 }

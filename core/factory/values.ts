@@ -30,7 +30,7 @@ const SECONDS = { m: 60, h: 3600, d: 86_400 } as const;
 
 const toSeconds = (text: string): number => Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS];
 
-/** Seconds as a config writes them, in the largest unit that is exact. */
+/** Seconds as a config writes them: `"36h"`. */
 export function inWords(seconds: number): string {
   const unit = seconds % SECONDS.d === 0 ? "d" : seconds % SECONDS.h === 0 ? "h" : "m";
   return `${seconds / SECONDS[unit]}${unit}`;

@@ -8,7 +8,7 @@ import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { feedMirrors } from "./feed-mirrors.ts";
 
-/** Registries are asked over the internet: it is in no VPC. */
+/** Reads registries over the internet, so it is not in a VPC. */
 const parameters = watchedBases(factory).flatMap(({ name }) => (isParameter(name) ? [parameterArn(name)] : []));
 
 export const watchBase = asyncFunction("advisories/watch-base", {
@@ -20,28 +20,28 @@ export const watchBase = asyncFunction("advisories/watch-base", {
 
 const followed = amiParents(factory).map(({ parameter }) => parameterArn(parameter));
 
-/** Where no parent is an owner's newest AMI there is nothing to resolve. */
+/** Only needed if a parent is an owner's newest AMI. */
 export const resolveParents =
   followed.length > 0
     ? asyncFunction("advisories/resolve-parents", {
         timeoutSeconds: 300,
         ledger: ["GetItem", "PutItem"],
         putsEvents: true,
-        // Parameter Store looks an AMI up with the rights of whoever puts the parameter.
+        // Parameter Store looks up the AMI with the permissions of the caller of PutParameter.
         grants: [describeImages, { actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: followed }],
       })
     : undefined;
 
-/** Reads vendors' feeds over the internet: it is in no VPC. */
+/** Reads vendors' feeds over the internet, so it is not in a VPC. */
 export const watchPackages = asyncFunction("advisories/watch-packages", {
   timeoutSeconds: 600,
-  // A distribution's feeds are unpacked and read through.
+  // Unpacks and parses the feeds of a whole distribution.
   memoryMb: 1769,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
-    // Without it S3 answers 403 for an object that is not there, as of a build whose evidence was removed.
+    // Without it S3 returns 403 for a missing object, such as the removed evidence of a build.
     { actions: ["s3:ListBucket"], resources: [evidence.arn] },
     { actions: ["kms:Decrypt"], resources: [keyArn()] },
   ],

@@ -14,7 +14,7 @@ if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
   lookRegularly(watchPackages, "watch-packages", {
     description: "Asks vendors which advisories apply to what is installed",
     expression: "rate(2 hours)",
-    // Nobody should ask all vendors on the hour.
+    // Spread: vendors should not get all requests on the hour.
     window: 1800,
   });
 }
@@ -47,8 +47,8 @@ if (resolved.length > 0) {
 }
 
 /**
- * A message is a hint to ask before the time has come. What is lost is asked for then, so that there is no
- * dead-letter queue, which would have to be in the topic's region.
+ * A message only triggers an early check. A lost message is made up for by the next scheduled check, so it needs no dead-letter
+ * queue, which would have to be in the topic's region.
  */
 const topics = new Set(bases.flatMap(({ name }) => updateTopic(place.partition, name) ?? []));
 

@@ -7,7 +7,7 @@ import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
 import { rollBack } from "../revocation/functions.ts";
 import { rollingOut } from "../rollout/functions.ts";
 
-/** Task tokens belong to no resource (service authorization reference, "AWS Step Functions"). */
+/** Task tokens have no resource type (service authorization reference, "AWS Step Functions"). */
 const answerTasks: Grant = { actions: ["states:SendTaskSuccess"], resources: ["*"] };
 
 export const requestApproval = syncFunction("approval/request-approval", {
@@ -42,7 +42,7 @@ const toResolve: Grant = { actions: ["lambda:InvokeFunction"], resources: [resol
 
 const environment = { RESOLVE_APPROVAL_FUNCTION: resolveApproval.name };
 
-/** `amint approve` and `amint reject`: those whom IAM lets in, by their names there. */
+/** `amint approve` and `amint reject`: callers that IAM allows, identified by their principals. */
 const answerApproval = syncFunction("approval/answer-approval", {
   timeoutSeconds: 90,
   ledger: ["Query", "PutItem"],
@@ -52,18 +52,18 @@ const answerApproval = syncFunction("approval/answer-approval", {
 
 functionUrl("answer-approval", answerApproval, { auth: "iam" });
 
-/** Whoever finds the address may call it: the function itself sees whether Slack did. */
+/** Anyone who knows the URL may call it: the function verifies that Slack sent the request. */
 if (factory.notify.slack) {
   const steerRollOut = rollingOut?.steerRollOut;
   const rollBackFromSlack = asyncFunction("channel/roll-back-from-slack", {
-    // As long as the rollback takes, and as Slack may want to be left alone.
+    // The time of the rollback, and of waiting when Slack throttles.
     timeoutSeconds: 300,
     ledger: ["GetItem", "Query", "UpdateItem"],
     grants: [
       { actions: ["lambda:InvokeFunction"], resources: [rollBack.arn, ...(steerRollOut ? [steerRollOut.arn] : [])] },
       ...readsSlackSecret("bot-token"),
     ],
-    // It waits for those, so nothing they cannot do is parked there.
+    // It waits for these functions, so their failures do not need a dead-letter queue here.
     environment: {
       AWAITED_ROLL_BACK: rollBack.name,
       AWAITED_STEER_ROLL_OUT: steerRollOut?.name ?? "none",
@@ -71,7 +71,7 @@ if (factory.notify.slack) {
     },
   });
   const answerSlack = syncFunction("approval/answer-slack", {
-    // Slack gives up after three.
+    // Slack gives up after three seconds.
     timeoutSeconds: 10,
     reservedConcurrency: factory.notify.slack.reservedConcurrency,
     ledger: ["PutItem"],

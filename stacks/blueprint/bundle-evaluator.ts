@@ -18,9 +18,7 @@ const stableNames: esbuild.Plugin = {
     build.onLoad({ filter: /components[\\/]naming\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       if (!source.includes(RANDOM)) {
-        throw new Error(
-          "SST's naming.ts no longer makes names as it did: look at physicalName there, and mend RANDOM.",
-        );
+        throw new Error("SST's naming.ts no longer makes names as it did: check physicalName there, and fix RANDOM.");
       }
       return { contents: source.replace(RANDOM, STABLE), loader: "ts" };
     });

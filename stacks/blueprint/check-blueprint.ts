@@ -16,18 +16,21 @@ import { blueprintOf, type Project } from "./project.ts";
  */
 export function checkBlueprint(text: string, project: Project): string {
   const blueprintFile = blueprintOf(project);
-  if (!existsSync(blueprintFile)) throw new Error('There is no blueprint.json; run "npx amint blueprint".');
+  if (!existsSync(blueprintFile)) throw new Error('blueprint.json does not exist; run "npx amint blueprint".');
   const checkedIn = readFileSync(blueprintFile, "utf8");
-  if (checkedIn === text) return "blueprint.json is what the program says.";
+  if (checkedIn === text) {
+    process.stdout.write("blueprint.json is up to date.\n");
+    return;
+  }
   const listed = describeDifference(JSON.parse(checkedIn) as Blueprint, JSON.parse(text) as Blueprint);
   const lines = (listed.length > 0 ? listed : ["only its layout differs"]).map((line) => `  ${line}`).join("\n");
-  throw new Error(`blueprint.json is not what the program says; run "npx amint blueprint":\n${lines}`);
+  throw new Error(`blueprint.json is out of date; run "npx amint blueprint":\n${lines}`);
 }
 
-/** Whether a change replaces is said by `amint diff`, which knows the provider's rules. */
+/** Only `amint diff` knows the provider's rules for replacement. */
 const unknownReplacement: Replacement = { replaces: () => false, isDeletedFirst: () => false };
 
-/** One line for each resource, and each grant, that only one side has or that differs. */
+/** One line for each resource or grant that differs, or that only one side has. */
 export function describeDifference(before: Blueprint, now: Blueprint): string[] {
   const { head, resources, grants } = compareBlueprints(before, now, unknownReplacement);
   return [

@@ -23,7 +23,7 @@ export function findProject(config = process.env.AMINT_CONFIG): Project {
     return { root, config: join(root, CONFIG) };
   }
   const path = resolve(config);
-  if (!existsSync(path)) throw new NoProject(`There is no file ${config}`);
+  if (!existsSync(path)) throw new NoProject(`${config} does not exist`);
   return { root: findUp(dirname(path), "sst.config.ts") ?? dirname(path), config: path };
 }
 

@@ -39,7 +39,7 @@ export function recordResources(place: Place): readonly RecordedResource[] {
 
 const keyOf = (type: string, name: string): string => `${type} ${name}`;
 
-/** Mocks are not told of a resource's options and dependencies, so they are read from the request itself. */
+/** Mocks do not get a resource's options and dependencies, so they are read from the request itself. */
 function noteRegistrations(registrations: Map<string, Registration>): void {
   const monitor = pulumi.runtime.getMonitor();
   if (!monitor) throw new Error("Pulumi's mocks are not set.");
@@ -118,7 +118,7 @@ function answerInvoke(token: string, inputs: Record<string, unknown>, place: Pla
       return { ...inputs, id: "policy", json, minifiedJson: json };
     }
     case "aws:ssm/getParameter:getParameter": {
-      // As CloudFormation spells it: whoever deploys looks it up.
+      // As CloudFormation spells it: the deployment looks it up.
       const value = `{{resolve:ssm:${inputs.name}}}`;
       return { id: inputs.name, name: inputs.name, type: "String", value, insecureValue: value, version: 1 };
     }

@@ -45,7 +45,7 @@ function rowsOf({ resources }: Blueprint): string[] {
   });
   const stale = Object.keys(worstCases).filter((name) => !names.has(name) && !(name in ledgerWrites));
   if (stale.length > 0)
-    throw new Error(`stacks/blueprint/worst-cases.ts names ${stale.join(", ")}, which is no function.`);
+    throw new Error(`stacks/blueprint/worst-cases.ts names ${stale.join(", ")}, which is not a function.`);
   return rows.sort();
 }
 

@@ -28,7 +28,7 @@ export async function serveSst(root: string): Promise<Builds> {
         const { functionID, handler } = request as BuildRequest;
         const source = handler.replace(/\.\w+$/, "");
         if (![".ts", ".js"].some((ending) => existsSync(join(program, source + ending))))
-          throw new Error(`${functionID}: there is no file ${source}.ts`);
+          throw new Error(`${functionID}: ${source}.ts does not exist`);
         builds.set(functionID, handler);
         return { handler, out: bundle, errors: [], sourcemaps: [] };
       }

@@ -85,7 +85,7 @@ export interface Registration {
   readonly options: ResourceOptions;
 }
 
-/** A resource as Pulumi's engine is told of it. */
+/** A resource as it is registered with Pulumi's engine. */
 export interface RecordedResource extends Registration {
   readonly type: string;
   readonly name: string;

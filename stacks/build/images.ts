@@ -38,7 +38,7 @@ for (const [name, image] of Object.entries(factory.images)) {
       ...(factory.executionRole !== undefined && { executionRole: roleArnOf(factory.executionRole) }),
       status: "ENABLED",
       enhancedImageMetadataEnabled: true,
-      // The scan is a part of the test, so without tests there are no findings. Of an AMI it looks at the test instance; a
+      // The scan is a part of the test, so without tests it has no findings. For an AMI it scans the test instance; a
       // container image is pushed for it to a repository that Image Builder makes in this account.
       imageTestsConfiguration: { imageTestsEnabled: true },
       imageScanningConfiguration: { imageScanningEnabled: true },

@@ -52,7 +52,7 @@ const amiInstances = instances(
     : givenRole(factory.instanceRole),
 );
 
-/** Where nothing is built in containers, nobody may push anything. */
+/** Without container images, no push is allowed. */
 const containerInstances =
   containerImages.length > 0 && factory.instanceRole === undefined
     ? instances(

@@ -22,7 +22,7 @@ export function bundleFunctions(root: string, config: string, paths: readonly st
     outdir,
     outExtension: { ".js": ".mjs" },
     banner: { js: REQUIRE },
-    // For people who read a stack trace. Without the sources in it, which they have.
+    // For reading stack traces. Without the sources, which the repository has.
     sourcemap: "linked",
     sourcesContent: false,
     metafile: true,

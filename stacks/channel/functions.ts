@@ -19,7 +19,7 @@ import { syncFunction } from "../resources/lambda-function.ts";
 export const inEachRegion = (kind: string): string[] =>
   factory.regions.map((region) => `arn:${place.partition}:ec2:${region}::${kind}/*`);
 
-/** Every AMI of ours bears the tag from its first moment, by its recipe or its distribution. */
+/** Every AMI of the factory has the tag from its creation, through its recipe or its distribution. */
 export const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
 export const onlyOurTags = {
   test: "ForAllValues:StringLike",
@@ -29,7 +29,7 @@ export const onlyOurTags = {
 
 /**
  * Image Builder tags the snapshots that it makes, and AWS's own role for lifecycle policies knows them by that (managed
- * policy EC2ImageBuilderLifecycleExecutionPolicy). Nothing of the factory's can write the tag: its key is not among ours.
+ * policy EC2ImageBuilderLifecycleExecutionPolicy). No role of the factory may write this tag.
  */
 export const isMadeByImageBuilder = {
   test: "StringEquals",
@@ -43,7 +43,7 @@ export const changePermissions: Grant = {
   conditions: [isOurs],
 };
 
-/** The watermarks by which Allowed AMIs know what is in a channel. */
+/** The watermarks that identify a channel's AMIs for Allowed AMIs. */
 export const mark: Grant = {
   actions: ["ec2:AttachImageWatermark"],
   resources: inEachRegion("image"),
@@ -61,37 +61,37 @@ export const describeImages: Grant = { actions: ["ec2:DescribeImages"], resource
 /** Calls that prove an artifact before it is shared or published (`functions/share/prove-artifact.ts`). */
 export const prove: Grant[] = [describeImages, readEveryImage];
 
-/** Reports on AMIs' use are EC2's for no resource. */
+/** EC2's actions for usage reports have no resource types. */
 export const readUsage: Grant = {
   actions: ["ec2:DescribeImageUsageReports", "ec2:DescribeImageUsageReportEntries"],
   resources: ["*"],
 };
 
-/** Which of image and report the action is asked for is not documented; AMIs are what it is about. */
+/** AWS does not document whether the action is authorized on the image or the report; the image is the likely one. */
 export const askForUsage: Grant = {
   actions: ["ec2:CreateImageUsageReport"],
   resources: inEachRegion("image"),
   conditions: [isOurs],
 };
 
-/** What an AMI was made from; EC2 knows the action for no resource. */
+/** An AMI's ancestors; the action has no resource type. */
 export const readAncestry: Grant = { actions: ["ec2:GetImageAncestry"], resources: ["*"] };
 
 export const readPermissions: Grant = { actions: ["ec2:DescribeImageAttribute"], resources: inEachRegion("image") };
 
-/** Parameter Store looks an AMI up with the rights of whoever puts the parameter. */
+/** Parameter Store looks up the AMI with the permissions of the caller of PutParameter. */
 export const parameters = factory.regions.map((region) =>
   arnOf("ssm", `parameter${channelParameterRoot(factory.name)}/*`, region),
 );
 
-/** In the build region, what children's recipes start from. They are never deleted: a recipe's parent must be there. */
+/** In the build region, the parameters that children's recipes start from. Never deleted: a recipe's parent must exist. */
 export const parentParameters = parentChannels(factory).map(({ image, channel }) =>
   arnOf("ssm", `parameter${parentParameter(factory.name, image, channel)}`),
 );
 
 /**
- * A channel that is made to point at nothing has no parameter, which is looked up after it was removed; its children's
- * recipes start from the root's public AMI again.
+ * A channel that points at nothing has no parameter, which is verified after its removal; its children's recipes then start
+ * from the root's public AMI again.
  */
 export const moveParameters: Grant[] = [
   { actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:GetParameter"], resources: parameters },
@@ -106,11 +106,11 @@ export const moveParameters: Grant[] = [
     : []),
 ];
 
-/** What those need who look whether Parameter Store has taken a value. */
+/** For functions that check whether Parameter Store has accepted a value. */
 export const confirmParents: Grant[] =
   parentParameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: parentParameters }] : [];
 
-/** Whether a share names accounts one by one, by an exception or a tag: what the ledger knows of the organization says which. */
+/** Whether a share lists accounts, because of an exception or a tag: the ledger's organization says which. */
 export const needsOrganization = Object.values(factory.images).some(({ channels }) =>
   channels.some(({ share }) => needsTree(share)),
 );

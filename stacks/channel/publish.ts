@@ -19,11 +19,11 @@ const ourShare = { test: "StringEquals", variable: "aws:ResourceTag/amint:factor
 const eachShare = factory.regions.map((region) => arnOf("ram", "resource-share/*", region));
 
 /**
- * Shares are known by their tags, and let in nobody from outside the organization. RAM keeps a share as a policy of the
- * parameter, by the rights of who shares it (Systems Manager user guide, "Permissions sets for sharing parameters").
+ * Shares are identified by their tags, and allow no principals outside the organization. RAM stores a share as a policy of the
+ * parameter, with the permissions of the caller (Systems Manager user guide, "Permissions sets for sharing parameters").
  */
 export const shareParameters: Grant[] = [
-  // Lists have no resources, and who makes a share names none (service authorization reference, "AWS RAM").
+  // List actions have no resources, and CreateResourceShare none that exists (service authorization reference, "AWS RAM").
   { actions: ["ram:GetResourceShares", "ram:GetResourceShareAssociations"], resources: ["*"] },
   {
     actions: ["ram:CreateResourceShare"],
@@ -59,21 +59,21 @@ export const prepareImage = syncFunction("share/prepare-image", {
       conditions: [isOurs],
     },
     { actions: ["ec2:CreateTags"], resources: inEachRegion("image"), conditions: [isOurs, onlyOurTags] },
-    // Image Builder does not say whether a copy's snapshots bear the distribution's tags.
+    // Image Builder does not document whether a copy's snapshots have the distribution's tags.
     {
       actions: ["ec2:CreateTags"],
       resources: inEachRegion("snapshot"),
       conditions: [isMadeByImageBuilder, onlyOurTags],
     },
   ],
-  // Whoever deploys says which commit of the factory's sources it is: `AMINT_COMMIT=$(git rev-parse HEAD) npx sst deploy`.
+  // The commit of the factory's sources, set at deployment: `AMINT_COMMIT=$(git rev-parse HEAD) npx sst deploy`.
   environment: { SOURCE_COMMIT: process.env.AMINT_COMMIT ?? "unknown" },
 });
 
-/** Without consumers nobody's account is entered. */
+/** Without `consumers`, no role is assumed in other accounts. */
 const enter: Grant[] = factory.consumers ? [actAsConsumer] : [];
 
-/** A function may call itself for what is left; by its name, because its ARN is not known before it is made. */
+/** A function may invoke itself for remaining work; by name, because its ARN is not known before it exists. */
 const again = (name: string): Grant => ({
   actions: ["lambda:InvokeFunction"],
   resources: [arnOf("lambda", `function:${resourceName(name)}`)],
@@ -90,7 +90,7 @@ export const mirrorChannel = asyncFunction("channel/mirror-channel", {
 
 const keys = factory.regions.map((region) => keyArn(region));
 
-/** The factory sees which grants there are on its keys, and takes away those that nobody needs any more. */
+/** Lists the grants on the factory's keys, and revokes those that are no longer needed. */
 export const seeGrants: Grant = { actions: ["kms:ListGrants"], resources: keys };
 export const keyArns = $resolve(keys).apply((arns) => arns.join(","));
 

@@ -9,7 +9,7 @@ import { documentPath, type Folders } from "../../core/component/document-path.t
  */
 export function readComponentDocument(folders: Folders, path: string): string {
   const file = documentPath(path, folders);
-  if (!existsSync(file)) throw new Error(`factory.config.ts names the component ${path}; there is no such file.`);
+  if (!existsSync(file)) throw new Error(`factory.config.ts names the component ${path}, which does not exist.`);
   const text = readFileSync(file, "utf8");
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

@@ -4,7 +4,7 @@ import { factory } from "../program/given.ts";
 import type { Grant } from "../resources/grant.ts";
 import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";
 
-/** The repositories that channels' consumers pull from. */
+/** The repositories that consumers pull from. */
 const channels = containerImages.flatMap(([name, image]) =>
   image.channels.flatMap((channel) =>
     regionsOfChannel(factory, image, channel).map((region) =>
@@ -13,7 +13,7 @@ const channels = containerImages.flatMap(([name, image]) =>
   ),
 );
 
-/** The same in whatever region, for a policy that is in every consumer's account. */
+/** The same in any region, for a policy in every consumer account. */
 export const pulledRepositories = containerImages.flatMap(([name, image]) =>
   image.channels.map((channel) => repositoryArn(channelRepository(factory.name, name, channel.name), "*")),
 );
@@ -26,12 +26,12 @@ const on = (resources: string[], ...actions: string[]): Grant => ({
   resources,
 });
 
-/** Copying an image takes time: a function that does it is given this at least. */
+/** Least timeout of functions that copy an image. */
 export const copying = (seconds: number): number => (containerImages.length > 0 ? Math.max(seconds, 600) : seconds);
 
 export const lookAtBuilds: Grant[] = onContainers([on(everyBuildsRepository, "DescribeImages")]);
 
-/** An image of the builds' repositories is copied into a channel's: what sharing it is. */
+/** Sharing a container image: it is copied from the builds' repository into a channel's. */
 export const fillChannels: Grant[] = onContainers([
   on(everyBuildsRepository, "DescribeImages", "BatchGetImage", "GetDownloadUrlForLayer"),
   on(
@@ -45,16 +45,16 @@ export const fillChannels: Grant[] = onContainers([
   ),
 ]);
 
-/** What is withdrawn is deleted from channels' repositories, and there only. */
+/** Unshared images are deleted from channels' repositories only. */
 export const emptyChannels: Grant[] = onContainers([on(channels, "DescribeImages", "BatchDeleteImage")]);
 
-/** A channel's tag moves with its parameter, and goes with it; the manifest comes from the builds'. */
+/** A channel's tag moves and is removed with its parameter; the manifest comes from the builds' repository. */
 export const moveTags: Grant[] = onContainers([
   on(everyBuildsRepository, "BatchGetImage"),
   on(channels, "DescribeImages", "PutImage", "BatchDeleteImage"),
 ]);
 
-/** Who may pull is decided by the stack; that it stays so is compared. */
+/** The stack sets the repository policies; `reconcile` compares them. */
 export const readRepositoryPolicies: Grant[] = onContainers([
   on([...everyBuildsRepository, ...channels], "GetRepositoryPolicy"),
 ]);
@@ -62,7 +62,7 @@ export const readRepositoryPolicies: Grant[] = onContainers([
 /** The last act of retirement. */
 export const deleteBuilds: Grant[] = onContainers([on(everyBuildsRepository, "BatchDeleteImage")]);
 
-/** Several of these, which overlap, for one role: a statement for each set of repositories, each action once. */
+/** Merges overlapping grants of one role: one statement per set of repositories, each action once. */
 export const united = (...parts: Grant[][]): Grant[] =>
   [...Map.groupBy(parts.flat(), ({ resources }) => resources)].map(([resources, same]) => ({
     actions: [...new Set(same.flatMap(({ actions }) => actions))],

@@ -4,10 +4,10 @@ import { arnOf, place } from "../resources/deployment.ts";
 import { type Grant, serviceRole } from "../resources/grant.ts";
 import { containerImages, everyBuildsRepository, repositoryArn } from "./repositories.ts";
 
-/** Image Builder makes it for its scans, and empties it (API reference, EcrConfiguration). */
+/** Image Builder creates it for its scans, and empties it (API reference, EcrConfiguration). */
 const scans = repositoryArn("image-builder-image-scanning-repository", place.region);
 
-/** Private images that images start from: of the factory's channels, and of whatever registry of ECR the config names. */
+/** Private parents: in the factory's channels, and in any ECR registry that the config names. */
 const parents = containerImages.flatMap(([, { parent }]) => {
   if ("image" in parent)
     return [repositoryArn(channelRepository(factory.name, parent.image, parent.channel), place.region)];
@@ -17,16 +17,16 @@ const parents = containerImages.flatMap(([, { parent }]) => {
 });
 
 /**
- * What building a container image takes beside what building an AMI does. AWS's own policy for it,
- * EC2InstanceProfileForImageBuilderECRContainerBuilds, allows to push to every repository: a component could put what it
- * likes into a channel's.
+ * Permissions for building a container image besides those for an AMI. AWS's policy,
+ * EC2InstanceProfileForImageBuilderECRContainerBuilds, allows pushing to every repository: a component could push any image into
+ * a channel's.
  */
 const push: Grant[] = [
   {
     actions: ["imagebuilder:GetContainerRecipe"],
     resources: [arnOf("imagebuilder", `container-recipe/${factory.name}-*`)],
   },
-  // A token is for a registry, and no resource (service authorization reference, "Amazon Elastic Container Registry").
+  // A token is for a registry, which is not a resource (service authorization reference, "Amazon Elastic Container Registry").
   { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
   {
     actions: [
@@ -46,6 +46,6 @@ const pull: Grant[] = parents.length
   ? [{ actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources: [...new Set(parents)] }]
   : [];
 
-/** The role of instances that build container images, with what all building instances may. */
+/** The role of instances that build container images, with the permissions of all building instances. */
 export const containerInstanceRole = (grants: Grant[], managed: string[]): aws.iam.Role =>
   serviceRole("container-build-instance", "ec2.amazonaws.com", { managed, grants: [...grants, ...push, ...pull] });

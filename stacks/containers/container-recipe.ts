@@ -15,8 +15,8 @@ import { keptVersions, versionOf } from "../resources/version.ts";
 import { buildsTarget } from "./repositories.ts";
 
 /**
- * What a container image is made of. The instance that builds it, by Image Builder's choice one that is made for ECS, has
- * its volume encrypted with our key.
+ * A container image's recipe. The building instance, which Image Builder starts from an ECS-optimized AMI, has a volume that is
+ * encrypted with the factory's key.
  */
 export function containerRecipe(name: string, image: Image): aws.imagebuilder.ContainerRecipe {
   const logical = `Recipe${logicalName(name)}`;
@@ -27,7 +27,7 @@ export function containerRecipe(name: string, image: Image): aws.imagebuilder.Co
     workingDirectory: "/tmp",
     dockerfileTemplateData: readDockerfile(foldersOf($cli.paths.root), dockerfileOf(image)),
     containerType: "DOCKER",
-    // Image Builder asks for it where the parent is none of its own (API reference, CreateContainerRecipe).
+    // Required if the parent is not an Image Builder image (API reference, CreateContainerRecipe).
     platformOverride: "Linux",
     components: recipeComponents(image),
     targetRepository: { service: "ECR", repositoryName: buildsTarget(name) },
@@ -50,13 +50,12 @@ export function containerRecipe(name: string, image: Image): aws.imagebuilder.Co
   return new aws.imagebuilder.ContainerRecipe(logical, { ...content, version, tags }, keptVersions);
 }
 
-/** AWS's domain for services in China is another one (ECR user guide, "Private registry"). */
+/** China has another AWS domain (ECR user guide, "Private registry"). */
 const suffix = place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
 
 /**
- * A child follows its parent's channel, never the parent's newest build: that one has not passed the gate. Recipes of
- * container images take no parameter, so what a child names is the tag that moves with the channel, in a repository in which
- * nothing lies but what entered the channel.
+ * A child follows its parent's channel, not the parent's newest build, which has not passed the gate. Container recipes cannot
+ * use a parameter, so a child names the tag that moves with the channel, in the repository that only has the channel's images.
  */
 function parentReference({ parent }: Image): string {
   if ("container" in parent) return parent.container;
@@ -67,13 +66,13 @@ function parentReference({ parent }: Image): string {
 
 /**
  * The text of a Dockerfile template that `factory.config.ts` names.
- * @throws Error naming the file where it is missing, or is none that Image Builder takes
+ * @throws Error naming the file, if it is missing or not valid for Image Builder
  */
 function readDockerfile({ project, program }: Folders, own: string | undefined): string {
   const path = own ?? "images/dockerfiles/plain";
   const file = join(own ? project : program, path);
   if (!existsSync(file))
-    throw new Error(`factory.config.ts names the Dockerfile template ${path}; there is no such file.`);
+    throw new Error(`factory.config.ts names the Dockerfile template ${path}, which does not exist.`);
   const text = readFileSync(file, "utf8");
   const faults = checkDockerfile(path, text);
   if (faults.length > 0) throw new Error(faults.join("\n"));
@@ -81,9 +80,9 @@ function readDockerfile({ project, program }: Folders, own: string | undefined):
 }
 
 /**
- * Has Image Builder push a container image to all its regions as part of the build, under the tag of the build and no
- * other. The repositories are the factory's alone: channels follow after the gate. The build region comes first, because
- * Image Builder takes the first region's repository for it. Undefined where it is the only region.
+ * Image Builder pushes a container image to all its regions as part of the build, with the build's tag only. Only the factory
+ * can read these repositories: channels follow after the gate. The build region comes first, because Image Builder uses the
+ * first region's repository for it. Undefined if it is the only region.
  */
 export function containerDistribution(
   name: string,

@@ -13,7 +13,7 @@ export const containerImages: readonly (readonly [string, Image])[] = Object.ent
 
 const DAY = 86_400;
 
-/** Docker leaves a manifest without a tag where a push ends half-way. Everything else in here belongs to a build. */
+/** An interrupted push leaves an untagged manifest. Everything else here belongs to a build. */
 const leftovers = JSON.stringify({
   rules: [
     {
@@ -37,7 +37,7 @@ interface RepositorySettings {
   readonly mutability: Pick<aws.ecr.RepositoryArgs, "imageTagMutability" | "imageTagMutabilityExclusionFilters">;
 }
 
-/** It outlives the stack: consumers pull from it, and ECR deletes none that has images. */
+/** Kept when the stack is removed: consumers pull from it, and ECR deletes no repository that has images. */
 const makeRepository = (logical: string, { name, image, region, mutability }: RepositorySettings): aws.ecr.Repository =>
   new aws.ecr.Repository(
     logical,
@@ -52,7 +52,7 @@ const makeRepository = (logical: string, { name, image, region, mutability }: Re
     { retainOnDelete: true },
   );
 
-/** Where Image Builder pushes what no gate has judged: without a policy, it is the factory's account's alone. */
+/** Where Image Builder pushes builds before the gate: without a policy, only the factory's account can read it. */
 function makeBuildsRepository(image: string, region: string): aws.ecr.Repository {
   const logical = `Builds${logicalName(image)}${logicalName(region)}`;
   const repository = makeRepository(logical, {
@@ -65,7 +65,7 @@ function makeBuildsRepository(image: string, region: string): aws.ecr.Repository
   return repository;
 }
 
-/** What a channel's consumers pull from. A tag never comes to mean another build, but for the channel's own one. */
+/** Where a channel's consumers pull from. Tags are immutable, except the channel's own. */
 function makeChannelRepository(
   image: string,
   { name: channel, share }: Image["channels"][number],
@@ -102,10 +102,11 @@ for (const [name, image] of containerImages) {
   }
 }
 
-/** The name of the repository that an image is pushed to in the build region; it is there before what names it. */
+/** The name of an image's repository in the build region, as an output that depends on the repository. */
 export function buildsTarget(image: string): $util.Output<string> {
   const target = targets.get(image);
-  if (!target) throw new Error(`${image} is no container image; those are ${[...targets.keys()].join(", ")}.`);
+  if (!target)
+    throw new Error(`${image} is not a container image; the container images are ${[...targets.keys()].join(", ")}.`);
   return target;
 }
 

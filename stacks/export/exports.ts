@@ -20,7 +20,7 @@ function makeExports() {
   const { bucket, arn } = created;
 
   // VM Import/Export writes to no bucket that SSE-KMS encrypts by default ("Considerations for image export"). What is
-  // kept is encrypted with the factory's key all the same, because whoever puts it says so.
+  // kept is encrypted with the factory's key all the same, because the caller requests it.
   new aws.s3.BucketServerSideEncryptionConfiguration("ExportsEncryption", {
     bucket,
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],

@@ -16,15 +16,21 @@ const TYPES = "packages/tsconfig.amint.json";
  * @param root the repository's folder
  * @throws where a key of the schema is not in the type
  */
-export function readDocs(root: string, forms: readonly Form[]): ReadonlyMap<Setting, Doc> {
+export const readDocs = (root: string, forms: readonly Form[]): ReadonlyMap<Setting, Doc> =>
+  withInputType(root, (checker, type) => {
+    const docs = new Map<Setting, Doc>();
+    collect(checker, forms, objectsIn(checker, type), docs);
+    return docs;
+  });
+
+/** Opens the package's types. @param read gets the type `FactoryInput` */
+export function withInputType<Result>(root: string, read: (checker: Checker, type: Type) => Result): Result {
   const api = new API({ cwd: root });
   try {
     const config = `${root}/${TYPES}`;
     const project = api.updateSnapshot({ openProject: config }).getProject(config);
     if (!project) throw new Error(`TypeScript does not open ${config}.`);
-    const docs = new Map<Setting, Doc>();
-    collect(project.checker, forms, objectsIn(project.checker, inputType(project, root)), docs);
-    return docs;
+    return read(project.checker, inputType(project, root));
   } finally {
     api.close();
   }
@@ -48,7 +54,7 @@ function objectsIn(checker: Checker, type: Type | undefined): Type[] {
   return entries.length > 0 ? entries.flatMap(({ valueType }) => objectsIn(checker, valueType)) : [type];
 }
 
-const itemsOf = (checker: Checker, type: Type): Type | undefined =>
+export const itemsOf = (checker: Checker, type: Type): Type | undefined =>
   type.isTypeReference() ? checker.getTypeArguments(type)[0] : undefined;
 
 function collect(checker: Checker, forms: readonly Form[], types: readonly Type[], docs: Map<Setting, Doc>): void {

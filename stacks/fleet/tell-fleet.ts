@@ -2,10 +2,10 @@ import { askForUsage, describeImages, readUsage } from "../channel/functions.ts"
 import { factory } from "../program/given.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
-/** Undefined where nobody wants to hear. */
+/** Undefined if the notice is off. */
 export const tellFleet = factory.fleet.monthlyNotice
   ? asyncFunction("fleet/tell-fleet", {
-      // Every AMI that somebody could launch is asked about, at the pace of EC2's published rates.
+      // Requests a report for every AMI that can be launched, at EC2's published rates.
       timeoutSeconds: 900,
       ledger: ["Query", "PutItem"],
       putsEvents: true,

@@ -6,7 +6,7 @@ import { alarm } from "../resources/alarm.ts";
 
 const DAY = 86_400;
 
-/** What `reconcile` tells of an image by the hour. */
+/** Hourly metrics of an image from `reconcile`. */
 const byTheHour = (image: string, metric: MetricName) =>
   ({
     namespace: METRICS_NAMESPACE,
@@ -22,7 +22,7 @@ for (const name of Object.keys(factory.images)) {
   if (limit !== undefined) {
     const days = limit / DAY;
     alarm(`${name}-stale`, {
-      description: `What a channel of ${name} gives people was built more than ${days} days ago.`,
+      description: `A channel of ${name} points at a build that is more than ${days} days old.`,
       ...byTheHour(name, "DaysSincePatch"),
       above: days,
     });
@@ -44,15 +44,15 @@ if (patched90 !== undefined) {
       statistic: "Maximum",
       dimensions: { factory: factory.name, image },
       above: patched90,
-      // Three looks: one of them may be late.
+      // Three comparisons: one of them may be late.
       periodSeconds: 900,
     });
   }
 }
 
-// Lambda tries three times in some minutes: so many failures are an event that is lost, or a few that may be.
+// Lambda tries three times within minutes: three failures are one lost event, or several that may be lost.
 alarm("notices-failed", {
-  description: "People were not told of something, on SNS or on Slack, three times in a quarter of an hour.",
+  description: "Notices could not be sent to SNS or Slack three times within 15 minutes.",
   namespace: METRICS_NAMESPACE,
   metric: "NoticesFailed" satisfies MetricName,
   statistic: "Sum",

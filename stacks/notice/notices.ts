@@ -2,7 +2,7 @@ import { factory } from "../program/given.ts";
 import { arnOf, place, resourceName, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 
-/** What people are told: the factory's notices and its alarms. */
+/** The topic of notices and alarms. */
 export const notices = new aws.sns.Topic("Notices", {
   name: resourceName("notices"),
   displayName: `Amint ${factory.name}`,
@@ -40,8 +40,8 @@ for (const [index, endpoint] of factory.notify.email.entries()) {
   new aws.sns.TopicSubscription(`NoticesEmail${index + 1}`, { topic: notices.arn, protocol: "email", endpoint });
 }
 
-/** Where Slack's Web API is reached. A secret with a default, because a stand-in's address may carry credentials. */
+/** The address of Slack's Web API. A secret with a default, because a stand-in's address may contain credentials. */
 const apiUrl = () => new sst.Secret("SlackApiUrl", "https://slack.com/api/").value;
 
-/** Where a function reaches Slack. A factory without Slack says so. */
+/** Where a function reaches Slack, or that the factory has no Slack. */
 export const slackEnvironment = { SLACK_API_URL: factory.notify.slack ? apiUrl() : "none" };

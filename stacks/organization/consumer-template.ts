@@ -14,7 +14,7 @@ interface Settings {
   readonly actors: readonly string[];
   /** ARNs of the factory's keys, of all regions. */
   readonly keys: readonly string[];
-  /** ARNs of the repositories that channels of container images have; left out where there are no such images. */
+  /** ARNs of the repositories that channels of container images have; omitted without such images. */
   readonly repositories?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   /** Left out where no channel has roll-outs. */
@@ -55,7 +55,7 @@ export function consumerTemplate(settings: Settings): object {
       Type: "AWS::IAM::Role",
       Properties: {
         RoleName: consumerRoleName(factory),
-        Description: `Taken by the image factory ${factory} in account ${account}, and by nobody else`,
+        Description: `Assumed by the image factory ${factory} in account ${account}, and by no other principal`,
         AssumeRolePolicyDocument: trustInFactory({ ...settings, externalId: consumerExternalId(factory) }),
         Policies: [policy("consume", everywhereStatements(names))],
         Tags: tags,

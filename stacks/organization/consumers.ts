@@ -7,7 +7,7 @@ import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
 import { consumerTemplate } from "./consumer-template.ts";
 
-/** `functions/<name>.ts` that act in consumers' accounts; nobody else of the factory's account may. */
+/** `functions/<name>.ts` that act in consumer accounts; no other principal of the factory's account may. */
 const ACTORS = [
   "verify-share",
   "start-canary",

@@ -26,11 +26,11 @@ const readTags: Grant[] = Object.values(factory.images).some(({ channels }) =>
   ? [{ actions: ["organizations:ListTagsForResource"], resources: inOrganization("account") }]
   : [];
 
-/** RAM follows units and the organization by itself; accounts that a share names one by one, it does not. */
+/** RAM follows OUs and the organization, but not accounts that a share lists. */
 const followParameters: Grant[] = needsOrganization ? shareParameters : [];
 
 export const followOrganization = asyncFunction("organization/follow-organization", {
-  // 500 units at Organizations' five calls a second take 200 seconds.
+  // 500 OUs at Organizations' five calls per second take 200 seconds.
   timeoutSeconds: 900,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,

@@ -20,7 +20,7 @@ interface ChannelFunctions extends VerificationFunctions, PublishFunctions {
   readonly confirmChannel: TaskFunction;
 }
 
-/** What the functions throw when a later try may find it otherwise; their names are part of the contract. */
+/** Errors of functions that a later try may not have; their names are part of the contract. */
 const again = (error: string, settings: object) => ({ ErrorEquals: [error], ...settings });
 
 const ofChannel = { image: "{% $image %}", build: "{% $build %}", channel: "{% $channel.name %}" };
@@ -52,7 +52,7 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
     ],
     Default: "Promoted",
   },
-  // Before people are asked for nothing. Where it is enough, `move-channel` counts once more what was really shared.
+  // Before an approval that would be useless. If the quorum can be met, `move-channel` later counts what was really shared.
   EnoughRegions: {
     Type: "Choice",
     Choices: [{ Condition: "{% $count($reachable) >= $channel.quorum %}", Next: "ApprovalNeeded" }],
@@ -63,12 +63,12 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
     Output: {
       Error: "TooFewRegions",
       Cause:
-        "{% 'Channel ' & $channel.name & ' moves when ' & $channel.quorum & ' of its ' & $count($channel.regions) & ' regions have the build; not to be had: ' & $join([$behind.(region & ' (' & why & ')')], '; ') %}",
+        "{% 'Channel ' & $channel.name & ' moves when ' & $channel.quorum & ' of its ' & $count($channel.regions) & ' regions have the build; unavailable: ' & $join([$behind.(region & ' (' & why & ')')], '; ') %}",
     },
     Next: "TakeBack",
   },
   ...approval(partition, functions, "CheckPromotion"),
-  // After all waiting, and before anybody gets the build.
+  // After all waiting, and before any account gets the build.
   CheckPromotion: lambdaTask(partition, functions.checkPromotion, ofChannel, {
     Next: "CheckVerdict",
     ...undoOnFailure,
@@ -78,7 +78,7 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
     Choices: [{ Condition: "{% $states.input.goesOn %}", Next: "KeepGrants" }],
     Default: "Superseded",
   },
-  // Auto Scaling's canary launches by a grant of its account's; the other accounts' are kept by the hour.
+  // Auto Scaling's canary needs the grant of its account; grants of other accounts are maintained hourly.
   KeepGrants: lambdaTask(partition, functions.keepGrants, ofChannel, { Next: "ShareEverywhere", ...undoOnFailure }),
   ShareEverywhere: {
     Type: "Map",
@@ -126,7 +126,7 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
     Default: "Superseded",
   },
   ConfirmChannel: lambdaTask(partition, functions.confirmChannel, ofConfirmation, {
-    // Parameter Store checks an AMI after it has taken the value, and refuses another for minutes where that failed.
+    // Parameter Store validates an AMI after it accepted the value, and refuses new values for minutes if that failed.
     Retry: [again("ParameterNotYet", { IntervalSeconds: 5, BackoffRate: 1.5, MaxAttempts: 18, MaxDelaySeconds: 60 })],
     Next: "ConfirmVerdict",
     ...undoOnFailure,
@@ -154,8 +154,8 @@ interface ApprovalFunctions {
 }
 
 /**
- * Waits until people agree that the build enters the channel, where the plan says that they are asked. Nothing of this
- * channel has been done yet, and channels before it stay as they are, so whatever they say there is nothing to undo.
+ * Waits for approval of the build for this channel, if the plan requires it. Nothing in this channel has changed yet, and earlier
+ * channels stay as they are, so nothing has to be undone.
  */
 const approval = (partition: string, functions: ApprovalFunctions, next: string): Readonly<Record<string, State>> => ({
   ApprovalNeeded: {
@@ -175,7 +175,7 @@ const approval = (partition: string, functions: ApprovalFunctions, next: string)
     Output: "{% $states.result %}",
     Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireApproval" }, ...undoOnFailure.Catch],
   },
-  // The ledger's decision counts: the last answer may have come in the very moment in which the time was over.
+  // The ledger's decision counts: the last answer may have come exactly at the timeout.
   ExpireApproval: lambdaTask(partition, functions.expireApproval, ofChannel, {
     Next: "ApprovalVerdict",
     ...undoOnFailure,

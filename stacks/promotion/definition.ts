@@ -22,10 +22,10 @@ export interface PromotionFunctions extends VerificationFunctions, PublishFuncti
 
 const ofBuild = { image: "{% $image %}", build: "{% $build %}" };
 
-/** Longer than any plan's soaks together are meant to be; a promotion that is still running then is stuck. */
+/** Longer than all soaks of a valid plan; a promotion that still runs then is stuck. */
 const THIRTY_DAYS = 30 * 24 * 3600;
 
-/** How often taking back is tried again; after that, what is left is told to people. */
+/** How often undoing is retried; then the team is notified of what remains. */
 const UNDO_TRIES = 5;
 
 /**
@@ -38,7 +38,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
   TimeoutSeconds: THIRTY_DAYS,
   StartAt: "Begin",
   States: {
-    // First of all, so that whatever fails can say which build it was.
+    // First, so that every failure can name the build.
     Begin: {
       Type: "Pass",
       Assign: {
@@ -49,7 +49,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
       },
       Next: "WhichWay",
     },
-    // For regions that stayed behind: the gate and people have let the build in, and are not asked once more.
+    // For regions that stayed behind: the gate passed and approvals were given, so neither is repeated.
     WhichWay: {
       Type: "Choice",
       Choices: [
@@ -79,7 +79,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
     Rejected: { Type: "Succeed" },
     Distribute: distribute(partition, functions, "NextChannel"),
     ...channels(partition, functions),
-    // Whatever keeps a region from catching up, the others have the build: it is tried again later.
+    // If a region cannot catch up, the others still have the build; it is retried later.
     TakeBack: {
       Type: "Choice",
       Choices: [{ Condition: "{% $again %}", Next: "StillBehind" }],
@@ -91,7 +91,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
       functions.undoPromotion,
       { ...ofBuild, error: "{% $states.input %}", triesLeft: `{% ${UNDO_TRIES} - $states.context.State.RetryCount %}` },
       {
-        // What is half undone is shared with people it should not be shared with: try for long.
+        // A half undone promotion leaves the build shared with accounts that must not have it: retry for long.
         Retry: [
           {
             ErrorEquals: ["States.Timeout", "States.TaskFailed"],
@@ -106,7 +106,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
     PromotionFailed: {
       Type: "Fail",
       Error: "PromotionFailed",
-      Cause: "{% 'The promotion of ' & $build & ' failed; what it had changed is taken back.' %}",
+      Cause: "{% 'The promotion of ' & $build & ' failed; its changes were undone.' %}",
     },
   },
 });

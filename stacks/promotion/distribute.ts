@@ -10,7 +10,7 @@ import {
 
 const LOOK_EVERY_SECONDS = 300;
 
-/** Image Builder gives a distribution 720 minutes; half an hour more, and nobody waits any longer for this region. */
+/** Image Builder gives a distribution 720 minutes; after half an hour more this region counts as failed. */
 const MOST_LOOKS = 150;
 
 /** How often one region's copy is begun; the others wait for it, so not often. `reconcile` catches up later. */

@@ -21,7 +21,7 @@ const lambdaFailed = {
   JitterStrategy: "FULL",
 };
 
-/** AWS asked for patience, in the words of the services that the functions call, or of a function itself. */
+/** Throttling errors of the services that the functions call, and of the functions themselves. */
 const throttled = {
   ErrorEquals: [
     "Throttled",
@@ -40,7 +40,7 @@ const throttled = {
 };
 
 /**
- * The function died half-way, or a service it called failed inside. A function can run twice, so it is called again.
+ * The function crashed, or a service that it called had an internal error. Functions can run twice, so it is called again.
  * (Step Functions developer guide, "Handling errors": Lambda.Unknown and Sandbox.Timedout; SDK error names.)
  */
 const crashed = {
@@ -83,7 +83,7 @@ export function lambdaTask(
   };
 }
 
-/** Any failure ends in taking back what the promotion changed. */
+/** Any failure leads to undoing the promotion's changes. */
 export const undoOnFailure = {
   Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "TakeBack" }],
 };
@@ -96,7 +96,7 @@ const WHY = `(
 )`.replaceAll(/\s+/g, " ");
 
 /**
- * One region's failure does not keep the others: its item of the Map ends with `{ "behind": { region, why } }`.
+ * One region's failure does not stop the others: its item of the Map ends with `{ "behind": { region, why } }`.
  * @param region the region's name, in JSONata
  * @param next the state that ends the item: names of states are unique in the whole machine
  */

@@ -33,7 +33,7 @@ export const publish = (
             region: "{% $states.input %}",
           },
           {
-            // RAM associates in its own time.
+            // RAM associates resources asynchronously.
             Retry: [{ ErrorEquals: ["ParameterShareNotYet"], IntervalSeconds: 5, BackoffRate: 1.5, MaxAttempts: 10 }],
             Next: "VerifyParameter",
           },
@@ -54,20 +54,20 @@ export interface VerificationFunctions {
   readonly endCanary: TaskFunction;
 }
 
-/** How often consumers are asked again before their refusal counts: a minute and a half to four minutes. */
+/** How often a denied verification is retried before it counts: one and a half to four minutes. */
 const TRIES = 5;
 
 const TRIES_LEFT = `{% ${TRIES} - $states.context.State.RetryCount %}`;
 
-/** A share, a key's policy and a consumer's role show everywhere a little later than they are made. */
+/** Shares, key policies and consumer roles are eventually consistent. */
 const askedAgain = { ErrorEquals: ["NotLaunchableYet"], IntervalSeconds: 10, BackoffRate: 1.5, MaxAttempts: TRIES };
 
-/** The organization is looked at hourly. */
+/** The organization is read hourly. */
 const knownLater = { ErrorEquals: ["ConsumersNotKnown"], IntervalSeconds: 600, BackoffRate: 1, MaxAttempts: 8 };
 
 const LOOK_EVERY_SECONDS = 30;
 
-/** A small instance runs within a minute, Auto Scaling's within two; ten, and nobody waits any longer. */
+/** A small instance runs within a minute, Auto Scaling's within two; after ten the canary counts as failed. */
 const MOST_LOOKS = 20;
 
 const ofShare = {
@@ -79,7 +79,7 @@ const ofShare = {
 
 const ofCanary = { ...ofShare, region: "{% $region %}", amiId: "{% $amiId %}", canary: "{% $canary %}" };
 
-/** Whatever happens in a canary's states, it is ended. */
+/** The canary is ended whatever happens in its states. */
 const endInAnyCase = {
   Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "EndCanary" }],
 };
@@ -133,7 +133,7 @@ export const verification = (
     },
     { Assign: { looks: "{% $looks + 1 %}" }, Next: "CanaryVerdict", ...endInAnyCase },
   ),
-  // Says what became of it, too, once nothing of it is left.
+  // Also reports the result, once nothing of the canary is left.
   EndCanary: lambdaTask(
     partition,
     functions.endCanary,
@@ -141,7 +141,7 @@ export const verification = (
     {
       Retry: [
         {
-          // Auto Scaling is still at it. (Auto Scaling API reference, DeleteAutoScalingGroup, "Errors")
+          // Auto Scaling is still deleting it. (Auto Scaling API reference, DeleteAutoScalingGroup, "Errors")
           ErrorEquals: ["ScalingActivityInProgressFault", "ResourceInUseFault", "ResourceContentionFault"],
           IntervalSeconds: 20,
           BackoffRate: 2,

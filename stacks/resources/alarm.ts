@@ -7,18 +7,18 @@ interface AlarmSettings {
   readonly metric: string;
   readonly statistic: "Sum" | "Maximum";
   readonly dimensions: Record<string, $util.Input<string>>;
-  /** What is more than this is told; left out, everything above zero. */
+  /** The alarm fires above this value; default 0. */
   readonly above?: number;
   /** Left out, a minute. */
   readonly periodSeconds?: number;
-  /** For what is told by the hour: it stays as it was until it is told anew. Left out, nothing heard is nothing wrong. */
+  /** For hourly metrics: missing data keeps the state. By default missing data counts as OK. */
   readonly missing?: "ignore";
 }
 
 /** ARNs of all that were made so far: the dashboard, which comes last, shows them. */
 export const alarmArns: string[] = [];
 
-/** Tells people as soon as a metric is above what it should be, and again when it is not. */
+/** Notifies when a metric exceeds its threshold, and when it no longer does. */
 export function alarm(name: string, settings: AlarmSettings): aws.cloudwatch.MetricAlarm {
   alarmArns.push(arnOf("cloudwatch", `alarm:${resourceName(name, 255)}`));
   return new aws.cloudwatch.MetricAlarm(`${logicalName(name)}Alarm`, {

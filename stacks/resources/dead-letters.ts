@@ -3,7 +3,7 @@ import { logicalName, resourceName, tags } from "./deployment.ts";
 
 const FOURTEEN_DAYS = 14 * 24 * 3600;
 
-/** Where events end that a function could not handle, whole and with the reason; an alarm calls somebody. */
+/** The queue of events that a function could not handle, complete and with the reason; an alarm reports them. */
 export function deadLetters(functionName: string): aws.sqs.Queue {
   const name = `${functionName}-dead-letters`;
   const queue = new aws.sqs.Queue(logicalName(name), {

@@ -3,17 +3,17 @@ import type { SyncFunction } from "./lambda-function.ts";
 
 interface UrlSettings {
   /**
-   * Who may come. `none`: anybody, so the function itself has to find out who asks. `iam`: principals of this account
+   * Who may call it. `none`: anyone, so the function must verify the caller. `iam`: principals of this account
    * whose own policies allow `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction` on the function.
    */
   readonly auth: "none" | "iam";
 }
 
 /**
- * An HTTPS address for a function, with no CORS: no web page may call it. Since October 2025 a request takes two
- * permissions (Lambda developer guide, "Control access to Lambda function URLs"). Without authentication only the
- * function's policy can give them, and the second is given for requests to the address alone, so that nobody can invoke
- * the function past it. Within an account a policy that names the account adds nothing to its principals' own policies.
+ * A function URL without CORS, so that web pages cannot call it. Since October 2025 a request needs two permissions (Lambda
+ * developer guide, "Control access to Lambda function URLs"). Without authentication only the function's policy can grant
+ * them; the second one is limited to requests through the URL, so that it does not allow direct invocation. Within an account
+ * a policy that names the account adds nothing to its principals' own policies.
  */
 export function functionUrl(name: string, fn: SyncFunction, { auth }: UrlSettings): aws.lambda.FunctionUrl {
   const logical = `${logicalName(name)}Url`;
@@ -24,14 +24,14 @@ export function functionUrl(name: string, fn: SyncFunction, { auth }: UrlSetting
     invokeMode: "BUFFERED",
   });
   if (auth === "iam") return url;
-  const anybody = { function: fn.arn, principal: "*" };
+  const anyone = { function: fn.arn, principal: "*" };
   new aws.lambda.Permission(`${logical}Permission`, {
-    ...anybody,
+    ...anyone,
     action: "lambda:InvokeFunctionUrl",
     functionUrlAuthType: "NONE",
   });
   new aws.lambda.Permission(`${logical}FunctionPermission`, {
-    ...anybody,
+    ...anyone,
     action: "lambda:InvokeFunction",
     invokedViaFunctionUrl: true,
   });

@@ -19,7 +19,7 @@ interface RoleSettings {
   readonly bySourceAccount?: boolean;
 }
 
-/** A role that one AWS service takes, and nobody else. */
+/** A role that only one AWS service can assume. */
 export function serviceRole(name: string, service: string, settings: RoleSettings): aws.iam.Role {
   const { grants, managed = [], bySourceAccount = false } = settings;
   return new aws.iam.Role(`${logicalName(name)}Role`, {

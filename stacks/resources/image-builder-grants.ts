@@ -8,7 +8,7 @@ const ownBuilds = Object.keys(factory.images).map((image) => `${buildArnPrefix(p
 
 export const readOwnBuilds: Grant = { actions: ["imagebuilder:GetImage"], resources: ownBuilds };
 
-/** Copies are named after their source AMI, which nobody knows beforehand. */
+/** Copies are named after their source AMI, which is not known beforehand. */
 export const readEveryImage: Grant = {
   actions: ["imagebuilder:GetImage"],
   resources: [arnOf("imagebuilder", "image/*")],

@@ -24,7 +24,7 @@ const grants: Grant[] = [
     conditions: [isOurs],
   },
   { actions: ["ec2:DeleteSnapshot"], resources: snapshots, conditions: [isOurs] },
-  // Copies are named after their source AMI, which nobody knows beforehand; `mark-leftovers` tags those that the ledger names.
+  // Copies are named after their source AMI, which is not known beforehand; `mark-leftovers` tags those that the ledger names.
   { actions: ["imagebuilder:DeleteImage"], resources: [arnOf("imagebuilder", "image/*")], conditions: [isOurs] },
   // Neither have lists of Image Builder's a resource (service authorization reference, "Amazon EC2 Image Builder"), nor
   // descriptions of instances.

@@ -45,7 +45,7 @@ const takeAway: Grant[] = [
     actions: [
       "ec2:EnableImageDeprecation",
       "ec2:DisableImage",
-      // Where somebody restores a build in the very moment in which it is disabled.
+      // For a build that is restored while it is being disabled.
       "ec2:EnableImage",
       "ec2:DeregisterImage",
       "ec2:DisableImageDeregistrationProtection",

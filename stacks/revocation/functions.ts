@@ -18,9 +18,9 @@ import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
 
-// People ask these by `amint rollback`, `amint revoke` and `amint restore`, and wait for the answer.
+// `amint rollback`, `amint revoke` and `amint restore` call these and wait for the answer.
 
-const withdraw: Grant = {
+const unshare: Grant = {
   actions: ["ec2:DisableImage", "ec2:EnableImage"],
   resources: inEachRegion("image"),
   conditions: [isOurs],
@@ -44,7 +44,7 @@ export const revokeBuild = syncFunction("revocation/revoke-build", {
   putsEvents: true,
   grants: [
     ...goBack,
-    withdraw,
+    unshare,
     askForUsage,
     readAncestry,
     { actions: ["states:StopExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
@@ -59,9 +59,9 @@ export const restoreBuild = syncFunction("revocation/restore-build", {
     changePermissions,
     readPermissions,
     mark,
-    withdraw,
+    unshare,
     ...united(fillChannels, emptyChannels),
-    // What retirement did is undone with what it found: a date of deprecation, or none.
+    // Restores what retirement had found: a deprecation date, or none.
     ...prove,
     {
       actions: ["ec2:EnableImageDeprecation", "ec2:DisableImageDeprecation"],

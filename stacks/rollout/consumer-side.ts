@@ -91,7 +91,7 @@ function rolloutRole(settings: Settings): TemplateResource {
     Type: "AWS::IAM::Role",
     Properties: {
       RoleName: rolloutRoleName(factory),
-      Description: `Taken by roll-outs of the image factory ${factory} in account ${account}, and by nobody else`,
+      Description: `Assumed by roll-outs of the image factory ${factory} in account ${account}, and by no other principal`,
       AssumeRolePolicyDocument: trustInFactory({
         ...settings,
         actors: rollout.actors,

@@ -29,7 +29,7 @@ const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[]
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 
-// Without our own images' names, each build of anybody in the account would come to us.
+// Without the factory's image names, events of every build in the account would arrive.
 const imageState = rule("image-state", recordBuild, {
   description: "Image Builder says that one of our builds changed its state",
   pattern: {
@@ -103,7 +103,7 @@ const organization = rule("organization-changed", followOrganization, {
 const notified = noticeTable.filter((notice) => notice.when?.(factory) ?? true);
 
 const tell = rule("tell-people", notify, {
-  description: "What people want to know",
+  description: "Notices",
   bus,
   pattern: anyOf(...notified.flatMap((notice) => (notice.rule ? [] : [notice.event]))),
 });
@@ -119,7 +119,7 @@ const mirrors = [
     },
   }),
   rule("mirror-taken-back", mirrorChannel, {
-    description: "Something was taken back: copies of the channels that it left follow",
+    description: "A build was unshared: mirrored parameters of its channels follow",
     bus,
     pattern: anyOf(promotionFailed, buildRevoked),
     transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
@@ -127,7 +127,7 @@ const mirrors = [
 ];
 
 const tellApprovals = rule("tell-people-of-approvals", notify, {
-  description: "What people are asked, and what came of it",
+  description: "Requests for approval and their results",
   bus,
   pattern: anyOf(...approvalNotices),
 });

@@ -35,7 +35,7 @@ lookRegularly(cleanUp, "clean-up", {
 });
 
 lookRegularly(retire, "retire", {
-  description: "Takes builds further that nobody uses: deprecated, disabled, deregistered",
+  description: "Retires unused builds: deprecates, disables, deregisters",
   expression: "rate(1 day)",
   window: 900,
 });
@@ -43,7 +43,7 @@ lookRegularly(retire, "retire", {
 if (tellFleet) {
   lookRegularly(tellFleet, "tell-fleet", {
     // Once a month: on one day it asks, and on those after it looks whether EC2's reports are there.
-    description: "Tells people once a month which accounts run what",
+    description: "Monthly notice of which accounts run which builds",
     expression: "rate(1 day)",
     window: 900,
   });

@@ -3,7 +3,7 @@ import { factory } from "../program/given.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
 
-/** Without consumers nobody's account is entered, and nothing is launched. */
+/** Without `consumers`, no role is assumed in other accounts, and nothing is launched. */
 const enter: Grant[] = factory.consumers ? [actAsConsumer] : [];
 
 /** Snapshots' Describe actions have no resources (service authorization reference, "Amazon EC2"). */

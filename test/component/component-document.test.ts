@@ -28,7 +28,7 @@ describe("a component document", () => {
 
   it("that is not there is named", () => {
     expect(() => readComponentDocument(folders, "gone.yaml")).toThrow(
-      "factory.config.ts names the component gone.yaml; there is no such file.",
+      "factory.config.ts names the component gone.yaml, which does not exist.",
     );
   });
 

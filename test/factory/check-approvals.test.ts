@@ -50,7 +50,7 @@ test.each([
   ],
   [
     { approvers: ["ada", "linus"] },
-    'images.base.channels[0].approval.approvers[1]: expected one of the names in people, "ada", "grace", found "linus"',
+    'images.base.channels[0].approval.approvers[1]: expected a name from people: "ada", "grace", found "linus"',
   ],
   [
     { approvers: ["ada", "ada"], required: 1 },

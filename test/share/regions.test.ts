@@ -46,7 +46,7 @@ test("without a quorum a region that is down fails the promotion, which names it
       build: second,
       error: "TooFewRegions",
       cause: expect.stringMatching(
-        /^Channel stable moves when 3 of its 3 regions have the build; not to be had: eu-central-1 \(CopyFailed: .*unavailable in eu-central-1/,
+        /^Channel stable moves when 3 of its 3 regions have the build; unavailable: eu-central-1 \(CopyFailed: .*unavailable in eu-central-1/,
       ),
       left: [],
     },

@@ -97,7 +97,7 @@ export function decideBackward({ image, pattern, newest, parameter, present, isT
   if (isThere || newest.name === pattern) return fine(subject, `${older}: builds go back to it`);
   return fails(
     subject,
-    `${older}, and ${present} was withdrawn`,
+    `${older}, and ${present} is no longer available`,
     `builds of ${image}, as long as ${parameter} names it: an older AMI is not taken by itself`,
     `wait for the owner's next AMI, or set images.${image}.parent.ami.name to "${newest.name}"`,
   );

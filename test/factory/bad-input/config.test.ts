@@ -159,7 +159,7 @@ const rows: readonly Row[] = [
     what: "a gate that asks for approval without approvers",
     config: withImage({ gate: { ...base.gate, parent: { maxAge: "30d", onViolation: "ask" } } }),
     where: "images.base.gate.parent.onViolation",
-    says: 'expected "reject", or approvers in people, found "ask"',
+    says: 'expected "reject", or at least one people.<name>, found "ask"',
     fix: "change it in factory.config.ts",
   },
   {

@@ -83,7 +83,7 @@ test("a parameter that would move back to an older AMI is refused if its AMI is 
   await owner.send(new DeregisterImageCommand({ ImageId: newest }));
   expect(await named("debian-12-amd64-2099*")).toMatchObject({
     verdict: "fails",
-    found: expect.stringContaining(`${newest} was withdrawn`),
+    found: expect.stringContaining(`${newest} is no longer available`),
     fix: expect.stringContaining('"debian-12-amd64-20991230-1"'),
   });
   expect(await named("debian-12-amd64-20991230-1")).toMatchObject({

@@ -83,7 +83,7 @@ it("a copy that fails is begun again, alone; too few regions undo the promotion,
       error: {
         Error: "TooFewRegions",
         Cause:
-          "Channel stable moves when 3 of its 3 regions have the build; not to be had: eu-central-1 (CopyFailed: the copy ended FAILED in 3 tries: no key)",
+          "Channel stable moves when 3 of its 3 regions have the build; unavailable: eu-central-1 (CopyFailed: the copy ended FAILED in 3 tries: no key)",
       },
     },
   ]);
