@@ -18,10 +18,7 @@ export function checkBlueprint(text: string, project: Project): string {
   const blueprintFile = blueprintOf(project);
   if (!existsSync(blueprintFile)) throw new Error('blueprint.json does not exist; run "npx amint blueprint".');
   const checkedIn = readFileSync(blueprintFile, "utf8");
-  if (checkedIn === text) {
-    process.stdout.write("blueprint.json is up to date.\n");
-    return;
-  }
+  if (checkedIn === text) return "blueprint.json is up to date.";
   const listed = describeDifference(JSON.parse(checkedIn) as Blueprint, JSON.parse(text) as Blueprint);
   const lines = (listed.length > 0 ? listed : ["only its layout differs"]).map((line) => `  ${line}`).join("\n");
   throw new Error(`blueprint.json is out of date; run "npx amint blueprint":\n${lines}`);
