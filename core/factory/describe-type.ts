@@ -44,12 +44,12 @@ export function describeType(schema: Schema): string {
   }
 }
 
-/** The limits that a title stands for. */
+/** What a title stands for, with the examples of its messages. */
 export function describeLimits(schema: Schema): string {
   const def = defOf(schema);
   if (def.type === "pipe") return describeLimits(def.in);
-  if (def.type === "record") return [def.keyType, def.valueType, schema].flatMap(limitsOf).join(", ");
-  return limitsOf(schema).join(", ");
+  const parts = def.type === "record" ? [def.keyType, def.valueType, schema] : [schema];
+  return parts.flatMap((one) => [...messagesOf(one), ...boundsOf(one)]).join("; ");
 }
 
 const alternatives = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(" | ");
@@ -60,15 +60,21 @@ type Check = z.core.$ZodChecks["_zod"]["def"];
 const checksOf = (schema: Schema): readonly Check[] =>
   (defOf(schema).checks ?? []).map(({ _zod }) => _zod.def as Check).filter((check) => !("path" in check));
 
-function limitsOf(schema: Schema): readonly string[] {
+/** The messages of a schema's checks: each says what is valid. */
+const messagesOf = (schema: Schema): readonly string[] => {
   const def = defOf(schema);
+  return [...(def.type === "object" ? [] : [def]), ...checksOf(schema)].flatMap(messageOf);
+};
+
+/** Without what follows `such as` or a semicolon. */
+const limitsOf = (schema: Schema): readonly string[] => [
+  ...messagesOf(schema).map((text) => text.replace(/,? such as .*|; .*/, "")),
+  ...boundsOf(schema),
+];
+
+function boundsOf(schema: Schema): readonly string[] {
   const checks = checksOf(schema);
-  return [
-    ...shortMessageOf(def.type === "object" ? {} : def),
-    ...checks.flatMap(shortMessageOf),
-    ...rangeOf(checks),
-    ...lengthOf(checks, def.type === "array" ? "item" : "character"),
-  ];
+  return [...rangeOf(checks), ...lengthOf(checks, defOf(schema).type === "array" ? "item" : "character")];
 }
 
 function lengthOf(checks: readonly Check[], what: string): readonly string[] {
@@ -110,9 +116,9 @@ export function expectationOf(schema: Schema): string {
         .map((value) => JSON.stringify(value))
         .join(", ")}`;
     default: {
-      const own = def.type === "object" ? [] : [def, ...checksOf(schema)].flatMap(messageOf);
+      const [own] = def.type === "object" ? [] : messagesOf(schema);
       const type = describeType(schema);
-      return own[0] ?? `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
+      return own ?? `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
     }
   }
 }
@@ -124,6 +130,3 @@ function messageOf(def: { readonly error?: unknown; readonly check?: string }): 
   const text = typeof message === "string" ? message : message?.message;
   return text ? [text] : [];
 }
-
-const shortMessageOf = (def: object): readonly string[] =>
-  messageOf(def).map((text) => text.replace(/,? such as .*|; .*/, ""));

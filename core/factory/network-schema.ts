@@ -75,7 +75,7 @@ export const networkSchema = z.strictObject({
   securityGroupIds: securityGroupIds.optional(),
   /**
    * Set `true` if instances need public IP addresses: the subnets are public and have no NAT. Image Builder cannot request
-   * an address; the subnet's "auto-assign public IPv4 address" must be on.
+   * an address; the subnet must assign public IPv4 addresses automatically.
    * @example true
    */
   publicIp: z.boolean().default(false),

@@ -1,4 +1,4 @@
-import { describeType } from "../../core/factory/describe-type.ts";
+import { describeLimits, describeType, titleOf } from "../../core/factory/describe-type.ts";
 import { renamedKeys } from "../../core/factory/renamed-keys.ts";
 import type { Form, Setting } from "../../core/factory/settings.ts";
 import { chapters, pages } from "./chapters.ts";
@@ -79,8 +79,8 @@ export function toMarkdown(factory: Form, docs: Docs): string {
     ]),
     TYPES,
     table(
-      ["type", "valid", "example"],
-      namedTypes.map(({ title, valid, example }) => [title, inCell(valid), code(example)]),
+      ["type", "valid"],
+      namedTypes.map((schema) => [titleOf(schema) ?? "", inCell(describeLimits(schema))]),
     ),
     FORMER,
     table(
@@ -109,7 +109,7 @@ interface Section {
 function sectionsOf(settings: readonly Setting[]): readonly Section[] {
   const all = settings.flatMap((top) => objectsBelow(top).map((found) => ({ ...found, top })));
   const places = Map.groupBy(all, ({ setting }) => setting.forms[0]?.schema);
-  return [...places.values()].flatMap((found) => {
+  const sections = [...places.values()].flatMap((found) => {
     const [first] = found.toSorted((one, other) => depthOf(one.setting) - depthOf(other.setting));
     if (!first) return [];
     const { setting, top, within } = first;
@@ -119,6 +119,8 @@ function sectionsOf(settings: readonly Setting[]): readonly Section[] {
     const uses = [setting, ...found.map((one) => one.setting).filter((one) => one !== setting)];
     return [{ heading, setting, top, uses }];
   });
+  const order = all.map(({ setting }) => setting);
+  return sections.toSorted((one, other) => order.indexOf(one.setting) - order.indexOf(other.setting));
 }
 
 const depthOf = ({ path }: Setting): number => path.split(".").length;
