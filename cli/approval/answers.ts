@@ -10,15 +10,15 @@ import { printJson, say } from "../command/print.ts";
 import { toReason } from "../command/wait-options.ts";
 import { sendAnswer } from "./send-answer.ts";
 
-/** `amint approve <build>`: agrees that a build enters the channel it waits for, as whoever the current credentials are. */
+/** `amint approve <build>`: approves a build for the channel that it waits for, as the caller's IAM identity. */
 export const approveCommand = (): Command =>
-  answerCommand("approve", "agree that a build enters the channel that it waits for; recorded with who and why").action(
+  answerCommand("approve", "approve a build for the channel that it waits for; the approver and the reason are recorded").action(
     answerApproval("approved"),
   );
 
-/** `amint reject <build>`: refuses a build the channel that it waits for, as whoever the current credentials are. */
+/** `amint reject <build>`: rejects a build for the channel that it waits for, as the caller's IAM identity. */
 export const rejectCommand = (): Command =>
-  answerCommand("reject", "refuse a build the channel that it waits for; recorded with who and why").action(
+  answerCommand("reject", "reject a build for the channel that it waits for; the approver and the reason are recorded").action(
     answerApproval("rejected"),
   );
 
@@ -33,8 +33,8 @@ export const answerCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
-    .requiredOption("--reason <text>", "why; recorded with the answer, and told with it", toReason)
-    .option("--channel <name>", "the channel that is meant (the one it waits for)");
+    .requiredOption("--reason <text>", "why; recorded with the answer and part of its notice", toReason)
+    .option("--channel <name>", "the channel to answer for (the one that the build waits for)");
 
 /** @throws NotABuild, and what sendAnswer throws */
 export const answerApproval =
@@ -51,12 +51,12 @@ export const answerApproval =
     else say`${text}`;
   };
 
-/** An image was named: people approve a build, so that nobody approves what they have not seen. */
+/** An image was named: an approver names the build that they reviewed. */
 class NotABuild extends Error {
   override readonly name = "NotABuild";
 
   constructor(image: string, builds: readonly string[]) {
     const newest = builds.slice(-3).map((version) => `"${image} ${version}"`);
-    super(`"${image}" is an image; say which build of it: ${newest.join(", ") || "it has none yet"}.`);
+    super(`"${image}" is an image. Name one of its builds: ${newest.join(", ") || "it has none yet"}.`);
   }
 }

@@ -15,7 +15,7 @@ const outcome = z.object({ outcome: z.enum(["counted", "refused"]).optional(), t
 
 /**
  * Gives an answer at the function's address.
- * @returns what came of it, for people
+ * @returns the outcome, for the terminal
  * @throws AnswerRefused with the function's reason, or IAM's
  */
 export async function sendAnswer(blueprint: Blueprint, given: GivenAnswer): Promise<string> {
@@ -33,6 +33,6 @@ class AnswerRefused extends Error {
   override readonly name = "AnswerRefused";
 
   constructor(reason: string, options?: ErrorOptions) {
-    super(`It is not answered: ${reason}`, options);
+    super(`The answer was not recorded: ${reason}`, options);
   }
 }

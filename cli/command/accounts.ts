@@ -8,7 +8,7 @@ export async function callerAccount(region: string): Promise<string> {
   return Account;
 }
 
-/** An account id as somebody gave it to a command. */
+/** An account id on the command line. */
 export function toAccount(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new InvalidArgumentError("Expected the 12 digits of an account id.");

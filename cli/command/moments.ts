@@ -25,7 +25,7 @@ export function clockIn(timezone: string): (moment: Date) => string {
 
 /** Seconds as the config writes them: `90m`, `24h`, `3d`. */
 export function inDuration(seconds: number): string {
-  // One day stays 24 hours: people set it where they think of a night.
+  // One day stays 24 hours, as configs usually have it.
   if (seconds % 86_400 === 0 && seconds > 86_400) return `${seconds / 86_400}d`;
   return seconds % 3_600 === 0 ? `${seconds / 3_600}h` : `${seconds / 60}m`;
 }

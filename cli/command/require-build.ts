@@ -3,7 +3,7 @@ import type { ImageState } from "../../adapters/build/image-state.ts";
 import { findAsked } from "../build/find-asked.ts";
 
 /**
- * The build that somebody names.
+ * The build on the command line.
  * @throws NotABuild; NotKnown, SeveralKnown as `findAsked`
  */
 export function requireBuild(
@@ -20,6 +20,6 @@ class NotABuild extends Error {
   override readonly name = "NotABuild";
 
   constructor(text: string) {
-    super(`"${text}" is an image; say which of its builds, such as "${text} 1.0.0/3" (\`amint channels ${text}\`).`);
+    super(`"${text}" is an image. Name one of its builds, such as "${text} 1.0.0/3" (\`amint channels ${text}\`).`);
   }
 }

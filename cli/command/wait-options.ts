@@ -13,7 +13,7 @@ export function toTimeout(text: string): number {
   throw new InvalidArgumentError(`a duration up to ${MOST_DAYS}d, such as "90s", "30m", "3h" or "2d".`);
 }
 
-/** What people are told in builds and notices. */
+/** A reason, as builds and notices show it. */
 export function toReason(text: string): string {
   if (text.trim().length > 0 && text.length <= 500) return text;
   throw new InvalidArgumentError("a text of 1 to 500 characters.");

@@ -39,10 +39,10 @@ interface Options {
 export const costCommand = (): Command =>
   takeRegion(new Command("cost"))
     .description("estimate what a month cost: instances as they ran, storage as it is, services as they were used")
-    .option("--image <image>", "only what is this image's part")
-    .option("--month <month>", "a month in UTC such as 2026-04; left out, this one so far", toMonth)
+    .option("--image <image>", "only this image's part")
+    .option("--month <month>", "a month in UTC such as 2026-04 (this month so far)", toMonth)
     .option("--prices <file>", "a price table in JSON instead of the list prices that come with the factory")
-    .option("--retirement <file>", "say what a retirement plan in JSON would save a month")
+    .option("--retirement <file>", "show what a retirement plan in JSON would save each month")
     .action(cost);
 
 async function cost({ image, month, prices: path, retirement, region, json }: Options): Promise<void> {
@@ -109,7 +109,7 @@ const plan = z.object({
   ),
 });
 
-/** Decisions that take nothing away, or not now: nobody knows whether they ever free what they name. */
+/** Decisions that remove nothing, or not now: whether they ever free storage is unknown. */
 const STAYS: readonly string[] = ["keep", "wait", "give-back", "gone"];
 
 /**
@@ -132,7 +132,7 @@ class NoPlan extends Error {
 
   constructor(path: string, cause: unknown) {
     const found = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    super(`${path} is no retirement plan; \`amint retire --plan --json\` prints one. ${found}`, { cause });
+    super(`${path} is not a retirement plan; \`amint retire --plan --json\` prints one. ${found}`, { cause });
   }
 }
 
@@ -163,6 +163,6 @@ class PricesUnusable extends Error {
   override readonly name = "PricesUnusable";
 
   constructor(path: string, faults: readonly string[], options?: ErrorOptions) {
-    super(`${path} is no price table for this factory:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`, options);
+    super(`${path} is not a price table for this factory:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`, options);
   }
 }

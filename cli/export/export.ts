@@ -28,13 +28,13 @@ const LONGEST = 7 * 24 * HOUR;
 /** `amint export [image]`: the virtual machine files of channels' builds. */
 export const exportCommand = (): Command =>
   new Command("export")
-    .description("list files of virtual machines that builds were exported to; link to them, verify them")
+    .description("list virtual machine files that builds were exported to, link to them or verify them")
     .argument("[image]", "an image of factory.config.ts; left out, all of them")
     .option("--channel <channel>", "only what was exported for this channel")
-    .option("--link", "make links that anybody can use for a while, as long as your credentials last")
+    .option("--link", "print links that work without credentials until they expire, or your credentials do")
     .option("--expires <time>", "how long links work, such as 30m, 1h or 7d", toSeconds, HOUR)
     .option("--verify", "verify each manifest's signature, and each file by its manifest")
-    .option("--again", "try an export again that failed")
+    .option("--again", "retry failed exports")
     .action(exportFiles);
 
 async function exportFiles(image: string | undefined, options: Options): Promise<void> {
@@ -72,13 +72,13 @@ function toSeconds(text: string): number {
   throw new InvalidArgumentError("A time between 1m and 7d, which is S3's limit, such as 30m, 1h or 2d.");
 }
 
-/** Somebody changed something in the bucket, or it was signed by another key. */
+/** A file was changed in the bucket, or signed with another key. */
 class NotVerified extends Error {
   override readonly name = "NotVerified";
 
   constructor(keys: readonly string[]) {
     super(
-      `Not as they were signed: ${keys.join(", ")}. Use none of them; docs/exports.md, "An export failed", says more.`,
+      `Not as they were signed: ${keys.join(", ")}. Do not use them; see docs/runbook.md, "An export failed".`,
     );
   }
 }
@@ -87,6 +87,6 @@ class NothingFailed extends Error {
   override readonly name = "NothingFailed";
 
   constructor() {
-    super("None of these exports failed: there is nothing to try again. `amint export` says how far each is.");
+    super("None of these exports failed, so --again has nothing to retry. `amint export` shows the state of each.");
   }
 }

@@ -36,7 +36,7 @@ class NoExports extends Error {
   }
 }
 
-/** What anybody verifies signatures by. */
+/** The public key that verifies signatures. */
 export async function readPublicKey({ kms, signingKey }: ExportsPlace): Promise<KeyObject> {
   const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: signingKey }));
   return createPublicKey({ key: Buffer.from(PublicKey ?? []), format: "der", type: "spki" });

@@ -84,7 +84,7 @@ const STATES: Readonly<Record<ShownExport["state"], string>> = {
 export function drawExports(exports: readonly ShownExport[], wanted: { image?: string; channel?: string }): string {
   if (exports.length > 0) return exports.flatMap(drawOne).join("\n");
   const of = [wanted.image, wanted.channel].filter(Boolean).join(" ");
-  return `There is no export${of ? ` of ${of}` : ""}: one begins when a build enters a channel with exports.`;
+  return `No export${of ? ` of ${of}` : ""} exists: one starts when a build enters a channel with exports.`;
 }
 
 const drawOne = ({ image, channel, build, state, failure, files }: ShownExport): string[] => [

@@ -16,7 +16,7 @@ interface Options {
 export const blueprintCommand = (): Command =>
   new Command("blueprint")
     .description("write blueprint.json: every resource that the factory deploys, evaluated without an account")
-    .option("--check", "write nothing; exit code 1 where blueprint.json is not what the program says")
+    .option("--check", "write nothing; exit code 1 if blueprint.json is out of date")
     .action(async ({ config, check, json }: Options) => {
       const project = findProject(config);
       // Reports mistakes in the config before SST's platform is downloaded.

@@ -20,7 +20,7 @@ export async function checkDockerfiles({ images }: Pick<Factory, "images">, root
     if (template === undefined) {
       findings.push({
         where,
-        what: `there is no file "${path}"`,
+        what: `the file "${path}" does not exist`,
         fix: "write the template, or name one that is there",
       });
       continue;

@@ -40,10 +40,10 @@ export async function checkKeys(
 
 async function checkKey(where: string, named: string, kms: KMSClient, organization: string): Promise<Finding[]> {
   const key = await describe(kms, named);
-  const mends = where.startsWith("keys.") ? "change the key, or name another one in factory.config.ts" : DEPLOY;
-  if (!key) return [{ where, what: "is not there: nothing could be encrypted for the region", fix: mends }];
+  const change = where.startsWith("keys.") ? "change the key, or name another one in factory.config.ts" : DEPLOY;
+  if (!key) return [{ where, what: "does not exist: images cannot be encrypted in the region", fix: change }];
   const { KeyId, Arn = "", KeyState, MultiRegion } = key;
-  const says = (what: string, fix = mends): Finding => ({ where, what: `${Arn} ${what}`, fix });
+  const says = (what: string, fix = change): Finding => ({ where, what: `${Arn} ${what}`, fix });
   const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
   const { Policy = "{}" } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
   const lacking = checkKeyPolicy(Policy, organization);
@@ -111,7 +111,7 @@ export async function checkForwarding(
   ];
 }
 
-/** Regions of the config that there are not, or that are off in the factory's account. */
+/** Regions of the config that do not exist or are disabled in the factory's account. */
 export async function checkRegions({ regions }: Pick<Factory, "regions">, ec2: EC2Client): Promise<Finding[]> {
   const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({ AllRegions: true }));
   const statuses = new Map(Regions.map(({ RegionName, OptInStatus }) => [RegionName, OptInStatus]));
@@ -119,10 +119,10 @@ export async function checkRegions({ regions }: Pick<Factory, "regions">, ec2: E
     const where = `regions[${nth}]`;
     const status = statuses.get(region);
     if (status === undefined) {
-      return [{ where, what: `there is no region "${region}"`, fix: "change it in factory.config.ts" }];
+      return [{ where, what: `AWS has no region "${region}"`, fix: "change it in factory.config.ts" }];
     }
     if (status !== "not-opted-in") return [];
     const fix = `aws account enable-region --region-name ${region}, and in accounts that launch there`;
-    return [{ where, what: `the region ${region} is off in the factory's account`, fix }];
+    return [{ where, what: `the region ${region} is disabled in the factory's account`, fix }];
   });
 }

@@ -104,7 +104,7 @@ async function checkTrust({ organizations, factory }: Asked, where: string): Pro
   if (!trusted.has(trustedServices.ram)) {
     findings.push({
       where,
-      what: "RAM may not share with units and the organization: consumers could not read channels' parameters",
+      what: "RAM sharing with OUs and the organization is not enabled: consumers could not read channels' parameters",
       fix: "aws ram enable-sharing-with-aws-organization --region us-east-1, in the management account",
     });
   }
@@ -126,7 +126,7 @@ async function checkStackSets({ organizations, cloudformation, account }: Asked,
   }
   if (!administrators.has(account)) {
     const fix = `aws organizations register-delegated-administrator --account-id ${account} --service-principal ${ServicePrincipal}, in the management account`;
-    return [{ where, what: `${account} is no delegated administrator of StackSets`, fix }];
+    return [{ where, what: `${account} is not a delegated administrator of StackSets`, fix }];
   }
   const { Status } = await cloudformation.send(new DescribeOrganizationsAccessCommand({ CallAs: "DELEGATED_ADMIN" }));
   if (Status === "ENABLED") return [];
@@ -151,7 +151,7 @@ export async function checkConsumerRoles(
       findings.push({
         where: `account ${Account}`,
         what: `the role ${StackSetName} is not as it should be: ${StatusReason ?? Status}`,
-        fix: `mend that in ${Account}; StackSets tries again when the factory is deployed, or by aws cloudformation update-stack-set`,
+        fix: `fix that in ${Account}; StackSets tries again when the factory is deployed, or by aws cloudformation update-stack-set`,
       });
     }
   }

@@ -23,9 +23,9 @@ interface Options {
 /** `amint diff`: what the next deployment changes. */
 export const diffCommand = (): Command =>
   new Command("diff")
-    .description("what this version of Amint and factory.config.ts change, compared with the committed blueprint")
+    .description("show what this version of Amint and factory.config.ts change, compared with the committed blueprint")
     .option("--against <blueprint.json>", "a blueprint file to compare with, instead of the committed one")
-    .option("--exit-code", "exit code 1 where there are differences")
+    .option("--exit-code", "exit code 1 if there are differences")
     .action(async ({ against, json, exitCode }: Options) => {
       const factory = await loadFactory();
       const before = against === undefined ? ((await readBlueprint()) as Blueprint) : await readGiven(against);

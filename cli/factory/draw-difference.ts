@@ -25,7 +25,7 @@ export interface Difference extends BlueprintDifference {
 
 const order: readonly ResourceAction[] = ["create", "update", "replace", "delete", "release", "settings"];
 
-/** For programs: each resource with the words that people see. */
+/** For programs: each resource with the words of the text output. */
 export const toJson = ({ resources, ...difference }: Difference) => ({
   ...difference,
   resources: resources.map(({ action, resource: { type, name, region }, inputs }, index) => ({

@@ -32,7 +32,7 @@ export const renamedFinding = ({ from, to, since, gone }: RenamedKey): Finding =
 /** Refusals of who asks, by the names that services give them. */
 const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/;
 
-/** What was found, or that it may not be looked at. @throws whatever is no refusal of AWS's */
+/** The findings, or that AWS denied access. @throws all other errors */
 export async function unlessRefused(
   refused: Omit<Finding, "what">,
   look: () => Promise<readonly Finding[]>,
@@ -41,6 +41,6 @@ export async function unlessRefused(
     return await look();
   } catch (error) {
     if (!(error instanceof Error) || !REFUSALS.test(error.name)) throw error;
-    return [{ ...refused, what: `may not be looked at: ${error.message}` }];
+    return [{ ...refused, what: `access denied: ${error.message}` }];
   }
 }

@@ -19,8 +19,8 @@ export const validateCommand = (): Command =>
     .description(
       "check config and components without AWS, then organization, regions, keys and Inspector; exit code 1: problems found",
     )
-    .addOption(new Option("--offline", "only what needs neither credentials nor a network").conflicts("online"))
-    .option("--online", "fail where AWS cannot be asked")
+    .addOption(new Option("--offline", "run only checks that need no credentials and no network").conflicts("online"))
+    .option("--online", "fail if AWS cannot be called")
     .action(async (options: Options) => {
       const validated = await validate(options, await today(options));
       if (options.json) printJson(toJson(validated));

@@ -19,7 +19,7 @@ export function drawFleet(fleet: Fleet, names: Names): string {
   const empty =
     fleet.images.length === 0
       ? [
-          "nobody could launch a build yet: no AMI was in a channel, and of container images nobody reports who runs them",
+          "no usage is known yet: no AMI has been in a channel, and AWS does not report who runs container images",
         ]
       : [];
   return [...empty, ...images, ...all, ...drawUnwanted(fleet.rows), ...drawKnowledge(fleet)].join("\n\n");
@@ -27,7 +27,7 @@ export function drawFleet(fleet: Fleet, names: Names): string {
 
 function drawImage(image: string, ages: Ages | undefined, { rows }: Fleet, names: Names): string {
   const own = rows.filter((row) => row.image === image);
-  if (own.length === 0) return `${bold(image)}  no report names anybody`;
+  if (own.length === 0) return `${bold(image)}  no known usage`;
   const builds = [...Map.groupBy(own, ({ build }) => build).values()].flatMap((some) => drawBuild(some, names));
   return [`${bold(image)}  ${ages ? sayAges(ages) : "no instances"}`, ...builds].join("\n");
 }

@@ -25,10 +25,10 @@ interface Options {
 /** `amint fleet`: which accounts use which builds, as EC2's usage reports say. */
 export const fleetCommand = (): Command =>
   takeRegion(new Command("fleet"))
-    .description("show which accounts run which builds, how old these are, and who runs what is deprecated or revoked")
+    .description("show which accounts run which builds, how old they are, and which of them are deprecated or revoked")
     .option("--image <image>", "only this image's builds")
-    .option("--ask", "ask EC2 for a report on each AMI that has none of the last day; it takes hours")
-    .option("--csv", "a line for each account, build and region, as RFC 4180 has it")
+    .option("--ask", "request a usage report from EC2 for each AMI without one of the last day; takes hours")
+    .option("--csv", "print CSV (RFC 4180): a line for each account, build and region")
     .action(fleet);
 
 async function fleet({ image, ask, region, json, csv }: Options): Promise<void> {

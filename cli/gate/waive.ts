@@ -23,13 +23,13 @@ interface Options {
 /** `amint waive <finding>`: writes the deployed factory's ledger, in the account of the current credentials. */
 export const waiveCommand = (): Command =>
   new Command("waive")
-    .description("let images pass their gates with a finding for a while; recorded with who and why")
-    .argument("<finding>", "the id of a CVE, of an advisory, or of a benchmark's rule")
+    .description("let images pass their gate with a finding until a date; owner and reason are recorded")
+    .argument("<finding>", "id of a CVE, an advisory, or a benchmark rule")
     .requiredOption("--image <name>", 'an image of factory.config.ts, or "*" for all of them')
-    .option("--owner <name>", "who answers for it")
-    .option("--reason <text>", "why it may stay", toReason)
-    .option("--until <date>", "the last day on which it counts, in UTC, such as 2026-04-30", toDay)
-    .option("--withdraw", "it counts no more: takes back what this command gave; the config's stay")
+    .option("--owner <name>", "who is responsible for it")
+    .option("--reason <text>", "why the finding is acceptable", toReason)
+    .option("--until <date>", "the last day of the waiver, in UTC, such as 2026-04-30", toDay)
+    .option("--withdraw", "end a waiver that this command recorded; waivers in the config stay")
     .action(waive);
 
 async function waive(finding: string, { image, owner, reason, until, withdraw, json }: Options): Promise<void> {
@@ -60,7 +60,7 @@ function toDay(text: string): string {
   throw new InvalidArgumentError('a date such as "2026-04-30".');
 }
 
-/** A waiver is an exception with an owner, a reason and an end, or none. */
+/** A waiver needs an owner, a reason and an end. */
 class IncompleteWaiver extends Error {
   override readonly name = "IncompleteWaiver";
 
@@ -68,7 +68,7 @@ class IncompleteWaiver extends Error {
     const lacking = [
       ...new Set(issues.map(({ path }) => (path[0] === "finding" ? "<finding>" : `--${String(path[0])}`))),
     ];
-    super(`A waiver needs ${lacking.join(", ")}: who answers for it, why, and the last day on which it counts.`);
+    super(`A waiver needs ${lacking.join(", ")}: who is responsible, why, and the last day of the waiver.`);
   }
 }
 
@@ -76,7 +76,7 @@ class EndedWaiver extends Error {
   override readonly name = "EndedWaiver";
 
   constructor(until: string, today: string) {
-    super(`A waiver until ${until} would count on no day: today is ${today} (UTC). --withdraw ends one.`);
+    super(`A waiver until ${until} would have no effect: today is ${today} (UTC). --withdraw ends a waiver.`);
   }
 }
 
@@ -84,6 +84,6 @@ class NoSuchWaiver extends Error {
   override readonly name = "NoSuchWaiver";
 
   constructor(finding: string, image: string) {
-    super(`Nobody waived ${finding} on ${image} by command; waivers of factory.config.ts are taken out there.`);
+    super(`No command waived ${finding} on ${image}; waivers in factory.config.ts are removed there.`);
   }
 }

@@ -29,7 +29,7 @@ interface Options {
 export const migrateCommand = (): Command =>
   new Command("migrate")
     .description("carry the ledger's records over to one partition per kind: before the deployment, and again after it")
-    .option("--plan", "only say what would be done")
+    .option("--plan", "show what would be done, and change nothing")
     .option("--back", "carry them back to the former layout, for the former program")
     .option("--finish", "once the program is deployed and everything is carried over, remove the records that it left")
     .option(
@@ -43,7 +43,7 @@ export const migrateCommand = (): Command =>
       if (!done.complete) process.exitCode = 1;
     });
 
-/** @returns what was done, and whether nothing is left that somebody must look at */
+/** @returns what was done, and whether the migration is complete */
 export async function migrate(
   ledger: Ledger,
   { plan: only, back, finish, despiteConflicts }: Options,
@@ -74,7 +74,7 @@ export async function migrate(
   };
 }
 
-/** As many at a time; the table takes more, but this is no race. */
+/** Concurrent writes; the table accepts more. */
 const AT_ONCE = 10;
 
 /** @returns how many records changed meanwhile */

@@ -8,10 +8,10 @@ import { printFound, printJson } from "../command/print.ts";
 import { managementTemplate } from "./management-template.ts";
 import { snapshotCommand } from "./snapshot.ts";
 
-/** `amint org`: the organization's side of the factory. */
+/** `amint org`: organization setup. */
 export const orgCommand = (): Command =>
   new Command("org")
-    .description("the organization's side of the factory")
+    .description("set up the organization for the factory, or save it as YAML")
     .addCommand(setupCommand())
     .addCommand(snapshotCommand());
 
@@ -54,7 +54,7 @@ async function setUp({ account: given, partition, out, json }: Options): Promise
     (all) => [
       `\nIn the management account ${managementAccountId}, once, in this order:`,
       ...all.commands.map(({ why, command }) => `\n  # ${why}\n  ${command}`),
-      `\n  # the factory reads the organization, and is told of its changes\n  ${all.deploy}`,
+      `\n  # lets the factory read the organization, and forwards its changes\n  ${all.deploy}`,
       "\nFor all but the last, CloudFormation has no resource. Then, in the factory's account: amint validate\n",
     ],
     process.stderr,
@@ -85,7 +85,7 @@ export interface ManagementCommand {
  */
 export const managementCommands = (factoryAccount: string, stackSets: boolean): readonly ManagementCommand[] => [
   {
-    why: "RAM shares channels' parameters with units and the organization, without invitations",
+    why: "RAM shares channels' parameters with OUs and the organization, without invitations",
     command: `aws ram enable-sharing-with-aws-organization --region ${ORGANIZATIONS_REGION}`,
   },
   ...(stackSets

@@ -11,7 +11,7 @@ import { printFound, printJson, say } from "../command/print.ts";
 /** `amint org snapshot`: the organization in the form that `amint try --organization` reads. */
 export const snapshotCommand = (): Command =>
   new Command("snapshot")
-    .description("write the organization's units and accounts as YAML, for amint try --organization; reads only")
+    .description("save the organization's OUs and accounts as YAML, for amint try --organization; read-only")
     .argument("[file]", "where to; left out, standard output")
     .action(async (file: string | undefined, { json }: { readonly json?: true }) => {
       const snapshot = await takeSnapshot(new OrganizationsClient(patient(ORGANIZATIONS_REGION)));

@@ -1,6 +1,6 @@
 import { type Branch, type JsonHistoryEvent, type StateRun, toTree } from "./execution-tree.ts";
 
-/** An execution as the admin door tells of it. */
+/** An execution as the admin interface returns it. */
 export interface ExecutionJson {
   readonly arn: string;
   readonly name: string;

@@ -115,7 +115,7 @@ const owner = (at: Position): StateRun | undefined => (isRun(at) ? at.within.of 
 
 const isRun = (at: Position): at is StateRun => "within" in at;
 
-/** The error of an event that tells of one. */
+/** The error in an event. */
 function errorOf(event: JsonHistoryEvent): string | undefined {
   if (!/(Failed|TimedOut)$/.test(event.type ?? "")) return undefined;
   const details = Object.entries(event).find(([key]) => key.endsWith("EventDetails"))?.[1] as { error?: string };

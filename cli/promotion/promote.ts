@@ -14,14 +14,14 @@ import { toReason } from "../command/wait-options.ts";
 const answer = z.object({
   build: buildArn,
   attempt: z.int(),
-  /** Somebody asked for this attempt before. */
+  /** When this attempt was requested before. */
   since: z.iso.datetime().optional(),
 });
 
-/** `amint promote <build>`: has a promotion that failed run again, once its cause is mended. */
+/** `amint promote <build>`: runs a failed promotion again, once its cause is fixed. */
 export const promoteCommand = (): Command =>
   new Command("promote")
-    .description("promote a build again whose promotion failed and was taken back: gate, copies, channels in order")
+    .description("run a build's failed promotion again: gate, copies, then channels in order")
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
     .option("--reason <text>", "why; kept with the promotion", toReason, "no reason given")
     .action(promote);

@@ -23,11 +23,11 @@ interface Options {
 /** `amint hold <build>`: writes the deployed factory's ledger, in the account of the current credentials. */
 export const holdCommand = (): Command =>
   new Command("hold")
-    .description("keep a build from being retired for a while; recorded with who and why")
+    .description("keep a build from being retired until a date; operator and reason are recorded")
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
     .option("--until <date>", "the last day on which it is kept, in UTC, such as 2026-12-31", toDay)
     .option("--reason <text>", "why it is kept", toReason)
-    .option("--release", "it is not held: takes the hold back")
+    .option("--release", "release the hold")
     .action(hold);
 
 async function hold(what: readonly string[], { until, reason, release, json }: Options): Promise<void> {
@@ -55,10 +55,10 @@ async function hold(what: readonly string[], { until, reason, release, json }: O
 /** What a hold does not change. */
 const begunWith: Readonly<Record<Stage, string>> = {
   deprecated: "",
-  condemned: "the next daily run gives it back",
-  withdrawn: "the next daily run gives it back",
-  disabled: "it is disabled already; `amint restore` gives it back",
-  deregistered: "its AMIs are being deregistered already, and what is gone stays so",
+  condemned: "the next daily run returns it",
+  withdrawn: "the next daily run returns it",
+  disabled: "it is already disabled; `amint restore` restores it",
+  deregistered: "its AMIs are already being deregistered, which cannot be undone",
 };
 
 function toDay(text: string): string {
@@ -80,7 +80,7 @@ class EndedHold extends Error {
   override readonly name = "EndedHold";
 
   constructor(until: string, today: string) {
-    super(`A hold until ${until} would keep nothing: today is ${today} (UTC). --release ends one.`);
+    super(`A hold until ${until} would have no effect: today is ${today} (UTC). --release ends a hold.`);
   }
 }
 
@@ -88,6 +88,6 @@ class NotHeld extends Error {
   override readonly name = "NotHeld";
 
   constructor(build: string) {
-    super(`Nobody holds ${build}; \`amint retire --plan\` says what keeps it.`);
+    super(`${build} is not held. \`amint retire --plan\` shows why builds are kept.`);
   }
 }

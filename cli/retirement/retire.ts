@@ -42,9 +42,9 @@ const answer = z.object({ decisions: z.array(decision), acted: z.number() });
 /** `amint retire`: what becomes of each build of the images with a retention. */
 export const retireCommand = (): Command =>
   new Command("retire")
-    .description("show what becomes of old builds and why, or do now what the daily run would do")
-    .option("--plan", "show it and change nothing; so it is without --apply, too")
-    .option("--apply", "take builds one step further: whose time has come and that nobody uses")
+    .description("show what happens to old builds and why, or do now what the daily run would do")
+    .option("--plan", "show the plan and change nothing (the default)")
+    .option("--apply", "move unused builds whose time has come to their next stage")
     .action(retire);
 
 async function retire({ plan, apply, json }: Options): Promise<void> {

@@ -23,10 +23,10 @@ const answer = z.object({
 export const restoreCommand = (): Command =>
   new Command("restore")
     .description(
-      "put a revoked or retired build back, shared as it was; channels stay (`amint rollback --to` moves one)",
+      "restore a revoked or retired build, shared as before; channels do not move (`amint rollback --to` moves one)",
     )
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
-    .requiredOption("--reason <text>", "why; told to people", toReason)
+    .requiredOption("--reason <text>", "why; part of the notice", toReason)
     .action(restore);
 
 interface Options {

@@ -28,13 +28,13 @@ const revoked = z.object({
 });
 type Revoked = z.output<typeof revoked>;
 
-/** `amint revoke <build>`: withdraws a build of the deployed factory from every channel and account. */
+/** `amint revoke <build>`: revokes a build in every channel and account. */
 export const revokeCommand = (): Command =>
   new Command("revoke")
-    .description("withdraw a build: channels leave it, nobody launches it any more (`amint restore` puts it back)")
+    .description("revoke a build: channels move off it, and consumers can no longer launch it (`amint restore` undoes it)")
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
-    .requiredOption("--reason <text>", "why; told to people, and kept with the build", toReason)
-    .option("--descendants", "also the builds that were made from it, and from those")
+    .requiredOption("--reason <text>", "why; part of the notice, and kept with the build", toReason)
+    .option("--descendants", "also revoke builds that descend from it")
     .action(revoke);
 
 async function revoke(what: readonly string[], { reason, descendants = false, json }: Options): Promise<void> {
@@ -47,7 +47,7 @@ async function revoke(what: readonly string[], { reason, descendants = false, js
   const done = await askFunction(blueprint, "revoke-build", { build, by, reason, descendants }, answer);
   const lines = done.revoked.flatMap(say);
   if (done.spared.length > 0) {
-    lines.push(`made from it and not revoked: ${done.spared.map(nameOf).join(", ")} (--descendants revokes them, too)`);
+    lines.push(`descendants that are not revoked: ${done.spared.map(nameOf).join(", ")} (--descendants revokes them)`);
   }
   if (json) printJson(done);
   else printFound(lines, (printed) => printed);
@@ -67,8 +67,8 @@ function say({ image, build, channels, withdrawn, sharedWith, left }: Revoked): 
     `${image} ${buildVersion(build)} is revoked; its ${words.plural} are ${words.withdrawn} in ${withdrawn.length} regions`,
     ...channels.map(({ channel, to }) => `  ${channel} points at ${to ? buildVersion(to) : "nothing: no good build"}`),
     ...(sharedWith.length > 0
-      ? [`  ${words.goesOn}, at whoever could ${words.have} it: ${sharedWith.join(", ")}`]
-      : [`  nobody but the factory could ${words.have} it`]),
-    ...left.map((what) => `  NOT DONE, ask again: ${what}`),
+      ? [`  ${words.goesOn}, in accounts that could ${words.have} it: ${sharedWith.join(", ")}`]
+      : [`  only the factory could ${words.have} it`]),
+    ...left.map((what) => `  NOT DONE, run the command again: ${what}`),
   ];
 }

@@ -27,7 +27,7 @@ export const patchedCommand = (): Command =>
     .description("show how long it took from each advisory until running instances were patched")
     .option("--since <date|duration>", "only advisories that were open since 2026-04-01, or within 30d", toSince)
     .option("--image <image>", "only this image's advisories")
-    .option("--accounts", "also the accounts in which instances have an advisory still")
+    .option("--accounts", "also list accounts with instances that are not patched yet")
     .action(patched);
 
 async function patched({ since, image, accounts, json }: Options): Promise<void> {

@@ -37,7 +37,7 @@ function drawChannel(
     ...(amis.length > MOST_COLUMNS ? [] : amis.map(([region, ami]) => `  ${dim(`${region}  ${ami}`)}`)),
     ...behind,
   ];
-  if (rows.length === 0) return [head, ...places, "  nobody can launch it"].join("\n");
+  if (rows.length === 0) return [head, ...places, "  no account can launch it"].join("\n");
   const lines = accounts ? linesByAccount(rows) : linesByUnit(rows);
   const regions = amis.map(([region]) => region);
   const table = toTable(toColumns(regions, lines), lines, accounts ? ["account", "id", "unit"] : ["unit", "accounts"]);
@@ -155,7 +155,7 @@ function findings(rows: readonly ShareRow[]): string[] {
     ...say("not-yet", (who) => `meant for ${who}, and not shared yet; follow-organization shares it within the hour`),
     ...say(
       "taken",
-      (who) => `not shared with ${who} any more, by somebody else's hand; reconcile shares it again within the hour`,
+      (who) => `no longer shared with ${who}, outside Amint; reconcile shares it again within the hour`,
     ),
     ...say("beside", (who) => `${who} can launch it, and the factory did not share it with them`),
   ];

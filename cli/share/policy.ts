@@ -11,11 +11,11 @@ interface Options {
   readonly channel?: readonly string[];
 }
 
-/** `amint policy`: policies that other people put into force. */
+/** `amint policy`: policies that the organization's owners attach. */
 export const policyCommand = (): Command =>
-  new Command("policy").description("policies for the organization, to be put into force by its owners").addCommand(
+  new Command("policy").description("print policies for the organization's owners to attach").addCommand(
     new Command("allowed-images")
-      .description("print a policy by which accounts launch the factory's AMIs, and nobody else's")
+      .description("print a policy that lets accounts launch only the factory's AMIs")
       .addOption(
         new Option("--mode <mode>", "only mark what is not allowed, or refuse it")
           .choices(["audit", "enabled"])
@@ -46,7 +46,7 @@ const howToAttach = (mode: AllowedImagesMode): string[] => [
   "\nIn the organization's management account, with the policy in policy.json:",
   '\n  aws organizations create-policy --type DECLARATIVE_POLICY_EC2 --name allowed-images --description "" \\',
   "    --content file://policy.json",
-  "  aws organizations attach-policy --policy-id <its id> --target-id <root, unit or account>",
+  "  aws organizations attach-policy --policy-id <its id> --target-id <root, OU or account>",
   ...(mode === "audit"
     ? ["\nLater, once nothing is marked that must run: amint policy allowed-images --mode enabled"]
     : []),
@@ -58,7 +58,7 @@ const howToSet = (mode: AllowedImagesMode): string[] => [
   `  aws ec2 enable-allowed-images-settings --allowed-images-settings-state ${mode === "audit" ? "audit-mode" : "enabled"}`,
 ];
 
-/** What people must know before it is in force. */
+/** Limits to know before attaching it. */
 const limits = (mode: AllowedImagesMode): string[] => [
   "\nAn account's own AMIs are never restricted: who can make or copy an AMI there can launch it.",
   mode === "audit"

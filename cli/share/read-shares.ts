@@ -45,7 +45,7 @@ interface Asked {
 
 /**
  * Who can launch what an image's channels point at, from the ledger.
- * @throws UnknownImage; OrganizationNotRead where nobody has looked at the organization yet
+ * @throws UnknownImage; OrganizationNotRead before the first read of the organization
  */
 export async function readShares(ledger: Ledger, asked: Asked): Promise<Shares> {
   const { factory, image, channel: only } = asked;
@@ -106,7 +106,7 @@ async function readAmi(
     own: all(inRegion.filter((share) => share.channel === channel)),
     given: all(inRegion),
     ...(actual && {
-      actual: actual === "lies there" ? all(inRegion.filter((share) => share.channel === channel)) : actual,
+      actual: actual === "present" ? all(inRegion.filter((share) => share.channel === channel)) : actual,
     }),
     verified: verifications.filter(
       (found) => found.channel === channel && found.region === region && found.amiId === amiId,
@@ -114,8 +114,8 @@ async function readAmi(
   };
 }
 
-/** Of a container image the repository's policy is the stack's: who may pull is whoever it was shared with, while it lies there. */
-async function readActual(id: ArtifactId, region: string): Promise<LaunchPermission | "lies there"> {
+/** A container repository's policy is part of the stack: accounts can pull while the image is in the repository. */
+async function readActual(id: ArtifactId, region: string): Promise<LaunchPermission | "present"> {
   if (isAmiId(id)) return readLaunchPermission(new EC2Client(patient(region)), id);
   const { account: registryId, repository: repositoryName, digest } = toContainerImage(id);
   const image = await findImage(
@@ -123,16 +123,16 @@ async function readActual(id: ArtifactId, region: string): Promise<LaunchPermiss
     { registryId, repositoryName },
     { imageDigest: digest },
   );
-  return image ? "lies there" : nobody;
+  return image ? "present" : nobody;
 }
 
-/** Without the organization nobody can say which accounts a unit has. */
+/** Without the organization, the accounts of an OU are unknown. */
 class OrganizationNotRead extends Error {
   override readonly name = "OrganizationNotRead";
 
   constructor(organization: string) {
     super(
-      `The organization ${organization} has not been read yet; follow-organization reads it hourly (\`amint validate\` says whether it may).`,
+      `The organization ${organization} has not been read yet; follow-organization reads it hourly (\`amint validate\` checks whether it is allowed to).`,
     );
   }
 }

@@ -23,13 +23,13 @@ interface Options {
 /** `amint shares <image>`: who can launch what an image's channels point at. */
 export const sharesCommand = (): Command =>
   takeRegion(new Command("shares"))
-    .description("show who can launch what an image's channels point at, since when, and how far that was tried")
+    .description("show which accounts can launch the builds in an image's channels, since when, and how that was verified")
     .argument("<image>", "an image of factory.config.ts")
     .option("--channel <channel>", "only this channel")
     .option("--account <id>", "only this account", toAccount)
-    .option("--accounts", "a line for each account instead of each unit")
-    .option("--live", "ask EC2, too, and show where it differs from the ledger")
-    .option("--csv", "the same rows as RFC 4180 has them")
+    .option("--accounts", "a line for each account instead of each OU")
+    .option("--live", "also read permissions from EC2, and show differences from the ledger")
+    .option("--csv", "print CSV (RFC 4180)")
     .action(shares);
 
 async function shares(image: string, { channel, account, accounts, live, region, json, csv }: Options): Promise<void> {

@@ -25,7 +25,7 @@ export function toCsv(image: string, rows: readonly ShareRow[]): string {
   return lines.map((fields) => `${fields.map(quote).join(",")}\r\n`).join("");
 }
 
-/** Programs for tables take what begins like this for a formula; an account may be called so by whoever made it. */
+/** Spreadsheets read text that begins like this as a formula; the owner of an account chooses its name. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 export const quote = (field: string): string => `"${FORMULA.test(field) ? "'" : ""}${field.replaceAll('"', '""')}"`;

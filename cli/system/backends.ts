@@ -32,4 +32,4 @@ export async function chooseBackend(name: BackendName | undefined, from = backen
 }
 
 const noteOf = ({ hasInit, name }: Backend): { readonly note?: string } =>
-  hasInit ? {} : { note: `${name} runs build phases only: it has no init system, so units do not start` };
+  hasInit ? {} : { note: `${name} runs build phases only: it has no init system, so services do not start` };

@@ -111,7 +111,7 @@ export type RootSource =
     }
   | { readonly kind: "tar" | "directory"; readonly path: string };
 
-/** The system cannot be had, or went away: what, and what to do. */
+/** The system is not available, or ended early: what happened, and what to do. */
 export class SystemError extends Error {
   override readonly name = "SystemError";
   readonly code = "SystemUnavailable";

@@ -92,7 +92,7 @@ test("a build is approved on the command line by whom IAM says it is", async () 
   expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining("one of grace must also approve") });
   expect(waiting.slack.replies[0]?.text).toMatch(/ada approved it at .* by cli\.$/);
   expect(unknown.stderr).toContain("is neither an image nor a build of the factory");
-  expect(noBuild.stderr).toContain(`say which build of it: "${image} ${version}"`);
+  expect(noBuild.stderr).toContain(`Name one of its builds: "${image} ${version}"`);
   expect(noReason.stderr).toContain("required option '--reason <text>' not specified");
   expect(agreed).toEqual({ code: 0, stdout: `${image} ${version} is approved for ${channel}.\n`, stderr: "" });
   expect(late).toMatchObject({

@@ -21,7 +21,7 @@ test("every fault of the named documents is one line with file, line and column,
   expect(stdout.replaceAll(folder, "").split("\n")).toEqual([
     `faulty.yaml:8:28: error: ${prefix} '{{ Host }}' is not a parameter or constant; the document declares none.`,
     `faulty.yaml:8:42: error: ${prefix} '{{ build.Smoke.outputs.stdout }}': a step cannot refer to itself.`,
-    'gone.yaml: error: there is no file "gone.yaml" (write the document, or name one that exists)',
+    'gone.yaml: error: the file "gone.yaml" does not exist (write the document, or name one that exists)',
     "3 faults found.",
     "",
   ]);

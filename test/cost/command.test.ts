@@ -122,8 +122,8 @@ test(
     expect(refusals.map(({ stderr }) => stderr.trim())).toEqual([
       expect.stringContaining("prices.regions: no prices for us-east-1, which the factory publishes in; add"),
       expect.stringContaining("prices.regions: expected prices of at least one region"),
-      expect.stringContaining("is no price table for this factory"),
-      expect.stringContaining("is no retirement plan; `amint retire --plan --json` prints one"),
+      expect.stringContaining("is not a price table for this factory"),
+      expect.stringContaining("is not a retirement plan; `amint retire --plan --json` prints one"),
       expect.stringContaining("such as 2026-04"),
       expect.stringContaining('no image "windows"'),
     ]);

@@ -91,7 +91,7 @@ async function expectLinks(world: ExportsWorld): Promise<void> {
   expect(text).toMatch(/^ubuntu-2404-base 1\.\d+\.\d+\/1 {2}candidate {2}ready\n {2}vmdk .* verified\n/);
   expect(text.match(/http:/g)).toHaveLength(6);
   expect(drawExports(await showExports(step().ledger, place, of), of)).toBe(
-    "There is no export of ubuntu-2404-base stable: one begins when a build enters a channel with exports.",
+    "No export of ubuntu-2404-base stable exists: one starts when a build enters a channel with exports.",
   );
   expect(changed[0]?.files.map(({ verified }) => verified)).toEqual([
     "the signature is not of this manifest by this key",

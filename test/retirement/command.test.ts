@@ -39,11 +39,11 @@ test("builds are held and released by command, and the plan says who holds them"
   expect(plan.stdout).toContain("holds it until 2999-12-31: the auditors look at it");
   expect(refused.map(({ code }) => code !== 0)).toEqual(refused.map(() => true));
   for (const [nth, why] of [
-    `Nobody holds ${name}`,
+    `${name} is not held.`,
     "A hold needs --reason",
-    "A hold until 2020-01-01 would keep nothing",
+    "A hold until 2020-01-01 would have no effect",
     'a date such as "2026-12-31"',
-    '"al2023-base" is an image; say which of its builds',
+    '"al2023-base" is an image. Name one of its builds',
     "Either --plan, which changes nothing, or --apply.",
   ].entries()) {
     expect(refused[nth]?.stderr).toContain(why);

@@ -15,7 +15,7 @@ test("the first backend that the machine can run is chosen", async () => {
 
   expect(await chooseBackend(undefined, [backend("namespaces", ["root"]), bubblewrap])).toEqual({
     backend: bubblewrap,
-    note: "bubblewrap runs build phases only: it has no init system, so units do not start",
+    note: "bubblewrap runs build phases only: it has no init system, so services do not start",
   });
 });
 

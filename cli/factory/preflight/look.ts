@@ -46,7 +46,7 @@ export async function takeAll(looks: readonly Look[]): Promise<Check[]> {
   return checks;
 }
 
-const DENIED = "may not be looked at: ";
+const DENIED = "access denied: ";
 
 /** What `amint validate` finds, as checks. */
 export function fromFindings(

@@ -26,7 +26,7 @@ export interface Publication {
    */
   readonly advisory?: Pick<Advisory, "id" | "severity" | "cves">;
   readonly packages: readonly PublishedPackage[];
-  /** Ubuntu's archive for subscribers has it, and the one for everybody does not. */
+  /** Only Ubuntu's archive for subscribers has it. */
   readonly pro?: "apps" | "infra";
   /** Of Microsoft: another product than the system itself, by its name. Its update has no build of the system. */
   readonly productName?: string;

@@ -2,7 +2,7 @@ import type { Block } from "./block-kit.ts";
 import { messageObject } from "./web-api.ts";
 import { APP, type PostedMessage, TEAM } from "./workspace.ts";
 
-/** Somebody of the workspace. */
+/** A member of the workspace. */
 export interface SlackUser {
   /** `U012AB3CD` */
   readonly id: string;
@@ -20,7 +20,7 @@ interface Pressed {
 
 /**
  * The payload of a button's click (Slack, "block_actions payload"), with the fields that one in a message has.
- * @throws Error when the message has no such button: nobody could click it
+ * @throws Error if the message has no such button
  */
 export function blockActions({ message, actionId, user, responseUrl, actionTs }: Pressed) {
   const { block, button } = findButton(message, actionId);

@@ -4,7 +4,7 @@ import type { PostedMessage, Workspace } from "./workspace.ts";
 
 /** What an app said by an interaction's `response_url`, or in its answer to a command. */
 export interface SlackReply {
-  /** Who clicked: an ephemeral reply is seen by nobody else. */
+  /** Who clicked: only they see an ephemeral reply. */
   readonly userId: string;
   readonly ephemeral: boolean;
   readonly text: string;
@@ -15,7 +15,7 @@ const LIFETIME_MS = 30 * 60_000;
 const MOST_USES = 5;
 
 interface Opened {
-  /** None where somebody typed a command. */
+  /** None for a slash command. */
   readonly message: PostedMessage | undefined;
   readonly userId: string;
   readonly until: number;

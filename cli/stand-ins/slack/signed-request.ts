@@ -10,7 +10,7 @@ export interface SignedRequest {
 export type Forgery =
   /** Signed with another secret. */
   | "secret"
-  /** Another body than the signed one: somebody else clicked. */
+  /** Another body than the signed one: another member clicked. */
   | "body"
   /** Another time than the signed one: now. */
   | "timestamp"

@@ -6,7 +6,7 @@ import { type Forgery, type SignedRequest, signedCommand, signedInteraction } fr
 import { callMethod, type MethodAnswer, refused } from "./web-api.ts";
 import { APP, type PostedMessage, TEAM, Workspace } from "./workspace.ts";
 
-/** Where people type commands. */
+/** The channel in which slash commands are typed. */
 const TYPED_IN = "#operations";
 
 interface SlackOptions {
@@ -55,7 +55,7 @@ export interface SlackStandIn {
   press(message: PostedMessage, actionId: string, user: SlackUser, how?: Press): Promise<Interaction>;
   /** A user types a command in a channel, such as `/amint rollback al2023-base stable`. Refused as a click is. */
   type(typed: string, user: SlackUser, how?: Press): Promise<Interaction>;
-  /** The same bytes once more: Slack never does that, whoever overheard them might. */
+  /** The same bytes again: Slack never does that, but an eavesdropper might. */
   replay(interaction: Interaction): Promise<Interaction>;
   /** From now on Slack takes, and signs with, others; a secret that is left out stays. */
   rotate(secrets: { readonly token?: string; readonly signingSecret?: string }): void;

@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
     argv: ["waive", ...waiver, "--until", "2020-01-01"],
     code: 1,
     says: [
-      /^amint: A waiver until 2020-01-01 would count on no day: today is \d{4}-\d\d-\d\d \(UTC\)\. --withdraw ends one\.$/,
+      /^amint: A waiver until 2020-01-01 would have no effect: today is \d{4}-\d\d-\d\d \(UTC\)\. --withdraw ends a waiver\.$/,
     ],
   },
   {

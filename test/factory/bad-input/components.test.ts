@@ -27,7 +27,7 @@ const rows: readonly Row[] = [
     what: "a missing component file",
     component: "harden.yaml",
     where: "images.base.components[0]",
-    says: 'there is no file "harden.yaml"',
+    says: 'the file "harden.yaml" does not exist',
     fix: "write the document, or name one that exists",
   },
   {

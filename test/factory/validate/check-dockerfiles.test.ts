@@ -54,7 +54,7 @@ test("a template that is not there is named", async () => {
   expect(await checkDockerfiles(factoryWith("images/dockerfiles/none"), root)).toEqual([
     {
       where: "images.node.container.dockerfile",
-      what: 'there is no file "images/dockerfiles/none"',
+      what: 'the file "images/dockerfiles/none" does not exist',
       fix: "write the template, or name one that is there",
     },
   ]);

@@ -31,10 +31,10 @@ test("regions that are off, and that there are not, are found", async () => {
   expect(findings).toEqual([
     {
       where: "regions[1]",
-      what: "the region eu-south-1 is off in the factory's account",
+      what: "the region eu-south-1 is disabled in the factory's account",
       fix: "aws account enable-region --region-name eu-south-1, and in accounts that launch there",
     },
-    { where: "regions[2]", what: 'there is no region "eu-west-9"', fix: "change it in factory.config.ts" },
+    { where: "regions[2]", what: 'AWS has no region "eu-west-9"', fix: "change it in factory.config.ts" },
   ]);
 });
 
@@ -46,7 +46,7 @@ test("a region without its key is found", async () => {
   const findings = await world.findings();
 
   expect(inWords(findings)).toEqual([
-    "alias/amint-sharing-images in us-east-1: is not there: nothing could be encrypted for the region",
+    "alias/amint-sharing-images in us-east-1: does not exist: images cannot be encrypted in the region",
   ]);
 });
 
@@ -176,7 +176,7 @@ test("keys that are given are looked at before the factory is deployed", async (
   expect(findings).toEqual([
     {
       where: `keys.${HOME}`,
-      what: "is not there: nothing could be encrypted for the region",
+      what: "does not exist: images cannot be encrypted in the region",
       fix: "change the key, or name another one in factory.config.ts",
     },
   ]);

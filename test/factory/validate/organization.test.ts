@@ -40,7 +40,7 @@ test("RAM sharing that is off is found", async () => {
   expect(findings).toEqual([
     {
       where,
-      what: "RAM may not share with units and the organization: consumers could not read channels' parameters",
+      what: "RAM sharing with OUs and the organization is not enabled: consumers could not read channels' parameters",
       fix: "aws ram enable-sharing-with-aws-organization --region us-east-1, in the management account",
     },
   ]);
@@ -55,7 +55,7 @@ test("StackSets without trusted access are found where consumers get a role, and
 
   expect(inWords(findings)).toEqual([
     `${where}: does not trust StackSets: consumers' accounts get no role`,
-    `${where}: ${FACTORY} is no delegated administrator of StackSets`,
+    `${where}: ${FACTORY} is not a delegated administrator of StackSets`,
   ]);
   expect(findings[0]?.fix).toContain("aws cloudformation activate-organizations-access");
   expect(none).toEqual([]);
@@ -66,7 +66,7 @@ test("a factory that is not a delegated administrator is found", async () => {
 
   const findings = await world.findings();
 
-  expect(inWords(findings)).toEqual([`${where}: ${FACTORY} is no delegated administrator of StackSets`]);
+  expect(inWords(findings)).toEqual([`${where}: ${FACTORY} is not a delegated administrator of StackSets`]);
   expect(findings[0]?.fix).toContain(`register-delegated-administrator --account-id ${FACTORY}`);
 });
 
@@ -93,7 +93,7 @@ test("an organization that the factory may not read is found, with what to run",
 
   expect(findings).toHaveLength(2);
   for (const finding of findings) {
-    expect(finding).toMatchObject({ where, what: expect.stringContaining("may not be looked at: ") });
+    expect(finding).toMatchObject({ where, what: expect.stringContaining("access denied: ") });
     expect(finding.fix).toContain("`amint org setup` prints");
   }
   expect(organization).toBeUndefined();
