@@ -78,7 +78,7 @@ class NotVerified extends Error {
 
   constructor(keys: readonly string[]) {
     super(
-      `Not as they were signed: ${keys.join(", ")}. Do not use them; see docs/runbook.md, "An export failed".`,
+      `Not as they were signed: ${keys.join(", ")}. Do not use them; see docs/exports.md, "An export failed".`,
     );
   }
 }

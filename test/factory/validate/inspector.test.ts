@@ -36,7 +36,7 @@ test("an account whose status Inspector does not give is found", async () => {
   expect(findings.filter(({ where }) => where === "enableInspector")).toEqual([
     {
       where: "enableInspector",
-      what: expect.stringMatching(/^access denied: Amazon Inspector does not give the status of account 4444/),
+      what: expect.stringMatching(/^access denied: Amazon Inspector does not report the status of account 4444/),
       fix: "use credentials that may call inspector2:BatchGetAccountStatus",
     },
   ]);
