@@ -43,7 +43,7 @@ const section = (title: string, lines: readonly string[]): string[] =>
 function drawProblem({ text, since: time, command, runbook }: Problem, since: (time: string) => string): string[] {
   const [first = "", ...more] = wrapped(`${text}${time ? ` (${since(time)} ago)` : ""}`, "  ");
   const fix = `    ${command}`;
-  const page = `docs/runbook.md, "${runbook}"`;
+  const page = `docs/operations.md, "${runbook}"`;
   const both = `${fix}  # ${page}`;
   return [
     first,

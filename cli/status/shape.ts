@@ -8,7 +8,7 @@ export const problemKinds = {
   "feed-failed": "A build does not start",
   "parent-unresolved": "A build does not start",
   "promotion-failed": "A promotion failed",
-  "promotion-stuck": "A promotion is stuck: its states, top to bottom",
+  "promotion-stuck": "A promotion is stuck",
   "approval-missed": "Approvals",
   "region-behind": "Regions behind",
   "channel-empty": "Rollback and revocation",
@@ -42,7 +42,7 @@ export interface Problem extends About {
   readonly since?: string | undefined;
   /** The command that fixes it or shows what to fix. */
   readonly command: string;
-  /** The section of docs/runbook.md. */
+  /** The section of docs/operations.md. */
   readonly runbook: string;
 }
 

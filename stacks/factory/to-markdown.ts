@@ -35,9 +35,9 @@ export default defineFactory({
 });
 \`\`\`
 
-This page lists every key. In an editor, the same text appears when you hover over a key. \`npx amint validate --offline\` checks a
-config, and names the path of each error. Paths on this page are written as in those messages: \`<name>\` stands for a name that you
-choose, \`[]\` for an item of a list. A default of – means that nothing is set.
+This page lists every key. In an editor, the same text appears when you hover over a key. \`npx amint validate
+--offline\` checks a config, and names the path of each error. Paths on this page are written as in those messages:
+\`<name>\` stands for a name that you choose, \`[]\` for an item of a list. A default of – means that nothing is set.
 `;
 
 const TYPES = `## Types

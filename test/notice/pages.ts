@@ -78,31 +78,25 @@ const page = <Schema extends z.ZodType>(
   draw: draw as (found: unknown) => string | readonly string[],
 });
 
+function storyOf(event: Parameters<EventFold["push"]>[0]): string[] {
+  const fold = new EventFold(() => []);
+  return [...fold.push(event), ...fold.end()].flatMap((line) => drawStoryLine(line, 20));
+}
+
 const about = { image: imageName, channel: text, build: buildArn, text };
+const behind = z.object({ of: text, builds: z.number(), version: text, seconds: z.number() });
+const marks = z.array(z.enum(["revoked", "retired"]));
+const channelRow = z.object({ ...about, region, version: text, ageSeconds: z.number(), behind, marks, why: text });
 const status = z.object({
   factory: text,
   at: moment,
   problems: z.array(z.object({ ...about, kind: z.literal("drift"), since: moment, command: text, runbook: text })),
   waiting: z.array(z.object({ ...about, kind: z.literal("approval"), until: moment, commands: z.array(text) })),
-  channels: z.array(
-    z.object({
-      ...about,
-      region,
-      version: text,
-      ageSeconds: z.number(),
-      behind: z.object({ of: text, builds: z.number(), version: text, seconds: z.number() }),
-      marks: z.array(z.enum(["revoked", "retired"])),
-      why: text,
-    }),
-  ),
+  channels: z.array(channelRow),
   now: z.array(z.object({ ...about, kind: z.literal("build"), since: moment, until: moment, state: text })),
   next: z.array(z.object({ ...about, kind: z.literal("schedule"), at: moment })),
   unread: z.array(z.object({ part: text, why: text })),
 });
-function storyOf(event: Parameters<EventFold["push"]>[0]): string[] {
-  const fold = new EventFold(() => []);
-  return [...fold.push(event), ...fold.end()].flatMap((line) => drawStoryLine(line, 20));
-}
 
 /** What commands print of what they find, with hostile values of it. */
 export const pages = [
