@@ -17,7 +17,6 @@ import { recordLeft, recordRevocation } from "../../adapters/revocation/revocati
 import { putRollout } from "../../adapters/rollout/rollouts.ts";
 import { recordTry } from "../../adapters/share/consumer-tries.ts";
 import { parseAmiId, parseBuildArn } from "../../events/ids.ts";
-import example from "../../factory.config.ts";
 import type { Deployed } from "../world/deployed.ts";
 import { account } from "../world/running-factory.ts";
 import { DAY, HOUR, MINUTE } from "../world/time.ts";
