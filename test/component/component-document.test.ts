@@ -22,7 +22,7 @@ describe("a component document", () => {
   it("of Amint's own is read from the program", () => {
     expect(readComponentDocument(folders, "amint:smoke")).toBe(readFileSync("images/components/smoke.yaml", "utf8"));
     expect(() => readComponentDocument(folders, "amint:gone")).toThrow(
-      "names the component amint:gone; there is no such",
+      "names the component amint:gone, which does not exist",
     );
   });
 
