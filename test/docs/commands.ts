@@ -130,3 +130,19 @@ async function amintFault(args: readonly string[]): Promise<string | undefined> 
     process.env = env;
   }
 }
+
+/** What is wrong with a command that a sentence mentions, possibly without its arguments; undefined where nothing is. */
+export async function mentionFault(mention: string): Promise<string | undefined> {
+  const program = await idleProgram;
+  const words = mention.split(/\s+/);
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((one) => one.name() === word);
+    if (!next) break;
+    command = next;
+  }
+  if (command === program) return `amint has no command "${words[0]}"`;
+  const known = new Set(["--help", ...[...command.options, ...program.options].map(({ long }) => long)]);
+  const unknown = mention.match(/--[a-z][\w-]*/g)?.find((option) => !known.has(option));
+  return unknown && `amint ${command.name()} has no option ${unknown}`;
+}

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { commandsIn, fault } from "./commands.ts";
+import { commandsIn, fault, mentionFault } from "./commands.ts";
 import { configFault, syntaxFault } from "./config-snippet.ts";
 import { hclErrors, terraform } from "./hcl.ts";
 import { anchors, type Block, links, type Page, pages, readPage } from "./markdown.ts";
@@ -38,6 +38,25 @@ test("every command of amint and npm in a shell block is one that the program ta
 
   expect(shell.length).toBeGreaterThan(50);
   expect(faults).toEqual([]);
+});
+
+test("every command and option that a sentence mentions is one of the program", async () => {
+  const faults: string[] = [];
+  let mentions = 0;
+  for (const { path, prose } of all) {
+    for (const { number, text } of prose) {
+      for (const [, mention = ""] of text.matchAll(/`(?:npx )?amint ([a-z][^`]*)`/g)) {
+        mentions++;
+        const wrong = await mentionFault(mention);
+        if (wrong) faults.push(`${path}:${number}: ${wrong}`);
+      }
+    }
+  }
+
+  expect(mentions).toBeGreaterThan(100);
+  expect(faults).toEqual([]);
+  expect(await mentionFault("revok <build>")).toContain("revok");
+  expect(await mentionFault("rollback <image> --too")).toContain("--too");
 });
 
 test("the commands that a block must not have are found", async () => {
