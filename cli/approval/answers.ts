@@ -12,15 +12,17 @@ import { sendAnswer } from "./send-answer.ts";
 
 /** `amint approve <build>`: approves a build for the channel that it waits for, as the caller's IAM identity. */
 export const approveCommand = (): Command =>
-  answerCommand("approve", "approve a build for the channel that it waits for; the approver and the reason are recorded").action(
-    answerApproval("approved"),
-  );
+  answerCommand(
+    "approve",
+    "approve a build for the channel that it waits for; the approver and the reason are recorded",
+  ).action(answerApproval("approved"));
 
 /** `amint reject <build>`: rejects a build for the channel that it waits for, as the caller's IAM identity. */
 export const rejectCommand = (): Command =>
-  answerCommand("reject", "reject a build for the channel that it waits for; the approver and the reason are recorded").action(
-    answerApproval("rejected"),
-  );
+  answerCommand(
+    "reject",
+    "reject a build for the channel that it waits for; the approver and the reason are recorded",
+  ).action(answerApproval("rejected"));
 
 interface Options {
   readonly reason: string;

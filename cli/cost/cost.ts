@@ -163,6 +163,9 @@ class PricesUnusable extends Error {
   override readonly name = "PricesUnusable";
 
   constructor(path: string, faults: readonly string[], options?: ErrorOptions) {
-    super(`${path} is not a price table for this factory:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`, options);
+    super(
+      `${path} is not a price table for this factory:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
+      options,
+    );
   }
 }

@@ -46,7 +46,8 @@ function checkManaged(where: string, name: string): Finding[] {
 /** The finding for a document that does not exist, with names that do. */
 export function missing(path: string, { program }: Folders): Omit<Finding, "where"> {
   const [, shipped] = /^amint:(.*)$/.exec(path) ?? [];
-  if (!shipped) return { what: `the file "${path}" does not exist`, fix: "write the document, or name one that exists" };
+  if (!shipped)
+    return { what: `the file "${path}" does not exist`, fix: "write the document, or name one that exists" };
   const names = readdirSync(join(program, "images/components")).map(documentName);
   return { what: `Amint has no component "${path}"`, fix: suggest(shipped, names) };
 }

@@ -18,9 +18,7 @@ export function drawFleet(fleet: Fleet, names: Names): string {
   const all = fleet.images.length > 1 && fleet.ages ? [`all images: ${sayAges(fleet.ages)}`] : [];
   const empty =
     fleet.images.length === 0
-      ? [
-          "no usage is known yet: no AMI has been in a channel, and AWS does not report who runs container images",
-        ]
+      ? ["no usage is known yet: no AMI has been in a channel, and AWS does not report who runs container images"]
       : [];
   return [...empty, ...images, ...all, ...drawUnwanted(fleet.rows), ...drawKnowledge(fleet)].join("\n\n");
 }

@@ -31,7 +31,9 @@ type Revoked = z.output<typeof revoked>;
 /** `amint revoke <build>`: revokes a build in every channel and account. */
 export const revokeCommand = (): Command =>
   new Command("revoke")
-    .description("revoke a build: channels move off it, and consumers can no longer launch it (`amint restore` undoes it)")
+    .description(
+      "revoke a build: channels move off it, and consumers can no longer launch it (`amint restore` undoes it)",
+    )
     .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
     .requiredOption("--reason <text>", "why; part of the notice, and kept with the build", toReason)
     .option("--descendants", "also revoke builds that descend from it")

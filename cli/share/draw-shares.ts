@@ -153,10 +153,7 @@ function findings(rows: readonly ShareRow[]): string[] {
   };
   return [
     ...say("not-yet", (who) => `meant for ${who}, and not shared yet; follow-organization shares it within the hour`),
-    ...say(
-      "taken",
-      (who) => `no longer shared with ${who}, outside Amint; reconcile shares it again within the hour`,
-    ),
+    ...say("taken", (who) => `no longer shared with ${who}, outside Amint; reconcile shares it again within the hour`),
     ...say("beside", (who) => `${who} can launch it, and the factory did not share it with them`),
   ];
 }

@@ -23,7 +23,9 @@ interface Options {
 /** `amint shares <image>`: who can launch what an image's channels point at. */
 export const sharesCommand = (): Command =>
   takeRegion(new Command("shares"))
-    .description("show which accounts can launch the builds in an image's channels, since when, and how that was verified")
+    .description(
+      "show which accounts can launch the builds in an image's channels, since when, and how that was verified",
+    )
     .argument("<image>", "an image of factory.config.ts")
     .option("--channel <channel>", "only this channel")
     .option("--account <id>", "only this account", toAccount)

@@ -30,7 +30,12 @@ test.each([
     OTHER,
     /^The factory is not deployed on http:\/\/127\.0\.0\.1:\d+ in the account /,
   ],
-  ["a function that is not deployed", ["build", "al2023-base"], OTHER, /^The factory is not deployed on http:\/\/127\.0\.0\.1:\d+ in the account /],
+  [
+    "a function that is not deployed",
+    ["build", "al2023-base"],
+    OTHER,
+    /^The factory is not deployed on http:\/\/127\.0\.0\.1:\d+ in the account /,
+  ],
 ])("%s: one message, and exit code 1", async (_what, argv, account, says) => {
   const { code, stdout, stderr } = await amintHere(argv, as(account));
 
