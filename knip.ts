@@ -23,6 +23,7 @@ export default {
       ignore: ["docs/consumers/cdk.ts"],
       ignoreDependencies: ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
       ignoreBinaries: [
+        "script",
         ...["apt-ftparchive", "createrepo_c", "debugfs", "dnf", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c"],
         ...["openssl", "pkill", "qemu-system-x86_64", "rpm", "rpmbuild", "sha256sum", "xz"],
       ],

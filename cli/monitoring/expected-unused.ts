@@ -125,7 +125,7 @@ export const expectedUnused: readonly ExpectedUnused[] = [
   ...each(["restore-build"], ["*"], "restores a revoked or retired build; not in the month"),
   ...each(["roll-back-from-slack"], ["*"], bySlack),
   ...each(["answer-slack"], ["lambda:InvokeFunction"], bySlack, { resource: "*-roll-back-from-slack" }),
-  ...each(["retire"], ["*"], "retires builds that nobody uses; the month's are too young"),
+  ...each(["retire"], ["*"], "retires unused builds; the month's are too young"),
   ...each(
     ["clean-up"],
     ["ec2:*"],

@@ -79,7 +79,7 @@ async function readChannel(
   };
 }
 
-const nobody: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
+const noAccount: LaunchPermission = { organizationArns: [], organizationalUnitArns: [], accountIds: [] };
 
 async function readAmi(
   ledger: Ledger,
@@ -98,7 +98,7 @@ async function readAmi(
     live ? readActual(amiId, region) : undefined,
   ]);
   const inRegion = shares.filter((share) => share.region === region);
-  const all = (some: typeof inRegion) => some.map(({ added }) => added).reduce(union, nobody);
+  const all = (some: typeof inRegion) => some.map(({ added }) => added).reduce(union, noAccount);
   return {
     region,
     amiId,
@@ -123,7 +123,7 @@ async function readActual(id: ArtifactId, region: string): Promise<LaunchPermiss
     { registryId, repositoryName },
     { imageDigest: digest },
   );
-  return image ? "present" : nobody;
+  return image ? "present" : noAccount;
 }
 
 /** Without the organization, the accounts of an OU are unknown. */
