@@ -31,8 +31,8 @@ const fills = { trigger: "#e0f2fe", step: "#f8fafc", gate: "#fef3c7", channel: "
  * @returns SVG
  */
 export async function drawFlow(factory: Factory, image: string): Promise<string> {
-  const drawing = toDrawing(factory, image);
-  return (await instance()).renderString(toDot(drawing), { format: "svg" });
+  const svg = (await instance()).renderString(toDot(toDrawing(factory, image)), { format: "svg" });
+  return svg.replace(/<svg[^>]*>/, (start) => `${start}\n<title>How a build of ${image} flows to accounts</title>`);
 }
 
 interface Drawing {

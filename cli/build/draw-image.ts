@@ -23,7 +23,8 @@ export function drawImage(image: ImageTriggers): string {
 function drawSchedule({ settings, countsFromDeployment, dates }: ScheduleDates): string[] {
   const { timezone } = settings;
   const note = countsFromDeployment ? ["counts from the deployment; if deployed now:"] : [];
-  const lines = dates.length > 0 ? dates.map((date) => drawDate(date, timezone)) : [styled("yellow", "no further date")];
+  const lines =
+    dates.length > 0 ? dates.map((date) => drawDate(date, timezone)) : [styled("yellow", "no further date")];
   return [row("schedule", meaningOf(settings)), ...[...note, ...lines].map((line) => row("", line))];
 }
 

@@ -77,9 +77,7 @@ class NotVerified extends Error {
   override readonly name = "NotVerified";
 
   constructor(keys: readonly string[]) {
-    super(
-      `Not as they were signed: ${keys.join(", ")}. Do not use them; see docs/exports.md, "An export failed".`,
-    );
+    super(`Not as they were signed: ${keys.join(", ")}. Do not use them; see docs/exports.md, "An export failed".`);
   }
 }
 

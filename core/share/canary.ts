@@ -94,7 +94,10 @@ export function explainActivity(said: string, trial: Trial): Missing {
     return explainRefusal({ code: "UnauthorizedOperation", message: said }, trial);
   if (/image id .* does not exist/i.test(said))
     return explainRefusal({ code: "InvalidAMIID.NotFound", message: said }, trial);
-  return { piece: `Auto Scaling could not launch ${trial.on} (${said})`, fix: "look up the reason in AWS's documentation" };
+  return {
+    piece: `Auto Scaling could not launch ${trial.on} (${said})`,
+    fix: "look up the reason in AWS's documentation",
+  };
 }
 
 /** Neither success nor failure within the time. */

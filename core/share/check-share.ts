@@ -61,9 +61,7 @@ function checkExcept(at: string, id: string, { share, tree, own }: Exception): s
   const nested = share.organizationalUnits.find((ou) => isOu && ou !== id && tree.pathOf(ou).includes(id));
   if (nested) return [`${at}: "${id}" is excluded, but its OU "${nested}" is shared with; name it in one place`];
   const reached =
-    share.organization ||
-    share.accountTags ||
-    tree.pathOf(own).some((ou) => share.organizationalUnits.includes(ou));
+    share.organization || share.accountTags || tree.pathOf(own).some((ou) => share.organizationalUnits.includes(ou));
   return reached ? [] : [`${at}: expected an OU or account that the share includes, found "${id}": nothing to exclude`];
 }
 

@@ -82,7 +82,10 @@ export async function configFault(code: string): Promise<string | undefined> {
     const piece = (await evaluate(`({${code}\n})`, surroundings)) as Fields;
     const { input, faults } = renameKeys(exampleWith(piece) as unknown as FactoryInput, renamedKeys);
     const { error } = factorySchema.safeParse(input, { reportInput: true });
-    return [...faults, ...(error?.issues ?? []).flatMap((issue) => describeIssue(issue, factorySchema))].join("; ") || undefined;
+    return (
+      [...faults, ...(error?.issues ?? []).flatMap((issue) => describeIssue(issue, factorySchema))].join("; ") ||
+      undefined
+    );
   } catch (error) {
     return String(error);
   }

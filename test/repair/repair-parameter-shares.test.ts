@@ -63,7 +63,12 @@ for (const [cloudTrail, options] of trails)
       expect(before.entities).toEqual([SANDBOX, PARAMETER]);
       expect(changed.now.entities).toEqual(before.entities);
       expect(changed.said).toEqual([
-        { image, channel: "candidate", found: told, done: `Corrected: shared with ${SANDBOX}; unshared from ${OUTSIDER}.` },
+        {
+          image,
+          channel: "candidate",
+          found: told,
+          done: `Corrected: shared with ${SANDBOX}; unshared from ${OUTSIDER}.`,
+        },
       ]);
       expect(deleted.now.entities).toEqual(before.entities);
       expect(deleted.now.arn).not.toBe(before.arn);

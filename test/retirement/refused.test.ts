@@ -118,28 +118,24 @@ test("a launch in the hours before a build is unshared is noticed, and the build
   expect((await world.describe("us-east-1", ami))?.State).toBe("available");
 });
 
-test(
-  "a build that is shared by hand after it was unshared is restored for all",
-  SLOW,
-  async () => {
-    const { world, old } = await openWithBuilds();
-    const ami = old.amis[HOME];
-    while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
-    const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
+test("a build that is shared by hand after it was unshared is restored for all", SLOW, async () => {
+  const { world, old } = await openWithBuilds();
+  const ami = old.amis[HOME];
+  while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
+  const LaunchPermission = { Add: [{ UserId: "777788889999" }] };
 
-    await world.live(3);
-    await world.ec2(HOME).send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission }));
-    await world.live(1);
+  await world.live(3);
+  await world.ec2(HOME).send(new ModifyImageAttributeCommand({ ImageId: ami, LaunchPermission }));
+  await world.live(1);
 
-    expect(world.decision(old.build)).toMatchObject({
-      does: "give-back",
-      reasons: [`${HOME}: it was shared with 777788889999 after Amint unshared it`, expect.anything()],
-    });
-    expect(await world.mayLaunch(CONSUMER, "us-east-1", old.amis["us-east-1"])).toBe(true);
-    await world.live(30);
-    expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
-  },
-);
+  expect(world.decision(old.build)).toMatchObject({
+    does: "give-back",
+    reasons: [`${HOME}: it was shared with 777788889999 after Amint unshared it`, expect.anything()],
+  });
+  expect(await world.mayLaunch(CONSUMER, "us-east-1", old.amis["us-east-1"])).toBe(true);
+  await world.live(30);
+  expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
+});
 
 test("a build pending retirement is neither shared nor rolled back to, and a hold restores it", SLOW, async () => {
   const { world, old } = await openWithBuilds();

@@ -61,7 +61,9 @@ test("a group that cannot follow the channel is left alone and says why; the oth
   expect(states).toEqual({
     snapshot: expect.stringMatching(/^skipped: its template pins the snapshot snap-0123456789abcdef0/),
     arm: expect.stringMatching(/^skipped: its AMI is arm64 and the channel's is x86_64/),
-    denied: expect.stringMatching(/^skipped: it names its AMI by id, and the config does not allow Amint to create template versions/),
+    denied: expect.stringMatching(
+      /^skipped: it names its AMI by id, and the config does not allow Amint to create template versions/,
+    ),
     latest: expect.stringMatching(/^skipped: its launch template's version is \$Latest/),
     single: expect.stringMatching(/^skipped: it has one instance, which AWS would terminate first/),
     wave: expect.stringMatching(/^skipped: its tag amint:wave names the wave "third"/),

@@ -291,6 +291,8 @@ describe("a canary", () => {
     expect(missing).toMatchObject({
       missing: { piece: "the instance that the role launched did not run within 10 minutes" },
     });
-    expect(group).toMatchObject({ missing: { piece: "the instance that Auto Scaling launched did not run within 10 minutes" } });
+    expect(group).toMatchObject({
+      missing: { piece: "the instance that Auto Scaling launched did not run within 10 minutes" },
+    });
   });
 });

@@ -22,7 +22,10 @@ const organization: OrganizationTree = {
 
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.0/1");
 const ou = (id: string) => `arn:aws:organizations::999988887777:ou/o-exampleorgid/${id}`;
-const whole = { ...noPermission, organizationArns: ["arn:aws:organizations::999988887777:organization/o-exampleorgid"] };
+const whole = {
+  ...noPermission,
+  organizationArns: ["arn:aws:organizations::999988887777:organization/o-exampleorgid"],
+};
 const workloads = { ...noPermission, organizationalUnitArns: [ou("ou-exam-workload")] };
 
 const ami = (rest: Partial<SharedAmi>): SharedAmi => ({

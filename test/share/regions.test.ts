@@ -68,9 +68,7 @@ test("with a quorum the channel moves without it, says so, and the region catche
   expect(Object.keys(moved.regions)).toEqual(others);
   expect(describeChannelMoved(moved, [])).toMatchObject({
     title: `${IMAGE}: channel stable moved to build 1.0.0/2, except in ${WEAK}`,
-    lines: expect.arrayContaining([
-      expect.stringMatching(`^${WEAK} not updated, keeps 1.0.0/1: CopyFailed: `),
-    ]),
+    lines: expect.arrayContaining([expect.stringMatching(`^${WEAK} not updated, keeps 1.0.0/1: CopyFailed: `)]),
   });
   expect((await factory.pointed("stable"))?.behind).toMatchObject({ [WEAK]: { build: first } });
 

@@ -240,7 +240,11 @@ describe("whether an alarm's actions are enabled", () => {
 describe("an alarm that cannot be", () => {
   const refused: [string, object, string][] = [
     ["metric math", { Metrics: [{ Id: "e1" }] }, "not built in the embedded AWS"],
-    ["an action that is not a topic", { AlarmActions: [`arn:aws:lambda:${REGION}:${ACCOUNT}:function:x`] }, "not built"],
+    [
+      "an action that is not a topic",
+      { AlarmActions: [`arn:aws:lambda:${REGION}:${ACCOUNT}:function:x`] },
+      "not built",
+    ],
     ["a period of 45 seconds", { Period: 45 }, "Period must be"],
     ["no threshold", { Threshold: undefined }, "The parameter Threshold is required."],
   ];
