@@ -97,7 +97,7 @@ export function findFaults(report: MonthReport): string[] {
   const count = (detailType: string) => report.events.filter((event) => event.detailType === detailType).length;
   return [
     ...Object.entries(events).flatMap(([name, expected]) =>
-      count(name) === expected ? [] : [`${name}: expected ${expected} time(s), found ${count(name)}`],
+      count(name) === expected ? [] : [`${name}: expected ${expected} time(s), came ${count(name)} time(s)`],
     ),
     ...Object.entries(consumersOf).flatMap(([name, expected]) => channelFaults(report, name, expected)),
     ...reasonFaults(report),
