@@ -5,7 +5,6 @@ import type { Trigger } from "../../events/build.ts";
 import { type Proof, proofs } from "../../events/share.ts";
 import { styled } from "../command/print.ts";
 import type { FactoryEvent } from "./boot-factory.ts";
-import { count } from "./short-texts.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",
@@ -137,7 +136,7 @@ const texts: Readonly<Record<string, (detail: Record<string, unknown>) => string
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
     return [
       channel,
-      changed && `(${count(changed.changed, "package")} changed, ${changed.added} added, ${changed.removed} removed)`,
+      changed && `(${changed.changed} ${changed.changed === 1 ? "package" : "packages"} changed, ${changed.added} added, ${changed.removed} removed)`,
       because && `(${because})`,
     ]
       .filter(Boolean)
