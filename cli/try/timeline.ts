@@ -136,7 +136,8 @@ const texts: Readonly<Record<string, (detail: Record<string, unknown>) => string
     const changed = packages as { changed: number; added: number; removed: number } | undefined;
     return [
       channel,
-      changed && `(${changed.changed} ${changed.changed === 1 ? "package" : "packages"} changed, ${changed.added} added, ${changed.removed} removed)`,
+      changed &&
+        `(${changed.changed} ${changed.changed === 1 ? "package" : "packages"} changed, ${changed.added} added, ${changed.removed} removed)`,
       because && `(${because})`,
     ]
       .filter(Boolean)
