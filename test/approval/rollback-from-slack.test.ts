@@ -180,7 +180,7 @@ test("by a command any build that the channel had can be gone back to, and only 
 
   expect([status, done]).toEqual([200, expect.stringContaining(`was rolled back to ${first} by ada`)]);
   expect(await rolling.pointedAt()).toEqual(everywhere(first));
-  expect(usage[1]).toContain("Say /amint rollback <image> <channel> [build]");
+  expect(usage[1]).toContain("Usage: /amint rollback <image> <channel> [build]");
   expect(nowhere[1]).toContain(`has no channel "beta"; it has candidate, stable.`);
   expect(never[1]).toContain("is not rolled back to 9.9.9/9: it was never promoted to this channel. Possible: ");
   expect(unasked[1]).toContain("the config's people has nobody who is the Slack user U0STRANGER.");

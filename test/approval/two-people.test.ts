@@ -81,7 +81,7 @@ test("an answer that does not count changes nothing in the message, and only the
     {
       userId: "U0STRANGER",
       ephemeral: true,
-      text: expect.stringContaining("has nobody who is the Slack user U0STRANGER"),
+      text: expect.stringContaining("the Slack user U0STRANGER matches no entry"),
     },
   ]);
 });
