@@ -88,7 +88,10 @@ test("a build is approved on the command line by whom IAM says it is", async () 
   const late = await amint(grace, "reject", waiting.build, "--reason", "changed my mind", "--channel", channel);
   await waiting.pass(HOUR);
 
-  expect(visitor).toMatchObject({ code: 1, stderr: expect.stringMatching(/arn:aws:sts::\S+ matches no entry of the config's people/) });
+  expect(visitor).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/arn:aws:sts::\S+ matches no entry of the config's people/),
+  });
   expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining("one of grace must also approve") });
   expect(waiting.slack.replies[0]?.text).toMatch(/ada already approved it at .* \(cli\)\.$/);
   expect(unknown.stderr).toContain("is neither an image nor a build of the factory");
