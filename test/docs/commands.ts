@@ -141,6 +141,7 @@ export async function mentionFault(mention: string): Promise<string | undefined>
     if (!next) break;
     command = next;
   }
+  if (words[0] === "help") return undefined;
   if (command === program) return `amint has no command "${words[0]}"`;
   const known = new Set(["--help", ...[...command.options, ...program.options].map(({ long }) => long)]);
   const unknown = mention.match(/--[a-z][\w-]*/g)?.find((option) => !known.has(option));
