@@ -103,7 +103,7 @@ test("a mirror takes the vendor's place, with its own keys or the vendor's", () 
 
 test("mirrors that are not usable are refused with the entry", () => {
   for (const [text, named] of [
-    ["{", "no JSON"],
+    ["{", "not valid JSON"],
     ['{"plan9":"http://m"}', "plan9"],
     ['{"al2023":"ftp://m"}', "al2023"],
     ['{"al2023":"http://m","al2":7}', "al2"],

@@ -46,7 +46,7 @@ describe("an image of Windows", () => {
 
     expect((await look()).announce).toEqual([]);
     expect(failures()).toMatchObject([
-      { code: "unjudged", reason: expect.stringContaining("is not a build of Windows") },
+      { code: "unjudged", reason: expect.stringContaining("is not a Windows build") },
     ]);
   });
 

@@ -7,6 +7,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { buildCommand, exitCodes } from "../../cli/build/build.ts";
+import { globalOptions } from "../../cli/command/global-options.ts";
 import { account, checkout, type FactoryOnAPort, start, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 
@@ -126,7 +127,7 @@ test("the guide lists every outcome with its exit code", () => {
 });
 
 test("every command that the guide shows has options that there are", () => {
-  const known = new Set(buildCommand().options.map(({ long }) => long));
+  const known = new Set([...buildCommand().options, ...globalOptions()].map(({ long }) => long));
   const shown = [...guide.matchAll(/npx amint build ([^\n']+)/g)].map(([, rest = ""]) => rest);
 
   const options = shown.flatMap((rest) => rest.match(/--[a-z-]+/g) ?? []);

@@ -59,7 +59,7 @@ test("a port in use is named, and nothing is left running", async () => {
 test("a port that is none is refused", async () => {
   const { code, stderr } = await amint("month", "--port", "70000");
   expect(code).toBe(64);
-  expect(stderr).toContain("a port from 1 to 65535");
+  expect(stderr).toContain("Must be a port number from 1 to 65535");
 });
 
 test("a request for an unknown image names the images there are", async () => {

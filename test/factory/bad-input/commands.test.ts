@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
     argv: ["local", "start", "--port", "70000"],
     code: 64,
     says: [
-      "amint: local start: option '--port <number>' argument '70000' is invalid. A port from 1 to 65535.",
+      "amint: local start: option '--port <number>' argument '70000' is invalid. Must be a port number from 1 to 65535.",
       "  fix: `amint local start --help` lists arguments and options",
     ],
   },
