@@ -1,5 +1,5 @@
 /**
- * Addresses of mirrors of vendors' feeds, and their keys: see `core/advisories/feeds-of.ts`. A secret with a default, because a
- * mirror's address may contain credentials.
+ * URLs and keys of mirrors of vendors' feeds: see `core/advisories/feeds-of.ts`. A secret with a default, because a
+ * mirror's URL may contain credentials.
  */
 export const feedMirrors = new sst.Secret("FeedMirrors", "{}").value;

@@ -20,7 +20,7 @@ export const watchBase = asyncFunction("advisories/watch-base", {
 
 const followed = amiParents(factory).map(({ parameter }) => parameterArn(parameter));
 
-/** Only needed if a parent is an owner's newest AMI. */
+/** Deployed only if an image's parent is configured as an owner's newest AMI. */
 export const resolveParents =
   followed.length > 0
     ? asyncFunction("advisories/resolve-parents", {
@@ -41,7 +41,7 @@ export const watchPackages = asyncFunction("advisories/watch-packages", {
   putsEvents: true,
   grants: [
     { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
-    // Without it S3 returns 403 for a missing object, such as the removed evidence of a build.
+    // Without it S3 returns 403 for a missing object, such as a build's deleted evidence.
     { actions: ["s3:ListBucket"], resources: [evidence.arn] },
     { actions: ["kms:Decrypt"], resources: [keyArn()] },
   ],

@@ -14,7 +14,7 @@ if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
   lookRegularly(watchPackages, "watch-packages", {
     description: "Asks vendors which advisories apply to what is installed",
     expression: "rate(2 hours)",
-    // Spread: vendors should not get all requests on the hour.
+    // A flexible window, so that vendors do not get all requests on the hour.
     window: 1800,
   });
 }
@@ -47,7 +47,7 @@ if (resolved.length > 0) {
 }
 
 /**
- * A message only triggers an early check. A lost message is made up for by the next scheduled check, so it needs no dead-letter
+ * A message only triggers an early check. The next scheduled check covers a lost message, so the subscription has no dead-letter
  * queue, which would have to be in the topic's region.
  */
 const topics = new Set(bases.flatMap(({ name }) => updateTopic(place.partition, name) ?? []));

@@ -52,18 +52,18 @@ const answerApproval = syncFunction("approval/answer-approval", {
 
 functionUrl("answer-approval", answerApproval, { auth: "iam" });
 
-/** Anyone who knows the URL may call it: the function verifies that Slack sent the request. */
+/** The URL is public: the function verifies that Slack sent the request. */
 if (factory.notify.slack) {
   const steerRollOut = rollingOut?.steerRollOut;
   const rollBackFromSlack = asyncFunction("channel/roll-back-from-slack", {
-    // The time of the rollback, and of waiting when Slack throttles.
+    // Covers the rollback and waits when Slack throttles.
     timeoutSeconds: 300,
     ledger: ["GetItem", "Query", "UpdateItem"],
     grants: [
       { actions: ["lambda:InvokeFunction"], resources: [rollBack.arn, ...(steerRollOut ? [steerRollOut.arn] : [])] },
       ...readsSlackSecret("bot-token"),
     ],
-    // It waits for these functions, so their failures do not need a dead-letter queue here.
+    // It invokes these functions synchronously, so it needs no dead-letter queue for them.
     environment: {
       AWAITED_ROLL_BACK: rollBack.name,
       AWAITED_STEER_ROLL_OUT: steerRollOut?.name ?? "none",

@@ -7,7 +7,7 @@ import { platformOf } from "./places.ts";
 import type { Project } from "./project.ts";
 import { projectFiles } from "./project-files.ts";
 
-/** SST's own line that makes a physical name random, and the one that derives it from the logical name instead. */
+/** SST's line that makes a physical name random, and its replacement, which derives the name from the logical name. */
 const RANDOM = 'crypto.randomBytes(8).toString("hex")';
 
 const STABLE = 'crypto.createHash("sha256").update(main + suffix).digest("hex").slice(0, 16)';
@@ -18,14 +18,14 @@ const stableNames: esbuild.Plugin = {
     build.onLoad({ filter: /components[\\/]naming\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       if (!source.includes(RANDOM)) {
-        throw new Error("SST's naming.ts no longer makes names as it did: check physicalName there, and fix RANDOM.");
+        throw new Error("SST's naming.ts has changed: check physicalName there and update RANDOM.");
       }
       return { contents: source.replace(RANDOM, STABLE), loader: "ts" };
     });
   },
 };
 
-/** The bundle is written into the platform's folder, where only the platform's packages resolve; it contains all others. */
+/** The bundle is written to the platform's folder, where only the platform's packages resolve; it includes all others. */
 async function platformPackages(platform: string): Promise<esbuild.Plugin> {
   const { dependencies } = JSON.parse(await readFile(join(platform, "package.json"), "utf8"));
   const own = new RegExp(`^(${Object.keys(dependencies).join("|")})(/|$)`);
@@ -39,7 +39,7 @@ async function platformPackages(platform: string): Promise<esbuild.Plugin> {
   };
 }
 
-/** Compiled, in a package, it has another ending. */
+/** The compiled package has `.js` files. */
 const ENDING = import.meta.filename.endsWith(".ts") ? ".ts" : ".js";
 
 /**
@@ -57,7 +57,7 @@ export async function bundleEvaluator(project: Project): Promise<string> {
     format: "esm",
     banner: { js: REQUIRE },
     inject: [join(platform, "src", "shim", "run.js")],
-    // A failure names the line of the program, not of the bundle.
+    // Stack traces then show lines of the program, not of the bundle.
     sourcemap: "linked",
     logLevel: "error",
     outfile,

@@ -12,7 +12,7 @@ import { blueprintOf, type Project } from "./project.ts";
 
 /**
  * @returns a sentence for the terminal
- * @throws Error listing each resource by which the checked-in blueprint differs from `text`
+ * @throws Error listing each resource in which the checked-in blueprint differs from `text`
  */
 export function checkBlueprint(text: string, project: Project): string {
   const blueprintFile = blueprintOf(project);
@@ -24,10 +24,10 @@ export function checkBlueprint(text: string, project: Project): string {
   throw new Error(`blueprint.json is out of date; run "npx amint blueprint":\n${lines}`);
 }
 
-/** Only `amint diff` knows the provider's rules for replacement. */
+/** Only `amint diff` knows the provider's replacement rules. */
 const unknownReplacement: Replacement = { replaces: () => false, isDeletedFirst: () => false };
 
-/** One line for each resource or grant that differs, or that only one side has. */
+/** One line for each resource or grant that was changed, added or removed. */
 export function describeDifference(before: Blueprint, now: Blueprint): string[] {
   const { head, resources, grants } = compareBlueprints(before, now, unknownReplacement);
   return [

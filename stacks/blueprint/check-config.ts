@@ -2,9 +2,9 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 /**
- * Loads a config, so that its faults are reported before SST's platform is fetched and anything is bundled.
+ * Loads a config, so that its errors are reported before SST's platform is fetched and anything is bundled.
  * @param path absolute
- * @throws FactoryConfigError; esbuild's failure with file, line and column
+ * @throws FactoryConfigError, or esbuild's error with file, line and column
  */
 export async function checkConfig(path: string): Promise<void> {
   // Node's own syntax errors have no column.

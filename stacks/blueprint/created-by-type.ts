@@ -8,12 +8,12 @@ interface Registered {
 type Outputs = { readonly id: string } & Readonly<Record<string, string>>;
 
 /**
- * What AWS answers when a resource is created: the outputs that the program builds on. ARNs follow from names; what
- * AWS makes up stands as a reference, `${<logical name>.<attribute>}`.
+ * The outputs of a created resource that the program uses. ARNs follow from names; ids that AWS generates are
+ * references, `${<logical name>.<attribute>}`.
  */
 export function createdByType(type: string, registered: Registered): Outputs {
   const create = outputsByType[type];
-  if (!create) throw new Error(`The evaluator does not know what ${type} answers; teach it in created-by-type.ts.`);
+  if (!create) throw new Error(`The evaluator does not know the outputs of ${type}; add it to created-by-type.ts.`);
   return create(registered);
 }
 
@@ -22,7 +22,7 @@ const reference = (name: string, attribute: string): string => `\${${name}.${att
 const arn = (service: string, { partition, region, account }: Place, resource: string): string =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
-/** Known by its name, which is its id as well. */
+/** Identified by its name, which is also its id. */
 const named =
   (service: string, resource: (name: string, inputs: Registered["inputs"]) => string, nameInput = "name") =>
   ({ inputs, place }: Registered): Outputs => {
@@ -38,7 +38,7 @@ const byArn =
     return { id: full, arn: full };
   };
 
-/** Global, as IAM's resources are. */
+/** IAM resources are global. */
 const inIam =
   (kind: string) =>
   ({ inputs, place }: Registered): Outputs => ({
@@ -46,7 +46,7 @@ const inIam =
     arn: arn("iam", { ...place, region: "" }, `${kind}/${inputs.name}`),
   });
 
-/** Only part of another resource: nothing builds on it. */
+/** Part of another resource; nothing refers to its outputs. */
 const attached = ({ name }: Registered): Outputs => ({ id: reference(name, "id") });
 
 const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs>> = {
@@ -57,7 +57,7 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
   "aws:cloudformation/stackSetInstance:StackSetInstance": attached,
   "aws:cloudwatch/dashboard:Dashboard": ({ inputs, place }) => ({
     id: String(inputs.dashboardName),
-    // Of no region: it may show metrics of all of them.
+    // Dashboards are global: they can show metrics of all regions.
     dashboardArn: arn("cloudwatch", { ...place, region: "" }, `dashboard/${inputs.dashboardName}`),
   }),
   "aws:cloudwatch/eventBus:EventBus": named("events", (name) => `event-bus/${name}`),
@@ -118,7 +118,7 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
   }),
   "aws:lambda/permission:Permission": attached,
   "aws:rbin/rule:Rule": attached,
-  // Drawn by the deployment.
+  // Generated at deployment.
   "random:index/randomInteger:RandomInteger": ({ name }) => ({
     id: reference(name, "result"),
     result: reference(name, "result"),

@@ -10,21 +10,21 @@ import { scratchOf, stage } from "./places.ts";
 import { findProject, type Project } from "./project.ts";
 
 /**
- * Evaluates a project's `sst.config.ts` without an account, in a process of its own: Pulumi's mocks are global.
- * @returns the blueprint's text, the same bytes for the same sources; what the program warns of goes to standard error
- * @throws FactoryConfigError; Error with what the program wrote where it ended with an error
+ * Evaluates a project's `sst.config.ts` without an account, in a separate process: Pulumi's mocks are global.
+ * @returns the blueprint's text, the same bytes for the same sources; the program's warnings go to standard error
+ * @throws FactoryConfigError; Error with the program's standard error if it fails
  */
 export const evaluateProgram = async (project: Project = findProject()): Promise<string> =>
   (await bundleProgram(project)).evaluate();
 
 interface BundledProgram {
-  /** Of all sources. What the program reads besides, such as component documents, is not in it. */
+  /** SHA-256 of all sources. Files that the program reads, such as component documents, are not included. */
   readonly digest: string;
   /** @throws Error as `evaluateProgram` */
   evaluate(): Promise<string>;
 }
 
-/** The first part of `evaluateProgram`. */
+/** Bundles the program without evaluating it. */
 export async function bundleProgram(project: Project): Promise<BundledProgram> {
   await checkConfig(project.config);
   await installPlatform(project.root);
@@ -44,14 +44,14 @@ async function evaluate(project: Project, evaluator: string): Promise<string> {
       }),
     );
   const fast = await run("--stack-trace-limit=0");
-  // Stack traces and source maps take nearly half of the time, and only a failure needs them.
+  // Stack traces and source maps take nearly half of the time, and only failures need them.
   const { code, out, errors } = fast.code === 0 ? fast : await run("--enable-source-maps");
-  if (code !== 0) throw new Error(`The program of sst.config.ts ended with code ${code}:\n${errors}`);
+  if (code !== 0) throw new Error(`sst.config.ts failed with exit code ${code}:\n${errors}`);
   process.stderr.write(errors);
   return out;
 }
 
-/** Nothing of the caller's AWS or SST set-up may show in the blueprint. */
+/** The caller's AWS and SST settings must not affect the blueprint. */
 function environment({ root }: Project): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|SST|PULUMI)_/.test(name));
   return {

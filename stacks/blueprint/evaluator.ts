@@ -9,16 +9,16 @@ import { secretNames } from "./secret-names.ts";
 import { serveSst } from "./serve-sst.ts";
 import { toBlueprint } from "./to-blueprint.ts";
 
-/** The project's: `evaluate-program.ts` starts it there. */
+/** The project's folder: `evaluate-program.ts` starts this process there. */
 const root = process.cwd();
 
-/** What SST's CLI puts around a program; see `src/shim` and `src/auto` in its platform. */
+/** Defines the globals that SST's CLI gives a program; see `src/shim` and `src/auto` in its platform. */
 async function provideSstGlobals(): Promise<void> {
   Object.assign(globalThis, {
     $app: { name: "amint", stage, removal: "retain", protect: true, providers: { aws: {}, random: {} } },
     $dev: false,
     $cli: {
-      // None of SST's: nothing is to be deployed, so nothing needs to be bundled.
+      // Not one of SST's commands: nothing is deployed, so SST bundles nothing.
       command: "blueprint",
       rpc: "",
       env: process.env,
@@ -34,14 +34,14 @@ async function provideSstGlobals(): Promise<void> {
   });
 }
 
-/** Where the blueprint stands. */
+
 const evaluatedPlace: Place = {
   partition: "aws",
   region: factory.buildRegion,
   account: accountWithoutAws(factory),
 };
 
-// The program under Pulumi's own mocks: each resource is registered with its final inputs, and nothing is created.
+// Runs the program with Pulumi's mocks: each resource is registered with its final inputs, and nothing is created.
 const resources = recordResources(evaluatedPlace);
 
 for (const name of secretNames) process.env[`SST_SECRET_${name}`] = `\${secret.${name}}`;
@@ -56,7 +56,7 @@ const { default: config } = await import("../../sst.config.ts");
 
 await pulumi.runtime.runInPulumiStack(() => run(async () => config.run()));
 
-// Outputs settle after the program has returned; without the wait, what they create would be missing.
+// Outputs settle after the program returns; without this wait, resources that they create would be missing.
 await pulumi.runtime.disconnect();
 
 const blueprint = toBlueprint({ factory: factory.name, stage, place: evaluatedPlace }, resources, builds);

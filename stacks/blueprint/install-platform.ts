@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { outputOf } from "./output-of.ts";
 import { platformOf, scratchOf, stage } from "./places.ts";
 
-/** The Pulumi engine that SST 4.17.1 asks for. Another SST asks for another one, and then says which. */
+/** The Pulumi engine that SST 4.17.1 requires. Other versions of SST name the version that they require. */
 const ENGINE = "v3.215.0";
 
 /**
- * Fetches SST's platform and the providers from npm, once for each version of SST (about 45 seconds).
+ * Fetches SST's platform and the providers from npm, once per version of SST (about 45 seconds).
  * @throws Error with SST's own output
  */
 export async function installPlatform(root: string): Promise<void> {
@@ -25,11 +25,11 @@ export async function installPlatform(root: string): Promise<void> {
   if (code !== 0) throw new Error(`"sst install" failed: ${out}${errors}`.trim());
 }
 
-/** npm writes that file last: it marks a finished install. */
+/** npm writes `.package-lock.json` last: it marks a finished install. */
 const isInstalled = (platform: string, sst: string): boolean =>
   existsSync(join(platform, "node_modules", ".package-lock.json")) &&
   existsSync(join(platform, "node_modules", "@pulumi", "aws", "package.json")) &&
-  // The types of every provider that the program names.
+  // The types of every provider that the program uses.
   readFileSync(join(platform, "config.d.ts"), "utf8").includes("@pulumi/random") &&
   readFileSync(join(platform, "version"), "utf8").trim() === versionOf(sst);
 
@@ -39,8 +39,8 @@ const versionOf = (sst: string): string => JSON.parse(readFileSync(join(sst, "pa
 const findSst = (root: string): string => join(dirname(createRequire(join(root, "package.json")).resolve("sst")), "..");
 
 /**
- * SST insists on a Pulumi engine before it installs. Evaluating needs none, so a stand-in that knows its version
- * stands in a configuration folder of its own, where no deployment ever looks.
+ * SST requires a Pulumi engine before it installs. Evaluation does not, so a stub that prints the version is put in a
+ * separate configuration folder, which deployments do not use.
  */
 function offlineEnvironment(scratch: string): NodeJS.ProcessEnv {
   const folder = join(scratch, "config", "sst", "bin");

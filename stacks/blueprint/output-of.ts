@@ -8,7 +8,7 @@ interface Output {
   readonly errors: string;
 }
 
-/** What a child process wrote, once it has ended. It ends with this process, such as on Ctrl-C. */
+/** Waits for a child process and returns its output. The child is killed when this process exits, such as on Ctrl-C. */
 export async function outputOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Output> {
   const stop = () => child.kill();
   process.once("exit", stop);

@@ -1,4 +1,4 @@
-/** `aws.iam.getPolicyDocument`'s arguments, as far as the program uses them. */
+/** The arguments of `aws.iam.getPolicyDocument` that the program uses. */
 export interface PolicyArguments {
   readonly statements?: readonly {
     readonly sid?: string;
@@ -14,7 +14,7 @@ export interface PolicyArguments {
   }[];
 }
 
-/** The JSON that the provider would make of the arguments: IAM's spelling, actions sorted. */
+/** The JSON that the provider generates from the arguments: IAM's spelling, actions sorted. */
 export function policyDocument({ statements = [] }: PolicyArguments): string {
   const Statement = statements.map(({ sid, effect, actions, resources, principals, conditions }) => ({
     ...(sid && { Sid: sid }),

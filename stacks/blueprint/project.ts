@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-/** A user's own folder, or the checkout: it describes what is deployed. The program can be in `node_modules`. */
+/** The folder that describes a deployment: a user's, or the checkout. The program can be in `node_modules`. */
 export interface Project {
-  /** The absolute folder with `sst.config.ts`, which the paths in the config start from. */
+  /** The absolute path of the folder with `sst.config.ts`; paths in the config are relative to it. */
   readonly root: string;
   /** The absolute path of the factory's config. */
   readonly config: string;
@@ -12,8 +12,8 @@ export interface Project {
 const CONFIG = "factory.config.ts";
 
 /**
- * @param config the path of a config; left out: AMINT_CONFIG, else the `factory.config.ts` nearest to the working
- * directory, upwards
+ * @param config the path of a config; default: AMINT_CONFIG, else the `factory.config.ts` in the working directory or the
+ * nearest folder above it
  * @throws NoProject
  */
 export function findProject(config = process.env.AMINT_CONFIG): Project {
@@ -27,10 +27,10 @@ export function findProject(config = process.env.AMINT_CONFIG): Project {
   return { root: findUp(dirname(path), "sst.config.ts") ?? dirname(path), config: path };
 }
 
-/** What deploys, as `amint blueprint` writes it. */
+/** The file that `amint blueprint` writes. */
 export const blueprintOf = ({ root }: Pick<Project, "root">): string => join(root, "blueprint.json");
 
-/** The nearest folder, upwards, that has a file of this name. */
+/** The nearest folder, from here upwards, that has a file with this name. */
 function findUp(from: string, name: string): string | undefined {
   if (existsSync(join(from, name))) return from;
   return dirname(from) === from ? undefined : findUp(dirname(from), name);

@@ -5,7 +5,7 @@ import { createdByType } from "./created-by-type.ts";
 import { type PolicyArguments, policyDocument } from "./policy-document.ts";
 import { type RecordedResource, type Registration, unwrapSecrets } from "./to-blueprint.ts";
 
-/** Answers for Pulumi's engine. @returns the list that fills with every resource of a provider as it is registered */
+/** Replaces Pulumi's engine. @returns the list to which every provider resource is added when it is registered */
 export function recordResources(place: Place): readonly RecordedResource[] {
   const recorded: RecordedResource[] = [];
   const registrations = new Map<string, Registration>();
@@ -39,7 +39,7 @@ export function recordResources(place: Place): readonly RecordedResource[] {
 
 const keyOf = (type: string, name: string): string => `${type} ${name}`;
 
-/** Mocks do not get a resource's options and dependencies, so they are read from the request itself. */
+/** Mocks do not receive a resource's options and dependencies, so they are read from the request. */
 function noteRegistrations(registrations: Map<string, Registration>): void {
   const monitor = pulumi.runtime.getMonitor();
   if (!monitor) throw new Error("Pulumi's mocks are not set.");
@@ -70,10 +70,10 @@ function toRegistration(request: Request): Registration {
   };
 }
 
-/** Logical names; a URN ends with it. */
+/** The logical names at the end of URNs. */
 const namesOf = (urns: readonly string[]): string[] => urns.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
 
-/** What is found in the account at deployment: it stands in the blueprint as a resource that others refer to. */
+/** Lookups in the account at deployment: the blueprint lists them as resources that others refer to. */
 const LOOKUPS = [
   "aws:ec2/getAmi:getAmi",
   "aws:ec2/getVpc:getVpc",
@@ -81,7 +81,7 @@ const LOOKUPS = [
   "aws:ec2/getSecurityGroup:getSecurityGroup",
 ];
 
-/** Named for its kind and what it is looked up by: `VpcAmintBuild`, `Ami136693071363Debian12Amd64AnyX8664Available`. */
+/** Named after its kind and its arguments: `VpcAmintBuild`, `Ami136693071363Debian12Amd64AnyX8664Available`. */
 function lookup(type: string, inputs: Record<string, unknown>): RecordedResource {
   const kind = type.slice(type.lastIndexOf("get") + "get".length);
   const {
@@ -104,7 +104,7 @@ function lookup(type: string, inputs: Record<string, unknown>): RecordedResource
   return { type, name: `${kind}${name}`, inputs, dependencies: {}, options: {} };
 }
 
-/** What a provider's lookup answers that depends on nothing in the account. */
+/** The result of a provider's lookup that does not depend on the account. */
 function answerInvoke(token: string, inputs: Record<string, unknown>, place: Place): Record<string, unknown> {
   switch (token) {
     case "aws:index/getRegion:getRegion":
@@ -118,7 +118,7 @@ function answerInvoke(token: string, inputs: Record<string, unknown>, place: Pla
       return { ...inputs, id: "policy", json, minifiedJson: json };
     }
     case "aws:ssm/getParameter:getParameter": {
-      // As CloudFormation spells it: the deployment looks it up.
+      // CloudFormation's notation; the deployment looks the value up.
       const value = `{{resolve:ssm:${inputs.name}}}`;
       return { id: inputs.name, name: inputs.name, type: "String", value, insecureValue: value, version: 1 };
     }
@@ -127,6 +127,6 @@ function answerInvoke(token: string, inputs: Record<string, unknown>, place: Pla
       return { id: inputs.name, name: inputs.name, uniqueId };
     }
     default:
-      throw new Error(`The evaluator does not know the lookup ${token}; teach it in record-resources.ts.`);
+      throw new Error(`The evaluator does not know the lookup ${token}; add it to record-resources.ts.`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What `sst secret set` gives a deployment: `SlackApiUrl`, where Slack is reached at another address than its own, and
- * `FeedMirrors`, where vendors' feeds are read. Slack's secrets are not an input of the deployment.
+ * Secrets that `sst secret set` stores for a deployment: `SlackApiUrl` replaces the URL of Slack's API, and `FeedMirrors`
+ * the URLs of vendors' feeds. Slack's own secrets are not inputs of the deployment.
  */
 export const secretNames = ["SlackApiUrl", "FeedMirrors"] as const;

@@ -11,12 +11,12 @@ interface Statement {
   readonly Action: string | readonly string[];
 }
 
-/** Reads, logs, traces and the ledger: the table is about what changes something elsewhere. */
+/** Reads, logs, traces and the ledger are excluded: the table shows changes elsewhere. */
 const READS = /:(Get|BatchGet|Describe|List|Query|Scan|BatchCheck|Simulate)|^(xray|logs|dynamodb):/;
 
 const list = (one: string | readonly string[]): readonly string[] => (typeof one === "string" ? [one] : one);
 
-/** What a role may change, by service: `ec2: CreateTags, ModifyImageAttribute`. */
+/** The write actions that a role allows, by service: `ec2: CreateTags, ModifyImageAttribute`. */
 function changesOf({ inputs }: BlueprintResource): string {
   const { inlinePolicies = [] } = inputs as { inlinePolicies?: { policy: { Statement: readonly Statement[] } }[] };
   const actions = inlinePolicies.flatMap(({ policy }) => policy.Statement.flatMap(({ Action }) => list(Action)));
@@ -27,7 +27,7 @@ function changesOf({ inputs }: BlueprintResource): string {
     .join("; ");
 }
 
-/** @throws where a function has no worst case, or a worst case no function */
+/** @throws if a function has no worst case, or a worst case has no function */
 function rowsOf({ resources }: Blueprint): string[] {
   const roles = new Map(
     resources.filter(({ type }) => type.endsWith(":Role")).map((role) => [String(role.inputs.name), role]),
@@ -60,9 +60,9 @@ function withTable(page: string, blueprint: Blueprint): string {
 export const writeSecurityTable = (blueprint: Blueprint): void =>
   writeFileSync(file, withTable(readFileSync(file, "utf8"), blueprint));
 
-/** @throws where SECURITY.md is not what the blueprint grants */
+/** @throws if the table in SECURITY.md does not match the blueprint */
 export function checkSecurityTable(blueprint: Blueprint): void {
   const page = readFileSync(file, "utf8");
   if (page === withTable(page, blueprint)) return;
-  throw new Error('The table in SECURITY.md is not what the blueprint grants; run "npm run blueprint".');
+  throw new Error('The table in SECURITY.md does not match the blueprint; run "npm run blueprint".');
 }

@@ -9,10 +9,10 @@ interface BuildRequest {
   readonly handler: string;
 }
 
-/** The handlers that the program asked to bundle, by the function's logical name. */
+/** The handlers that the program bundles, by the function's logical name. */
 export type Builds = ReadonlyMap<string, string>;
 
-/** Answers what the program asks of SST's CLI over HTTP. A bundle is one constant file: the code is not evaluated. */
+/** Serves the program's HTTP requests to SST's CLI. Every bundle is the same empty file: the code is not evaluated. */
 export async function serveSst(root: string): Promise<Builds> {
   const builds = new Map<string, string>();
   const { program } = foldersOf(root);
@@ -33,7 +33,7 @@ export async function serveSst(root: string): Promise<Builds> {
         return { handler, out: bundle, errors: [], sourcemaps: [] };
       }
       default:
-        throw new Error(`The evaluator does not know ${method} of SST's CLI; teach it in serve-sst.ts.`);
+        throw new Error(`The evaluator does not know ${method} of SST's CLI; add it to serve-sst.ts.`);
     }
   };
 

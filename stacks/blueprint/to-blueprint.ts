@@ -2,13 +2,13 @@ import type { Blueprint, BlueprintResource, ResourceOptions } from "../../core/f
 import type { Place } from "../../core/names.ts";
 import type { Builds } from "./serve-sst.ts";
 
-/** Belong to a deployment, not to the graph: bundles' uploads, and the key that SST encrypts links with (none here). */
+/** Omitted from the blueprint: uploads of bundles, and the key with which SST encrypts links (unused here). */
 const leftOut = ["aws:s3/bucketObjectv2:BucketObjectv2", "random:index/randomBytes:RandomBytes"];
 
-/** What AWS has, and what a deployment draws once and keeps. */
+/** AWS resources, and random values that a deployment generates once and keeps. */
 const deployed = /^(aws|random):/;
 
-/** @throws Error naming resources of one type and name, which nothing that reads the blueprint could tell apart */
+/** @throws Error naming resources with the same type and name: readers of the blueprint could not tell them apart */
 export function toBlueprint(
   { factory, stage, place }: { factory: string; stage: string; place: Place },
   recorded: readonly RecordedResource[],
@@ -32,14 +32,14 @@ export function toBlueprint(
 function toResource({ type, name, inputs: raw }: RecordedResource, place: Place, builds: Builds): BlueprintResource {
   const { region = place.region, ...rest } = raw;
   if (type !== "aws:lambda/function:Function") return { name, type, region: String(region), inputs: tidyInputs(rest) };
-  // Where the bundle lies depends on its content, so it would change with each line of code.
+  // The bundle's S3 key depends on its content, so it would change with each line of code.
   const { s3Bucket: _bucket, s3Key: _key, ...inputs } = rest;
   const handler = builds.get(name.replace(/Function$/, ""));
   if (!handler) throw new Error(`The function ${name} was registered without a bundle.`);
   return { name, type, region: String(region), handler, inputs: tidyInputs(inputs) };
 }
 
-/** What a deployment's order follows from: resources of the blueprint that this one needs, and the program's options. */
+/** What determines the order of a deployment: the resources that this one depends on, and its options. */
 function orderOf({ dependencies, options }: RecordedResource, names: ReadonlySet<string>) {
   const kept = Object.entries(dependencies)
     .map(([input, all]) => [input, [...new Set(all)].filter((name) => names.has(name)).toSorted(compare)] as const)
@@ -54,15 +54,15 @@ function orderOf({ dependencies, options }: RecordedResource, names: ReadonlySet
 function refuseTwins(resources: readonly RecordedResource[]): void {
   const keys = resources.map(({ type, name }) => `${type} ${name}`);
   const twins = keys.filter((key, index) => keys.indexOf(key) < index);
-  if (twins.length > 0) throw new Error(`Two resources of one type and name: ${[...new Set(twins)].join(", ")}`);
+  if (twins.length > 0) throw new Error(`Two resources have the same type and name: ${[...new Set(twins)].join(", ")}`);
 }
 
-/** Not by locale, which differs between machines. */
+/** Independent of the locale, which differs between machines. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-/** Inputs that are JSON documents in strings; as objects their differences can be read. */
+/** Inputs that are JSON documents in strings; as objects their differences are readable. */
 const documents = ["policy", "assumeRolePolicy", "eventPattern", "definition", "input", "templateBody"];
 
-/** Inputs in a form that is the same each time and good to read: names sorted, documents parsed in their own order. */
+/** Inputs in a stable, readable form: names sorted, documents parsed and kept in their order. */
 const tidyInputs = (inputs: Record<string, unknown>): Record<string, unknown> =>
   tidy(inputs) as Record<string, unknown>;
 
@@ -78,27 +78,27 @@ function tidy(value: unknown): unknown {
 }
 
 const toDocument = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
-/** How Pulumi's engine treats a resource, beside its inputs. */
+/** A resource's dependencies and options in Pulumi's engine. */
 export interface Registration {
-  /** By input, the logical names of the resources that its value comes from; under `dependsOn` those without an input. */
+  /** By input, the logical names of the resources that its value depends on; `dependsOn` lists those without an input. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
   readonly options: ResourceOptions;
 }
 
-/** A resource as it is registered with Pulumi's engine. */
+/** A resource as registered with Pulumi's engine. */
 export interface RecordedResource extends Registration {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
 }
-/** Pulumi's mark of a wrapped value, and its value for secrets (`specialSigKey`, `specialSecretSig` in its SDK). */
+/** Pulumi's key of a wrapped value, and its value for secrets (`specialSigKey`, `specialSecretSig` in its SDK). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * The plain value. Pulumi wraps whatever depends on a function's outputs as a secret; the factory's real secrets are
- * placeholders during evaluation, so nothing leaks.
+ * The plain value. Pulumi wraps every value that depends on a function's outputs as a secret. The factory's real secrets
+ * are placeholders during evaluation, so nothing leaks.
  */
 export function unwrapSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapSecrets);

@@ -1,5 +1,5 @@
-// `npm run blueprint`, in the checkout: writes what `amint blueprint` does, before it the partitions of the ledger that functions
-// write, which it needs, and after it the table of SECURITY.md. `--check` fails where one of them is not what the program says.
+// `npm run blueprint`, in the checkout: writes the partitions of the ledger that functions write, which the blueprint needs, then
+// blueprint.json and the table in SECURITY.md. With `--check` it writes nothing, and fails if one of them is out of date.
 import { parseArgs } from "node:util";
 import { checkLedgerWrites, writeLedgerWrites } from "../bundle/ledger-writes.ts";
 import { checkBlueprint } from "./check-blueprint.ts";
@@ -9,7 +9,7 @@ import { findProject } from "./project.ts";
 import { checkSecurityTable, writeSecurityTable } from "./security-table.ts";
 import { writeBlueprint } from "./write-blueprint.ts";
 
-// One line, and the children end with this process. Files are written at once, so that none is left half-written.
+// Ctrl-C prints one line, and child processes end with this one. Each file is written in one call, never partially.
 process.once("SIGINT", () => {
   process.stderr.write("Interrupted.\n");
   process.exit(130);

@@ -4,17 +4,17 @@ import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { namedParameters } from "./named-parameters.ts";
 
-/** What Image Builder itself takes: it fetches components, and writes logs. */
+/** Image Builder's own permissions: it fetches components and writes logs. */
 const ALWAYS = "EC2InstanceProfileForImageBuilder";
 
-/** AWS's policies of instances' roles. */
+/** AWS managed policies of the instances' roles. */
 export const managed = factory.managedCore ? ["AmazonSSMManagedInstanceCore", ALWAYS] : [ALWAYS];
 
 const parameters = namedParameters(factory, foldersOf($cli.paths.root));
 
 /**
- * What AmazonSSMManagedInstanceCore (v2) allows, except to read every parameter of the account; docs/adr/0011 says why. The
- * agent's actions are on `*`, as there: AWS documents no narrower policy for the agent.
+ * The permissions of AmazonSSMManagedInstanceCore (v2), except reading every parameter of the account; see docs/adr/0011. The
+ * agent's actions are on `*`, as in that policy: AWS documents no narrower one for the agent.
  */
 export const agent: Grant[] = factory.managedCore
   ? []

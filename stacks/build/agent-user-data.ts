@@ -1,7 +1,7 @@
-/** Unlike /tmp, it is still there after the reboot of an update component: Debian empties /tmp when it boots. */
+/** Unlike /tmp, it survives the reboot of an update component: Debian empties /tmp at boot. */
 export const KEPT_DIRECTORY = "/var/tmp";
 
-/** The parts of the script that differ: where the agent's package lies, and how it is installed. */
+/** The parts of the script that depend on the package manager. */
 const packages = {
   dpkg: {
     isThere: "dpkg-query --show amazon-ssm-agent > /dev/null 2>&1",
@@ -24,10 +24,10 @@ const packages = {
 } as const;
 
 /**
- * User data for a build instance whose AMI has no agent of Systems Manager, in the place of Image Builder's own: that one is
- * replaced as a whole, so that this script also asks for the clean-up before the AMI is made (Image Builder user guide,
- * "Security best practices", and API reference, AdditionalInstanceConfiguration). The agent comes by TLS from the region's
- * bucket of Systems Manager (its user guide, "Manually installing SSM Agent on EC2 instances for Linux").
+ * User data for a build instance whose AMI does not have the SSM Agent. It replaces Image Builder's own user data, so it must
+ * also request the clean-up before the AMI is created (Image Builder user guide, "Security best practices", and API reference,
+ * AdditionalInstanceConfiguration). The agent is downloaded over TLS from the region's Systems Manager bucket (Systems Manager
+ * user guide, "Manually installing SSM Agent on EC2 instances for Linux").
  */
 export function agentUserData(
   manager: keyof typeof packages,

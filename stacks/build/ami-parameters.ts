@@ -2,7 +2,7 @@ import type { AmiPattern } from "../../core/factory/parent-schema.ts";
 import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 
-/** The newest AMI at the deployment; from then on `resolve-parents` decides by more than this lookup can. */
+/** The newest AMI at deployment; afterwards `resolve-parents` updates it, with more checks than this lookup has. */
 const findNewest = ({ owner, name }: AmiPattern, architecture: string) =>
   aws.ec2.getAmiOutput({
     owners: [owner],
@@ -15,8 +15,8 @@ const findNewest = ({ owner, name }: AmiPattern, architecture: string) =>
   }).id;
 
 /**
- * What recipes start from whose parent is an owner's newest AMI. Deployments leave value and description alone, as those of
- * `parent-parameters.ts`; without a matching AMI the first one fails.
+ * Parameters with the parent AMI of images whose parent is an owner's newest AMI. Deployments do not change value and
+ * description, as in `parent-parameters.ts`. The first deployment fails if no AMI matches.
  */
 const parameters = Object.entries(factory.images).flatMap(([image, { parent, architecture }]) =>
   "ami" in parent
@@ -42,14 +42,14 @@ const parameters = Object.entries(factory.images).flatMap(([image, { parent, arc
 
 const byImage = new Map<string, aws.ssm.Parameter>(parameters);
 
-/** The parameter of an image's parent by owner and name. @throws Error where it has no such parent */
+/** The parameter of an image's parent. @throws Error if the parent is not configured by owner and name */
 export function amiParameterOf(image: string): aws.ssm.Parameter {
   const found = byImage.get(image);
   if (!found) throw new Error(`The parent of ${image} is not an AMI by owner and name.`);
   return found;
 }
 
-/** What a parameter that images start from names: one of these, or one that is there before the deployment. */
+/** The AMI in a parent's parameter: one of these parameters, or one that exists before the deployment. */
 export function amiNamedBy(parameter: string): $util.Output<string> {
   const [image] =
     Object.entries(factory.images).find(([, { parent }]) => "ami" in parent && parent.ssm === parameter) ?? [];

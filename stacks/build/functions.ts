@@ -9,7 +9,7 @@ import type { Grant } from "../resources/grant.ts";
 import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
-/** The parameters that AMIs start from: public ones, and those that follow a parent's channel. */
+/** Parameters with parent AMIs: public ones, and those that follow a parent's channel. */
 const parents = [
   ...Object.values(factory.images).flatMap(({ parent }) => ("ssm" in parent ? [parameterArn(parent.ssm)] : [])),
   ...parentParameters,
@@ -28,10 +28,10 @@ export const startBuild = asyncFunction("build/start-build", {
   ],
 });
 
-/** Who asks for a build is who IAM says; an Invoke says nothing of its caller. */
+/** IAM authenticates the requester of a build; a function that is invoked directly does not learn its caller. */
 functionUrl("start-build", startBuild, { auth: "iam" });
 
-/** What was pushed as a build's container image, by its tag: digest and size. */
+/** Reads the digest and size of a build's container image by its tag. */
 const readBuildsRepositories: Grant[] =
   everyBuildsRepository.length > 0 ? [{ actions: ["ecr:DescribeImages"], resources: everyBuildsRepository }] : [];
 
@@ -43,7 +43,7 @@ export const recordBuild = asyncFunction("build/record-build", {
     readOwnBuilds,
     ...readWorkflows,
     ...readBuildsRepositories,
-    // What the parent's channels are marked with lies on the AMI, too.
+    // AMIs inherit the watermarks of the parent's channels.
     describeImages,
     unmark,
     { actions: ["states:StartExecution"], resources: [promotion.arn] },

@@ -9,8 +9,8 @@ import { infrastructure } from "./infrastructure.ts";
 import { recipe } from "./recipe.ts";
 
 /**
- * An AMI has no distribution: what was tested stays in the build region until the gate has let it through. A container
- * image goes to repositories of the factory's account alone, wherever it will be wanted.
+ * An AMI has no distribution: it stays in the build region until it passes the gate. A container image is distributed
+ * only to repositories in the factory's account.
  */
 function made(name: string, image: Image): Partial<aws.imagebuilder.ImagePipelineArgs> {
   if (image.kind === "ami") return { imageRecipeArn: recipe(name, image).arn };
@@ -38,8 +38,8 @@ for (const [name, image] of Object.entries(factory.images)) {
       ...(factory.executionRole !== undefined && { executionRole: roleArnOf(factory.executionRole) }),
       status: "ENABLED",
       enhancedImageMetadataEnabled: true,
-      // The scan is a part of the test, so without tests it has no findings. For an AMI it scans the test instance; a
-      // container image is pushed for it to a repository that Image Builder makes in this account.
+      // The scan is part of the test phase, so it needs tests. For an AMI it scans the test instance; a container image
+      // is pushed to a repository that Image Builder creates in this account.
       imageTestsConfiguration: { imageTestsEnabled: true },
       imageScanningConfiguration: { imageScanningEnabled: true },
       loggingConfiguration: { imageLogGroupName: logs.name },

@@ -6,14 +6,14 @@ import { logicalName, tags } from "../resources/deployment.ts";
 import { instancesOf } from "./instance-role.ts";
 import { placementOf } from "./network.ts";
 
-/** What an image is built and tested on. */
+/** The infrastructure configuration for building and testing an image. */
 export const infrastructure = (name: string, image: Image): aws.imagebuilder.InfrastructureConfiguration =>
   new aws.imagebuilder.InfrastructureConfiguration(`Infrastructure${logicalName(name)}`, {
     name: pipelineName(factory.name, name),
     instanceProfileName: instancesOf(image).profile.name,
     instanceTypes: [...instanceTypesOf(factory, image)],
     ...placementOf(name),
-    // Components of a container image run in a container, one hop further away, and upload from there.
+    // Components of a container image run and upload in a container, one network hop further away.
     instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: image.kind === "container" ? 2 : 1 },
     terminateInstanceOnFailure: true,
     resourceTags: { ...factory.instanceTags, ...image.instanceTags, ...tags, "amint:image": name },

@@ -10,16 +10,16 @@ import { keyArn } from "../resources/keys.ts";
 import { agent, managed } from "./agent-grants.ts";
 
 /**
- * An instance uploads into a folder of its own: `aws:userid` is `<role id>:<instance id>` for an instance profile's session
+ * Each instance uploads to its own folder: `aws:userid` is `<role id>:<instance id>` for an instance profile's session
  * (IAM user guide, "Policy variables"). All builds share a role, and a build runs the components of its image.
  */
 const uploads: Grant[] = [
   { actions: ["s3:PutObject"], resources: [$interpolate`${evidence.arn}/manifests/\${aws:userid}/*`] },
-  // Decrypt is for uploads in parts (S3 user guide, "Uploading ... multipart upload with AWS KMS").
+  // Multipart uploads need Decrypt (S3 user guide, "Uploading ... multipart upload with AWS KMS").
   { actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [keyArn()] },
 ];
 
-/** The role and the profile of some instances. */
+
 interface Instances {
   readonly profile: aws.iam.InstanceProfile;
   readonly roleId: $util.Input<string>;
@@ -36,7 +36,7 @@ function instances(
 
 const made = ({ name, uniqueId }: aws.iam.Role) => ({ name, id: uniqueId });
 
-/** The role that the config names instead, which then may do what its owner lets it; docs/network.md says what it needs. */
+/** The role that the config names instead; its owner grants the permissions that docs/network.md lists. */
 function givenRole(role: string) {
   const name = roleNameOf(role);
   return { name, id: aws.iam.getRoleOutput({ name }).uniqueId };
@@ -52,7 +52,7 @@ const amiInstances = instances(
     : givenRole(factory.instanceRole),
 );
 
-/** Without container images, no push is allowed. */
+/** Only factories with container images have a role that can push. */
 const containerInstances =
   containerImages.length > 0 && factory.instanceRole === undefined
     ? instances(
@@ -62,6 +62,6 @@ const containerInstances =
       )
     : amiInstances;
 
-/** What builds and tests images of a kind. */
+/** The instances that build and test images of a kind. */
 export const instancesOf = ({ kind }: Pick<Image, "kind">): Instances =>
   kind === "container" ? containerInstances : amiInstances;

@@ -3,7 +3,7 @@ import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import { factory } from "../program/given.ts";
 import { logicalName, resourceName, tags } from "../resources/deployment.ts";
 
-/** What of an infrastructure configuration its network is. */
+/** The network settings of an infrastructure configuration. */
 interface Placement {
   readonly subnetId?: $util.Input<string>;
   readonly securityGroupIds: $util.Input<string>[];
@@ -11,7 +11,7 @@ interface Placement {
 
 const named = (value: IdOrTag): string => (typeof value === "string" ? value : Object.values(value.tag).join(" "));
 
-/** The id of what the config names, looked up once at deployment where it is named by tags: exactly one must have them. */
+/** The id of a resource in the config. One named by tags is looked up once, at deployment; exactly one must have the tags. */
 function idOf(what: string, value: IdOrTag, find: (tag: Record<string, string>) => $util.Input<string>) {
   if (typeof value === "string") return value;
   const key = `${what} ${JSON.stringify(value.tag)}`;
@@ -42,12 +42,12 @@ const open = (port: number, description: string) => ({
 
 const groups = new Map<string, aws.ec2.SecurityGroup>();
 
-/** One for each VPC. Nothing comes in: Systems Manager works over connections that the instance opens. */
+/** One for each VPC. Without ingress: Systems Manager uses connections that the instance opens. */
 function ownGroup(vpc: IdOrTag | undefined): aws.ec2.SecurityGroup {
   const key = vpc === undefined ? "" : JSON.stringify(vpc);
   const known = groups.get(key);
   if (known) return known;
-  // The factory's own network has the plain name; only images' networks tell theirs apart.
+  // The group in the factory's own network has the plain name; those of images' networks have a suffix.
   const suffix = vpc === undefined || key === JSON.stringify(factory.network?.vpcId) ? "" : named(vpc);
   const made = new aws.ec2.SecurityGroup(`BuildInstances${logicalName(suffix)}`, {
     name: resourceName(["build-instances", suffix].filter(Boolean).join("-"), 255),
@@ -61,7 +61,7 @@ function ownGroup(vpc: IdOrTag | undefined): aws.ec2.SecurityGroup {
   return made;
 }
 
-/** Where an image is built: its network, or the region's default VPC. */
+/** The network in which an image is built: the configured one, or the region's default VPC. */
 export function placementOf(image: string): Placement {
   const network = buildNetworkOf(factory, image);
   if (!network) return { securityGroupIds: [ownGroup(undefined).id] };

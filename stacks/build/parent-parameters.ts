@@ -5,12 +5,12 @@ import { logicalName, tags } from "../resources/deployment.ts";
 import { amiNamedBy } from "./ami-parameters.ts";
 
 /**
- * What recipes of a channel's children start from. Image Builder may look a recipe's parent up when the recipe is created,
- * and the channel's own parameter does not exist before its first promotion: so this one is made with the AMI that
- * everything starts from, and follows the channel from then on. `start-build` builds no child before.
+ * Parameters with the parent AMI of images that are built from a channel. Image Builder may look up a recipe's parent when
+ * the recipe is created, and the channel's own parameter does not exist before its first promotion: so this parameter is
+ * created with the root AMI, and follows the channel from then on. Until then `start-build` does not build the child images.
  *
- * Deployments leave its value alone. They leave its description alone, too: with that the provider would put the value it
- * knows, the first one.
+ * Deployments do not change its value. They do not change its description either: the provider would also write back the
+ * value that it knows, the first one.
  */
 const parents = parentChannels(factory).map(
   ({ image, channel, root }) =>
@@ -33,9 +33,9 @@ const parents = parentChannels(factory).map(
 
 const byChannel = new Map<string, aws.ssm.Parameter>(parents);
 
-/** The parameter that children of a channel start from. @throws Error where no image of the factory is such a child */
+/** The parameter with the parent AMI of a channel's child images. @throws Error if no image is built from the channel */
 export function parentParameterOf({ image, channel }: { readonly image: string; readonly channel: string }) {
   const found = byChannel.get(`${image}/${channel}`);
-  if (!found) throw new Error(`No AMI of the factory is made from ${image}, channel ${channel}.`);
+  if (!found) throw new Error(`None of the factory's AMIs is built from ${image}, channel ${channel}.`);
   return found;
 }

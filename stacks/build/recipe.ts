@@ -10,7 +10,7 @@ import { agentUserData, KEPT_DIRECTORY } from "./agent-user-data.ts";
 import { amiParameterOf } from "./ami-parameters.ts";
 import { parentParameterOf } from "./parent-parameters.ts";
 
-/** What an AMI is made of. */
+/** An AMI's recipe. */
 export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe {
   const logical = `Recipe${logicalName(name)}`;
   const { rootDevice, installsAgent } = imageSystemOf(image.os);
@@ -41,14 +41,14 @@ export function recipe(name: string, image: Image): aws.imagebuilder.ImageRecipe
 }
 
 /**
- * A child follows its parent's channel, never the parent's newest build: that one has not passed the gate. Image
- * Builder's role reads parameters below `/imagebuilder/` and `/aws/service/`.
+ * A child follows its parent's channel, not the parent's newest build, which may not have passed the gate. Image
+ * Builder's role can read parameters below `/imagebuilder/` and `/aws/service/`.
  */
 function parentOf(name: string, { parent }: Image): $util.Input<string> {
-  // By its output, so that the parameter is there first.
+  // A reference to the output, so that the parameter is created first.
   if ("ami" in parent) return $interpolate`ssm:${amiParameterOf(name).name}`;
   if ("image" in parent) return $interpolate`ssm:${parentParameterOf(parent).name}`;
   if ("ssm" in parent) return `ssm:${parent.ssm}`;
   if ("imageBuilder" in parent) return parent.imageBuilder;
-  throw new Error(`An AMI is not made from the container image ${parent.container}.`);
+  throw new Error(`An AMI cannot be built from the container image ${parent.container}.`);
 }

@@ -3,15 +3,15 @@ import { build } from "esbuild";
 import { nameOf } from "./handlers.ts";
 import { bundleOptions, REQUIRE } from "./options.ts";
 
-/** Where a function's bundle is, from the folder that all were written to. */
+/** The path of a function's bundle, relative to the output folder. */
 export const bundlePath = (path: string): string => join(nameOf(path), "functions", `${path}.mjs`);
 
 /**
  * Bundles functions for Lambda: `<outdir>/<name>` is what is zipped, with the bundle and its source map.
  * @param root the program's folder
  * @param config the path of the factory's config
- * @param paths of their files in `functions/`, without `.ts`
- * @returns esbuild's account of it, with paths from `root`
+ * @param paths the functions' files in `functions/`, without `.ts`
+ * @returns esbuild's result, with paths relative to `root`
  * @throws esbuild's BuildFailure, naming file and line
  */
 export function bundleFunctions(root: string, config: string, paths: readonly string[], outdir: string) {
@@ -22,7 +22,7 @@ export function bundleFunctions(root: string, config: string, paths: readonly st
     outdir,
     outExtension: { ".js": ".mjs" },
     banner: { js: REQUIRE },
-    // For reading stack traces. Without the sources, which the repository has.
+    // For stack traces. The sources themselves are in the repository.
     sourcemap: "linked",
     sourcesContent: false,
     metafile: true,

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 
 const DECLARED = /\b(?:sync|async)Function\(\s*"([a-z0-9/-]+)"/g;
 
-/** Every function that the stacks declare, deployed for this config or not: its file in `functions/`, without `.ts`. */
+/** The files in `functions/`, without `.ts`, of all functions that the stacks declare, deployed for this config or not. */
 export function declaredHandlers(root: string): string[] {
   const stacks = join(root, "stacks");
   return readdirSync(stacks, { recursive: true, encoding: "utf8" })
@@ -12,5 +12,5 @@ export function declaredHandlers(root: string): string[] {
     .sort();
 }
 
-/** The name of a function: that of its file, which no other has. */
+/** A function's name: the unique name of its file. */
 export const nameOf = (path: string): string => basename(path);

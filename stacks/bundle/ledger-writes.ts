@@ -6,15 +6,15 @@ import { type Kind, kinds } from "../../core/ledger/kinds.ts";
 import { declaredHandlers } from "./handlers.ts";
 import { bundleOptions } from "./options.ts";
 
-/** What of a writer (`adapters/ledger/writer.ts`) stays in a bundle that uses it, however esbuild renames the function. */
+/** A call of `writer` (`adapters/ledger/writer.ts`) in a bundle, even if esbuild renames the function. */
 const WRITER = /\bwriter\d*\("(\w+)"\)/g;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const file = new URL("../resources/ledger-writes.json", import.meta.url);
 
 /**
- * Finds the partitions of the ledger that each function writes, in alphabetical order: by the writers that are left in its
- * bundle once esbuild has removed what is not used. So the list follows the code.
+ * Finds the partitions of the ledger that each function writes, in alphabetical order, by the writers that remain in its
+ * bundle after esbuild's tree shaking. So the list follows the code.
  * @returns by the function's name
  */
 export async function findLedgerWrites(): Promise<Readonly<Record<string, readonly string[]>>> {
@@ -34,7 +34,7 @@ export async function findLedgerWrites(): Promise<Readonly<Record<string, readon
   return Object.fromEntries(found.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** As `npm run check` lays JSON out: the roles of functions with nothing to write are listed, too. */
+/** Formatted as `npm run check` requires. Functions that write nothing are listed with an empty list. */
 async function text(): Promise<string> {
   const entries = Object.entries(await findLedgerWrites());
   const lines = entries.map(([name, partitions]) => `  ${JSON.stringify(name)}: ${JSON.stringify(partitions)}`);
@@ -45,8 +45,8 @@ export async function writeLedgerWrites(): Promise<void> {
   writeFileSync(file, await text());
 }
 
-/** @throws where the file is not what the code says */
+/** @throws if the file does not match the code */
 export async function checkLedgerWrites(): Promise<void> {
   if (readFileSync(file, "utf8") === (await text())) return;
-  throw new Error('stacks/resources/ledger-writes.json is not what the functions write; run "npm run blueprint".');
+  throw new Error('stacks/resources/ledger-writes.json does not match the functions; run "npm run blueprint".');
 }

@@ -7,7 +7,7 @@ import type { BuildOptions, Plugin } from "esbuild";
 export const REQUIRE =
   'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);';
 
-/** Of its own package.json a client of the SDK reads the version, for the user agent; the bundle has nothing else. */
+/** An SDK client reads only the version from its package.json, for the user agent; the bundle contains nothing else of it. */
 const clientVersion: Plugin = {
   name: "client-version",
   setup(build) {
@@ -20,7 +20,7 @@ const clientVersion: Plugin = {
 
 /**
  * Lambda gives a function its role's credentials in environment variables (Lambda developer guide, "Using Lambda
- * environment variables"). The SDK's other ways to find some, for laptops and servers, bring four more clients.
+ * environment variables"). The SDK's other credential providers would add four more clients to the bundle.
  */
 const lambdaCredentials: Plugin = {
   name: "lambda-credentials",
@@ -36,14 +36,14 @@ const DECLARED = /^const (_\w+) = ("[^"\\]*");$/gm;
 
 const COMPUTED = /\[(_\w+)\](?=: )/g;
 
-/** A schema file of the SDK's, with the names of properties written where they are used. */
+/** An SDK schema file with computed property names replaced by literals. */
 function withLiteralKeys(source: string): string {
   const names = new Map([...source.matchAll(DECLARED)].map(([, name = "", value = ""]) => [name, value]));
   return source.replace(COMPUTED, (computed, name: string) => names.get(name) ?? computed);
 }
 
 /**
- * The SDK's schemas say `{ [_xN]: _dR }` where `_xN` is a constant string. To esbuild a computed key may have side
+ * The SDK's schemas contain `{ [_xN]: _dR }` where `_xN` is a constant string. To esbuild a computed key may have side
  * effects, so it keeps every shape of a service: 554 kB of EC2's for five operations (aws/aws-sdk-js-v3 issue 7607).
  */
 const literalKeys: Plugin = {
@@ -62,15 +62,15 @@ const literalKeys: Plugin = {
 const VALIDATED = "validated-config";
 
 /**
- * The factory's config goes into the bundles as it comes out of its validation, which so happens once, here, and not
- * in every cold start: the schema and what it needs stay out. A mistake in the config fails the build with its path.
+ * Bundles the validated config, so that validation runs once, here, and not in every cold start; the schema and its
+ * dependencies are not bundled. An error in the config fails the build with its path.
  */
 const validatedConfig = (config: string): Plugin => ({
   name: VALIDATED,
   setup(build) {
     const ours = { filter: /[\\/]factory\.config\.[jt]s$/, namespace: "file" };
     build.onResolve(ours, () => ({ path: config, namespace: VALIDATED }));
-    // What the validated values are imported from is read, so that the build knows its sources, and left out.
+    // The config's own file is imported for esbuild's list of sources, and then removed as unused.
     build.onResolve({ filter: /.*/, namespace: VALIDATED }, () => ({ path: config, sideEffects: false }));
     build.onLoad({ filter: /.*/, namespace: VALIDATED }, async ({ path }) => {
       const { default: factory } = await import(pathToFileURL(path).href);
@@ -81,8 +81,8 @@ const validatedConfig = (config: string): Plugin => ({
 });
 
 /**
- * How the functions' bundles are made, for AWS and for the embedded AWS alike. Names of classes get lost, so errors
- * carry theirs as literals.
+ * esbuild's options for the functions' bundles, for AWS and the embedded AWS. Minifying renames classes, so errors
+ * have their names as literals.
  * @param config the absolute path of the factory's config
  */
 export const bundleOptions = (config: string) =>
@@ -91,7 +91,7 @@ export const bundleOptions = (config: string) =>
     platform: "node",
     target: "node24",
     format: "esm",
-    // The packages' ES modules come out a third smaller, and load in half the time.
+    // With the packages' ES modules the bundles are a third smaller and load in half the time.
     mainFields: ["module", "main"],
     minify: true,
     plugins: [literalKeys, lambdaCredentials, clientVersion, validatedConfig(config)],

@@ -1,4 +1,4 @@
-// `node stacks/bundle/write.mjs <folder> <config>` writes the bundles of all functions, each into a folder of its own.
+// `node stacks/bundle/write.mjs <folder> <config>` bundles all functions, each into its own folder.
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleFunctions } from "./bundle-functions.ts";

@@ -19,7 +19,7 @@ import { syncFunction } from "../resources/lambda-function.ts";
 export const inEachRegion = (kind: string): string[] =>
   factory.regions.map((region) => `arn:${place.partition}:ec2:${region}::${kind}/*`);
 
-/** Every AMI of the factory has the tag from its creation, through its recipe or its distribution. */
+/** The factory's AMIs have the tag from creation, through the recipe or the distribution. */
 export const isOurs = { test: "StringEquals", variable: "aws:ResourceTag/amint:factory", values: [factory.name] };
 export const onlyOurTags = {
   test: "ForAllValues:StringLike",
@@ -28,8 +28,8 @@ export const onlyOurTags = {
 };
 
 /**
- * Image Builder tags the snapshots that it makes, and AWS's own role for lifecycle policies knows them by that (managed
- * policy EC2ImageBuilderLifecycleExecutionPolicy). No role of the factory may write this tag.
+ * Image Builder tags the snapshots that it creates, and AWS's role for lifecycle policies relies on this tag (managed
+ * policy EC2ImageBuilderLifecycleExecutionPolicy). No role of the factory may write it.
  */
 export const isMadeByImageBuilder = {
   test: "StringEquals",
@@ -55,7 +55,7 @@ export const unmark: Grant = {
   conditions: [isOurs],
 };
 
-/** EC2's Describe actions on AMIs have no resources (service authorization reference, "Amazon EC2"). */
+/** EC2's Describe actions on AMIs have no resource types (service authorization reference, "Amazon EC2"). */
 export const describeImages: Grant = { actions: ["ec2:DescribeImages"], resources: ["*"] };
 
 /** Calls that prove an artifact before it is shared or published (`functions/share/prove-artifact.ts`). */
@@ -90,7 +90,7 @@ export const parentParameters = parentChannels(factory).map(({ image, channel })
 );
 
 /**
- * A channel that points at nothing has no parameter, which is verified after its removal; its children's recipes then start
+ * A channel that points at nothing has no parameter; the function verifies the deletion. Its child images are then built
  * from the root's public AMI again.
  */
 export const moveParameters: Grant[] = [
@@ -106,7 +106,7 @@ export const moveParameters: Grant[] = [
     : []),
 ];
 
-/** For functions that check whether Parameter Store has accepted a value. */
+/** For functions that check whether Parameter Store accepted a value. */
 export const confirmParents: Grant[] =
   parentParameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: parentParameters }] : [];
 

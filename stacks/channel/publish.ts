@@ -19,11 +19,11 @@ const ourShare = { test: "StringEquals", variable: "aws:ResourceTag/amint:factor
 const eachShare = factory.regions.map((region) => arnOf("ram", "resource-share/*", region));
 
 /**
- * Shares are identified by their tags, and allow no principals outside the organization. RAM stores a share as a policy of the
- * parameter, with the permissions of the caller (Systems Manager user guide, "Permissions sets for sharing parameters").
+ * Shares are identified by their tags, and allow no principals outside the organization. RAM stores a share as the parameter's
+ * resource policy, with the caller's permissions (Systems Manager user guide, "Permissions sets for sharing parameters").
  */
 export const shareParameters: Grant[] = [
-  // List actions have no resources, and CreateResourceShare none that exists (service authorization reference, "AWS RAM").
+  // List actions have no resource types; CreateResourceShare's does not exist yet (service authorization reference, "AWS RAM").
   { actions: ["ram:GetResourceShares", "ram:GetResourceShareAssociations"], resources: ["*"] },
   {
     actions: ["ram:CreateResourceShare"],
@@ -73,7 +73,7 @@ export const prepareImage = syncFunction("share/prepare-image", {
 /** Without `consumers`, no role is assumed in other accounts. */
 const enter: Grant[] = factory.consumers ? [actAsConsumer] : [];
 
-/** A function may invoke itself for remaining work; by name, because its ARN is not known before it exists. */
+/** Lets a function invoke itself for remaining work; by name, because its ARN is unknown before it is created. */
 const again = (name: string): Grant => ({
   actions: ["lambda:InvokeFunction"],
   resources: [arnOf("lambda", `function:${resourceName(name)}`)],
@@ -90,7 +90,7 @@ export const mirrorChannel = asyncFunction("channel/mirror-channel", {
 
 const keys = factory.regions.map((region) => keyArn(region));
 
-/** Lists the grants on the factory's keys, and revokes those that are no longer needed. */
+/** Lists the grants on the factory's keys. */
 export const seeGrants: Grant = { actions: ["kms:ListGrants"], resources: keys };
 export const keyArns = $resolve(keys).apply((arns) => arns.join(","));
 

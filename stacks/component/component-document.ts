@@ -5,7 +5,7 @@ import { documentPath, type Folders } from "../../core/component/document-path.t
 
 /**
  * The text of a component document that `factory.config.ts` names.
- * @throws Error naming the file, and the line, where it is missing or not the YAML that AWSTOE reads
+ * @throws Error naming file and line if it is missing, not valid YAML or not a document that AWSTOE accepts
  */
 export function readComponentDocument(folders: Folders, path: string): string {
   const file = documentPath(path, folders);

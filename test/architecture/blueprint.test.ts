@@ -22,7 +22,7 @@ describe("evaluating the program", () => {
     const twins = [topic("Notices"), topic("Notices")];
 
     expect(() => toBlueprint(head, twins, new Map())).toThrow(
-      "Two resources of one type and name: aws:sns/topic:Topic Notices",
+      "Two resources have the same type and name: aws:sns/topic:Topic Notices",
     );
   });
 
