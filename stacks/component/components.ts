@@ -28,7 +28,7 @@ export const recipeComponents = (image: Image): RecipeComponent[] =>
     return { componentArn: arnOf(component), ...(parameters.length > 0 && { parameters }) };
   });
 
-/** The parameters that are not the config's to give. */
+/** Parameters that the factory sets; the config cannot. */
 function filled(component: Component, image: Image): Readonly<Record<string, $util.Input<string>>> {
   if (!("document" in component)) return {};
   const { document } = component;
@@ -40,7 +40,7 @@ function filled(component: Component, image: Image): Readonly<Record<string, $ut
   };
 }
 
-/** @throws Error naming the document and the parameter, before Image Builder refuses the recipe */
+/** @throws Error naming the document and the parameter, before Image Builder rejects the recipe */
 function requireDeclared(document: string, given: readonly string[]): void {
   const { text } = made.get(document) ?? { text: "" };
   const [fault] = checkParameters(declaredIn(text), given);
@@ -58,7 +58,7 @@ function fromDocument(path: string, platform: Platform): { text: string; arn: $u
 
 /** The components of the factory's own documents, by the documents' names in the config. */
 const made = new Map(
-  // The config has no document in images of two platforms.
+  // Validation rejects a document in images of two platforms.
   [
     ...new Map(
       Object.values(factory.images).flatMap((image) =>
@@ -74,6 +74,6 @@ function arnOf(component: Component): $util.Input<string> {
     return `arn:${place.partition}:imagebuilder:${place.region}:aws:component/${component.aws}/x.x.x`;
   const found = made.get(component.document);
   if (!found)
-    throw new Error(`No component was made of ${component.document}; known are ${[...made.keys()].join(", ")}.`);
+    throw new Error(`${component.document} has no component; documents with one are ${[...made.keys()].join(", ")}.`);
   return found.arn;
 }

@@ -13,12 +13,12 @@ const channels = containerImages.flatMap(([name, image]) =>
   ),
 );
 
-/** The same in any region, for a policy in every consumer account. */
+/** The same repositories in any region, for a policy in every consumer account. */
 export const pulledRepositories = containerImages.flatMap(([name, image]) =>
   image.channels.map((channel) => repositoryArn(channelRepository(factory.name, name, channel.name), "*")),
 );
 
-/** Without container images there is nothing to grant. */
+/** No grants without container images. */
 const onContainers = (grants: Grant[]): Grant[] => (containerImages.length > 0 ? grants : []);
 
 const on = (resources: string[], ...actions: string[]): Grant => ({
@@ -26,7 +26,7 @@ const on = (resources: string[], ...actions: string[]): Grant => ({
   resources,
 });
 
-/** Least timeout of functions that copy an image. */
+/** The timeout of functions that may copy a container image: at least ten minutes. */
 export const copying = (seconds: number): number => (containerImages.length > 0 ? Math.max(seconds, 600) : seconds);
 
 export const lookAtBuilds: Grant[] = onContainers([on(everyBuildsRepository, "DescribeImages")]);
@@ -59,7 +59,7 @@ export const readRepositoryPolicies: Grant[] = onContainers([
   on([...everyBuildsRepository, ...channels], "GetRepositoryPolicy"),
 ]);
 
-/** The last act of retirement. */
+/** The last step of retirement. */
 export const deleteBuilds: Grant[] = onContainers([on(everyBuildsRepository, "BatchDeleteImage")]);
 
 /** Merges overlapping grants of one role: one statement per set of repositories, each action once. */

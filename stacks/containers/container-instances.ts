@@ -18,8 +18,8 @@ const parents = containerImages.flatMap(([, { parent }]) => {
 
 /**
  * Permissions for building a container image besides those for an AMI. AWS's policy,
- * EC2InstanceProfileForImageBuilderECRContainerBuilds, allows pushing to every repository: a component could push any image into
- * a channel's.
+ * EC2InstanceProfileForImageBuilderECRContainerBuilds, allows pushing to every repository: a component could push any image to
+ * a channel's repository.
  */
 const push: Grant[] = [
   {

@@ -54,12 +54,12 @@ export function containerRecipe(name: string, image: Image): aws.imagebuilder.Co
 const suffix = place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
 
 /**
- * A child follows its parent's channel, not the parent's newest build, which has not passed the gate. Container recipes cannot
- * use a parameter, so a child names the tag that moves with the channel, in the repository that only has the channel's images.
+ * A child follows its parent's channel, not the parent's newest build, which may not have passed the gate. Container recipes
+ * cannot use a parameter, so the recipe names the tag that moves with the channel, in the channel's own repository.
  */
 function parentReference({ parent }: Image): string {
   if ("container" in parent) return parent.container;
-  if (!("image" in parent)) throw new Error(`A container image is not made from an AMI: ${JSON.stringify(parent)}.`);
+  if (!("image" in parent)) throw new Error(`A container image cannot be built from an AMI: ${JSON.stringify(parent)}.`);
   const repository = channelRepository(factory.name, parent.image, parent.channel);
   return `${place.account}.dkr.ecr.${place.region}.${suffix}/${repository}:${parent.channel}`;
 }

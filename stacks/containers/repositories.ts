@@ -18,7 +18,7 @@ const leftovers = JSON.stringify({
   rules: [
     {
       rulePriority: 1,
-      description: "what no build's tag names",
+      description: "untagged images",
       selection: {
         tagStatus: "untagged",
         countType: "sinceImagePushed",
@@ -37,7 +37,7 @@ interface RepositorySettings {
   readonly mutability: Pick<aws.ecr.RepositoryArgs, "imageTagMutability" | "imageTagMutabilityExclusionFilters">;
 }
 
-/** Kept when the stack is removed: consumers pull from it, and ECR deletes no repository that has images. */
+/** Retained when the stack is removed: consumers pull from it, and ECR does not delete repositories with images. */
 const makeRepository = (logical: string, { name, image, region, mutability }: RepositorySettings): aws.ecr.Repository =>
   new aws.ecr.Repository(
     logical,

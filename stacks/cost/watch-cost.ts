@@ -6,7 +6,7 @@ import { arnOf } from "../resources/deployment.ts";
 import { readOwnBuilds, readWorkflows } from "../resources/image-builder-grants.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
-/** Where the config names no threshold there is nothing to watch. */
+/** Undefined if the config has no threshold. */
 export const watchCost =
   factory.cost?.monthlyAlarm === undefined
     ? undefined
@@ -18,8 +18,8 @@ export const watchCost =
           readOwnBuilds,
           ...readWorkflows,
           describeImages,
-          // Neither do descriptions of snapshots, lists of functions, or data of metrics have resources (service
-          // authorization reference, "Amazon EC2", "AWS Lambda", "Amazon CloudWatch").
+          // These actions have no resource types (service authorization reference, "Amazon EC2", "AWS Lambda", "Amazon
+          // CloudWatch").
           { actions: ["ec2:DescribeSnapshots", "lambda:ListFunctions", "cloudwatch:GetMetricData"], resources: ["*"] },
           ...(Object.values(factory.images).some(({ kind }) => kind === "container")
             ? [

@@ -3,7 +3,7 @@ import { place, tags } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keepPrivate } from "../resources/private-bucket.ts";
 
-/** Manifests that instances upload, and what was found out about each build. Bucket names are one world's. */
+/** Manifests that instances upload, and each build's evidence. Bucket names are globally unique. */
 export const evidence = new aws.s3.Bucket("Evidence", {
   bucket: `${factory.name}-evidence-${place.account}`,
   tags,
@@ -24,7 +24,7 @@ new aws.s3.BucketServerSideEncryptionConfiguration("EvidenceEncryption", {
 
 keepPrivate("Evidence", evidence);
 
-// The evidence itself stays: it says why a build that runs somewhere was let through.
+// Evidence does not expire: it documents why a build passed its gate.
 new aws.s3.BucketLifecycleConfiguration("EvidenceLifecycle", {
   bucket,
   rules: [

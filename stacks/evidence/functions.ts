@@ -6,7 +6,7 @@ import { syncFunction } from "../resources/lambda-function.ts";
 import { evidence } from "./evidence.ts";
 import { readCisScans } from "./inspector.ts";
 
-/** Reads CISA's catalog over the internet, where a gate counts what is exploited: it is in no VPC. */
+/** Reads CISA's catalog over the internet if a gate counts exploited CVEs, so it is not in a VPC. */
 export const collectEvidence = syncFunction("evidence/collect-evidence", {
   timeoutSeconds: 300,
   ledger: ["GetItem", "PutItem"],
@@ -16,10 +16,10 @@ export const collectEvidence = syncFunction("evidence/collect-evidence", {
     readFindings,
     { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/*`] },
     { actions: ["s3:PutObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
-    // Without it S3 answers 403 for an object that is not there, and a first build has no evidence to compare with.
+    // Without it S3 returns 403 for a missing object, and a first build has no evidence to compare with.
     { actions: ["s3:ListBucket"], resources: [evidence.arn] },
     { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn()] },
-    // What is described has no resources (service authorization reference, "Amazon EC2").
+    // Describe actions have no resource types (service authorization reference, "Amazon EC2").
     { actions: ["ec2:DescribeImages", "ec2:DescribeSnapshots"], resources: ["*"] },
     ...readCisScans,
   ],

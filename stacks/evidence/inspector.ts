@@ -4,9 +4,9 @@ import { arnOf, place } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 
 /**
- * Image Builder's CVE findings come from Inspector, and it refuses a pipeline that scans where Inspector is off: pipelines
- * depend on this. Inspector stays on when the stack goes, because others may rely on it by then. Undefined where the
- * config leaves it to others; `amint validate` looks at the account then.
+ * Image Builder's CVE findings come from Inspector, and it rejects a pipeline with scans if Inspector is off: pipelines
+ * depend on this. Inspector stays on when the stack is removed, because others may use it. Undefined if the config does
+ * not enable it; then `amint validate` checks the account.
  */
 export const inspector = factory.enableInspector
   ? new aws.inspector2.Enabler(
@@ -21,7 +21,7 @@ const evaluatesBenchmarks = Object.values(factory.images).some(({ gate }) => gat
 const configurations = [arnOf("inspector2", `owner/${place.account}/cis-configuration/*`)];
 const ofThisFactory = (variable: string) => ({ test: "StringEquals", variable, values: [factory.name] });
 
-/** What an instance needs to have itself scanned: the scan, its own tag, and to report what its agent found. */
+/** Permissions of an instance that has itself scanned: create the scan, read its own tags, report the agent's results. */
 export const scanItself: Grant[] = !evaluatesBenchmarks
   ? []
   : [
@@ -30,8 +30,8 @@ export const scanItself: Grant[] = !evaluatesBenchmarks
         resources: configurations,
         conditions: [ofThisFactory("aws:RequestTag/amint:factory")],
       },
-      // Lists have no resources, and sessions belong to none (service authorization reference, "Amazon Inspector2" and
-      // "Amazon EC2"). The four of sessions are AWS's AmazonInspector2ManagedCisPolicy.
+      // List actions and sessions have no resource types (service authorization reference, "Amazon Inspector2" and
+      // "Amazon EC2"). The four session actions are AWS's AmazonInspector2ManagedCisPolicy.
       {
         actions: [
           "ec2:DescribeTags",
@@ -45,7 +45,7 @@ export const scanItself: Grant[] = !evaluatesBenchmarks
       },
     ];
 
-/** What reading a scan needs, and leaving nothing of it behind. */
+/** Permissions to read a scan and then delete its configuration. */
 export const readCisScans: Grant[] = !evaluatesBenchmarks
   ? []
   : [

@@ -5,13 +5,12 @@ import { policyOf } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
 import { keepPrivate } from "../resources/private-bucket.ts";
 
-/** VM Import/Export user guide, "Required service role": whom the role trusts, and what that gives with it. */
+/** The principal that the role trusts, and its external ID (VM Import/Export user guide, "Required service role"). */
 const VM_IMPORT = "vmie.amazonaws.com";
 const EXTERNAL_ID = "vmimport";
 
 /**
- * The bucket for files of virtual machines, the role that VM Import/Export writes with, and the key that signs; none where
- * no channel has exports.
+ * The bucket for exported disk images, VM Import/Export's role, and the signing key. Undefined if no channel has exports.
  */
 export const exporting = hasExports(factory) ? makeExports() : undefined;
 
@@ -19,8 +18,8 @@ function makeExports() {
   const created = new aws.s3.Bucket("Exports", { bucket: `${factory.name}-exports-${place.account}`, tags });
   const { bucket, arn } = created;
 
-  // VM Import/Export writes to no bucket that SSE-KMS encrypts by default ("Considerations for image export"). What is
-  // kept is encrypted with the factory's key all the same, because the caller requests it.
+  // VM Import/Export cannot write to a bucket with SSE-KMS as its default ("Considerations for image export"). Finished
+  // exports are still encrypted with the factory's key: `follow-exports` requests it for each object.
   new aws.s3.BucketServerSideEncryptionConfiguration("ExportsEncryption", {
     bucket,
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
@@ -66,7 +65,7 @@ function makeExports() {
         policy: policyOf([
           { actions: ["s3:GetBucketLocation", "s3:GetBucketAcl", "s3:ListBucket"], resources: [arn] },
           { actions: ["s3:PutObject", "s3:GetObject"], resources: [$interpolate`${arn}/staging/*`] },
-          // What the user guide's policy has besides; of which AMIs and snapshots is not documented.
+          // Also in the user guide's policy; which AMIs and snapshots they apply to is not documented.
           {
             actions: ["ec2:ModifySnapshotAttribute", "ec2:CopySnapshot", "ec2:RegisterImage", "ec2:Describe*"],
             resources: ["*"],
@@ -77,12 +76,12 @@ function makeExports() {
     tags,
   });
 
-  // Signatures of years ago are to be verified, too: it outlives the stack.
+  // Retained when the stack is removed, so that old signatures can still be verified.
   const signing = new aws.kms.Key(
     "ExportsSigningKey",
     {
       region: place.region,
-      description: `Signs what the factory ${factory.name} says of its exports`,
+      description: `Signs the exports of the factory ${factory.name}`,
       customerMasterKeySpec: "ECC_NIST_P256",
       keyUsage: "SIGN_VERIFY",
       deletionWindowInDays: 30,

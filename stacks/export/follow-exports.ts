@@ -9,19 +9,19 @@ const snapshots = `arn:${place.partition}:ec2:${place.region}::snapshot/*`;
 const tasks = `arn:${place.partition}:ec2:${place.region}:${place.account}:export-image-task/*`;
 const taggedAsOurs = { test: "StringEquals", variable: "aws:RequestTag/amint:factory", values: [factory.name] };
 
-/** Where no channel has exports there is nothing to follow. */
+/** Undefined if no channel has exports. */
 export const followExports = exporting
   ? asyncFunction("export/follow-exports", {
       timeoutSeconds: 900,
-      // A processor of its own: each block is hashed.
+      // A full vCPU: each block is hashed.
       memoryMb: 1769,
       ledger: ["GetItem", "BatchGetItem", "Query", "PutItem"],
       putsEvents: true,
       grants: [
         ...prove,
-        // Neither do descriptions of snapshots and export tasks have resources.
+        // Describe actions have no resource types.
         { actions: ["ec2:DescribeSnapshots", "ec2:DescribeExportImageTasks"], resources: ["*"] },
-        // The disk of the AMI is read, decrypted with its key, and written to a snapshot that is tagged from the start.
+        // Reads the AMI's disk, decrypts it with its key, and writes it to a snapshot that is tagged at creation.
         { actions: ["ebs:ListSnapshotBlocks", "ebs:GetSnapshotBlock"], resources: [snapshots], conditions: [isOurs] },
         { actions: ["ebs:StartSnapshot"], resources: [snapshots], conditions: [taggedAsOurs] },
         { actions: ["ebs:PutSnapshotBlock", "ebs:CompleteSnapshot"], resources: [snapshots], conditions: [isOurs] },
@@ -49,7 +49,7 @@ export const followExports = exporting
           actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
           resources: [$interpolate`${exporting.bucketArn}/*`],
         },
-        // Without it S3 answers 403 for an object that is not there.
+        // Without it S3 returns 403 for a missing object.
         { actions: ["s3:ListBucket"], resources: [exporting.bucketArn] },
         { actions: ["kms:Sign"], resources: [exporting.signingKeyArn] },
       ],

@@ -1,7 +1,7 @@
 export interface Chapter {
   readonly title: string;
   readonly about: string;
-  /** Top-level keys, in the order in which the page has them. */
+  /** Top-level keys, in the order of the page. */
   readonly keys: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export const chapters: readonly Chapter[] = [
   },
 ];
 
-/** The page that explains a key, by the beginning of the key's path; the longest one counts. Below docs/. */
+/** The page in docs/ that explains a key, by the beginning of the key's path; the longest match applies. */
 export const pages: Readonly<Record<string, string>> = {
   name: "first-deployment.md",
   account: "first-deployment.md",

@@ -1,4 +1,4 @@
-// The end of `npm pack`: writes `FactoryInput` out in the declarations, with its TSDoc comments.
+// Runs at the end of `npm pack`: expands `FactoryInput` in the declarations, with its TSDoc comments.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { declareInput } from "./declare-input.ts";

@@ -5,7 +5,7 @@ import { itemsOf, withInputType } from "./read-docs.ts";
 const OPTIONAL = 16_777_216;
 
 /**
- * `FactoryInput` written out, with its TSDoc comments. tsc's declarations of inferred types do not have comments, so editors would
+ * `FactoryInput` expanded, with its TSDoc comments. tsc's declarations of inferred types have no comments, so editors would
  * show none to users of the package.
  * @param root the repository's folder
  */

@@ -3,7 +3,7 @@ import { instanceTypeSchema, tagsSchema } from "../../core/factory/network-schem
 import { percentage } from "../../core/factory/rollout-schema.ts";
 import { accountId, duration, nameSchema, organizationalUnitId, regionSchema } from "../../core/factory/values.ts";
 
-/** Types that several keys have, by their titles. */
+/** Types that several keys share. */
 export const namedTypes = [
   nameSchema,
   regionSchema,

@@ -5,7 +5,7 @@ import type { Form, Setting } from "../../core/factory/settings.ts";
 export interface Doc {
   readonly text: string;
   readonly example: string;
-  /** What applies without the key; undefined where the schema has a default or the key is required. */
+  /** What applies without the key; undefined if the schema has a default or the key is required. */
   readonly defaultValue?: string;
 }
 
@@ -14,7 +14,7 @@ const TYPES = "packages/tsconfig.amint.json";
 /**
  * The TSDoc comments of the keys of `FactoryInput`, as TypeScript's language service reads them.
  * @param root the repository's folder
- * @throws where a key of the schema is not in the type
+ * @throws if a key of the schema is missing in the type
  */
 export const readDocs = (root: string, forms: readonly Form[]): ReadonlyMap<Setting, Doc> =>
   withInputType(root, (checker, type) => {

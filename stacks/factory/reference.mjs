@@ -1,4 +1,4 @@
-// `npm run reference`, in the checkout: writes docs/configuration.md. `--check` fails where it is not what the schema says.
+// `npm run reference`, in the checkout: writes docs/configuration.md. `--check` fails if the page is out of date.
 import { parseArgs } from "node:util";
 import { checkReference, writeReference } from "./reference.ts";
 

@@ -8,7 +8,7 @@ import { toMarkdown } from "./to-markdown.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const PAGE = "docs/configuration.md";
 
-/** docs/configuration.md as the schema and its TSDoc comments say it. */
+/** The text of docs/configuration.md, from the schema and its TSDoc comments. */
 export function reference(): string {
   const forms = formsOf(factorySchema);
   const [factory] = forms;
@@ -16,15 +16,15 @@ export function reference(): string {
   return toMarkdown(factory, readDocs(root, forms));
 }
 
-/** @returns what was written */
+/** @returns a sentence for the terminal */
 export function writeReference(): string {
   writeFileSync(`${root}/${PAGE}`, reference());
   return `${PAGE} written.`;
 }
 
-/** @throws where the checked-in page differs */
+/** @throws if the checked-in page differs */
 export function checkReference(): string {
   const now = existsSync(`${root}/${PAGE}`) ? readFileSync(`${root}/${PAGE}`, "utf8") : "";
-  if (now === reference()) return `${PAGE} is what the schema says.`;
-  throw new Error(`${PAGE} is not what the schema says; run "npm run reference".`);
+  if (now === reference()) return `${PAGE} is up to date.`;
+  throw new Error(`${PAGE} is out of date; run "npm run reference".`);
 }

@@ -48,7 +48,7 @@ const FORMER = `## Former names
 A former name works for one minor version ([upgrading.md](upgrading.md#renamed-config-keys)).
 `;
 
-/** The page docs/configuration.md. @throws where `chapters.ts` lacks a key */
+/** The page docs/configuration.md. @throws if a key is missing in `chapters.ts` */
 export function toMarkdown(factory: Form, docs: Docs): string {
   const known = chapters.map((chapter) => ({
     ...chapter,
@@ -92,11 +92,11 @@ export function toMarkdown(factory: Form, docs: Docs): string {
 
 interface Writer {
   readonly docs: Docs;
-  /** Where a key's object is described. */
+  /** The anchor of the section that describes a key's object. */
   readonly anchors: ReadonlyMap<Setting, string>;
 }
 
-/** An object of the config, described once: at the first of its places that are the fewest keys deep. */
+/** An object of the config, described once: at its shallowest path, the first if there are several. */
 interface Section {
   readonly heading: string;
   readonly setting: Setting;
@@ -127,11 +127,11 @@ const depthOf = ({ path }: Setting): number => path.split(".").length;
 
 interface Below {
   readonly setting: Setting;
-  /** What tells the form around it from others: `by: "inspector"`. */
+  /** The key that distinguishes the enclosing form from others: `by: "inspector"`. */
   readonly within: string | undefined;
 }
 
-/** The key and all below it that consist of objects, in their order. */
+/** The key and all keys below it whose values are objects, in order. */
 const objectsBelow = (setting: Setting, within?: string): readonly Below[] =>
   setting.forms.length === 0
     ? []
@@ -140,7 +140,7 @@ const objectsBelow = (setting: Setting, within?: string): readonly Below[] =>
         ...setting.forms.flatMap(({ settings }) => settings.flatMap((one) => objectsBelow(one, mark(settings)))),
       ];
 
-/** The key that has a single value. */
+/** The key with only one valid value. */
 function mark(settings: readonly Setting[]): string | undefined {
   const [key, type] =
     settings.map((one) => [one.key, describeType(one.schema)] as const).find(([, text]) => /^"[^"|]*"$/.test(text)) ??
@@ -180,7 +180,7 @@ function mergedSettings(forms: readonly Form[]): readonly Setting[] | undefined 
   return [...merged.values()];
 }
 
-/** @param below the key whose section has the table, which links to that key's page already */
+/** @param below the key whose section contains the table; the section already links to that key's page */
 const tableOf = (settings: readonly Setting[], write: Writer, below?: string): string =>
   table(
     ["key", "type", "default", "example", "description"],
@@ -210,7 +210,7 @@ function defaultOf(setting: Setting, { defaultValue }: Doc): string {
   return /^("[^"]*"|\d+|true|false)$/.test(defaultValue) ? code(defaultValue) : inCell(defaultValue);
 }
 
-/** As TypeScript writes it. */
+/** The value as a TypeScript literal. */
 const toLiteral = (value: unknown): string =>
   JSON.stringify(value, undefined, 1)
     .replace(/\n\s*/g, " ")
@@ -230,7 +230,7 @@ const linkTo = (path: string): string => `[${pageOf(path)}](${pageOf(path)})`;
 const pathOf = (at: string, key: string): string =>
   [...at.split("."), key].filter(Boolean).join(".").replace("*", "<name>");
 
-/** As GitHub makes anchors of headings. */
+/** GitHub's anchor of a heading. */
 const slug = (text: string): string =>
   text
     .toLowerCase()
@@ -239,7 +239,7 @@ const slug = (text: string): string =>
 
 const code = (text: string): string => `\`${text.replace(/\|/g, "\\|")}\``;
 
-/** Literals as code; a pipe would end the cell. */
+/** Formats string literals as code, and escapes pipes, which would end the cell. */
 const inCell = (text: string): string =>
   text
     .split(/(`[^`]*`)/)

@@ -5,13 +5,13 @@ import { asyncFunction } from "../resources/lambda-function.ts";
 /** Undefined if the notice is off. */
 export const tellFleet = factory.fleet.monthlyNotice
   ? asyncFunction("fleet/tell-fleet", {
-      // Requests a report for every AMI that can be launched, at EC2's published rates.
+      // Requests a usage report for every launchable AMI, at EC2's published rates.
       timeoutSeconds: 900,
       ledger: ["Query", "PutItem"],
       putsEvents: true,
       grants: [
         describeImages,
-        // Descriptions of snapshots know no resources, either.
+        // DescribeSnapshots has no resource types either.
         { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
         askForUsage,
         readUsage,

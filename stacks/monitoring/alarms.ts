@@ -28,7 +28,7 @@ for (const name of Object.keys(factory.images)) {
     });
   }
   alarm(`${name}-breaker-open`, {
-    description: `Too many builds of ${name} failed in a row: none starts by itself.`,
+    description: `Too many builds of ${name} failed in a row: automatic builds are paused.`,
     ...byTheHour(name, "BreakerOpen"),
   });
 }
@@ -38,19 +38,19 @@ if (patched90 !== undefined) {
   const hours = patched90 / 3600;
   for (const image of new Set(rolledOutChannels(factory).map((one) => one.image))) {
     alarm(`${image}-patched-late`, {
-      description: `An advisory on ${image} was seen more than ${hours} hours ago, and not 90 % of the instances are patched.`,
+      description: `More than ${hours} hours after an advisory on ${image} was found, less than 90 % of the instances are patched.`,
       namespace: METRICS_NAMESPACE,
       metric: "PatchedSeconds90" satisfies MetricName,
       statistic: "Maximum",
       dimensions: { factory: factory.name, image },
       above: patched90,
-      // Three comparisons: one of them may be late.
+      // Covers three comparisons, because one may be late.
       periodSeconds: 900,
     });
   }
 }
 
-// Lambda tries three times within minutes: three failures are one lost event, or several that may be lost.
+// Lambda tries three times within minutes: three failures mean one lost event, or several events at risk.
 alarm("notices-failed", {
   description: "Notices could not be sent to SNS or Slack three times within 15 minutes.",
   namespace: METRICS_NAMESPACE,

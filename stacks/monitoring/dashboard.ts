@@ -19,7 +19,7 @@ interface Widget {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** What is shown beside the images. */
+/** Resources that the dashboard shows in addition to the images. */
 interface Shown {
   readonly alarmArns: readonly string[];
   readonly functionNames: readonly string[];
@@ -34,7 +34,7 @@ const DAY = 86_400;
 
 type Graph = Readonly<Record<string, unknown>> & { readonly title: string; readonly metrics: readonly unknown[] };
 
-/** The factory at a glance: alarms, a row for each image, a row for what builds them. */
+/** The factory at a glance: alarms, a row for each image, and a row for promotions, notices and functions. */
 export function dashboardBody(factory: Factory, { alarmArns, functionNames, promotionArn }: Shown) {
   const images = Object.keys(factory.images);
   const machinery = [
@@ -100,7 +100,7 @@ const metricsOf =
     options,
   ];
 
-/** What instances of groups that follow an image's channels still have. */
+/** Open advisories on instances of groups that follow an image's channels. */
 function instancesRow(factory: Factory, name: string): Graph[] {
   const of = metricsOf(factory, name);
   const { patched90 } = factory.objectives;
@@ -184,7 +184,7 @@ const ofFunctions = (title: string, metric: string, stat: string, names: readonl
   metrics: names.map((name) => ["AWS/Lambda", metric, "FunctionName", name]),
 });
 
-/** By name: the order in which they are declared is that of the imports. */
+/** Sorted by name: the order of declaration depends on the imports. */
 const shown = { alarmArns: alarmArns.toSorted(), functionNames: functionNames.toSorted() };
 
 new aws.cloudwatch.Dashboard("Dashboard", {

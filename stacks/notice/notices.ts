@@ -40,8 +40,8 @@ for (const [index, endpoint] of factory.notify.email.entries()) {
   new aws.sns.TopicSubscription(`NoticesEmail${index + 1}`, { topic: notices.arn, protocol: "email", endpoint });
 }
 
-/** The address of Slack's Web API. A secret with a default, because a stand-in's address may contain credentials. */
+/** The URL of Slack's Web API. A secret with a default, because another URL may contain credentials. */
 const apiUrl = () => new sst.Secret("SlackApiUrl", "https://slack.com/api/").value;
 
-/** Where a function reaches Slack, or that the factory has no Slack. */
+/** The URL of Slack's Web API; `none` if the factory does not use Slack. */
 export const slackEnvironment = { SLACK_API_URL: factory.notify.slack ? apiUrl() : "none" };

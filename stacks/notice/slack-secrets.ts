@@ -9,7 +9,7 @@ import { factory } from "../program/given.ts";
 import { place, resourceName, tags } from "../resources/deployment.ts";
 import { type Grant, roleArnOf } from "../resources/grant.ts";
 
-/** The key of Slack's secrets. Their parameters are not resources of this program: it must not know the values. */
+/** The key for Slack's secrets. Their parameters are not deployed here, because the program must not know the values. */
 function makeKey(): $util.Output<string> {
   const key = new aws.kms.Key("SlackKey", {
     description: `Slack's secrets of the factory ${factory.name}`,
@@ -25,7 +25,7 @@ function makeKey(): $util.Output<string> {
 
 const key = factory.notify.slack ? makeKey() : undefined;
 
-/** What a function needs to read one of the secrets; nothing in a factory without Slack. */
+/** Permissions to read one of the secrets; empty without Slack. */
 export function readsSlackSecret(secret: SlackSecret): Grant[] {
   if (!key) return [];
   const parameter = slackSecretArn(place, factory.name, secret);

@@ -17,15 +17,15 @@ interface Settings {
   /** ARNs of the repositories that channels of container images have; omitted without such images. */
   readonly repositories?: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
-  /** Left out where no channel has roll-outs. */
+  /** Undefined if no channel has roll-outs. */
   readonly rollout?: RolloutSide | undefined;
 }
 
 /**
- * What StackSets makes in each consumer's account: a role by which the factory acts there. It may launch only where the
- * config asks for it: dry runs in the accounts of `consumers.verify`, instances in the canary's. Where a channel has
- * roll-outs, there is another role for these, and in each region a rule: the template is the same in all regions, and
- * roles are made in the build region.
+ * The template that StackSets deploys in each consumer account: a role for the factory. It can launch only where the
+ * config requires it: dry runs in the accounts of `consumers.verify`, instances in the canary's account. If a channel has
+ * roll-outs, it also has a role for them, and a rule in each region: all regions have the same template, and roles are
+ * created in the build region only.
  */
 export function consumerTemplate(settings: Settings): object {
   const { factory, consumers, account, partition, rollout } = settings;
@@ -38,7 +38,7 @@ export function consumerTemplate(settings: Settings): object {
     keys: settings.keys,
     repositories: settings.repositories ?? [],
     channels: channelParameterRoot(factory),
-    // Waves have parameters beside the mirrors.
+    // Waves' parameters are below the mirrors'.
     mirror: mirror || rollout ? mirrorParameterRoot(factory) : undefined,
     findsSubnets: Object.values(consumers.subnets).some(
       (where) => "tag" in where || Object.values(where).some((one) => typeof one === "object"),
@@ -68,7 +68,7 @@ export function consumerTemplate(settings: Settings): object {
   const rolled = rollout && rolloutResources({ ...settings, rollout, tags });
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: `How the image factory ${factory} tries, as a consumer, whether its images can be launched here.`,
+    Description: `Lets the image factory ${factory} verify, as a consumer, that its images can be launched here.`,
     Conditions: { ...(home?.conditions ?? conditions), ...rolled?.conditions },
     Resources: { ...(home?.resources ?? resources), ...rolled?.resources },
   };
@@ -80,7 +80,7 @@ const inRole = (condition: string, properties: ReturnType<typeof policy>): Templ
   Properties: { ...properties, Roles: [{ Ref: "Role" }] },
 });
 
-/** What statements name. */
+/** Names used in the statements. */
 interface Names {
   readonly partition: string;
   /** The factory's account. */
@@ -90,10 +90,10 @@ interface Names {
   readonly keys: readonly string[];
   /** The path of the factory's channels, shared with the consumer. */
   readonly channels: string;
-  /** The path of the consumer's own copies of them; undefined where there are none. */
+  /** The path of the consumer's own copies of them; undefined without copies. */
   readonly mirror: string | undefined;
   readonly instanceTypes: readonly string[];
-  /** Whether subnets to launch in are named by tags. */
+  /** Whether the config names subnets by tags. */
   readonly findsSubnets: boolean;
   /** ARNs of the repositories that channels of container images have, in any region; often none. */
   readonly repositories: readonly string[];
@@ -104,10 +104,10 @@ const AUTO_SCALING = "autoscaling.amazonaws.com";
 const autoScalingRole = (names: Names) =>
   own(names, "iam", `role/aws-service-role/${AUTO_SCALING}/AWSServiceRoleForAutoScaling`, "");
 
-/** What canaries are known by: nothing without this tag is ended. */
+/** The tag of canaries: only instances with it can be terminated. */
 const TAG = "amint:canary";
 
-/** In every account: what lets Auto Scaling launch there, and the account's own copies of channels. */
+/** In every account: permissions to let Auto Scaling launch, and to write the account's copies of channels. */
 const everywhereStatements = (names: Names) => [
   allow("MakeAutoScalingsRole", ["iam:CreateServiceLinkedRole"], autoScalingRole(names), {
     StringEquals: { "iam:AWSServiceName": AUTO_SCALING },
@@ -123,18 +123,18 @@ const everywhereStatements = (names: Names) => [
           ["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"],
           own(names, "ssm", `parameter${names.mirror}/*`),
         ),
-        // Parameter Store looks at the AMI of such a parameter as who puts it (user guide, "aws:ec2:image").
+        // Parameter Store looks up the AMI with the permissions of the caller of PutParameter (user guide, "aws:ec2:image").
         allow("MirrorsNameImages", ["ec2:DescribeImages"], "*"),
       ]),
 ];
 
 /**
- * Where it is tried whether consumers can launch. A dry run asks for the rights that a launch takes, and EC2 has no
- * condition for dry runs: hence the factory's own AMIs only, on small instances. KMS's dry runs are calls of ours, not
- * of EC2's, so that kms:ViaService would refuse them.
+ * For accounts in which launches are verified. A dry run needs the permissions of a real launch, and EC2 has no
+ * condition key for dry runs: so only the factory's AMIs are allowed, on small instances. KMS dry runs are called by the
+ * function, not by EC2, so kms:ViaService would deny them.
  */
 const verifiedStatements = (names: Names) => [
-  // Descriptions know no resources (service authorization reference, "Amazon EC2").
+  // Describe actions have no resource types (service authorization reference, "Amazon EC2").
   allow("SeeImages", ["ec2:DescribeImages", "ec2:GetAllowedImagesSettings"], "*"),
   ...(names.findsSubnets ? [allow("FindSubnets", ["ec2:DescribeSubnets"], "*")] : []),
   allow("LaunchTheFactorysImages", ["ec2:RunInstances"], `arn:${names.partition}:ec2:*::image/*`, {
@@ -170,9 +170,9 @@ const verifiedStatements = (names: Names) => [
     : []),
 ];
 
-/** Where instances are launched, and ended: only what bears the canary's tag. */
+/** For the canary's account: launches instances, and terminates only those with the canary's tag. */
 const canaryStatements = (names: Names) => [
-  // Descriptions know no resources (service authorization references of Amazon EC2 and EC2 Auto Scaling).
+  // Describe actions have no resource types (service authorization references of Amazon EC2 and EC2 Auto Scaling).
   allow(
     "SeeCanaries",
     [

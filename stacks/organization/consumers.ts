@@ -7,7 +7,7 @@ import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
 import { consumerTemplate } from "./consumer-template.ts";
 
-/** `functions/<name>.ts` that act in consumer accounts; no other principal of the factory's account may. */
+/** Functions that can act in consumer accounts; no other principal of the factory's account can. */
 const ACTORS = [
   "verify-share",
   "start-canary",
@@ -19,7 +19,7 @@ const ACTORS = [
   "clean-up",
 ];
 
-/** `functions/<name>.ts` that act in consumers' accounts for roll-outs. */
+/** Functions that can act in consumer accounts for roll-outs. */
 const ROLLOUT_ACTORS = ["roll-out", "watch-exposure"];
 
 const takes = (role: string): Grant => ({
@@ -28,15 +28,15 @@ const takes = (role: string): Grant => ({
   conditions: [{ test: "StringEquals", variable: "aws:ResourceOrgID", values: [factory.organization.id] }],
 });
 
-/** What a function that acts as a consumer needs; the role's trust names it by `ACTORS`. */
+/** Lets a function act as a consumer; the role's trust policy lists `ACTORS`. */
 export const actAsConsumer = takes(consumerRoleArn(place.partition, "*", factory.name));
 
-/** What a function that acts in roll-outs needs; the trust of the roll-outs' role names it by `ROLLOUT_ACTORS`. */
+/** Lets a function act in roll-outs; the trust policy of the roll-outs' role lists `ROLLOUT_ACTORS`. */
 export const actInRollouts = takes(rolloutRoleArn(place.partition, "*", factory.name));
 
 const { consumers, organization } = factory;
 
-/** What CloudFormation takes as a template's text (user guide, "CloudFormation quotas"). */
+/** CloudFormation's limit for a template in the request (user guide, "CloudFormation quotas"). */
 const MOST_BYTES = 51_200;
 
 if (consumers) {
@@ -54,7 +54,7 @@ if (consumers) {
       callAs: "DELEGATED_ADMIN",
       capabilities: ["CAPABILITY_NAMED_IAM"],
       autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
-      // Automatic deployments come while others are under way.
+      // Automatic deployments can start during others.
       managedExecution: { active: true },
       templateBody: $util.all(factory.regions.map((region) => keyArn(region))).apply((keys) =>
         checkedTemplate(
@@ -74,7 +74,7 @@ if (consumers) {
       ),
       tags,
     },
-    // The provider fills it in, which AWS refuses for sets that it manages itself.
+    // The provider sets it, which AWS rejects for service-managed stack sets.
     { ignoreChanges: ["administrationRoleArn"] },
   );
   const instances = (region: string, after: readonly aws.cloudformation.StackSetInstance[]) =>
@@ -85,25 +85,25 @@ if (consumers) {
         callAs: "DELEGATED_ADMIN",
         stackSetInstanceRegion: region,
         deploymentTargets: { organizationalUnitIds: units },
-        // An account whose own rules refuse the role must not keep the others from theirs; `amint validate` names it.
+        // An account whose SCPs deny the role must not block the other accounts; `amint validate` names it.
         operationPreferences: { failureTolerancePercentage: 100, maxConcurrentPercentage: 100 },
         retainStack: false,
       },
       after.length > 0 ? { dependsOn: [...after] } : {},
     );
-  // IAM is global: one region has the roles for all. The others forward their groups' events.
+  // IAM is global: one region's stacks create the roles. The other regions' stacks forward their groups' events.
   let before = instances(place.region, []);
   const others = new Set(rolledOut.flatMap(({ regions }) => regions.filter((region) => region !== place.region)));
-  // One after the other: a StackSet carries out one operation at a time.
+  // Sequential: a stack set runs one operation at a time.
   for (const region of [...others].toSorted()) before = instances(region, [before]);
 }
 
-/** @throws Error where the template's text is too long */
+/** @throws Error if the template is too long */
 function checkedTemplate(template: object): string {
   const text = JSON.stringify(template);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MOST_BYTES) return text;
   throw new Error(
-    `The template of consumers' roles has ${bytes} bytes; CloudFormation takes ${MOST_BYTES}. Name fewer accounts in consumers.verify or consumers.rollout.templateVersions.`,
+    `The template of consumers' roles has ${bytes} bytes; CloudFormation's limit is ${MOST_BYTES}. Name fewer accounts in consumers.verify or consumers.rollout.templateVersions.`,
   );
 }

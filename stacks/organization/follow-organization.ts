@@ -10,7 +10,7 @@ const { id, managementAccountId } = factory.organization;
 const inOrganization = (...kinds: string[]): string[] =>
   kinds.map((kind) => `arn:${place.partition}:organizations::${managementAccountId}:${kind}/${id}/*`);
 
-/** Roots are listed for no resource (service authorization reference, "AWS Organizations"). */
+/** ListRoots has no resource types (service authorization reference, "AWS Organizations"). */
 const readOrganization: Grant[] = [
   { actions: ["organizations:ListRoots"], resources: ["*"] },
   {
@@ -19,7 +19,7 @@ const readOrganization: Grant[] = [
   },
 ];
 
-/** Accounts' tags cost a call each, and are read only where a share goes by them. */
+/** Tags take one call per account, so they are read only if a share depends on them. */
 const readTags: Grant[] = Object.values(factory.images).some(({ channels }) =>
   channels.some(({ share }) => needsTags(share)),
 )

@@ -1,4 +1,4 @@
-/** What the templates for consumers' accounts are made of. */
+/** A condition of a CloudFormation template. */
 
 export type Condition = Readonly<Record<string, unknown>>;
 
@@ -41,7 +41,7 @@ interface Trusted {
   readonly account: string;
   readonly organization: string;
   readonly externalId: string;
-  /** ARNs of roles of the factory's. */
+  /** ARNs of the factory's roles. */
   readonly actors: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export const trustInFactory = ({ partition, account, organization, externalId, a
   document({
     Sid: "FactoryActs",
     Effect: "Allow",
-    // The account, with its roles in a condition: as principals they would be forgotten when made anew.
+    // The account, with its roles in a condition: IAM stores principals as ids, which change if a role is created again.
     Principal: { AWS: `arn:${partition}:iam::${account}:root` },
     Action: "sts:AssumeRole",
     Condition: {
@@ -59,16 +59,16 @@ export const trustInFactory = ({ partition, account, organization, externalId, a
     },
   });
 
-/** Fn::Or and Fn::And take two to ten conditions (template reference, "Condition functions"). */
+/** Fn::Or and Fn::And accept two to ten conditions (template reference, "Condition functions"). */
 const MOST_IN_OR = 10;
 
-/** A condition that holds in any of these accounts, with those that it is made of. */
+/** A condition that is true in any of these accounts, with the conditions that it consists of. */
 export function anyAccount(name: string, accounts: readonly string[]): Record<string, Condition> {
   const equals = accounts.map((id): Condition => ({ "Fn::Equals": [{ Ref: "AWS::AccountId" }, id] }));
   return anyOf(name, equals);
 }
 
-/** @param level how often the conditions were put together already: each time has names of its own */
+/** @param level part of the conditions' names, different at each level of nesting */
 function anyOf(name: string, conditions: readonly Condition[], level = ""): Record<string, Condition> {
   const parts = Array.from({ length: Math.ceil(conditions.length / MOST_IN_OR) }, (_, nth) =>
     either(conditions.slice(nth * MOST_IN_OR, (nth + 1) * MOST_IN_OR)),

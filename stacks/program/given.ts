@@ -1,6 +1,6 @@
 import type { Factory } from "../../core/factory/factory-schema.ts";
 
-/** The factory to deploy. `run` sets it before it imports the files that read it. */
+/** The factory to deploy. `run` sets it before importing the files that read it. */
 export let factory: Factory;
 
 export function give(given: Factory): void {

@@ -8,12 +8,12 @@ interface App {
   readonly providers: { aws: { region: aws.Region }; random: string };
 }
 
-/** What SST needs to know before it runs the program: the `app()` of `sst.config.ts`. */
+/** The `app()` of `sst.config.ts`, which SST reads before it runs the program. */
 export const app = ({ buildRegion }: Factory): App => ({
   name: "amint",
   home: "aws",
   removal: "retain",
-  // SST's own components are made with this version of random.
+  // The version that SST's own components use.
   providers: { aws: { region: buildRegion as aws.Region }, random: "4.16.6" },
 });
 
@@ -33,6 +33,6 @@ export async function run(factory: Factory): Promise<void> {
   await import("../revocation/functions.ts");
   await import("../promotion/promote-build.ts");
   await import("../monitoring/alarms.ts");
-  // It shows what all the others made.
+  // Last, because it shows the resources of all others.
   await import("../monitoring/dashboard.ts");
 }

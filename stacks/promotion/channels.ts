@@ -20,12 +20,12 @@ interface ChannelFunctions extends VerificationFunctions, PublishFunctions {
   readonly confirmChannel: TaskFunction;
 }
 
-/** Errors of functions that a later try may not have; their names are part of the contract. */
+/** A function's error that is worth a retry; error names are part of the contract. */
 const again = (error: string, settings: object) => ({ ErrorEquals: [error], ...settings });
 
 const ofChannel = { image: "{% $image %}", build: "{% $build %}", channel: "{% $channel.name %}" };
 
-/** With the regions that could not be reached, each with the reason. */
+/** With the regions that do not have the build, each with the reason. */
 const ofMove = { ...ofChannel, behind: "{% $behind %}", again: "{% $again %}" };
 
 const ofConfirmation = { ...ofChannel, caughtUp: "{% $again ? [$channel.regions] : [] %}" };
@@ -33,8 +33,8 @@ const ofConfirmation = { ...ofChannel, caughtUp: "{% $again ? [$channel.regions]
 const leaveBehind = leaveRegionBehind("$states.context.Map.Item.Value", "RegionBehind");
 
 /**
- * Channel by channel, in order: approval, share in every region that has the build and verify it, move, confirm, soak.
- * A loop by an index, because a Map cannot stop early where a newer build has taken a channel.
+ * Channel by channel, in order: approval, share and verify in every region that has the build, move, confirm, soak.
+ * A loop with an index, because a Map cannot stop early when a newer build has moved a channel.
  */
 export const channels = (partition: string, functions: ChannelFunctions): Readonly<Record<string, State>> => ({
   NextChannel: {
@@ -52,7 +52,7 @@ export const channels = (partition: string, functions: ChannelFunctions): Readon
     ],
     Default: "Promoted",
   },
-  // Before an approval that would be useless. If the quorum can be met, `move-channel` later counts what was really shared.
+  // Before approval, which would be useless without the quorum. `move-channel` later counts the regions that were shared.
   EnoughRegions: {
     Type: "Choice",
     Choices: [{ Condition: "{% $count($reachable) >= $channel.quorum %}", Next: "ApprovalNeeded" }],

@@ -3,7 +3,7 @@ import { distribute } from "./distribute.ts";
 import { lambdaTask, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
 import type { PublishFunctions, VerificationFunctions } from "./publish.ts";
 
-/** The functions that carry out a promotion. */
+/** The functions of a promotion. */
 export interface PromotionFunctions extends VerificationFunctions, PublishFunctions {
   readonly collectEvidence: TaskFunction;
   readonly decideGate: TaskFunction;
@@ -22,15 +22,15 @@ export interface PromotionFunctions extends VerificationFunctions, PublishFuncti
 
 const ofBuild = { image: "{% $image %}", build: "{% $build %}" };
 
-/** Longer than all soaks of a valid plan; a promotion that still runs then is stuck. */
+/** Longer than all soaks of a valid plan; a promotion that runs longer is stuck. */
 const THIRTY_DAYS = 30 * 24 * 3600;
 
-/** How often undoing is retried; then the team is notified of what remains. */
+/** Retries of undoing; after the last one the team is notified of the rest. */
 const UNDO_TRIES = 5;
 
 /**
- * A build's way through its image's channels, from `{ "build": <arn>, "image": <name> }`; with `again`, a plan as the
- * gate gives it, it is taken to regions that stayed behind. Amazon States Language, expressions in JSONata.
+ * The state machine that promotes a build through its image's channels. Input: `{ "build": <arn>, "image": <name> }`; with
+ * `again`, a plan like the gate's, it promotes to regions that are behind. Amazon States Language with JSONata.
  */
 export const promotionDefinition = (partition: string, functions: PromotionFunctions) => ({
   Comment: "Takes one build through its gate, to every region, and through its image's channels.",
@@ -49,7 +49,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
       },
       Next: "WhichWay",
     },
-    // For regions that stayed behind: the gate passed and approvals were given, so neither is repeated.
+    // For regions that are behind: the gate passed and approvals were given, so neither is repeated.
     WhichWay: {
       Type: "Choice",
       Choices: [
@@ -79,7 +79,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
     Rejected: { Type: "Succeed" },
     Distribute: distribute(partition, functions, "NextChannel"),
     ...channels(partition, functions),
-    // If a region cannot catch up, the others still have the build; it is retried later.
+    // If a region cannot catch up, the others keep the build; `reconcile` retries later.
     TakeBack: {
       Type: "Choice",
       Choices: [{ Condition: "{% $again %}", Next: "StillBehind" }],
@@ -91,7 +91,7 @@ export const promotionDefinition = (partition: string, functions: PromotionFunct
       functions.undoPromotion,
       { ...ofBuild, error: "{% $states.input %}", triesLeft: `{% ${UNDO_TRIES} - $states.context.State.RetryCount %}` },
       {
-        // A half undone promotion leaves the build shared with accounts that must not have it: retry for long.
+        // A partly undone promotion leaves the build shared with accounts that must not have it, hence the many retries.
         Retry: [
           {
             ErrorEquals: ["States.Timeout", "States.TaskFailed"],

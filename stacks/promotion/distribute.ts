@@ -10,18 +10,18 @@ import {
 
 const LOOK_EVERY_SECONDS = 300;
 
-/** Image Builder gives a distribution 720 minutes; after half an hour more this region counts as failed. */
+/** Image Builder's limit for a distribution is 720 minutes; half an hour later the region counts as failed. */
 const MOST_LOOKS = 150;
 
-/** How often one region's copy is begun; the others wait for it, so not often. `reconcile` catches up later. */
+/** Attempts to copy to one region. Few, because the other regions wait; `reconcile` retries later. */
 const MOST_COPIES = 3;
 
-/** What keeps a region from taking a copy is rarely over in a moment. */
+/** Most causes of a failed copy last longer than moments. */
 const BEFORE_ANOTHER_SECONDS = 900;
 
 const leaveBehind = leaveRegionBehind("$region", "RegionNotCopied");
 
-/** The region's item ends here, without a copy. @param why in JSONata */
+/** Ends the region's item without a copy. @param why in JSONata */
 const endsBehind = (why: string): State => ({
   Type: "Pass",
   Output: `{% { 'behind': { 'region': $region, 'why': ${why} } } %}`,
@@ -29,9 +29,9 @@ const endsBehind = (why: string): State => ({
 });
 
 /**
- * Copies the AMI to every other region. Image Builder's distribution is followed by asking: its events name the copy
- * after the source AMI, and may not come. A region whose copy fails is tried again alone; in the end it stays behind, and
- * each channel's rule decides whether that is one too many.
+ * Copies the AMI to every other region. Distributions are polled: Image Builder's events name the copy after the source
+ * AMI, and may be lost. A failed copy is retried in its region only; after the last attempt the region is behind, and each
+ * channel's quorum decides whether the channel moves without it.
  */
 export const distribute = (
   partition: string,
@@ -57,12 +57,12 @@ export const distribute = (
           image: "{% $image %}",
           build: "{% $build %}",
           region: "{% $region %}",
-          // The copy that failed, and that another one takes the place of.
+          // The failed copy that this one replaces.
           instead: "{% $instead %}",
         },
         { Assign: { copy: "{% $states.result.Payload.copy %}" }, Next: "CopyKnown", ...leaveBehind },
       ),
-      // Finished and recorded by an earlier promotion of the same build.
+      // An earlier promotion of the same build recorded the copy.
       CopyKnown: {
         Type: "Choice",
         Choices: [{ Condition: "{% $exists($states.input.amiId) %}", Next: "Copied" }],
@@ -78,7 +78,7 @@ export const distribute = (
         Assign: { looks: "{% $looks + 1 %}" },
         Output: "{% $states.result.Image.State %}",
         Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 10, BackoffRate: 2, MaxAttempts: 6 }],
-        // The image resource of a copy that failed long ago may have been removed.
+        // The image resource of an old failed copy may have been deleted.
         Catch: [
           {
             ErrorEquals: ["States.ALL"],

@@ -8,8 +8,8 @@ import { keyArn } from "../resources/keys.ts";
 const otherRegions = factory.regions.filter((region) => region !== factory.buildRegion);
 
 /**
- * One configuration per image and region, so that one region can be tried again alone. Neither launch permissions nor
- * parameters: sharing is the promotion's, once every region has its copy.
+ * One configuration per image and region, so that a region can be retried on its own. Without launch permissions and
+ * parameters: the promotion shares the copies later.
  */
 for (const [image, config] of Object.entries(factory.images)) {
   for (const region of findCopied(factory, config)) {
@@ -37,16 +37,16 @@ const imagesIn = (regions: readonly string[], kind = "image"): string[] =>
 const copies = [...imagesIn(otherRegions), ...imagesIn(otherRegions, "snapshot")];
 
 /**
- * Image Builder assumes this role to distribute (API reference, DistributeImage). AWS's own policy for such roles,
- * Ec2ImageBuilderCrossAccountDistributionAccess, also lets it share AMIs: ours does not, sharing is the promotion's.
+ * Image Builder assumes this role to distribute (API reference, DistributeImage). Unlike AWS's policy for such roles,
+ * Ec2ImageBuilderCrossAccountDistributionAccess, it cannot share AMIs.
  */
 const grants: Grant[] = [
   { actions: ["ec2:CopyImage"], resources: [...imagesIn([factory.buildRegion]), ...copies] },
   { actions: ["ec2:CreateTags"], resources: copies },
-  // EC2's Describe actions have no resources.
+  // EC2's Describe actions have no resource types.
   { actions: ["ec2:DescribeImages"], resources: ["*"] },
-  // Snapshots are read with the one key and written with the others (EBS user guide, "Requirements for Amazon EBS
-  // encryption").
+  // Snapshots are read with the build region's key and written with the other regions' keys (EBS user guide, "Requirements
+  // for Amazon EBS encryption").
   { actions: ["kms:DescribeKey", "kms:Decrypt", "kms:ReEncryptFrom"], resources: [keyArn()] },
   {
     actions: ["kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptTo"],
@@ -59,5 +59,5 @@ const grants: Grant[] = [
   },
 ];
 
-/** What Image Builder copies images with, once `distribute-image` tells it to. */
+/** The role with which Image Builder copies images for `distribute-image`. */
 export const distributionRole = serviceRole("distribution", "imagebuilder.amazonaws.com", { grants });

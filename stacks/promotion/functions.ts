@@ -15,10 +15,10 @@ export const distributeImage = syncFunction("promotion/distribute-image", {
   timeoutSeconds: 60,
   ledger: ["GetItem", "PutItem"],
   grants: [
-    // The action is asked for on the new image, which is named after the AMI. What limits it is the configuration that
-    // it must be able to read, and the role that it must be able to pass.
+    // The action is authorized on the new image, which is named after the AMI. It is limited by the configurations that the
+    // function can read and the role that it can pass.
     { actions: ["imagebuilder:DistributeImage"], resources: [arnOf("imagebuilder", "image/*")] },
-    // Container images are in all regions before the gate, so there may be none.
+    // Container images are distributed before the gate, so the list may be empty.
     ...(configurations.length > 0
       ? [{ actions: ["imagebuilder:GetDistributionConfiguration"], resources: configurations }]
       : []),

@@ -1,4 +1,4 @@
-/** A function as the state machine calls it. */
+/** A function that a state machine calls. */
 export interface TaskFunction {
   readonly arn: string;
   readonly timeoutSeconds: number;
@@ -40,8 +40,8 @@ const throttled = {
 };
 
 /**
- * The function crashed, or a service that it called had an internal error. Functions can run twice, so it is called again.
- * (Step Functions developer guide, "Handling errors": Lambda.Unknown and Sandbox.Timedout; SDK error names.)
+ * The function crashed, or a service that it called had an internal error. Functions are idempotent, so it is retried
+ * (Step Functions developer guide, "Handling errors": Lambda.Unknown and Sandbox.Timedout; SDK error names).
  */
 const crashed = {
   ErrorEquals: [
@@ -64,7 +64,7 @@ const crashed = {
   JitterStrategy: "FULL",
 };
 
-/** Calls a function and goes on with its answer. `Retry` among the rest comes before what every task retries. */
+/** Invokes a function; its result is the state's output. `Retry` precedes the retriers that every task has. */
 export function lambdaTask(
   partition: string,
   called: TaskFunction,
@@ -75,7 +75,7 @@ export function lambdaTask(
     Type: "Task",
     Resource: `arn:${partition}:states:::lambda:invoke`,
     Arguments: { FunctionName: called.arn, Payload: payload },
-    // A little longer than the function's own limit, so that the function's error is the one that is seen.
+    // A little longer than the function's own timeout, so that the function's error is reported.
     TimeoutSeconds: called.timeoutSeconds + 10,
     Output: "{% $states.result.Payload %}",
     Retry: [...Retry, lambdaFailed, throttled, crashed],
@@ -83,12 +83,12 @@ export function lambdaTask(
   };
 }
 
-/** Any failure leads to undoing the promotion's changes. */
+/** Any failure undoes the promotion's changes. */
 export const undoOnFailure = {
   Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "TakeBack" }],
 };
 
-/** A function's failure comes as JSON with its message inside; anything else is text already. */
+/** A function's failure is JSON with its message; all others are text. */
 const WHY = `(
   $said := $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '';
   $message := $substring($said, 0, 1) = '{' and $contains($said, '"errorMessage"') ? $parse($said).errorMessage : $said;
@@ -96,9 +96,9 @@ const WHY = `(
 )`.replaceAll(/\s+/g, " ");
 
 /**
- * One region's failure does not stop the others: its item of the Map ends with `{ "behind": { region, why } }`.
+ * A region's failure does not stop the others: its item of the Map ends with `{ "behind": { region, why } }`.
  * @param region the region's name, in JSONata
- * @param next the state that ends the item: names of states are unique in the whole machine
+ * @param next the state that ends the item; state names are unique in the state machine
  */
 export const leaveRegionBehind = (region: string, next: string) => ({
   Catch: [
@@ -110,8 +110,8 @@ export const leaveRegionBehind = (region: string, next: string) => ({
   ],
 });
 
-/** Ends the item of a region that stays behind. */
+/** Ends the item of a region that is behind. */
 export const regionBehind: State = { Type: "Pass", End: true };
 
-/** The regions of a Map's result that stay behind, each with the reason; in JSONata. */
+/** The regions in a Map's result that are behind, each with the reason; in JSONata. */
 export const LEFT_BEHIND = "$states.result.behind";

@@ -1,7 +1,7 @@
 import { syncFunction } from "../resources/lambda-function.ts";
 import { promotion } from "./state-machine.ts";
 
-/** Asked by `amint promote`. */
+/** Called by `amint promote`. */
 export const promoteBuild = syncFunction("promotion/promote-build", {
   timeoutSeconds: 30,
   ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],

@@ -1,14 +1,13 @@
 import { lambdaTask, type State, type TaskFunction, undoOnFailure } from "./lambda-task.ts";
 
-/** The functions that carry it out. */
 export interface PublishFunctions {
   readonly shareParameter: TaskFunction;
   readonly verifyParameter: TaskFunction;
 }
 
 /**
- * Lets the channel's consumers read its parameter, in every region at once, and tries whether they can. Only a parameter that is there can be
- * shared, and it is once the channel's move is confirmed.
+ * Shares the channel's parameter with its consumers, in all regions in parallel, and verifies that they can read it. After the
+ * channel's move is confirmed, because only an existing parameter can be shared.
  */
 export const publish = (
   partition: string,
@@ -46,7 +45,6 @@ export const publish = (
   },
 });
 
-/** The functions that carry it out. */
 export interface VerificationFunctions {
   readonly verifyShare: TaskFunction;
   readonly startCanary: TaskFunction;
@@ -79,15 +77,15 @@ const ofShare = {
 
 const ofCanary = { ...ofShare, region: "{% $region %}", amiId: "{% $amiId %}", canary: "{% $canary %}" };
 
-/** The canary is ended whatever happens in its states. */
+/** Any failure ends the canary. */
 const endInAnyCase = {
   Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.errorOutput %}", Next: "EndCanary" }],
 };
 
 /**
- * Whether consumers can launch what was shared with them in a region, given `{ "region": ... }`: their permissions and
- * the keys first, then, where the channel reaches the canary's account, an instance that runs and is ended.
- * @param onFailure what every failure leads to; whatever was launched has been ended by then
+ * Verifies that consumers can launch the AMI shared with them in a region, given `{ "region": ... }`: first permissions and
+ * keys; then, if the channel is shared with the canary's account, by running and terminating an instance there.
+ * @param onFailure follows every failure, after the canary has been ended
  */
 export const verification = (
   partition: string,
@@ -133,7 +131,7 @@ export const verification = (
     },
     { Assign: { looks: "{% $looks + 1 %}" }, Next: "CanaryVerdict", ...endInAnyCase },
   ),
-  // Also reports the result, once nothing of the canary is left.
+  // Also reports the result, after all of the canary's resources are removed.
   EndCanary: lambdaTask(
     partition,
     functions.endCanary,
@@ -141,7 +139,7 @@ export const verification = (
     {
       Retry: [
         {
-          // Auto Scaling is still deleting it. (Auto Scaling API reference, DeleteAutoScalingGroup, "Errors")
+          // Auto Scaling is still deleting it (Auto Scaling API reference, DeleteAutoScalingGroup, "Errors").
           ErrorEquals: ["ScalingActivityInProgressFault", "ResourceInUseFault", "ResourceContentionFault"],
           IntervalSeconds: 20,
           BackoffRate: 2,
@@ -155,6 +153,6 @@ export const verification = (
   ShareVerified: { Type: "Pass", End: true },
 });
 
-/** Whether consumers can read the channel's parameter in a region, given `{ "region": ... }`. */
+/** Verifies that consumers can read the channel's parameter in a region, given `{ "region": ... }`. */
 const verifyParameter = (partition: string, called: TaskFunction, rest: State): State =>
   lambdaTask(partition, called, { ...ofShare, triesLeft: TRIES_LEFT }, { Retry: [askedAgain, knownLater], ...rest });

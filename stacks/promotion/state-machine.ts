@@ -50,13 +50,13 @@ export const promotion = stateMachine("Promotion", {
   definition: $resolve(functions).apply((resolved) => JSON.stringify(promotionDefinition(place.partition, resolved))),
 });
 
-// A failure is announced by `undo-promotion`; the alarm is for when that could not speak either.
+// `undo-promotion` sends a notice of a failure; the alarm also covers failures of that function.
 for (const [name, metric, what] of [
   ["promotion-failed", "ExecutionsFailed", "ended with an error"],
   ["promotion-timed-out", "ExecutionsTimedOut", "was stopped after thirty days"],
 ] as const) {
   alarm(name, {
-    description: `A promotion ${what}. The execution says which build it was.`,
+    description: `A promotion ${what}. The execution's input names the build.`,
     namespace: "AWS/States",
     metric,
     statistic: "Sum",

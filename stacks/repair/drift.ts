@@ -7,7 +7,7 @@ import { serviceRole } from "../resources/grant.ts";
 import { checkedPattern, rule } from "../resources/rule.ts";
 import { reconcile } from "./reconcile.ts";
 
-/** AWS's own events reach the default bus of their region only; EventBridge forwards them one hop, to the factory's bus. */
+/** AWS's events arrive only on the default bus of their region; these rules forward them to the factory's bus. */
 const forwarder = serviceRole("drift-forwarder", "events.amazonaws.com", {
   grants: [{ actions: ["events:PutEvents"], resources: [bus.arn] }],
 });
@@ -19,7 +19,7 @@ for (const region of factory.regions) {
   const created = new aws.cloudwatch.EventRule(logical, {
     region,
     name: resourceName(name),
-    description: "What the factory publishes, or what that rests on, was changed",
+    description: "A published resource, or one that it depends on, was changed",
     eventPattern,
     tags,
   });
@@ -33,7 +33,7 @@ for (const region of factory.regions) {
 }
 
 const drift = rule("drift", reconcile, {
-  description: "AWS reports a change: it is compared with the ledger",
+  description: "A published resource was changed: reconcile compares it with the ledger",
   bus,
   pattern: { source: driftSources },
 });

@@ -40,7 +40,7 @@ const handsTo = [
   followOrganization,
 ];
 
-/** Policies are compared of the keys that the stack makes; those that were there before are their owners'. */
+/** Only policies of keys that the stack creates are compared; the config's own keys belong to others. */
 const madeKeys = factory.regions.filter((region) => factory.keys?.[region] === undefined);
 
 const readKeys: Grant[] = [
@@ -50,7 +50,7 @@ const readKeys: Grant[] = [
     : []),
 ];
 
-/** The path itself: that is what is asked for (Systems Manager user guide, "GetParametersByPath"). */
+/** GetParametersByPath is authorized on the path itself (Systems Manager user guide, "GetParametersByPath"). */
 const readChannels: Grant = {
   actions: ["ssm:GetParametersByPath"],
   resources: [
@@ -60,13 +60,13 @@ const readChannels: Grant = {
 };
 
 const readPromotions: Grant[] = [
-  // For regions that are behind, it begins one of its own.
+  // It starts executions for regions that are behind.
   { actions: ["states:ListExecutions", "states:StartExecution"], resources: [promotion.arn] },
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
 ];
 
 export const reconcile = asyncFunction("repair/reconcile", {
-  // It waits for what it asks to be revoked, restored and undone.
+  // It waits for the revocations, restorations and undone promotions that it requests.
   timeoutSeconds: 900,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
   putsEvents: true,
