@@ -12,7 +12,7 @@ const bases = watchedBases(factory);
 
 if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
   lookRegularly(watchPackages, "watch-packages", {
-    description: "Asks vendors which advisories apply to what is installed",
+    description: "Finds vendors' advisories for installed packages",
     expression: "rate(2 hours)",
     // A flexible window, so that vendors do not get all requests on the hour.
     window: 1800,
@@ -21,7 +21,7 @@ if (Object.values(factory.images).some(({ triggers }) => triggers.packages)) {
 
 if (bases.length > 0) {
   lookRegularly(watchBase, "watch-base", {
-    description: "Asks which of what images start from was replaced",
+    description: "Finds replaced parents of images",
     expression: "rate(4 hours)",
     window: 900,
   });
@@ -29,7 +29,7 @@ if (bases.length > 0) {
 
 if (resolveParents) {
   lookRegularly(resolveParents, "resolve-parents", {
-    description: "Finds the newest AMIs of owners that images start from",
+    description: "Finds the newest AMIs of images' parents",
     expression: "rate(4 hours)",
     window: 900,
   });
@@ -39,7 +39,7 @@ const resolved = amiParents(factory).filter(({ parameter }) => bases.some(({ nam
 
 if (resolved.length > 0) {
   const moved = rule("parent-resolved", watchBase, {
-    description: "The newest AMI that an image starts from is another one",
+    description: "The newest AMI of an image's parent changed",
     pattern: { ...parameterStoreChange.pattern, detail: { name: resolved.map(({ parameter }) => parameter) } },
     transform: { paths: { time: "$.time" }, template: '{"scheduledTime":<time>}' },
   });

@@ -9,13 +9,13 @@ interface AlarmSettings {
   readonly dimensions: Record<string, $util.Input<string>>;
   /** The alarm fires above this value; default 0. */
   readonly above?: number;
-  /** Left out, a minute. */
+  /** Default: 60. */
   readonly periodSeconds?: number;
   /** For hourly metrics: missing data keeps the state. By default missing data counts as OK. */
   readonly missing?: "ignore";
 }
 
-/** ARNs of all that were made so far: the dashboard, which comes last, shows them. */
+/** ARNs of all alarms created so far, for the dashboard, which is created last. */
 export const alarmArns: string[] = [];
 
 /** Notifies when a metric exceeds its threshold, and when it no longer does. */

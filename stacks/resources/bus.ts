@@ -5,12 +5,12 @@ import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { factory } from "../program/given.ts";
 import { place, tags } from "./deployment.ts";
 
-/** Where the factory says what happened, and where the management account says what happened to the organization. */
+/** Receives the factory's events, and the organization's changes from the management account. */
 export const bus = new aws.cloudwatch.EventBus("Bus", { name: busName(factory.name), tags });
 
 const { id: organization, managementAccountId } = factory.organization;
 
-/** What consumers' accounts say of their groups' instance refreshes, and nothing else. */
+/** Consumer accounts can put events of instance refreshes, and no others. */
 const instanceRefreshes = {
   sid: "InstanceRefreshes",
   principals: [{ type: "AWS", identifiers: ["*"] }],
@@ -39,7 +39,7 @@ new aws.cloudwatch.EventBusPolicy("BusPolicy", {
         resources: [bus.arn],
         conditions: [
           { test: "StringEquals", variable: "events:source", values: ["aws.organizations"] },
-          // As a principal the role would have to be there first.
+          // In a condition, because a principal must already exist.
           {
             test: "ArnEquals",
             variable: "aws:PrincipalArn",

@@ -9,14 +9,14 @@ export function deadLetters(functionName: string): aws.sqs.Queue {
   const queue = new aws.sqs.Queue(logicalName(name), {
     name: resourceName(name, 80),
     messageRetentionSeconds: FOURTEEN_DAYS,
-    // By SQS's own key: EventBridge, Scheduler and Lambda all write here, and a customer key would have to let each in.
+    // With SQS's own key: the policy of a customer managed key would have to allow EventBridge, Scheduler and Lambda.
     sqsManagedSseEnabled: true,
     tags,
   });
   alarm(name, {
-    description: `${functionName} could not handle an event. The event and the reason lie in the queue.`,
+    description: `${functionName} could not handle an event. The queue contains the event and the reason.`,
     namespace: "AWS/SQS",
-    // The number sent does not count dead letters (SQS developer guide, "Available CloudWatch metrics").
+    // NumberOfMessagesSent does not count dead letters (SQS developer guide, "Available CloudWatch metrics").
     metric: "ApproximateNumberOfMessagesVisible",
     statistic: "Maximum",
     dimensions: { QueueName: queue.name },
@@ -24,7 +24,7 @@ export function deadLetters(functionName: string): aws.sqs.Queue {
   return queue;
 }
 
-/** Lets exactly these rules write to a queue. Functions and schedules do it with their own roles. */
+/** Allows only these rules to write to a queue. Functions and schedules write with their own roles. */
 export function acceptFromRules(name: string, queue: aws.sqs.Queue, rules: aws.cloudwatch.EventRule[]): void {
   new aws.sqs.QueuePolicy(`${logicalName(name)}DeadLettersPolicy`, {
     queueUrl: queue.url,

@@ -8,17 +8,17 @@ import { factory } from "../program/given.ts";
 const { partition } = await aws.getPartition();
 const { accountId } = await aws.getCallerIdentity();
 
-/** Where this deployment builds. */
+/** The partition, build region and account of this deployment. */
 export const place: Place = { partition, region: factory.buildRegion, account: accountId };
 
-/** On everything that takes tags. */
+/** The tags of all resources that support tags. */
 export const tags: Readonly<Record<string, string>> = factoryTags(factory);
 
-/** On every role. */
+/** The permissions boundary of every role. */
 export const boundary =
   factory.permissionsBoundary === undefined ? {} : { permissionsBoundary: factory.permissionsBoundary };
 
-// Every stack imports this file, so that a deployment warns once.
+// Every stack imports this file, so a deployment warns once.
 for (const key of renamedKeysOf(factory)) process.stderr.write(`Warning: ${describeRenamedKey(key)}\n`);
 
 const [foreign] = findForeignArns(factory, accountId);
@@ -37,7 +37,7 @@ export function resourceName(part: string, limit = 64): string {
   return `${name.slice(0, limit - 9)}-${hash}`;
 }
 
-/** A name as Pulumi's logical names are spelled: `al2023-base` becomes `Al2023Base`. */
+/** A Pulumi logical name: `al2023-base` becomes `Al2023Base`. */
 export const logicalName = (name: string): string =>
   name
     .split(/[^a-zA-Z0-9]+/)
@@ -48,7 +48,7 @@ export const logicalName = (name: string): string =>
 export const arnOf = (service: string, resource: string, region = place.region): string =>
   `arn:${place.partition}:${service}:${region}:${place.account}:${resource}`;
 
-/** Of a parameter in the build region. Those that AWS publishes belong to no account; ARNs stay what they are. */
+/** The ARN of a parameter in the build region; ARNs are returned unchanged. AWS's public parameters have no account. */
 export function parameterArn(name: string): string {
   if (name.startsWith("arn:")) return name;
   const account = name.startsWith("/aws/service/") ? "" : place.account;

@@ -18,7 +18,7 @@ interface UrlSettings {
 export function functionUrl(name: string, fn: SyncFunction, { auth }: UrlSettings): aws.lambda.FunctionUrl {
   const logical = `${logicalName(name)}Url`;
   const url = new aws.lambda.FunctionUrl(logical, {
-    // By its ARN, so that the function is there before.
+    // Its ARN, so that the function is created first.
     functionName: fn.arn,
     authorizationType: auth === "none" ? "NONE" : "AWS_IAM",
     invokeMode: "BUFFERED",

@@ -1,6 +1,6 @@
 import { boundary, logicalName, place, resourceName, tags } from "./deployment.ts";
 
-/** One thing that a role may do: actions on named resources. `*` stands only where AWS leaves no choice. */
+/** Actions that a role allows on named resources. `*` only where AWS requires it. */
 export interface Grant {
   readonly actions: string[];
   readonly resources: $util.Input<string>[];
@@ -13,9 +13,9 @@ export const policyOf = (grants: Grant[]): $util.Output<string> =>
 
 interface RoleSettings {
   readonly grants: Grant[];
-  /** Names of AWS's own policies, with their path. */
+  /** Names of AWS managed policies, with their path. */
   readonly managed?: string[];
-  /** Whether the service says for which account it acts, so that no other account can make use of the role. */
+  /** Whether the service sends `aws:SourceAccount`, so that the role can be limited to this account. */
   readonly bySourceAccount?: boolean;
 }
 

@@ -8,13 +8,13 @@ const ownBuilds = Object.keys(factory.images).map((image) => `${buildArnPrefix(p
 
 export const readOwnBuilds: Grant = { actions: ["imagebuilder:GetImage"], resources: ownBuilds };
 
-/** Copies are named after their source AMI, which is not known beforehand. */
+/** All images: copies are named after their source AMI, which is not known at deployment. */
 export const readEveryImage: Grant = {
   actions: ["imagebuilder:GetImage"],
   resources: [arnOf("imagebuilder", "image/*")],
 };
 
-/** What happened to a build, step by step. Executions have ids that say nothing of their image. */
+/** Reads a build's workflow steps. Execution ids do not contain the image. */
 export const readWorkflows: Grant[] = [
   { actions: ["imagebuilder:ListWorkflowExecutions"], resources: ownBuilds },
   {

@@ -4,7 +4,7 @@ import { logicalName, place, resourceName, tags } from "./deployment.ts";
 
 const policy = JSON.stringify(keyPolicy(factory, place));
 
-/** They outlive the stack: without them no AMI could start. */
+/** Retained when the stack is removed: without its key, no AMI can be launched. */
 const makeKey = (region: string): $util.Output<string> => {
   const name = `ImageKey${logicalName(region)}`;
   const key = new aws.kms.Key(
@@ -29,8 +29,8 @@ const makeKey = (region: string): $util.Output<string> => {
 };
 
 /**
- * One key per region, for everything of the factory there: made by the stack, or given. Single-Region, because a copy is
- * encrypted anew with the key of its own region.
+ * One key per region for all of the factory's resources there: created by the stack, or named in the config. Single-Region,
+ * because a copy is re-encrypted with the key of its own region.
  */
 const keys = new Map(
   factory.regions.map((region) => {

@@ -11,47 +11,47 @@ type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateIt
 
 interface FunctionSettings {
   readonly timeoutSeconds: number;
-  /** Lambda gives processor time by memory: a whole one at 1,769 MB. */
+  /** Lambda allocates CPU in proportion to memory: one vCPU at 1,769 MB. */
   readonly memoryMb?: number;
-  /** What it does with the ledger; where it may write, `ledger-writes.json` says. */
+  /** The ledger actions that it needs; `ledger-writes.json` lists the partitions that it can write. */
   readonly ledger: LedgerAction[];
   /** Whether it puts events on the factory's bus. */
   readonly putsEvents?: true;
   readonly grants?: Grant[];
   readonly environment?: Record<string, $util.Input<string>>;
-  /** The most executions at a time, reserved for it; left out: none. */
+  /** Reserved concurrency; by default none is reserved. */
   readonly reservedConcurrency?: number | undefined;
-  /** It invokes itself for what is left to do, which Lambda would stop after about 16 turns. */
+  /** It invokes itself for remaining work; Lambda's loop detection would stop it after about 16 invocations. */
   readonly invokesItself?: true;
 }
 
-/** A function that something waits for, so that its failure is the caller's to handle. */
+/** A function that is invoked synchronously: its caller handles failures. */
 export interface SyncFunction {
   readonly name: string;
   readonly arn: $util.Output<string>;
   readonly timeoutSeconds: number;
 }
 
-/** A function that takes events: AWS retries them, then parks them in the function's dead-letter queue. */
+/** A function that receives events: AWS retries failed ones, then sends them to the function's dead-letter queue. */
 export interface AsyncFunction extends SyncFunction {
   readonly deadLetters: aws.sqs.Queue;
 }
 
-/** Of all that were made so far: the dashboard, which comes last, shows them. */
+/** Names of all functions created so far, for the dashboard, which is created last. */
 export const functionNames: string[] = [];
 
-/** A function that the promotion or a person calls: the `handler` of `functions/<path>.ts`, named for its file. */
+/** A function that a promotion or an operator calls: the `handler` of `functions/<path>.ts`, named after its file. */
 export const syncFunction = (path: string, settings: FunctionSettings): SyncFunction => create(path, settings);
 
-/** A function that takes events of rules, schedules, or people: the `handler` of `functions/<path>.ts`, named for its file. */
+/** A function for events of rules, schedules and operators: the `handler` of `functions/<path>.ts`, named after its file. */
 export function asyncFunction(path: string, settings: FunctionSettings): AsyncFunction {
   const queue = deadLetters(nameOf(path));
   return { ...create(path, settings, queue), deadLetters: queue };
 }
 
 /**
- * X-Ray's daemon, which Lambda runs beside a traced function, writes with the function's role, by an API that has no
- * resources (service authorization reference, "AWS X-Ray").
+ * The X-Ray daemon, which Lambda runs next to a traced function, writes with the function's role. The API has no resource
+ * types (service authorization reference, "AWS X-Ray").
  */
 const tracing: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
 
@@ -60,8 +60,8 @@ const toPutEvents: Grant = { actions: ["events:PutEvents"], resources: [bus.arn]
 const WRITES: ReadonlySet<LedgerAction> = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
 
 /**
- * Reads anything, and writes only the partitions that the function's code writes. Without `Null`, a request that names no
- * key would pass (IAM user guide, "ForAllValues"); a Scan has no keys.
+ * Reads everything, and writes only the partitions that the function's code writes. Without `Null`, a request without keys
+ * would be allowed (IAM user guide, "ForAllValues").
  */
 function onLedger(name: string, actions: LedgerAction[]): Grant[] {
   const partitions = partitionsWritten(name);
@@ -69,7 +69,7 @@ function onLedger(name: string, actions: LedgerAction[]): Grant[] {
   const writes = actions.filter((action) => WRITES.has(action));
   if (writes.length > 0 !== partitions.length > 0) {
     throw new Error(
-      `${name} may ${writes.join(", ") || "only read"}, and its code writes ${partitions.join(", ") || "nothing"}`,
+      `${name}: its ledger actions allow ${writes.join(", ") || "only reads"}, but its code writes ${partitions.join(", ") || "nothing"}`,
     );
   }
   const toLedger = (some: LedgerAction[]) => ({
@@ -87,7 +87,7 @@ function onLedger(name: string, actions: LedgerAction[]): Grant[] {
   ];
 }
 
-/** @throws where the list has no such function */
+/** @throws if the list does not contain the function */
 function partitionsWritten(name: string): readonly string[] {
   const partitions = (ledgerWrites as Readonly<Record<string, readonly string[]>>)[name];
   if (!partitions) throw new Error(`stacks/resources/ledger-writes.json has no ${name}; run "npm run blueprint"`);
@@ -116,7 +116,7 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
     memory: `${memoryMb} MB`,
     timeout: `${timeoutSeconds} seconds`,
     logging: { retention: "6 months" },
-    // `sst dev` bundles by itself, anew after each change.
+    // `sst dev` bundles on its own after each change.
     ...(!$dev && { bundle: functionBundle(name) }),
     permissions: [
       ...onLedger(name, settings.ledger),
@@ -129,13 +129,13 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
     transform: {
       role: (args) => {
         args.name = resourceName(name);
-        // SST's own lets the whole account take the role.
+        // SST's own trust policy allows the whole account to assume the role.
         args.assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
         Object.assign(args, boundary, { tags });
         return undefined;
       },
       function: (args) => {
-        // Nothing is linked, so SST's own variables would only carry a key for nothing.
+        // Without SST's own variables, which only linked resources need.
         args.environment = { variables };
         args.tracingConfig = { mode: "Active" };
         const { reservedConcurrency } = settings;
@@ -156,7 +156,7 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
   });
   if (settings.invokesItself) {
     new aws.lambda.FunctionRecursionConfig(`${logicalName(name)}Recursion`, {
-      // Its own name is known before; this one makes a dependency.
+      // Through the ARN, so that it depends on the function.
       functionName: arn.apply(() => resourceName(name)),
       recursiveLoop: "Allow",
     });
@@ -165,7 +165,7 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
   return { name: resourceName(name), arn, timeoutSeconds };
 }
 
-/** What the factory remembers: one partition per kind of record (`core/ledger/kinds.ts`). */
+/** The factory's ledger: one partition per kind of record (`core/ledger/kinds.ts`). */
 const ledger = new aws.dynamodb.Table("Ledger", {
   name: resourceName("ledger"),
   billingMode: "PAY_PER_REQUEST",

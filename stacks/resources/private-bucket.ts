@@ -1,6 +1,6 @@
 /**
- * Keeps a bucket to its account, and to callers that speak TLS.
- * @param logical what the names of its resources begin with
+ * Limits a bucket to its account and to requests over TLS.
+ * @param logical the prefix of its resources' logical names
  */
 export function keepPrivate(logical: string, { bucket, arn }: aws.s3.Bucket): void {
   const block = new aws.s3.BucketPublicAccessBlock(`${logical}PublicAccessBlock`, {

@@ -4,23 +4,23 @@ import type { AsyncFunction } from "./lambda-function.ts";
 interface RuleSettings {
   readonly description: string;
   readonly pattern: object;
-  /** The default bus, where AWS's own events are, if left out. */
+  /** By default the default bus, which receives AWS's events. */
   readonly bus?: aws.cloudwatch.EventBus;
-  /** What the function is given instead of the event. */
+  /** The function's input, in place of the event. */
   readonly transform?: { readonly paths: Record<string, string>; readonly template: string };
 }
 
 /** EventBridge's limit for a pattern, in characters (user guide, "Amazon EventBridge quotas"). */
 const LONGEST_PATTERN = 2048;
 
-/** A pattern as EventBridge takes it. @throws Error where it is too long */
+/** The JSON of an event pattern. @throws Error if it is too long */
 export function checkedPattern(name: string, pattern: object): string {
   const text = JSON.stringify(pattern);
   if (text.length <= LONGEST_PATTERN) return text;
-  throw new Error(`The rule ${name} has a pattern of ${text.length} characters; AWS takes ${LONGEST_PATTERN}.`);
+  throw new Error(`The rule ${name} has a pattern of ${text.length} characters; EventBridge's limit is ${LONGEST_PATTERN}.`);
 }
 
-/** Hands the events that match a pattern to a function; what cannot be delivered goes to the function's dead letters. */
+/** Sends matching events to a function; undeliverable events go to the function's dead-letter queue. */
 export function rule(name: string, target: AsyncFunction, settings: RuleSettings): aws.cloudwatch.EventRule {
   const eventPattern = checkedPattern(name, settings.pattern);
   const logical = logicalName(name);
@@ -43,7 +43,7 @@ export function rule(name: string, target: AsyncFunction, settings: RuleSettings
       inputTransformer: { inputPaths: settings.transform.paths, inputTemplate: settings.transform.template },
     }),
   });
-  // Without an id of ours: a changed permission comes before the former one goes, under the id that the provider draws.
+  // Without a fixed statement id: the provider generates one, so that a replacement is created before the old one is deleted.
   new aws.lambda.Permission(`${logical}Permission`, {
     action: "lambda:InvokeFunction",
     function: target.arn,

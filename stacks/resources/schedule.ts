@@ -6,18 +6,18 @@ interface ScheduleSettings {
   readonly description: string;
   readonly expression: string;
   readonly timezone: string;
-  /** How long after its time Scheduler may invoke, in seconds; left out: in its minute. */
+  /** The flexible time window in seconds; by default Scheduler invokes within the minute. */
   readonly window?: number | undefined;
   readonly input: object;
 }
 
 /**
- * EventBridge Scheduler writes the time it meant into the input, so that a late or second call is known as such. With a
- * flexible window that is still the expression's time, not the invocation's.
+ * EventBridge Scheduler replaces it with the scheduled time, so that a late or repeated invocation is recognized. With a
+ * flexible window it is still the expression's time, not the invocation's.
  */
 export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
-/** The schedules of one function, with the one role that Scheduler needs for it. */
+/** Creates schedules of a function, all with one role. */
 export function scheduler(target: AsyncFunction, name: string) {
   const role = serviceRole(`${name}-scheduler`, "scheduler.amazonaws.com", {
     bySourceAccount: true,
@@ -48,7 +48,7 @@ export function scheduler(target: AsyncFunction, name: string) {
     });
 }
 
-/** A function that looks at everything anew each time, in its own schedule. */
+/** A schedule for a function that checks everything on each run. */
 export const lookRegularly = (
   target: AsyncFunction,
   name: string,

@@ -1,7 +1,7 @@
 import { tags } from "./deployment.ts";
 import type { Grant } from "./grant.ts";
 
-/** Log delivery has no resources (Step Functions developer guide, "Logging using CloudWatch Logs"). */
+/** Log delivery has no resource types (Step Functions developer guide, "Logging using CloudWatch Logs"). */
 export const deliverLogs: Grant = {
   actions: [
     "logs:CreateLogDelivery",
@@ -22,10 +22,10 @@ interface MachineSettings {
   readonly definition: $util.Input<string>;
 }
 
-/** A standard state machine that logs its errors, with their data. @param logical the resource's name in the program */
+/** A standard state machine that logs errors with execution data. @param logical the resource's logical name */
 export function stateMachine(logical: string, { name, roleArn, definition }: MachineSettings): aws.sfn.StateMachine {
   const logs = new aws.cloudwatch.LogGroup(`${logical}Logs`, {
-    // Below this prefix the account's log policy does not grow with each state machine.
+    // With this prefix the account's log resource policy does not grow with each state machine.
     name: `/aws/vendedlogs/states/${name}`,
     retentionInDays: 365,
     tags,

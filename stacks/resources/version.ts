@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 
-/** The numbers of a version that Image Builder takes go further; these are short enough to read. */
+/** Version numbers are below this. Image Builder accepts larger ones; these are easier to read. */
 const NUMBERS = 1_000_000;
 
 /**
- * A version of what Image Builder never changes, a component or a recipe: `1.<from the content>.<drawn>`. It is another one
- * when anything of the content is, and stays the same otherwise. The drawn number, which the deployment's state keeps, makes
- * that a content which comes back does not meet its former version, which was retained.
- * @param content all inputs of the resource but its tags
+ * The version of an immutable component or recipe: `1.<from the content's hash>.<random>`. It changes only if the content
+ * changes. The random number, which is kept in the deployment's state, avoids a collision with a retained version if the
+ * content changes back.
+ * @param content all inputs of the resource except its tags
  */
 export function versionOf(logical: string, content: object): $util.Output<string> {
   const hash = $util.output(content).apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex"));
@@ -21,8 +21,8 @@ export function versionOf(logical: string, content: object): $util.Output<string
 }
 
 /**
- * A new version comes before the pipeline that takes it, and the former one stays: a build under way may need it. `clean-up`
- * deletes it when nothing does. Without the option the engine would delete first, because the name is given, and Image
- * Builder would refuse that while the pipeline has the version (ResourceDependencyException).
+ * A new version is created before the pipeline is updated, and the old one is retained, because a build in progress may need
+ * it; `clean-up` deletes it once it is unused. By default the engine would delete first, because the name is fixed, and Image
+ * Builder rejects that while the pipeline uses the version (ResourceDependencyException).
  */
 export const keptVersions = { deleteBeforeReplace: false, retainOnDelete: true };

@@ -16,7 +16,7 @@ const snapshots = inEachRegion("snapshot");
 const grants: Grant[] = [
   describeImages,
   readPermissions,
-  // Descriptions of snapshots know no resources, either.
+  // DescribeSnapshots has no resource types either.
   { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
   {
     actions: ["ec2:DeregisterImage", "ec2:DisableImageDeregistrationProtection"],
@@ -24,10 +24,10 @@ const grants: Grant[] = [
     conditions: [isOurs],
   },
   { actions: ["ec2:DeleteSnapshot"], resources: snapshots, conditions: [isOurs] },
-  // Copies are named after their source AMI, which is not known beforehand; `mark-leftovers` tags those that the ledger names.
+  // Copies are named after their source AMI, which is not known at deployment; `mark-leftovers` tags the copies in the ledger.
   { actions: ["imagebuilder:DeleteImage"], resources: [arnOf("imagebuilder", "image/*")], conditions: [isOurs] },
-  // Neither have lists of Image Builder's a resource (service authorization reference, "Amazon EC2 Image Builder"), nor
-  // descriptions of instances.
+  // Image Builder's List actions (service authorization reference, "Amazon EC2 Image Builder") and DescribeInstances have no
+  // resource types.
   {
     actions: [
       "imagebuilder:ListImages",
@@ -39,7 +39,7 @@ const grants: Grant[] = [
     ],
     resources: ["*"],
   },
-  // Whose recipes have a component is not known beforehand.
+  // The recipes that use a component are not known at deployment.
   { actions: ["imagebuilder:GetImageRecipe"], resources: [arnOf("imagebuilder", "image-recipe/*")] },
   { actions: ["imagebuilder:GetContainerRecipe"], resources: [arnOf("imagebuilder", "container-recipe/*")] },
   { actions: ["imagebuilder:ListComponentBuildVersions"], resources: [arnOf("imagebuilder", "component/*")] },
@@ -72,7 +72,7 @@ const grants: Grant[] = [
 ];
 
 export const cleanUp = asyncFunction("retirement/clean-up", {
-  // Image by image, region by region, at the pace of EC2's published rates.
+  // Sequential by image and region, at EC2's published rates.
   timeoutSeconds: 900,
   ledger: ["BatchGetItem", "Query", "PutItem", "UpdateItem"],
   putsEvents: true,

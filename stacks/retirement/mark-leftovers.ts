@@ -10,19 +10,19 @@ import { asyncFunction } from "../resources/lambda-function.ts";
 const images = inEachRegion("image");
 const snapshots = inEachRegion("snapshot");
 
-/** A request that names no keys takes all tags away, and would pass (IAM user guide, "ForAllValues"). */
+/** DeleteTags without keys would be allowed, and deletes all tags (IAM user guide, "ForAllValues"). */
 const namesTags = { test: "Null", variable: "aws:TagKeys", values: ["false"] };
 
 const grants: Grant[] = [
   describeImages,
-  // Descriptions of snapshots know no resources, either.
+  // DescribeSnapshots has no resource types either.
   { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
   { actions: ["ec2:CreateTags"], resources: images, conditions: [isOurs, onlyOurTags] },
-  // An AMI's snapshots have the factory's tag from then on.
+  // Adds the factory's tag to an AMI's snapshots.
   { actions: ["ec2:CreateTags"], resources: snapshots, conditions: [isMadeByImageBuilder, onlyOurTags] },
   { actions: ["ec2:DeleteTags"], resources: [...images, ...snapshots], conditions: [isOurs, onlyOurTags, namesTags] },
   readEveryImage,
-  // Copies are named after their source AMI, which is not known beforehand.
+  // Copies are named after their source AMI, which is not known at deployment.
   {
     actions: ["imagebuilder:TagResource"],
     resources: [arnOf("imagebuilder", "image/*")],
@@ -35,9 +35,9 @@ const grants: Grant[] = [
   { actions: ["states:DescribeExecution"], resources: [arnOf("states", `execution:${promotionName(factory.name)}:*`)] },
 ];
 
-/** Tags what `clean-up` removes a day later. It may delete nothing, and `clean-up` may not tag. */
+/** Tags resources that `clean-up` removes a day later. It cannot delete, and `clean-up` cannot tag. */
 export const markLeftovers = asyncFunction("retirement/mark-leftovers", {
-  // Image by image, region by region, at the pace of EC2's published rates.
+  // Sequential by image and region, at EC2's published rates.
   timeoutSeconds: 900,
   ledger: ["BatchGetItem", "Query"],
   grants,

@@ -2,9 +2,9 @@ import { factory } from "../program/given.ts";
 import { logicalName, tags } from "../resources/deployment.ts";
 
 /**
- * In every region what bears the factory's tag goes to the Recycle Bin when it is deregistered or deleted, and is gone for
- * good after `recycleBin.retain`. Snapshots have a rule of their own: an AMI comes back only after them. Tag-level rules
- * cannot be locked (Recycle Bin API reference, LockRule).
+ * In every region, AMIs and snapshots with the factory's tag go to the Recycle Bin when they are deregistered or deleted, and
+ * are deleted permanently after `recycleBin.retain`. Snapshots need their own rule, because an AMI can only be restored after
+ * them. Tag-level rules cannot be locked (Recycle Bin API reference, LockRule).
  */
 if (factory.recycleBin.enabled) {
   for (const region of factory.regions) {

@@ -19,8 +19,8 @@ import type { Grant } from "../resources/grant.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
 /**
- * EC2 looks with the caller's rights at what it reports as referring to an AMI, and only it may use them (EC2 user guide,
- * "Identify your resources referencing specified AMIs", "Required IAM permissions"). What is looked at is not known before.
+ * EC2 finds an AMI's references with the caller's permissions; only EC2 can use these (EC2 user guide, "Identify your
+ * resources referencing specified AMIs", "Required IAM permissions"). The resources are not known at deployment.
  */
 const readReferences: Grant[] = [
   { actions: ["ec2:DescribeImageReferences"], resources: ["*"] },
@@ -57,15 +57,15 @@ const takeAway: Grant[] = [
 ];
 
 export const retire = asyncFunction("retirement/retire", {
-  // Up to 500 builds are looked up, at the pace of EC2's published rates.
+  // Looks up to 500 builds up, at EC2's published rates.
   timeoutSeconds: 900,
-  // Ten thousand builds in seventeen regions, with what is known of each.
+  // Holds the records of ten thousand builds in seventeen regions.
   memoryMb: 1024,
   ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
   putsEvents: true,
   grants: [
     ...prove,
-    // Descriptions of snapshots know no resources, either.
+    // DescribeSnapshots has no resource types either.
     { actions: ["ec2:DescribeSnapshots"], resources: ["*"] },
     readPermissions,
     changePermissions,

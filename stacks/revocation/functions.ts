@@ -18,7 +18,7 @@ import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { syncFunction } from "../resources/lambda-function.ts";
 
-// `amint rollback`, `amint revoke` and `amint restore` call these and wait for the answer.
+// `amint rollback`, `amint revoke` and `amint restore` invoke these functions synchronously.
 
 const unshare: Grant = {
   actions: ["ec2:DisableImage", "ec2:EnableImage"],
@@ -61,14 +61,14 @@ export const restoreBuild = syncFunction("revocation/restore-build", {
     mark,
     unshare,
     ...united(fillChannels, emptyChannels),
-    // Restores what retirement had found: a deprecation date, or none.
+    // Restores the deprecation date from before retirement, or none.
     ...prove,
     {
       actions: ["ec2:EnableImageDeprecation", "ec2:DisableImageDeprecation"],
       resources: inEachRegion("image"),
       conditions: [isOurs],
     },
-    // Lists of the Recycle Bin have no resource types (service authorization reference, "Amazon EC2").
+    // The Recycle Bin's List actions have no resource types (service authorization reference, "Amazon EC2").
     { actions: ["ec2:ListImagesInRecycleBin", "ec2:ListSnapshotsInRecycleBin"], resources: ["*"] },
     {
       actions: ["ec2:RestoreImageFromRecycleBin"],

@@ -19,11 +19,11 @@ import {
   trustInFactory,
 } from "../organization/template-parts.ts";
 
-/** What roll-outs need to be known of, for the consumers' side. */
+/** Settings of the roll-outs' resources in consumer accounts. */
 export interface RolloutSide {
   /** ARNs of the factory's roles that act in roll-outs. */
   readonly actors: readonly string[];
-  /** The build region: roles, which are global, are made by its stacks. */
+  /** The build region: its stacks create the roles, which are global. */
   readonly home: string;
 }
 
@@ -45,7 +45,7 @@ interface Part {
 
 const HOME = "AtHome";
 
-/** What is to be made in one region only, of a template that goes to several. */
+/** Limits a template's resources to one region; the template is deployed in several. */
 export function atHome(region: string, { conditions, resources }: Part): Part {
   const conditional = [...new Set(Object.values(resources).flatMap(({ Condition }) => Condition ?? []))];
   const both = conditional.map((name): [string, Condition] => [
@@ -68,9 +68,9 @@ export function atHome(region: string, { conditions, resources }: Part): Part {
 }
 
 /**
- * The role by which roll-outs act in a consumer's account, and in each region what forwards Auto Scaling's events of
- * instance refreshes to the factory's bus. Each region's stack has a role of its own to forward by, because stacks come
- * to an account's regions in no order that one of them could rely on.
+ * The role with which roll-outs act in a consumer account, and in each region a rule that forwards Auto Scaling's events of
+ * instance refreshes to the factory's bus. Each region has its own forwarder role, because StackSets creates an account's
+ * stacks in no guaranteed order.
  */
 export function rolloutResources(settings: Settings): Part {
   const { consumers, rollout } = settings;
@@ -105,7 +105,7 @@ function rolloutRole(settings: Settings): TemplateResource {
 
 const OPTED_IN = { Null: { [`aws:ResourceTag/${ROLLOUT_TAG}`]: "false" } };
 
-/** In every account: refreshes of the groups that opted in, and the parameters that their templates may resolve. */
+/** In every account: refreshes of groups that opted in, and the parameters that their templates resolve. */
 function refreshStatements(settings: Settings) {
   const { factory, consumers } = settings;
   const parameters = own(settings, "ssm", `parameter${mirrorParameterRoot(factory)}/*/*`);
@@ -117,7 +117,7 @@ function refreshStatements(settings: Settings) {
       own(settings, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/*"),
       OPTED_IN,
     ),
-    // Descriptions know no resources (service authorization references of EC2 Auto Scaling and Amazon EC2).
+    // Describe actions have no resource types (service authorization references of EC2 Auto Scaling and Amazon EC2).
     allow(
       "SeeGroupsAndInstances",
       [
@@ -127,13 +127,13 @@ function refreshStatements(settings: Settings) {
         "ec2:DescribeImages",
         "ec2:DescribeInstances",
         "ec2:DescribeLaunchTemplateVersions",
-        // Composite alarms are only described to who may describe all (CloudWatch API reference, "DescribeAlarms").
+        // Describing composite alarms requires the permission for all alarms (CloudWatch API reference, "DescribeAlarms").
         "cloudwatch:DescribeAlarms",
       ],
       "*",
     ),
-    // Auto Scaling asks for the second where a group's template names a parameter (user guide, "Use Parameter Store
-    // parameters"); a wave's parameter is one level below the channel's copy.
+    // Auto Scaling requires GetParameters if a group's template names a parameter (user guide, "Use Parameter Store
+    // parameters"). A wave's parameter is one level below the channel's copy.
     allow("ReadParameters", ["ssm:GetParameter", "ssm:GetParameters"], parameters),
     allow(
       "WriteWavesParameters",
@@ -146,17 +146,17 @@ function refreshStatements(settings: Settings) {
   ];
 }
 
-/** A calendar is a document of Systems Manager's. */
+/** A change calendar is a Systems Manager document. */
 const calendarArn = (settings: Settings) => (calendar: string) =>
   calendar.startsWith("arn:") ? calendar : own(settings, "ssm", `document/${calendar}`);
 
-/** What a launch brings up beside the instance itself. */
+/** Resources that a launch creates. */
 const LAUNCHED = ["instance", "volume", "network-interface"];
 const LAUNCHED_WITH = ["security-group", "key-pair", "placement-group", "capacity-reservation"];
 
 /**
- * Where groups' templates may get new versions. What a version names cannot be bound by IAM (EC2 user guide, "Control
- * access to launch templates"), but what is launched by it can: the factory's AMIs alone.
+ * For accounts in which roll-outs create launch template versions. IAM cannot limit a version's content (EC2 user guide,
+ * "Control access to launch templates"), but it can limit launches: to the factory's AMIs.
  */
 function templatePolicy(settings: Settings): TemplateResource {
   const { partition, account, consumers } = settings;
@@ -228,7 +228,7 @@ function forwarding({ partition, account, factory, rollout, tags }: Settings): R
       Type: "AWS::Events::Rule",
       Properties: {
         Name: `amint-${factory}-refreshes`,
-        Description: `Instance refreshes changed: said to the image factory ${factory}`,
+        Description: `Forwards changes of instance refreshes to the image factory ${factory}`,
         EventPattern: instanceRefresh.pattern,
         State: "ENABLED",
         Targets: [{ Id: "factory", Arn: bus, RoleArn: { "Fn::GetAtt": ["ForwarderRole", "Arn"] } }],

@@ -1,12 +1,12 @@
 import { lambdaTask, type TaskFunction } from "../promotion/lambda-task.ts";
 
-/** Two weeks of patience with what owners hold, and as long again for windows and people. */
+/** A roll-out waits two weeks for held groups, and as long again for windows and operators. */
 const THIRTY_DAYS = 30 * 24 * 3600;
 
 /**
- * Takes turns of a roll-out, from `{ image, channel, id, nth }`, until there is nothing to wait for. Each turn says how long
- * to wait for the next; the ledger knows everything else, so that an execution can end and another one go on. Amazon States
- * Language, expressions in JSONata.
+ * Runs turns of a roll-out, from `{ image, channel, id, nth }`, until it has ended or halted. Each turn returns the wait before
+ * the next; all other state is in the ledger, so another execution can continue where one ended. Amazon States Language with
+ * JSONata.
  */
 export const rolloutDefinition = (partition: string, rollOut: TaskFunction) => ({
   Comment: "Takes turns of a roll-out until it has ended, or has halted.",

@@ -8,19 +8,19 @@ import { arnOf } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { asyncFunction, syncFunction } from "../resources/lambda-function.ts";
 
-/** By its name: its functions come before it. */
+/** By name, because its functions are created first. */
 const machine = arnOf("states", `stateMachine:${rolloutName(factory.name)}`);
 
 const continueTurns: Grant = { actions: ["states:StartExecution"], resources: [machine] };
 const takeTurns: Grant = { actions: ["states:StartExecution", "states:ListExecutions"], resources: [machine] };
 
-/** Where no channel is rolled out there is nothing to do. */
+/** Undefined if no channel has roll-outs. */
 export const rollingOut = rolledOutChannels(factory).length > 0 ? makeFunctions() : undefined;
 
 function makeFunctions() {
   const environment = { ROLLOUT_ARN: machine };
   return {
-    /** Takes turns; it alone acts on consumers' groups. */
+    /** Runs turns; the only function that changes consumers' groups. */
     rollOut: asyncFunction("rollout/roll-out", {
       timeoutSeconds: 900,
       memoryMb: 1024,
@@ -40,7 +40,7 @@ function makeFunctions() {
       grants: [takeTurns],
       environment,
     }),
-    /** Asked by `amint rollout`, and from Slack. */
+    /** Called by `amint rollout`, and from Slack. */
     steerRollOut: syncFunction("rollout/steer-roll-out", {
       timeoutSeconds: 60,
       ledger: ["GetItem", "PutItem"],

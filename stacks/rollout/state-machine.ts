@@ -21,7 +21,7 @@ if (rollingOut) {
     ),
   });
   alarm("rollout-failed", {
-    description: "Turns of a roll-out ended with an error; start-roll-out goes on with it within the hour.",
+    description: "A roll-out's execution failed; start-roll-out continues it within the hour.",
     namespace: "AWS/States",
     metric: "ExecutionsFailed",
     statistic: "Sum",

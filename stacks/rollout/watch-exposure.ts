@@ -6,22 +6,22 @@ import { arnOf, resourceName } from "../resources/deployment.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 
-/** Undefined where no channel has roll-outs. */
+/** Undefined if no channel has roll-outs. */
 export const watchExposure =
   factory.consumers && rolledOutChannels(factory).length > 0
     ? asyncFunction("rollout/watch-exposure", {
-        // Hundreds of accounts are asked, at Auto Scaling's and EC2's pace.
+        // Reads hundreds of accounts, at Auto Scaling's and EC2's request rates.
         timeoutSeconds: 900,
         ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
         grants: [
           actInRollouts,
-          // By its name: its ARN is not known before it is made.
+          // By name, because its ARN is unknown before it is created.
           {
             actions: ["lambda:InvokeFunction"],
             resources: [arnOf("lambda", `function:${resourceName("watch-exposure")}`)],
           },
           { actions: ["s3:GetObject"], resources: [$interpolate`${evidence.arn}/evidence/*`] },
-          // Without it S3 answers 403 for an object that is not there, as of a build whose evidence was removed.
+          // Without it S3 returns 403 for a missing object, such as a build's deleted evidence.
           { actions: ["s3:ListBucket"], resources: [evidence.arn] },
           { actions: ["kms:Decrypt"], resources: [keyArn()] },
         ],

@@ -21,7 +21,7 @@ import { place } from "../resources/deployment.ts";
 import { rule } from "../resources/rule.ts";
 import { rollingOut } from "../rollout/functions.ts";
 
-/** A pattern that takes the events of several. */
+/** A pattern that matches any of several events. */
 const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[] } }[]) => ({
   source: [...new Set(events.flatMap(({ pattern }) => pattern.source))],
   "detail-type": events.flatMap(({ pattern }) => pattern["detail-type"]),
@@ -31,7 +31,7 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)];
 
 // Without the factory's image names, events of every build in the account would arrive.
 const imageState = rule("image-state", recordBuild, {
-  description: "Image Builder says that one of our builds changed its state",
+  description: "The state of one of the factory's builds changed in Image Builder",
   pattern: {
     ...imageStateChange.pattern,
     resources: Object.keys(factory.images).map((image) => ({ prefix: buildArnPrefix(place, factory.name, image) })),
@@ -39,7 +39,7 @@ const imageState = rule("image-state", recordBuild, {
 });
 
 const release = rule("release", startBuild, {
-  description: "A build has ended: what was asked for meanwhile may start",
+  description: "A build has ended: builds requested meanwhile can start",
   bus,
   pattern: anyOf(buildAvailable, buildFailed, buildCancelled),
   transform: {
@@ -52,7 +52,7 @@ const parents = Object.entries(factory.images).flatMap(([child, { parent, trigge
   triggers.parent && "image" in parent
     ? [
         rule(`parent-of-${child}`, startBuild, {
-          description: `${child} is built anew when ${parent.image} moves in ${parent.channel}`,
+          description: `Rebuilds ${child} when channel ${parent.channel} of ${parent.image} moves`,
           bus,
           pattern: { ...channelMoved.pattern, detail: { image: [parent.image], channel: [parent.channel] } },
           transform: {
@@ -85,7 +85,7 @@ const packages = rule("package-updated", startBuild, {
 });
 
 const bases = rule("base-updated", startBuild, {
-  description: "What an image starts from was replaced",
+  description: "An image's parent was replaced",
   bus,
   pattern: baseUpdated.pattern,
   transform: {
@@ -146,7 +146,7 @@ const tellSome = notified.flatMap(({ event, rule: own }) =>
 
 if (followExports) {
   const exports = rule("export", followExports, {
-    description: "A channel moved, or a build was revoked: it may have to be exported, or the export removed",
+    description: "A channel moved or a build was revoked: exports are started or removed",
     bus,
     pattern: anyOf(channelMoved, buildRevoked),
     transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
@@ -174,7 +174,7 @@ if (rollingOut) {
       },
     }),
     rule("roll-out-revoked", startRollOut, {
-      description: "A build that running instances may have was revoked",
+      description: "A build that running instances may use was revoked",
       bus,
       pattern: { ...buildRevoked.pattern, detail: { image: unique(channels.map(({ image }) => image)) } },
       transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },

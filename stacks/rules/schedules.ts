@@ -24,12 +24,12 @@ for (const [image, { triggers }] of Object.entries(factory.images)) {
 }
 
 lookRegularly(reconcile, "reconcile", {
-  description: "Continues what is under way or overdue, and compares what is published with AWS",
+  description: "Continues unfinished or overdue work, and compares published resources with AWS",
   expression: "rate(1 hour)",
 });
 
 lookRegularly(cleanUp, "clean-up", {
-  description: "Removes what failed builds and trials left behind",
+  description: "Removes leftovers of failed builds and tests",
   expression: "rate(1 day)",
   window: 900,
 });
@@ -42,7 +42,7 @@ lookRegularly(retire, "retire", {
 
 if (tellFleet) {
   lookRegularly(tellFleet, "tell-fleet", {
-    // Once a month: on one day it asks, and on those after it looks whether EC2's reports are there.
+    // Once a month it requests usage reports from EC2, and on the following days it checks whether they are ready.
     description: "Monthly notice of which accounts run which builds",
     expression: "rate(1 day)",
     window: 900,
@@ -59,21 +59,21 @@ if (watchCost) {
 
 if (followExports) {
   lookRegularly(followExports, "follow-exports", {
-    description: "Takes exports further, and away where their builds are withdrawn",
+    description: "Continues exports, and removes exports of revoked and retired builds",
     expression: "rate(5 minutes)",
   });
 }
 
 if (rollingOut) {
   lookRegularly(rollingOut.startRollOut, "start-roll-out", {
-    description: "Begins roll-outs whose event was lost, and goes on with those whose turns ended",
+    description: "Starts roll-outs whose event was lost, and continues those whose execution ended",
     expression: "rate(1 hour)",
   });
 }
 
 if (watchExposure) {
   lookRegularly(watchExposure, "watch-exposure", {
-    description: "Counts the instances that have an advisory still",
+    description: "Counts the instances that still have an advisory",
     expression: "rate(5 minutes)",
   });
 }

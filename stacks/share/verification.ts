@@ -6,7 +6,7 @@ import { syncFunction } from "../resources/lambda-function.ts";
 /** Without `consumers`, no role is assumed in other accounts, and nothing is launched. */
 const enter: Grant[] = factory.consumers ? [actAsConsumer] : [];
 
-/** Snapshots' Describe actions have no resources (service authorization reference, "Amazon EC2"). */
+/** DescribeSnapshots has no resource types (service authorization reference, "Amazon EC2"). */
 const readSnapshots: Grant[] = factory.consumers ? [{ actions: ["ec2:DescribeSnapshots"], resources: ["*"] }] : [];
 
 export const verifyShare = syncFunction("share/verify-share", {
