@@ -3,13 +3,13 @@ import { type ImageOs, imageSystemOf } from "../../core/component/image-system.t
 import { meant, suggest } from "../../core/factory/suggest.ts";
 import type { Finding } from "../factory/finding.ts";
 
-/** Where the message itself says what would be valid. */
+/** For messages that already say what is valid. */
 const CORRECT = "correct the document";
 
 /**
  * The faults and warnings of a component document.
- * @param name as the config or the command line has it
- * @param systems of the images that use it; without any, the document's steps say which platform it is for
+ * @param name as written in the config or on the command line
+ * @param systems of the images that use it; if empty, the document's steps determine the platform
  */
 export function checkDocument(name: string, text: string, systems: readonly ImageOs[]): Finding[] {
   const [system] = systems;
@@ -24,13 +24,13 @@ export function checkDocument(name: string, text: string, systems: readonly Imag
   return found.sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
 }
 
-/** The shells of the platforms, each with the other's. */
+/** Each platform's shell, with the other platform's. */
 const SHELLS: Readonly<Record<string, string>> = {
   ExecuteBash: "ExecutePowerShell",
   ExecutePowerShell: "ExecuteBash",
 };
 
-/** A word that AWSTOE takes and ignores is a fault where it is a slip: what it stands for would not run. */
+/** A key that AWSTOE ignores is a fault if it looks like a typo: the intended setting would have no effect. */
 function toFinding(name: string, fault: ToeFault, reason: string, isWarning = false): Finding {
   const { message, line, column, unknown } = fault;
   const other = unknown && SHELLS[unknown.found];
@@ -44,7 +44,7 @@ function toFinding(name: string, fault: ToeFault, reason: string, isWarning = fa
   };
 }
 
-/** A step may have a condition, so that a document for several systems is fine. */
+/** A step can have a condition, so one document can serve several systems. */
 function checkSystems(name: string, { phases }: ToeDocument, systems: readonly ImageOs[]): Finding[] {
   const system = systems.find((one) => imageSystemOf(one).withoutUpdateOs);
   if (!system) return [];
@@ -59,7 +59,7 @@ function checkSystems(name: string, { phases }: ToeDocument, systems: readonly I
   }));
 }
 
-/** A finding as compilers print theirs, for editors that jump to the place. */
+/** A finding in compiler format, so that editors can jump to the line. */
 export function toCompilerLine({ where, what, fix, warning }: Finding): string {
   const advice = fix === CORRECT ? "" : ` (${fix})`;
   return `${where}: ${warning ? "warning" : "error"}: ${what}${advice}`;

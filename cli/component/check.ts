@@ -15,7 +15,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** `amint components check`: what AWSTOE would refuse, and what would fail or be ignored in a build. */
+/** `amint components check`: finds what AWSTOE would reject, and what a build would fail on or ignore. */
 export const checkCommand = (): Command =>
   new Command("check")
     .description("check component documents; exit code 1: faults found")
@@ -30,7 +30,7 @@ export const checkCommand = (): Command =>
       if (findings.some(({ warning }) => !warning)) process.exitCode = 1;
     });
 
-/** A path of the command line begins in the current folder. */
+/** Paths on the command line are relative to the current folder. */
 function checkNamed(document: string): Finding[] {
   const folders = { project: process.cwd(), program: root };
   const file = document.startsWith("amint:") ? documentPath(document, folders) : resolve(document);

@@ -4,7 +4,7 @@ import { printJson } from "../command/print.ts";
 import { checkCommand } from "./check.ts";
 import { testCommand } from "./test.ts";
 
-/** `amint components`: component documents, without a build. */
+/** `amint components`: works with component documents, without a build. */
 export const componentsCommand = (): Command =>
   new Command("components")
     .description("component documents: check them, run them for real, or print their JSON schema")

@@ -2,7 +2,7 @@ import type { DocumentResult, RunEvent, StepLine } from "./run/run-events.ts";
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** One line, or a few, for each event; nothing for some. */
+/** Zero or more lines per event. */
 export function drawEvent(event: RunEvent): string[] {
   switch (event.type) {
     case "system":
@@ -53,13 +53,13 @@ function drawEnd({
 export const countCached = (documents: readonly DocumentResult[]): number =>
   documents.filter(({ status }) => status === "cached").length;
 
-/** A sentence for the result's line, if there is something to say. */
+/** A sentence for the result line; empty if no layer was used. */
 export function sayCached(documents: readonly DocumentResult[]): string {
   const count = countCached(documents);
   return count === 0 ? "" : `${count} ${count === 1 ? "document" : "documents"} from layers of an earlier run. `;
 }
 
-/** The closing table: a line for each document and stage. */
+/** The final table: one line per document and stage. */
 export function drawTable(documents: readonly DocumentResult[]): string[] {
   const rows = documents.map(({ document, stage, status, steps, durationMs, why }) => {
     const count = (wanted: (step: StepLine) => boolean) => steps.filter(wanted).length;

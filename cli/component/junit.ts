@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { getJunitXml } from "junit-xml";
 import type { DocumentResult, StepLine } from "./run/run-events.ts";
 
-/** Writes a report that CI servers read: a suite for each document and stage, a test case for each step. */
+/** Writes a report for CI servers: one suite per document and stage, one test case per step. */
 export function writeJunit(file: string, name: string, documents: readonly DocumentResult[]): void {
   const suites = documents.map(({ document, stage, status, why, steps, durationMs }) => ({
     name: `${document} (${stage})`,

@@ -4,7 +4,7 @@ import { backendNames } from "../system/system.ts";
 
 const inMinutes = 120;
 
-/** What `amint components test` and `amint build --here` share. */
+/** Options that `amint components test` and `amint build --here` share. */
 export const withRunOptions = (command: Command): Command =>
   command
     .addOption(

@@ -30,7 +30,7 @@ interface TestOptions extends RunOptions {
 
 const PHASES = ["build", "validate", "test"];
 
-/** `amint components test`: documents, carried out for real in a system on this machine. */
+/** `amint components test`: runs documents in a system on this machine. */
 export const testCommand = (): Command =>
   withRunOptions(new Command("test"))
     .description(
@@ -72,7 +72,7 @@ export const reportLines = (event: RunEvent): void => {
   if (drawEvent(event).length > 0) printFound(event, drawEvent);
 };
 
-/** Programs read what ended; lines of output are in the results. */
+/** JSON lists what ended; output lines are only in the results folder. */
 export const reportJson = (event: RunEvent): void => {
   if (event.type === "step" || event.type === "system" || event.type === "stage") printJson(event);
 };
@@ -97,7 +97,7 @@ function fromFiles(documents: readonly string[], { os, parameter }: TestOptions)
   };
 }
 
-/** The program and the factory's schema take longer to load than a document to run. */
+/** Loaded on demand: the program and the schema take longer to load than a document takes to run. */
 const loadImage = async (image: string, options: TestOptions): Promise<Source> =>
   (await import("./run/image-source.ts")).fromImage(image, options);
 
@@ -124,7 +124,7 @@ function enterOf({ enter }: System): readonly string[] {
   return enter;
 }
 
-/** `incomplete` where a step was not carried out for want of a kernel, or a component's text is in AWS. */
+/** `incomplete` if a step was skipped because it needs a kernel, or only AWS has a component's text. */
 export function resultOf(documents: readonly DocumentResult[]): "passed" | "failed" | "incomplete" {
   const has = (status: DocumentResult["status"]) => documents.some((one) => one.status === status);
   if (has("failed")) return "failed";

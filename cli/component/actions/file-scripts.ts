@@ -6,7 +6,7 @@ export type Entry = Readonly<Record<string, unknown>>;
 const text = (entry: Entry, key: string): string => String(entry[key] ?? "");
 const isSet = (entry: Entry, key: string, otherwise: boolean): boolean => String(entry[key] ?? otherwise) === "true";
 
-/** An input that AWSTOE has and Amint does not carry out. */
+/** An input that AWSTOE supports and Amint does not. */
 export class NotBuiltError extends Error {
   override readonly name = "NotBuiltError";
   readonly code = "NotBuilt";
@@ -38,17 +38,17 @@ const owned = (entry: Entry, path: string): string[] => [
   ...(entry.group === undefined ? [] : [`chgrp ${quote(text(entry, "group"))} ${path}`]),
 ];
 
-/** Of a script: ends it with a message. */
+/** Script lines that print a message and fail. */
 const fail = (message: string): string => `{ echo ${quote(message)} >&2; exit 1; }`;
 
 const keepsOld = (entry: Entry): boolean => !isSet(entry, "overwrite", true);
 
-/** `cp` or `mv` of what matches the source. @param kind what the source has to be: `-f` or `-d` */
+/** `cp` or `mv` of all matches of the source. @param kind required type of the source: `-f` or `-d` */
 function transfer(entry: Entry, command: string, kind: "-f" | "-d"): string {
   const [source, destination] = [text(entry, "source"), text(entry, "destination")];
   const into = destination.endsWith("/") || hasPattern(source);
   const what = kind === "-f" ? "file" : "folder";
-  // A link to a folder is what it leads to, as AWSTOE's copies are.
+  // Follows links to folders, as AWSTOE's copies do.
   const end = into ? `${quote(destination.replace(/\/$/, ""))}/"$(basename "$one")"` : quote(destination);
   return [
     "found=0",
@@ -58,7 +58,7 @@ function transfer(entry: Entry, command: string, kind: "-f" | "-d"): string {
     `  to=${end}`,
     `  mkdir -p "$(dirname "$to")"`,
     ...(keepsOld(entry) ? [`  [ ! -e "$to" ] || continue`] : []),
-    // Onto an existing folder `cp` and `mv` would go into it.
+    // If the destination is an existing folder, `cp` and `mv` would write inside it.
     kind === "-d" && command.startsWith("cp")
       ? `  mkdir -p "$to"; ${command} "$one/." "$to"`
       : `  ${command} "$one" "$to"`,
@@ -67,7 +67,7 @@ function transfer(entry: Entry, command: string, kind: "-f" | "-d"): string {
   ].join("\n");
 }
 
-/** @param kind `-f` or `-d`: what has to be there */
+/** @param kind required type of the path: `-f` or `-d` */
 const onExisting = (entry: Entry, kind: "-f" | "-d", command: string): string => {
   const path = text(entry, "path");
   const what = kind === "-f" ? "file" : "folder";
@@ -80,7 +80,7 @@ const toOwner = (entry: Entry): string => {
   return quote(`${text(entry, "owner")}${group}`);
 };
 
-/** For each module that works on files, the script of one entry ("Action modules supported by AWSTOE", user guide). */
+/** The script for one entry of each file module ("Action modules supported by AWSTOE", user guide). */
 export const fileScripts: Readonly<Record<string, (entry: Entry) => string>> = {
   CreateFile(entry) {
     const path = quote(text(entry, "path"));

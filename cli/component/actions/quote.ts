@@ -1,7 +1,7 @@
-/** A word of a shell's command line, whatever it holds. */
+/** Quotes any text as one word of a shell command line. */
 export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A path whose last part may have `*` and `?`, for the shell to expand. */
+/** Quotes a path; the shell expands `*` and `?` in its last part. */
 export function quotePattern(path: string): string {
   const at = path.lastIndexOf("/") + 1;
   const last = path.slice(at).replace(/[^*?]+/g, quote);

@@ -5,13 +5,13 @@ import { quote } from "./quote.ts";
 const list = (value: unknown): string[] =>
   (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
 
-/** The script that a step's commands make: AWSTOE joins them into one file. */
+/** A step's commands as one script: AWSTOE joins them into one file. */
 export const bashScript = (inputs: Entry): string => list(inputs.commands).join("\n");
 
 export const binaryScript = (inputs: Entry): string =>
   `exec ${[String(inputs.path ?? ""), ...list(inputs.arguments)].map(quote).join(" ")}`;
 
-/** yum or apt-get, as AWSTOE's UpdateOS has; not on Amazon Linux 2023, whose releases are locked (user guide, "UpdateOS"). */
+/** Updates with yum or apt-get, as AWSTOE's UpdateOS does; not on Amazon Linux 2023, whose releases are locked (user guide, "UpdateOS"). */
 export function updateScript(inputs: Entry): string {
   const [include, exclude] = [list(inputs.include), list(inputs.exclude)];
   const names = include.map(quote).join(" ");
@@ -33,7 +33,7 @@ else
 fi`;
 }
 
-/** Succeeds where the answer is yes. */
+/** Exits with 0 if the answer is yes. */
 export function inspectScript({ operator, path, hash = "" }: Question): string {
   const sum = (program: string) =>
     `[ "$(${program} < ${quote(path)} | cut -d ' ' -f 1)" = ${quote(hash.toLowerCase())} ]`;

@@ -1,8 +1,8 @@
 import { quote } from "../actions/quote.ts";
 
 /**
- * What Image Builder removes from a build instance before it makes the image, in sections that an empty file
- * `skip_cleanup_<section>` in the working directory switches off (user guide, "Security best practices for Image Builder").
+ * Image Builder removes these files from a build instance before it creates the image. An empty file named
+ * `skip_cleanup_<section>` in the working directory skips a section (user guide, "Security best practices for Image Builder").
  */
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   cloudinit_files: [

@@ -8,41 +8,40 @@ import { needsKernel } from "./needs-kernel.ts";
 import { carryOut, inspect } from "./run-step.ts";
 import type { Fidelity } from "./step-tools.ts";
 
-/** A system that documents run in, one after the other. */
+/** A system that runs documents one after the other. */
 export interface Instance {
   readonly backend: Pick<Backend, "name" | "ownKernel" | "hasInit">;
   readonly system: System;
   readonly aws: InstanceAws;
-  /** Ends everything. */
+  /** Ends the run. */
   readonly signal: AbortSignal;
-  /** Called with each restart that a step asked for. */
+  /** Called for each restart that a step requests. */
   readonly onRestart: () => void;
 }
 
 export interface Watcher {
   onEvent(event: StepEvent): void;
-  /** Whole lines, without their ends; secrets are masked. */
+  /** Complete lines without line endings; secrets are masked. */
   onLine(line: string, from: "stdout" | "stderr"): void;
-  /** Before the step ends; a step of which nothing is said is real. */
+  /** Called before the step ends; a step without this call is real. */
   onFidelity(fidelity: Fidelity, why: string): void;
 }
 
-/** Restarts within a step, as with the document's own limit. */
+/** Exit codes that restart the system within a step. */
 const REBOOT_CODES = [194, 3010];
 
-/** Longer lines are cut into several. */
+/** In characters. Longer lines are split. */
 const LONGEST_LINE = 8192;
 
 export type RunNested = (inputs: Entry, host: StepHost) => Promise<StepOutcome>;
 
-/** Carries out the steps of one document in a system. */
-/** What a terminal shows of a line in the end: programs redraw their progress from its beginning. */
+/** The final text of a line on a terminal: programs redraw progress after a carriage return. */
 const afterReturns = (line: string): string => line.replace(/\r+$/, "").replace(/^.*\r/, "");
 
 export function documentHost(instance: Instance, watcher: Watcher, runNested: RunNested): StepHost {
   const deadlines = new Map<string, AbortSignal>();
 
-  /** It spans the rounds and restarts of an attempt. */
+  /** One deadline covers all rounds and restarts of an attempt. */
   function deadlineOf({ phase, name, attempt, timeoutSeconds }: StepRequest): AbortSignal {
     if (timeoutSeconds < 0) return instance.signal;
     const key = `${phase}.${name}.${attempt}`;
@@ -101,7 +100,7 @@ function scriptOf({ action, inputs }: StepRequest): string {
   return action === "ExecuteBinary" ? binaryScript(inputs as Entry).replaceAll("'", "") : "";
 }
 
-/** Of one step's output, what is shown and logged. */
+/** Bytes of one step's output that are shown and logged. */
 const MOST_OUTPUT = 16 * 2 ** 20;
 
 function lineCutter(onLine: Watcher["onLine"]) {
@@ -126,5 +125,5 @@ function lineCutter(onLine: Watcher["onLine"]) {
   };
 }
 
-/** Of a document's text: what a chain of nested documents is compared by. */
+/** Digest of a document's text; detects a document that executes itself. */
 export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -18,15 +18,15 @@ import { seedGiven } from "../../try/seed-given.ts";
 
 /** The embedded AWS with a deployed factory, as an image's instances see it. */
 export interface FactoryAws {
-  /** How the SDK reaches it with the credentials of the instance profile's role. */
+  /** SDK options with the credentials of the instance profile's role. */
   options(): ClientOptions;
-  /** The parameters that the recipe gives to a component, by its place. */
+  /** The recipe's parameters for the component at this index. */
   parameters(place: number): Readonly<Record<string, string>>;
   readonly workingDirectory: string;
   close(): Promise<void>;
 }
 
-/** @param instanceId of the instance that the documents run in: the instance profile's role has a session named for it */
+/** @param instanceId of the instance that runs the documents; it names the session of the instance profile's role */
 export async function openFactoryAws(
   { factory, blueprint, program }: TriedProgram,
   image: string,
@@ -66,7 +66,7 @@ export async function openFactoryAws(
     throw error;
   }
 
-  /** A deployment makes one version of each. */
+  /** A deployment creates one version of each recipe. */
   async function recipeOf({ options }: RunningFactory, name: string): Promise<ImageRecipe> {
     const client = new ImagebuilderClient(options);
     const { imageRecipeSummaryList = [] } = await client.send(

@@ -12,7 +12,7 @@ import { planImage } from "./plan-documents.ts";
 import { refuseWindows } from "./refuse-windows.ts";
 import type { Source } from "./source.ts";
 
-/** The factory is deployed on the embedded AWS while the caller goes on: the system boots meanwhile. */
+/** Deploys the factory to the embedded AWS in the background, while the caller boots the system. */
 export async function fromImage(
   name: string,
   { config, cache }: { readonly config?: string; readonly cache: boolean },
@@ -21,14 +21,14 @@ export async function fromImage(
   const image = requireImage(factory, name);
   refuseWindows(`images.${name}`, image.os);
   const project = findProject(config);
-  // Before anything starts: what is refused here leaves nothing behind.
+  // Validated before anything starts, so a refusal leaves nothing behind.
   const planned = planImage(factory, image, { project: project.root, program: root }, async (place) =>
     (await deploying).parameters(place),
   );
   const deployed = deploy(name, factory, project, cache);
   const deploying = deployed.then(({ aws }) => aws);
   const confirmed = deployed.then(({ confirmed }) => confirmed);
-  // The run reports it.
+  // The run reports the failure.
   for (const one of [deploying, confirmed]) one.catch(() => {});
   return {
     planned,
@@ -49,7 +49,7 @@ export async function fromImage(
   };
 }
 
-/** The embedded AWS takes as long to load as a system to boot. */
+/** Loading the embedded AWS takes about as long as booting a system. */
 async function deploy(image: string, factory: Factory, project: Project, cache: boolean): Promise<Deployed> {
   const loading = import("./factory-aws.ts");
   const { text, confirmed } = await likelyBlueprint(project, factory, cache);

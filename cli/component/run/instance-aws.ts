@@ -1,10 +1,10 @@
 import { ParameterUnreadableError, type ParameterValue } from "embedded-aws/documents";
 import type { ClientOptions } from "../../local/client-options.ts";
 
-/** What a system's documents ask AWS for, with the rights of its instance profile. */
+/** AWS calls of documents, with the permissions of the instance profile. */
 export interface InstanceAws {
   getObject(bucket: string, key: string): Promise<Uint8Array>;
-  /** At most 1,000 keys, as S3Download takes. */
+  /** At most 1,000 keys, the limit of S3Download. */
   listObjects(bucket: string, prefix: string): Promise<string[]>;
   putObject(bucket: string, key: string, content: Uint8Array): Promise<void>;
   /** A component document's text. */
@@ -13,9 +13,9 @@ export interface InstanceAws {
   readParameter(name: string): Promise<ParameterValue>;
 }
 
-/** @param options with the credentials of the instance profile's role; asked for when the first call is made */
+/** @param options with the credentials of the instance profile's role; called at the first request */
 export function instanceAws(options: () => Promise<ClientOptions>): InstanceAws {
-  // Few documents ask for anything, and the clients take time to load.
+  // Few documents call AWS, and the clients take time to load.
   const s3 = async () => {
     const sdk = await import("@aws-sdk/client-s3");
     return { ...sdk, client: new sdk.S3Client({ ...(await options()), forcePathStyle: true }) };
@@ -39,7 +39,7 @@ export function instanceAws(options: () => Promise<ClientOptions>): InstanceAws 
       const { GetComponentCommand, ImagebuilderClient } = await import("@aws-sdk/client-imagebuilder");
       const client = new ImagebuilderClient(await options());
       const { component } = await client.send(new GetComponentCommand({ componentBuildVersionArn }));
-      // Of AWS's own components the embedded AWS knows only that they exist.
+      // The embedded AWS has AWS's own components without their documents.
       if (!component?.data) throw new Error("its text is in AWS only");
       return component.data;
     },
@@ -60,7 +60,7 @@ export function instanceAws(options: () => Promise<ClientOptions>): InstanceAws 
   };
 }
 
-/** Where documents run without a factory. */
+/** For documents that run without a factory. */
 export const noAws: InstanceAws = instanceAws(() => {
   throw new NoFactoryError();
 });

@@ -4,22 +4,22 @@ import { findCached, makeCached } from "../../system/cache.ts";
 import type { System } from "../../system/system.ts";
 import type { PlannedDocument } from "./plan-documents.ts";
 
-/** What documents install comes from the network, and changes there. */
+/** Layers expire, because documents install packages from the network. */
 const LONGEST_MS = 24 * 3600 * 1000;
 
-/** The system after each document of a build, so that a later run starts behind those that did not change. */
+/** Snapshots after each document of a build, so that a later run skips unchanged documents. */
 export interface Layers {
-  /** The last document whose layer is there, and the layer; undefined where there is none. */
+  /** The last document with a cached layer, and that layer. */
   find(): { readonly place: number; readonly file: string } | undefined;
   keep(place: number, system: System): Promise<void>;
 }
 
-/** @param about the root, the backend and the phases: all that decides beside the documents */
+/** @param about root, backend and phases, which the layer depends on besides the documents */
 export function openLayers(documents: readonly PlannedDocument[], about: readonly string[]): Layers {
   const keys: string[] = [];
   let key = about.join("\n");
   for (const document of documents) {
-    // What is uploaded lies outside the system: it has to be uploaded in every run.
+    // Uploads happen outside the system, so every run repeats them.
     if (document.kind === "document" && isUploading(document.document)) break;
     key = createHash("sha256")
       .update(`${key}\n${contentOf(document)}`)

@@ -12,14 +12,14 @@ const LONGEST_MS = 24 * 3600 * 1000;
 
 interface LikelyBlueprint {
   readonly text: string;
-  /** @throws ProgramChanged if the program, evaluated now, gives another one */
+  /** @throws ProgramChanged if the program now produces another blueprint */
   readonly confirmed: Promise<void>;
 }
 
 /**
- * The blueprint of the same sources in an earlier run, where there is one. The program is evaluated in any case, at the same time
- * as the blueprint is deployed: no result counts before it is confirmed.
- * @param cache whether earlier runs count
+ * The blueprint that an earlier run of the same sources produced, if any. The program is always evaluated as well, while
+ * the blueprint is deployed; results count only after `confirmed` resolves.
+ * @param cache whether to use earlier runs
  */
 export async function likelyBlueprint(project: Project, factory: Factory, cache: boolean): Promise<LikelyBlueprint> {
   const { digest, evaluate } = await bundleProgram(project);
@@ -40,14 +40,14 @@ export async function likelyBlueprint(project: Project, factory: Factory, cache:
 const digestOf = (texts: readonly string[]): string =>
   createHash("sha256").update(JSON.stringify(texts)).digest("hex").slice(0, 32);
 
-/** The program reads them when it is evaluated. */
+/** Documents that the program reads during evaluation. */
 const documentsOf = ({ images }: Factory, { root: project }: Project): string[] =>
   documentsAmong(Object.values(images).flatMap((image) => componentsOf(image)))
     .map((document) => documentPath(document, { project, program }))
     .filter(existsSync)
     .map((path) => readFileSync(path, "utf8"));
 
-/** It reads something besides its sources and documents. */
+/** The program depends on something other than its sources and documents. */
 class ProgramChanged extends Error {
   override readonly name = "ProgramChanged";
   readonly code = "ProgramChanged";

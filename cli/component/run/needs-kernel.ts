@@ -1,4 +1,4 @@
-/** What a script does that only a kernel of its own can show, with the reason. */
+/** Commands that need a separate kernel, each with the reason. */
 const NEEDS: readonly (readonly [RegExp, string])[] = [
   [/(^|[\s;|&(])(modprobe|insmod|rmmod|depmod)\s/m, "loads or unloads kernel modules"],
   [
@@ -15,13 +15,13 @@ const NEEDS: readonly (readonly [RegExp, string])[] = [
   ],
   [/(^|[\s;|&(])(timedatectl\s+set-|hwclock\s|date\s+(-s|--set))/m, "sets the clock"],
   [/\/proc\/sys\/(kernel\/(?!random\/)|fs|vm|dev|user)/m, "reads or sets kernel settings that belong to the machine"],
-  // The settings of the network are the system's own.
+  // Network settings belong to the system's network namespace.
   [/(^|[\s;|&(])sysctl\s(?![^\n]*\bnet\.)/m, "reads or sets kernel settings, which are the machine's"],
 ];
 
 /**
- * Why a script proves nothing on the machine's own kernel; undefined where it can run. Settings of the network belong to the
- * system, so they are real. It reads only the script's text.
+ * Why a script needs a separate kernel; undefined if it can run on the host's. Network settings belong to the
+ * system's namespace and run for real. Only the script's text is examined.
  */
 export function needsKernel(script: string): string | undefined {
   const code = script.replaceAll(/^\s*#.*$/gm, "");

@@ -15,8 +15,8 @@ const MOST_LEVELS = 3;
 const failed = (errorMessage: string): StepOutcome => ({ exitCode: 1, stdout: "", stderr: errorMessage, errorMessage });
 
 /**
- * Carries out ExecuteDocument: the document is a file of the system, an object in S3, or a component by its ARN.
- * @param chain digests of the documents around it
+ * Runs ExecuteDocument: the document is a file in the system, an S3 object, or a component ARN.
+ * @param chain digests of the enclosing documents
  */
 export const nestedDocument =
   (instance: Instance, chain: readonly string[]): RunNested =>

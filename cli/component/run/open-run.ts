@@ -13,7 +13,7 @@ import {
 import type { RunEvent } from "./run-events.ts";
 import type { Source } from "./source.ts";
 
-/** The options of commands that run documents for real. */
+/** Options of commands that run documents. */
 export interface RunOptions {
   readonly in?: BackendName;
   readonly root?: string;
@@ -25,22 +25,22 @@ export interface RunOptions {
   readonly keepGoing?: true;
   readonly results?: string;
   readonly json?: true;
-  /** Where the image becomes a disk that boots. */
+  /** Set if the image is written as a bootable disk. */
   readonly diskImage?: unknown;
 }
 
-/** Of the instance that a run stands for. */
+/** Id of the simulated instance. */
 export const INSTANCE_ID = "i-0123456789abcdef0";
 
 export interface OpenedRun extends AsyncDisposable {
   readonly backend: Backend;
   readonly boot: Omit<BootSettings, "from">;
   readonly results: string;
-  /** Fires on Ctrl-C, and when the time is over. */
+  /** Aborted on Ctrl-C and at the time limit. */
   readonly signal: AbortSignal;
 }
 
-/** What a run was ended by. */
+/** The run was interrupted or timed out. */
 class RunEnded extends Error {
   override readonly name = "RunEnded";
   readonly code = "RunEnded";
@@ -53,9 +53,9 @@ class RunEnded extends Error {
 }
 
 /**
- * Chooses the backend and makes the root ready. Until it is disposed, the run ends on Ctrl-C and at the end of its time; the
- * source is closed with it.
- * @throws RunEnded; SystemError where the machine cannot run it
+ * Chooses the backend and prepares the root. Until it is disposed, Ctrl-C and the time limit end the run.
+ * Disposal closes the source.
+ * @throws RunEnded; SystemError if the host cannot run it
  */
 export async function openRun(
   { in: asked, root: given, memory, processes, disk, results, timeLimit, diskImage }: RunOptions,
@@ -109,7 +109,7 @@ export async function openRun(
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Opens a run for some work. @throws RunEnded instead of what the work throws because of it */
+/** Does work within a run. @throws RunEnded, which replaces errors that the abort caused */
 export async function withRun(
   options: RunOptions,
   source: Source,

@@ -8,7 +8,7 @@ import type { Factory } from "../../../core/factory/factory-schema.ts";
 import type { Image } from "../../../core/factory/image-schema.ts";
 import { refuseForWindows } from "./refuse-windows.ts";
 
-/** A component of an image in its order: a document that can run, or one whose text only AWS has. */
+/** One component of an image, in order: a document that can run, or one whose text only AWS has. */
 export type PlannedDocument =
   | {
       readonly kind: "document";
@@ -16,7 +16,7 @@ export type PlannedDocument =
       readonly text: string;
       readonly document: ToeDocument;
       readonly parameters: Readonly<Record<string, string>>;
-      /** More of them, which are known once the factory is deployed. */
+      /** Further parameters, known once the factory is deployed. */
       readonly deployed?: DeployedParameters;
     }
   | { readonly kind: "elsewhere"; readonly title: string };
@@ -26,7 +26,7 @@ export interface DeployedParameters {
   readonly values: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** A document cannot be carried out: `file:line:column`, what is wrong. */
+/** A document cannot run. The message has the form `file:line:column: problem`. */
 class DocumentRefused extends Error {
   override readonly name = "DocumentRefused";
   readonly code = "DocumentRefused";
@@ -62,7 +62,7 @@ export function planDocument(
 
 /**
  * The documents of an image's recipe.
- * @param recipe the parameters that the deployed recipe gives to a component, by its place
+ * @param recipe the deployed recipe's parameters for the component at an index
  */
 export const planImage = (
   factory: Factory,

@@ -1,7 +1,7 @@
 import { parseToeDocument, ToeDocumentError } from "embedded-aws/documents";
 import { imageOsNames, imageSystemOf } from "../../../core/component/image-system.ts";
 
-/** Documents of Windows were asked to run on this machine. */
+/** Windows documents cannot run on this machine. */
 class WindowsRefused extends Error {
   override readonly name = "WindowsRefused";
   readonly code = "WindowsRefused";
@@ -14,13 +14,13 @@ class WindowsRefused extends Error {
   }
 }
 
-/** @param os as the config or the command line names it @throws WindowsRefused */
+/** @param os as written in the config or on the command line @throws WindowsRefused */
 export function refuseWindows(what: string, os: string): void {
   const known = imageOsNames.find((name) => name === os);
   if (known && imageSystemOf(known).platform === "Windows") throw new WindowsRefused(`${what} (${os})`);
 }
 
-/** A document that Linux refuses, and Windows does not. @throws WindowsRefused */
+/** Refuses a document that is valid for Windows but not for Linux. @throws WindowsRefused */
 export function refuseForWindows(title: string, text: string): void {
   try {
     parseToeDocument(text, "Windows");

@@ -3,10 +3,10 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:f
 import { join } from "node:path";
 import type { DocumentOutcome } from "embedded-aws/documents";
 
-/** Of what one document prints, in its console log. */
+/** Size limit of one document's console log. */
 const MOST_BYTES = 16 * 2 ** 20;
 
-/** The folder that AWSTOE leaves of one run of a document (user guide, "AWSTOE log files"); its JSON's schema is not published. */
+/** The results folder of one document, as AWSTOE writes it (user guide, "AWSTOE log files"); its JSON's schema is not published. */
 export interface ResultsFolder {
   readonly path: string;
   write(line: string): void;

@@ -5,21 +5,21 @@ import type { PlannedDocument } from "./plan-documents.ts";
 import { openResults } from "./results.ts";
 import type { DocumentResult, RunEvent, Stage, StepLine } from "./run-events.ts";
 
-/** Image Builder's stages run these phases (user guide, "Use the AWSTOE component document framework"). */
+/** Phases of each Image Builder stage (user guide, "Use the AWSTOE component document framework"). */
 export const phasesOf: Readonly<Record<Stage, readonly string[]>> = { build: ["build", "validate"], test: ["test"] };
 
 const TAIL_LINES = 20;
 
 interface Settings {
   readonly stage: Stage;
-  /** Of the stage's, those that run. */
+  /** The subset of the stage's phases to run. */
   readonly phases: readonly string[];
-  /** Folder that the results go into. */
+  /** Folder for the results. */
   readonly results: string;
   readonly report: (event: RunEvent) => void;
 }
 
-/** Carries out one document's phases of a stage in a system. */
+/** Runs one document's phases of a stage in a system. */
 export async function runOne(
   planned: Extract<PlannedDocument, { kind: "document" }>,
   instance: Instance,
@@ -93,7 +93,7 @@ export async function runOne(
   };
 }
 
-/** Of one step, at the terminal. */
+/** Lines of one step's output at the terminal. */
 const MOST_LINES = 2000;
 
 const newStep = (line: number) => ({

@@ -1,25 +1,25 @@
 import type { StepRecord } from "embedded-aws/documents";
 import type { Fidelity } from "./step-tools.ts";
 
-/** Where an image's documents run: Image Builder's two stages, and what is between them. */
+/** Image Builder's two stages. */
 export type Stage = "build" | "test";
 
-/** One step as it ended. */
+/** The result of one step. */
 export interface StepLine
   extends Pick<StepRecord, "phase" | "step" | "action" | "status" | "failureMessage" | "exitCode" | "attempts"> {
   readonly document: string;
   readonly line: number;
   readonly fidelity: Fidelity;
-  /** Why it is not real; empty where it is. */
+  /** Why the step was simulated or skipped; empty if it ran for real. */
   readonly why: string;
   readonly durationMs: number;
-  /** The last line that it printed on standard error; empty where there is none. */
+  /** The last line on standard error, or empty. */
   readonly lastError: string;
-  /** The last lines that it printed. */
+  /** The last lines of output. */
   readonly tail: readonly string[];
 }
 
-/** What happens during a run, in order. */
+/** Events of a run, in order. */
 export type RunEvent =
   | { readonly type: "system"; readonly text: string }
   | { readonly type: "stage"; readonly stage: Stage; readonly text: string }
@@ -32,7 +32,7 @@ export type RunEvent =
 export interface DocumentResult {
   readonly document: string;
   readonly stage: Stage;
-  /** `not-run`: after a failure, or because its text is AWS's. */
+  /** `not-run`: after a failure, or because only AWS has its text. */
   readonly status: "success" | "failed" | "incomplete" | "cached" | "not-run";
   readonly why: string;
   readonly steps: readonly StepLine[];

@@ -13,38 +13,38 @@ export interface ImageRun {
   readonly backend: Backend;
   readonly boot: Omit<BootSettings, "from">;
   readonly planned: readonly PlannedDocument[];
-  /** Of `build`, `validate` and `test`, those to run. */
+  /** Subset of `build`, `validate` and `test`. */
   readonly phases: readonly string[];
   readonly aws: InstanceAws;
-  /** Of the recipe; known once the factory is deployed. */
+  /** The recipe's; known once the factory is deployed. */
   readonly workingDirectory: string | Promise<string>;
   /** Whether layers of earlier runs may be used. */
   readonly cache: boolean;
-  /** Whether the other documents' tests run after a failed one; `false` unless said, as in Image Builder. */
+  /** Whether tests continue after a failed document; default `false`, as in Image Builder. */
   readonly keepGoing?: boolean;
-  /** Folder of the results. */
+  /** Folder for the results. */
   readonly results: string;
   readonly report: (event: RunEvent) => void;
-  /** Called in the system that was built, before the clean-up. */
+  /** Called with the built system, before the clean-up. */
   readonly afterBuild?: (system: System) => Promise<void>;
-  /** Called after the tests with the image's file, which is gone afterwards. */
+  /** Called after the tests with the image file, which is deleted afterwards. */
   readonly withImage?: (file: string, result: ImageResult) => Promise<void>;
-  /** Called in the system, after a document failed. */
+  /** Called with the system after a document failed. */
   readonly onFailure?: (system: System) => Promise<void>;
-  /** Called in the last system, before it ends. */
+  /** Called with the last system before it is closed. */
   readonly atEnd?: (system: System) => Promise<void>;
 }
 
 export interface ImageResult {
   readonly documents: readonly DocumentResult[];
   readonly restarts: number;
-  /** Whether a system was booted from the image, and the tests ran in it. */
+  /** Whether the tests ran in a system booted from the image. */
   readonly tested: boolean;
 }
 
 /**
- * What Image Builder does with a recipe: the build stage in one system, the clean-up, the image; then the test stage in a
- * fresh system that boots from the image.
+ * Processes a recipe as Image Builder does: build stage in one system, clean-up, image; then the test stage in a
+ * fresh system booted from the image.
  */
 export async function runImage(run: ImageRun): Promise<ImageResult> {
   const { backend, planned, phases, report } = run;
@@ -53,11 +53,11 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
   let current: System | undefined;
   const work = makeCacheWork();
 
-  /** Some backends know it of a running system only. */
+  /** Some backends know this only once the system runs. */
   const hasInit = (system: System): boolean => system.hasInit ?? backend.hasInit;
 
   const boot = async (from: string | undefined, stage: Stage, text: string): Promise<System> => {
-    // The next system has a disk of its own, so that it need not wait for the end of the last one.
+    // The next system has a separate disk, so it need not wait until this one is closed.
     const closing = current?.close();
     current = undefined;
     report({ type: "stage", stage, text });
@@ -88,7 +88,7 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
     return runOne(document, instance, { stage, phases: chosen, results: run.results, report });
   };
 
-  /** @returns whether nothing kept a document from running */
+  /** @returns false if a failure stopped the remaining documents */
   const carryOutAll = async (system: System, stage: Stage, from: number, after?: (place: number) => Promise<void>) => {
     for (const [place, document] of planned.entries()) {
       if (place < from || !hasPhases(document, stage, phases)) continue;
@@ -133,7 +133,7 @@ export async function runImage(run: ImageRun): Promise<ImageResult> {
     };
     if (first >= 0 && !(await carryOutAll(system, "build", first, keep))) return "failed";
     await run.afterBuild?.(system);
-    // Without an init system nothing boots from an image.
+    // Without an init system, an image cannot boot.
     if (!hasInit(system)) return undefined;
     await cleanUp(system, run);
     const image = join(work, "image");
@@ -175,7 +175,7 @@ const notRun = ({ title }: PlannedDocument, stage: Stage, why: string): Document
   durationMs: 0,
 });
 
-/** Of a component whose text is in AWS, what is known is nothing: it counts for the build stage. */
+/** A component whose text only AWS has counts for the build stage, because its phases are unknown. */
 const hasPhases = (planned: PlannedDocument, stage: Stage, phases: readonly string[]): boolean =>
   planned.kind === "elsewhere"
     ? stage === "build" && phases.includes("build")

@@ -4,14 +4,14 @@ import { bashScript, binaryScript, inspectScript, updateScript } from "../action
 import type { StepTools } from "./step-tools.ts";
 import { download, upload } from "./transfer.ts";
 
-/** Of standard output, what a step keeps for later steps and for the results. */
+/** Bytes of standard output kept for later steps and the results. */
 const KEPT_BYTES = 1024 * 1024;
 
 const AFTER_REBOOT = 0;
 
 const failed = (errorMessage: string): StepOutcome => ({ exitCode: 1, stdout: "", stderr: errorMessage, errorMessage });
 
-/** Carries out one round of a step in a system. */
+/** Runs one round of a step in a system. */
 export async function carryOut({ action, inputs }: StepRequest, tools: StepTools): Promise<StepOutcome> {
   const mapping = (inputs ?? {}) as Entry;
   const entries = (Array.isArray(inputs) ? inputs : [inputs]) as Entry[];
@@ -50,7 +50,7 @@ async function runFileAction(action: string, script: (entry: Entry) => string, e
   try {
     const quiet = { ...tools, onOutput: action === "ReadFile" ? printedOnlyIf(entry, tools) : tools.onOutput };
     const outcome = await runScript(`set -e\n${script(entry)}`, quiet);
-    // The programs that it is made of say what was wrong.
+    // The script's programs print the reason.
     if (outcome.exitCode !== 0) return { errorMessage: outcome.stderr.split("\n").at(-1) ?? "", ...outcome };
     const outputs = outputOf[action]?.(outcome.stdout);
     return outputs ? { ...outcome, outputs } : outcome;
@@ -60,11 +60,11 @@ async function runFileAction(action: string, script: (entry: Entry) => string, e
   }
 }
 
-/** What a file holds goes into the log only on request. */
+/** File content is logged only on request. */
 const printedOnlyIf = (entry: Entry, { onOutput }: StepTools): StepTools["onOutput"] =>
   String(entry.printFileContent) === "true" ? onOutput : (text, from) => from === "stderr" && onOutput(text, from);
 
-/** One entry after the other; the first that fails ends it. */
+/** Runs the entries in order and stops at the first failure. */
 async function each(entries: readonly Entry[], run: (entry: Entry) => Promise<StepOutcome>): Promise<StepOutcome> {
   const done: StepOutcome[] = [];
   for (const entry of entries) {
@@ -78,7 +78,7 @@ async function each(entries: readonly Entry[], run: (entry: Entry) => Promise<St
   return { exitCode: 0, stdout: joined(({ stdout }) => stdout), stderr: "", outputs: Object.fromEntries(outputs) };
 }
 
-/** As a file of its own, whose input is empty, so that what asks for input ends instead of waiting. */
+/** Runs the script from a file with empty input, so that a program that prompts ends instead of waiting. */
 const IN_A_FILE = `
 script="$(mktemp /run/amint.XXXXXX)"
 cat > "$script"
@@ -115,7 +115,7 @@ function explain(exitCode: number, systemDown: boolean, { aborted, reason }: Abo
   return exitCode > 128 && exitCode < 165 ? `ended by signal ${exitCode - 128} (exit status ${exitCode})` : undefined;
 }
 
-/** The beginning of an output, however long it is. */
+/** Keeps the first KEPT_BYTES of an output. */
 class Kept {
   text = "";
   #full = false;

@@ -1,8 +1,8 @@
 import type { ImageRun } from "./run-image.ts";
 
-/** What documents run, and as what. */
+/** The documents to run and their AWS access. */
 export interface Source extends Pick<ImageRun, "planned" | "aws" | "workingDirectory"> {
-  /** The factory is deployed while the system boots; what fails there ends the run. No result counts before. */
+  /** The factory is deployed while the system boots; a failure ends the run. Results count only once it resolves. */
   readonly deployed: Promise<unknown>;
   readonly os: string;
   readonly architecture: "x86_64" | "arm64";

@@ -3,7 +3,7 @@ import type { Entry } from "../actions/file-scripts.ts";
 import { hasPattern, quote, quotePattern } from "../actions/quote.ts";
 import type { StepTools } from "./step-tools.ts";
 
-/** More would have to be held in memory. */
+/** Objects are held in memory. */
 const MOST_BYTES = 512 * 2 ** 20;
 
 const S3_URI = /^s3:\/\/([^/]+)\/(.*)$/;
@@ -13,7 +13,7 @@ const succeeded: StepOutcome = { exitCode: 0, stdout: "", stderr: "" };
 
 type Tools = Pick<StepTools, "system" | "aws" | "signal">;
 
-/** One entry of S3Download: an object, or all below `prefix/*`; the folders have to exist. */
+/** One entry of S3Download: an object, or all objects below `prefix/*`; the folders must exist. */
 export async function download(entry: Entry, { system, aws, signal }: Tools): Promise<StepOutcome> {
   const [source, destination] = [String(entry.source), String(entry.destination)];
   const [, bucket = "", key = ""] = S3_URI.exec(source) ?? [];
@@ -37,7 +37,7 @@ export async function download(entry: Entry, { system, aws, signal }: Tools): Pr
   }
 }
 
-/** One entry of S3Upload: a file, or all that match a pattern. */
+/** One entry of S3Upload: a file, or all files that match a pattern. */
 export async function upload(entry: Entry, { system, aws, signal }: Tools): Promise<StepOutcome> {
   const [source, destination] = [String(entry.source), String(entry.destination)];
   const [, bucket = "", key = ""] = S3_URI.exec(destination) ?? [];

@@ -7,7 +7,7 @@ interface Archive {
   /** By operating system. */
   readonly codenames: Readonly<Partial<Record<Publication["os"], string>>>;
   readonly components: readonly string[];
-  /** How long its Release is valid; Ubuntu's has no end. */
+  /** How long its Release is valid; Ubuntu's does not expire. */
   readonly validDays?: number;
 }
 
@@ -35,7 +35,7 @@ const DAY = 86_400_000;
 
 /**
  * The security suites of Ubuntu below `/ubuntu`, of Ubuntu Pro below `/ubuntu-pro` and of Debian below `/debian`: everything in `main`, nothing in the other
- * components; in its newest version. Debian signs again each day.
+ * components; newest versions only. Debian signs again each day.
  */
 export function archiveFiles(opened: number, now: number, publications: readonly Publication[]): Files {
   return (path) => {
@@ -55,15 +55,15 @@ export function archiveFiles(opened: number, now: number, publications: readonly
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Below it are the lists of Debian's security tracker. */
+/** Folder of the lists of Debian's security tracker. */
 export const TRACKER_FOLDER = "/debian-tracker/data";
 
-/** What Debian published with an advisory, the newest first, as its security tracker lists it. */
+/** Packages that Debian published with an advisory, newest first, in the format of its security tracker. */
 export function trackerFiles(publications: readonly Publication[]): Files {
   return (path) => {
     const [, list] = /^\/(D[SL]A)\/list$/.exec(path.slice(TRACKER_FOLDER.length)) ?? [];
     if (!path.startsWith(TRACKER_FOLDER) || !list) return undefined;
-    // No list is empty.
+    // A list is never empty.
     const first = `[01 Jan 2026] ${list}-1-1 example - security update\n\t{CVE-2025-1}\n\t[bullseye] - example 1-1\n`;
     return Buffer.from([...publications.toReversed().flatMap((one) => writeNotice(list, one)), first].join(""));
   };

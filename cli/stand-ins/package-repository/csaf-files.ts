@@ -1,7 +1,7 @@
 import { parseEvr } from "../../../core/advisories/versions.ts";
 import type { Files, Publication, PublishedPackage } from "./publication.ts";
 
-/** A repository of an operating system, as its vendor's documents name it. */
+/** An operating system's repository, as named in its vendor's documents. */
 interface Product {
   readonly id: string;
   readonly name: string;
@@ -16,13 +16,13 @@ const rhel = (release: string): Product => ({
 
 const SLES = "SUSE Linux Enterprise Module for Basesystem 15 SP7";
 
-/** By the folder that the documents are below, and the operating system. */
+/** By document folder and operating system. */
 const vendors: Readonly<Record<string, Readonly<Partial<Record<Publication["os"], Product>>>>> = {
   redhat: { "rhel-8": rhel("8"), "rhel-9": rhel("9"), "rhel-10": rhel("10") },
   suse: { "sles-15": { id: SLES, name: SLES, cpe: "cpe:/o:suse:sle-module-basesystem:15:sp7" } },
 };
 
-/** SUSE keeps all documents in one folder, Red Hat those of a year. `RHSA-2026:1234`, `SUSE-SU-2026:1234-1`. */
+/** SUSE has one folder for all documents, Red Hat one per year. `RHSA-2026:1234`, `SUSE-SU-2026:1234-1`. */
 const pathOf = (folder: string, id: string): string => {
   const name = `${id.toLowerCase().replaceAll(":", "_")}.json`;
   return folder === "redhat" ? `${/-(\d{4}):/.exec(id)?.[1]}/${name}` : name;

@@ -11,12 +11,12 @@ const products: Readonly<
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const monthOf = (at: number): string => `${new Date(at).getUTCFullYear()}-${MONTHS[new Date(at).getUTCMonth()]}`;
 
-/** The document of a month before, which has no update of ours. */
+/** The document of an earlier month, without any of these updates. */
 const FIRST = { id: "2020-Jan", first: Date.UTC(2020, 0, 14), changed: Date.UTC(2020, 0, 14) };
 
 /**
- * Microsoft's Security Update Guide below `/msrc`: a document for each month in which an update was published; a later
- * update of the month revises it in place. There is none before the month's first update.
+ * Microsoft's Security Update Guide below `/msrc`: one document per month with an update; a later
+ * update in the month revises it in place.
  */
 export function msrcFiles(publications: readonly Publication[]): Files {
   return (path) => {
@@ -48,7 +48,7 @@ const idOf = (product: string): string => product.replaceAll(/\W+/g, "-");
 
 const words = { unknown: "", low: "Low", medium: "Moderate", important: "Important", critical: "Critical" };
 
-/** The packages of a publication are the builds of its update: one that is not the first is a hotpatch's. */
+/** A publication's packages are the builds of its update; all but the first are hotpatches. */
 const writeMonth = (publications: readonly Publication[]) => ({
   DocumentTitle: { Value: "Security Updates" },
   ProductTree: {

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { Publication } from "./publication.ts";
 
-/** Where queries are answered, as OSV's API does. */
+/** Path of queries, as in OSV's API. */
 export const OSV_PATH = "/osv/v1/query";
 
-/** `Ubuntu:24.04:LTS`, and `Ubuntu:Pro:24.04:LTS` of what only subscribers get. */
+/** `Ubuntu:24.04:LTS`, and `Ubuntu:Pro:24.04:LTS` for packages that only subscribers get. */
 const ecosystemOf = ({ os, pro }: Publication): string =>
   os.replace(/^ubuntu-(\d\d)(\d\d)$/, `Ubuntu:${pro ? "Pro:" : ""}$1.$2:LTS`);
 
@@ -13,8 +13,8 @@ const priorities = { unknown: "untriaged", low: "low", medium: "medium", importa
 const question = z.object({ package: z.object({ ecosystem: z.string(), name: z.string() }), version: z.string() });
 
 /**
- * OSV's answer on a source package: a record for each vulnerability that a publication with an advisory fixed, as Canonical
- * writes them; whatever is installed, what is fixed already among them. Undefined where the question is none.
+ * OSV's answer for a source package: one record per vulnerability that a publication with an advisory fixed, as Canonical
+ * writes them, regardless of the installed version. Undefined if the body is not a valid query.
  */
 export function osvAnswerTo(body: string, publications: readonly Publication[]): Buffer | undefined {
   const asked = question.safeParse(toJson(body));

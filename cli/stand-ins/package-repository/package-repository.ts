@@ -12,25 +12,26 @@ import type { Files, Publication, PublishedPackage } from "./publication.ts";
 import { amazonLinuxFiles, amazonLinuxNames, enterpriseLinuxFiles } from "./updateinfo-files.ts";
 
 export interface PackageRepository {
-  /** What feeds are read from instead of their vendors: for every operating system. */
+  /** Mirrors to read all operating systems' feeds from. */
   readonly mirrors: FeedMirrors;
-  /** Adds what a vendor will have published from `at` on; in any order, before or after that time. */
+  /** Adds a publication that is visible from `at` on. Call in any order, before or after that time. */
   publish(publication: Publication): void;
-  /** Adds what will be known of a CVE from `at` on. */
+  /** Adds what is known about a CVE from `at` on. */
   learn(exploit: Exploit): void;
-  /** From now on everything, or everything below a folder, is answered with this status; undefined: as it should be. */
+  /** Answers all requests, or those below a folder, with this status from now on; undefined: normal answers. */
   failWith(status: number | undefined, folder?: `/${string}/`): void;
-  /** The packages that an upgrade at this time installs, by name: the last published of each. */
+  /** The packages that an upgrade installs now, by name: the latest published version of each. */
   newest(os: Publication["os"]): ReadonlyMap<string, PublishedPackage>;
-  /** Paths that were asked for, and what was answered. */
+  /** Requested paths and the status of each answer. */
   readonly requests: readonly { readonly path: string; readonly status: number }[];
   close(): void;
 }
 
 /**
- * Vendors' package repositories on 127.0.0.1, with metadata as they write it, that change as time goes on: Amazon Linux has
- * a release for each day on which something was published and `latest`, Ubuntu and Debian a security suite per release, with OSV
- * records of what Ubuntu published with an advisory, and notices of Debian's. CISA's and FIRST's lists of exploits are there, too. Answers conditional requests. Nothing in it is signed.
+ * Vendors' package repositories on 127.0.0.1, with metadata in the vendors' formats, that change over time: Amazon Linux has
+ * one release per day with a publication, and `latest`; Ubuntu and Debian a security suite per release, with OSV
+ * records for Ubuntu's advisories and Debian's notices; CISA's and FIRST's lists of exploits. Answers conditional
+ * requests. Nothing is signed.
  * @param now the time, in milliseconds since 1970; a virtual clock's
  */
 export async function startPackageRepository({ now }: { now: () => number }): Promise<PackageRepository> {
@@ -131,7 +132,7 @@ function answer(
   const etag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}"`;
   response.setHeader("etag", etag);
   response.setHeader("last-modified", new Date(changed).toUTCString());
-  // An entity tag tells more than a date does; the date counts where there is no tag (RFC 9110, 13.1.3).
+  // An entity tag takes precedence; the date counts only without a tag (RFC 9110, 13.1.3).
   const tag = request.headers["if-none-match"];
   const since = Date.parse(request.headers["if-modified-since"] ?? "");
   const same = tag === undefined ? Math.floor(changed / 1_000) * 1_000 <= since : tag === etag;

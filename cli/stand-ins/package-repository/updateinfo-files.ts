@@ -8,14 +8,14 @@ const names = {
   al2023: ["amazon-linux-2023", "Amazon Linux 2023"],
 } as const;
 
-/** Systems with repositories of this form. */
+/** Systems with this repository format. */
 export const amazonLinuxNames = Object.keys(names) as AmazonLinux[];
 type AmazonLinux = keyof typeof names;
 
 /**
- * Amazon Linux's repositories below `/al2023` and `/al2`: a mirror list per release leads to the repository of that release,
- * whose updateinfo holds every advisory published until then. Releases are named after days; the first is that of `opened`.
- * Amazon Linux 2 has a list for the latest alone.
+ * Amazon Linux's repositories below `/al2023` and `/al2`: a mirror list per release points to that release's repository,
+ * whose updateinfo has every advisory published until then. Releases are named after days, starting with `opened`.
+ * Amazon Linux 2 has a list only for the latest.
  */
 export function amazonLinuxFiles(
   system: AmazonLinux,
@@ -63,7 +63,7 @@ export function enterpriseLinuxFiles(opened: number, publications: readonly Publ
   };
 }
 
-/** `2023.10.20260413`: the tenth minor version, of that day. */
+/** `2023.10.20260413`: the tenth minor version, released that day. */
 const releaseOf = (at: number): string => `2023.10.${new Date(at).toISOString().slice(0, 10).replaceAll("-", "")}`;
 
 const writeRepomd = (updateinfo: Buffer, at: number): string => `<?xml version="1.0" encoding="UTF-8"?>
@@ -78,7 +78,7 @@ const writeRepomd = (updateinfo: Buffer, at: number): string => `<?xml version="
 </repomd>
 `;
 
-/** Short and in full. */
+/** Short and full name. */
 type Names = readonly [short: string, name: string];
 
 const writeUpdateinfo = (system: Names, publications: readonly Publication[]): string =>

@@ -1,4 +1,4 @@
-/** A block or a part of one, as JSON. */
+/** A block or part of one, as JSON. */
 export type Block = Readonly<Record<string, unknown>>;
 
 /** Limits from Slack's Block Kit reference, in characters or entries. */
@@ -9,7 +9,7 @@ const CONFIRM = { title: 100, text: 300, confirm: 30, deny: 30 } as const;
 
 type Check = (at: string, block: Block) => string[];
 
-/** The kinds of block that the factory posts. Another kind is refused, although Slack has more. */
+/** The block types that the factory posts. Other Slack types are refused. */
 const CHECKS: Readonly<Record<string, Check>> = {
   header: (at, { text }) => textFaults(`${at}/text`, text, 150, ["plain_text"]),
   divider: () => [],
@@ -29,7 +29,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ],
 };
 
-/** What Slack has against these blocks, in its way of saying it: what must be, and where. None: it takes them. */
+/** Slack's errors for these blocks, in Slack's wording: what must hold, and where. Empty if valid. */
 export function blockFaults(blocks: readonly unknown[]): string[] {
   if (blocks.length > MOST_BLOCKS) return [fault(`no more than ${MOST_BLOCKS} items allowed`, "/blocks")];
   return [
@@ -93,7 +93,7 @@ function eachOf(at: string, list: unknown, least: number, most: number, check: (
   return list.flatMap((one, index) => check(`${at}/${index}`, one));
 }
 
-/** Ids that stand twice in one list. */
+/** Ids that occur twice in one list. */
 function twins(at: string, list: unknown, id: "action_id" | "block_id"): string[] {
   const ids = Array.isArray(list)
     ? list.flatMap((one) => (isBlock(one) && one[id] !== undefined ? [one[id]] : []))

@@ -14,12 +14,12 @@ interface Pressed {
   readonly actionId: string;
   readonly user: SlackUser;
   readonly responseUrl: string;
-  /** Slack's timestamp of the click, and what makes its trigger its own. */
+  /** Slack's timestamp of the click, which makes its trigger id unique. */
   readonly actionTs: string;
 }
 
 /**
- * The payload of a button's click (Slack, "block_actions payload"), with the fields that one in a message has.
+ * The payload of a button's click (Slack, "block_actions payload"), with the fields of a button in a message.
  * @throws Error if the message has no such button
  */
 export function blockActions({ message, actionId, user, responseUrl, actionTs }: Pressed) {
@@ -29,7 +29,7 @@ export function blockActions({ message, actionId, user, responseUrl, actionTs }:
     type: "block_actions",
     user: { id: user.id, username: user.name, name: user.name, team_id: TEAM.id },
     api_app_id: APP.id,
-    // The old verification token, which signatures replaced; it proves nothing.
+    // The deprecated verification token, which signatures replaced.
     token: "0123456789abcdefABCDEF00",
     container: { type: "message", message_ts: message.ts, channel_id: message.channelId, is_ephemeral: false },
     trigger_id: `${actionTs.replace(".", "")}.${TEAM.id.slice(1)}.${APP.id}`,

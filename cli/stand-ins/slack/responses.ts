@@ -2,27 +2,27 @@ import { createHash } from "node:crypto";
 import { readContent, refused } from "./web-api.ts";
 import type { PostedMessage, Workspace } from "./workspace.ts";
 
-/** What an app said by an interaction's `response_url`, or in its answer to a command. */
+/** An app's reply through an interaction's `response_url`, or its answer to a command. */
 export interface SlackReply {
-  /** Who clicked: only they see an ephemeral reply. */
+  /** The user who clicked; only they see an ephemeral reply. */
   readonly userId: string;
   readonly ephemeral: boolean;
   readonly text: string;
 }
 
-/** Slack, "Handling user interaction": a response URL takes five answers within thirty minutes. */
+/** Slack, "Handling user interaction": a response URL accepts five answers within thirty minutes. */
 const LIFETIME_MS = 30 * 60_000;
 const MOST_USES = 5;
 
 interface Opened {
-  /** None for a slash command. */
+  /** Undefined for a slash command. */
   readonly message: PostedMessage | undefined;
   readonly userId: string;
   readonly until: number;
   uses: number;
 }
 
-/** The addresses at which an app can answer a click without a token. */
+/** Response URLs, where an app answers a click without a token. */
 export class Responses {
   readonly replies: SlackReply[] = [];
   readonly #open = new Map<string, Opened>();
@@ -34,7 +34,7 @@ export class Responses {
     this.#now = now;
   }
 
-  /** A path of its own for one click, or one command. */
+  /** A new path for one click or command. */
   open(message: PostedMessage | undefined, userId: string): string {
     const seed = `${this.#open.size} ${message?.ts ?? "command"} ${userId}`;
     const secret = createHash("sha256").update(seed).digest("hex").slice(0, 24);
@@ -43,7 +43,7 @@ export class Responses {
     return path;
   }
 
-  /** Undefined where the path is none of these. */
+  /** Undefined if the path is not an open response URL. */
   answer(path: string, fields: Readonly<Record<string, unknown>>): { status: number; body: object } | undefined {
     const opened = this.#open.get(path);
     if (!opened) return undefined;
@@ -58,7 +58,7 @@ export class Responses {
     return { status: 200, body: { ok: true } };
   }
 
-  /** What the answer to a command says at once, if anything. */
+  /** Records the immediate answer to a command, if any. */
   keepAnswer(userId: string, { status, body }: { readonly status: number; readonly body: string }): void {
     if (status !== 200 || body === "") return;
     const fields = body.startsWith("{") ? (JSON.parse(body) as Record<string, unknown>) : { text: body };

@@ -1,18 +1,18 @@
 import { createHmac } from "node:crypto";
 
-/** A request as it goes out, byte for byte. */
+/** A request as sent, byte for byte. */
 export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** How a request differs from one of Slack's. */
+/** How a forged request differs from Slack's. */
 export type Forgery =
   /** Signed with another secret. */
   | "secret"
-  /** Another body than the signed one: another member clicked. */
+  /** The body differs from the signed one: another member clicked. */
   | "body"
-  /** Another time than the signed one: now. */
+  /** The timestamp differs from the signed one: now. */
   | "timestamp"
   | "unsigned";
 
@@ -25,7 +25,7 @@ interface Signing {
   readonly forged?: Forgery | undefined;
 }
 
-/** An interaction as Slack sends it: a form with JSON in it. */
+/** An interaction as Slack sends it: a form that contains JSON. */
 export const signedInteraction = (payload: object, signing: Signing): SignedRequest =>
   signedForm({ payload: JSON.stringify(payload) }, signing, {
     payload: JSON.stringify({ ...payload, user: { id: MALLORY, username: "mallory" } }),
@@ -41,7 +41,7 @@ const MALLORY = "U0MALLORY";
 
 /**
  * A form, signed over its raw body (Slack, "Verifying requests from Slack", v0).
- * @param altered what is sent in its place where the body is forged
+ * @param altered the fields to send instead if the body is forged
  */
 function signedForm(fields: Fields, { secret, at, now, forged }: Signing, altered: Fields): SignedRequest {
   const body = formOf(fields);

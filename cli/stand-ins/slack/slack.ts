@@ -10,54 +10,54 @@ import { APP, type PostedMessage, TEAM, Workspace } from "./workspace.ts";
 const TYPED_IN = "#operations";
 
 interface SlackOptions {
-  /** What interactions are signed with. */
+  /** Signs interactions. */
   readonly signingSecret?: string;
-  /** In milliseconds since the epoch; the machine's clock unless said. */
+  /** In milliseconds since the epoch; default: the machine's clock. */
   readonly now?: () => number;
 }
 
-/** How a click differs from an honest one that arrives at once. */
+/** How a click differs from a genuine one that arrives immediately. */
 interface Press {
   readonly forged?: Forgery;
   /** Milliseconds between signing and sending. */
   readonly delayedMs?: number;
 }
 
-/** A click, and what the app made of it. */
+/** A click and the app's response. */
 interface Interaction {
   readonly request: SignedRequest;
   /** HTTP status and body of the app's answer. */
   readonly status: number;
   readonly body: string;
-  /** Milliseconds of the given clock until the answer. Beyond 3,000 Slack shows the person an error. */
+  /** Milliseconds until the answer, by the given clock. Above 3,000, Slack shows the user an error. */
   readonly tookMs: number;
 }
 
 interface RateLimit {
-  /** How many of the next requests to the Web API it meets. */
+  /** How many of the next Web API requests it affects. */
   readonly requests: number;
   readonly retryAfterSeconds: number;
 }
 
 export interface SlackStandIn {
-  /** Base of the Web API, with a slash at its end. */
+  /** Base URL of the Web API, with a trailing slash. */
   readonly url: string;
-  /** As they are now; hold on to one to press what has been updated since. */
+  /** Current state; keep a reference to press a button that was since updated. */
   readonly messages: readonly PostedMessage[];
-  /** What was said by `response_url`. */
+  /** Replies through `response_url`. */
   readonly replies: readonly SlackReply[];
-  /** Says where the app takes interactions: its request URL. */
+  /** Sets the app's request URL, which receives interactions. */
   interactAt(requestUrl: string): void;
   /**
-   * A user clicks a button, and the app's request URL hears of it.
-   * @throws Error when the message has no such button, or nothing says where or with which secret to send it
+   * A user clicks a button; the app's request URL receives the interaction.
+   * @throws Error if the message has no such button, or the request URL or signing secret is missing
    */
   press(message: PostedMessage, actionId: string, user: SlackUser, how?: Press): Promise<Interaction>;
-  /** A user types a command in a channel, such as `/amint rollback al2023-base stable`. Refused as a click is. */
+  /** A user types a command in a channel, such as `/amint rollback al2023-base stable`. Throws as `press` does. */
   type(typed: string, user: SlackUser, how?: Press): Promise<Interaction>;
-  /** The same bytes again: Slack never does that, but an eavesdropper might. */
+  /** Sends the same bytes again, as an eavesdropper might. */
   replay(interaction: Interaction): Promise<Interaction>;
-  /** From now on Slack takes, and signs with, others; a secret that is left out stays. */
+  /** Replaces the secrets that Slack accepts and signs with; an omitted secret stays. */
   rotate(secrets: { readonly token?: string; readonly signingSecret?: string }): void;
   /** Answers the next requests with HTTP 429. */
   limit(rate: RateLimit): void;
@@ -65,8 +65,8 @@ export interface SlackStandIn {
 }
 
 /**
- * Slack as far as the factory uses it, on 127.0.0.1: messages with buttons, and users who press them. Refuses as Slack
- * does: HTTP 200 with `ok: false` and Slack's error code, HTTP 429 when it is asked too often.
+ * The part of Slack that the factory uses, on 127.0.0.1: messages with buttons, and users who press them. Errors as Slack
+ * does: HTTP 200 with `ok: false` and Slack's error code, HTTP 429 when rate-limited.
  */
 export async function startSlack(token: string, options: SlackOptions = {}): Promise<SlackStandIn> {
   const { now = Date.now } = options;
@@ -157,7 +157,7 @@ function end(response: ServerResponse, status: number, body: object, headers: Re
   response.end(JSON.stringify(body));
 }
 
-/** A form's fields, or JSON's; undefined where it is neither. */
+/** The fields of a form or JSON body; undefined for anything else. */
 async function readFields(request: IncomingMessage): Promise<Record<string, unknown> | undefined> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -174,21 +174,21 @@ async function readFields(request: IncomingMessage): Promise<Record<string, unkn
 }
 
 interface Typed {
-  /** With its slash: `/amint`. */
+  /** With the slash: `/amint`. */
   readonly command: string;
-  /** What follows it. */
+  /** The text after it. */
   readonly text: string;
   readonly user: SlackUser;
   readonly channel: string;
   readonly channelId: string;
   readonly responseUrl: string;
-  /** Slack's timestamp of the moment, which makes its trigger its own. */
+  /** Slack's timestamp, which makes its trigger id unique. */
   readonly ts: string;
 }
 
 /** The fields of a slash command's form (Slack, "Enabling interactivity with Slash commands"). */
 const slashCommand = ({ command, text, user, channel, channelId, responseUrl, ts }: Typed) => ({
-  // The old verification token, which signatures replaced; it proves nothing.
+  // The deprecated verification token, which signatures replaced.
   token: "0123456789abcdefABCDEF00",
   team_id: TEAM.id,
   team_domain: TEAM.domain,

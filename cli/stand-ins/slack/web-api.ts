@@ -1,7 +1,7 @@
 import { type Block, blockFaults } from "./block-kit.ts";
 import { APP, type PostedMessage, TEAM, type Workspace } from "./workspace.ts";
 
-/** What a method answers, always with HTTP 200 (Web API, "Evaluating responses"). */
+/** A method's answer, always with HTTP 200 (Web API, "Evaluating responses"). */
 export type MethodAnswer = Readonly<Record<string, unknown>> & { readonly ok: boolean };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ const METHODS: Readonly<Record<string, (workspace: Workspace, fields: Fields) =>
     return accepted(workspace.post(channel, content.text ?? "", content.blocks ?? []));
   },
   "chat.update"(workspace, { channel, ts, ...fields }) {
-    // Only the id will do here, not the name.
+    // chat.update accepts only the channel's id, not its name.
     if (typeof channel !== "string" || !workspace.hasChannel(channel)) return refused("channel_not_found");
     const message = workspace.find(channel, String(ts));
     if (!message) return refused("message_not_found");
@@ -32,7 +32,7 @@ const METHODS: Readonly<Record<string, (workspace: Workspace, fields: Fields) =>
   },
 };
 
-/** @param method `chat.postMessage`; undefined where the path names none */
+/** @param method such as `chat.postMessage`; undefined if the path names no method */
 export function callMethod(workspace: Workspace, method: string | undefined, fields: Fields): MethodAnswer {
   const call = method !== undefined && Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
   return call ? call(workspace, fields) : refused("unknown_method");
@@ -48,7 +48,7 @@ const accepted = (message: PostedMessage): MethodAnswer => ({
   message: messageObject(message),
 });
 
-/** A message as answers and interactions show it. */
+/** A message as it appears in answers and interactions. */
 export const messageObject = ({ ts, text, blocks, before }: PostedMessage) => ({
   user: APP.user,
   type: "message",
@@ -61,7 +61,7 @@ export const messageObject = ({ ts, text, blocks, before }: PostedMessage) => ({
   blocks,
 });
 
-/** Of a message, or an answer that refuses it. */
+/** The message's content, or an error answer. */
 export function readContent({ text, blocks }: Fields): Content | MethodAnswer {
   const list = toList(blocks);
   if (list === "no list") return refused("invalid_blocks_format");
@@ -73,7 +73,7 @@ export function readContent({ text, blocks }: Fields): Content | MethodAnswer {
   return { ...(text !== undefined && { text }), ...(list !== undefined && { blocks: list as readonly Block[] }) };
 }
 
-/** JSON in a form's field, or as it is. */
+/** A list as JSON in a form field, or as a value. */
 function toList(value: unknown): unknown[] | undefined | "no list" {
   if (value === undefined) return undefined;
   try {

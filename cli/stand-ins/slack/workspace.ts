@@ -1,28 +1,28 @@
 import { createHash } from "node:crypto";
 import type { Block } from "./block-kit.ts";
 
-/** What Slack made up for the team, its app, and the app's bot. */
+/** Ids that Slack assigned to the team, its app and the app's bot. */
 export const TEAM = { id: "T0000000001", domain: "golden-images" } as const;
 export const APP = { id: "A0000000001", bot: "B0000000001", user: "U0000000001" } as const;
 
 interface MessageContent {
   readonly text: string;
-  /** With the ids that Slack gives where the app left them out. */
+  /** Slack adds ids that the app omitted. */
   readonly blocks: readonly Block[];
 }
 
-/** A message as it is now; an update puts another in its place. */
+/** A message's current state; an update replaces the object. */
 export interface PostedMessage extends MessageContent {
-  /** As the app named it: `#golden-images`, or the id. */
+  /** As the app gave it: `#golden-images`, or the id. */
   readonly channel: string;
   readonly channelId: string;
   /** Its id within the channel. */
   readonly ts: string;
-  /** What it said before each update, oldest first. */
+  /** Its content before each update, oldest first. */
   readonly before: readonly MessageContent[];
 }
 
-/** A workspace's messages; every app in it may write to every channel. */
+/** A workspace's messages; every app may write to every channel. */
 export class Workspace {
   /** In the order in which they were posted. */
   readonly messages: PostedMessage[] = [];
@@ -50,7 +50,7 @@ export class Workspace {
     return this.messages.find((one) => one.channelId === channelId && one.ts === ts);
   }
 
-  /** Blocks that are left out stay (Web API reference, chat.update). */
+  /** Omitted blocks stay (Web API reference, chat.update). */
   update(message: PostedMessage, { text, blocks }: { text?: string; blocks?: readonly Block[] }): PostedMessage {
     const { text: oldText, blocks: oldBlocks } = message;
     const changed = {
@@ -63,13 +63,13 @@ export class Workspace {
     return changed;
   }
 
-  /** Seconds and a number that no other has: `1775030400.000100`. */
+  /** Seconds and a unique number: `1775030400.000100`. */
   timestamp(): string {
     this.#stamps++;
     return `${Math.floor(this.#now() / 1_000)}.${String(this.#stamps * 100).padStart(6, "0")}`;
   }
 
-  /** Of a channel by its name, or its id. */
+  /** A channel's id, given its name or id. */
   idOf(channel: string): string {
     const known = this.#channels.get(channel);
     const id = known ?? (isId(channel) ? channel : `C${String(this.#channels.size + 1).padStart(10, "0")}`);
@@ -80,7 +80,7 @@ export class Workspace {
 
 const isId = (channel: string): boolean => /^[CDG][A-Z0-9]+$/.test(channel);
 
-/** What an app leaves out Slack makes up, so that interactions can say where they came from. */
+/** Slack assigns omitted ids, so that interactions can name their origin. */
 const withIds = (blocks: readonly Block[], seed: string): Block[] =>
   blocks.map((block, index) => ({
     ...block,
