@@ -4,20 +4,20 @@ import { namespaces } from "./namespaces/namespaces.ts";
 import { type Backend, type BackendName, SystemError } from "./system.ts";
 import { vm } from "./vm/vm.ts";
 
-/** The first that this machine can run is chosen; those after bubblewrap only by name. */
+/** In order of preference; those after bubblewrap are chosen only by name. */
 export const backends: readonly Backend[] = [namespaces, bubblewrap, engine("docker"), engine("podman"), vm];
 
 const UNNAMED: readonly BackendName[] = ["namespaces", "bubblewrap"];
 
 interface ChosenBackend {
   readonly backend: Backend;
-  /** What documents will find missing in it, for the first lines of the output. */
+  /** What documents will miss in this backend, for the first lines of the output. */
   readonly note?: string;
 }
 
 /**
- * @param name what `--in` says; left out: the first backend that the machine can run
- * @throws SystemError that says what each backend lacks on this machine
+ * @param name from `--in`; default: the first backend that the machine can run
+ * @throws SystemError listing what each backend lacks on this machine
  */
 export async function chooseBackend(name: BackendName | undefined, from = backends): Promise<ChosenBackend> {
   const lacking: string[] = [];

@@ -3,17 +3,17 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { SystemError } from "./system.ts";
 
-/** Root file systems and layers, which can be removed at any time. */
+/** Folder of root file systems and layers; safe to delete at any time. */
 export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string =>
   env.AMINT_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "amint");
 
-/** What the cache may hold; the entries that were made first go first. */
+/** Maximum cache size; the oldest entries are removed first. */
 const MOST_BYTES = 20 * 2 ** 30;
 
-/** What has to be free before a system starts. */
+/** Free space required before a system starts. */
 const LEAST_FREE_BYTES = 2 ** 30;
 
-/** @returns the entry's path, if it was made within `maxAgeMs` */
+/** @returns the entry's path, if it is younger than `maxAgeMs` */
 export function findCached(name: string, maxAgeMs: number): string | undefined {
   const path = join(cacheFolder(), name);
   try {
@@ -25,7 +25,7 @@ export function findCached(name: string, maxAgeMs: number): string | undefined {
   }
 }
 
-/** A folder in the cache for what is not an entry yet; those of runs that were killed are removed. */
+/** Creates a temporary folder in the cache; removes those of killed runs. */
 export function makeCacheWork(): string {
   const folder = cacheFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -35,13 +35,13 @@ export function makeCacheWork(): string {
   return mkdtempSync(join(folder, `.amint-${process.pid}-`));
 }
 
-/** `amint-<process id>-...`: what a run leaves to clean up bears its process id, so that leftovers are found. */
+/** `amint-<process id>-...`: temporary names contain the process id, so that leftovers of killed runs are found. */
 export const isLeftover = (name: string): boolean => {
   const [, pid] = /^amint-(\d+)-/.exec(name) ?? [];
   return pid !== undefined && !existsSync(`/proc/${pid}`);
 };
 
-/** Makes an entry beside its place and moves it there, so that an interrupted run leaves no half of one. */
+/** Builds an entry in a temporary folder and moves it into place, so that an interrupted run leaves no partial entry. */
 export async function makeCached(name: string, make: (path: string) => Promise<void>): Promise<string> {
   const folder = cacheFolder();
   const work = makeCacheWork();
@@ -69,13 +69,13 @@ function removeOldest(folder: string, kept: string): void {
   }
 }
 
-/** Files are sparse: what counts is what they take up. */
+/** Files are sparse: counts allocated blocks. */
 function sizeAndTime(path: string): { readonly bytes: number; readonly madeMs: number } {
   const { blocks, mtimeMs } = statSync(path);
   return { bytes: blocks * 512, madeMs: mtimeMs };
 }
 
-/** @throws SystemError where a system could not even start */
+/** @throws SystemError if there is too little space to start a system */
 export function requireSpace(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= LEAST_FREE_BYTES) return;

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** @param file such as `cgroup.procs`: a process id in each line */
+/** @param file such as `cgroup.procs`: one process id per line */
 export const readPids = (file: string): number[] => readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number);
 
-/** These processes of the machine, with all that descend from them. */
+/** These processes and all their descendants. */
 export function withDescendants(pids: readonly number[]): number[] {
   const children = Map.groupBy(runningPids(), parentOf);
   const found = [...pids];
-  // Grows while it is walked.
+  // Grows during the loop.
   for (const pid of found) found.push(...(children.get(pid) ?? []));
   return found;
 }
@@ -17,7 +17,7 @@ const runningPids = (): number[] =>
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 
-/** By proc_pid_stat(5): the second field is a name in parentheses, which may itself have any character. */
+/** By proc_pid_stat(5): the second field is a name in parentheses that can contain any character. */
 function parentOf(pid: number): number {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -35,7 +35,7 @@ export function killProcess(pid: number): void {
   }
 }
 
-/** Those whose environment has a variable's value, and that this user may look at. */
+/** Processes with this `NAME=value` in their environment, as far as this user can read it. */
 export const withVariable = (variable: string): number[] =>
   runningPids().filter((pid) => {
     try {

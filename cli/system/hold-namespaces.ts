@@ -6,21 +6,21 @@ import { SystemError } from "./system.ts";
 
 export type ProgramCall = readonly [program: string, ...args: string[]];
 
-/** A process in namespaces of its own. */
+/** A process that keeps namespaces open. */
 export interface Held {
-  /** As the machine sees it. */
+  /** In the machine's process namespace. */
   readonly pid: number;
   readonly ended: Promise<unknown>;
   close(): Promise<void>;
 }
 
 /**
- * Starts programs that make namespaces and run each other. The last one has to print something and then to wait for the end of
- * its input, which comes when Amint ends, however it ends: then the kernel kills what runs there, and unmounts.
+ * Starts a chain of programs that create namespaces. The last one must print something and then wait for the end of
+ * its input. The input ends when Amint does, even if killed; the kernel then kills the processes and unmounts.
  * @param file becomes descriptor 3
  */
 export async function holdNamespaces([program, ...args]: ProgramCall, file?: number): Promise<Held> {
-  // Ctrl-C is for Amint, which ends the system in order.
+  // Amint handles Ctrl-C and closes the system cleanly.
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe", ...(file ? [file] : [])], detached: true });
   const ended = once(child, "close");
   await ready(child, ended);
@@ -30,7 +30,7 @@ export async function holdNamespaces([program, ...args]: ProgramCall, file?: num
     ended,
     async close() {
       child.stdin?.end();
-      // A document may have stopped it.
+      // Works even if a document has stopped the process.
       killProcess(pid);
       await ended;
     },

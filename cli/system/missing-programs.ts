@@ -1,9 +1,9 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** @param wanted each program with the package that Debian and Ubuntu have it in */
+/** @param wanted each program with its Debian and Ubuntu package */
 export function missingPrograms(wanted: Readonly<Record<string, string>>): string[] {
-  // An ordinary user's path has no /usr/sbin on Debian.
+  // On Debian, the PATH of unprivileged users lacks /usr/sbin.
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
   return Object.entries(wanted).flatMap(([program, from]) =>
     folders.some((folder) => isExecutable(join(folder, program)))

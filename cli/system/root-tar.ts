@@ -20,7 +20,7 @@ import { type VendorRoot, vendorRoots } from "./vendor-roots.ts";
 export interface RootTar {
   readonly path: string;
   readonly bytes: number;
-  /** SHA-256 of its content, as hex. */
+  /** Hex SHA-256 of its content. */
   readonly digest: string;
 }
 
@@ -34,10 +34,10 @@ export const UNPACK_TAR = [
   "--extract",
 ];
 
-/** A vendor's packages are taken anew after a week. */
+/** A root from vendor packages is rebuilt after a week. */
 const LONGEST_MS = 7 * 24 * 3600 * 1000;
 
-/** The root file system as an uncompressed tar. */
+/** Returns the root file system as an uncompressed tar. */
 export async function rootTar(
   source: RootSource,
   progress: (line: string) => void,
@@ -92,12 +92,12 @@ async function vendorTar(
   progress(`Making a root file system of ${os}${kernel} from its vendor's packages; it is kept for a week`);
   return makeCached(name, async (path) => {
     const [suite = "", ...sources] = vendor.sources(architecture);
-    // apt reads the keys as a user who may not enter this one's home.
+    // apt reads the keys as a user without access to this user's home.
     const keys = mkdtempSync(join(tmpdir(), `amint-${process.pid}-keys-`));
     chmodSync(keys, 0o755);
     try {
       const keyrings = vendor.keyring ? [`--keyring=${await fetchKeyring(vendor.keyring, keys, signal)}`] : [];
-      // If it is killed, its mounts go with their namespace, and its files with the folder.
+      // If killed, its mounts vanish with the namespace and its files with the folder.
       const [program = "", ...first] = [
         ...(process.getuid?.() === 0 ? ["unshare", "--mount", "--propagation", "private"] : []),
         "mmdebstrap",
@@ -112,7 +112,7 @@ async function vendorTar(
   });
 }
 
-/** The package's digest is known, so that it does not matter where it comes from. */
+/** The package's digest is pinned, so its source need not be trusted. */
 async function fetchKeyring(
   { address, sha256, file }: NonNullable<VendorRoot["keyring"]>,
   folder: string,
@@ -130,7 +130,7 @@ async function fetchKeyring(
   return join(folder, "keyring", file);
 }
 
-/** Reading a large file takes a second; its digest is kept as long as it stays the same. */
+/** Reading a large file takes a second, so the digest is cached until the file changes. */
 async function describeTar(path: string, signal: AbortSignal | undefined): Promise<RootTar> {
   const { size: bytes, mtimeMs, ino } = statSync(path);
   const known = `digest-${createHash("sha256").update([path, bytes, mtimeMs, ino].join("\n")).digest("hex").slice(0, 24)}`;

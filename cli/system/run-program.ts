@@ -11,17 +11,17 @@ interface ProgramSettings extends Pick<SpawnOptions, "env" | "cwd"> {
   readonly onOutput?: ((chunk: Uint8Array, from: "stdout" | "stderr") => void) | undefined;
 }
 
-/** Only the end of what a program of the machine prints is kept. */
+/** Only the end of a program's output is kept. */
 const KEPT_BYTES = 64 * 1024;
 
-/** @returns 128 and the signal's number where a signal ended it, as a shell says it */
+/** @returns 128 plus the signal's number if a signal ended it, as in a shell */
 export async function runProgram(
   program: string,
   args: readonly string[],
   { input, signal, onOutput, ...options }: ProgramSettings = {},
 ): Promise<number> {
   const child = spawn(program, args, { ...options, stdio: [input ? "pipe" : "ignore", "pipe", "pipe"] });
-  // Of programs with children, such as mmdebstrap, all that they started.
+  // Programs such as mmdebstrap have children: kills all descendants.
   const kill = () => {
     if (process.platform === "linux" && child.pid) withDescendants([child.pid]).forEach(killProcess);
     child.kill("SIGKILL");
@@ -34,7 +34,7 @@ export async function runProgram(
   child.on("error", reject);
   child.on("close", (code, by) => resolve(code ?? 128 + (by ? constants.signals[by] : 0)));
   try {
-    // A program may end without having read its input.
+    // A program may end without reading all its input.
     if (input && child.stdin) await pipeline(toStream(input), child.stdin).catch(ignoreClosedPipe);
     return await ended;
   } finally {
@@ -50,9 +50,9 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 /**
- * Runs a program of the machine that has to succeed.
- * @returns what it printed on standard output
- * @throws SystemError with the end of what it printed on standard error
+ * Runs a program that must succeed.
+ * @returns its standard output
+ * @throws SystemError with the end of its standard error
  */
 export async function requireProgram(
   program: string,

@@ -1,31 +1,31 @@
-/** Where documents can run: `--in`. */
+/** Values of `--in`. */
 export const backendNames = ["namespaces", "bubblewrap", "docker", "podman", "vm"] as const;
 export type BackendName = (typeof backendNames)[number];
 
-/** What a system may use of the machine. */
+/** Resource limits of a system. */
 export interface Limits {
   readonly memoryMiB: number;
   readonly processes: number;
-  /** What documents may write. */
+  /** MiB that documents may write. */
   readonly diskMiB: number;
 }
 
 export interface Command {
-  /** Of bash, run by root. */
+  /** Bash script, run as root. */
   readonly script: string;
-  /** Standard input; left out: empty. */
+  /** Standard input; default: empty. */
   readonly input?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   readonly env?: Readonly<Record<string, string>>;
-  /** When it fires, every process that the command started is killed. */
+  /** On abort, every process that the command started is killed. */
   readonly signal?: AbortSignal;
   /** Called as output arrives. */
   readonly onOutput?: (chunk: Uint8Array, from: "stdout" | "stderr") => void;
 }
 
 export interface Ended {
-  /** 128 and the signal's number where a signal ended it. */
+  /** 128 plus the signal's number if a signal ended it. */
   readonly exitCode: number;
-  /** Whether the whole system went down before the command ended. */
+  /** Whether the system went down before the command ended. */
   readonly systemDown: boolean;
 }
 
@@ -33,20 +33,20 @@ export interface Ended {
 export interface System {
   /** The limits that the machine enforces. */
   readonly enforced?: readonly (keyof Limits)[];
-  /** Whether an init system runs, where only its start shows it; left out: as the backend says. */
+  /** Whether an init system runs, if known only after the start; default: the backend's `hasInit`. */
   readonly hasInit?: boolean;
   run(command: Command): Promise<Ended>;
-  /** Stops it as its init system does, and starts it again from its disk. */
+  /** Shuts the system down through its init system, and starts it again from its disk. */
   restart(): Promise<void>;
-  /** Writes its file system, as it is now, to a file that `boot` takes; the system goes on running. */
+  /** Writes the current file system to a file for `boot`; the system keeps running. */
   snapshot(file: string): Promise<void>;
-  /** The command line, for root of this machine, that opens a shell in it. */
+  /** Command line that opens a shell in it, for root on this machine. */
   readonly enter?: readonly string[];
-  /** Afterwards nothing of it runs or is mounted. May be called twice. */
+  /** Stops all its processes and unmounts its file systems. May be called twice. */
   close(): Promise<void>;
 }
 
-/** What the instance metadata service says in a system. */
+/** Answers of the instance metadata service in a system. */
 export interface InstanceMetadata {
   readonly instanceId: string;
   readonly region: string;
@@ -56,15 +56,15 @@ export interface InstanceMetadata {
 }
 
 export interface BootSettings {
-  /** What `prepare` returned. */
+  /** The result of `prepare`. */
   readonly root: string;
-  /** What `snapshot` wrote; left out: the root as it is. */
+  /** A file that `snapshot` wrote; default: the root unchanged. */
   readonly from?: string | undefined;
   readonly limits: Limits;
   readonly metadata: InstanceMetadata;
-  /** Ends everything at once. */
+  /** Ends the system immediately. */
   readonly signal: AbortSignal;
-  /** Called with what the system prints on its console. */
+  /** Called with console output. */
   readonly onConsole?: (text: string) => void;
 }
 
@@ -73,34 +73,34 @@ export interface PrepareSettings extends Pick<BootSettings, "limits"> {
   readonly signal?: AbortSignal;
 }
 
-/** An image, as its backend keeps it: what `snapshot` wrote, over what `prepare` returned. */
+/** An image in its backend's form: a snapshot on top of the prepared root. */
 export interface ImageFile extends Pick<BootSettings, "root" | "limits"> {
   readonly from: string;
   readonly signal?: AbortSignal;
 }
 
-/** One way to have a system. */
+/** One way to run a system. */
 export interface Backend {
   readonly name: BackendName;
-  /** What stands between a document and the machine, for the first line of the output. */
+  /** What isolates documents from the machine, for the first line of the output. */
   readonly isolation: string;
-  /** Whether documents have a kernel of their own. */
+  /** Whether documents run on a separate kernel. */
   readonly ownKernel: boolean;
-  /** Whether an init system runs, which starts services. */
+  /** Whether an init system runs and starts services. */
   readonly hasInit: boolean;
-  /** What the machine lacks, each with its fix; empty where the backend can run. */
+  /** What the machine lacks, each with its fix; empty if the backend can run. */
   missing(): Promise<string[]>;
   /**
-   * Makes a root file system ready, from the cache where it is there already; what it returns is for `boot`.
-   * @throws the signal's reason; nothing half made is left
+   * Prepares a root file system, using the cache. @returns the `root` for `boot`
+   * @throws the signal's reason; leaves no partial files
    */
   prepare(source: RootSource, settings: PrepareSettings): Promise<string>;
   boot(settings: BootSettings): Promise<System>;
-  /** Writes an image as a raw disk that boots by UEFI; left out: its images have no kernel. */
+  /** Writes an image as a raw UEFI disk; absent if the backend's images have no kernel. */
   writeDisk?(image: ImageFile, file: string): Promise<void>;
 }
 
-/** Where a system's first file system comes from. */
+/** Source of a system's root file system. */
 export type RootSource =
   | {
       readonly kind: "os";
@@ -111,7 +111,7 @@ export type RootSource =
     }
   | { readonly kind: "tar" | "directory"; readonly path: string };
 
-/** The system is not available, or ended early: what happened, and what to do. */
+/** The system is not available or ended early. The message says what happened and what to do. */
 export class SystemError extends Error {
   override readonly name = "SystemError";
   readonly code = "SystemUnavailable";

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { ProgramCall } from "./hold-namespaces.ts";
 
-/** Root in a system is this user of the machine, who owns nothing there. */
+/** Root in a system maps to this user id, who owns nothing on the machine. */
 export const FIRST_ID = 1_000_000_000;
 export const IDS = 65_536;
 
 /**
- * $1, $2: the first user and group id of the machine that the namespace has, $3: how many; then a command, which root of the
- * namespace runs. An ordinary user is root there, and has the ids that /etc/subuid gives it for all others.
+ * $1, $2: the machine's first user and group id to map, $3: the number of ids; then a command, which root in the
+ * namespace runs. An unprivileged user becomes root there; all other ids map to the user's range in /etc/subuid.
  */
 const ENTER = `
 unshare --user sleep 10 < /dev/null > /dev/null 2>&1 3>&- &
@@ -28,13 +28,13 @@ shift 3
 exec nsenter --user="/proc/$keeper/ns/user" --setuid 0 --setgid 0 "$@"
 `;
 
-/** @returns a command that runs another as root of a new user namespace */
+/** @returns the command wrapped to run as root in a new user namespace */
 export function inUserNamespace(command: readonly string[]): ProgramCall {
   const { user, group, count } = mappedIds() ?? { user: FIRST_ID, group: FIRST_ID, count: IDS };
   return ["bash", "-ec", ENTER, "bash", ...[user, group, count].map(String), ...command];
 }
 
-/** @returns undefined for an ordinary user to whom the machine gives no further ids */
+/** @returns undefined for an unprivileged user without a range of subordinate ids */
 export function mappedIds(): { readonly user: number; readonly group: number; readonly count: number } | undefined {
   if (process.getuid?.() === 0) return { user: FIRST_ID, group: FIRST_ID, count: IDS };
   const users = rangeIn("/etc/subuid");

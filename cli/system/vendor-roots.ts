@@ -3,19 +3,19 @@ import { join } from "node:path";
 
 type Architecture = "x86_64" | "arm64";
 
-/** What mmdebstrap is given for a system. */
+/** mmdebstrap's arguments for a system. */
 export interface VendorRoot {
-  /** A package with the keys that its packages are signed with; left out: those that the machine's apt trusts. */
+  /** A package with the archive's signing keys; default: the keys that the machine's apt trusts. */
   readonly keyring?: { readonly address: string; readonly sha256: string; readonly file: string };
   /** @returns the suite, then the lines of its sources */
   sources(architecture: Architecture): readonly string[];
-  /** @param bootable with a kernel and a boot loader, for a machine or a disk of its own */
+  /** @param bootable with a kernel and a boot loader, for a virtual machine or a disk */
   arguments(architecture: Architecture, bootable: boolean): readonly string[];
 }
 
 /**
- * Of what a vendor's AMI has, the part that documents use most: an init system, D-Bus, network tools, SSH, sudo, curl and
- * certificates. An AMI has more: cloud-init, and what only a machine needs: a kernel and a boot loader.
+ * The packages of a vendor's AMI that documents use most: an init system, D-Bus, network tools, SSH, sudo, curl and
+ * certificates. An AMI also has cloud-init, a kernel and a boot loader.
  */
 const PACKAGES = [
   "apt",
@@ -38,8 +38,8 @@ const PACKAGES = [
 ];
 
 /**
- * Stands in for cloud-init, which makes SSH's host keys when an instance boots first: Image Builder's clean-up removes them. And
- * the host's name resolves. $1: the root.
+ * Replaces cloud-init, which creates SSH host keys at an instance's first boot: Image Builder's clean-up removes them. Also
+ * makes the host name resolvable. $1: the root.
  */
 const FIRST_BOOT = `
 cat > "$1/etc/systemd/system/first-boot.service" << 'UNIT'
@@ -59,8 +59,8 @@ echo "127.0.1.1 ip-10-0-2-100" >> "$1/etc/hosts"
 `;
 
 /**
- * Every network card asks for an address, and the boot loader shows nothing and writes to a serial console, as vendors' images
- * for clouds do. In a container the network is there already. $1: the root.
+ * Every network interface uses DHCP, and the boot loader shows no menu and writes to a serial console, as vendors' images
+ * for clouds do. In a container the network exists already. $1: the root.
  */
 const BOOTABLE = `
 cat > "$1/etc/systemd/network/80-dhcp.network" << 'NETWORK'
@@ -86,9 +86,9 @@ GRUB
 const dpkgArchitecture = (architecture: Architecture) => (architecture === "arm64" ? "arm64" : "amd64");
 
 interface Kernel {
-  /** By dpkg's name of the architecture. */
+  /** Takes dpkg's name of the architecture. */
   package(architecture: string): string;
-  /** Where a release does not have a part of systemd in a package of its own. */
+  /** Packages that do not exist in this release, such as separate parts of systemd. */
   readonly without?: readonly string[];
 }
 
@@ -110,7 +110,7 @@ const argumentsOf = (kernel: Kernel) => (architecture: Architecture, bootable: b
   ...(bootable ? [`--customize-hook=${BOOTABLE}`] : []),
 ];
 
-/** The sources of packages that this machine itself uses, if it is of that vendor. */
+/** This machine's own package source, if it is the vendor's. */
 function machineMirror(pattern: RegExp): string | undefined {
   const parts = "/etc/apt/sources.list.d";
   const files = [
@@ -135,7 +135,7 @@ const debian = (suite: string): VendorRoot => ({
   arguments: argumentsOf({ package: (architecture) => `linux-image-cloud-${architecture}` }),
 });
 
-/** Of the release 24.04, whose packages never change; Debian 12 has no package of Ubuntu's keys. */
+/** From the release 24.04, whose packages never change; Debian 12 has no package with Ubuntu's keys. */
 const UBUNTU_KEYRING = {
   address: "http://archive.ubuntu.com/ubuntu/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb",
   sha256: "36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8",
@@ -153,7 +153,7 @@ const ubuntu = (suite: string, without: readonly string[] = []): VendorRoot => (
   arguments: argumentsOf({ package: () => "linux-image-virtual", without }),
 });
 
-/** By the names of the config's `os`. */
+/** By the config's `os`. */
 export const vendorRoots: Readonly<Record<string, VendorRoot | undefined>> = {
   "debian-12": debian("bookworm"),
   "debian-13": debian("trixie"),

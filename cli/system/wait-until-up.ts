@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type System, SystemError } from "./system.ts";
 
-/** Services that failed are for the documents' tests to find. */
+/** Ignores failed services: the documents' tests find them. */
 export async function waitUntilUp(run: System["run"], deadline: AbortSignal): Promise<void> {
   const script = "until [ -S /run/systemd/private ]; do sleep 0.02; done; systemctl is-system-running --wait";
   while (!deadline.aborted) {

@@ -1,6 +1,6 @@
 /**
- * Kills until it is stopped: a kill may come before a command's first process can be found.
- * @returns what stops it
+ * Repeats the kill until stopped, because the command's first process may not be found yet.
+ * @returns a function that stops it
  */
 export function whenAborted(signal: AbortSignal | undefined, kill: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;

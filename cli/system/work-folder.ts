@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isLeftover, requireSpace } from "./cache.ts";
 
-/** A folder of one system; those of runs that were killed are removed. */
+/** Creates a system's temporary folder; removes those of killed runs. */
 export function makeWorkFolder(): string {
   for (const name of readdirSync(tmpdir()).filter(isLeftover)) {
     rmSync(join(tmpdir(), name), { recursive: true, force: true });

@@ -4,13 +4,13 @@ import { NAMESERVER } from "../namespaces/network.ts";
 import { UNPACK_TAR } from "../root-tar.ts";
 import { inUserNamespace } from "../user-namespace.ts";
 
-/** Namespaces of a system, which end with Amint. */
+/** A system's namespaces; they end when Amint does. */
 export interface Box extends Held {
-  /** A command that runs another in them, as their root. */
+  /** Wraps a command to run in them as root. */
   enter(command: readonly string[]): ProgramCall;
 }
 
-/** $1: the file system's MiB. Descriptor 3: the tar. What is written stays in memory, and is gone with the namespace. */
+/** $1: the file system's MiB. Descriptor 3: the tar. Files stay in memory and vanish with the namespace. */
 const UNPACK = `
 mount -t tmpfs -o "size=$1M,mode=755" root /mnt
 shift
@@ -23,7 +23,7 @@ echo ready
 read -r _ || true
 `;
 
-/** Unpacks a root file system to /mnt of a new mount namespace. */
+/** Unpacks a root file system to /mnt in a new mount namespace. */
 export async function openBox(tar: string, MiB: number): Promise<Box> {
   const file = openSync(tar, "r");
   const flags = [
@@ -46,12 +46,12 @@ export async function openBox(tar: string, MiB: number): Promise<Box> {
   }
 }
 
-/** bubblewrap mounts everything without setuid, which `sudo` needs; it has effect in the user namespace only. */
+/** bubblewrap mounts everything nosuid, but `sudo` needs setuid; it takes effect only in the user namespace. */
 const ALLOW_SETUID = "mount -o remount,bind,suid /; echo ready; read -r _";
 
 /**
- * bubblewrap in a box: the root file system at /, its own devices, and processes that end together.
- * @param join makes a command run in the system's control groups
+ * bubblewrap in a box: the root file system at /, separate devices, and processes that end together.
+ * @param join wraps a command to run in the system's control groups
  */
 export async function openRoot(box: Box, join: (command: readonly string[]) => ProgramCall): Promise<Box> {
   const flags = ["--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "ip-10-0-2-100"];

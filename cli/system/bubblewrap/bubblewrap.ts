@@ -24,7 +24,7 @@ import { type Box, openBox, openRoot } from "./box.ts";
 
 const isRoot = () => process.getuid?.() === 0;
 
-/** Documents over a root file system in memory, without an init system; an ordinary user can have it, too. */
+/** Runs documents on an in-memory root file system without an init system; needs no root rights. */
 export const bubblewrap: Backend = {
   name: "bubblewrap",
   isolation:
@@ -78,12 +78,12 @@ function allowsUserNamespaces(): boolean {
 let opened = 0;
 
 /**
- * $1: the most processes, then a command. It holds for each user of the system: within a user namespace the kernel counts the
- * namespace's own (user_namespaces(7), since Linux 5.14), and root there may not raise it.
+ * $1: the process limit; then a command. It applies per user of the system: the kernel counts per user namespace
+ * (user_namespaces(7), since Linux 5.14), and root in the namespace may not raise it.
  */
 const LIMIT_PROCESSES = 'ulimit -u "$1"; shift; exec "$@"';
 
-/** An ordinary user may make no control groups. Files lie in memory, so that the limits of both are one. */
+/** Unprivileged users cannot create control groups. Files are in memory, so memory and disk share one limit. */
 async function limit({ memoryMiB, diskMiB, processes }: Limits) {
   if (!isRoot()) return undefined;
   const holder = await openHolder();

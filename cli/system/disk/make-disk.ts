@@ -7,10 +7,10 @@ import { SystemError } from "../system.ts";
 import { FIRST_ID, inUserNamespace } from "../user-namespace.ts";
 import { makeWorkFolder } from "../work-folder.ts";
 
-/** Where the root file system begins; before it are the partition table and the EFI system partition. */
+/** Offset of the root file system; the partition table and the EFI system partition precede it. */
 const ROOT_MIB = 65;
 
-/** The programs that `makeDisk` runs, with their packages. */
+/** Programs that `makeDisk` runs, with their packages. */
 export const diskPrograms = {
   mke2fs: "e2fsprogs",
   sfdisk: "fdisk",
@@ -21,15 +21,15 @@ export const diskPrograms = {
 interface DiskContent {
   /** The tar of a root file system with a kernel and a signed boot loader. */
   readonly tar: string;
-  /** Of the root file system, its content and what is free. */
+  /** Size of the root file system, including free space. */
   readonly MiB: number;
-  /** A service to add; `removeAgent` removes it again. */
+  /** A service to add; `removeAgent` removes it. */
   readonly agent?: Agent;
 }
 
 /** A program that starts with the system. */
 export interface Agent {
-  /** Of systemd. */
+  /** A systemd unit. */
   readonly unit: string;
   readonly program: string;
 }
@@ -42,9 +42,9 @@ const AGENT_FILES = [PROGRAM, `${UNITS}/amint-agent.service`, `${UNITS}/multi-us
  * Writes a raw disk that boots by UEFI, also with Secure Boot: a GUID partition table, an EFI system partition with the root's own
  * signed shim and GRUB, and the root file system (ext4).
  *
- * It mounts nothing, and runs nothing of the root: the tar is unpacked, and the file systems are written, by a user who owns
- * nothing on this machine.
- * @throws SystemError where the root has no kernel or boot loader
+ * It mounts nothing and runs no program from the root: a user who owns nothing on this machine unpacks the tar and
+ * writes the file systems.
+ * @throws SystemError if the root has no kernel or boot loader
  */
 export async function makeDisk(file: string, { tar, MiB, agent }: DiskContent, signal?: AbortSignal): Promise<void> {
   const [missing] = missingPrograms(diskPrograms);
@@ -81,8 +81,8 @@ export async function removeAgent(file: string): Promise<void> {
 }
 
 /**
- * $1: an empty folder; $2: MiB of the root file system; $3, $4: the agent's program and unit, or nothing.
- * The boot loader's own configuration is kept where a document made one (`update-grub`).
+ * $1: an empty folder; $2: MiB of the root file system; $3, $4: the agent's program and unit, or empty.
+ * Keeps a boot loader configuration that a document wrote (`update-grub`).
  */
 const MAKE = `
 export PATH="$PATH:/usr/sbin:/sbin"

@@ -15,8 +15,8 @@ import { whenAborted } from "../when-aborted.ts";
 import { prepareImage, succeeds } from "./image.ts";
 
 /**
- * A container of docker or podman, which have the same commands. It is never privileged: privileged, root in it would be root
- * on the machine. Only podman starts systemd in a container that is not.
+ * A container of docker or podman, which have the same commands. Never privileged: root in it would then be root
+ * on the machine. Only podman starts systemd in an unprivileged container.
  */
 export const engine = (name: "docker" | "podman"): Backend => ({
   name,
@@ -52,7 +52,7 @@ async function boot(name: "docker" | "podman", { root, from, limits, signal }: B
 
   let started: Awaited<ReturnType<typeof start>>;
   try {
-    // The image of a snapshot has the container's name, and goes with it.
+    // A snapshot's image has the container's name and is removed with it.
     if (from) await requireProgram(name, ["import", from, container]);
     started = await start(name, container, from ? container : root, limits);
     signal.throwIfAborted();
@@ -71,7 +71,7 @@ async function boot(name: "docker" | "podman", { root, from, limits, signal }: B
     const flags = [...(input ? ["--interactive"] : []), "--workdir", "/", "--user", "0"];
     const setting = variables.flatMap(([key, value]) => ["--env", `${key}=${value}`]);
     const command = ["exec", ...flags, ...setting, container, "bash", "-c", script];
-    // The engine's own program ends without its command.
+    // Killing the engine's client does not kill the command in the container.
     const kill = () => void runProgram(name, ["exec", "--user", "0", container, "sh", "-c", KILL, "sh", marker]);
     const stopKilling = whenAborted(ends, kill);
     try {
@@ -98,7 +98,7 @@ async function boot(name: "docker" | "podman", { root, from, limits, signal }: B
 
 const WAIT_UNTIL_UP = "until [ -S /run/systemd/private ]; do sleep 0.1; done; systemctl is-system-running --wait; true";
 
-/** $1: the command whose processes, known by a variable, are killed. */
+/** $1: the command's marker; kills all processes that have it in their environment. */
 const KILL =
   'for one in /proc/[0-9]*; do tr "\\0" "\\n" < "$one/environ" 2> /dev/null | grep -qx "AMINT_COMMAND=$1" && kill -KILL "$(basename "$one")"; done';
 
@@ -111,7 +111,7 @@ async function start(name: "docker" | "podman", container: string, image: string
     : ["--init", "--entrypoint", "sleep", image, "infinity"];
   const args = (disk: readonly string[]) => ["run", "--detach", "--name", container, ...limiting, ...disk, ...main];
   const enforced: (keyof Limits)[] = ["memoryMiB", "processes"];
-  // Few storage drivers can limit a container's disk.
+  // Only some storage drivers can limit a container's disk.
   if (await succeeds(name, args(["--storage-opt", `size=${limits.diskMiB}m`]))) {
     return { hasInit, enforced: [...enforced, "diskMiB" as const] };
   }
@@ -121,7 +121,7 @@ async function start(name: "docker" | "podman", container: string, image: string
 }
 
 async function isRunning(name: string, container: string): Promise<boolean> {
-  // The engine hears of a container's end a moment later.
+  // The engine notices a container's end with a delay.
   await sleep(50);
   const said = await requireProgram(name, ["ps", "--quiet", "--filter", `name=^${container}$`]);
   return said.trim() !== "";
@@ -132,7 +132,7 @@ async function remove(name: string, container: string): Promise<void> {
   await runProgram(name, ["image", "rm", "--force", container]);
 }
 
-/** Containers of runs that were killed. */
+/** Removes containers of killed runs. */
 async function removeLeftovers(name: string): Promise<void> {
   const said = await requireProgram(name, ["ps", "--all", "--filter", "name=^amint-", "--format", "{{.Names}}"]);
   for (const container of said.split("\n").filter(isLeftover)) await remove(name, container);

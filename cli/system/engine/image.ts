@@ -2,7 +2,7 @@ import { rootTar } from "../root-tar.ts";
 import { requireProgram, runProgram } from "../run-program.ts";
 import { type RootSource, SystemError } from "../system.ts";
 
-/** The vendors' images in the usual registry, by the names of the config's `os`. */
+/** The vendors' images in the default registry, by the config's `os`. */
 const images: Readonly<Record<string, string | undefined>> = {
   al2: "amazonlinux:2",
   al2023: "amazonlinux:2023",

@@ -32,7 +32,7 @@ const CAPABILITIES = [
   "SYS_TTY_CONFIG",
 ].map((name) => `CAP_${name}`);
 
-/** Of every command. */
+/** Environment of every command. */
 export const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root" };
 
 const mount = (destination: string, type: string, ...options: string[]) => ({
@@ -44,9 +44,9 @@ const mount = (destination: string, type: string, ...options: string[]) => ({
 
 /**
  * The configuration of a container that boots an init system (OCI runtime specification, "Configuration"). The user
- * namespace is what isolates: to the machine's kernel root is a user without rights. The rest is a second line.
- * @param root of the file system, as the runtime sees it
- * @param nameservers a file that becomes /etc/resolv.conf
+ * namespace isolates: for the machine's kernel, root is a user without rights. The rest is defense in depth.
+ * @param root path of the root file system, as seen by the runtime
+ * @param nameservers file to mount as /etc/resolv.conf
  */
 export function containerConfig({ root, nameservers }: { readonly root: string; readonly nameservers: string }) {
   const ids = [{ containerID: 0, hostID: FIRST_ID, size: IDS }];
@@ -81,7 +81,7 @@ export function containerConfig({ root, nameservers }: { readonly root: string; 
       gidMappings: ids,
       namespaces: ["pid", "mount", "uts", "ipc", "network", "cgroup", "user"].map((type) => ({ type })),
       maskedPaths: ["/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sched_debug", "/sys/firmware"],
-      // Not /proc/sys/net: those settings are the system's own.
+      // Not /proc/sys/net: those settings belong to the system's network namespace.
       readonlyPaths: [
         ...["abi", "debug", "dev", "fs", "kernel", "user", "vm"].map((name) => `/proc/sys/${name}`),
         "/proc/sysrq-trigger",

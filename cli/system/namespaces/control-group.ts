@@ -17,17 +17,17 @@ import { FIRST_ID } from "../user-namespace.ts";
 import type { Holder } from "./holder.ts";
 
 /**
- * The control groups of one system: `network` for the helpers that connect it, and `system` for the
- * init system. A command has one within `system`, so that logind can move a session out of it.
+ * The control groups of one system: `network` for the network helpers, and `system` for the
+ * init system. Each command has a group within `system`, so that logind can move a session out of it.
  */
 export interface ControlGroup {
   /** Which limits the machine enforces. */
   readonly enforced: readonly (keyof Limits)[];
-  /** Of `system` and of `network`: files that a process writes its id to. */
+  /** For `system` and for `network`: files that a process writes its id to. */
   readonly system: readonly string[];
   readonly network: readonly string[];
   killNetwork(): Promise<void>;
-  /** Stops every process of the system; what it returns lets them go on. */
+  /** Stops all processes of the system. @returns a function that resumes them */
   pause(): Promise<() => void>;
   openCommand(): CommandGroup;
   close(): Promise<void>;
@@ -35,18 +35,18 @@ export interface ControlGroup {
 
 interface CommandGroup {
   readonly join: readonly string[];
-  /** Kills its processes, and their children in sessions of their own, which logind moves to other groups. */
+  /** Kills its processes and their children in new sessions, which logind moves to other groups. */
   kill(): void;
-  /** Removes it, unless processes that the command left behind still run. */
+  /** Removes the group unless background processes of the command still run. */
   leave(): void;
 }
 
 const TREE = "/sys/fs/cgroup";
 
-/** For the holder's namespaces: version 2 at its usual place, also where the machine has both versions. */
+/** For the holder's namespaces: mounts version 2 at its usual path, also if the machine has both versions. */
 export const MOUNT_VERSION_2 = `[ -e ${TREE}/cgroup.procs ] || { umount --lazy ${TREE} 2> /dev/null || true; mount -t cgroup2 cgroup2 ${TREE}; }`;
 
-/** The groups' files, `--`, and a command, which runs in them. */
+/** Arguments: the groups' files, `--`, and a command to run in the groups. */
 export const JOIN_GROUPS = 'until [ "$1" = -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
 
 export function openControlGroup(holder: Holder, name: string, limits: Limits): ControlGroup {
@@ -84,7 +84,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
       return {
         join: joining(part),
         kill() {
-          // The system may have removed it, once it was empty.
+          // The system may have removed the empty group.
           if (!existsSync(join(group, part))) return;
           for (const one of withDescendants(readPids(join(group, part, "cgroup.procs")))) killProcess(one);
           kill(part);
@@ -94,7 +94,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
     },
     async close() {
       await killInner(group);
-      // A process may join after the first kill.
+      // Processes can join after the first kill.
       await removeTree(group, 300, () => {
         for (const part of ["network", "system"]) if (existsSync(join(group, part))) kill(part);
       });
@@ -103,7 +103,7 @@ export function openControlGroup(holder: Holder, name: string, limits: Limits): 
   };
 }
 
-/** The limits stand at the top of the system's groups; the machine's root has to hand the controllers down. */
+/** Limits apply to the system's top group; the machine's root group must delegate the controllers. */
 function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Limits): (keyof Limits)[] {
   const write = (file: string, value: string): boolean => {
     try {
@@ -115,7 +115,7 @@ function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Li
   };
   for (const controller of ["+memory", "+pids"]) write(join(tree, "cgroup.subtree_control"), controller);
   write(join(group, "memory.swap.max"), "0");
-  // Groups take memory of the kernel.
+  // Groups use kernel memory.
   write(join(group, "cgroup.max.descendants"), "2000");
   const limited: (keyof Limits)[] = [];
   if (write(join(group, "memory.max"), String(memoryMiB * 2 ** 20))) limited.push("memoryMiB");
@@ -123,7 +123,7 @@ function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Li
   return limited;
 }
 
-/** Where the machine still has version 1, the controllers are there. */
+/** On machines with version 1, the controllers are there. */
 function limitVersion1(name: string, { memoryMiB, processes }: Limits) {
   const controllers: readonly { limit: keyof Limits; tree: string; file: string; value: number }[] = [
     { limit: "memoryMiB", tree: `${TREE}/memory`, file: "memory.limit_in_bytes", value: memoryMiB * 2 ** 20 },
@@ -145,8 +145,8 @@ function limitVersion1(name: string, { memoryMiB, processes }: Limits) {
 }
 
 /**
- * Kills what `nsenter` runs in namespaces of processes, and waits until `nsenter` has reaped it. If both were killed at once, the
- * machine's init would have to reap it, and some do so only every second; the namespaces stay until then.
+ * Kills what `nsenter` runs in the process namespace, and waits until `nsenter` has reaped it. If both were killed together, the
+ * machine's init would have to reap it, which some do only every second; the namespaces would exist until then.
  */
 async function killInner(group: string): Promise<void> {
   const own = namespaceOf("self");
@@ -159,7 +159,7 @@ async function killInner(group: string): Promise<void> {
   }
 }
 
-/** @returns nothing of a process that has ended */
+/** @returns an empty string if the process has ended */
 function namespaceOf(pid: number | "self"): string {
   try {
     return readlinkSync(`/proc/${pid}/ns/pid`);
@@ -176,7 +176,7 @@ const pidsBelow = (group: string): number[] =>
 const foldersIn = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [join(path, one.name)] : []));
 
-/** A group can be removed once its last process is reaped, which is a moment after it was killed. */
+/** A group can be removed once its last process is reaped, shortly after the kill. */
 async function removeTree(path: string, waits = 300, kill = () => {}): Promise<void> {
   kill();
   for (const inner of foldersIn(path)) await removeTree(inner, waits, kill);
@@ -191,7 +191,7 @@ async function removeTree(path: string, waits = 300, kill = () => {}): Promise<v
   }
 }
 
-/** Those of a run that was killed have no processes. */
+/** Removes the groups of killed runs, which have no processes. */
 function removeLeftovers(tree: string): void {
   for (const path of foldersIn(tree)) if (isLeftover(basename(path))) removeTree(path, 0).catch(() => {});
 }

@@ -1,10 +1,10 @@
 import { type Held, holdNamespaces } from "../hold-namespaces.ts";
 
-/** Everything that belongs to a system runs and is mounted in a holder's namespaces. */
+/** Keeps the namespaces in which a system's processes run and its mounts exist. */
 export interface Holder extends Held {
-  /** Arguments of `nsenter` that run a program there, on the machine's network. */
+  /** `nsenter` arguments to run a program there, on the machine's network. */
   readonly enter: readonly string[];
-  /** The same, on the holder's network, which is connected to nothing. */
+  /** The same on the holder's network, which is isolated. */
   readonly enterWithNetwork: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 // The instance metadata service of a system, in its network: version 2 only (EC2 user guide, "Use the Instance Metadata
-// Service"). Run as: node metadata-server.mjs <instance metadata as JSON>. Descriptor 3 hears when it listens.
+// Service"). Run as: node metadata-server.mjs <instance metadata as JSON>. Writes to descriptor 3 once it listens.
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { createServer } from "node:http";
@@ -16,7 +16,7 @@ const answers = {
   "dynamic/instance-identity/document": JSON.stringify({ accountId, imageId, instanceId, instanceType, region }),
 };
 
-/** Tokens that were given out; a system needs few, and the oldest go first. */
+/** Issued tokens; systems need few, so the oldest are dropped first. */
 const tokens = new Set();
 
 createServer((request, response) => {

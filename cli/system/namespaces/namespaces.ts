@@ -20,7 +20,7 @@ const NAME = "system";
 const BOOT_MS = 120_000;
 const SHUTDOWN_MS = 90_000;
 
-/** systemd as the first process of a user namespace, over an overlay of file systems in files. */
+/** Runs systemd as the first process of a user namespace, on an overlay of image files. */
 export const namespaces: Backend = {
   name: "namespaces",
   isolation:
@@ -50,7 +50,7 @@ let opened = 0;
 async function boot({ root, from, limits, metadata, signal, onConsole }: BootSettings): Promise<System> {
   signal.throwIfAborted();
   const folder = makeWorkFolder();
-  // The runtime reaches the root through it without rights on this machine.
+  // The runtime traverses it to the root without rights on this machine.
   chmodSync(folder, 0o711);
   const at = (name: string) => join(folder, name);
   const holder = await openHolder();
@@ -70,7 +70,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
     })();
     return closing;
   };
-  /** The caller's own `close` reports what fails. */
+  /** The caller's `close` reports failures. */
   const abort = () => void close().catch(() => {});
   signal.addEventListener("abort", abort);
 
@@ -93,7 +93,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
   }
   const { system, network, killNetwork, openCommand, pause } = group;
   const crun = (...args: string[]) => ["crun", "--cgroup-manager=disabled", "--root", at("state"), ...args];
-  /** In control groups, and in the holder's namespaces. */
+  /** Wraps a command to run in control groups and the holder's namespaces. */
   const enter = (join: readonly string[], command: readonly string[], network: "machine" | "holder" = "machine") => [
     ...["-c", JOIN_GROUPS, "sh", ...join, "--", "nsenter"],
     ...(network === "holder" ? holder.enterWithNetwork : holder.enter),
@@ -174,7 +174,7 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
       await start();
     },
     async snapshot(file) {
-      // A frozen file system would outlive a run that is killed meanwhile, so its writers are stopped instead.
+      // If the run is killed, a frozen file system would remain; so the writing processes are stopped instead.
       const resume = await pause();
       try {
         await inHolder([
@@ -194,8 +194,8 @@ async function boot({ root, from, limits, metadata, signal, onConsole }: BootSet
 }
 
 /**
- * $1: the base's file; $2: the folder; $3: who root is. A crash of the machine may lose the layer, so that nothing that is
- * written to it has to be on the disk before the next write: dpkg waits for each file.
+ * $1: the base's file; $2: the folder; $3: root's ids. A crash of the machine may lose the layer, so writes need not be
+ * flushed: dpkg would wait for each file.
  */
 const MOUNT = `
 mount -o loop,ro "$1" "$2/base"
@@ -205,20 +205,20 @@ chown "$3:$3" "$2/layer/upper" "$2/layer/work"
 mount -t overlay overlay -o "lowerdir=$2/base/root,upperdir=$2/layer/upper,workdir=$2/layer/work" "$2/root"
 `;
 
-/** A file system that cannot grow beyond its size: what documents write cannot fill the machine's disk. */
+/** A file system of fixed maximum size, so that documents cannot fill the machine's disk. */
 async function makeLayer(file: string, from: string | undefined, diskMiB: number): Promise<void> {
   if (from) return void (await requireProgram("cp", ["--sparse=always", from, file]));
   await makeFileSystem(file, diskMiB);
 }
 
-/** The kernel lets go of a file some time after its file system is unmounted. */
+/** The kernel releases a file some time after its file system is unmounted. */
 async function waitUntilFree(folder: string): Promise<void> {
   const isUsed = () =>
     readdirSync("/sys/block").some((name) => readText(`/sys/block/${name}/loop/backing_file`).startsWith(folder));
   for (let left = 200; left > 0 && isUsed(); left--) await sleep(10);
 }
 
-/** From the runtime's state file. */
+/** The first process's id, from the runtime's state file. */
 async function firstProcess(file: string, deadline: AbortSignal): Promise<number> {
   while (!deadline.aborted) {
     const { pid } = parseState(readText(file));
@@ -228,7 +228,7 @@ async function firstProcess(file: string, deadline: AbortSignal): Promise<number
   throw new SystemError(`The container did not start within ${BOOT_MS / 1000} seconds`);
 }
 
-/** @returns nothing of a file that is not there, or not any more */
+/** @returns an empty string if the file does not exist (any longer) */
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -241,7 +241,7 @@ function parseState(text: string): { readonly pid?: number } {
   try {
     return JSON.parse(text) as { readonly pid?: number };
   } catch {
-    // Not written yet, or half.
+    // Not written yet, or partially.
     return {};
   }
 }

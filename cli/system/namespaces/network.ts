@@ -6,11 +6,11 @@ import type { Holder } from "./holder.ts";
 
 const METADATA_SERVER = fileURLToPath(new URL("metadata-server.mjs", import.meta.url));
 
-/** The name server that slirp4netns answers for. */
+/** The address at which slirp4netns answers DNS queries. */
 export const NAMESERVER = "10.0.2.3";
 
 /**
- * The instance metadata service has a network of its own, the holder's: a service of the system can listen on port 80 of all
+ * The instance metadata service uses the holder's network, so that a service of the system can listen on port 80 of all
  * addresses. $1: the system's first process.
  */
 const JOIN_METADATA = `
@@ -32,7 +32,7 @@ shift
 exec "$@"
 `;
 
-/** Arguments of `sh` that run a command in the holder's namespaces. */
+/** Builds `sh` arguments that run a command in the holder's namespaces. */
 type Enter = (command: readonly string[], network: "machine" | "holder") => readonly string[];
 
 interface Started {
@@ -41,15 +41,15 @@ interface Started {
 }
 
 /**
- * Connects a system's own network to the machine's, by a network stack in user space: the system reaches what the machine
- * reaches, but not the machine's own loopback addresses, and nothing reaches the system.
+ * Connects a system's network to the machine's through a user-space network stack: the system reaches what the machine
+ * reaches except the machine's loopback addresses, and nothing reaches the system.
  * @param init process id of the system's first process, in the holder's namespaces
  */
 export function connect(enter: Enter, init: number, metadata: InstanceMetadata): Started {
   return startBoth(enter, init, metadata, JOIN_METADATA);
 }
 
-/** Connects the holder's own network in the same way, for a program that runs there. */
+/** Connects the holder's network in the same way, for a program that runs there. */
 export function connectHolder({ enter, enterWithNetwork }: Holder, metadata: InstanceMetadata): Started {
   const enterBy: Enter = (command, network) => [
     ...["-c", 'exec nsenter "$@"', "sh"],
@@ -72,7 +72,7 @@ function startBoth(enter: Enter, first: number, metadata: InstanceMetadata, serv
   return { ready: all("ready"), ended: all("ended") };
 }
 
-/** It is ready when it writes to descriptor 3, and ends with the holder's namespaces at the latest. */
+/** Ready when the program writes to descriptor 3; ends with the holder's namespaces at the latest. */
 function start(command: readonly string[]): Started {
   const child = spawn("sh", command, { stdio: ["ignore", "ignore", "pipe", "pipe"], detached: true });
   let said = "";

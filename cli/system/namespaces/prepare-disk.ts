@@ -8,7 +8,7 @@ import type { PrepareSettings, RootSource } from "../system.ts";
 import { FIRST_ID, inUserNamespace } from "../user-namespace.ts";
 import { makeFileSystem } from "./make-file-system.ts";
 
-/** A root as a file with a file system, whose files belong to the users of the user namespace. */
+/** Writes a root to an image file, with files owned by the users of the user namespace. */
 export async function prepareDisk(source: RootSource, { progress, signal }: PrepareSettings): Promise<string> {
   const tar = await rootTar(source, progress, signal);
   const name = `disk-${tar.digest.slice(0, 24)}-${FIRST_ID}.ext4`;
@@ -20,7 +20,7 @@ async function makeDisk(file: string, { path, bytes }: RootTar, signal: AbortSig
   await makeFileSystem(file, MiB);
   const inOwnMounts = ["--mount", "--propagation", "private", "bash", "-ec", UNPACK, "bash"];
   const unpack = inUserNamespace([...UNPACK_TAR, "--directory"]);
-  // Not in the cache, which root of the user namespace may not enter.
+  // Not in the cache, which root in the user namespace cannot access.
   const at = mkdtempSync(join(tmpdir(), `amint-${process.pid}-`));
   try {
     await requireProgram("unshare", [...inOwnMounts, at, file, path, String(FIRST_ID), ...unpack], { signal });
@@ -30,8 +30,8 @@ async function makeDisk(file: string, { path, bytes }: RootTar, signal: AbortSig
 }
 
 /**
- * $1: an empty folder; $2: the disk; $3: the tar; $4: who root is; then the command that unpacks. It runs in the user namespace: whatever the tar
- * holds, it is written with the rights of a user who owns nothing on this machine.
+ * $1: an empty folder; $2: the disk; $3: the tar; $4: root's ids; then the command that unpacks. It runs in the user namespace: whatever the tar
+ * contains is written with the rights of a user who owns nothing on this machine.
  */
 const UNPACK = `
 at="$1"

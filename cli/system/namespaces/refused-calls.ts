@@ -5,8 +5,8 @@ const refuse = (errnoRet: number, ...names: string[]) => ({ names, action: "SCMP
 
 /**
  * System calls that no document needs and that reach the machine's kernel, by the groups of systemd.exec(5),
- * "SystemCallFilter=": @module, @reboot, @swap, @clock, @raw-io, @keyring, @obsolete, and those that have had most of the
- * kernel's faults.
+ * "SystemCallFilter=": @module, @reboot, @swap, @clock, @raw-io, @keyring, @obsolete, and the calls with most of the
+ * kernel's vulnerabilities.
  */
 export const refusedCalls = [
   refuse(EPERM, "init_module", "finit_module", "delete_module"),
@@ -25,7 +25,7 @@ export const refusedCalls = [
     "quotactl_fd",
     "syslog",
   ),
-  // Without these programs fall back to what they did before the calls existed.
+  // Without these, programs fall back to older behavior.
   refuse(ENOSYS, "add_key", "keyctl", "request_key"),
   refuse(ENOSYS, "io_uring_setup", "io_uring_enter", "io_uring_register"),
   refuse(

@@ -7,7 +7,7 @@ import { FIRST_ID, inUserNamespace } from "../user-namespace.ts";
 import { makeWorkFolder } from "../work-folder.ts";
 import { openHolder } from "./holder.ts";
 
-/** The base, the layer over it, and a kernel of the image's own: the root has to have one (`bootable`). */
+/** Writes base and layer as a disk; the root must contain a kernel (`bootable`). */
 export async function writeDisk({ root, from, limits }: ImageFile, file: string): Promise<void> {
   const folder = makeWorkFolder();
   const holder = await openHolder();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Agent } from "../disk/make-disk.ts";
 
-/** As the agent has them: so many commands run at the same time, the others wait. */
+/** Commands that run concurrently, as in agent.sh; others wait. */
 export const SLOTS = 4;
 
 const UNIT = `[Unit]
@@ -16,7 +16,7 @@ OOMScoreAdjust=-900
 StandardOutput=null
 `;
 
-/** What a virtual machine has beside its root; images do not keep it. */
+/** Files added to a virtual machine's root; they are not part of images. */
 export const agentFiles = (): Agent => ({
   unit: UNIT,
   program: readFileSync(new URL("agent.sh", import.meta.url), "utf8"),

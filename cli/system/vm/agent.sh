@@ -2,8 +2,8 @@
 # Runs commands for Amint in a virtual machine, over virtio serial ports: amint.<slot> takes requests, <port>.out and <port>.err take
 # a command's output. It needs bash, coreutils and control groups of version 2.
 #
-# A request on a slot's port: `run <bytes> <most processes>` and a program of bash, then its standard input as pieces, `<bytes>` and
-# the piece, the last of them of 0 bytes. Its answers: `ready`, `started <group>`, then
+# A request on a slot's port: `run <bytes> <most processes>` and a bash program, then its standard input in pieces: `<bytes>` and
+# the piece, ending with one of 0 bytes. Its answers: `ready`, `started <group>`, then
 # `ended <exit code> <bytes of standard output> <bytes of standard error>`. On the port amint.kill: a line names a group to kill.
 ports=/dev/virtio-ports
 groups=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
@@ -18,7 +18,7 @@ await() {
 
 pump() { tee "$1" | wc -c > "$2"; }
 
-# Reads all input, also what the command leaves unread.
+# Reads all input, including what the command leaves unread.
 feed() {
   local bytes
   while read -r bytes <&3 && [ "$bytes" -gt 0 ]; do

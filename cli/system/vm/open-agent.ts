@@ -6,7 +6,7 @@ import type { Command, Ended } from "../system.ts";
 import { whenAborted } from "../when-aborted.ts";
 import { SLOTS } from "./agent-files.ts";
 
-/** Names of the serial ports, by which QEMU's sockets are named, too. */
+/** Names of the serial ports and of QEMU's sockets. */
 export const PORTS = [
   "amint.kill",
   ...Array.from({ length: SLOTS }, (_, slot) => [`amint.${slot}`, `amint.${slot}.out`, `amint.${slot}.err`]).flat(),
@@ -16,15 +16,15 @@ export const PORTS = [
 const KILLED = 137;
 
 export interface Agent {
-  /** When it answers first. */
+  /** Resolves at the first answer. */
   readonly ready: Promise<unknown>;
   run(command: Command, processes: number): Promise<Ended>;
 }
 
 /**
- * The commands of a virtual machine, by its agent (agent.sh).
+ * Runs commands in a virtual machine through its agent (agent.sh).
  * @param at the path of a port's socket
- * @param down when the machine is down: it ends all commands
+ * @param down resolves when the machine is down, which ends all commands
  */
 export async function openAgent(at: (port: string) => string, down: Promise<unknown>): Promise<Agent> {
   const sockets = new Map(await Promise.all(PORTS.map(async (port) => [port, await connect(at(port))] as const)));
@@ -68,7 +68,7 @@ export async function openAgent(at: (port: string) => string, down: Promise<unkn
 async function connect(path: string): Promise<Socket> {
   const socket = createConnection(path);
   await once(socket, "connect");
-  // The machine went down: its commands end by that.
+  // The machine went down, which ends its commands.
   socket.on("error", () => socket.destroy());
   return socket;
 }
@@ -79,11 +79,11 @@ interface Slot {
   run(command: Command, processes: number): Promise<number>;
 }
 
-/** What the agent says of the command that runs. */
+/** Receives the agent's messages about the running command. */
 interface Listener {
   started(group: string): void;
   ended(exitCode: number, bytes: Readonly<Record<Output, number>>): void;
-  /** The agent, or the machine, went away. */
+  /** The agent or the machine ended. */
   lost(): void;
 }
 
@@ -97,14 +97,14 @@ function openSlot(
   const { promise: ready, resolve: setReady } = Promise.withResolvers<void>();
   let listener: Listener | undefined;
   const answers = createInterface({ input: requests });
-  // The socket's own handler handles them.
+  // The socket's handler deals with errors.
   answers.on("error", () => {});
   answers.on("line", (line) => {
     const [verb, ...words] = line.split(" ");
     const [first = "", stdout = 0, stderr = 0] = words;
     if (verb === "started") listener?.started(first);
     if (verb === "ended") listener?.ended(Number(first), { stdout: Number(stdout), stderr: Number(stderr) });
-    // The agent started again: what ran was killed with it.
+    // The agent restarted, and the running command was killed with it.
     if (verb === "ready") listener?.lost();
     setReady();
   });

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { SLOTS } from "./agent-files.ts";
 import { PORTS } from "./open-agent.ts";
 
-/** UEFI firmware, where distributions have it: what runs, and what it starts with for settings. */
+/** UEFI firmware paths of distributions: the code, and the initial variables. */
 const FIRMWARE = [
   ["/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"],
   ["/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"],
@@ -16,7 +16,7 @@ export const findFirmware = (): (typeof FIRMWARE)[number] | undefined =>
 /** `kvm`: the machine's own processor; `tcg`: an emulated one, 10 to 30 times slower. */
 export type Acceleration = "kvm" | "tcg";
 
-/** The group that may use the kernel's virtual machines; undefined where no group may. */
+/** The group with access to KVM; undefined if none has. */
 export function kvmGroup(device = "/dev/kvm"): number | undefined {
   if (!existsSync(device)) return undefined;
   const { gid, mode } = statSync(device);
@@ -32,7 +32,7 @@ interface Machine {
   readonly socket: (port: string) => string;
 }
 
-/** Arguments of QEMU. A restart ends it: the machine starts anew from its disk. */
+/** Arguments of QEMU. QEMU exits on a reboot; the machine is then started again from its disk. */
 export const machineArguments = ({ acceleration, memoryMiB, firmware, disk, socket }: Machine): string[] => [
   ...["-accel", acceleration === "tcg" ? "tcg,thread=multi" : "kvm"],
   ...["-cpu", acceleration === "tcg" ? "max" : "host"],
@@ -41,7 +41,7 @@ export const machineArguments = ({ acceleration, memoryMiB, firmware, disk, sock
   ...["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"],
   ...["-drive", `if=pflash,format=raw,readonly=on,file=${firmware.code}`],
   ...["-drive", `if=pflash,format=raw,file=${firmware.settings}`],
-  // Writes need not reach the disk: the overlay is thrown away, or copied while the file system is frozen.
+  // Writes need not be flushed: the overlay is discarded, or copied while the file system is frozen.
   ...[
     "-drive",
     `file=${disk.overlay},format=qcow2,backing.file.filename=${disk.base},backing.driver=raw,if=virtio,cache=unsafe,discard=unmap`,

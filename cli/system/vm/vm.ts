@@ -26,21 +26,21 @@ import { agentFiles } from "./agent-files.ts";
 import { type Agent, openAgent, PORTS } from "./open-agent.ts";
 import { type Acceleration, findFirmware, kvmGroup, machineArguments } from "./qemu.ts";
 
-/** Emulated on a busy machine, a boot took up to a minute and a half. */
+/** Emulated on a busy machine, a boot took up to 90 seconds. */
 const BOOT_MS = 600_000;
 const SHUTDOWN_MS = 180_000;
 /** With KVM a boot takes seconds. */
 const KVM_BOOT_MS = 60_000;
 /**
- * Emulated, a kernel sometimes stops before it starts the first process (seen once): after so long without a
- * line of it, the machine is switched off and on. Nothing has been written to its disk by then.
+ * Under emulation, a kernel sometimes hangs before it starts the first process (seen once): after this long without
+ * console output, the machine is power-cycled. Nothing has been written to its disk by then.
  */
 const STUCK_MS = 60_000;
 const MOST_STARTS = 3;
-/** After a failure, KVM is tried again a week later. */
+/** After a failure, KVM is retried a week later. */
 const NO_KVM = { name: "kvm-does-not-work", ms: 7 * 24 * 3600 * 1000 };
 
-/** QEMU: the firmware, the boot loader and the kernel are the system's own. */
+/** QEMU: the system boots with its own firmware, boot loader and kernel. */
 export const vm: Backend = {
   name: "vm",
   isolation:
@@ -71,7 +71,7 @@ export const vm: Backend = {
       findCached(name, Number.POSITIVE_INFINITY) ??
       makeCached(name, async (file) => {
         await makeDisk(file, { tar: tar.path, MiB, agent }, signal);
-        // QEMU is another user.
+        // QEMU runs as another user.
         chmodSync(file, 0o644);
       })
     );
@@ -113,7 +113,7 @@ async function bootBy(
     })();
     return closing;
   };
-  /** The caller's own `close` reports what fails. */
+  /** The caller's `close` reports failures. */
   const abort = () => void close().catch(() => {});
   signal.addEventListener("abort", abort);
 
@@ -169,7 +169,7 @@ async function bootBy(
 
   /**
    * @param off ends the program that started QEMU in the holder's namespaces
-   * @returns false where its kernel stopped before it started the first process
+   * @returns false if the kernel hung before it started the first process
    */
   async function startOnce(off: AbortSignal): Promise<boolean> {
     if (closing !== undefined) throw new SystemError("The system was closed");
@@ -251,7 +251,7 @@ async function bootBy(
       await start();
     },
     async snapshot(file) {
-      // Once frozen, the file system on the disk is complete.
+      // A frozen file system is complete on the disk.
       await must(run, "sync; fsfreeze --freeze /");
       try {
         await requireProgram("cp", ["--sparse=always", disk.overlay, file]);
@@ -262,13 +262,13 @@ async function bootBy(
   };
 }
 
-/** The machine's own disk, without the agent. */
+/** Writes the machine's disk without the agent. */
 async function writeDisk({ root, from }: ImageFile, file: string): Promise<void> {
   const folder = makeWorkFolder();
   try {
     chmodSync(folder, 0o711);
     const disk = join(folder, "disk.raw");
-    // Only the files that are named here are read, whatever the overlay says of its base.
+    // Names both files explicitly, so that QEMU ignores the base recorded in the overlay.
     const overlay = `driver=qcow2,file.driver=file,file.filename=${from}`;
     const base = `backing.driver=raw,backing.file.driver=file,backing.file.filename=${root}`;
     await requireProgram("qemu-img", ["convert", "--image-opts", `${overlay},${base}`, "-O", "raw", disk]);
@@ -280,7 +280,7 @@ async function writeDisk({ root, from }: ImageFile, file: string): Promise<void>
   }
 }
 
-/** $1: the base's file, which its own folder hides from QEMU; $2: the folder. QEMU asks the name servers of /etc/resolv.conf. */
+/** $1: the base's file, whose folder QEMU cannot access; $2: the folder. QEMU uses the name servers in /etc/resolv.conf. */
 const MOUNT = `
 mount --bind "$1" "$2/base.raw"
 mount -o remount,bind,ro "$2/base.raw"
