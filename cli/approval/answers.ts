@@ -30,7 +30,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** What approving and rejecting have in common. */
+/** The arguments and options of `approve` and `reject`. */
 export const answerCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
@@ -53,7 +53,7 @@ export const answerApproval =
     else say`${text}`;
   };
 
-/** An image was named: an approver names the build that they reviewed. */
+/** The argument is an image; approvers must name the build that they reviewed. */
 class NotABuild extends Error {
   override readonly name = "NotABuild";
 

@@ -10,11 +10,11 @@ interface GivenAnswer {
   readonly reason: string;
 }
 
-/** What `functions/approval/answer-approval.ts` answers. */
+/** The response of `functions/approval/answer-approval.ts`. */
 const outcome = z.object({ outcome: z.enum(["counted", "refused"]).optional(), text: z.string() });
 
 /**
- * Gives an answer at the function's address.
+ * Sends an answer to the function's URL.
  * @returns the outcome, for the terminal
  * @throws AnswerRefused with the function's reason, or IAM's
  */
@@ -28,7 +28,7 @@ export async function sendAnswer(blueprint: Blueprint, given: GivenAnswer): Prom
   return read.data.text;
 }
 
-/** The answer does not count, or could not be given. */
+/** The answer was rejected, or could not be sent. */
 class AnswerRefused extends Error {
   override readonly name = "AnswerRefused";
 

@@ -8,12 +8,12 @@ import { functionOf } from "./blueprint.ts";
 import { patient } from "./open-ledger.ts";
 
 const TRIES = 3;
-/** Longer than any of these functions may take. */
+/** Longer than the timeout of any of these functions. */
 const PATIENCE_MS = 910_000;
 
 const failure = z.object({ errorType: z.string().optional(), errorMessage: z.string() });
 
-/** What the functions throw where asking again changes nothing: they have decided. */
+/** Errors of the functions that are decisions, so a retry changes nothing. */
 const decided = new Set([
   ...rollbackDecisions,
   "UnknownBuild",
@@ -29,9 +29,9 @@ const decided = new Set([
 ]);
 
 /**
- * Asks one of the deployed factory's functions and waits for its answer. One that failed half-way is asked again with
- * the same event: each of them goes on with what it has begun.
- * @throws Refused with the function's own words
+ * Invokes one of the deployed factory's functions and returns its result. A failed invocation is retried with the same
+ * event: the functions are idempotent, and continue what they started.
+ * @throws Refused with the function's message
  */
 export async function askFunction<Answer extends z.ZodType>(
   blueprint: Blueprint,
@@ -48,7 +48,7 @@ export async function askFunction<Answer extends z.ZodType>(
     const answered = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
     const said: unknown = JSON.parse(answered.Payload?.transformToString() || "null");
     if (!answered.FunctionError) return understand(answer, said);
-    const { errorType = "", errorMessage = "it does not say why" } = failure.safeParse(said).data ?? {};
+    const { errorType = "", errorMessage = "the function failed without a message" } = failure.safeParse(said).data ?? {};
     if (decided.has(errorType) || tries === TRIES) throw new Refused(errorMessage);
     await sleep(1000 * tries);
   }
@@ -58,17 +58,17 @@ function understand<Answer extends z.ZodType>(answer: Answer, said: unknown): z.
   const parsed = answer.safeParse(said);
   if (parsed.success) return parsed.data;
   throw new Refused(
-    `The answer is not understood (is another version deployed than this one?): ${JSON.stringify(said)}`,
+    `Unexpected response from the factory (is another version of it deployed?): ${JSON.stringify(said)}`,
   );
 }
 
-/** Who asks, as AWS knows them; kept with what they ask for. */
+/** The caller's ARN, which is recorded with the request. */
 export async function whoAsks({ buildRegion }: Blueprint): Promise<string> {
   const { Arn } = await new STSClient(patient(buildRegion)).send(new GetCallerIdentityCommand({}));
   return Arn ?? "unknown";
 }
 
-/** The factory did not do as it was asked. */
+/** The factory refused the request. */
 class Refused extends Error {
   override readonly name = "Refused";
 }

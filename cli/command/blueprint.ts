@@ -6,13 +6,13 @@ import { blueprintOf, findProject, type Project } from "../../stacks/blueprint/p
 /** The program's folder: the checkout, or the package's `dist`. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The program with a project's config, as the embedded AWS takes it: `bundle.config.ts` reads the query. */
+/** The program's folder with a project's config in the query, for the embedded AWS: `bundle.config.ts` reads it. */
 export const programOf = ({ config }: Pick<Project, "config"> = findProject()): string =>
   `${root}?${new URLSearchParams({ config })}`;
 
 const path = "blueprint.json";
 
-/** What the project deploys, as `amint blueprint` wrote it. @throws BlueprintUnreadable, NoProject */
+/** The project's blueprint.json, written by `amint blueprint`. @throws BlueprintUnreadable, NoProject */
 export async function readBlueprint(): Promise<Blueprint> {
   const file = blueprintOf(findProject());
   try {
@@ -34,7 +34,7 @@ class BlueprintUnreadable extends Error {
   }
 }
 
-/** The physical name of the function whose handler lies in a file of that name. @throws NoSuchFunction */
+/** The physical name of the function whose handler is in the file with this name. @throws NoSuchFunction */
 export function functionOf({ resources }: Blueprint, file: string): string {
   const found = resources.find(({ handler }) => handler?.endsWith(`/${file}.handler`));
   if (!found) throw new NoSuchFunction(file);
@@ -45,6 +45,6 @@ class NoSuchFunction extends Error {
   override readonly name = "NoSuchFunction";
 
   constructor(file: string) {
-    super(`${path} deploys no function whose handler lies in ${file}.ts; was it taken out of stacks/?`);
+    super(`${path} has no function with its handler in ${file}.ts; was it removed from stacks/?`);
   }
 }

@@ -7,19 +7,20 @@ import { patient } from "./open-ledger.ts";
 interface Answered {
   readonly status: number;
   readonly text: string;
-  /** Undefined where the text is not JSON. */
+  /** Undefined if the text is not JSON. */
   readonly content: unknown;
 }
 
-/** Longer than the function behind an address may take. */
+/** As long as the timeout of the function behind a URL. */
 const PATIENCE_MS = 90_000;
 
-/** Waits between attempts that Lambda throttles. */
+/** Waits between throttled attempts. */
 const THROTTLED_MS = [500, 1_000, 2_000];
 
 /**
- * Asks a function of the deployed factory at its address: there IAM says who asks, which an invocation does not.
- * @throws UrlRefused where IAM denies it, or Lambda has no execution left for it
+ * Calls one of the deployed factory's function URLs: there the function gets the caller's IAM identity, unlike in a direct
+ * invocation.
+ * @throws UrlRefused if IAM denies the call, or Lambda has no capacity for it
  */
 export async function callUrl(blueprint: Blueprint, file: string, content: object): Promise<Answered> {
   const lambda = new LambdaClient(patient(blueprint.buildRegion));
@@ -38,17 +39,17 @@ export async function callUrl(blueprint: Blueprint, file: string, content: objec
   }
   const { status } = answered;
   if (status === 403)
-    throw new UrlRefused(`it takes lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName}`);
+    throw new UrlRefused(`access denied: lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName} are required`);
   if (status === 429) {
     throw new UrlRefused(
-      "the account runs as many functions as it may (HTTP 429); see notify.slack.reservedConcurrency",
+      "the account's Lambda concurrency is exhausted (HTTP 429); see notify.slack.reservedConcurrency",
     );
   }
   const text = await answered.text();
   return { status, text, content: parseJson(text) };
 }
 
-/** With the client's own credentials and its own signature for Lambda. */
+/** Signs with the client's own credentials and signer. */
 async function sign(lambda: LambdaClient, url: URL, body: string) {
   const { protocol, hostname, port, host, pathname: path } = url;
   const request = new HttpRequest({
@@ -73,7 +74,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The function was not reached. */
+/** The call did not reach the function. */
 export class UrlRefused extends Error {
   override readonly name = "UrlRefused";
 }

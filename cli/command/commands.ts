@@ -5,13 +5,13 @@ import type { Command } from "commander";
 interface Entry {
   /** At most 60 characters: one line of the list. */
   readonly summary: string;
-  /** Loads the command's file: the AWS SDK's clients take longer to load than most commands to run. */
+  /** Loads the command's file: loading the AWS SDK's clients takes longer than running most commands. */
   readonly load: () => Promise<Command>;
 }
 
 type Group = Readonly<Record<string, Entry>>;
 
-/** The example's month and what uses it are not in the package. */
+/** Commands that need the example's month, which is not in the package. */
 const ofCheckout: Group = existsSync(new URL("../../demo/", import.meta.url))
   ? {
       month: {

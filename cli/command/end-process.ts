@@ -1,18 +1,18 @@
 import { printFailure } from "./print.ts";
 import { reportFailure } from "./report-failure.ts";
 
-/** As shells report a program that a signal ended: 128 and the signal's number. */
+/** The exit codes that shells use for a program ended by a signal: 128 plus the signal's number. */
 const INTERRUPTED = 130;
 const CLOSED = 141;
 
 /**
- * Ends this process in one line where nothing else would: on Ctrl-C, when what reads the output has closed it, and on a
- * failure that no command caught. Children end with it, because they listen to `exit`.
- * @param isDebugging whether a failure's stack trace is wanted
+ * Ends this process with at most one line on Ctrl-C, when the reader of its output closes the pipe, and on an uncaught
+ * error. Child processes end with it, because their callers listen to `exit`.
+ * @param isDebugging whether to print an error's stack trace
  */
 export function endInOneLine(isDebugging: () => boolean): void {
   process.on("SIGINT", () => {
-    // Commands that end by Ctrl-C, or go on after it, listen themselves.
+    // Commands that handle Ctrl-C themselves have their own listener.
     if (process.listenerCount("SIGINT") > 1) return;
     printFailure("Interrupted.");
     process.exit(INTERRUPTED);

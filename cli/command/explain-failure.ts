@@ -1,4 +1,4 @@
-/** Why a command could not do its work, for the causes that lie outside Amint. */
+/** Why a command failed, for causes outside Amint. */
 type FailureCause = "credentials" | "network" | "not-deployed" | "file";
 
 export interface Explanation {
@@ -8,7 +8,7 @@ export interface Explanation {
   readonly fix: string;
 }
 
-/** By the names that services and the SDK give them. */
+/** Error names of services and the SDK. */
 const REFUSED_CREDENTIALS =
   /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|AuthFailure|InvalidAccessKeyId)$/;
 
@@ -24,7 +24,7 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the device",
 };
 
-/** Undefined for failures whose own message says what to do, and for faults of Amint. */
+/** Undefined for errors whose own message explains the fix, and for bugs in Amint. */
 export function explainFailure(error: unknown, env: NodeJS.ProcessEnv = process.env): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   return explainCredentials(error) ?? explainNetwork(error, env) ?? explainMissing(error, env) ?? explainFile(error);
@@ -59,8 +59,8 @@ interface SystemError extends Error {
 }
 
 /**
- * Node reports all addresses that it tried in one error; `fetch` reports the failure as a cause. Errors of Amint have names
- * of their own, and explain their causes themselves.
+ * Node reports all addresses that it tried in one error; `fetch` reports the error as a cause. Amint's errors have their own
+ * names, and explain their causes themselves.
  */
 function causesOf(error: Error): readonly SystemError[] {
   const isOurs = Object.hasOwn(error, "name") && !("$fault" in error);
@@ -106,6 +106,6 @@ function explainFile(error: SystemError): Explanation | undefined {
   return {
     cause: "file",
     what: `${error.path}: ${fault}`,
-    fix: "choose a path whose folder exists and that you may use",
+    fix: "choose a path in an existing folder to which you have access",
   };
 }

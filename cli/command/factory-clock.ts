@@ -6,7 +6,7 @@ export interface Clock {
   /** ISO 8601. */
   readonly now: string;
   readonly kind: "real" | "virtual";
-  /** It passes as fast as real time, until it is advanced. */
+  /** Whether it follows real time between advances. */
   readonly following: boolean;
 }
 
@@ -20,7 +20,7 @@ function unlessForeign(cause: unknown): undefined {
   throw cause;
 }
 
-/** The time of the AWS that the command talks to: an embedded AWS has its own, which can be virtual. */
+/** The time of the AWS that the command calls: an embedded AWS has its own clock, which can be virtual. */
 export async function factoryNow(): Promise<Date> {
   const clock = await embeddedClock();
   return clock ? new Date(clock.now) : new Date();
@@ -33,7 +33,7 @@ export async function advance(endpoint: URL, ms: number): Promise<Clock> {
   return askDoor<Clock>(endpoint, "clock", { body: { until } });
 }
 
-/** Milliseconds of virtual time for each of a wait. */
+/** Milliseconds of virtual time for each millisecond of a wait. */
 const FASTER = 60;
 
 export interface Wait {
@@ -44,8 +44,8 @@ export interface Wait {
 }
 
 /**
- * A wait for the factory, limited in its time. A virtual clock that follows real time is advanced, so that a build takes
- * seconds; other virtual clocks pass without the command.
+ * A wait for the factory with a time limit. A virtual clock that follows real time is advanced, so that a build takes
+ * seconds; other virtual clocks are not changed.
  */
 export function startWait(limitSeconds: number): Wait {
   const limitMs = limitSeconds * 1000;

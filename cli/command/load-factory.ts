@@ -6,8 +6,8 @@ import { findProject } from "../../stacks/blueprint/project.ts";
 
 /**
  * The factory of a config.
- * @param given another file than the project's `factory.config.ts`
- * @throws FactoryConfigError listing what is wrong in it; ConfigNotLoaded where it is missing or is not TypeScript that runs
+ * @param given a file to load in place of the project's `factory.config.ts`
+ * @throws FactoryConfigError listing the config's errors; ConfigNotLoaded if the file is missing or does not run
  */
 export async function loadFactory(given?: string): Promise<Factory> {
   const path = given === undefined ? findProject().config : resolve(given);
@@ -26,7 +26,7 @@ export async function loadFactory(given?: string): Promise<Factory> {
 
 const EXPORT = "write `export default defineFactory({ ... })`";
 
-/** `defineFactory` fills in the defaults; in the config itself durations are texts. */
+/** `defineFactory` fills in defaults and converts durations, which are strings in the config itself. */
 const isDefined = (value: unknown): value is Factory =>
   typeof (value as Factory | null)?.recycleBin?.retain === "number" && typeof (value as Factory).images === "object";
 
@@ -34,7 +34,7 @@ async function load(path: string): Promise<{ readonly default?: unknown }> {
   try {
     return await import(pathToFileURL(path).href);
   } catch (cause) {
-    // By its name: the config can have its own copy of the class.
+    // By name, because the config can have its own copy of the class.
     if (!(cause instanceof Error) || cause.name === "FactoryConfigError") throw cause;
     const { at, what } = (await findSyntaxError(path)) ?? placeOf(cause, path);
     throw new ConfigNotLoaded(at, what, "correct it there", cause);
@@ -47,7 +47,7 @@ interface Place {
   readonly what: string;
 }
 
-/** Syntax errors, and imports that lead nowhere, of the config and all that it imports. Node's errors have no column. */
+/** Finds syntax errors and unresolved imports in the config and its imports. Node's errors have no column. */
 async function findSyntaxError(path: string): Promise<Place | undefined> {
   const { build } = await import("esbuild");
   const bundled = build({
@@ -76,7 +76,7 @@ interface Location {
   readonly column: number;
 }
 
-/** The first file of the project in the stack trace. Node only strips types, so that line and column are the source's. */
+/** The first file in the stack trace. Node only strips types, so line and column are those of the source. */
 function placeOf({ message, stack = "" }: Error, path: string): Place {
   const frame = /(?:^|[\s(])(?:file:\/\/)?(\/[^\s():]+):(\d+)(?::(\d+))?/.exec(stack);
   const what = message.trim().split("\n")[0] ?? "";

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** Tells a moment on the clocks of a time zone: `Wed 2026-04-15 03:00 +02:00`, or `... UTC`. */
+/** Formats a moment in a time zone: `Wed 2026-04-15 03:00 +02:00`, or `... UTC`. */
 export function clockIn(timezone: string): (moment: Date) => string {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: timezone,
@@ -23,21 +23,21 @@ export function clockIn(timezone: string): (moment: Date) => string {
   };
 }
 
-/** Seconds as the config writes them: `90m`, `24h`, `3d`. */
+/** Seconds in the config's notation: `90m`, `24h`, `3d`. */
 export function inDuration(seconds: number): string {
-  // One day stays 24 hours, as configs usually have it.
+  // A day is shown as 24 hours, as in most configs.
   if (seconds % 86_400 === 0 && seconds > 86_400) return `${seconds / 86_400}d`;
   return seconds % 3_600 === 0 ? `${seconds / 3_600}h` : `${seconds / 60}m`;
 }
 
-/** How long ago or how far ahead, in its largest unit: `5m`, `3h`, `12d`; two of each at least, but for minutes. */
+/** A duration in its largest unit of which it has at least two, else in minutes: `5m`, `3h`, `12d`. */
 export function inAge(ms: number): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);
   if (minutes < 120) return `${minutes}m`;
   return minutes < 2 * 1440 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
 }
 
-/** Reads `2026-04-01` or `2026-04-01T03:00`, in UTC, or with an offset after it. */
+/** Parses `2026-04-01` or `2026-04-01T03:00`, in UTC or with an offset. */
 export function toMoment(text: string): Date {
   const { date, rest } =
     /^(?<date>\d{4}-\d{2}-\d{2})(?<rest>T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text)?.groups ?? {};
@@ -45,7 +45,7 @@ export function toMoment(text: string): Date {
   const moment = new Date(zoned ? text : `${text}Z`);
   const exists = date !== undefined && !Number.isNaN(moment.getTime()) && isDate(date);
   if (!exists)
-    throw new InvalidArgumentError("A date such as 2026-04-01 or 2026-04-01T03:00 (UTC) or 2026-04-01T03:00+02:00.");
+    throw new InvalidArgumentError("Use a date such as 2026-04-01 or 2026-04-01T03:00 (UTC) or 2026-04-01T03:00+02:00.");
   return moment;
 }
 

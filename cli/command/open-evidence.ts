@@ -3,7 +3,7 @@ import type { Blueprint } from "embedded-aws/deploy";
 import type { EvidenceStore } from "../../adapters/evidence/evidence-store.ts";
 import { patient } from "./open-ledger.ts";
 
-/** The deployed factory's bucket for evidence, by the current credentials. */
+/** The deployed factory's evidence bucket, with the current credentials. */
 export function openEvidence({ buildRegion, resources }: Blueprint): EvidenceStore {
   const bucket = resources.find(({ name }) => name === "Evidence")?.inputs.bucket;
   if (typeof bucket !== "string") throw new NoEvidenceBucket();
@@ -14,6 +14,6 @@ class NoEvidenceBucket extends Error {
   override readonly name = "NoEvidenceBucket";
 
   constructor() {
-    super("blueprint.json deploys no bucket for evidence; was it removed from stacks/?");
+    super("blueprint.json has no evidence bucket; was it removed from stacks/?");
   }
 }

@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Blueprint } from "embedded-aws/deploy";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 
-/** How a command's AWS clients are made: patient with throttles, but not with a network that says nothing. */
+/** Options of a command's AWS clients: more retries when throttled, and short network timeouts. */
 export const patient = (region: string) => ({
   region,
   maxAttempts: 5,
@@ -22,6 +22,6 @@ class NoLedger extends Error {
   override readonly name = "NoLedger";
 
   constructor() {
-    super("blueprint.json deploys no table for the ledger; was it taken out of stacks/?");
+    super("blueprint.json has no table for the ledger; was it removed from stacks/?");
   }
 }

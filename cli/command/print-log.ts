@@ -4,7 +4,7 @@ import { askDoor } from "../local/ask-door.ts";
 import { endpointOf, type PortOption } from "../local/endpoint-option.ts";
 import { printFound, printJson } from "./print.ts";
 
-/** What the commands that print a log have in common. */
+/** Options of commands that print a log. */
 export interface LogOptions extends PortOption {
   readonly json?: true;
   readonly follow?: true;
@@ -12,7 +12,7 @@ export interface LogOptions extends PortOption {
 }
 
 interface Log<Entry> {
-  /** The admin path, and the name of the list in its answer. */
+  /** The path in the admin interface, and the key of the list in its response. */
   readonly name: string;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly line: (entry: Entry) => string;
@@ -20,7 +20,7 @@ interface Log<Entry> {
 
 const POLL_MS = 500;
 
-/** Prints a log's entries, one a line, oldest first; with `follow` until the embedded AWS stops. */
+/** Prints a log's entries, one per line, oldest first; with `follow` until the embedded AWS stops. */
 export async function printLog<Entry>(
   options: LogOptions,
   { name, query, line }: Log<Entry & Numbered>,
@@ -45,6 +45,6 @@ interface Numbered {
 }
 
 export function toCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number of at least 1.");
   return Number(text);
 }

@@ -2,12 +2,12 @@ import { clearLine, cursorTo } from "node:readline";
 import { styleText } from "node:util";
 import { cut, toOneLine, toPrintable, toPrintableJson } from "../../core/notice/foreign-text.ts";
 
-/** Everything that a command prints leaves through this file: `test/architecture/one-place-for-printing.test.ts`. */
+/** All output of commands is printed by this file: `test/architecture/one-place-for-printing.test.ts`. */
 
 /**
- * Prints what a command found, as lines that `draw` makes of it. Text in it is made safe first, because it comes from
- * others: styles and line breaks are `draw`'s alone.
- * @param draw takes everything that it prints from its argument
+ * Prints a command's result, formatted by `draw`. Text in it is sanitized first, because it can come from others: only
+ * `draw` adds styles and line breaks.
+ * @param draw must use only its argument
  */
 export function printFound<Found>(
   found: Found,
@@ -27,17 +27,17 @@ export function printFound<Found>(
 export const styled = (format: Parameters<typeof styleText>[0], text: string): string =>
   styleText(format, text, { stream: process.stdout });
 
-/** One JSON value for programs, which parse the text that was found. */
+/** Prints one JSON value, for programs. */
 export const printJson = (value: unknown, indent?: number): void =>
   void process.stdout.write(`${toPrintableJson(value, indent)}\n`);
 
-/** Prints a sentence. Its words are the command's own; the values in it are made safe. */
+/** Prints a sentence. The values in it are sanitized. */
 export function say(words: TemplateStringsArray, ...values: readonly (string | number)[]): void {
   const safe = values.map((one) => toOneLine(String(one)));
   process.stdout.write(`${words.map((word, n) => `${word}${safe[n] ?? ""}`).join("")}\n`);
 }
 
-/** Prints why a command failed. An error's message can have further lines: they are indented, and look like no other. */
+/** Prints why a command failed. Further lines of a message are indented, so that they cannot look like other output. */
 export function printFailure(message: string): void {
   const [first = "", ...more] = message.split("\n").map(toOneLine);
   showProgress();
@@ -46,12 +46,12 @@ export function printFailure(message: string): void {
   );
 }
 
-/** The progress line that is on the terminal now. */
+/** The current progress line. */
 let shown = "";
 
 /**
- * Shows on standard error what a long command does: one line that is rewritten on a terminal, and a line for each change
- * elsewhere. Undefined ends it.
+ * Shows a long command's progress on standard error: on a terminal in one line that is rewritten, otherwise in a line for
+ * each change. Undefined ends it.
  */
 export function progress(text: string | undefined): void {
   const safe = text === undefined ? "" : toOneLine(text);
@@ -61,15 +61,15 @@ export function progress(text: string | undefined): void {
   else if (safe !== "") process.stderr.write(`${safe}\n`);
 }
 
-/** Asks for a value at the terminal; standard output stays for what was found. */
+/** Asks for a value at the terminal, on standard error, because standard output is for results. */
 export const prompt = (name: string): void => void process.stderr.write(`${toOneLine(name)}: `);
 export const endPrompt = (): void => void process.stderr.write("\n");
 
 let isProgressShown = false;
 
 /**
- * Shows on standard error how far the command is, where that is a terminal: one line, which the next call replaces and
- * everything printed removes. Without `text` it is removed.
+ * Shows progress on standard error if that is a terminal: one line, which the next call replaces and other output removes.
+ * Without `text` it is removed.
  */
 export function showProgress(text?: string, stream: NodeJS.WriteStream = process.stderr): void {
   if (!stream.isTTY || (text === undefined && !isProgressShown)) return;

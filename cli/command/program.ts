@@ -10,8 +10,8 @@ import { printFailure } from "./print.ts";
 import { reportFailure } from "./report-failure.ts";
 
 /**
- * An unknown command or option, a missing argument, a value of the wrong form: EX_USAGE of sysexits.h, because 2 to 7 are
- * outcomes of `amint build` and `amint preflight`.
+ * An unknown command or option, a missing argument, an invalid value: EX_USAGE of sysexits.h, because 2 to 7 are outcomes of
+ * `amint build` and `amint preflight`.
  */
 const USAGE = 64;
 
@@ -27,7 +27,7 @@ function commandNamed(argv: readonly string[]): string | undefined {
 }
 
 /**
- * The program, with the named command loaded. The others are only listed.
+ * The program with the named command; the others are only listed.
  * @param all loads every command
  */
 export async function loadProgram(name: string | undefined, { all = false } = {}): Promise<Command> {
@@ -53,7 +53,7 @@ function version(): string {
   return file ? (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version : "unknown";
 }
 
-/** What `applyGlobals` sets, for one run. */
+/** Environment variables that `applyGlobals` sets; they are restored after each run. */
 const SET = [
   "AMINT_CONFIG",
   "AWS_ENDPOINT_URL",
@@ -64,12 +64,12 @@ const SET = [
   "FORCE_COLOR",
 ];
 
-/** Runs the command that `argv` names. The exit code is left in `process.exitCode`; docs/command-line.md lists the codes. */
+/** Runs the command that `argv` names. Sets `process.exitCode`; docs/command-line.md lists the codes. */
 export async function run(argv: readonly string[]): Promise<void> {
   const before = SET.map((name) => [name, process.env[name]] as const);
   try {
     const program = await loadProgram(commandNamed(argv));
-    // Commander's own `help` shows a group where one of its commands is named.
+    // Commander's own `help` shows the group's help for a command of a group.
     const asked = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
     await program.parseAsync(asked, { from: "user" });
   } catch (error) {
@@ -89,7 +89,7 @@ async function fail(error: unknown, debug: boolean): Promise<void> {
     process.exitCode = error.exitCode && USAGE;
     return;
   }
-  // A command's file can import the config itself: Node's error would not say where it is.
+  // A command's file can import the config itself; then Node's error does not contain the place of a syntax error.
   const located =
     error instanceof SyntaxError
       ? await loadFactory().then(
@@ -103,7 +103,7 @@ async function fail(error: unknown, debug: boolean): Promise<void> {
 const isDebugging = (argv: readonly string[]): boolean =>
   argv.includes("--debug") || process.env.AMINT_DEBUG !== undefined;
 
-/** The whole process is this command. */
+/** Runs the command as the process's main program. */
 export async function start(): Promise<void> {
   const argv = process.argv.slice(2);
   endInOneLine(() => isDebugging(argv));
@@ -114,7 +114,7 @@ export async function start(): Promise<void> {
   } else await run(argv);
 }
 
-/** Names only: arguments and options are in the command's own help. */
+/** Lists subcommands by name only; their arguments and options are in their own help. */
 const help: Partial<Help> = { subcommandTerm: (command) => command.name(), showGlobalOptions: true };
 
 /**

@@ -2,8 +2,8 @@ import { explainFailure, toMessage } from "./explain-failure.ts";
 import { printFailure } from "./print.ts";
 
 /**
- * Ends the command with one message, and exit code 1 unless the error has one of its own.
- * @param debug prints the stack trace, and those of the causes, below it
+ * Prints one message, and sets the exit code: the error's, or 1.
+ * @param debug also prints the stack traces of the error and its causes
  */
 export function reportFailure(error: unknown, debug = false): void {
   printFailure(toText(error));
@@ -15,15 +15,15 @@ function toText(error: unknown): string {
   const explained = explainFailure(error);
   if (explained) return toMessage(explained);
   if (!(error instanceof Error)) return String(error);
-  // AWS's messages often need the name to be understood.
+  // AWS's messages are often unclear without the error's name.
   if ("$fault" in error) return `${error.name}: ${error.message}`;
   const text = error.message || ("code" in error ? String(error.code) : error.name);
   return isExpected(error)
     ? text
-    : `${error.name}: ${text}\nThis is a fault of Amint: \`--debug\` prints the stack trace.`;
+    : `${error.name}: ${text}\nThis is a bug in Amint: \`--debug\` prints the stack trace.`;
 }
 
-/** Errors of ours have a name of their own, and Node's have a code. A value that no schema takes is a bug of ours. */
+/** Amint's errors have their own names, and Node's have a code. An uncaught ZodError is a bug in Amint. */
 const isExpected = (error: Error): boolean =>
   "code" in error || (Object.hasOwn(error, "name") && error.name !== "ZodError");
 

@@ -10,29 +10,29 @@ export function toTimeout(text: string): number {
   const [, count, unit] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
   const seconds = Number(count) * SECONDS[unit as keyof typeof SECONDS];
   if (seconds > 0 && seconds <= MOST_DAYS * SECONDS.d) return seconds;
-  throw new InvalidArgumentError(`a duration up to ${MOST_DAYS}d, such as "90s", "30m", "3h" or "2d".`);
+  throw new InvalidArgumentError(`Use a duration up to ${MOST_DAYS}d, such as "90s", "30m", "3h" or "2d".`);
 }
 
 /** A reason, as builds and notices show it. */
 export function toReason(text: string): string {
   if (text.trim().length > 0 && text.length <= 500) return text;
-  throw new InvalidArgumentError("a text of 1 to 500 characters.");
+  throw new InvalidArgumentError("Use a text of 1 to 500 characters.");
 }
 
-/** Enough for every wait when nothing goes wrong: build, tests and scan. */
+/** Enough for a normal build, with tests and scan. */
 const BUILD_SECONDS = 3 * SECONDS.h;
 
-/** What a build is waited for, and for how long. */
+/** Until when a command waits for a build. */
 export interface Wanted {
-  /** The channels that it goes through, the last one of them the one that is waited for; none: until it is available. */
+  /** The channels up to the awaited one; empty: until the build is available. */
   readonly channels: readonly string[];
   readonly timeoutSeconds: number;
 }
 
 /**
- * @param until `available` or a channel; left out: the first channel
- * @param timeout seconds; left out: three hours and the soaks on the way
- * @throws UnknownPlace naming what can be waited for
+ * @param until `available` or a channel; default: the first channel
+ * @param timeout seconds; default: three hours plus the soaks on the way
+ * @throws UnknownPlace naming the valid values
  */
 export function toWanted(image: string, { channels }: Image, until?: string, timeout?: number): Wanted {
   const known = channels.map(({ name }) => name);
@@ -51,6 +51,6 @@ class UnknownPlace extends Error {
   override readonly name = "UnknownPlace";
 
   constructor(image: string, place: string, valid: readonly string[]) {
-    super(`A build of ${image} cannot be waited for until "${place}"; it can until ${valid.join(", ")}.`);
+    super(`Cannot wait for a build of ${image} until "${place}": use ${valid.join(", ")}.`);
   }
 }

@@ -52,12 +52,12 @@ async function waive(finding: string, { image, owner, reason, until, withdraw, j
   const { Arn } = await new STSClient(patient(blueprint.buildRegion)).send(new GetCallerIdentityCommand({}));
   await recordWaiver(ledger, waiver.data, { by: Arn ?? "unknown", at });
   if (json) return printJson({ ...waiver.data, waived: true });
-  say`${finding} is waived on ${on} until ${waiver.data.until}; it counts from the next gate on`;
+  say`${finding} is waived on ${on} until ${waiver.data.until}; this applies from the next gate run`;
 }
 
 function toDay(text: string): string {
   if (z.iso.date().safeParse(text).success) return text;
-  throw new InvalidArgumentError('a date such as "2026-04-30".');
+  throw new InvalidArgumentError('Use a date such as "2026-04-30".');
 }
 
 /** A waiver needs an owner, a reason and an end. */

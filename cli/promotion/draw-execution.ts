@@ -15,7 +15,7 @@ export interface ExecutionJson {
 const NAME_WIDTH = 36;
 
 /**
- * An execution as text: its states in the order they were entered, with time (UTC), how long and how it went.
+ * An execution as text: its states in order of entry, with time (UTC), duration and outcome.
  * Iterations, branches and the rounds of loops are indented.
  */
 export function drawExecution(execution: ExecutionJson & { readonly history: readonly JsonHistoryEvent[] }): string {
@@ -56,14 +56,14 @@ function drawState(run: StateRun, depth: number, over: boolean): string[] {
 function outcome(run: StateRun, over: boolean): string {
   const error = run.errors.at(-1);
   if (run.left === undefined) {
-    if (error !== undefined) return over ? `failed: ${error}` : `${error}, tries again`;
+    if (error !== undefined) return over ? `failed: ${error}` : `${error}, retrying`;
     return over ? (run.type === "Fail" ? "failed" : "interrupted") : "running";
   }
   if (error === undefined) return run.type === "Choice" ? "" : "ok";
-  return run.tries > run.errors.length ? `ok at try ${run.tries} (${run.errors.join(", ")})` : `caught ${error}`;
+  return run.tries > run.errors.length ? `ok at attempt ${run.tries} (${run.errors.join(", ")})` : `caught ${error}`;
 }
 
-/** As wide as a time, so that names stand under names. */
+/** Indented by the width of a time, so that names are aligned. */
 const heading = (text: string, depth: number): string => `${" ".repeat(17)}${indent(depth)}${text}`;
 
 const indent = (depth: number): string => "  ".repeat(depth);
@@ -95,12 +95,11 @@ export function duration(ms: number): string {
   const [[large, unit], [small, next]] = [parts[first]!, parts[first + 1]!];
   return `${large}${unit} ${String(small).padStart(2, "0")}${next}`;
 }
-/** A state, or a loop of states with what each round went through. */
+/** A state, or a loop with the states of each round. */
 export type Folded<T> = { readonly state: T } | { readonly rounds: readonly (readonly Folded<T>[])[] };
 
 /**
- * Finds loops in what happened: states from one that comes again up to where it leads out. A loop inside a loop is
- * found in each round.
+ * Folds loops: the states from one that is repeated up to the loop's exit. Nested loops are folded in each round.
  */
 export function foldLoops<T extends { readonly name: string }>(states: readonly T[]): Folded<T>[] {
   const folded: Folded<T>[] = [];
@@ -119,7 +118,7 @@ export function foldLoops<T extends { readonly name: string }>(states: readonly 
   return folded;
 }
 
-/** The last round goes on as long as its states are known from the rounds before. */
+/** The last round continues while its states also occur in earlier rounds. */
 function endOf(states: readonly { readonly name: string }[], first: number, last: number): number {
   const known = new Set(states.slice(first, last).map(({ name }) => name));
   let end = last;
@@ -127,7 +126,7 @@ function endOf(states: readonly { readonly name: string }[], first: number, last
   return end;
 }
 
-/** Each round begins with the state that the loop begins with. */
+/** Each round begins with the loop's first state. */
 function toRounds<T extends { readonly name: string }>(states: readonly T[]): Folded<T>[][] {
   const starts = states.flatMap(({ name }, index) => (name === states[0]?.name ? [index] : []));
   return starts.map((start, round) => {

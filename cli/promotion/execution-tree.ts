@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 
-/** A history event as it comes over HTTP. */
+/** A history event in the HTTP response. */
 export type JsonHistoryEvent = Omit<HistoryEvent, "timestamp"> & { readonly timestamp: string };
 
 /** One pass through a state. */
@@ -10,16 +10,16 @@ export interface StateRun {
   readonly type: string;
   readonly entered: number;
   left: number | undefined;
-  /** How often its task was tried. */
+  /** Attempts of its task. */
   tries: number;
-  /** Errors on the way, in order; the state may have got over them. */
+  /** Errors in order; the state may have recovered. */
   readonly errors: string[];
   /** Map: its iterations; Parallel: its branches. */
   readonly branches: Branch[];
   readonly within: Branch;
 }
 
-/** States one after another: the execution's own, an iteration's, a branch's. */
+/** A sequence of states: the execution's, an iteration's or a branch's. */
 export interface Branch {
   readonly label: string;
   readonly states: StateRun[];
@@ -29,7 +29,7 @@ export interface Branch {
 /** Where an event happened: inside a state, or between two states of a branch. */
 type Position = StateRun | Branch;
 
-/** Which states an execution ran through, from its history: each event names the one it follows. */
+/** Builds the tree of an execution's states from its history: each event names its predecessor. */
 export function toTree(history: readonly JsonHistoryEvent[]): Branch {
   const whole: Branch = { label: "", states: [], of: undefined };
   const positions = new Map<number, Position>();
@@ -52,7 +52,7 @@ function follow(at: Position, event: JsonHistoryEvent): Position {
   if (!run) return at;
   if (/^(Task|LambdaFunction|Activity)Scheduled$/.test(type)) run.tries++;
   const error = errorOf(event);
-  // Only from the inside: what fails an execution, or the Map around, has been said by the state itself.
+  // The state itself has already reported an error that fails the execution.
   if (error !== undefined && !(type.startsWith("Execution") && run.errors.at(-1) === error)) run.errors.push(error);
   return at;
 }
@@ -73,7 +73,7 @@ function enter(at: Position, event: JsonHistoryEvent, name: string): StateRun {
   return run;
 }
 
-/** A state that begins inside another one begins a branch of it. */
+/** A state entered inside a running Parallel state starts a branch of it. */
 function branchFor(at: Position): Branch {
   if (!isRun(at)) return at;
   if (at.type !== "Parallel" || at.left !== undefined) return at.within;
@@ -97,14 +97,14 @@ function iterate(at: Position, event: JsonHistoryEvent): Position {
   return branch;
 }
 
-/** History tells no error here: only that one inside was not caught there. */
+/** The event has no error: it only means that an iteration or branch failed. */
 function fail(at: Position, type: "Map" | "Parallel"): Position {
   const run = around(at, (one) => one.type === type && one.left === undefined);
   run?.errors.push(type === "Map" ? "failure of an iteration" : "failure of a branch");
   return run ?? at;
 }
 
-/** The nearest state around a position, itself included, that fits. */
+/** The nearest enclosing state that fits, including the position itself. */
 function around(at: Position, fits: (run: StateRun) => boolean): StateRun | undefined {
   for (let run = isRun(at) ? at : at.of; run; run = run.within.of) if (fits(run)) return run;
   return undefined;

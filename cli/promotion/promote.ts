@@ -18,7 +18,7 @@ const answer = z.object({
   since: z.iso.datetime().optional(),
 });
 
-/** `amint promote <build>`: runs a failed promotion again, once its cause is fixed. */
+/** `amint promote <build>`: retries a failed promotion after its cause is fixed. */
 export const promoteCommand = (): Command =>
   new Command("promote")
     .description("run a build's failed promotion again: gate, copies, then channels in order")
@@ -41,5 +41,5 @@ async function promote(what: readonly string[], { reason, json }: Options): Prom
   if (json) return printJson({ image, build, attempt, since });
   const version = buildVersion(build);
   const goesOn = since ? `has been promoted again since ${since}` : "is being promoted again";
-  say`${image} ${version} ${goesOn} (attempt ${attempt}); \`amint why "${image} ${version}"\` says how far it is`;
+  say`${image} ${version} ${goesOn} (attempt ${attempt}); \`amint why "${image} ${version}"\` shows its progress`;
 }

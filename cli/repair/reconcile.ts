@@ -7,11 +7,11 @@ import { printJson, say } from "../command/print.ts";
 
 const answer = z.object({ repaired: z.number() });
 
-/** `amint reconcile`: what the hourly run does, now; or a look at everything. */
+/** `amint reconcile`: does the hourly run's work now; with `--full`, compares everything. */
 export const reconcileCommand = (): Command =>
   new Command("reconcile")
     .description(
-      "continue what is under way or overdue, as the hourly run does; with --full, compare everything with AWS",
+      "continue unfinished or overdue work, as the hourly run does; with --full, compare everything with AWS",
     )
     .option(
       "--full",
@@ -27,6 +27,7 @@ async function reconcile({ full, json }: { readonly full?: true; readonly json?:
     return;
   }
   const compared = full ? "Everything was compared with AWS. " : "";
-  const found = repaired === 0 ? "Nothing had to be repaired" : `${repaired} repaired or reported`;
-  say`${compared}${found}${repaired === 0 ? "." : "; a notice names each."}`;
+  const found =
+    repaired === 0 ? "No differences found." : `${repaired} differences repaired or reported; a notice names each.`;
+  say`${compared}${found}`;
 }

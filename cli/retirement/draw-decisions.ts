@@ -5,24 +5,24 @@ const words: Readonly<Record<Decision["does"], string>> = {
   keep: "keep",
   wait: "wait",
   deprecate: "deprecate",
-  condemn: "condemn",
-  withdraw: "withdraw",
+  condemn: "pending",
+  withdraw: "unshare",
   disable: "disable",
   deregister: "deregister",
-  "give-back": "give back",
+  "give-back": "restore",
   gone: "gone",
 };
 const WIDTH = Math.max(...Object.values(words).map((word) => word.length));
 
-/** Each image's builds, oldest first, with what becomes of them, why, and what that frees; then the sums. */
+/** Each image's builds, oldest first, with the decision, its reasons and the size of snapshots; then the totals. */
 export function drawDecisions(decisions: readonly Decision[]): string {
-  if (decisions.length === 0) return "no image of factory.config.ts has a retention, or none has a build";
+  if (decisions.length === 0) return "no image in factory.config.ts has both retention and builds";
   const there = decisions.filter(({ does }) => does !== "gone");
   const images = [...Map.groupBy(there, ({ image }) => image)].map(([image, some]) =>
     [styled("bold", image), ...some.flatMap(drawOne)].join("\n"),
   );
   const gone = decisions.length - there.length;
-  return [...images, [...drawFreed(there), ...(gone > 0 ? [`${gone} retired before`] : [])].join("\n")].join("\n\n");
+  return [...images, [...drawFreed(there), ...(gone > 0 ? [`${gone} already retired`] : [])].join("\n")].join("\n\n");
 }
 
 function drawOne({ build, does, reasons, frees }: Decision): string[] {
@@ -37,7 +37,7 @@ function drawOne({ build, does, reasons, frees }: Decision): string[] {
   ];
 }
 
-/** By region, of what is neither kept nor waits. */
+/** The size by region of builds that are neither kept nor waiting. */
 function drawFreed(decisions: readonly Decision[]): string[] {
   const frees: Record<string, number> = {};
   const due = decisions.filter(({ frees: one }) => Object.keys(one).length > 0);

@@ -52,21 +52,21 @@ async function hold(what: readonly string[], { until, reason, release, json }: O
   say`${name} is held until ${until}${begun && `; ${begun}`}`;
 }
 
-/** What a hold does not change. */
+/** How a hold affects a build that is already being retired. */
 const begunWith: Readonly<Record<Stage, string>> = {
   deprecated: "",
-  condemned: "the next daily run returns it",
-  withdrawn: "the next daily run returns it",
+  condemned: "the next daily run cancels its retirement",
+  withdrawn: "the next daily run shares it again",
   disabled: "it is already disabled; `amint restore` restores it",
   deregistered: "its AMIs are already being deregistered, which cannot be undone",
 };
 
 function toDay(text: string): string {
   if (z.iso.date().safeParse(text).success) return text;
-  throw new InvalidArgumentError('a date such as "2026-12-31".');
+  throw new InvalidArgumentError('Use a date such as "2026-12-31".');
 }
 
-/** A hold has a reason and an end. */
+/** A hold needs a reason and an end. */
 class IncompleteHold extends Error {
   override readonly name = "IncompleteHold";
 

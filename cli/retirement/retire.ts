@@ -39,7 +39,7 @@ const decision = z.object({
 });
 const answer = z.object({ decisions: z.array(decision), acted: z.number() });
 
-/** `amint retire`: what becomes of each build of the images with a retention. */
+/** `amint retire`: the retirement plan for builds of images with a retention. */
 export const retireCommand = (): Command =>
   new Command("retire")
     .description("show what happens to old builds and why, or do now what the daily run would do")
@@ -55,7 +55,7 @@ async function retire({ plan, apply, json }: Options): Promise<void> {
     printJson(done);
     return;
   }
-  const acted = apply ? `\n\n${done.acted} image(s) changed, each region's counted` : "";
+  const acted = apply ? `\n\n${done.acted} image(s) changed, counted per region` : "";
   printFound(done.decisions, (decisions) => `${drawDecisions(decisions)}${acted}`);
 }
 
@@ -63,6 +63,6 @@ class PlanOrApply extends Error {
   override readonly name = "PlanOrApply";
 
   constructor() {
-    super("Either --plan, which changes nothing, or --apply.");
+    super("Use either --plan, which changes nothing, or --apply.");
   }
 }

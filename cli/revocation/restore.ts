@@ -19,7 +19,7 @@ const answer = z.object({
   sharedWith: z.array(z.string()),
 });
 
-/** `amint restore <build>`: puts back what `amint revoke` withdrew, or retirement has disabled, save channels. */
+/** `amint restore <build>`: restores a build that was revoked or retired. Channels do not move. */
 export const restoreCommand = (): Command =>
   new Command("restore")
     .description(
@@ -45,5 +45,5 @@ async function restore(what: readonly string[], { reason, json }: Options): Prom
   if (json) return printJson(done);
   const { image, shared, sharedWith } = done;
   const whom = sharedWith.length > 0 ? `, shared with ${sharedWith.join(", ")}` : "";
-  say`${image} ${buildVersion(build)} is restored in ${shared.length} regions${whom}; channels stay where they are`;
+  say`${image} ${buildVersion(build)} is restored in ${shared.length} regions${whom}; its channels did not move`;
 }

@@ -49,7 +49,7 @@ async function revoke(what: readonly string[], { reason, descendants = false, js
   const done = await askFunction(blueprint, "revoke-build", { build, by, reason, descendants }, answer);
   const lines = done.revoked.flatMap(say);
   if (done.spared.length > 0) {
-    lines.push(`descendants that are not revoked: ${done.spared.map(nameOf).join(", ")} (--descendants revokes them)`);
+    lines.push(`descendants not revoked: ${done.spared.map(nameOf).join(", ")} (use --descendants to revoke them)`);
   }
   if (json) printJson(done);
   else printFound(lines, (printed) => printed);
@@ -68,9 +68,8 @@ function say({ image, build, channels, withdrawn, sharedWith, left }: Revoked): 
   return [
     `${image} ${buildVersion(build)} is revoked; its ${words.plural} are ${words.withdrawn} in ${withdrawn.length} regions`,
     ...channels.map(({ channel, to }) => `  ${channel} points at ${to ? buildVersion(to) : "nothing: no good build"}`),
-    ...(sharedWith.length > 0
-      ? [`  ${words.goesOn}, in accounts that could ${words.have} it: ${sharedWith.join(", ")}`]
-      : [`  only the factory could ${words.have} it`]),
+    `  ${sharedWith.length > 0 ? `it was shared with ${sharedWith.join(", ")}` : "it was not shared"}`,
+    `  ${words.goesOn}`,
     ...left.map((what) => `  NOT DONE, run the command again: ${what}`),
   ];
 }

@@ -121,7 +121,7 @@ test("a caller whom IAM denies gets the missing rights, and nothing is recorded"
 
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringContaining("it takes lambda:InvokeFunctionUrl and lambda:InvokeFunction on amint-acme-"),
+    stderr: expect.stringContaining("access denied: lambda:InvokeFunctionUrl and lambda:InvokeFunction on amint-acme-"),
   });
   expect(await waiting.answers()).toEqual([]);
 });

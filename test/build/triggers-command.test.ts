@@ -135,7 +135,7 @@ test("a date is read in UTC or with its offset, and must exist", () => {
     "01.04.2026",
     "2026-04-01 03:00",
   ]) {
-    expect(() => toMoment(text)).toThrow("A date such as 2026-04-01");
+    expect(() => toMoment(text)).toThrow("Use a date such as 2026-04-01");
   }
 });
 
@@ -165,7 +165,7 @@ describe("amint triggers", () => {
       1,
     ],
     [["--count", "0"], "A number from 1 to 1000.", 64],
-    [["--from", "tomorrow"], "A date such as 2026-04-01 or 2026-04-01T03:00 (UTC)", 64],
+    [["--from", "tomorrow"], "Use a date such as 2026-04-01 or 2026-04-01T03:00 (UTC)", 64],
   ])("%j is refused with what would be valid", async (args, reason, exitCode) => {
     const { code, stdout, stderr } = await amint(...args);
     expect([code, stdout]).toEqual([exitCode, ""]);

@@ -35,7 +35,7 @@ test("a finding that is waived by command lets the next build pass its gate; aft
 
   expect([waived.code, withdrawn.code]).toEqual([0, 0]);
   expect(waived.stdout).toBe(
-    "CVE-2026-99902 is waived on al2023-base until 2999-12-31; it counts from the next gate on\n",
+    "CVE-2026-99902 is waived on al2023-base until 2999-12-31; this applies from the next gate run\n",
   );
   expect(withdrawn.stdout).toBe("CVE-2026-99902 is no longer waived on al2023-base\n");
   expect(gates(factory).map(({ detailType }) => detailType)).toEqual(["gate.rejected", "gate.passed", "gate.rejected"]);

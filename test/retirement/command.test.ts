@@ -44,14 +44,14 @@ test("builds are held and released by command, and the plan says who holds them"
     "A hold until 2020-01-01 would have no effect",
     'a date such as "2026-12-31"',
     '"al2023-base" is an image. Name one of its builds',
-    "Either --plan, which changes nothing, or --apply.",
+    "Use either --plan, which changes nothing, or --apply.",
   ].entries()) {
     expect(refused[nth]?.stderr).toContain(why);
   }
 }, 120_000);
 
 test("where there is nothing to plan, the plan says why", () => {
-  expect(drawDecisions([])).toBe("no image of factory.config.ts has a retention, or none has a build");
+  expect(drawDecisions([])).toBe("no image in factory.config.ts has both retention and builds");
 });
 
 test("the plan's table has each build with what becomes of it, every reason, and what goes with it", () => {
@@ -87,6 +87,6 @@ test("the plan's table has each build with what becomes of it, every reason, and
     "  1.0.0/4    keep        stable points at it",
     "",
     "snapshots of the 2 builds that no rule keeps: eu-west-1 13 GiB, us-east-1 8.0 GiB",
-    "1 retired before",
+    "1 already retired",
   ]);
 });

@@ -132,7 +132,7 @@ test("a revoked build takes its descendants along, where that is asked for, and 
   );
   const taken = await trail.amint("revoke", image, parent, "--reason", "bad", "--descendants");
 
-  expect(spared.stdout).toContain(`descendants that are not revoked: acme-al2023-web ${buildVersion(child!.build)}`);
+  expect(spared.stdout).toContain(`descendants not revoked: acme-al2023-web ${buildVersion(child!.build)}`);
   expect(taken.stdout).toContain(`al2023-web ${buildVersion(child!.build)} is revoked`);
   expect(trail.said("build.revoked").map(({ image: name, because }) => [name, typeof because])).toEqual([
     [image, "undefined"],

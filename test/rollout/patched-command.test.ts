@@ -57,6 +57,6 @@ test(
     expect(drawn.stdout).toContain("ALAS2023-2026-0");
     expect(json.patched).toMatchObject([{ advisory: "ALAS2023-2026-1", p50: 600, p90: null, p100: null, left: 1 }]);
     expect([unknown.code, wrong.code]).toEqual([1, 64]);
-    expect(wrong.stderr).toContain('A date such as 2026-04-01, or a duration such as "30d".');
+    expect(wrong.stderr).toContain('Use a date such as 2026-04-01, or a duration such as "30d".');
   },
 );

@@ -65,7 +65,7 @@ test("from tarballs: create, install, validate, try, and the repository's bluepr
   if (spawnSync("node", ["--version"], { encoding: "utf8" }).stdout.startsWith("v20.")) {
     expect(old).toEqual({
       code: 1,
-      said: expect.stringMatching(/^amint: needs Node 24 or newer, and this is v20.*\n$/),
+      said: expect.stringMatching(/^amint: Node 24 or newer is required, found v20.*\n$/),
     });
   }
 });

@@ -21,9 +21,9 @@ interface Line {
 }
 
 /**
- * Completions of the last word. None where a file, a text or a number is expected.
+ * Completions of the last word; none if a file, a text or a number is expected.
  * @param words after `amint`; the last one is being typed and can be empty
- * @param load the program, with the command loaded that these words name
+ * @param load loads the program, with the command that these words name
  */
 export async function complete(words: readonly string[], load: LoadFor): Promise<readonly Completion[]> {
   const joined = withoutEquals(words);
@@ -113,7 +113,7 @@ async function valuesOf(name: string, { given, config }: Line): Promise<readonly
 const imagesOf = ({ images }: Factory): readonly Completion[] =>
   Object.entries(images).map(([word, { os, architecture }]) => ({ word, description: `${os} ${architecture}` }));
 
-/** An image's channels; of all images where none is named. */
+/** An image's channels; without an image, those of all images. */
 function channelsOf({ images }: Factory, image: string | undefined): readonly Completion[] {
   const known = image === undefined ? undefined : images[image];
   const some = known ? [known] : Object.values(images);

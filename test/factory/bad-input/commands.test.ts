@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
     argv: ["waive", ...waiver, "--until", "2026-02-30"],
     code: 64,
     says: [
-      "amint: waive: option '--until <date>' argument '2026-02-30' is invalid. a date such as \"2026-04-30\".",
+      "amint: waive: option '--until <date>' argument '2026-02-30' is invalid. Use a date such as \"2026-04-30\".",
       "  fix: `amint waive --help` lists arguments and options",
     ],
   },
@@ -91,7 +91,7 @@ const rows: readonly Row[] = [
     code: 1,
     says: [
       "amint: /dev/null/template.yaml: a part of the path is not a folder",
-      "  fix: choose a path whose folder exists and that you may use",
+      "  fix: choose a path in an existing folder to which you have access",
     ],
   },
   {
