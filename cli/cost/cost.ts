@@ -35,10 +35,10 @@ interface Options {
   readonly json?: true;
 }
 
-/** `amint cost`: an estimate of what a month of the factory cost. */
+/** `amint cost`: an estimate of the factory's costs in a month. */
 export const costCommand = (): Command =>
   takeRegion(new Command("cost"))
-    .description("estimate what a month cost: instances as they ran, storage as it is, services as they were used")
+    .description("estimate a month's cost from instance run times, current storage and usage of services")
     .option("--image <image>", "only this image's part")
     .option("--month <month>", "a month in UTC such as 2026-04 (this month so far)", toMonth)
     .option("--prices <file>", "a price table in JSON instead of the list prices that come with the factory")
@@ -83,7 +83,7 @@ function toMonth(text: string): Month {
   try {
     return parseMonth(text);
   } catch {
-    throw new InvalidArgumentError("A year and a month, such as 2026-04.");
+    throw new InvalidArgumentError("Use a year and a month, such as 2026-04.");
   }
 }
 
@@ -93,7 +93,7 @@ export function ofImage(estimate: Estimate, image: string): Estimate {
   return { ...its, notCounted: ["Lambda and DynamoDB, which all images share", ...notCounted] };
 }
 
-/** The lines that are wanted, with their sum. */
+/** Selected lines of an estimate, with their sum. */
 function only(estimate: Estimate, isWanted: (line: Estimate["lines"][number]) => boolean): Estimate {
   const part = (lines: Estimate["lines"]) => {
     const wanted = lines.filter(isWanted);
@@ -109,12 +109,12 @@ const plan = z.object({
   ),
 });
 
-/** Decisions that remove nothing, or not now: whether they ever free storage is unknown. */
+/** Decisions that remove nothing now; whether they ever free storage is unknown. */
 const STAYS: readonly string[] = ["keep", "wait", "give-back", "gone"];
 
 /**
- * What a retirement plan frees, as `amint retire --plan --json` prints it.
- * @throws NoPlan where the file is none
+ * The storage that a retirement plan, printed by `amint retire --plan --json`, frees.
+ * @throws NoPlan if the file is not a plan
  */
 export async function readFreed(path: string): Promise<FreedStorage[]> {
   try {
@@ -137,8 +137,8 @@ class NoPlan extends Error {
 }
 
 /**
- * The prices that an estimate is made with: those of a JSON file, of the factory's config, or the list prices.
- * @throws PricesUnusable naming each fault of the file with its path and fix
+ * The prices of an estimate: from a JSON file, from the factory's config, or the list prices.
+ * @throws PricesUnusable naming each error in the file with its path and fix
  */
 export async function readPrices(factory: Factory, path?: string): Promise<PriceTable> {
   if (path === undefined) return factory.cost?.prices ?? listPrices;

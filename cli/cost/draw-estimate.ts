@@ -14,19 +14,19 @@ const shared: Readonly<Record<string, readonly CostKind[]>> = {
   DynamoDB: ["dynamodb-reads", "dynamodb-writes"],
 };
 
-/** An estimate as a person reads it, at 100 columns. */
+/** An estimate as text, 100 columns wide. */
 export function drawEstimate({ month, days, prices, lines, total, saves, notCounted }: Estimate): string {
   const { currency, date, source } = prices;
   return [
-    bold(`An estimate of what ${month} cost, in ${currency}, ${days} days of it`),
+    bold(`Estimated cost of ${month} in ${currency}, ${days} days`),
     "",
     ...drawImages(lines),
     ...drawShared(lines),
     `${"total".padEnd(LABEL)}${money(total).padStart(WIDTH - LABEL)}`,
     "",
     ...drawStorage(lines),
-    ...(saves ? [`What the retirement plan frees would cost ${money(saves.total)} ${currency} a month`, ""] : []),
-    "What the sum leaves out:",
+    ...(saves ? [`The retirement plan would save ${money(saves.total)} ${currency} a month`, ""] : []),
+    "Not included:",
     ...notCounted.flatMap((one) => wrap(`  - ${one}`)),
     "",
     ...wrap(`Prices of ${date}: ${source}`),
@@ -43,7 +43,7 @@ function drawImages(lines: readonly CostLine[]): string[] {
   const untold = lines.filter(({ image, kind }) => image === undefined && kind in untoldKinds);
   const rows = [
     ...images.map((image) => [image, lines.filter((line) => line.image === image)] as const),
-    ...(untold.length > 0 ? [["(no image's tag)", untold] as const] : []),
+    ...(untold.length > 0 ? [["(no image tag)", untold] as const] : []),
   ];
   return [
     dim(
@@ -62,7 +62,7 @@ function drawImages(lines: readonly CostLine[]): string[] {
   ];
 }
 
-/** What may lie about without the tag that says whose it is. */
+/** Resources that may lack the tag with the image's name. */
 const untoldKinds: Partial<Record<CostKind, true>> = { snapshots: true, copies: true };
 
 const drawShared = (lines: readonly CostLine[]): string[] =>
@@ -99,10 +99,10 @@ const amountOf = (lines: readonly CostLine[], kinds?: readonly CostKind[]): numb
 const minutes = (lines: readonly CostLine[], wanted: CostKind): number =>
   Math.round(lines.reduce((sum, { kind, quantity }) => (kind === wanted ? sum + quantity * 60 : sum), 0));
 
-/** What is there but rounds to nothing is not nothing. */
+/** Amounts that would round to 0.00 are shown as `<0.01`. */
 const money = (amount: number): string => (amount > 0 && amount < 0.005 ? "<0.01" : amount.toFixed(2));
 
-/** `145 read request units`, of 0.000145 x 1,000,000 of them. */
+/** `145 read request units`, from 0.000145 units of 1,000,000. */
 function sayUsed({ quantity, unit }: CostLine): string {
   const [each = "1 ", thousands = ""] = /^1((?:,000)+) /.exec(unit) ?? [];
   const used = quantity * 1000 ** (thousands.length / ",000".length);
@@ -111,7 +111,7 @@ function sayUsed({ quantity, unit }: CostLine): string {
 
 const shorten = (text: string): string => cut(text, LABEL - 1).padEnd(LABEL);
 
-/** @returns lines of 100 columns at most where words allow it, later ones indented */
+/** Wraps between words at 100 columns, and indents further lines. */
 function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = "";

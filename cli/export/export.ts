@@ -25,15 +25,15 @@ const UNITS: Readonly<Record<string, number>> = { m: 60, h: HOUR, d: 24 * HOUR }
 /** Signature Version 4's limit (S3 user guide, "Presigned URLs"). */
 const LONGEST = 7 * 24 * HOUR;
 
-/** `amint export [image]`: the virtual machine files of channels' builds. */
+/** `amint export [image]`: exported disk images of channels' builds. */
 export const exportCommand = (): Command =>
   new Command("export")
-    .description("list virtual machine files that builds were exported to, link to them or verify them")
-    .argument("[image]", "an image of factory.config.ts; left out, all of them")
-    .option("--channel <channel>", "only what was exported for this channel")
+    .description("list exported disk images of builds, link to them or verify them")
+    .argument("[image]", "an image of factory.config.ts (default: all)")
+    .option("--channel <channel>", "only this channel's exports")
     .option("--link", "print links that work without credentials until they expire, or your credentials do")
     .option("--expires <time>", "how long links work, such as 30m, 1h or 7d", toSeconds, HOUR)
-    .option("--verify", "verify each manifest's signature, and each file by its manifest")
+    .option("--verify", "verify each manifest's signature, and each file against its manifest")
     .option("--again", "retry failed exports")
     .action(exportFiles);
 
@@ -69,7 +69,7 @@ function toSeconds(text: string): number {
   const [, number, unit = ""] = /^(\d+)([mhd])$/.exec(text) ?? [];
   const seconds = Number(number) * (UNITS[unit] ?? Number.NaN);
   if (seconds >= 60 && seconds <= LONGEST) return seconds;
-  throw new InvalidArgumentError("A time between 1m and 7d, which is S3's limit, such as 30m, 1h or 2d.");
+  throw new InvalidArgumentError("Use a duration between 1m and 7d, which is S3's limit, such as 30m, 1h or 2d.");
 }
 
 /** A file was changed in the bucket, or signed with another key. */
@@ -77,7 +77,7 @@ class NotVerified extends Error {
   override readonly name = "NotVerified";
 
   constructor(keys: readonly string[]) {
-    super(`Not as they were signed: ${keys.join(", ")}. Do not use them; see docs/exports.md, "An export failed".`);
+    super(`Verification failed: ${keys.join(", ")}. Do not use these files; see docs/exports.md, "An export failed".`);
   }
 }
 

@@ -6,7 +6,7 @@ import { exportManifest } from "../../core/export/export-manifest.ts";
 import { type KeptFile, manifestKey, signatureKey } from "../../core/export/export-record.ts";
 import { patient } from "../command/open-ledger.ts";
 
-/** Where exports lie, and what signs their manifests. */
+/** The bucket of exports, and the key that signs their manifests. */
 export interface ExportsPlace {
   readonly s3: S3Client;
   readonly kms: KMSClient;
@@ -15,7 +15,7 @@ export interface ExportsPlace {
   readonly signingKey: string;
 }
 
-/** By the current credentials. @throws NoExports */
+/** With the current credentials. @throws NoExports */
 export function openExports({ buildRegion, resources }: Blueprint): ExportsPlace {
   const named = (name: string) => resources.find((one) => one.name === name)?.inputs;
   const bucket = named("Exports")?.bucket;
@@ -24,14 +24,14 @@ export function openExports({ buildRegion, resources }: Blueprint): ExportsPlace
   return { s3: new S3Client(patient(buildRegion)), kms: new KMSClient(patient(buildRegion)), bucket, signingKey };
 }
 
-/** Nothing is exported, and nothing that exports is deployed. */
+/** No channel has exports, so nothing for them is deployed. */
 class NoExports extends Error {
   override readonly name = "NoExports";
 
   constructor() {
     super(
       'No channel of factory.config.ts has exports, such as `exports: { formats: ["vmdk"] }`; ' +
-        "after a change there, `npm run blueprint` and a deployment make the bucket.",
+        "after a change there, run `npm run blueprint` and deploy to create the bucket.",
     );
   }
 }
@@ -42,7 +42,7 @@ export async function readPublicKey({ kms, signingKey }: ExportsPlace): Promise<
   return createPublicKey({ key: Buffer.from(PublicKey ?? []), format: "der", type: "spki" });
 }
 
-/** Whether the manifest is as it was signed, and the file as the manifest says, by S3's own checksum. @returns `good`, or what is wrong */
+/** Verifies the manifest's signature, and the file's size and S3 checksum against the manifest. @returns `good`, or the error */
 export async function verifyFile(place: ExportsPlace, publicKey: KeyObject, { key }: KeptFile): Promise<string> {
   const { s3, bucket } = place;
   const read = async (Key: string) => {
@@ -50,9 +50,9 @@ export async function verifyFile(place: ExportsPlace, publicKey: KeyObject, { ke
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   };
   const [text, signature] = await Promise.all([read(manifestKey(key)), read(signatureKey(key))]);
-  if (!verify("sha256", text, publicKey, signature)) return "the signature is not of this manifest by this key";
+  if (!verify("sha256", text, publicKey, signature)) return "the signature does not match the manifest and this key";
   const said = exportManifest.parse(JSON.parse(String(text)));
-  if (said.file !== key) return `the manifest is of ${said.file}`;
+  if (said.file !== key) return `the manifest is for ${said.file}`;
   const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" }));
   if (head.ContentLength !== said.size)
     return `the file has ${head.ContentLength} bytes, its manifest says ${said.size}`;

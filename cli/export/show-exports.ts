@@ -11,7 +11,7 @@ import { type ExportsPlace, readPublicKey, verifyFile } from "./exports-place.ts
 interface Wanted {
   readonly image?: string;
   readonly channel?: string;
-  /** Seconds that links work; left out, none is made. */
+  /** How long links work, in seconds; undefined for no links. */
   readonly linkSeconds?: number;
   readonly verify: boolean;
 }
@@ -26,7 +26,7 @@ interface Links {
 interface ShownFile extends Partial<KeptFile> {
   readonly format: ExportFormat;
   readonly links?: Links;
-  /** `good`, or what is wrong. */
+  /** `good`, or the error. */
   readonly verified?: string;
 }
 
@@ -35,7 +35,7 @@ export interface ShownExport
   readonly files: readonly ShownFile[];
 }
 
-/** What there is, the newest first. What was removed is not there. */
+/** The exports, newest first, without removed ones. */
 export async function showExports(ledger: Ledger, place: ExportsPlace, wanted: Wanted): Promise<ShownExport[]> {
   const records = (await listExports(ledger))
     .filter(({ image }) => wanted.image === undefined || image === wanted.image)
@@ -62,7 +62,7 @@ export async function showExports(ledger: Ledger, place: ExportsPlace, wanted: W
   );
 }
 
-/** They work as long as the credentials that made them, and no longer than was asked for. */
+/** Links expire after `expiresIn` seconds, or with the credentials that signed them. */
 async function linksTo({ s3, bucket }: ExportsPlace, key: string, expiresIn: number): Promise<Links> {
   const link = (Key: string) => getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key }), { expiresIn });
   return {
@@ -80,7 +80,7 @@ const STATES: Readonly<Record<ShownExport["state"], string>> = {
   removed: "removed",
 };
 
-/** Lines for people: a build, and below it its files. */
+/** Exports as text: each build, and its files below it. */
 export function drawExports(exports: readonly ShownExport[], wanted: { image?: string; channel?: string }): string {
   if (exports.length > 0) return exports.flatMap(drawOne).join("\n");
   const of = [wanted.image, wanted.channel].filter(Boolean).join(" ");
@@ -91,7 +91,7 @@ const drawOne = ({ image, channel, build, state, failure, files }: ShownExport):
   `${image} ${buildVersion(build)}  ${channel}  ${STATES[state]}${failure ? `: ${failure}` : ""}`,
   ...files.flatMap(({ format, key, size, checksum, links, verified }) => [
     `  ${format.padEnd(4)}  ${
-      key ? `${sayBytes(size ?? 0).padStart(8)}  ${key}  SHA-256 of parts ${checksum}` : "not there"
+      key ? `${sayBytes(size ?? 0).padStart(8)}  ${key}  SHA-256 of parts ${checksum}` : "not ready"
     }${verified ? `  ${verified === "good" ? "verified" : `NOT VERIFIED: ${verified}`}` : ""}`,
     ...(links ? [`        ${links.file}`, `        ${links.manifest}`, `        ${links.signature}`] : []),
   ]),

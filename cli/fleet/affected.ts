@@ -18,25 +18,25 @@ interface Options {
   readonly json?: true;
 }
 
-/** 1 stays that of a command that failed. */
+/** 1 means that the command failed. */
 const EXIT_CODES: Readonly<Record<Affected["outcome"], number>> = { "not-affected": 0, affected: 2, unknown: 3 };
 
 /** `amint affected <what>`: reads the ledger, the evidence bucket and EC2's usage reports. */
 export const affectedCommand = (): Command =>
   new Command("affected")
     .description(
-      "show which builds have a CVE, an advisory's fault or a package, which channel has the fix, and who still runs it",
+      "show which builds have a CVE, an advisory or a package, which channels have the fix, and which accounts run it",
     )
     .argument(
       "<what>",
-      'a CVE, an advisory\'s id, or "<package>" or "<package>@<version>": in that version or an older one',
+      'a CVE, an advisory\'s id, "<package>", or "<package>@<version>": that version or an older one',
     )
     .option("--image <image>", "only this image's builds")
     .addHelpText(
       "after",
       `
 Exit codes: 0 not affected, 2 a channel points at an affected build or an account runs one, 3 neither is known, but
-something is not known: a manifest, a scan, or who runs an affected build. 1: the command failed.`,
+information is missing: a manifest, a scan, or the usage of an affected build. 1: the command failed.`,
     )
     .action(affected);
 

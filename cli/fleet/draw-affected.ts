@@ -9,21 +9,21 @@ import { wrap } from "./draw-fleet.ts";
 type Image = Affected["images"][number];
 type Names = ReadonlyMap<string, string>;
 
-/** Of each image and state; `--json` has all. */
+/** Per image and state; `--json` lists all. */
 const MOST_BUILDS = 5;
 const MOST_PACKAGES = 3;
 const MOST_NAMED = 4;
 const MOST_ROWS = 50;
 const NAME = 20;
 
-/** Which builds have it, what each channel launches, who runs it, and what is not known. */
+/** Affected builds, the state of each channel, accounts that run affected builds, and missing information. */
 export function drawAffected(found: Affected, names: Names): string {
   const concerned = found.images.filter(({ builds }) => builds.some(({ verdict }) => verdict.state !== "clean"));
   const clean = found.images.length - concerned.length;
   return [
     drawHead(found),
     ...concerned.map((image) => drawImage(image, isPlain(found.target))),
-    ...(clean > 0 ? [`${count(clean, "image")} without it in any build: ${sayClean(found)}`] : []),
+    ...(clean > 0 ? [`${count(clean, "image")} not affected in any build: ${sayClean(found)}`] : []),
     ...drawRunning(found, names),
     ...drawUnknown(found),
   ].join("\n\n");
@@ -41,13 +41,13 @@ function drawHead({ target, outcome, advisories, images, running, unknownUses }:
   const instances = running.reduce((sum, one) => sum + one.instances, 0);
   const facts = [
     `${states.filter((state) => state === "affected").length} of ${count(builds.length, "build")} ${isPlain(target) ? "have it" : "affected"}`,
-    ...(unknown > 0 ? [`${unknown} not known`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
     having.length > 0 ? `in ${listed(having, MOST_NAMED)}` : "in no channel",
     running.length > 0
       ? `${count(instances, "instance")} known`
       : unknownUses.length > 0
-        ? "who runs it is not known"
-        : "nothing runs it",
+        ? "usage unknown"
+        : "not in use",
   ];
   const title = `${bold(sayTarget(target))}  ${facts.join("; ")}`;
   const said = advisories.map(
@@ -57,7 +57,7 @@ function drawHead({ target, outcome, advisories, images, running, unknownUses }:
   return [outcome === "affected" ? warn(title) : title, ...said].join("\n");
 }
 
-/** A package without a version is not an error by itself. */
+/** A package without a version is not a fault by itself. */
 const isPlain = (target: Affected["target"]): boolean => target.kind === "package" && target.version === undefined;
 
 const sayClean = ({ images }: Affected): string =>
@@ -70,7 +70,7 @@ function drawImage({ image, builds, firstFixed, channels }: Image, plain: boolea
   const byState = Map.groupBy(builds, ({ verdict }) => verdict.state);
   const lines = (["affected", "fixed", "clean"] as const).flatMap((state) => {
     const some = byState.get(state) ?? [];
-    // Of those without it the first one matters.
+    // Of fixed and clean builds, only the first one is of interest.
     const shown = state === "affected" ? some.slice(0, MOST_BUILDS) : some.slice(-1);
     const more = some.length - shown.length;
     return [
@@ -111,7 +111,7 @@ function sayVerdict(verdict: Verdict, plain: boolean): string {
     case "clean":
       return `clean: ${verdict.why}`;
     case "unknown":
-      return `${warn("not known")}: ${verdict.why}`;
+      return `${warn("unknown")}: ${verdict.why}`;
   }
 }
 
@@ -121,7 +121,7 @@ const sayPackages = (packages: readonly NamedPackage[]): string =>
     MOST_PACKAGES,
   );
 
-/** One line for each build that regions of a channel have. */
+/** One line for each build in a channel's regions. */
 function drawChannel({ channel, regions }: Image["channels"][number], plain: boolean): string[] {
   return [...Map.groupBy(regions, ({ build }) => build)].map(([build, some]) => {
     const where = `  ${channel} in ${some.map(({ region }) => region).join(", ")}`;
@@ -133,7 +133,7 @@ const STATES: Readonly<Record<Image["channels"][number]["regions"][number]["stat
   affected: (plain) => (plain ? "has it" : warn("AFFECTED")),
   fixed: () => "has the fix",
   clean: () => "not affected",
-  unknown: () => warn("not known"),
+  unknown: () => warn("unknown"),
   none: () => "no build",
 };
 
@@ -150,7 +150,7 @@ function drawRunning({ running }: Affected, names: Names): string[] {
   const more = running.length - MOST_ROWS;
   return [
     [
-      bold(`Who runs it: ${count(instances, "instance")} in ${count(accounts, "account")}`),
+      bold(`In use: ${count(instances, "instance")} in ${count(accounts, "account")}`),
       ...lines,
       ...(more > 0 ? [`  ... and ${more} more; --json lists all`] : []),
       dim("  EC2's reports may miss the last day's instances."),
@@ -173,9 +173,7 @@ function drawUnknown({ unknownUses }: Affected): string[] {
     return wrap(`  ${listed(builds, MOST_NAMED)}${where}: ${why}`);
   });
   return [
-    [bold("Not known who runs it"), ...lines, dim("  `amint fleet --ask` asks EC2 for reports; they take hours.")].join(
-      "\n",
-    ),
+    [bold("Usage unknown"), ...lines, dim("  `amint fleet --ask` requests reports from EC2; they take hours.")].join("\n"),
   ];
 }
 

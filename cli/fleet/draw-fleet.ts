@@ -12,13 +12,13 @@ const NAME = 20;
 
 const MOST_NAMED = 4;
 
-/** The fleet for people: accounts by builds of each image, who runs what he should not, and how far the reports go. */
+/** The fleet as text: accounts by builds of each image, deprecated or revoked builds in use, and the state of reports. */
 export function drawFleet(fleet: Fleet, names: Names): string {
   const images = fleet.images.map(({ image, ages }) => drawImage(image, ages, fleet, names));
   const all = fleet.images.length > 1 && fleet.ages ? [`all images: ${sayAges(fleet.ages)}`] : [];
   const empty =
     fleet.images.length === 0
-      ? ["no usage is known yet: no AMI has been in a channel, and AWS does not report who runs container images"]
+      ? ["no known usage: no AMI has been in a channel yet, and AWS does not report the usage of container images"]
       : [];
   return [...empty, ...images, ...all, ...drawUnwanted(fleet.rows), ...drawKnowledge(fleet)].join("\n\n");
 }
@@ -30,7 +30,7 @@ function drawImage(image: string, ages: Ages | undefined, { rows }: Fleet, names
   return [`${bold(image)}  ${ages ? sayAges(ages) : "no instances"}`, ...builds].join("\n");
 }
 
-/** One build, oldest use first, and a line for each account that uses it. */
+/** One build, and a line for each account that uses it. */
 function drawBuild(rows: readonly FleetRow[], names: Names): string[] {
   const [first] = rows;
   if (!first) return [];
@@ -63,7 +63,7 @@ const sayFlags = (rows: readonly FleetRow[]): string =>
 const sayAges = ({ instances, p50, p90, p100 }: Ages): string =>
   `${count(instances, "instance")}, age p50 ${p50}d, p90 ${p90}d, oldest ${p100}d`;
 
-/** What is to be replaced first: one line a build, with how many accounts and what they have. */
+/** Deprecated or revoked builds in use: one line per build, with the number of accounts and their usage. */
 function drawUnwanted(rows: readonly FleetRow[]): string[] {
   const unwanted = rows.filter(({ revoked, deprecated }) => revoked || deprecated);
   if (unwanted.length === 0) return [];
@@ -87,7 +87,7 @@ function drawKnowledge({ regions, unknown, older, pending }: Fleet): string[] {
   const lines = regions.flatMap(({ region, asOf, reported }) => {
     const known = asOf
       ? `${count(reported, "build")} as of ${asOf.oldest === asOf.newest ? moment(asOf.newest) : `${moment(asOf.oldest)} to ${moment(asOf.newest)}`}`
-      : "nothing is known";
+      : "no report yet";
     const coming = pending.filter((one) => one.region === region).length;
     const said = (what: string, some: Fleet["unknown"]) =>
       [
@@ -97,13 +97,13 @@ function drawKnowledge({ regions, unknown, older, pending }: Fleet): string[] {
         ),
       ].flatMap(([why, ones]) => wrap(`    ${what} ${named(ones)}: ${why}`).map(warn));
     return [
-      `  ${region}  ${known}${coming > 0 ? `; newer reports of ${coming} on their way` : ""}`,
-      ...said("not known of", unknown),
-      ...said("nothing newer of", older),
+      `  ${region}  ${known}${coming > 0 ? `; newer reports on ${coming} pending` : ""}`,
+      ...said("no report on", unknown),
+      ...said("no newer report on", older),
     ];
   });
   const lag = "  Reports may miss the last day's instances, and launch templates of the past few days.";
-  const never = unknown.length > 0 ? ["  `amint fleet --ask` asks EC2 for reports; they take hours."] : [];
+  const never = unknown.length > 0 ? ["  `amint fleet --ask` requests reports from EC2; they take hours."] : [];
   return [[bold("What EC2 reported"), ...lines, dim(lag), ...never.map(dim)].join("\n")];
 }
 
@@ -113,18 +113,18 @@ const named = (some: Fleet["unknown"]): string => {
   return more > 0 ? `${builds.slice(0, MOST_NAMED).join(", ")} and ${more} more` : builds.join(", ");
 };
 
-/** What `--ask` did, in words. */
+/** The result of `--ask` as text. */
 export function sayAsked({ count: asked, spared, refused }: Asked): string {
-  const kept = spared > 0 ? `; ${spared} have one of the last day, or one is being prepared` : "";
+  const kept = spared > 0 ? `; ${spared} have one from the last day, or one in preparation` : "";
   const lines = [
-    `EC2 was asked for a report on ${count(asked, "AMI")}${kept}`,
-    ...refused.flatMap(({ build, region, why }) => wrap(`  NOT ASKED: ${buildVersion(build)} in ${region}: ${why}`)),
-    ...(asked > 0 ? ["It takes hours, longer with more accounts; `amint fleet` shows what has come."] : []),
+    `Requested EC2 usage reports on ${count(asked, "AMI")}${kept}`,
+    ...refused.flatMap(({ build, region, why }) => wrap(`  NOT REQUESTED: ${buildVersion(build)} in ${region}: ${why}`)),
+    ...(asked > 0 ? ["Reports take hours, longer with more accounts; `amint fleet` shows finished reports."] : []),
   ];
   return lines.join("\n");
 }
 
-/** At most so wide, further lines indented. */
+/** Wraps at WIDTH columns and indents further lines. */
 export function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = "";
@@ -149,7 +149,7 @@ const dim = (text: string): string => styled("dim", text);
 
 const warn = (text: string): string => styled("yellow", text);
 
-/** Where a build stands beside its image's channels: `in stable`, `2 builds, 28d behind stable`. */
+/** A build's position relative to its image's channels: `in stable`, `2 builds, 28d behind stable`. */
 export function sayStanding(standing: Standing): string {
   switch (standing.kind) {
     case "in":

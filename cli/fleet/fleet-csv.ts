@@ -18,7 +18,7 @@ const heading = [
   "as_of",
 ];
 
-/** A heading and a line for each account, build and region, as RFC 4180 has it: all fields quoted, CRLF. */
+/** CSV (RFC 4180) with a heading and a line for each account, build and region: all fields quoted, CRLF. */
 export function fleetCsv(rows: readonly FleetRow[], names: ReadonlyMap<string, string>): string {
   const lines = rows.flatMap(({ image, build, account, ageDays, standing, deprecated, revoked, regions }) =>
     regions.map(({ region, instances, launchTemplates, asOf }) => [

@@ -22,12 +22,12 @@ interface Options {
   readonly csv?: true;
 }
 
-/** `amint fleet`: which accounts use which builds, as EC2's usage reports say. */
+/** `amint fleet`: which accounts use which builds, from EC2's usage reports. */
 export const fleetCommand = (): Command =>
   takeRegion(new Command("fleet"))
     .description("show which accounts run which builds, how old they are, and which of them are deprecated or revoked")
     .option("--image <image>", "only this image's builds")
-    .option("--ask", "request a usage report from EC2 for each AMI without one of the last day; takes hours")
+    .option("--ask", "request a usage report from EC2 for each AMI without one from the last day; takes hours")
     .option("--csv", "print CSV (RFC 4180): a line for each account, build and region")
     .action(fleet);
 
@@ -51,7 +51,7 @@ async function fleet({ image, ask, region, json, csv }: Options): Promise<void> 
   if (json) printJson({ ...found, ...(asked && { asked }) });
   else if (csv) printFound({ found, names }, (all) => fleetCsv(all.found.rows, all.names));
   else printFound({ found, names }, (all) => drawFleet(all.found, all.names));
-  // Not among what programs read.
+  // Separate from the output that programs read.
   if (asked && !json) printFound(asked, (said) => `\n${sayAsked(said)}`, csv ? process.stderr : process.stdout);
 }
 
@@ -59,6 +59,6 @@ class OneFormat extends Error {
   override readonly name = "OneFormat";
 
   constructor() {
-    super("Either --json or --csv, not both.");
+    super("Use either --json or --csv, not both.");
   }
 }

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { migrateCommand } from "./migrate.ts";
 
-/** `amint ledger`: what is done with the ledger's table as a whole. */
+/** `amint ledger`: commands for the ledger's table as a whole. */
 export const ledgerCommand = (): Command =>
   new Command("ledger")
-    .description("the factory's table: carry its records over to a new layout")
+    .description("migrate the ledger's table to another layout")
     .addCommand(migrateCommand());

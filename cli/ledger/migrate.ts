@@ -25,16 +25,16 @@ interface Options {
   readonly despiteConflicts?: true;
 }
 
-/** `amint ledger migrate`: carries the records over to one partition for each kind, or back. */
+/** `amint ledger migrate`: migrates the records to one partition per kind, or back. */
 export const migrateCommand = (): Command =>
   new Command("migrate")
-    .description("carry the ledger's records over to one partition per kind: before the deployment, and again after it")
+    .description("migrate the ledger's records to one partition per kind: before the deployment, and again after it")
     .option("--plan", "show what would be done, and change nothing")
-    .option("--back", "carry them back to the former layout, for the former program")
-    .option("--finish", "once the program is deployed and everything is carried over, remove the records that it left")
+    .option("--back", "migrate them back to the former layout, for the former program")
+    .option("--finish", "after the deployment and a complete migration, remove the records in the other layout")
     .option(
       "--despite-conflicts",
-      "with --finish: records that both programs changed stay as the deployed one wrote them",
+      "with --finish: keep the deployed program's version of records that both programs changed",
     )
     .action(async (options: Options) => {
       const done = await migrate(openLedger(await readBlueprint()), options);
@@ -43,7 +43,7 @@ export const migrateCommand = (): Command =>
       if (!done.complete) process.exitCode = 1;
     });
 
-/** @returns what was done, and whether the migration is complete */
+/** @returns the result for the terminal, and whether the migration is complete */
 export async function migrate(
   ledger: Ledger,
   { plan: only, back, finish, despiteConflicts }: Options,
@@ -52,7 +52,7 @@ export async function migrate(
   const plan = planMigration(await readTable(ledger), direction);
   if (only) return { lines: sayPlan(plan), complete: plan.conflicts.length === 0 };
   const late = await carryAllOver(ledger, plan);
-  // Records that wait, and looks that are wanted, were not announced in the former layout.
+  // The former layout does not announce waiting records and requested checks.
   for (const work of back ? [] : workKinds) await announceWork(ledger, work, (await factoryNow()).toISOString());
   const after = planMigration(await readTable(ledger), direction);
   const open = after.changes.length;
@@ -69,7 +69,7 @@ export async function migrate(
   const left = await finishMigration(ledger, direction, after);
   const gone = `Finished: ${after.done.length + after.conflicts.length - left} records of the other layout are removed.`;
   return {
-    lines: [...lines, left > 0 ? `${left} changed meanwhile and are left: finish again.` : gone],
+    lines: [...lines, left > 0 ? `${left} records changed meanwhile and remain: run --finish again.` : gone],
     complete: left === 0,
   };
 }
@@ -92,15 +92,15 @@ function sayPlan({ changes, conflicts, unknown, done }: Plan): string[] {
   const count = (act: Change["act"]) => changes.filter((one) => one.act === act).length;
   const same = done.length - count("put") - changes.filter(({ act, item }) => act === "note" && item).length;
   return [
-    `To carry over: ${count("put")} records; to remove: ${count("remove")}; the same already: ${count("note")}; carried over before: ${same}.`,
-    ...list(conflicts.map(({ from, to }) => `Both programs changed it: ${say(to)} stays, ${say(from)} does not count`)),
-    ...list(unknown.map((key) => `Not known, and left alone: ${say(key)}`)),
+    `To migrate: ${count("put")} records; to remove: ${count("remove")}; already equal: ${count("note")}; already migrated: ${same}.`,
+    ...list(conflicts.map(({ from, to }) => `Both programs changed it: ${say(to)} is kept, ${say(from)} is ignored`)),
+    ...list(unknown.map((key) => `Unknown kind, not changed: ${say(key)}`)),
   ];
 }
 
 const sayAfter = ({ changes }: Plan, late: number): string[] =>
   changes.length > 0
-    ? [`${changes.length} records changed meanwhile (${late} just as they were written): run it again.`]
+    ? [`${changes.length} records changed meanwhile (${late} of them during the write): run the command again.`]
     : [];
 
 const say = ({ pk, sk }: Key): string => `"${pk}" "${sk}"`;

@@ -7,13 +7,13 @@ import { styled } from "../command/print.ts";
 import type { Shares } from "./read-shares.ts";
 
 const THE_ROOT = "(the root)";
-/** With more regions than this, those in which all is the same share a column. */
+/** With more regions than this, regions with equal cells share a column. */
 const MOST_COLUMNS = 4;
 
 interface Shown {
   /** A line for each account instead of each OU. */
   readonly accounts: boolean;
-  /** Only this one. */
+  /** Only this region. */
   readonly region?: string | undefined;
 }
 
@@ -44,7 +44,7 @@ function drawChannel(
   return [head, ...places, ...table.map((line) => `  ${line}`), ...findings(rows)].join("\n");
 }
 
-/** A line of a table: what it is of, by which entries EC2 lets them, and what is to be said of each region. */
+/** A line of a table: an OU or account, the launch permissions that apply, and a cell for each region. */
 interface Line {
   readonly labels: readonly string[];
   readonly by: string;
@@ -140,7 +140,7 @@ function toTable(columns: readonly Column[], lines: readonly Line[], labels: rea
   return [dim(toLine(headings)), ...cells.map(toLine)];
 }
 
-/** What is not as it should be, in words. */
+/** Differences from the config, as text. */
 function findings(rows: readonly ShareRow[]): string[] {
   const say = (state: ShareRow["state"], text: (accounts: string) => string) => {
     const found = [
@@ -152,9 +152,9 @@ function findings(rows: readonly ShareRow[]): string[] {
     return found.map(([region, some]) => warn(`  ${region}: ${text(some.map(({ account }) => account).join(", "))}`));
   };
   return [
-    ...say("not-yet", (who) => `meant for ${who}, and not shared yet; follow-organization shares it within the hour`),
-    ...say("taken", (who) => `no longer shared with ${who}, outside Amint; reconcile shares it again within the hour`),
-    ...say("beside", (who) => `${who} can launch it, and the factory did not share it with them`),
+    ...say("not-yet", (who) => `not shared with ${who} yet; follow-organization shares it within the hour`),
+    ...say("taken", (who) => `unshared with ${who} outside Amint; reconcile shares it again within the hour`),
+    ...say("beside", (who) => `${who} can launch it, but the factory did not share it with them`),
   ];
 }
 

@@ -11,19 +11,19 @@ interface Options {
   readonly channel?: readonly string[];
 }
 
-/** `amint policy`: policies that the organization's owners attach. */
+/** `amint policy`: policies for the organization. */
 export const policyCommand = (): Command =>
   new Command("policy").description("print policies for the organization's owners to attach").addCommand(
     new Command("allowed-images")
       .description("print a policy that lets accounts launch only the factory's AMIs")
       .addOption(
-        new Option("--mode <mode>", "only mark what is not allowed, or refuse it")
+        new Option("--mode <mode>", "only report AMIs that are not allowed, or block them")
           .choices(["audit", "enabled"])
           .default("audit"),
       )
-      .option("--account-setting", "for one account and region instead: it can ask for the marks of channels, too")
-      .option("--channel <names...>", "the channels whose marks the account setting asks for; left out, all of them")
-      .option("--account <id>", "the factory's account; left out, that of the current credentials", toAccount)
+      .option("--account-setting", "print a setting for one account and region, which can also require channels' watermarks")
+      .option("--channel <names...>", "channels whose watermarks the account setting requires (default: all)")
+      .option("--account <id>", "the factory's account (default: that of the current credentials)", toAccount)
       .action(allowedImages),
   );
 
@@ -37,7 +37,7 @@ async function allowedImages({ mode, accountSetting, account: given, channel }: 
     ? allowedImagesSetting(factory, account, channel ?? [...all])
     : allowedImagesPolicy(factory, account, mode);
   printJson(printed, 2);
-  // Beside the policy, so that it can be redirected to a file.
+  // On standard error, so that the policy can be redirected to a file.
   const how = accountSetting ? howToSet(mode) : howToAttach(mode);
   printFound([...how, ...limits(mode)], (lines) => lines, process.stderr);
 }
@@ -48,7 +48,7 @@ const howToAttach = (mode: AllowedImagesMode): string[] => [
   "    --content file://policy.json",
   "  aws organizations attach-policy --policy-id <its id> --target-id <root, OU or account>",
   ...(mode === "audit"
-    ? ["\nLater, once nothing is marked that must run: amint policy allowed-images --mode enabled"]
+    ? ["\nLater, when no required AMI is reported: amint policy allowed-images --mode enabled"]
     : []),
 ];
 
@@ -60,17 +60,17 @@ const howToSet = (mode: AllowedImagesMode): string[] => [
 
 /** Limits to know before attaching it. */
 const limits = (mode: AllowedImagesMode): string[] => [
-  "\nAn account's own AMIs are never restricted: who can make or copy an AMI there can launch it.",
+  "\nAn account's own AMIs are never restricted: users who can create or copy an AMI there can launch it.",
   mode === "audit"
-    ? "In audit mode nothing is refused: DescribeImages says of each AMI whether it would be allowed."
-    : "Enabled, all other AMIs of others are neither found nor launched: Amazon's (for EKS, ECS, Batch, ...) and the Marketplace's, too.",
-  "To allow more, add criteria; an AMI has to meet one of them.\n",
+    ? "Audit mode blocks nothing: DescribeImages shows for each AMI whether it would be allowed."
+    : "In enabled mode no other account's AMIs can be found or launched, including Amazon's (for EKS, ECS, Batch, ...) and the Marketplace's.",
+  "To allow more, add criteria; an AMI must meet one of them.\n",
 ];
 
 class NoSuchChannel extends Error {
   override readonly name = "NoSuchChannel";
 
   constructor(channel: string, all: readonly string[]) {
-    super(`--channel: no image has a channel "${channel}"; there are ${all.join(", ")}.`);
+    super(`--channel: no image has a channel "${channel}"; valid are ${all.join(", ")}.`);
   }
 }

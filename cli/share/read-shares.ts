@@ -22,11 +22,11 @@ import { patient } from "../command/open-ledger.ts";
 
 export interface Shares {
   readonly image: string;
-  /** When the organization was looked at. */
+  /** When the organization was last read. */
   readonly organizationReadAt: string;
   readonly channels: readonly {
     readonly channel: string;
-    /** Where it points; undefined: at nothing. */
+    /** Undefined if the channel points at nothing. */
     readonly pointed: ChannelRecord | undefined;
     readonly rows: readonly ShareRow[];
   }[];
@@ -37,14 +37,14 @@ interface Asked {
   /** The account that owns the AMIs. */
   readonly owner: string;
   readonly image: string;
-  /** Only this one; left out, all channels of the image. */
+  /** Only this channel; by default all of the image's channels. */
   readonly channel?: string;
-  /** EC2 is asked who may launch the AMIs. */
+  /** Whether to read the AMIs' launch permissions from EC2. */
   readonly live: boolean;
 }
 
 /**
- * Who can launch what an image's channels point at, from the ledger.
+ * The accounts that can launch the builds in an image's channels, from the ledger.
  * @throws UnknownImage; OrganizationNotRead before the first read of the organization
  */
 export async function readShares(ledger: Ledger, asked: Asked): Promise<Shares> {
@@ -132,7 +132,7 @@ class OrganizationNotRead extends Error {
 
   constructor(organization: string) {
     super(
-      `The organization ${organization} has not been read yet; follow-organization reads it hourly (\`amint validate\` checks whether it is allowed to).`,
+      `The organization ${organization} has not been read yet; follow-organization reads it hourly (\`amint validate\` checks its permissions).`,
     );
   }
 }

@@ -20,7 +20,7 @@ interface Options {
   readonly csv?: true;
 }
 
-/** `amint shares <image>`: who can launch what an image's channels point at. */
+/** `amint shares <image>`: the accounts that can launch the builds in an image's channels. */
 export const sharesCommand = (): Command =>
   takeRegion(new Command("shares"))
     .description(
@@ -63,6 +63,6 @@ class TwoFormats extends Error {
   override readonly name = "TwoFormats";
 
   constructor() {
-    super("Either --json or --csv, not both.");
+    super("Use either --json or --csv, not both.");
   }
 }

@@ -16,7 +16,7 @@ const columns: Readonly<Record<string, (row: ShareRow) => string>> = {
   verified_at: ({ verified }) => verified?.at ?? "",
 };
 
-/** A heading and a line for each account, channel and region, as RFC 4180 has it: all fields quoted, CRLF. */
+/** CSV (RFC 4180) with a heading and a line for each account, channel and region: all fields quoted, CRLF. */
 export function toCsv(image: string, rows: readonly ShareRow[]): string {
   const lines = [
     ["image", ...Object.keys(columns)],
@@ -25,7 +25,7 @@ export function toCsv(image: string, rows: readonly ShareRow[]): string {
   return lines.map((fields) => `${fields.map(quote).join(",")}\r\n`).join("");
 }
 
-/** Spreadsheets read text that begins like this as a formula; the owner of an account chooses its name. */
+/** Spreadsheets treat text that begins like this as a formula, and account owners choose the names. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 export const quote = (field: string): string => `"${FORMULA.test(field) ? "'" : ""}${field.replaceAll('"', '""')}"`;

@@ -72,7 +72,7 @@ test("amint cost says what a month's builds, storage and promotions cost, and wh
   expect(part.lines.map(({ image }) => image)).toEqual(["al2023-base", "al2023-base"]);
   expect(part.total).toBeLessThan(whole.total);
 
-  expect(text).toContain("An estimate of what 2026-04 cost, in USD, 1 of 30 days of it");
+  expect(text).toContain("Estimated cost of 2026-04 in USD, 1 of 30 days");
   expect(text).toMatch(/^ubuntu-2404-base +32m +11m +0\.08 /m);
   expect(text).toMatch(/^us-east-1 +0\.01 +<0\.01 +1\.75 +0\.04$/m);
   expect(text).toContain("Prices of 2025-06-30: AWS's public on-demand list prices");
@@ -112,7 +112,7 @@ test(
     ]);
 
     // What waits, in use perhaps, saves nothing yet.
-    expect(text).toContain("What the retirement plan frees would cost 15.00 EUR a month");
+    expect(text).toContain("The retirement plan would save 15.00 EUR a month");
     expect(text).toContain("in EUR");
     expect(text).toContain("Prices of 2026-04-01: the invoice of March");
     expect(text).toMatch(/^us-east-1 +0\.01 +0\.01 /m);

@@ -14,7 +14,7 @@ test.each([
   [[], /^amint: No channel of factory\.config\.ts has exports, such as `exports: \{ formats: \["vmdk"\] \}`/],
   [["al2023"], /^amint: .*al2023-base/],
   [["al2023-base", "--channel", "prod"], /^amint: .*candidate.*stable/],
-  [["--expires", "8d"], /A time between 1m and 7d, which is S3's limit/],
+  [["--expires", "8d"], /Use a duration between 1m and 7d, which is S3's limit/],
 ])("amint export %j says what is wrong, and what would be valid", async (args, said) => {
   expect(await refusal(...args)).toMatch(said);
 });

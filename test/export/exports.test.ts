@@ -94,7 +94,7 @@ async function expectLinks(world: ExportsWorld): Promise<void> {
     "No export of ubuntu-2404-base stable exists: one starts when a build enters a channel with exports.",
   );
   expect(changed[0]?.files.map(({ verified }) => verified)).toEqual([
-    "the signature is not of this manifest by this key",
+    "the signature does not match the manifest and this key",
     "good",
   ]);
 }

@@ -110,15 +110,15 @@ test(
     expect(before).toContain(`${IMAGE}  2 instances, age p50 4d, p90 4d, oldest 4d`);
     expect(before).not.toContain(LINUS);
     expect(before.replaceAll(/\s+/g, " ")).toContain(
-      `not known of ${IMAGE} ${old.version}, ${IMAGE} ${newest.version}: no report was ever requested`,
+      `no report on ${IMAGE} ${old.version}, ${IMAGE} ${newest.version}: no report was ever requested`,
     );
-    expect(asking).toContain("EC2 was asked for a report on 6 AMIs\nIt takes hours");
+    expect(asking).toContain("Requested EC2 usage reports on 6 AMIs\nReports take hours");
     expect(again).toContain(
-      "EC2 was asked for a report on 0 AMIs; 6 have one of the last day, or one is being prepared",
+      "Requested EC2 usage reports on 0 AMIs; 6 have one from the last day, or one in preparation",
     );
     // Where a line ends depends on the length of versions.
     expect(again.replaceAll(/\s+/g, " ")).toContain("EC2 has been preparing a report since 2026-04-07");
-    expect(again).toContain("newer reports of 1 on their way");
+    expect(again).toContain("newer reports on 1 pending");
 
     expect(after.split("\n")).toEqual([
       `${IMAGE}  5 instances, age p50 4d, p90 6d, oldest 6d`,
@@ -134,10 +134,10 @@ test(
       "What EC2 reported",
       "  eu-west-1  3 builds as of 2026-04-07 15:00 UTC",
       "  us-east-1  2 builds as of 2026-04-07 15:00 UTC",
-      `    not known of ${IMAGE} ${newest.version}: EC2's report of 2026-04-07 failed: The report`,
+      `    no report on ${IMAGE} ${newest.version}: EC2's report of 2026-04-07 failed: The report`,
       "      could not be created because of an internal error.",
       "  Reports may miss the last day's instances, and launch templates of the past few days.",
-      "  `amint fleet --ask` asks EC2 for reports; they take hours.",
+      "  `amint fleet --ask` requests reports from EC2; they take hours.",
       "",
     ]);
     expect([before, asking, again].flatMap((text) => text.split("\n")).filter((line) => line.length > 100)).toEqual([]);
@@ -147,7 +147,7 @@ test(
       `linux-image-aws  3 of 3 builds have it; in ${IMAGE}/candidate; 5 instances known`,
     );
     expect(affected.stdout).toContain(
-      "Who runs it: 5 instances in 2 accounts\n  200000000003  sandbox-linus         3 instances",
+      "In use: 5 instances in 2 accounts\n  200000000003  sandbox-linus         3 instances",
     );
     expect(affected.stdout.replaceAll(/\s+/g, " ")).toContain(
       `${IMAGE} ${newest.version} in us-east-1: EC2's report of`,
@@ -175,7 +175,7 @@ test(
     expect(refused.map(({ code }) => code)).toEqual([1, 1]);
     expect(refused.map(({ stderr }) => stderr)).toEqual([
       expect.stringContaining('no image "windows"'),
-      expect.stringContaining("Either --json or --csv, not both."),
+      expect.stringContaining("Use either --json or --csv, not both."),
     ]);
   },
 );
@@ -191,7 +191,7 @@ test("usage of a deregistered AMI is unknown, and a failing EC2 request sets the
   const asked = await factory.amint("fleet", "--ask").ended;
 
   expect(asked.code).toBe(1);
-  expect(asked.stdout).toContain(`not known of ${IMAGE} ${version}: its AMI no longer exists`);
-  expect(asked.stdout).toContain("EC2 was asked for a report on 1 AMI");
-  expect(asked.stdout).toContain(`NOT ASKED: ${version} in us-east-1: `);
+  expect(asked.stdout).toContain(`no report on ${IMAGE} ${version}: its AMI no longer exists`);
+  expect(asked.stdout).toContain("Requested EC2 usage reports on 1 AMI");
+  expect(asked.stdout).toContain(`NOT REQUESTED: ${version} in us-east-1: `);
 });

@@ -55,6 +55,6 @@ test("amint shares shows who can launch what, how far that was tried, and where 
   expect(csv).toContain('"200000000001","sandbox-ada","Sandbox","shared","unit","ou-exam-sandbox1"');
   expect(json.channels[0].rows).toHaveLength(6);
   expect(live).toContain("us-east-1: no longer shared with 200000000001, 200000000002, 200000000003");
-  expect(live).toContain("us-east-1: 600000000009 can launch it, and the factory did not share it with them");
+  expect(live).toContain("us-east-1: 600000000009 can launch it, but the factory did not share it with them");
   expect(live).toMatch(/Sandbox +3 +unit Sandbox +3 shared, 1 launched +0 of 3 shared/);
 });

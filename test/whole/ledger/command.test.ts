@@ -64,7 +64,7 @@ test("a table of the former layout is carried over, read by the program, and car
   const finished = await migrate(ledger, { finish: true });
 
   expect([first.complete, again.complete, finished.complete]).toEqual([true, true, true]);
-  expect(again.lines[0]).toMatch(/^To carry over: 0 records; to remove: 0; /);
+  expect(again.lines[0]).toMatch(/^To migrate: 0 records; to remove: 0; /);
   expect((await readTable(ledger)).filter((item) => pairOf(keyIn(item))?.former.pk === item.pk)).toEqual([]);
   expect((await readTable(ledger)).filter(({ pk }) => pk === "MIGRATED")).toEqual([]);
   const { claim, pending, builds, channels } = await readImageState(ledger, image);
@@ -122,7 +122,7 @@ test("what the deployed program has changed or removed is never overwritten, and
 
   expect([pass.complete, refused.complete]).toEqual([false, false]);
   expect(pass.lines.filter((line) => line.startsWith("Both programs changed it"))).toEqual([
-    expect.stringContaining(`"APPROVALS#ASKED" "${presentOf(approval).sk}" stays`),
+    expect.stringContaining(`"APPROVALS#ASKED" "${presentOf(approval).sk}" is kept`),
   ]);
   expect(refused.lines.at(-1)).toBe("Not finished: no record was removed.");
   expect(await get(ledger, presentOf(claimed))).toBeUndefined();
@@ -182,7 +182,7 @@ test("records of no known kind are named and left alone, and a plan changes noth
 
   const { lines } = await migrate(ledger, { plan: true });
 
-  expect(lines).toContain('Not known, and left alone: "SOMETHING" "else"');
+  expect(lines).toContain('Unknown kind, not changed: "SOMETHING" "else"');
   expect(inOrder(await readTable(ledger))).toEqual(before);
 
   await migrate(ledger, { finish: true });
