@@ -33,7 +33,7 @@ export const channelsCommand = (): Command =>
   new Command("channels")
     .description("show where an image's channels point in each region, and where they pointed before")
     .argument("<image>", "an image of factory.config.ts")
-    .option("--last <number>", "how many moves of each channel", toCount, 10)
+    .option("--last <number>", "number of moves to show per channel", toCount, 10)
     .action(channels);
 
 async function channels(image: string, { last, json }: Options): Promise<void> {
@@ -73,11 +73,11 @@ export const sayStory = ({ channel, pointed, atOdds, moves }: ChannelStory): str
   `${channel} points at ${pointed ? buildVersion(pointed.build) : "nothing"}`,
   ...Object.entries(pointed?.behind ?? {}).map(
     ([region, { why, build }]) =>
-      `  ${region}: does not have it, and ${build ? `keeps ${buildVersion(build)}` : "has no build"}: ${why}`,
+      `  ${region} is behind, with ${build ? buildVersion(build) : "no build"}: ${why}`,
   ),
   ...atOdds.map(
     ({ region, says }) =>
-      `  ${region}: its parameter says ${says ?? "nothing"}, not ${parametersOf(pointed)[region]}: being moved, or edited by hand`,
+      `  ${region}: its parameter has ${says ?? "no value"}, not ${parametersOf(pointed)[region]}: the channel is moving, or it was edited by hand`,
   ),
   ...moves.map(
     ({ movedAt, build, how = "promotion", by, because, revoked }) =>

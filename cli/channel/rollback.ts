@@ -61,7 +61,7 @@ async function rollback(image: string, channel: string, { to, reason, json }: Op
   const lines = [
     done.moved
       ? `${image} ${channel} points at ${buildVersion(done.build)}${was} in ${where}`
-      : `${image} ${channel} points at ${buildVersion(done.build)} already, in ${where}`,
+      : `${image} ${channel} already points at ${buildVersion(done.build)} in ${where}`,
   ];
   if (done.corrected.length > 0) {
     lines.push(`its parameter had another value in ${done.corrected.join(", ")} (edited by hand?); it is corrected`);

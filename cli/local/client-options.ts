@@ -1,11 +1,11 @@
 import type { InProcessHandler } from "embedded-aws";
 
-/** How the SDK reaches the embedded AWS as an account: there, a 12-digit access key is that account. */
+/** SDK client options for an account of the embedded AWS: there, a 12-digit access key identifies the account. */
 export interface ClientOptions {
   readonly region: string;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Without a socket, where the embedded AWS runs in this process. */
+  /** Calls the embedded AWS without a socket if it runs in this process. */
   readonly requestHandler?: InProcessHandler;
 }
 

@@ -13,6 +13,6 @@ export function withPort(command: Command): Command {
   return refuse(command.addOption(option.default(undefined)), "region", "output has the regions of all accounts");
 }
 
-/** Where the embedded AWS listens: `--port`, else `--endpoint` or AWS_ENDPOINT_URL, else the default port. */
+/** The embedded AWS's address: `--port`, else `--endpoint` or AWS_ENDPOINT_URL, else the default port. */
 export const endpointOf = ({ port }: PortOption): URL =>
   new URL(port === undefined ? (process.env.AWS_ENDPOINT_URL ?? "http://127.0.0.1:4566") : `http://127.0.0.1:${port}`);

@@ -11,7 +11,7 @@ interface Options extends PortOption {
   readonly last?: number;
 }
 
-/** `amint local executions [name]`: state machines' executions, or one of them drawn from its history. */
+/** `amint local executions [name]`: lists state machines' executions, or draws one from its history. */
 export const executionsCommand = (): Command =>
   withPort(new Command("executions"))
     .description("list state machines' executions, oldest first; with a name, draw that one")

@@ -13,7 +13,7 @@ import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 import { executionsCommand } from "./executions.ts";
 import { removeCommand } from "./remove.ts";
 
-/** `amint local`: the embedded AWS without a story, and what happens in it. */
+/** `amint local`: commands for an embedded AWS. */
 export const localCommand = (): Command =>
   new Command("local")
     .description("start an embedded AWS, deploy to it, and look inside")
@@ -28,7 +28,7 @@ export const localCommand = (): Command =>
 
 function startLocal(): Command {
   const command = refuse(startCommand("start"), "json", "the command runs until Ctrl-C and prints no data");
-  return refuse(command, "endpoint", "the command starts an AWS itself; --port sets where it listens");
+  return refuse(command, "endpoint", "the command starts an embedded AWS; --port sets its port");
 }
 
 interface CallsOptions extends LogOptions {
@@ -37,7 +37,7 @@ interface CallsOptions extends LogOptions {
   readonly failed?: true;
 }
 
-/** `amint local calls`: who called which operation of which service, and the outcome. */
+/** `amint local calls`: API calls with caller, service, operation and outcome. */
 export const callsCommand = (): Command =>
   withPort(new Command("calls"))
     .description("list API calls with caller and outcome, oldest first")
@@ -61,7 +61,7 @@ interface ClockOptions extends PortOption {
   readonly json?: true;
 }
 
-/** `amint local clock`: the time there; a virtual clock can be advanced, schedules included. */
+/** `amint local clock`: the embedded AWS's time; a virtual clock can be advanced, schedules included. */
 export const clockCommand = (): Command =>
   withPort(new Command("clock"))
     .description("show the time in the embedded AWS, or advance a virtual clock")
@@ -87,7 +87,7 @@ interface EventsOptions extends LogOptions {
   readonly detailType?: string;
 }
 
-/** How much of an event's detail is shown on its line; `--json` shows all. */
+/** Characters of an event's detail that are shown; `--json` shows all. */
 const DETAIL_WIDTH = 100;
 
 /** `amint local events`: events that were put on buses. */

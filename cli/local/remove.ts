@@ -13,7 +13,7 @@ interface Options extends PortOption {
   readonly json?: true;
 }
 
-/** `amint local remove`: what `npx sst remove` does, on a running embedded AWS. */
+/** `amint local remove`: `npx sst remove` for a running embedded AWS. */
 export const removeCommand = (): Command =>
   withPort(new Command("remove"))
     .description("remove the deployed factory from a running embedded AWS, except resources that it retains")
@@ -30,11 +30,11 @@ async function remove({ json, ...options }: Options): Promise<void> {
   for (const { type, name } of retained) say`  ${name}  ${type}`;
 }
 
-/** How long removal is retried, in real time. With a virtual clock it takes a second. */
+/** How long removal is retried, in real time. With a virtual clock, removal takes a second. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 250;
 
-/** StackSets refuses while stacks in accounts are being deleted: the call is retried, as the provider does. */
+/** StackSets rejects the deletion while stacks in accounts are being deleted: the call is retried, as by the provider. */
 async function removeAll(endpoint: URL, blueprint: Blueprint): Promise<void> {
   for (const until = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
     try {
@@ -47,7 +47,7 @@ async function removeAll(endpoint: URL, blueprint: Blueprint): Promise<void> {
   }
 }
 
-/** What a removal reads of it. */
+/** The part of SST's app config that removal needs. */
 interface App {
   readonly protect?: boolean;
 }

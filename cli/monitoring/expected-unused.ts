@@ -1,4 +1,4 @@
-/** Grants that a month without trouble does not use. `*` stands for any text; the first that matches gives its reason. */
+/** Grants that a month without failures does not use. `*` matches any text; the first matching entry gives the reason. */
 export interface ExpectedUnused {
   /** The role's name after `amint-<factory>-`. */
   readonly role: string;
@@ -6,7 +6,7 @@ export interface ExpectedUnused {
   readonly action: string;
   readonly resource?: string;
   readonly reason: string;
-  /** Nothing can use it on the embedded AWS, with or without trouble. */
+  /** Nothing can use it on the embedded AWS, even with failures. */
   readonly never?: true;
 }
 

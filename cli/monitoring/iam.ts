@@ -30,7 +30,7 @@ export const unusedCommand = (): Command =>
       if (unexplained > 0) throw new GrantsUnexplained(unexplained);
     });
 
-/** A grant that nothing needs is removed from stacks/, or explained in expected-unused.ts. */
+/** An unused grant must be removed from stacks/ or explained in expected-unused.ts. */
 class GrantsUnexplained extends Error {
   override readonly name = "GrantsUnexplained";
 
@@ -76,7 +76,7 @@ export interface GrantReport {
   readonly needless: readonly string[];
 }
 
-/** Grants of the factory's roles that were not used so far, with known reasons. */
+/** Grants of the factory's roles that have not been used, with known reasons. */
 export function reportGrants(aws: EmbeddedAws, factory: string): GrantReport {
   const granted = ownGrants(roleGrants(aws), factory);
   const unusedSomewhere = ownGrants(unusedGrants(aws), factory);

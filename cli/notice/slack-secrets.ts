@@ -85,7 +85,7 @@ class NoSlack extends Error {
   override readonly name = "NoSlack";
 
   constructor() {
-    super("factory.config.ts has no notify.slack: nothing would read the secrets.");
+    super("factory.config.ts has no notify.slack, so no function reads the secrets.");
   }
 }
 

@@ -10,8 +10,8 @@ export interface TemplateSettings {
 }
 
 /**
- * One CloudFormation template for the organization's management account: it lets the factory's account read the
- * organization, and forwards what happens to the organization to the factory's bus.
+ * The CloudFormation template for the organization's management account: it lets the factory's account read the
+ * organization, and forwards changes of the organization to the factory's bus.
  */
 export function managementTemplate({ factory, account, partition }: TemplateSettings): object {
   const { name, buildRegion } = factory;
@@ -20,16 +20,16 @@ export function managementTemplate({ factory, account, partition }: TemplateSett
     AWSTemplateFormatVersion: "2010-09-09",
     Description:
       `For the management account, in us-east-1: lets the image factory ${name} (account ${account}) read the ` +
-      "organization, and tells it of accounts that join, move or leave. amint org setup printed it, with the commands " +
-      "for what CloudFormation has no resource for.",
+      "organization, and forwards events of accounts that join, move or leave. Printed by amint org setup, with commands " +
+      "for settings that CloudFormation has no resource for.",
     Parameters: {
       ReadDelegation: {
         Type: "String",
         Default: "make",
         AllowedValues: ["make", "leave"],
         Description:
-          "An organization has one resource policy. Where it has one already, choose leave, and add the statement of " +
-          "this template to that one.",
+          "An organization has one resource policy. If it already has one, choose leave, and add this template's " +
+          "statement to it.",
       },
     },
     Conditions: { MakesReadDelegation: { "Fn::Equals": [{ Ref: "ReadDelegation" }, "make"] } },
@@ -46,7 +46,7 @@ export function managementTemplate({ factory, account, partition }: TemplateSett
                 Effect: "Allow",
                 Principal: { AWS: `arn:${partition}:iam::${account}:root` },
                 Action: readingActions,
-                // Lists of the whole organization know no resources.
+                // List actions on the whole organization have no resource types.
                 Resource: "*",
               },
             ],
@@ -83,7 +83,7 @@ export function managementTemplate({ factory, account, partition }: TemplateSett
         Type: "AWS::Events::Rule",
         Properties: {
           Name: forwarderName(name),
-          Description: `Accounts joined, moved or left: told to the image factory ${name}`,
+          Description: `Forwards events of accounts that joined, moved or left to the image factory ${name}`,
           EventPattern: organizationChanges,
           State: "ENABLED",
           Targets: [{ Id: "factory", Arn: bus, RoleArn: { "Fn::GetAtt": ["ForwarderRole", "Arn"] } }],

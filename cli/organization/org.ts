@@ -22,13 +22,13 @@ interface Options {
   readonly json?: true;
 }
 
-/** `amint org setup`: what the organization's management account has to do for the factory. */
+/** `amint org setup`: the setup in the organization's management account. */
 export const setupCommand = (): Command =>
   new Command("setup")
-    .description("print a template for the management account, and commands for what no template can do")
-    .option("--account <id>", "the factory's account; left out, that of the current credentials", toAccount)
-    .option("--partition <partition>", "aws, or where else the organization is", "aws")
-    .option("--out <file>", "write the template there instead")
+    .description("print a template for the management account, and commands for settings that templates do not support")
+    .option("--account <id>", "the factory's account (default: that of the current credentials)", toAccount)
+    .option("--partition <partition>", "the organization's AWS partition", "aws")
+    .option("--out <file>", "write the template to a file instead")
     .action((options: Options) => setUp(options));
 
 async function setUp({ account: given, partition, out, json }: Options): Promise<void> {
@@ -41,27 +41,27 @@ async function setUp({ account: given, partition, out, json }: Options): Promise
   const file = out ?? "template.yaml";
   const deploy = deployCommand(file, forwarderName(factory.name));
   const commands = managementCommands(account, factory.consumers !== undefined);
-  // At once: Ctrl-C cannot leave half of it.
+  // In one call, so that Ctrl-C cannot leave a partial file.
   if (out !== undefined) writeFileSync(out, yaml);
   if (json) {
     printJson({ managementAccount: managementAccountId, template, deploy, commands });
     return;
   }
   if (out === undefined) printFound(yaml.split("\n"), (lines) => lines);
-  // Beside the template, so that it can be redirected to a file.
+  // On standard error, so that the template can be redirected to a file.
   printFound(
     { commands, deploy },
     (all) => [
       `\nIn the management account ${managementAccountId}, once, in this order:`,
       ...all.commands.map(({ why, command }) => `\n  # ${why}\n  ${command}`),
       `\n  # lets the factory read the organization, and forwards its changes\n  ${all.deploy}`,
-      "\nFor all but the last, CloudFormation has no resource. Then, in the factory's account: amint validate\n",
+      "\nCloudFormation has no resources for the commands before the last. Then, in the factory's account: amint validate\n",
     ],
     process.stderr,
   );
 }
 
-/** StackSets puts no stacks into the management account, and AWS advises to keep workloads out of it. */
+/** StackSets does not deploy to the management account, and AWS advises against workloads in it. */
 class FactoryIsManagement extends Error {
   override readonly name = "FactoryIsManagement";
 
@@ -79,9 +79,9 @@ export interface ManagementCommand {
 }
 
 /**
- * What CloudFormation has no resource for: trust in services, and the delegation to the factory's account, which takes
- * that trust. The delegation is refused when it is there already; the others can be run again.
- * @param stackSets whether the factory puts a role into consumers' accounts
+ * Commands for settings without a CloudFormation resource: trusted access of services, and then the delegation to the
+ * factory's account. Repeating the delegation fails; the others can be repeated.
+ * @param stackSets whether the factory deploys a role in consumer accounts
  */
 export const managementCommands = (factoryAccount: string, stackSets: boolean): readonly ManagementCommand[] => [
   {
@@ -92,7 +92,7 @@ export const managementCommands = (factoryAccount: string, stackSets: boolean): 
     ? [
         {
           why: "StackSets may put the consumer role into accounts",
-          // Trust by Organizations' own API would leave out the roles that StackSets makes.
+          // Trusted access through the Organizations API does not create the roles that StackSets needs.
           command: `aws cloudformation activate-organizations-access --region ${ORGANIZATIONS_REGION}`,
         },
         {
@@ -105,7 +105,7 @@ export const managementCommands = (factoryAccount: string, stackSets: boolean): 
     : []),
 ];
 
-/** How the template is deployed. */
+/** The command that deploys the template. */
 export const deployCommand = (file: string, stack: string): string =>
   `aws cloudformation deploy --region ${ORGANIZATIONS_REGION} --stack-name ${stack} --template-file ${file} ` +
   "--capabilities CAPABILITY_NAMED_IAM";

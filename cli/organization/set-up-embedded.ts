@@ -13,10 +13,10 @@ import type { ClientOptions } from "../local/client-options.ts";
 import { managementTemplate, type TemplateSettings } from "./management-template.ts";
 
 /**
- * Does in an embedded AWS what `amint org setup` asks of people: its commands, then its template.
- * @param options how the SDK reaches the management account in Organizations' region
- * @param pass lets the time pass that CloudFormation takes
- * @throws ManagementStackFailed, and what AWS refuses
+ * Applies the output of `amint org setup` to an embedded AWS: its commands, then its template.
+ * @param options client options for the management account in Organizations' region
+ * @param pass waits while CloudFormation works
+ * @throws ManagementStackFailed, and AWS's errors
  */
 export async function setUpEmbedded(
   settings: TemplateSettings,
@@ -41,7 +41,7 @@ export async function setUpEmbedded(
     await cloudformation.send(new CreateStackCommand(stack));
   } catch (error) {
     if (!(error instanceof Error && error.name === "AlreadyExistsException")) throw error;
-    // Ctrl-C can have ended the command that began it.
+    // An interrupted command may have started an operation.
     while ((await statusOf()).endsWith("_IN_PROGRESS")) await pass();
     await unlessUnchanged(() => cloudformation.send(new UpdateStackCommand(stack)));
   }
@@ -62,7 +62,7 @@ async function unlessThere(refusal: string, act: () => Promise<unknown>): Promis
   });
 }
 
-/** CloudFormation has no other sign for it (API reference, UpdateStack). */
+/** CloudFormation reports an update without changes only in the message (API reference, UpdateStack). */
 async function unlessUnchanged(act: () => Promise<unknown>): Promise<void> {
   await act().catch((error: Error) => {
     if (!error.message.includes("No updates are to be performed")) throw error;

@@ -12,7 +12,7 @@ import { printFound, printJson, say } from "../command/print.ts";
 export const snapshotCommand = (): Command =>
   new Command("snapshot")
     .description("save the organization's OUs and accounts as YAML, for amint try --organization; read-only")
-    .argument("[file]", "where to; left out, standard output")
+    .argument("[file]", "the file to write (default: standard output)")
     .action(async (file: string | undefined, { json }: { readonly json?: true }) => {
       const snapshot = await takeSnapshot(new OrganizationsClient(patient(ORGANIZATIONS_REGION)));
       if (json && file === undefined) return printJson(snapshot);
@@ -23,12 +23,12 @@ export const snapshotCommand = (): Command =>
       say`${file}: ${yaml.match(/\bid: "\d{12}"/g)?.length ?? 0} accounts`;
     });
 
-/** Without e-mail addresses. @throws what Organizations refuses: the management account lets the factory's account read it */
+/** Without e-mail addresses. @throws AccessDeniedException unless the management account lets the factory's account read */
 async function takeSnapshot(client: OrganizationsClient): Promise<object> {
   const { Organization } = await client.send(new DescribeOrganizationCommand({}));
   const tree = await readOrganization(client);
   const tags = new Map<string, Readonly<Record<string, string>>>();
-  // One after the other: Organizations answers ten a second.
+  // Sequential: Organizations allows ten requests per second.
   for (const { id } of tree.accounts) tags.set(id, await readAccountTags(client, id));
   const { accountsIn, unitsIn, account } = indexTree(tree);
   const written = ({ id, name, active }: { id: string; name: string; active: boolean }) => ({

@@ -1,7 +1,7 @@
 import { cut } from "../../core/notice/foreign-text.ts";
 
 const WIDTH = 100;
-/** More groups than this are counted; only those that want a look are listed. */
+/** With more groups than this, the output has counts, and lists only groups that need attention. */
 export const MOST_ROWS = 40;
 /** A group: its columns, and a reason below them. */
 export interface Row {
@@ -9,7 +9,7 @@ export interface Row {
   readonly why: string | undefined;
 }
 
-/** Columns as wide as their widest cell, the widest ones cut where a line is full. What is cut, and a reason, stand below. */
+/** Aligns columns, and cuts the widest ones to fit the line. Cut cells and the reason follow on lines below. */
 export function drawRows(rows: readonly Row[], indent = ""): string[] {
   const widths = columnWidths(rows, indent);
   return rows.flatMap(({ cells, why }) => {
@@ -36,7 +36,7 @@ function columnWidths(rows: readonly Row[], indent: string): number[] {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-/** Broken between words; a word that is too long stays whole. */
+/** Wraps between words; a word that is too long is not broken. */
 export function wrapped(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = "";

@@ -11,9 +11,9 @@ interface Drawn {
 const HEAD = ["image", "channel", "advisory", "CVEs", "published", "seen (UTC)", "build", "built", "promoted"];
 const PARTS = ["50 %", "90 %", "100 %", "open"];
 
-/** A line for each advisory and channel, and below it the accounts that are not done. */
+/** A line for each advisory and channel, and below it the accounts that are not fully patched. */
 export function drawPatched(found: readonly Drawn[]): string {
-  if (found.length === 0) return "no advisory was seen in instances that follow a channel with roll-outs";
+  if (found.length === 0) return "no advisory was found in instances that follow a channel with roll-outs";
   const rows = [[...HEAD, ...PARTS], ...found.map(({ clock }) => cellsOf(clock))];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const [head = "", ...lines] = rows.map((row) =>
@@ -27,8 +27,8 @@ export function drawPatched(found: readonly Drawn[]): string {
 }
 
 const NOTES = [
-  "Times are since the advisory was seen. `-5m`: up to five minutes less, the time between two looks.",
-  "docs/patched.md says what is counted.",
+  "Times are since the advisory was seen. `-5m`: up to five minutes less, the time between two checks.",
+  "docs/patched.md explains what is counted.",
 ];
 
 function cellsOf(clock: Clock): string[] {
@@ -45,7 +45,7 @@ function cellsOf(clock: Clock): string[] {
     channel,
     advisory,
     more.length > 0 ? `${first} +${more.length}` : first,
-    publishedAt?.slice(0, 10) ?? "not told",
+    publishedAt?.slice(0, 10) ?? "unknown",
     seenAt.slice(0, 16).replace("T", " "),
     fix ? buildVersion(fix.build) : "not yet",
     since(fix?.builtAt),
@@ -53,11 +53,11 @@ function cellsOf(clock: Clock): string[] {
     reached(50),
     reached(90),
     reached(100),
-    totals ? sayOpen(totals) : "not asked yet",
+    totals ? sayOpen(totals) : "not checked yet",
   ];
 }
 
-/** `3 of 40`, with what is not in these numbers. */
+/** `3 of 40`, with the instances and accounts that these numbers do not include. */
 function sayOpen({ population, left, fresh, unknown, refused }: NonNullable<Clock["totals"]>): string {
   return [
     `${left} of ${population}`,

@@ -9,9 +9,9 @@ const group = z.object({
   account: z.string(),
   region: z.string(),
   group: z.string(),
-  /** Empty where no wave takes it. */
+  /** Empty if the group is in no wave. */
   wave: z.string(),
-  /** How many instances it wants. */
+  /** The group's desired capacity. */
   desired: z.int(),
   mode: z.enum(["parameter", "version", "override"]).optional(),
   state: z.enum(["pending", "held", "skipped"]),
@@ -19,12 +19,12 @@ const group = z.object({
 });
 type Group = z.output<typeof group>;
 
-/** What `roll-out` answers where it is asked for a plan. */
+/** The response of `roll-out` to a request for a plan. */
 export const plannedRollout = z.object({
   image: z.string(),
   channel: z.string(),
   build: buildArn,
-  /** Why nothing may be replaced now, and until when. */
+  /** Why no instance can be replaced now, and until when. */
   closed: z.object({ why: z.string(), until: z.iso.datetime().optional() }).optional(),
   steps: z.array(
     z.object({
@@ -42,7 +42,7 @@ export const plannedRollout = z.object({
 
 type Planned = z.output<typeof plannedRollout>;
 
-/** The order of a roll-out that would begin now: steps, their groups, and what is not touched, with the reasons. */
+/** The plan of a roll-out that would start now: steps, their groups, and skipped groups with the reasons. */
 export function drawPlan({ image, channel, build, closed, steps, outside, unknown }: Planned): string[] {
   const all = [...steps.flatMap(({ groups }) => groups), ...outside];
   const most = MOST_ROWS - all.length;
@@ -62,7 +62,7 @@ export function drawPlan({ image, channel, build, closed, steps, outside, unknow
     ...(unknown.length > 0
       ? [
           "",
-          "Not known:",
+          "Unknown:",
           ...unknown.flatMap(({ account, region, why }) => [`   ${account}  ${region}`, ...wrapped(why, "     ")]),
         ]
       : []),
@@ -74,7 +74,7 @@ export function drawPlan({ image, channel, build, closed, steps, outside, unknow
 
 const toState = ({ state }: Group): string => (state === "pending" ? "ready" : state);
 
-/** Of many groups, only those that are not ready. */
+/** Of many groups, lists only those that are not ready. */
 function drawGroups(groups: readonly Group[], isFolded: boolean): string[] {
   if (groups.length === 0) return ["   none"];
   const shown = isFolded ? groups.filter(({ state }) => state !== "pending") : groups;

@@ -20,14 +20,14 @@ interface ShownGroup {
   readonly account: string;
   readonly region: string;
   readonly group: string;
-  /** Empty where none takes it. */
+  /** Empty if the group is in no wave. */
   readonly wave: string;
   /** From 1. */
   readonly step: number;
   readonly mode?: "parameter" | "version" | "override" | undefined;
   readonly state: TargetRecord["state"];
   readonly why?: string | undefined;
-  /** When its state began, as far as it is known. */
+  /** When its state began, if known. */
   readonly since?: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface ShownRollout {
   readonly groups: readonly ShownGroup[];
 }
 
-/** By step, then by place; within a step, what wants a look comes first. */
+/** Sorts groups by step, state (groups that need attention first) and place. */
 export function toShown(
   at: { readonly image: string; readonly channel: string },
   record: RolloutRecord,
@@ -121,7 +121,7 @@ const compare = (a: ShownGroup, b: ShownGroup): number =>
   compareText(a.group, b.group);
 
 export const sayNone = ({ image, channel }: { readonly image: string; readonly channel: string }): string[] => [
-  `${image} ${channel} has no roll-out yet: one begins when the channel moves`,
+  `${image} ${channel} has no roll-out yet: one starts when the channel moves`,
   `\`amint rollout ${image} ${channel} --plan\` shows what it would do`,
 ];
 
@@ -134,7 +134,7 @@ const states: Readonly<Record<RolloutRecord["state"], string>> = {
   superseded: "superseded",
 };
 
-/** A roll-out for people: what it is of, how it stands and why, its steps, its groups. */
+/** A roll-out as text: its build, its state and reason, its steps, its groups. */
 export function drawRollout(shown: ShownRollout): string[] {
   const { image, channel, build, previous, kind, state, why, startedAt, changedAt, endedAt, steps, groups } = shown;
   const from = previous ? `, from ${buildVersion(previous)}` : "";

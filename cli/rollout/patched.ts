@@ -18,7 +18,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** A moment, or so many seconds before now. */
+/** A moment, or seconds before now. */
 type Since = Date | number;
 
 /** `amint patched`: how long advisories stayed open in running instances. */
@@ -54,6 +54,6 @@ function toSince(text: string): Since {
   try {
     return toMoment(text);
   } catch {
-    throw new InvalidArgumentError('A date such as 2026-04-01, or a duration such as "30d".');
+    throw new InvalidArgumentError('Use a date such as 2026-04-01, or a duration such as "30d".');
   }
 }

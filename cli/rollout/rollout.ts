@@ -23,11 +23,11 @@ interface Options extends Partial<Readonly<Record<Action, true>>> {
   readonly json?: true;
 }
 
-/** At most one of them. */
+/** These options exclude each other. */
 const exclusive = (name: "plan" | Action, description: string): Option =>
   new Option(`--${name}`, description).conflicts(["plan", ...actions].filter((other) => other !== name));
 
-/** `amint rollout <image> <channel>`: how running instances follow a channel of the deployed factory. */
+/** `amint rollout <image> <channel>`: shows or controls a channel's roll-out to running instances. */
 export const rolloutCommand = (): Command =>
   new Command("rollout")
     .description("show a channel's newest roll-out to Auto Scaling groups; plan, halt, resume or roll one back")
@@ -36,7 +36,7 @@ export const rolloutCommand = (): Command =>
     .addOption(exclusive("plan", "show what a roll-out of the channel's build would do now; nothing changes"))
     .addOption(exclusive("halt", "start no further instance refreshes; those in progress run to their end"))
     .addOption(exclusive("resume", "continue a halted roll-out; failures so far no longer halt it"))
-    .addOption(exclusive("back", "roll every group that it reached back to what it had before"))
+    .addOption(exclusive("back", "roll back every group that it reached to its previous configuration"))
     .addOption(
       new Option("--reason <text>", "why; kept with the roll-out, and part of its notice")
         .argParser(toReason)
@@ -75,7 +75,7 @@ async function plan(at: Asked, { json }: Options): Promise<void> {
 
 async function steer(at: Asked, { action, reason, json }: Options & { readonly action: Action }): Promise<void> {
   const blueprint = await readBlueprint();
-  // What is shown now is what is meant, also where a newer one begins at this moment.
+  // The operator means this roll-out, even if a newer one starts meanwhile.
   const seen = await findRollout(openLedger(blueprint), at);
   const by = await whoAsks(blueprint);
   const event = { ...at, action, by, reason: reason ?? "no reason given", ...(seen && { rollout: seen.id }) };
@@ -125,6 +125,6 @@ class ReasonForNothing extends Error {
   override readonly name = "ReasonForNothing";
 
   constructor() {
-    super("--reason belongs to --halt, --resume or --back.");
+    super("--reason requires --halt, --resume or --back.");
   }
 }

@@ -172,7 +172,7 @@ const ofContainerImages: typeof ofAmis = {
   plural: "images",
   withdrawn: "removed from its channels",
   restored: "is back in its channels' repositories",
-  goesOn: "running containers are not affected until they pull it again",
+  goesOn: "running containers are not affected until they pull the image again",
   have: "pull",
   removed: "deleted",
   lost: (): string => "It cannot be restored; start another build.",

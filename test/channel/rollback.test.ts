@@ -57,7 +57,7 @@ test("a channel goes back by one command, in all regions, and tells why", { time
   await ssm.send(new PutParameterCommand({ Name, Value: foreign, DataType: "aws:ec2:image", Overwrite: true }));
   await trail.factory.clock.runUntil(trail.factory.clock.now() + 60_000);
   const shown = await trail.amint("channels", image);
-  expect(shown.stdout).toContain(`us-east-1: its parameter says ${foreign}`);
+  expect(shown.stdout).toContain(`us-east-1: its parameter has ${foreign}`);
   expect(shown.stdout).toMatch(/rollback by arn:aws:iam::111122223333:root: sshd does not start/);
   // The second build was gone back from, so it is not on the way back any more.
   const repaired = await trail.amint("rollback", image, "candidate");

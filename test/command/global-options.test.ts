@@ -105,7 +105,7 @@ test.each([
   [["completion", "bash", "--json"], "completion: --json does not apply: the command prints a script"],
   [
     ["local", "start", "--endpoint", "http://127.0.0.1:9"],
-    "local start: --endpoint does not apply: the command starts an AWS itself; --port sets where it listens",
+    "local start: --endpoint does not apply: the command starts an embedded AWS; --port sets its port",
   ],
   [["triggers", "--region", "eu-west-1"], "triggers: --region does not apply: the output is not listed by region"],
   [

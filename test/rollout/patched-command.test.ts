@@ -50,7 +50,7 @@ test(
     const unknown = await amint("--image", "other");
     const wrong = await amint("--since", "yesterday");
 
-    expect(none.stdout).toContain("no advisory was seen");
+    expect(none.stdout).toContain("no advisory was found");
     expect(drawn.stderr).toBe("");
     expect(drawn.stdout).toMatch(/al2023-base +stable +ALAS2023-2026-1 .* 10m -10m +open +open +1 of 4/);
     expect(drawn.stdout).toContain("    200000000001  1 open");

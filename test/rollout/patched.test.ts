@@ -60,7 +60,7 @@ test("a line for each advisory says when what happened, how exactly that is know
   expect(drawn.split("\n").slice(0, 5)).toEqual([
     "image  channel  advisory         CVEs           published   seen (UTC)        build    built    promoted  50 %       90 %       100 %      open",
     "base   stable   ALAS2023-2026-1  CVE-2026-1 +2  2026-04-13  2026-04-14 10:00  1.0.0/2  +50m     +1d1h     1h20m -5m  3h05m -5m  1d4h -10m  0 of 40",
-    "base   stable   ALAS2023-2026-2  none           not told    2026-04-14 10:00  not yet  not yet  not yet   open       open       open       8 of 10, 2 launched since, NOT KNOWN in 1 account",
+    "base   stable   ALAS2023-2026-2  none           unknown     2026-04-14 10:00  not yet  not yet  not yet   open       open       open       8 of 10, 2 launched since, NOT KNOWN in 1 account",
     "    200000000002  8 open, 2 launched since",
     "    200000000003  NOT KNOWN: ThrottlingException: slow down",
   ]);
