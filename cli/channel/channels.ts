@@ -72,8 +72,7 @@ async function readStory(
 export const sayStory = ({ channel, pointed, atOdds, moves }: ChannelStory): string[] => [
   `${channel} points at ${pointed ? buildVersion(pointed.build) : "nothing"}`,
   ...Object.entries(pointed?.behind ?? {}).map(
-    ([region, { why, build }]) =>
-      `  ${region} is behind, with ${build ? buildVersion(build) : "no build"}: ${why}`,
+    ([region, { why, build }]) => `  ${region} is behind, with ${build ? buildVersion(build) : "no build"}: ${why}`,
   ),
   ...atOdds.map(
     ({ region, says }) =>

@@ -48,7 +48,8 @@ export async function askFunction<Answer extends z.ZodType>(
     const answered = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
     const said: unknown = JSON.parse(answered.Payload?.transformToString() || "null");
     if (!answered.FunctionError) return understand(answer, said);
-    const { errorType = "", errorMessage = "the function failed without a message" } = failure.safeParse(said).data ?? {};
+    const { errorType = "", errorMessage = "the function failed without a message" } =
+      failure.safeParse(said).data ?? {};
     if (decided.has(errorType) || tries === TRIES) throw new Refused(errorMessage);
     await sleep(1000 * tries);
   }

@@ -39,7 +39,9 @@ export async function callUrl(blueprint: Blueprint, file: string, content: objec
   }
   const { status } = answered;
   if (status === 403)
-    throw new UrlRefused(`access denied: lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName} are required`);
+    throw new UrlRefused(
+      `access denied: lambda:InvokeFunctionUrl and lambda:InvokeFunction on ${FunctionName} are required`,
+    );
   if (status === 429) {
     throw new UrlRefused(
       "the account's Lambda concurrency is exhausted (HTTP 429); see notify.slack.reservedConcurrency",

@@ -45,7 +45,9 @@ export function toMoment(text: string): Date {
   const moment = new Date(zoned ? text : `${text}Z`);
   const exists = date !== undefined && !Number.isNaN(moment.getTime()) && isDate(date);
   if (!exists)
-    throw new InvalidArgumentError("Use a date such as 2026-04-01 or 2026-04-01T03:00 (UTC) or 2026-04-01T03:00+02:00.");
+    throw new InvalidArgumentError(
+      "Use a date such as 2026-04-01 or 2026-04-01T03:00 (UTC) or 2026-04-01T03:00+02:00.",
+    );
   return moment;
 }
 

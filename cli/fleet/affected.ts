@@ -27,10 +27,7 @@ export const affectedCommand = (): Command =>
     .description(
       "show which builds have a CVE, an advisory or a package, which channels have the fix, and which accounts run it",
     )
-    .argument(
-      "<what>",
-      'a CVE, an advisory\'s id, "<package>", or "<package>@<version>": that version or an older one',
-    )
+    .argument("<what>", 'a CVE, an advisory\'s id, "<package>", or "<package>@<version>": that version or an older one')
     .option("--image <image>", "only this image's builds")
     .addHelpText(
       "after",

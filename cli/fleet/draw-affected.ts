@@ -173,7 +173,9 @@ function drawUnknown({ unknownUses }: Affected): string[] {
     return wrap(`  ${listed(builds, MOST_NAMED)}${where}: ${why}`);
   });
   return [
-    [bold("Usage unknown"), ...lines, dim("  `amint fleet --ask` requests reports from EC2; they take hours.")].join("\n"),
+    [bold("Usage unknown"), ...lines, dim("  `amint fleet --ask` requests reports from EC2; they take hours.")].join(
+      "\n",
+    ),
   ];
 }
 

@@ -118,7 +118,9 @@ export function sayAsked({ count: asked, spared, refused }: Asked): string {
   const kept = spared > 0 ? `; ${spared} have one from the last day, or one in preparation` : "";
   const lines = [
     `Requested EC2 usage reports on ${count(asked, "AMI")}${kept}`,
-    ...refused.flatMap(({ build, region, why }) => wrap(`  NOT REQUESTED: ${buildVersion(build)} in ${region}: ${why}`)),
+    ...refused.flatMap(({ build, region, why }) =>
+      wrap(`  NOT REQUESTED: ${buildVersion(build)} in ${region}: ${why}`),
+    ),
     ...(asked > 0 ? ["Reports take hours, longer with more accounts; `amint fleet` shows finished reports."] : []),
   ];
   return lines.join("\n");

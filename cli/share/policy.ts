@@ -21,7 +21,10 @@ export const policyCommand = (): Command =>
           .choices(["audit", "enabled"])
           .default("audit"),
       )
-      .option("--account-setting", "print a setting for one account and region, which can also require channels' watermarks")
+      .option(
+        "--account-setting",
+        "print a setting for one account and region, which can also require channels' watermarks",
+      )
       .option("--channel <names...>", "channels whose watermarks the account setting requires (default: all)")
       .option("--account <id>", "the factory's account (default: that of the current credentials)", toAccount)
       .action(allowedImages),

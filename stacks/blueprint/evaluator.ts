@@ -34,7 +34,6 @@ async function provideSstGlobals(): Promise<void> {
   });
 }
 
-
 const evaluatedPlace: Place = {
   partition: "aws",
   region: factory.buildRegion,

@@ -4,13 +4,13 @@
  */
 export const worstCases: Readonly<Record<string, string>> = {
   "answer-approval": "Answers approvals as any IAM identity; only configured approvers count.",
-  "answer-slack":
-    "Answers approvals and requests rollbacks as any Slack user; only configured approvers count.",
+  "answer-slack": "Answers approvals and requests rollbacks as any Slack user; only configured approvers count.",
   "check-canary": "Reports a wrong result for the instance in the canary's account.",
   "check-promotion": "Nothing.",
   "clean-up": "Deletes the factory's recipes, components, image resources and AMIs that nothing protects.",
   "collect-evidence": "Forges a build's evidence, on which `decide-gate` decides.",
-  "confirm-channel": "Points a channel's parameter at any AMI that the factory can launch; Parameter Store rejects others.",
+  "confirm-channel":
+    "Points a channel's parameter at any AMI that the factory can launch; Parameter Store rejects others.",
   "decide-gate": "Passes a build that should fail.",
   "distribute-image": "Copies an AMI within the factory's account; unproven AMIs are not shared.",
   "end-canary": "Reports that the canary succeeded.",

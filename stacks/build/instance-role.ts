@@ -19,7 +19,6 @@ const uploads: Grant[] = [
   { actions: ["kms:GenerateDataKey", "kms:Decrypt"], resources: [keyArn()] },
 ];
 
-
 interface Instances {
   readonly profile: aws.iam.InstanceProfile;
   readonly roleId: $util.Input<string>;

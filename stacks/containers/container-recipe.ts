@@ -59,7 +59,8 @@ const suffix = place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.co
  */
 function parentReference({ parent }: Image): string {
   if ("container" in parent) return parent.container;
-  if (!("image" in parent)) throw new Error(`A container image cannot be built from an AMI: ${JSON.stringify(parent)}.`);
+  if (!("image" in parent))
+    throw new Error(`A container image cannot be built from an AMI: ${JSON.stringify(parent)}.`);
   const repository = channelRepository(factory.name, parent.image, parent.channel);
   return `${place.account}.dkr.ecr.${place.region}.${suffix}/${repository}:${parent.channel}`;
 }

@@ -17,7 +17,9 @@ const LONGEST_PATTERN = 2048;
 export function checkedPattern(name: string, pattern: object): string {
   const text = JSON.stringify(pattern);
   if (text.length <= LONGEST_PATTERN) return text;
-  throw new Error(`The rule ${name} has a pattern of ${text.length} characters; EventBridge's limit is ${LONGEST_PATTERN}.`);
+  throw new Error(
+    `The rule ${name} has a pattern of ${text.length} characters; EventBridge's limit is ${LONGEST_PATTERN}.`,
+  );
 }
 
 /** Sends matching events to a function; undeliverable events go to the function's dead-letter queue. */
