@@ -28,6 +28,8 @@ async function reconcile({ full, json }: { readonly full?: true; readonly json?:
   }
   const compared = full ? "Everything was compared with AWS. " : "";
   const found =
-    repaired === 0 ? "No differences found." : `${repaired} differences repaired or reported; a notice names each.`;
+    repaired === 0
+      ? "Nothing to repair."
+      : `${repaired} difference${repaired === 1 ? "" : "s"} repaired or reported; a notice names each.`;
   say`${compared}${found}`;
 }

@@ -68,7 +68,7 @@ export async function returnGroup(acting: Acting, before: TargetRecord): Promise
   } catch (failure) {
     const refusal = toRefusal(failure);
     if (!refusal || refusal.code.startsWith("InstanceRefreshInProgress")) throw failure;
-    const why = `it could not be returned: ${refusal.code}: ${refusal.message}`;
+    const why = `not rolled back: ${refusal.code}: ${refusal.message}`;
     return save({ state: "failed", failed: true, intent: undefined, endedAt, why });
   }
 }
@@ -87,13 +87,13 @@ async function whyNoWayBack({ running, entered }: Acting, how: RolloutMode): Pro
     if (how.ring === undefined) return FOLLOWS_CHANNEL;
     const ring = await findRing(step.ledger, { image, channel, wave: how.ring });
     const held = ring && ringHeld(ring, entered.account, entered.region);
-    if (!held) return "it does not return: its parameter has no other AMI";
-    if (held.amiId === record.amis[entered.region]) return "it does not return: its parameter has no earlier AMI";
-    return (await findStop(step.ledger, held.build)) && "it does not return: the earlier build was revoked or undone";
+    if (!held) return "not rolled back: its parameter has no other AMI";
+    if (held.amiId === record.amis[entered.region]) return "not rolled back: its parameter has no earlier AMI";
+    return (await findStop(step.ledger, held.build)) && "not rolled back: the earlier build was revoked or undone";
   }
   const amis = how.mode === "version" ? [how.previousAmi] : how.previousAmis;
   for (const ami of amis) {
-    if (!(await findLaunched(entered.ec2, ami))) return `it does not return: ${ami} can no longer be launched`;
+    if (!(await findLaunched(entered.ec2, ami))) return `not rolled back: ${ami} can no longer be launched`;
   }
   return undefined;
 }

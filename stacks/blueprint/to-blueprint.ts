@@ -8,7 +8,7 @@ const leftOut = ["aws:s3/bucketObjectv2:BucketObjectv2", "random:index/randomByt
 /** AWS resources, and random values that a deployment generates once and keeps. */
 const deployed = /^(aws|random):/;
 
-/** @throws Error naming resources with the same type and name: readers of the blueprint could not tell them apart */
+/** @throws Error naming resources with the same type and name: readers of the blueprint could not distinguish them */
 export function toBlueprint(
   { factory, stage, place }: { factory: string; stage: string; place: Place },
   recorded: readonly RecordedResource[],
