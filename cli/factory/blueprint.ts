@@ -12,7 +12,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** `amint blueprint`: what `sst deploy` would create, as data, without an account. */
+/** `amint blueprint`: writes what `sst deploy` would create as data, without an account. */
 export const blueprintCommand = (): Command =>
   new Command("blueprint")
     .description("write blueprint.json: every resource that the factory deploys, evaluated without an account")

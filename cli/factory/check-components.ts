@@ -11,7 +11,7 @@ import { checkDocument } from "../component/check-document.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * Component documents that are missing or have faults, and components that AWS does not have. Each is checked once, for the
+ * Finds missing or faulty component documents, and components that AWS does not have. Each is checked once, for the
  * operating systems of all images that use it.
  */
 export function checkComponents({ images }: Pick<Factory, "images">, folders: Folders): Finding[] {
@@ -32,7 +32,7 @@ export function checkComponents({ images }: Pick<Factory, "images">, folders: Fo
   });
 }
 
-/** The list of AWS's components is not complete, so that only a name close to one of them is a fault. */
+/** The list of AWS's components is incomplete, so only a near match is a fault; other names are warnings. */
 function checkManaged(where: string, name: string): Finding[] {
   if (managedComponentNames.includes(name)) return [];
   const close = meant(name, managedComponentNames);

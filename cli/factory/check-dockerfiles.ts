@@ -6,7 +6,7 @@ import { dockerfileOf } from "../../core/factory/image-schema.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * Dockerfile templates of container images that are not there, or that Image Builder would refuse.
+ * Finds Dockerfile templates that do not exist, or that Image Builder would reject.
  * @param root the folder that the config's paths start from
  */
 export async function checkDockerfiles({ images }: Pick<Factory, "images">, root: string): Promise<Finding[]> {

@@ -4,7 +4,7 @@ import { scannedResources } from "../../core/evidence/scanned-resources.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { Finding } from "./finding.ts";
 
-/** Amazon Inspector, where the config leaves it to others: without it no pipeline can be created. */
+/** Checks Amazon Inspector if the factory does not enable it: without it, no pipeline can be created. */
 export async function checkInspector(factory: Factory, account: string, client: Inspector2Client): Promise<Finding[]> {
   const { enableInspector, buildRegion } = factory;
   if (enableInspector) return [];

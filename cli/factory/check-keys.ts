@@ -16,8 +16,8 @@ import { type Finding, unlessRefused } from "./finding.ts";
 const DEPLOY = "deploy the factory again";
 
 /**
- * The factory's key in each region: there, of the right kind, rotated, and open to the organization.
- * @param deployed before that, only keys that are given can be there
+ * Checks that the factory's key in each region exists, has the right type, is rotated, and is usable by the organization.
+ * @param deployed if false, only keys that the config names can exist
  */
 export async function checkKeys(
   factory: Factory,
@@ -69,7 +69,7 @@ async function describe(kms: KMSClient, KeyId: string): Promise<KeyMetadata | un
   }
 }
 
-/** Whether the factory is deployed: its bus is there. */
+/** Finds the factory's bus, which exists once the factory is deployed. */
 export async function findBus(factory: Factory, events: EventBridgeClient): Promise<{ policy: string } | undefined> {
   try {
     const { Policy = "" } = await events.send(new DescribeEventBusCommand({ Name: busName(factory.name) }));
@@ -81,8 +81,8 @@ export async function findBus(factory: Factory, events: EventBridgeClient): Prom
 }
 
 /**
- * The factory's side of Organizations' events. The rule in the management account cannot be seen from here; without
- * it, changes are found when the organization is read.
+ * Checks the factory's side of event forwarding from Organizations. The rule in the management account is not visible from here; without
+ * it, changes are found at the next read of the organization.
  */
 export async function checkForwarding(
   factory: Factory,
@@ -111,7 +111,7 @@ export async function checkForwarding(
   ];
 }
 
-/** Regions of the config that do not exist or are disabled in the factory's account. */
+/** Finds regions of the config that do not exist or are disabled in the factory's account. */
 export async function checkRegions({ regions }: Pick<Factory, "regions">, ec2: EC2Client): Promise<Finding[]> {
   const { Regions = [] } = await ec2.send(new DescribeRegionsCommand({ AllRegions: true }));
   const statuses = new Map(Regions.map(({ RegionName, OptInStatus }) => [RegionName, OptInStatus]));

@@ -27,8 +27,8 @@ interface Asked {
 const SETUP = "run what `amint org setup` prints, in the management account";
 
 /**
- * Whether the factory's account belongs to the organization of the config, and what the organization lets it do.
- * @param organization as the account sees it; undefined where it is in none
+ * Checks that the factory's account belongs to the config's organization and has the required access in it.
+ * @param organization as the account sees it; undefined if it is in none
  */
 export async function checkOrganization(
   asked: Asked,
@@ -56,7 +56,7 @@ export async function checkOrganization(
   ];
 }
 
-/** The organization of the credentials; undefined where there is none. */
+/** The organization of the credentials' account, if any. */
 export async function describeOrganization(client: OrganizationsClient): Promise<Organization | undefined> {
   try {
     return (await client.send(new DescribeOrganizationCommand({}))).Organization;
@@ -94,7 +94,7 @@ function checkMembership({ factory, account }: Asked, { Id, MasterAccountId }: O
   ];
 }
 
-/** RAM keeps its own half of being trusted to itself: no API tells it, so that its trust must do. */
+/** No API returns RAM's own setting for sharing with the organization, so only the trusted access is checked. */
 async function checkTrust({ organizations, factory }: Asked, where: string): Promise<Finding[]> {
   const trusted = new Set<string | undefined>();
   for await (const page of paginateListAWSServiceAccessForOrganization({ client: organizations }, {})) {
@@ -134,7 +134,7 @@ async function checkStackSets({ organizations, cloudformation, account }: Asked,
   return [{ where, what: "trusts StackSets, which was not asked itself and has no roles there", fix }];
 }
 
-/** Accounts in which StackSets could not make the consumer role, or not as it is now; and those of `verify` without it. */
+/** Finds accounts where StackSets failed to create or update the consumer role, and accounts of `verify` without it. */
 export async function checkConsumerRoles(
   factory: string,
   { verify, canary, rollout }: Consumers,

@@ -8,7 +8,7 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import { suggest } from "../../core/factory/suggest.ts";
 import type { Finding } from "./finding.ts";
 
-/** Parameters that components' documents do not declare, and those that lack a value; other faults of documents are `checkComponents`'s. */
+/** Finds parameters that documents do not declare, and declared ones without a value. `checkComponents` finds other faults. */
 export const checkComponentParameters = (factory: Factory, folders: Folders): Finding[] =>
   Object.entries(factory.images).flatMap(([name, image]) =>
     (["components", "tests"] as const).flatMap((list) =>
@@ -23,7 +23,7 @@ export const checkComponentParameters = (factory: Factory, folders: Folders): Fi
     ),
   );
 
-/** Undefined where the document is not known, or cannot be read. */
+/** Undefined if the document is unknown or cannot be read. */
 function declaredBy(component: Component, folders: Folders): Declared | undefined {
   if ("document" in component) return readDeclared(documentPath(component.document, folders));
   const managed = "aws" in component ? component.aws : /:aws:component\/([^/]+)/.exec(component.arn)?.[1];

@@ -6,7 +6,7 @@ import { type Finding, unlessRefused } from "./finding.ts";
 const SESSION = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/;
 
 /**
- * People who are known by the name of a role's session, where callers may choose that name. Roles of other accounts cannot
+ * Finds approvers identified by a role session name that callers can choose. Roles of other accounts cannot
  * be read from here; a principal without a session name matches every session of its role.
  */
 export async function checkPeople(
@@ -39,7 +39,7 @@ const toFinding = (where: string, role: string, session: string): Finding => ({
   warning: true,
 });
 
-/** Undefined where the role does not exist, and so has no session. */
+/** Undefined if the role does not exist, and so has no sessions. */
 async function findTrustPolicy(iam: IAMClient, RoleName: string): Promise<string | undefined> {
   try {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName }));

@@ -12,8 +12,8 @@ export interface LookedAt {
 }
 
 /**
- * Shares and consumers of the config in the organization as it is now.
- * @param known tags that were read before; the others are read, an account at a time
+ * Checks the config's shares and consumers against the current organization.
+ * @param known tags read earlier; missing ones are read account by account
  */
 export async function checkShares(
   factory: Factory,

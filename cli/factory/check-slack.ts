@@ -7,7 +7,7 @@ import type { Finding } from "./finding.ts";
 
 const STORE = "amint slack secrets";
 
-/** Whether Slack's secrets are stored, under the key that the functions may use. Their values are not read. */
+/** Checks that Slack's secrets are stored under a key that the functions may use. Does not read their values. */
 export async function checkSlackSecrets(
   { name, notify, buildRegion }: Pick<Factory, "name" | "notify" | "buildRegion">,
   { kms, ssm }: { readonly kms: KMSClient; readonly ssm: SSMClient },
@@ -22,7 +22,7 @@ export async function checkSlackSecrets(
   for (const secret of slackSecrets) {
     const where = slackSecretParameter(name, secret);
     const found = await describeSlackSecret(ssm, name, secret);
-    // They are stored after the first deployment, and promotions do not need them.
+    // Stored only after the first deployment; promotions work without them.
     if (!found) findings.push({ where, what: "is missing: the factory cannot use Slack", fix: STORE, warning: true });
     else if (found.type !== "SecureString") {
       const fix = `aws ssm delete-parameter --name ${where}, then ${STORE}`;

@@ -5,8 +5,8 @@ import { rootParent } from "../../core/factory/root-parent.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * What operating systems mean for builds in AWS, beyond what the config itself refuses.
- * @param now decides which operating systems are discontinued
+ * Finds problems of operating systems that the config's own validation does not catch.
+ * @param now determines which operating systems are discontinued
  */
 export const checkSystems = (factory: Pick<Factory, "images" | "waivers">, now: Date): Finding[] => [
   ...findUnlisted(factory),
@@ -16,7 +16,7 @@ export const checkSystems = (factory: Pick<Factory, "images" | "waivers">, now: 
   ...findUnattached(factory),
 ];
 
-/** Images of operating systems that Image Builder does not list as supported. */
+/** Finds images whose operating system Image Builder does not list as supported. */
 const findUnlisted = ({ images }: Pick<Factory, "images">): Finding[] =>
   Object.entries(images).flatMap(([name, { os, kind }]): Finding[] => {
     const { unlisted, installsAgent } = imageSystemOf(os);
@@ -32,7 +32,7 @@ const findUnlisted = ({ images }: Pick<Factory, "images">): Finding[] =>
     ];
   });
 
-/** Gates that no build passes, because Inspector has a critical finding for the system itself. */
+/** Finds gates that no build can pass, because Inspector reports a critical finding for the discontinued system. */
 function findDiscontinued({ images, waivers }: Pick<Factory, "images" | "waivers">, now: Date): Finding[] {
   const today = now.toISOString().slice(0, 10);
   return Object.entries(images).flatMap(([name, { os, gate }]): Finding[] => {
@@ -58,7 +58,7 @@ function findDiscontinued({ images, waivers }: Pick<Factory, "images" | "waivers
   });
 }
 
-/** Updates reboot, and replace files and settings that came before them. */
+/** Finds updates after other components: updates reboot, and can replace files and settings. */
 const findLateUpdates = ({ images }: Pick<Factory, "images">): Finding[] =>
   Object.entries(images).flatMap(([name, { os, components }]): Finding[] => {
     const { update, platform } = imageSystemOf(os);
@@ -75,8 +75,8 @@ const findLateUpdates = ({ images }: Pick<Factory, "images">): Finding[] =>
   });
 
 /**
- * AMIs keep the product codes of what they are made from. Of how many an AMI may have, Image Builder's user guide says four
- * and nine in different places; that such AMIs are never public says the EC2 API reference, ModifyImageAttribute.
+ * AMIs keep their parent's product codes. On the maximum number per AMI, Image Builder's user guide says four
+ * and nine in different places. Such AMIs cannot be public (EC2 API reference, ModifyImageAttribute).
  */
 const findMarketplace = ({ images }: Pick<Factory, "images">): Finding[] =>
   Object.entries(images).flatMap(([name, { parent }]): Finding[] =>
@@ -94,7 +94,7 @@ const findMarketplace = ({ images }: Pick<Factory, "images">): Finding[] =>
       : [],
   );
 
-/** `ubuntuPro` on what starts from Canonical's AMIs without it. */
+/** Finds `ubuntuPro` on images whose parent is a Canonical AMI without Ubuntu Pro. */
 const findUnattached = ({ images }: Pick<Factory, "images">): Finding[] =>
   Object.entries(images).flatMap(([name, { parent, ubuntuPro }]): Finding[] =>
     ubuntuPro && "ssm" in parent && parent.ssm.startsWith("/aws/service/canonical/ubuntu/server/")

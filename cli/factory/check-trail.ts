@@ -13,8 +13,8 @@ import { type Finding, unlessRefused } from "./finding.ts";
 const where = "cloudTrail";
 
 /**
- * The trail that the config names: there, in every region, logging, and with KMS's management events. Without it, changes
- * that send no event of their own are found by the next full look only.
+ * Checks that the config's trail exists, covers all regions, is logging, and includes KMS management events. Without it, changes
+ * without events of their own are found only by the next full comparison.
  */
 export async function checkTrail(
   { cloudTrail, buildRegion }: Pick<Factory, "cloudTrail" | "buildRegion">,
@@ -32,7 +32,7 @@ export async function checkTrail(
     return [{ where, what: `${whose} in ${buildRegion}`, fix }];
   }
   const looked = await Promise.all(wanted.map((trail) => checkOne(trail, client)));
-  // One is enough.
+  // One valid trail is enough.
   if (looked.some((findings) => findings.length === 0)) return [];
   return looked.flat();
 }
@@ -67,7 +67,7 @@ async function checkOne(trail: Trail, client: CloudTrailClient): Promise<readonl
   });
 }
 
-/** CloudTrail user guide, "Logging management events"; a trail without selectors logs all of them. */
+/** CloudTrail user guide, "Logging management events"; a trail without selectors logs all management events. */
 function logsKmsWrites({ EventSelectors = [], AdvancedEventSelectors = [] }: GetEventSelectorsResponse): boolean {
   if (AdvancedEventSelectors.length === 0) return EventSelectors.length === 0 || EventSelectors.some(logsWrites);
   return AdvancedEventSelectors.some(({ FieldSelectors = [] }) => {

@@ -20,7 +20,7 @@ interface Options {
   readonly exitCode?: true;
 }
 
-/** `amint diff`: what the next deployment changes. */
+/** `amint diff`: shows what the next deployment changes. */
 export const diffCommand = (): Command =>
   new Command("diff")
     .description("show what this version of Amint and factory.config.ts change, compared with the committed blueprint")
@@ -36,7 +36,7 @@ export const diffCommand = (): Command =>
       if (exitCode && difference.different) process.exitCode = 1;
     });
 
-/** @param from the moment after which schedules' dates are looked for */
+/** @param from schedules' next dates are after this time */
 export function compare(factory: Factory, before: Blueprint, now: Blueprint, from: Date): Difference {
   const found = compareBlueprints(before, now, { replaces, isDeletedFirst });
   const images = compareImages(before, now, { factory, changes: found.resources });

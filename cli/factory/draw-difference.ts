@@ -16,7 +16,7 @@ export interface Difference extends BlueprintDifference {
   readonly different: boolean;
   readonly buildRegion: string;
   readonly images: readonly (ImageChange & {
-    /** What starts its next build; of an image that is still in the config. */
+    /** What starts its next build; absent for removed images. */
     readonly triggers?: ImageTriggers;
   })[];
   /** Former names of keys that the config uses. */
@@ -25,7 +25,7 @@ export interface Difference extends BlueprintDifference {
 
 const order: readonly ResourceAction[] = ["create", "update", "replace", "delete", "release", "settings"];
 
-/** For programs: each resource with the words of the text output. */
+/** JSON output: each resource with the wording of the text output. */
 export const toJson = ({ resources, ...difference }: Difference) => ({
   ...difference,
   resources: resources.map(({ action, resource: { type, name, region }, inputs }, index) => ({
@@ -38,7 +38,7 @@ export const toJson = ({ resources, ...difference }: Difference) => ({
   })),
 });
 
-/** For people: sections for resources, grants and images, and what a blueprint cannot show. */
+/** Text output: sections for resources, grants and images, and what a blueprint does not show. */
 export function drawDifference({ different, head, resources, grants, images, buildRegion }: Difference): string[] {
   if (!different) return ["The blueprint is the same.", ...NOT_COMPARED];
   return [

@@ -38,11 +38,11 @@ interface Asked {
   /** The factory's account. */
   readonly account: string;
   readonly clients: ValidationClients;
-  /** Accounts whose tags were read before. */
+  /** Accounts whose tags were read earlier. */
   readonly known: () => Promise<readonly Account[]>;
 }
 
-/** The operator of such a mirror decides which packages count as fixed: it can hide advisories, and start builds. */
+/** The mirror's operator decides which packages count as fixed, and so can hide advisories or start builds. */
 const unverifiedFeed = (os: string): Finding => ({
   where: "feeds.unverified",
   what: `the mirror of ${os} is read without a signature`,
@@ -51,16 +51,16 @@ const unverifiedFeed = (os: string): Finding => ({
 });
 
 export interface Validation {
-  /** That of the credentials. */
+  /** The account of the credentials. */
   readonly account: string;
-  /** Before that, keys, bus and consumer roles are not looked at. */
+  /** If false, keys, bus and consumer roles are not checked. */
   readonly deployed: boolean;
-  /** Undefined where it may not be read. */
+  /** Undefined if access to it is denied. */
   readonly organization: OrganizationTree | undefined;
   readonly findings: readonly Finding[];
 }
 
-/** Everything that can be known to go wrong before a promotion does. @throws what AWS refuses for other reasons */
+/** Finds everything that would make a promotion fail. @throws AWS errors other than access denied */
 export async function findFaults({ factory, account, clients, known }: Asked): Promise<Validation> {
   const findings: Finding[] = [];
   let organization: OrganizationTree | undefined;
@@ -109,7 +109,7 @@ export async function findFaults({ factory, account, clients, known }: Asked): P
     findings.push(...(await unlessRefused(slack, () => checkSlackSecrets(factory, home))));
   }
   const { consumers } = factory;
-  // Without its prerequisites, which are found above, StackSets refuses to be asked.
+  // StackSets calls fail without these prerequisites, which are reported above.
   const asks = deployed && consumers && !findings.some(({ where: at }) => at === where);
   if (asks) {
     const roles = () => checkConsumerRoles(factory.name, consumers, clients.cloudformation);

@@ -1,19 +1,19 @@
 import type { RenamedKey } from "../../core/factory/renamed-keys.ts";
 
-/** Something that would go wrong later, found now. */
+/** A problem that would surface later. */
 export interface Finding {
   /** A path of the config, or a place: `us-east-1`, `organization o-exampleorgid`. */
   readonly where: string;
   readonly what: string;
-  /** What a person does about it: a command, or a change of the config. */
+  /** The fix: a command, or a config change. */
   readonly fix: string;
-  /** Of a component document. Line and column count from 1. */
+  /** Position in a component document; line and column start at 1. */
   readonly place?: { readonly document: string; readonly line: number; readonly column: number };
-  /** Nothing fails by it: the exit code stays 0. */
+  /** Nothing fails because of it; the exit code stays 0. */
   readonly warning?: true;
 }
 
-/** A fault of the config, which says where it is itself. */
+/** A config error, whose text contains its location. */
 export function configFinding(fault: string): Finding {
   const end = fault.indexOf(": ");
   const what = fault.slice(end + 2);
@@ -21,7 +21,7 @@ export function configFinding(fault: string): Finding {
   return { where: fault.slice(0, end), what, fix };
 }
 
-/** A former name of a key that the config uses. */
+/** The config uses a key's former name. */
 export const renamedFinding = ({ from, to, since, gone }: RenamedKey): Finding => ({
   where: from,
   what: `is called ${to} since version ${since}; the former name works until version ${gone}`,
@@ -29,10 +29,10 @@ export const renamedFinding = ({ from, to, since, gone }: RenamedKey): Finding =
   warning: true,
 });
 
-/** Refusals of who asks, by the names that services give them. */
+/** Error names that services use for denied access. */
 const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError)/;
 
-/** The findings, or that AWS denied access. @throws all other errors */
+/** The findings, or one that access was denied. @throws all other errors */
 export async function unlessRefused(
   refused: Omit<Finding, "what">,
   look: () => Promise<readonly Finding[]>,

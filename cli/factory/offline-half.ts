@@ -12,14 +12,14 @@ import { checkSystems } from "./check-systems.ts";
 import { configFinding, type Finding } from "./finding.ts";
 
 export interface OfflineHalf {
-  /** Undefined where the config cannot be used. */
+  /** Undefined if the config is unusable. */
   readonly factory: Factory | undefined;
   readonly findings: readonly Finding[];
 }
 
 /**
- * What can be found without credentials and without a network.
- * @param config the path of a config other than the project's
+ * Runs the checks that need no credentials and no network.
+ * @param config path of a config other than the project's
  */
 export async function offlineHalf(config: string | undefined, now: Date): Promise<OfflineHalf> {
   const factory = await loadFactory(config).catch(toFindings);
@@ -46,17 +46,17 @@ export async function offlineHalf(config: string | undefined, now: Date): Promis
 
 function toFindings(error: unknown): Finding[] {
   if (error instanceof ConfigNotLoaded) return [{ where: error.at, what: error.what, fix: error.fix }];
-  // By its name: the config can have its own copy of the class.
+  // Compared by name: the config may load its own copy of the class.
   if (error instanceof Error && error.name === "FactoryConfigError") {
     return (error as FactoryConfigError).faults.map(configFinding);
   }
   throw error;
 }
 
-/** Only regions that exist have a description. */
+/** Only existing regions have a description. */
 const isRegion = (name: string): boolean => "description" in partition(name);
 
-/** Regions that AWS does not have, by the SDK's own list. */
+/** Finds regions that the SDK's list does not have. */
 function checkRegionNames({ regions }: Pick<Factory, "regions">): Finding[] {
   return regions.flatMap((region, nth): Finding[] => {
     if (isRegion(region)) return [];

@@ -18,13 +18,13 @@ import { explainFailure } from "../command/explain-failure.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { findFaults, type Validation } from "./find-faults.ts";
 
-/** Why AWS was not asked, and what to do about it. */
+/** Why AWS was not called, and the fix. */
 export interface NotRun {
   readonly why: string;
   readonly fix: string;
 }
 
-/** The checks that ask AWS, with the factory account's credentials. Missing credentials or a missing network are not problems. */
+/** Runs the checks that call AWS with the factory account's credentials. Missing credentials or network are not problems. */
 export async function onlineHalf(factory: Factory): Promise<Validation | NotRun> {
   try {
     return await askAws(factory);
@@ -54,14 +54,14 @@ async function askAws(factory: Factory): Promise<Validation> {
   return findFaults({ factory, account, clients, known: knownAccounts });
 }
 
-/** No other answer of this account would say anything of the factory. */
+/** The credentials are another account's, so no other check is meaningful. */
 function wrongAccount(account: string, { at, account: factorys }: { at: string; account: string }): Validation {
   const what = `this is ${account}, the factory is in ${factorys} (${at} in factory.config.ts)`;
   const finding = { where: `account ${account}`, what, fix: `use credentials of ${factorys}` };
   return { account, deployed: false, organization: undefined, findings: [finding] };
 }
 
-/** The accounts in the ledger. Empty before the first blueprint and the first deployment. */
+/** The accounts in the ledger; empty before the first blueprint and deployment. */
 async function knownAccounts(): Promise<readonly Account[]> {
   try {
     return (await findOrganization(openLedger(await readBlueprint())))?.accounts ?? [];

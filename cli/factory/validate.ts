@@ -13,7 +13,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** `amint validate`: what would go wrong later, found before: first without AWS, then with it. */
+/** `amint validate`: finds problems before they occur, first without AWS, then with it. */
 export const validateCommand = (): Command =>
   new Command("validate")
     .description(
@@ -29,13 +29,13 @@ export const validateCommand = (): Command =>
       if (isIncomplete || validated.findings.some(({ warning }) => !warning)) process.exitCode = 1;
     });
 
-/** Without a network, dates are compared with this machine's. */
+/** Offline, uses this machine's date. */
 const today = ({ offline }: Options): Date | Promise<Date> =>
   offline ? new Date() : factoryNow().catch(() => new Date());
 
-/** Both halves, and what they found together. */
+/** The results of both halves. */
 export interface Validated {
-  /** Without a config that can be used, nothing else was checked. */
+  /** False if the config is unusable; nothing else was checked then. */
   readonly usable: boolean;
   readonly online: Validation | NotRun;
   readonly findings: readonly Finding[];
@@ -67,7 +67,7 @@ function toJson({ usable, online, findings }: Validated) {
   };
 }
 
-/** Each finding with its fix, which half was run, and how many problems there are. */
+/** The findings with their fixes, which halves ran, and the number of problems. */
 export function report({ usable, online, findings }: Validated): string[] {
   const problems = findings.filter(({ warning }) => !warning).length;
   return [

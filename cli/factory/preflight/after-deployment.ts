@@ -25,7 +25,7 @@ import { pipelineArn } from "../../../core/names.ts";
 import { checkSlackSecrets } from "../check-slack.ts";
 import { type Asked, fromFindings, type Look } from "./look.ts";
 
-/** What can be looked at once the factory is deployed. */
+/** Checks for a deployed factory. */
 export function afterDeployment({ factory, blueprint, account, client }: Asked, ledger: Ledger): Look[] {
   const { buildRegion: region, name, images } = factory;
   const place = { partition: blueprint.partition, region, account };

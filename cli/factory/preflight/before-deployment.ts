@@ -37,7 +37,7 @@ import { givenRoles, networks } from "./network.ts";
 import { parents } from "./parents.ts";
 import { rightsOfDeployment } from "./rights-of-deployment.ts";
 
-/** What can be looked at before the first deployment. */
+/** Checks that need no deployed factory. */
 export const beforeDeployment = (asked: Asked): Look[] => [
   ...account(asked),
   ...rights(asked),
@@ -116,7 +116,7 @@ function account({ factory, account: own, client }: Asked): Look[] {
 
 const SERVICE_LINKED_ROLE = "AWSServiceRoleForImageBuilder";
 
-/** How many simulations run at once. */
+/** Concurrent simulations. */
 const AT_ONCE = 5;
 
 function rights({ factory, blueprint, account: own, caller, client }: Asked): Look[] {

@@ -4,7 +4,7 @@ import type { Component } from "../../../core/factory/component-schema.ts";
 import { type Check, fails, fine } from "../../../core/factory/preflight/check.ts";
 import type { Asked, Look } from "./look.ts";
 
-/** Components that others own: whether this account can use them, and whether they take the parameters of the config. */
+/** Components of other owners: checks that this account can use them and that they accept the config's parameters. */
 export const foreignComponents = ({ factory: { images, buildRegion }, blueprint, client }: Asked): Look[] =>
   Object.entries(images).flatMap(([name, image]) =>
     (["components", "tests"] as const).flatMap((list) =>

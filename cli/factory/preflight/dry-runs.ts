@@ -4,10 +4,10 @@ import { findVpc } from "../../../adapters/factory/network-facts.ts";
 import { type Check, fails, fine } from "../../../core/factory/preflight/check.ts";
 import type { Asked, Look } from "./look.ts";
 
-/** The deployment draws its own; none has this one. */
+/** A version that no deployment uses. */
 const UNUSED = "0.0.1";
 
-/** Creations that AWS tries without carrying them out. They take the right to create, which the deployment needs anyway. */
+/** Creations as AWS dry runs. They need the create permissions that the deployment needs anyway. */
 export function dryRuns({ factory, blueprint, client }: Asked): Look[] {
   const components = blueprint.resources.filter(({ type }) => type === "aws:imagebuilder/component:Component");
   const group = blueprint.resources.find(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup");
@@ -45,7 +45,7 @@ export function dryRuns({ factory, blueprint, client }: Asked): Look[] {
   ];
 }
 
-/** A dry run ends in an error by which AWS says that it would have succeeded. */
+/** A successful dry run ends in an error that says so. */
 function dryRun(action: string, where: string, run: () => Promise<void>): Look {
   const subject = { check: "dry-run", where };
   return {

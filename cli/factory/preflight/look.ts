@@ -18,19 +18,19 @@ export interface Asked {
   readonly client: ClientIn;
 }
 
-/** One question to AWS. */
+/** One check that calls AWS. */
 export interface Look {
   readonly check: string;
   readonly where: string;
-  /** The actions that it takes, for those who lack them. */
+  /** The IAM actions that it needs, for the message if denied. */
   readonly actions: string;
   readonly look: () => Promise<readonly Check[]>;
 }
 
-/** Refusals of who asks, by the names that services give them. */
+/** Error names that services use for denied access. */
 const REFUSALS = /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|AccessDeniedException)/;
 
-/** The results of all looks, in order; a denied request gives `unknown`. @throws any error that is not AWS's refusal */
+/** The results of all checks, in order; denied access gives `unknown`. @throws any other error */
 export async function takeAll(looks: readonly Look[]): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { check, where, actions, look } of looks) {
@@ -48,7 +48,7 @@ export async function takeAll(looks: readonly Look[]): Promise<Check[]> {
 
 const DENIED = "access denied: ";
 
-/** What `amint validate` finds, as checks. */
+/** Converts findings of `amint validate` to checks. */
 export function fromFindings(
   check: string,
   where: string,

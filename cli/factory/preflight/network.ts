@@ -19,7 +19,7 @@ type Given = Partial<Network>;
 const say = (wanted: IdOrTag): string =>
   typeof wanted === "string" ? wanted : `with tags ${JSON.stringify(wanted.tag)}`;
 
-/** Where images are built: the factory's network, those of images that differ, or the default VPC. */
+/** Checks build networks: the factory's, those of images that override it, or the default VPC. */
 export function networks({ factory, client }: Asked): Look[] {
   const { buildRegion: region, images } = factory;
   const ec2 = client(EC2Client, region);
@@ -60,11 +60,11 @@ export function networks({ factory, client }: Asked): Look[] {
   ];
 }
 
-/** Without the members that are undefined. */
+/** Removes undefined members. */
 const definedOf = <T extends object>(members: T | undefined) =>
   Object.fromEntries(Object.entries(members ?? {}).filter(([, value]) => value !== undefined));
 
-/** Roles and the boundary that the config names. */
+/** Checks the roles and the boundary that the config names. */
 export function givenRoles({ factory, blueprint, account, client }: Asked): Look[] {
   const iam = client(IAMClient, factory.buildRegion);
   const { instanceRole, executionRole, permissionsBoundary } = factory;
@@ -80,7 +80,7 @@ export function givenRoles({ factory, blueprint, account, client }: Asked): Look
             actions: "iam:GetRole, iam:ListAttachedRolePolicies and iam:SimulatePrincipalPolicy",
             look: async () => {
               const found = await findGivenRole(iam, arnOf(wanted));
-              // With Image Builder's own role, which may pass any to EC2, nothing is left to ask.
+              // Image Builder's own role may pass any role to EC2, so nothing needs checking.
               const by =
                 where === "instanceRole" && executionRole !== undefined && found ? arnOf(executionRole) : undefined;
               const asked = by && (await findGivenRole(iam, by)) ? by : undefined;

@@ -21,7 +21,7 @@ import { amiParentParameter } from "../../../core/names.ts";
 import { factoryNow } from "../../command/factory-clock.ts";
 import type { Asked, Look } from "./look.ts";
 
-/** What images start from outside the factory. */
+/** Checks parents outside the factory. */
 export const parents = (asked: Asked): Look[] =>
   Object.entries(asked.factory.images).flatMap(([name, image]): Look[] => {
     const { parent } = image;
@@ -42,7 +42,7 @@ export const parents = (asked: Asked): Look[] =>
     return [];
   });
 
-/** The AMI behind what the config names. */
+/** Decides on the AMI that the config's parent resolves to. */
 async function decide(
   { architecture, os, volumeGiB }: Image,
   given: Pick<ParentFacts, "image" | "by" | "named" | "amiId">,
@@ -115,7 +115,7 @@ async function lookAtManaged(image: string, config: Image, named: string, asked:
       return { image: undefined };
     });
   const amiId = managed?.outputResources?.amis?.find(({ region }) => region === buildRegion)?.image;
-  // What AWS says of the AMIs of its own images is not documented.
+  // What GetImage returns about AMIs of AWS's own images is not documented.
   if (managed && amiId === undefined) {
     return [fine({ check: "parent", where: `images.${image}.parent.imageBuilder` }, `version ${managed.version}`)];
   }

@@ -13,7 +13,7 @@ import { beforeDeployment } from "./before-deployment.ts";
 import { dryRuns } from "./dry-runs.ts";
 import { type Asked, type ClientIn, takeAll } from "./look.ts";
 
-/** `amint preflight`: what an account would refuse, found before. It changes nothing. */
+/** `amint preflight`: finds what an account would refuse, before the deployment. Read-only. */
 export const preflightCommand = (): Command =>
   new Command("preflight")
     .description(
@@ -35,7 +35,7 @@ export const preflightCommand = (): Command =>
       process.exitCode = exitCode;
     });
 
-/** Everything that can be looked at now. */
+/** Runs every check that is possible now. */
 export async function preflight(asked: Asked, ledger: Ledger): Promise<Check[]> {
   const before = await takeAll([...beforeDeployment(asked), ...dryRuns(asked)]);
   const deployed = { check: "deployed", where: asked.factory.name };

@@ -9,8 +9,8 @@ import { setUpEmbedded } from "../../organization/set-up-embedded.ts";
 import { seedParents } from "../../try/seed-given.ts";
 
 /**
- * The actions that a deployment takes, each with its resources: what an embedded deployment of the same resources asks IAM
- * for. What the deployment engine reads, and what organization policies refuse, is not in it.
+ * The actions that a deployment needs, each with its resources: those that IAM evaluates in an embedded deployment of the
+ * same resources. Excludes reads by the deployment engine, and organization policies.
  */
 export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint): Promise<Rights> {
   const rights = new Map<string, Set<string>>();
@@ -20,7 +20,7 @@ export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint)
     clock,
     authorizer: {
       authorize({ principal: caller }, { action, resources: asked, as: principal = caller }) {
-        // What services and the management account do is not the deployer's to be allowed.
+        // Actions of services and of the management account need no rights of the deployer.
         if (principal.kind !== "account" || principal.account !== account) return;
         const known = rights.get(action) ?? new Set();
         for (const resource of asked) known.add(resource);
@@ -54,7 +54,7 @@ export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint)
   rights.clear();
   for (const action of ["ec2:DescribeVpcs", "ec2:DescribeSubnets"]) rights.set(action, new Set(["*"]));
   const inDefaultVpc = withoutAccount(blueprint);
-  // What the account has beside the stack, keys of the config for example, is not there.
+  // Resources outside the stack, such as the config's keys, do not exist here.
   const incomplete = await deploy(aws, inDefaultVpc, { root, secrets: secretsOf(blueprint) }).then(
     () => undefined,
     (error: Error) => error.message,
@@ -62,7 +62,7 @@ export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint)
   return { actions: rights, ...(incomplete !== undefined && { incomplete }) };
 }
 
-/** Roles of the config, as far as a deployment asks about them. */
+/** Trust policy for the roles that the config names. */
 const trustInServices = JSON.stringify({
   Version: "2012-10-17",
   Statement: [
@@ -77,11 +77,11 @@ const trustInServices = JSON.stringify({
 interface Rights {
   /** By action: ARNs, or `*`. */
   readonly actions: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Why there may be more. */
+  /** Why the list may be incomplete. */
   readonly incomplete?: string;
 }
 
-/** The same resources without what the config names in the account: networks and boundaries. */
+/** The blueprint without references to existing networks and boundaries. */
 function withoutAccount(blueprint: Blueprint): Blueprint {
   const resources = blueprint.resources
     .filter(({ type }) => !/^aws:ec2\/get(Vpc|Subnet|SecurityGroup):/.test(type))
@@ -94,7 +94,7 @@ function withoutAccount(blueprint: Blueprint): Blueprint {
   return { ...blueprint, resources };
 }
 
-/** What the stack's roles are granted: the resources of each action, as far as they are known before the deployment. */
+/** Grants of the stack's roles: each action's resources, as far as known before the deployment. */
 export function grantsOfRoles({ resources }: Blueprint): Map<string, Set<string>> {
   const grants = new Map<string, Set<string>>();
   for (const { type, inputs } of resources) {
@@ -117,7 +117,7 @@ interface Statement {
   readonly Resource: string | string[];
 }
 
-/** Placeholders: their values change nothing of what is asked for. */
+/** Placeholders: their values do not affect the required actions. */
 function secretsOf(blueprint: Blueprint): Record<string, string> {
   const names = [...JSON.stringify(blueprint).matchAll(/\$\{secret\.(\w+)\}/g)].map(([, name = ""]) => name);
   return Object.fromEntries(names.map((name) => [name, "{}"]));

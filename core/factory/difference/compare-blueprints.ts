@@ -6,7 +6,7 @@ import { valueChanges } from "./value-changes.ts";
 
 /** How two blueprints differ. */
 export interface BlueprintDifference {
-  /** What stands above the resources: `factory: "acme" → "globex"`. */
+  /** Changes of the blueprint's header: `factory: "acme" → "globex"`. */
   readonly head: readonly string[];
   readonly resources: readonly ResourceChange[];
   readonly grants: { readonly added: readonly Grant[]; readonly removed: readonly Grant[] };

@@ -3,22 +3,22 @@ import { isKeyed } from "./same-value.ts";
 import { nameOfType } from "./type-name.ts";
 import { withReferences } from "./value-changes.ts";
 
-/** One action on one resource that a policy allows or denies a principal. */
+/** An action on a resource that a policy allows or denies to a principal. */
 export interface Grant {
-  /** `role amint-acme-notify`; of a resource's own policy, who may: `service sns.amazonaws.com`. */
+  /** `role amint-acme-notify`; for resource policies the principal: `service sns.amazonaws.com`. */
   readonly holder: string;
   readonly effect: "Allow" | "Deny";
-  /** `kms:Decrypt`; `everything except iam:*` for NotAction; MANAGED, where `resource` is a managed policy of the holder. */
+  /** `kms:Decrypt`; `everything except iam:*` for NotAction; MANAGED if `resource` is a managed policy of the holder. */
   readonly action: string;
-  /** An ARN; of a resource's own policy, the resource with its logical name where the statement says `*`. */
+  /** An ARN; for `*` in a resource policy, the resource by its logical name. */
   readonly resource: string;
-  /** As JSON; left out where there is none. */
+  /** As JSON; absent without a condition. */
   readonly condition?: string;
 }
 
 export const MANAGED = "managed policy";
 
-/** The grants that only one side has. */
+/** Finds the grants that only one side has. */
 export function compareGrants(before: Blueprint, now: Blueprint): { added: Grant[]; removed: Grant[] } {
   const [old, current] = [grantsOf(before), grantsOf(now)];
   return { added: without(current, old), removed: without(old, current) };
@@ -62,7 +62,7 @@ function grantsOfRole(holder: string, policies: readonly unknown[], managed: unk
   ];
 }
 
-/** Of the roles that a StackSet puts into accounts. */
+/** Grants of the roles that a StackSet creates in accounts. */
 function grantsInTemplate(stackSet: string, template: unknown): Grant[] {
   const resources = isKeyed(template) && isKeyed(template.Resources) ? template.Resources : {};
   const roles = objectsIn(Object.values(resources)).filter(({ Type }) => Type === "AWS::IAM::Role");
@@ -81,8 +81,8 @@ const objectsIn = (list: unknown): Readonly<Record<string, unknown>>[] =>
 type Statement = Readonly<Record<string, unknown>>;
 
 /**
- * @param holder left out: those whom the statements name
- * @param itself what a resource's own policy is about, which its statements need not name
+ * @param holder default: the principals of the statements
+ * @param itself the resource of a resource policy, which its statements need not name
  */
 const toGrants = (policy: Statement, holder: string | undefined, itself?: string): Grant[] =>
   objectsIn([policy.Statement].flat()).flatMap((statement) => grantsOfStatement(statement, holder, itself));
@@ -122,7 +122,7 @@ function principalsOf({ Principal, NotPrincipal }: Statement): string[] {
 const nameOf = (principal: unknown): string =>
   principal === "*" ? "any principal" : withReferences(String(principal));
 
-/** Lambda keeps permissions statement by statement. */
+/** A Lambda permission is one statement of the function's policy. */
 function invocationOf(inputs: BlueprintResource["inputs"]): Grant {
   const { principal, action, function: target, ...limits } = inputs;
   const condition = Object.keys(limits).length > 0 ? withReferences(JSON.stringify(limits)) : undefined;

@@ -7,20 +7,20 @@ import { valueChanges } from "./value-changes.ts";
 
 /**
  * - `new`: the image has no pipeline yet.
- * - `recipe`: its next build is made from another recipe.
- * - `parent`: its recipe stays; it is rebuilt when its parent's new build enters the channel that it starts from.
- * - `removed`: the config no longer has it. Nothing builds it any more.
+ * - `recipe`: its next build uses another recipe.
+ * - `parent`: its recipe stays; it is rebuilt when its parent's new build enters the channel that it follows.
+ * - `removed`: the config no longer has it, so it is not built any longer.
  */
 type ImageChangeKind = "new" | "recipe" | "parent" | "removed";
 
 export interface ImageChange {
   readonly image: string;
   readonly kind: ImageChangeKind;
-  /** What is different in the recipe: `content of component harden-ssh changed`. */
+  /** What differs in the recipe: `content of component harden-ssh changed`. */
   readonly reasons: readonly string[];
 }
 
-/** The images whose next builds differ, in the config's order; those that are gone last. */
+/** The images whose next builds differ, in the config's order; removed images last. */
 export function compareImages(
   before: Blueprint,
   now: Blueprint,
@@ -48,7 +48,7 @@ export function compareImages(
 
 const isRecipe = ({ type }: BlueprintResource): boolean => /:(ImageRecipe|ContainerRecipe)$/.test(type);
 
-/** Children follow their parents' builds, theirs in turn those of the children. */
+/** Adds children, which follow their parents' builds, recursively. */
 function withChildren(own: readonly ImageChange[], { images }: Factory): ImageChange[] {
   const found = new Map(own.map((one) => [one.image, one]));
   let size = -1;
@@ -63,7 +63,7 @@ function withChildren(own: readonly ImageChange[], { images }: Factory): ImageCh
   return Object.keys(images).flatMap((image) => found.get(image) ?? []);
 }
 
-/** What a recipe's version is not made of, and what only carries a component's. */
+/** Inputs that do not change a recipe's content. */
 const WITHOUT_CONTENT = ["tags", "version"];
 
 const nouns: Readonly<Record<string, string>> = {
@@ -82,10 +82,10 @@ function reasonsOf({ input, before, now, because }: InputChange, current: Bluepr
 
 interface RecipeComponent {
   readonly name: string;
-  /** With its version. */
+  /** Including the version. */
   readonly arn: string;
   readonly parameters: unknown;
-  /** Undefined for components of AWS. */
+  /** Undefined for AWS's components. */
   readonly document: unknown;
 }
 

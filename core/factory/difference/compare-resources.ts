@@ -1,9 +1,9 @@
 import type { Blueprint, BlueprintResource } from "../blueprint.ts";
 import { isSame } from "./same-value.ts";
 
-/** What AWS's provider cannot change in place. */
+/** What the AWS provider cannot change in place. */
 export interface Replacement {
-  /** Whether a change of a type's input replaces the resource. */
+  /** Whether changing this input replaces a resource of the type. */
   readonly replaces: (type: string, input: string) => boolean;
   /** Whether a replaced resource is deleted before its successor is created. */
   readonly isDeletedFirst: (resource: BlueprintResource, inputs: BlueprintResource["inputs"]) => boolean;
@@ -11,19 +11,19 @@ export interface Replacement {
 
 export interface InputChange {
   readonly input: string;
-  /** Left out: the input was not given. */
+  /** Absent if the input was added. */
   readonly before?: unknown;
   /** Absent if the input was removed. */
   readonly now?: unknown;
   /** AWS cannot make this change in place. */
   readonly replaces: boolean;
-  /** Logical names of resources that get another identity, because of which the value changes although its text does not. */
+  /** Logical names of replaced resources whose new identity changes the value, although its text is the same. */
   readonly because: readonly string[];
 }
 
 /**
- * - `create`, `update`: as Pulumi says it.
- * - `replace`: deleted and created again, in the order that `isDeletedFirst` says.
+ * - `create`, `update`: as in Pulumi.
+ * - `replace`: deleted and created again, in the order that `isDeletedFirst` determines.
  * - `delete`: removed from AWS.
  * - `release`: no longer managed, but kept in AWS (`retainOnDelete`).
  * - `settings`: only Pulumi's options or dependencies differ; nothing changes in AWS.
@@ -32,16 +32,16 @@ export type ResourceAction = "create" | "update" | "replace" | "delete" | "relea
 
 export interface ResourceChange {
   readonly action: ResourceAction;
-  /** As it will be; where it goes, as it was. */
+  /** The new state; for removed resources, the former state. */
   readonly resource: BlueprintResource;
   readonly inputs: readonly InputChange[];
-  /** Before and now, where the resource moves to another region or gets another handler. */
+  /** Before and now, if the region or the handler changes. */
   readonly region?: readonly [string, string];
   readonly handler?: readonly [string | undefined, string | undefined];
   readonly deletedFirst?: true;
 }
 
-/** What a deployment of `now` does where `before` is deployed: by type, then by name. */
+/** The changes that a deployment of `now` makes to a deployed `before`, sorted by type, then name. */
 export function compareResources(before: Blueprint, now: Blueprint, replacement: Replacement): ResourceChange[] {
   const old = byKey(before.resources);
   const current = byKey(now.resources);
@@ -74,7 +74,7 @@ const keyOf = ({ type, name }: BlueprintResource): string => `${type} ${name}`;
 const byKey = (resources: readonly BlueprintResource[]): ReadonlyMap<string, BlueprintResource> =>
   new Map(resources.map((resource) => [keyOf(resource), resource]));
 
-/** Changes spread: what is replaced has another id, and whatever is made of that id changes, too. Judged until none is new. */
+/** Changes propagate: a replaced resource has another id, which changes all values that use it. Repeats until stable. */
 function changesOf(pairs: readonly Pair[], replacement: Replacement): ResourceChange[] {
   let moved: readonly ResourceChange[] = [];
   for (;;) {
@@ -85,11 +85,11 @@ function changesOf(pairs: readonly Pair[], replacement: Replacement): ResourceCh
   }
 }
 
-/** A lookup that changes may find something else. */
+/** A changed lookup may find another resource. */
 const isMoved = ({ action, resource }: ResourceChange): boolean =>
   action === "replace" || (action === "update" && isLookup(resource.type));
 
-/** Nothing of the program, but something that it finds in the account: `aws:ec2/getVpc:getVpc`. */
+/** Whether the type is a lookup of an existing resource: `aws:ec2/getVpc:getVpc`. */
 export const isLookup = (type: string): boolean => /:get[A-Z]\w*$/.test(type);
 
 function changeOf(
@@ -124,8 +124,8 @@ function changeOf(
 const REFERENCE = /\$\{([A-Za-z][\w-]*)\.[A-Za-z]\w*\}/g;
 
 /**
- * The resources that get another identity and of which an input's value is made: by a reference; or, where its predecessor
- * is deleted first, by any dependency, if a change of the input replaces (Pulumi's dependent replacements).
+ * The resources with a new identity that affect an input's value: by a reference; or, where the predecessor
+ * is deleted first, by any dependency if changing the input replaces (Pulumi's dependent replacements).
  */
 function causesOf(
   { inputs, dependencies }: BlueprintResource,

@@ -23,7 +23,7 @@ export function describeResource({ resource }: ResourceChange, buildRegion: stri
   return `${nameOfType(type)} ${called}${region === buildRegion ? "" : ` in ${region}`}`;
 }
 
-/** What is different, one line for each property's place; which of them AWS cannot change in place. */
+/** One line per changed property, marked if AWS cannot change it in place. */
 export function describeDetails({ action, resource, inputs, region, handler, deletedFirst }: ResourceChange): string[] {
   const lines = inputs.flatMap(({ input, before, now, replaces, because }) => {
     const changed = valueChanges(input, before, now);
@@ -38,7 +38,7 @@ export function describeDetails({ action, resource, inputs, region, handler, del
   ];
 }
 
-/** What is deleted first has a name that the program gives, so that its successor needs the same one. */
+/** Resources that are deleted first have a fixed name, which the successor needs. */
 function fateOfFormer(
   { options }: ResourceChange["resource"],
   inputs: ResourceChange["inputs"],
@@ -50,7 +50,7 @@ function fateOfFormer(
   return "the deployment will fail: the former one is kept in AWS, and its name is taken";
 }
 
-/** A version number that a deployment draws: it changes with what it numbers, which is listed itself. */
+/** A generated version number: it changes with the resource that uses it, which is listed as well. */
 export const isDrawn = ({ resource }: ResourceChange): boolean => resource.type.startsWith("random:");
 
 /** `role acme-notify is allowed sns:Publish on arn:...:topic` */

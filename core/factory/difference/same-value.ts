@@ -1,4 +1,4 @@
-/** Whether two values of JSON are the same, in whatever order their keys come. */
+/** Whether two JSON values are equal, regardless of key order. */
 export const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one, sortKeys) === JSON.stringify(other, sortKeys);
 

@@ -1,4 +1,4 @@
-/** Services as AWS calls them, by the module of Pulumi's AWS provider. */
+/** AWS's service names, by module of Pulumi's AWS provider. */
 const services: Readonly<Record<string, string>> = {
   cloudformation: "CloudFormation",
   cloudwatch: "CloudWatch",
@@ -19,12 +19,12 @@ const services: Readonly<Record<string, string>> = {
   ssm: "SSM",
 };
 
-/** `aws:cloudwatch/eventRule:EventRule` as a person says it: `EventBridge rule`. */
+/** `aws:cloudwatch/eventRule:EventRule` as display text: `EventBridge rule`. */
 export function nameOfType(type: string): string {
   const [, module = "", kind = type] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
   const lookup = /^get([A-Z]\w*)$/.exec(kind)?.[1];
   if (lookup) return `${services[module] ?? module} lookup of a ${lookup}`;
-  // Pulumi keeps the names of before, when EventBridge was CloudWatch Events.
+  // Pulumi keeps EventBridge's former name, CloudWatch Events.
   const isEvents = module === "cloudwatch" && kind.startsWith("Event");
   const words = (isEvents ? kind.slice("Event".length) : kind).replace(/V2$/i, "").split(/(?=[A-Z])/);
   const service = isEvents ? "EventBridge" : (services[module] ?? module);

@@ -1,10 +1,10 @@
 import { isKeyed, isSame } from "./same-value.ts";
 
-/** A longer text is not quoted. */
+/** Longer texts are not quoted. */
 const LONGEST = 80;
 
 /**
- * What is different in a property, one line for each place: `ebs.volumeSize: 8 → 20`. Policies have no places here: their
+ * Differences in a property, one line per path: `ebs.volumeSize: 8 → 20`. Policies are one line: their
  * statements are compared as grants.
  * @param path the property's name
  */
@@ -23,7 +23,7 @@ export function valueChanges(path: string, before: unknown, now: unknown): strin
   return [`${path}: ${toText(before)} → ${toText(now)}`];
 }
 
-/** Plain values as a set, because AWS's lists of them are; others by their position. */
+/** Compares plain values as sets, as AWS treats such lists, and others by position. */
 function listChanges(path: string, before: readonly unknown[], now: readonly unknown[]): string[] {
   if (![...before, ...now].some((one) => typeof one === "object")) {
     const added = now.filter((one) => !before.includes(one)).map((one) => `${path}: ${toText(one)} added`);
@@ -47,7 +47,7 @@ const hasStatements = (value: unknown): boolean =>
     ? value.some((one) => isKeyed(one) && hasStatements(one.policy))
     : isKeyed(value) && Array.isArray(value.Statement);
 
-/** What AWS makes up is named: `keyId of ImageKey`. */
+/** Names values that AWS generates: `keyId of ImageKey`. */
 export const withReferences = (text: string): string => text.replace(/\$\{([\w-]+)\.(\w+)\}/g, "<$2 of $1>");
 
 function toText(value: unknown): string {

@@ -1,15 +1,15 @@
-/** What `amint preflight` found out about one thing. */
+/** One result of `amint preflight`. */
 export interface Check {
-  /** What was looked at: `inspector`, `parent`. */
+  /** What was checked: `inspector`, `parent`. */
   readonly check: string;
-  /** A path of the config, or a place. */
+  /** A config path, or a place. */
   readonly where: string;
-  /** `unknown`: the credentials may not look. */
+  /** `unknown`: access denied. */
   readonly verdict: "fine" | "fails" | "unknown";
   readonly found: string;
   /** What would fail. */
   readonly breaks?: string;
-  /** A command, or a change of the config. */
+  /** A command, or a config change. */
   readonly fix?: string;
 }
 
@@ -32,7 +32,7 @@ export const unknown = (subject: Subject, found: string, fix: string): Check => 
   fix,
 });
 
-/** 0: all fine; 1: something would fail; 2: nothing that could be looked at would, and something could not. */
+/** 0: all fine; 1: something would fail; 2: no failures found, but some checks were denied access. */
 export function exitCodeOf(checks: readonly Check[]): 0 | 1 | 2 {
   if (checks.some(({ verdict }) => verdict === "fails")) return 1;
   return checks.some(({ verdict }) => verdict === "unknown") ? 2 : 0;

@@ -3,7 +3,7 @@ import type { Factory } from "../factory-schema.ts";
 import { type Check, fails, fine } from "./check.ts";
 
 export interface InspectorFacts {
-  /** What the factory needs scanned, and Inspector does not scan. */
+  /** Resource types that the factory needs and Inspector does not scan. */
   readonly unscanned: readonly string[];
   /** The organization's delegated administrator for Inspector. */
   readonly administrator: string | undefined;
@@ -38,7 +38,7 @@ export function decideInspector(factory: Factory, { unscanned, administrator, ac
   return fine(subject, unscanned.length === 0 ? found : `${found}; the deployment turns it on`);
 }
 
-/** Image Builder makes its role with the first resource, with the rights of who makes that (Image Builder user guide). */
+/** Image Builder creates its role with the first resource, using the caller's rights (Image Builder user guide). */
 export function decideServiceLinkedRole(exists: boolean, mayCreate: boolean): Check {
   const subject = { check: "service-linked-role", where: "AWSServiceRoleForImageBuilder" };
   if (exists) return fine(subject, "exists");
@@ -51,7 +51,7 @@ export function decideServiceLinkedRole(exists: boolean, mayCreate: boolean): Ch
   );
 }
 
-/** Exports go through snapshots without encryption, which EBS refuses to start where encryption is the default. */
+/** Exports use unencrypted snapshots, which EBS refuses to start if encryption is the default. */
 export function decideEncryption(
   { images }: Pick<Factory, "images">,
   regions: readonly { readonly region: string; readonly encrypts: boolean; readonly key: string }[],

@@ -1,7 +1,7 @@
 import { buildArn } from "../../../events/ids.ts";
 import { type Check, fails, fine } from "./check.ts";
 
-/** The scan of an image's newest build; undefined where there is none. */
+/** The scan of an image's newest build, if any. */
 export interface ScanFacts {
   readonly image: string;
   readonly build: string | undefined;
@@ -9,7 +9,7 @@ export interface ScanFacts {
   readonly reason: string | undefined;
 }
 
-/** Only COMPLETED is evidence; ABANDONED means that the image ended before its scan did. */
+/** Only COMPLETED is evidence; ABANDONED means that the image ended before its scan. */
 export function decideScan({ image, build, status = "none", reason }: ScanFacts): Check {
   const subject = { check: "scan", where: `images.${image}` };
   if (build === undefined) return fine(subject, "no build yet");
@@ -23,7 +23,7 @@ export function decideScan({ image, build, status = "none", reason }: ScanFacts)
   );
 }
 
-/** Whether the ARNs that Image Builder gives copies are ones that builds have. */
+/** Checks that Image Builder's ARNs for copies parse as build ARNs. */
 export function decideCopyArns(copies: readonly string[]): Check {
   const subject = { check: "copy-arn", where: "ledger" };
   const unread = copies.filter((arn) => !buildArn.safeParse(arn).success);
@@ -46,7 +46,7 @@ export interface FoundPackage {
 
 const KERNEL = /^(kernel|kernel6\.\d+|linux-image-.*|linux-aws)$/;
 
-/** Findings that no rebuild removes: of kernels that stay installed beside a newer one, and fixes that Ubuntu Pro has. */
+/** Findings that a rebuild does not remove: old kernels that stay installed, and fixes only in Ubuntu Pro. */
 export function decideFindings(image: string, packages: readonly FoundPackage[]): Check[] {
   const where = `images.${image}`;
   const kernels = new Set(

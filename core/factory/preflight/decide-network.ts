@@ -1,6 +1,6 @@
 import { type Check, fails, fine } from "./check.ts";
 
-/** How a subnet's default route leaves the VPC; `unseen`: another account owns its route table, which EC2 does not show. */
+/** How a subnet's default route leaves the VPC; `unseen`: another account owns its route table, and EC2 does not show it. */
 export type Egress = "internet-gateway" | "nat" | "other" | "none" | "unseen";
 
 export interface SubnetFacts {
@@ -19,7 +19,7 @@ export interface NetworkFacts {
   /** `network`, or `images.<name>.network`. */
   readonly where: string;
   readonly region: string;
-  /** Undefined: the region's default VPC is meant. */
+  /** Undefined: the region's default VPC. */
   readonly wanted: string | undefined;
   readonly vpcId: string | undefined;
   readonly subnets: readonly SubnetFacts[];
@@ -31,7 +31,7 @@ export interface NetworkFacts {
 /** Without these no build starts (docs/network.md, "What a build must reach"). */
 const NEEDED = ["ssm", "ssmmessages", "imagebuilder", "s3"];
 
-/** Whether instances that build can start where the config wants them, and reach what they need. */
+/** Decides whether build instances can start in the configured network and reach what they need. */
 export function decideNetwork(facts: NetworkFacts): Check[] {
   const { where, region, wanted, vpcId, subnets, groups } = facts;
   const subject = { check: "network", where: wanted === undefined ? where : `${where}.vpcId` };

@@ -6,11 +6,11 @@ export interface ParentFacts {
   readonly by: "ssm" | "ami" | "imageBuilder";
   /** The parameter, the pattern with its owner, or the ARN. */
   readonly named: string;
-  /** What the config says. */
+  /** The config's architecture. */
   readonly architecture: string;
   readonly rootDevice: string | undefined;
   readonly volumeGiB: number | undefined;
-  /** Undefined if nothing is named so. */
+  /** Undefined if it does not exist. */
   readonly amiId: string | undefined;
   /** Undefined: EC2 shows no such AMI to the account. */
   readonly ami: ParentAmi | undefined;
@@ -20,16 +20,16 @@ export interface ParentAmi {
   readonly architecture: string;
   readonly rootDeviceType: string;
   readonly rootDeviceName: string;
-  /** Of its root device; undefined if EC2 does not say. */
+  /** Size of its root device; undefined if EC2 does not return it. */
   readonly volumeGiB: number | undefined;
   readonly productCodes: readonly string[];
-  /** Since when, if it is. ISO 8601. */
+  /** Time of deprecation, if any. ISO 8601. */
   readonly deprecated: string | undefined;
 }
 
 const SORTS = { ssm: "parameter", ami: "AMI", imageBuilder: "image that AWS manages" } as const;
 
-/** What an image starts from: what the config names, and the AMI behind it. */
+/** Decides on an image's parent in the config and the AMI that it resolves to. */
 export function decideParent(facts: ParentFacts): Check {
   const { image, by, named, architecture, rootDevice, volumeGiB, amiId, ami } = facts;
   const subject = { check: "parent", where: `images.${image}.parent.${by}` };
@@ -79,21 +79,21 @@ export function decideParent(facts: ParentFacts): Check {
 
 interface BackwardFacts {
   readonly image: string;
-  /** The pattern of names, and the newest AMI of it. */
+  /** The name pattern, and its newest AMI. */
   readonly pattern: string;
   readonly newest: { readonly id: string; readonly name: string };
-  /** What the deployed parameter names, which is newer. */
+  /** The AMI in the deployed parameter, which is newer. */
   readonly parameter: string;
   readonly present: string;
-  /** EC2 still shows it, so that the config has another pattern than before. */
+  /** Whether EC2 still shows it; then the config's pattern has changed. */
   readonly isThere: boolean;
 }
 
-/** An AMI that is older than the one before. `resolve-parents` goes back only where the config says another pattern. */
+/** The newest match is older than the current AMI. `resolve-parents` goes back only if the config's pattern changed. */
 export function decideBackward({ image, pattern, newest, parameter, present, isThere }: BackwardFacts): Check {
   const subject = { check: "parent", where: `images.${image}.parent.ami` };
   const older = `${newest.id} (${newest.name}) is older than ${present}, which ${parameter} names`;
-  // The name in full is the way to say that the older one is wanted.
+  // A full name selects the older AMI explicitly.
   if (isThere || newest.name === pattern) return fine(subject, `${older}: builds go back to it`);
   return fails(
     subject,
@@ -108,15 +108,15 @@ export interface PatternFacts {
   readonly owner: string;
   readonly name: string;
   readonly architecture: string;
-  /** The reason where no AMI was found. */
+  /** Why no AMI was found. */
   readonly reason: string;
-  /** AMIs of the owner that match, and that are of other architectures or deprecated. */
+  /** The owner's matching AMIs that have another architecture or are deprecated. */
   readonly ofOwner: readonly { readonly architecture: string; readonly deprecated: boolean }[];
-  /** Accounts that have AMIs of such names, beside the owner. */
+  /** Other accounts with AMIs of matching names. */
   readonly others: readonly string[];
 }
 
-/** A pattern that no AMI of its owner can stand for. */
+/** A pattern without a usable AMI of its owner. */
 export function decideUnmatched({ image, owner, architecture, reason, ofOwner, others }: PatternFacts): Check {
   const subject = { check: "parent", where: `images.${image}.parent.ami` };
   const breaks = "the deployment: no AMI is found for the parent's parameter";
@@ -141,7 +141,7 @@ export function decideUnmatched({ image, owner, architecture, reason, ofOwner, o
   return fails(subject, reason, breaks, fix);
 }
 
-/** A parameter that may not be read. @param who the account, or the execution role */
+/** Access to a parameter is denied. @param who the account, or the execution role */
 export const decideUnreadable = (image: string, named: string, who: string): Check =>
   fails(
     { check: "parent", where: `images.${image}.parent.ssm` },

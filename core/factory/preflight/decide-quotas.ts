@@ -3,16 +3,16 @@ import { type Check, fails, fine, unknown } from "./check.ts";
 /** Must stay unreserved for the account's other functions (Lambda developer guide, "reserved concurrency"). */
 const LEAST_UNRESERVED = 100;
 
-/** Steps of one promotion that run at once, and the functions that events start beside them. */
+/** Concurrent steps of one promotion, and functions that events start meanwhile. */
 const CONCURRENT = 20;
 
 interface Concurrency {
   readonly limit: number;
-  /** Without what the factory's functions reserve already. */
+  /** Excludes what the factory's functions already reserve. */
   readonly unreserved: number;
 }
 
-/** @param reserves what the factory's functions reserve together */
+/** @param reserves the total that the factory's functions reserve */
 export function decideConcurrency({ limit, unreserved }: Concurrency, reserves: number, region: string): Check {
   const subject = { check: "lambda-concurrency", where: `account quota in ${region}` };
   const found = `${limit} concurrent executions, ${unreserved} of them unreserved; the factory reserves ${reserves}`;
@@ -35,9 +35,9 @@ export interface QuotaFacts {
   readonly service: string;
   readonly name: string;
   readonly region: string;
-  /** Undefined: Service Quotas knows no such quota. */
+  /** Undefined: Service Quotas does not list the quota. */
   readonly value: number | undefined;
-  /** What is there already. */
+  /** Current use. */
   readonly used: number;
   /** What the factory adds. */
   readonly adds: number;

@@ -1,19 +1,19 @@
 import { type Check, fails, fine, unknown } from "./check.ts";
 
-/** What IAM's simulator says of one action. */
+/** The IAM policy simulator's result for one action. */
 export interface Simulated {
   readonly action: string;
   readonly resource: string;
   readonly allowed: boolean;
-  /** A policy speaks of the action under conditions whose values the simulation does not know. */
+  /** Condition keys of matching statements whose values the simulation lacks. */
   readonly conditions: readonly string[];
-  /** The permissions boundary is what refuses. */
+  /** The permissions boundary denies the action. */
   readonly byBoundary: boolean;
 }
 
 const MOST_NAMED = 8;
 
-/** A permissions boundary of the config: whether it lets the stack's roles do what they are granted. */
+/** Decides whether the config's permissions boundary allows what the stack's roles are granted. */
 export function decideBoundary(boundary: string, simulated: readonly Simulated[] | undefined): Check {
   const subject = { check: "permissions-boundary", where: "permissionsBoundary" };
   if (!simulated) return fails(subject, `no policy ${boundary}`, "the deployment", "name a managed policy that exists");
@@ -35,7 +35,7 @@ export function decideBoundary(boundary: string, simulated: readonly Simulated[]
   return fine(subject, `${boundary} allows all that the stack's roles are granted`);
 }
 
-/** The deployer's rights, by identity policies and boundary alone: organization policies and resources may refuse more. */
+/** Decides on the deployer's rights by identity policies and boundary only: SCPs and resource policies may deny more. */
 export function decideRights(principal: string, simulated: readonly Simulated[], incomplete?: string): Check {
   const subject = { check: "deployer-rights", where: principal };
   const refused = simulated.filter(({ allowed }) => !allowed);

@@ -6,7 +6,7 @@ export interface RoleFacts {
   readonly wanted: string;
   /** Undefined if the role does not exist in the account. */
   readonly found: { readonly trust: string; readonly policies: readonly string[] } | undefined;
-  /** Whether those who hand it on may pass it, by who they are. */
+  /** Whether each passing principal may pass the role. */
   readonly passing: readonly { readonly by: string; readonly allowed: boolean }[];
 }
 
@@ -15,10 +15,10 @@ const TRUSTED: Readonly<Record<string, string>> = {
   executionRole: "imagebuilder.amazonaws.com",
 };
 
-/** Must be attached to what instances act as (Image Builder user guide, "Prerequisites"). */
+/** Managed policies that must be attached to the role (Image Builder user guide, "Prerequisites"). */
 const ATTACHED: Readonly<Record<string, readonly string[]>> = { instanceRole: ["AmazonSSMManagedInstanceCore"] };
 
-/** A role that the config names. */
+/** Decides on a role that the config names. */
 export function decideRole({ where, wanted, found, passing }: RoleFacts): Check {
   const subject = { check: "roles", where };
   const service = TRUSTED[where] ?? "";
