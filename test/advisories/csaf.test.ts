@@ -8,7 +8,7 @@ import { HOUR, watchOne } from "./watch-one.ts";
 const rhel9 = { cpe: "redhat:enterprise_linux:9" };
 const isOf = (cpe: string, products = rhel9) => platformOf({ id: "", name: "", cpe }, products) !== undefined;
 
-test("a document's products are the operating system's by CPE: neither EUS, nor layered products, nor another release", () => {
+test("only products with the operating system's CPE count: not EUS, layered products or other releases", () => {
   expect(isOf("cpe:/o:redhat:enterprise_linux:9::baseos")).toBe(true);
   expect(isOf("cpe:/a:redhat:enterprise_linux:9::appstream")).toBe(true);
   expect(isOf("cpe:/o:redhat:enterprise_linux:10.1", { cpe: "redhat:enterprise_linux:10" })).toBe(true);
@@ -28,7 +28,7 @@ test("SUSE's products are modules of a service pack", () => {
   expect(on("SUSE Linux Enterprise Server 12 SP5")).toBeUndefined();
 });
 
-test("a package is read from its package URL, else from its name", () => {
+test("a package is identified by its package URL, otherwise by its name", () => {
   const of = (purl: string | undefined, name = "") => packageOf({ id: "", name, purl });
 
   expect(of("pkg:rpm/redhat/openssl-libs@3.0.7-28.el9_4?arch=x86_64&epoch=1")).toEqual({
@@ -135,7 +135,7 @@ const oneDocument = (answer: Answer = JSON.stringify(document)) =>
       row("2001/rhsa-2001_1.json", "2001-01-01T00:00:00Z"),
   ).set(`${FOLDER}/2026/rhsa-2026_1234.json`, answer);
 
-test("a document says which packages are fixed in which version, with severity, CVEs and the module stream", async () => {
+test("a document yields the fixed version of each package, severity, CVEs and the module stream", async () => {
   const { url, asked } = await serve(oneDocument());
 
   const reading = await readFeed(feedAt(url), anything);
@@ -160,7 +160,7 @@ test("a document says which packages are fixed in which version, with severity, 
   expect(asked).toEqual([`${FOLDER}/changes.csv`, `${FOLDER}/2026/rhsa-2026_1234.json`]);
 });
 
-test("only documents that changed since are read, and only packages that are asked about are kept", async () => {
+test("only documents changed since the last run are read, and only requested packages are kept", async () => {
   const { url } = await serve(oneDocument());
   const since = Date.parse("2026-04-15T12:00:00Z");
 
@@ -171,7 +171,7 @@ test("only documents that changed since are read, and only packages that are ask
   });
 });
 
-test("lists and documents that are cut off, older than before, huge, missing or something else are failures", async () => {
+test("truncated, outdated, oversized, missing and invalid lists and documents are failures", async () => {
   const text = JSON.stringify(document);
   const codeOf = async (files: Map<string, Answer>, options: Parameters<typeof failureOf>[1] = {}) =>
     (await failureOf(feedAt((await serve(files)).url), options)).code;
@@ -211,7 +211,7 @@ describe("an image of RHEL", () => {
   });
   const watch = () => watchOne({ os: "rhel-9", packages: [curl, { ...curl, name: "bash" }] });
 
-  test("is rebuilt for what Red Hat fixed; what was said before goes on when only later documents are read", async () => {
+  test("is rebuilt for Red Hat's fixes; earlier advisories stay valid when only later documents are read", async () => {
     const { repository, time, look } = await watch();
     repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1001), packages: fixed("7.76.1-40.el9") });
     repository.publish({ at: time.now, os: "rhel-8", advisory: advisory(1002), packages: fixed("7.99-1.el8") });
@@ -233,7 +233,7 @@ describe("an image of RHEL", () => {
     expect(repository.requests.slice(asked).filter(({ path }) => path.includes("1001"))).toEqual([]);
   });
 
-  test("keeps what was said where a document cannot be read, which is reported once, and reads it when it can", async () => {
+  test("keeps earlier advisories while a document is unreadable, reports that once, and reads it later", async () => {
     const { repository, time, look, failures } = await watch();
     repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1001), packages: fixed("7.76.1-40.el9") });
     await look();
@@ -249,7 +249,7 @@ describe("an image of RHEL", () => {
     expect((await look()).announce.map(({ id }) => id)).toEqual(["RHSA-2026:1001", "RHSA-2026:1003"]);
   });
 
-  test("a document that is revised counts as it is now", async () => {
+  test("a revised document replaces its former content", async () => {
     const { repository, time, look } = await watch();
     repository.publish({
       at: time.now,

@@ -36,7 +36,7 @@ const failure = async (...asked: Parameters<typeof read>) => {
   throw new Error(`it was read: ${JSON.stringify(outcome)}`);
 };
 
-test("both of Debian's lists are read, each release for itself", async () => {
+test("both of Debian's lists are read, separately for each release", async () => {
   expect(await read(DSA)).toEqual([
     { id: "DSA-6500-2", cves: [], source: "openssl", version: "3.0.17-1~deb12u5" },
     { id: "DSA-6500-1", cves: ["CVE-2026-1001", "CVE-2026-1002"], source: "openssl", version: "3.0.17-1~deb12u4" },
@@ -45,7 +45,7 @@ test("both of Debian's lists are read, each release for itself", async () => {
   expect(await read(DSA, DLA, "trixie")).toMatchObject([{ id: "DSA-6500-1", version: "3.5.4-1~deb13u2" }]);
 });
 
-test("a list that is missing, cut off, huge or something else is a failure that names it", async () => {
+test("a missing, truncated, oversized or invalid list is a failure that names it", async () => {
   const cut: Answer = (response) => {
     response.writeHead(200, { "content-length": DSA.length });
     response.write(DSA.slice(0, 100));
@@ -80,7 +80,7 @@ const update = (version: string, id?: string, cves: string[] = []) => ({
 
 const watchDebian = () => watchOne({ os: "debian-12", packages: [openssl], trigger: { severity: "unknown" } });
 
-test("an update that Debian announced comes under the notice's id, with the CVEs of all that it fixes", async () => {
+test("an update that Debian announced has the notice's id and all CVEs that it fixes", async () => {
   const { repository, time, look } = await watchDebian();
   repository.publish({ at: time.now, ...update("3.0.17-1~deb12u4", "DSA-6500-1", ["CVE-2026-1001"]) });
   repository.publish({ at: time.now + HOUR, ...update("3.0.17-1~deb12u5", "DSA-6501-1", ["CVE-2026-1003"]) });
@@ -96,7 +96,7 @@ test("an update that Debian announced comes under the notice's id, with the CVEs
   expect(second.open).toMatchObject([{ archive: ["bookworm-security/openssl/3.0.17-1~deb12u5"] }]);
 });
 
-test("the kernel's signed copy and its own source are one advisory", async () => {
+test("the kernel's source and its signed copy are one advisory", async () => {
   const { repository, time, look, installed } = await watchDebian();
   const image = { name: "linux-image-amd64", version: "6.1.190", release: "1", architecture: "amd64" };
   installed.manifest = { packages: [image, { ...image, name: "linux-libc-dev" }] };

@@ -45,7 +45,7 @@ test("versions are sorted as dpkg sorts them", () => {
   expect(sorted.toReversed().toSorted(compare)).toEqual(sorted);
 });
 
-test("texts that differ can be the same version", () => {
+test("different texts can be the same version", () => {
   expect(["1.0", "1.0-0", "0:1.00", "01.0-00"].map((text) => compare("1.0", text))).toEqual([0, 0, 0, 0]);
   expect(compare("1.0", "1+0")).not.toBe(0);
 });
@@ -55,7 +55,7 @@ test("numbers of any length are compared as numbers", () => {
   expect(compare(`1.${"0".repeat(50_000)}1-1`, "1.1-1")).toBe(0);
 });
 
-test("the order is one: reflexive, antisymmetric, transitive, and equal versions stand alike to all others", () => {
+test("versions are totally ordered, and equal versions compare alike to all others", () => {
   fc.assert(
     fc.property(relatives(debianSyntax, 3), (some) => {
       const [a, b, c] = some.toSorted(compare) as [string, string, string];

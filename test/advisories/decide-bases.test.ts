@@ -33,13 +33,13 @@ describe("an advisory that applies to the promoted build", () => {
     expect(unfixed).toEqual([]);
   });
 
-  test("is left alone once it is settled: it waits, or starts nothing ever", () => {
+  test("is not announced again once it waits or is permanently ignored", () => {
     const advisories = [judged("A", { settled: true }), judged("B", { settled: true, started: dated(2) })];
 
     expect(decideAnnouncement({ ...situation, advisories })).toEqual({ announce: [], unfixed: [] });
   });
 
-  test("is not announced while the image is being built, nor where a build on its way has the fix", () => {
+  test("is not announced while the image is being built, nor if a later build has the fix", () => {
     const advisories = [judged("A"), judged("B")];
 
     expect(decideAnnouncement({ ...situation, advisories, building: true }).announce).toEqual([]);
@@ -65,7 +65,7 @@ describe("an advisory that applies to the promoted build", () => {
   });
 });
 
-describe("since when a package has been there", () => {
+describe("the time since which a package is installed", () => {
   const promoted = (n: number, version: string) => ({
     build: build(n),
     packages: new Map([["openssl", [{ name: "openssl", architecture: "x86_64", version }]]]),
@@ -79,7 +79,7 @@ describe("since when a package has been there", () => {
     expect(addSince([advisory("A")], history)[0]?.packages[0]?.since).toBe(build(expected));
   });
 
-  test("is not known where nothing is known of the builds", () => {
+  test("is unknown without information about the builds", () => {
     expect(addSince([advisory("A")], [])[0]?.packages[0]).not.toHaveProperty("since");
     expect(addSince([advisory("A")], [promoted(3, "1-2")])[0]?.packages[0]).not.toHaveProperty("since");
   });
@@ -93,7 +93,7 @@ describe("a public AMI", () => {
     { startedAt: "2026-04-04T08:00:00Z" },
   ];
 
-  test("has been replaced where the newest build that is known to start from one started from another", () => {
+  test("is replaced if the newest build with a known parent AMI started from another one", () => {
     expect(decideBase("/aws/service/x", now, builds)).toEqual({
       kind: "base",
       name: "/aws/service/x",
@@ -134,7 +134,7 @@ test("Canonical has no topic, and other partitions have others", () => {
   );
 });
 
-test("a message of an AMI-update topic is read as far as its shape is known", () => {
+test("the known parts of an AMI-update topic's message are read", () => {
   // In the one shape that subscribers have shown, of Amazon Linux 1 in 2017; the values are examples.
   const known = {
     v1: { ReleaseVersion: "2017.09", ImageVersion: "2017.09.1.20180108", ReleaseNotes: "x", Regions: {} },

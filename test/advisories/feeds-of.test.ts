@@ -5,13 +5,13 @@ import { type OperatingSystem, osNames } from "../../core/component/operating-sy
 
 const urls = (...asked: Parameters<typeof feedsOf>) => feedsOf(...asked).map(({ url }) => url);
 
-test("Amazon Linux 2023 is read in the release that a build takes, in the image's architecture", () => {
+test("Amazon Linux 2023 is read for the release that a build installs and the image's architecture", () => {
   const root = "https://cdn.amazonlinux.com/al2023/core/mirrors";
   expect(urls("al2023", "x86_64", "latest", {})).toEqual([`${root}/latest/x86_64/mirror.list`]);
   expect(urls("al2023", "arm64", "2023.8.20260413", {})).toEqual([`${root}/2023.8.20260413/aarch64/mirror.list`]);
 });
 
-test("Ubuntu is read in its security pocket, for Arm from the archive of the ports", () => {
+test("Ubuntu's security pocket is read, for Arm from the ports archive", () => {
   expect(feedsOf("ubuntu-2404", "x86_64", "latest", {})).toMatchObject([
     {
       kind: "debian",
@@ -27,7 +27,7 @@ test("Ubuntu is read in its security pocket, for Arm from the archive of the por
   ]);
 });
 
-test("Debian is read at its security archive's own host, in the image's architecture", () => {
+test("Debian's security archive is read for the image's architecture", () => {
   expect(feedsOf("debian-12", "arm64", "latest", {})).toMatchObject([
     {
       kind: "debian",
@@ -65,7 +65,7 @@ test("Debian's updates are announced in the lists of its security tracker, or of
   expect(() => of('{"debian-13":{"notices":"https://m/tracker","standIn":true}}')).toThrow("a standIn is at 127.0.0.1");
 });
 
-test("every operating system has feeds; one that is read without TLS has the vendor's keys", () => {
+test("every operating system has feeds; those without TLS have the vendor's keys", () => {
   for (const os of osNames) {
     const feeds = feedsOf(os, "x86_64", "latest", {});
     expect(feeds.length, os).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ test("every operating system has feeds; one that is read without TLS has the ven
   }
 });
 
-test("no two systems, and no two architectures, have a feed of the same address, since what is read is kept by address", () => {
+test("feeds of different systems or architectures have different URLs, because results are cached by URL", () => {
   const mirrors = { "ubuntu-2404": { url: "https://mirror.example.com/ubuntu", keys: [] } } as const;
   const addresses = osNames.flatMap((os) => {
     const architectures = os.startsWith("windows") ? (["x86_64"] as const) : (["x86_64", "arm64"] as const);
@@ -101,7 +101,7 @@ test("a mirror takes the vendor's place, with its own keys or the vendor's", () 
   ]);
 });
 
-test("mirrors that are not usable are refused with the entry", () => {
+test("an unusable mirror is refused, and its entry is named", () => {
   for (const [text, named] of [
     ["{", "not valid JSON"],
     ['{"plan9":"http://m"}', "plan9"],

@@ -40,7 +40,7 @@ const asked = (packages: Asked["packages"]["packages"], advisories: Advisory[], 
   });
 const nothing = { applicable: [], passedOver: [], unjudged: [] };
 
-test("a package that is installed in an older version than the fixed one makes an advisory applicable", () => {
+test("an advisory applies if a package is installed in a version older than the fixed one", () => {
   const found = asked(
     [rpm("openssl", "3.0.8", "1.amzn2023", "x86_64", "1")],
     [
@@ -65,14 +65,14 @@ test("a package that is installed in an older version than the fixed one makes a
   });
 });
 
-test("the same version and a newer one call for nothing", () => {
+test("an advisory does not apply to the fixed version or a newer one", () => {
   const fixes = advisory([fix("openssl", "3.0.8-4")]);
   expect(asked([rpm("openssl", "3.0.8", "4")], [fixes])).toEqual(nothing);
   expect(asked([rpm("openssl", "3.0.8", "10")], [fixes])).toEqual(nothing);
   expect(asked([rpm("openssl", "3.0.7", "1", "x86_64", "1")], [fixes])).toEqual(nothing);
 });
 
-test("another architecture is another package; what runs everywhere may have become native", () => {
+test("packages of other architectures are distinct, except that noarch packages may become native", () => {
   const applies = (installed: string, fixed: string, architecture: Asked["architecture"] = "x86_64") =>
     asked([rpm("a", "1", "1", installed)], [advisory([fix("a", "2-1", fixed)])], { architecture }).applicable.length ===
     1;
@@ -87,14 +87,14 @@ test("another architecture is another package; what runs everywhere may have bec
   expect(applies("noarch", "i686")).toBe(false);
 });
 
-test("of several installed kernels the newest counts", () => {
+test("the newest installed kernel counts", () => {
   const kernels = [rpm("kernel", "6.1.9", "1"), rpm("kernel", "6.1.10", "1")];
   expect(asked(kernels, [advisory([fix("kernel", "6.1.10-1")])])).toEqual(nothing);
   const [found] = asked(kernels, [advisory([fix("kernel", "6.1.11-1")])]).applicable;
   expect(found?.packages).toEqual([expect.objectContaining({ installed: "6.1.10-1", fixed: "6.1.11-1" })]);
 });
 
-test("an advisory below the threshold is passed over, and one of unknown severity passes none but unknown", () => {
+test("an advisory below the threshold is ignored; an unknown severity meets only the threshold unknown", () => {
   const advisories = (["unknown", "low", "medium", "important", "critical"] as const).map((severity) =>
     advisory([fix("a", "2-1")], { id: severity, severity }),
   );
@@ -107,7 +107,7 @@ test("an advisory below the threshold is passed over, and one of unknown severit
   expect(asked([rpm("a", "1", "1")], advisories).applicable.map(({ id }) => id)).toHaveLength(5);
 });
 
-test("a severity that is asked for in vain counts as important after a day, not before", () => {
+test("a severity that cannot be found counts as important after a day, not before", () => {
   const since = "2026-04-14T12:00:00Z";
   const some = advisory([fix("a", "2-1")], { severity: "unknown", unknownSince: since });
   const at = (now: string, threshold: Asked["threshold"] = "important") =>
@@ -140,7 +140,7 @@ test("a waiver of the advisory or of all its CVEs counts, on its image, until it
   expect(waived({ ...waiver, finding: some.id, image: "other" })).toEqual([]);
 });
 
-test("a package that came with the parent is the parent's, one that the image has updated is its own", () => {
+test("a package from the parent belongs to the parent, one that the image updated to the image", () => {
   const parent = { image: "base", packages: { packages: [rpm("a", "1", "1"), rpm("b", "1", "1")] } };
   const found = asked(
     [rpm("a", "1", "1"), rpm("b", "1", "2"), rpm("c", "1", "1")],
@@ -159,13 +159,13 @@ test("a package that came with the parent is the parent's, one that the image ha
   ]);
 });
 
-test("an advisory without a fixed version is passed over by name", () => {
+test("an advisory without a fixed version is skipped and named", () => {
   expect(asked([rpm("a", "1", "1")], [advisory([])]).passedOver).toEqual([
     { advisory: "ALAS2023-2026-1", reason: "names no fixed version" },
   ]);
 });
 
-test("a version that cannot be compared is named, wherever it stands, and the advisory's other packages are judged", () => {
+test("a version that cannot be compared is named, and the advisory's other packages are evaluated", () => {
   const found = asked([rpm("a", "1 beta", "1"), rpm("b", "1", "1")], [advisory([fix("a", "2-1"), fix("b", "2-1")])]);
   expect(found.applicable[0]?.packages.map(({ name }) => name)).toEqual(["b"]);
   expect(found.unjudged).toEqual([
@@ -193,7 +193,7 @@ test("a package known only by name and version is never a trigger", () => {
   expect(native.applicable[0]?.packages[0]).toMatchObject({ installed: "1", fixed: "2" });
 });
 
-test("a fix in a module stream applies to packages of that stream alone, and is not judged where the stream is unknown", () => {
+test("a fix in a module stream applies only to packages of that stream, and is undecided if the stream is unknown", () => {
   const fixed = [advisory([{ ...fix("nodejs", "20-1.module+el9"), module: "nodejs:20" }])];
   const nodejs = (release: string, module?: string | null) => [{ ...rpm("nodejs", "18", release), module }];
   const applies = (found: ReturnType<typeof asked>) => found.applicable.length;
@@ -211,7 +211,7 @@ test("a fix in a module stream applies to packages of that stream alone, and is 
   });
 });
 
-test("a fix for a service pack applies where that one is installed", () => {
+test("a fix for a service pack applies if that service pack is installed", () => {
   const fixed = [advisory([{ ...fix("openssl", "3-2"), on: { name: "sles-release", version: "15.7" } }])];
   const found = (pack: string) => asked([rpm("openssl", "3", "1"), rpm("sles-release", pack, "1")], fixed);
 

@@ -110,7 +110,7 @@ const files = (updates: Answer, april?: Answer) =>
     ...(april === undefined ? [] : ([["/cvrf/v3.0/cvrf/2026-Apr", april]] as const)),
   ]);
 
-test("an update is fixed in the lowest build that fixes each of its CVEs; severity and CVEs are those of the product", async () => {
+test("an update's fixed version is the lowest build that fixes all its CVEs; severity and CVEs are the product's", async () => {
   const { url } = await serve(files(index(APRIL, entry("2016-Apr-B", "2016-04-01T00:00:00Z")), JSON.stringify(month)));
 
   const reading = await readFeed(feedAt(url), anything);
@@ -131,7 +131,7 @@ test("an update is fixed in the lowest build that fixes each of its CVEs; severi
   expect(await readFeed(other, anything)).toMatchObject({ advisories: [{ id: "KB5058411", severity: "critical" }] });
 });
 
-test("an update that has no build for the product is known by its number, with those that replace it and that it replaces", async () => {
+test("an update without a build for the product has its KB number, the updates that replace it and those it replaces", async () => {
   const [first, ...rest] = month.Vulnerability;
   const Remediations = [
     fix("", "KB5058385", ["11923", "11924"], { Supercedence: "5055526" }),
@@ -162,7 +162,7 @@ test("an update that has no build for the product is known by its number, with t
   });
 });
 
-test("a month is read wherever its products are in the document", async () => {
+test("a month is read wherever the document lists its products", async () => {
   const { ProductTree, Vulnerability } = month;
   const { url } = await serve(files(index(APRIL), JSON.stringify({ Vulnerability, ProductTree })));
   expect(await readFeed(feedAt(url), anything)).toMatchObject({ advisories: [{ id: "KB5058385" }] });
@@ -180,7 +180,7 @@ test("JSON is asked for, since Microsoft answers with XML", async () => {
   expect(accepted).toEqual(["application/json"]);
 });
 
-test("lists and months that are cut off, older than before, huge, missing or something else are failures", async () => {
+test("truncated, outdated, oversized, missing and invalid lists and months are failures", async () => {
   const text = JSON.stringify(month);
   const codeOf = async (served: Map<string, Answer>, options: Parameters<typeof failureOf>[1] = {}) =>
     (await failureOf(feedAt((await serve(served)).url), options)).code;
@@ -199,7 +199,7 @@ test("lists and months that are cut off, older than before, huge, missing or som
   expect(await codeOf(files(index(APRIL)), later)).toBe("http-status");
 });
 
-test("a month that is listed before its day, and not there, is not missed", async () => {
+test("a month that is listed before its date may be missing", async () => {
   const may = entry("2026-May", "2026-05-12T07:00:00");
   const { url } = await serve(files(index(APRIL, may), JSON.stringify(month)));
 

@@ -32,7 +32,7 @@ const newestOf = (found: readonly FoundAmi[], changes: object = {}) => {
   return decision.kind === "found" ? decision.ami.id : decision.code;
 };
 
-test("the newest AMI of the owner is taken, in whatever order EC2 lists them", () => {
+test("the owner's newest AMI is chosen, whatever the order of EC2's answer", () => {
   expect(newestOf([ami(3), ami(7), ami(5)])).toBe(idOf(7));
 });
 
@@ -47,11 +47,11 @@ test.each([
   expect(newestOf([ami(9, changes)])).toBe("none");
 });
 
-test("one that will be deprecated later is taken", () => {
+test("an AMI with a future deprecation date is chosen", () => {
   expect(newestOf([ami(9, { deprecatedAt: new Date("2028-04-01T00:00:00Z") })])).toBe(idOf(9));
 });
 
-test("amazon is whom EC2 calls so, and self is the factory's account", () => {
+test("amazon matches EC2's owner alias, and self the factory's account", () => {
   const foreign = ami(9, { ownerId: "999900001111", ownerAlias: undefined });
   const own = ami(5, { ownerId: ACCOUNT, ownerAlias: undefined });
 
@@ -59,7 +59,7 @@ test("amazon is whom EC2 calls so, and self is the factory's account", () => {
   expect(newestOf([ami(3), foreign, own], { owner: "self" })).toBe(idOf(5));
 });
 
-test("it does not go back when the newest was deprecated or removed, and says which one is left", () => {
+test("no older AMI replaces a deprecated or removed one, and the error names the newest that is left", () => {
   const decision = decideNewest(wanted, [ami(3), ami(5)], resolvedTo(7), about);
 
   expect(decision).toEqual({
@@ -70,13 +70,13 @@ test("it does not go back when the newest was deprecated or removed, and says wh
   expect(decideNewest(wanted, [ami(3), ami(8)], resolvedTo(7), about)).toMatchObject({ ami: { id: idOf(8) } });
 });
 
-test("another pattern may mean an older AMI", () => {
+test("another pattern may select an older AMI", () => {
   const former = patternOf({ ...wanted, name: "debian-13-amd64-*" });
 
   expect(decideNewest(wanted, [ami(3)], resolvedTo(7, former), about)).toMatchObject({ ami: { id: idOf(3) } });
 });
 
-test("of two of one moment it is always the same one", () => {
+test("between two AMIs of the same time the choice is stable", () => {
   const twins = [ami(7, { id: idOf(1) }), ami(7, { id: idOf(2) })];
 
   expect(newestOf(twins)).toBe(newestOf(twins.toReversed()));

@@ -60,7 +60,7 @@ test.each([
   expect(of(record("UBUNTU-CVE-2026-1", priority, "3.0.13-0ubuntu3.9")).severity).toBe(severity);
 });
 
-test("what is fixed already, what the update does not fix, and what nothing fixes does not count", () => {
+test("vulnerabilities that are already fixed, that the update does not fix, or that have no fix do not count", () => {
   expect(
     of(
       record("UBUNTU-CVE-2026-1", "critical", "3.0.13-0ubuntu3.7"),
@@ -81,7 +81,7 @@ test("other packages, other releases and Ubuntu Pro do not count", () => {
   });
 });
 
-test("nothing is known without a record, and with one that has no priority unless another one is important anyway", () => {
+test("the severity is unknown without a record or priority, unless another vulnerability is important", () => {
   const none = record("UBUNTU-CVE-2026-1", undefined, "3.0.13-0ubuntu3.9");
 
   expect(of()).toEqual({ severity: "unknown", cves: [] });
@@ -89,7 +89,7 @@ test("nothing is known without a record, and with one that has no priority unles
   expect(of(none, record("UBUNTU-CVE-2026-2", "high", "3.0.13-0ubuntu3.9")).severity).toBe("important");
 });
 
-test("a notice, which has no priority, leaves what its vulnerabilities say", () => {
+test("a notice has no priority, so its vulnerabilities' priorities count", () => {
   expect(
     of(
       record("USN-9901-1", undefined, "3.0.13-0ubuntu3.9"),
@@ -98,7 +98,7 @@ test("a notice, which has no priority, leaves what its vulnerabilities say", () 
   ).toEqual({ severity: "medium", cves: ["CVE-2026-1"] });
 });
 
-test("a package's own priority goes before the vulnerability's; older records have it in a field of their own", () => {
+test("a package's priority precedes the vulnerability's; older records have it in a separate field", () => {
   const own = { severity: [{ type: "Ubuntu", score: "low" }] };
   const former = { ecosystem_specific: { ubuntu_priority: "medium" } };
 
@@ -106,7 +106,7 @@ test("a package's own priority goes before the vulnerability's; older records ha
   expect(of(record("UBUNTU-CVE-2026-1", undefined, "3.0.13-0ubuntu3.9", former)).severity).toBe("medium");
 });
 
-test("the step is that of the binary packages in the source's version, from the oldest of them", () => {
+test("the compared versions are those of the source's binary packages, from the oldest", () => {
   const packages = [
     { name: "libssl3t64", architecture: "amd64", installed: "3.0.13-0ubuntu3.9", fixed: "3.0.13-0ubuntu3.10" },
     { name: "openssl", architecture: "amd64", installed: "3.0.13-0ubuntu3.7", fixed: "3.0.13-0ubuntu3.10" },

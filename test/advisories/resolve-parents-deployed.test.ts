@@ -17,7 +17,7 @@ interface Statement {
   readonly Resource: string | string[];
 }
 
-test("the function may describe AMIs, and put its own parameters", () => {
+test("the function may only describe AMIs and put its parameters", () => {
   const role = program.blueprint.resources.find(
     ({ type, inputs }) => type === "aws:iam/role:Role" && inputs.name === "amint-owners-resolve-parents",
   );
@@ -37,7 +37,7 @@ test("the function may describe AMIs, and put its own parameters", () => {
   ]);
 });
 
-test("parameter and recipe are made in this order, with an AMI of exactly that owner, and later deployments keep its value", () => {
+test("the parameter is created before the recipe, with an AMI of that owner, and later deployments keep its value", () => {
   const parameter = resource("Parameter", "AmiParentBase");
   const lookup = program.blueprint.resources.find(({ name }) => parameter?.inputs.value === `\${${name}.id}`);
   const recipe = resource("ImageRecipe", "RecipeBase");

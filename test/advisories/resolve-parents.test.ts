@@ -82,7 +82,7 @@ test("a stranger's newer AMI of the same name changes nothing", async () => {
   expect(await parameter()).toBe(first);
 });
 
-test("when the newest AMI is gone the parameter stays, which is reported once; a newer one is followed again", async () => {
+test("if the newest AMI is removed the parameter stays, which is reported once, until a newer AMI is published", async () => {
   const { release, withdraw, put, run, parameter, unresolved, pass } = await start();
   await put(release("20260401-1"));
   await pass(3_600_000);
@@ -100,7 +100,7 @@ test("when the newest AMI is gone the parameter stays, which is reported once; a
   expect(await parameter()).toBe(third);
 });
 
-test("what the deployment took and its owner withdrew before the first run is not replaced by an older AMI: it is reported", async () => {
+test("an AMI that its owner removes between deployment and first run is reported and not replaced by an older one", async () => {
   const { release, withdraw, put, run, parameter, unresolved, pass } = await start();
   release("20260401-1");
   await pass(3_600_000);
@@ -119,7 +119,7 @@ test("what the deployment took and its owner withdrew before the first run is no
   expect(await parameter()).toBe(third);
 });
 
-test("a stranger's AMI in the parameter, however new, gives way to the owner's before the first run, too", async () => {
+test("another owner's AMI in the parameter, however new, is replaced by the owner's before the first run too", async () => {
   const { aws, release, put, run, parameter, unresolved, pass } = await start();
   const newest = release("20260401-1");
   await pass(3_600_000);

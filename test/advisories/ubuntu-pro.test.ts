@@ -9,7 +9,7 @@ import { watchOne } from "./watch-one.ts";
 const SERVER = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
 const PRO = SERVER.replace("/server/", "/pro-server/");
 
-test("what a subscription adds is read from Ubuntu Pro's two archives, with their keys and OSV's records of Pro", () => {
+test("Ubuntu Pro's updates are read from its two archives, with their keys and OSV's records for Pro", () => {
   const feeds = ubuntuProFeedsOf("ubuntu-2404", "arm64", {});
 
   expect(feeds).toMatchObject(
@@ -30,7 +30,7 @@ test("what a subscription adds is read from Ubuntu Pro's two archives, with thei
   });
 });
 
-test("an image has Ubuntu Pro by its own word, by Canonical's AMI, or by its ancestor", () => {
+test("an image has Ubuntu Pro by its config, by Canonical's AMI, or through an ancestor", () => {
   const has = (images: object) => hasUbuntuPro({ images } as unknown as Factory, "image");
   const child = { parent: { image: "base", channel: "stable" } };
 
@@ -85,7 +85,7 @@ async function looked(more: NonNullable<Parameters<typeof watchOne>[0]["more"]>)
   return { announce, failures: failures(), asked: repository.requests.map(({ path }) => path) };
 }
 
-test("what only Ubuntu Pro fixes rebuilds an image that has it, by its severity", async () => {
+test("a fix only in Ubuntu Pro starts a rebuild of an image that has it, by its severity", async () => {
   const { announce, failures } = await looked({ parent: { ssm: PRO } });
 
   expect(failures).toEqual([]);
@@ -100,7 +100,7 @@ test("what only Ubuntu Pro fixes rebuilds an image that has it, by its severity"
   ]);
 });
 
-test("the same entry never counts for an image without it, whose feeds do not even ask for it", async () => {
+test("the same entry never counts for an image without it, whose feeds do not request it", async () => {
   const { announce, failures, asked } = await looked({ parent: { ssm: SERVER } });
 
   expect(failures).toEqual([]);

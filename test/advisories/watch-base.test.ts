@@ -51,7 +51,7 @@ test("a new public AMI rebuilds the image once, minutes after Amazon's topic in 
   ]);
 });
 
-test("without a message it is found by asking", { tags: "deep", timeout: 120_000 }, async () => {
+test("without a message, polling finds a new public AMI", { tags: "deep", timeout: 120_000 }, async () => {
   const watched = await withBuild();
   const images = releasePublicImage(watched.booted.aws, release);
 

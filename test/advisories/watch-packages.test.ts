@@ -66,7 +66,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(watched.said("package.updated", "al2023-base")).toEqual([]);
   });
 
-  test("is announced again where the event got lost", { tags: "deep", timeout: 120_000 }, async () => {
+  test("is announced again if the event was lost", { tags: "deep", timeout: 120_000 }, async () => {
     const watched = await withPromotedBase();
     const events = new EventBridgeClient(watched.options);
     const rule = { Name: `amint-${factory.name}-package-updated`, EventBusName: busName(factory.name) };
@@ -82,7 +82,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-1"]);
   });
 
-  test("is reported once as unfixed when its rebuild did not help, and rebuilds nothing more", {
+  test("is reported once as unfixed if the rebuild did not fix it, and starts no further rebuild", {
     tags: "deep",
     timeout: 120_000,
   }, async () => {
@@ -114,7 +114,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
   });
 });
 
-test("a package that came with the parent rebuilds the parent, and one of its own the child alone", {
+test("an update of a parent's package rebuilds the parent, one of the child's package only the child", {
   tags: "deep",
   timeout: 120_000,
 }, async () => {
@@ -184,7 +184,7 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
   const failures = ({ events }: Pick<Watched, "events">) =>
     events.filter(({ detailType }) => detailType === "feed.failed").map(({ detail }) => detail);
 
-  test("rebuilds at once if Canonical finds it urgent, and is reported if not", async () => {
+  test("starts a rebuild at once if Canonical rates it urgent, and is reported otherwise", async () => {
     const watched = await withPromotedUbuntu();
     watched.publish("98", { ...important("USN-1-1"), severity: "medium" });
     await watched.until(34);
@@ -211,7 +211,7 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
     expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
   });
 
-  test("of which OSV says nothing for a day counts as important, and what it says meanwhile counts", async () => {
+  test("counts as important after a day without an OSV record, and by the record if one appears", async () => {
     const watched = await withPromotedUbuntu();
     watched.publish("99");
     await watched.until(50);
@@ -228,7 +228,7 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
     expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
   });
 
-  test("waits while OSV fails, which is reported once, and rebuilds as soon as OSV answers that it is urgent", async () => {
+  test("waits while OSV fails, which is reported once, and starts a rebuild once OSV rates it urgent", async () => {
     const watched = await withPromotedUbuntu();
     watched.repository.failWith(503, "/osv/");
     watched.publish("99", important("USN-1-1"));
@@ -275,7 +275,7 @@ test("a package of incomplete version starts nothing, is reported once, and hide
   expect(watched.builtFor("al2023-base")).toEqual(["manual", "ALAS2023-2026-2"]);
 });
 
-test("a feed that nothing changed in is asked for no more than whether it changed", {
+test("an unchanged feed is only requested conditionally", {
   tags: "deep",
   timeout: 120_000,
 }, async () => {

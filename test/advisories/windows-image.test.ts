@@ -52,7 +52,7 @@ describe("an image of Windows", () => {
 
   const kb = (number: number) => ({ name: `KB${number}`, version: "10.0.20348", architecture: "x86_64" });
 
-  test("without the revision its updates decide: what is there or replaced is fixed, what follows on one that is there is missing", async () => {
+  test("without the revision its updates decide: installed or replaced ones are fixed, successors of installed ones are missing", async () => {
     const { repository, time, look, installed, failures } = await watchOne({
       os: "windows-2022",
       packages: [windows("10.0.20348"), kb(5_055_526)],
@@ -76,7 +76,7 @@ describe("an image of Windows", () => {
     expect(failures()).toEqual([]);
   });
 
-  test("updates that the guide does not connect with the image's say nothing: that is reported", async () => {
+  test("updates that the guide does not relate to the image's are undecided, which is reported", async () => {
     const { repository, time, look, failures } = await watchOne({
       os: "windows-2022",
       packages: [windows("10.0.20348"), kb(5_001_000)],

@@ -67,7 +67,7 @@ function amint(env: NodeJS.ProcessEnv, ...args: string[]) {
 /** Role and session of the ARN by which the config knows a person. */
 const roleOf = (name: string) => factory.people[name]!.principals[0]!.split("/").slice(1) as [string, string];
 
-test("a build is approved on the command line by whom IAM says it is", async () => {
+test("a build is approved on the command line under the caller's IAM identity", async () => {
   const waiting = await startWaiting("ada");
   const version = buildVersion(waiting.build);
   const [grace, ada, other] = await Promise.all([

@@ -31,7 +31,7 @@ const given = (changes: Partial<GivenAnswer> = {}): GivenAnswer => ({
 });
 
 describe("an answer", () => {
-  test("counts for the person whom the config knows by that name in Slack or IAM", () => {
+  test("counts for the approver with that identity in Slack or IAM", () => {
     expect(judgeAnswer(situation(), given())).toEqual({ outcome: "counted", person: "ada" });
   });
 
@@ -79,7 +79,7 @@ describe("an answer", () => {
 });
 
 describe("the two-person rule", () => {
-  test("wants different people", () => {
+  test("requires different approvers", () => {
     const one = situation({ required: 2, counted: [approved("ada")] });
 
     expect(decideApproval(one)).toBeUndefined();
@@ -88,7 +88,7 @@ describe("the two-person rule", () => {
     expect(decideApproval({ ...one, counted: [approved("ada"), approved("grace")] })).toBe("granted");
   });
 
-  test("is not met by those who asked for the build alone", () => {
+  test("is not met by the build's requesters alone", () => {
     const both = situation({ required: 2, requesters: ["ada", "grace"], counted: ["ada", "grace"].map(approved) });
 
     expect(decideApproval(both)).toBeUndefined();
@@ -96,7 +96,7 @@ describe("the two-person rule", () => {
     expect(decideApproval({ ...both, counted: [...both.counted, approved("linus")] })).toBe("granted");
   });
 
-  test("says when no approver is left who could agree", () => {
+  test("reports when no remaining approver could approve", () => {
     const alone = situation({ approvers: ["ada"], requesters: ["ada"], counted: [approved("ada")] });
 
     expect(sayMissing(alone)).toBe("ada requested the build and no other approver is left: the request will expire");

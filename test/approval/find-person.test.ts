@@ -10,7 +10,7 @@ const session = (role: string, name: string) => ({
   principal: `arn:aws:sts::111122223333:assumed-role/${role}/${name}`,
 });
 
-test("Slack and IAM know one person by two names", () => {
+test("one approver has identities in Slack and IAM", () => {
   expect(findPeople(people, { slack: "U012AB3CD" })).toEqual(["ada"]);
   expect(findPeople(people, session("Platform", "ada@example.com"))).toEqual(["ada"]);
   expect(findPeople(people, session("Security", "any-session"))).toEqual(["grace"]);
@@ -37,19 +37,19 @@ const by = (role: string, name: string) => ({
 });
 const schedule = { kind: "schedule" as const, scheduledTime: "2026-04-15T01:00:00Z" };
 
-test("who asked for a build is who IAM says, and nothing that the request says of itself", () => {
+test("the requester is the IAM identity, whatever the request claims", () => {
   expect(findRequesters(people, [by("Platform", "ada@example.com")])).toEqual(["ada"]);
   for (const requestedBy of ["ada", "U012AB3CD", session("Platform", "ada@example.com").principal, "ada@example.com"]) {
     expect(findRequesters(people, [{ kind: "manual", requestedBy }])).toEqual([]);
   }
 });
 
-test("a build that no person asked for has no requesters", () => {
+test("a build without a requesting user has no requesters", () => {
   expect(findRequesters(people, [schedule])).toEqual([]);
   expect(findRequesters(people, [by("CI", "pipeline-12")])).toEqual([]);
 });
 
-test("all requesters of a build are known only where one person stands behind each of its reasons", () => {
+test("all requesters of a build are known only if each of its reasons has exactly one", () => {
   const ada = by("Platform", "ada@example.com");
   const both = { ...people, linus: { principals: ["arn:aws:sts::111122223333:assumed-role/*"] } };
 

@@ -11,7 +11,7 @@ const urls = resourcesOf("FunctionUrl").map((url) => ({
   auth: at<string>(url, "authorizationType"),
   cors: at(url, "cors"),
 }));
-test("the factory is reached at three addresses: at two by whom IAM lets in, and at one by Slack, whom the function itself knows", () => {
+test("the factory has three URLs: two authorized by IAM, and one for Slack, which the function authenticates", () => {
   expect(urls.toSorted((a, b) => String(a.of).localeCompare(String(b.of)))).toEqual([
     { of: "answer-approval", auth: "AWS_IAM", cors: undefined },
     { of: "answer-slack", auth: "NONE", cors: undefined },

@@ -17,7 +17,7 @@ const plan = (channels: Channel[], needsApproval = false, triggers: readonly Tri
 const candidate = { name: "candidate", share, soak: 0 };
 const stable = { name: "stable", share, soak: 0 };
 
-test("people are asked before the channels whose config says so", () => {
+test("approvers are asked before the channels that require approval", () => {
   expect(plan([candidate, { ...stable, approval }])).toEqual([
     undefined,
     { approvers: ["ada"], required: 1, timeoutSeconds: 7200, remindAfterSeconds: 3600 },
@@ -30,14 +30,14 @@ test("what the gate leaves to approvers is asked before the first channel, of th
   expect(first).toEqual(second);
 });
 
-test("where no channel has approvers, the gate's question goes to everyone in the config's people", () => {
+test("without channel approvers, the gate's question goes to everyone listed in the config", () => {
   expect(plan([candidate, stable], true)).toEqual([
     { approvers: ["ada", "grace"], required: 2, timeoutSeconds: 3 * 86_400 },
     undefined,
   ]);
 });
 
-test("two must agree unless those who asked are known, or the config says a number", () => {
+test("two approvals are required unless the requesters are known or the config sets a number", () => {
   const principal = "arn:aws:sts::111122223333:assumed-role/Platform/ada";
   const known = { ...people, ada: { slack: "U012AB3CD", principals: [principal] } };
   const schedule = { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" } as const;

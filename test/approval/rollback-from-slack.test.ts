@@ -69,7 +69,7 @@ const belowOf = ({ blocks }: PostedMessage): string[] =>
     type === "context" ? (elements as { text: string }[]).map(({ text }) => text) : [],
   );
 
-test("a click moves a channel back in all regions, and the message says so in the button's place", async () => {
+test("a click rolls a channel back in all regions, and the result replaces the button", async () => {
   const rolling = await startRolling();
   const { slack } = rolling.factory;
   const [first, second] = rolling.builds;
@@ -107,7 +107,7 @@ test("a click moves a channel back in all regions, and the message says so in th
   expect(buttonsOf(slack.messages.at(-1)!)).toEqual([]);
 });
 
-test("a stranger moves nothing and gets the reason; a click for a channel that moved on meanwhile moves nothing either", async () => {
+test("an unknown user moves nothing and gets the reason; neither does a click for a channel that has moved on", async () => {
   const rolling = await startRolling();
   const { slack } = rolling.factory;
   const [first, second] = rolling.builds;
@@ -143,7 +143,7 @@ test("a stranger moves nothing and gets the reason; a click for a channel that m
   expect(rolling.said("channel.moved").filter(({ because }) => because)).toHaveLength(1);
 });
 
-test("a build that was revoked is not gone back to, and the message says why", { timeout: 60_000 }, async () => {
+test("a channel does not roll back to a revoked build, and the message says why", { timeout: 60_000 }, async () => {
   const rolling = await startRolling();
   const [first, second] = rolling.builds;
   const earlier = rolling.said("build.available").find(({ build }) => String(build).endsWith(`/${first}`))?.build;
@@ -162,7 +162,7 @@ test("a build that was revoked is not gone back to, and the message says why", {
   expect(buttonsOf(rolling.message())).toEqual([]);
 });
 
-test("by a command any build that the channel had can be gone back to, and only whom the channel asks may", async () => {
+test("a slash command can roll back to any former build of the channel, for its approvers only", async () => {
   const rolling = await startRolling(3);
   const { slack } = rolling.factory;
   const [first] = rolling.builds;
@@ -226,7 +226,7 @@ test("a click or a command that is forged, late or sent again is refused, logged
   expect(await rolling.requests()).toHaveLength(1);
 });
 
-test("a rollback that fails half-way says so, is tried again, and moves the channel once", async () => {
+test("a rollback that fails half-way is reported, is retried, and moves the channel once", async () => {
   const rolling = await startRolling();
   const { slack, booted, clock, options } = rolling.factory;
   const [first] = rolling.builds;

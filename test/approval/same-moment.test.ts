@@ -34,7 +34,7 @@ async function answerOf(waiting: WaitingFactory, name: string, verdict: "approve
   await recordSlackAnswer(ledger, { build, channel }, { id: `${name} ${verdict}`, identity, verdict, at });
 }
 
-test("two answers that are judged at the same moment both count", async () => {
+test("two answers that are evaluated concurrently both count", async () => {
   const waiting = await startWaiting("another requester");
   const { build, ledger } = waiting;
   // As a config with the two-person rule asks.

@@ -9,7 +9,7 @@ const sign = (timestamp: string, body: string) =>
 const payloadOf = (body: string) => JSON.parse(new URLSearchParams(body).get("payload") ?? "null");
 const signedAt = ({ headers }: { headers: Record<string, unknown> }) => String(headers["x-slack-request-timestamp"]);
 
-test("a click comes to the app as Slack sends it, signed over its very bytes", async () => {
+test("a click reaches the app as Slack sends it, signed over the raw body", async () => {
   const { press, message, requests } = await asked();
 
   const pressed = await press(message, "approve", ada);
@@ -46,7 +46,7 @@ test("a click comes to the app as Slack sends it, signed over its very bytes", a
   });
 });
 
-test.each(["secret", "body", "unsigned"] as const)("a forged click has no right signature: %s", async (forged) => {
+test.each(["secret", "body", "unsigned"] as const)("a forged click has no valid signature: %s", async (forged) => {
   const { press, message, requests } = await asked();
 
   await press(message, "approve", ada, { forged });
@@ -57,7 +57,7 @@ test.each(["secret", "body", "unsigned"] as const)("a forged click has no right 
   expect(payloadOf(request?.body ?? "").user.id).toBe(forged === "body" ? "U0MALLORY" : ada.id);
 });
 
-test("a click that is late was signed rightly, long ago; one that hides it no longer is", async () => {
+test("a late click has a valid old signature; with a changed timestamp it is invalid", async () => {
   const { press, message, requests } = await asked();
 
   await press(message, "approve", ada, { delayedMs: 301_000 });
@@ -71,7 +71,7 @@ test("a click that is late was signed rightly, long ago; one that hides it no lo
   expect(hidden.headers["x-slack-signature"]).not.toBe(sign(signedAt(hidden), hidden.body));
 });
 
-test("a replay is the same bytes again, however much later", async () => {
+test("a replay sends the same bytes later", async () => {
   const { press, replay, pass, message, requests } = await asked();
   const pressed = await press(message, "approve", ada);
 
@@ -83,7 +83,7 @@ test("a replay is the same bytes again, however much later", async () => {
   expect(second?.headers["x-slack-signature"]).toBe(first?.headers["x-slack-signature"]);
 });
 
-test("two clicks are two: each has a time and a trigger of its own", async () => {
+test("each click has its own time and trigger id", async () => {
   const { press, message, requests } = await asked();
 
   await press(message, "approve", ada);
@@ -95,7 +95,7 @@ test("two clicks are two: each has a time and a trigger of its own", async () =>
   expect(new Set(payloads.map((one) => one.response_url)).size).toBe(2);
 });
 
-test("a button that is gone can only be pressed on the message that still shows it", async () => {
+test("a removed button can only be pressed on an older copy of the message", async () => {
   const { press, message, messages, client, requests } = await asked();
   await client().chat.update({ channel: message.channelId, ts: message.ts, text: "approved", blocks: [] });
   const [updated] = messages;
@@ -110,7 +110,7 @@ test("a button that is gone can only be pressed on the message that still shows 
   expect(requests).toHaveLength(1);
 });
 
-test("the app's answer says how long it took", async () => {
+test("an interaction reports how long the app took to answer", async () => {
   const running = await slack();
   const receiver = await app(() => running.pass(3_100));
   running.interactAt(receiver.url);
@@ -121,7 +121,7 @@ test("the app's answer says how long it took", async () => {
   expect((await running.press(message, "approve", ada)).tookMs).toBe(3_100);
 });
 
-test("a click without a secret to sign with, or a place to go, is an error that says so", async () => {
+test("a click without a signing secret or request URL is an error that names it", async () => {
   const bare = await startSlack("xoxb-right");
   onTestFinished(() => bare.close());
   await new WebClient("xoxb-right", { slackApiUrl: bare.url }).chat.postMessage({

@@ -12,7 +12,7 @@ async function listening() {
   return { ...running, requests: receiver.requests };
 }
 
-test("a command comes to the app as Slack sends it: a form of fields, signed over its very bytes", async () => {
+test("a command reaches the app as Slack sends it: a form, signed over the raw body", async () => {
   const { type, requests, replies } = await listening();
 
   const typed = await type("/amint rollback al2023-base stable", ada);
@@ -38,7 +38,7 @@ test("a command comes to the app as Slack sends it: a form of fields, signed ove
   expect(replies).toEqual([{ userId: ada.id, ephemeral: true, text: "thanks" }]);
 });
 
-test("a forged command has no right signature; one that is late was signed rightly, long ago", async () => {
+test("a forged command has no valid signature; a late one has a valid old signature", async () => {
   const { type, requests } = await listening();
 
   await type("/amint help", ada, { forged: "body" });

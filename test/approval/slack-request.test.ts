@@ -57,7 +57,7 @@ const form = (changes: object) =>
     }),
   }).toString();
 
-test("a click on a button that asks for approval is read with who, what and where to answer", () => {
+test("a click on an approval button is parsed into user, answer and response URL", () => {
   expect(readSlackAnswer(form({}))).toEqual({
     build,
     channel: "stable",

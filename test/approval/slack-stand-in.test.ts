@@ -25,7 +25,7 @@ test("a notice arrives as Block Kit, with what Slack reserves escaped", async ()
   expect(JSON.stringify(messages[0]?.blocks)).toContain("a &lt;b&gt; &amp; c");
 });
 
-test("a very long notice is cut to what Slack takes", async () => {
+test("a very long notice is cut to Slack's limits", async () => {
   const { url, messages } = await slack();
   const long = { ...notice, title: "x".repeat(400), lines: Array.from({ length: 500 }, (_, n) => `line & ${n}`) };
 
@@ -121,7 +121,7 @@ test("a message is updated in place, by the id of its channel and its timestamp"
   expect(messages[0]?.blocks).toMatchObject([{ type: "divider" }]);
 });
 
-test("an update of what is not there is refused", async () => {
+test("an update of a missing message is refused", async () => {
   const { client, messages } = await slack();
   const { channel = "", ts = "" } = await client().chat.postMessage({ channel: "#golden-images", text: "one" });
   const update = (more: object) => refusal(client().chat.update({ channel, ts, text: "two", ...more }));

@@ -14,7 +14,7 @@ const logsOfAll = ({ booted, options }: WaitingFactory): string =>
         .join("")
     : "";
 
-test("a promotion waits for approvers, and one of them lets it into the channel by a click; no message shows the token", async () => {
+test("a promotion waits for approvers, and one approves it with a click; no message shows the token", async () => {
   const waiting = await startWaiting();
   const { slack, build } = waiting;
   const before = waiting.moved();
@@ -45,7 +45,7 @@ test("a promotion waits for approvers, and one of them lets it into the channel 
   expect(waiting.said("drift.repaired")).toEqual([]);
 });
 
-test("neither a stranger nor the build's requester lets it in alone; each gets the reason", {
+test("neither an unknown user nor the requester can approve alone; each gets the reason", {
   tags: "deep",
 }, async () => {
   const waiting = await startWaiting("ada");
@@ -74,7 +74,7 @@ test("neither a stranger nor the build's requester lets it in alone; each gets t
   expect(waiting.said("approval.granted")).toMatchObject([{ answers: [{ person: "ada" }, { person: "grace" }] }]);
 });
 
-test("a rejection ends the promotion and leaves earlier channels as they are; later answers hear how it ended", {
+test("a rejection ends the promotion and leaves earlier channels as they are; later answers get the outcome", {
   tags: "deep",
 }, async () => {
   const waiting = await startWaiting();

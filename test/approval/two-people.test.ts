@@ -36,7 +36,7 @@ async function startAsked() {
   return { ...waiting, title, message };
 }
 
-test("the first of two approvals is said in the message that asks, whose buttons stay for the second", async () => {
+test("the first of two approvals is shown in the question, whose buttons stay for the second", async () => {
   const asked = await startAsked();
   const { slack, title, message } = asked;
   const before = message();

@@ -4,7 +4,7 @@ import { recordSlackAnswer } from "../../adapters/approval/approvals.ts";
 import { DAY, HOUR } from "../world/time.ts";
 import { channel, image, slackUser, startWaiting } from "./waiting-factory.ts";
 
-test("approvers who do not answer are reminded once; then the build stays where it is, and a late answer says so", async () => {
+test("approvers are reminded once; then the build stays where it is, and a late answer gets a notice", async () => {
   const waiting = await startWaiting();
   const message = await waiting.post();
 
@@ -21,7 +21,7 @@ test("approvers who do not answer are reminded once; then the build stays where 
   expect(waiting.slack.replies[0]?.text).toMatch(/does not count: already expired: not answered in time\.$/);
 });
 
-test("an answer whose handling was lost is heard within the hour, and reported", async () => {
+test("an answer whose handling was lost is processed within the hour, and reported", async () => {
   const waiting = await startWaiting();
   const at = new Date(waiting.clock.now()).toISOString();
   // The click was taken, and the function died before it handed it on.
@@ -40,7 +40,7 @@ test("an answer whose handling was lost is heard within the hour, and reported",
   ]);
 });
 
-test("a newer build that is asked about takes an older one's place, and the older one's buttons say so", async () => {
+test("a question about a newer build replaces the older one, whose buttons are replaced by a note", async () => {
   const waiting = await startWaiting();
   const older = waiting.build;
   const message = await waiting.post(older);

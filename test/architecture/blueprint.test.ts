@@ -18,7 +18,7 @@ const topic = (name: string, inputs: Record<string, unknown> = {}) => ({
 });
 
 describe("evaluating the program", () => {
-  it("refuses two resources of one type and name, because they could not be told apart", () => {
+  it("refuses two resources of one type and name, which would be ambiguous", () => {
     const twins = [topic("Notices"), topic("Notices")];
 
     expect(() => toBlueprint(head, twins, new Map())).toThrow(
@@ -66,13 +66,13 @@ describe("evaluating the program", () => {
     expect(register).toThrow("does not know what aws:ec2/vpc:Vpc answers");
   });
 
-  it("leaves what AWS makes up as a reference", () => {
+  it("keeps values that AWS generates as references", () => {
     const key = createdByType("aws:kms/key:Key", { name: "ImageKey", inputs: {}, place });
 
     expect(key.arn).toBe("arn:aws:kms:eu-west-1:111122223333:key/${ImageKey.keyId}");
   });
 
-  it("takes Pulumi's secret wrapping off, however deep", () => {
+  it("unwraps Pulumi's secrets at any depth", () => {
     const wrap = (value: unknown) => ({
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       value,
@@ -124,7 +124,7 @@ describe("comparing blueprints", () => {
     inputs: { ...inputs },
   });
 
-  it("lists what came, what went, and which inputs changed", () => {
+  it("lists added and removed resources, and changed inputs", () => {
     const before = withResources(queue("Gone"), queue("Changed", { name: "a", tags: {} }), queue("Same"));
     const now = withResources(queue("Changed", { name: "b", tags: {} }), queue("New"), queue("Same"));
 

@@ -80,11 +80,11 @@ it.each(names)("the bundle of %s holds the factory's config as validated, and no
   expect(inputs.filter((input) => /croner|factory-schema|^factory\.config/.test(input))).toEqual([]);
 });
 
-it("loses nothing of the config by writing it down", () => {
+it("serializes the config without loss", () => {
   expect(JSON.parse(JSON.stringify(factory))).toEqual(factory);
 });
 
-it("is made as the embedded AWS makes it", () => {
+it("is built as on the embedded AWS", () => {
   const plain = (one: object) => JSON.parse(JSON.stringify(one));
 
   expect(plain(options(new URLSearchParams()))).toEqual(plain(bundleOptions(resolve("factory.config.ts"))));

@@ -15,7 +15,7 @@ const maySend = (role: BlueprintResource, queueArn: string): boolean =>
     ({ Action, Resource }) => list(Action).includes("sqs:SendMessage") && list(Resource).includes(queueArn),
   );
 
-describe("what cannot be handled is parked", () => {
+describe("events that cannot be handled are parked", () => {
   // What cannot be forwarded to the factory's bus is lost: the next full look finds what it would have reported.
   it.each(functionTargets())("by the rule's target $name, which its queue lets in", (target) => {
     const queueArn = at<string>(target, "deadLetterConfig", "arn");

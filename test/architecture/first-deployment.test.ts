@@ -15,14 +15,14 @@ test("each command of the guide to a first deployment says where it runs; few do
   for (const { text } of leftOut) expect(text).toMatch(/npm ci|npx sst|\/sst\//);
 });
 
-test("the guide names only commands of amint that there are", () => {
+test("the guide names only existing commands", () => {
   const named = shellBlocks().flatMap(({ commands: text = "" }) => [...text.matchAll(/npx amint (\w+)/g)]);
 
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter(([, command = ""]) => !commands.has(command))).toEqual([]);
 });
 
-test("the guide's links lead somewhere", () => {
+test("the guide's links resolve", () => {
   const links = [...guide.matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, path = ""]) => join("docs", path));
 
   expect(links.length).toBeGreaterThan(5);

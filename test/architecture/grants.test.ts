@@ -71,7 +71,7 @@ const isThroughEc2 = ({ grant }: { grant: Statement }): boolean =>
 
 const trustOf = (role: (typeof roles)[number]) => at<Statement[]>(role, "assumeRolePolicy", "Statement");
 
-describe("what the factory may do", () => {
+describe("the factory's permissions", () => {
   it("is nothing on every resource, save actions that AWS knows for no resource", () => {
     const everywhere = grants.filter(
       ({ grant }) =>
@@ -227,7 +227,7 @@ describe("what the factory may do", () => {
   });
 });
 
-describe("whom the factory lets in", () => {
+describe("access to the factory", () => {
   it("is only the organization, its OUs and accounts, for keys and what is in channels", () => {
     const open = policies.filter(
       ({ grant }) =>

@@ -47,13 +47,13 @@ test("an unsuccessful answer is named", async () => {
   expect(failure).toMatchObject({ code: "http-status", message: expect.stringContaining("503") });
 });
 
-test("a file that is listed and missing is named", async () => {
+test("a listed but missing file is named", async () => {
   const files = rpmFiles(good);
   files.delete(updateinfo);
   expect(await rpmFailure(files)).toMatchObject({ code: "http-status", file: expect.stringContaining(updateinfo) });
 });
 
-test("endless redirections, and those to other than web addresses, are named", async () => {
+test("endless redirects, and redirects to other schemes, are named", async () => {
   const to =
     (location: string): Answer =>
     (response) =>
@@ -64,7 +64,7 @@ test("endless redirections, and those to other than web addresses, are named", a
   expect((await rpmFailure(new Map([["/repodata/repomd.xml", to("file:///etc/passwd")]]))).code).toBe("http-status");
 });
 
-test("a file that ends early is named, whether the connection broke or not", async () => {
+test("a truncated file is named, whether the connection broke or not", async () => {
   const broken: Answer = (response) => {
     response.writeHead(200, { "content-length": 1_000 }).write("<repomd>");
     setTimeout(() => response.destroy(), 20);
@@ -113,7 +113,7 @@ test("broken gz and broken XML are named, with the line", async () => {
   }
 });
 
-test("a repomd.xml that is none is named", async () => {
+test("an invalid repomd.xml is named", async () => {
   for (const text of [
     "",
     "not found",
@@ -169,7 +169,7 @@ test("more than the limits is named: of the index, of the packed file, of one en
   );
 });
 
-test("more than what is listed is refused, however much there is", async () => {
+test("a file longer than listed is refused", async () => {
   const files = changed(rpmFiles(good), updateinfo, (bytes) => Buffer.concat([bytes, Buffer.alloc(1_000_000)]));
   expect((await rpmFailure(files)).code).toBe("too-large");
 });
@@ -195,7 +195,7 @@ test("a paragraph of Packages without name or version is named with its number",
   });
 });
 
-test("metadata that is older than what was read before is an old copy, whatever its checksums", async () => {
+test("metadata older than what was read before is refused as outdated, even with valid checksums", async () => {
   const notBefore = Date.parse("2026-04-14T00:00:00Z");
   const rpm = async (at: string) => {
     const files = rpmFiles("<updates/>");

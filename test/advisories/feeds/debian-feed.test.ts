@@ -43,7 +43,7 @@ test("a rebuild of the same source is another advisory", async () => {
   expect(ids).toEqual(["test-security/golang-thing/1.2-1+b1", "test-security/golang-thing/1.2-1+b2"]);
 });
 
-test("only packages that are asked about stay, in whatever order a paragraph's fields are", async () => {
+test("only requested packages are kept, whatever the order of a paragraph's fields", async () => {
   const text = [openssl, { Version: "1", Package: "zsh" }, { Version: "2", package: "bash" }]
     .map(paragraph)
     .join("\n\n");
@@ -51,7 +51,7 @@ test("only packages that are asked about stay, in whatever order a paragraph's f
   expect(reading).toMatchObject({ advisories: [{ id: "test-security/bash/2" }] });
 });
 
-test("files are asked for by their checksums where the archive says so", async () => {
+test("files are requested by checksum if the archive supports it", async () => {
   const files = debianFiles(paragraph(openssl), "Acquire-By-Hash: yes\n");
   const path = "/dists/test-security/main/binary-amd64/Packages.gz";
   const [, hash] =
@@ -62,7 +62,7 @@ test("files are asked for by their checksums where the archive says so", async (
   expect(await read(files)).toMatchObject({ advisories: [{ id: "test-security/openssl/3.0.17-1~deb12u2" }] });
 });
 
-test("an archive past its Valid-Until is a failure, also where the server says that nothing changed", async () => {
+test("an archive past its Valid-Until is a failure, even if the server reports no change", async () => {
   const valid = (time: number) => debianFiles(paragraph(openssl), `Valid-Until: ${new Date(time).toUTCString()}\n`);
   const { url } = await serve(valid(now - 1_000));
   expect((await failureOf(debianFeed(url))).code).toBe("expired");
@@ -94,7 +94,7 @@ test("a component that the archive does not list is a failure, not an absence of
   });
 });
 
-test("a list of files that is none is refused with its line", async () => {
+test("an invalid list of files is refused with its line", async () => {
   const release = (list: string) => new Map([["/dists/test-security/InRelease", `Suite: test-security\n${list}`]]);
   expect((await failureOf(debianFeed((await serve(release(""))).url))).message).toContain("no SHA256 list");
   const failure = await failureOf(debianFeed((await serve(release("SHA256:\n 12 x y\n"))).url));

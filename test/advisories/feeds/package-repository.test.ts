@@ -23,7 +23,7 @@ async function repository() {
   return { ...running, time, feed, read };
 }
 
-test("an advisory is in the newest release from its time on, and never in an older release", async () => {
+test("an advisory is in the newest release once published, and never in an older release", async () => {
   const { publish, feed, read, time } = await repository();
   publish({ at: start + day, os: "al2023", advisory, packages: [openssl] });
 
@@ -53,7 +53,7 @@ test("Ubuntu's pocket has a package in its newest version", async () => {
   expect(newest("ubuntu-2404").get("libssl3t64")?.version).toBe("3.0.13-0ubuntu3.9");
 });
 
-test("what did not change is not sent again, and not read again", async () => {
+test("unchanged files are neither sent nor read again", async () => {
   const { publish, feed, read, requests, time } = await repository();
   for (const os of ["al2023", "ubuntu-2404"] as const) {
     const first = await read(feed(os));

@@ -15,7 +15,7 @@ const list = (inside: string): string => `<pkglist><collection>${inside}</collec
 const read = async (files: ReadonlyMap<string, Answer>, options = {}) =>
   readFeed(rpmFeed((await serve(files)).url), { ...anything, ...options });
 
-test("an advisory has its severity, its CVEs and the fixed versions of the packages that are asked about", async () => {
+test("an advisory has its severity, CVEs and the fixed versions of the requested packages", async () => {
   const references = '<references><reference type="cve" id="CVE-2026-1"/><reference type="self" id="x"/></references>';
   const text = updates(update("ALAS2023-2026-1", `<severity>Important</severity>${references}${list(openssl + bash)}`));
 
@@ -34,7 +34,7 @@ test("an advisory has its severity, its CVEs and the fixed versions of the packa
   });
 });
 
-test("an advisory on nothing that is asked about is left out, and so are bug fixes", async () => {
+test("advisories without requested packages are omitted, and so are bug fixes", async () => {
   const text = updates(update("A", list(bash)), update("B", list(openssl), "bugfix"), update("C", list(openssl)));
 
   const reading = await read(rpmFiles(text), { interested: (name: string) => name === "openssl" });
@@ -42,7 +42,7 @@ test("an advisory on nothing that is asked about is left out, and so are bug fix
   expect(reading).toMatchObject({ advisories: [{ id: "C" }] });
 });
 
-test("severities are those of both vendors' families, and unknown where none is said", async () => {
+test("severities of both vendor families are read; a missing one is unknown", async () => {
   const said = ["Low", "medium", "Moderate", "Important", "critical", "None", ""];
   const text = updates(...said.map((severity, n) => update(`A${n}`, `<severity>${severity}</severity>${list(bash)}`)));
 
@@ -52,21 +52,21 @@ test("severities are those of both vendors' families, and unknown where none is 
   expect(found).toEqual(["low", "medium", "medium", "important", "critical", "unknown", "unknown"]);
 });
 
-test("a package without a version stays an advisory without a fixed version", async () => {
+test("a package without a version is kept as an advisory without a fixed version", async () => {
   const reading = await read(rpmFiles(updates(update("A", list('<package name="bash" arch="x86_64"/>')))));
   expect(reading).toMatchObject({ advisories: [{ id: "A", fixes: [] }] });
 });
 
-test("a fix in a module stream says which", async () => {
+test("a fix in a module stream names the stream", async () => {
   const reading = await read(rpmFiles(updates(update("A", list(`<module name="nodejs" stream="20"/>${bash}`)))));
   expect(reading).toMatchObject({ advisories: [{ fixes: [{ name: "bash", module: "nodejs:20" }] }] });
 });
 
-test("an updateinfo that lists nothing is a reading with nothing in it", async () => {
+test("an empty updateinfo is a valid, empty result", async () => {
   expect(await read(rpmFiles(updates()))).toMatchObject({ kind: "read", advisories: [] });
 });
 
-test("updateinfo is unpacked from zst and from none as from gz", async () => {
+test("updateinfo is read from zst, gz and uncompressed files", async () => {
   const text = updates(update("A", list(bash)));
   for (const [name, packed] of [
     ["updateinfo.xml.zst", zstdCompressSync(text)],
@@ -105,7 +105,7 @@ withXz("an xz that is a bomb stops at its limit, and the next one is read (needs
   });
 });
 
-test("a mirror list leads to the repository", async () => {
+test("a mirror list resolves to the repository", async () => {
   const files = rpmFiles(updates(update("A", list(bash))));
   const served = await serve(files);
   files.set("/mirror.list", `${served.url}/\n`);
@@ -138,14 +138,14 @@ test("a location outside of the repository is refused", async () => {
   }
 });
 
-test("a checksum that proves nothing is refused by its name", async () => {
+test("an insecure checksum algorithm is refused by name", async () => {
   const files = rpmFiles(updates());
   files.set("/repodata/repomd.xml", String(files.get("/repodata/repomd.xml")).replace('type="sha256"', 'type="sha"'));
   const failure = await failureOf(rpmFeed((await serve(files)).url));
   expect(failure).toMatchObject({ code: "unknown-format", message: expect.stringContaining("sha256, sha384, sha512") });
 });
 
-test("a packing that is not known is refused by its name", async () => {
+test("an unknown compression is refused by name", async () => {
   const packed = gzipSync(updates());
   const files = new Map<string, Answer>([
     ["/repodata/repomd.xml", repomdOf(packed, "repodata/updateinfo.xml.bz2")],

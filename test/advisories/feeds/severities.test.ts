@@ -52,7 +52,7 @@ const json =
 const failureOf = async (answer: Answer, limits?: Partial<FeedLimits>) =>
   (await readSeverities({ url: (await serve(answer)).url, standIn: true }, [update()], limits)).failure;
 
-test("each update is asked for by its source and what is installed, and all pages count", async () => {
+test("each update is queried by source and installed version, and all pages count", async () => {
   const { url, asked } = await serve(({ package: { name }, page_token: token }, response) => {
     const page = token
       ? { vulns: [record("CVE-2026-2", "high", name)] }
@@ -74,7 +74,7 @@ test("each update is asked for by its source and what is installed, and all page
   ]);
 });
 
-test("nothing is known of what OSV has no record of", async () => {
+test("the severity is unknown without an OSV record", async () => {
   const { url } = await serve(json({}));
   const updates = [update()];
 
@@ -84,7 +84,7 @@ test("nothing is known of what OSV has no record of", async () => {
   expect(found.get(updates[0]!)).toEqual({ severity: "unknown", cves: [] });
 });
 
-test("what was answered before a failure counts", async () => {
+test("answers before a failure count", async () => {
   const { url } = await serve(({ package: { name } }, response) => {
     if (name === "openssl")
       json({ vulns: [record("CVE-2026-1", "high")] })({ package: { name }, version: "" }, response);
@@ -98,7 +98,7 @@ test("what was answered before a failure counts", async () => {
   expect([...found.keys()]).toEqual([updates[0]]);
 });
 
-test("an API that is down, refuses, moves, answers without end, slowly or with something else is named", async () => {
+test("an API that is down, refuses, redirects, or answers endlessly, slowly or with invalid data is named", async () => {
   const down = await readSeverities({ url: "http://127.0.0.1:1/v1/query", standIn: true }, [update()]);
   const moved = await failureOf((_question, response) => response.writeHead(307, { location: "/v2/query" }).end());
   const endless = await failureOf(json({ vulns: [], next_page_token: "more" }));
@@ -118,7 +118,7 @@ test("an API that is down, refuses, moves, answers without end, slowly or with s
   });
 });
 
-test("a connection that the server closed meanwhile does not fail the question: it is sent again on a new one", async () => {
+test("a request on a connection that the server closed is sent again on a new one", async () => {
   const answered = new WeakSet<object>();
   const { url, asked } = await serve(({ page_token: token }, response) => {
     const { socket } = response;
@@ -136,7 +136,7 @@ test("a connection that the server closed meanwhile does not fail the question: 
   expect(asked).toHaveLength(3);
 });
 
-test("a server that closes new connections, too, is unreachable", async () => {
+test("a server that also closes new connections is unreachable", async () => {
   const failure = await failureOf((_question, response) => response.socket?.destroy());
 
   expect(failure).toMatchObject({ code: "unreachable" });

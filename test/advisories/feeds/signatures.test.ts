@@ -97,7 +97,7 @@ withGpg("a signature that has ended, or is made with SHA-1, counts for nothing (
   expect(() => read(weak, Date.now())).toThrow("no supported signature");
 });
 
-test("the vendors' keys are the ones that their comments name", () => {
+test("the vendors' keys match their comments", () => {
   const source = readFileSync("core/advisories/vendor-keys.ts", "utf8");
   const named = [...source.matchAll(/\/\/ ([0-9A-F]{40})$/gm)].map(([, fingerprint]) => fingerprint);
   const computed = [...ubuntuKeys, ...ubuntuProKeys, ...debianKeys]
