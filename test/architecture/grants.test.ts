@@ -72,7 +72,7 @@ const isThroughEc2 = ({ grant }: { grant: Statement }): boolean =>
 const trustOf = (role: (typeof roles)[number]) => at<Statement[]>(role, "assumeRolePolicy", "Statement");
 
 describe("the factory's permissions", () => {
-  it("is nothing on every resource, save actions that AWS knows for no resource", () => {
+  it("cover all resources only for actions without resource-level permissions", () => {
     const everywhere = grants.filter(
       ({ grant }) =>
         list(grant.Resource).some((resource) => /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*)$/.test(resource)) &&
@@ -87,7 +87,7 @@ describe("the factory's permissions", () => {
     }
   });
 
-  it("is never all that a service can do", () => {
+  it("never include all actions of a service", () => {
     const all = [...grants, ...policies].filter(
       ({ grant }) => grant.Effect === "Allow" && list(grant.Action).some((action) => /^(\*|[\w-]+:\*)$/.test(action)),
     );
@@ -95,7 +95,7 @@ describe("the factory's permissions", () => {
     expect(say(all)).toEqual([]);
   });
 
-  it("is granted by saying what is allowed, never by what is not", () => {
+  it("name allowed actions, never NotAction", () => {
     const inverted = [...roles, ...resourcesOf("Key")].filter((resource) =>
       /"Not(Action|Resource|Principal)"/.test(JSON.stringify(resource.inputs)),
     );
@@ -103,7 +103,7 @@ describe("the factory's permissions", () => {
     expect(inverted).toEqual([]);
   });
 
-  it("is done in roles that one AWS service takes, and no account", () => {
+  it("belong to roles that a single AWS service assumes, and no account", () => {
     const trusted = roles.map((role) => ({
       role: role.name,
       principals: trustOf(role).map(({ Principal }) => Principal),
@@ -114,7 +114,7 @@ describe("the factory's permissions", () => {
     }
   });
 
-  it("is passed on to Image Builder only, and only the distribution's role", () => {
+  it("allow passing only the distribution's role, and only to Image Builder", () => {
     const passed = grants.filter(({ grant }) => list(grant.Action).includes("iam:PassRole"));
 
     expect(passed.map(({ role, grant }) => [role, grant.Resource, grant.Condition])).toEqual([
@@ -131,7 +131,7 @@ describe("the factory's permissions", () => {
     ]);
   });
 
-  it("reaches no channel's parameter of another factory, and of public ones those that its images start from", () => {
+  it("cover no other factory's parameters, and only the public ones that images start from", () => {
     const own = `:parameter/imagebuilder/amint/${blueprint.factory}/*`;
     const followed = parentParameter(factory.name, "al2023-base", "stable");
     const parents = Object.values(factory.images).flatMap(({ parent }) =>
@@ -162,7 +162,7 @@ describe("the factory's permissions", () => {
     }
   });
 
-  it("is called in turns only by functions that Lambda lets go on in a recursive loop", () => {
+  it("allow recursive calls only for functions that Lambda exempts from loop detection", () => {
     const callsItself = resourcesOf("Function")
       .map((one) => at<string>(one, "name"))
       .filter((name) => {
@@ -179,7 +179,7 @@ describe("the factory's permissions", () => {
     expect(allowed.map((one) => at(one, "functionName")).toSorted()).toEqual(callsItself.toSorted());
   });
 
-  it("never deletes or shares what children's recipes start from, and writes it in the build region alone", () => {
+  it("allow writing parents' parameters only in the build region, and neither deleting nor sharing them", () => {
     const arn = `arn:aws:ssm:${blueprint.buildRegion}:${blueprint.account}:parameter${parentParameter(factory.name, "al2023-base", "stable")}`;
 
     const touching = grants.filter(({ grant }) => list(grant.Resource).some((one) => one.includes("amint-parents/")));
@@ -190,7 +190,7 @@ describe("the factory's permissions", () => {
     expect(new Set(named.flatMap(({ grant }) => list(grant.Resource)))).toEqual(new Set([arn]));
   });
 
-  it("moves channels by the promotion's steps, and by those that take them back or put them right, alone", () => {
+  it("let only promotion, rollback, revocation and repair move channels", () => {
     const movers = grants
       .filter(({ grant }) => list(grant.Action).includes("ssm:PutParameter"))
       .map(({ role }) => role);
@@ -205,7 +205,7 @@ describe("the factory's permissions", () => {
     ]);
   });
 
-  it("shares no AMI but its own", () => {
+  it("allow sharing only the factory's AMIs", () => {
     const sharing = grants.filter(({ grant }) => list(grant.Action).includes("ec2:ModifyImageAttribute"));
 
     expect(sharing.map(({ role }) => role).toSorted()).toEqual([
@@ -228,7 +228,7 @@ describe("the factory's permissions", () => {
 });
 
 describe("access to the factory", () => {
-  it("is only the organization, its OUs and accounts, for keys and what is in channels", () => {
+  it("to keys and channels is limited to the organization, its OUs and accounts", () => {
     const open = policies.filter(
       ({ grant }) =>
         grant.Effect === "Allow" && (grant.Principal === "*" || JSON.stringify(grant.Principal) === '{"AWS":"*"}'),
@@ -257,7 +257,7 @@ describe("access to the factory", () => {
     }
   });
 
-  it("makes grants on a key only for AWS's services and for Auto Scaling", () => {
+  it("includes key grants only for AWS services and for Auto Scaling", () => {
     const keys = resourcesOf("Key").flatMap((key) => resourceStatementsOf(key));
 
     const granting = keys.filter(
@@ -275,7 +275,7 @@ describe("access to the factory", () => {
     }
   });
 
-  it("is refused without TLS wherever it is reached by address", () => {
+  it("over HTTP is refused without TLS", () => {
     const addressed = [...resourcesOf("BucketPolicy"), ...resourcesOf("TopicPolicy"), ...resourcesOf("QueuePolicy")];
 
     const open = addressed.filter(

@@ -44,11 +44,11 @@ const told = ({ path, line, text }: Import): string => `${path}:${line}: ${text}
 
 const imports = sourceFiles().flatMap(importsOf);
 
-test("every folder imports only what the architecture lets it", () => {
+test("every folder imports only what the architecture allows", () => {
   expect(imports.filter(breaks).map(told)).toEqual([]);
 });
 
-test("what is outside the embedded AWS comes in by its entry points, never by a path", () => {
+test("code outside the embedded AWS imports its entry points, never a path", () => {
   const byPath = imports.filter(
     ({ path, target }) => target.startsWith("packages/embedded-aws/") && !path.startsWith("packages/"),
   );
@@ -56,7 +56,7 @@ test("what is outside the embedded AWS comes in by its entry points, never by a 
   expect(byPath.map(told)).toEqual([]);
 });
 
-test("no handler imports another handler's file: what they share lies beside them", () => {
+test("no handler imports another handler's file; shared code is beside them", () => {
   const handlers = new Set(declaredHandlers(".").map((path) => `functions/${path}.ts`));
   const crossing = imports.filter(({ path, target }) => path.startsWith("functions/") && handlers.has(target));
 
@@ -64,13 +64,13 @@ test("no handler imports another handler's file: what they share lies beside the
   expect(crossing.map(told)).toEqual([]);
 });
 
-test("only what is handed to every function reads the factory's config among the functions", () => {
+test("among the functions, only the shared context reads the factory's config", () => {
   const reading = imports.filter(({ path, target }) => path.startsWith("functions/") && target === "factory.config.ts");
 
   expect(reading.map(({ path }) => path)).toEqual(["functions/step.ts"]);
 });
 
-test("of the commands only these show the example's month", () => {
+test("only these commands show the example's month", () => {
   const showing = imports.filter(({ path, target }) => path.startsWith("cli/") && target.startsWith("demo/"));
 
   expect([...new Set(showing.map(({ path }) => path))].sort()).toEqual([
@@ -119,7 +119,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   services: ["engine", "wire", "authorization", "faults", "limits", "lambda-runtime"],
 };
 
-test("the embedded AWS has layers, and none imports one above it", () => {
+test("no layer of the embedded AWS imports a layer above it", () => {
   const SOURCES = "packages/embedded-aws/src/";
   const layerOf = (path: string) => (path.startsWith(SOURCES) ? (path.slice(SOURCES.length).split("/")[0] ?? "") : "");
   const upwards = imports.filter(({ path, target, ours }) => {

@@ -36,21 +36,21 @@ test("the page lists nouns and layers", () => {
   expect(layers).toEqual(["events", "functions", "stacks", "core", "adapters", "cli", "test"]);
 });
 
-test.each(layers)("%s consists of the nouns, and of what the page names with a reason", (layer) => {
+test.each(layers)("%s consists of the nouns, and of exceptions that the page justifies", (layer) => {
   const tested = layer === "test" ? besideNouns("cli") : [];
   const known = new Set([...nouns, ...[...besideNouns(layer), ...tested].map(stem)]);
 
   expect(readdirSync(layer).filter((entry) => !known.has(stem(entry)))).toEqual([]);
 });
 
-test.each(layers)("%s has at most five exceptions, and each is there", (layer) => {
+test.each(layers)("%s has at most five exceptions, and each exists", (layer) => {
   const there = new Set(readdirSync(layer).map(stem));
 
   expect(besideNouns(layer).length).toBeLessThanOrEqual(5);
   expect(besideNouns(layer).filter((name) => !there.has(stem(name)))).toEqual([]);
 });
 
-test("every noun is a place in the tree", () => {
+test("every noun is a folder or file in the tree", () => {
   const there = new Set(layers.flatMap((layer) => readdirSync(layer).map(stem)));
 
   expect(nouns.filter((noun) => !there.has(noun))).toEqual([]);

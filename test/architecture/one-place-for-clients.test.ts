@@ -10,14 +10,14 @@ const makingClients = (folder: string) =>
     .filter(({ path }) => path.startsWith(folder))
     .flatMap(({ path, lines }) => lines.flatMap((line, n) => (MAKING.test(line) ? [{ path, line: n + 1 }] : [])));
 
-test("functions make clients of AWS in one place, where they are paced", () => {
+test("functions create AWS clients in one place, where they are rate-limited", () => {
   const elsewhere = makingClients("functions/").filter(({ path }) => path !== PLACE);
 
   expect(elsewhere.map(({ path, line }) => `${path}:${line}: use step.client (${PLACE})`)).toEqual([]);
   expect(makingClients(PLACE)).toHaveLength(1);
 });
 
-test("adapters are given their clients of AWS", () => {
+test("adapters receive their AWS clients as arguments", () => {
   // Slack's is a WebClient, of no account.
   const made = makingClients("adapters/").filter(({ path }) => path !== "adapters/notice/slack.ts");
 

@@ -22,7 +22,7 @@ const product = sourceFiles().filter(
     /^(adapters|core|functions|cli|stacks)\//.test(path) && ![...PLACES, ...OTHERS].some((one) => path.startsWith(one)),
 );
 
-test("keys of the ledger are made in one place, by kind", () => {
+test("ledger keys are created in one place, by kind", () => {
   const elsewhere = product.flatMap(({ path, lines }) =>
     lines.flatMap((line, n) =>
       NAMING.test(line) ? [`${path}:${n + 1}: use keyOf or below of core/ledger/kinds.ts`] : [],

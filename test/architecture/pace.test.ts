@@ -64,7 +64,7 @@ async function many(count: number, client: EC2Client): Promise<string[]> {
   return [...new Set(settled.map((one) => (one.status === "rejected" ? String(one.reason.name) : "OK")))];
 }
 
-test("more requests than the bucket has wait for their tokens, and none is throttled", async () => {
+test("requests beyond the bucket's tokens wait, and none is throttled", async () => {
   const { paced, throttled, passed } = limited();
 
   const names = await many(130, paced());
@@ -75,7 +75,7 @@ test("more requests than the bucket has wait for their tokens, and none is throt
   expect(passed()).toBeCloseTo(6, 1);
 });
 
-test("without it, the same requests are throttled and some give up", async () => {
+test("without the rate limit, the same requests are throttled and some fail", async () => {
   const { plain, throttled } = limited();
 
   const names = await many(400, plain());
@@ -84,7 +84,7 @@ test("without it, the same requests are throttled and some give up", async () =>
   expect(throttled()).toBeGreaterThan(300);
 });
 
-test("all clients of an account and region spend from one bucket; another account's and region's is its own", async () => {
+test("all clients of an account and region share one bucket; other accounts and regions have their own", async () => {
   const { paced, throttled, passed } = limited();
 
   await Promise.all([many(100, paced()), many(100, paced(PRODUCTION)), many(100, paced(FACTORY, "us-east-1"))]);
@@ -96,7 +96,7 @@ test("all clients of an account and region spend from one bucket; another accoun
   expect(throttled()).toBe(0);
 });
 
-test("what others of the account spent is found out once, and waited for", async () => {
+test("tokens that other callers used are noticed once, and waited for", async () => {
   const { aws, paced, throttled } = limited();
   const caller = { principal: accountPrincipal(FACTORY), region: REGION };
   const input = { ImageId: "ami-00000000000000000", Attribute: "launchPermission" };
@@ -113,7 +113,7 @@ test("what others of the account spent is found out once, and waited for", async
   expect(throttled()).toBe(once);
 });
 
-test("an exhausted rate is kept while those of thousands of accounts come and go", async () => {
+test("an exhausted rate stays cached while thousands of other accounts are added and evicted", async () => {
   const { paced, passed, throttled } = limited();
   const comeAndGo = (first: number) =>
     Promise.all(Array.from({ length: 600 }, (_, nth) => many(1, paced(String(first + nth)))));
@@ -137,7 +137,7 @@ test("a request is signed after its wait", async () => {
   expect(Math.max(...signed.map(({ behind }) => behind))).toBeLessThan(1_000);
 });
 
-test("a turn that comes after the invocation's end is refused at once, saying whose rate it is", async () => {
+test("a token due after the invocation's end is refused at once, and the error names the rate", async () => {
   const { pace, paced, passed, throttled } = limited();
   pace.endAt(Date.now() + 5_000);
 

@@ -32,7 +32,7 @@ function listsRoots() {
 const leaving = (ms: number) =>
   ({ getRemainingTimeInMillis: () => ms, functionName: "f", awsRequestId: "r" }) as unknown as Context;
 
-test("an invocation ends at once where AWS's rates leave it no time, by a name that the state machine asks again for", async () => {
+test("an invocation that AWS's rates leave no time ends at once with an error that the state machine retries", async () => {
   const handler = listsRoots();
   const began = performance.now();
 
@@ -42,7 +42,7 @@ test("an invocation ends at once where AWS's rates leave it no time, by a name t
   expect(performance.now() - began).toBeLessThan(900);
 });
 
-test("the next one of the same environment has its own time", async () => {
+test("the next invocation in the same environment has its own deadline", async () => {
   const handler = listsRoots();
   await handler({ times: 3 }, leaving(100)).catch(() => undefined);
 

@@ -35,7 +35,7 @@ test.each([
   expect(ours).toEqual(theirs);
 });
 
-test("what nothing is published of here has no rate", () => {
+test("operations without a published rate have no limit", () => {
   expect(publishedRate("DynamoDB", "GetItem", {})).toBeUndefined();
   expect(publishedRate("Organizations", "constructor", {})).toBeUndefined();
 });

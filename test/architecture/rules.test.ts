@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 describe("the factory's rules", () => {
-  it("wait only for events that events/ defines", () => {
+  it("match only events that events/ defines", () => {
     const awaited = rules.flatMap((rule) => {
       const pattern = patternOf(rule);
       return (pattern.$or ?? [pattern]).flatMap(({ source, "detail-type": detailTypes = [] }) =>
@@ -46,7 +46,7 @@ describe("the factory's rules", () => {
     expect(awaited.filter((event) => !known.has(event))).toEqual([]);
   });
 
-  it("hear of Image Builder's images only where they are the factory's own", () => {
+  it("match only Image Builder images of the factory", () => {
     const [imageState, ...others] = ofBus(undefined).filter((rule) => !forwarding.includes(rule));
 
     expect(others).toEqual([]);
@@ -57,7 +57,7 @@ describe("the factory's rules", () => {
     );
   });
 
-  it("forward from each region what changed in the factory's own account, for which one rule of its bus waits", () => {
+  it("forward changes in the factory's account from each region to one rule on its bus", () => {
     const [waiting, ...others] = ofBus("amint-acme").filter((rule) => !patternOf(rule)["detail-type"]);
     const sources = forwarding.flatMap((rule) => patternOf(rule).$or?.flatMap(({ source }) => source) ?? []);
 
@@ -67,7 +67,7 @@ describe("the factory's rules", () => {
     expect(new Set(patternOf(waiting!).source)).toEqual(new Set(sources));
   });
 
-  it("start a child once when its parent's channel moves, and never by its own move", () => {
+  it("start a child once when its parent's channel moves, never when its own does", () => {
     const edges = Object.entries(factory.images).flatMap(([child, { parent, triggers }]) =>
       triggers.parent && "image" in parent ? [{ child, image: [parent.image], channel: [parent.channel] }] : [],
     );
@@ -85,7 +85,7 @@ describe("the factory's rules", () => {
     for (const { child, image } of wired) expect(image).not.toContain(child);
   });
 
-  it("may each call their function, and no other principal may", () => {
+  it("are the only principals that may invoke their functions", () => {
     const { account, partition, buildRegion } = blueprint;
     const permissions = resourcesOf("Permission")
       .filter((one) => at(one, "principal") !== "*")
@@ -111,7 +111,7 @@ describe("the factory's rules", () => {
     expect(permissions.toSorted()).toEqual([...needed, ...subscribed].toSorted());
   });
 
-  it("are let in by permissions that name the function's ARN, so that they are made after the function", () => {
+  it("have permissions that name the function's ARN, so that they are created after the function", () => {
     const byName = resourcesOf("Permission").filter((one) => !at<string>(one, "function").startsWith("arn:"));
 
     expect(byName.map(({ name }) => name)).toEqual([]);
@@ -144,7 +144,7 @@ describe("the factory's rules", () => {
 });
 
 describe("the factory's subscriptions", () => {
-  it("are to Amazon's topics of the public AMIs that images start from, where those topics are", () => {
+  it("are to Amazon's topics for the public AMIs that images start from, in the topics' regions", () => {
     const subscriptions = resourcesOf("TopicSubscription").filter((one) => at(one, "protocol") === "lambda");
 
     expect(
@@ -162,7 +162,7 @@ describe("the factory's subscriptions", () => {
 describe("the factory's schedules", () => {
   const schedules = resourcesOf("Schedule");
 
-  it("are one per image with a schedule, one that reconciles each hour, one that cleans up, one that retires, one that tells the fleet, one that begins roll-outs, and those that watch", () => {
+  it("are one per scheduled image, and one each for reconciling, clean-up, retirement, fleet reports, roll-outs and watching", () => {
     const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
 
     expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
@@ -180,7 +180,7 @@ describe("the factory's schedules", () => {
     );
   });
 
-  it("ask vendors and Amazon at a time of their own, not all on the hour", () => {
+  it("poll vendors and Amazon at different minutes, not all on the hour", () => {
     for (const name of ["amint-acme-watch-base", "amint-acme-watch-packages"]) {
       const watch = schedules.find((one) => at(one, "name") === name)!;
 
@@ -188,7 +188,7 @@ describe("the factory's schedules", () => {
     }
   });
 
-  it("tell the function for which moment they call, in the image's time zone", () => {
+  it("pass the scheduled time to the function, in the image's time zone", () => {
     const patchNight = schedules.find((one) => at(one, "name") === "amint-acme-build-al2023-base")!;
 
     expect(patchNight.inputs).toMatchObject({

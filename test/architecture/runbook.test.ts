@@ -18,7 +18,7 @@ const functions = new Proxy({}, { get: () => called }) as PromotionFunctions;
 const flatten = (states: Readonly<Record<string, State>>): [string, State][] =>
   Object.entries(states).flatMap(([name, state]) => [[name, state], ...flatten(state.ItemProcessor?.States ?? {})]);
 
-test("the runbook says of every state in which a promotion can stand or end what to do", () => {
+test("the runbook has instructions for every state in which a promotion can be or end", () => {
   const { States } = promotionDefinition("aws", functions) as unknown as { States: Record<string, State> };
   const standing = flatten(States).filter(([, { Type }]) => Type !== "Choice" && Type !== "Pass");
 
@@ -29,14 +29,14 @@ test("the runbook says of every state in which a promotion can stand or end what
   expect(missing).toEqual(["Promoted"]);
 });
 
-test("the runbook names only commands that there are", () => {
+test("the runbook names only existing commands", () => {
   const named = new Set([...runbook.matchAll(/amint ([a-z]+)/g)].map(([, command = ""]) => command));
 
   expect(named.size).toBeGreaterThan(5);
   expect([...named].filter((command) => !commands.has(command))).toEqual([]);
 });
 
-test("the runbook says of every alarm what it means and what to do", () => {
+test("the runbook explains every alarm and what to do", () => {
   const { resources } = JSON.parse(readFileSync("blueprint.json", "utf8")) as Blueprint;
   const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
   const said = [...runbook.matchAll(/^\| `(amint-acme-[^`]+)` \|/gm)].map(([, name = ""]) => name);

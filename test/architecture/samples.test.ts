@@ -34,7 +34,7 @@ test.each(own.map((definition) => [definition.detailType, definition] as const))
   },
 );
 
-test.each(aws)("AWS's own sample of %s is taken, and one without its detail is not", async (name) => {
+test.each(aws)("AWS's sample of %s is accepted, and one without its detail is refused", async (name) => {
   const { event } = read(`events/samples/aws/${name}.json`);
   const [definition] = Object.values(await import(`../../events/aws/${name}.ts`)).filter(isAwsDefinition);
   expect(definition?.schema.safeParse(event).error).toBeUndefined();

@@ -9,7 +9,7 @@ test("no source file is longer than 300 lines", () => {
   ).toEqual([]);
 });
 
-test("files are named in kebab-case for what they do", () => {
+test("file names are kebab-case", () => {
   const named = /^([a-z0-9]+(-[a-z0-9]+)*)(\.(test|config|d))*\.(ts|tsx|mjs)$/;
   const vague = /^(utils?|helpers?|common|manager|misc|index)\./;
   const names = files.map(({ path }) => ({ path, name: path.slice(path.lastIndexOf("/") + 1) }));

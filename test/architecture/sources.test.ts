@@ -16,7 +16,7 @@ describe("the stacks' sources", () => {
     expect(lines).toEqual([]);
   });
 
-  it("link nothing: a link grants all that a service can do", () => {
+  it("use no links: an SST link grants all actions of a service", () => {
     const linking = sources.filter(({ text }) => /^\s*link\b\s*[:,]/m.test(text));
 
     expect(linking.map(({ file }) => file)).toEqual([]);
@@ -24,7 +24,7 @@ describe("the stacks' sources", () => {
 });
 
 describe("the blueprint", () => {
-  it("shows nothing of the machine that wrote it, and no secret", () => {
+  it("contains no data of the machine that wrote it, and no secret", () => {
     const text = readFileSync("blueprint.json", "utf8");
 
     expect(text).not.toContain(process.cwd());
@@ -61,7 +61,7 @@ describe("the blueprint", () => {
     }
   });
 
-  it("keeps the ledger: recoverable to the second, and not to be deleted by mistake", () => {
+  it("protects the ledger with point-in-time recovery and deletion protection", () => {
     const [ledger] = resourcesOf("Table");
 
     expect(ledger?.inputs).toMatchObject({

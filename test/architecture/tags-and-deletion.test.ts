@@ -43,7 +43,7 @@ function both(statements: readonly Statement[]): string[] {
   return [...new Set(found)];
 }
 
-test("no role may both tag things and delete them: a tag proves whose a thing is", () => {
+test("no role may both tag and delete resources: a tag proves ownership", () => {
   const found = resourcesOf("Role").flatMap((role) =>
     both(grantsOf(role)).map((what) => `${String(role.inputs.name)}: ${what}`),
   );
@@ -51,7 +51,7 @@ test("no role may both tag things and delete them: a tag proves whose a thing is
   expect(found.filter((one) => !(one.split(":")[0]! in EXCEPTIONS))).toEqual([]);
 });
 
-test("whatever deletes images of Image Builder's by a pattern knows the factory's by their tag", () => {
+test("grants that delete Image Builder images by pattern require the factory's tag", () => {
   const open = resourcesOf("Role").flatMap((role) =>
     grantsOf(role)
       .filter(({ Action }) => list(Action).includes("imagebuilder:DeleteImage"))

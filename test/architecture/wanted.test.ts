@@ -22,7 +22,7 @@ async function open(count: number): Promise<{ ledger: Ledger; calls: () => numbe
   return { ledger, calls: () => calls };
 }
 
-test("items of many partitions are read with one call for each 100, in the order of the questions", async () => {
+test("items of many partitions are read with one call per 100, in the order of the requests", async () => {
   const { ledger, calls } = await open(250);
   const asked = Array.from({ length: 250 }, (_, n) => want(249 - n));
 
@@ -42,7 +42,7 @@ test("a missing item is undefined, an item may be named twice, and no keys make 
   expect(calls()).toBe(1);
 });
 
-test("the same items of several things are read together", async () => {
+test("identical items of several requests are read once", async () => {
   const { ledger, calls } = await open(4);
 
   const found = await readEach(ledger, [0, 2, 0], (n) => [want(n), want(n + 1)] as const);
@@ -54,7 +54,7 @@ test("the same items of several things are read together", async () => {
   expect(calls()).toBe(1);
 });
 
-test("errors come in the order of the questions; one that is parsed later comes when it is parsed", async () => {
+test("errors are thrown in the order of the requests; an item parsed later fails when parsed", async () => {
   const { ledger } = await open(1);
   const refuse = (why: string) =>
     derived(want(0), () => {
@@ -84,7 +84,7 @@ function busy(most: number): { ledger: Ledger; asked: number[]; consistent: unkn
   return { ledger: { documents, table: "ledger" }, asked, consistent };
 }
 
-test("keys that DynamoDB leaves out are requested again, consistently", async () => {
+test("unprocessed keys are requested again, with consistent reads", async () => {
   const { ledger, asked, consistent } = busy(4);
 
   const found = await readTogether(
@@ -99,7 +99,7 @@ test("keys that DynamoDB leaves out are requested again, consistently", async ()
   ]);
 });
 
-test("a table that answers nothing is an error, not missing items", async () => {
+test("a table that never answers is an error, not missing items", async () => {
   vi.useFakeTimers();
   try {
     const { ledger, asked } = busy(0);

@@ -6,12 +6,12 @@ import { sourceFiles } from "./source-files.ts";
 
 const handlers = declaredHandlers(".");
 
-test.each(handlers.map((path) => [nameOf(path), path]))("%s leaves through the one wrapper", async (_, path) => {
+test.each(handlers.map((path) => [nameOf(path), path]))("%s exports a wrapped handler", async (_, path) => {
   const { handler } = await import(resolve(`functions/${path}.ts`));
   expect(isWrapped(handler)).toBe(true);
 });
 
-test("the stacks declare every handler that there is, each under a name of its own", () => {
+test("the stacks declare every handler, each under its own name", () => {
   const written = sourceFiles()
     .filter(
       ({ path, lines }) => path.startsWith("functions/") && lines.some((line) => /^export const handler\b/.test(line)),

@@ -36,7 +36,7 @@ test("a build instance gets the agent of its region and architecture, and is cle
   expect(asked.at(-1)).toBe("systemctl enable --now amazon-ssm-agent");
 });
 
-test.each(["aarch64", "x86_64"])("with rpm the agent for %s comes as a package of rpm", (machine) => {
+test.each(["aarch64", "x86_64"])("with rpm the agent for %s is an rpm package", (machine) => {
   const { status, stderr, asked, cleansUp } = run({ uname: `echo ${machine}` }, "rpm");
 
   expect({ status, stderr, cleansUp }).toEqual({ status: 0, stderr: "", cleansUp: true });
@@ -49,14 +49,14 @@ test.each(["aarch64", "x86_64"])("with rpm the agent for %s comes as a package o
   expect(asked.at(-1)).toBe("systemctl enable --now amazon-ssm-agent");
 });
 
-test("the agent of a parent that has it as a package of rpm stays", () => {
+test("a parent's agent from an rpm package is kept", () => {
   const { status, asked, cleansUp } = run({ rpm: "" }, "rpm");
 
   expect({ status, cleansUp }).toEqual({ status: 0, cleansUp: true });
   expect(asked).toEqual(["rpm --query amazon-ssm-agent", "systemctl enable --now amazon-ssm-agent"]);
 });
 
-test("the agent of a parent stays, and the instance is cleaned up all the same", () => {
+test("a parent's agent is kept, and the instance is still cleaned up", () => {
   const { status, asked, cleansUp } = run({ "dpkg-query": "" });
 
   expect({ status, cleansUp }).toEqual({ status: 0, cleansUp: true });

@@ -10,11 +10,11 @@ const takenByAws = [
 ];
 
 describe("a build's ARN", () => {
-  test.each(takenByAws)("is whatever AWS's model takes: %s", (arn) => {
+  test.each(takenByAws)("is valid if AWS's model accepts it: %s", (arn) => {
     expect(parseBuildArn(arn)).toBe(arn);
   });
 
-  test("that is not one is quoted by the refusal", () => {
+  test("that is invalid is quoted in the error", () => {
     const arn = "arn:aws:imagebuilder:eu-west-1:111122223333:image/Acme Base/1.0.0/1";
 
     expect(() => parseBuildArn(arn)).toThrow(

@@ -10,7 +10,7 @@ import factory from "../../factory.config.ts";
 const arn = (name: string) => `arn:aws:imagebuilder:eu-west-1:111122223333:image/${name}/1.24.7/3`;
 const ours = parseBuildArn(arn("acme-al2023-base"));
 
-test("a build's ARN says which image of the factory it is of, and of a stranger's that it is none", () => {
+test("a build's ARN identifies the factory's image, and is rejected for other images", () => {
   expect(imageOf(factory, ours)).toBe("al2023-base");
   expect(imageOf(factory, arn("acme-al2023-base-2"))).toBeUndefined();
   expect(imageOf(factory, arn("al2023-base"))).toBeUndefined();
@@ -27,7 +27,7 @@ test("a build's version and promotion are named after it", () => {
 const amiId = parseAmiId("ami-0123456789abcdef0");
 const outcome = (status: string, reason?: string) => decideOutcome({ status, reason, artifact: amiId }).kind;
 
-test("every status ends a build but those on the way: nothing waits for one that is gone", () => {
+test("every status except those in progress ends a build, so nothing waits for a deleted one", () => {
   const underWay = ["PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING"];
   expect(underWay.map((status) => outcome(status))).toEqual(underWay.map(() => "under-way"));
   expect(["AVAILABLE", "CANCELLED", "FAILED"].map((status) => outcome(status))).toEqual([
@@ -43,7 +43,7 @@ test("every status ends a build but those on the way: nothing waits for one that
   ]);
 });
 
-test("AVAILABLE without anything that it yielded is a failure", () => {
+test("AVAILABLE without an output is a failure", () => {
   expect(decideOutcome({ status: "AVAILABLE", reason: undefined, artifact: undefined })).toEqual({
     kind: "failed",
     reason: "AVAILABLE without an AMI or a container image in the build region",
@@ -97,7 +97,7 @@ test("the build's instance is the one that the build workflow launched", () => {
   expect(buildInstanceId([])).toBeUndefined();
 });
 
-test("the same reason gives the same token, another one another", () => {
+test("equal reasons give equal tokens, different ones different tokens", () => {
   const schedule = (scheduledTime: string) =>
     reasonTokens("base", { kind: "schedule", scheduledTime }, crypto.randomUUID());
   expect(schedule("2026-04-15T01:00:00Z")).toEqual(schedule("2026-04-15T01:00:00Z"));

@@ -26,7 +26,7 @@ async function ledgerOf({ env }: FactoryOnAPort): Promise<Ledger> {
   return openLedger(await readBlueprint());
 }
 
-test("a build that reaches the first channel ends with 0, tells its way there, and leaves build and outcome for CI", async () => {
+test("a build that reaches the first channel exits with 0, prints its progress, and writes build and outcome for CI", async () => {
   const factory = await startFactory();
   const outputs = join(tmpdir(), `amint-outputs-${process.pid}`);
   const asked = ["al2023-base", "--wait", "--note", "ada", "--reason", "a new agent", "--outputs", outputs];
@@ -46,7 +46,7 @@ test("a build that reaches the first channel ends with 0, tells its way there, a
   ]);
 });
 
-test("as JSON, each line is an object, and the last one says how it ended", { tags: "deep" }, async () => {
+test("with --json each line is an object, and the last one has the outcome", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const ended = await factory.racing(factory.amint("build", "al2023-base", "--until", "available", "--json").ended);
@@ -63,7 +63,7 @@ test("as JSON, each line is an object, and the last one says how it ended", { ta
   });
 });
 
-test("without --wait the request is made, and 0 says no more than that", { tags: "deep" }, async () => {
+test("without --wait, exit code 0 only means that the request was sent", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const first = await factory.amint("build", "al2023-base").ended;
@@ -74,7 +74,7 @@ test("without --wait the request is made, and 0 says no more than that", { tags:
   expect(second.stdout).toMatch(/^al2023-base: waits: waits: build \S+\/1 is in progress\n$/);
 });
 
-test("a build that fails ends with 2, and names component, phase, step and reason", { tags: "deep" }, async () => {
+test("a failed build exits with 2, and names component, phase, step and reason", { tags: "deep" }, async () => {
   const factory = await startFactory({
     step: ({ step }) =>
       step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503 from the mirror" } : undefined,
@@ -86,7 +86,7 @@ test("a build that fails ends with 2, and names component, phase, step and reaso
   expect(stdout).toMatch(/\/1: failed: acme-agents \/ build \/ InstallCloudWatchAgent: .*\n$/);
 });
 
-test("a build that the gate rejects ends with 3, and names rule and finding", async () => {
+test("a build that the gate rejects exits with 3, and names rule and finding", async () => {
   const finding = {
     severity: "CRITICAL",
     fixAvailable: "YES",
@@ -101,7 +101,7 @@ test("a build that the gate rejects ends with 3, and names rule and finding", as
   expect(stdout).toContain("CVE-2026-99902");
 });
 
-test("a promotion that fails ends with 4 and the failing step's reason", { tags: "deep" }, async () => {
+test("a failed promotion exits with 4 and the failing step's reason", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--until", "stable");
   await factory.told("build.started");
@@ -120,7 +120,7 @@ test("a promotion that fails ends with 4 and the failing step's reason", { tags:
   expect(stdout).toMatch(/promotion-failed: its promotion failed and was undone: \S+: .*ami-/);
 });
 
-test("a build that is overtaken ends with 5, and names the newer one", { tags: "deep" }, async () => {
+test("a superseded build exits with 5, and names the newer one", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await factory.told("build.started");
@@ -158,7 +158,7 @@ test("a build that had the channel before a newer one took it has succeeded", { 
   expect(stdout).toMatch(/\/1: succeeded: it was in candidate, which now points at build \S+\/2\n$/);
 });
 
-test("a cancelled build ends with 6", { tags: "deep" }, async () => {
+test("a cancelled build exits with 6", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await factory.told("build.started");
@@ -171,7 +171,7 @@ test("a cancelled build ends with 6", { tags: "deep" }, async () => {
   expect(stdout).toContain("cancelled: it was cancelled");
 });
 
-test("a request that starts nothing, ever, ends with 7 and the reason, waited for or not", {
+test("a permanently ignored request exits with 7 and the reason, with or without --wait", {
   tags: "deep",
 }, async () => {
   const factory = await startFactory();
@@ -185,7 +185,7 @@ test("a request that starts nothing, ever, ends with 7 and the reason, waited fo
   expect(one.stdout).toBe("al2023-web: refused: its parent al2023-base has no build in channel stable yet\n");
 });
 
-test("waiting ends in time with 124; the build goes on", { tags: "deep" }, async () => {
+test("a timeout exits with 124; the build continues", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const { code, stdout } = await factory.amint("build", "al2023-base", "--timeout", "2s").ended;
@@ -196,7 +196,7 @@ test("waiting ends in time with 124; the build goes on", { tags: "deep" }, async
   expect(record?.status).toBe("building");
 });
 
-test("Ctrl-C ends the waiting with 130; the build goes on", { tags: "deep" }, async () => {
+test("Ctrl-C exits with 130; the build continues", { tags: "deep" }, async () => {
   const factory = await startFactory();
   const waiting = factory.amint("build", "al2023-base", "--wait");
   await waiting.said("pending");
@@ -249,7 +249,7 @@ test("when AWS stops answering, the command ends with 1 and the request stays", 
   expect(stderr).toContain("the build continues: amint why al2023-base");
 });
 
-test("what cannot be meant is refused before anything is asked for", async () => {
+test("invalid arguments are refused before any request", async () => {
   const factory = await startFactory();
   const ask = (...args: string[]) => factory.amint("build", "al2023-base", ...args).ended;
 

@@ -58,7 +58,7 @@ test("a reason starts a build", () => {
   expect(code({})).toBe("start");
 });
 
-test("every reason waits while a build of the image is under way, a person's too", () => {
+test("every reason waits while a build of the image is under way, manual requests included", () => {
   expect(verdict({ claim: { build: parentBuild(3) }, reasons: reasons(manual) })).toEqual({
     kind: "wait",
     code: "building",
@@ -67,7 +67,7 @@ test("every reason waits while a build of the image is under way, a person's too
   expect(code({ claim: {} })).toBe("building");
 });
 
-test("of the schedule's dates only patch day is a reason", () => {
+test("only patch day among the schedule's dates is a reason", () => {
   expect(isOffDay(base, scheduled("2026-04-14T01:00:00Z"))).toBe(true);
   expect(isOffDay(base, patchDay)).toBe(false);
 });
@@ -138,7 +138,7 @@ describe("The minimum interval", () => {
     expect(code({ builds: [built({ startedAt: minutesAgo(60) })] })).toBe("start");
   });
 
-  test("is not for people", () => {
+  test("does not apply to manual requests", () => {
     expect(code({ builds, reasons: reasons(patchDay, manual) })).toBe("start");
   });
 });
@@ -146,12 +146,12 @@ describe("The minimum interval", () => {
 describe("A blackout", () => {
   const blackout = { reason: "year-end freeze", until: new Date("2027-01-04T07:00:00Z") };
 
-  test("is waited for, and says why and until when", () => {
+  test("delays triggers, with the reason and the end", () => {
     expect(verdict({ blackout })).toMatchObject({ code: "blackout", reason: "blackout: year-end freeze" });
     expect(verdict({ blackout })).toMatchObject({ until: blackout.until });
   });
 
-  test("is not for people", () => {
+  test("does not apply to manual requests", () => {
     expect(code({ blackout, reasons: reasons(manual) })).toBe("start");
   });
 });

@@ -57,7 +57,7 @@ test("unknown facts are left out: a severity that the feed does not have, and si
   ]);
 });
 
-test("every kind of trigger has its sentence", () => {
+test("every kind of trigger has a sentence", () => {
   const triggers = [
     { kind: "schedule", scheduledTime: "2026-04-15T01:00:00Z" },
     {

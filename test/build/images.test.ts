@@ -17,7 +17,7 @@ interface Device {
 }
 
 describe("an image's pipeline", () => {
-  it("is there for each image of the factory", () => {
+  it("exists for each image of the factory", () => {
     const names = pipelines.map((pipeline) => at<string>(pipeline, "name"));
 
     expect(names.toSorted()).toEqual(
@@ -27,7 +27,7 @@ describe("an image's pipeline", () => {
     );
   });
 
-  it("distributes no AMI: that is the promotion's, after the gate", () => {
+  it("distributes no AMI: the promotion does, after the gate", () => {
     const distributing = pipelines.filter((pipeline) => at(pipeline, "distributionConfigurationArn"));
 
     const names = distributing.map((pipeline) => at<string>(pipeline, "name"));
@@ -89,7 +89,7 @@ describe("an image's recipe", () => {
     }
   });
 
-  it("evaluates the gate's benchmark last of all, with its content pinned", () => {
+  it("evaluates the gate's benchmark last, with pinned content", () => {
     for (const [name, { gate }] of Object.entries(factory.images)) {
       const recipe = everyRecipe.find((one) => at(one, "name") === `${factory.name}-${name}`)!;
 
@@ -126,7 +126,7 @@ describe("an image's recipe", () => {
 });
 
 describe("an image's instances", () => {
-  it("give out credentials by IMDSv2 only, and not beyond themselves and their containers", () => {
+  it("provide credentials through IMDSv2 only, with a hop limit for their containers", () => {
     const infrastructures = resourcesOf("InfrastructureConfiguration");
 
     expect(infrastructures).toHaveLength(pipelines.length);
@@ -161,7 +161,7 @@ describe("an AMI's distribution", () => {
     (one) => !pipelinesOf("container").includes(at(one, "name")),
   );
 
-  it("is one per image and other region, so that one region can be tried again alone", () => {
+  it("exists per image and other region, so that one region can be retried alone", () => {
     const others = factory.regions.filter((region) => region !== factory.buildRegion);
     const wanted = pipelinesOf("ami").flatMap((name) => others.map((region) => `${name}-${region}`));
 
@@ -186,7 +186,7 @@ describe("an AMI's distribution", () => {
 });
 
 describe("the factory's keys", () => {
-  it("are one per region, rotated, and of that region alone", () => {
+  it("are single-Region keys, one per region, and rotated", () => {
     // Slack's secrets have one of their own.
     const keys = resourcesOf("Key").filter(({ name }) => !name.includes("Slack"));
 

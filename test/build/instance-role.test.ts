@@ -23,8 +23,8 @@ const parametersOf = (resources: Blueprint["resources"]): string[] =>
 const managedOf = (resources: readonly { inputs: Readonly<Record<string, unknown>> }[]): unknown[] =>
   resources.flatMap(({ inputs }) => inputs.managedPolicyArns as string[]);
 
-describe("the role of building instances", () => {
-  test("reads no parameter where neither the config nor a document names one", () => {
+describe("the role of build instances", () => {
+  test("reads no parameter if neither the config nor a document names one", () => {
     const roles = resourcesOf("Role").filter(isInstances);
 
     expect(roles.length).toBe(2);
@@ -43,7 +43,7 @@ describe("the role of building instances", () => {
     );
   });
 
-  test("has AWS's policy, and none of our own in its place, with managedCore", { timeout: 60_000 }, async () => {
+  test("has AWS's policy instead of the stack's with managedCore", { timeout: 60_000 }, async () => {
     const { resources } = await evaluated("with-managed-core");
     const roles = resources.filter(({ type }) => type === "aws:iam/role:Role").filter(isInstances);
 

@@ -62,7 +62,7 @@ test("AMIs, and the instances that they are built on, have the tags, too", () =>
   );
 });
 
-test("the roles that are given are used, and none is made in their place", () => {
+test("configured roles are used, and no others are created", () => {
   const roles = ofType("aws:iam/role:Role").map(({ inputs }) => inputs.name);
   const profiles = ofType("aws:iam/instanceProfile:InstanceProfile");
   const pipelines = ofType("aws:imagebuilder/imagePipeline:ImagePipeline");

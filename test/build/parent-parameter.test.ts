@@ -43,7 +43,7 @@ test("before its first promotion a channel has no parameter, and its children's 
   expect(await world.stable()).toBeUndefined();
 });
 
-test("what children's recipes start from moves with the channel, and back to the root's AMI where nothing is left", async () => {
+test("the AMI of children's recipes moves with the channel, and back to the root's AMI if nothing is left", async () => {
   const world = await start();
   await world.request("al2023-base");
   await world.pass(26 * HOUR);
@@ -60,7 +60,7 @@ test("what children's recipes start from moves with the channel, and back to the
   expect(await world.parent()).toBe(await world.root());
 });
 
-test("what children's recipes start from goes back with the channel", { tags: "deep" }, async () => {
+test("the AMI of children's recipes is rolled back with the channel", { tags: "deep" }, async () => {
   const world = await start();
   await world.request("al2023-base");
   await world.pass(26 * HOUR);

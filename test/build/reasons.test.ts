@@ -25,7 +25,7 @@ const packages = (advisories: ReturnType<typeof advisory>[], others: string[] = 
 });
 const tokens = (trigger: Trigger) => toReasons("base", trigger, "event").map(({ token }) => token);
 
-test("each advisory is a reason for itself, told in full or not", () => {
+test("each advisory is a separate reason, with or without details", () => {
   const reasons = toReasons("base", packages([advisory("A"), advisory("B")], ["C"]), "event");
 
   expect(reasons.map(({ trigger }) => trigger)).toEqual([
@@ -37,13 +37,13 @@ test("each advisory is a reason for itself, told in full or not", () => {
   expect(new Set(tokens(packages([advisory("A"), advisory("B")], ["C"]))).size).toBe(3);
 });
 
-test("a public AMI that comes back is another reason than when it came first", () => {
+test("a public AMI that returns is a new reason", () => {
   const [x, y] = [parseAmiId("ami-00000001"), parseAmiId("ami-00000002")];
   const base = (from: typeof x, to: typeof x): Trigger => ({ kind: "base", name: "/aws/service/x", from, to });
   expect(tokens(base(x, y))).not.toEqual(tokens(base(y, x)));
 });
 
-test("reasons that start together tell their advisories in one trigger, each once", () => {
+test("reasons that start together list their advisories in one trigger, each once", () => {
   const manual: Trigger = { kind: "manual", requestedBy: "ada" };
 
   const merged = mergeTriggers([

@@ -79,7 +79,7 @@ test("a distribution's own AVAILABLE event starts nothing, named after its sourc
   expect(factory.said("channel.moved").map(({ channel }) => channel)).toEqual(["candidate"]);
 });
 
-test("a build that ends CANCELLED ends everything that waits for it", { tags: "deep" }, async () => {
+test("a CANCELLED build ends everything that waits for it", { tags: "deep" }, async () => {
   const factory = await startScenario();
   await factory.request("al2023-base", "ada");
   await factory.pass(10 * 60_000);
@@ -102,7 +102,7 @@ test("a build that ends CANCELLED ends everything that waits for it", { tags: "d
   expect(factory.said("build.started").filter(({ image }) => image === "al2023-base")).toHaveLength(2);
 });
 
-test("a build that fails in a test component says what became of each, in the ledger, in its event and to people", {
+test("a build that fails in a test component records each component's result in the ledger, its event and its notice", {
   tags: "deep",
 }, async () => {
   const factory = await startScenario({
@@ -130,7 +130,7 @@ test("a build that fails in a test component says what became of each, in the le
   expect(text).toContain("acme-hardening-tests did not run");
 });
 
-test("a build that fails before its tests says nothing of them", { tags: "deep" }, async () => {
+test("a build that fails before its tests reports no tests", { tags: "deep" }, async () => {
   const factory = await startScenario({
     step: ({ step }) => (step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503" } : undefined),
   });

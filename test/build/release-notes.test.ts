@@ -101,7 +101,7 @@ test("a notice's summary counts what changed", () => {
   );
 });
 
-test("a first build has nothing that is new or fixed", () => {
+test("a first build has no new or fixed entries", () => {
   const first = notes(undefined, now);
 
   expect(first.since).toBeUndefined();
@@ -115,7 +115,7 @@ test("a first build has nothing that is new or fixed", () => {
   expect(drawNotes(first)).toContain("The first build.");
 });
 
-test("what cannot be compared is not known, with the reason", () => {
+test("what cannot be compared is unknown, with the reason", () => {
   const unscanned = noted(2, { cve: { ...cve, scan: "FAILED" }, cisResult: cis([], { incomplete: "it was cut off" }) });
   const other = noted(2, { cisResult: cis([], { profile: "level2" }), recipe: [] });
 
@@ -173,7 +173,7 @@ const ids = (all: Record<"fixed" | "appeared" | "open", readonly { readonly id: 
   open: all?.open.map(({ id }) => id).toSorted(),
 });
 
-test("the notes of the way back mirror those of the way there", () => {
+test("the notes of a rollback mirror those of the promotion", () => {
   fc.assert(
     fc.property(someEvidence, someEvidence, (one, other) => {
       const [a, b] = [noted(1, one), noted(2, other)];
@@ -199,7 +199,7 @@ test("the notes of the way back mirror those of the way there", () => {
 /** Everything outside of code spans, which is the notes' own. */
 const ownText = (markdown: string): string => markdown.replaceAll(/`[^`\n]+`/g, "");
 
-test("no text that others wrote leaves its code span, or makes a line of its own", () => {
+test("foreign text cannot leave its code span or add lines", () => {
   fc.assert(
     fc.property(hostile(releaseNotes), (all: ReleaseNotes) => {
       const text = drawNotes(all);

@@ -73,7 +73,7 @@ test("a build's timeline has its moves, revocations and restorations with who an
   expect(timeline.filter(({ kind, at }) => kind === "copy" && at === null)).toHaveLength(1);
 });
 
-test("the other build's timeline has what it was gone back to for", async () => {
+test("the other build's timeline has the rollbacks to it", async () => {
   const { world, story } = await live();
 
   const { timeline } = await story(world.builds[0]?.build);
@@ -88,7 +88,7 @@ test("the other build's timeline has what it was gone back to for", async () => 
   ]);
 });
 
-test("rules with waivers, approvals, verifications, roll-outs, holds, retirement and exports are told", async () => {
+test("the timeline has rules with waivers, approvals, verifications, roll-outs, holds, retirement and exports", async () => {
   const { ledger, build, story } = await live();
   const at = (hour: number) => `2026-05-01T${String(hour).padStart(2, "0")}:00:00.000Z`;
   const subject = { image: IMAGE, build, channel: "stable" };

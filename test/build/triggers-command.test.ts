@@ -101,7 +101,7 @@ describe("an image's triggers, drawn,", () => {
     ]);
   });
 
-  test("admit that a rate's dates depend on its deployment, and that a schedule is over", () => {
+  test("state that a rate's dates depend on its deployment, and that a schedule is over", () => {
     expect(drawn("paced", 2).slice(1, 5)).toEqual([
       "  schedule  rate(7 days) in UTC",
       "            counts from the deployment; if deployed now:",

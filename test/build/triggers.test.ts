@@ -112,7 +112,7 @@ describe("What comes before its time", () => {
     expect(said("drift.repaired")).toEqual([]);
   });
 
-  test("waits for the end of a blackout, which holds back no person", async () => {
+  test("waits for the end of a blackout, which does not delay manual requests", async () => {
     const { world, buildsOf, said, passHours } = await newWorld(tenHoursBlackout);
 
     world.ask(schedule());
@@ -125,7 +125,7 @@ describe("What comes before its time", () => {
     expect(said("drift.repaired")).toEqual([]);
   });
 
-  test("goes along with what a person asks for during a blackout", async () => {
+  test("joins a manual request during a blackout", async () => {
     const { world, buildsOf } = await newWorld(tenHoursBlackout);
 
     world.ask(schedule());

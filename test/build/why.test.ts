@@ -94,7 +94,7 @@ Timeline
 `);
 });
 
-test("what is not known is answered with what is, and what several images have with a question", async () => {
+test("an unknown name is answered with known ones, an ambiguous one with a question", async () => {
   const factory = await startFactory();
   const empty = await factory.amint("why", "1.0.0/9").ended;
   await remember(await ledgerOf(factory));
@@ -210,7 +210,7 @@ test("a factory's own builds are explained: requests that met, a failure, and a 
   expect(child.stdout).toMatch(/Built because its parent al2023-base has build \S+\/1 in stable\n/);
 });
 
-test("a build that failed in a test component is explained with what every test component came to", async () => {
+test("a build that failed in a test component is explained with every test component's result", async () => {
   const factory = await startFactory({
     step: ({ step }) => (step === "AgentsRun" ? { exitCode: 1, stderr: "the agent does not run" } : undefined),
   });

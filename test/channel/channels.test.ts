@@ -8,7 +8,7 @@ const at = (n: number) => ({
   startedAt: `2026-04-0${n}T00:00:00.000Z`,
 });
 
-test("an empty channel takes a build", () => {
+test("an empty channel accepts a build", () => {
   expect(decideMove(undefined, at(1))).toEqual({ kind: "move", previous: undefined });
 });
 
@@ -16,7 +16,7 @@ test("a newer build replaces an older one, and the older one is remembered", () 
   expect(decideMove(at(1), at(2))).toEqual({ kind: "move", previous: at(1).build });
 });
 
-test("a late promotion of an older build never takes a channel back", () => {
+test("a late promotion of an older build never moves a channel back", () => {
   expect(decideMove(at(2), at(1))).toEqual({ kind: "superseded", by: at(2).build });
 });
 

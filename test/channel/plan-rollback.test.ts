@@ -22,13 +22,13 @@ test("two rollbacks go back by two builds, not there and back again", () => {
   expect(planRollback({ history, current: build(2), obstacle: free })).toEqual({ kind: "move", to: build(1) });
 });
 
-test("after a rollback and a new promotion the way back leads past what was left", () => {
+test("after a rollback and a new promotion, the next rollback skips the build that was left", () => {
   const history = [...promoted(1, 2, 3), back(2), ...promoted(4)];
 
   expect(trailOf(history)).toEqual([build(1), build(2), build(4)]);
 });
 
-test("a rollback passes by builds that are not usable", () => {
+test("a rollback skips unusable builds", () => {
   const obstacle = (one: string) => (one === build(2) ? "was revoked by ada (bad)" : undefined);
 
   expect(planRollback({ history: promoted(1, 2, 3), current: build(3), obstacle })).toEqual({
@@ -37,7 +37,7 @@ test("a rollback passes by builds that are not usable", () => {
   });
 });
 
-test("a build that was gone back from can be asked for by name", () => {
+test("a build that was rolled back can be requested by name", () => {
   const history = [...promoted(1, 2, 3), back(2)];
 
   expect(planRollback({ history, current: build(2), to: build(3), obstacle: free })).toEqual({
@@ -54,7 +54,7 @@ test("a build that never was in the channel is refused, naming those that are po
   });
 });
 
-test("where no earlier build is usable, nothing moves and no build is offered", () => {
+test("without a usable earlier build, nothing moves and no build is offered", () => {
   const obstacle = () => "is retired";
 
   expect(planRollback({ history: promoted(1, 2), current: build(2), obstacle })).toEqual({
@@ -64,7 +64,7 @@ test("where no earlier build is usable, nothing moves and no build is offered", 
   });
 });
 
-test("a channel that was emptied goes nowhere by itself, and to a build that is named", () => {
+test("an emptied channel moves only to a named build", () => {
   const history = [...promoted(1), { how: "revoke" as const }];
 
   expect(planRollback({ history, current: undefined, obstacle: free })).toMatchObject({ kind: "refused" });
@@ -84,7 +84,7 @@ test("a rolled-back build does not return by its own promotion, nor does an olde
   expect(decideMove(current, started(4))).toEqual({ kind: "move", previous: build(1) });
 });
 
-test("a revoked build stands in no other's way", () => {
+test("a revoked build does not block others", () => {
   expect(decideMove({ ...started(3), revoked: true }, started(2))).toEqual({ kind: "move", previous: build(3) });
 });
 

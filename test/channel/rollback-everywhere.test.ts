@@ -69,7 +69,7 @@ test("seventeen regions go back with at most three calls each beyond looking, th
   expect((world.clock.now() - from) / 1000).toBeLessThan(10);
 });
 
-test("two rollbacks at once move the channel once; the second caller gets who was faster", async () => {
+test("two concurrent rollbacks move the channel once; the second caller learns who was first", async () => {
   const world = await openWay(["eu-west-1", "us-east-1"], 3);
   await world.renew();
   await promoteAll(world, 3);

@@ -139,7 +139,7 @@ test("an AMI that AWS does not confirm as the build's is not offered", async () 
   expect(refused).toEqual({ refused: expect.stringMatching(/promoted to this channel\. Possible: 1\.0\.0\/2\.$/) });
 });
 
-test("the ledger alone says of each recorded fault that a notice offers no way back", async () => {
+test("the ledger alone shows for each recorded fault that a notice offers no rollback", async () => {
   const recorded = ["revoked", "retired", "undone", "rejected"];
   const world = await openFaulty(["fine", ...recorded]);
   const { ledger } = world.step();

@@ -24,7 +24,7 @@ async function promoteThree() {
   return world;
 }
 
-test("the same rollback, asked again, does not go back once more", async () => {
+test("a repeated rollback request does not go back again", async () => {
   const world = await promoteThree();
   const asked = { image: IMAGE, channel, by: "ada", reason: "slow", request: "one" };
 
@@ -35,7 +35,7 @@ test("the same rollback, asked again, does not go back once more", async () => {
   expect(again.pointed.build).toBe(world.builds[1]?.build);
 });
 
-test("of two who move a channel from where both saw it, one does, and its history has one move more", async () => {
+test("of two concurrent moves from the same state, one succeeds, and the history has one more move", async () => {
   const world = await promoteThree();
   const { ledger, now } = world.step();
   const seen = await findChannel(ledger, IMAGE, channel);

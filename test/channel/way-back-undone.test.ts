@@ -105,7 +105,7 @@ test("when the successor of a revoked build is undone meanwhile, the channel ret
   expect(await brokenAtRest(world)).toEqual([]);
 });
 
-test("a region whose parameter could not be written stays on the list of what is left until it could", async () => {
+test("a region whose parameter could not be written stays on the list of pending regions until it can", async () => {
   const { world, older, newer } = await openBuilds();
   await promoteAll(world, [older, newer]);
   await world.clock.runUntil(world.clock.now() + 60_000);

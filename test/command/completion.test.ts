@@ -91,7 +91,7 @@ test.skipIf(!isInstalled("bash"))("bash completes values after = and another con
   expect(found).toEqual([["al2023-web"], ["debian-12-web"]]);
 });
 
-test("a shell that is not known is refused with those that are", async () => {
+test("an unknown shell is refused, and the known ones are listed", async () => {
   const { code, stderr } = await amintHere(["completion", "tcsh"]);
 
   expect(stderr).toContain("Allowed choices are bash, zsh, fish.");

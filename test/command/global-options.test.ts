@@ -90,7 +90,7 @@ test("--profile chooses the credentials", async () => {
   expect(requests[0]?.authorization).toContain("Credential=300000000001/");
 });
 
-test("what global options set is gone after the command", async () => {
+test("global options have no effect after the command", async () => {
   await amintHere(["triggers", "--config", "missing.config.ts", "--no-color", "--profile", "ci"]);
 
   const { AMINT_CONFIG, AWS_PROFILE } = process.env;

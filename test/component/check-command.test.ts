@@ -68,7 +68,7 @@ test("--json has each finding with its place", async () => {
   expect(code).toBe(1);
 });
 
-test("a word that AWSTOE would ignore is a fault where it is a slip", async () => {
+test("a key that AWSTOE would ignore is a fault if it looks like a typo", async () => {
   const folder = await projectWith({ "slip.yaml": smoke.replace("name: test", "name: tset") });
 
   const { code, stdout } = await amintHere(["components", "check", `${folder}slip.yaml`]);

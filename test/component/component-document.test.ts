@@ -13,20 +13,20 @@ const read = (text: string) => {
 };
 
 describe("a component document", () => {
-  it("is taken as it is", () => {
+  it("is used unchanged", () => {
     const text = "schemaVersion: 1.0\nphases:\n  - name: build\n    steps: []\n";
 
     expect(read(text)).toBe(text);
   });
 
-  it("of Amint's own is read from the program", () => {
+  it("shipped with Amint is read from the program", () => {
     expect(readComponentDocument(folders, "amint:smoke")).toBe(readFileSync("images/components/smoke.yaml", "utf8"));
     expect(() => readComponentDocument(folders, "amint:gone")).toThrow(
       "names the component amint:gone, which does not exist",
     );
   });
 
-  it("that is not there is named", () => {
+  it("that does not exist is named", () => {
     expect(() => readComponentDocument(folders, "gone.yaml")).toThrow(
       "factory.config.ts names the component gone.yaml, which does not exist.",
     );

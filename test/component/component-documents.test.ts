@@ -75,7 +75,7 @@ describe("the component documents", () => {
     expect(unlimited.map(({ at }) => at)).toEqual([]);
   });
 
-  it("passes over no failure", () => {
+  it("ignores no failure", () => {
     const tolerant = steps.filter(({ step }) => step.onFailure !== undefined && step.onFailure !== "Abort");
 
     expect(tolerant.map(({ at }) => at)).toEqual([]);

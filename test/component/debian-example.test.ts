@@ -50,7 +50,7 @@ describe.skipIf(missing.length > 0)(`the Debian example (${title})`, () => {
     expect(endings(missing)["build.Nested"]).toContain("could not be read: ResourceNotFoundException");
   });
 
-  test("its hardening components are those that are left out below", () => {
+  test("its hardening components are those omitted below", () => {
     expect(hardeningOf(example)).toEqual(HARDENING);
   });
 

@@ -10,7 +10,7 @@ test("the line of a failed step repeats the last line of standard error", () => 
   ]);
 });
 
-test("it does not repeat what the failure says already, or nothing", () => {
+test("it does not repeat text that the failure contains, or an empty line", () => {
   const line = "    FAILED document.yaml:7: exit status 7, 0.1 s";
 
   expect(drawEvent(failed)).toEqual([line]);

@@ -64,7 +64,7 @@ describe("the scan", () => {
     expect(calls.filter((call) => call.length > 1).map(([region]) => region)).toEqual(Array(3).fill("eu-west-1"));
   });
 
-  it.each(["COMPLETED", "FAILED", "CANCELLED"])("is waited for, and one that is %s is for the gate to judge", (end) => {
+  it.each(["COMPLETED", "FAILED", "CANCELLED"])("is waited for, and the gate evaluates one that is %s", (end) => {
     const { status, stdout, calls } = scanning({ statuses: ["None", "IN_PROGRESS", end] });
 
     expect(status).toBe(0);
@@ -95,7 +95,7 @@ const knowsScans = (): boolean =>
   0;
 
 describe.skipIf(!knowsScans())("the AWS CLI of this machine (skipped: it knows no CIS scans)", () => {
-  it("takes what the script says", () => {
+  it("accepts the script's arguments", () => {
     const { calls } = scanning({});
 
     for (const [, ...call] of calls.filter((one) => one.length > 1)) {
@@ -120,18 +120,18 @@ install() { :; }; curl() { echo "curl \${*: -1}"; }; unzip() { :; }; hash() { :;
     return bash(`${world}${script("InstallCommandLine").replace("/tmp/amint-cis/aws/install", "echo installed")}`);
   };
 
-  it("stays as it is where it knows scans", () => {
+  it("stays unchanged if it supports scans", () => {
     expect(installing("0")).toMatchObject({ status: 0, stdout: "" });
   });
 
-  it("is replaced by AWS's own where it does not", () => {
+  it("is replaced by AWS's if it does not", () => {
     expect(installing("1", "0")).toMatchObject({
       status: 0,
       stdout: "curl https://awscli.amazonaws.com/awscli-exe-linux-aarch64.zip\ninstalled --update\n",
     });
   });
 
-  it("that still knows none fails", () => {
+  it("that still does not support scans fails", () => {
     expect(installing("1", "1", "0")).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("does not support Amazon Inspector's CIS scans"),

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const likely = async (cache = true) => likelyBlueprint(findProject(CONFIG), await loadFactory(CONFIG), cache);
 const kept = () => join(folder, readdirSync(folder).find((name) => name.startsWith("blueprint-")) ?? "none");
 
-test("a blueprint of earlier counts once the program, evaluated anew, has given the same", async () => {
+test("an earlier blueprint counts once the program has produced the same again", async () => {
   const first = await likely();
   await first.confirmed;
 
@@ -27,7 +27,7 @@ test("a blueprint of earlier counts once the program, evaluated anew, has given 
   expect(readFileSync(kept(), "utf8")).toBe(first.text);
 });
 
-test("where the program gives another one, the run fails, and the next one has it right", async () => {
+test("if the program produces another one, the run fails, and the next run uses it", async () => {
   const right = readFileSync(kept(), "utf8");
   writeFileSync(kept(), right.replace("debian-example", "another"));
 
@@ -38,7 +38,7 @@ test("where the program gives another one, the run fails, and the next one has i
   expect(readFileSync(kept(), "utf8")).toBe(right);
 });
 
-test("without the cache no earlier one counts", async () => {
+test("without the cache, earlier blueprints do not count", async () => {
   const right = readFileSync(kept(), "utf8");
   writeFileSync(kept(), right.replace("debian-example", "another"));
 

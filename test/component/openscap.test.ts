@@ -48,7 +48,7 @@ describe("the benchmark's content", () => {
 describe.skipIf(!has("oscap"))("the evaluation, by the oscap of this machine (skipped: there is none)", () => {
   beforeEach(() => copyFileSync(benchmark, join(work, "benchmark.xml")));
 
-  it("goes on where rules fail, and leaves a result that the factory can read", async () => {
+  it("continues if rules fail, and writes a result that the factory can read", async () => {
     expect(evaluate("level1")).toMatchObject({ status: 0, stderr: "" });
 
     expect(await read()).toMatchObject({
@@ -58,7 +58,7 @@ describe.skipIf(!has("oscap"))("the evaluation, by the oscap of this machine (sk
     });
   });
 
-  it("without a selected rule succeeds, too, and its result has no checks", async () => {
+  it("without selected rules succeeds too, and its result has no checks", async () => {
     expect(evaluate("empty")).toMatchObject({ status: 0 });
 
     expect(await read()).toMatchObject({ checks: 0, failed: [] });

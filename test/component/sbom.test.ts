@@ -93,7 +93,7 @@ describe("the bill of materials", () => {
     expect(new Set(components.map((one) => one["bom-ref"])).size).toBe(components.length);
   });
 
-  it("is what the factory takes as evidence", () => {
+  it("is valid evidence for the factory", () => {
     run(anRpmSystem);
 
     expect(sbom.parse(JSON.parse(readText())).components).toHaveLength(3);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { imageOsNames, imageSystemOf } from "../../core/component/image-system.ts";
 
-test("docs/operating-systems.md has a row of each system, with what its images get", () => {
+test("docs/operating-systems.md has a row for each system, with its images' defaults", () => {
   const text = readFileSync(new URL("../../docs/operating-systems.md", import.meta.url), "utf8");
   const rows = text.split("\n").filter((line) => /^\| `[a-z0-9-]+` \| /.test(line));
 

@@ -30,7 +30,7 @@ function registryIn(script: string): string[] {
   );
 }
 
-test("each value of the registry that the hardening sets is tested with the same number", () => {
+test("each registry value that the hardening sets is tested for the same number", () => {
   const set = registryIn(scriptOf(hardening, "SetRegistry"));
   const tested = [
     ...registryIn(scriptOf(tests, "NamesAndLogons")),
