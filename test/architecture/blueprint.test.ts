@@ -63,7 +63,7 @@ describe("evaluating the program", () => {
   it("names a type that it cannot answer for", () => {
     const register = () => createdByType("aws:ec2/vpc:Vpc", { name: "Net", inputs: {}, place });
 
-    expect(register).toThrow("does not know what aws:ec2/vpc:Vpc answers");
+    expect(register).toThrow("does not know the outputs of aws:ec2/vpc:Vpc");
   });
 
   it("keeps values that AWS generates as references", () => {
