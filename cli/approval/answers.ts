@@ -34,7 +34,7 @@ interface Options {
 export const answerCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" if only one image has it, or a build\'s ARN')
     .requiredOption("--reason <text>", "why; recorded with the answer and part of its notice", toReason)
     .option("--channel <name>", "the channel to answer for (the one that the build waits for)");
 

@@ -25,7 +25,7 @@ export const notesCommand = (): Command =>
     .description(
       "print a build's release notes in Markdown: packages, advisories, benchmark, components, gate, approvals",
     )
-    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" if only one image has it, or a build\'s ARN')
     .option(
       "--since <build>",
       "compare with this build; default: what its last channel pointed at before, or the build before it",

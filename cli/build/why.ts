@@ -20,7 +20,7 @@ export const whyCommand = (): Command =>
     .description(
       "show everything that happened to a build, from its triggers to its retirement; or why an image is built or not",
     )
-    .argument("<what...>", 'an image, "<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .argument("<what...>", 'an image, "<image> <x.y.z/n>", "<x.y.z/n>" if only one image has it, or a build\'s ARN')
     .option("--last <number>", "of an image: how many builds, and how many ignored triggers", toCount, 10)
     .action(why);
 

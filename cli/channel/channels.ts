@@ -28,7 +28,7 @@ export interface ChannelStory {
   readonly moves: readonly (HistoryEntry & { readonly revoked: boolean })[];
 }
 
-/** `amint channels <image>`: where an image's channels point, and their moves. */
+/** `amint channels <image>`: the builds in an image's channels, and the channels' moves. */
 export const channelsCommand = (): Command =>
   new Command("channels")
     .description("show where an image's channels point in each region, and where they pointed before")

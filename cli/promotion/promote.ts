@@ -22,7 +22,7 @@ const answer = z.object({
 export const promoteCommand = (): Command =>
   new Command("promote")
     .description("run a build's failed promotion again: gate, copies, then channels in order")
-    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" if only one image has it, or a build\'s ARN')
     .option("--reason <text>", "why; kept with the promotion", toReason, "no reason given")
     .action(promote);
 

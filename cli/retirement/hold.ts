@@ -24,7 +24,7 @@ interface Options {
 export const holdCommand = (): Command =>
   new Command("hold")
     .description("keep a build from being retired until a date; operator and reason are recorded")
-    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" if only one image has it, or a build\'s ARN')
     .option("--until <date>", "the last day on which it is kept, in UTC, such as 2026-12-31", toDay)
     .option("--reason <text>", "why it is kept", toReason)
     .option("--release", "release the hold")

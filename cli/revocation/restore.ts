@@ -25,7 +25,7 @@ export const restoreCommand = (): Command =>
     .description(
       "restore a revoked or retired build, shared as before; channels do not move (`amint rollback --to` moves one)",
     )
-    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" if only one image has it, or a build\'s ARN')
     .requiredOption("--reason <text>", "why; part of the notice", toReason)
     .action(restore);
 

@@ -34,7 +34,7 @@ export const revokeCommand = (): Command =>
     .description(
       "revoke a build: channels move off it, and consumers can no longer launch it (`amint restore` undoes it)",
     )
-    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" where one image has it, or a build\'s ARN')
+    .argument("<build...>", '"<image> <x.y.z/n>", "<x.y.z/n>" if only one image has it, or a build\'s ARN')
     .requiredOption("--reason <text>", "why; part of the notice, and kept with the build", toReason)
     .option("--descendants", "also revoke builds that descend from it")
     .action(revoke);

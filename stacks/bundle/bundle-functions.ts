@@ -7,7 +7,7 @@ import { bundleOptions, REQUIRE } from "./options.ts";
 export const bundlePath = (path: string): string => join(nameOf(path), "functions", `${path}.mjs`);
 
 /**
- * Bundles functions for Lambda: `<outdir>/<name>` is what is zipped, with the bundle and its source map.
+ * Bundles functions for Lambda: `<outdir>/<name>` is the folder to zip, with the bundle and its source map.
  * @param root the program's folder
  * @param config the path of the factory's config
  * @param paths the functions' files in `functions/`, without `.ts`

@@ -29,7 +29,7 @@ export const onlyOurTags = {
 
 /**
  * Image Builder tags the snapshots that it creates, and AWS's role for lifecycle policies relies on this tag (managed
- * policy EC2ImageBuilderLifecycleExecutionPolicy). No role of the factory may write it.
+ * policy EC2ImageBuilderLifecycleExecutionPolicy). No role of the factory can write it.
  */
 export const isMadeByImageBuilder = {
   test: "StringEquals",
@@ -110,7 +110,7 @@ export const moveParameters: Grant[] = [
 export const confirmParents: Grant[] =
   parentParameters.length > 0 ? [{ actions: ["ssm:GetParameter"], resources: parentParameters }] : [];
 
-/** Whether a share lists accounts, because of an exception or a tag: the ledger's organization says which. */
+/** Whether a share has exceptions or tags, so that its accounts are read from the organization in the ledger. */
 export const needsOrganization = Object.values(factory.images).some(({ channels }) =>
   channels.some(({ share }) => needsTree(share)),
 );

@@ -175,7 +175,7 @@ const approval = (partition: string, functions: ApprovalFunctions, next: string)
     Output: "{% $states.result %}",
     Catch: [{ ErrorEquals: ["States.Timeout"], Next: "ExpireApproval" }, ...undoOnFailure.Catch],
   },
-  // The ledger's decision counts: the last answer may have come exactly at the timeout.
+  // The ledger's decision counts: the last answer may have arrived exactly at the timeout.
   ExpireApproval: lambdaTask(partition, functions.expireApproval, ofChannel, {
     Next: "ApprovalVerdict",
     ...undoOnFailure,

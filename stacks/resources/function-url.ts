@@ -3,7 +3,7 @@ import type { SyncFunction } from "./lambda-function.ts";
 
 interface UrlSettings {
   /**
-   * Who may call it. `none`: anyone, so the function must verify the caller. `iam`: principals of this account
+   * Who can call it. `none`: anyone, so the function must verify the caller. `iam`: principals of this account
    * whose own policies allow `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction` on the function.
    */
   readonly auth: "none" | "iam";
