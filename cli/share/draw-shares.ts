@@ -153,7 +153,7 @@ function findings(rows: readonly ShareRow[]): string[] {
   };
   return [
     ...say("not-yet", (who) => `not shared with ${who} yet; follow-organization shares it within the hour`),
-    ...say("taken", (who) => `unshared with ${who} outside Amint; reconcile shares it again within the hour`),
+    ...say("taken", (who) => `no longer shared with ${who}, outside Amint; reconcile shares it again within the hour`),
     ...say("beside", (who) => `${who} can launch it, but the factory did not share it with them`),
   ];
 }
