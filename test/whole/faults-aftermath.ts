@@ -10,7 +10,7 @@ import { channelParameter, promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
 import { account, type InProcessFactory } from "./in-process.ts";
 
-/** What AWS and the ledger say when everything is over. */
+/** The state of AWS and the ledger at the end. */
 export interface Aftermath {
   readonly events: readonly FactoryEvent[];
   readonly log: readonly string[];

@@ -3,7 +3,7 @@ import { parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 import type { Aftermath } from "./faults-aftermath.ts";
 
-/** What of the factory's rules does not hold, in sentences. */
+/** The violated rules of the factory, as sentences. */
 export const brokenRules = (after: Aftermath): string[] => [
   ...sharedWithoutGate(after),
   ...channelsAtOdds(after),
@@ -32,7 +32,7 @@ function sharedWithoutGate({ amis, ledger, verdicts }: Aftermath): string[] {
   ];
 }
 
-/** Rule 2: in all regions a channel says what the ledger says, unless a promotion of the image failed visibly. */
+/** Rule 2: in all regions a channel's parameter matches the ledger, unless a promotion of the image visibly failed. */
 function channelsAtOdds({ parameters, ledger, events }: Aftermath): string[] {
   const failed = new Set(
     events.filter(({ detailType }) => detailType === "promotion.failed").map(({ detail }) => detail.image),
@@ -44,7 +44,7 @@ function channelsAtOdds({ parameters, ledger, events }: Aftermath): string[] {
   });
 }
 
-/** The accounts that follow a channel may launch what it points at. */
+/** The accounts that follow a channel may launch its AMI. */
 const pointedAtInVain = ({ ledger, amis }: Aftermath): string[] =>
   Object.entries(ledger).flatMap(([image, { channels }]) =>
     Object.entries(channels).flatMap(([channel, pointed]) =>
@@ -98,7 +98,7 @@ function failedInSilence({ executions, ledger, events, amis }: Aftermath): strin
   });
 }
 
-/** Rule 6: where a parent's channel points by now, each child has been built on it; and once for each of its builds. */
+/** Rule 6: each child has been built on the build in its parent's channel, once per build. */
 function childrenNotOnce({ ledger }: Aftermath): string[] {
   return Object.entries(factory.images).flatMap(([image, { parent, triggers }]) => {
     if (!("image" in parent) || !triggers.parent) return [];
@@ -116,7 +116,7 @@ function childrenNotOnce({ ledger }: Aftermath): string[] {
   });
 }
 
-/** Nothing is lost: every build has ended and was said to, nothing waits, nothing is claimed. */
+/** Nothing is lost: every build has ended with an event, nothing waits, nothing is claimed. */
 function lost({ ledger, events }: Aftermath): string[] {
   const said = (name: string) =>
     new Set(events.filter(({ detailType }) => detailType === name).map(({ detail }) => detail.build));

@@ -5,11 +5,11 @@ import { BEGIN, DAY, HOUR } from "../world/time.ts";
 import { type Aftermath, readAftermath } from "./faults-aftermath.ts";
 import { type InProcessFactory, liveUntilDay, startInProcess } from "./in-process.ts";
 
-/** How long things go wrong, and how long they then do not, in days. */
+/** Days with faults, and quiet days afterwards. */
 const TROUBLED_DAYS = 2;
 const CALM_DAYS = 3;
 
-/** Faults of every kind; how many of each, the seed says. */
+/** Faults of every kind; the seed determines how many. */
 export function troubles(seed: number): FaultPlan {
   const dice = random(seed * 7919);
   const upTo = (most: number) => dice() * most;
@@ -29,7 +29,7 @@ export function troubles(seed: number): FaultPlan {
   };
 }
 
-/** Ubuntu is vulnerable for a while, so that the gate rejects something, too. */
+/** Ubuntu is vulnerable for a while, so that the gate rejects some builds. */
 const instances: InstancePlan = {
   ...monthOfInstances,
   findings: (context) =>
@@ -56,7 +56,7 @@ export async function liveThrough(plan: FaultPlan): Promise<Aftermath> {
 async function askForBuilds(factory: InProcessFactory): Promise<void> {
   for (const at of [0, 0.1, 6 * HOUR, 12 * HOUR, 26 * HOUR]) {
     await factory.clock.runUntil(BEGIN + at);
-    // Lambda tries again what fails; who waits at the function URL would wait for time that does not pass.
+    // Lambda retries failures; a caller of the function URL would wait for time that does not pass.
     for (const image of ["al2023-base", "ubuntu-2404-base"]) {
       await factory.send("start-build", { trigger: "manual", image, requestedBy: "ada" });
     }

@@ -9,11 +9,11 @@ import { BEGIN, DAY } from "../world/time.ts";
 export const account = "111122223333";
 
 export interface InProcessFactory extends Deployed {
-  /** Every event on the factory's bus and on the default ones, as it was put: JSON, with ids and times. */
+  /** Every event on the factory's bus and the default buses, as sent: JSON, with ids and times. */
   readonly log: string[];
 }
 
-/** The example factory with its functions in this thread. Whoever starts it closes it. */
+/** The example factory with its functions in this thread. The caller closes it. */
 export async function startInProcess(
   plan?: InstancePlan,
   given: Partial<Pick<FactoryOptions, "repository">> = {},
@@ -27,6 +27,6 @@ export async function startInProcess(
   return { ...running, log };
 }
 
-/** Lets time pass up to so many days after the beginning. */
+/** Advances time to this many days after the beginning. */
 export const liveUntilDay = ({ clock }: RunningFactory, day: number): Promise<void> =>
   clock.runUntil(BEGIN + day * DAY);

@@ -10,7 +10,7 @@ import { openWorld } from "./world.ts";
 
 interface Wanted {
   readonly factory: Partial<FactoryInput>;
-  /** What build instances may do beside their uploads. */
+  /** Permissions of build instances besides their uploads. */
   readonly grants: readonly object[];
   readonly plan: InstancePlan;
 }
@@ -19,7 +19,7 @@ export const EVIDENCE_BUCKET = `acme-evidence-${FACTORY}`;
 
 export type Building = Awaited<ReturnType<typeof openBuilding>>;
 
-/** A factory on an AWS in which Image Builder builds with Amint's own documents, on simulated instances. */
+/** A factory on an AWS where Image Builder builds with Amint's documents on simulated instances. */
 export async function openBuilding({ factory, grants, plan }: Wanted) {
   const builder = await aBuilder();
   const { aws, call } = builder;
@@ -45,7 +45,7 @@ export async function openBuilding({ factory, grants, plan }: Wanted) {
     /** What functions know of the evidence. */
     evidence: { EVIDENCE_BUCKET, AMI_ROLE_ID: RoleId, CONTAINER_ROLE_ID: RoleId, FEED_MIRRORS: "{}" },
     world: await openWorld({ aws, factory: { name: "acme", ...factory } }),
-    /** A component of one of our documents, for a recipe; those that upload know the bucket. */
+    /** Creates a component from one of Amint's documents, for a recipe; those that upload get the bucket. */
     async component(stem: string, parameters: Readonly<Record<string, string>> = {}) {
       const data = readFileSync(`images/components/${stem}.yaml`, "utf8");
       const all = {

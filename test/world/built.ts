@@ -13,14 +13,14 @@ interface Built {
   readonly build: BuildArn;
   /** By region; where it was built is among them. */
   readonly outputs: Readonly<Record<string, ArtifactId>>;
-  /** When it was started, was available, and was judged. */
+  /** When it was started, became available, and was evaluated by the gate. */
   readonly at: string;
   readonly trigger?: Trigger;
-  /** Left out: not yet judged. */
+  /** Default: not evaluated yet. */
   readonly gate?: { readonly verdict: "passed" | "rejected"; readonly needsApproval?: true };
 }
 
-/** Has the ledger know a build that was made, copied to its regions and judged. */
+/** Records a build in the ledger as built, copied to its regions and evaluated. */
 export async function recordBuilt(
   ledger: Ledger,
   { image, build, outputs, at, trigger = { kind: "manual", requestedBy: "ada" }, gate }: Built,
@@ -35,8 +35,8 @@ export async function recordBuilt(
 }
 
 /**
- * Has AWS know the same: Image Builder lists what the build yielded in each region, and EC2 says of the AMIs elsewhere
- * that they are copies.
+ * Creates the same state in AWS: Image Builder lists the build's outputs in each region, and EC2 marks the AMIs elsewhere
+ * as copies.
  * @param tag of container images
  */
 export function listBuilt(

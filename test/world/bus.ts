@@ -4,7 +4,7 @@ import type { Bus } from "../../adapters/bus.ts";
 import { HOME } from "./factory-of.ts";
 import { FACTORY } from "./organization.ts";
 
-/** Something that was said on a bus. */
+/** An event on a bus. */
 export interface Said {
   readonly name: string;
   readonly detail: Record<string, unknown>;
@@ -15,7 +15,7 @@ export async function makeBus(client: EventBridgeClient, name: string): Promise<
   return { client, name };
 }
 
-/** What is said on the factory's bus from now on. */
+/** Records events on the factory's bus from now on. */
 export function hear(aws: EmbeddedAws, bus: string): Said[] {
   const said: Said[] = [];
   watchBus(aws, FACTORY, HOME, bus, ({ "detail-type": name, detail }) =>

@@ -18,7 +18,7 @@ export interface EditedCheckout {
   readonly factory: Factory;
 }
 
-/** What the program is made of, and its functions. */
+/** The program's files and its functions. */
 const SOURCES = [
   "adapters",
   "core",
@@ -34,9 +34,9 @@ const SOURCES = [
 ];
 
 /**
- * A copy of the checkout with changed sources, and the blueprint that its program gives; it is removed after the test.
- * @param more what it has beside the program and its functions
- * @throws Error where an edit changes nothing, or the program fails
+ * A copy of the checkout with changed sources, and its program's blueprint; removed after the test.
+ * @param more files besides the program and its functions
+ * @throws Error if an edit changes nothing, or the program fails
  */
 export async function checkoutWith(edits: Edits, more: readonly string[] = []): Promise<EditedCheckout> {
   const folder = await copyOfCheckout(more);
@@ -59,8 +59,8 @@ export async function checkoutWith(edits: Edits, more: readonly string[] = []): 
 }
 
 /**
- * A copy of the checkout, without tests; it is removed after the test.
- * @param more what it has beside the program and its functions
+ * A copy of the checkout, without tests; removed after the test.
+ * @param more files besides the program and its functions
  */
 export async function copyOfCheckout(more: readonly string[] = []): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "amint-edited-"));
@@ -71,7 +71,7 @@ export async function copyOfCheckout(more: readonly string[] = []): Promise<stri
   return folder;
 }
 
-/** SST's platform, which evaluation writes its bundle into, with all that is big linked. */
+/** SST's platform folder, which evaluation writes its bundle into; large parts are links. */
 async function linkPlatform(folder: string): Promise<void> {
   const platform = join(folder, ".sst", "platform");
   await mkdir(platform, { recursive: true });

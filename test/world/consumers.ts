@@ -20,10 +20,10 @@ export interface Document {
   readonly Statement: readonly Statement[];
 }
 
-/** What deploys: the policy of the factory's keys. */
+/** The deployed policy of the factory's keys. */
 export const keyPolicy = at<Document>(resourcesOf("Key")[0]!, "policy");
 
-/** A key of the factory's in each region. @returns their ARNs */
+/** Creates the factory's key in each region. @returns their ARNs */
 export const makeKeys = ({ client }: World, regions: readonly string[]): Promise<string[]> =>
   Promise.all(
     regions.map(async (region) => {
@@ -47,8 +47,8 @@ interface Entering {
 }
 
 /**
- * Consumers' accounts with the role by which a function enters them, and the function's own, as they deploy.
- * @returns `deploy`, which brings the role to an account, and `client` of a step that has the function's credentials
+ * Consumers' accounts with the role that a function assumes there, and the function's own role, as deployed.
+ * @returns `deploy`, which creates the role in an account, and `client` of a step with the function's credentials
  */
 export async function enterable(world: World, { by, keys, repositories, changeTemplate, rollout }: Entering) {
   const { factory, optionsOf } = world;
@@ -81,7 +81,7 @@ export async function enterable(world: World, { by, keys, repositories, changeTe
   };
 }
 
-/** Brings a stack to a consumer's account. */
+/** Deploys a stack to a consumer's account. */
 export async function deployTemplate(
   { optionsOf, aws, pass }: World,
   account: string,

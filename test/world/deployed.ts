@@ -13,18 +13,18 @@ import { sdkClients } from "./sdk-clients.ts";
 import { type StepParts, stepOf } from "./step-of.ts";
 import { BEGIN } from "./time.ts";
 
-/** A factory as it deploys, with short ways to what tests do again and again. */
+/** A deployed factory, with shortcuts for frequent test steps. */
 export interface Deployed extends RunningFactory {
   readonly ledger: Ledger;
   /** The SDK's clients as the factory's account. */
   readonly client: ClientOf;
-  /** What a function's body is given, for one that a test calls by itself. */
+  /** The arguments of a function's body, for tests that call it directly. */
   step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Step<Variable>;
-  /** Lets factory time pass. */
+  /** Advances factory time. */
   pass(ms: number): Promise<void>;
   /** Requests a build, by default as ada. */
   request(image: string, who?: string): Promise<void>;
-  /** Details of all events of a name so far; of one image, where it is named. */
+  /** Details of all events with a name so far; optionally of one image. */
   said(detailType: string, image?: string): Record<string, unknown>[];
 }
 

@@ -5,7 +5,7 @@ import { AwsError } from "embedded-aws";
 import { type ClientOf, clientsOf } from "../../functions/step.ts";
 
 /**
- * Carries out an operation of a service, named as IAM does.
+ * Runs a service's operation, by its IAM name.
  * @param account whose session the client is of; undefined: the factory's
  */
 export type Ask = (
@@ -22,8 +22,8 @@ interface Command {
 }
 
 /**
- * SDK clients whose commands go straight to `ask`: neither signed nor written as bytes, which is nine tenths of what a
- * request costs. For thousands of stories; the wire has tests of its own.
+ * SDK clients whose commands call `ask` directly, without signing and serialization, which are nine tenths of what a
+ * request costs. For thousands of random histories; other tests cover the wire.
  * @param home the build region
  */
 export const directClients = (ask: Ask, home: string): ClientOf =>
@@ -35,7 +35,7 @@ export const directClients = (ask: Ask, home: string): ClientOf =>
     );
   });
 
-/** The ledger's client, by the same way. */
+/** The ledger's client, connected in the same way. */
 export const directDocuments = (ask: Ask, region: string): DynamoDBDocumentClient =>
   sending(DynamoDBDocumentClient.from(new DynamoDBClient({ region })), (operation, input) =>
     askDynamo((name, given) => ask("dynamodb", name, given, region), operation, input),
@@ -49,7 +49,7 @@ function sending<Client extends object>(
   return Object.assign(client, { send });
 }
 
-/** Refusals as the SDK throws them: named for their code. */
+/** Errors as the SDK throws them: named after their code. */
 export function toSdk(error: unknown): never {
   if (!(error instanceof AwsError)) throw error;
   if (error.code === "ParameterNotFound") throw new ParameterNotFound({ message: error.message, $metadata: {} });

@@ -7,7 +7,7 @@ export const IMAGE = "base";
 
 type ImageInput = FactoryInput["images"][string];
 
-/** An image on Amazon's with one channel, for tests that look at something else. */
+/** An image of Amazon Linux with one channel, for tests about other things. */
 export const imageOf = (changes: Partial<ImageInput> = {}): ImageInput =>
   ({
     os: "al2023",

@@ -1,19 +1,19 @@
 import { setImmediate as turn } from "node:timers/promises";
 
-/** What an invocation goes through, as far as it is not its own doing. */
+/** External faults that affect an invocation. */
 export interface Fate {
-  /** Requests to AWS that it lives to send; the last is carried out, but it hears of it no more. */
+  /** Number of AWS requests before it crashes; the last one takes effect, but its answer is lost. */
   calls: number;
-  /** How many of the event loop's turns an answer takes: what else is under way goes on meanwhile. */
+  /** Event loop turns that an answer takes, during which other invocations continue. */
   readonly turns: () => number;
 }
 
-/** The function's environment ended in the middle of an invocation. */
+/** The function's environment ended during an invocation. */
 export class Killed extends Error {
   override readonly name = "Killed";
 }
 
-/** A request whose answer comes as late as an invocation's fate says, or not any more. @throws Killed */
+/** A request whose answer is delayed by the invocation's fate, or lost. @throws Killed */
 export async function undergo(fate: Fate | undefined, carryOut: () => Promise<object>): Promise<object> {
   if (!fate) return carryOut();
   for (let turns = fate.turns(); turns > 0; turns--) await turn();

@@ -1,7 +1,7 @@
 import type { ClientClass, ClientOf } from "../../functions/step.ts";
 
 /**
- * The same clients, but for one class of the factory's own: made by a test, by region. Sessions in other accounts stay as
+ * The same clients, except that a test creates those of one class in the factory's account, by region. Sessions in other accounts stay as
  * they are.
  */
 export const instead =

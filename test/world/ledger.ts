@@ -4,7 +4,7 @@ import type { Ledger } from "../../adapters/ledger/table.ts";
 
 type Options = NonNullable<ConstructorParameters<typeof DynamoDBClient>[0]>;
 
-/** A ledger that is there, as functions reach theirs. */
+/** An existing ledger, accessed as functions do. */
 export const ledgerOf = (options: Options, table = "ledger"): Ledger => ({
   documents: DynamoDBDocumentClient.from(new DynamoDBClient(options), {
     marshallOptions: { removeUndefinedValues: true },
@@ -22,7 +22,7 @@ export async function createTable(client: DynamoDBClient, table: string): Promis
   await client.send(new CreateTableCommand(ledgerTable(table)));
 }
 
-/** What makes an empty table for a ledger, with the keys that the stack's own has (`stacks/resources/lambda-function.ts`). */
+/** Input that creates an empty ledger table, with the keys of the stack's table (`stacks/resources/lambda-function.ts`). */
 const ledgerTable = (TableName: string): CreateTableCommandInput => ({
   TableName,
   BillingMode: "PAY_PER_REQUEST",

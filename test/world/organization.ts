@@ -3,10 +3,10 @@ import type { OrganizationSeed } from "embedded-aws/seeds";
 /** The factory's account. */
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";
-/** In no organization of ours. */
+/** An account outside the organization. */
 export const STRANGER = "600000000009";
 
-/** Two units, one in the other, an account in each and one in the root; some bear a tag. */
+/** Two nested OUs, an account in each and one in the root; some have a tag. */
 export const organization = {
   id: "o-exampleorgid",
   rootId: "r-exam",
@@ -36,7 +36,7 @@ export const organization = {
   ],
 } satisfies OrganizationSeed;
 
-/** As the management account lets the factory's account read the organization. */
+/** The resource policy by which the management account lets the factory's account read the organization. */
 export const readDelegation = {
   Version: "2012-10-17",
   Statement: [

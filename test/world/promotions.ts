@@ -7,8 +7,8 @@ import { trusting } from "./roles.ts";
 import type { World } from "./world.ts";
 
 /**
- * A state machine for promotions whose executions do nothing but last, for functions that ask which promotions run.
- * @param name as the function's environment names it
+ * A promotion state machine whose executions only wait, for functions that list running promotions.
+ * @param name the name in the function's environment
  */
 export async function lastingPromotions({ client }: Pick<World, "client">, name = "promotion") {
   const role = { RoleName: "promotions", AssumeRolePolicyDocument: trusting("states") };
@@ -28,7 +28,7 @@ export async function lastingPromotions({ client }: Pick<World, "client">, name 
   );
   return {
     promotionArn: stateMachineArn,
-    /** @returns what stops it */
+    /** @returns a function that stops it */
     async promote(build: BuildArn, image = IMAGE) {
       const { executionArn } = await states.send(
         new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ image, build }) }),

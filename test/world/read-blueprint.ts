@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Blueprint, BlueprintResource } from "../../core/factory/blueprint.ts";
 
-/** The checked-in blueprint: what deploys. */
+/** The checked-in blueprint. */
 export const blueprint = JSON.parse(
   readFileSync(new URL("../../blueprint.json", import.meta.url), "utf8"),
 ) as Blueprint;

@@ -13,7 +13,7 @@ export const policyOf = (...Statement: object[]): string => JSON.stringify({ Ver
 export const trusting = (service: string): string =>
   policyOf({ Effect: "Allow", Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" });
 
-/** Makes a role for a function in the factory's account. @returns credentials of its session */
+/** Creates a function's role in the factory's account. @returns credentials of its session */
 export async function functionRole({ aws, client }: Where, name: string, policy: string): Promise<SessionKeys> {
   const iam = client(IAMClient);
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trusting("lambda") }));
@@ -22,9 +22,9 @@ export async function functionRole({ aws, client }: Where, name: string, policy:
 }
 
 /**
- * Credentials of a function's role, made with the rights that deploy.
+ * Credentials of a function's role, with its deployed permissions.
  * @param role its name in the program, such as `RetireRole`
- * @param renamed the example's images that a test's own stand for, and their names there
+ * @param renamed the test's image names, by the example's names that they replace
  */
 export function roleCredentials(where: Where, role: string, renamed: Readonly<Record<string, string>> = {}) {
   const granted = policyOf(...grantsOf(resourcesOf("Role").find(({ name }) => name === role)!));

@@ -27,7 +27,7 @@ export interface Command {
   readonly ended: Promise<Ended>;
   /** Standard output so far. */
   printed(): string;
-  /** When this has been printed; fails where the command ends without it. */
+  /** Resolves once this has been printed; fails if the command ends first. */
   said(text: string): Promise<void>;
 }
 
@@ -36,14 +36,14 @@ export interface FactoryOnAPort extends Deployed {
   readonly env: NodeJS.ProcessEnv;
   /** Starts a command of the real CLI. */
   amint(...args: string[]): Command;
-  /** Waits for an event's coming, without letting time pass. */
+  /** Waits for an event without advancing time. */
   told(detailType: string): Promise<void>;
-  /** Lets as much time pass as is wanted until the command ends. */
+  /** Advances time as needed until the command ends. */
   racing<T>(work: Promise<T>): Promise<T>;
 }
 
 /**
- * The example factory on a port of its own, for commands of other processes. Time stands still until it is let go.
+ * The example factory on a separate port, for commands in other processes. Time stands still until released.
  * @param trail `none`: the same factory with `cloudTrail: "none"`, in an organization without a trail
  */
 export async function startFactory(

@@ -19,19 +19,19 @@ export interface Scenario extends Deployed {
   readonly imageBuilder: ImagebuilderClient;
   ec2(region: string, as?: string): EC2Client;
   promotions(image: string): Promise<ExecutionListItem[]>;
-  /** What a channel's parameter says; undefined where there is none. */
+  /** A channel's parameter value, if it exists. */
   channel(image: string, channel: string, region: string): Promise<string | undefined>;
   parked(queue: string): Promise<{ body: unknown; attributes: Record<string, string | undefined> }[]>;
 }
 
-/** Instances that upload a manifest, beside what a scenario wants of them. */
+/** Instances that upload a manifest, besides the scenario's settings. */
 const manifests: InstancePlan = {
   step: ({ step, instanceId }) => (step === "ReadInstanceId" ? { stdout: instanceId } : undefined),
   file: ({ image, time }, path) =>
     path.endsWith("packages.json") ? JSON.stringify({ packages: packagesAt(image, time) }) : undefined,
 };
 
-/** Another program than the checkout's. */
+/** A program other than the checkout's. */
 interface Program {
   readonly blueprint?: Blueprint;
   /** The folder with its functions. */

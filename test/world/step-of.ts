@@ -4,17 +4,17 @@ import type { Step } from "../../functions/step.ts";
 
 const ACCOUNT = "111122223333";
 
-/** What a test says of a step; all else is as the wrapper has it. */
+/** A test's settings of a step; the rest is as in the wrapper. */
 export interface StepParts<Variable extends string> extends Pick<Step, "ledger" | "bus" | "client" | "now"> {
   readonly factory: Factory;
-  /** The factory's. */
+  /** The factory's account. */
   readonly account?: string;
   readonly env?: Readonly<Record<Variable, string>> | undefined;
   readonly requestId?: string | undefined;
   readonly wait?: Step["wait"];
 }
 
-/** What a function's body is given, without the wrapper: its logs go nowhere. */
+/** The arguments of a function's body, without the wrapper; logs are discarded. */
 export const stepOf = <Variable extends string = never>({
   factory,
   account = ACCOUNT,

@@ -1,6 +1,6 @@
 import { type Clock, VirtualClock } from "embedded-aws";
 
-/** When tests' time begins: a Wednesday morning. */
+/** Start of tests' time: a Wednesday morning. */
 export const BEGIN = Date.UTC(2026, 3, 1, 8);
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -11,7 +11,7 @@ export const passing =
   (ms: number): Promise<void> =>
     clock instanceof VirtualClock ? clock.runUntil(clock.now() + ms) : clock.sleep(ms);
 
-/** Lets time pass until the work has ended. */
+/** Advances time until the work has ended. */
 export const through =
   (clock: Clock) =>
   async <Done>(work: Promise<Done>): Promise<Done> => {

@@ -2,7 +2,7 @@ import { type NewBlockDevice, type NewImage, registerImage } from "embedded-aws/
 import { FACTORY } from "./organization.ts";
 import type { World } from "./world.ts";
 
-/** For `addBuild`: an AMI in a region that stands on a snapshot. */
+/** For `addBuild`: an AMI in a region, with a snapshot. */
 export const withDisk =
   ({ aws }: Pick<World, "aws">, name: string, device: Partial<NewBlockDevice> = {}, more: Partial<NewImage> = {}) =>
   (region: string): string =>

@@ -25,10 +25,10 @@ interface Wanted<Time extends Clock> {
   readonly clock?: Time;
   readonly seed?: OrganizationSeed;
   readonly regions?: readonly string[];
-  /** Of the image `base`; left out: one, shared with the organization. */
+  /** Of the image `base`; default: one, shared with the organization. */
   readonly channels?: FactoryInput["images"][string]["channels"];
   readonly factory?: Partial<FactoryInput>;
-  /** One that is there already, reached in process; left out: one of its own with the organization, served over HTTP. */
+  /** An existing one, called in process; default: a new one with the organization, served over HTTP. */
   readonly aws?: EmbeddedAws;
 }
 
@@ -41,8 +41,8 @@ interface Outputs {
 }
 
 /**
- * A factory's ledger, bus and AMIs on an embedded AWS, for the bodies of functions to work on with real SDK clients. What
- * a suite needs beyond that it puts together from the files beside this one.
+ * A factory's ledger, bus and AMIs on an embedded AWS, for functions' bodies with real SDK clients. What
+ * else a suite needs is in the files beside this one.
  */
 export async function openWorld<Time extends Clock = RealClock>({
   clock: given,
@@ -58,7 +58,7 @@ export async function openWorld<Time extends Clock = RealClock>({
   if (served) onTestFinished(() => served.close());
   const aws = (there ?? served?.aws) as EmbeddedAws;
   const clock = aws.clock as Time;
-  /** How the SDK reaches this AWS as an account. */
+  /** SDK options to call this AWS as an account. */
   const optionsOf = (account: string, region: string = HOME) => ({
     ...clientOptions(served?.url ?? "http://127.0.0.1:1", account, region),
     ...(!served && { requestHandler: inProcessHandler(aws) }),
@@ -86,15 +86,15 @@ export async function openWorld<Time extends Clock = RealClock>({
     factory,
     ledger,
     said,
-    /** Details of all events of a name so far. */
+    /** Details of all events with a name so far. */
     details: (event: string) => said.filter(({ name }) => name === event).map(({ detail }) => detail),
     optionsOf,
-    /** The SDK client of an account; the factory's in its build region, unless said. */
+    /** The SDK client of an account; default: the factory's in its build region. */
     client: <Client extends object>(
       Client: ClientClass<Client>,
       { account = FACTORY, region = HOME }: { readonly account?: string; readonly region?: string } = {},
     ): Client => (account === FACTORY ? ofFactory(Client, region) : new Client(optionsOf(account, region))),
-    /** What a function's body is given. */
+    /** The arguments of a function's body. */
     step: <Variable extends string = never>(more: Partial<StepParts<Variable>> = {}) =>
       stepOf<Variable>({
         factory,
@@ -109,7 +109,7 @@ export async function openWorld<Time extends Clock = RealClock>({
     through: through(clock),
     /**
      * A build that passed its gate, with an AMI in each region.
-     * @param addAmi makes one and answers its id; left out, it has no snapshots
+     * @param addAmi creates one and returns its id; default: without snapshots
      */
     async addBuild(nth: number, addAmi?: (region: string) => string): Promise<Outputs> {
       const build = parseBuildArn(
@@ -127,7 +127,7 @@ export async function openWorld<Time extends Clock = RealClock>({
       await recordBuilt(ledger, { image: IMAGE, build, outputs: amis, at, gate: { verdict: "passed" } });
       return { build, amis };
     },
-    /** A channel of the image points at a build from now on. */
+    /** Points a channel of the image at a build. */
     async point(
       channel: string,
       built: { readonly build: BuildArn; readonly amis: Readonly<Record<string, ArtifactId>> },

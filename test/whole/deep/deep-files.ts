@@ -13,8 +13,8 @@ const OF_TEST = /\btags: "deep"/;
 
 const tagged = (tag: RegExp): string[] => testFiles().filter((path) => tag.test(readFileSync(path, "utf8")));
 
-/** Files of which `npm test` runs nothing. */
+/** Files that `npm test` skips completely. */
 export const wholeDeepFiles = (): string[] => tagged(OF_FILE);
 
-/** Files of which `npm test` runs only some tests, or none. */
+/** Files that `npm test` skips completely or in part. */
 export const deepFiles = (): string[] => [...wholeDeepFiles(), ...tagged(OF_TEST)].sort();

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { DURATIONS, type Recorded } from "./parts.ts";
 import type { PartResult } from "./run-part.ts";
 
-/** Writes what the files of listed suites took, where all of their parts ran and passed. */
+/** Writes the durations of listed suites' files if all of their parts ran and passed. */
 export function record(results: readonly PartResult[]): void {
   const recorded: Record<string, Recorded> = JSON.parse(readFileSync(DURATIONS, "utf8"));
   const byFile = Map.groupBy(

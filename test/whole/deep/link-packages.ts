@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /**
- * Gives a copy of the tree the packages that are installed here. Those of the workspace are the copy's own: what is changed
- * there counts there.
+ * Links the installed packages into a copy of the tree. Workspace packages are the copy's: changes
+ * there take effect there.
  */
 export function linkPackages(folder: string): void {
   const modules = join(folder, "node_modules");

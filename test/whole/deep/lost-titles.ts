@@ -7,7 +7,7 @@ export interface Title {
 
 /** Says which test replaces tests that are gone. */
 export interface Replaced {
-  /** A regular expression for whole titles that are gone. */
+  /** A regular expression that matches complete removed titles. */
   readonly before: string;
   /** The title that replaces them; `$1` and so on are groups of `before`. */
   readonly after: string;
@@ -15,13 +15,13 @@ export interface Replaced {
 }
 
 export interface Lost {
-  /** Titles that are gone and that nothing replaces. */
+  /** Removed titles without a replacement. */
   readonly lost: readonly Title[];
-  /** Entries that match no title that is gone. */
+  /** Entries that match no removed title. */
   readonly useless: readonly Replaced[];
 }
 
-/** Compares the titles of two revisions. The file does not count: a test may move. A title counts as often as it occurs. */
+/** Compares the titles of two revisions. Files are ignored, because tests may move. Each occurrence of a title counts. */
 export function lostTitles(before: readonly Title[], now: readonly Title[], replaced: readonly Replaced[]): Lost {
   const count = new Map<string, number>();
   for (const { name } of now) count.set(name, (count.get(name) ?? 0) + 1);

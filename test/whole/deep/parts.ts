@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { filesOf, isSized, type ListedSuite, type SizedSuite } from "./suites.ts";
 
-/** What the deep tests of a file took when they were last recorded: `npm run test:deep -- --all --record`. */
+/** Last recorded durations of each file's deep tests: `npm run test:deep -- --all --record`. */
 export interface Recorded {
   readonly seconds: number;
   /** Tests with the tag `deep`, or all tests of a suite that has the whole file. */
@@ -16,15 +16,15 @@ export interface Part {
   readonly id: string;
   readonly suite: string;
   readonly files: readonly string[];
-  /** What it takes on one core. */
+  /** Its duration on one core. */
   readonly seconds: number;
-  /** What tells the tests which part they are: `test/whole/deep/size.ts` and `test/whole/deep/slice-runner.ts` read it. */
+  /** Environment variables that select the part: `test/whole/deep/size.ts` and `test/whole/deep/slice-runner.ts` read it. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Parts are made about so long, in seconds; a test cannot be divided. */
+/** Target duration of a part, in seconds; a test cannot be divided. */
 const AIM = 40;
-/** Counted for a file that was never recorded. */
+/** Assumed for a file without a recorded duration. */
 const UNKNOWN: Recorded = { seconds: 45, tests: 1 };
 
 const readRecorded = (): Readonly<Record<string, Recorded>> => JSON.parse(readFileSync(DURATIONS, "utf8"));

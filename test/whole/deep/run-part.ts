@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Part } from "./parts.ts";
 
-/** What became of a part. */
+/** The result of a part. */
 export interface PartResult {
   readonly part: Part;
   readonly passed: number;
@@ -24,11 +24,11 @@ interface Report {
   }[];
 }
 
-/** A part that takes so many times what it should hangs; and no part is given less than that, in seconds. */
+/** A part that takes this many times its duration is considered hung; the minimum limit is in seconds. */
 const HANGS = { times: 6, least: 240 };
 
 /**
- * Runs a part in a process of its own, on one core.
+ * Runs a part in a separate process, on one core.
  * @param slowness how many times longer parts take here than was recorded
  */
 export async function runPart(part: Part, seed: number, slowness: number): Promise<PartResult> {
@@ -75,7 +75,7 @@ function vitest(
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number | null; output: string }>();
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    // In CI the config has a report of its own, which would take the place of this one.
+    // In CI the config sets another report, which would replace this one.
     env: { ...process.env, CI: undefined, ...env, SEED: String(seed) },
     timeout: 1000 * limit,
     killSignal: "SIGKILL",

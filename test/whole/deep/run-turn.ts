@@ -4,14 +4,14 @@ import { endsInTime, ordered, type Turn } from "./schedule.ts";
 
 export interface Ran {
   readonly results: readonly PartResult[];
-  /** Parts for which no time was left. */
+  /** Parts that did not fit into the time. */
   readonly left: readonly Part[];
 }
 
 /**
- * Runs parts in the order of the seed, as many at a time as there are lanes, and starts none that cannot end in time.
+ * Runs parts in the seed's order, one per lane at a time, and starts none that cannot end in time.
  * @param turn without `minutes` all parts run
- * @param hear gets each result as soon as it is there
+ * @param hear receives each result as soon as it is available
  */
 export async function runTurn(
   parts: readonly Part[],
@@ -39,7 +39,7 @@ export async function runTurn(
   return { results, left: queue };
 }
 
-/** How many times slower this machine is than the one that recorded, by what has run so far; at least 1. */
+/** How many times slower this machine is than the recording one, from the parts run so far; at least 1. */
 function slownessOf(results: readonly PartResult[]): number {
   const recorded = results.reduce((sum, { part }) => sum + part.seconds, 0);
   const taken = results.reduce((sum, { seconds }) => sum + seconds, 0);

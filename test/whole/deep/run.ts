@@ -8,7 +8,7 @@ import { commandOf, type PartResult } from "./run-part.ts";
 import { runTurn } from "./run-turn.ts";
 import { suites } from "./suites.ts";
 
-/** Where CI finds the counts. */
+/** File with the counts for CI. */
 const RESULTS = "node_modules/.cache/amint/deep-results.json";
 /** Without `--minutes`, `--all` or the names of suites. */
 const USUAL_MINUTES = 5;

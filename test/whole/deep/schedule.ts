@@ -16,7 +16,7 @@ export interface Turn {
   readonly lanes: number;
 }
 
-/** A part counts as so much longer than recorded: another machine may be slower. */
+/** Safety factor on recorded durations: another machine may be slower. */
 const SAFETY = 1.2;
 
 /** Whether a part that starts now ends in time, on a machine that takes `slowness` times what was recorded. */
@@ -28,7 +28,7 @@ export const endsInTime = ({ seconds }: Timed, left: number, slowness = 1): bool
  *
  * The parts lie in a ring, in an order that depends only on their names, so that neighbors come from different suites.
  * The ring is cut into arcs that one turn can run. A turn begins with the arc of its seed and goes on around the ring
- * while there is time. So as many consecutive seeds as there are arcs run every part.
+ * while time is left. So as many consecutive seeds as arcs run every part.
  */
 export function ordered<Part extends Timed>(parts: readonly Part[], turn: Turn): Part[] {
   const arcs = arcsOf(parts, turn);
@@ -36,7 +36,7 @@ export function ordered<Part extends Timed>(parts: readonly Part[], turn: Turn):
   return [...arcs.slice(first), ...arcs.slice(0, first)].flat();
 }
 
-/** How many consecutive seeds it takes until every part has run. */
+/** Number of consecutive seeds that together run every part. */
 export const turnsOf = (parts: readonly Timed[], turn: Omit<Turn, "seed">): number => arcsOf(parts, turn).length;
 
 /** The parts that a turn runs if each takes as long as recorded. */
@@ -59,7 +59,7 @@ function arcsOf<Part extends Timed>(parts: readonly Part[], turn: Omit<Turn, "se
 
 const place = ({ id }: Timed): string => createHash("sha256").update(id).digest("hex");
 
-/** Gives each part to the lane that is free first. A part that cannot end in time is passed over, or ends it. */
+/** Gives each part to the lane that is free first. A part that cannot end in time is skipped, or ends the turn. */
 function fill<Part extends Timed>(
   parts: readonly Part[],
   { minutes, lanes }: Omit<Turn, "seed">,

@@ -42,7 +42,7 @@ export interface Size {
   readonly seed: number;
 }
 
-/** More parts than any suite has: each part of each seed has a seed of its own. */
+/** More parts than any suite has, so that each part of each seed has a distinct seed. */
 const MOST_PARTS = 1_000;
 
 /**
@@ -58,7 +58,7 @@ export function sizeOf({ quick, deep }: { quick: number; deep: number }): Size {
 /**
  * The items that a test runs, in an order that only the seed decides.
  * @param quick how many of them `npm test` runs
- * @param nameOf what tells one item from another, and stays the same when others are added
+ * @param nameOf a unique, stable name of an item
  */
 export function chosenOf<Item>(items: readonly Item[], quick: number, nameOf: (item: Item) => string): Item[] {
   const place = new Map(items.map((item) => [item, hash(`${seed} ${nameOf(item)}`)]));

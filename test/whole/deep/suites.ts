@@ -7,12 +7,12 @@ interface Named {
   readonly about: string;
 }
 
-/** A suite whose tests divide themselves, by `sizeOf` or `chosenOf`: each part runs the same tests on other cases. */
+/** A suite whose tests divide their cases with `sizeOf` or `chosenOf`: each part runs the same tests on other cases. */
 export interface SizedSuite extends Named {
   readonly files: readonly string[];
   /** How many parts the full size has. */
   readonly parts: number;
-  /** How many of the parts take turns in CI, if not all: the seed deals the cases, so no two seeds run the same. 0: none. */
+  /** How many parts take turns in CI; default: all. The seed selects the cases, so each seed runs different ones. 0: none. */
   readonly turns?: number;
   /** What one part takes on one core, as measured. */
   readonly seconds: number;
@@ -20,7 +20,7 @@ export interface SizedSuite extends Named {
 
 /** A suite of separate tests, which are dealt to as many parts as their recorded durations need. */
 export interface ListedSuite extends Named {
-  /** Without it: all files that have tests with the tag `deep` and that no other suite names. */
+  /** Default: all files with deep tests that no other suite names. */
   readonly files?: readonly string[];
   /** Runs only with `--all`: it takes too long for CI. */
   readonly onlyAll?: true;

@@ -7,7 +7,7 @@ import { linkPackages } from "./link-packages.ts";
 import { lostTitles, type Replaced, type Title } from "./lost-titles.ts";
 import { filesOf, isSized, suites } from "./suites.ts";
 
-/** Titles that went since the revision that CONTRIBUTING names, and what replaces them. */
+/** Titles removed since the revision that CONTRIBUTING names, with their replacements. */
 const REPLACED = "test/whole/deep/replaced-titles.json";
 
 new Command("node test/whole/deep/titles.ts")
@@ -16,7 +16,7 @@ new Command("node test/whole/deep/titles.ts")
   .action((before: string) => {
     const replaced: Replaced[] = JSON.parse(readFileSync(REPLACED, "utf8"));
     const earlier = before.endsWith(".json") ? titlesFrom(before, "") : titlesOfRevision(before);
-    // A part has titles of its own where it takes other cases than `npm test`.
+    // A part has other titles if it runs other cases than `npm test`.
     const sized = suites.filter(isSized).flatMap(filesOf);
     const now = [...titlesIn("."), ...titlesIn(".", sized, { AMINT_PART: "1/1" })];
     const { lost, useless } = lostTitles(earlier, now, replaced);
@@ -27,7 +27,7 @@ new Command("node test/whole/deep/titles.ts")
   })
   .parse();
 
-/** The titles of a revision, from a work tree of its own that shares the installed packages. */
+/** The titles of a revision, from a separate work tree that shares the installed packages. */
 function titlesOfRevision(revision: string): Title[] {
   const folder = mkdtempSync(join(tmpdir(), "amint-titles-"));
   const tree = join(folder, "tree");
@@ -43,7 +43,7 @@ function titlesOfRevision(revision: string): Title[] {
   }
 }
 
-/** Runs each file up to where its tests are known: titles can come from data. */
+/** Collects each file's tests by running it, because titles can come from data. */
 function titlesIn(tree: string, files: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Title[] {
   const folder = mkdtempSync(join(tmpdir(), "amint-titles-"));
   const file = join(folder, "titles.json");

@@ -11,7 +11,7 @@ export interface Block {
   readonly section: number;
   readonly account: string;
   readonly text: string;
-  /** What runs: the block's own commands, or what stands in for them; undefined where nothing does. */
+  /** The commands to run: the block's, or their replacement; undefined if it has none. */
   readonly commands: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Block {
 const HEADER =
   /^# (factory|management|consumer) account( \d{12})?(, not on the embedded AWS(?: \((.+) stands in\))?)?$/;
 
-/** The guide's shell blocks, in its order. @throws Error where a block does not say whose credentials it needs */
+/** The guide's shell blocks, in order. @throws Error if a block does not name the account whose credentials it needs */
 export function shellBlocks(): Block[] {
   let section = 0;
   const found: Block[] = [];

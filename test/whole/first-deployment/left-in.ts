@@ -52,7 +52,7 @@ interface Account {
   readonly lists: typeof lists;
 }
 
-/** What bears the factory's name in its account, in a consumer's or in the management account, and keys that are not on their way out. */
+/** Resources with the factory's name in its account, a consumer's or the management account, and keys not scheduled for deletion. */
 export async function leftIn(aws: EmbeddedAws, account: string, consumer: string): Promise<string[]> {
   const { managementAccountId } = factory.organization;
   const places: Account[] = [

@@ -18,13 +18,13 @@ const expected: Expected = {
   "channel.moved": 11,
   // By the state machine; twice before its time, and a reminder.
   "approval.requested": 4,
-  // A question that is asked again after its decision gets the decision again.
+  // A repeated question gets the same decision again.
   "approval.granted": 4,
   "build.revoked": 3,
   "build.restored": 1,
   "waiver.expiring": 1,
   "drift.repaired": 1,
-  // A parameter that was deleted, one that was made up; an AMI in two regions, of candidate and of stable.
+  // A deleted parameter, an invented one; an AMI in two regions, for candidate and stable.
   "drift.found by its event": 6,
   "share.verified": 18,
   "package.updated": 1,
@@ -58,7 +58,7 @@ export const daysByHand: Scenario = {
       await clock.runUntil(begin + hours * HOUR);
       await happens();
     }
-    // What `reconcile` is refused is parked.
+    // Requests that `reconcile` may not make are parked.
     const afterwards = [...(await readParked(running.options)), ...(await readFailures({ clock, ...running }, begin))];
     return [
       ...differ(expected, [...running.events.map(inWords), ...answered, ...afterwards]),
@@ -67,7 +67,7 @@ export const daysByHand: Scenario = {
   },
 };
 
-/** A new base is found by schedule, too, but hours later; drift by a full look, at a full hour. */
+/** The schedule also finds a new base, but hours later; the full comparison finds drift, on the hour. */
 function inWords({ detailType, time }: FactoryEvent): string {
   if (detailType === "base.updated" && Date.parse(time) - releasedAt < 60_000) return `${detailType} at once`;
   return detailType === "drift.found" && Date.parse(time) % HOUR >= 60_000 ? `${detailType} by its event` : detailType;

@@ -12,9 +12,9 @@ import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 const CiphertextBlob = new Uint8Array(64);
 
 /**
- * Uses the images' keys as an account must that launches from a shared AMI, and grants them to its Auto Scaling role
+ * Uses the images' keys as an account does that launches a shared AMI, and grants them to its Auto Scaling role
  * (EC2 user guide, "Share an encrypted AMI"; Auto Scaling user guide, "Required AWS KMS key policy").
- * @returns what it was refused
+ * @returns the denied requests
  */
 export async function useKeysAs(
   account: string,

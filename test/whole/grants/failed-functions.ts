@@ -4,8 +4,8 @@ import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { DAY } from "../../world/time.ts";
 
 /**
- * `amint-acme-keep-grants failed` for each invocation that failed since a time, in milliseconds since the epoch. A retry can
- * hide a failure from everything else that is read.
+ * `amint-acme-keep-grants failed` for each invocation that failed since a time, in milliseconds since the epoch. A successful
+ * retry can hide a failure elsewhere.
  */
 export async function readFailures({ options, clock }: RunningFactory, since: number): Promise<string[]> {
   const client = new CloudWatchClient(options);
@@ -28,7 +28,7 @@ export async function readFailures({ options, clock }: RunningFactory, since: nu
   return failures;
 }
 
-/** Metrics are listed for two weeks (CloudWatch API reference, "ListMetrics"); functions that are gone, by their metrics only. */
+/** Metrics are listed for two weeks (CloudWatch API reference, "ListMetrics"); deleted functions, by their metrics only. */
 async function findFunctions(
   client: CloudWatchClient,
   about: { readonly Namespace: string; readonly MetricName: string },

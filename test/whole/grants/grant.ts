@@ -7,17 +7,17 @@ type Path = readonly (string | number)[];
 export interface Grant {
   /** `own policy` of a role, `trust policy` of a role, or the `resource policy` of anything else. */
   readonly kind: "own policy" | "managed policy" | "trust policy" | "resource policy";
-  /** The blueprint's resource that says it. */
+  /** The blueprint's resource that contains it. */
   readonly holder: BlueprintResource;
-  /** As written, with `*`; of a managed policy its ARN. */
+  /** As written, with `*`; for a managed policy its ARN. */
   readonly action: string;
   /** Position of the statement in its policy, from 0. */
   readonly statement: number;
-  /** As written; of a trust policy and of a managed policy none. */
+  /** As written; empty for trust and managed policies. */
   readonly resources: readonly string[];
-  /** Of a trust policy: the blueprint's resources that have the role, by logical name. */
+  /** For a trust policy: logical names of the blueprint's resources with the role. */
   readonly givenTo: readonly string[];
-  /** The blueprint with this one grant less. */
+  /** The blueprint without this grant. */
   without(blueprint: Blueprint): Blueprint;
 }
 
@@ -49,15 +49,15 @@ const givenRole = (resources: readonly BlueprintResource[], { inputs }: Blueprin
     .filter(({ inputs: other }) => JSON.stringify(other).includes(`:role/${inputs.name}"`))
     .map(({ name }) => name);
 
-/** `NotifyRole: dynamodb:PutItem (own policy, statement 0)`: says which one, and stays the same as others come and go. */
+/** `NotifyRole: dynamodb:PutItem (own policy, statement 0)`: unique, and stable when other grants change. */
 export const inWords = ({ holder, action, kind, statement }: Grant): string =>
   `${holder.name}: ${action} (${kind}, statement ${statement})`;
 
-/** The blueprint with several grants less. Statements behind go first: one that goes moves those behind it. */
+/** The blueprint without several grants. Removes from the end, because a removal shifts later statements. */
 export const withoutAll = (blueprint: Blueprint, grants: readonly Grant[]): Blueprint =>
   grants.toSorted((a, b) => b.statement - a.statement).reduce((less, grant) => grant.without(less), blueprint);
 
-/** Policy documents in a resource's inputs, with where they are. A grant as text would be overlooked: it is refused. */
+/** Policy documents in a resource's inputs, with their paths. A policy as text would be missed, so it is refused. */
 function policiesIn(value: unknown, path: Path = []): [Path, readonly Statement[]][] {
   if (typeof value === "string" && /"Statement"/.test(value)) {
     throw new Error(`The blueprint has a policy as text at ${path.join(".")}; as an object its grants could be tried.`);
@@ -87,7 +87,7 @@ function stated(holder: BlueprintResource, path: Path, statements: readonly Stat
   });
 }
 
-/** A statement that allows nothing any more goes. */
+/** Removes a statement that no longer allows anything. */
 const less = (statements: readonly Statement[], at: number, action: string): Statement[] =>
   statements.flatMap((said, index) => {
     if (index !== at) return said;

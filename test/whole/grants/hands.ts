@@ -32,8 +32,8 @@ const channel = "stable";
 const reason = "people decide";
 
 /**
- * Hours after the beginning, and what operators do then with the web server's builds.
- * @param hear gets `roll-back: moved` or `roll-back: RollbackRefused` for each call of a function
+ * Hours after the beginning, and operators' actions on the web server's builds.
+ * @param hear receives `roll-back: moved` or `roll-back: RollbackRefused` for each function call
  */
 export function hands(
   { booted, options, send, approve, events, clock, repository }: RunningFactory,
@@ -42,7 +42,7 @@ export function hands(
   const lambda = new LambdaClient(options);
   const ledger = ledgerOf(options, `amint-${factory.name}-ledger`);
   const request = (of: string) => () => send("start-build", { trigger: "manual", image: of, requestedBy: "linus" });
-  /** The nth build of the web server, counted from 1; none where the factory did not come so far. */
+  /** The nth build of the web server, counted from 1; undefined if it does not exist yet. */
   const build = (nth: number): BuildArn | undefined => {
     const available = events.filter(
       ({ detailType, detail }) => detailType === "build.available" && detail.image === image,
@@ -54,7 +54,7 @@ export function hands(
     const found = build(nth);
     if (found) await work(found);
   };
-  /** Functions that wait need time to pass until they answer. */
+  /** Functions that wait answer only once time passes. */
   const ask = async (name: string, event: object): Promise<void> => {
     const FunctionName = `amint-${factory.name}-${name}`;
     const asked = lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
@@ -114,7 +114,7 @@ export function hands(
       },
     ],
     [40.2, about(1, unshare)],
-    // Its first build waits for people. What one of them answers is kept, and read only when the time is over.
+    // Its first build waits for approvers. One answer is stored, and read only after the timeout.
     [
       54,
       about(1, async (first) => {
@@ -125,7 +125,7 @@ export function hands(
       }),
     ],
     [55, request(image)],
-    // Asked again although it is decided: the state machine's retry.
+    // Asked again after the decision: the state machine's retry.
     [
       58,
       about(1, async (first) =>
@@ -158,10 +158,10 @@ export function hands(
         await ask("roll-back-from-slack", asked);
       }),
     ],
-    // One after the other, until the channel points at nothing.
+    // One after the other, until the channel is empty.
     [88, about(1, revoke)],
     [89, about(2, revoke)],
-    // Vendors have news: a package below the threshold, one above it, and a new base.
+    // Vendors publish a package below the threshold, one above it, and a new base.
     [
       90,
       async () => {
@@ -198,7 +198,7 @@ const claimOf = (build: BuildArn): Claim => ({
   build,
 });
 
-/** What a function that did its work says of it, without ids. */
+/** A successful function's result, without ids. */
 function outcomeOf(said: unknown): string {
   const { verdict, asked, statusCode, moved, revoked, shared, outcome } = said as Record<string, unknown>;
   const left = (revoked as { left: unknown[] }[] | undefined)?.map((one) => one.left.length).join();

@@ -22,7 +22,7 @@ import { findWithoutLog } from "./without-log.ts";
 
 const DAY = 24 * HOUR;
 
-/** The state machine asks again what Parameter Store and RAM take a moment for; the others refused what they had to. */
+/** The state machine retries while Parameter Store and RAM are not consistent yet; the others are expected refusals. */
 const failures: Expected = {
   "amint-acme-confirm-channel failed": 21,
   "amint-acme-share-parameter failed": 16,
@@ -57,7 +57,7 @@ export const month: Scenario = {
     return await faultsAtTheEnd(running, blueprint, { heard, wayBack, sharing });
   },
   alwaysRefuses: ({ action, resource, principal }, { clock }) =>
-    // At the end each account tries to pull what others are given; the month's tables say who could.
+    // At the end each account tries to pull images shared with others; the month's tables show who could.
     (action === "ecr:BatchGetImage" && principal.arn.endsWith(":root")) ||
     (action === "sts:AssumeRole" && !known.has(accountIn(resource))) ||
     (action.startsWith("kms:") && action !== "kms:PutKeyPolicy" && isInSlip(resource, clock.now())),
@@ -67,11 +67,11 @@ export const month: Scenario = {
 const known = new Set(accountsOf(factory));
 const accountIn = (arn: string): string => arn.split(":")[4] ?? "";
 
-/** As long as the story's statement is missing from the key's policy, consumers are refused. */
+/** While the story's statement is missing from the key's policy, consumers are refused. */
 const isInSlip = (key: string, now: number): boolean =>
   key.includes(`:${slip.region}:`) && now >= slip.at && now <= keyFix.at;
 
-/** What is said cannot be unsaid, and what is parked stays: such faults stay to the end of the month. */
+/** Events and parked messages are permanent, so such faults remain until the end of the month. */
 async function lastingFaults(running: RunningFactory, blueprint: Blueprint, newDay: boolean): Promise<string[]> {
   const parked = newDay ? await findParked(running.options) : [];
   const inQueue = (fault: string) => parked.some(({ queue }) => fault.startsWith(queue));
@@ -88,7 +88,7 @@ async function liveAnHour({ clock }: RunningFactory, happenings: readonly Happen
   await clock.runUntil(from + HOUR);
 }
 
-/** Channels are read back, from every account, only where nothing else is wrong: that takes its time. */
+/** Channels are read back from every account only if nothing else is wrong, because that is slow. */
 async function faultsAtTheEnd(
   running: RunningFactory,
   blueprint: Blueprint,
@@ -126,14 +126,14 @@ async function faultsAtTheEnd(
   });
 }
 
-/** What is wrong with any month of which no channel was read back. */
+/** Faults of a month without reading channels back. */
 const unreadable = [
   "its channel points at nothing",
   "it joined, and nothing is launchable by it",
   "not gone from the groups that follow al2023-base stable",
 ];
 
-/** What is known without reading anything back. */
+/** Faults that are known without reading anything back. */
 const unread = ({ events }: RunningFactory, { account }: Blueprint): MonthReport => ({
   factoryAccount: account,
   regions: factory.regions,

@@ -6,9 +6,9 @@ import type { Outcome } from "./trial.ts";
 const REFUSAL = /User: (\S+) is not authorized to perform: (\S+) on resource: (\S+) because no /;
 
 /**
- * The words in which AWS refused what a grant had allowed; undefined where none of them names it. A role that cannot
- * be taken is refused when it is given to a service, in that service's words: then the deployment names the resource
- * that was to have it.
+ * AWS's refusals that name what a grant had allowed, or undefined. A role that cannot
+ * be assumed is refused by the service that receives it, in its own words: then the deployment names the resource
+ * that should have it.
  */
 export const refusalNaming = (grant: Grant, { refusals, failures }: Outcome): string | undefined =>
   [...refusals, ...failures].find(
@@ -19,7 +19,7 @@ function names(grant: Grant, text: string): boolean {
   const [, who = "", action = "", resource = ""] = REFUSAL.exec(text) ?? [];
   const { kind, holder } = grant;
   const isItsRole = who.includes(`:assumed-role/${holder.inputs.name}/`);
-  // Of what managed policies allow, logs are what the embedded AWS asks for.
+  // Of the managed policies' permissions, the embedded AWS checks only those for logs.
   if (kind === "managed policy") return isItsRole && action.startsWith("logs:");
   if (!action || !matchesAction(grant.action, action)) return false;
   if (kind === "resource policy") return covers(grant, resource);
@@ -28,24 +28,24 @@ function names(grant: Grant, text: string): boolean {
 
 function covers({ holder, resources }: Grant, resource: string): boolean {
   if (holder.type === "aws:kms/key:Key") return resource.includes(`:kms:${holder.region}:`);
-  // A repository's policy is about it alone, and names no resource.
+  // A repository policy applies to its repository and names no resource.
   if (holder.type === "aws:ecr/repositoryPolicy:RepositoryPolicy") {
     return resource.includes(`:ecr:${holder.region}:`) && resource.endsWith(`:repository/${holder.inputs.repository}`);
   }
   return resources.map(inText).some(
     (pattern) =>
-      // References and policy variables stand for what only a deployment or a session knows.
+      // References and policy variables stand for values known only to a deployment or a session.
       matchesArn(pattern.replaceAll(/\$\{\w+[.:]\w+\}/g, "*"), resource) ||
       (pattern === "*" && resource === "*") ||
       resource.endsWith(`:function:${pattern}`),
   );
 }
 
-/** A template's resource can be a function such as `Fn::Sub`, whose references stand for what a deployment knows, too. */
+/** A template's resource can be a function such as `Fn::Sub`, whose references stand for deployment values too. */
 const inText = (resource: unknown): string =>
   typeof resource === "string" ? resource : String(Object.values(resource as object)[0]);
 
-/** Step Functions refuses a machine whose role may not deliver its logs in words of its own. */
+/** Step Functions has its own error for a state machine whose role may not deliver logs. */
 const isAboutDelivery = ({ kind, action, givenTo }: Grant, text: string): boolean =>
   kind === "own policy" &&
   action.startsWith("logs:") &&

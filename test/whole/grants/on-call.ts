@@ -3,8 +3,8 @@ import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { subscribeQueue } from "../../../cli/try/subscriber.ts";
 
 /**
- * Subscribes a queue to everything that the notices topic says: what the factory tells people, and alarms.
- * @returns reads the subjects of all messages so far, and takes them off the queue
+ * Subscribes a queue to the notices topic, which has the factory's notices and alarms.
+ * @returns a function that reads the subjects of all messages so far, and deletes the messages
  */
 export async function putOnCall({ options }: RunningFactory): Promise<() => Promise<string[]>> {
   const { Topics: [topic] = [] } = await new SNSClient(options).send(new ListTopicsCommand({}));

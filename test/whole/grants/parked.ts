@@ -1,7 +1,7 @@
 import { ListQueuesCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 
-/** `amint-acme-notify-dead-letters: ZodError` for each message in a dead-letter queue: where it lies, and why. */
+/** `amint-acme-notify-dead-letters: ZodError` for each message in a dead-letter queue: the queue and the reason. */
 export async function readParked(options: RunningFactory["options"]): Promise<string[]> {
   const sqs = new SQSClient(options);
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));
@@ -19,7 +19,7 @@ export async function readParked(options: RunningFactory["options"]): Promise<st
   return parked;
 }
 
-/** Lambda's destinations say it in the record, rules and schedules in attributes. */
+/** Lambda's destinations have the reason in the record, rules and schedules in attributes. */
 function causeOf({ Body = "{}", MessageAttributes }: Message): string {
   const code = MessageAttributes?.ERROR_CODE?.StringValue;
   return code ?? String(JSON.parse(Body).responsePayload?.errorType ?? JSON.parse(Body).requestContext?.condition);

@@ -11,11 +11,11 @@ export const isAbout = ({ holder, statement, resources, actions }: Unnoticed, gr
   (!resources || grant.resources.every((one) => resources.some((pattern) => matchesPattern(pattern, one)))) &&
   actions.includes(grant.action);
 
-/** Why a grant's removal is not noticed; undefined where it must be. */
+/** Why a grant's removal is not noticed; undefined if it must be. */
 export const reasonFor = (grant: Grant): Pick<Unnoticed, "reason"> | undefined =>
   unnoticed.find((one) => isAbout(one, grant)) ?? expectation(grant, ({ never }) => never === true);
 
-/** What `amint iam unused` says of a role's grant, where that speaks of all its resources. */
+/** `amint iam unused`'s reason for a role's grant, if it covers all its resources. */
 function expectation(
   { kind, holder, action, resources }: Grant,
   which: (one: ExpectedUnused) => boolean,

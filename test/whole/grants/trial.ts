@@ -3,19 +3,19 @@ import { onDenied } from "embedded-aws/iam";
 import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** What became of a scenario on a blueprint. */
+/** The result of a scenario on a blueprint. */
 export interface Outcome {
-  /** What IAM refused and the scenario does not refuse on every blueprint, in its words. */
+  /** IAM's refusals beyond those that the scenario expects on every blueprint. */
   readonly refusals: readonly string[];
-  /** Why the blueprint did not deploy, and why builds failed: services refuse in words of their own. */
+  /** Why the blueprint did not deploy, and why builds failed, in the services' words. */
   readonly failures: readonly string[];
-  /** What the scenario's own check finds wrong. */
+  /** The faults that the scenario's check finds. */
   readonly faults: readonly string[];
 }
 
 /**
- * Lives through a scenario; only as long as it takes until a fault lasts.
- * @param enough from when on such a fault ends it: from the first refusal on, unless said
+ * Runs a scenario until a permanent fault is found.
+ * @param enough when such a fault ends it; default: from the first refusal on
  */
 export async function tryOut(
   scenario: Scenario,
@@ -37,7 +37,7 @@ export async function tryOut(
     const faults = await scenario.live(running, blueprint, () => enough(refusals));
     return { refusals, failures: reasonsOfFailedBuilds(running), faults };
   } catch (error) {
-    // Whoever lives through it could not go on: nobody overlooks that.
+    // The scenario could not continue, which counts as noticed.
     return { refusals, failures: reasonsOfFailedBuilds(running), faults: [`it cannot go on: ${error}`] };
   } finally {
     await running.close();

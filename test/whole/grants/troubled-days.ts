@@ -12,7 +12,7 @@ import { differ, type Expected, isTooMuch } from "./tally.ts";
 import { begin, functionsGoneAt, HOUR, troubles } from "./troubles.ts";
 import { findWithoutLog } from "./without-log.ts";
 
-/** What three days of trouble come to: what was said, what people heard, what was parked and why; how often. */
+/** The expected result of three days of trouble: counts of events, notices, and parked messages with reasons. */
 const expected: Expected = {
   "build.started": 9,
   "build.available": 7,
@@ -34,7 +34,7 @@ const expected: Expected = {
   // A team replaces its instances itself.
   "EC2 Auto Scaling Instance Refresh Started": 1,
   "EC2 Auto Scaling Instance Refresh Succeeded": 1,
-  // A copy that is lost while a channel points at it.
+  // A copy is lost while a channel points at it.
   "drift.found": 2,
   "on SNS": 17,
   "on Slack": 17,
@@ -57,7 +57,7 @@ const expected: Expected = {
   "alarm amint-acme-roll-out-dead-letters": 1,
   "alarm amint-acme-start-roll-out-dead-letters": 1,
   "alarm amint-acme-watch-exposure-dead-letters": 1,
-  // One broken event each; a topic that is gone; and from then on functions that are gone.
+  // One broken event each; a deleted topic; and later deleted functions.
   "amint-acme-notify-dead-letters: InvalidEvent": 1,
   "amint-acme-notify-dead-letters: NotTold": 1,
   "amint-acme-notify-dead-letters: NO_PERMISSIONS": 1,
@@ -111,7 +111,7 @@ const expected: Expected = {
   "amint-acme-watch-base failed": 3,
   "amint-acme-watch-exposure failed": 3,
   "amint-acme-watch-packages failed": 9,
-  // The failed promotions' own; and what Parameter Store and RAM take a moment for.
+  // The failed promotions' refusals; and those while Parameter Store and RAM are not consistent yet.
   "amint-acme-collect-evidence failed": 1,
   "amint-acme-move-channel failed": 2,
   "amint-acme-prepare-image failed": 2,
@@ -146,7 +146,7 @@ export const troubledDays: Scenario = {
       ...(await findWithoutLog(running, blueprint.account)),
     ];
   },
-  // A function that is gone lets nobody in.
+  // A deleted function has no permissions.
   alwaysRefuses: ({ action }, { clock }) => action === "lambda:InvokeFunction" && clock.now() >= functionsGoneAt,
 };
 
@@ -160,7 +160,7 @@ function said({ events, slack }: RunningFactory): string[] {
   ];
 }
 
-/** Alarms by name; that one is over again is no news. */
+/** Alarms by name; a return to OK is not counted. */
 function byKind(subject: string): string[] {
   const [, state, alarm] = /^(ALARM|OK): "(.+)" in /.exec(subject) ?? [];
   if (state === undefined) return ["on SNS"];

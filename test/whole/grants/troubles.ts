@@ -31,10 +31,10 @@ export const HOUR = 60 * MINUTE;
 export const begin = Date.UTC(2026, 3, 8, 8);
 
 const GONE = 61;
-/** From when on rules and schedules find no function, in milliseconds since the epoch. */
+/** Time from which rules and schedules find no function, in milliseconds since the epoch. */
 export const functionsGoneAt = begin + GONE * HOUR;
 
-/** Functions whose events nobody waits for: what they cannot handle lies with their dead letters. */
+/** Asynchronous functions: events that they cannot handle go to their dead-letter queues. */
 const unattended = [
   "start-build",
   "record-build",
@@ -56,10 +56,10 @@ const unattended = [
   "watch-exposure",
 ] as const;
 
-/** Whose group is refreshed. */
+/** The account whose group is refreshed. */
 const consumer = consumers[0]?.id ?? "";
 
-/** Hours after the beginning, and what happens then. */
+/** Hours after the beginning, and the action. */
 export function troubles({
   options,
   send,
@@ -99,10 +99,10 @@ export function troubles({
   return [
     [0, request("al2023-base")],
     [0, request("ubuntu-2404-base")],
-    // Its first promotion has nothing to go back to.
+    // Its first promotion has no earlier build to revert to.
     [4, loseCopyOf("ubuntu-2404-base")],
     [25, request("ubuntu-2404-base")],
-    // Somebody agrees to it, and its copy is missed.
+    // An approver approves it, and its copy is missing.
     [
       26,
       async () => {
@@ -116,9 +116,9 @@ export function troubles({
       },
     ],
     [26.9, request("al2023-base")],
-    // Somebody starts a pipeline beside the factory.
+    // An operator starts a pipeline outside the factory.
     [28, () => startBeside("beside the factory")],
-    // A promotion that was overtaken.
+    // A superseded promotion.
     [
       30.9,
       async () => {
@@ -128,7 +128,7 @@ export function troubles({
     ],
     // The second promotion goes back to the first one's build.
     [31, loseCopyOf("al2023-base")],
-    // The vendors' servers fail, and are well again.
+    // The vendors' servers fail and recover.
     [50, async () => repository.failWith(503)],
     [50.1, () => watchPackages()],
     [50.2, async () => repository.failWith(undefined)],
@@ -150,7 +150,7 @@ export function troubles({
         });
       },
     ],
-    // Said of an image that was rebuilt in vain.
+    // For an image whose rebuild did not help.
     [
       56.5,
       () => {
@@ -161,7 +161,7 @@ export function troubles({
     ],
     [57.1, () => switchRules(options, "off")],
     [57.2, request("al2023-base")],
-    // What is known of builds is lost, and then a vendor has news that would be compared with it.
+    // The builds' manifests are lost, and then a vendor publishes an advisory to compare with them.
     [
       59.5,
       async () => {
@@ -184,7 +184,7 @@ export function troubles({
     // The night's schedule, the hour's, and all rules find no function.
     [GONE, () => loseFunctions(options)],
     [61.1, () => switchRules(options, "on")],
-    [61.2, () => startBeside("nobody records it")],
+    [61.2, () => startBeside("not recorded")],
     [
       61.3,
       async () => {
@@ -194,7 +194,7 @@ export function troubles({
     ],
     [61.4, () => changeParameter(options)],
     [61.5, () => openAccount(options)],
-    // Auto Scaling reports it, and no function hears of it.
+    // Auto Scaling's event reaches no function.
     [
       61.6,
       async () => {
@@ -207,7 +207,7 @@ export function troubles({
   ];
 }
 
-/** `prefix` is that of the keys in the evidence bucket. */
+/** `prefix` of the keys in the evidence bucket. */
 async function removeObjects(options: RunningFactory["options"], prefix: string): Promise<void> {
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const Bucket = `${factory.name}-evidence-${options.credentials.accessKeyId}`;
@@ -233,13 +233,13 @@ async function say(options: RunningFactory["options"], DetailType: string, detai
   await new EventBridgeClient(options).send(new PutEventsCommand({ Entries: [{ ...Entry, EventBusName }] }));
 }
 
-/** Parameter Store reports it, and no function hears of it. */
+/** Parameter Store's event reaches no function. */
 async function changeParameter(options: RunningFactory["options"]): Promise<void> {
   const Name = `${channelParameterRoot(factory.name)}/al2023-base/by-hand`;
   await new SSMClient(options).send(new PutParameterCommand({ Name, Value: "none", Type: "String" }));
 }
 
-/** Organizations reports it, and no function hears of it. */
+/** Organizations' event reaches no function. */
 async function openAccount(options: RunningFactory["options"]): Promise<void> {
   const { organization } = factory;
   const management = clientOptions(options.endpoint, organization.managementAccountId, ORGANIZATIONS_REGION);
@@ -261,7 +261,7 @@ async function loseFunctions(options: RunningFactory["options"]): Promise<void> 
   }
 }
 
-/** An event of before, as EventBridge would hand it over. */
+/** An earlier event, as EventBridge delivers it. */
 const again = ({ detailType, detail }: FactoryEvent, now: number) => ({
   version: "0",
   id: "00000000-0000-4000-8000-000000000001",

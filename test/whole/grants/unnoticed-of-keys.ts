@@ -22,7 +22,7 @@ export const unnoticedOfKeys = [
     holder: "ImageKeyEuWest1",
     statement: 0,
     actions: ["kms:Put*"],
-    reason: "all keys have one policy; in the month somebody changes that of the other region",
+    reason: "all keys have one policy; in the month the other region's is changed",
   },
   {
     holder: "ImageKeyUsEast1",

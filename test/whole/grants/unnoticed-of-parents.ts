@@ -1,4 +1,4 @@
-/** The same for what children's recipes start from: no scenario goes back with a channel that has children, or empties it. */
+/** The same for parents' parameters: no scenario rolls back or empties a channel that has children. */
 export const unnoticedOfParents = [
   {
     holder: "RollBackRole",
@@ -17,7 +17,7 @@ export const unnoticedOfParents = [
     holder,
     resources: ["*/amint-parents/*"],
     actions: ["ssm:PutParameter"],
-    reason: "takes back, or repairs, what children's recipes start from; here that is right and stays",
+    reason: "reverts or repairs parents' parameters, which are correct and unchanged here",
   })),
   {
     holder: "ReconcileRole",

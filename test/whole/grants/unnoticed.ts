@@ -4,16 +4,16 @@ import { unnoticedOfParents } from "./unnoticed-of-parents.ts";
 export interface Unnoticed {
   /** The resource's logical name; `*` stands for any text. */
   readonly holder: string;
-  /** Position of the statement in the resource's policy, from 0; left out: whichever of a role's own has the action. */
+  /** Position of the statement in the resource's policy, from 0; default: any statement of a role's policy with the action. */
   readonly statement?: number;
-  /** Patterns of which each resource that the statement names fits one; left out: whatever it names. */
+  /** Each resource in the statement matches one of these patterns; default: any resource. */
   readonly resources?: readonly string[];
   /** As the statement writes them. */
   readonly actions: readonly string[];
   readonly reason: string;
 }
 
-/** What copies a container image between two repositories. */
+/** Actions that copy a container image between two repositories. */
 const copying = [
   "ecr:BatchGetImage",
   "ecr:GetDownloadUrlForLayer",
@@ -24,13 +24,13 @@ const copying = [
   "ecr:PutImage",
 ];
 
-/** Grants whose removal nobody notices here, with the reason; what no role can use on the embedded AWS stands in cli/monitoring/iam. */
+/** Grants whose removal goes unnoticed here, with the reason; cli/monitoring/iam has those that no role can use on the embedded AWS. */
 export const unnoticed: readonly Unnoticed[] = [
   ...unnoticedOfKeys,
   {
     holder: "MoveChannelRole",
     actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter", "ssm:GetParameter"],
-    reason: "empties a channel that somebody moved to a build which was revoked in that very moment; none is here",
+    reason: "empties a channel that was moved to a build just as it was revoked, which does not happen here",
   },
   {
     holder: "RollBackRole",
@@ -41,12 +41,12 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "RevokeBuildRole",
     actions: ["ec2:EnableImage"],
-    reason: "gives AMIs back where somebody restored the build while it was being revoked; nobody does here",
+    reason: "shares AMIs again if the build was restored while it was being revoked, which does not happen here",
   },
   {
     holder: "RestoreBuildRole",
     actions: ["ec2:DisableImage"],
-    reason: "takes AMIs away again where somebody revoked the build while it was being restored; nobody does here",
+    reason: "unshares AMIs again if the build was revoked while it was being restored, which does not happen here",
   },
   {
     holder: "RestoreBuildRole",
@@ -111,7 +111,7 @@ export const unnoticed: readonly Unnoticed[] = [
   ...["MoveChannelRole", "ConfirmChannelRole", "ShareImageRole"].map((holder) => ({
     holder,
     actions: ["ecr:BatchDeleteImage"],
-    reason: "takes away what was withdrawn in that very moment; nothing of the kind happens here",
+    reason: "unshares what was revoked concurrently, which does not happen here",
   })),
   ...["CleanUpSchedulerRole", "RetireSchedulerRole", "TellFleetSchedulerRole"].map((holder) => ({
     holder,
@@ -179,7 +179,7 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "VerifyParameterRole",
     actions: ["events:PutEvents"],
-    reason: "tells of consumers who cannot read a channel's parameter, which is shared a moment before; all can here",
+    reason: "reports consumers that cannot read a channel's parameter, which was just shared; all can here",
   },
   {
     holder: "ConfirmChannelRole",
@@ -226,12 +226,12 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "ShareParameterRole",
     actions: ["ram:AssociateResourceShare", "ram:DisassociateResourceShare"],
-    reason: "puts a share right that the config or somebody changed since the last promotion; nobody does here",
+    reason: "corrects a share that the config or an operator changed since the last promotion, which does not happen here",
   },
   {
     holder: "ReconcileRole",
     actions: ["ram:CreateResourceShare", "ram:DisassociateResourceShare"],
-    reason: "puts a share right that somebody deleted or let others into; nobody does here",
+    reason: "corrects a share that was deleted or extended, which does not happen here",
   },
   {
     holder: "MirrorChannelRole",

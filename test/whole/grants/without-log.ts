@@ -4,7 +4,7 @@ import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { pipelineName } from "../../../core/names.ts";
 import factory from "../../../factory.config.ts";
 
-/** `amint-acme-keep-grants has no log` for each function that ran and each image that was built, and logged nothing. */
+/** `amint-acme-keep-grants has no log` for each function that ran, and each image that was built, without a log. */
 export async function findWithoutLog({ booted, options, events }: RunningFactory, account: string): Promise<string[]> {
   const client = new CloudWatchClient(options);
   const ran: string[] = [];

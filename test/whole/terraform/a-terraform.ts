@@ -9,7 +9,7 @@ import { AWS_PROVIDER, type ProviderSchema } from "./provider-schema.ts";
 
 const VERSION = "5.100.0";
 
-/** Says where a mirror of providers lies, if Terraform's own configuration does not. */
+/** Path of a provider mirror, if Terraform's configuration does not set one. */
 const MIRROR = "TERRAFORM_PLUGIN_MIRROR";
 
 const { env } = process;
@@ -42,7 +42,7 @@ const terraform = (env.PATH ?? "")
   .find(existsSync);
 const mirror = [env[MIRROR] ?? [], configuredMirrors(), implied].flat().find(hasProvider);
 
-/** Why nothing can be tried here; undefined where Terraform and the provider are installed. */
+/** Why Terraform cannot run here; undefined if Terraform and the provider are installed. */
 export const missing =
   terraform === undefined
     ? "Terraform is not installed."
@@ -50,7 +50,7 @@ export const missing =
       ? `Terraform has no mirror of the AWS provider ${VERSION}; ${MIRROR} may name its folder.`
       : undefined;
 
-/** What a command came to, by the type of a resource. */
+/** A command's result, by resource type. */
 export interface Outcome {
   readonly code: number;
   /** How many resources were created or deleted, or would be changed. */
@@ -83,7 +83,7 @@ const isError = ({ severity }: Diagnostic): boolean => severity === "error";
 const text = ({ summary, detail }: Diagnostic): string => (detail ? `${summary}: ${detail}` : summary);
 
 export interface Place {
-  /** Of the embedded AWS. */
+  /** URL of the embedded AWS. */
   readonly url: string;
   readonly account: string;
   /** The first is the provider's own; each has an alias. */
@@ -135,7 +135,7 @@ export class Terraform {
     await writeFile(join(this.#folder, name), isText ? content : JSON.stringify(content, null, 2));
   }
 
-  /** What a command prints. @throws Error with all of it when the command fails */
+  /** A command's output. @throws Error with the output if the command fails */
   async text(...args: string[]): Promise<string> {
     const { code, output } = await this.#run(args);
     if (code !== 0) throw new Error(`terraform ${args.join(" ")} ended with ${code}:\n${output}`);

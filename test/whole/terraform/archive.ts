@@ -1,6 +1,6 @@
 import { strToU8, type ZipOptions, zipSync } from "fflate";
 
-/** Regular files that are readable by all, as Lambda requires; the same files make the same archive. */
+/** Regular files readable by all, as Lambda requires; equal files give equal archives. */
 const options: ZipOptions = { os: 3, attrs: 0o100644 << 16, mtime: "1980-01-01" };
 
 /** A ZIP archive of small texts. */

@@ -1,12 +1,12 @@
-/** An argument of the blueprint that the AWS provider 5.100 does not know, or whose value it does not know. */
+/** An argument of the blueprint that the AWS provider 5.100 does not support, or whose value it does not support. */
 export interface ProviderException {
   readonly type: string;
   readonly argument: string;
-  /** The value that is not known; undefined for an argument whose every value is refused. */
+  /** The unsupported value; undefined if every value is refused. */
   readonly value?: string;
   /** The value that replaces it; undefined if the argument is removed. */
   readonly instead?: string;
-  /** What `terraform validate` says, or AWS. */
+  /** The error of `terraform validate`, or of AWS. */
   readonly error: string;
 }
 
@@ -39,7 +39,7 @@ export const providerExceptions: readonly ProviderException[] = [
   unknownArgument("aws_lambda_permission", "invoked_via_function_url"),
 ];
 
-/** With this argument AWS refuses what the suite does at the end, and says so by this error. */
+/** With this argument, AWS refuses the suite's last step with this error. */
 export const removalExceptions: readonly ProviderException[] = [
   {
     type: "aws_dynamodb_table",

@@ -1,4 +1,4 @@
-/** The part of `terraform providers schema -json` that says how a type's arguments are written. */
+/** The part of `terraform providers schema -json` that describes a type's arguments. */
 export interface ProviderSchema {
   readonly resource_schemas: Readonly<Record<string, { readonly block: Block }>>;
   readonly data_source_schemas: Readonly<Record<string, { readonly block: Block }>>;
@@ -34,7 +34,7 @@ export function terraformType(schema: ProviderSchema, pulumiType: string): { typ
   return { type, isData };
 }
 
-/** Arguments that Pulumi calls by another word. */
+/** Arguments with another name in Pulumi. */
 const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_cloudformation_stack_set_instance: { stackSetInstanceRegion: "region" },
   aws_cloudwatch_metric_alarm: { name: "alarm_name" },
@@ -44,7 +44,7 @@ const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * Terraform's name for an input. Pulumi writes blocks that may come more than once in the plural. What the provider does not
+ * Terraform's name for an input. Pulumi uses the plural for repeatable blocks. What the provider does not
  * know keeps its name, so that the provider refuses it.
  */
 export function argumentName(block: Block, type: string, input: string): string {
@@ -56,5 +56,5 @@ export function argumentName(block: Block, type: string, input: string): string 
   return [name, name.replace(/ies$/, "y"), name.replace(/s$/, "")].find(isKnown) ?? name;
 }
 
-/** Terraform's name for what others refer to: `keyId` is `key_id`. */
+/** Terraform's name of an output: `keyId` is `key_id`. */
 export const attributeName = snakeCase;

@@ -26,7 +26,7 @@ export interface Conversion {
   readonly archive: string;
 }
 
-/** The provider hashicorp/random makes these up; here each is a local value. */
+/** The provider hashicorp/random generates these; here each is a local value. */
 const RANDOM = "random:index/randomInteger:RandomInteger";
 const REFERENCE = /\$\{([A-Za-z][\w-]*)\.([A-Za-z]\w*)\}/g;
 const LOOKUP = /\{\{resolve:ssm:([\w./-]+)\}\}/g;
@@ -39,7 +39,7 @@ export function toTerraform(blueprint: Blueprint, conversion: Conversion): Terra
   const converter = new Converter(blueprint, conversion);
   for (const resource of blueprint.resources) converter.add(resource);
   const { variable, locals, data, resource } = converter;
-  // Terraform takes no empty ones.
+  // Terraform does not accept empty ones.
   return Object.fromEntries(
     Object.entries({ variable, locals, data, resource }).filter(([, some]) => Object.keys(some).length > 0),
   );
@@ -145,7 +145,7 @@ class Converter {
     return Object.fromEntries([...unset, ...set]);
   }
 
-  /** Text with references to other resources; whatever else Terraform would take for a template is escaped. */
+  /** Text with references to other resources; other template syntax is escaped. */
   #template(text: string): string {
     const kept: string[] = [];
     const keep = (expression: string): string => `\0${kept.push(`\${${expression}}`) - 1}\0`;

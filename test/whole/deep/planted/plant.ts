@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { linkPackages } from "../link-packages.ts";
 import type { Fault } from "./faults.ts";
 
-/** What a copy of the tree does without, or shares. */
+/** Folders that a copy of the tree omits or shares. */
 const LEFT_OUT = ["node_modules", ".git", ".sst"];
 
 /** A copy of the working tree, in the temporary folder of the machine. */

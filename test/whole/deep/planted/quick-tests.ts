@@ -9,7 +9,7 @@ interface Report {
 }
 
 /**
- * Runs tests of `npm test` in a tree, up to the first that fails.
+ * Runs tests of `npm test` in a tree until the first failure.
  * @param files none: all of them
  * @returns the titles of the tests that failed
  */
