@@ -21,7 +21,7 @@ const vulnerable: InstancePlan = {
   ],
 };
 
-test("a requested container image is built, and recorded in each region by the digest that is there", async () => {
+test("a requested container image is built, and recorded in each region by its digest there", async () => {
   const { build, pushed, details, ledger, promotions, idIn } = await startBuildWorld();
 
   const arn = await build();
@@ -42,7 +42,7 @@ test("a requested container image is built, and recorded in each region by the d
   expect(await promotions()).toBe(1);
 });
 
-test("the same end said twice leaves one promotion, and what was recorded", async () => {
+test("a repeated end event leaves one promotion and one record", async () => {
   const { build, record, details, ledger, promotions } = await startBuildWorld();
   const arn = await build();
   const before = await findBuild(ledger, NODE, arn);
@@ -55,7 +55,7 @@ test("the same end said twice leaves one promotion, and what was recorded", asyn
   expect(await promotions()).toBe(1);
 });
 
-test("a region in which it was deleted is left out, and the others have it", async () => {
+test("a region where the image was deleted is omitted, the others have it", async () => {
   const { build, remove, details, ledger, promotions } = await startBuildWorld();
 
   const arn = await build(() => remove(AWAY));
@@ -65,7 +65,7 @@ test("a region in which it was deleted is left out, and the others have it", asy
   expect(await promotions()).toBe(1);
 });
 
-test("deleted where it was built, it is a failed build", async () => {
+test("an image deleted in the build region is a failed build", async () => {
   const { build, remove, details, ledger, promotions } = await startBuildWorld();
 
   const arn = await build(() => remove(HOME));
@@ -77,7 +77,7 @@ test("deleted where it was built, it is a failed build", async () => {
   expect(await promotions()).toBe(0);
 });
 
-test("its evidence is what a machine's is, and the gate lets it through to channels, with nothing left to copy", async () => {
+test("its evidence is like an AMI's, and after the gate it enters channels without copies", async () => {
   const { build, judge, ledger, details } = await startBuildWorld();
   const arn = await build();
 
@@ -101,7 +101,7 @@ test("its evidence is what a machine's is, and the gate lets it through to chann
   expect(evidence?.sources.map(({ piece, source }) => `${piece} ${source}`)).toContain("size ecr:DescribeImages");
 });
 
-test("what Inspector finds in it and the gate does not allow rejects it, with the finding", async () => {
+test("Inspector's findings beyond the gate's limits reject it, and the finding is named", async () => {
   const { build, judge, details } = await startBuildWorld(vulnerable);
   const arn = await build();
 
@@ -112,7 +112,7 @@ test("what Inspector finds in it and the gate does not allow rejects it, with th
   expect(JSON.stringify(details("gate.rejected"))).toContain("CVE-2026-1234");
 });
 
-test("a test that fails in the container fails the build by its component's name, and nothing is promoted", async () => {
+test("a test that fails in the container fails the build and names the component; nothing is promoted", async () => {
   const { build, details, ledger, pushed, promotions } = await startBuildWorld({
     step: ({ step }) => (step === "NodeAnswers" ? { exitCode: 1, stderr: "node is v20.0.0, expected v22" } : undefined),
   });

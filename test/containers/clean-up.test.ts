@@ -11,7 +11,7 @@ const clean = async (world: ContainerWorld) => world.through(cleanUp(await world
 const liesIn = (world: ContainerWorld, { digest }: ContainerBuild) =>
   Promise.all(REGIONS.map((region) => world.canPull(FACTORY, buildsRepository("sharing", "web"), digest, region)));
 
-test("what the gate rejected is deleted in all regions when its time has come, and what was promoted stays", async () => {
+test("rejected images are deleted in all regions when due, and promoted ones stay", async () => {
   const world = await openContainers();
   const promoted = await world.build(1);
   await world.promote(promoted, "stable");

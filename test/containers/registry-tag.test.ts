@@ -17,14 +17,14 @@ test("the registry resolves a tag, with an anonymous token", async () => {
   ]);
 });
 
-test("a registry that wants no token is asked once", async () => {
+test("a registry that needs no token gets one request", async () => {
   const { host, asked } = await startRegistry({ "node:22": "first" }, { open: true });
 
   expect(await readTagDigest(`${host}/node:22`)).toBe(digestOf("first"));
   expect(asked).toEqual(["HEAD /v2/node/manifests/22"]);
 });
 
-test("where no header tells it, the digest is that of the manifest", async () => {
+test("without a digest header, the manifest's digest is computed", async () => {
   const { host } = await startRegistry({ "node:22": "{}" }, { silent: true });
 
   expect(await readTagDigest(`${host}/node:22`)).toBe(`sha256:${createHash("sha256").update("{}").digest("hex")}`);
@@ -47,7 +47,7 @@ test.each([
   await expect(readTagDigest(`${host}/${image}`)).rejects.toThrow(why);
 });
 
-test("a registry that is not there is said", async () => {
+test("an unreachable registry is reported", async () => {
   await expect(readTagDigest(`${await closedHost()}/node:22`)).rejects.toThrow(/did not respond: .*ECONNREFUSED/);
 });
 

@@ -33,7 +33,7 @@ async function runOn(world: ContainerWorld, begin: number, day: number, { build 
 const liesInBuilds = (world: ContainerWorld, { digest }: ContainerBuild, region: string) =>
   world.canPull(FACTORY, buildsRepository("sharing", "web"), digest, region);
 
-test("a pulled build stays until it was not pulled for as long as the config says, and then goes for good", async () => {
+test("a build is deleted only after the configured time without pulls", async () => {
   const { world, begin, builds } = await withThree();
   const [first, second, third] = builds;
 
@@ -67,7 +67,7 @@ test("a pulled build stays until it was not pulled for as long as the config say
   }
 }, 120_000);
 
-test("what retirement unshared is restored by hand, and can be pulled again", async () => {
+test("a build that retirement unshared is restored manually, and can be pulled again", async () => {
   const { world, begin, builds } = await withThree();
   const [first] = builds;
   let does: string | undefined;

@@ -8,7 +8,7 @@ const images = Object.entries(factory.images).filter(([, { kind }]) => kind === 
 const policies = resourcesOf("RepositoryPolicy");
 
 describe("a container image's repositories", () => {
-  it("are the builds' and one for each channel, in every region of the image", () => {
+  it("exist for builds and for each channel, in every region of the image", () => {
     const wanted = images.flatMap(([image, { channels }]) =>
       ["builds", ...channels.map(({ name }) => name)].flatMap((place) =>
         factory.regions.map((region) => `${region} ${factory.name}/${image}/${place}`),
@@ -19,7 +19,7 @@ describe("a container image's repositories", () => {
     expect(repositories.map((one) => `${one.region} ${at(one, "name")}`).toSorted()).toEqual(wanted.toSorted());
   });
 
-  it("are encrypted with the key of their region, and let no tag mean another image but a channel's own", () => {
+  it("are encrypted with the region's key, and have immutable tags except for channels' tags", () => {
     for (const repository of repositories) {
       const name = at<string>(repository, "name");
       const [encryption] = at<{ encryptionType: string; kmsKey: string }[]>(repository, "encryptionConfigurations");
@@ -36,14 +36,14 @@ describe("a container image's repositories", () => {
     }
   });
 
-  it("give no other account what no gate has judged", () => {
+  it("share no image with other accounts before its gate", () => {
     const given = policies.map((policy) => at<string>(policy, "repository"));
 
     expect(given.filter((name) => name.endsWith("/builds"))).toEqual([]);
     expect(new Set(given).size).toBe(repositories.length / factory.regions.length - images.length);
   });
 
-  it("forget by themselves only what no tag names, and only of the builds", () => {
+  it("expire only untagged images, and only in the builds' repository", () => {
     for (const lifecycle of resourcesOf("LifecyclePolicy")) {
       expect(at(lifecycle, "repository")).toMatch(/\/builds$/);
       const rules = at<{ selection: { tagStatus: string } }[]>(lifecycle, "policy", "rules");
@@ -51,7 +51,7 @@ describe("a container image's repositories", () => {
     }
   });
 
-  it("are pushed to by instances that build containers, never a channel's", () => {
+  it("accept pushes from container build instances, except channels' repositories", () => {
     const pushing = resourcesOf("Role").filter((role) =>
       grantsOf(role).some(({ Action }) => list(Action).includes("ecr:PutImage")),
     );
@@ -65,7 +65,7 @@ describe("a container image's repositories", () => {
 });
 
 describe("a container image's pipeline", () => {
-  it("starts from what the config names, and pushes to the builds' repository", () => {
+  it("starts from the configured parent, and pushes to the builds' repository", () => {
     for (const recipe of resourcesOf("ContainerRecipe")) {
       expect(at(recipe, "targetRepository", "repositoryName")).toMatch(/\/builds$/);
       expect(at(recipe, "parentImage")).toMatch(/(:[\w.-]+|@sha256:[0-9a-f]{64})$/);

@@ -14,7 +14,7 @@ const factoryWith = (buildRegion: string): Pick<Factory, "name" | "images" | "bu
   } as unknown as Factory["images"],
 });
 
-test("what lies in the repositories of container images is counted, each image whole; a repository that is not there is none", async () => {
+test("the content of container repositories is counted, each image completely; a missing repository counts as empty", async () => {
   const { own, push } = await aRegistry({ repositoryName: "acme/web/builds" });
 
   await push("one", "1.0.0-1");

@@ -24,7 +24,7 @@ async function aSharedBuild(repositories = [repositoryArn.replace(HOME, "*")]) {
   return { ...world, digest, verify };
 }
 
-test("a consumer is asked, as itself, whether it can pull what was shared with it", async () => {
+test("a pull is verified with the consumer's own role", async () => {
   const { verify, said } = await aSharedBuild();
 
   await verify();

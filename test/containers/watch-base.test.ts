@@ -5,7 +5,7 @@ import { closedHost, startRegistry } from "./registry.ts";
 
 const digestOf = (letters: string) => `sha256:${Buffer.from(letters).toString("hex").padEnd(64, "0")}`;
 
-test("a container image is rebuilt when its parent's tag means another one, once", async () => {
+test("a container image is rebuilt once when its parent's tag moves", async () => {
   const tags = { "amazonlinux:2023": "first" };
   const { host } = await startRegistry(tags);
   const container = `${host}/amazonlinux:2023`;

@@ -34,7 +34,7 @@ test("a shared build can be pulled only by the channel's accounts, and only from
   });
 });
 
-test("what has not passed its gate is copied nowhere", async () => {
+test("an image that has not passed its gate is not copied", async () => {
   const world = await openContainers();
   const unjudged = await world.build(1, "unjudged");
   const rejected = await world.build(2, "rejected");
@@ -67,7 +67,7 @@ async function withTwo(): Promise<{ world: ContainerWorld; first: ContainerBuild
   return { world, first, second };
 }
 
-test("a channel goes back in all regions, tag and parameter", async () => {
+test("a channel is rolled back in all regions, tag and parameter", async () => {
   const { world, first, second } = await withTwo();
 
   const { pointed, corrected } = await world.through(moveBack(back, await world.stepAs("RollBackRole")));
@@ -109,7 +109,7 @@ test("a revoked build cannot be pulled, the channel leaves it, and restored it c
   }
 });
 
-test("the only build revoked leaves neither tag nor parameter, nor anything to pull", async () => {
+test("after its only build is revoked, a channel has no tag, parameter or image", async () => {
   const world = await openContainers();
   const first = await world.build(1);
   await world.promote(first, "stable");
@@ -139,7 +139,7 @@ test("a failed promotion is undone: the channel points where it did, and the bui
   expect(repositoryOf("stable")).toBe("sharing/web/stable");
 });
 
-test("what was undone and revoked is restored without shares", async () => {
+test("an undone and revoked build is restored without shares", async () => {
   const { world, second } = await withTwo();
   const error = { Error: "States.Timeout", Cause: "the state machine gave up" };
   await world.through(revokeOne({ build: second.build, by: "ada", reason: "a backdoor" }, await revokeStep(world)));

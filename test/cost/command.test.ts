@@ -43,7 +43,7 @@ async function startTwo(): Promise<FactoryOnAPort> {
 const linesOf = ({ lines }: Estimate, image: string, kind: CostKind): readonly CostLine[] =>
   lines.filter((line) => line.image === image && line.kind === kind);
 
-test("amint cost says what a month's builds, storage and promotions cost, and what it leaves out", SLOW, async () => {
+test("amint cost shows what a month's builds, storage and promotions cost, and what it excludes", SLOW, async () => {
   const factory = await startTwo();
   const imageBuilder = new ImagebuilderClient(factory.options);
   const failed = factory.events.find(({ detailType }) => detailType === "build.failed");

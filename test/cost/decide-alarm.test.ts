@@ -45,7 +45,7 @@ test("a month at its threshold raises no alarm; one above it does, with its part
   });
 });
 
-test("people read how much, of what, and that it is an estimate; ten parts, and how many more", () => {
+test("the notice has the estimate with its ten largest parts, and the number of others", () => {
   const lines = Array.from({ length: 12 }, (_, n) => line(`image-${n}`, n === 0 ? 0.001 : n));
   const exceeded = decideCostAlarm(estimate(lines), 1);
 

@@ -78,13 +78,13 @@ test("an instance of some seconds costs a minute, as EC2 bills", () => {
   expect(found.lines[0]?.quantity).toBeCloseTo(1 / 60);
 });
 
-test("what runs over the month's end costs this month what fell into it", () => {
+test("usage across the month's end counts in each month for its part", () => {
   const found = estimate({ builds: [build("2026-04-30T23:45:00Z", "2026-05-01T00:45:00Z")] });
 
   expect(found.lines[0]?.quantity).toBe(0.25);
 });
 
-test("snapshots cost from the day that they are there on, in each region at its price", () => {
+test("snapshots cost from their first day, at each region's price", () => {
   const found = estimate({
     amis: [ami("eu-west-1", "2026-01-05T00:00:00Z"), ami("us-east-1", "2026-03-05T00:00:00Z")],
   });
@@ -97,14 +97,14 @@ test("snapshots cost from the day that they are there on, in each region at its 
   expect(half.lines).toMatchObject([{ quantity: 5 }]);
 });
 
-test("a month that is not over costs what came of it so far", () => {
+test("the current month costs what it has so far", () => {
   const found = estimate({ amis: [ami("eu-west-1", "2026-01-05T00:00:00Z")] }, new Date("2026-04-10T00:00:00Z"));
 
   expect(found.days).toBe("9 of 30");
   expect(found.lines[0]?.quantity).toBe(3);
 });
 
-test("a copy costs its way once, in the month in which it was made, by where it went", () => {
+test("a copy's transfer costs once, in the month of the copy, by destination", () => {
   const found = estimate({
     amis: [ami("us-east-1", "2026-04-30T12:00:00Z"), ami("us-east-1", "2026-03-30T12:00:00Z")],
   });
@@ -114,7 +114,7 @@ test("a copy costs its way once, in the month in which it was made, by where it 
   ]);
 });
 
-test("what has no price is left out of the sum and named, never nought", () => {
+test("items without a price are excluded from the sum and named, never counted as zero", () => {
   const found = estimate({
     builds: [
       build("2026-04-14T03:00:00Z", "2026-04-14T03:30:00Z", {
@@ -136,7 +136,7 @@ test("what has no price is left out of the sum and named, never nought", () => {
   ]);
 });
 
-test("services cost by what was counted of them; what was not counted has no line", () => {
+test("services cost by counted usage; uncounted ones have no line", () => {
   const found = estimate({
     transitions: { base: 2000, web: 1000 },
     lambda: [{ architecture: "arm64", invocations: 1_000_000, gbSeconds: 1000 }],
@@ -166,7 +166,7 @@ test("an image's part has its own lines and sum, and says that what all share is
   expect(part.notCounted[0]).toContain("which all images share");
 });
 
-test("what a retirement plan frees is what its storage costs a month; without a plan nothing is said of it", () => {
+test("a retirement plan's saving is the monthly cost of its storage; without a plan it is not shown", () => {
   const freed = [
     { image: "base", region: "eu-west-1", gib: 40 },
     { image: "base", region: "us-east-1", gib: 10 },

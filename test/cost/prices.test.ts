@@ -73,7 +73,7 @@ test.each(["2026-13", "2026", "April", "2026-4"])("%s is not a month", (text) =>
   expect(() => parseMonth(text)).toThrow("such as 2026-04");
 });
 
-test("a month is what it is in UTC, leap years and year's end among them", () => {
+test("months are in UTC, including leap years and the year's end", () => {
   expect(parseMonth("2028-02").end).toBe(Date.UTC(2028, 2, 1));
   expect(parseMonth("2026-12").end).toBe(Date.UTC(2027, 0, 1));
 });

@@ -34,7 +34,7 @@ test("a month above its threshold is reported once, with its parts; the next mon
   expect(said[0]?.parts).toContainEqual({ of: "ubuntu-2404-base", amount: expect.any(Number) });
 });
 
-test("what cannot be counted does not count as zero: below the threshold the check fails, above it the notice is sent", {
+test("uncountable items are not zero: below the threshold the check fails, above it the notice is sent", {
   tags: "deep",
 }, async () => {
   const world = await startScenario();

@@ -23,7 +23,7 @@ import { hclErrors, terraform } from "./hcl.ts";
 const text = (file: string): string => readFileSync(`docs/consumers/${file}`, "utf8");
 const json = (file: string) => JSON.parse(text(file));
 
-test("each file names the channel's parameter, or is about what has no AMI", () => {
+test("each file names the channel's parameter, except those without an AMI", () => {
   const following = ["launch-template.json", "cloudformation.yaml", "cdk.ts", "terraform.tf", "karpenter.yaml"];
 
   for (const file of [...following, "packer.pkr.hcl"]) expect(text(file), file).toContain(CHANNEL);

@@ -24,7 +24,7 @@ async function faultsOf(
   return found;
 }
 
-test("every command of amint and npm in a shell block is one that the program takes", async () => {
+test("every amint and npm command in a shell block exists", async () => {
   const shell = blocks("sh", "bash", "console");
 
   const faults = await faultsOf(shell, async ({ code, language }) => {
@@ -40,7 +40,7 @@ test("every command of amint and npm in a shell block is one that the program ta
   expect(faults).toEqual([]);
 });
 
-test("every command and option that a sentence mentions is one of the program", async () => {
+test("every command and option mentioned in a sentence exists", async () => {
   const faults: string[] = [];
   let mentions = 0;
   for (const { path, prose } of all) {
@@ -59,7 +59,7 @@ test("every command and option that a sentence mentions is one of the program", 
   expect(await mentionFault("rollback <image> --too")).toContain("--too");
 });
 
-test("the commands that a block must not have are found", async () => {
+test("forbidden commands in a block are found", async () => {
   const typed = [
     "npx amint rollbak x y",
     "X=1 amint channels --nonsense a # b",
@@ -76,7 +76,7 @@ test("the commands that a block must not have are found", async () => {
 const isProgram = (code: string): boolean =>
   /^(?:import|export const|const|await) /m.test(code) && !code.includes("defineFactory(");
 
-test("every piece of a config in a page is one that the schema takes", async () => {
+test("every config snippet in a page is valid", async () => {
   const typescript = blocks("ts", "typescript");
 
   const faults = await faultsOf(typescript, ({ code }) =>
@@ -124,7 +124,7 @@ function linkFault(page: Page, target: string): string | undefined {
   return anchors(readPage(path)).has(anchor) ? undefined : `${path} has no heading #${anchor}`;
 }
 
-test("every relative link of a page leads to a file, and to a heading that is there", () => {
+test("every relative link of a page leads to an existing file and heading", () => {
   const faults = all.flatMap((page) =>
     links(page).flatMap(({ number, target }) => {
       const wrong = linkFault(page, target);
@@ -136,7 +136,7 @@ test("every relative link of a page leads to a file, and to a heading that is th
   expect(faults).toEqual([]);
 });
 
-test("a link to a heading that is not there is found", () => {
+test("a link to a missing heading is found", () => {
   const page = readPage("docs/x.md", "# One, *two*\n\n## One two\n[a](#one-two-1) [b](#one) [c](missing.md)\n");
 
   expect(links(page).map(({ target }) => linkFault({ ...page, path: "README.md" }, target))).toEqual([

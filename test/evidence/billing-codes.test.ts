@@ -8,7 +8,7 @@ import { HOUR, MINUTE } from "../world/time.ts";
 
 const AL2023 = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
 
-test("AMIs that EC2 bills alike pass, and so do those of which it does not say", () => {
+test("AMIs with equal or unknown billing codes pass", () => {
   const linux = { ami: "ami-1", usageOperation: "RunInstances" };
   const redHat = { ami: "ami-2", usageOperation: "RunInstances:0010" };
   const unknown = { ami: "ami-3", usageOperation: undefined };
@@ -21,7 +21,7 @@ test("AMIs that EC2 bills alike pass, and so do those of which it does not say",
   );
 });
 
-test("a build that EC2 bills otherwise than its parent is not promoted, and the notice says what differs", async () => {
+test("a build with another billing code than its parent is not promoted, and the notice shows the difference", async () => {
   const factory = await startScenario();
   const { aws } = factory.booted;
   await factory.request("al2023-base");

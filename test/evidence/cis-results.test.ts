@@ -7,7 +7,7 @@ const captured = readFileSync(new URL("fixtures/cis/results.xml", import.meta.ur
 const read = (text: string) => readCisResult("manifests/i-1/cis-results.xml.gz", gzipSync(text));
 const rule = (name: string) => `xccdf_org.example_rule_${name}`;
 
-test("OpenSCAP's own result is read: checks are what passed or failed, and who failed has a title and a severity", async () => {
+test("OpenSCAP's result is read: checks passed or failed, and failed ones have a title and a severity", async () => {
   expect(await read(captured)).toEqual({
     by: "openscap",
     profile: "xccdf_org.example_profile_level1",
@@ -66,7 +66,7 @@ describe("an incomplete result is refused, with the object's name", () => {
     );
   });
 
-  test("bytes that are not packed", async () => {
+  test("bytes that are not compressed", async () => {
     await expect(readCisResult("k", new TextEncoder().encode(captured))).rejects.toThrow(
       /^k is not a gzip-compressed result .*header/,
     );

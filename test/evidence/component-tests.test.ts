@@ -13,7 +13,7 @@ const step = (status: string, message?: string): WorkflowStep => ({
   outputs: undefined,
 });
 
-test("a component is called in Image Builder as the config calls it", () => {
+test("a component has the same name in Image Builder and the config", () => {
   const parameters = {};
   const arn = "arn:aws:imagebuilder:eu-west-1:444455556666:component/shared-smoke/1.x.x";
 
@@ -22,7 +22,7 @@ test("a component is called in Image Builder as the config calls it", () => {
   expect(componentName("acme", { arn, parameters })).toBe("shared-smoke");
 });
 
-test("all passed where the step completed", () => {
+test("all passed if the step completed", () => {
   expect(componentTests(recipe, tests, [step("COMPLETED")])).toEqual([
     { component: "simple-boot-test-linux", status: "passed" },
     { component: "acme-smoke", status: "passed" },
@@ -43,15 +43,15 @@ test("those before the failed one passed, it failed, and those after it did not 
   ]);
 });
 
-test("none ran where the build never came to its tests", () => {
+test("none ran if the build failed before its tests", () => {
   expect(componentTests(recipe, tests, []).map(({ status }) => status)).toEqual(["not-run", "not-run", "not-run"]);
 });
 
-test("nothing is said where Image Builder names no component", () => {
+test("the result is empty if Image Builder names no component", () => {
   expect(componentTests(recipe, tests, [step("FAILED", "the instance was lost")])).toEqual([]);
 });
 
-test("what Image Builder says of the failure elsewhere names the component where the step does not", () => {
+test("if the step does not name the component, Image Builder's failure reason does", () => {
   const known = { component: "acme-smoke", phase: "test", step: "Ping", reason: "no answer" };
 
   expect(componentTests(recipe, tests, [step("FAILED", "the command failed")], known)).toEqual([

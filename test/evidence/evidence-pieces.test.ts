@@ -68,7 +68,7 @@ async function promote(world: World, factory: Factory, build: BuildArn): Promise
   await pointChannel(ledger, "base", "stable", undefined, { build, startedAt, amis, movedAt: startedAt });
 }
 
-test("every piece of evidence there can be has a source and the time when it came to be there", async () => {
+test("every kind of evidence has a source and a time", async () => {
   const world = await startEvidenceWorld({ file, cis: () => checks }, "inspector-cis");
   const factory = byInspector("1.7", "1.240");
   const { ledger } = world.stepFor(factory);
@@ -121,7 +121,7 @@ test("Inspector's scan is evidence with all of its checks, kept whole, and leave
   expect(passed.verdict).toBe("passed");
 });
 
-test("a scan that was collected once is collected again from what was kept, after its configuration is gone", async () => {
+test("a collected scan is read again from the bucket after its configuration is deleted", async () => {
   const world = await startEvidenceWorld({ file, cis: () => checks }, "inspector-cis");
   const build = await world.build();
   const factory = byInspector();
@@ -180,7 +180,7 @@ test("an image that grew more than allowed needs approval or is rejected, with b
   });
 });
 
-test("a promoted AMI that is gone has no size, which is not zero", async () => {
+test("a deleted promoted AMI has an unknown size, not zero", async () => {
   const world = await startEvidenceWorld({ file });
   const factory = factoryWith({ ...unlimited, drift: { sizeMiB: 100, onViolation: "reject" } });
   const first = await world.build();

@@ -123,7 +123,7 @@ test("a benchmark's failures beyond the baseline reject, and those of the baseli
   expect(world.said.map(({ name }) => name)).toEqual(["gate.rejected", "gate.passed"]);
 });
 
-test("a benchmark of which no rule applied does not count as evidence", async () => {
+test("a benchmark without applicable rules is not evidence", async () => {
   const none = results.replace(/<result>(pass|fail|unknown)</g, "<result>notapplicable<");
   const world = await startEvidenceWorld({ file: uploads({ ...everything, "cis-results.xml.gz": gzipSync(none) }) });
   const build = await world.build();
@@ -186,7 +186,7 @@ test.each(["1.2-3ubuntu0.1+esm1", "1.2-3ubuntu0.1~esm2"])(
   },
 );
 
-test("a waiver given by command helps until its last day, and counts no more the day after", async () => {
+test("a waiver set by command is valid until its last day, not after", async () => {
   const world = await startEvidenceWorld({ file: uploads(everything), findings: () => [finding] });
   const factory = factoryWith({ cve: { critical: 0, count: "fixable", score: 9 } });
   const { ledger } = world.stepFor(factory);
@@ -207,7 +207,7 @@ test("a waiver given by command helps until its last day, and counts no more the
   });
 });
 
-test("rules that ask leave a build to people: it may be copied, and is shared only once they agreed", async () => {
+test("rules that require approval let a build be copied, and shared only after approval", async () => {
   const world = await startEvidenceWorld({ file: uploads(everything) });
   const people = { ada: { slack: "U012AB3CD" } };
   const cis = { content, profile, onViolation: "ask" as const };
@@ -228,7 +228,7 @@ test("rules that ask leave a build to people: it may be copied, and is shared on
   await expect(read(ledger, gatePassed(build))).rejects.toThrow("it is not approved");
 });
 
-test("rules that ask for approval reject where the config has no approvers", async () => {
+test("rules that require approval reject if the config has no approvers", async () => {
   const world = await startEvidenceWorld({ file: uploads(everything) });
   const factory = factoryWith({ ...unlimited, benchmark: { content, profile, onViolation: "ask" } });
   const build = await world.build();

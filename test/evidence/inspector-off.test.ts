@@ -63,13 +63,13 @@ test("the example factory turns Inspector on before it makes pipelines", async (
   ]);
 });
 
-test("a deployment that leaves Inspector to others fails at a pipeline where it is off, and says why", async () => {
+test("a deployment that does not enable Inspector fails at a pipeline if it is off, with the reason", async () => {
   await expect(deploy(await leftToOthers())).rejects.toThrow(
     /^Pipeline\w+ \(aws:imagebuilder\/imagePipeline:ImagePipeline\): ResourceDependencyException: Resource dependency error: Amazon Inspector is not enabled for '(ec2|ecr)' resources in account '111122223333'\.$/,
   );
 });
 
-test("a deployment that leaves Inspector to others does where they turned it on", async () => {
+test("a deployment that does not enable Inspector succeeds if it is already on", async () => {
   const enable = new EnableCommand({ resourceTypes: ["EC2", "ECR"] });
 
   const seen = await deploy(await leftToOthers(), (inspector) => inspector.send(enable));

@@ -24,7 +24,7 @@ const kept = { key: "base/1.0.0/1/a.vmdk", size: 1, checksum: "c-1", partBytes: 
 const of = (record: Partial<ExportRecord>, more: Partial<ExportFacts> = {}) =>
   decideExport({ ...nothing, wanted, record: { ...begun, ...record }, ...more });
 
-test("a build is exported while its channel points at it, and what is ready stays when the channel moves on", () => {
+test("a build is exported while its channel points at it, and finished files stay when the channel moves on", () => {
   expect(decideExport({ ...nothing, wanted })).toBe("begin");
   expect(of({})).toBe("advance");
   expect(of({}, { wanted: undefined })).toBe("remove");
@@ -43,7 +43,7 @@ test("exports of a revoked build, or of an undone promotion, are removed once, i
   expect(of({ state: "removed" })).toBe("begin");
 });
 
-test("the notice goes out before an export rests; a failed one starts again on request, or for more formats", () => {
+test("the notice is sent before an export ends; a failed one restarts on request, or for more formats", () => {
   expect(of({ state: "ready" })).toBe("advance");
   expect(of({ state: "failed" })).toBe("advance");
   expect(of({ state: "failed", told: true })).toBe("leave");
@@ -51,7 +51,7 @@ test("the notice goes out before an export rests; a failed one starts again on r
   expect(of({ state: "ready", told: true }, { wanted: { ...wanted, formats: ["vmdk", "raw", "vhd"] } })).toBe("begin");
 });
 
-test("a failed try begins the next attempt with what was kept; the third one is the end", () => {
+test("a failed attempt is followed by another with the kept parts; the third failure is final", () => {
   const files = { vmdk: { kept }, raw: { task: { id: "export-ami-1", startedAt: now.toISOString() } } };
 
   const second = failExport({ ...begun, files }, "no");

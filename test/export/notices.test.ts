@@ -23,7 +23,7 @@ test("the notice lists the files, their sizes, and the command that links to the
   expect(notice.lines[0]).toBe(`vmdk: ${key}, 870 MiB, SHA-256 of parts ${checksum}`);
 });
 
-test("a failure says why, what is left, and how it is tried again", () => {
+test("a failure's notice has the reason, what is left, and how to retry", () => {
   const notice = describeExportFailed({ ...exported, formats: ["raw", "vhd"], tries: 3, error: "no role" });
 
   expect(notice).toMatchObject({

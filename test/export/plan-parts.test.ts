@@ -14,7 +14,7 @@ test.each([
   expect(parts.map(({ number }) => number)).toEqual(ranges.map((_, at) => at + 1));
 });
 
-test("the largest disk that EC2 exports has fewer parts than S3 takes, each no longer than it copies at once", () => {
+test("the largest disk that EC2 exports stays within S3's limits on parts and part size", () => {
   expect(planParts(2 ** 40 + 512)).toHaveLength(1025);
   expect(PART_BYTES).toBeLessThanOrEqual(5 * 2 ** 30);
 });

@@ -17,7 +17,7 @@ const ACCOUNT = "111122223333";
 const tasksOf = async (world: ExportsWorld) =>
   (await world.ec2("eu-west-1").send(new DescribeExportImageTasksCommand({}))).ExportImageTasks ?? [];
 
-test("a function that dies after each of its effects makes each of them once, and nothing is left over", async () => {
+test("a function that crashes after each effect makes each effect once, and leaves nothing behind", async () => {
   const world = await startExports();
   await promote(world);
   const died = new Set<string>();
@@ -57,7 +57,7 @@ test("a function that dies after each of its effects makes each of them once, an
   expect(world.said("export.ready")).toHaveLength(1);
 });
 
-test("two that look at the same time make one export; a revoked build's files, tasks and disks are removed", async () => {
+test("two concurrent runs make one export; a revoked build's files, tasks and disks are removed", async () => {
   const world = await startExports();
   await promote(world);
 
@@ -88,7 +88,7 @@ test.each([
     (world: ExportsWorld, build: BuildArn) =>
       recordGone(world.ledger, build, "it is being retired", new Date(world.clock.now())),
   ],
-])("files that are ready go when their build is %s", async (_how, withdraw) => {
+])("finished files are deleted when their build is %s", async (_how, withdraw) => {
   const world = await startExports();
   await promote(world);
   await world.followToTheEnd();
@@ -130,7 +130,7 @@ test("a task that fails three times is reported once with EC2's message; on requ
   expect(world.said("export.ready")).toHaveLength(1);
 });
 
-test("where EBS encrypts by default nothing can be exported: the notice says so, and no disk is left", async () => {
+test("with EBS encryption by default, exports fail with a notice, and no disk is left", async () => {
   const world = await startExports();
   await promote(world);
   await world.ec2("eu-west-1").send(new EnableEbsEncryptionByDefaultCommand({}));

@@ -45,7 +45,7 @@ const faultsOf = (images: FactoryInput["images"]): readonly string[] => {
   return [];
 };
 
-test("a container image has no volume, and an AMI has one although it does not say so", () => {
+test("a container image has no volume, and an AMI has one by default", () => {
   const { kind, ...unsaid } = ami();
 
   const { images } = define({ node: container(), base: unsaid });
@@ -169,7 +169,7 @@ test("a parent in the factory is of the same kind", () => {
   ]);
 });
 
-test("a kind that is none is refused with those there are", () => {
+test("an unknown kind is refused, and the valid ones are listed", () => {
   expect(faultsOf({ base: { ...ami(), kind: "iso" as "ami" } })).toEqual([
     'images.base.kind: expected one of "ami", "container", found "iso"',
   ]);

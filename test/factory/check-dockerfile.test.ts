@@ -7,7 +7,7 @@ const whole = `FROM {{{ imagebuilder:parentImage }}}
 {{{ imagebuilder:components }}}
 `;
 
-test("a template with Image Builder's three variables is right, whatever else it says", () => {
+test("a template with Image Builder's three variables is valid, whatever else it contains", () => {
   expect(checkDockerfile(AT, whole)).toEqual([]);
   expect(checkDockerfile(AT, `# web\n${whole.replace("FROM", "from --platform=linux/arm64")}USER 1000\n`)).toEqual([]);
 });

@@ -36,7 +36,7 @@ function faultsOf(images: FactoryInput["images"]): readonly string[] {
 
 const at = "images.base.channels[1].exports";
 
-test("formats that EC2 exports to are taken, of a disk of up to a tebibyte", () => {
+test("EC2's export formats are accepted for disks of up to 1 TiB", () => {
   expect(faultsOf({ base: image({ formats: ["vmdk", "vhd", "raw"] }, { volumeGiB: 1024 }) })).toEqual([]);
 });
 
@@ -50,7 +50,7 @@ test.each([
   expect(faultsOf({ base: image(exports) })).toEqual([fault]);
 });
 
-test("a disk that EC2 does not export, and what comes from the Marketplace, is refused with its path", () => {
+test("disks that EC2 does not export, and Marketplace products, are refused with their path", () => {
   const ssm = "/aws/service/marketplace/prod-1234567890abc/latest";
   const parent = image({ formats: ["vmdk"] }, { parent: { ssm } });
   const child = image({ formats: ["vmdk"] }, { parent: { image: "base", channel: "stable" } });

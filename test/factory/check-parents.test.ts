@@ -138,7 +138,7 @@ test("an image that AWS manages is a parent in its region, without a base trigge
   ).toContain("the ARN of an image that AWS manages");
 });
 
-test("an image called as the folder of these parameters is refused", () => {
+test("an image with the name of the parameters' folder is refused", () => {
   const { images } = configOf({ parent: { ami: { owner: "self", name: "debian-12-*" } } });
   const fault = "images.parents: expected another name, because the parameters of parents by owner and name use it";
 

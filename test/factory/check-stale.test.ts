@@ -15,7 +15,7 @@ const withTriggers = (triggers: object) => ({
 });
 const faultsOf = (triggers: object) => checkStale({ ...factory, images: withTriggers(triggers) });
 
-test("an alarm that would go off between two patch nights is refused, naming what would do", () => {
+test("an alarm that would fire between two patch nights is refused with a valid value", () => {
   expect(faultsOf({ staleAfter: 30 * DAY })).toEqual([
     'images.al2023-base.triggers.staleAfter: expected at least "36d", the longest time between two dates of the schedule and the soaks together; found "30d"',
   ]);

@@ -212,7 +212,7 @@ test("variants of Amazon Linux 2023 have its advisories", () => {
   expect(advisoriesOf("rocky-9")).toBe("rocky-9");
 });
 
-test("AWS's STIG components and STIG's categories are for the systems that DISA has a guide of", () => {
+test("AWS's STIG components and STIG's categories are allowed for systems with a DISA guide", () => {
   const stig = { ...cis, profile: "xccdf_org.ssgproject.content_profile_stig", categories: { I: 0, II: 10 } };
   const components = ["amint:update-enterprise-linux", { aws: "stig-build-linux", parameters: { Level: "Medium" } }];
 

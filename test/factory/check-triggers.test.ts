@@ -24,7 +24,7 @@ test("a base trigger needs a parent whose AMI a parameter names", () => {
   ]);
 });
 
-test("a threshold above unknown is refused where the archive says no severities", () => {
+test("a threshold above unknown is refused for archives without severities", () => {
   const changes = { triggers: { ...ubuntu!.triggers, packages } };
 
   expect(faultsOf(ubuntu, { os: "debian-12", ...changes })).toEqual([
@@ -62,7 +62,7 @@ test("on Windows advisories need the component that installs updates", () => {
   expect(updated.filter((fault) => fault.startsWith("images.one.components"))).toEqual([]);
 });
 
-test("a waiver of an image that is not there is refused with those there are", () => {
+test("a waiver for an unknown image is refused, and the images are listed", () => {
   const waiver = { finding: "CVE-2026-1", image: "al2023-bsae", owner: "ada", reason: "not used", until: "2026-05-01" };
 
   const known = ["*", ...Object.keys(factory.images)].map((name) => `"${name}"`).join(", ");

@@ -125,7 +125,7 @@ describe("a fault names its path, what was found and what would be valid:", () =
 });
 
 describe("parents", () => {
-  test("one that is not there is refused with the images there are", () => {
+  test("an unknown one is refused, and the images are listed", () => {
     expect(faultsOf(factory({ base: image(), web: child("bsae") }))).toEqual([
       'images.web.parent.image: expected one of "base", "web", found "bsae"',
     ]);

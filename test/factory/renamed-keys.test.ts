@@ -90,7 +90,7 @@ test.each([
   expect(renameKeys({ trail: "own" }, table, version).used).toHaveLength(times);
 });
 
-test("what is not an object where the path leads is left for the schema to refuse", () => {
+test("a value that is not an object at the path is left to the schema", () => {
   for (const config of [undefined, 7, [], { images: null }, { images: { base: "none" } }]) {
     expect(renameKeys(config, renames)).toEqual({ input: config, used: [], faults: [] });
   }

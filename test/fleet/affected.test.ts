@@ -79,7 +79,7 @@ test("what is asked about is found by its form, or by what the factory knows", (
   });
 });
 
-test("what is none of these is refused with what would be valid", () => {
+test("other values are refused, and valid ones are named", () => {
   expect(() => findTarget("opnessl", known)).toThrow(
     /"opnessl" is not a CVE or an advisory id, and no build's manifest lists a package "opnessl"\. Expected a CVE/,
   );
@@ -225,7 +225,7 @@ test("channels are joined by region, and the first fix is newer than every affec
   expect(ask([build(1)], [], [use(1, runs(0))]).images[0]).not.toHaveProperty("firstFixed");
 });
 
-test("what is not known is never not affected", () => {
+test("unknown never counts as not affected", () => {
   const channels = [channel("stable", { "eu-west-1": arn(2) })];
   const both = [build(1), build(2)];
   const why = "no report was ever requested";

@@ -29,7 +29,7 @@ const build = (image: string, version: string, startedAt: string, places: FleetP
   places,
 });
 
-test("each image's owners hear who runs it, how old that is, and who still runs what was revoked", () => {
+test("each image's notice shows who runs it, how old it is, and who still runs revoked builds", () => {
   const old = build("base", "1.0.0/1", "2026-04-01T08:00:00Z", [
     place("eu-west-1", reported([ADA, 2])),
     place("us-east-1", reported([ADA, 1], [LINUS, 4, 1])),

@@ -66,7 +66,7 @@ test("EC2 is asked on the first of the month; one notice the day after says whic
   expect(world.said()).toHaveLength(2);
 });
 
-test("a report that does not come is waited for, and then told as not known", {
+test("a late report is awaited, and then reported as unknown", {
   tags: "deep",
   timeout: 300_000,
 }, async () => {

@@ -125,7 +125,7 @@ test("a URL cannot leave the quotes of the component's script", () => {
   }
 });
 
-test("a waiver of an image that is not there is refused with those there are", () => {
+test("a waiver for an unknown image is refused, and the images are listed", () => {
   expect(faultsOf({}, { waivers: [waiver("CVE-1"), waiver("CVE-1", { image: "wbe" })] })).toEqual([
     'waivers[1].image: expected one of "*", "web", found "wbe"',
   ]);

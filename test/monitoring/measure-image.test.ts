@@ -8,7 +8,7 @@ const failed = (day: number, config = "a") =>
   ({ status: "failed", startedAt: `2026-04-${String(day).padStart(2, "0")}T00:00:00Z`, config }) as const;
 const ago = (days: number) => ({ startedAt: new Date(now.getTime() - days * 86_400_000).toISOString() });
 
-test("an image is as old as what the channel furthest behind gives people", () => {
+test("an image is as old as the build in its oldest channel", () => {
   const channels = { candidate: ago(1), stable: ago(33) };
 
   const { ages, daysSincePatch } = measureImage(image, { builds: [failed(1)], channels }, now);

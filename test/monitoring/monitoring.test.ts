@@ -56,7 +56,7 @@ test("a stale image, and an image that nothing rebuilds, are reported, and also 
   const running = await deployed({ blueprint, functions: "in-process", plan });
   const readSubjects = await putOnCall(running);
   const heard: string[][] = [];
-  /** Alarms until a day; those that say in the first minutes that all is well are no news. */
+  /** Alarms until a day, without the initial transitions to OK. */
   const untilDay = async (day: number) => {
     await liveUntilDay(running, day);
     const alarms = (await readSubjects()).flatMap((subject) => /^(?:ALARM|OK): ".+?"/.exec(subject) ?? []);

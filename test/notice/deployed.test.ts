@@ -138,7 +138,7 @@ test("an answer that comes while Slack keeps the question waiting leaves no mess
   expect(buttonsOf(told)).toEqual([]);
 });
 
-test("a reminder is said below the question, which keeps its buttons", async () => {
+test("a reminder is posted below the question, which keeps its buttons", async () => {
   const told = await startAsked();
 
   await told.tell("approval.requested", { ...asked, reminder: true });

@@ -84,7 +84,7 @@ const question = z.object({
     .exactOptional(),
 });
 
-test("whatever approvers and requesters say, the question steers no reader", () =>
+test("text of approvers and requesters cannot inject formatting into the question", () =>
   fc.assert(
     fc.property(hostile(question), hostile(triggers), fc.boolean(), (asked, why, reminder) => {
       const change = {

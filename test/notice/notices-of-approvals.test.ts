@@ -126,7 +126,7 @@ test("nothing is called closed where more may be left than the ledger keeps", ()
   expect(lines.at(-1)).toMatch(/^Open: CVE-100 .*, and 40 more$/);
 });
 
-test("no scan is never told as no findings, on either side", () => {
+test("a missing scan is never shown as no findings, on either side", () => {
   const clean = evidence([]);
   const unscanned = evidence([], "FAILED");
 
@@ -180,7 +180,7 @@ test("a revocation says where channels went, whose instances go on, and how to t
   ]);
 });
 
-test("what a revocation left is said loudly, in its title too", () => {
+test("what a revocation could not do is shown prominently, also in its title", () => {
   const { title, lines } = describeBuildRevoked({ ...revoked, left: ["eu-west-1: denied"], because: previous });
 
   expect(title).toBe("base: build 1.0.1/1 revoked, but not completely");
@@ -192,7 +192,7 @@ test("what a revocation left is said loudly, in its title too", () => {
   expect(lines).toContain(`Its parent build 1.0.0/3 was revoked: ${previous}`);
 });
 
-test("a restoration says that no channel moves by it", () => {
+test("a restoration's notice states that it moves no channel", () => {
   const restored = { image: "base", build, by: "ada", reason: "false alarm", shared: [{ region: "eu-west-1", amiId }] };
 
   const { lines, tone } = describeBuildRestored(restored);

@@ -20,7 +20,7 @@ async function store({ env, racing }: Told, lines: readonly string[], ...args: s
   return racing(command.ended);
 }
 
-test("the command stores both secrets under the factory's key, rotates them, and says neither", async () => {
+test("the command stores both secrets under the factory's key, rotates them, and prints neither", async () => {
   const told = await startTold();
   const ssm = told.client(SSMClient);
   for (const Name of names) await ssm.send(new DeleteParameterCommand({ Name }));

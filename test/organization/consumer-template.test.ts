@@ -58,7 +58,7 @@ describe("the role in consumers' accounts", () => {
     }
   });
 
-  it("does nothing on every resource, but look", () => {
+  it("allows only read actions on all resources", () => {
     const everywhere = statements.filter(({ Resource }) => list(Resource).includes("*"));
 
     for (const { Sid, Action } of everywhere) {

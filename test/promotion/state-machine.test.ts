@@ -79,7 +79,7 @@ describe("the promotion", () => {
     expect(definition.TimeoutSeconds).toBe(30 * 86_400);
   });
 
-  it("tries again whatever may pass", () => {
+  it("retries transient errors", () => {
     const impatient = tasks.filter(([, { Retry = [] }]) => Retry.length === 0);
 
     expect(impatient.map(([name]) => name)).toEqual([]);

@@ -175,7 +175,7 @@ test("a thousand events in a minute are repaired once", { tags: "deep", timeout:
   expect(calls.writes()).toEqual(changes[2]?.writes);
 });
 
-test("events of other accounts and factories are ignored; one without what it should say is parked with the reason", {
+test("events of other accounts and factories are ignored; an incomplete one is parked with the reason", {
   timeout: 280_000,
 }, async () => {
   const trail = await openRepairTrail(1);

@@ -54,7 +54,7 @@ for (const [cloudTrail, options] of trails)
       }
     });
 
-    test("what a revocation could not do is tried each hour until it is done, and told then", {
+    test("what a revocation could not do is retried each hour until done, and then reported", {
       timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });

@@ -84,7 +84,7 @@ test(
   },
 );
 
-test("a build that is revoked while it is restored stays unshared, until it is restored again", SLOW, async () => {
+test("a build that is revoked during its restoration stays unshared until it is restored again", SLOW, async () => {
   const { world, old } = await openWithBuilds();
   while (world.decision(old.build)?.does !== "disable") await world.live(1);
   const ec2 = happenBefore("EnableImage", world.ec2, () => world.revoke(old.build));

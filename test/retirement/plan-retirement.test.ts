@@ -214,7 +214,7 @@ function expectRightful(facts: RetirableBuild): void {
   }
 }
 
-it("takes no build away that a rule keeps, that is used, or whose usage is unknown", () => {
+it("retires no build that a rule keeps, that is used, or whose usage is unknown", () => {
   const look = () => fc.assert(fc.property(anyBuild, expectRightful), { numRuns: 60_000 });
 
   expect(look).not.toThrow();

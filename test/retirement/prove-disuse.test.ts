@@ -103,7 +103,7 @@ it.each<[string, Partial<RegionFacts>, string]>([
   expect(disuse).toEqual({ kind: "used", reasons: [expect.stringContaining(why)] });
 });
 
-it("does not take a launch that EC2 does not know of for no launch", () => {
+it("does not treat unknown launches as no launch", () => {
   expect(prove({ reports: [] }).kind).toBe("unproved");
   expect(prove({ ami: { found: { ...ami, lastLaunchedAt: ago(20) } } }).kind).toBe("proved");
 });

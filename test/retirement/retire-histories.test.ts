@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isDeep } from "../whole/deep/size.ts";
 import { holdRetireRules } from "./histories/hold-rules.ts";
 
-test("in random histories of ageing builds, no build in use is taken away, and all others go in the end", {
+test("in random histories of ageing builds, no build in use is retired, and all others eventually are", {
   timeout: 3_600_000,
 }, async () => {
   const counts = await holdRetireRules();

@@ -103,7 +103,7 @@ async function openHalted() {
   return { world, press, haltNow, state };
 }
 
-test("people of the config resume a halted roll-out, or take it back; strangers do not", async () => {
+test("approvers in the config can resume or roll back a halted roll-out; other users cannot", async () => {
   const { press, haltNow, state } = await openHalted();
   const seen = await haltNow();
 

@@ -101,7 +101,7 @@ test("an account that fails is not known, and never patched: what it last answer
   expect((await world.cells()).get(SHOP)?.failed).toBeUndefined();
 });
 
-test("without a clock that runs, nothing is asked but the ledger, once", async () => {
+test("without a running clock, only the ledger is read, once", async () => {
   const world = await openExposure({ deployedTo: [ADA] });
   const { calls } = recordsOf(world.aws);
   const before = calls.after(0).at(-1)?.number ?? 0;
@@ -127,7 +127,7 @@ test("an advisory has one clock, ever: seen again after its end, it starts none"
   expect((await world.clockOf()).ended?.why).toBe("nothing-to-patch");
 });
 
-test("of two looks at the same time one keeps the clock", async () => {
+test("two concurrent runs keep one clock", async () => {
   const world = await openExposure({ deployedTo: [ADA] });
   const old = await world.promote(1, "1.amzn2023");
   await world.launch(ADA, old.ami, 1);

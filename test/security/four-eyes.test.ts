@@ -36,7 +36,7 @@ const signedByGrace = (body: object) => ({
 });
 const graceArn = factory.people.grace?.principals[0];
 
-test("one who may start builds and approve does not get a build through alone by naming another requester", async () => {
+test("a user who may start builds and approve cannot promote a build alone by naming another requester", async () => {
   const ask = ({ send }: Deployed) => send("start-build", { trigger: "manual", image, requestedBy: "grace" });
   const waiting = await startWaiting("grace", { ...open(), ask });
 
@@ -74,7 +74,7 @@ test("nor by answering past the address in an approver's name", async () => {
   expect(waiting.moved()).not.toContain(`stable ${waiting.build}`);
 });
 
-test("a person whom IAM knows asks, and another one's approval is enough", async () => {
+test("a build requested by a known IAM user needs one other approval", async () => {
   const waiting = await startWaiting("ada", await open());
 
   await approve(waiting, "grace");

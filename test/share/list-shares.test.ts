@@ -80,7 +80,7 @@ it("leaves to another channel's table whom only that one gave the AMI", () => {
   expect(list(shared)).toEqual(["400000000001 shared unit", "500000000001 shared unit"]);
 });
 
-it("tells an account that the channel means and that has not been given anything yet", () => {
+it("lists an account that the channel covers but that has no share yet", () => {
   const own = { ...noPermission, accountIds: ["400000000001"] };
   const shared = channel([ami({ own })], { accounts: ["400000000001", "444455556666"] });
 

@@ -29,7 +29,7 @@ test("an account that the role has not come to is named, with what brings it the
   ]);
 });
 
-test("what may show later is not told before it was tried for the last time", async () => {
+test("failures that may be transient are not reported before the last attempt", async () => {
   const world = await openVerifying({ deployedTo: [CANARY] });
 
   const early = verifyShare({ ...world.asked, triesLeft: 1 }, world.step());
@@ -135,7 +135,7 @@ test("a channel does not move to what its consumers have not tried, nor to anoth
   expect(moved).toEqual({ moved: true });
 });
 
-test("what was tried once does not count while it is tried again", async () => {
+test("an earlier verification does not count while a new one runs", async () => {
   const world = await openVerifying();
   await world.grantAutoScaling(CANARY);
   await world.verify();

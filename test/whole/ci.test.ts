@@ -173,7 +173,7 @@ test("the guide's buildspec builds, and leaves the variables that it exports", {
   expect(request?.triggers).toEqual([{ kind: "manual", ...asked, note: "codepipeline/golden" }]);
 });
 
-test("the guide's Jenkinsfile runs a command that builds, and tells a rejection by the code that it has", {
+test("the guide's Jenkinsfile runs a build, and detects a rejection by its exit code", {
   tags: "deep",
 }, async () => {
   const factory = await startFactory();

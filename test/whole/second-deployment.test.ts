@@ -9,7 +9,7 @@ import { DAY } from "../world/time.ts";
 
 const SLOW = { timeout: 300_000 };
 
-/** Nobody is asked for approval, so that a month passes by itself. */
+/** No channel needs approval, so that a month passes without manual steps. */
 const unattended: Edits = {
   "factory.config.ts": (text) =>
     text

@@ -10,7 +10,7 @@ import { DAY } from "../world/time.ts";
 
 const HOUR = DAY / 24;
 
-/** Nobody is asked for approval, so that a month passes by itself; and one key is set that the next version renames. */
+/** No channel needs approval, so that a month passes without manual steps; and one key is set that the next version renames. */
 const config = (text: string): string =>
   text
     .replace(/\n +approval,\n/, "\n")

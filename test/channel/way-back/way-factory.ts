@@ -5,7 +5,7 @@ export const ACCOUNT = "111122223333";
 export const HOME = "eu-west-1";
 export const IMAGE = "base";
 
-/** The people of the config; any other principal is a stranger. */
+/** The approvers in the config; any other principal is unknown. */
 export const PEOPLE = ["ada", "grace", "linus"] as const;
 export const principalOf = (name: string): string => `arn:aws:sts::${ACCOUNT}:assumed-role/Team/${name}`;
 

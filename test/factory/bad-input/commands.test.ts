@@ -130,7 +130,7 @@ test.each(rows)("$what: one message with place and fix, and exit code $code", as
   expect(ended).toMatchObject({ code, stdout: "" });
 });
 
-test("a port in use is named, and another one is asked for", async () => {
+test("a port in use is named, and the message asks for another", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");

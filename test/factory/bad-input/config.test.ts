@@ -209,7 +209,7 @@ test("a sound project has no problems, and the output says that AWS was not aske
   ]);
 });
 
-test("what is over is a warning", async () => {
+test("expired settings are warnings", async () => {
   const waiver = { finding: "CVE-2020-1", image: "*", owner: "ada", reason: "not reachable", until: "2020-12-31" };
   const folder = await projectWith({
     "factory.config.ts": configOf({ ...sound, waivers: [waiver] }),

@@ -10,7 +10,7 @@ import { projectWith, withoutAws } from "./here.ts";
 const env = { ...process.env, ...withoutAws };
 const CLI = "cli/command/amint.mjs";
 
-test("output that is closed early ends the command without a word", async () => {
+test("output that is closed early ends the command silently", async () => {
   const script = `"$0" ${CLI} triggers | true; echo "\${PIPESTATUS[0]}"`;
 
   const { stdout, stderr } = await start("bash", ["-c", script, process.execPath], env).ended;

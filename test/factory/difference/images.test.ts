@@ -105,7 +105,7 @@ test("children follow their parents, as far as their triggers say so", () => {
   ]);
 });
 
-test("an image that comes has a first build, and one that goes has none any more", () => {
+test("an added image has a first build, a removed one has none", () => {
   const [before, now] = [blueprintOf(recipe("old", {})), blueprintOf(recipe("base", {}))];
 
   expect(changed(before, now, { base: imageOf() }).map(({ image, kind }) => [image, kind])).toEqual([

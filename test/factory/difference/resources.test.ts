@@ -41,7 +41,7 @@ test("a property that AWS changes in place is changed, with its values", () => {
   ]);
 });
 
-test("what is replaced takes along whatever is made of its identity, and what cannot do without it", () => {
+test("a replacement propagates to values made of its identity, and to dependents that require it", () => {
   const key = (multiRegion: boolean) =>
     resourceOf("kms/key:Key", "ImageKey", { multiRegion }, { options: { retainOnDelete: true } });
   const alias = resourceOf("kms/alias:Alias", "Alias", { name: "alias/acme", targetKeyId: "${ImageKey.keyId}" });

@@ -109,7 +109,7 @@ test("a deployer with all rights passes, one without them gets the missing ones"
   expect([...new Set(of(unable, "dry-run").map(({ verdict }) => verdict))]).toEqual(["unknown", "fine"]);
 });
 
-test("what the credentials may not look at is unknown, with the actions that it takes", async () => {
+test("checks without access are unknown, with the required actions", async () => {
   const checks = await lookAs("blind", ["sts:GetCallerIdentity"]);
 
   expect(verdicts(checks)).toEqual(["unknown"]);

@@ -8,7 +8,7 @@ import { account, start, startFactory } from "../../world/running-factory.ts";
 
 const home = factory.buildRegion;
 
-test("amint preflight exits with 1 where something would fail, 0 where all is fine, and 2 where it may not look", async () => {
+test("amint preflight exits with 1 if something would fail, 0 if all is fine, and 2 if access was denied", async () => {
   const { amint, booted, client, env } = await startFactory();
 
   const failing = await amint("preflight").ended;

@@ -53,7 +53,7 @@ const publish = (owner: string, name: string, changes: object = {}) =>
     ...changes,
   });
 
-test("an owner's newest AMI is looked at, with its volume and root device", async () => {
+test("an owner's newest AMI is checked, with its volume and root device", async () => {
   const parent = { ami: { owner: DEBIAN, name: "debian-12-amd64-*" } };
 
   expect(await look(parent)).toMatchObject({ verdict: "fine", where: "images.base.parent.ami" });

@@ -31,7 +31,7 @@ test.each([
   expect(choosesSessionName(text)).toBe(chooses);
 });
 
-test("people who anyone with their role can pose as are warned of", async () => {
+test("approvers whom anyone with their role can impersonate are reported as warnings", async () => {
   const { client, factory: plain } = await openWorld();
   const iam = client(IAMClient);
   const session = (account: string, role: string, name: string) =>

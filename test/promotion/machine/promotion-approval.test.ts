@@ -67,7 +67,7 @@ it("an approval without an answer expires, and earlier channels stay", async () 
   expect(log.at(-1)).toBe(`expire-approval stable +${1460 + 3 * 24 * 60}m`);
 });
 
-it("an answer of the last moment is heard: the ledger's decision counts", async () => {
+it("an answer just before the timeout counts, by the ledger's decision", async () => {
   const { log, workbench, execution } = await waiting({ "expire-approval": () => ({ verdict: "granted" }) });
 
   await workbench.clock.runUntil(start + 10 * DAY);
@@ -91,7 +91,7 @@ it("a request that dies half-way is made again with a new token", async () => {
   expect((await workbench.look(execution)).status).toBe("SUCCEEDED");
 });
 
-it("a request that fails for good takes the promotion back", async () => {
+it("a request that fails permanently undoes the promotion", async () => {
   const { log, workbench, execution } = await waiting({
     "request-approval": () => {
       throw named("InvalidEvent", "not understood");

@@ -8,7 +8,7 @@ const MOST_BUILDS = 5;
 const build = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, fc.nat(MOST_BUILDS - 1));
 const region = fc.nat(1);
 const kind = <const Kind extends string>(name: Kind) => fc.constant(name);
-/** Between `condemn` and `withdraw` others can still launch for a day what reports have cleared. */
+/** Between `condemn` and `withdraw`, other accounts can still launch a build for a day although reports show it unused. */
 const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "withdraw", "disable"] as const;
 const acted = ["ModifyImageAttribute", "DisableImage", "DeregisterImage", "EnableImage"] as const;
 /**

@@ -20,8 +20,8 @@ const missable = grantsIn(blueprint).filter(
 /** `npm test` takes away one, chosen by the seed. */
 const taken = chosenOf(missable, 1, inWords);
 
-describe("taking away one grant", () => {
-  test.each(taken.map((grant) => [inWords(grant), grant] as const))("%s goes wrong, and says so", async (_, grant) => {
+describe("removing one grant", () => {
+  test.each(taken.map((grant) => [inWords(grant), grant] as const))("%s is noticed", async (_, grant) => {
     const { refusal, faults } = await miss(grant);
 
     expect(refusal, "what AWS refused").toBeDefined();

@@ -22,7 +22,7 @@ test.each([month, troubledDays, daysByHand])("$name: nothing is wrong with every
 
 /** Allowing less never allows more: where nobody misses all of them together, nobody misses any one of them. */
 test.each([month, troubledDays, daysByHand])(
-  "what is said to be missed by nobody is not missed in $name",
+  "grants listed as unnoticed are not missed in $name",
   async (scenario) => {
     // A key's policy that lacks a statement is reported as drift, whether or not the statement is missed.
     const listed = grants.filter(
@@ -36,7 +36,7 @@ test.each([month, troubledDays, daysByHand])(
   },
 );
 
-test("every reason why a grant is missed by nobody is about grants that are there", () => {
+test("every reason for an unnoticed grant matches existing grants", () => {
   const idle = unnoticed.flatMap((one) =>
     one.actions.filter((action) => !grants.some((grant) => grant.action === action && isAbout(one, grant))),
   );
@@ -44,7 +44,7 @@ test("every reason why a grant is missed by nobody is about grants that are ther
   expect(idle).toEqual([]);
 });
 
-test("everything that is there to allow something is among what is taken away", () => {
+test("every permission in the blueprint is among the removed grants", () => {
   // What a lifecycle does is ECR's own, and a function may call itself by its role's grant; they let nobody do anything.
   const allowing = blueprint.resources.filter(
     ({ type, inputs }) =>
