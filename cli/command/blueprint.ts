@@ -28,7 +28,7 @@ class BlueprintUnreadable extends Error {
   constructor(cause: unknown) {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     const what = isMissing
-      ? `There is no ${path} yet.`
+      ? `${path} does not exist yet.`
       : `${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`;
     super(`${what}\nfix: \`npx amint blueprint\` writes it`, { cause });
   }

@@ -30,7 +30,7 @@ export function inDuration(seconds: number): string {
   return seconds % 3_600 === 0 ? `${seconds / 3_600}h` : `${seconds / 60}m`;
 }
 
-/** A duration in its largest unit of which it has at least two, else in minutes: `5m`, `3h`, `12d`. */
+/** A duration in days from two days on, in hours from two hours on, otherwise in minutes: `12d`, `3h`, `5m`. */
 export function inAge(ms: number): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);
   if (minutes < 120) return `${minutes}m`;

@@ -1,7 +1,7 @@
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { parametersOf } from "../../core/channel/held-regions.ts";
 import type { ShareRow } from "../../core/share/list-shares.ts";
-import { proofs } from "../../events/share.ts";
+import { type Proof, proofs } from "../../events/share.ts";
 import { clockIn } from "../command/moments.ts";
 import { styled } from "../command/print.ts";
 import type { Shares } from "./read-shares.ts";
@@ -89,13 +89,14 @@ const entriesOf = (rows: readonly ShareRow[]): string => [...new Set(rows.map(sa
 
 function sayEntry({ by }: ShareRow): string {
   if (!by) return "nothing";
-  return by.kind === "unit" ? `unit ${by.name || by.id}` : by.kind;
+  return by.kind === "unit" ? `OU ${by.name || by.id}` : by.kind;
 }
 
 /** `3 shared, 1 launched`, `2 of 3 shared`. */
 function sayGroup(rows: readonly ShareRow[]): string {
   const able = rows.filter(({ state }) => state === "shared" || state === "beside").length;
   const proven = proofs
+    .map((proof) => short[proof])
     .map((proof) => [proof, rows.filter(({ verified }) => verified && sayProof(verified) === proof).length] as const)
     .filter(([, count]) => count > 0)
     .toReversed()
@@ -112,7 +113,16 @@ function sayRow({ state, verified }: ShareRow): string {
 
 const NOT_TRIED = "launch not tried";
 
-const sayProof = ({ proof, notTried }: NonNullable<ShareRow["verified"]>): string => (notTried ? NOT_TRIED : proof);
+/** Short enough for a column for each region. */
+const short: Readonly<Record<Proof, string>> = {
+  permitted: "launch dry run passed",
+  decryptable: "dry runs passed",
+  launched: "launched",
+  pullable: "pull passed",
+};
+
+const sayProof = ({ proof, notTried }: NonNullable<ShareRow["verified"]>): string =>
+  notTried ? NOT_TRIED : short[proof];
 
 interface Column {
   readonly heading: string;

@@ -98,7 +98,7 @@ const rolledBack = z.object({
   regions: z.record(z.string(), z.string()),
 });
 
-/** Whoever types a command saw nothing: the channel is taken as it is. */
+/** A typed command has no message with a build: the channel's present state counts. */
 async function callRollBack(asked: AskedFromSlack, person: string, { client, settings, ledger }: Asking) {
   const { id, image, channel, to } = asked;
   const from = asked.from ?? (await findChannel(ledger, image, channel))?.build;

@@ -183,7 +183,7 @@ test("a slash command can roll back to any former build of the channel, for its 
   expect(usage[1]).toContain("Usage: /amint rollback <image> <channel> [build]");
   expect(nowhere[1]).toContain(`has no channel "beta"; it has candidate, stable.`);
   expect(never[1]).toContain("is not rolled back to 9.9.9/9: it was never promoted to this channel. Possible: ");
-  expect(unasked[1]).toContain("the config's people has nobody who is the Slack user U0STRANGER.");
+  expect(unasked[1]).toContain("the Slack user U0STRANGER matches no entry of the config's people.");
   expect(slack.replies.every(({ ephemeral }) => ephemeral)).toBe(true);
   const kept = await listRollbacks(rolling.ledger, { image, channel });
   expect(kept.map(({ outcome }) => outcome?.kind)).toEqual(["done", "over"]);

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
 
-/** Ubuntu's apport sets `fs.suid_dumpable` at each boot, unless its setting or its unit is off (ComplianceAsCode #8284). */
+/** Ubuntu's apport sets `fs.suid_dumpable` at each boot, unless its setting or its service is off (ComplianceAsCode #8284). */
 const ubuntu: Parent = {
   programs: COREUTILS,
   commands: { sshd: `cat "$ROOT"/etc/ssh/sshd_config.d/*.conf | tr '[:upper:]' '[:lower:]'` },

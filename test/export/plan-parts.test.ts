@@ -19,7 +19,7 @@ test("the largest disk that EC2 exports stays within S3's limits on parts and pa
   expect(PART_BYTES).toBeLessThanOrEqual(5 * 2 ** 30);
 });
 
-test("sizes are printed in the largest unit that fits", () => {
+test("sizes are printed in GiB, MiB or KiB, whichever fits", () => {
   expect([0, 512, 1536, 912_680_550, 8 * 2 ** 30].map(sayBytes)).toEqual([
     "0 bytes",
     "512 bytes",

@@ -57,7 +57,7 @@ test.each([
   ["an end that is past", ["--image", "*", ...given.slice(0, -1), "2026-01-31"], "would have no effect"],
   ["a day that no month has", ["--image", "*", ...given.slice(0, -1), "2026-02-30"], 'a date such as "2026-04-30"', 64],
   ["no image", given, "required option '--image <name>' not specified", 64],
-  ["taking back what nobody gave", ["--image", "*", "--withdraw"], "No command waived CVE-1 on *"],
+  ["ending a waiver that no command set", ["--image", "*", "--withdraw"], "No command waived CVE-1 on *"],
 ])("%s is refused with what would be valid", async (_name, args, why, expected = 1) => {
   const factory = await startFactory();
 

@@ -64,7 +64,7 @@ test("the plan's table has each build with what becomes of it, every reason, and
       image: "base",
       build: build(2),
       does: "disable",
-      reasons: ["nobody uses it"],
+      reasons: ["it is unused"],
       frees: { "eu-west-1": 8, "us-east-1": 8 },
       proof: [],
     },
@@ -81,7 +81,7 @@ test("the plan's table has each build with what becomes of it, every reason, and
 
   expect(stripVTControlCharacters(drawn).split("\n")).toEqual([
     "base",
-    "  1.0.0/2    disable     nobody uses it  (16 GiB)",
+    "  1.0.0/2    disable     it is unused  (16 GiB)",
     "  1.0.0/3    wait        us-east-1: no usage report yet  (4.5 GiB)",
     "                         eu-west-1: 1",
     "  1.0.0/4    keep        stable points at it",

@@ -71,7 +71,7 @@ it.each<[string, Partial<RegionFacts>, string]>([
     { references: { failed: "UnauthorizedOperation" } },
     "references to it could not be read",
   ],
-  ["an AMI that could not be looked at", { ami: { failed: "timeout" } }, "the AMI could not be read (timeout)"],
+  ["an AMI that could not be read", { ami: { failed: "timeout" } }, "the AMI could not be read (timeout)"],
 ])("proves nothing by %s", (_name, some, why) => {
   const disuse = prove(some);
 
@@ -96,7 +96,7 @@ it.each<[string, Partial<RegionFacts>, string]>([
     "instance/i-1 refers to it",
   ],
   ["a launch of these days", { ami: { found: { ...ami, lastLaunchedAt: ago(3) } } }, "it was launched on 2026-10-17"],
-  ["everybody's launch permission", { ami: { found: { ...ami, public: true } } }, "it is public"],
+  ["a public launch permission", { ami: { found: { ...ami, public: true } } }, "it is public"],
 ])("counts as used by %s, whatever else says", (_name, some, why) => {
   const disuse = prove(some);
 

@@ -43,11 +43,11 @@ test("amint shares shows who can launch what, how far that was tried, and where 
   const live = await printed(factory, "shares", "ubuntu-2404-base", "--live");
 
   expect(byUnit).toMatch(/candidate is \S+ since 2026-04-01 08:5\d UTC/);
-  expect(byUnit).toMatch(/Sandbox +3 +unit Sandbox +3 shared, 1 launched +3 shared, 1 launched/);
+  expect(byUnit).toMatch(/Sandbox +3 +OU Sandbox +3 shared, 1 launched +3 shared, 1 launched/);
   expect(byUnit).toContain("stable points at nothing");
   expect(byUnit).toContain(`us-east-1  ${ami}`);
-  expect(byAccount).toMatch(/sandbox-ada +200000000001 +Sandbox +unit Sandbox +launched 2026-04-01 08:5\d UTC/);
-  expect(byAccount).toMatch(/sandbox-linus +200000000003 +Sandbox +unit Sandbox +shared +shared/);
+  expect(byAccount).toMatch(/sandbox-ada +200000000001 +Sandbox +OU Sandbox +launched 2026-04-01 08:5\d UTC/);
+  expect(byAccount).toMatch(/sandbox-linus +200000000003 +Sandbox +OU Sandbox +shared +shared/);
   expect(csv.split("\r\n")[0]).toBe(
     '"image","channel","build","region","ami","account","name","unit","state","by","by_unit","since","proof","verified_at"',
   );
@@ -56,5 +56,5 @@ test("amint shares shows who can launch what, how far that was tried, and where 
   expect(json.channels[0].rows).toHaveLength(6);
   expect(live).toContain("us-east-1: no longer shared with 200000000001, 200000000002, 200000000003");
   expect(live).toContain("us-east-1: 600000000009 can launch it, but the factory did not share it with them");
-  expect(live).toMatch(/Sandbox +3 +unit Sandbox +3 shared, 1 launched +0 of 3 shared/);
+  expect(live).toMatch(/Sandbox +3 +OU Sandbox +3 shared, 1 launched +0 of 3 shared/);
 });

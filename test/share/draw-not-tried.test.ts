@@ -32,7 +32,7 @@ test("an account whose launch dry run could not be made is shown so, in its row 
     stripVTControlCharacters(drawShares(shares, { accounts })),
   );
 
-  expect(byUnit).toContain("2 shared, 1 decryptable, 1 launch not tried");
+  expect(byUnit).toContain("2 shared, 1 dry runs passed, 1 launch not tried");
   expect(byAccount).toMatch(/500000000001.*launch not tried/);
-  expect(byAccount).toMatch(/400000000001.*decryptable/);
+  expect(byAccount).toMatch(/400000000001.*dry runs passed/);
 });

@@ -116,7 +116,7 @@ const rows: readonly [what: string, code: string, message: string, tried: Trial,
     `ssm:GetParameter denied by the RAM share of ${read.on}; the parameter must be shared through RAM with all of the channel's principals, and RAM sharing must be enabled for the organization (amint validate)`,
   ],
   [
-    "a role that is not there, or trusts somebody else",
+    "a role that is missing, or trusts another principal",
     "AccessDenied",
     `User: arn:aws:sts::111122223333:assumed-role/amint-acme-verify-share/amint-acme-verify-share is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
     enter,
@@ -222,11 +222,11 @@ describe("an instance that never ran", () => {
 
   it("had no room, which says nothing of the share", () => {
     const missing = explainEnd(
-      { code: "Server.InsufficientInstanceCapacity", message: "There is no capacity." },
+      { code: "Server.InsufficientInstanceCapacity", message: "No capacity is left." },
       launch,
     );
 
-    expect(missing.piece).toBe("AWS has no capacity for the canary (There is no capacity.)");
+    expect(missing.piece).toBe("AWS has no capacity for the canary (No capacity is left.)");
     expect(missing.fix).toContain("the share in us-east-1 is probably not the cause");
   });
 

@@ -18,7 +18,7 @@ const organizations: fc.Arbitrary<OrganizationTree> = fc
   .map(({ parents, accounts }) => {
     const units = parents.map((parent, nth) => ({
       id: unitId(nth),
-      name: `unit ${nth}`,
+      name: `ou ${nth}`,
       parent: nth === 0 || parent % (nth + 1) === nth ? root : unitId(parent % nth),
     }));
     return {

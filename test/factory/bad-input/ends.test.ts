@@ -98,7 +98,7 @@ test("without a blueprint, commands name the file and the command that writes it
 
   const { code, stderr } = await start(process.execPath, [CLI, "channels", "al2023-base"], env, folder).ended;
 
-  expect(stderr).toBe("amint: There is no blueprint.json yet.\n  fix: `npx amint blueprint` writes it\n");
+  expect(stderr).toBe("amint: blueprint.json does not exist yet.\n  fix: `npx amint blueprint` writes it\n");
   expect(code).toBe(1);
 });
 

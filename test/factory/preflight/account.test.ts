@@ -165,7 +165,7 @@ test("disabled regions, missing parents and revoked trust are found with their p
   const checks = await look(undefined, undefined, { regions: [home, "us-east-1", "us-east-9"], images });
   const faults = checks.filter(({ verdict }) => verdict === "fails");
 
-  expect(of(faults, "regions")).toMatchObject([{ where: "regions[2]", found: 'there is no region "us-east-9"' }]);
+  expect(of(faults, "regions")).toMatchObject([{ where: "regions[2]", found: 'AWS has no region "us-east-9"' }]);
   expect(of(faults, "parent")).toMatchObject([
     { where: "images.al2023-base.parent.ssm", found: "no parameter /aws/service/none" },
     { where: "images.ubuntu-2404-base.parent.ssm", found: expect.stringContaining("x86_64") },

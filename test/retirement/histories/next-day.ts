@@ -12,7 +12,7 @@ const OF_LAUNCHES = [1, 14];
 const MOST = 5;
 
 /**
- * On which day after a quiet one something can be different for retirement, as far as is known here: nobody need live
+ * On which day after a quiet one something can be different for retirement, as far as is known here: no need to live
  * through those between. One that is too late only lets retirement wait.
  * @param planned when the next act happens, in milliseconds since the epoch
  */

@@ -226,7 +226,8 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "ShareParameterRole",
     actions: ["ram:AssociateResourceShare", "ram:DisassociateResourceShare"],
-    reason: "corrects a share that the config or an operator changed since the last promotion, which does not happen here",
+    reason:
+      "corrects a share that the config or an operator changed since the last promotion, which does not happen here",
   },
   {
     holder: "ReconcileRole",
