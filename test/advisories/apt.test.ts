@@ -29,7 +29,7 @@ beforeAll(() => {
   for (const list of lists) texts.set(list.path, textOf(list));
 });
 
-/** What we say is upgradable to what, over the lists of some suites: `name version`, sorted. */
+/** Upgrades that Amint finds in the lists of some suites: `name version`, sorted. */
 function upgradableByUs(folder: string, some: readonly string[]): string[] {
   const packages = installedPackages(folder);
   const names = new Set(packages.packages.map(({ name }) => name));

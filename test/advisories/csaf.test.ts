@@ -221,7 +221,7 @@ describe("an image of RHEL", () => {
     // bash 7.76.1 is newer than what was fixed.
     const second = await look();
     const asked = repository.requests.length;
-    // At the very time of what was read last.
+    // At exactly the time of the last read.
     repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1004), packages: fixed("8-1.el9", "bash") });
     time.now += HOUR;
     repository.publish({ at: time.now, os: "rhel-9", advisory: advisory(1005), packages: fixed("9-1.el9", "bash") });

@@ -88,7 +88,7 @@ function differences(manager: PackageManager, pairs: readonly Pair[], ours: stri
     .map(({ a, b, we, they }) => `${a} ${b}: ${manager} says ${they}, we say ${we}`);
 }
 
-/** A comparison of which only one answer was ever asked for would prove little. */
+/** A comparison with only one outcome would prove little. */
 function expectAllRelations(said: readonly string[]): void {
   const least = Math.min(...["lt", "eq", "gt"].map((one) => said.filter((other) => other === one).length));
   expect(least).toBeGreaterThan(said.length / 100);

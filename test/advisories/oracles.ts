@@ -22,8 +22,8 @@ export async function askRpm(pairs: readonly Pair[]): Promise<string[]> {
 }
 
 /**
- * Every pair as the program `dpkg` orders it, or "refused". It takes a process for each question, so it is first asked
- * what is expected: only where it denies that is it asked for more.
+ * Every pair as the program `dpkg` orders it, or "refused". Each comparison needs a process, so the first one tests
+ * the expected order; further ones run only if it differs.
  */
 export async function askDpkg(questions: readonly (readonly [Pair, Relation])[]): Promise<string[]> {
   const ask = `while read -r a expected b; do

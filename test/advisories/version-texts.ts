@@ -5,7 +5,7 @@ interface Syntax {
   readonly pieces: readonly string[];
   readonly epochs: readonly string[];
   readonly releases: readonly string[];
-  /** Written apart from the product's parsers, which must not choose what they are tested with. */
+  /** Independent of the product's parsers, which must not choose their own test data. */
   readonly valid: RegExp;
 }
 

@@ -40,7 +40,7 @@ interface Wanted {
 
 /**
  * What a run of `watch-packages` finds for one image, over and over: the ledger and the bus are the embedded AWS's, the
- * vendors' servers the package repository. The image need not be one that the config takes as `os` yet.
+ * vendors' servers the package repository. The image's `os` need not be valid in the config yet.
  */
 export async function watchOne({ os, packages, trigger, more, rollout }: Wanted) {
   const time = { now: START };

@@ -45,9 +45,7 @@ describe("an image of Windows", () => {
     repository.publish(update(time.now, "KB5058385", "10.0.20348.3807", "CVE-2026-1001"));
 
     expect((await look()).announce).toEqual([]);
-    expect(failures()).toMatchObject([
-      { code: "unjudged", reason: expect.stringContaining("is not a Windows build") },
-    ]);
+    expect(failures()).toMatchObject([{ code: "unjudged", reason: expect.stringContaining("is not a Windows build") }]);
   });
 
   const kb = (number: number) => ({ name: `KB${number}`, version: "10.0.20348", architecture: "x86_64" });

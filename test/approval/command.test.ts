@@ -40,7 +40,7 @@ async function signIn({ options }: WaitingFactory, role: string, session: string
     Statement: { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" },
   });
   await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument })).catch(async (error: unknown) => {
-    // Who asked for the build has it already.
+    // The requester has it already.
     if (!(error instanceof EntityAlreadyExistsException)) throw error;
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role, PolicyDocument: AssumeRolePolicyDocument }));
   });

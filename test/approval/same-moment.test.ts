@@ -10,7 +10,7 @@ import { ledgerOf } from "../world/ledger.ts";
 import { HOUR } from "../world/time.ts";
 import { channel, slackUser, startWaiting, type WaitingFactory } from "./waiting-factory.ts";
 
-/** What `resolve-approval` is given, as one of several that run at once. */
+/** Arguments of `resolve-approval`, as one of several concurrent runs. */
 function stepOf(waiting: WaitingFactory, requestId: string, pause?: number): Step {
   const { options, ledger } = waiting;
   const { documents } = ledgerOf(options);

@@ -43,7 +43,7 @@ export const question = [
   actions(button("approve", { value: "b-1", style: "primary" }), button("reject", { style: "danger" })),
 ];
 
-/** A message with two buttons, and the app that hears of clicks. */
+/** A message with two buttons, and the app that receives clicks. */
 export async function asked() {
   const running = await slack();
   const receiver = await app();

@@ -9,7 +9,7 @@ const image = "al2023-web";
 const channel = "stable";
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-web/1.0.1/1");
 
-/** A question that takes two approvals, as `request-approval` leaves it. */
+/** A question that needs two approvals, as `request-approval` creates it. */
 async function startAsked() {
   const waiting = await startWaiting();
   const { clock, ledger, send } = waiting;

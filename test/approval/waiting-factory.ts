@@ -32,7 +32,7 @@ export interface WaitingFactory extends Deployed {
   post(build?: BuildArn): Promise<PostedMessage>;
   approval(build?: BuildArn): ReturnType<typeof findApproval>;
   answers(build?: BuildArn): ReturnType<typeof listAnswers>;
-  /** Asks for another build and waits until it is asked about. */
+  /** Requests another build and waits for its approval request. */
   another(): Promise<BuildArn>;
 }
 
@@ -43,7 +43,7 @@ async function addressOf(file: string, options: RunningFactory["options"]): Prom
 }
 
 /**
- * The example factory, over HTTP, at the moment when a build that ada asked for waits for approval.
+ * The example factory, over HTTP, while a build that ada requested waits for approval.
  * @param ask asks for it in another way
  */
 export async function startWaiting(

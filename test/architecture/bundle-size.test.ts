@@ -9,7 +9,7 @@ import { bundleFunctions } from "../../stacks/bundle/bundle-functions.ts";
 import { declaredHandlers, nameOf } from "../../stacks/bundle/handlers.ts";
 import { bundleOptions } from "../../stacks/bundle/options.ts";
 
-/** Bytes, minified, of a function's whole bundle: what is imported late, too. */
+/** Minified bytes of a function's complete bundle, including dynamic imports. */
 const LIMIT = 640_000;
 
 /** The promotion's, and those that take it back. */

@@ -49,7 +49,7 @@ const withoutResources: Readonly<Record<string, string>> = {
 
 /**
  * What the agent of Systems Manager calls on building instances. AmazonSSMManagedInstanceCore allows it on `*`, and AWS
- * documents no narrower policy; docs/adr/0011 says what is left out.
+ * documents no narrower policy; docs/adr/0011 lists the exceptions.
  */
 const isOfAgent = ({ role, grant }: { role: string; grant: Statement }): boolean =>
   role.endsWith("BuildInstanceRole") &&
@@ -64,7 +64,7 @@ const policies = blueprint.resources.flatMap((resource) =>
 const say = (some: { role: string; grant: Statement }[]): string[] =>
   some.map(({ role, grant }) => `${role}: ${list(grant.Action).join(", ")} on ${list(grant.Resource).join(", ")}`);
 
-/** What refers to an AMI is not known before: EC2 looks at all there is, and tells what it found, not what is in it. */
+/** References to an AMI are not known in advance: EC2 searches all resources, and returns what it found without content. */
 const isThroughEc2 = ({ grant }: { grant: Statement }): boolean =>
   JSON.stringify(grant.Condition) ===
   JSON.stringify({ "ForAnyValue:StringEquals": { "aws:CalledVia": "ec2-images.amazonaws.com" } });
@@ -240,7 +240,7 @@ describe("access to the factory", () => {
     expect(open.map(({ role }) => role)).not.toContain("SlackKey");
     for (const { role, grant } of open) {
       if (role === "BusPolicy") {
-        // Consumers' accounts say that a refresh changed its state, and nothing else.
+        // Consumers' accounts send only state changes of refreshes.
         expect(grant.Action).toBe("events:PutEvents");
         expect(grant.Condition?.StringEquals).toMatchObject({
           "aws:PrincipalOrgID": factory.organization.id,
@@ -252,7 +252,7 @@ describe("access to the factory", () => {
       const paths = list(grant.Condition?.["ForAnyValue:StringLike"]?.["aws:PrincipalOrgPaths"]);
       const isOfUnits = paths.length > 0 && paths.every((path) => path.startsWith(`${factory.organization.id}/`));
       expect(isOfUnits || grant.Condition?.StringEquals?.["aws:PrincipalOrgID"] === factory.organization.id).toBe(true);
-      // Within the account, roles use keys by grants of their own.
+      // Within the account, roles use keys through their own policies.
       expect(grant.Condition?.StringNotEquals).toEqual({ "aws:PrincipalAccount": blueprint.account });
     }
   });

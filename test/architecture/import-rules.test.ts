@@ -9,7 +9,7 @@ interface Rule {
   readonly packages: RegExp;
 }
 
-/** Who may import whom: the table of docs/architecture.md. */
+/** Allowed imports: the table in docs/architecture.md. */
 const rules: Readonly<Record<string, Rule>> = {
   events: { ours: [], packages: /^zod$/ },
   core: { ours: ["events"], packages: /^(zod|croner|leven|node:crypto)$/ },
@@ -23,7 +23,7 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: /^(@middy\/core|@aws-lambda-powertools\/.*|@aws-sdk\/.*|aws-lambda|zod)$/,
   },
   stacks: { ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"], packages: /^(?!embedded-aws$)/ },
-  // It knows AWS, not the factory. How large a test is, the repository says.
+  // It knows AWS, not the factory. The repository defines test sizes.
   packages: { ours: ["test/whole/deep/size.ts"], packages: /^(?!amint$)/ },
   cli: { ours: ["core", "adapters", "events", "stacks", "demo"], packages: /.*/ },
   demo: { ours: ["core", "adapters", "events", "cli", "factory.config.ts"], packages: /.*/ },

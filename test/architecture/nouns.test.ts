@@ -22,7 +22,7 @@ const quoted = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([,
 
 const nouns = rowsUnder("Nouns").flatMap(([noun]) => quoted(noun));
 const layers = rowsUnder("Layers").flatMap(([layer]) => quoted(layer));
-/** What lies in a layer beside the nouns. */
+/** A layer's entries besides the nouns. */
 const exceptions = Map.groupBy(rowsUnder("Beside the nouns"), ([layer]) => quoted(layer)[0] ?? "");
 
 const besideNouns = (layer: string): string[] => (exceptions.get(layer) ?? []).flatMap(([, names]) => quoted(names));

@@ -11,7 +11,7 @@ const PLACES = [
 /** Powertools has items of its own in the table; the stack names the table's keys. */
 const OTHERS = ["functions/only-once.ts", "stacks/resources/lambda-function.ts", "stacks/blueprint/"];
 
-/** A partition's name is a word of its own only as a string. */
+/** A partition's name counts only as a complete string. */
 const partitions = [...new Set(Object.values(kinds).map(({ partition }) => partition))];
 const NAMING = new RegExp(
   `\\b[ps]k["']?\\s*:|["'\`](?:${partitions.filter((one) => one.includes("#")).join("|")})["'\`]`,

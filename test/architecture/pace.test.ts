@@ -58,7 +58,7 @@ function limited() {
 const share = () =>
   new ModifyImageAttributeCommand({ ImageId: "ami-00000000000000000", Attribute: "launchPermission" });
 
-/** The names of what so many requests at once came to. */
+/** The outcomes of this many concurrent requests. */
 async function many(count: number, client: EC2Client): Promise<string[]> {
   const settled = await Promise.allSettled(Array.from({ length: count }, () => client.send(share())));
   return [...new Set(settled.map((one) => (one.status === "rejected" ? String(one.reason.name) : "OK")))];

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-/** Two ListRoots at once, and one more each second, are what Organizations takes. */
+/** Organizations allows a burst of two ListRoots, then one per second. */
 function listsRoots() {
   const { aws } = anAws();
   enforcePublishedLimits(aws);

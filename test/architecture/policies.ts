@@ -18,6 +18,6 @@ export const grantsOf = (role: BlueprintResource): Statement[] =>
     .flatMap(({ policy }) => policy.Statement)
     .filter(({ Effect }) => Effect === "Allow");
 
-/** What a resource's own policy says. */
+/** A resource policy's statements. */
 export const resourceStatementsOf = (resource: BlueprintResource): readonly Statement[] =>
   at<Statement[]>(resource, "policy", "Statement") ?? [];

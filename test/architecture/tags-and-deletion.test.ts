@@ -3,16 +3,16 @@ import { expect, test } from "vitest";
 import { resourcesOf } from "../world/read-blueprint.ts";
 import { grantsOf, list, type Statement } from "./policies.ts";
 
-/** Actions that write the tags of what is there already. */
+/** Actions that tag existing resources. */
 const TAGS = /^\w+:(CreateTags|DeleteTags|(Un)?Tag[A-Z]\w*|AddTags\w*|RemoveTags\w*|Put\w*Tagging|Delete\w*Tagging)$/;
 
-/** Actions after which a thing is gone, or its users have it no more. */
+/** Actions that delete a resource or revoke its users' access. */
 const TAKES = /^\w+:(Delete(?!Tags|\w*Tagging)|BatchDelete|Deregister|Terminate|DisableImage$)\w*$/;
 
 /** Roles that need both on the same things, and why nothing of others' is in reach. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {};
 
-/** A condition on how a thing is made binds tags to that call: nothing that is there can be tagged. */
+/** A condition on the creating action limits tagging to creation: existing resources cannot be tagged. */
 const isAtCreation = ({ Condition = {} }: Statement): boolean =>
   Object.values(Condition).some((keys) => "ec2:CreateAction" in keys);
 

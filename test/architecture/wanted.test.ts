@@ -11,7 +11,7 @@ const numbered = z.object({ n: z.number() });
 const at = (n: number): Key => ({ pk: `P#${n % 7}`, sk: `S#${n}` });
 const want = (n: number) => wanted(at(n), numbered);
 
-/** A ledger with items 0 to `count` - 1; `calls` counts what is asked of DynamoDB since. */
+/** A ledger with items 0 to `count` - 1; `calls` counts later DynamoDB requests. */
 async function open(count: number): Promise<{ ledger: Ledger; calls: () => number }> {
   const { aws } = anAws();
   const { options } = await TRANSPORTS[0]!.connect(aws);

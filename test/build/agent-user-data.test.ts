@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { agentUserData, KEPT_DIRECTORY } from "../../stacks/build/agent-user-data.ts";
 
-/** Runs the user data on a machine whose programs write down what they are asked. */
+/** Runs the user data on a machine whose programs record their arguments. */
 function run(programs: Readonly<Record<string, string>>, manager: "dpkg" | "rpm" = "dpkg") {
   const root = mkdtempSync(join(tmpdir(), "user-data-"));
   onTestFinished(() => rmSync(root, { recursive: true }));

@@ -91,7 +91,7 @@ test("a parent's parameter that was edited or deleted is restored, and no child 
   const before = world.startsOf("al2023-web").length;
 
   await world.put((await world.root()) ?? "");
-  // SSM has taken it by then, and not yet what repairs it.
+  // By then SSM has accepted it, but not its repair.
   await world.pass(2_500);
   await world.send("start-build", { trigger: "manual", image: "al2023-web", requestedBy: "ada" });
   await world.pass(1_000);

@@ -15,7 +15,7 @@ import { promote } from "../channel/way-back/promote.ts";
 import { IMAGE, openWay } from "../channel/way-back/world.ts";
 import { HOUR } from "../world/time.ts";
 
-/** Two builds through their channels; the newer one is gone back from, revoked, restored, and revoked anew. */
+/** Two builds pass their channels; the newer one is rolled back, revoked, restored, and revoked again. */
 async function live() {
   const world = await openWay(["eu-west-1", "us-east-1"], 2);
   await world.renew();

@@ -24,7 +24,7 @@ const inRegion =
   ({ images }, step) =>
     step.client(EC2Client, region).send(new Command({ ImageId: amiIn(images, region) }) as DisableImageCommand);
 
-/** What keeps a channel from a build that it had, by name; `fine` and `unshared` do not. */
+/** Faults that prevent a rollback to a former build, by name; `fine` and `unshared` do not. */
 const faults: Readonly<Record<string, Fault>> = {
   fine: async () => {},
   unshared: async ({ images }) => {
@@ -67,7 +67,7 @@ async function openFaulty(happened: readonly string[]) {
 
 let requests = 0;
 
-/** Goes back as the command does; what is refused, is with a message. */
+/** Rolls back as the command does; refusals have a message. */
 const goBack = (world: World, to?: string): Promise<{ readonly at: string } | { readonly refused: string }> =>
   world.through(
     moveBack(
@@ -81,7 +81,7 @@ const goBack = (world: World, to?: string): Promise<{ readonly at: string } | { 
 
 const offeredIn = (message: string): string[] => /Possible: (.*)\.$/.exec(message)?.[1]?.split(", ") ?? [];
 
-/** Asks for each build in turn: what is offered is taken, and nothing else is. */
+/** Requests each build in turn: exactly the offered ones are accepted. */
 async function findFalseOffers(happened: readonly string[]): Promise<string[]> {
   const world = await openFaulty(happened);
   const asked = await goBack(world, "9.9.9/9");

@@ -5,7 +5,7 @@ import { openTrail, type Trail } from "./way-back/trail.ts";
 
 const image = "al2023-base";
 
-/** What every region's parameter of a channel says, by the builds' AMIs. */
+/** A channel's parameter values in every region, by the builds' AMIs. */
 async function pointedAt(trail: Trail, channel: string): Promise<string[]> {
   const { parameters } = await readAftermath(trail.factory);
   return parameters
@@ -59,7 +59,7 @@ test("one command rolls a channel back in all regions, and reports why", { timeo
   const shown = await trail.amint("channels", image);
   expect(shown.stdout).toContain(`us-east-1: its parameter has ${foreign}`);
   expect(shown.stdout).toMatch(/rollback by arn:aws:iam::111122223333:root: sshd does not start/);
-  // The second build was gone back from, so it is not on the way back any more.
+  // The second build was rolled back, so later rollbacks skip it.
   const repaired = await trail.amint("rollback", image, "candidate");
   expect(repaired.stdout).toContain("had another value in us-east-1 (edited by hand?); it is corrected");
   expect(await pointedAt(trail, "candidate")).toEqual([`eu-west-1 ${first}`, `us-east-1 ${first}`]);

@@ -164,7 +164,7 @@ const undo = (world: World, { build }: Build) =>
 
 const revoke = (world: World, { build }: Build) => revokeOne({ build, by: "ada", reason: "bad" }, world.step());
 
-/** SSM checks for a while what parameters are to say. */
+/** SSM validates new parameter values for a while. */
 async function brokenAtRest(world: World): Promise<string[]> {
   await world.clock.runUntil(world.clock.now() + 60_000);
   return brokenRules(world, []);

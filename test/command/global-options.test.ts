@@ -5,7 +5,7 @@ import { amintHere, configOf, projectWith, sound, withoutAws } from "../factory/
 
 const asFactory = { ...withoutAws, AWS_ACCESS_KEY_ID: "111122223333", AWS_SECRET_ACCESS_KEY: "any" };
 
-/** A server on a loopback address that keeps what it was sent, and answers with an error of STS. */
+/** A loopback server that records requests, and answers with an STS error. */
 async function recordingServer() {
   const requests: { readonly path: string; readonly authorization: string }[] = [];
   const server = createServer((request, response) => {

@@ -15,7 +15,7 @@ const script = (name: string): string =>
     .replaceAll("{{ Level }}", "LEVEL_1")
     .replaceAll("{{ Factory }}", "acme");
 
-/** The script with a metadata service, and an AWS CLI that answers this and tells how it was called. */
+/** The script with a metadata service, and an AWS CLI that returns this and records its arguments. */
 const scanning = ({ tag = build, statuses = ["COMPLETED"] }: { tag?: string; statuses?: string[] }) => {
   const world = `
 answers=(${statuses.join(" ")})

@@ -38,7 +38,7 @@ export interface Parent {
   readonly kernel?: Readonly<Record<string, string>>;
 }
 
-/** GNU's core utilities, and what is installed with them everywhere. */
+/** GNU coreutils, and programs installed with them everywhere. */
 export const COREUTILS =
   "bash cat chmod cp cut dirname env grep head id install ln ls mkdir mktemp mv rm sed sleep sort tail test timeout touch tr true".split(
     " ",
@@ -101,10 +101,10 @@ function find(program: string): string {
 
 const UNSHARE = find("unshare");
 
-/** Mounts and network of its own; who is not root is so in there only. */
+/** Separate mounts and network; unprivileged users become root only inside. */
 const ALONE = ["--mount", "--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
 
-/** Makes every mount but the machine's folder read-only, and then carries out what comes by standard input. */
+/** Makes every mount but the machine's folder read-only, and then runs the script from standard input. */
 const ENTER = `
 set -e
 ${find("mount")} --bind "$ROOT" "$ROOT"

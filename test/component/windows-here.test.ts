@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 const MIXED = ["--config", "demo/mixed/factory.config.ts"];
 
-/** In a process of its own: one that goes on after its refusal has started something. */
+/** In a separate process: if it keeps running after its refusal, it has started something. */
 function amint(...args: string[]) {
   const cache = mkdtempSync(join(tmpdir(), "windows-here-"));
   onTestFinished(() => rmSync(cache, { recursive: true }));

@@ -107,7 +107,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
     ledger,
     said,
     details: world.details,
-    /** A build is requested; Image Builder ends it, with its event, after what happens meanwhile. */
+    /** Requests a build; Image Builder ends it, with its event, after the given actions. */
     async build(meanwhile = async (): Promise<void> => {}): Promise<BuildArn> {
       await startBuild({ trigger: "manual", image: NODE, requestedBy: "ada" }, step());
       await builder.pass(180);
@@ -115,7 +115,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
       await recordBuild({ build: startedBuild() }, step());
       return startedBuild();
     },
-    /** Asks what the base is by now. */
+    /** Looks up the current base. */
     watch: () => watchBases({}, step()),
     /** A trigger of its own, with what an event says. */
     start: (event: Parameters<typeof startBuild>[0]) => startBuild(event, step()),

@@ -123,7 +123,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     /** What `docker pull` of a channel in a region would get; undefined where the account may not, or nothing is there. */
     pulls: (account: string, channel: string, { digest }: ContainerBuild, region = HOME) =>
       canPull(account, channelRepository(name, WEB, channel), digest, region),
-    /** A build that was pushed to all regions, and what its gate said. */
+    /** A build that was pushed to all regions, with its gate's verdict. */
     async build(nth: number, verdict: "passed" | "rejected" | "unjudged" = "passed"): Promise<ContainerBuild> {
       const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${name}-${WEB}/1.0.0/${nth}`);
       const found: Record<string, ContainerImageId> = {};
@@ -152,7 +152,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
       await through(moveChannel(asked, await stepAs("MoveChannelRole")));
       await through(confirmChannel(asked, await stepAs("ConfirmChannelRole")));
     },
-    /** What a channel says in a region: its parameter, and the digest that its tag means. */
+    /** A channel's state in a region: its parameter, and its tag's digest. */
     async says(channel: string, region: string): Promise<{ parameter: string | undefined; tag: string | undefined }> {
       const repositoryName = channelRepository(name, WEB, channel);
       const asked = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: channel }] });
@@ -164,7 +164,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
         .catch(noParameter);
       return { parameter: parameter?.Parameter?.Value, tag: imageDetails[0]?.imageDigest };
     },
-    /** What a channel should say that points at a build. */
+    /** The expected state of a channel that points at a build. */
     pointing(channel: string, { digest }: ContainerBuild, region: string) {
       const repository = channelRepository(name, WEB, channel);
       return { parameter: `${FACTORY}.dkr.ecr.${region}.amazonaws.com/${repository}@${digest}`, tag: digest };

@@ -21,7 +21,7 @@ const MEMBER = "500000000001";
 /** In no organization of the factory's. */
 const STRANGER = "600000000009";
 
-/** What a channel's parameter says in a region; it names a container image by its digest. */
+/** A channel's parameter in a region; it names a container image by digest. */
 async function readChannel({ factory: running }: Trail, { image, channel }: NonNullable<typeof found>, region: string) {
   const ssm = new SSMClient({ ...running.options, region });
   const Name = channelParameter(factory.name, image, channel);

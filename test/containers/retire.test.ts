@@ -22,7 +22,7 @@ async function withThree() {
   return { world, begin, builds: builds as [ContainerBuild, ContainerBuild, ContainerBuild] };
 }
 
-/** As on each day's schedule. @returns what became of a build, and why */
+/** Runs the daily schedule. @returns a build's decision and its reason */
 async function runOn(world: ContainerWorld, begin: number, day: number, { build }: ContainerBuild) {
   await world.clock.runUntil(Math.max(world.clock.now(), begin + day * DAY));
   const step = await world.stepAs("RetireRole");

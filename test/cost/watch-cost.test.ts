@@ -5,7 +5,7 @@ import { watchCost } from "../../functions/cost/watch-cost.ts";
 import { type Scenario, startScenario } from "../world/scenario.ts";
 import { HOUR } from "../world/time.ts";
 
-/** What the function is given, against the embedded AWS, with a threshold. */
+/** The function's arguments, on the embedded AWS, with a threshold. */
 const stepOf = ({ step }: Scenario, monthlyAlarm: number, now: Date) =>
   step({
     factory: { ...factory, cost: { monthlyAlarm } },

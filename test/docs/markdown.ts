@@ -42,7 +42,7 @@ export function readPage(path: string, text = readFileSync(path, "utf8")): Page 
   return { path, blocks, prose };
 }
 
-/** Every page that a reader can come to; decisions are history and keep what they said. */
+/** Every page for readers; decision records are history and stay unchanged. */
 export function pages(): Page[] {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...PAGES]);
   return listed

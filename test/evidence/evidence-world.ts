@@ -36,7 +36,7 @@ const scanOfInspector: NonNullable<InstancePlan["script"]> = ({ step, instanceId
 
 /**
  * The embedded AWS with a pipeline of Amint's own documents, and the functions that collect evidence and decide, with the
- * SDK's clients: what a deployed factory has, for a config that the example factory has not.
+ * SDK's clients: as in a deployed factory, for configs other than the example's.
  */
 export async function startEvidenceWorld(plan: InstancePlan, benchmark: Benchmark = "openscap") {
   const grants = [{ Effect: "Allow", Action: scanning, Resource: "*" }];

@@ -35,7 +35,7 @@ export interface ExportsWorld extends Omit<Scenario, "step"> {
   plain(): Promise<string[]>;
 }
 
-/** Asked after each answer of AWS: whether the function dies before it hears of it. */
+/** Called after each answer of AWS: whether the function crashes before it receives it. */
 type Crash = (command: string) => boolean;
 
 let evaluated: Promise<string> | undefined;
@@ -134,7 +134,7 @@ async function aliasTarget({ booted, options }: Scenario, name: string): Promise
   return KeyMetadata.Arn;
 }
 
-/** A client whose user dies after AWS did as it was asked. */
+/** A client whose caller crashes after AWS has carried out the request. */
 function crashing<Client extends object>(client: Client, crash: Crash): Client {
   const { send } = client as { send(command: object): Promise<unknown> };
   return Object.assign(client, {

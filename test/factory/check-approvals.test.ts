@@ -7,7 +7,7 @@ type ChannelInput = FactoryInput["images"][string]["channels"][number];
 
 const people = { ada: { slack: "U012AB3CD" }, grace: { slack: "U045EF6GH" } };
 
-/** Without what ties its parts together, which is what is tested. */
+/** Without the cross-field checks, which are tested here. */
 function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "people" | "notify">> = {}): string[] {
   const { approval, ...channel } = changes;
   const factory = defineFactory({

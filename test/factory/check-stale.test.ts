@@ -46,7 +46,7 @@ test("forty days are the limit unless the schedule is slower, or the config says
     { schedule: undefined },
   ].map((triggers) => (staleAfter(withTriggers(triggers), "al2023-base") ?? 0) / DAY);
 
-  // A quarter of 92 days, a day of soak, and four for people.
+  // A quarter of 92 days, a day of soak, and four for approval.
   expect(limits).toEqual([40, 50, 97, 40, 0]);
 });
 

@@ -122,7 +122,7 @@ describe("what cannot work is refused with its reason:", () => {
     [
       "AWS's STIG components on Debian",
       image("debian-12", { components: [{ aws: "stig-build-linux", parameters: { Level: "High" } }] }),
-      'images.base.components[0]: "aws:stig-build-linux" does not support debian-12: AWS\'s STIG components do not support it and would apply RHEL\'s settings',
+      "images.base.components[0]: \"aws:stig-build-linux\" does not support debian-12: AWS's STIG components do not support it and would apply RHEL's settings",
     ],
     [
       "a level that STIG does not have",

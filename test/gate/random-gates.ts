@@ -14,7 +14,7 @@ export const rules = ["a", "b", "c", "d"];
 
 export const packages = ["bash", "auditd", "telnet", "rsh"];
 
-/** What a gate decides on, with what. */
+/** A gate's rules and evidence. */
 export interface Case {
   readonly evidence: WholeEvidence;
   readonly gate: GateThresholds;

@@ -5,7 +5,7 @@ import { type Case, finding, packages, rules, severities } from "./random-gates.
 
 type Size = NonNullable<WholeEvidence["imageSize"]>;
 
-/** Something that makes a case worse, or leaves it as it is where there is nothing left to make worse. */
+/** A change that makes a case worse, or leaves it unchanged if nothing can get worse. */
 type Worsening = (some: Case) => Case;
 
 const onEvidence =

@@ -3,7 +3,7 @@ import factory from "../../factory.config.ts";
 import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { MINUTE } from "../world/time.ts";
 
-/** Something the bus would hand over: each its own event, unless the id says that it is the same. */
+/** Delivers an event as the bus would; each is a new event unless the id is repeated. */
 let events = 0;
 export const envelope = (detailType: string, detail: object, id = `event-${++events}`) => ({
   id,
@@ -18,7 +18,7 @@ export const envelope = (detailType: string, detail: object, id = `event-${++eve
 
 export interface Told extends FactoryOnAPort {
   tell(detailType: string, detail: object, id?: string): Promise<void>;
-  /** Subjects of what the topic's subscribers got since this was last asked. */
+  /** Subjects of the topic's messages since the last call. */
   subjects(): Promise<string[]>;
 }
 

@@ -12,7 +12,7 @@ import { image, openRepairTrail, type RepairTrail, trails } from "./repair-trail
 
 const Name = "/imagebuilder/amint/acme/al2023-base/candidate";
 
-/** What every region's parameter of the first channel says, by the builds' AMIs. */
+/** The first channel's parameter values in every region, by the builds' AMIs. */
 async function pointedAt(trail: RepairTrail): Promise<(string | undefined)[]> {
   const { parameters } = await readAftermath(trail.factory);
   return parameters.flatMap((one) =>

@@ -21,7 +21,7 @@ export const trails: readonly (readonly [CloudTrail, TestOptions])[] = [
 
 export type RepairTrail = Awaited<ReturnType<typeof openRepairTrail>>;
 
-/** The factory on a port, with builds of one image in its first channel, and what it takes to let functions die. */
+/** The factory on a port, with builds of one image in its first channel, and switches that crash functions. */
 export async function openRepairTrail(count: number, options: { readonly trail?: CloudTrail } = {}) {
   const trail = await openTrail(image, count, options);
   const { clock, events, booted } = trail.factory;

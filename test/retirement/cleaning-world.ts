@@ -17,7 +17,7 @@ import { openWorld } from "../world/world.ts";
 
 export const CANARY = "200000000001";
 
-/** A factory with a state machine for promotions, and what a day's clean-up does after so many days. */
+/** A factory with a state machine for promotions, and the result of a day's clean-up after this many days. */
 export async function openCleaning(factory: object = {}, clock?: Clock) {
   const world = await openWorld({ factory, ...(clock && { clock }) });
   const began = world.clock.now();
@@ -37,9 +37,9 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
         decidedAt: new Date(began).toISOString(),
       }),
     /**
-     * What the clean-up does on that day after the world began, and what is marked after it.
+     * The clean-up's actions on that day after the start, and the marks set after it.
      * @param client the clean-up's clients; left out, the factory's
-     * @param marking the clients of what marks
+     * @param marking the clients of the marking function
      */
     async onDay(day: number, client: ClientOf = world.step().client, marking = client) {
       const env = { PROMOTION_ARN: promotionArn };
@@ -68,7 +68,7 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
   };
 }
 
-/** The role by which the factory works in the canaries' account; what it may there has tests of its own. */
+/** The role by which the factory works in the canaries' account; other tests cover its permissions. */
 async function letIn(client: IAMClient): Promise<void> {
   const RoleName = consumerRoleName("sharing");
   const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${FACTORY}:root` }, Action: "sts:AssumeRole" };

@@ -57,7 +57,7 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
   };
   const asRetire = await as("RetireRole");
   const asRestore = await as("RestoreBuildRole");
-  /** Each a client of its own: tests put things in its way. */
+  /** Separate clients, so that tests can inject failures. */
   const ec2 = (region: string, account = FACTORY) => new EC2Client(world.optionsOf(account, region));
   let requests = 0;
   const step = (ofRegion: (region: string) => EC2Client) => {

@@ -28,7 +28,7 @@ const SEVENTEEN = [
 ];
 /** Throttles are each region's own: `npm test` counts those of some regions. */
 const REGIONS = isDeep ? SEVENTEEN : SEVENTEEN.slice(0, 2);
-/** What a run takes further at most, and the two that the example keeps. */
+/** The maximum number of builds that a run advances, and the two that the example keeps. */
 const ACTED = 25;
 const KEPT = 2;
 /** What a run looks up at most. */

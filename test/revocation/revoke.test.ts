@@ -74,7 +74,7 @@ test("a revoked build leaves its channel, its promotion and every account; resto
     );
   expect(seen).toBe("InvalidAMIID.NotFound");
 
-  // No way leads to it, and revoking it again changes and tells nothing more.
+  // No rollback leads to it, and revoking it again changes and reports nothing.
   const refused = await trail.amint("rollback", image, "candidate", "--to", second);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("it was revoked by arn:aws:iam") });
   const again = await trail.amint("revoke", image, second, "--reason", "again");

@@ -17,7 +17,7 @@ import factory from "./fixtures/example-with-rollout.ts";
 const FIXTURE = `${import.meta.dirname}/fixtures/example-with-rollout.ts`;
 const at = { image: "al2023-base", channel: "candidate" };
 
-/** The fixture's factory, deployed on a port after a build, and the CLI in a project of its own. */
+/** The fixture's factory, deployed on a port after a build, and the CLI in a separate project. */
 async function openDeployed() {
   const project = findProject(FIXTURE);
   const blueprint: Blueprint = JSON.parse(await evaluateProgram(project));

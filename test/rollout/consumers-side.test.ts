@@ -33,7 +33,7 @@ async function enter(world: World, account: string, by = "amint-acme-roll-out") 
   return { ...world.optionsOf(account), credentials: keys };
 }
 
-/** What IAM says of an action of the roll-outs' role. */
+/** IAM's decision on an action of the roll-outs' role. */
 async function simulate(
   world: World,
   account: string,

@@ -171,7 +171,7 @@ test("without an instance to patch the clock ends, and says so", () => {
   });
 });
 
-/** What accounts answer, look by look: how many are left of what was there before, or that they fail. */
+/** Accounts' answers at each check: the number of remaining earlier instances, or a failure. */
 const answers = fc.array(
   fc.record({
     left: fc.array(fc.nat({ max: 12 }), { minLength: 3, maxLength: 3 }),

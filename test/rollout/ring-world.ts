@@ -18,7 +18,7 @@ export const canary = { image: IMAGE, channel: "stable", wave: "canary" };
 export const open = (waves: readonly string[] = WAVES) =>
   openConsumers({ share, deployedTo: [BUILD, TEST, PRODUCTION], waves });
 
-/** Carries out what was asked of mirror-channel, and what that asks. @returns what it was asked */
+/** Runs the requested invocations of mirror-channel, and those that it requests. @returns the requests */
 export async function carryOut(world: ConsumerWorld) {
   const done: Record<string, unknown>[] = [];
   for (let next = world.asked.shift(); next; next = world.asked.shift()) {

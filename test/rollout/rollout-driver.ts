@@ -94,7 +94,7 @@ interface Base {
 
 type AfterTurn = { readonly next: "wait"; readonly seconds: number } | { readonly next: "end" };
 
-/** What operators and AWS do around a roll-out, and what is seen of it. */
+/** Actions of operators and AWS during a roll-out, and its visible state. */
 export function rolloutDriver(base: Base) {
   const { factory, ledger, machine, pass, client: clientIn } = base;
 
@@ -222,7 +222,7 @@ export function rolloutDriver(base: Base) {
     },
     ring: (wave: string) => `resolve:ssm:${ringParameter(factory.name, IMAGE, CHANNEL, wave)}`,
     copy: `resolve:ssm:${mirrorParameter(factory.name, IMAGE, CHANNEL)}`,
-    /** What a ring's parameter says in an account. */
+    /** A ring's parameter value in an account. */
     ringSays: (account: string, wave: string, region = HOME) =>
       readParameter(clientIn(SSMClient, { account, region }), ringParameter(factory.name, IMAGE, CHANNEL, wave)),
     /** The AMIs of a group's instances. */

@@ -64,7 +64,7 @@ test("a click on one of them is read with the halt that it was about; no other c
   expect(readSlackSteering(click("roll-out-back", { ...halt, channel: "#a b" }))).toBeUndefined();
 });
 
-/** A roll-out that halted, and what clicks on its notice come to. */
+/** A halted roll-out, and the results of clicks on its notice. */
 async function openHalted() {
   const people = { ada: { slack: "U012AB3CD" }, grace: { slack: "U045EF6GH" } };
   const world = await openRollouts({ factory: { people } });

@@ -149,7 +149,7 @@ test("a share's record that names another AMI gives it to no account that joins"
 test("a copy that Image Builder made of another AMI is not the build's", async () => {
   const world = await open();
   const { build, amis } = await world.addBuild(1);
-  // Image Builder lists it, in the factory's account, as a copy: only EC2 says of what.
+  // Image Builder lists it, in the factory's account, as a copy; only EC2 knows the source.
   const source = { imageId: plant(world, STRANGER), region: HOME };
   const copied = findImage(world.aws, OTHER, amis[OTHER] ?? "");
   Object.assign(copied ?? {}, { source });

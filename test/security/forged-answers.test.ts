@@ -8,7 +8,7 @@ const channel = "stable";
 const given = { id: "forged", verdict: "approved" as const, at: "2026-04-01T09:00:00.000Z" };
 const identity = { slack: "U0000000ADA" };
 
-/** What a function can write that takes answers from Slack, and nothing else. */
+/** Records that the function for Slack's answers can write. */
 async function opened() {
   const { ledger, addBuild } = await openWorld();
   const { build } = await addBuild(1);

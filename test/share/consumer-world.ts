@@ -45,7 +45,7 @@ export async function openConsumers({ share, deployedTo, waves }: ConsumerOption
   const { client: entering, deploy } = await enterable(world, { by: "mirror-channel", keys });
   for (const account of deployedTo) await deploy(account);
 
-  /** What functions were asked for, since it was last looked at. */
+  /** Requests to functions since the last read. */
   const asked: { readonly name: string; readonly event: Record<string, unknown> }[] = [];
   const functions = {
     send: async ({ input }: InvokeCommand) => {
@@ -87,13 +87,13 @@ export async function openConsumers({ share, deployedTo, waves }: ConsumerOption
       if (!channel) throw new Error("the channel points at nothing");
       return channel;
     },
-    /** The channel points at nothing any more. */
+    /** Empties the channel. */
     async empty() {
       const before = await findChannel(ledger, IMAGE, "stable");
       const now = new Date(clock.now());
       if (before) await emptyInLedger(ledger, { image: IMAGE, channel: "stable", now }, before, { how: "undo" });
     },
-    /** What the copies of the channel's parameter say in an account, region by region; or a wave's parameters. */
+    /** Values of the channel's parameter copies in an account, by region; or a wave's parameters. */
     copies: (account: string, wave?: string) =>
       Promise.all(
         REGIONS.map((region) =>

@@ -65,7 +65,7 @@ test("an account without the role delays no other, and is reported once", async 
 
   const said = () => world.said.filter(({ name }) => name === "consumers.failed").map(({ detail }) => detail);
   await keep(world);
-  // The organization tells several things of one account that joins: it is tried as often.
+  // The organization sends several events for one joining account, each with an attempt.
   await keep(world, 1);
   const atFirst = said();
   await keep(world, 61);

@@ -21,7 +21,7 @@ const channels = [
   { name: "stable", share: { organization: true as const } },
 ];
 
-/** A build with its AMIs; `step` has what a function needs that takes things back. */
+/** A build with its AMIs; `step` has the arguments of a function that undoes shares. */
 async function open() {
   const world = await openWorld({ channels });
   const built = await world.addBuild(1);

@@ -45,7 +45,7 @@ async function open() {
 const look = (world: World) =>
   followOrganization({ scheduledTime: new Date(world.aws.clock.now()).toISOString() }, world.step());
 
-/** Shared with a channel in every region; the channel points at it, and says so. */
+/** Shares a build with a channel in every region, moves the channel to it, and sends the event. */
 async function promote(world: World, nth: number, channel: string) {
   const { build, amis } = await world.addBuild(nth);
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, world.step());
@@ -72,7 +72,7 @@ async function share(world: World, { build }: { build: never }, channel: string)
 const arnIn = (region: string, channel: string) =>
   channelParameterArn({ partition: "aws", region, account: FACTORY }, "sharing", IMAGE, channel);
 
-/** What an account reads of a channel's parameter in each region, or what it is refused with. */
+/** The value of a channel's parameter that an account reads in each region, or the error. */
 const reads = (world: World, account: string, channel: string) =>
   Promise.all(
     REGIONS.map(async (region) => {

@@ -43,7 +43,7 @@ type ImageInput = FactoryInput["images"][string];
 
 /**
  * A factory in three regions whose promotions are the state machine itself, with the functions' own bodies, on an embedded
- * AWS that copies: what tries consumers' accounts and shares parameters has tests of its own, and is left out.
+ * AWS that copies; verification in consumers' accounts and parameter shares are omitted, because other tests cover them.
  */
 export async function openRegions(
   channels: ImageInput["channels"],
@@ -163,7 +163,7 @@ export async function openRegions(
       await bench.clock.runUntil(Math.max(bench.clock.now(), world.clock.now()) + hours * HOUR);
       await world.clock.runUntil(bench.clock.now());
     },
-    /** What `reconcile` does about regions that are behind, parameters and shares. @returns the names of what it began */
+    /** The part of `reconcile` for lagging regions, parameters and shares. @returns the names of what it started */
     async reconcile(): Promise<string[]> {
       const begun: string[] = [];
       const promotions = {
@@ -184,7 +184,7 @@ export async function openRegions(
       }
       return begun;
     },
-    /** What a channel's parameters say, by region. */
+    /** A channel's parameter values, by region. */
     async says(channel: string): Promise<Record<string, string | undefined>> {
       const name = `/imagebuilder/amint/way/${IMAGE}/${channel}`;
       const each = REGIONS.map(async (region) => [region, await readParameter(step().client(SSMClient, region), name)]);

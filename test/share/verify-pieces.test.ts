@@ -12,7 +12,7 @@ import { IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { ASKED, CANARY, CHANNEL, openVerifying, type VerifyWorld } from "./verify-world.ts";
 
-/** Of the consumer's role, what no verification misses, and why it is there. */
+/** Permissions of the consumer's role that verification does not need, with their reasons. */
 const unmissed: Readonly<Record<string, string>> = {
   "SeeImages ec2:GetAllowedImagesSettings":
     "tells Allowed AMIs from a missing launch permission, where an AMI is not there",
@@ -54,7 +54,7 @@ async function readPolicies(client: IAMClient): Promise<Map<string, Document>> {
   return found;
 }
 
-/** What a verification says while something is missing. */
+/** The result of a verification while something is missing. */
 async function sayWithout(world: VerifyWorld, take: () => Promise<unknown>, giveBack: () => Promise<unknown>) {
   await take();
   const failed = await world.verify();

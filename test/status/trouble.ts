@@ -26,7 +26,7 @@ const arn = (image: string, number: number) =>
 const ami = (number: number) => parseAmiId(`ami-${String(number).padStart(17, "0")}`);
 export const image = "al2023-base";
 
-/** Builds of an image, one an hour, that ended as is said. */
+/** Builds of an image, one per hour, with the given results. */
 async function recordBuilds(
   ledger: Ledger,
   of: string,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 const lines = (text: string) => text.split("\n").filter(Boolean);
 const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
-/** What runs, is mounted or lies on the machine and is a process's by its id: of `amint-<id>-...`. */
+/** Processes, mounts and files on the machine that belong to a process by its id: `amint-<id>-...`. */
 export function leftoversOf(pid: number): string[] {
   const mark = `amint-${pid}-`;
   const trees = ["", "unified", "memory", "pids"].map((name) => `/sys/fs/cgroup/${name}`);

@@ -234,7 +234,7 @@ test("the guide's policy is enough for all of it: to ask, to follow, and to say 
 
   expect(succeeded).toMatchObject({ code: 0, stderr: "" });
   expect(failed).toMatchObject({ code: 4, stderr: "" });
-  expect(failed.stdout).toMatch(/is taken back: \w+.*distribution-configuration/);
+  expect(failed.stdout).toMatch(/was undone: \w+.*distribution-configuration/);
   expect(why).toMatchObject({ code: 0, stderr: "" });
   expect(why.stdout).toContain("its promotion failed");
 });

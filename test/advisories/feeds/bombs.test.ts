@@ -34,11 +34,11 @@ const limits = {
   part: scaled(feedLimits.part),
   advisories: scaled(feedLimits.advisories),
 };
-/** Lambda gives Node's heap nine tenths of the function's memory. The rest of the function takes up to 200 MiB. */
+/** Lambda gives Node's heap nine tenths of the function's memory. The rest of the function needs up to 200 MiB. */
 const heapMiB = Math.max(96, Math.floor(memoryMiB * 0.9 * share));
 const mostMiB = isDeep ? memoryMiB - 200 : 400;
 
-/** In a process of its own, which dies where it takes more. */
+/** In a separate process, which crashes if it needs more. */
 async function readAlone(feed: object): Promise<{ code?: string; advisories?: number; peakMiB: number }> {
   const args = [`--max-old-space-size=${heapMiB}`, "test/advisories/feeds/fixtures/read-one.ts"];
   const given = [JSON.stringify(feed), JSON.stringify(limits)];

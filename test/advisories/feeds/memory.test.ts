@@ -6,7 +6,7 @@ import { debianFeed, debianFiles, msrcFeed, msrcFiles, rpmFeed, rpmFiles, serve 
 
 const PACKAGES = 100_000;
 
-/** In a process of its own that may not take much, and says what it took. */
+/** In a separate process with limited memory, which reports its use. */
 async function readAlone(feed: Feed): Promise<{ advisories: number; peakMiB: number }> {
   const args = ["--max-old-space-size=96", "test/advisories/feeds/fixtures/read-one.ts", JSON.stringify(feed)];
   return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);

@@ -29,7 +29,7 @@ function changed(bytes: Buffer, { at: anywhere, how, byte, length }: Change): Bu
   }
 }
 
-/** Whatever happens to its bytes, a feed says what it said before, or that it cannot be read. */
+/** However its bytes change, a feed yields the same advisories or an error. */
 async function survives(original: ReadonlyMap<string, Answer>, feedAt: (url: string) => Feed): Promise<void> {
   const files = new Map(original);
   const feed = feedAt((await serve(files)).url);

@@ -12,7 +12,7 @@ export const tenHoursBlackout = (now: number): Factory =>
 let booted: Promise<TreeAws> | undefined;
 let worlds = 0;
 
-/** A world in which nothing goes wrong by itself, with short ways to what its tests do again and again. */
+/** A world without random faults, with shortcuts for frequent test steps. */
 export async function newTreeWorld(factoryAt: (now: number) => Factory = () => treeFactory()) {
   booted ??= bootTreeAws();
   const aws = await booted;

@@ -11,7 +11,7 @@ import { type Fate, undergo } from "../../world/fates.ts";
 import { createTable } from "../../world/ledger.ts";
 import { images } from "./tree-factory.ts";
 
-/** The clients that functions are given, and whom they tell what. */
+/** The functions' clients, and the events that they send. */
 export type TreeAws = Awaited<ReturnType<typeof bootTreeAws>>;
 
 /** An embedded AWS with a pipeline for each image of the tree and a bus, and clients whose answers are subject to fate. */

@@ -68,7 +68,7 @@ export interface Aftermath {
 
 let told = 0;
 
-/** Lives through a story; then nothing goes wrong any more, until nothing is left to do. */
+/** Runs a random history, then continues without faults until nothing is left to do. */
 export async function liveThrough(aws: TreeAws, story: Story): Promise<Aftermath> {
   const { sayings, trouble, blackout } = story;
   const number = ++told;

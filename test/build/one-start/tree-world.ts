@@ -76,7 +76,7 @@ export class TreeWorld {
     return this.#underWay === 0 && this.#slots.size === 0;
   }
 
-  /** From now on nothing goes wrong. */
+  /** Disables faults from now on. */
   calmDown(): void {
     this.#trouble = { lost: 0, late: 0, duplicated: 0, killed: 0, failing: 0 };
   }
@@ -97,7 +97,7 @@ export class TreeWorld {
     for (const stop of this.#stop) stop();
   }
 
-  /** Delivers a trigger with what befalls it. `heard` is called when a function has handled it completely. */
+  /** Delivers a trigger with its faults. `heard` is called when a function has handled it completely. */
   ask = (event: StartEvent, heard = () => {}): void => this.#deliver((step) => startBuild(event, step), heard);
 
   /** Delivers a trigger to a function that dies after so many requests to AWS, and has no retries left. */
@@ -164,7 +164,7 @@ export class TreeWorld {
     later(minutes, () => attempt(1));
   }
 
-  /** What is due within five minutes begins at once, and goes on side by side. */
+  /** Everything due within five minutes starts together and runs concurrently. */
   #after(minutes: number, act: () => Promise<void>): void {
     const { clock } = this.#aws;
     const at = Math.ceil((clock.now() + minutes * MINUTE) / SLOT) * SLOT;
@@ -183,7 +183,7 @@ export class TreeWorld {
 
   #step(requestId: string): RunStep {
     const { bus, clock, client } = this.#aws;
-    // Values in the place of two services: what is handed to them goes where they would take it.
+    // Replacements for two services: they forward what they receive as the services would.
     const functions = {
       send: async (command: { input: { FunctionName: string; Payload: string } }) => this.#hand(command.input),
     };

@@ -21,7 +21,7 @@ export interface PersonsAnswer {
 /**
  * An approver answers. The answer is recorded first; the function that decides on it may crash for good: that is left to
  * `reconcile`.
- * @returns what became of the answer
+ * @returns the answer's result
  */
 export async function answerApproval(
   world: World,
@@ -54,7 +54,7 @@ export async function answerApproval(
   return judgement?.outcome === "refused" ? judgement.code : (judgement?.outcome ?? "unjudged");
 }
 
-/** `reconcile`, as far as it looks after approvals. @returns how many had been left standing */
+/** The part of `reconcile` that completes approvals. @returns how many were pending */
 export async function repairApprovals(world: World): Promise<number> {
   const { repaired } = await followApprovals(world.step(), async (approval) => {
     await resolveApproval(approval, world.step(), { repair: true });

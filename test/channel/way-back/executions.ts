@@ -1,7 +1,7 @@
 import { ExecutionDoesNotExist, TaskDoesNotExist } from "@aws-sdk/client-sfn";
 import type { VirtualClock } from "embedded-aws";
 
-/** Ended otherwise than by its own steps: nothing of it goes on, and nothing is undone. */
+/** Stopped from outside: it does not continue, and undoes nothing. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
 }

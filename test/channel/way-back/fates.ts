@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 interface TryOptions {
   /** How often it is done at most, where it dies each time; left out, until it lives. */
   readonly tries?: number;
-  /** Whether it is still wanted when it is to be done again. @throws what ends the tries */
+  /** Whether a retry is still wanted. @throws the error that ends the retries */
   readonly wanted?: () => void;
 }
 

@@ -12,7 +12,7 @@ const { runs, seed } = sizeOf({ quick: 50, deep: 5_000 });
 
 const REGIONS = ["eu-west-1", "us-east-1"];
 
-/** A world forgets nothing of what lies behind: so many stories, and it is another one. */
+/** A world keeps all its history, so a new one starts after this many runs. */
 const STORIES = 250;
 
 /** Lives through random schedules. @returns how often everything that was begun ended how */
@@ -39,7 +39,7 @@ export async function holdRules(): Promise<ReadonlyMap<string, number>> {
 
 /** So few stories that not everything needs to come to pass. */
 const FEW = 500;
-/** In one of so many a region is left behind with what it had. */
+/** One in this many leaves a region behind with its former build. */
 const MANY = 5_000;
 
 /** All of it came to pass, or nothing was tried. */

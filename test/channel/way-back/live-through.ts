@@ -26,7 +26,7 @@ export type Lived = readonly Outcome[];
 
 /** Longer than everything waits, retries and checks in the background. */
 const WHILE_MS = 400_000;
-/** Real time: on a machine that is busy with other things a story takes a second. */
+/** Real time: on a busy machine a run takes a second. */
 const TOO_LONG_MS = 300_000;
 /** Longer than `reconcile` lets a thing stand. */
 const PATIENCE_MS = 20 * 60_000;

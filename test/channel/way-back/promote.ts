@@ -27,9 +27,9 @@ interface Circumstances {
   readonly patience: number;
   /** Called when an approval opens. */
   readonly asks: (subject: Subject) => void;
-  /** The gate leaves the build to people. */
+  /** The gate requires approval. */
   readonly left: boolean;
-  /** What fails for good: the last region's share, or what comes after the move's last effect, or its confirmation. */
+  /** What fails permanently: the last region's share, a step after the move's last effect, or its confirmation. */
   readonly fails?: { readonly channel: string; readonly step: "share" | "move" | "confirm" } | undefined;
 }
 
@@ -82,7 +82,7 @@ export async function promote(
   }
 }
 
-/** @returns how the promotion ended; undefined where it goes on to the next channel */
+/** @returns how the promotion ended; undefined if it continues with the next channel */
 async function enter(
   promotion: Promotion,
   subject: Subject,
@@ -145,7 +145,7 @@ async function askPeople(
   let token = "";
   circumstances.asks(subject);
   await state(() => {
-    // Each try is given another one.
+    // Each attempt gets another one.
     token = world.executions.newToken();
     const asked = { approvers: [...approvers], required, timeoutSeconds: circumstances.patience };
     return requestApproval({ ...subject, token, approval: asked }, world.step());

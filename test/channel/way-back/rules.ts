@@ -32,7 +32,7 @@ interface Ended {
   readonly lived: Lived;
 }
 
-/** Rule 1, of AMIs, and what a restoration promises. */
+/** Rule 1, on AMIs, and a restoration's guarantees. */
 function exposed(one: Build, { world, revoked, undone, lived }: Ended): string[] {
   const { version, images, build } = one;
   const was = (what: string, end: string) =>
@@ -65,7 +65,7 @@ async function brokenIn(world: World, channel: string, revoked: ReadonlySet<Buil
   if (one && revoked.has(one)) broken.push(`${channel} points at ${one.version}, which is revoked`);
   if (one && !world.now.story.passed(one.build))
     broken.push(`${channel} points at ${one.version}, refused by its gate`);
-  // Rule 2, and the accounts that follow the channel can launch what it points at.
+  // Rule 2, and the accounts that follow the channel can launch its AMI.
   for (const region of world.now.factory.regions) {
     const says = parameterOf(world, region, channel);
     const held = heldIn(pointed, region);
@@ -93,7 +93,7 @@ function twice(channel: string, moves: Awaited<ReturnType<typeof listMoves>>): s
   return broken;
 }
 
-/** Rule 5: what did not go as requested was reported, and why. */
+/** Rule 5: every deviation from a request was reported with its reason. */
 function untold({ said, builds }: World, lived: Lived): string[] {
   const told = (name: string, n: number | undefined) =>
     said.some((event) => event.name === name && event.detail.build === builds[n ?? -1]?.build);
@@ -114,7 +114,7 @@ function untold({ said, builds }: World, lived: Lived): string[] {
   });
 }
 
-/** Approvals, when `reconcile` has looked after them: every one is decided, settled, and told. */
+/** Approvals after `reconcile`: each is decided, completed and reported. */
 async function leftStanding(world: World): Promise<string[]> {
   const { ledger } = world.step();
   const open = (await listOpenApprovals(ledger)).map(

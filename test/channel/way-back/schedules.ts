@@ -22,7 +22,7 @@ const said = { who: fc.constantFrom(...PEOPLE, "mallory"), verdict: mostly("appr
 const act = fc.oneof(
   /** `again`: the same request comes once more. */
   fc.record({ kind: fc.constant("rollback" as const), at: later, channel, to: sometimes(build), again: fc.boolean() }),
-  /** Restored so many seconds after it was asked for, be it done or not; and then promoted anew. */
+  /** Restored this many seconds after the request, whether complete or not; then promoted again. */
   fc.record({
     kind: fc.constant("revoke" as const),
     at: later,
@@ -37,7 +37,7 @@ const act = fc.oneof(
 );
 export type Act = typeof act extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Builds, each with when it is judged and its promotion begins, and what else happens meanwhile. */
+/** Builds, each with the times of its gate and promotion, and other actions meanwhile. */
 export const schedules = fc.record({
   seed: fc.nat(),
   asking: fc.record({

@@ -1,6 +1,6 @@
 import type { BuildArn } from "../../../events/ids.ts";
 
-/** How the gate judges a build: it lets it pass, refuses it, or leaves it to people. */
+/** The gate's verdict: pass, reject, or require approval. */
 export type Judgement = "passed" | "rejected" | "asks";
 
 interface Told {
@@ -16,7 +16,7 @@ interface Given extends Omit<Told, "required"> {
 }
 
 /**
- * What approvers and the gate really did, kept beside the ledger: what may be shared follows from this alone, so a rule
+ * The actual decisions of approvers and the gate, kept outside the ledger: they alone determine what may be shared, so a rule
  * that the functions forget is missed here.
  */
 export class Story {

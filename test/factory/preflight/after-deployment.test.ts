@@ -77,7 +77,7 @@ test("after the deployment preflight finds failed scans, odd copies, silent alar
   ]);
 });
 
-/** The example factory, whose instances have these findings, and what preflight says of one image and of the rest. */
+/** The example factory, whose instances have these findings, and preflight's results for one image and for the rest. */
 async function open(findings: readonly ReturnType<typeof finding>[]) {
   const world = await deployed({ port: 0, plan: { ...monthOfInstances, findings: () => findings } });
   const client: ClientIn = (Class, region) =>

@@ -11,7 +11,7 @@ export const decision = {
   ],
 };
 
-/** What is not in the log: it has tests of its own. */
+/** Omitted from the log, because other tests cover it. */
 const quiet: Functions = {
   "keep-grants": () => ({}),
   "prepare-image": () => ({}),
@@ -20,7 +20,7 @@ const quiet: Functions = {
   "verify-parameter": () => ({}),
 };
 
-/** The machine's functions, with what was asked of them in order, and copies that end as `copies` says. */
+/** The machine's functions with a log of their calls, and copies that end as `copies` determines. */
 export function promotionWorkbench(
   more: Functions = {},
   copies: Record<string, { status: string; reason?: string }> = {},

@@ -20,7 +20,7 @@ interface Run {
   readonly met: Set<Outage>;
   /** Called before each call. */
   heed: (asked: Asked) => void;
-  /** Something was refused or lost: what it did not get to, it does the next time. */
+  /** A request was refused or lost: the function completes its work the next time. */
   hindered: boolean;
   /** What happens in the middle of it, after so many calls. */
   readonly amid: { readonly at: number; readonly happen: () => Promise<unknown> }[];
@@ -29,7 +29,7 @@ interface Run {
 const isHit = ({ of, from, days, region }: Outage, asked: Asked, day: number): boolean =>
   of === asked.operation && REGIONS[region] === asked.region && day >= from && day < from + days;
 
-/** From now on the function that retires is hindered as the history says, until its last day. */
+/** Applies the history's faults to the retiring function from now on, until its last day. */
 export function disturb(world: HistoryWorld, { seed, faults, outages: foreseen }: History, begin: number) {
   const dice = random(seed);
   const reports = random(seed + 1);

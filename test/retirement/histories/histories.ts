@@ -117,7 +117,7 @@ const unseen = fc.record({ build, use, hours: fc.integer({ min: 48, max: 120 }),
   const denied: Deed = { kind: "deny", denial: { ...one.denial, region: where, of: "DescribeImageReferences" } };
   return [at(one.build, "withdraw", one.hours, named), at(one.build, "withdraw", one.hours, denied)];
 });
-/** Looking fails, and what is done then succeeds. */
+/** Reads fail, and later writes succeed. */
 const notLookedAt = fc
   .record({ build, denial, hours: fc.nat(23) })
   .map(({ build: of, denial: one, hours }) => [
@@ -127,7 +127,7 @@ const notLookedAt = fc
 const sharedAgain = fc
   .record({ build, share, hours: fc.integer({ min: 1, max: 140 }) })
   .map(({ build: of, share: one, hours }) => [at(of, "withdraw", hours, one)]);
-/** The channel goes back early, so that the build has time to grow old in it. */
+/** The channel is rolled back early, so that the build has time to age in it. */
 const rolledBack = fc
   .record({ build, on: fc.integer({ min: 9, max: 14 }) })
   .map(({ build: of, on }): Act[] => [

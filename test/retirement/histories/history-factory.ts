@@ -4,7 +4,7 @@ import { factoryOf, imageOf } from "../../world/factory-of.ts";
 export const ACCOUNT = "111122223333";
 export const HOME = "eu-west-1";
 export const REGIONS = [HOME, "us-east-1"];
-/** Those whom the images are shared with. */
+/** The accounts that the images are shared with. */
 export const CONSUMERS = ["444455556666", "777788889999"];
 export const CHANNEL = "stable";
 /** The second is made from the first. */

@@ -129,7 +129,7 @@ export function openHistoryWorld() {
   };
 }
 
-/** Step Functions as far as it is asked here: which promotions run. Each is called as its build. */
+/** The part of Step Functions used here: listing running promotions, each named after its build. */
 function playPromotions(promoting: ReadonlySet<BuildArn>, operation: string, input: object): object {
   const { executionArn } = input as { executionArn?: string };
   if (operation === "ListExecutions") return { executions: [...promoting].map((build) => ({ executionArn: build })) };

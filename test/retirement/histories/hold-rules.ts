@@ -7,10 +7,10 @@ import { liveHistory } from "./live-history.ts";
 
 const { runs, seed } = sizeOf({ quick: 50, deep: 5_000 });
 
-/** A world forgets nothing of what lies behind: so many histories, and it is another one. */
+/** A world keeps all its history, so a new one starts after this many histories. */
 const HISTORIES = 50;
 
-/** Lives through random histories. @returns how often it came to what */
+/** Runs random histories. @returns counts of outcomes */
 export async function holdRetireRules(): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   let world: HistoryWorld | undefined;

@@ -18,7 +18,7 @@ export interface Made {
   readonly images: readonly Image[];
 }
 
-/** What operators did, beside what the ledger says. */
+/** Operators' actions, besides the ledger's records. */
 export interface Life {
   readonly made: Made[];
   /** Until when, in milliseconds since the epoch. */

@@ -28,7 +28,7 @@ interface Planned {
 
 export interface Lived {
   readonly broken: readonly string[];
-  /** How often it came to what. */
+  /** Counts of outcomes. */
   readonly counts: ReadonlyMap<string, number>;
 }
 

@@ -4,7 +4,7 @@ import type { HistoryWorld } from "./history-world.ts";
 import type { Life } from "./life.ts";
 import { isThere } from "./truth.ts";
 
-/** Days after which something may be different because of a report: it is there, it is given up, another one is due. */
+/** Days after which a report can change the decision: it arrives, is given up, or another is due. */
 const OF_REPORTS = [1, 2, 4];
 /** And because of a launch: it is seen, it is long ago. */
 const OF_LAUNCHES = [1, 14];
@@ -12,8 +12,8 @@ const OF_LAUNCHES = [1, 14];
 const MOST = 5;
 
 /**
- * On which day after a quiet one something can be different for retirement, as far as is known here: no need to live
- * through those between. One that is too late only lets retirement wait.
+ * The next day after a quiet one on which retirement's decision can change; the days between can be skipped. A day
+ * that is too late only delays retirement.
  * @param planned when the next act happens, in milliseconds since the epoch
  */
 export function findNextDay(

@@ -10,7 +10,7 @@ export interface Use {
   readonly what: "instance" | "template";
 }
 
-/** An account begins to use an AMI, if it may. @returns what ends that; undefined where it may not */
+/** An account starts to use an AMI, if permitted. @returns a function that stops it; undefined if denied */
 export async function useImage(
   world: HistoryWorld,
   { id, region, permissions, ...image }: Image,

@@ -17,7 +17,7 @@ interface Watched {
   readonly turned: Map<BuildArn, number>;
 }
 
-/** So many calls lie at most between a look at a build and what is done with it in a region. */
+/** Maximum number of calls between reading a build's state and acting on it in a region. */
 const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 7, deregistered: 8 };
 
 /** Checks every call that takes an AMI from its users, just before it is carried out. */

@@ -19,7 +19,7 @@ interface Stage {
   readonly troubles: Troubles;
 }
 
-/** Has what a history says happen. */
+/** Performs a history's actions. */
 export function actor(world: DirectWorld, history: History, { builds, revoked, refused, troubles }: Stage) {
   const sick = { ami: "", group: "" };
   simulateFleet(world.aws, {

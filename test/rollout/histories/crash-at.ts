@@ -1,6 +1,6 @@
 import type { DirectWorld } from "./direct-world.ts";
 
-/** An execution environment ended: its function hears of nothing any more. */
+/** An execution environment ended: its function receives nothing further. */
 class Crash extends Error {
   override readonly name = "Crash";
 }

@@ -67,7 +67,7 @@ interface Stage {
 /** SDK clients are slow to make: those of all worlds of this process are the same, and reach the newest one. */
 let stage: Stage;
 
-/** As the SDK throws refusals: with the status that tells answers from failures. */
+/** Errors as the SDK throws them, with the status that distinguishes refusals from failures. */
 function refuse(error: unknown): never {
   if (!(error instanceof AwsError) || error.code === "ParameterNotFound") return toSdk(error);
   const $metadata = { httpStatusCode: error.status ?? 400 };
@@ -89,7 +89,7 @@ async function carryOut({ service, operation, input, account, region }: Asked): 
   return aws.call<object>(service, operation, input, { principal: accountPrincipal(account), region }).catch(refuse);
 }
 
-/** Any account lets the factory in; who is denied, `around` says. */
+/** Any account admits the factory; `around` decides which are denied. */
 const session = (account: string) => ({
   Credentials: {
     AccessKeyId: account,

@@ -30,7 +30,7 @@ interface Lived {
   readonly state: string;
 }
 
-/** Lets a history happen; in the end everything that stood in the way is gone, and the roll-out has to end. */
+/** Runs a history; at the end all obstacles are removed, and the roll-out must end. */
 export async function liveHistory(seed: number): Promise<Lived> {
   const history = drawHistory(seed);
   const world = await openDirect({ rollout: history.rollout });
@@ -74,7 +74,7 @@ export async function liveHistory(seed: number): Promise<Lived> {
   return { broken: watch.broken.map((what) => `history ${seed}: ${what}`), state };
 }
 
-/** Nothing is in the way any more: every roll-out ends, or says why it waits for a person. */
+/** Without obstacles, every roll-out ends, or reports why it waits for an operator. */
 async function finish(world: DirectWorld, broken: string[]): Promise<void> {
   for (let hours = 0; hours < 3; hours++) {
     await world.start();
@@ -154,7 +154,7 @@ async function addGroup(world: DirectWorld, history: History, group: DrawnGroup,
   await world.addGroup(name, { account, image, desired, settle: 0, ...(mixed && { mixed }) });
 }
 
-/** What stood in the way is gone. */
+/** Removes all obstacles. */
 async function release(world: DirectWorld, history: History, { now }: Troubles): Promise<void> {
   Object.assign(now, { rate: 0, left: Number.POSITIVE_INFINITY });
   simulateFleet(world.aws, {});

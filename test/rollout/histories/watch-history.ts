@@ -12,7 +12,7 @@ interface Serving {
   readonly inServiceAt: number | undefined;
 }
 
-/** What must never happen, however a history goes. */
+/** Invariants of every history. */
 export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, builds: readonly Built[]) {
   const broken: string[] = [];
   /** Of a roll-out, by group and direction: the refreshes that were started. */

@@ -1,7 +1,7 @@
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 import { every } from "../../../core/factory/schedule-schema.ts";
 
-/** Names that say nothing of a system, another account, and what its landing zone has made: network, keys, roles. */
+/** Names unrelated to systems, another account, and its landing zone's resources: network, keys, roles. */
 export default defineFactory({
   name: "zorblax-7",
   buildRegion: "ap-southeast-1",

@@ -3,7 +3,7 @@ import { defineFactory } from "../../../core/factory/define-factory.ts";
 
 const ami = (owner: string, name: string) => ({ ami: { owner, name } });
 
-/** What images start from whose systems have no public parameter of their own: AMIs of their vendors' accounts. */
+/** Parents of systems without a public parameter: AMIs of their vendors' accounts. */
 const parents: Readonly<Partial<Record<ImageOs, ReturnType<typeof ami> | { readonly ssm: string }>>> = {
   "al2023-eks": {
     ssm: "/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/standard/recommended/image_id",

@@ -20,7 +20,7 @@ test.each([month, troubledDays, daysByHand])("$name: nothing is wrong with every
   expect(outcome.faults).toEqual([]);
 });
 
-/** Allowing less never allows more: where nobody misses all of them together, nobody misses any one of them. */
+/** Allowing less never allows more: if all of them together are not missed, none of them is missed alone. */
 test.each([month, troubledDays, daysByHand])("grants listed as unnoticed are not missed in $name", async (scenario) => {
   // A key's policy that lacks a statement is reported as drift, whether or not the statement is missed.
   const listed = grants.filter((grant) => reasonFor(grant) !== undefined && !grant.holder.name.startsWith("ImageKey"));

@@ -1,7 +1,7 @@
 /** A fault that the histories have to notice, as text of the product's that is replaced. */
 interface Fault {
   readonly name: string;
-  /** Each is there once, and becomes the other. */
+  /** Each text occurs once, and is replaced by the other. */
   readonly replaced: readonly { readonly file: string; readonly from: string; readonly to: string }[];
 }
 
