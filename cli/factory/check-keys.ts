@@ -81,8 +81,8 @@ export async function findBus(factory: Factory, events: EventBridgeClient): Prom
 }
 
 /**
- * Checks the factory's side of event forwarding from Organizations. The rule in the management account is not visible from here; without
- * it, changes are found at the next read of the organization.
+ * Checks the factory's side of event forwarding from Organizations. The rule in the management account is not visible
+ * from here; without it, changes are found at the next read of the organization.
  */
 export async function checkForwarding(
   factory: Factory,

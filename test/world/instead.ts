@@ -1,8 +1,8 @@
 import type { ClientClass, ClientOf } from "../../functions/step.ts";
 
 /**
- * The same clients, except that a test creates those of one class in the factory's account, by region. Sessions in other accounts stay as
- * they are.
+ * The same clients, except that a test creates those of one class in the factory's account, by region. Sessions in
+ * other accounts are unchanged.
  */
 export const instead =
   <Replaced extends object>(

@@ -11,7 +11,7 @@ export const bashScript = (inputs: Entry): string => list(inputs.commands).join(
 export const binaryScript = (inputs: Entry): string =>
   `exec ${[String(inputs.path ?? ""), ...list(inputs.arguments)].map(quote).join(" ")}`;
 
-/** Updates with yum or apt-get, as AWSTOE's UpdateOS does; not on Amazon Linux 2023, whose releases are locked (user guide, "UpdateOS"). */
+/** Updates with yum or apt-get, like AWSTOE's UpdateOS; not Amazon Linux 2023, whose releases are locked (user guide). */
 export function updateScript(inputs: Entry): string {
   const [include, exclude] = [list(inputs.include), list(inputs.exclude)];
   const names = include.map(quote).join(" ");

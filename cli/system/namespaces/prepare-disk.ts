@@ -30,8 +30,8 @@ async function makeDisk(file: string, { path, bytes }: RootTar, signal: AbortSig
 }
 
 /**
- * $1: an empty folder; $2: the disk; $3: the tar; $4: root's ids; then the command that unpacks. It runs in the user namespace: whatever the tar
- * contains is written with the rights of a user who owns nothing on this machine.
+ * $1: an empty folder; $2: the disk; $3: the tar; $4: root's ids; then the command that unpacks. It runs in the user
+ * namespace: whatever the tar contains is written with the rights of a user who owns nothing on this machine.
  */
 const UNPACK = `
 at="$1"

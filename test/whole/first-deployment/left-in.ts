@@ -52,7 +52,7 @@ interface Account {
   readonly lists: typeof lists;
 }
 
-/** Resources with the factory's name in its account, a consumer's or the management account, and keys not scheduled for deletion. */
+/** Resources with the factory's name in all accounts of the guide, and keys that are not scheduled for deletion. */
 export async function leftIn(aws: EmbeddedAws, account: string, consumer: string): Promise<string[]> {
   const { managementAccountId } = factory.organization;
   const places: Account[] = [

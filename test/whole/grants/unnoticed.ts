@@ -24,7 +24,7 @@ const copying = [
   "ecr:PutImage",
 ];
 
-/** Grants whose removal goes unnoticed here, with the reason; cli/monitoring/iam has those that no role can use on the embedded AWS. */
+/** Grants whose removal goes unnoticed here, with reasons; cli/monitoring/iam has those unusable on the embedded AWS. */
 export const unnoticed: readonly Unnoticed[] = [
   ...unnoticedOfKeys,
   {
