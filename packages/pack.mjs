@@ -1,5 +1,5 @@
-// Before `npm pack`: JavaScript and declarations in dist/, and a package.json that points there, because Node strips no types
-// under node_modules. `--undo`, after it, brings package.json back. Started in the package's folder.
+// Runs before `npm pack`, in the package's folder: writes JavaScript and declarations to dist/, and a package.json that refers
+// to them, because Node does not strip types under node_modules. `--undo` restores package.json afterwards.
 //   node pack.mjs <folder or file ...>   what to pack, besides README and LICENSE
 import { execFileSync } from "node:child_process";
 import {
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     undo: { type: "boolean" },
-    /** Configs of tsc that write declarations. */
+    /** tsc configs that write declarations. */
     declarations: { type: "string", multiple: true, default: [] },
     target: { type: "string", default: "node24" },
   },
@@ -58,7 +58,7 @@ async function toJavaScript(file) {
   );
 }
 
-/** What users install: nothing that only the repository needs. */
+/** The manifest for users, without what only the repository needs. */
 function published() {
   const given = JSON.parse(readFileSync("package.json", "utf8"));
   const { scripts, devDependencies, workspaces, allowScripts, private: _, exports = {}, bin, ...rest } = given;

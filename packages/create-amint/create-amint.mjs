@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// Runs on the Node that the machine has (20 on): the project that it writes brings its own.
+// Runs on the machine's Node (20 or later); the project that it writes installs its own.
 await import("./src/main.ts");

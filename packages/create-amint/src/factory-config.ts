@@ -9,7 +9,7 @@ const parents = {
 
 const updates = { al2023: "amint:update-al2023", "ubuntu-2404": "amint:update-ubuntu" };
 
-/** The text of a new project's `factory.config.ts`. */
+/** The content of a new project's `factory.config.ts`. */
 export function factoryConfig({
   name,
   regions,
@@ -26,7 +26,7 @@ export default defineFactory({
   name: ${JSON.stringify(name)},
   // Images are built and tested here, in the default VPC unless \`network\` names another.
   buildRegion: ${JSON.stringify(regions[0])},
-  // And published here.
+  // Images are published here.
   regions: ${list(regions)},
   account: ${JSON.stringify(account)},
   organization: { id: ${JSON.stringify(organization)}, managementAccountId: ${JSON.stringify(managementAccount)} },
@@ -42,7 +42,7 @@ export default defineFactory({
         "amint:harden-kernel",
         "amint:harden-accounts",
         "amint:agents",
-        // Your own: what every instance of yours needs.
+        // Yours: what every instance needs.
         "images/components/baseline.yaml",
       ],
       tests: [
@@ -52,11 +52,11 @@ export default defineFactory({
         "images/components/baseline-tests.yaml",
       ],
       triggers: {
-        // The night after Patch Tuesday; an important advisory on an installed package does not wait for it.
+        // The night after Patch Tuesday. Important advisories for installed packages do not wait for it.
         schedule: patchTuesday({ plusDays: 1, at: "03:00", timezone: "UTC" }),
         packages: { severity: "important" },
       },
-      // No finding of Amazon Inspector for which there is a fix.
+      // Amazon Inspector must report no critical or high finding that has a fix.
       gate: { cve: { critical: 0, high: 0, count: "fixable" } },
       channels: [{ name: "stable", share: { organization: true } }],
     },

@@ -21,21 +21,17 @@ interface Options {
 }
 
 const program = new Command("create-amint")
-  .description("Writes a golden AMI factory of your own. Asks for what is not given.")
+  .description("Create a golden AMI factory project. Prompts for values that are not given as options.")
   .argument("<folder>", "a new or empty folder")
-  .option("--yes", "ask nothing; examples take the place of what is not given")
-  .option("--name <name>", "the factory's; left out, the folder's")
-  .option(
-    "--regions <regions>",
-    "where images are published, with commas between; they are built in the first",
-    toRegions,
-  )
-  .option("--account <id>", "the account that builds and publishes")
-  .option("--organization <id>", "the AWS Organization")
-  .option("--management-account <id>", "its management account")
-  .addOption(new Option("--os <system>", "of the first image").choices(systems))
-  .addOption(new Option("--architecture <architecture>", "of the first image").choices(architectures))
-  .option("--amint <version or folder>", "the version of amint, or a folder with its tarballs", `^${version}`)
+  .option("--yes", "do not prompt; use example values for options that are not given")
+  .option("--name <name>", "name of the factory (default: the folder's name)")
+  .option("--regions <regions>", "comma-separated regions to publish in; images are built in the first", toRegions)
+  .option("--account <id>", "id of the account that builds and publishes")
+  .option("--organization <id>", "id of the AWS Organization")
+  .option("--management-account <id>", "id of the organization's management account")
+  .addOption(new Option("--os <system>", "operating system of the first image").choices(systems))
+  .addOption(new Option("--architecture <architecture>", "architecture of the first image").choices(architectures))
+  .option("--amint <version or folder>", "version of amint, or a folder with its tarballs", `^${version}`)
   .version(version)
   .showHelpAfterError()
   .action(create);
@@ -50,7 +46,7 @@ async function create(folder: string, { yes, amint, ...given }: Options): Promis
   const project = resolve(folder);
   refuse(given);
   const name = given.name ?? basename(project);
-  if (yes && faultOf("name", name)) throw new Error(`name: ${faultOf("name", name)}; give one with --name.`);
+  if (yes && faultOf("name", name)) throw new Error(`name: ${faultOf("name", name)}; set one with --name.`);
   const packages = packagesFrom(amint, project);
   const isAsked = !yes && process.stdin.isTTY;
   const answers = isAsked ? await ask(given, name) : { ...defaults, ...given, name };
@@ -60,12 +56,12 @@ async function create(folder: string, { yes, amint, ...given }: Options): Promis
   }
   if (!yes && !isAsked)
     throw new Error(
-      "Cannot prompt: standard input is not a terminal. Pass --yes, and options for everything that differs from the defaults.",
+      "Cannot prompt: standard input is not a terminal. Pass --yes, and an option for each value that differs from the defaults.",
     );
   writeProject(project, answers, packages);
   const path = relative(process.cwd(), project) || ".";
   process.stdout.write(
-    `${answers.name} is in ${path}. Next:\n\n  cd ${path} && npm install\n  npx amint validate\n  npx amint try\n`,
+    `Created ${answers.name} in ${path}. Next steps:\n\n  cd ${path} && npm install\n  npx amint validate\n  npx amint try\n`,
   );
 }
 

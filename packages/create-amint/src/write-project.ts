@@ -12,13 +12,13 @@ const RENAMED = { gitignore: ".gitignore", npmrc: ".npmrc" };
 
 /**
  * Writes a new project.
- * @param folder absolute; it is made where it is not there
- * @throws Error where there is something in the folder
+ * @param folder absolute; created if it does not exist
+ * @throws Error if the folder is not empty
  */
 export function writeProject(folder: string, answers: Answers, packages: Packages): void {
   mkdirSync(folder, { recursive: true });
   if (readdirSync(folder).some((entry) => entry !== ".git")) {
-    throw new Error(`${folder} is not empty; name a new folder.`);
+    throw new Error(`${folder} is not empty. Choose a new or empty folder.`);
   }
   cpSync(template, folder, { recursive: true });
   for (const [shipped, name] of Object.entries(RENAMED)) renameSync(join(folder, shipped), join(folder, name));

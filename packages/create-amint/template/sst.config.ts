@@ -1,6 +1,6 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-// SST reads this file before its platform is there, so everything is imported inside the functions.
+// SST reads this file before its platform is installed, so all imports are inside the functions.
 const factory = async () => (await import("./factory.config.ts")).default;
 const program = () => import("amint/sst");
 
