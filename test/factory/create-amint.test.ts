@@ -68,7 +68,7 @@ test.each([
   [
     "name",
     "My Factory",
-    'lower-case letters, digits and single hyphens, a letter first, at most 40 characters, found "My',
+    'lower-case letters, digits and single hyphens, beginning with a letter, at most 40 characters, found "My',
   ],
   ["region", "eu-west", 'an AWS region such as "eu-west-1", found "eu-west"'],
   ["organization", "example", 'an organization id such as "o-exampleorgid", found "example"'],

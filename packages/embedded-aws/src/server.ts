@@ -105,7 +105,7 @@ function doorOf(wanted: UrlRequest) {
 
 const bodies = new BodyReader(MOST_MEMORY);
 
-/** Virtual time stands still while a body arrives, but not for ever if a client never completes it. */
+/** Virtual time stands still while a body arrives, but not forever if a client never completes it. */
 function whileArriving(clock: Clock, body: Promise<unknown>): Promise<void> {
   return clock.hold(
     new Promise((resolve) => {

@@ -1,5 +1,5 @@
 export interface TimerOptions {
-  /** Repeats for ever, like a schedule: does not drive racing virtual time. */
+  /** Repeats forever, like a schedule: does not drive racing virtual time. */
   readonly recurring?: boolean;
 }
 

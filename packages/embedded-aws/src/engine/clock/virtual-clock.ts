@@ -121,7 +121,7 @@ export class VirtualClock implements Clock {
 
   /**
    * From now on time jumps whenever nothing is in flight, as long as a timer waits that is not recurring: a schedule
-   * alone would keep it running for ever. Recurring timers fire when time passes them, or by `runUntil`. Returns a
+   * alone would keep it running forever. Recurring timers fire when time passes them, or by `runUntil`. Returns a
    * function that stops it.
    */
   race({ onFailure = raise }: BackgroundOptions = {}): () => void {

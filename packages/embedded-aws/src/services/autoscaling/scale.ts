@@ -101,7 +101,7 @@ function takenOut(aws: EmbeddedAws, response: string, instanceId: string): strin
 
 const retryMs = (group: Group): number => Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** group.failures++);
 
-/** Retries for ever, which does not drive virtual time. */
+/** Retries forever, which does not drive virtual time. */
 const retry = (aws: EmbeddedAws, group: Group): void => lookIn(aws, group, retryMs(group), "", true);
 
 /** A refresh reacts at once to an alarm in its account and region. */

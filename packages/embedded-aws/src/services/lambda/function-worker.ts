@@ -111,7 +111,7 @@ export class FunctionWorker {
   }
 
   #hand(message: InvocationMessage): void {
-    // Real time: an endless loop must not stop factory time for ever.
+    // Real time: an endless loop must not stop factory time forever.
     this.#guardFor(this.#options.timeoutSeconds * 1_000);
     this.#options.onRun(message);
     this.#worker.postMessage(message);

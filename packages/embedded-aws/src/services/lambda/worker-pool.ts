@@ -8,7 +8,7 @@ const MOST_WORKERS = 10;
 
 /**
  * Real milliseconds without an answer after which waiting invocations get another worker: starting one takes longer
- * than most invocations, but an invocation that waits for another of its own function would wait for ever.
+ * than most invocations, but an invocation that waits for another of its own function would wait forever.
  */
 const PATIENCE_MS = 500;
 

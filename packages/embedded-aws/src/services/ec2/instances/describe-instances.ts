@@ -76,7 +76,7 @@ export const operations = {
       };
     },
   },
-  /** Running instances only, unless all are asked for. */
+  /** Running instances only, unless all are requested. */
   DescribeInstanceStatus: {
     list: "InstanceStatuses",
     run(input, call) {
