@@ -71,7 +71,7 @@ describe("the admin door", () => {
     expect(second.body.events).toMatchObject([{ event: { "detail-type": "order paid", detail: { n: 1 } } }]);
   });
 
-  test("deploys a blueprint, says each step, and brings what is there to another one", async () => {
+  test("deploys a blueprint, lists each step, and updates the deployment to another one", async () => {
     const body = { blueprint: smallBlueprint(), root: program, secrets: { Token: "t" } };
     const changed = { ...body, blueprint: smallBlueprint({ Letters: { messageRetentionSeconds: 60 } }) };
     const refused = { ...body, blueprint: smallBlueprint({ Rule: { eventPattern: { source: "acme" } } }) };

@@ -57,7 +57,7 @@ test("Stacks that are to be retained stay behind, and without automatic deployme
   expect(await still.instances()).toContain(`${PRODUCTION} ${REGION} CURRENT`);
 });
 
-test("The role that a set puts into member accounts lets the factory in", async () => {
+test("The role that a set creates in member accounts can be assumed by the factory", async () => {
   const { create, put, role } = await stackSets();
   await create({ TemplateBody: VERIFIER, Capabilities: ["CAPABILITY_NAMED_IAM"] });
   await put([WORKLOADS]);

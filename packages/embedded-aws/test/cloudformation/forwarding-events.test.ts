@@ -115,7 +115,7 @@ test("a group's refresh puts events in its account and region, forwarded to the 
   }
 });
 
-test("a bus that does not let the organization in hears nothing", async () => {
+test("a bus that does not allow the organization receives nothing", async () => {
   const { arrived, refresh } = await forwarding(false);
   await refresh(REGION);
   expect(arrived).toEqual([]);

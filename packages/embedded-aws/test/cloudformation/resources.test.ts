@@ -121,7 +121,7 @@ test("A rule has its targets, loses those that go, and is deleted with them", as
   await expect(targets()).rejects.toMatchObject({ code: "ResourceNotFoundException" });
 });
 
-test("A share of a parameter reaches whom the template names, and no longer those that it named before", async () => {
+test("A parameter is shared with the template's principals, and no longer with previous ones", async () => {
   const { make, update, remove, ram, call } = stackOf();
   await ram(MANAGEMENT).send(new EnableSharingWithAwsOrganizationCommand({}));
   const share = (Principals: string[]) => ({

@@ -64,7 +64,7 @@ test("Accounts are filtered: only these of the units, or all but these", async (
   expect(await instances()).toEqual([`${PRODUCTION} ${REGION} CURRENT`, `${SANDBOX} ${REGION} CURRENT`]);
 });
 
-test("An update reaches all instances, with overrides kept; what fails says which resource, and stops the rest", async () => {
+test("An update reaches all instances and keeps overrides; a failure names the resource and stops the rest", async () => {
   const { as, call, create, put, instances, pass, read } = await stackSets();
   await create();
   await put([SANDBOX_UNIT], { ParameterOverrides: [{ ParameterKey: "Value", ParameterValue: "own" }] });
@@ -108,7 +108,7 @@ test("An update reaches all instances, with overrides kept; what fails says whic
   expect(await instances()).toContain(`${PRODUCTION} ${REGION} OUTDATED`);
 });
 
-test("Failures are tolerated as far as is said", async () => {
+test("Failures are tolerated up to the given number", async () => {
   const { as, call, create, put, instances } = await stackSets();
   await create();
   await call(FACTORY, "ssm", "PutParameter", { Name: "/from/set", Value: "v", Type: "String" });

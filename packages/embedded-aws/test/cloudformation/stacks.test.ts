@@ -35,7 +35,7 @@ Outputs:
   Arn: { Value: !GetAtt Verifier.Arn, Description: who verifies }
 `;
 
-test("A stack is made over time, each resource with its events, and gives out what its template says", async () => {
+test("A stack is created over time, with events for each resource, and has its template's outputs", async () => {
   const { cloudformation, describe, create, events } = cloudformationAws();
 
   const id = await create(parameter("one", "Outputs: { Value: { Value: !GetAtt Parameter.Value } }"), {
@@ -59,7 +59,7 @@ test("A stack is made over time, each resource with its events, and gives out wh
   expect(TemplateBody).toContain("/stack/p");
 });
 
-test("A role that a stack makes lets in whom its trust policy says, and no others", async () => {
+test("A stack's role can be assumed only by the principals in its trust policy", async () => {
   const { create, describe, role, call } = cloudformationAws();
   await create(VERIFIER, { Parameters: [{ ParameterKey: "Factory", ParameterValue: FACTORY }] }, PRODUCTION);
   const RoleArn = (await describe("stack", PRODUCTION))?.Outputs?.[0]?.OutputValue;
@@ -74,7 +74,7 @@ test("A role that a stack makes lets in whom its trust policy says, and no other
   await expect(stranger).rejects.toMatchObject({ code: "AccessDenied" });
 });
 
-test("A resource that fails takes the others back, and says why", async () => {
+test("A failed resource rolls back the others, and its event has the reason", async () => {
   const { create, describe, events, call } = cloudformationAws();
   const text = parameter(
     "one",
@@ -112,7 +112,7 @@ test("What the caller may not do, its stack may not; a property that is unknown 
   expect(await reasons("stack")).toEqual([expect.stringContaining("extraneous key [Key] is not permitted")]);
 });
 
-test("An update changes in place, replaces what cannot be, and removes what is gone", async () => {
+test("An update changes resources in place or replaces them, and deletes removed ones", async () => {
   const { cloudformation, create, describe, pass, call, events } = cloudformationAws();
   const old = "  Old: { Type: AWS::SSM::Parameter, Properties: { Name: /old, Type: String, Value: v } }\n";
   await create(
@@ -144,7 +144,7 @@ test("An update changes in place, replaces what cannot be, and removes what is g
   );
 });
 
-test("An update that fails goes back to what was", async () => {
+test("A failed update restores the previous state", async () => {
   const { cloudformation, create, describe, pass, call } = cloudformationAws();
   await create(parameter("one"));
   const text = parameter(
@@ -161,7 +161,7 @@ test("An update that fails goes back to what was", async () => {
   });
 });
 
-test("A deleted stack takes its resources with it, except what is retained", async () => {
+test("A deleted stack deletes its resources, except retained ones", async () => {
   const { cloudformation, create, pass, call, events } = cloudformationAws();
   const kept =
     "  Kept:\n    Type: AWS::SSM::Parameter\n    DeletionPolicy: Retain\n    Properties: { Name: /kept, Type: String, Value: v }\n";
@@ -223,7 +223,7 @@ test.each<[string, object, string, RegExp]>([
   await expect(sent).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
 });
 
-test("A name is taken once, and a template can be asked what it wants", async () => {
+test("A name is unique, and a template's required capabilities can be read", async () => {
   const { cloudformation, create } = cloudformationAws();
   await create(parameter("one"));
 

@@ -160,7 +160,7 @@ ${RESOURCES}`);
   });
 });
 
-test("Resources are made after what they need, and IAM's want to be acknowledged", () => {
+test("Resources are created after their dependencies, and IAM resources require a capability", () => {
   const template = parseTemplate(`Resources:
   Policy: { Type: AWS::IAM::Policy, Properties: { PolicyName: p, Roles: [!Ref Role], PolicyDocument: {} } }
   Role: { Type: AWS::IAM::Role, DependsOn: [Parameter], Properties: { RoleName: r } }

@@ -22,7 +22,7 @@ const deployed = async (blueprint: Blueprint, aws = newAws()) => ({
 const call = <Output>(aws: EmbeddedAws, service: string, operation: string, input: object): Promise<Output> =>
   aws.call(service, operation, input, { principal: accountPrincipal("111122223333"), region: "eu-west-1" });
 
-test("a blueprint's resources are there, with what AWS made up put where others refer to it", async () => {
+test("a blueprint's resources exist, with AWS's generated values in references", async () => {
   const { aws, deployment } = await deployed(smallBlueprint());
   const key = deployment.get("Key")?.keyId;
 

@@ -29,7 +29,7 @@ function site() {
   return { call, put };
 }
 
-test("a topic's attributes and tags follow the program, and its policy stays where the program says none", async () => {
+test("a topic's attributes and tags follow the program, and its policy stays if the program has none", async () => {
   const { call, put } = site();
   const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
   await put(topic({ policy: Policy, httpSuccessFeedbackSampleRate: 10, tags: { team: "images", stage: "test" } }));

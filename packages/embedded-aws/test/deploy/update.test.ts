@@ -41,7 +41,7 @@ const withOptions = (blueprint: Blueprint, options: Record<string, ResourceOptio
   resources: blueprint.resources.map((one) => ({ ...one, ...(options[one.name] && { options: options[one.name] }) })),
 });
 
-test("a deployment of what is there changes nothing", async () => {
+test("a deployment without changes does nothing", async () => {
   const { put } = factory();
 
   const first = await put(smallBlueprint());
@@ -146,7 +146,7 @@ test("a program without resources removes all that was deployed, a queue with it
   expect(await call("sqs", "ListQueues")).toEqual({ QueueUrls: [] });
 });
 
-test("what is retained stays, and the deployment forgets it", async () => {
+test("a retained resource stays, and leaves the deployment", async () => {
   const { put, call } = factory();
   await put(withOptions(smallBlueprint(), { Ledger: { retainOnDelete: true } }));
 
@@ -160,7 +160,7 @@ test("what is retained stays, and the deployment forgets it", async () => {
   expect(back.refused).toContain("Ledger (aws:dynamodb/table:Table): ResourceInUseException");
 });
 
-test("a deployment that would delete what is protected is refused before it does anything", async () => {
+test("a deployment that would delete a protected resource fails before the first step", async () => {
   const { put } = factory();
   await put(withOptions(smallBlueprint(), { Ledger: { protect: true } }));
 
@@ -170,7 +170,7 @@ test("a deployment that would delete what is protected is refused before it does
   expect(steps).toEqual([]);
 });
 
-test("changes that the program says to ignore are left alone", async () => {
+test("changes of ignored inputs have no effect", async () => {
   const { put, call } = factory();
   await put(smallBlueprint());
   const ignoring = withOptions(smallBlueprint({ Park: { timeout: 60, memorySize: 256 } }), {
@@ -186,7 +186,7 @@ test("changes that the program says to ignore are left alone", async () => {
   });
 });
 
-test("a deployment that failed half-way goes on where it stopped", async () => {
+test("a failed deployment continues where it stopped", async () => {
   const { put, call } = factory();
   await put(smallBlueprint());
   const changed = { Letters: { messageRetentionSeconds: 86_400 }, Park: { timeout: 60 } };

@@ -85,7 +85,7 @@ test("items come back as they were put, bytes, sets and an attribute named like 
   expect(found.Item).toEqual(item);
 });
 
-test("a failed condition answers the item that failed it, when asked", async () => {
+test("a failed condition returns the item on request", async () => {
   const { client, documents } = start();
   await client.send(createLedger());
   await documents.send(new PutCommand({ TableName: "ledger", Item: { pk: "a", sk: "b", status: "COMPLETED" } }));
@@ -106,7 +106,7 @@ test("a failed condition answers the item that failed it, when asked", async () 
   });
 });
 
-test("a condition compares lists and maps by what is in them, in the order of lists", async () => {
+test("a condition compares lists and maps by content, and lists by order", async () => {
   const { client, documents } = start();
   await client.send(createLedger());
   const Key = { pk: "a", sk: "b" };
@@ -185,7 +185,7 @@ test("updates and queries follow their expressions", async () => {
   ]);
 });
 
-test("items past their time to live are gone a day later, others stay", async () => {
+test("items past their time to live are removed a day later, others stay", async () => {
   const { client, documents, clock } = start();
   await client.send(createLedger());
   const TimeToLiveSpecification = { Enabled: true, AttributeName: "expires" };
@@ -216,7 +216,7 @@ test("accounts and regions do not see each other's tables", async () => {
   await expect(describe).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
-test("a protected table stays until its protection is taken off", async () => {
+test("a protected table cannot be deleted until its protection is disabled", async () => {
   const { client } = start();
   await client.send(createLedger());
 
@@ -229,7 +229,7 @@ test("a protected table stays until its protection is taken off", async () => {
   await expect(describe).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
-test("point-in-time recovery says since when", async () => {
+test("point-in-time recovery has its earliest time", async () => {
   const { client, clock } = start();
   await client.send(createLedger());
   const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
@@ -244,7 +244,7 @@ test("point-in-time recovery says since when", async () => {
   });
 });
 
-test("point-in-time recovery goes back as many days as are wanted", async () => {
+test("point-in-time recovery covers the requested number of days", async () => {
   const { client, clock } = start();
   await client.send(createLedger());
   const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 };

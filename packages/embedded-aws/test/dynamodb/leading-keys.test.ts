@@ -101,7 +101,7 @@ test("a role that is held to partitions reaches no other, by any operation", asy
   expect(answers).toEqual(asked.map(([operation]) => [operation, "done", "AccessDeniedException"]));
 });
 
-test("a Scan has no partition key, so a condition that wants one refuses it", async () => {
+test("a Scan has no partition key, so a condition that requires one denies it", async () => {
   const ask = await open();
 
   expect(await ask("Scan", { TableName })).toBe("AccessDeniedException");

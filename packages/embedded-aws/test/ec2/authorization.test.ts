@@ -27,7 +27,7 @@ function aWatchedAws() {
   return { ask, id };
 }
 
-describe("what IAM is asked", () => {
+describe("the authorization", () => {
   it("of an image is its ARN without account, with its tags", async () => {
     const { ask, id } = aWatchedAws();
 

@@ -227,7 +227,7 @@ describe("a check of references", () => {
     expect([many.code, malformed.code]).toEqual(["InvalidParameterValue", "InvalidAMIID.Malformed"]);
   });
 
-  it("takes the rights to what is looked through, through EC2 alone if the policy says so", async () => {
+  it("requires permissions for the searched resources, also if a policy allows them only through EC2", async () => {
     const { as, imageId, role } = await launchWorld();
     const through = { "ForAnyValue:StringEquals": { "aws:CalledVia": ["ec2-images.amazonaws.com"] } };
     const looking = (...Action: string[]) => ({ Effect: "Allow", Action, Resource: "*", Condition: through });

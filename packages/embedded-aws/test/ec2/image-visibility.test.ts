@@ -80,7 +80,7 @@ describe("an image is visible", () => {
     });
   });
 
-  it("no longer, once its launch permission is taken away", async () => {
+  it("no longer, once its launch permission is removed", async () => {
     const { images, by, id, shared } = aSharedImage({ OrganizationArn: ORGANIZATION });
     await shared;
 

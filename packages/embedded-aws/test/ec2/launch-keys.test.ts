@@ -115,7 +115,7 @@ describe("launching an image whose snapshots are encrypted", () => {
     });
   });
 
-  it("takes a key that the launch names, and refuses one that the launcher cannot use", async () => {
+  it("uses the launch's key, and refuses one that the caller cannot use", async () => {
     const { launch, as } = await launchWorld(...forConsumer());
     const production = accountPrincipal(PRODUCTION);
     const { KeyMetadata } = await as("kms", production)<{ KeyMetadata: { Arn: string } }>("CreateKey");

@@ -79,7 +79,7 @@ describe("launch templates", () => {
     expect(await versions({ Versions: ["$Latest"] })).toMatchObject([{ VersionNumber: 2 }]);
   });
 
-  it("launch the version that is made the default, which cannot be deleted then; numbers do not come again", async () => {
+  it("launch the default version, which cannot be deleted; version numbers are not reused", async () => {
     const { image, create, version, versions, run, ec2 } = await templates();
     const [old, young] = [image("old"), image("young")];
     await create({ ImageId: old, InstanceType: "t3.micro" });
@@ -142,7 +142,7 @@ describe("launch templates", () => {
     expect(await versions()).toHaveLength(2);
   });
 
-  it("give way to what a launch says itself, and add their tags to its own", async () => {
+  it("are overridden by the launch's parameters, and add their tags to the launch's", async () => {
     const { image, create, run } = await templates();
     const tags = (Key: string) => [{ ResourceType: "instance", Tags: [{ Key, Value: "1" }] }];
     await create({

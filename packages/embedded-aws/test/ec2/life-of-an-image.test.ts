@@ -52,7 +52,7 @@ describe("an image that a service registers", () => {
     expect(snapshot).toMatchObject({ KmsKeyId: keys.home, Tags: [{ Key: "build", Value: "1" }], State: "completed" });
   });
 
-  it("is refused a key that isn't there, and a name that is taken", async () => {
+  it("is refused with a missing key, or a name in use", async () => {
     const { aws, snapshots } = await anEncryptedImage();
     const register = async (name: string, kmsKeyId: string) =>
       registerImage(aws, FACTORY, REGION, {
@@ -72,7 +72,7 @@ describe("an image that a service registers", () => {
     expect(await snapshots()).toHaveLength(1);
   });
 
-  it("is pending as long as its maker says", async () => {
+  it("is pending for the given time", async () => {
     const { aws, clock, image } = await anEncryptedImage();
 
     const slow = registerImage(aws, FACTORY, REGION, {
@@ -110,7 +110,7 @@ describe("a copy", () => {
     expect(copied?.Public).toBe(false);
   });
 
-  it("without a key of its own is encrypted with aws/ebs, which can't be shared", async () => {
+  it("without a given key is encrypted with aws/ebs, which can't be shared", async () => {
     const { id, by, clock, image } = await anEncryptedImage();
     const away = by("ec2", FACTORY, OTHER_REGION);
 
@@ -170,7 +170,7 @@ describe("deregistering", () => {
     expect(await snapshots()).toEqual([]);
   });
 
-  it("can take the snapshots along, but not one that another image stands on", async () => {
+  it("can delete the snapshots, but not one that another image uses", async () => {
     const { ec2, id, snapshots } = await anEncryptedImage();
     const SnapshotId = (await snapshots())[0]?.SnapshotId;
     const { ImageId } = await ec2<{ ImageId: string }>("RegisterImage", {

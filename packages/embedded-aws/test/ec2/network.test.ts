@@ -39,7 +39,7 @@ describe("the default network", () => {
 describe("a security group", () => {
   const https = { IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
-  it("lets everything out until that rule is revoked", async () => {
+  it("allows all outbound traffic until that rule is revoked", async () => {
     const { by } = anAws();
     const ec2 = by("ec2");
     const egress = async (GroupId: string) =>

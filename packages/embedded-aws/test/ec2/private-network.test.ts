@@ -123,7 +123,7 @@ it("a security group and a subnet of different VPCs are refused, and a subnet of
 });
 
 describe("a subnet shared through RAM", () => {
-  it("is seen with its VPC, and launched in with a group of one's own, by the principals only", async () => {
+  it("is visible with its VPC, and usable with the launcher's own group, only for principals", async () => {
     const { clock, by, ec2, subnet, launch, aws } = withNetwork();
     const SubnetId = await subnet("build-private-a");
     await by("ram", "999988887777", "us-east-1")("EnableSharingWithAwsOrganization");

@@ -98,7 +98,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     expect(refused).toEqual([...Array(6).fill("InvalidAMIID.NotFound"), "InvalidSnapshot.NotFound"]);
   });
 
-  it("gives both back as they were, snapshots first, share lists and tags included", async () => {
+  it("restores both unchanged, snapshots first, with share lists and tags", async () => {
     const { client, ec2, ImageId, deregister, restoreImage, restoreSnapshot, binned, close } = await aBin(connect);
     await deregister();
 
@@ -119,7 +119,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     expect(left).toEqual({ images: [], snapshots: [] });
   });
 
-  it("gives a disabled image back disabled", async () => {
+  it("restores a disabled image as disabled", async () => {
     const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
     await ec2.send(new DisableImageCommand({ ImageId }));
     await deregister();
@@ -178,7 +178,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     expect(restored).toEqual({});
   });
 
-  it("refuses a name that is taken by now, and ids that are not in it", async () => {
+  it("refuses a name that is now in use, and ids that are not in it", async () => {
     const { ec2, SnapshotId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
     await deregister();
     await restoreSnapshot();

@@ -23,7 +23,7 @@ function aLaunch() {
 }
 
 describe("RunInstances", () => {
-  it("tells by a dry run who can launch an image", async () => {
+  it("shows by a dry run which accounts can launch an image", async () => {
     const { by, id, launch, describeAll } = aLaunch();
     await by("ec2")("ModifyImageAttribute", { ImageId: id, LaunchPermission: { Add: [{ UserId: SANDBOX }] } });
 
@@ -56,7 +56,7 @@ describe("RunInstances", () => {
     expect(disabled.code).toBe("InvalidAMIID.Unavailable");
   });
 
-  it("starts as many instances as asked for, which run after a while, and tells the bus of each state", async () => {
+  it("starts the requested number of instances, which run after a while, with an event for each state", async () => {
     const { by, run, describeAll, pass } = aLaunch();
     await by("sqs")("CreateQueue", { QueueName: "states" });
     await by("events")("PutRule", { Name: "states", EventPattern: '{"source":["aws.ec2"]}' });
@@ -100,7 +100,7 @@ describe("RunInstances", () => {
     );
   });
 
-  it("gives an instance what its image, the request and the default network say", async () => {
+  it("configures an instance from its image, the request and the default network", async () => {
     const { by, id, run } = aLaunch();
     await by("ec2")("ModifyImageAttribute", { ImageId: id, ImdsSupport: { Value: "v2.0" } });
     const required = { HttpTokens: "required", HttpPutResponseHopLimit: 2, HttpEndpoint: "enabled" };
@@ -130,7 +130,7 @@ describe("RunInstances", () => {
     expect(await describeAll()).toHaveLength(1);
   });
 
-  it("refuses what is not built by its name, and what is wrong in EC2's words", async () => {
+  it("names what is not built, and refuses invalid input with EC2's messages", async () => {
     const { launch } = aLaunch();
     const refusals = [
       { CpuOptions: { CoreCount: 1 } },

@@ -70,7 +70,7 @@ describe("a parameter that another account shares", () => {
     }
   });
 
-  it("takes ssm:GetParameters of the role that launches", async () => {
+  it("requires ssm:GetParameters for the role that launches", async () => {
     const { role } = await aChannel();
     const launch = (as: Awaited<ReturnType<typeof role>>) =>
       refusalOf(as("ec2", "RunInstances", { ImageId: `resolve:ssm:${ARN}`, MinCount: 1, MaxCount: 1, DryRun: true }));

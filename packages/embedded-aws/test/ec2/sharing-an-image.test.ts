@@ -77,7 +77,7 @@ describe("launch permissions", () => {
     expect(await permissions()).toEqual([]);
   });
 
-  it("can't be given on an image encrypted with aws/ebs", async () => {
+  it("can't be added to an image encrypted with aws/ebs", async () => {
     const { modify } = await anImage({ encrypted: true });
 
     const refusal = await refusalOf(modify({ LaunchPermission: { Add: [{ UserId: STRANGER }] } }));
@@ -163,7 +163,7 @@ describe("launch permissions", () => {
     expect(await permissions()).toEqual([]);
   });
 
-  it("can't be given on a disabled image", async () => {
+  it("can't be added to a disabled image", async () => {
     const { modify, ec2, id } = await anImage();
 
     await ec2("DisableImage", { ImageId: id });
@@ -203,7 +203,7 @@ describe("ModifyImageAttribute", () => {
     expect(refusal).toMatchObject({ code: "InvalidParameterCombination", message: "No attributes specified." });
   });
 
-  it("refuses ids that are none, and images that are not there", async () => {
+  it("refuses invalid ids, and images that do not exist", async () => {
     const { ec2 } = await anImage();
     const modify = (ImageId: string) => refusalOf(ec2("ModifyImageAttribute", { ImageId, Value: "x" }));
 

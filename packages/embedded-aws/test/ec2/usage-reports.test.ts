@@ -18,8 +18,8 @@ import { anAws, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from
 
 const HOUR = 3_600_000;
 
-describe.each(TRANSPORTS)("a report of who uses an image, $name", ({ connect }) => {
-  it("says so a while later, per account and kind, and misses what is new", async () => {
+describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", ({ connect }) => {
+  it("is complete a while later, per account and type, without recent activity", async () => {
     const { aws, clock } = anAws();
     const { options, close } = await connect(aws);
     const client = (account: string) =>
@@ -117,7 +117,7 @@ describe.each(TRANSPORTS)("a report of who uses an image, $name", ({ connect }) 
   });
 });
 
-describe("a report that goes wrong", () => {
+describe("a report that fails", () => {
   const ResourceTypes = [{ ResourceType: "ec2:Instance" }];
   const DAY = 24 * HOUR;
 
@@ -140,7 +140,7 @@ describe("a report that goes wrong", () => {
     return { ...world, good, failing, stuck, ask, reports };
   }
 
-  it("says so in its state, or never ends; neither has entries", async () => {
+  it("has the state error, or stays pending; neither has entries", async () => {
     const { aws, clock, by, good, failing, stuck, ask, reports } = threeImages();
     simulateUsageReports(aws, FACTORY, REGION, (id) =>
       id === failing ? "error" : id === stuck ? "pending" : undefined,

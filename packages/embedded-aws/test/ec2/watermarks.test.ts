@@ -28,7 +28,7 @@ function anImage() {
 }
 
 describe("watermarks", () => {
-  it("go with copies and with what is made of an image, and stay there when the source loses them", async () => {
+  it("are inherited by copies and derived images, and stay there when the source loses them", async () => {
     const { by, clock, id, made, attach, marksOf } = anImage();
     expect(await attach()).toEqual({ WatermarkKey: `${FACTORY}:amint-stable` });
     const mark = {

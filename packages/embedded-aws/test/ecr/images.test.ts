@@ -45,7 +45,7 @@ describe("an image", () => {
     expect(images?.[0]).toMatchObject({ imageId: { imageDigest: digest, imageTag: "1" }, imageManifest: manifest });
   });
 
-  test("gives its tag up to the next one, which then stands where it pointed", async () => {
+  test("loses its tag to the next image with it", async () => {
     const { own, push, named } = await aRegistry();
     const first = await push("one", "stable");
     const second = await push("two", "stable");
@@ -98,7 +98,7 @@ describe("an image", () => {
     await expect(put).rejects.toMatchObject({ name });
   });
 
-  test("goes with its last tag, or at once by its digest", async () => {
+  test("is deleted with its last tag, or at once by its digest", async () => {
     const { own, push, named, events, pass } = await aRegistry();
     const first = await push("one", "1");
     await own.send(new PutImageCommand({ ...named, imageManifest: manifestOf("one").manifest, imageTag: "latest" }));
@@ -127,7 +127,7 @@ describe("an image", () => {
     ]);
   });
 
-  test("in a manifest list stays until the list is gone", async () => {
+  test("in a manifest list stays until the list is deleted", async () => {
     const { own, push, named } = await aRegistry();
     const digest = await push("one", "1");
     const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size: 1 };
@@ -144,7 +144,7 @@ describe("an image", () => {
     expect(gone).toMatchObject({ failures: [], imageIds: [{ imageDigest: digest, imageTag: "1" }] });
   });
 
-  test("that is not there is a failure beside those that are", async () => {
+  test("that does not exist is a failure among the others", async () => {
     const { own, push, named } = await aRegistry();
     const digest = await push("one", "1");
     const imageIds = [
@@ -167,7 +167,7 @@ describe("an image", () => {
     ).rejects.toMatchObject({ name: "ImageNotFoundException", message: expect.stringContaining("imageTag:'none'") });
   });
 
-  test("lists of a manifest list that is not there are refused", async () => {
+  test("lists with missing images are refused", async () => {
     const { own, named } = await aRegistry();
     const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: MISSING, size: 1 };
     const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] });
@@ -182,7 +182,7 @@ describe("a layer", () => {
   const blob = Buffer.from("a layer");
   const parts = { partFirstByte: 0, partLastByte: blob.length - 1, layerPartBlob: blob };
 
-  test("is there once its parts have the digest that was said", async () => {
+  test("exists once its parts have the given digest", async () => {
     const { own, named, uploadLayer } = await aRegistry();
     await uploadLayer(blob);
 

@@ -30,7 +30,7 @@ async function tagsIn({ own, named }: Registry): Promise<(string | undefined)[]>
 }
 
 describe("a lifecycle policy", () => {
-  test("removes untagged images after their days, within a day, and says when it last looked", async () => {
+  test("removes untagged images within a day of their expiry, and shows its last evaluation", async () => {
     const registry = await aRegistry();
     const { own, named, push, pass, clock } = registry;
     const lifecyclePolicyText = policy(rule(1, { tagStatus: "untagged", ...afterDays(3) }));

@@ -16,7 +16,7 @@ import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, NAME } from "./a-registry.ts";
 
 describe("a repository", () => {
-  test("says where it is, how it encrypts and which tags may move", async () => {
+  test("shows its URI, encryption and tag mutability", async () => {
     const { own, call, clock } = await aRegistry();
     const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string; KeyId: string } }>(FACTORY, "kms", "CreateKey");
 
@@ -173,7 +173,7 @@ describe("a repository policy", () => {
     });
   });
 
-  test("that locks its owner out is taken with force", async () => {
+  test("that locks its owner out is accepted with force", async () => {
     const { own, named } = await aRegistry();
     const policyText = pull({ Effect: "Deny", Action: "ecr:*" });
 

@@ -90,7 +90,7 @@ describe("a basic scan", () => {
 });
 
 describe("Amazon Inspector's scan", () => {
-  test("begins with each push, and goes on finding", async () => {
+  test("begins with each push, and continues to report findings", async () => {
     const { own, pass, scanEvents } = await aScannedRegistry({ inspector: true });
     const { scanningConfiguration } = await own.send(new GetRegistryScanningConfigurationCommand({}));
     await pass(5 * MINUTE);

@@ -68,7 +68,7 @@ describe("a fault plan", () => {
     await expect(put("/b")).resolves.toBeDefined();
   });
 
-  it("takes a region down for its span, and no other", async () => {
+  it("makes only the given region unavailable, for the given time", async () => {
     const down = [{ region: "eu-west-1", from: START + 1_000, until: START + 2_000 }];
     const { clock, put, call } = newAws({ seed: 1, down });
 

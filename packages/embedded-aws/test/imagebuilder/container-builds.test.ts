@@ -12,7 +12,7 @@ const container = (region: string, containerTags: string[], repositoryName = REP
 });
 
 describe("a container build", () => {
-  test("pushes one image to the recipe's repository and tells how far it is", async () => {
+  test("pushes one image to the recipe's repository and reports its progress", async () => {
     const { containerPipeline, start, pass, image, imagesIn, transitions, workflows, steps } =
       await aContainerBuilder();
 
@@ -79,7 +79,7 @@ describe("a container build", () => {
     expect(transitions().at(-1)).toBe("DISTRIBUTING > AVAILABLE acme-web/1.0.0/1");
   });
 
-  test("fails in the region whose repository is missing or keeps its tags, and says which", async () => {
+  test("fails in a region whose repository is missing or has immutable tags, and names it", async () => {
     const { containerPipeline, distribution, start, pass, image } = await aContainerBuilder();
     const distributionConfigurationArn = await distribution([
       container(REGION, ["candidate"]),

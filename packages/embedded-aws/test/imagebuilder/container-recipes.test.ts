@@ -4,7 +4,7 @@ import { ACCOUNT, builderArn, REGION } from "./builder.ts";
 import { aContainerBuilder, TARGET, TEMPLATE } from "./container-builder.ts";
 
 describe("a container recipe", () => {
-  test("is kept as it was made, found by version patterns, listed, and deleted", async () => {
+  test("is stored unchanged, found by version patterns, listed, and deleted", async () => {
     const { builder, containerRecipe, harden, smoke } = await aContainerBuilder();
     const arn = await containerRecipe({ tags: { team: "images" } });
     await containerRecipe({ semanticVersion: "1.2.0", instanceConfiguration: { image: "ami-12345678" } });
@@ -38,7 +38,7 @@ describe("a container recipe", () => {
     expect(containerRecipeSummaryList).toMatchObject([{ containerType: "DOCKER", instanceImage: "ami-12345678" }]);
   });
 
-  test("takes its Dockerfile from S3, and keeps what was there", async () => {
+  test("reads its Dockerfile from S3 once, and stores it", async () => {
     const { builder, call, containerRecipe } = await aContainerBuilder();
     const CreateBucketConfiguration = { LocationConstraint: REGION };
     await call("s3", "CreateBucket", { Bucket: "templates", CreateBucketConfiguration });
@@ -79,7 +79,7 @@ describe("a container recipe", () => {
     [{ parentImage: "ssm:/aws/service/x" }, "is neither a container image"],
     [{ parentImage: builderArn("image/none/x.x.x") }, "does not exist"],
     [{ platformOverride: "Windows" as const }, "The components are for Linux"],
-  ])("is refused where it is wrong: $1", async (more, message) => {
+  ])("is refused with invalid input: $1", async (more, message) => {
     const { containerRecipe } = await aContainerBuilder();
 
     await expect(containerRecipe(more)).rejects.toThrow(message);

@@ -43,7 +43,7 @@ const deletions = (of: Awaited<ReturnType<typeof twoOfEach>>["first"]) => ({
   DeleteDistributionConfiguration: { distributionConfigurationArn: of.distributionConfigurationArn },
 });
 
-test("what a pipeline names cannot be deleted until the pipeline names something else, or goes", async () => {
+test("a pipeline's resources cannot be deleted until the pipeline uses others, or is deleted", async () => {
   const { builder, first, second, imagePipelineArn, remove } = await twoOfEach();
 
   const used = await remove(deletions(first));

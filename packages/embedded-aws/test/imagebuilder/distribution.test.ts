@@ -52,7 +52,7 @@ describe("DistributeImage", () => {
     expect(copies.Images?.[0]).toMatchObject({ State: "available", SourceImageId: amiId, SourceImageRegion: REGION });
   });
 
-  test("takes the AMI's watermarks along", async () => {
+  test("keeps the AMI's watermarks", async () => {
     const { call, distribute, amiId, image, pass } = await aBuiltImage();
     await call("ec2", "AttachImageWatermark", { ImageId: amiId, WatermarkName: "amint-candidate" });
 

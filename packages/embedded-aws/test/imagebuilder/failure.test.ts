@@ -81,7 +81,7 @@ describe("A build that fails", () => {
     expect(left).toMatchObject({ Images: [{ State: "available" }] });
   });
 
-  test("because its parent's parameter lies where Image Builder may not read", async () => {
+  test("because Image Builder may not read its parent's parameter", async () => {
     const { aws, call, pipeline, start, image, pass } = await aBuilder();
     resolveParentsAtBuild(aws);
     await call("ssm", "PutParameter", { Name: "/acme/parent", Value: "ami-0123456789abcdef0", Type: "String" });
@@ -97,7 +97,7 @@ describe("A build that fails", () => {
     expect(state).toMatchObject({ failureContext: { imageStatus: "BUILDING" } });
   });
 
-  test("because its parent's parameter is not there", async () => {
+  test("because its parent's parameter does not exist", async () => {
     const { aws, pipeline, start, image, pass } = await aBuilder();
     resolveParentsAtBuild(aws);
     const arn = await start(await pipeline({ recipe: { parentImage: "ssm:/imagebuilder/none" } }));
@@ -137,7 +137,7 @@ describe("A file that a component uploads", () => {
     return { ...builder, imagePipelineArn };
   };
 
-  test("lies in the bucket when the instance's role may put it there", async () => {
+  test("is in the bucket if the instance's role may write it", async () => {
     const { call, imagePipelineArn, start, image, pass } = await arrange();
     const statement = { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::acme-evidence/manifests/*" };
     await call("iam", "PutRolePolicy", {

@@ -93,7 +93,7 @@ describe("A recipe", () => {
     });
   });
 
-  test("gives components only parameters that they define", async () => {
+  test("sets only parameters that its components define", async () => {
     const { component, recipe } = await aBuilder();
     const componentArn = await component("thing", document("build", "A"));
 
@@ -105,7 +105,7 @@ describe("A recipe", () => {
     });
   });
 
-  test("gives components all parameters that have no default", async () => {
+  test("sets all parameters of its components without a default", async () => {
     const { component, recipe } = await aBuilder();
     const parameters =
       "parameters:\n  - Port:\n      type: string\n  - Host:\n      type: string\n      default: here\n";
@@ -142,7 +142,7 @@ describe("A recipe", () => {
 });
 
 describe("A pipeline", () => {
-  test("names resources that are there", async () => {
+  test("refers to existing resources", async () => {
     const { builder, recipe } = await aBuilder();
     const imageRecipeArn = await recipe();
 
@@ -155,7 +155,7 @@ describe("A pipeline", () => {
     await expect(made).rejects.toMatchObject({ code: "InvalidParameterValueException" });
   });
 
-  test("with a schedule of its own is not built, and says so", async () => {
+  test("with a schedule is not built, and the error says so", async () => {
     const { pipeline } = await aBuilder();
 
     const made = pipeline({ pipeline: { schedule: { scheduleExpression: "cron(0 0 * * ? *)" } } });
@@ -228,7 +228,7 @@ test("A distribution configuration's AMI name must contain the build date", asyn
   });
 });
 
-test("Tags are read, added and taken away, by the resource's ARN", async () => {
+test("Tags are read, added and removed by the resource's ARN", async () => {
   const { builder, recipe } = await aBuilder();
   const resourceArn = await recipe({ parentImage: PARENT, tags: { team: "a", stage: "b" } });
 

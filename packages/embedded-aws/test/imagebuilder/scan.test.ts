@@ -13,7 +13,7 @@ const finding = (vulnerabilityId: string, severity: string) => ({
 });
 
 describe("Scanning an image", () => {
-  test("completes during its tests and tells the counts of medium and above", async () => {
+  test("completes during its tests and reports the counts of medium and above", async () => {
     const { aws, call, pipeline, start, image, pass, events } = await aBuilder();
     await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
     simulateInstances(aws, ACCOUNT, REGION, {

@@ -96,7 +96,7 @@ async function aScannedBuild(plan: InstancePlan = {}, rights: readonly string[] 
 }
 
 describe("A CIS scan", () => {
-  test("reaches the instance by Image Builder's tag, and tells each check of its level", async () => {
+  test("finds the instance by Image Builder's tag, and reports each check of its level", async () => {
     const { inspector, scan, instance, image, build } = await aScannedBuild();
 
     const { targetResourceAggregations } = await inspector<Targets>("ListCisScanResultsAggregatedByTargetResource", {
@@ -126,7 +126,7 @@ describe("A CIS scan", () => {
     ]);
   });
 
-  test("of level 2 takes level 1 in", async () => {
+  test("of level 2 includes level 1", async () => {
     const { scan } = await aScannedBuild({}, AGENT, "LEVEL_2");
 
     expect(scan).toMatchObject({ totalChecks: 5 });
@@ -141,7 +141,7 @@ describe("A CIS scan", () => {
     expect(scan).toMatchObject({ status: "COMPLETED", totalChecks: 0 });
   });
 
-  test("of a system that Inspector has no benchmark for says so", async () => {
+  test("of a system without a benchmark reports that", async () => {
     const { inspector, scan } = await aScannedBuild({ cis: () => "UNSUPPORTED_OS" });
 
     const { targetResourceAggregations } = await inspector<Targets>("ListCisScanResultsAggregatedByTargetResource", {
@@ -170,7 +170,7 @@ describe("A CIS scan", () => {
     expect(over.scans).toMatchObject([{ status: "COMPLETED", totalChecks: 0 }]);
   });
 
-  test("of two hundred checks is reported in pieces, and told page by page", async () => {
+  test("of two hundred checks is reported in several messages, and listed page by page", async () => {
     const many = Array.from({ length: 200 }, (_, n) => check(n, n % 2 ? "FAILED" : "PASSED"));
     const { inspector, scan, instance } = await aScannedBuild({ cis: () => many });
     const asked = { scanArn: scan?.scanArn, accountId: ACCOUNT, targetResourceId: instance };

@@ -110,7 +110,7 @@ describe.each(["in workers", "in this thread"])("a function from an archive %s",
     expect([one.payload, (await invoke(FunctionName)).payload]).toEqual([1, 2]);
   });
 
-  it("fails as Lambda does where its handler is not there", async () => {
+  it("fails as in Lambda if its handler does not exist", async () => {
     const { create, invoke } = await open(where);
     await create({ ZipFile: answering("x") }, { Handler: "none.handler" });
 
@@ -174,7 +174,7 @@ test("an archive can lie in S3, and is fetched with the caller's rights", async 
   });
 });
 
-test("a dry run tells what would be, and changes nothing", async () => {
+test("a dry run returns the result, and changes nothing", async () => {
   const { create, described, update } = await open();
   const [before, after] = [answering("before"), answering("after")];
   await create({ ZipFile: before });
@@ -224,7 +224,7 @@ test("the only version of a function is the newest", async () => {
   });
 });
 
-describe("a function is not made", () => {
+describe("a function is not created", () => {
   const ZipFile = answering("x");
   const UNREADABLE = "Could not unzip uploaded file. Please check your file, then try to upload again.";
   const wrong: [string, object, object, string][] = [
@@ -252,7 +252,7 @@ describe("a function is not made", () => {
     await expect(create(code, more)).rejects.toMatchObject({ code: "InvalidParameterValueException", message });
   });
 
-  it("under a name that is taken", async () => {
+  it("with a name in use", async () => {
     const { create } = await open();
     await create({ ZipFile });
 

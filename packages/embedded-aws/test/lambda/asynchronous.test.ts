@@ -100,7 +100,7 @@ describe("an event for a function", () => {
     expect([starts.length, new Set(starts).size]).toEqual([3, 1]);
   });
 
-  it("is recorded at the on-failure destination, with what was asked and answered", async () => {
+  it("is sent to the on-failure destination with request and response", async () => {
     const { arn } = lambda.deploy("failing.throwing");
     await lambda.call("PutFunctionEventInvokeConfig", {
       FunctionName: "failing-throwing",

@@ -28,7 +28,7 @@ describe("the bundles of a program's functions", () => {
     expect(await answer(bundles.get("functions/two.handler"))).toBe("two first");
   });
 
-  it("are taken from the cache while no source has changed, and made anew when one has", async () => {
+  it("come from the cache until a source changes, and are then built again", async () => {
     const first = await bundleHandlers(root, handlers);
     const again = await bundleHandlers(root, handlers);
     writeFileSync(join(root, "shared.ts"), 'export const word: string = "second one";');
@@ -40,7 +40,7 @@ describe("the bundles of a program's functions", () => {
     expect(readFileSync(first.get("functions/one.handler") ?? "", "utf8")).toContain("one");
   });
 
-  it("are made as the program says, and anew when it says otherwise or what it read is another", async () => {
+  it("follow the program's options, and are built again when these or their sources change", async () => {
     const plugin = `{ name: "words", setup(build) {
       build.onLoad({ filter: /shared/ }, () => ({ contents: "export const word = WORD;" }));
     } }`;

@@ -54,7 +54,7 @@ test("public permissions on the URL do not allow other ways to invoke the functi
   await expect(aws.call("Invoke", { FunctionName: arn }, ANONYMOUS)).rejects.toThrow(/lambda:InvokeFunction on/);
 });
 
-test("an address with IAM answers whom his own policies let, by both actions", async () => {
+test("a URL with IAM answers callers whose policies allow both actions", async () => {
   const aws = await startAws();
   const url = await aws.serve("echo", "AWS_IAM");
   const all = await aws.keysOf(ACCOUNT, "all", BOTH);
@@ -72,7 +72,7 @@ test("an address with IAM answers whom his own policies let, by both actions", a
   expect(statuses(answers)).toEqual([200, 200, 403, 403, 403, 403]);
 });
 
-test("within an account the function's policy alone is enough, when it names who comes", async () => {
+test("within an account the function's policy alone is enough, if it names the caller", async () => {
   const aws = await startAws();
   const keys = await aws.keysOf(ACCOUNT, "named", []);
   const others = await aws.keysOf(ACCOUNT, "others", []);
@@ -83,7 +83,7 @@ test("within an account the function's policy alone is enough, when it names who
   expect(statuses(answers)).toEqual([200, 403]);
 });
 
-test("from another account it takes a grant on both sides", async () => {
+test("another account needs a grant on both sides", async () => {
   const aws = await startAws();
   const granted = await aws.keysOf(OTHER, "granted", BOTH);
   const bare = await aws.keysOf(OTHER, "bare", []);

@@ -202,7 +202,7 @@ test("a function's own waits pass in virtual time while a client waits for its a
   expect(performance.now() - begun).toBeLessThan(20_000);
 });
 
-test("a browser's preflight is answered without the function, and only its origin is let in", async () => {
+test("a browser's preflight is answered without the function, and only allowed origins get CORS headers", async () => {
   const aws = await startAws();
   const cors = { AllowOrigins: ["https://a.example"], AllowMethods: ["POST"], AllowHeaders: ["x-own"], MaxAge: 60 };
   const url = await aws.serve("failing", "NONE", PUBLIC, { Cors: cors });

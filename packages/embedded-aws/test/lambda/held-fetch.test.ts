@@ -6,7 +6,7 @@ import { heldFetch } from "../../src/lambda-runtime/held.ts";
 
 const endpoint = "http://127.0.0.1:4566";
 
-test("an answer of this AWS that takes its time lets time pass meanwhile", async () => {
+test("time passes during a slow answer of this AWS", async () => {
   const clock = new VirtualClock(0);
   const slow = {
     async handle() {

@@ -56,7 +56,7 @@ describe("a function in this thread", () => {
     expect(long.payload.errorMessage).toMatch(/Task timed out after 60.00 seconds$/);
   });
 
-  it("fails as Lambda's runtime says it", async () => {
+  it("fails with the errors of Lambda's runtime", async () => {
     lambda.deploy("failing.throwing");
     lambda.deploy("failing.exiting");
     lambda.deploy("failing.notAFunction");
@@ -88,7 +88,7 @@ describe("a function in this thread", () => {
     expect(payload).toEqual({ bytes: 40_000_000, ms: 0 });
   });
 
-  it("is killed before or after one of its requests, and never hears the answer", async () => {
+  it("is killed before or after one of its requests, and never gets the answer", async () => {
     lambda.deploy("calling.handler", { timeoutSeconds: 60 });
     lambda.deploy("echo.counting");
     const event = { name: "echo-counting", depth: 1 };

@@ -35,7 +35,7 @@ describe("a function's resource policy", () => {
     await expect(lambda.call("Invoke", Invoke, rule(RULE))).rejects.toThrow(/lambda:InvokeFunction/);
   });
 
-  it("lets in another account when it says so", async () => {
+  it("allows another account on request", async () => {
     const { arn } = lambda.deploy("echo.counting");
     const stranger = accountPrincipal("444455556666");
 
@@ -135,7 +135,7 @@ describe("functions", () => {
     });
   });
 
-  it("are refused with a taken name or settings out of bounds", async () => {
+  it("are refused with a name in use or settings out of bounds", async () => {
     lambda.deploy("echo.handler");
 
     expect(() => lambda.deploy("echo.handler")).toThrow("Function already exist: echo-handler");

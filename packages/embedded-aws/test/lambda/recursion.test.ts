@@ -76,7 +76,7 @@ describe("a function that invokes itself", () => {
     expect(payload.errorMessage).toMatch(/^Lambda has detected your function being invoked in a recursive loop/);
   });
 
-  it("goes on where its configuration allows it", async () => {
+  it("continues if its configuration allows it", async () => {
     inThisThread();
     lambda.deploy("looping.handler");
     const FunctionName = "looping-handler";

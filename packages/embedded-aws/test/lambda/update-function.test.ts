@@ -60,7 +60,7 @@ describe.each(["in workers", "in this thread"])("a function %s that is updated",
     expect(cleared.Environment).toBeUndefined();
   });
 
-  it("lets an invocation that is under way end in its own environment", async () => {
+  it("lets a running invocation end in its environment", async () => {
     const { deploy, start, invoke, update, clock } = open(where);
     deploy("sleeping.handler", { name: "f", timeoutSeconds: 60 });
 
@@ -107,7 +107,7 @@ describe("UpdateFunctionConfiguration", () => {
     await expect(update({ RevisionId: first })).rejects.toMatchObject({ code: "PreconditionFailedException" });
   });
 
-  it("takes the dead-letter queue away by an empty ARN", async () => {
+  it("removes the dead-letter queue with an empty ARN", async () => {
     const { deploy, update } = open("in workers");
     const TargetArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:dead`;
     deploy("echo.handler", { name: "f" });

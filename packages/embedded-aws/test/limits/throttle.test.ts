@@ -29,7 +29,7 @@ describe("with published limits", () => {
     ["ec2", "CreateSecurityGroup", 50],
     ["ec2", "CopyImage", 100],
     ["ec2", "DisableImageBlockPublicAccess", 1],
-  ])("%s:%s has a burst of its own, whatever comes of its requests", async (service, operation, burst) => {
+  ])("%s:%s has its own burst, whether or not its requests succeed", async (service, operation, burst) => {
     const { many } = limited();
     const input = INPUTS[operation] ?? {};
 
@@ -118,7 +118,7 @@ const INPUTS: Readonly<Record<string, object>> = {
 };
 
 describe.each(TRANSPORTS)("the SDK $name", ({ connect }) => {
-  it("hears AWS's own codes and statuses, and they are among the recorded calls", async () => {
+  it("get AWS's own codes and statuses, and are recorded as calls", async () => {
     const { aws } = limited();
     recordAws(aws);
     const { options, close } = await connect(aws);

@@ -60,7 +60,7 @@ const fail = (aws: Parameters<typeof recordMetric>[0]): void =>
   });
 
 describe("an alarm on a queue's depth", () => {
-  it("goes off at the end of the period in which a message came, stays so, and ends when the queue is empty", async () => {
+  it("goes to ALARM at the end of the period in which a message arrived, and back to OK when the queue is empty", async () => {
     const { clock, sqs, state } = await newAlarm(depth);
     await clock.runUntil(minutes(7));
 
@@ -77,7 +77,7 @@ describe("an alarm on a queue's depth", () => {
     expect(states).toEqual(["OK", "ALARM", "ALARM", "OK"]);
   });
 
-  it("tells its topic in CloudWatch's words", async () => {
+  it("notifies its topic with CloudWatch's message", async () => {
     const { clock, sqs, told } = await newAlarm({ ...depth, AlarmDescription: "A build's event was lost" });
     await clock.runUntil(minutes(7));
     await told();
@@ -110,7 +110,7 @@ describe("an alarm on a queue's depth", () => {
 });
 
 describe("an alarm on what happens", () => {
-  it("goes off in the period of a failure and ends in the next without one", async () => {
+  it("goes to ALARM in the period of a failure, and to OK in the next without one", async () => {
     const { aws, clock, state } = await newAlarm(failures);
     await clock.runUntil(minutes(7));
 
@@ -122,7 +122,7 @@ describe("an alarm on what happens", () => {
     expect([during, await state()]).toEqual(["ALARM", "OK"]);
   });
 
-  it("waits for as many periods as it was asked to", async () => {
+  it("waits for its number of evaluation periods", async () => {
     const { aws, clock, state } = await newAlarm({ ...failures, EvaluationPeriods: 3, DatapointsToAlarm: 2 });
 
     const states: unknown[] = [];
@@ -136,7 +136,7 @@ describe("an alarm on what happens", () => {
     expect(states).toEqual(["OK", "ALARM", "OK"]);
   });
 
-  it("knows nothing where data are missing and missing data mean nothing", async () => {
+  it("has insufficient data if data are missing and not treated otherwise", async () => {
     const { clock, state } = await newAlarm({ ...failures, TreatMissingData: "missing" });
 
     await clock.runUntil(minutes(30));
@@ -188,7 +188,7 @@ describe("an alarm on a level that is reported every hour", () => {
     expect(states).toEqual(["INSUFFICIENT_DATA", "OK", "ALARM", "ALARM", "OK"]);
   });
 
-  it("says on the default bus that its state is another one, and what it was", async () => {
+  it("puts an event with its new and previous state on the default bus", async () => {
     const { aws, clock, events, sqs } = await newAlarm(age);
     await events("PutRule", { Name: "changes", EventPattern: JSON.stringify({ source: ["aws.cloudwatch"] }) });
     await events("PutTargets", {

@@ -175,7 +175,7 @@ describe("metrics that are asked for", () => {
     expect(seen).toEqual([[[[3, 2], "PartialData"]], [[[1], "Complete"]]]);
   });
 
-  it("are refused as metric math, percentiles, backwards, or as more than CloudWatch gives", async () => {
+  it("are refused for metric math, percentiles, a reversed time range, or too many datapoints", async () => {
     const { monitoring, valuesOf } = newMetrics();
     const StatisticsAsked = { Namespace: "Shop", MetricName: "Sold", Statistics: ["Sum"], Period: 60 };
 

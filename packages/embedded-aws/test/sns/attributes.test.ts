@@ -68,7 +68,7 @@ describe("a topic's attribute", () => {
     });
   });
 
-  it("that names a role takes the right to pass it", async () => {
+  it("that names a role requires permission to pass it", async () => {
     const asked: object[] = [];
     const { set } = await newTopic({ authorize: (_, one) => void asked.push(one) });
     asked.length = 0;
@@ -83,7 +83,7 @@ describe("a topic's attribute", () => {
   });
 });
 
-test("a topic says how it retries by default", async () => {
+test("a topic shows its default retries", async () => {
   const { attributes } = await newTopic();
 
   expect(JSON.parse((await attributes()).EffectiveDeliveryPolicy ?? "")).toMatchObject({

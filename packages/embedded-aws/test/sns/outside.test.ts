@@ -34,7 +34,7 @@ const structured = {
   Message: JSON.stringify({ default: "for all", email: "for people", https: '{"for":"programs"}', sqs: "unused" }),
 };
 
-test("an address outside AWS gets nothing before it has confirmed, and then what is meant for its protocol", async () => {
+test("an external address gets nothing before it has confirmed, and then its protocol's message", async () => {
   const { sent, subscribe, publish, sns } = await newTopic();
   const confirmMail = await subscribe("email", "ops@example.com");
   const confirmHttps = await subscribe("https", AMAZON_Q);
@@ -64,7 +64,7 @@ test("an address outside AWS gets nothing before it has confirmed, and then what
   });
 });
 
-test("a protocol without a text of its own gets the default; raw delivery is the text alone", async () => {
+test("a protocol without its own text gets the default; raw delivery is only the text", async () => {
   const { sent, subscribe, publish } = await newTopic();
   await (await subscribe("email-json", "tools@example.com"))();
   await (await subscribe("https", "https://example.com/hook", { RawMessageDelivery: "true" }))();

@@ -48,7 +48,7 @@ async function aSubscriber() {
 }
 
 describe("a topic of Amazon's", () => {
-  it("takes subscriptions of every account in us-east-1, and tells queues elsewhere of a release", async () => {
+  it("accepts subscriptions of every account in us-east-1, and notifies queues in other regions of a release", async () => {
     const { aws, subscribe, received } = await aSubscriber();
     await subscribe();
     const version = "2023.11.20260422.0";

@@ -45,7 +45,7 @@ describe("a message to a topic", () => {
     });
   });
 
-  it("comes as it is to a queue that asked for raw messages", async () => {
+  it("is delivered unchanged to a queue with raw delivery", async () => {
     const { publish, received } = await newTopic({ RawMessageDelivery: "true" });
     const MessageAttributes = { image: { DataType: "String", StringValue: "al2023-base" } };
 
@@ -54,7 +54,7 @@ describe("a message to a topic", () => {
     expect(await received()).toMatchObject([{ Body: "moved", MessageAttributes }]);
   });
 
-  it("comes only where the filter policy lets it through: by attributes, or by the body", async () => {
+  it("is delivered only if the filter policy matches: attributes, or the body", async () => {
     const FilterPolicy = JSON.stringify({ severity: [{ numeric: [">=", 3] }] });
     const raw = { RawMessageDelivery: "true", FilterPolicy };
     const byAttributes = await newTopic(raw);

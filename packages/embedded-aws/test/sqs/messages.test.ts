@@ -36,7 +36,7 @@ async function newQueue(Attributes: Record<string, string> = {}) {
 const seconds = (count: number): number => START + count * 1_000;
 
 describe("a message", () => {
-  it("is gone for its visibility timeout after it was received, then comes again", async () => {
+  it("is hidden for its visibility timeout after it was received, then visible again", async () => {
     const { bodies, clock, send } = await newQueue({ VisibilityTimeout: "60" });
     await send("hello");
 
@@ -168,7 +168,7 @@ describe("a long poll", () => {
 });
 
 describe("a batch", () => {
-  it("is done entry by entry: what is refused does not stop the others", async () => {
+  it("processes each entry: a refused one does not stop the others", async () => {
     const { QueueUrl, bodies, sqs } = await newQueue();
 
     const answer = await sqs("SendMessageBatch", {

@@ -4,7 +4,7 @@ import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
 const url = (name: string): string => `http://127.0.0.1:4566/${ACCOUNT}/${name}`;
 
 describe("a queue", () => {
-  it("is found by its name, and is the same when it is made again with the same attributes", async () => {
+  it("is found by its name, and creating it again with the same attributes returns it", async () => {
     const { sqs } = newEvents();
     const asked = { QueueName: "queue", Attributes: { VisibilityTimeout: "60" } };
 
@@ -38,7 +38,7 @@ describe("a queue", () => {
     expect(await sqs("ListQueueTags", { QueueUrl })).toEqual({ Tags: { stage: "live" } });
   });
 
-  it("that is not there is refused in SQS's words", async () => {
+  it("that does not exist fails with SQS's message", async () => {
     const { sqs } = newEvents();
 
     await expect(sqs("SendMessage", { QueueUrl: url("none"), MessageBody: "x" })).rejects.toMatchObject({

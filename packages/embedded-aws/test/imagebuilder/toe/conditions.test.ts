@@ -35,7 +35,7 @@ describe("An 'if'", () => {
     expect(outcome.failure?.errorMessage).toContain("'a(?=b)' is not a valid RE2 pattern");
   });
 
-  test("takes 'not' with a mapping, as on one page of the guide, and with a list, as on another", async () => {
+  test("accepts 'not' with a mapping, as on one page of the guide, and with a list, as on another", async () => {
     const { asked, host } = hostWith({ inspect: ({ path }) => path === "yum" });
     const mapping = "        if: { and: [{ binaryExists: yum }, { not: { binaryExists: unzip } }] }\n";
     const list = "        if: { and: [{ binaryExists: yum }, { not: [{ binaryExists: unzip }] }] }\n";

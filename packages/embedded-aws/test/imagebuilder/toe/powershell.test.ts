@@ -62,7 +62,7 @@ phases:
 ${commands.map((one) => `            - |\n${one.replaceAll(/^/gm, "              ")}\n`).join("")}`;
 
 describe("a document's PowerShell", () => {
-  test("is one script of all commands, and a fault stands in its own line and column", () => {
+  test("joins all commands to one script, and reports a fault at its line and column", () => {
     expect(checkToeDocument(document("if ($true) {", "exit 0\n}"), "Windows").faults).toEqual([]);
     expect(checkToeDocument(document("$a = 1\n$b = 2", "$c = 3\n$d = 'x"), "Windows").faults).toEqual([
       {

@@ -39,7 +39,7 @@ describe("Carrying out a component document", () => {
     });
   });
 
-  test("goes on after Continue and still fails; Ignore doesn't fail it", async () => {
+  test("continues after Continue and still fails; Ignore doesn't fail it", async () => {
     const { host } = hostWith({ exits: { A: [1], B: [1] } });
     const ignoring = document(bash("B", "false", "        onFailure: Ignore\n"), bash("C", "true"));
 
@@ -62,7 +62,7 @@ describe("Carrying out a component document", () => {
     expect(outcome.status).toBe("Success");
   });
 
-  test("runs a step again after the reboot that its exit code 194 asks for", async () => {
+  test("runs a step again after the reboot requested by exit code 194", async () => {
     const { asked, host } = hostWith({ exits: { A: [194, 0] } });
 
     const outcome = await build(document(bash("A", "kernel")), host);
