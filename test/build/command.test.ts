@@ -260,7 +260,7 @@ test("invalid arguments are refused before any request", async () => {
     ask("--reason", " "),
   ]);
 
-  expect(until.stderr).toContain('"production"; it can until available, candidate, stable.');
+  expect(until.stderr).toContain('"production": use available, candidate, stable.');
   expect(timeout.stderr).toContain('a duration up to 24d, such as "90s", "30m", "3h" or "2d".');
   expect(endless.stderr).toContain("a duration up to 24d");
   expect(reason.stderr).toContain("a text of 1 to 500 characters.");

@@ -159,7 +159,7 @@ test("the setting asks for the marks of the channels that are named, and a chann
   });
   expect(ImageCriteria).toHaveLength(Object.keys(factory.images).length);
   await expect(amint("--account-setting", "--channel", "stabel")).rejects.toMatchObject({
-    stderr: expect.stringContaining('no image has a channel "stabel"; there are candidate, stable.'),
+    stderr: expect.stringContaining('no image has a channel "stabel"; valid are candidate, stable.'),
   });
 });
 
