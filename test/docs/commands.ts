@@ -118,7 +118,6 @@ const idleProgram = loadProgram(undefined, { all: true }).then((program) => {
 
 async function amintFault(args: readonly string[]): Promise<string | undefined> {
   const program = await idleProgram;
-  const before = { ...process.env };
   output = "";
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -126,10 +125,6 @@ async function amintFault(args: readonly string[]): Promise<string | undefined> 
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
     return (output || String(error)).trim().split("\n")[0];
-  } finally {
-    // In place: vi.stubEnv keeps the object.
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
   }
 }
 
