@@ -19,7 +19,7 @@ export default defineConfig({
     // Of handlers that a test calls by itself; those of the embedded AWS have environments of their own.
     env: { POWERTOOLS_METRICS_DISABLED: "true" },
     hookTimeout: 60_000,
-    setupFiles: "./test/environment.ts",
+    setupFiles: "./test/whole/environment.ts",
     // Vitest would leave one core alone, which on two is half of the machine.
     maxWorkers: "100%",
     tags: [{ name: "deep", description: "Takes too long for `npm test`; `npm run test:deep` runs it." }],

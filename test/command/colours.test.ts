@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { checkout } from "../world/running-factory.ts";
 
-const { NO_COLOR: _, FORCE_COLOR: __, ...plain } = process.env;
+// Node finds no colours in a CI's terminal.
+const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...plain } = process.env;
 const ESCAPE = "\u001B[";
 
 /** `amint triggers` as a program reads it, or, with script(1), as a terminal shows it. */

@@ -94,7 +94,7 @@ for (const [cloudTrail, options] of trails)
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [first = "", second = ""] = trail.builds;
-      trail.refuse(checksFor("roll-back", 3));
+      trail.refuse(checksFor("roll-back", 5));
       const back = { image, channel: "candidate", to: trail.arns[0], by: "ada", reason: "slow", request: "r" };
       expect(await trail.ask("roll-back", back)).toBe("ParametersNotYet");
       trail.calmDown();
