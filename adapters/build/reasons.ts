@@ -34,7 +34,8 @@ const TELLING_MS = 10 * 60_000;
 
 /**
  * Records why a trigger starts nothing, and claims the report, which ends with `recordTold`. Of concurrent callers one
- * wins; after a crash its retry does, or any caller after ten minutes.
+ * wins; after a crash its retry does, or any caller after ten minutes. A caller that began before the recorded decision
+ * does not replace it.
  * @param teller identifies the caller, the same in each retry
  * @returns false where it was reported, or another caller has the claim
  */
@@ -50,9 +51,16 @@ export const recordSuppressed = (
     key(image, ignored.token),
     { ...ignored, teller, told: false, expires: Math.floor(at / 1000) + REMEMBERED_SECONDS },
     {
-      expression: "attribute_not_exists(pk) OR code <> :code OR (told = :no AND (teller = :teller OR #at < :stale))",
+      expression:
+        "attribute_not_exists(pk) OR (code <> :code AND #at < :at) OR (told = :no AND (teller = :teller OR #at < :stale))",
       names: { "#at": "at" },
-      values: { ":code": ignored.code, ":no": false, ":teller": teller, ":stale": toTime(at - TELLING_MS) },
+      values: {
+        ":code": ignored.code,
+        ":at": ignored.at,
+        ":no": false,
+        ":teller": teller,
+        ":stale": toTime(at - TELLING_MS),
+      },
     },
   );
 };

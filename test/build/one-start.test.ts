@@ -16,7 +16,7 @@ test("in any order of triggers, repeated or lost, each reason received starts on
     fc.asyncProperty(stories, async (story) => {
       expect(brokenRules(await liveThrough(aws, story))).toEqual([]);
     }),
-    { numRuns: runs, seed },
+    { numRuns: runs, seed, endOnFailure: true },
   );
 });
 
