@@ -71,7 +71,7 @@ function toDrawing(factory: Factory, name: string): Drawing {
     { from: "triggers", to: "build" },
     { from: "build", to: "gate" },
     { from: "gate", to: "verify", label: "passed" },
-    // Drawn backwards, so that notices stand above the gate and what passed goes on below it.
+    // Drawn backwards, so that notices stand above the gate and what passed continues below it.
     { from: "notify", to: "gate", label: "rejected", back: true },
   ];
   let before = { node: "verify", label: "" };

@@ -4,7 +4,7 @@ const DAY = 86_400_000;
 export const begin = Date.UTC(2026, 3, 1, 8);
 export const days = 30;
 export const end = begin + days * DAY;
-/** When so many months end, each as long as the first. */
+/** The end of a number of months, each as long as the first. */
 export const endOf = (months: number): number => begin + months * days * DAY;
 
 /** Builds requested during the month. */

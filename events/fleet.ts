@@ -12,10 +12,7 @@ export const fleetReported = defineEvent(
     image: imageName,
     /** `2026-04` */
     month: z.string().regex(/^\d{4}-\d{2}$/),
-    /**
-     * The number of AMIs with a report, over builds and regions. Zero means that usage is unknown, not that there is
-     * none.
-     */
+    /** The number of AMIs with a report, over builds and regions. Zero: usage is unknown, which is not "unused". */
     reported: count,
     /** Accounts with instances or launch templates, according to the reports. */
     accounts: count,

@@ -201,7 +201,7 @@ export interface AnsweredApproval extends ApprovalRecord {
   readonly answers: readonly AnswerRecord[];
 }
 
-/** All that a build's promotion asked for with the answers, in the order in which they were requested. */
+/** All approvals that a build's promotion requested, with their answers, in the order of the requests. */
 export async function findAnswered(ledger: Ledger, build: BuildArn): Promise<AnsweredApproval[]> {
   const asked = (await findApprovals(ledger, build)).toSorted((a, b) => a.requestedAt.localeCompare(b.requestedAt));
   return Promise.all(asked.map(async (one) => ({ ...one, answers: await listAnswers(ledger, one) })));

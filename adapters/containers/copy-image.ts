@@ -13,7 +13,7 @@ import { findImage, type Repository } from "./repository-images.ts";
 
 /**
  * Copies an image with its tags by digest to another repository of the same registry and region, and reads it back. If
- * it is there already, two reads, which do not count as pulls.
+ * it exists already, two reads, which do not count as pulls.
  * @throws NotCopied where ECR accepted it and does not list it
  */
 export async function copyImage(client: ECRClient, way: Way, digest: string): Promise<void> {

@@ -133,7 +133,7 @@ export async function stopPromotion(
 
 /**
  * Completes the state that waits with this token. A token is valid once.
- * @returns false where no state waits with it any more
+ * @returns false if no state waits with it now
  */
 export async function answerTask(client: SFNClient, taskToken: string, output: object): Promise<boolean> {
   try {

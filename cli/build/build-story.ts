@@ -56,7 +56,7 @@ export async function readBuildStory(ledger: Ledger, record: BuildRecord, { chan
 /** A build's story with everything that happened to it: the whole of `amint why <build> --json`. */
 export type WholeStory = BuildStory & { readonly timeline: readonly TimelineEntry[] };
 
-/** @param channels the image's in the config: what points nowhere by now is looked at, too */
+/** @param channels the image's in the config, including those that point nowhere */
 export async function readWholeStory(
   ledger: Ledger,
   record: BuildRecord,

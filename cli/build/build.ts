@@ -209,7 +209,7 @@ function colour(outcome: Outcome): string {
 
 /**
  * How `amint build` can end: with the build's own outcome, or `refused` (the request never starts one), `timeout` or
- * `interrupted` (the command stops waiting, the build goes on). Without `--wait`: `started`, `waits` or `refused`.
+ * `interrupted` (the command stops waiting, the build continues). Without `--wait`: `started`, `waits` or `refused`.
  */
 export type Outcome = BuildOutcome | "refused" | "timeout" | "interrupted" | "started" | "waits";
 

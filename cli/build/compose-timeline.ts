@@ -55,7 +55,7 @@ function sayEnd(
     case "cancelled":
       return `the build is cancelled ${took}`;
     case "building":
-      return `the build goes on ${took}`;
+      return `the build continues ${took}`;
   }
 }
 

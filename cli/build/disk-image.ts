@@ -31,7 +31,7 @@ export function toWantedDisk(path: string): WantedDisk {
   const file = resolve(path);
   const format = FORMATS[extname(file)];
   if (!format) throw new InvalidArgumentError(`Name a file that ends in ${Object.keys(FORMATS).join(", ")}.`);
-  if (existsSync(file)) throw new InvalidArgumentError(`${path} is there already.`);
+  if (existsSync(file)) throw new InvalidArgumentError(`${path} already exists.`);
   if (!existsSync(dirname(file))) throw new InvalidArgumentError(`The folder ${dirname(file)} does not exist.`);
   if (format === "qcow2") {
     const [missing] = missingPrograms({ "qemu-img": "qemu-utils" });

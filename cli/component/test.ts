@@ -112,7 +112,7 @@ function hooks({ shellOnFailure, keep }: TestOptions, signal: AbortSignal): Pick
     }),
     ...(keep && {
       async atEnd(system: System) {
-        say`The system goes on until Ctrl-C. A shell in it: sudo ${enterOf(system).join(" ")}`;
+        say`The system continues until Ctrl-C. A shell in it: sudo ${enterOf(system).join(" ")}`;
         await once(signal, "abort");
       },
     }),

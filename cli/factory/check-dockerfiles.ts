@@ -21,7 +21,7 @@ export async function checkDockerfiles({ images }: Pick<Factory, "images">, root
       findings.push({
         where,
         what: `the file "${path}" does not exist`,
-        fix: "write the template, or name one that is there",
+        fix: "write the template, or name an existing one",
       });
       continue;
     }

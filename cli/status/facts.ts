@@ -20,14 +20,14 @@ import type { Waiver } from "../../core/factory/gate-schema.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import type { Unread } from "./shape.ts";
 
-/** A promotion under way: the state that it is in, and the build where its name tells it. */
+/** A running promotion: its state, and its build if the execution's name contains it. */
 export interface Promoting extends RunningPromotion {
   readonly build: BuildRecord | undefined;
   readonly state: { readonly name: string; readonly since: string } | undefined;
 }
 
 export interface OpenQuestion extends ApprovalRecord {
-  /** Who answered already, and counts. */
+  /** The valid answers so far. */
   readonly answered: readonly string[];
 }
 
@@ -38,20 +38,20 @@ export interface Verdict {
   readonly undone: boolean;
 }
 
-/** Everything that an overview is made of. A part that could not be read is empty, and is listed in `unread`. */
+/** All facts of the overview. A part that could not be read is empty, and is listed in `unread`. */
 export interface Facts {
   readonly factory: Factory;
   readonly now: Date;
-  /** The images asked about. */
+  /** The requested images. */
   readonly images: readonly string[];
   /** By image, the newest first. */
   readonly builds: ReadonlyMap<string, readonly BuildRecord[]>;
   readonly activity: ReadonlyMap<string, Activity>;
   readonly channels: ReadonlyMap<string, Readonly<Record<string, ChannelRecord>>>;
-  /** Channels that point at nothing any more, with the move that emptied them. */
+  /** Channels that were emptied, with the move that emptied them. */
   readonly emptied: readonly { readonly image: string; readonly channel: string; readonly last: HistoryEntry }[];
   readonly verdicts: ReadonlyMap<BuildArn, Verdict>;
-  /** The approvals of each image's newest build, also those that are decided. */
+  /** The approvals of each image's newest build, including decided ones. */
   readonly approvals: readonly ApprovalRecord[];
   readonly questions: readonly OpenQuestion[];
   readonly failedPromotions: readonly FailedPromotion[];
@@ -59,7 +59,7 @@ export interface Facts {
   readonly withdrawals: readonly AskedWithdrawal[];
   readonly rollouts: readonly RolloutOf[];
   readonly holds: readonly Hold[];
-  /** Those of the config and those given by command. */
+  /** From the config and from `amint waive`. */
   readonly waivers: readonly Waiver[];
   readonly drift: readonly ToldDrift[];
   readonly feeds: readonly LastingFailure[];
@@ -69,12 +69,12 @@ export interface Facts {
   readonly retirements: ReadonlyMap<BuildArn, RetiredBuild>;
   readonly alarms: readonly RaisedAlarm[];
   readonly promotions: readonly Promoting[];
-  /** What Image Builder calls the state of builds under way. */
+  /** The Image Builder states of running builds. */
   readonly buildStates: ReadonlyMap<BuildArn, string>;
   readonly unread: readonly Unread[];
 }
 
-/** A build could be promoted: available, let pass by the gate, not revoked, not undone, not being retired. */
+/** Whether a build could be promoted: available, passed by the gate, not revoked, undone or pending retirement. */
 export function isPromotable(facts: Facts, { build, status }: BuildRecord): boolean {
   const { gate, undone } = facts.verdicts.get(build) ?? {};
   const stage = facts.retirements.get(build)?.retirement?.stage;
@@ -82,6 +82,6 @@ export function isPromotable(facts: Facts, { build, status }: BuildRecord): bool
   return status === "available" && gate?.verdict === "passed" && !undone && !facts.revocations.has(build) && isKept;
 }
 
-/** A build of the factory that any part of the ledger names. */
+/** A build of the factory that occurs in any part of the ledger. */
 export const findRecord = ({ builds }: Facts, image: string, build: BuildArn): BuildRecord | undefined =>
   builds.get(image)?.find((one) => one.build === build);

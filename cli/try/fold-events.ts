@@ -17,7 +17,7 @@ const FOLDED = new Set([
   "CreateAccountResult",
 ]);
 
-/** Events with which a promotion is over, or without which it would go on. */
+/** Events with which a promotion is over, or without which it would continue. */
 const ENDS = new Set([
   "approval.denied",
   "approval.expired",

@@ -84,7 +84,7 @@ export class Narrator {
     showProgress("Reading every channel back with each account's credentials ...");
   }
 
-  /** Nothing is shown any more; needed where the story ends with an error. */
+  /** Ends the display; needed if the story ends with an error. */
   close(): void {
     clearInterval(this.#ticking);
     showProgress();

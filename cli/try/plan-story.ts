@@ -9,7 +9,7 @@ export type Happening = { readonly at: number; readonly image: string } & (
   | { readonly kind: "first-build" | "again" }
   /** The requested build fails in a component, as does any other build of the image within `lasts`. */
   | { readonly kind: "failing-component"; readonly lasts: number }
-  /** So many findings are more than the gate allows. */
+  /** More findings than the gate allows. */
   | { readonly kind: "rejected-gate"; readonly lasts: number; readonly findings: number }
   | { readonly kind: "patch-night" }
   | ({ readonly kind: "advisory" } & Advisory)
@@ -50,7 +50,7 @@ const QUIET = 10 * HOUR;
 /** Kept free on the last day for the effects. */
 const MARGIN = 4 * HOUR;
 
-/** The story of so many days, and what it cannot contain. The same config, seed and days give the same story. */
+/** A story with this number of days, and what it cannot contain. The same config, seed and days give the same story. */
 export function planStory(factory: Factory, options: StoryOptions): Story {
   const { begin, days, account, only } = options;
   const end = begin + days * DAY;

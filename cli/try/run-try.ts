@@ -18,7 +18,7 @@ export interface TryOptions extends TriedProgram {
   readonly days: number;
   /** An image of the factory: only it and its parents are tried. */
   readonly only?: string | undefined;
-  /** Default: one with all that the config names. */
+  /** Default: one with everything that the config names. */
   readonly organization?: OrganizationSeed | undefined;
   readonly onEvent?: (event: FactoryEvent) => void;
   /** Makes what prints the story while it happens; `begin` is in milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import { inWords } from "../../core/rollout/patched.ts";
 import type { Trigger } from "../../events/build.ts";
 import type { StoryLine } from "./story-line.ts";
 
-/** What the story's short form says of one event. */
+/** One event in the story's short form. */
 export type Said = Pick<StoryLine, "label" | "text" | "tone">;
 
 type Detail = Record<string, unknown>;

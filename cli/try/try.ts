@@ -32,7 +32,10 @@ export const withTryOptions = (command: Command): Command =>
     .option("--seed <number>", "all random choices follow from it", toCount, 1)
     .option("--days <number>", "how many, in factory time", toDays, 30)
     .option("--only <image>", "the story of one image and its parents")
-    .option("--organization <organization.yaml>", "the organization (default: one with all that the config names)")
+    .option(
+      "--organization <organization.yaml>",
+      "the organization (default: one with everything that the config names)",
+    )
     .addOption(new Option("--verbose", "every event on a line, and all tables in full width").conflicts("json"));
 
 /** `amint try`: a month of any config on the embedded AWS. */

@@ -37,7 +37,7 @@ export function approversOf(
   return { able, required: approval.required ?? 2 };
 }
 
-/** How long an image's build takes into one of its channels once its parent is there. */
+/** How long an image's build takes to reach one of its channels once its parent is published. */
 export function wayInto(factory: Factory, image: string, channel: string, account: string): Way {
   let takes = BUILD;
   for (const one of factory.images[image]?.channels ?? []) {

@@ -3,14 +3,14 @@ import { parseReference } from "../containers/references.ts";
 import type { Factory } from "./factory-schema.ts";
 import type { Image } from "./image-schema.ts";
 
-/** What a parent's name says of it; undefined where it does not. */
+/** What a parent's name reveals about it; undefined if nothing. */
 interface Named {
   /** As `os` of an image, or the name of a system that no image can have; empty where the name does not say it. */
   readonly systems: readonly string[];
   readonly architecture: Architecture | undefined;
 }
 
-/** Codenames stand in parameters and tags as releases do. */
+/** Parameters and tags contain codenames like releases. */
 const RELEASES: Readonly<Record<string, string>> = {
   jammy: "22.04",
   noble: "24.04",
@@ -27,7 +27,7 @@ type Table = readonly (readonly [RegExp, (found: string) => string | readonly st
 
 /** Public parameters, by their publishers' documentation: Amazon Linux, ECS, EKS, Windows, Canonical, Debian, Bottlerocket, SUSE. */
 const PARAMETERS: Table = [
-  // Those who treat the variants as what they are based on may go on.
+  // Names of variants count as the system they are based on.
   [/^\/aws\/service\/ami-amazon-linux-latest\/(al2023)-ami-minimal-/, (name) => [`${name}-minimal`, name]],
   [/^\/aws\/service\/(ecs|eks)\/optimized-ami\/.*amazon-linux-2023(?=[-/])/, (name) => [`al2023-${name}`, "al2023"]],
   [/^\/aws\/service\/ami-amazon-linux-latest\/(al\d{4})-/, (name) => name],

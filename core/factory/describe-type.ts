@@ -2,7 +2,7 @@ import * as z from "zod";
 
 export type Schema = z.core.$ZodType;
 
-/** zod's own classes, of which the definition is all that is read here. */
+/** zod's own classes; only the definition is read here. */
 type Def = z.core.$ZodTypes["_zod"]["def"];
 
 export const defOf = (schema: Schema): Def => schema._zod.def as Def;

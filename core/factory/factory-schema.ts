@@ -75,7 +75,7 @@ const settings = z.strictObject({
    */
   account: accountId.optional(),
   /**
-   * Region in which images are built and tested. Most resources of the factory are there.
+   * Region in which images are built and tested, with most of the factory's resources.
    * @example "eu-west-1"
    */
   buildRegion: regionSchema,

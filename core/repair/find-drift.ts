@@ -9,7 +9,7 @@ import { entities, intersection, type LaunchPermission, missingFrom, union } fro
 /** Moving a channel or sharing a build, with retries and Parameter Store's validation, ends within this time. */
 const PATIENCE_MS = 30 * 60_000;
 
-/** Whether a change is so old that no function still works on it. */
+/** Whether a change is old enough that no function still works on it. */
 export const isLeft = (since: string, now: Date): boolean => now.getTime() - Date.parse(since) > PATIENCE_MS;
 
 /** A parameter whose value differs from the ledger; undefined means no parameter. */

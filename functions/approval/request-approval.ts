@@ -19,7 +19,7 @@ const input = channelStateInput.extend({ token: z.string().min(1), approval });
 
 /**
  * Requests approval of a build for a channel. The task token of Step Functions is stored in the ledger only. If no
- * approval is required any more, the wait ends at once.
+ * approval is required now, the wait ends at once.
  */
 export async function requestApproval(
   { image, build, channel, token, approval: { approvers, required, ...times } }: z.output<typeof input>,

@@ -21,7 +21,7 @@ import type { Step } from "../step.ts";
 /** A request from Slack. */
 export type AskedFromSlack = Omit<RollbackRecord, "outcome">;
 
-/** The result; `error` where the request is to be retried. */
+/** The result; `error` if the request should be retried. */
 interface AskedOutcome {
   readonly outcome: SlackOutcome;
   readonly error?: unknown;

@@ -25,7 +25,7 @@ export async function giveBack(build: BuildArn, saved: readonly UnsharedAmi[], s
 }
 
 /**
- * Enables, shares and marks an AMI as saved, then reads back its permissions. An AMI that is to be shared is first
+ * Enables, shares and marks an AMI as saved, then reads back its permissions. An AMI that will be shared is first
  * proven to be the build's, before it is enabled.
  * @throws NotProven, ShareNotVerified
  */

@@ -79,7 +79,7 @@ interface Known {
   readonly revoked: Revocation;
 }
 
-/** Records that a revoked build is to be restored; `removeAsked` deletes the record. */
+/** Records the request to restore a revoked build; `removeAsked` deletes the record. */
 async function ask(
   { build, by, reason, request, goesOn }: z.output<typeof input>,
   { before, revoked }: Known,

@@ -46,7 +46,7 @@ interface Edit {
   readonly inserted: string;
 }
 
-/** So many versions that begin as one: each is edited up to three times, so that they differ in little or nothing. */
+/** Versions that start equal: each is edited up to three times, so that they differ little or not at all. */
 export function relatives(syntax: Syntax, count: number): fc.Arbitrary<string[]> {
   const edit = fc.record({
     at: fc.oneof(fc.nat(40), fc.constant("end" as const)),

@@ -132,7 +132,7 @@ test("an update of a parent's package rebuilds the parent, one of the child's pa
   ]);
 });
 
-test("a failing feed is reported once and starts nothing; others go on, and nothing is missed when it recovers", {
+test("a failing feed is reported once and starts nothing; the others continue, and nothing is missed when it recovers", {
   tags: "deep",
   timeout: 120_000,
 }, async () => {

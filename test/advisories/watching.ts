@@ -10,11 +10,11 @@ import { type InProcessFactory, startInProcess } from "../whole/in-process.ts";
 import { BEGIN, HOUR } from "../world/time.ts";
 
 export interface Watched extends InProcessFactory {
-  /** Publishes for Amazon Linux 2023, so many hours after the beginning; a package's version without `.amzn2023`. */
+  /** Publishes for Amazon Linux 2023, this number of hours after the start; a package's version without `.amzn2023`. */
   publish(hours: number, advisory: Publication["advisory"], packages: Readonly<Record<string, string>>): void;
   /** From now on Amazon's server answers with this status; undefined: as they should. */
   failWith(status: number | undefined): void;
-  /** Lets time pass up to so many hours after the beginning; grace approves within the hour. */
+  /** Lets time pass until this number of hours after the start; grace approves within the hour. */
   until(hours: number): Promise<void>;
   /** Why each of an image's builds was started: kinds of triggers, advisories by their ids. */
   builtFor(image: string): string[];

@@ -107,7 +107,7 @@ describe("an image of Windows", () => {
 
     test.each([
       ["its update is missing", FOR_48, [net("4.8"), kb(5_057_056)], ["KB5066139"], 0],
-      ["its update is there", FOR_48, [net("4.8"), kb(5_066_139)], [], 0],
+      ["its update is installed", FOR_48, [net("4.8"), kb(5_066_139)], [], 0],
       ["another version is installed", FOR_48, [net("4.8.1"), kb(5_057_056)], [], 0],
       ["it is for another system", FOR_48.replace("2022", "2025"), [net("4.8"), kb(5_057_056)], [], 0],
       ["the manifest lists no updates", FOR_48, [net("4.8")], [], 1],

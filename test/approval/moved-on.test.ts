@@ -27,7 +27,7 @@ test("a build that is revoked while it waits can no longer be approved, and no n
   }
 });
 
-test("an answer for a channel that left the config gets its name, and the wait goes on", async () => {
+test("an answer for a channel that left the config gets its name, and the wait continues", async () => {
   const waiting = await startWaiting();
   const { build, ledger } = waiting;
   const config = factory.images[image]!;

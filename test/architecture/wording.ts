@@ -42,6 +42,17 @@ const words: readonly Word[] = [
   { pattern: /\bnot be looked at\b/i, instead: "access denied" },
   { pattern: /\bnothing heard\b/i, instead: "missing data counts as OK" },
   { pattern: /\bhas died\b/i, instead: "crashed" },
+  { pattern: /\bany more\b/i, instead: "no longer" },
+  { pattern: /(?<!echo )\b(?:go|goes|went) on\b(?!\\n)/i, instead: "continues" },
+  { pattern: /\b(?:lies?|stands?) in (?:the|an?|its|one|this)\b/i, instead: "is in" },
+  {
+    pattern: /\bthat (?:is|are) (?:not )?there\b|\bthat there (?:is|are)\b/i,
+    instead: "existing; that does not exist",
+  },
+  { pattern: /\b(?:speaks?|says? nothing) of\b/i, instead: "mentions, describes, concerns" },
+  { pattern: /\b(?:comes?|asks?|asked) of\b/i, instead: "results in; requests, requires" },
+  { pattern: /\bunless said\b|\bcannot be meant\b/i, instead: "by default; invalid" },
+  { pattern: /\b(?:after|of|for|in|when|past) so many\b/i, instead: "a number of" },
   { pattern: /\borganization's side\b/i, instead: "organization setup" },
   { pattern: /\bfail(?:s|ed)? of\b/i, instead: "fails because of, would be blocked by" },
   {

@@ -137,7 +137,7 @@ test("a superseded build exits with 5, and names the newer one", { tags: "deep" 
   const { code, stdout } = await factory.racing(waiting.ended);
 
   expect(code).toBe(5);
-  expect(stdout).toMatch(/superseded: the newer build \S+\/2 has candidate\n$/);
+  expect(stdout).toMatch(/superseded: candidate points at the newer build \S+\/2\n$/);
   expect(factory.events.map(({ detailType }) => detailType)).not.toContain("channel.moved");
 });
 

@@ -95,7 +95,7 @@ test("a file's name says its format, and no file is replaced", () => {
   expect(toWantedDisk(join(folder, "web.qcow2")).format).toBe("qcow2");
   expect(toWantedDisk(join(folder, "web.img")).format).toBe("raw");
   expect(() => toWantedDisk("web.vmdk")).toThrow("Name a file that ends in .raw, .img, .qcow2.");
-  expect(() => toWantedDisk(join(folder, "there.raw"))).toThrow("there.raw is there already.");
+  expect(() => toWantedDisk(join(folder, "there.raw"))).toThrow("there.raw already exists.");
   expect(() => toWantedDisk(join(folder, "none/web.raw"))).toThrow(/The folder .*none does not exist\./);
 });
 

@@ -34,7 +34,7 @@ describe("an image's pipeline", () => {
     expect(names.filter((name) => pipelinesOf("ami").includes(name))).toEqual([]);
   });
 
-  it("has no schedule of its own, which would start builds past the factory", () => {
+  it("has no schedule, which would start builds without the factory", () => {
     expect(namesOf(pipelines.filter((pipeline) => at(pipeline, "schedule")))).toEqual([]);
   });
 
@@ -187,7 +187,7 @@ describe("an AMI's distribution", () => {
 
 describe("the factory's keys", () => {
   it("are single-Region keys, one per region, and rotated", () => {
-    // Slack's secrets have one of their own.
+    // Slack's secrets have a separate one.
     const keys = resourcesOf("Key").filter(({ name }) => !name.includes("Slack"));
 
     expect(keys.map(({ region }) => region).toSorted()).toEqual([...factory.regions].toSorted());

@@ -9,7 +9,7 @@ const everyRequest = Array.from({ length: MOST_REQUESTS }, (_, calls) => calls +
 const KEPT_AFTER = 4;
 
 test.each(everyRequest)(
-  "a start that dies for good after %i requests is gone on with; asked again, it is the same build",
+  "a start that dies after %i requests is resumed; a repeated request gets the same build",
   async (calls) => {
     const { world, buildsOf, said, passHours, stateOf } = await newTreeWorld();
     const asked = manual("dying");
@@ -29,7 +29,7 @@ test.each(everyRequest)(
 );
 
 test.each(everyRequest)(
-  "a start that dies for good after %i requests leaves no reason that starts again with what comes next",
+  "a start that dies after %i requests leaves no reason that the next trigger starts again",
   async (calls) => {
     const { world, buildsOf, said, passHours } = await newTreeWorld();
     const asked = manual("dying");

@@ -65,13 +65,13 @@ function startedUnknown({ states, world }: Aftermath): string[] {
   ];
 }
 
-/** What a function has heard became a build, or is refused for good. */
+/** Every reason that a function received became a build, or is refused permanently. */
 const lostReasons = ({ fates }: Aftermath): string[] =>
   [...fates]
     .filter(([, fate]) => fate !== "started" && fate !== "suppressed")
     .map(([reason, fate]) => `${reason} is ${fate}`);
 
-/** Where a parent's channel points by now, each child has been built from it. */
+/** Each child has been built from the build that its parent's channel points at. */
 const missedParents = ({ states }: Aftermath): string[] =>
   images.flatMap((parent) => {
     const promoted = states.get(parent)?.channels.stable?.build;

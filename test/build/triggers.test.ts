@@ -163,7 +163,7 @@ describe("After failures in a row", () => {
     expect(await listSuppressed(world.ledger, "root")).toMatchObject([{ decision: "waits", code: "breaker" }]);
   });
 
-  test("a person starts one with all that waited; when it succeeds, builds start by themselves again", async () => {
+  test("a request starts a build with everything that waited; when it succeeds, automatic builds resume", async () => {
     const { world, buildsOf, passHours } = await broken();
     world.ask(schedule());
     await passHours(1);

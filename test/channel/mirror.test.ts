@@ -20,7 +20,7 @@ const share = { organizationalUnits: [UNIT] };
 /** As the rule asks when the channel moved. */
 const moved = (world: ConsumerWorld) => mirrorChannels({ image: IMAGE, channel: "stable", all: true }, world.step());
 
-/** What follow-organization asks of it by the hour, carried out so many minutes from now. */
+/** The hourly request of follow-organization, carried out a number of minutes from now. */
 async function catchUp(world: ConsumerWorld, minutes = 0) {
   world.asked.length = 0;
   await world.look();

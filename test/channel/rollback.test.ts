@@ -36,7 +36,7 @@ test("one command rolls a channel back in all regions, and reports why", { timeo
   expect(forward.stdout).toContain(`points at ${third}`);
   expect(await pointedAt(trail, "candidate")).toEqual([`eu-west-1 ${third}`, `us-east-1 ${third}`]);
 
-  // Another image's build, a channel that is not there.
+  // Another image's build; a channel that does not exist.
   const strange = await trail.amint("rollback", image, "candidate", "--to", "9.9.9/9");
   expect(strange).toMatchObject({
     code: 1,

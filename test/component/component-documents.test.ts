@@ -69,7 +69,7 @@ describe("the component documents", () => {
     expect(script.split("\n")[0]).toBe("$ErrorActionPreference = 'Stop'");
   });
 
-  it("gives each script a limit of its own", () => {
+  it("gives each script a separate limit", () => {
     const unlimited = steps.filter(({ step }) => step.action.startsWith("Execute") && !step.timeoutSeconds);
 
     expect(unlimited.map(({ at }) => at)).toEqual([]);

@@ -117,7 +117,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
     },
     /** Looks up the current base. */
     watch: () => watchBases({}, step()),
-    /** A trigger of its own, with what an event says. */
+    /** A unique trigger, with an event's contents. */
     start: (event: Parameters<typeof startBuild>[0]) => startBuild(event, step()),
     record: (build: BuildArn) => recordBuild({ build }, step()),
     /** The promotion's first steps. */

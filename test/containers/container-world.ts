@@ -120,7 +120,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     ecr,
     stepAs,
     canPull,
-    /** What `docker pull` of a channel in a region would get; undefined where the account may not, or nothing is there. */
+    /** What `docker pull` of a channel in a region would get; undefined if the account may not pull, or the channel is empty. */
     pulls: (account: string, channel: string, { digest }: ContainerBuild, region = HOME) =>
       canPull(account, channelRepository(name, WEB, channel), digest, region),
     /** A build that was pushed to all regions, with its gate's verdict. */

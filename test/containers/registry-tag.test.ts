@@ -31,7 +31,7 @@ test("without a digest header, the manifest's digest is computed", async () => {
 });
 
 test.each([
-  ["a tag that is not there", {}, "node:23", /127\.0\.0\.1:\d+ answered HTTP 404/],
+  ["a tag that does not exist", {}, "node:23", /127\.0\.0\.1:\d+ answered HTTP 404/],
   ["a registry that wants a password", { challenge: 'Basic realm="x"' }, "node:22", /requires credentials \(Basic/],
   ["no anonymous token", { tokenStatus: 403 }, "node:22", /issues no anonymous token \(HTTP 403\)/],
   [

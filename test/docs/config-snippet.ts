@@ -69,7 +69,7 @@ function exampleWith(piece: Fields): Fields {
 }
 
 /**
- * Why a snippet could not stand in `factory.config.ts`; undefined where it could. What a piece refers to is in the rest of a
+ * Why a snippet is invalid in `factory.config.ts`; undefined if it is valid. What a piece refers to is in the rest of a
  * config, so that only a whole one is checked for that.
  */
 export async function configFault(code: string): Promise<string | undefined> {

@@ -58,7 +58,7 @@ class Shell {
     this.#shell.stdin?.write(`${command}\n`);
   }
 
-  /** Waits for a text after so many characters. @throws Error where the shell ends before */
+  /** Waits for a text after a position in the output. @throws Error where the shell ends before */
   async until(text: string, from = 0): Promise<void> {
     while (!this.#said.includes(text, from)) {
       if (this.#shell.exitCode !== null) throw new Error(`The shell ended:\n${this.#said.slice(from)}`);

@@ -84,7 +84,7 @@ test("every kind of evidence has a source and a time", async () => {
 
   const found = await findEvidence(ledger, build);
   const parts = (Object.keys(pieceOf) as (keyof typeof pieceOf)[]).filter((part) => found?.[part] !== undefined);
-  expect(parts.toSorted(), "every part is there").toEqual(Object.keys(pieceOf).toSorted());
+  expect(parts.toSorted(), "every part exists").toEqual(Object.keys(pieceOf).toSorted());
   const sources = new Map(found?.sources.map((one) => [one.piece, one]));
   for (const part of parts) {
     const { source, at } = sources.get(pieceOf[part]) ?? {};

@@ -100,7 +100,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     'network.vpcId.tag: expected at least one tag such as { Name: "image-builds" }, found {}',
   ],
   [
-    "an image that overrides a network that is not there",
+    "an image that overrides a network that does not exist",
     {},
     { network: { subnetIds: [SUBNET] } },
     "images.base.network.vpcId: expected a VPC, because the factory has no network",

@@ -48,7 +48,7 @@ test.each([
     { channels: [{ ...channel, regions: ["us-east-1", "eu-west-1"], quorum: 3 }] },
     "images.base.channels[0].quorum: expected at most 2, the number of its regions, found 3",
   ],
-])("regions that cannot be meant are refused: %j", (base, fault) => {
+])("invalid regions are refused: %j", (base, fault) => {
   expect(faults(base)).toEqual([fault]);
 });
 

@@ -72,7 +72,7 @@ test.each<[string, object, string]>([
     `${at}.retireAfter: expected more than disableAfter, "120d", found "36h"`,
   ],
   [
-    "says no age",
+    "has no age",
     { retireAfter: undefined },
     `${at}.retireAfter: expected a duration such as "30m", "24h" or "3d", found nothing`,
   ],

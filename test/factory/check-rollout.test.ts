@@ -39,7 +39,7 @@ const faultsOf = (rollout: RolloutInput | undefined, changes: Partial<FactoryInp
 
 const at = "images.base.channels[0].rollout";
 
-test("a rollout of defaults, and one with waves, windows and health of its own, is accepted", () => {
+test("a rollout with defaults, and one with explicit waves, windows and health, is accepted", () => {
   const waves: RolloutInput["waves"] = [
     { name: "canary", accounts: ["400000000001"], bake: "2h" },
     { name: "test", organizationalUnits: ["ou-exam-workload"] },

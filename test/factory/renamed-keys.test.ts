@@ -54,7 +54,7 @@ test("a former name works, and the factory is the one that the new name gives", 
   expect(renamedKeysOf(present)).toEqual([]);
 });
 
-test("what bundles hold of a factory says nothing of former names", () => {
+test("a factory in a bundle contains no former names", () => {
   const former = defineFactory(given({ trail: "own" }), renames);
 
   expect(JSON.stringify(former)).toBe(JSON.stringify(defineFactory(given({ cloudTrail: "own" }))));

@@ -28,7 +28,7 @@ const advisory: SystemAdvisory = {
   },
 };
 
-/** Built on the day of its number, scanned then without a finding, unless said. */
+/** By default built on the day of its number, and scanned then without a finding. */
 const build = (nth: number, rest: Partial<KnownBuild> = {}): KnownBuild => ({
   image: "base",
   build: arn(nth, rest.image ?? "base"),

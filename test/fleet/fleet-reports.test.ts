@@ -77,7 +77,7 @@ test("the newest report over all accounts counts; a later one that is pending or
   });
 });
 
-test("a report on some accounts or on instances alone says nothing of a fleet", async () => {
+test("a report on some accounts, or on instances only, is not used for a fleet", async () => {
   const { ImageId, addImage, owner, ask, pass } = await open();
   const other = addImage("other");
   await ask({ AccountIds: [SANDBOX] });

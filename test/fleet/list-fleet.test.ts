@@ -32,7 +32,7 @@ const channel = (name: string, nth: number, startedOn: number, started: readonly
   started: started.map(day),
 });
 
-test("what an account has of a build in several regions is one row, with each region as of its own report", () => {
+test("an account's use of a build in several regions is one row, with the time of each region's report", () => {
   const places = [
     place("eu-west-1", used("200000000001", 3, 1, day(20))),
     place("us-east-1", used("200000000001", 2, 0, day(28))),
@@ -51,7 +51,7 @@ test("what an account has of a build in several regions is one row, with each re
   expect(ages).toEqual({ instances: 5, p50: 10, p90: 18, p100: 18 });
 });
 
-test("a build stands in its channels, behind the last one by what that pointed at since, or ahead of it", () => {
+test("a build is listed with its channels, and how far it is behind or ahead of the last one", () => {
   const channels = [
     channel("candidate", 4, 20, [1, 5, 9, 20]),
     { ...channel("stable", 3, 9, [1, 5, 9]), kept: { "us-east-1": arn(2) } },

@@ -42,7 +42,7 @@ const manifestOf = (nth: number) => ({
 });
 const none = { all: 0, fixable: 0 };
 
-/** A factory with so many images and builds of each, whose AMIs EC2 does not know any more. */
+/** A factory with this many images and builds per image, whose AMIs EC2 has deleted. */
 async function open(images: number, builds: number) {
   const { aws } = anAws();
   const { options } = await TRANSPORTS[0]!.connect(aws);
@@ -101,7 +101,7 @@ async function open(images: number, builds: number) {
       packagesDigest: packagesDigest(manifest),
       key: evidenceKey(build),
     };
-    // Packages of images differ by a package of their own.
+    // Each image has one package that no other has.
     const installed = {
       packages: [...manifest.packages, { name, version: "1", release: "1", architecture: "noarch" }],
     };

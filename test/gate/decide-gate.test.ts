@@ -213,7 +213,7 @@ describe("the parent", () => {
     ["2026-03-16T03:00:00Z", true, "30 days"],
     ["2026-03-16T02:00:00Z", false, "30.1 days"],
     ["2026-03-01T03:00:00Z", false, "45 days"],
-  ])("one that is there since %s passes: %s", (since, passed, found) => {
+  ])("one that has existed since %s passes: %s", (since, passed, found) => {
     expect(ruleOf("parent-age", evidenceWith([], { parent: { since } }), { ...unlimited, parent })).toMatchObject({
       passed,
       found,

@@ -49,7 +49,7 @@ test("a finding that is waived by command lets the next build pass its gate; aft
 
 test.each([
   [
-    "an image that is not there",
+    "an image that does not exist",
     ["--image", "al2032-base", ...given],
     'has no image "al2032-base"; it has al2023-base',
   ],

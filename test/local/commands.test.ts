@@ -84,7 +84,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     expect(drawn.stdout).toMatch(
       /^first {2}SUCCEEDED\npatience, began .*, took 2h 30m\n\n.* {2}Only +Wait +2h 30m {2}ok\n$/,
     );
-    // At its creation, after one hour and after two; then nothing waits any more.
+    // At its creation, after one hour and after two; then nothing waits.
     expect(executions.filter(({ stateMachine }) => stateMachine === "tick")).toHaveLength(3);
   });
 

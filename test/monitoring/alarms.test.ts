@@ -27,7 +27,7 @@ describe("log groups", () => {
     expect(namesOf(groups.filter((group) => !keeping.includes(group)))).toEqual([]);
   });
 
-  it("are there for all that writes logs, so that none is made without a limit", () => {
+  it("exist for everything that writes logs, so that none is created without retention", () => {
     const functions = resourcesOf("Function").map((one) => at<string>(one, "loggingConfig", "logGroup"));
     const machines = resourcesOf("StateMachine").map((one) =>
       at<string>(one, "loggingConfiguration", "logDestination"),

@@ -164,7 +164,7 @@ const revoked = {
   left: [],
 };
 
-test("a revocation says where channels went, whose instances go on, and how to take it back", () => {
+test("a revocation reports where channels point, which instances keep running, and how to undo it", () => {
   const { title, lines } = describeBuildRevoked(revoked);
 
   expect(title).toBe("base: build 1.0.1/1 revoked");

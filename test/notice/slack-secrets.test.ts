@@ -110,7 +110,7 @@ test("a missing secret is an error that names the command, and SNS is notified a
   );
 });
 
-/** All that functions have logged. */
+/** Everything that functions have logged. */
 async function logged({ booted: { aws } }: Told): Promise<string> {
   const caller = { principal: accountPrincipal("111122223333"), region: "eu-west-1" };
   const read = <Output>(operation: string, input: object) => aws.call<Output>("logs", operation, input, caller);

@@ -70,7 +70,7 @@ test("release notes that cannot be kept hold up no notice; the event is parked w
 
   expect(await told.subjects()).toEqual(["al2023-base: channel stable moved to build 1.0.0/1"]);
   expect(told.slack.messages).toHaveLength(1);
-  // The hourly run parks an event of its own: Image Builder does not know the build.
+  // The hourly run parks an event itself: Image Builder does not know the build.
   expect(await findParked(told.options)).toContainEqual({
     queue: `amint-${factory.name}-notify-dead-letters`,
     messages: 1,

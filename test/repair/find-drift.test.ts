@@ -7,7 +7,7 @@ const two = parseAmiId("ami-0000000000000002");
 const accounts = (...accountIds: string[]) => ({ organizationArns: [], organizationalUnitArns: [], accountIds });
 const [ada, grace, linus] = ["111111111111", "222222222222", "333333333333"] as const;
 
-test("a parameter drifts where it says something else, nothing, or something although nothing is wanted", () => {
+test("a parameter drifts if it has another value, none, or one although none is expected", () => {
   const says = new Map<string, string | undefined>([
     ["eu-west-1", one],
     ["us-east-1", two],

@@ -7,7 +7,7 @@ import { HOUR } from "../world/time.ts";
 import { watchReconcile } from "./reconcile-calls.ts";
 import { image, openRepairTrail, type RepairTrail } from "./repair-trail.ts";
 
-/** As many builds as are wanted, copies of the one that there is. */
+/** Copies of the existing build, as many as needed. */
 async function addBuilds(trail: RepairTrail, count: number): Promise<void> {
   const { documents, table } = trail.ledger;
   const [known] = (await readImageState(trail.ledger, image)).builds;

@@ -88,7 +88,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.said("drift.found")).toMatchObject([{ channel: "stable", done: "It was removed." }]);
     });
 
-    test("a parameter that a move has not brought about yet is left to the move for half an hour", {
+    test("a parameter that a move has not set yet is left to the move for half an hour", {
       tags: "deep",
       timeout: 280_000,
     }, async () => {
@@ -121,7 +121,7 @@ for (const [cloudTrail, options] of trails)
       };
     }
 
-    test("a parameter whose check by SSM fails is put again, and the promotion goes on", {
+    test("a parameter whose validation by SSM fails is put again, and the promotion continues", {
       tags: "deep",
       timeout: 280_000,
     }, async () => {

@@ -82,7 +82,7 @@ it("takes it one stage further at a time, when it is due and unused", () => {
   expect(plan({ gone: true }).does).toBe("gone");
 });
 
-it("goes on where a region lacks what was begun", () => {
+it("continues where a region lacks what was begun", () => {
   const both = [
     region({ done: { stage: "withdrawn", at: ago(6) } }),
     region({ region: "us-east-1", done: { stage: "deprecated", at: ago(40) } }),

@@ -10,7 +10,7 @@ import { CONSUMER } from "./retiring-world.ts";
 const SLOW = { timeout: 120_000 };
 const DEEP = { ...SLOW, tags: "deep" };
 
-/** The stack's rules: what bears the factory's tag is kept for so many days. */
+/** The stack's rules: resources with the factory's tag are kept for this number of days. */
 async function keepInBin(aws: EmbeddedAws, retain: number, regions: readonly string[] = REGIONS): Promise<void> {
   for (const region of regions) {
     for (const ResourceType of ["EC2_IMAGE", "EBS_SNAPSHOT"]) {

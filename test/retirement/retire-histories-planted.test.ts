@@ -12,7 +12,7 @@ const live = fileURLToPath(new URL("live-until-noticed.ts", program));
 const NODE_COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/amint/planted", import.meta.url));
 const run = promisify(execFile);
 
-/** Each fault is noticed within so many of the histories of this seed; most of them within ten. */
+/** Each fault is noticed within this number of histories of this seed; most within ten. */
 const MOST = 500;
 const SEED = 1;
 

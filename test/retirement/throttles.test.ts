@@ -41,7 +41,7 @@ interface Counted {
   calls: number;
 }
 
-/** How long the last of so many calls waits for its token, in seconds, if all of them come at once. */
+/** How long the last of a number of simultaneous calls waits for its token, in seconds. */
 const waitOf = (calls: number, { burst, perSecond }: Rate): number => Math.max(0, calls - burst) / perSecond;
 
 test("a run's full acts keep within EC2's published throttles in every region", {

@@ -21,7 +21,7 @@ const ALARM = {
 } as const;
 const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
 
-/** `good` must come to the build whatever is the matter with the others. */
+/** `good` must get the build whatever is wrong with the others. */
 async function goodIsDone(world: DirectWorld, built: Built): Promise<void> {
   expect((await world.states()).good).toBe("done");
   expect(await world.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);

@@ -15,13 +15,13 @@ import { type Built, PRODUCTION, TESTING } from "./rollout-driver.ts";
 const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
 const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
 
-/** `good` must come to the build whatever is the matter with the others. */
+/** `good` must get the build whatever is wrong with the others. */
 async function goodIsDone(world: DirectWorld, built: Built): Promise<void> {
   expect((await world.states()).good).toBe("done");
   expect(await world.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
 }
 
-test("a group that disappears, loses its tag or its template, or opts in late has its state; the others go on", async () => {
+test("a group that disappears, loses its tag or its template, or opts in late has its state; the others continue", async () => {
   const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "30m" }] } });
   const first = await world.promote(1);
   const image = amiOf(first);

@@ -9,7 +9,7 @@ import { HOME } from "../world/factory-of.ts";
 import { MINUTE } from "../world/time.ts";
 import { openWorld } from "../world/world.ts";
 
-/** What the program makes of the fixture's factory. */
+/** The program's result for the fixture's factory. */
 export const evaluateRollouts = async (): Promise<Blueprint["resources"]> => {
   const project = findProject(`${import.meta.dirname}/fixtures/with-rollouts.ts`);
   return (JSON.parse(await evaluateProgram(project)) as Blueprint).resources;

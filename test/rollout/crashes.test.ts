@@ -20,7 +20,7 @@ async function open(): Promise<DirectWorld> {
   return world;
 }
 
-/** All that is left of a roll-out, but for times and ids. */
+/** The final state of a roll-out, without times and ids. */
 async function resultOf(world: DirectWorld) {
   const record = await world.record();
   const targets = await world.targets();

@@ -41,7 +41,7 @@ const manifestWith = (release: string) => ({
 interface Options {
   /** Accounts to which the StackSet has come. */
   readonly deployedTo: readonly string[];
-  /** So many more accounts are in the organization, and have no role. */
+  /** Additional accounts of the organization without the role. */
   readonly more?: number;
 }
 
@@ -103,7 +103,7 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
       await world.point(CHANNEL, built);
       return { ...built, ami: ImageId };
     },
-    /** A group of so many instances of an AMI, which opts in. */
+    /** A group with a number of instances of an AMI, which opts in. */
     async launch(account: string, ami: string, count: number, tag = `${IMAGE}/${CHANNEL}`) {
       const LaunchTemplateData = { ImageId: ami, InstanceType: "t3.micro" as const };
       const made = await ec2(account).send(
@@ -145,7 +145,7 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
     },
     resize: (account: string, group: string, DesiredCapacity: number) =>
       scaling(account).send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: group, DesiredCapacity })),
-    /** Ends so many of a group's oldest instances; the group replaces them. */
+    /** Terminates a number of a group's oldest instances; the group replaces them. */
     async replace(account: string, group: string, count: number) {
       const { AutoScalingGroups = [] } = await scaling(account).send(
         new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] }),

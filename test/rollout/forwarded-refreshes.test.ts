@@ -71,7 +71,7 @@ describe("instance refreshes' events", () => {
     for (const answer of answers) expect(answer).toContain("is not authorized to perform: events:PutEvents");
   });
 
-  test("come from an account's regions by roles of their own; the others are made once", async () => {
+  test("come from an account's regions by separate roles; the other resources are created once", async () => {
     const world = await openConsumersSide(resources);
     await world.deploy(TESTING, "us-east-1");
     const there = (RoleName: string) =>

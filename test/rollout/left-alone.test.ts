@@ -13,13 +13,13 @@ const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
 const refused = (name: string, message: string) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 403 } });
 
-/** `good` must come to the build whatever is the matter with the others. */
+/** `good` must get the build whatever is wrong with the others. */
 async function goodIsDone(world: DirectWorld, built: Built): Promise<void> {
   expect((await world.states()).good).toBe("done");
   expect(await world.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
 }
 
-test("a group that cannot follow the channel is left alone and says why; the others go on", async () => {
+test("a group that cannot follow the channel is left alone and says why; the others continue", async () => {
   const world = await openDirect({
     rollout: { ...ONE_WAVE, minHealthy: 50 },
     consumers: { templateVersions: [TESTING, PRODUCTION] },
@@ -126,7 +126,7 @@ test("protected and standby instances stay, and are named; a group without insta
   expect(await world.ringSays(PRODUCTION, "all")).toBe(amiOf(second));
 });
 
-test("an account without the role, and one that refuses a start, are reported; the others go on", async () => {
+test("an account without the role, and one that refuses a start, are reported; the others continue", async () => {
   const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("good", { account: TESTING, image: amiOf(first) });
@@ -151,7 +151,7 @@ test("an account without the role, and one that refuses a start, are reported; t
   expect((await world.record())?.state).toBe("done");
 });
 
-test("an AMI that is not shared, and a region that the channel has not come to, hold a group until they are there", async () => {
+test("an AMI that is not shared, and a region that the channel has not reached, hold a group until both are ready", async () => {
   const world = await openDirect({ rollout: ONE_WAVE, regions: [HOME, "us-east-1"] });
   const first = await world.promote(1);
   await world.addGroup("good", { account: TESTING, image: amiOf(first) });

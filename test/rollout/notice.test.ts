@@ -7,7 +7,7 @@ const of = { image: "base", channel: "stable", build, rollout: "20260415T0300000
 const groups = { done: 3, failed: 12, held: 0, skipped: 1, returned: 0, open: 4 };
 const shop = "shop (500000000001, eu-west-1): AWS rolled it back: An alarm went into ALARM";
 
-test("a halt says in which wave, why, which groups failed, and how to go on", () => {
+test("a halt says in which wave, why, which groups failed, and how to continue", () => {
   const notice = describeRolloutHalted({ ...of, wave: "rest", why: "12 of 20 groups failed", groups, failed: [shop] });
 
   expect(notice).toMatchObject({

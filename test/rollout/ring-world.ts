@@ -29,7 +29,7 @@ export async function carryOut(world: ConsumerWorld) {
   return done;
 }
 
-/** The channel moved, and whatever follows was done. */
+/** Moves the channel, and runs what follows. */
 export async function moved(world: ConsumerWorld) {
   await mirrorChannels({ image: IMAGE, channel: "stable", all: true }, world.step());
   return carryOut(world);

@@ -79,7 +79,7 @@ test("rings that do not name the revoked build stay, and a restored one moves no
   expect(await ringOf(world, rest)).toEqual(revoked);
 });
 
-test("where the channel points at nothing any more, a ring has nothing to say", async () => {
+test("a ring of an emptied channel has no value", async () => {
   const { world, oldest, older, newer } = await openPromoted();
   await put(world, canary, { from: versionOf(oldest) });
 

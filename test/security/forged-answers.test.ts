@@ -15,7 +15,7 @@ async function opened() {
   return { ledger, subject: { build, channel }, key: keyOf("slackAnswer", { build, channel, ...given }) };
 }
 
-test("an answer that says of itself that it counts is still to be judged", async () => {
+test("an answer that claims to count is checked anyway", async () => {
   const { ledger, subject, key } = await opened();
   await put(ledger, key, { ...given, identity, judgement: { outcome: "counted", person: "grace" } });
 

@@ -12,7 +12,7 @@ const nested = `{"packages":[],"more":${"[".repeat(100)}${"]".repeat(100)}}`;
 const bomb = Buffer.concat([gzipSync("<a>"), ...Array<Buffer>(257).fill(gzipSync(Buffer.alloc(MB, " ")))]);
 const isPolluted = () => ({}) as { polluted?: unknown };
 
-/** What comes of a build whose instance uploads these files beside an honest manifest. */
+/** The result of a build whose instance uploads these files beside an honest manifest. */
 async function collectedWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const all: Readonly<Record<string, string | Uint8Array>> = { "packages.json": honest, ...files };
   const world = await startEvidenceWorld({ file: (_, path) => all[path.slice(path.lastIndexOf("/") + 1)] });

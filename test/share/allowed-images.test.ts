@@ -79,7 +79,7 @@ async function openConsumer() {
         Object.entries(images).flatMap(([name, id]) => (told.has(id) ? [[name, told.get(id)]] : [])),
       );
     },
-    /** What comes of launching each AMI. */
+    /** The result of launching each AMI. */
     async launches() {
       const ends = Object.entries(images).map(async ([name, ImageId]) => {
         const end = ec2.send(new RunInstancesCommand({ ImageId, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 }));
@@ -148,7 +148,7 @@ test("the account's own setting that is printed allows what bears a channel's ma
   expect(stderr).toContain("--allowed-images-settings-state enabled");
 });
 
-test("the setting asks for the marks of the channels that are named, and a channel that there is not is refused", async () => {
+test("the setting requires the marks of the named channels, and an unknown channel is refused", async () => {
   const { stdout } = await amint("--account-setting", "--channel", "stable");
 
   const { ImageCriteria } = JSON.parse(stdout);
@@ -163,7 +163,7 @@ test("the setting asks for the marks of the channels that are named, and a chann
   });
 });
 
-test("a factory of more images than an account takes criteria for has their marks by a pattern", () => {
+test("a factory with more images than an account's limit of criteria matches their marks by a pattern", () => {
   const [image] = Object.values(factory.images);
   const images = Object.fromEntries(
     Array.from({ length: 60 }, (_, n) => [`image-${n}`, image]),
@@ -177,7 +177,7 @@ test("a factory of more images than an account takes criteria for has their mark
   expect(ImageCriteria[0]?.ImageWatermarks).toEqual([{ WatermarkKey: `${FACTORY}:amint/acme-*/stable` }]);
 });
 
-test("a mode that there is not is refused, naming those that there are", async () => {
+test("an unknown mode is refused, naming the valid ones", async () => {
   await expect(amint("--mode", "strict")).rejects.toMatchObject({
     code: 64,
     stderr: expect.stringContaining("Allowed choices are audit, enabled."),

@@ -25,7 +25,7 @@ export type ConsumerWorld = Awaited<ReturnType<typeof openConsumers>>;
 
 /**
  * A factory with a key in each region and a role in consumers' accounts, both with the policies that deploy, for what is
- * done in those accounts; the organization was read. What a function asks of functions is kept in `asked`.
+ * done in those accounts; the organization was read. A function's requests to other functions are recorded in `asked`.
  */
 export async function openConsumers({ share, deployedTo, waves }: ConsumerOptions) {
   const clock = new VirtualClock(Date.now());

@@ -220,7 +220,7 @@ describe("an instance that never ran", () => {
     expect(ended("Client.InvalidKMSKey.InvalidState")).toContain("kms:CreateGrant for EC2");
   });
 
-  it("had no room, which says nothing of the share", () => {
+  it("had no capacity, which does not concern the share", () => {
     const missing = explainEnd(
       { code: "Server.InsufficientInstanceCapacity", message: "No capacity is left." },
       launch,

@@ -39,7 +39,7 @@ describe("a channel's rule", () => {
     expect(leaveBehind(rule, undefined, [home], new Map([[east, "no key"]]))[east]).toEqual({ why: "no key" });
   });
 
-  test("a region that is not the channel's any more keeps what it has, and one that never was is not named", () => {
+  test("a region that left the channel keeps its build, and one that never was in it is not named", () => {
     const current = { build: build(1), amis: { [home]: ami(1), [west]: ami(2) } };
 
     const behind = leaveBehind({ ...rule, regions: [home] }, current, [home], new Map());

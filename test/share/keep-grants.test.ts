@@ -13,7 +13,7 @@ const TEST = "400000000002";
 const PRODUCTION = "500000000001";
 const share = { organizationalUnits: [UNIT] };
 
-/** What follow-organization asks of it by the hour, carried out so many minutes from now. */
+/** The hourly request of follow-organization, carried out a number of minutes from now. */
 async function keep(world: ConsumerWorld, minutes = 0): Promise<number> {
   world.asked.length = 0;
   await world.look();

@@ -87,7 +87,7 @@ it("lists an account that the channel covers but that has no share yet", () => {
   expect(list(shared)).toEqual(["444455556666 not-yet none", "400000000001 shared account"]);
 });
 
-it("finds what EC2 does not have any more, and what it has beside the factory, strangers among it", () => {
+it("finds shares that EC2 no longer has, and permissions that the factory did not add, also of strangers", () => {
   const actual = { ...noPermission, accountIds: ["444455556666", "600000000009", "400000000001"] };
   const shared = channel([ami({ own: workloads, actual })], { organizationalUnits: ["ou-exam-workload"] });
 

@@ -16,7 +16,7 @@ const [A, B, C] = ["200000000001", "200000000002", "200000000003"] as const;
 
 const now = new Date("2026-04-01T08:00:00Z");
 
-test("a share is changed to exactly its principals and its one parameter, and left alone where it is so", () => {
+test("a share is changed to exactly its principals and its one parameter, and not touched if it already has them", () => {
   const other = `${PARAMETER}-of-another-channel`;
 
   const change = planShareChange({ principals: [A, B], resources: [other] }, [B, C], PARAMETER);

@@ -148,7 +148,7 @@ export async function openRegions(
     down,
     step,
     copying,
-    /** The build has been made, and the gate has let it pass. */
+    /** The build is available and passed its gate. */
     judge,
     builds: world.builds.map(({ build }) => build),
     /** Takes a build, made and judged, through its image's channels. @returns how the execution ended */

@@ -111,7 +111,7 @@ test("a region that is down while it is shared stays behind", async () => {
   const factory = await openRegions([{ name: "candidate", share, soak: "12h", quorum: 2 }, withQuorum]);
   const [first] = factory.builds;
   const promoted = factory.promote(first!);
-  // Once the copies are there, in the soak: the second channel's share fails.
+  // Once the copies exist, in the soak: the second channel's share fails.
   factory.world.clock.after(6 * 3_600_000, () => void factory.down.add(WEAK));
   expect(await promoted).toBe("SUCCEEDED");
 

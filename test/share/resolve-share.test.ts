@@ -149,7 +149,7 @@ describe("a share in its organization", () => {
       'share.except.organizationalUnits[0]: expected an OU or account that the share includes, found "ou-exam-sandbox1": nothing to exclude',
     ],
     [{ accountTags: { images: "golden" } }, "share: expected at least one recipient, found none"],
-  ])("that cannot be meant is refused: %j", (share, fault) => {
+  ])("that contradicts itself is refused: %j", (share, fault) => {
     expect(faults(share)).toContain(fault);
   });
 

@@ -60,15 +60,19 @@ describe("what is shared with", () => {
     }
   });
 
-  test.skipIf(!cli).each(ways)("%s is so for the AWS CLI, too", { tags: "deep" }, async (_, share, reached) => {
-    const { world, amis } = await promoted(share);
-    const outside = [...consumers, STRANGER].find((id) => !reached.includes(id)) ?? STRANGER;
+  test.skipIf(!cli).each(ways)(
+    "%s has the same result for the AWS CLI",
+    { tags: "deep" },
+    async (_, share, reached) => {
+      const { world, amis } = await promoted(share);
+      const outside = [...consumers, STRANGER].find((id) => !reached.includes(id)) ?? STRANGER;
 
-    for (const region of REGIONS) {
-      expect(await seesByCli(world, reached.at(-1) ?? "", region, amis[region] as AmiId), region).toBe(true);
-      expect(await seesByCli(world, outside, region, amis[region] as AmiId), region).toBe(false);
-    }
-  });
+      for (const region of REGIONS) {
+        expect(await seesByCli(world, reached.at(-1) ?? "", region, amis[region] as AmiId), region).toBe(true);
+        expect(await seesByCli(world, outside, region, amis[region] as AmiId), region).toBe(false);
+      }
+    },
+  );
 
   if (!cli) skipMissing("aws", "awscli");
 });

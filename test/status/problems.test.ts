@@ -33,7 +33,7 @@ test("every kind of problem is found where the ledger or AWS has it, once", () =
       .filter((kind) => !never.includes(kind))
       .toSorted(),
   );
-  // The functions that run meanwhile fail over the builds that are not there.
+  // The functions that run meanwhile fail because the builds do not exist.
   const more = ["consumer-failed", "dead-letters"];
   const single = trouble.problems.map(({ kind }) => kind).filter((kind) => !more.includes(kind));
   expect(single).toHaveLength(kindsOf(trouble).length - more.length);

@@ -32,7 +32,7 @@ const refused: Readonly<Record<string, string>> = {
     "mkdir -p /opt/d; mount -t debugfs none /opt/d || mount -t tracefs none /opt/d || mount -t securityfs none /opt/d",
   "a device node of the machine's disk": "mknod /opt/disk b 254 0 && head -c 512 /opt/disk",
   "a device node of the machine's memory": "mknod /opt/mem c 1 1 && head -c 16 /opt/mem",
-  "a device that is there already":
+  "a device that already exists":
     "ls /dev/vda /dev/sda /dev/nvme0n1 /dev/kmsg /dev/mem /dev/loop-control /dev/kvm /dev/fuse 2> /dev/null | grep .",
   "mounting a disk": "mknod /opt/disk2 b 254 0; mount /opt/disk2 /mnt",
   "a loop device": "truncate -s 8M /opt/image && mke2fs -q /opt/image && mount -o loop /opt/image /mnt",

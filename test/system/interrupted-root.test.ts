@@ -67,7 +67,7 @@ test.skipIf(missing.length > 0)(
   },
 );
 
-test("what runs that were killed left in the cache goes at the next start; what runs that go on have stays", async () => {
+test("leftovers of killed runs are removed from the cache at the next start; files of active runs stay", async () => {
   const killed = join(cache, ".amint-999999999-abcdef");
   mkdirSync(killed);
   writeFileSync(join(killed, "entry"), "half");

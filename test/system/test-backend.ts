@@ -84,7 +84,7 @@ export function testBackend(backend: Backend): void {
     expect((await shared.run("sleep 0.3; pgrep -c -f -x 'sleep 888.'; true")).out).toBe("0\n");
   });
 
-  test("a command whose signal has fired already does not go on", async () => {
+  test("a command whose signal has fired already does not continue", async () => {
     expect((await shared.run("sleep 100", { signal: AbortSignal.abort() })).exitCode).toBe(137);
   });
 
@@ -177,7 +177,7 @@ export function testBackend(backend: Backend): void {
     },
   );
 
-  test("a system boots from a snapshot of another, while this one goes on", async () => {
+  test("a system boots from a snapshot of another, while this one continues", async () => {
     const folder = mkdtempSync(join(tmpdir(), "snapshot-"));
     try {
       await using own = await bootHere(backend);

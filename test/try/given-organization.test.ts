@@ -31,7 +31,7 @@ test("an organization of a file that lacks what the config names is refused with
   );
 });
 
-test("the factory's account gets a network where the config has its builds in one and the file says nothing of it", async () => {
+test("the factory's account gets a network if the config builds in one and the file does not name it", async () => {
   const file = await fileOf(`
 id: o-q7w8e9r0t1
 rootId: r-q7w8

@@ -55,7 +55,7 @@ test("a channel whose approvers cannot answer is never entered, and the story sa
   });
 });
 
-test("a derived organization has all that the config names, and an audience is who the share means in it", () => {
+test("a derived organization has everything that the config names, and shares resolve in it", () => {
   const share = {
     organizationalUnits: ["ou-exam-workload"],
     accounts: ["444455556666"],

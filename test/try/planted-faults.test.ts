@@ -90,7 +90,7 @@ test("a channel that points at a build which its gate rejected is reported", asy
       // Whose event lets the factory put the parameter right at once.
       await disableRules(options, "default", '"Parameter Store Change"');
       await new SSMClient(options).send(new PutParameterCommand({ Name, Value, Overwrite: true }));
-      // Parameter Store checks that there is such an AMI, and shows the value then.
+      // Parameter Store checks that the AMI exists, and only then shows the value.
       await clock.runUntil(clock.now() + 60_000);
     },
   });

@@ -11,7 +11,7 @@ import { globalOptions } from "../../cli/command/global-options.ts";
 import { account, checkout, type FactoryOnAPort, start, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 
-/** Who asks, as IAM says: the account's root user. */
+/** The requester in IAM's form: the account's root user. */
 const asked = { requestedBy: `arn:aws:iam::${account}:root`, principal: `arn:aws:iam::${account}:root` };
 
 const guide = await readFile(`${checkout}docs/ci.md`, "utf8");
@@ -35,11 +35,11 @@ interface ActionStep {
 
 const action: Action = parse(await readFile(`${checkout}action.yml`, "utf8"));
 
-/** What GitHub's runner makes of `${{ a || b }}`, as far as the action uses it; anything else is refused. */
+/** Evaluates `${{ a || b }}` as GitHub's runner does, as far as the action uses it; anything else is refused. */
 function evaluate(text: string, context: Readonly<Record<string, string | undefined>>): string {
   return text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
     const values = expression.split(" || ").map((name) => {
-      if (!(name in context)) throw new Error(`The action speaks of ${name}, which is not there.`);
+      if (!(name in context)) throw new Error(`The action uses ${name}, which does not exist.`);
       return context[name];
     });
     return values.find(Boolean) ?? "";
@@ -71,7 +71,7 @@ async function runAction(factory: FactoryOnAPort, given: Readonly<Record<string,
 const requests = ({ events }: FactoryOnAPort) =>
   events.filter(({ detailType }) => detailType === "build.started").map(({ detail }) => detail);
 
-test("the action asks for a build, waits for it, and hands on build and outcome", { tags: "deep" }, async () => {
+test("the action requests a build, waits for it, and outputs build and outcome", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const { code, outputs, stderr } = await runAction(factory, { image: "al2023-base", reason: `a "new" $(agent)` });
@@ -86,7 +86,7 @@ test("the action asks for a build, waits for it, and hands on build and outcome"
   }
 });
 
-test("the action fails as the command does, and its outputs say how", { tags: "deep" }, async () => {
+test("the action fails as the command does, and its outputs have the outcome", { tags: "deep" }, async () => {
   const factory = await startFactory({
     step: ({ step }) => (step === "InstallCloudWatchAgent" ? { exitCode: 22, stderr: "503" } : undefined),
   });
@@ -99,7 +99,7 @@ test("the action fails as the command does, and its outputs say how", { tags: "d
   expect(failed.outputs).toMatch(/^build=arn:.*\noutcome=failed\n$/);
 });
 
-test("the action refuses inputs that cannot be meant, and carries out none of them", { tags: "deep" }, async () => {
+test("the action refuses contradictory inputs, and starts nothing", { tags: "deep" }, async () => {
   const factory = await startFactory();
 
   const wait = await runAction(factory, { image: "al2023-base", wait: "yes" });
@@ -126,7 +126,7 @@ test("the guide lists every outcome with its exit code", () => {
   expect(Object.fromEntries(rows)).toEqual(exitCodes);
 });
 
-test("every command that the guide shows has options that there are", () => {
+test("every command in the guide has existing options only", () => {
   const known = new Set([...buildCommand().options, ...globalOptions()].map(({ long }) => long));
   const shown = [...guide.matchAll(/npx amint build ([^\n']+)/g)].map(([, rest = ""]) => rest);
 
@@ -136,7 +136,7 @@ test("every command that the guide shows has options that there are", () => {
   expect(options.filter((option) => !known.has(option))).toEqual([]);
 });
 
-test("the guide's workflow gives the action inputs that it has, and reads outputs that it has", () => {
+test("the guide's workflow uses existing inputs and outputs of the action", () => {
   const [workflow] = blocks("yaml").map((text) => parse(text));
   const steps: { id?: string; uses?: string; with?: object; env?: Record<string, string> }[] =
     workflow.jobs.build.steps;

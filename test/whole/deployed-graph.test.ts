@@ -12,7 +12,7 @@ async function complaints(change: (blueprint: Blueprint) => Blueprint): Promise<
   return faults;
 }
 
-/** Takes out a rule with all that belongs to it, or one part of it. */
+/** Removes a rule with everything that belongs to it, or one part of it. */
 const without =
   (named: RegExp) =>
   (blueprint: Blueprint): Blueprint => {
@@ -45,7 +45,7 @@ test("without the rule for triggers that waited the month goes wrong", { tags: "
 
 test("without the rule for advisories the month goes wrong", { tags: "deep" }, async () => {
   expect(await complaints(without(/^PackageUpdated/))).toContainEqual(
-    // Said again and again, as nothing comes of it.
+    // Reported repeatedly, as nothing changes.
     expect.stringMatching(/^package\.updated: expected 3 time\(s\), came [4-9]/),
   );
 });

@@ -13,7 +13,7 @@ test("the failed promotion of a newer build gives its channel back to the build 
   const factory = await startInProcess();
   const { aws, clock } = { ...factory, ...factory.booted };
   try {
-    // Both builds come as far as candidate; after the soak nothing is shared any more.
+    // Both builds come as far as candidate; after the soak nothing is shared.
     await factory.request("al2023-base");
     await clock.runUntil(BEGIN + 6 * HOUR);
     await factory.request("al2023-base");

@@ -64,7 +64,7 @@ const channelsOf = (...images: string[]) =>
 const everyImage = ["al2023-base", "al2023-node", "al2023-web", "ubuntu-2404-base"];
 
 test(
-  "a component changes, and changes back: builds go on, and versions that nothing uses are cleaned up",
+  "a component changes, and changes back: builds continue, and versions that nothing uses are cleaned up",
   SLOW,
   async () => {
     const former = await checkoutWith(unattended);

@@ -123,7 +123,7 @@ function limitVersion2(tree: string, group: string, { memoryMiB, processes }: Li
   return limited;
 }
 
-/** On machines with version 1, the controllers are there. */
+/** On machines with version 1, it has the controllers. */
 function limitVersion1(name: string, { memoryMiB, processes }: Limits) {
   const controllers: readonly { limit: keyof Limits; tree: string; file: string; value: number }[] = [
     { limit: "memoryMiB", tree: `${TREE}/memory`, file: "memory.limit_in_bytes", value: memoryMiB * 2 ** 20 },

@@ -93,7 +93,8 @@ export function gateFaults({ factory, events, channels }: Tried): string[] {
     const has = (detailType: string, alsoIn?: unknown): boolean =>
       eventsOf(before, detailType).some((one) => one.build === build && (!alsoIn || one.channel === alsoIn));
     // A rollback.
-    if (because !== undefined) return has("channel.moved", channel) ? [] : [`${name} again, but never was there`];
+    if (because !== undefined)
+      return has("channel.moved", channel) ? [] : [`${name} again, although it never pointed at it`];
     const approval = factory.images[String(image)]?.channels.find((one) => one.name === channel)?.approval;
     const held = has("gate.held") && has("approval.granted");
     return [

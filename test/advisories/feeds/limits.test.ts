@@ -30,7 +30,7 @@ test("elements are nested 64 levels deep, and no deeper", async () => {
 });
 
 test("each limit lets its own value through, and nothing more", async () => {
-  // An update has five elements, and stands in <updates>.
+  // An update has five elements, and is inside <updates>.
   expect([await rpm(updates(3), { elements: 16 }), await rpm(updates(3), { elements: 15 })]).toEqual([
     "read",
     "too-large",

@@ -13,7 +13,7 @@ import { anything, debianFeed, debianFiles, failureOf, now, rpmFeed, rpmFiles, s
 const withGpg = test.skipIf(!(await answers("gpg", "--version")));
 const lists = globSync("/var/lib/apt/lists/*_dists_bookworm-security_InRelease");
 
-/** GnuPG with a key of its own. */
+/** GnuPG with a new key. */
 function gpg(algorithm: string) {
   const home = mkdtempSync(join(tmpdir(), "amint-gpg-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));

@@ -55,7 +55,7 @@ export const stories: fc.Arbitrary<Story> = fc.record({
     .map((span) => span && ([span[0], span[0] + span[1] + 1] as const)),
 });
 
-/** What has come of a story when everything is at rest. */
+/** The result of a story when everything is at rest. */
 export interface Aftermath {
   readonly story: Story;
   readonly world: TreeWorld;
@@ -146,7 +146,7 @@ const advisory = (id: string) => ({
 /** Longer than any blackout, and than all images of the tree need one after the other. */
 const MOST_ROUNDS = 60;
 
-/** Lets hours pass, and requests builds where only a request starts one, until nothing waits and nothing is under way. */
+/** Lets hours pass, and requests builds that only start on request, until nothing waits or runs. */
 async function comeToRest(world: TreeWorld, story: number): Promise<boolean> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     world.reconcile();

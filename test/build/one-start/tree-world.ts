@@ -100,7 +100,7 @@ export class TreeWorld {
   /** Delivers a trigger with its faults. `heard` is called when a function has handled it completely. */
   ask = (event: StartEvent, heard = () => {}): void => this.#deliver((step) => startBuild(event, step), heard);
 
-  /** Delivers a trigger to a function that dies after so many requests to AWS, and has no retries left. */
+  /** Delivers a trigger to a function that dies after a number of requests to AWS, and has no retries left. */
   async askDying(event: StartEvent, calls: number): Promise<void> {
     const start = () => startBuild(event, this.#step(`dying-${++this.#requests}`));
     await this.#aws.clock.hold(this.#aws.fates.run({ calls, turns: () => 0 }, start)).catch((error: unknown) => {

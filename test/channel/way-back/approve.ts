@@ -19,7 +19,7 @@ export interface PersonsAnswer {
 }
 
 /**
- * An approver answers. The answer is recorded first; the function that decides on it may crash for good: that is left to
+ * An approver answers. The answer is recorded first; the function that decides on it may crash without a retry: that is left to
  * `reconcile`.
  * @returns the answer's result
  */

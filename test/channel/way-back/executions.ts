@@ -38,7 +38,7 @@ export class Execution {
     if (this.#stopped) throw new Stopped();
   }
 
-  /** What a token was or is answered with; `undefined` after so many seconds without. @throws Stopped */
+  /** The answer to a token; `undefined` after a number of seconds without one. @throws Stopped */
   async answerTo(token: string, seconds: number): Promise<Verdict | undefined> {
     const over = Promise.withResolvers<undefined>();
     this.#clock.after(seconds * 1000, () => over.resolve(undefined));

@@ -59,11 +59,11 @@ export const schedules = fc.record({
       judgement: mostly("passed" as const, "rejected" as const, "asks" as const),
       requestedBy: fc.constantFrom(undefined, "ada", "grace"),
       soak: fc.nat(3),
-      /** What of its promotion fails for good, however often it is tried. */
+      /** The part of its promotion that fails on every try. */
       fails: seldom(
         fc.record({ channel, step: fc.constantFrom("share" as const, "move" as const, "confirm" as const) }),
       ),
-      /** What approvers answer so many seconds after the question. */
+      /** The approvers' answer, a number of seconds after the request. */
       answers: fc.array(fc.record({ after: fc.nat(5), ...said }), { maxLength: 3 }),
     }),
     { minLength: 2, maxLength: BUILDS },

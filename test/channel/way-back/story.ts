@@ -25,7 +25,7 @@ export class Story {
   readonly #entered = new Map<string, number>();
   readonly #given: Given[] = [];
   readonly #denied = new Set<string>();
-  /** Whatever was done that must not be, in words. */
+  /** Forbidden actions that occurred, in words. */
   readonly wrong = new Set<string>();
 
   judged(build: BuildArn, judgement: Judgement, requester: string | undefined): void {
@@ -62,7 +62,7 @@ export class Story {
     return this.#entered.has(`${build} ${channel}`);
   }
 
-  /** Whether enough approvals exist by now, one of them not by the requester. */
+  /** Whether enough approvals exist, one of them not by the requester. */
   enoughAgreed({ build, channel, required }: Told, approvers: readonly string[]): boolean {
     if (required === 0) return true;
     const agreed = new Set(

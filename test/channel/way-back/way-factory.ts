@@ -13,7 +13,7 @@ export const principalOf = (name: string): string => `arn:aws:sts::${ACCOUNT}:as
 export interface Asking {
   readonly candidate?: 0 | 1 | 2;
   readonly stable?: 0 | 1 | 2;
-  /** So many regions are enough for each channel; left out, all of them. */
+  /** The number of regions that each channel needs; default: all. */
   readonly quorum?: number | undefined;
 }
 

@@ -28,7 +28,7 @@ interface Asked {
 
 export type World = Awaited<ReturnType<typeof openWay>>;
 
-/** For many stories, so many tables are created at once: each waits in real time. */
+/** Many stories create their tables at once: each waits in real time. */
 const TABLES = 50;
 
 /**

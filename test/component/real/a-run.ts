@@ -18,7 +18,7 @@ export const realTest = test.skipIf(missing.length > 0);
 
 export interface Ran extends ImageResult {
   readonly events: readonly RunEvent[];
-  /** All that steps printed, in order. */
+  /** Everything that steps printed, in order. */
   readonly output: string;
 }
 

@@ -160,7 +160,7 @@ test("docs/configuration.md is what the schema says", () => {
   expect(readFileSync("docs/configuration.md", "utf8")).toBe(toMarkdown(factory as Form, docs));
 });
 
-test("every page that the reference links to is there", () => {
+test("every page that the reference links to exists", () => {
   for (const page of new Set(Object.values(pages))) {
     expect(readFileSync(`docs/${page}`, "utf8")).toMatch(/^# /);
   }

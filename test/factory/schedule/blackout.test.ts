@@ -130,7 +130,7 @@ describe("several blackouts", () => {
   }, 60_000);
 });
 
-/** Whether a blackout in UTC holds in a minute, asked of each minute that may have begun it. */
+/** Whether a blackout in UTC covers a minute, by trying each minute that may have started it. */
 function isCovered(one: Blackout, minute: number): boolean {
   const text = (minutes: number) => new Date(minutes * 60_000).toISOString().slice(0, 16);
   if ("from" in one) return one.from <= text(minute) && text(minute) < one.to;

@@ -152,7 +152,7 @@ describe("a blackout", () => {
       'blackouts[0].timezone: expected an IANA time zone such as "Europe/Zurich" or "UTC", found "Zurich"',
     ],
     [
-      "an image that is not there",
+      "an image that does not exist",
       { ...freeze, images: ["bsae"] },
       'blackouts[0].images[0]: expected one of "base", found "bsae"',
     ],

@@ -24,7 +24,7 @@ const expectedOf = (read: () => unknown): string | undefined => {
 };
 
 describe("a cron's times", () => {
-  test("are those of a calendar that is walked minute by minute and day by day", () => {
+  test("are those of a calendar searched minute by minute and day by day", () => {
     fc.assert(
       fc.property(cronText, aMoment, (text, moment) => {
         const calendar = nextByCalendar(text, moment);
@@ -57,7 +57,7 @@ describe("a cron's times", () => {
     );
   }, 120_000);
 
-  test("are those of the embedded Scheduler in any time zone, clock changes and all", () => {
+  test("are those of the embedded Scheduler in any time zone, including clock changes", () => {
     const zones = fc.constantFrom("UTC", "Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata");
     fc.assert(
       fc.property(cronText, zones, aMoment, (text, zone, moment) => {
@@ -68,7 +68,7 @@ describe("a cron's times", () => {
     );
   }, 120_000);
 
-  test.each(["*/2", "*/3", "*/7"])("are those of the embedded Scheduler in the years %s, too", (years) => {
+  test.each(["*/2", "*/3", "*/7"])("are also those of the embedded Scheduler in the years %s", (years) => {
     const text = `0 0 1 1 ? ${years}`;
     expect(here(text, "UTC", START)).toEqual(inScheduler(text, "UTC", START));
   });
@@ -127,7 +127,7 @@ describe("a text that is not a cron expression", () => {
     expect(expectedOf(() => parseCron(text))).toContain(expected);
   });
 
-  test("and whatever the embedded Scheduler refuses is refused, too", () => {
+  test("an expression that the embedded Scheduler refuses is refused", () => {
     const pieces = fc.constantFrom(
       "0",
       "3",

@@ -50,7 +50,7 @@ describe("patch night", () => {
     ]);
   });
 
-  test("is the date of its own zone on either side of the date line", () => {
+  test("is a date in its own time zone on either side of the date line", () => {
     const first = (zone: string) => nextDates(patchNight(zone, 0, "00:15"), new Date("2026-04-01T00:00:00Z"), 1);
     expect(first("Pacific/Kiritimati")).toEqual([new Date("2026-04-13T10:15:00Z")]);
     expect(first("Pacific/Pago_Pago")).toEqual([new Date("2026-04-14T11:15:00Z")]);

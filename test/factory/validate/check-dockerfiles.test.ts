@@ -50,12 +50,12 @@ test("a template that Image Builder would refuse is named with what it lacks and
   ]);
 });
 
-test("a template that is not there is named", async () => {
+test("a missing template is named", async () => {
   expect(await checkDockerfiles(factoryWith("images/dockerfiles/none"), root)).toEqual([
     {
       where: "images.node.container.dockerfile",
       what: 'the file "images/dockerfiles/none" does not exist',
-      fix: "write the template, or name one that is there",
+      fix: "write the template, or name an existing one",
     },
   ]);
 });

@@ -23,7 +23,7 @@ test("a deployed factory with key and bus as the stack makes them has no problem
   expect(deployed).toBe(true);
 });
 
-test("regions that are off, and that there are not, are found", async () => {
+test("regions that are disabled, or do not exist, are found", async () => {
   const world = await openValidated({ regions: [HOME, "eu-south-1", "eu-west-9"] });
 
   const findings = await world.findings();

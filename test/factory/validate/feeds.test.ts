@@ -3,7 +3,7 @@ import { report } from "../../../cli/factory/validate.ts";
 import { factorySchema } from "../../../core/factory/factory-schema.ts";
 import { openValidated } from "./validated-world.ts";
 
-test("a mirror that the config does not want verified is warned of, and fails nothing", async () => {
+test("a mirror that the config leaves unverified is a warning, not an error", async () => {
   const world = await openValidated({ factory: { feeds: { unverified: ["al2023"] } } });
 
   const validation = await world.look();

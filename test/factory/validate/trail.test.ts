@@ -45,7 +45,7 @@ test("a trail that is stopped, or leaves out what KMS or writes report, is found
   expect(readOnly).toEqual(withoutKms);
 });
 
-test("a trail of the factory's account that is not there is found", async () => {
+test("a missing trail in the factory's account is found", async () => {
   expect(await trailFindings({ factory: { cloudTrail: "own" } })).toEqual([
     expect.stringMatching(/^this account has no trail of its own/),
   ]);

@@ -31,7 +31,7 @@ interface Wanted {
   readonly regions?: readonly string[];
   readonly share?: Config["images"][string]["channels"][number]["share"];
   readonly factory?: Partial<Config>;
-  /** What the management account did not do. */
+  /** Steps that the management account has not done. */
   readonly without?: readonly ("ram" | "stacksets" | "delegation")[];
   readonly known?: readonly Account[];
 }
@@ -64,7 +64,7 @@ export const keyStatements = [
   }),
 ];
 
-/** An organization with all that the factory asks of it, unless said; and `amint validate` without the command line. */
+/** By default an organization with everything that the factory requires; and `amint validate` without the command line. */
 export async function openValidated({ seed, regions = [HOME], share, factory, known = [], without = [] }: Wanted = {}) {
   const world = await openWorld({
     channels: [{ name: "stable", share: share ?? { organization: true } }],

@@ -38,7 +38,7 @@ it("a rejected build goes nowhere", async () => {
   expect(log).toEqual(["collect-evidence +0m", "decide-gate +0m"]);
 });
 
-/** Three regions, of which so many must have the build. */
+/** Three regions, and how many of them must have the build. */
 const three = (quorum: number) => ({
   ...decision,
   channels: [
@@ -90,7 +90,7 @@ it("a copy that fails is begun again, alone; too few regions undo the promotion,
   expect(log.some((line) => line.startsWith("share"))).toBe(false);
 });
 
-it("where the quorum holds, a region without a copy stays behind, and the others go on", async () => {
+it("where the quorum holds, a region without a copy stays behind, and the others continue", async () => {
   const moves: unknown[] = [];
   const { log, workbench } = promotionWorkbench(
     {
@@ -194,7 +194,7 @@ it("a promotion that a newer build overtakes while it soaks shares nothing more"
   expect(log.at(-1)).toBe("check-promotion stable +1460m");
 });
 
-it("a throttled share is retried; a region in which it fails for good is passed to the move", async () => {
+it("a throttled share is retried; a region in which it keeps failing is passed to the move", async () => {
   let calls = 0;
   const moves: unknown[] = [];
   const { workbench } = promotionWorkbench({

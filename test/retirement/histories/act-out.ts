@@ -17,7 +17,7 @@ interface Stage {
   readonly deny: (denial: Omit<Outage, "from">) => void;
   /** Ends the run that is under way. */
   readonly kill: () => void;
-  /** Lets something happen so many days later. */
+  /** Schedules something a number of days later. */
   readonly later: (days: number, happen: () => Promise<unknown>) => void;
 }
 

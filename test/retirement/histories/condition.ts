@@ -1,6 +1,6 @@
 type Item = Readonly<Record<string, unknown>>;
 
-/** What a condition speaks of. */
+/** The subject of a condition. */
 interface Words {
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ const TOKEN = /\s*(attribute_exists|attribute_not_exists|AND|OR|<>|[()=<]|[#:]?[
 const known = new Map<string, Held>();
 
 /**
- * Whether an item is as a write wants it to be; one that is not there has no attributes. Of DynamoDB's conditions those that
+ * Whether an item satisfies a write's condition; a missing item has no attributes. Of DynamoDB's conditions those that
  * the ledger has: AND, OR, brackets, `=`, `<>`, `<`, attribute_exists and attribute_not_exists.
  * @throws for any other
  */

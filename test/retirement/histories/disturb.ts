@@ -22,7 +22,7 @@ interface Run {
   heed: (asked: Asked) => void;
   /** A request was refused or lost: the function completes its work the next time. */
   hindered: boolean;
-  /** What happens in the middle of it, after so many calls. */
+  /** What happens during it, after a number of calls. */
   readonly amid: { readonly at: number; readonly happen: () => Promise<unknown> }[];
 }
 

@@ -12,8 +12,8 @@ const kind = <const Kind extends string>(name: Kind) => fc.constant(name);
 const stages = ["deprecate", "condemn", "condemn", "condemn", "withdraw", "withdraw", "disable"] as const;
 const acted = ["ModifyImageAttribute", "DisableImage", "DeregisterImage", "EnableImage"] as const;
 /**
- * When retirement has come to something with a build, so many hours later; on a day, so many hours after the run; or
- * while it acts upon the build, so many calls after it did so in its first region.
+ * A number of hours after retirement reached a state with a build; a number of hours after a day's run; or
+ * while it acts on the build, a number of calls after its first region.
  */
 const moment = fc.oneof(
   fc.record({ day, hours: fc.nat(23) }),
@@ -80,7 +80,7 @@ const deed = fc.oneof(
   fc.record({ kind: kind("hold"), lasts: fc.integer({ min: 0, max: 9 }) }),
   /** A promotion of it fails. */
   fc.record({ kind: kind("fail") }),
-  /** It needs approval, which comes after so many days. */
+  /** It needs approval, which comes after a number of days. */
   fc.record({ kind: kind("ask"), lasts: fc.integer({ min: 1, max: 9 }) }),
   /** Against being deregistered. */
   fc.record({ kind: kind("protect"), region, cooldown: fc.boolean() }),
@@ -90,7 +90,7 @@ const deed = fc.oneof(
 );
 export type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Not between the runs, but in the next one, after so many of its calls. */
+/** During the next run, after a number of its calls. */
 const amid = fc.option(fc.nat(60), { nil: undefined, freq: 2 });
 const act = fc.record({ moment, amid, build, deed });
 export type Act = typeof act extends fc.Arbitrary<infer Value> ? Value : never;

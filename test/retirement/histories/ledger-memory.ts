@@ -121,7 +121,7 @@ const ONE_QUERY = "pk = :pk AND begins_with(sk, :prefix)";
 
 const nameOf = ({ pk, sk }: Item): string => `${pk} ${sk}`;
 
-/** What `SET #a = :a, #b = :b` sets: all that the ledger's updates do. */
+/** Applies `SET #a = :a, #b = :b`, the only form of the ledger's updates. */
 function toSet({ UpdateExpression = "", ...words }: LedgerCommand["input"]): Item {
   if (!/^SET #\w+ = :\w+(, #\w+ = :\w+)*$/.test(UpdateExpression)) throw new Error(`${UpdateExpression} is not known.`);
   const pairs = [...UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)];

@@ -29,7 +29,7 @@ export interface DrawnGroup {
   readonly desired: number;
 }
 
-/** Something that happens so many minutes after the roll-out began; `dice` decides its details. */
+/** Something that happens a number of minutes after the roll-out began; `dice` decides its details. */
 export interface Act {
   readonly minute: number;
   readonly deed: Deed;

@@ -14,7 +14,7 @@ test("of two tests with one title, one that is gone is lost", () => {
   expect(lostTitles(titles("twice", "twice"), titles("twice"), []).lost).toEqual(titles("twice"));
 });
 
-test("a title that is gone is not lost if what replaces it is there", () => {
+test("a missing title is not lost if its replacement exists", () => {
   const replaced = [{ before: "5 (pairs|texts) are read", after: "$1 are read", why }];
 
   expect(lostTitles(titles("5 pairs are read"), titles("pairs are read"), replaced)).toEqual({ lost: [], useless: [] });

@@ -36,7 +36,11 @@ interface Options {
 const program = new Command("npm run test:deep --")
   .description("Runs the deep suites in parts of under a minute each.")
   .argument("[suites...]", "run all parts of these suites")
-  .option("--minutes <n>", `start no part that cannot end in so many minutes (default: ${USUAL_MINUTES})`, minutesOf)
+  .option(
+    "--minutes <n>",
+    `start no part that cannot end within this number of minutes (default: ${USUAL_MINUTES})`,
+    minutesOf,
+  )
   .option("--all", "run every part of every suite")
   .option("--list", "print the suites and their parts, and run nothing")
   .option("--lanes <n>", "how many parts run at the same time", wholeNumber, availableParallelism())

@@ -15,7 +15,7 @@ const someParts = fc
   .uniqueArray(fc.integer({ min: 0, max: 1e6 }), { minLength: 1, maxLength: 200 })
   .chain((ids) => fc.tuple(...ids.map((id) => fc.record({ id: fc.constant(`suite ${id}`), seconds }))));
 
-/** The parts that run in so many consecutive seeds. */
+/** The parts that run in a number of consecutive seeds. */
 const runIn = (parts: readonly Timed[], first: number, turns: number): Set<string> =>
   new Set(
     Array.from({ length: turns }, (_, n) => chosen(parts, { ...CI, seed: first + n })).flatMap((some) =>

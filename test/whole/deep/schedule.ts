@@ -26,8 +26,8 @@ export const endsInTime = ({ seconds }: Timed, left: number, slowness = 1): bool
 /**
  * All parts, in the order in which a turn tries them.
  *
- * The parts lie in a ring, in an order that depends only on their names, so that neighbors come from different suites.
- * The ring is cut into arcs that one turn can run. A turn begins with the arc of its seed and goes on around the ring
+ * The parts form a ring, in an order that depends only on their names, so that neighbors come from different suites.
+ * The ring is cut into arcs that one turn can run. A turn begins with the arc of its seed and continues around the ring
  * while time is left. So as many consecutive seeds as arcs run every part.
  */
 export function ordered<Part extends Timed>(parts: readonly Part[], turn: Turn): Part[] {

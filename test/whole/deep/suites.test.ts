@@ -14,7 +14,7 @@ test("every file with deep tests belongs to one suite", () => {
   expect(deepFiles().filter((file) => !files.includes(file))).toEqual([]);
 });
 
-test("every file that a suite names is there", () => {
+test("every file that a suite names exists", () => {
   expect(suites.flatMap(filesOf).filter((file) => !existsSync(file))).toEqual([]);
 });
 
@@ -28,7 +28,7 @@ test("every duration recorded is of a file with deep tests", async () => {
   ).toEqual([]);
 });
 
-test("every part has a name of its own, and with --all a suite runs all of its parts", () => {
+test("every part has a unique name, and with --all a suite runs all of its parts", () => {
   for (const all of [false, true]) {
     expect(repeated(suites.flatMap((suite) => partsOf(suite, all).map(({ id }) => id)))).toEqual([]);
   }

@@ -155,7 +155,7 @@ const listed: readonly ListedSuite[] = [
   },
   {
     name: "upgrade",
-    about: "a new version with a changed component and a renamed key, beside what `amint diff` says of it",
+    about: "a new version with a changed component and a renamed key, compared with the output of `amint diff`",
     files: ["test/whole/upgrade.test.ts"],
   },
   {

@@ -63,7 +63,7 @@ export const month: Scenario = {
     (action.startsWith("kms:") && action !== "kms:PutKeyPolicy" && isInSlip(resource, clock.now())),
 };
 
-/** The account that joins has the role only once its StackSet instance is there. */
+/** The account that joins has the role only once its StackSet instance exists. */
 const known = new Set(accountsOf(factory));
 const accountIn = (arn: string): string => arn.split(":")[4] ?? "";
 

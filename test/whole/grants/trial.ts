@@ -38,7 +38,7 @@ export async function tryOut(
     return { refusals, failures: reasonsOfFailedBuilds(running), faults };
   } catch (error) {
     // The scenario could not continue, which counts as noticed.
-    return { refusals, failures: reasonsOfFailedBuilds(running), faults: [`it cannot go on: ${error}`] };
+    return { refusals, failures: reasonsOfFailedBuilds(running), faults: [`it cannot continue: ${error}`] };
   } finally {
     await running.close();
   }

@@ -16,7 +16,7 @@ export const unnoticedOfKeys = [
       "kms:UntagResource",
       "kms:Update*",
     ],
-    reason: "people administer the key by it; neither the deployment nor the factory does",
+    reason: "administrators of the key use it; neither the deployment nor the factory does",
   },
   {
     holder: "ImageKeyEuWest1",

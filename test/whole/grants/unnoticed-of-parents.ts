@@ -4,14 +4,13 @@ export const unnoticedOfParents = [
     holder: "RollBackRole",
     resources: ["*/amint-parents/*"],
     actions: ["ssm:GetParameter", "ssm:PutParameter"],
-    reason: "moves what children's recipes start from; no image is made from the channel that goes back here",
+    reason: "moves parents' parameters; no image is built from the channel that is rolled back here",
   },
   ...["ConfirmChannelRole", "ReconcileRole", "RevokeBuildRole", "RollBackRole", "UndoPromotionRole"].map((holder) => ({
     holder,
     resources: ["arn:*:parameter/aws/service/*"],
     actions: ["ssm:GetParameter"],
-    reason:
-      "lets children's recipes start from the root's AMI where a channel points at nothing; none of a parent does here",
+    reason: "sets a parent's parameter to the root's AMI if the channel is empty; no parent's channel is empty here",
   })),
   ...["ReconcileRole", "UndoPromotionRole"].map((holder) => ({
     holder,
@@ -23,6 +22,6 @@ export const unnoticedOfParents = [
     holder: "ReconcileRole",
     resources: ["*/amint-parents/*"],
     actions: ["ssm:GetParameter"],
-    reason: "looks whether Parameter Store took what was repaired; what children's recipes start from is right here",
+    reason: "checks whether Parameter Store accepted a repaired value; parents' parameters are correct here",
   },
 ];

@@ -12,7 +12,7 @@ import { unnoticed } from "./unnoticed.ts";
 const blueprint = await readBlueprint();
 const grants = grantsIn(blueprint);
 
-/** Otherwise what they find when a grant is taken away would be said of that grant. */
+/** Otherwise their faults would be attributed to the grant that was removed. */
 test.each([month, troubledDays, daysByHand])("$name: nothing is wrong with every grant there", async (scenario) => {
   const outcome = await tryOut(scenario, blueprint);
 

@@ -35,7 +35,7 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "RollBackRole",
     actions: ["dynamodb:DeleteItem", "ssm:DeleteParameter"],
-    reason: "empties a channel that went back to a build which was revoked in that very moment; none is here",
+    reason: "empties a channel that rolled back to a build revoked at that moment; not in the scenarios",
   },
   ...unnoticedOfParents,
   {
@@ -58,55 +58,57 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:RestoreImageFromRecycleBin",
       "ec2:RestoreSnapshotFromRecycleBin",
     ],
-    reason: "undoes a retirement; a month's builds are too young, and test/retirement tries the role",
+    reason: "undoes a retirement; a month's builds are too young; test/retirement tries the role",
   },
   ...["RollBackRole", "RevokeBuildRole", "RestoreBuildRole"].map((holder) => ({
     holder,
     actions: ["ecr:DescribeImages", "ecr:BatchDeleteImage", ...copying],
-    reason: "takes container images back; only AMIs are here, and test/containers/deployed.test.ts has the grants",
+    reason:
+      "undoes container images' moves; the scenarios have only AMIs; test/containers/deployed.test.ts has the grants",
   })),
   {
     holder: "UndoPromotionRole",
     actions: ["ecr:DescribeImages", "ecr:BatchDeleteImage", ...copying],
-    reason: "undoes a container image's promotion; none fails here, and test/containers/way tries the role",
+    reason: "undoes a container image's promotion; none fails here; test/containers/way tries the role",
   },
   {
     holder: "ReconcileRole",
     actions: ["ecr:BatchDeleteImage", ...copying],
-    reason: "repairs channels of container images; none is changed here, and test/containers/repair tries the role",
+    reason: "repairs channels of container images; none is changed here; test/containers/repair tries the role",
   },
   {
     holder: "ReconcileRole",
     resources: ["*/builds"],
     actions: ["ecr:DescribeImages"],
-    reason: "copies a container image into its channel again; all are there, and test/containers/repair tries the role",
+    reason:
+      "copies a container image into its channel again; none is missing here; test/containers/repair tries the role",
   },
   {
     holder: "ReconcileRole",
     actions: ["ec2:AttachImageWatermark", "ec2:DetachImageWatermark"],
-    reason: "attaches a watermark that was detached by hand; none is here, and drift-events.test.ts has the role",
+    reason: "attaches a watermark that was detached by hand; not in the scenarios; drift-events.test.ts tries the role",
   },
   {
     holder: "RetireRole",
     actions: ["ecr:BatchDeleteImage", ...copying],
-    reason: "retires container images; a month's are too young, and test/containers/retire tries the role",
+    reason: "retires container images; a month's are too young; test/containers/retire tries the role",
   },
   {
     holder: "RetireRole",
     resources: ["*/candidate", "*/stable"],
     actions: ["ecr:DescribeImages"],
-    reason: "takes container images from channels; a month's are too young, and test/containers/retire tries the role",
+    reason: "takes container images from channels; a month's are too young; test/containers/retire tries the role",
   },
   {
     holder: "CleanUpRole",
     actions: ["ecr:BatchDeleteImage", "ecr:DescribeImages"],
-    reason: "deletes leftover container images; none is here, and test/containers/clean-up tries the role",
+    reason: "deletes leftover container images; not in the scenarios; test/containers/clean-up tries the role",
   },
   {
     holder: "CleanUpRole",
     actions: ["ec2:DisableImageDeregistrationProtection"],
     reason:
-      "takes the protection from leftover AMIs that were prepared for sharing; none is here, and test/retirement/clean-up tries it without the role",
+      "removes the deregistration protection of leftover AMIs that were prepared for sharing; not in the scenarios; test/retirement/clean-up tries it without the role",
   },
   ...["MoveChannelRole", "ConfirmChannelRole", "ShareImageRole"].map((holder) => ({
     holder,
@@ -127,7 +129,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:TerminateInstances",
     ],
     reason:
-      "removes replaced versions and instances that outlived their builds; none is here, and test/retirement tries the role",
+      "removes replaced versions and instances that outlived their builds; not in the scenarios; test/retirement tries the role",
   },
   {
     holder: "TellFleetRole",
@@ -140,7 +142,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:DescribeImageUsageReportEntries",
     ],
     reason:
-      "speaks on a month's first of builds that are there; none is here, and test/fleet/tell-fleet tries the role",
+      "reports existing builds on the first of a month; not in the scenarios; test/fleet/tell-fleet tries the role",
   },
   {
     holder: "RetireRole",
@@ -174,7 +176,7 @@ export const unnoticed: readonly Unnoticed[] = [
       "ec2:DisableImageDeregistrationProtection",
       "ec2:DeleteSnapshot",
     ],
-    reason: "takes builds away; a month's builds are too young, and test/retirement tries the role",
+    reason: "retires builds; a month's builds are too young; test/retirement tries the role",
   },
   {
     holder: "VerifyParameterRole",
@@ -184,44 +186,44 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "ConfirmChannelRole",
     actions: ["ssm:PutParameter", "ssm:DeleteParameter", "ec2:DescribeImages", "imagebuilder:GetImage"],
-    reason: "puts a parameter again whose check by Parameter Store failed; none fails here",
+    reason: "sets a parameter again after Parameter Store's validation failed; none fails here",
   },
   {
     holder: "ConfirmChannelRole",
     resources: ["*/builds"],
     actions: ["ecr:DescribeImages"],
-    reason: "puts a parameter again whose check by Parameter Store failed; none fails here",
+    reason: "sets a parameter again after Parameter Store's validation failed; none fails here",
   },
   {
     holder: "ConfirmChannelRole",
     actions: ["ecr:BatchGetImage", "ecr:PutImage"],
     reason:
-      "moves a channel's tag again that is wrong minutes after the move; none is here, and no test has the role then",
+      "moves a channel's tag again if it is wrong minutes after the move; not in the scenarios; no test uses the role for it",
   },
   {
     holder: "ReconcileRole",
     actions: ["states:StartExecution"],
-    reason: "brings up regions that a channel left behind; all channels here want all of their regions",
+    reason: "updates regions that a channel left behind; all channels here require all of their regions",
   },
   {
     holder: "UndoPromotionRole",
     actions: ["ec2:DescribeImageAttribute"],
-    reason: "shares anew the build to go back to, where the one before was revoked meanwhile; none is here",
+    reason: "shares the build to roll back to, if the one chosen before was revoked meanwhile; not in the scenarios",
   },
   {
     holder: "UndoPromotionRole",
     actions: ["ec2:AttachImageWatermark"],
-    reason: "shares anew the build to go back to, where the one before was revoked meanwhile; none is here",
+    reason: "shares the build to roll back to, if the one chosen before was revoked meanwhile; not in the scenarios",
   },
   {
     holder: "ShareImageRole",
     actions: ["ec2:DetachImageWatermark"],
-    reason: "takes a mark back where the build was revoked in the very moment in which it was shared; none is here",
+    reason: "removes a mark if the build was revoked while it was being shared; not in the scenarios",
   },
   {
     holder: "RollBackRole",
     actions: ["ec2:DetachImageWatermark"],
-    reason: "takes a mark back where the build was revoked in the very moment in which it was shared; none is here",
+    reason: "removes a mark if the build was revoked while it was being shared; not in the scenarios",
   },
   {
     holder: "ShareParameterRole",
@@ -237,33 +239,33 @@ export const unnoticed: readonly Unnoticed[] = [
   {
     holder: "MirrorChannelRole",
     actions: ["events:PutEvents"],
-    reason: "says in which accounts it does not succeed, twice in a row; there is none here",
+    reason: "reports accounts where it failed twice in a row; none fails here",
   },
   {
     holder: "KeepGrantsRole",
     actions: ["events:PutEvents"],
-    reason: "says in which accounts it did not succeed for long; there is none here",
+    reason: "reports accounts where it has failed for long; none fails here",
   },
   {
     holder: "KeepGrantsRole",
     actions: ["lambda:InvokeFunction", "kms:RevokeGrant"],
-    reason: "goes on where there are more than 300 accounts, and takes grants of those that left; neither is here",
+    reason: "continues with more than 300 accounts, and revokes grants of accounts that left; neither occurs here",
   },
   {
     holder: "WatchExposureRole",
     actions: ["lambda:InvokeFunction"],
-    reason: "goes on where there are more than 300 accounts; there are fourteen here",
+    reason: "continues with more than 300 accounts; the organization here has fourteen",
   },
   {
     holder: "WatchExposureRole",
     actions: ["s3:ListBucket"],
-    reason: "tells evidence that was removed from a forbidden one; all is there while a clock runs",
+    reason: "distinguishes removed evidence from denied access; all of it exists while a clock runs",
   },
   {
     holder: "RollOutRole",
     actions: ["states:StartExecution"],
     reason:
-      "begins the next roll-out where the channel moved while one was under way, and goes on after 2,500 turns; neither is here",
+      "starts the next roll-out if the channel moved during one, and continues after 2,500 turns; neither occurs here",
   },
   {
     holder: "FollowOrganizationRole",
@@ -276,6 +278,6 @@ export const unnoticed: readonly Unnoticed[] = [
       "imagebuilder:GetImage",
     ],
     reason:
-      "follows shares with exceptions or tags, account by account; none of the example's is so, and test/organization/follow-organization tries it without the role",
+      "follows shares with exceptions or tags, account by account; none in the example does; test/organization/follow-organization tries it without the role",
   },
 ];

@@ -25,7 +25,7 @@ async function openFormer(): Promise<Ledger> {
   return ledger;
 }
 
-/** A migration whose client is gone after so many requests; what was sent by then is carried out. */
+/** A migration whose client stops after a number of requests; those sent before are carried out. */
 async function die(ledger: Ledger, after: number, options: Parameters<typeof migrate>[1]): Promise<void> {
   const sent: Promise<unknown>[] = [];
   const send = (command: never) => {

@@ -32,7 +32,7 @@ const withPolicy = async (statement: object) => {
   return { aws, PolicyArn, version };
 };
 
-test("a policy that is deleted from a role, or detached, grants nothing any more", async () => {
+test("a policy that was deleted from a role, or detached, grants nothing", async () => {
   const { aws, PolicyArn } = await withPolicy(read);
   await iamCall(aws, "AttachRolePolicy", { RoleName, PolicyArn });
   await iamCall(aws, "PutRolePolicy", { RoleName, PolicyName: "inline", PolicyDocument: policy(write) });
@@ -147,7 +147,7 @@ test("a role goes after its policies and its instance profile", async () => {
 });
 
 test.each<[what: string, operation: string, input: object, code: string]>([
-  ["an inline policy that is not there", "DeleteRolePolicy", { PolicyName: "none" }, "NoSuchEntity"],
+  ["an inline policy that does not exist", "DeleteRolePolicy", { PolicyName: "none" }, "NoSuchEntity"],
   ["a policy that is not attached", "DetachRolePolicy", { PolicyArn: "arn:aws:iam::aws:policy/p" }, "NoSuchEntity"],
   [
     "a trust policy that names resources",
@@ -155,7 +155,7 @@ test.each<[what: string, operation: string, input: object, code: string]>([
     { PolicyDocument: policy(read) },
     "MalformedPolicyDocument",
   ],
-  ["a boundary that is not there", "DeleteRolePermissionsBoundary", {}, "NoSuchEntity"],
+  ["a boundary that does not exist", "DeleteRolePermissionsBoundary", {}, "NoSuchEntity"],
 ])("%s is refused", async (_, operation, input, code) => {
   const aws = await withRole();
 

@@ -20,7 +20,7 @@ test.each<[service: string, refusal: string]>([
   expect(trust && ask(aws, { action: "", ...trust }, OWNER)).toContain(refusal);
 });
 
-test("a role that trusts the service is accepted, and one that is not there is not", async () => {
+test("a role that trusts the service is accepted, and one that does not exist is refused", async () => {
   const aws = await withRole();
 
   const [, trusted] = givingRole(aws, ROLE, "lambda.amazonaws.com");

@@ -8,7 +8,7 @@ const PolicySourceArn = `arn:aws:iam::${ACCOUNT}:role/deployer`;
 const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 const everything = { Effect: "Allow", Action: "*", Resource: "*" };
 
-/** What IAM's simulator says of actions, of a role with these statements. */
+/** IAM's simulation of actions for a role with these statements. */
 async function simulated(statements: object[], input: object, boundary?: object[]) {
   const aws = createAws({ clock: new VirtualClock(0) });
   const iam = <Output>(operation: string, asked: object) =>

@@ -158,7 +158,7 @@ test("read otherwise, skip matching matches everything there, wherever the param
 });
 
 test.each([
-  ["an AMI that is not shared any more", "does not exist"],
+  ["an AMI that is no longer shared", "does not exist"],
   ["an architecture that does not fit", "does not match the architecture"],
   ["a volume that is smaller than its snapshot", "smaller than snapshot"],
   ["no capacity", "sufficient t3.micro capacity"],

@@ -103,7 +103,7 @@ export async function refreshWorld(readings: Partial<AutoScalingReadings> = {}) 
     if (!found) throw new Error("no group");
     return found;
   };
-  /** To version 2, unless said otherwise. */
+  /** Default: to version 2. */
   const start = (Preferences: RefreshPreferences = {}, more: object = {}) =>
     autoScaling<{ InstanceRefreshId: string }>("StartInstanceRefresh", {
       AutoScalingGroupName: NAME,

@@ -206,7 +206,7 @@ test("protected instances and those in standby are replaced, left alone, or wait
   ]);
 });
 
-test("SkipMatching leaves what is so already: at once where nothing changes", async () => {
+test("SkipMatching skips matching instances: the refresh ends at once if nothing changes", async () => {
   const { create, start, refresh, pass, group } = await refreshWorld();
   await create();
   await start();
@@ -236,7 +236,7 @@ test("a version that is made during a refresh to $Latest replaces again what was
   expect((await group()).LaunchTemplate?.Version).toBe("$Latest");
 });
 
-test("a suspended InstanceRefresh process stops it, and resumed it goes on", async () => {
+test("a suspended InstanceRefresh process stops it, and it continues once resumed", async () => {
   const { create, start, refresh, pass, versions, autoScaling, group } = await refreshWorld();
   await create();
   await start();

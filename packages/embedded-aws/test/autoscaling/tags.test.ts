@@ -53,7 +53,7 @@ test("a group's tags are shown, replaced and taken away", async () => {
   });
 });
 
-test("no group that is not there has tags", async () => {
+test("a group that does not exist has no tags", async () => {
   const { autoScaling } = await group();
   const Tags = [{ ...ofGroup, ResourceId: "none", Key: "team" }];
 

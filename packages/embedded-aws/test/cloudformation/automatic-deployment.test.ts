@@ -39,7 +39,7 @@ test("An account that is created in an OU gets the stack automatically", async (
   expect(await instances()).toContain(`${made} ${REGION} CURRENT`);
 });
 
-test("Stacks that are to be retained stay behind, and without automatic deployment nothing follows", async () => {
+test("Retained stacks stay behind, and without automatic deployment nothing follows", async () => {
   const retaining = await stackSets();
   await retaining.create({ AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: true } });
   await retaining.put([WORKLOADS]);

@@ -206,7 +206,7 @@ test.each<[string, object, string, RegExp]>([
   ],
   ["what is not built", { TimeoutInMinutes: 5 }, "NotImplemented", /TimeoutInMinutes/],
   [
-    "a role that is not there",
+    "a role that does not exist",
     { RoleARN: `arn:aws:iam::${FACTORY}:role/none` },
     "ValidationError",
     /none is invalid or cannot be assumed/,

@@ -45,7 +45,7 @@ units:
   });
 });
 
-test("the organization that is there by default can be read", async () => {
+test("the default organization can be read", async () => {
   expect((await readOrganization(defaultOrganization)).management.id).toBe("999988887777");
 });
 

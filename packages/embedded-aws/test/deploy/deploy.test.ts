@@ -117,7 +117,7 @@ test.each<[what: string, blueprint: Blueprint, message: string]>([
     `Letters (aws:sqs/queue:Queue) refers to ${reference("OtherKey", "keyId")}, but the blueprint has no resource OtherKey`,
   ],
   [
-    "a reference to an attribute that is not there",
+    "a reference to an attribute that does not exist",
     smallBlueprint({ Letters: { kmsMasterKeyId: reference("Key", "colour") } }),
     "but Key has no such attribute; it has: id, keyId, arn",
   ],

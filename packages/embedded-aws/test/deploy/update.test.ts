@@ -108,7 +108,7 @@ test("a resource whose given name cannot change is deleted first, after those th
     one.name === "Target" ? { ...one, dependencies: { rule: ["Rule"], arn: ["Park"] } } : one,
   );
 
-  // What an earlier program said of dependencies decides what goes with the rule.
+  // The earlier program's dependencies decide what is deleted with the rule.
   await put({ ...smallBlueprint(), resources: withDependency(smallBlueprint().resources) });
   const { steps, refused } = await put({ ...renamed, resources });
 
@@ -132,7 +132,7 @@ test("what the program no longer has is deleted, dependents first", async () => 
   await expect(call("lambda", "GetFunction", { FunctionName: "park" })).rejects.toThrow("park");
 });
 
-test("a program without resources removes all that was deployed, a queue with its policy too", async () => {
+test("a program without resources removes everything deployed, including a queue with its policy", async () => {
   const { put, call } = factory();
   const policy = { Version: "2012-10-17", Statement: [] };
   const inputs = { queueUrl: reference("Letters", "url"), policy: JSON.stringify(policy) };

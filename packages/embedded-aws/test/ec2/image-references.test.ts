@@ -171,7 +171,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
 describe("a check of references", () => {
   it.each([
     ["names no type", {}, /Either IncludeAllResourceTypes or ResourceTypes/],
-    ["names a type that there is not", { ResourceTypes: [{ ResourceType: "ec2:Volume" }] }, /ec2:Volume/],
+    ["names a type that does not exist", { ResourceTypes: [{ ResourceType: "ec2:Volume" }] }, /ec2:Volume/],
     [
       "gives an option to another type",
       {
@@ -197,7 +197,7 @@ describe("a check of references", () => {
       /'0' for option 'version-depth'/,
     ],
     [
-      "names a state that there is not",
+      "names a state that does not exist",
       {
         ResourceTypes: [
           { ResourceType: "ec2:Instance", ResourceTypeOptions: [{ OptionName: "state-name", OptionValues: ["gone"] }] },

@@ -53,7 +53,7 @@ describe("launching an image whose snapshots are encrypted", () => {
     expect(instance).toMatchObject(FAILED);
   });
 
-  it("runs by a grant for the role, although no policy of it speaks of KMS", async () => {
+  it("runs by a grant for the role, although none of its policies mentions KMS", async () => {
     const { role, launch, as, keyArn } = await launchWorld();
     const launcher = await role("launcher", ALLOW_LAUNCHES);
     await as("kms")("CreateGrant", {

@@ -88,7 +88,7 @@ describe("an image", () => {
     ["with layers that were not uploaded", { imageManifest: manifestOf("none").manifest }, "LayersNotFoundException"],
     ["that is not JSON", { imageManifest: "<xml/>" }, "InvalidParameterException"],
     ["of an unknown type", { imageManifest: '{"mediaType":"a/b","config":{}}' }, "InvalidParameterException"],
-    ["into a repository that is not there", { repositoryName: "none" }, "RepositoryNotFoundException"],
+    ["into a repository that does not exist", { repositoryName: "none" }, "RepositoryNotFoundException"],
   ])("put %s is refused", async (_, more, name) => {
     const { own, push, named } = await aRegistry();
     await push("one", "1");

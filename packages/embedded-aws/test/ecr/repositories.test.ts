@@ -56,7 +56,7 @@ describe("a repository", () => {
     await expect(refused).rejects.toThrow("not authorized to perform: kms:CreateGrant");
   });
 
-  test("without a key is encrypted by S3's, and by ECR's own key where KMS is all that was asked for", async () => {
+  test("without a key is encrypted by S3's key, or with type KMS by ECR's own key", async () => {
     const { own, named } = await aRegistry();
 
     const plain = await own.send(new DescribeRepositoriesCommand({ repositoryNames: [named.repositoryName] }));

@@ -117,7 +117,7 @@ describe("an event on a bus", () => {
     expect(seen).toEqual(["build.failed"]);
   });
 
-  it("goes on to another bus with its id, and to that bus's rules", async () => {
+  it("is forwarded to another bus with its id, and to that bus's rules", async () => {
     const { aws, clock, events, put } = await newFactory();
     await events("CreateEventBus", { Name: "audit" });
     const Arn = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/audit`;

@@ -29,7 +29,7 @@ describe("a pattern", () => {
     expect(match({ state: { reason: [{ exists: true }] } }, { state: { reason: [] } })).toBe(false);
   });
 
-  it("with $or needs one of the alternatives, and all that stands beside it", () => {
+  it("with $or needs one of the alternatives, and everything beside it", () => {
     const pattern = { source: ["amint"], $or: [{ a: [1] }, { b: [{ prefix: "x" }] }] };
 
     expect(match(pattern, { source: "amint", b: "xy" })).toBe(true);

@@ -57,7 +57,7 @@ test("a rule or an alarm that is put again keeps its tags", async () => {
   }
 });
 
-test.each(RESOURCES)("%s that is not there has none", async (_, service, arn) => {
+test.each(RESOURCES)("%s that does not exist has none", async (_, service, arn) => {
   const { [service]: call } = newEvents();
   const resource = service === "sns" ? { ResourceArn: arn } : { ResourceARN: arn };
 

@@ -6,7 +6,7 @@ import type { Authorization } from "../../src/engine/operation.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { FACTORY, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
 
-/** Remembers what was asked of IAM. */
+/** Records the requests to IAM. */
 async function aWatchedKey() {
   const asked: Authorization[] = [];
   const aws = createAws({
@@ -27,7 +27,7 @@ async function aWatchedKey() {
 }
 
 describe("the use of a key", () => {
-  it("is asked of the key's own policy, in the key's account", async () => {
+  it("is decided by the key's policy, in the key's account", async () => {
     const { asked, kms, arn, policy } = await aWatchedKey();
 
     await refusalOf(
@@ -63,7 +63,7 @@ describe("the use of a key", () => {
     },
   );
 
-  it("takes a right for each of both keys to be encrypted anew with another, in a dry run, too", async () => {
+  it("re-encryption requires permissions for both keys, also in a dry run", async () => {
     const { asked, kms, arn } = await aWatchedKey();
     const keys = { SourceKeyId: arn, DestinationKeyId: arn };
     const ignored = { DryRun: true, DryRunModifiers: ["IGNORE_CIPHERTEXT"] };

@@ -136,7 +136,7 @@ test("a function from an archive is described with its code", async () => {
   });
 });
 
-test("an archive can lie in S3, and is fetched with the caller's rights", async () => {
+test("an archive can be in S3, and is fetched with the caller's permissions", async () => {
   const { aws, call, create, invoke, update } = await open("in workers", policyAuthorizer());
   const s3 = (operation: string, input: object) => call(operation, input, undefined, "s3");
   const ZipFile = answering("from S3");

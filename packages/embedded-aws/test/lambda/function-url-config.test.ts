@@ -119,7 +119,7 @@ test("a policy can allow only URLs with IAM authentication", async () => {
   expect(await read.json()).toMatchObject({ AuthType: "AWS_IAM" });
 });
 
-test("the two permissions of an address stand in the policy as AWS writes them", async () => {
+test("the policy has the two permissions of a function URL as AWS writes them", async () => {
   const aws = await startAws();
   aws.deploy("function-url.echo");
   const client = aws.client(ACCOUNT);

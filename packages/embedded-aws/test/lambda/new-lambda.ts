@@ -20,7 +20,7 @@ export function newLambda(authorizer: Authorizer = allowAll) {
   return {
     aws,
     clock,
-    /** @param handler `<file>.<export>` in `fixtures/`; it gives the function its name unless said */
+    /** @param handler `<file>.<export>` in `fixtures/`; the function's default name */
     deploy: (handler: string, options: Partial<NewFunction> = {}) =>
       createFunction(aws, ACCOUNT, REGION, {
         name: handler.replace(".", "-"),

@@ -138,7 +138,7 @@ describe("UpdateFunctionConfiguration", () => {
       "arn:aws:s3:::bucket",
     ],
     ["layers", { Layers: ["arn:aws:lambda:eu-west-1:111122223333:layer:l:1"] }, "NotImplemented", "Layers"],
-    ["a function that is not there", { FunctionName: "none" }, "ResourceNotFoundException", "none"],
+    ["a function that does not exist", { FunctionName: "none" }, "ResourceNotFoundException", "none"],
   ])("refuses %s, and changes nothing", async (_, input, code, message) => {
     const { deploy, update } = open("in workers");
     const { revisionId } = deploy("echo.handler", { name: "f" });

@@ -10,7 +10,7 @@ import { credentials, TRANSPORTS } from "../wire/transports.ts";
 function limited(whom?: "everybody" | "roles") {
   const world = anAws();
   enforcePublishedLimits(world.aws, whom);
-  /** How many of so many requests are answered, and the code of those that are not. */
+  /** How many of a number of requests succeed, and the error code of the others. */
   const many = async (count: number, service: string, operation: string, input: object = {}, account = FACTORY) => {
     const caller = { principal: accountPrincipal(account), region: "eu-west-1" };
     const asked = Array.from({ length: count }, () => world.aws.call(service, operation, input, caller));

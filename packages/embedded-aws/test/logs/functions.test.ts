@@ -92,7 +92,7 @@ describe.each(["thread", "in process"] as const)("a function (%s)", (where) => {
     expect(await lines()).toEqual([]);
   });
 
-  it("whose role may not create the group logs nothing until it is there", async () => {
+  it("whose role may not create the group logs nothing until the group exists", async () => {
     await deployed(where, [{ Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" }]);
     await invoke();
 

@@ -140,7 +140,7 @@ test("queries are listed by group and status, and stopped while they run", async
   });
 });
 
-test("a query needs a group that is there, and a time that is not before it", async () => {
+test("a query needs an existing group, and a time that is not before its creation", async () => {
   const { start } = await filled();
 
   await expect(start("fields @message", { logGroupName: "/none" })).rejects.toMatchObject({

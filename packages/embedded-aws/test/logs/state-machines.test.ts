@@ -109,7 +109,7 @@ test.each(DELIVERY)("a machine whose role lacks %s cannot log", async (missing) 
   });
 });
 
-test("a logging configuration names one group that is there, with :* at its end", async () => {
+test("a logging configuration names one existing group, with :* at its end", async () => {
   const { create } = await machines();
   const to = (...arns: string[]): LoggingConfiguration => ({
     level: "ALL",

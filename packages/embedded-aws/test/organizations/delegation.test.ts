@@ -49,7 +49,7 @@ test("a resource policy lets a member account read exactly what it lists", async
   }
 });
 
-test("a role of the delegated account needs the permission of its own policies, too", async () => {
+test("a role of the delegated account also needs its own policies' permission", async () => {
   const { management, call, as, requestHandler } = anOrganization();
   const trust = statement({ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "sts:AssumeRole" });
   for (const RoleName of ["reader", "idle"]) {

@@ -59,7 +59,7 @@ test("An account outside is invited where the share allows it, may reject, and h
   expect(await principals()).not.toContain(`${STRANGER} ASSOCIATED`);
 });
 
-test("Pages of invitations have a refusal of their own, as RAM documents it; other lists have the usual one", async () => {
+test("Pages of invitations have a separate error, as RAM documents it; other lists have the usual one", async () => {
   const { ram } = await sharing({ organization: false });
   const nameOf = (error: Error) => error.name;
   const client = ram(SANDBOX);

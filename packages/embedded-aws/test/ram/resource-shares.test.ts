@@ -97,7 +97,7 @@ test.each<[string, Partial<CreateResourceShareCommandInput>, string, RegExp]>([
   ["an organization's bare id", { principals: ["o-exampleorg1"] }, "InvalidParameterException", /is malformed/],
   ["an OU of another organization", { principals: [`${WORKLOADS_UNIT}x`] }, "UnknownResourceException", /ou-abcd/],
   ["no ARN", { resourceArns: ["parameter"] }, "MalformedArnException", /parameter is not valid/],
-  ["a parameter that is not there", { resourceArns: [arnOf("/none")] }, "UnknownResourceException", /none/],
+  ["a parameter that does not exist", { resourceArns: [arnOf("/none")] }, "UnknownResourceException", /none/],
   ["another account's", { resourceArns: [STABLE.replace(FACTORY, SANDBOX)] }, "AccessDeniedException", /ssm/],
   ["an unknown permission", { permissionArns: ["arn:aws:ram::aws:permission/No"] }, "UnknownResourceException", /No/],
   ["what is not built", { resourceArns: ["arn:aws:ec2:eu-west-1:111122223333:vpc/v-1"] }, "NotImplemented", /only/],

@@ -10,7 +10,7 @@ import { FACTORY, MANAGEMENT, REGION, sharingAws } from "./sharing-aws.ts";
 export const arnOf = (name: string) => `arn:aws:ssm:${REGION}:${FACTORY}:parameter${name}`;
 export const STABLE = arnOf("/amint/base/stable");
 
-/** A factory with an advanced parameter, and organization sharing on unless said. */
+/** A factory with an advanced parameter, and by default with organization sharing on. */
 export async function sharing({ organization = true } = {}) {
   const world = sharingAws();
   if (organization) await world.ram(MANAGEMENT).send(new EnableSharingWithAwsOrganizationCommand({}));

@@ -47,7 +47,7 @@ test("tags are a version's own", async () => {
   expect(await tags({ VersionId })).toEqual([{ Key: "stage", Value: "one" }]);
 });
 
-test("tags of an object that is not there are not found", async () => {
+test("tags of an object that does not exist are not found", async () => {
   const { tags } = await withObject();
 
   await expect(tags({ Key: "none" })).rejects.toMatchObject({

@@ -17,7 +17,7 @@ import { START, withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";
 
-test("What was written is read back, with what was said of it", async () => {
+test("An object is read back with its metadata", async () => {
   const { client } = await withBucket();
   const Key = "al2023-base/1.0.0/1 ü+&.json";
 

@@ -168,7 +168,7 @@ describe("a schedule that cannot be", () => {
       "Invalid Schedule Expression cron(0 1 * * * *).",
     ],
     ["a zone that is none", { ScheduleExpressionTimezone: "Mars/Olympus" }, {}, "Mars/Olympus"],
-    ["a group that is not there", { GroupName: "acme" }, {}, "Schedule group acme does not exist."],
+    ["a group that does not exist", { GroupName: "acme" }, {}, "Schedule group acme does not exist."],
     ["no role", {}, { RoleArn: "acme" }, "Value 'acme' at 'target.roleArn' failed to satisfy constraint"],
     [
       "a target of a kind that is not built",

@@ -51,7 +51,7 @@ async function serve(html: () => string) {
   onTestFinished(() => void server.close());
   return {
     port: (server.address() as AddressInfo).port,
-    /** Resolves when the page was sent once and nothing listens here any more. */
+    /** Resolves when the page was sent once and the server has stopped. */
     async gone() {
       await asked.promise;
       const closed = once(server, "close");
@@ -75,7 +75,7 @@ async function reports() {
   return { url: `http://attacker.example:${port}/`, report: report.promise };
 }
 
-/** Opens an address in a browser of its own, which ends with the test. */
+/** Opens a URL in a new browser, which ends with the test. */
 function open(address: string): void {
   const profile = mkdtempSync(join(tmpdir(), "browser-"));
   const browser = spawn(

@@ -47,7 +47,7 @@ describe("another user of this machine", () => {
     expect(await run(again)).toBe("the program's own");
   });
 
-  test("runs no code by pointing the cache's index at a folder of his own", async () => {
+  test("runs no code by pointing the cache's index at another folder", async () => {
     const own = mkdtempSync(join(tmpdir(), "attacker-"));
     onTestFinished(() => rmSync(own, { recursive: true }));
     mkdirSync(join(own, "functions"));

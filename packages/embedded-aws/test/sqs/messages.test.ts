@@ -147,7 +147,7 @@ function lengthOf(text: string): Buffer {
 }
 
 describe("a long poll", () => {
-  it("ends with the message that arrives while it waits, and time goes on meanwhile", async () => {
+  it("ends with the message that arrives while it waits, and time passes meanwhile", async () => {
     const { aws, clock, receive, send } = await newQueue();
     aws.clock.after(5_000, () => send("hello").then(() => {}));
 

@@ -65,7 +65,7 @@ describe("a queue", () => {
       "Invalid value for the parameter VisibilityTimeout.",
     ],
     ["a policy that is not JSON", { Policy: "{" }, "Invalid value for the parameter Policy."],
-    ["an attribute that there is not", { Colour: "red" }, "Unknown Attribute Colour."],
+    ["an attribute that does not exist", { Colour: "red" }, "Unknown Attribute Colour."],
     ["a redrive policy without a queue", { RedrivePolicy: '{"maxReceiveCount":3}' }, "deadLetterTargetArn"],
     ["FIFO, which is not built", { FifoQueue: "true" }, "not built in the embedded AWS"],
   ];

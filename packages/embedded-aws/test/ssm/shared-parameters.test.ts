@@ -134,7 +134,7 @@ test("Intelligent tiering keeps a parameter advanced, and what is not built is s
   await expect(put({ Policies: "[]" })).rejects.toMatchObject({ name: "NotImplemented" });
 });
 
-test("A tier takes so many parameters and no more; intelligent tiering goes on in the next one", async () => {
+test("A tier has a maximum number of parameters; intelligent tiering continues in the next one", async () => {
   const { aws, ssm } = await shared();
   const version = {
     value: "v",

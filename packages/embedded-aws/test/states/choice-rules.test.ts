@@ -69,7 +69,7 @@ it("IsTimestamp wants a time zone", async () => {
   expect(await holds({ Variable: "$.v", IsTimestamp: true }, "2026-01-01T00:00:00+01:00")).toBe(true);
 });
 
-it("a variable that is not there fails the state, but for IsPresent", async () => {
+it("a missing variable fails the state, except with IsPresent", async () => {
   const States = {
     Which: { Type: "Choice", Choices: [{ Variable: "$.no.such", IsNull: false, Next: "Yes" }], Default: "Yes" },
     Yes: { Type: "Succeed" },

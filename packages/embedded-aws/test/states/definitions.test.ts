@@ -14,11 +14,11 @@ const done = { Type: "Succeed" };
 const wrong: Record<string, [definition: unknown, message: string]> = {
   "no JSON": ["{", "Definition must be a valid JSON object"],
   "no states": [{ StartAt: "A" }, "These fields are required: [States] at /"],
-  "a start that is not there": [
+  "a start that does not exist": [
     machine({ A: { Type: "Succeed" } }, { StartAt: "B" }),
     "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /StartAt",
   ],
-  "a target that is not there": [
+  "a target that does not exist": [
     machine({ A: { Type: "Pass", Next: "B" } }),
     "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next",
   ],

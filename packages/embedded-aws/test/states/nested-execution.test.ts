@@ -21,7 +21,7 @@ async function outer(workbench: Workbench, pattern: string, states: object, more
   };
 }
 
-it("states:startExecution goes on when the other execution has begun", async () => {
+it("states:startExecution continues when the other execution has begun", async () => {
   const workbench = new Workbench();
   const definition = await outer(workbench, "", inner({ Type: "Wait", Seconds: 60, End: true }));
 

@@ -22,7 +22,7 @@ async function waiting(more: object = {}) {
   return { workbench, execution, taskToken: tokens[0]! };
 }
 
-it("waits days for SendTaskSuccess and goes on with its output", async () => {
+it("waits days for SendTaskSuccess and continues with its output", async () => {
   const { workbench, execution, taskToken } = await waiting();
   await workbench.clock.runUntil(start + 3 * 24 * 3_600_000);
 

@@ -73,7 +73,7 @@ test("Keys end when AWS says they end", async () => {
   expect(assumed.Credentials?.Expiration).toEqual(new Date(clock.now()));
 });
 
-test("Whom the trust policy does not name is denied, like one who asks for a role that is not there", async () => {
+test("Whom the trust policy does not name is denied, like one who asks for a role that does not exist", async () => {
   const { as } = await withRole({ Principal: { AWS: `arn:aws:iam::${CONSUMER}:root` } });
 
   const stranger = as(account(STRANGER)).send(assume());

@@ -46,7 +46,7 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
     });
   });
 
-  test("is counted among all that are broken, with what is missing", async () => {
+  test("is counted with all broken constraints and missing members", async () => {
     const ssm = new SSMClient(await reach());
     const input = { Name: "/a", Type: "Text", Tier: "Huge" };
 
@@ -60,7 +60,7 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
     });
   });
 
-  test("of a list's plain items names the list and all that each item must satisfy", async () => {
+  test("of a list's plain items names the list and each item's constraints", async () => {
     const ssm = new SSMClient(await reach());
 
     const errors = [

@@ -17,7 +17,7 @@ type Fault = (target: Target, draw: Draw) => Malformed | undefined;
 
 const pick = <T>(draw: Draw, all: readonly T[]): T => all[draw(all.length)] as T;
 
-/** What cannot be read has one code in each protocol; S3 tells fields from bodies. */
+/** Unreadable input has one code per protocol; S3 distinguishes fields from bodies. */
 const UNREADABLE: Readonly<Record<ProtocolName, string>> = {
   awsJson1_0: "SerializationException",
   awsJson1_1: "SerializationException",

@@ -1,6 +1,6 @@
 import { authorization } from "./malformed-messages.ts";
 
-/** What no HTTP client sends: bytes for a socket of their own. The writing end is closed after them. */
+/** Bytes that no HTTP client sends, each for a separate socket. The writing end is closed after them. */
 export const BROKEN_FRAMING: Readonly<Record<string, (service: string) => string>> = {
   "length is not a number": (service) => post(service, ["Content-Length: many"], "{}"),
   "length is negative": (service) => post(service, ["Content-Length: -5"], "{}"),

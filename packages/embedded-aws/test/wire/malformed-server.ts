@@ -19,11 +19,11 @@ interface Memory {
   readonly rss: number;
 }
 
-/** `embedded-aws`, as a process of its own. */
+/** `embedded-aws` in a separate process. */
 export interface ServerProcess {
   readonly pid: number | undefined;
   send(message: Message): Promise<Answer>;
-  /** Sends bytes on a socket of their own; the status of the first answer, 0 where there was none. */
+  /** Sends bytes on a new socket. @returns the status of the first response, 0 without one */
   sendBytes(bytes: string): Promise<Answer>;
   /** Sends bytes and leaves the socket open, with the newest hundred others; status 0. */
   sendUnfinished(bytes: string): Promise<Answer>;

@@ -65,7 +65,7 @@ test("An unsigned request fails because its token is missing", async () => {
   expect(await query.text()).toContain("<Code>MissingAuthenticationToken</Code>");
 });
 
-test("A service that is not there is NotImplemented, naming it", async () => {
+test("An unknown service is NotImplemented, and named", async () => {
   const server = await start(fakeAws({}), { port: 0 });
 
   const answer = await fetch(server.url, {
@@ -98,7 +98,7 @@ test.each([
   });
 });
 
-test.each(["constructor", "__proto__", "toString"])("A service named %s is one that is not there", async (service) => {
+test.each(["constructor", "__proto__", "toString"])("A service named %s does not exist", async (service) => {
   const server = await start(fakeAws({}), { port: 0 });
 
   const answer = await fetch(server.url, { method: "POST", headers: { ...signed(service), "x-amz-target": "A.B" } });

@@ -24,7 +24,7 @@ interface Taggable {
   readonly create: (call: Call, tags: unknown) => Promise<object | undefined>;
   /** The input's members that name the resource. */
   readonly target?: object;
-  /** Names what is not there. */
+  /** Names that do not exist. */
   readonly missing: object;
   readonly notFound: string;
   readonly form: Form;

@@ -61,7 +61,7 @@ describe.each(TAGGABLE)("$service: $what", (taggable) => {
     );
   });
 
-  it("that is not there is refused in a code of AWS's own", async () => {
+  it("that does not exist is refused with AWS's code", async () => {
     const call = open();
     const { missing, notFound: code } = taggable;
 

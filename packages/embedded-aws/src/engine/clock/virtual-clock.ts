@@ -101,7 +101,7 @@ export class VirtualClock implements Clock {
     this.#landed = () => {
       start = (this.#now[0] ?? 0) - performance.now();
     };
-    // `runUntil` alone moves time until it is there.
+    // only `runUntil` moves time until it has started.
     const follow = (): void => {
       if (this.#jumps === 0) this.#moveTo(start + performance.now());
     };

@@ -18,7 +18,7 @@ const TEN_YEARS = 3652 * DAY;
 const TWO_YEARS = 730 * DAY;
 
 export const operations = {
-  /** Removes the launch permissions for good: EnableImage only restores the state. */
+  /** Removes the launch permissions permanently: EnableImage only restores the state. */
   DisableImage: {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {

@@ -143,7 +143,7 @@ export const operations = {
         Snapshots: asked.map((binned) => ({
           SnapshotId: binned.resource.id,
           Description: binned.resource.description,
-          // As DescribeSnapshots answers for snapshots whose volume does not exist any more or is another account's.
+          // As DescribeSnapshots answers for snapshots whose volume was deleted or is another account's.
           VolumeId: "vol-ffffffff",
           ...times(binned),
         })),

@@ -54,7 +54,7 @@ function toSnapshot(snapshot: Snapshot, tags: ReadonlyMap<string, string>): Snap
     State: snapshot.state,
     StorageTier: "standard",
     ...(tags.size > 0 && { Tags: toTags(tags) }),
-    // AWS's value for snapshots whose volume does not exist any more or is another account's.
+    // AWS's value for snapshots whose volume was deleted or is another account's.
     VolumeId: "vol-ffffffff",
     VolumeSize: snapshot.sizeGiB,
   };

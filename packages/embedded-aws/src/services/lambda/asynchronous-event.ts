@@ -55,7 +55,7 @@ export function stopLoop(aws: EmbeddedAws, fn: LambdaFunction, invocation: Invoc
 
 async function attempt(aws: EmbeddedAws, event: QueuedEvent): Promise<void> {
   const { fn } = event;
-  // Deleted meanwhile: neither function nor role exist any more.
+  // Deleted meanwhile, with its role.
   if (aws.state(functions, fn.account, fn.region).get(fn.name) !== fn) return;
   if (fn.reservedConcurrency === 0) return await drop(aws, event, "ZeroReservedConcurrency");
   if (isThrottled(aws, fn)) return await backOff(aws, event);

@@ -90,7 +90,7 @@ test.each([
   expect(result).toBe(expected);
 });
 
-test("the hash of a file is asked of the system, with its path", async () => {
+test("the system computes a file's hash, by its path", async () => {
   const { asked, host } = hostWith({ inspect: () => false });
 
   const result = await holds({ fileSHA256Equals: "ab12", path: "/tmp/a" }, host.inspect);

@@ -1,6 +1,6 @@
 /** A refusal as AWS tells it. */
 export interface Refusal {
-  /** As it stands in the answer; boto3 and the AWS CLI say this one. */
+  /** The code in the response; boto3 and the AWS CLI show this one. */
   readonly code: string;
   /** The SDK's name for it, where that differs. */
   readonly ofSdk?: string;
@@ -30,7 +30,7 @@ export interface FactoryCall {
   readonly since?: number;
 }
 
-/** Stands in `says` for any value that is there. */
+/** In `says`: any value, which must be present. */
 export const PRESENT = "<present>";
 
 type More = Pick<FactoryCall, "as" | "after" | "since">;

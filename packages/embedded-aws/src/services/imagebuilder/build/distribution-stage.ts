@@ -15,7 +15,7 @@ import { runWorkflow } from "./run-workflow.ts";
 import { acrossAccounts, principalIn } from "./target-account.ts";
 import { DISTRIBUTE_IMAGE } from "./workflows.ts";
 
-/** Distributes an AMI by a configuration: DISTRIBUTING, then INTEGRATING if parameters are to be written. */
+/** Distributes an AMI by a configuration: DISTRIBUTING, then INTEGRATING if it writes parameters. */
 export async function distributionStage(
   aws: EmbeddedAws,
   record: ImageRecord,

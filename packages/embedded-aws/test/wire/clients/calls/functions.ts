@@ -25,7 +25,7 @@ const ZIP = asciiArchive();
 const ZipFile = bytes(ZIP);
 const Role = "arn:aws:iam::111122223333:role/machine";
 
-/** Of the function `count`, which counts its invocations and, which is there already. */
+/** Calls of the existing function `count`, which counts its invocations. */
 export const FUNCTION_CALLS: readonly FactoryCall[] = [
   answered("lambda:GetFunction", { FunctionName }, { "Configuration.FunctionArn": arn }),
   refused("lambda:GetFunction", { FunctionName: "none" }, gone),
