@@ -9,7 +9,7 @@ import { rollingOut } from "./functions.ts";
 
 if (rollingOut) {
   const { rollOut } = rollingOut;
-  const role = serviceRole("rollout", "states.amazonaws.com", {
+  const role = serviceRole("rollout-machine", "states.amazonaws.com", {
     bySourceAccount: true,
     grants: [{ actions: ["lambda:InvokeFunction"], resources: [rollOut.arn] }, deliverLogs],
   });

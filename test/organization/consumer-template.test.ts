@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import factory from "../../factory.config.ts";
 import { grantsOf, list, type Statement } from "../architecture/policies.ts";
 import { at, blueprint, resourcesOf } from "../world/read-blueprint.ts";
@@ -21,6 +21,15 @@ const ROLLOUTS = `arn:aws:iam::*:role/amint-${factory.name}-rollout`;
 
 /** Actions that AWS knows for no resource in particular, and that only tell. */
 const told = /^(ec2|autoscaling):(Describe|Get)/;
+
+test("the StackSet, which also reaches the factory's account, creates no role with the name of a role of the factory", () => {
+  const { Resources } = at<{ Resources: Record<string, { Properties: { RoleName?: unknown } }> }>(set!, "templateBody");
+  const created = Object.values(Resources).flatMap(({ Properties }) => Properties.RoleName ?? []);
+  const own = resourcesOf("Role").map(({ inputs }) => inputs.name);
+
+  expect(created.length).toBeGreaterThan(1);
+  expect(created.filter((name) => own.includes(name))).toEqual([]);
+});
 
 describe("the role in consumers' accounts", () => {
   it("is assumed only by the factory's functions that were granted it, with the external id", () => {

@@ -60,7 +60,7 @@ test("a rule that is gone while its function's permission still names it is refu
   tags: "deep",
 }, async () => {
   expect(await complaints(without(/^Release(Rule|Target)?$/))).toEqual([
-    expect.stringContaining("names what is not there"),
+    expect.stringContaining("names resources that do not exist"),
   ]);
 });
 

@@ -99,8 +99,11 @@ export function start(command: string, args: readonly string[], env: NodeJS.Proc
     ended,
     printed: () => stdout,
     async said(text) {
+      const latest = performance.now() + 300_000;
       while (!stdout.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`It ended without "${text}":\n${stdout}${stderr}`);
+        const hasEnded = child.exitCode !== null || child.signalCode !== null;
+        if (hasEnded || performance.now() > latest)
+          throw new Error(`It ${hasEnded ? "ended" : "ran for five minutes"} without "${text}":\n${stdout}${stderr}`);
         await shortly();
       }
     },

@@ -81,10 +81,13 @@ test("Ctrl-C ends an installation in one line, with npm", async () => {
   expect(isRunning(await pid())).toBe(false);
 });
 
+/** Linux: a process starts others once it handles signals. */
+const childrenOf = (pid: number | undefined) => readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+
 test("Ctrl-C ends the evaluation of the program in one line, and writes nothing", { tags: "deep" }, async () => {
   const folder = await copyOfCheckout();
   const writing = start(process.execPath, ["stacks/blueprint/write.mjs"], env, folder);
-  await sleep(4_000);
+  while ((await childrenOf(writing.child.pid)) === "") await sleep(20);
 
   writing.child.kill("SIGINT");
   const { code, stderr } = await writing.ended;
