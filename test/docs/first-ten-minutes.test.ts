@@ -107,7 +107,7 @@ test("a new user follows README and docs/getting-started.md, from an empty folde
   const first = await follow("README.md", shell, join(folder, "my-factory"));
   const second = await follow("docs/getting-started.md", shell, join(folder, "my-factory"));
 
-  expect([...first.values()].join("\n")).toContain("Instances were simulated");
+  expect([...first.values()].join("\n")).toContain("Instances are simulated");
   const shown = [...second.values()].join("\n");
   expect(shown).toContain("No problems found.");
   expect(shown).toMatch(/stable points at \d+\.\d+\.\d+\/\d+/);
