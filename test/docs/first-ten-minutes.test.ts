@@ -61,18 +61,23 @@ class Shell {
   /** Waits for a text after a position in the output. @throws Error where the shell ends before */
   async until(text: string, from = 0): Promise<void> {
     while (!this.#said.includes(text, from)) {
-      if (this.#shell.exitCode !== null) throw new Error(`The shell ended:\n${this.#said.slice(from)}`);
+      if (this.#hasEnded()) throw new Error(`The shell ended:\n${this.#said.slice(from)}`);
       await setTimeout(200);
     }
   }
 
   async end(): Promise<void> {
-    if (this.#shell.exitCode !== null || this.#shell.pid === undefined) return;
-    process.kill(-this.#shell.pid, "SIGINT");
+    const { pid } = this.#shell;
+    if (this.#hasEnded() || pid === undefined) return;
+    process.kill(-pid, "SIGINT");
     this.#shell.stdin?.end();
     const ended = once(this.#shell, "exit");
     await Promise.race([ended, setTimeout(10_000, undefined, { ref: false })]);
-    if (this.#shell.exitCode === null) process.kill(-this.#shell.pid, "SIGKILL");
+    if (!this.#hasEnded()) process.kill(-pid, "SIGKILL");
+  }
+
+  #hasEnded(): boolean {
+    return this.#shell.exitCode !== null || this.#shell.signalCode !== null;
   }
 }
 
@@ -110,5 +115,5 @@ test("a new user follows README and docs/getting-started.md, from an empty folde
   expect([...first.values()].join("\n")).toContain("Instances are simulated");
   const shown = [...second.values()].join("\n");
   expect(shown).toContain("No problems found.");
-  expect(shown).toMatch(/stable points at \d+\.\d+\.\d+\/\d+/);
+  expect(shown).toMatch(/candidate points at \d+\.\d+\.\d+\/\d+/);
 });

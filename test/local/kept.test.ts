@@ -22,7 +22,10 @@ test("after the month is kept, each suggested command works as printed, in secon
   await kept.said("--executable-users self\n");
   await new Promise((resolve) => setTimeout(resolve, 200));
   const [, text = ""] = kept.printed().split("The embedded AWS listens on");
-  const lines = text.split("\n").filter((line) => line.startsWith("  "));
+  const lines = text
+    .replaceAll(/ \\\n +/g, " ")
+    .split("\n")
+    .filter((line) => line.startsWith("  "));
   const exported = lines.filter((line) => line.startsWith("  export "));
   const commands = lines.filter((line) => !line.startsWith("  export ") && (hasAwsCli() || line.startsWith("  npx")));
 
