@@ -44,7 +44,7 @@ test("after the month is kept, each suggested command works as printed, in secon
     commands.map((command) => ({ command, code: 0, stderr: "" })),
   );
   const of = (part: string) => ran.find(({ command }) => command.includes(part));
-  expect(of("build")?.stdout).toMatch(/: succeeded: it is in candidate\n$/);
+  expect(of("amint build")?.stdout).toMatch(/: succeeded: it is in candidate\n$/);
   for (const { command, seconds } of ran) expect(seconds, command).toBeLessThan(60);
   expect(of("local clock")?.stdout).toMatch(/^2026-05-0[2-9]T/);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
