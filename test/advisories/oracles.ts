@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { Pair } from "./version-texts.ts";
 
-/** How the first of a pair stands to the second, in dpkg's words. */
+/** The first of a pair compared with the second, in dpkg's terms. */
 export type Relation = "lt" | "eq" | "gt";
 
 export const isInstalled = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
@@ -38,7 +38,7 @@ export async function askDpkg(questions: readonly (readonly [Pair, Relation])[])
   );
 }
 
-/** Whether `dpkg` takes each text for a version without a warning. */
+/** Whether `dpkg` accepts each text as a version without a warning. */
 export async function askDpkgForValidity(texts: readonly string[]): Promise<boolean[]> {
   const said = await inTwoShells('while read -r text; do dpkg --validate-version "$text"; echo $?; done', texts);
   return said.map((status) => status === "0");
@@ -50,7 +50,7 @@ async function inTwoShells(script: string, lines: readonly string[]): Promise<st
   return (await Promise.all(halves.map((some) => linesOf("sh", ["-c", script], some)))).flat();
 }
 
-/** What the program answers on its standard output to these lines on its standard input: as many. */
+/** The program's output lines for these input lines, one for each. */
 function linesOf(program: string, args: readonly string[], input: readonly string[]): Promise<string[]> {
   const { promise, resolve, reject } = Promise.withResolvers<string[]>();
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, LC_ALL: "C" } });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What random versions are made of, for one package manager. */
+/** The pieces of random versions, for one package manager. */
 interface Syntax {
   readonly pieces: readonly string[];
   readonly epochs: readonly string[];
@@ -27,7 +27,7 @@ export const debianSyntax: Syntax = {
   valid: /^(?!.*-[^-]*:)(?!.*-$)((\d{1,9}|2147483647):\d[A-Za-z\d.+~:-]*|\d[A-Za-z\d.+~-]*)$/,
 };
 
-/** Random versions, some made of pieces, some as distributions write them. */
+/** Random versions, some composed of pieces, some as distributions write them. */
 export function versions({ pieces, epochs, releases, valid }: Syntax): fc.Arbitrary<string> {
   const body = fc.oneof(
     { weight: 2, arbitrary: fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 7 }) },
@@ -69,7 +69,7 @@ const applied =
 
 export type Pair = readonly [string, string];
 
-/** The same pairs of two texts for the same seed: three of four are relatives, the others are strangers. */
+/** The same pairs of two texts for the same seed: three of four are similar, the others are unrelated. */
 export function versionPairs(syntax: Syntax, count: number, seed: number): Pair[] {
   const pair = fc.oneof(
     { weight: 3, arbitrary: relatives(syntax, 2) },

@@ -27,7 +27,7 @@ export const HOUR = 3_600_000;
 
 type Packages = NonNullable<Factory["images"][string]["triggers"]["packages"]>;
 
-/** One image of any operating system whose feeds can be read, with what its promoted build has installed. */
+/** One image of any operating system with feeds, and the packages of its promoted build. */
 interface Wanted {
   readonly os: OperatingSystem;
   readonly packages: Manifest["packages"];
@@ -39,7 +39,7 @@ interface Wanted {
 }
 
 /**
- * What a run of `watch-packages` finds for one image, over and over: the ledger and the bus are the embedded AWS's, the
+ * Repeated runs of `watch-packages` for one image: the ledger and the bus are the embedded AWS's, the
  * vendors' servers the package repository. The image's `os` need not be valid in the config yet.
  */
 export async function watchOne({ os, packages, trigger, more, rollout }: Wanted) {

@@ -12,7 +12,7 @@ import { BEGIN, HOUR } from "../world/time.ts";
 export interface Watched extends InProcessFactory {
   /** Publishes for Amazon Linux 2023, this number of hours after the start; a package's version without `.amzn2023`. */
   publish(hours: number, advisory: Publication["advisory"], packages: Readonly<Record<string, string>>): void;
-  /** From now on Amazon's server answers with this status; undefined: as they should. */
+  /** Makes Amazon's server respond with this status; undefined: normally. */
   failWith(status: number | undefined): void;
   /** Lets time pass until this number of hours after the start; grace approves within the hour. */
   until(hours: number): Promise<void>;
@@ -22,7 +22,7 @@ export interface Watched extends InProcessFactory {
 
 /**
  * The example factory with promoted first builds of its base images at hour 26, of its web server at hour 52.
- * @param vague a package that the manifests tell without its release
+ * @param vague a package that manifests list without its release
  * @param upgrades whether an instance installs what is published: a component that fails to do so is a fault of the factory's user
  */
 export async function startWatched({ upgrades = true, vague = "" } = {}): Promise<Watched> {

@@ -8,7 +8,7 @@ export const START = Date.UTC(2026, 3, 1, 8);
 export const SECRET = "shh";
 export const ada = { id: "U0000000ADA", name: "ada" };
 
-/** A Slack whose time a test decides. It ends with the test. */
+/** A Slack whose time the test controls. It ends with the test. */
 export async function slack() {
   let time = START;
   const running = await startSlack("xoxb-right", { signingSecret: SECRET, now: () => time });
@@ -21,7 +21,7 @@ export async function slack() {
   return { ...running, client, pass };
 }
 
-/** What an app receives at its request URL, as it came. */
+/** The raw requests that an app received at its request URL. */
 export async function app(answer: (url: string) => Promise<void> | void = () => {}) {
   const requests: { headers: Record<string, unknown>; body: string }[] = [];
   const server = createServer(async (request, response) => {

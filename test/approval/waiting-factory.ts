@@ -22,11 +22,11 @@ export const stranger = { id: "U0STRANGER", name: "mallory" };
 
 export interface WaitingFactory extends Deployed {
   readonly promotions: SFNClient;
-  /** How the build's promotion stands. */
+  /** The state of the build's promotion. */
   promotion(): Promise<DescribeExecutionCommandOutput>;
   /** The build that waits for approval. */
   readonly build: BuildArn;
-  /** What the image's channels moved to, in order. */
+  /** The builds that the image's channels moved to, in order. */
   moved(): string[];
   /** A message with the two buttons. */
   post(build?: BuildArn): Promise<PostedMessage>;

@@ -25,16 +25,16 @@ interface Document {
   readonly phases: readonly { readonly name: string; readonly steps: readonly Step[] }[];
 }
 
-/** What a machine has from its parent image. */
+/** The machine's contents from its parent image. */
 export interface Parent {
-  /** Programs of this computer that it has, too. Others are not found there. */
+  /** Programs of this computer that it also has; no others exist there. */
   readonly programs: readonly string[];
   /** Its own commands, as bash scripts; `$ROOT` is its root. */
   readonly commands?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   /** Services that start at boot: a script that ends with 0 leaves the service running. */
   readonly services?: Readonly<Record<string, string>>;
-  /** What the kernel has by itself. */
+  /** The kernel's defaults. */
   readonly kernel?: Readonly<Record<string, string>>;
 }
 

@@ -18,7 +18,7 @@ export const NODE = "node";
 const FACTORY = "acme";
 const PROMOTION_ARN = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:amint-acme-promotion`;
 
-/** Where it starts from, and whether it is rebuilt when that is replaced. */
+/** Its base image, and whether it is rebuilt when that is replaced. */
 interface Base {
   readonly container: string;
   readonly watched: boolean;
@@ -43,7 +43,7 @@ const nodeFactory = ({ container, watched }: Base): Partial<FactoryInput> => ({
   },
 });
 
-/** The lists that a container's components would have left. */
+/** The lists that a container's components leave. */
 const uploads: InstancePlan = {
   file: (_context, path) => {
     const one = { name: "nodejs22", version: "22.1.0" };
@@ -66,7 +66,10 @@ const uploads: InstancePlan = {
 const repository = buildsRepository(FACTORY, NODE);
 const statement = (Action: string[], Resource: string | string[]) => ({ Effect: "Allow", Action, Resource });
 
-/** What a role may do with recipes, ECR and S3, as `stacks/containers/container-instances.ts` and `stacks/build/infrastructure.ts` grant it. */
+/**
+ * What a role may do with recipes, ECR and S3, as `stacks/containers/container-instances.ts` and
+ * `stacks/build/infrastructure.ts` grant it.
+ */
 const grants = [
   statement(
     ["imagebuilder:GetContainerRecipe"],
@@ -129,7 +132,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
       const found = await ecr(region).send(new DescribeImagesCommand({ repositoryName: repository }));
       return (found.imageDetails ?? []).map(({ imageDigest, imageTags }) => ({ imageDigest, imageTags }));
     },
-    /** What was pushed to a region is deleted by hand. */
+    /** Deletes by hand what was pushed to a region. */
     async remove(region: string): Promise<void> {
       const imageIds = [{ imageTag: "1.0.0-1" }];
       await ecr(region).send(new BatchDeleteImageCommand({ repositoryName: repository, imageIds }));
@@ -143,7 +146,7 @@ export async function startBuildWorld(plan: InstancePlan = {}, base = unwatched)
   };
 }
 
-/** Of Amint's own documents, as `stacks/containers/container-recipe.ts` and `stacks/build/images.ts` make it. */
+/** A recipe of Amint's documents, as `stacks/containers/container-recipe.ts` and `stacks/build/images.ts` make it. */
 async function makePipeline({ builder: { builder }, component, pipeline }: Building, base: Base): Promise<void> {
   const name = pipelineName(FACTORY, NODE);
   const components = [];

@@ -30,7 +30,7 @@ import { pushImage } from "./push-image.ts";
 export const WEB = "web";
 /** In the OU that `stable` is shared with. */
 export const MEMBER = "500000000001";
-/** Of the organization, and in no OU that `stable` is shared with. */
+/** In the organization, but in no OU that `stable` is shared with. */
 export const OUTSIDE = "200000000001";
 
 const web = {
@@ -85,7 +85,7 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
   }
   const { promotionArn: PROMOTION_ARN } = await lastingPromotions(world);
   const roles = new Map<string, ReturnType<typeof roleCredentials>>();
-  /** What a function's body is given, with ECR as its role has it, with the rights that deploy. */
+  /** The arguments of a function's body, with ECR by the deployed permissions of its role. */
   async function stepAs(role: string) {
     const issuing = roles.get(role) ?? roleCredentials(world, role, { "al2023-node": WEB });
     roles.set(role, issuing);
@@ -120,7 +120,10 @@ export async function openContainers(factory: Partial<z.input<typeof factorySche
     ecr,
     stepAs,
     canPull,
-    /** What `docker pull` of a channel in a region would get; undefined if the account may not pull, or the channel is empty. */
+    /**
+     * What `docker pull` of a channel in a region would get; undefined if the account may not pull, or the channel is
+     * empty.
+     */
     pulls: (account: string, channel: string, { digest }: ContainerBuild, region = HOME) =>
       canPull(account, channelRepository(name, WEB, channel), digest, region),
     /** A build that was pushed to all regions, with its gate's verdict. */

@@ -11,7 +11,7 @@ export async function closedHost(): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** What a registry does that is not as most do. */
+/** How a registry differs from most. */
 interface Manner {
   /** No token is required. */
   readonly open?: boolean;
@@ -22,8 +22,8 @@ interface Manner {
 }
 
 /**
- * A public registry on 127.0.0.1, as the OCI distribution specification has it: it requires a token, issues one to every client,
- * and tells what tags mean.
+ * A public registry on 127.0.0.1, as the OCI distribution specification has it: it requires a token, issues one to every
+ * client, and resolves tags.
  * @param tags manifests, by repository and tag
  */
 export async function startRegistry(tags: Record<string, string>, manner: Manner = {}) {

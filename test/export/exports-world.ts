@@ -25,13 +25,13 @@ export interface ExportsWorld extends Omit<Scenario, "step"> {
   readonly blueprint: Blueprint;
   readonly bucket: string;
   readonly step: () => ExportStep;
-  /** Has the function look, as its role. @param crash see `crashing` */
+  /** Runs the function, with its role. @param crash see `crashing` */
   follow(asked?: Parameters<typeof followExports>[0], crash?: Crash): Promise<{ steps: number }>;
-  /** Looks each ten minutes until nothing is under way. */
+  /** Runs it every ten minutes until nothing is in progress. */
   followToTheEnd(): Promise<void>;
   record(): Promise<ExportRecord | undefined>;
   keys(prefix?: string): Promise<string[]>;
-  /** What of disks is not encrypted, and AMIs of these. */
+  /** Unencrypted snapshots, and AMIs of these. */
   plain(): Promise<string[]>;
 }
 
@@ -40,7 +40,7 @@ type Crash = (command: string) => boolean;
 
 let evaluated: Promise<string> | undefined;
 
-/** The example factory with exports, as `sst deploy` would deploy it: its functions have that config, too. */
+/** The example factory with exports, as `sst deploy` would deploy it: its functions also have that config. */
 export async function deployExports(): Promise<Scenario> {
   evaluated ??= evaluateProgram(findProject(FIXTURE));
   return startScenario({}, { blueprint: JSON.parse(await evaluated), program: programOf(findProject(FIXTURE)) });
@@ -117,7 +117,7 @@ export async function startExports(): Promise<ExportsWorld> {
 
 type Asking = Pick<Scenario, "request" | "said" | "pass">;
 
-/** Has the image built and its first channel moved to the build. */
+/** Builds the image and moves its first channel to the build. */
 export async function promote(world: Asking): Promise<void> {
   await world.request(IMAGE);
   await untilMoved(world);
@@ -134,7 +134,7 @@ async function aliasTarget({ booted, options }: Scenario, name: string): Promise
   return KeyMetadata.Arn;
 }
 
-/** A client whose caller crashes after AWS has carried out the request. */
+/** A client whose caller crashes after the request took effect. */
 function crashing<Client extends object>(client: Client, crash: Crash): Client {
   const { send } = client as { send(command: object): Promise<unknown> };
   return Object.assign(client, {

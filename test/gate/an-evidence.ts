@@ -13,7 +13,7 @@ export const aFinding = (severity: string, fixable = true, id = "CVE-2026-99901"
   ...(score !== undefined && { score }),
 });
 
-/** A tested and scanned build with findings, and whatever else a case is about. */
+/** A tested and scanned build with findings, and a case's other evidence. */
 export const evidenceWith = (findings: Finding[] = [], changes: Partial<WholeEvidence> = {}): WholeEvidence => ({
   collectedAt: "2026-04-15T02:00:00Z",
   sources: [],

@@ -145,7 +145,7 @@ const evidence: fc.Arbitrary<WholeEvidence> = fc
     }),
   );
 
-/** Limits, evidence and waivers that come out each way often enough. */
+/** Limits, evidence and waivers with enough cases of each outcome. */
 export const anyCase: fc.Arbitrary<Case> = fc
   .record({ evidence, gate, waivers: fc.array(anyWaiver, { maxLength: 5 }), canAsk: fc.boolean() })
   .map(({ waivers, canAsk, ...rest }) => ({ ...rest, circumstances: circumstances({ waivers, canAsk }) }));

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type * as z from "zod";
 
-/** What attackers put where text is shown: each piece steers a terminal, Slack, a mail, a shell or a spreadsheet. */
+/** Hostile texts: each piece controls a terminal, Slack, a mail, a shell or a spreadsheet. */
 const PIECES = [
   "<!channel>",
   "<@U0123456>",
@@ -52,7 +52,7 @@ export const hostileText = fc.oneof(
   },
 );
 
-/** Formats whose pattern takes dates that no calendar has. */
+/** Formats whose pattern accepts dates that do not exist. */
 const FORMATS: Readonly<Record<string, string>> = { datetime: "2026-04-01T08:00:00Z", date: "2026-04-01" };
 
 interface Definition {
@@ -72,7 +72,7 @@ interface Definition {
   readonly in?: z.ZodType;
 }
 
-/** Values that a schema takes, with hostile text wherever it takes any text. What it refuses never gets as far as a reader. */
+/** Values that a schema accepts, with hostile text wherever it accepts any text. What it refuses never reaches a reader. */
 export const hostile = <Schema extends z.ZodType>(schema: Schema): fc.Arbitrary<z.output<Schema>> =>
   valuesOf(schema)
     .map((value) => schema.safeParse(value))
@@ -110,7 +110,7 @@ function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   }
 }
 
-/** With each key that may be left out there or not. */
+/** With and without each optional key. */
 const objectOf = (shape: Readonly<Record<string, z.ZodType>>): fc.Arbitrary<unknown> =>
   fc.record(Object.fromEntries(Object.entries(shape).map(([key, one]) => [key, valuesOf(one)])), {
     requiredKeys: Object.entries(shape).flatMap(([key, one]) => (one.def.type === "optional" ? [] : [key])),

@@ -98,7 +98,7 @@ const status = z.object({
   unread: z.array(z.object({ part: text, why: text })),
 });
 
-/** What commands print of what they find, with hostile values of it. */
+/** The output of commands for hostile values. */
 export const pages = [
   page("status", status, (found) => drawStatus(found as unknown as Parameters<typeof drawStatus>[0])),
   page("why <build>", wholeStory, (story) => tellBuild(story as unknown as Parameters<typeof tellBuild>[0])),

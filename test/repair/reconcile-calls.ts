@@ -2,7 +2,7 @@ import type { RepairTrail } from "./repair-trail.ts";
 
 const READS = /^(Describe|Get|List|Query|BatchGet)/;
 
-/** What `reconcile` calls from now on. */
+/** Records the calls of `reconcile`. */
 export function watchReconcile({ factory }: { readonly factory: Pick<RepairTrail["factory"], "booted"> }) {
   const called: string[] = [];
   const { aws } = factory.booted;
@@ -12,7 +12,7 @@ export function watchReconcile({ factory }: { readonly factory: Pick<RepairTrail
     if (principal.kind === "service" && principal.sourceArn.endsWith("/amint-acme-drift")) looks++;
   });
   return {
-    /** Those that change something at AWS, beside the ledger and the factory's bus. */
+    /** The calls that change something in AWS other than the ledger and the factory's bus. */
     writes: (): string[] =>
       called.filter((call) => {
         const [service = "", operation = ""] = call.split(":");

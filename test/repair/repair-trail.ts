@@ -37,7 +37,7 @@ export async function openRepairTrail(count: number, options: { readonly trail?:
     options: clientOptions,
     pass,
     arns,
-    /** What a function answers, or the name of its error. */
+    /** A function's result, or the name of its error. */
     async ask(name: string, event: object): Promise<unknown> {
       const asked = lambda.send(
         new InvokeCommand({ FunctionName: `amint-${factory.name}-${name}`, Payload: JSON.stringify(event) }),
@@ -47,7 +47,7 @@ export async function openRepairTrail(count: number, options: { readonly trail?:
       const said = JSON.parse(Payload?.transformToString() ?? "null");
       return FunctionError ? said.errorType : said;
     },
-    /** Functions whose invocations die, each after as many requests. */
+    /** Functions whose invocations crash, each after a number of requests. */
     letDie(lifetimes: Readonly<Record<string, Lifetime>>): void {
       const lifetime = (name: string) => lifetimes[name.replace(`amint-${factory.name}-`, "")];
       setInterference(booted.aws, { ...undisturbed, lifetime });

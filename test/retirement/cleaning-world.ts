@@ -38,8 +38,7 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
       }),
     /**
      * The clean-up's actions on that day after the start, and the marks set after it.
-     * @param client the clean-up's clients; left out, the factory's
-     * @param marking the clients of the marking function
+     * @param client the clean-up's clients; default: the factory's @param marking the clients of the marking function
      */
     async onDay(day: number, client: ClientOf = world.step().client, marking = client) {
       const env = { PROMOTION_ARN: promotionArn };
@@ -63,7 +62,7 @@ export async function openCleaning(factory: object = {}, clock?: Clock) {
       const { Snapshots = [] } = await world.client(EC2Client, { region }).send(asked);
       return Snapshots.map(({ SnapshotId = "" }) => SnapshotId);
     },
-    /** A build whose AMIs stand on a snapshot each. */
+    /** A build whose AMIs have a snapshot each. */
     addBuildWithSnapshots: (nth: number) => world.addBuild(nth, withDisk(world, `build-${nth}`)),
   };
 }

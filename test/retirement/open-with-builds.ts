@@ -1,6 +1,6 @@
 import { openRetiring } from "./retiring-world.ts";
 
-/** Four builds, ten days apart, of which two are kept; the oldest is forty days old. */
+/** Four builds, ten days apart; two are kept, and the oldest is forty days old. */
 export async function openWithBuilds() {
   const world = await openRetiring();
   const old = await world.publish(1);

@@ -25,7 +25,7 @@ import { BEGIN, DAY } from "../world/time.ts";
 import { withDisk } from "../world/with-disk.ts";
 import { openWorld } from "../world/world.ts";
 
-/** In the organization that everything is shared with. */
+/** An account of the organization that everything is shared with. */
 export const CONSUMER = "444455556666";
 
 const RETENTION = { keep: 2, deprecateAfter: "30d", disableAfter: "60d", retireAfter: "90d" } as const;
@@ -50,7 +50,7 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
   });
   const { clock, ledger } = world;
   const { promotionArn, promote } = await lastingPromotions(world);
-  /** EC2 as a function's role has it, with the rights that deploy. */
+  /** EC2 with the deployed permissions of a function's role. */
   const as = async (role: string): Promise<(region: string) => EC2Client> => {
     const credentials = await roleCredentials(world, role);
     return (region) => new EC2Client({ ...world.optionsOf(FACTORY, region), credentials });
@@ -76,7 +76,7 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
     ec2,
     pass,
     run,
-    /** A build that its channel points at from now on. */
+    /** Publishes a build: its channel points at it. */
     async publish(nth: number): Promise<Published> {
       const disk = withDisk(
         world,
@@ -91,14 +91,14 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
       await world.point("stable", made);
       return made;
     },
-    /** So many days, with the daily run on each. */
+    /** Passes a number of days, with the daily run on each. */
     async live(days: number): Promise<void> {
       for (let day = 0; day < days; day++) {
         await pass(1);
         await run();
       }
     },
-    /** What the last run decided. */
+    /** The last run's decisions. */
     decision: (build: BuildArn): Decision | undefined => decisions.find((one) => one.build === build),
     hold: (build: BuildArn, until: string) =>
       recordHold(ledger, {
@@ -110,14 +110,14 @@ export async function openRetiring(regions: readonly string[] = REGIONS) {
         at: new Date(clock.now()).toISOString(),
       }),
     revoke: (build: BuildArn) => revokeOne({ build, by: "ada", reason: "a flaw" }, step(ec2)),
-    /** @param by.bus where its events go; left out, the factory's bus @param by.ec2 left out, as its role has it */
+    /** @param by.bus the bus for its events; default: the factory's @param by.ec2 default: with its role's permissions */
     restore: (build: BuildArn, { bus = world.step().bus, ec2: ofRegion = asRestore }: Restoring = {}) =>
       restoreBuild(
         { build, by: "ada", reason: "wanted after all", request: "r1", goesOn: false },
         { ...step(ofRegion), bus },
       ),
     promote,
-    /** An AMI as EC2 describes it to its owner; undefined where it is gone. */
+    /** An AMI as EC2 describes it to its owner; undefined if it no longer exists. */
     async describe(region: string, ami: AmiId | undefined): Promise<Image | undefined> {
       const Filters = [{ Name: "image-id", Values: [ami ?? ""] }];
       const { Images = [] } = await ec2(region).send(new DescribeImagesCommand({ Filters, IncludeDisabled: true }));

@@ -37,9 +37,9 @@ const manifestWith = (release: string) => ({
   ],
 });
 
-/** What a test's consumers have: a group in each, or none. */
+/** A test's consumers: with a group in each, or without. */
 interface Options {
-  /** Accounts to which the StackSet has come. */
+  /** Accounts with an instance of the StackSet. */
   readonly deployedTo: readonly string[];
   /** Additional accounts of the organization without the role. */
   readonly more?: number;
@@ -90,9 +90,9 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
   return {
     ...world,
     step,
-    /** What the function left to its next invocation. */
+    /** The work that the function left to its next invocation. */
     later,
-    /** A build that consumers may launch, with its manifest; the channel points at it. */
+    /** Adds a build that consumers may launch, with its manifest; the channel points at it. */
     async promote(nth: number, release: string) {
       const built = await world.addBuild(nth);
       const ImageId = built.amis[HOME] ?? "";

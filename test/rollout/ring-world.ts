@@ -52,7 +52,7 @@ export async function change(world: ConsumerWorld, to: (ring: Ring) => Ring) {
 
 export const everywhere = (amis: Readonly<Record<string, string>>) => REGIONS.map((region) => amis[region]);
 
-/** As a revocation leaves the ledger, before its event. */
+/** The ledger after a revocation, before its event. */
 export async function withdraw(world: ConsumerWorld, { build }: { readonly build: BuildArn }) {
   const step = world.step();
   await recordRevocation(world.ledger, build, { by: "ada", reason: "bad", at: step.now.toISOString() });

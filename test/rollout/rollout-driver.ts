@@ -42,7 +42,7 @@ const at = { image: IMAGE, channel: CHANNEL };
 type Channel = NonNullable<FactoryInput["images"][string]["channels"]>[number];
 export type RolloutInput = NonNullable<Channel["rollout"]>;
 
-/** Every group is of the wave of its account: `canary` (BUILDING and TESTING), then `rest`. */
+/** Every group is in its account's wave: `canary` (BUILDING and TESTING), then `rest`. */
 export const WAVES = [
   { name: "canary", accounts: [BUILDING, TESTING], bake: "2m" },
   { name: "rest", bake: "2m" },
@@ -54,10 +54,10 @@ export interface Built {
   readonly amis: Readonly<Record<string, string>>;
 }
 
-/** What of Step Functions and of Lambda roll-outs ask for: `drive` does it. */
+/** Requests of roll-outs to Step Functions and Lambda, which `drive` carries out. */
 export class Machine {
   readonly executions: { readonly name: string; readonly input: Turns }[] = [];
-  /** What `mirror-channel` was invoked with. */
+  /** The inputs of `mirror-channel`. */
   readonly asked: object[] = [];
   readonly #names = new Set<string>();
 
@@ -98,7 +98,7 @@ type AfterTurn = { readonly next: "wait"; readonly seconds: number } | { readonl
 export function rolloutDriver(base: Base) {
   const { factory, ledger, machine, pass, client: clientIn } = base;
 
-  /** What mirror-channel was invoked for. */
+  /** The invocations of mirror-channel. */
   const mirror = async () => {
     for (let next = machine.asked.shift(); next; next = machine.asked.shift()) {
       await mirrorChannels(next as never, base.calm());
@@ -118,7 +118,7 @@ export function rolloutDriver(base: Base) {
     executions: machine.executions,
     mirror,
     point,
-    /** A build is revoked; the channel and its rings go to the last good one at once. */
+    /** Revokes a build; the channel and its rings return to the last usable one at once. */
     async revoke(bad: Built, good: Built) {
       const revoked = { reason: "a test", by: "ada", at: new Date(base.clock.now()).toISOString() };
       await recordRevocation(ledger, bad.build, revoked);
@@ -131,7 +131,7 @@ export function rolloutDriver(base: Base) {
         await mirror();
       }
     },
-    /** A revoked build may be promoted again; no channel goes to it by itself. */
+    /** Restores a revoked build; no channel points at it automatically. */
     async restore({ build, amis }: Built) {
       await claimRestoration(ledger, build, "a test");
       await removeRevocation(ledger, build, "a test");
@@ -141,7 +141,7 @@ export function rolloutDriver(base: Base) {
         await ec2.send(shareWithConsumers(ImageId));
       }
     },
-    /** What `channel.moved` starts, and the schedule. */
+    /** The invocations by `channel.moved` and by the schedule. */
     start: () => startRollout(at, base.step()),
     steer: (action: "halt" | "resume" | "back") => steer({ ...at, action, by: "ada", reason: "a test" }, base.calm()),
     plan: () => rollOut({ plan: at }, base.step()),
@@ -168,7 +168,7 @@ export function rolloutDriver(base: Base) {
       throw new Error(`the roll-out still takes turns after ${most} of them`);
     },
     turn: (input: Turns, turn = 1) => rollOut({ ...input, turn }, base.step()) as Promise<AfterTurn>,
-    /** What Auto Scaling's event of a group's refresh has done, forwarded from its account. */
+    /** Delivers Auto Scaling's event of a group's refresh, forwarded from its account. */
     hear: (group: string, account = PRODUCTION, region = HOME) =>
       rollOut(
         {
@@ -262,7 +262,7 @@ interface NewGroup {
   readonly data?: RequestLaunchTemplateData;
   readonly version?: string;
   readonly protect?: boolean;
-  /** How long its instances have to come into service; milliseconds. */
+  /** How long its instances take to be in service; milliseconds. */
   readonly settle?: number;
   readonly mixed?: NonNullable<
     NonNullable<CreateAutoScalingGroupCommandInput["MixedInstancesPolicy"]>["LaunchTemplate"]

@@ -15,9 +15,9 @@ import { openWorld } from "../world/world.ts";
 
 interface ConsumerOptions {
   readonly share: Partial<Channel["share"]>;
-  /** Accounts to which the StackSet has come. */
+  /** Accounts with an instance of the StackSet. */
   readonly deployedTo: readonly string[];
-  /** Waves of the channel's roll-outs; left out, it has none. */
+  /** Waves of the channel's roll-outs; default: none. */
   readonly waves?: readonly string[];
 }
 

@@ -36,7 +36,7 @@ import { HOUR } from "../world/time.ts";
 export { HOME } from "../channel/way-back/way-factory.ts";
 export { IMAGE } from "../channel/way-back/world.ts";
 export const REGIONS = [HOME, "us-east-1", "eu-central-1"];
-/** The one that fails in these tests. */
+/** The region that fails in these tests. */
 export const WEAK = "eu-central-1";
 
 type ImageInput = FactoryInput["images"][string];
@@ -144,14 +144,14 @@ export async function openRegions(
     world,
     factory,
     ledger,
-    /** Regions that answer nothing but 503. */
+    /** Regions that respond with 503 only. */
     down,
     step,
     copying,
     /** The build is available and passed its gate. */
     judge,
     builds: world.builds.map(({ build }) => build),
-    /** Takes a build, made and judged, through its image's channels. @returns how the execution ended */
+    /** Runs a build's promotion through its image's channels. @returns how the execution ended */
     async promote(build: BuildArn): Promise<string> {
       await judge(build);
       const execution = await bench.begin(machine, { image: IMAGE, build }, `build-${build.split("/").at(-1)}`);

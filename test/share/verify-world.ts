@@ -31,7 +31,7 @@ export const CHANNEL = "stable";
 interface VerifyOptions {
   readonly consumers?: Partial<z.input<typeof consumersSchema>>;
   readonly resourceTags?: Record<string, string>;
-  /** Accounts to which the StackSet has come. */
+  /** Accounts with an instance of the StackSet. */
   readonly deployedTo?: readonly string[];
   readonly changeTemplate?: (template: Template) => void;
 }

@@ -41,8 +41,8 @@ interface Outputs {
 }
 
 /**
- * A factory's ledger, bus and AMIs on an embedded AWS, for functions' bodies with real SDK clients. What
- * else a suite needs is in the files beside this one.
+ * A factory's ledger, bus and AMIs on an embedded AWS, for functions' bodies with real SDK clients. The files in this
+ * folder have more for particular suites.
  */
 export async function openWorld<Time extends Clock = RealClock>({
   clock: given,

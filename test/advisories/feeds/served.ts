@@ -7,7 +7,7 @@ import { FeedFailure } from "../../../adapters/advisories/feed-failure.ts";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
 import type { CsafFeed, DebianFeed, Feed, MsrcFeed, RpmFeed } from "../../../core/advisories/feed.ts";
 
-/** A file, or what to do instead of answering with one. */
+/** A file, or another way to respond. */
 export type Answer = Buffer | string | ((response: ServerResponse) => void);
 
 /** Serves files by path on 127.0.0.1 until the test is over; answers 404 to everything else. */
@@ -39,7 +39,7 @@ export const repomdOf = (packed: Buffer, location = "repodata/updateinfo.xml.gz"
       : `<open-checksum type="sha256">${sha256(open)}</open-checksum><open-size>${open.length}</open-size>`
   }<location href="${location}"/></data></repomd>`;
 
-/** An RPM repository with that updateinfo, its checksum right. */
+/** An RPM repository with that updateinfo and its correct checksum. */
 export function rpmFiles(updateinfo: string | Buffer): Map<string, Answer> {
   const packed = gzipSync(updateinfo);
   return new Map<string, Answer>([
@@ -48,7 +48,7 @@ export function rpmFiles(updateinfo: string | Buffer): Map<string, Answer> {
   ]);
 }
 
-/** A Debian archive's suite `test-security` with that `Packages` in main, its checksums right. */
+/** A Debian archive's suite `test-security` with that `Packages` in main and its correct checksums. */
 export function debianFiles(packages: string | Buffer, fields = ""): Map<string, Answer> {
   const packed = gzipSync(packages);
   const path = "main/binary-amd64/Packages";
@@ -111,7 +111,7 @@ export const csafFeed = (url: string): CsafFeed => ({
   standIn: true,
 });
 
-/** That many documents of just now, each with the same text. */
+/** A number of current documents, each with the same text. */
 export const csafFiles = (text: string | Buffer, count = 1): Map<string, Answer> => {
   const paths = Array.from({ length: count }, (_, n) => `2026/rhsa-2026_${n + 1}.json`);
   const at = new Date().toISOString();
@@ -124,7 +124,7 @@ export const csafFiles = (text: string | Buffer, count = 1): Map<string, Answer>
 export const now = Date.parse("2026-04-15T12:00:00Z");
 export const anything = { interested: () => true, now };
 
-/** How reading fails: its code and message. Fails itself where it does not. */
+/** The code and message of the failed read. Fails if the read succeeds. */
 export async function failureOf(
   feed: Feed,
   options: Partial<Parameters<typeof readFeed>[1]> = {},

@@ -16,7 +16,7 @@ let worlds = 0;
 export async function newTreeWorld(factoryAt: (now: number) => Factory = () => treeFactory()) {
   booted ??= bootTreeAws();
   const aws = await booted;
-  // What another world left under way ends unheard.
+  // Events of an earlier world's unfinished work are not received.
   await aws.clock.runUntil(aws.clock.now() + 12 * HOUR);
   const factory = factoryAt(aws.clock.now());
   const table = `triggers-${++worlds}`;
@@ -39,7 +39,7 @@ export async function newTreeWorld(factoryAt: (now: number) => Factory = () => t
     buildsOf: async (image: string) =>
       (await stateOf(image)).builds.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)),
     said: (name: string) => world.said.filter((one) => one.name === name).map(({ detail }) => detail),
-    /** What a world's own schedules do: each hour. */
+    /** A world's hourly schedules. */
     async passHours(hours: number): Promise<void> {
       for (let hour = 0; hour < hours; hour++) {
         await world.pass(60);

@@ -14,7 +14,10 @@ import { images } from "./tree-factory.ts";
 /** The functions' clients, and the events that they send. */
 export type TreeAws = Awaited<ReturnType<typeof bootTreeAws>>;
 
-/** An embedded AWS with a pipeline for each image of the tree and a bus, and clients whose answers are subject to fate. */
+/**
+ * An embedded AWS with a pipeline for each image of the tree and a bus, and clients whose responses are delayed or lost by
+ * the invocation's fate.
+ */
 export async function bootTreeAws() {
   const builder = await aBuilder();
   const { aws, clock } = builder;

@@ -4,7 +4,7 @@ import { factoryOf, HOME, imageOf } from "../../world/factory-of.ts";
 export const images = ["root", "left", "right", "bottom"] as const;
 export type ImageName = (typeof images)[number];
 
-/** Each image's parent; `bottom` stands below two that have the same one. */
+/** Each image's parent; `bottom` has two parents with the same parent. */
 const parents: Readonly<Record<ImageName, ImageName | undefined>> = {
   root: undefined,
   left: "root",
@@ -24,7 +24,7 @@ const imageBelow = (parent: ImageName | undefined, volumeGiB: number) =>
   });
 
 interface TreeSettings {
-  /** When nothing starts by itself, in milliseconds since the epoch. */
+  /** When no build starts automatically, in milliseconds since the epoch. */
   readonly blackout?: { readonly from: number; readonly to: number } | undefined;
   readonly volumeGiB?: number;
 }

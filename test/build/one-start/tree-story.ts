@@ -12,7 +12,7 @@ import { TreeWorld, type Trouble } from "./tree-world.ts";
 interface Saying {
   readonly image: ImageName;
   readonly what: "schedule" | "packages" | "base" | "manual";
-  /** Which date, AMI or request; of advisories, this one and the next. */
+  /** The number of the date, AMI or request; advisories use this one and the next. */
   readonly which: number;
   readonly delay: number;
 }
@@ -143,7 +143,7 @@ const advisory = (id: string) => ({
   packages: [{ name: "openssl", architecture: "amd64", installed: "3.0.1", fixed: "3.0.2" }],
 });
 
-/** Longer than any blackout, and than all images of the tree need one after the other. */
+/** Longer than any blackout, and than sequential builds of all images of the tree. */
 const MOST_ROUNDS = 60;
 
 /** Lets hours pass, and requests builds that only start on request, until nothing waits or runs. */
@@ -164,7 +164,7 @@ async function comeToRest(world: TreeWorld, story: number): Promise<boolean> {
   return false;
 }
 
-/** What has to be requested: images that only a request starts, and the tree's root where a parent has no build. */
+/** Images to request: those that only a request starts, and the tree's root if a parent has no build. */
 function wanted(open: readonly (readonly [string, ImageState])[]): Set<string> {
   const asked = open.flatMap(([image, { pending }]) =>
     pending.flatMap(({ held }) => (held?.code === "breaker" ? [image] : held?.code === "parent" ? ["root"] : [])),

@@ -71,7 +71,7 @@ export class TreeWorld {
     ];
   }
 
-  /** Whether nothing is on its way to a function or in one, and no promotion is under way. */
+  /** Whether no event is being delivered or handled, and no promotion runs. */
   get quiet(): boolean {
     return this.#underWay === 0 && this.#slots.size === 0;
   }
@@ -108,7 +108,7 @@ export class TreeWorld {
     });
   }
 
-  /** What a schedule does each hour in AWS. */
+  /** The hourly schedule. */
   reconcile = (): void =>
     this.#invoke(0, async (step) =>
       repairBuilds(await readImageStates(step.ledger, Object.keys(step.settings.factory.images)), step),
@@ -145,7 +145,10 @@ export class TreeWorld {
     while (this.#dice() < this.#trouble.duplicated);
   }
 
-  /** Runs a function after some minutes, and again with the same request id when it was killed: three times, as Lambda. */
+  /**
+   * Runs a function after some minutes, and retries it with the same request id if it was killed: three times, as Lambda
+   * does.
+   */
   #invoke(minutes: number, run: Run, heard = () => {}): void {
     const request = `request-${++this.#requests}`;
     const attempt = async (tries: number): Promise<void> => {

@@ -6,7 +6,7 @@ import { type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts
 import { listBuilt } from "../../world/built.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
 
-/** A build, and its AMI in each region, as EC2 knows it. */
+/** A build with its AMI in each region. */
 export interface Build {
   readonly build: BuildArn;
   /** The short version, for messages. */

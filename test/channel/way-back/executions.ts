@@ -1,7 +1,7 @@
 import { ExecutionDoesNotExist, TaskDoesNotExist } from "@aws-sdk/client-sfn";
 import type { VirtualClock } from "embedded-aws";
 
-/** Stopped from outside: it does not continue, and undoes nothing. */
+/** Stopped externally: it does not continue, and undoes nothing. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
 }
@@ -53,7 +53,7 @@ export class Execution {
   }
 }
 
-/** Step Functions as promotions need it: executions by name, which can be stopped, and tokens, which are good once. */
+/** The part of Step Functions that promotions use: named executions that can be stopped, and tokens that work once. */
 export class Executions {
   readonly #clock: VirtualClock;
   readonly #running = new Map<string, Execution>();
@@ -69,7 +69,7 @@ export class Executions {
     this.#tokens.clear();
   }
 
-  /** Undefined where one of that name is under way. */
+  /** Undefined if one with that name is running. */
   begin(arn: string): Execution | undefined {
     if (this.#running.has(arn)) return undefined;
     const execution = new Execution(this, arn, this.#clock);

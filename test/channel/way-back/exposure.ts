@@ -5,11 +5,11 @@ import type { Story } from "./story.ts";
 import { IMAGE } from "./way-factory.ts";
 
 /**
- * Checks every call that shares a build, just before it is carried out: rule 1, always and not only
- * in the end. Revocations are left to the end, as a share may be on its way when one comes.
+ * Checks rule 1 for every call that shares a build, just before it takes effect. Revocations are checked at the end,
+ * because a share may be in progress when one arrives.
  */
 export function watchExposure(builds: readonly Build[], now: { readonly story: Story; readonly factory: Factory }) {
-  /** Who could launch an AMI when it was disabled, which EC2 forgets. */
+  /** Who could launch an AMI when it was disabled; EC2 does not keep that. */
   const lost = new Map<string, Set<string>>();
   const buildOf = (ami: string) => builds.find(({ images }) => [...images.values()].some(({ id }) => id === ami));
   const channels = () => now.factory.images[IMAGE]?.channels ?? [];

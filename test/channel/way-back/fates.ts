@@ -2,16 +2,16 @@ import { Killed } from "../../world/fates.ts";
 import type { World } from "./world.ts";
 
 interface TryOptions {
-  /** How often it is done at most, where it dies each time; left out, until it lives. */
+  /** The maximum number of attempts that die; default: unlimited. */
   readonly tries?: number;
-  /** Whether a retry is still wanted. @throws the error that ends the retries */
+  /** Whether to retry again. @throws the error that ends the retries */
   readonly wanted?: () => void;
 }
 
-/** Does something as AWS or a person does: again where it died half-way, or where its answer was lost. */
+/** Does something as AWS or an operator does: retries it if it crashed, or if its response was lost. */
 export type Try = <T>(work: () => Promise<T>, options?: TryOptions) => Promise<T>;
 
-/** How often an invocation dies at most. */
+/** The maximum number of crashes of an invocation. */
 const DEATHS = 4;
 const TRIES = 12;
 
@@ -26,7 +26,7 @@ export function fatesOf(world: World, dice: () => number, killed: number): Try {
     let unheard = dice() < killed / 4;
     for (let done = 1; ; done++) {
       const dies = (done <= DEATHS || tries < TRIES) && dice() < killed;
-      // Most functions are done after some 20 requests; some take a hundred.
+      // Most functions make about 20 requests; some make a hundred.
       const calls = dies ? Math.floor(3 * 30 ** dice()) - 3 : Number.POSITIVE_INFINITY;
       const fate = { calls, turns };
       try {
@@ -35,7 +35,7 @@ export function fatesOf(world: World, dice: () => number, killed: number): Try {
         unheard = false;
         if (done >= tries) throw new Killed();
       } catch (error) {
-        // Its own answer to the crash is lost.
+        // Its response to the crash is lost.
         const passing = fate.calls <= 0 || isPassing(error);
         if (done >= Math.min(tries, TRIES) || !passing) throw fate.calls <= 0 ? new Killed() : error;
       }

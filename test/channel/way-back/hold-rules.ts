@@ -15,7 +15,7 @@ const REGIONS = ["eu-west-1", "us-east-1"];
 /** A world keeps all its history, so a new one starts after this many runs. */
 const STORIES = 250;
 
-/** Lives through random schedules. @returns how often everything that was begun ended how */
+/** Runs random schedules. @returns how often each kind of work ended with each outcome */
 export async function holdRules(): Promise<ReadonlyMap<string, number>> {
   const outcomes = new Map<string, number>();
   let world: World | undefined;
@@ -37,12 +37,12 @@ export async function holdRules(): Promise<ReadonlyMap<string, number>> {
   return outcomes;
 }
 
-/** So few stories that not everything needs to come to pass. */
+/** With this few stories, not every outcome needs to occur. */
 const FEW = 500;
-/** One in this many leaves a region behind with its former build. */
+/** One of this many schedules leaves a region behind with its former build. */
 const MANY = 5_000;
 
-/** All of it came to pass, or nothing was tried. */
+/** All outcomes occurred, or nothing was tried. */
 export function expectAll(outcomes: ReadonlyMap<string, number>): void {
   if (runs < FEW) return;
   const acts = ["revoke", "restore", "rollback", "astray"].map((what) => `${what} done`);

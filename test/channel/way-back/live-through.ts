@@ -15,23 +15,23 @@ import type { World } from "./world.ts";
 
 interface Outcome {
   readonly what: "promotion" | "answer" | Act["kind"];
-  /** Whose, as the number of its build; of a rollback none. */
+  /** The number of its build; none for a rollback. */
   readonly build?: number | undefined;
-  /** An end of a promotion, `done`, or the name of the refusal. */
+  /** The end of a promotion, `done`, or the name of the refusal. */
   readonly end: string;
 }
 
-/** What became of everything, in the order in which it ended. */
+/** All outcomes, in chronological order. */
 export type Lived = readonly Outcome[];
 
-/** Longer than everything waits, retries and checks in the background. */
+/** Longer than all waits, retries and background checks. */
 const WHILE_MS = 400_000;
 /** Real time: on a busy machine a run takes a second. */
 const TOO_LONG_MS = 300_000;
-/** Longer than `reconcile` lets a thing stand. */
+/** Longer than `reconcile` leaves anything unfinished. */
 const PATIENCE_MS = 20 * 60_000;
 
-/** Lets a schedule happen on a fresh factory. Every invocation that dies is done again, as AWS or a person does. */
+/** Runs a schedule on a new factory. Every crashed invocation is retried, as AWS or an operator does. */
 export async function liveThrough(world: World, schedule: Schedule): Promise<Lived> {
   await world.renew(schedule.asking);
   const lived: Outcome[] = [];

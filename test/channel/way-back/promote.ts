@@ -21,7 +21,7 @@ import type { World } from "./world.ts";
 export const ends = ["promoted", "superseded", "left", "denied", "expired", "stopped", "undone"] as const;
 export type End = (typeof ends)[number];
 
-/** What of a promotion is not its own doing. */
+/** External influences on a promotion. */
 interface Circumstances {
   /** Seconds until an approval expires. */
   readonly patience: number;
@@ -44,7 +44,8 @@ const usual: Circumstances = { patience: 1, asks: () => {}, left: false };
 
 /**
  * A build's way through its channels, in the order of the state machine's states: approval, check, share in every
- * region, move, confirm, soak; a region whose share fails stays behind, any other error leads to undoing. Copies and evidence are before.
+ * region, move, confirm, soak; a region whose share fails stays behind, any other error leads to undoing. Copies and
+ * evidence are before.
  * @param soak milliseconds
  * @returns undefined where the build's promotion is under way already
  */
@@ -124,7 +125,7 @@ async function enter(
   return confirmed ? undefined : "left";
 }
 
-/** A step has failed as often as the state machine tries it. */
+/** A step has used all of the state machine's attempts. */
 class OutOfOrder extends Error {
   override readonly name = "OutOfOrder";
 
@@ -145,7 +146,7 @@ async function askPeople(
   let token = "";
   circumstances.asks(subject);
   await state(() => {
-    // Each attempt gets another one.
+    // Each attempt gets a different one.
     token = world.executions.newToken();
     const asked = { approvers: [...approvers], required, timeoutSeconds: circumstances.patience };
     return requestApproval({ ...subject, token, approval: asked }, world.step());
@@ -156,7 +157,7 @@ async function askPeople(
 
 const LOOKS = 12;
 
-/** Asked again as often as the state machine does. */
+/** Retried as often as in the state machine. */
 async function confirm(world: World, subject: Subject, state: State): Promise<boolean> {
   for (let looks = 1; ; looks++) {
     try {

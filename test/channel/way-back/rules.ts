@@ -10,7 +10,7 @@ import type { Lived } from "./live-through.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
 import type { World } from "./world.ts";
 
-/** Which of the factory's rules 1, 2, 3 and 5 (docs/architecture.md) do not hold when all has come to rest, in words. */
+/** Violations of the factory's rules 1, 2, 3 and 5 (docs/architecture.md) when everything is at rest, as text. */
 export async function brokenRules(world: World, lived: Lived): Promise<string[]> {
   const { ledger } = world.step();
   const revoked = new Set<Build>();
@@ -98,7 +98,7 @@ function untold({ said, builds }: World, lived: Lived): string[] {
   const told = (name: string, n: number | undefined) =>
     said.some((event) => event.name === name && event.detail.build === builds[n ?? -1]?.build);
   const events: Readonly<Record<string, readonly string[]>> = {
-    // A revoked one ends so, too, and its revocation is reported, or that it was undone at once.
+    // A revoked one ends like that too, and its revocation, or its immediate undo, is reported.
     "promotion superseded": ["promotion.superseded", "build.revoked", "build.restored"],
     "promotion denied": ["approval.denied"],
     "promotion expired": ["approval.expired"],

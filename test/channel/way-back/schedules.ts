@@ -3,10 +3,10 @@ import { PEOPLE } from "./way-factory.ts";
 
 export const BUILDS = 4;
 
-/** Seconds. Little, so that much of it falls together: between two calls of one, some of another's. */
+/** Seconds. Short, so that much of it overlaps: calls of one are between calls of another. */
 const LONGEST = 6;
 const soon = fc.nat(LONGEST);
-/** Mostly when there is something to go back from. */
+/** Mostly when a rollback is possible. */
 const later = fc.oneof(soon, { weight: 3, arbitrary: fc.integer({ min: LONGEST, max: 4 * LONGEST }) });
 const build = fc.nat(BUILDS - 1);
 const channel = fc.constantFrom("candidate" as const, "stable" as const);
@@ -18,7 +18,7 @@ const seldom = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrar
 
 const said = { who: fc.constantFrom(...PEOPLE, "mallory"), verdict: mostly("approved" as const, "rejected" as const) };
 
-/** What happens at some second, beside the promotions. */
+/** Other actions, each at some second. */
 const act = fc.oneof(
   /** `again`: the same request comes once more. */
   fc.record({ kind: fc.constant("rollback" as const), at: later, channel, to: sometimes(build), again: fc.boolean() }),
@@ -48,13 +48,13 @@ export const schedules = fc.record({
   }),
   /** Seconds until an approval expires. */
   patience: fc.integer({ min: 2, max: 8 }),
-  /** Whether builds come in the order in which they were started, or in whatever order. */
+  /** Whether builds arrive in the order of their starts, or in any order. */
   inOrder: mostly(true, false),
   builds: fc.array(
     fc.record({
-      /** Seconds from the judgement of the build before to its own; from the beginning where they come in any order. */
+      /** Seconds from the previous build's gate to its own; from the start if they arrive in any order. */
       after: fc.nat(LONGEST),
-      /** Seconds from its judgement to its promotion. */
+      /** Seconds from its gate to its promotion. */
       lag: mostly(0, 1, 3),
       judgement: mostly("passed" as const, "rejected" as const, "asks" as const),
       requestedBy: fc.constantFrom(undefined, "ada", "grace"),
@@ -69,7 +69,7 @@ export const schedules = fc.record({
     { minLength: 2, maxLength: BUILDS },
   ),
   acts: fc.array(act, { minLength: 1, maxLength: 4 }),
-  /** How often, from 0 to 1, an invocation dies half-way. */
+  /** How often, from 0 to 1, an invocation crashes. */
   killed: fc.constantFrom(0, 0.2, 0.5),
 });
 export type Schedule = typeof schedules extends fc.Arbitrary<infer Value> ? Value : never;

@@ -16,8 +16,8 @@ interface Given extends Omit<Told, "required"> {
 }
 
 /**
- * The actual decisions of approvers and the gate, kept outside the ledger: they alone determine what may be shared, so a rule
- * that the functions forget is missed here.
+ * The actual decisions of approvers and the gate, kept outside the ledger: they alone determine what may be shared, so a
+ * rule that the functions forget is missed here.
  */
 export class Story {
   readonly #judged = new Map<BuildArn, Judgement>();
@@ -49,7 +49,7 @@ export class Story {
     this.#denied.add(`${build} ${channel}`);
   }
 
-  /** Before it is, no promotion of it begins: who records a build starts it. */
+  /** Before that, no promotion of it starts: the function that records a build starts it. */
   isJudged(build: BuildArn): boolean {
     return this.#judged.has(build);
   }
@@ -73,7 +73,7 @@ export class Story {
     return agreed.size >= required && [...agreed].some((person) => person !== this.#requesters.get(build));
   }
 
-  /** Why consumers of a channel must not have a build now; undefined where they may. */
+  /** Why consumers of a channel must not have a build now; undefined if they may. */
   whyNot(told: Told, approvers: readonly string[]): string | undefined {
     const { build, channel } = told;
     const key = `${build} ${channel}`;

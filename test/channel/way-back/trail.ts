@@ -10,13 +10,13 @@ import {
 } from "../../world/running-factory.ts";
 import { HOUR } from "../../world/time.ts";
 
-/** The factory on a port, with some builds of an image one after the other in its first channel. */
+/** The factory on a port, with several builds of an image that were promoted to its first channel in turn. */
 export interface Trail {
   readonly factory: FactoryOnAPort & { readonly log: string[] };
   readonly ledger: Ledger;
   /** Short versions, the oldest first. */
   readonly builds: readonly string[];
-  /** The build whose AMI that is. */
+  /** The AMI's build. */
   nameOf(ami: string | undefined): string | undefined;
   amiOf(build: string, region: string): string;
   /** Runs a command of the real CLI, letting some time pass until it ends. */
@@ -24,7 +24,7 @@ export interface Trail {
   said(detailType: string): Record<string, unknown>[];
 }
 
-/** Each build comes as far as the first channel, whose soak the next one's cuts short. */
+/** Each build reaches the first channel; the next build ends its soak. */
 export async function openTrail(
   image: string,
   count: number,
@@ -59,7 +59,7 @@ export async function openTrail(
   };
 }
 
-/** A second of factory time for each moment of the machine's: a command that starts slowly does not see the next day. */
+/** One second of factory time per short real interval, so that a slow command does not reach the next day. */
 async function step(clock: FactoryOnAPort["clock"], ended: Promise<Ended>): Promise<Ended> {
   let over = false;
   const settled = ended.finally(() => {

@@ -9,7 +9,7 @@ export const IMAGE = "base";
 export const PEOPLE = ["ada", "grace", "linus"] as const;
 export const principalOf = (name: string): string => `arn:aws:sts::${ACCOUNT}:assumed-role/Team/${name}`;
 
-/** How many approvals each channel requires; none where it is left out or zero. */
+/** How many approvals each channel requires; default: none. */
 export interface Asking {
   readonly candidate?: 0 | 1 | 2;
   readonly stable?: 0 | 1 | 2;
@@ -19,7 +19,7 @@ export interface Asking {
 
 const made = new Map<string, Factory>();
 
-/** An image with two channels, each with consumers of its own. */
+/** An image with two channels, each with different consumers. */
 export function factoryThatAsks(asking: Asking, regions: readonly string[]): Factory {
   const key = JSON.stringify([asking, regions]);
   const factory = made.get(key) ?? makeFactory(asking, regions);

@@ -32,8 +32,8 @@ export type World = Awaited<ReturnType<typeof openWay>>;
 const TABLES = 50;
 
 /**
- * A factory's ledger, AMIs, parameters and bus on an embedded AWS, for the bodies of functions to work on. What starts
- * and stops executions is played. The account may do everything: grants have their own tests.
+ * A factory's ledger, AMIs, parameters and bus on an embedded AWS, for the bodies of functions to work on. Starting and
+ * stopping executions is simulated. The account may do everything: grants have their own tests.
  * @param regions the first of them is where images are built
  * @param count how many builds there are, each with an AMI in each region
  */
@@ -87,7 +87,7 @@ export async function openWay(regions: readonly string[], count: number) {
     asked,
     now,
     lostByDisabling: watch.lost,
-    /** What a function's body is given. @param requestId the same for each retry of one event; left out, a new one */
+    /** The arguments of a function's body. @param requestId the same for each retry of one event; default: a new one */
     step: (requestId = `request-${++requests}`) =>
       stepOf({
         factory: now.factory,
@@ -98,7 +98,7 @@ export async function openWay(regions: readonly string[], count: number) {
         requestId,
         wait: (ms) => new Promise<void>((resolve) => void clock.after(ms, resolve)),
       }),
-    /** As in the beginning: nothing was built, nothing is shared, no channel points anywhere. */
+    /** Resets the world: nothing was built, nothing is shared, every channel is empty. */
     async renew(asking: Asking = {}): Promise<void> {
       const more = tables.length > 0 ? 0 : made > 0 ? TABLES : 1;
       tables.push(...(await Promise.all(Array.from({ length: more }, makeTable))));
@@ -121,7 +121,7 @@ export async function openWay(regions: readonly string[], count: number) {
       executions.clear();
       watch.lost.clear();
     },
-    /** The build has been made, copied and judged: its way through the channels can begin. */
+    /** The build is available, copied and evaluated by its gate: its promotion can start. */
     async judge({ build, images }: Build, judgement: Judgement, requestedBy?: string): Promise<void> {
       now.story.judged(build, judgement, requestedBy);
       const ledger = { documents, table: now.table };

@@ -13,7 +13,7 @@ import type { Limits } from "../../../cli/system/system.ts";
 const missing = await namespaces.missing();
 if (missing.length > 0) process.stderr.write(`Documents do not run for real here: ${missing.join("; ")}\n`);
 
-/** Runs where this machine has namespaces for it. */
+/** Runs only if this machine supports namespaces. */
 export const realTest = test.skipIf(missing.length > 0);
 
 export interface Ran extends ImageResult {
@@ -40,7 +40,7 @@ export const steps = (phase: string, text: string): string =>
 
 const limits: Limits = { memoryMiB: 1024, processes: 1024, diskMiB: 2048 };
 
-/** Carries out documents in a Debian system. */
+/** Runs documents in a Debian system. */
 export async function run(
   documents: readonly PlannedDocument[],
   more: Partial<ImageRun> = {},
@@ -78,7 +78,7 @@ export async function run(
   return { ...result, events, output };
 }
 
-/** Of a run's steps, by name: how they ended. */
+/** The results of a run's steps, by name. */
 export const endings = ({ documents }: ImageResult): Record<string, string> =>
   Object.fromEntries(
     documents.flatMap((one) =>

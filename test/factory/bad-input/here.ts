@@ -7,7 +7,7 @@ import { run } from "../../../cli/command/program.ts";
 import type { Ended } from "../../world/running-factory.ts";
 import { withEnv } from "../../world/with-env.ts";
 
-/** Neither credentials nor anything else that AWS's clients would find on this machine. */
+/** An environment without credentials or other settings of AWS clients. */
 export const withoutAws = {
   AWS_ACCESS_KEY_ID: undefined,
   AWS_SECRET_ACCESS_KEY: undefined,

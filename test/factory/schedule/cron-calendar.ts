@@ -1,6 +1,6 @@
 /**
- * The first time of a valid AWS cron at or after a moment, in UTC, by walking the calendar: slow, and written from the
- * user guide's words without the library that the product uses. Undefined: none to the year 2199, the last that EventBridge takes.
+ * The first time of a valid AWS cron at or after a moment, in UTC, by walking the calendar: slow, and written from the user
+ * guide without the product's library. Undefined: none until 2199, the last year that EventBridge accepts.
  */
 export function nextByCalendar(text: string, moment: number): number | undefined {
   const [minutes = "", hours = "", days = "", months = "", weekdays = "", years = ""] = text.split(" ");
@@ -58,7 +58,7 @@ function isWeekday(text: string, year: number, month: number, day: number, lengt
   return member(text, 1, 7, weekdayNames)(weekday);
 }
 
-/** Whether a number is meant by `*`, values, ranges and steps in a list. */
+/** Whether a number matches a list of `*`, values, ranges and steps. */
 function member(text: string, min: number, max: number, names: readonly string[] = []): (value: number) => boolean {
   const meant = new Set<number>();
   const numbered = (word: string) => (names.includes(word) ? names.indexOf(word) + min : Number(word));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 const names = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/** Random crons in all the forms that EventBridge Scheduler documents; some name dates that never come. */
+/** Random crons in all the forms that EventBridge Scheduler documents; some name dates that never occur. */
 export const cronText: fc.Arbitrary<string> = fc
   .tuple(
     field(0, 59),

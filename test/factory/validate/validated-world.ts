@@ -45,7 +45,7 @@ const statement = (Sid: string, Action: string[], Condition: object) => ({
   Condition: { StringEquals: { "aws:PrincipalOrgID": organization.id }, ...Condition },
 });
 
-/** A key's policy as the stack writes it. */
+/** A key's policy as the stack creates it. */
 export const keyStatements = [
   {
     Sid: "Account",
@@ -99,7 +99,7 @@ export async function openValidated({ seed, regions = [HOME], share, factory, kn
   return {
     ...world,
     clients,
-    /** The factory's bus and rule, as the stack makes them. */
+    /** The factory's bus and rule, as the stack creates them. */
     async deployBus({ policy = true, state = "ENABLED" as "ENABLED" | "DISABLED" } = {}) {
       const EventBusName = "amint-sharing";
       const { EventBusArn } = await clients.events.send(new CreateEventBusCommand({ Name: EventBusName }));
@@ -118,7 +118,7 @@ export async function openValidated({ seed, regions = [HOME], share, factory, kn
         new PutRuleCommand({ Name: "amint-sharing-organization-changed", EventBusName, EventPattern, State: state }),
       );
     },
-    /** A region's key, as the stack makes it. */
+    /** A region's key, as the stack creates it. */
     async deployKey(
       region: string,
       { statements = keyStatements as object[], rotated = true, MultiRegion = false } = {},

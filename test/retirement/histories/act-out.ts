@@ -7,7 +7,7 @@ import type { Life, Made } from "./life.ts";
 import { findUser } from "./truth.ts";
 import { useImage } from "./use-image.ts";
 
-/** What the operators of a history need to know of it. */
+/** A history's facts that its operators need. */
 interface Stage {
   readonly world: HistoryWorld;
   readonly life: Life;
@@ -15,7 +15,7 @@ interface Stage {
   readonly usedSince: Map<string, number>;
   readonly count: (what: string) => void;
   readonly deny: (denial: Omit<Outage, "from">) => void;
-  /** Ends the run that is under way. */
+  /** Ends the current run. */
   readonly kill: () => void;
   /** Schedules something a number of days later. */
   readonly later: (days: number, happen: () => Promise<unknown>) => void;

@@ -9,14 +9,14 @@ class Killed extends Error {
   override readonly name = "Killed";
 }
 
-/** Calls of the longest life that is cut short: a run sends some fifty, with acts more than a hundred. */
+/** The latest call at which a run crashes: a run sends about fifty, with acts more than a hundred. */
 const LONGEST_LIFE = 120;
 
 interface Run {
   calls: number;
-  /** Calls until it ends half-way. */
+  /** Calls until it crashes. */
   left: number;
-  /** Outages that hit it. */
+  /** Outages that affect it. */
   readonly met: Set<Outage>;
   /** Called before each call. */
   heed: (asked: Asked) => void;
@@ -72,7 +72,7 @@ export function disturb(world: HistoryWorld, { seed, faults, outages: foreseen }
   return {
     run,
     deny: (denial: Omit<Outage, "from">) => void outages.push({ from: day(), ...denial }),
-    /** Before each run: how long it lives. */
+    /** Before each run: after how many calls it crashes. */
     begin: () => {
       run.calls = 0;
       run.hindered = false;

@@ -20,7 +20,7 @@ import type { HistoryWorld } from "./history-world.ts";
 import type { Life, Made } from "./life.ts";
 import { isThere } from "./truth.ts";
 
-/** A build is made, judged, and enters its channel. */
+/** A build becomes available, passes its gate, and enters its channel. */
 export async function publish(world: HistoryWorld, life: Life, image: Made["image"], nth: number): Promise<void> {
   const { aws, ledger, clock } = world;
   const build = parseBuildArn(`arn:aws:imagebuilder:${HOME}:${ACCOUNT}:image/histories-${image}/1.0.0/${nth}`);
@@ -51,7 +51,7 @@ export async function publish(world: HistoryWorld, life: Life, image: Made["imag
   await enter(world, made);
 }
 
-/** @throws when it was revoked, or is being removed */
+/** @throws if it was revoked, or is being removed */
 export async function enter(world: HistoryWorld, { image, build }: Made): Promise<void> {
   const subject = { image, build, channel: CHANNEL };
   for (const region of REGIONS) await world.through(shareImage({ ...subject, region }, world.step()));

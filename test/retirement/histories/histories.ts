@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-/** The day after which nothing new happens, and everything that was begun has an end. */
+/** The day after which nothing new happens, and everything that was started ends. */
 export const LAST_DAY = 28;
 const day = fc.integer({ min: 1, max: LAST_DAY - 5 });
 const MOST_BUILDS = 5;
@@ -47,18 +47,18 @@ const denial = fc.record({
   region,
   of: fc.constantFrom(...refusable),
   days: fc.integer({ min: 1, max: 8 }),
-  /** Carried out, and the answer is lost. */
+  /** It takes effect, and the response is lost. */
   lost: fc.boolean(),
   /** Only the first such call of each run. */
   once: fc.boolean(),
 });
-/** From a day on, which is counted from the history's first. */
+/** From a day on, counted from the history's first. */
 export type Outage = { readonly from: number } & (typeof denial extends fc.Arbitrary<infer Value> ? Value : never);
 
 const use = fc.record({
   kind: kind("use"),
   region,
-  /** The factory's own account, or one of those that it shares with. */
+  /** The factory's account, or one that it shares with. */
   who: fc.constantFrom(-1, 0, 1, 1),
   what: fc.constantFrom("instance" as const, "instance" as const, "template" as const),
   lasts: fc.integer({ min: 1, max: 14 }),
@@ -67,7 +67,7 @@ const revoke = fc.record({
   kind: kind("revoke"),
   restoredAfter: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
 });
-/** By hand, with one of those that the factory shares with. */
+/** By hand, with one of the accounts that the factory shares with. */
 const share = fc.record({ kind: kind("share"), region, who: fc.nat(1) });
 const deed = fc.oneof(
   { weight: 6, arbitrary: use },
@@ -76,16 +76,16 @@ const deed = fc.oneof(
   fc.record({ kind: kind("restore") }),
   fc.record({ kind: kind("rollback") }),
   fc.record({ kind: kind("promote"), soaks: fc.integer({ min: 1, max: 6 }) }),
-  /** Nought: a hold is taken away. */
+  /** Zero: a hold is released. */
   fc.record({ kind: kind("hold"), lasts: fc.integer({ min: 0, max: 9 }) }),
   /** A promotion of it fails. */
   fc.record({ kind: kind("fail") }),
   /** It needs approval, which comes after a number of days. */
   fc.record({ kind: kind("ask"), lasts: fc.integer({ min: 1, max: 9 }) }),
-  /** Against being deregistered. */
+  /** Deregistration protection. */
   fc.record({ kind: kind("protect"), region, cooldown: fc.boolean() }),
   fc.record({ kind: kind("deny"), denial }),
-  /** The run that is under way ends half-way. */
+  /** The current run crashes. */
   fc.record({ kind: kind("kill") }),
 );
 export type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
@@ -106,11 +106,11 @@ const usedAndRevoked = fc
     at(of, "condemn", hours, { ...one, who: one.who < 0 ? 0 : one.who, lasts: one.lasts + 5 }),
     at(of, "withdraw", hours, bad),
   ]);
-/** The factory itself can launch what no other account can, while the last reports are made. */
+/** The factory's account can launch what no other account can, while the last reports are created. */
 const usedByFactory = fc
   .record({ build, use, hours: fc.integer({ min: 24, max: 120 }) })
   .map(({ build: of, use: one, hours }) => [at(of, "withdraw", hours, { ...one, who: -1 })]);
-/** Or name it in a launch template, which reports show late. */
+/** Or names it in a launch template, which reports show late. */
 const unseen = fc.record({ build, use, hours: fc.integer({ min: 48, max: 120 }), denial }).map((one) => {
   const { region: where } = one.use;
   const named: Deed = { ...one.use, who: -1, what: "template", lasts: one.use.lasts + 4 };
@@ -123,7 +123,7 @@ const notLookedAt = fc
   .map(({ build: of, denial: one, hours }) => [
     at(of, "withdraw", hours, { kind: "deny", denial: { ...one, of: "DescribeImages", once: true } }),
   ]);
-/** What is unshared is shared again by hand, while it is being proven unused. */
+/** An unshared build is shared again by hand, while it is being proven unused. */
 const sharedAgain = fc
   .record({ build, share, hours: fc.integer({ min: 1, max: 140 }) })
   .map(({ build: of, share: one, hours }) => [at(of, "withdraw", hours, one)]);
@@ -136,7 +136,7 @@ const rolledBack = fc
 const restoredLate = fc
   .record({ build, hours: fc.nat(23) })
   .map(({ build: of, hours }) => [at(of, "disable", hours, { kind: "restore" })]);
-/** An operator promotes again what is being retired. */
+/** An operator retries the promotion of a build that is being retired. */
 const promoted = fc
   .record({ build, hours: fc.nat(23) })
   .map(({ build: of, hours }) => [at(of, "deprecate", hours, { kind: "promote", soaks: 6 })]);
@@ -170,7 +170,7 @@ const acts = fc
 
 const outage = fc.tuple(day, denial).map(([from, one]): Outage => ({ from, ...one }));
 
-/** A few weeks of a factory with two images, of which the second is made from the first. */
+/** A few weeks of a factory with two images; the second is built from the first. */
 export const histories = fc.record({
   seed: fc.nat(),
   builds: fc.array(fc.record({ day: fc.nat(8), app: fc.boolean() }), { minLength: 3, maxLength: MOST_BUILDS }),
@@ -178,9 +178,9 @@ export const histories = fc.record({
   outages: fc.array(outage, { maxLength: 2 }),
   /** From 0 to 1, until the last day. */
   faults: fc.record({
-    /** Calls that are refused, and those that are carried out and answered with a failure. */
+    /** Calls that are refused, and calls that take effect but return an error. */
     failed: fc.constantFrom(0, 0, 0.004),
-    /** Runs that end half-way. */
+    /** Runs that crash. */
     killed: fc.constantFrom(0, 0, 0.3),
     /** Reports that end in error; that stay pending. */
     error: fc.constantFrom(0, 0.3),

@@ -7,11 +7,11 @@ export const REGIONS = [HOME, "us-east-1"];
 /** The accounts that the images are shared with. */
 export const CONSUMERS = ["444455556666", "777788889999"];
 export const CHANNEL = "stable";
-/** The second is made from the first. */
+/** The second is built from the first. */
 export const IMAGES = ["base", "app"] as const;
 
 export const DAY = 86_400_000;
-/** What a failure, a revocation or a restoration keeps a build for, in days. */
+/** How long a failure, a revocation or a restoration keeps a build, in days. */
 export const EVIDENCE_DAYS = 2;
 export const KEEP = 1;
 
@@ -23,7 +23,7 @@ const image = (parent?: ImageInput["parent"]) =>
     retention: { keep: KEEP, deprecateAfter: "2d", disableAfter: "4d", retireAfter: "11d" },
   });
 
-/** Short ages: a life passes in two weeks. */
+/** Short ages: a build's life takes two weeks. */
 export const factory = factoryOf({
   name: "histories",
   regions: REGIONS,

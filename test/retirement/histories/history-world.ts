@@ -24,7 +24,7 @@ export interface Asked {
   readonly retiring: boolean;
 }
 
-/** Around each call of the function that retires: refuses it before, or looks at it and fails it after. */
+/** Wraps each call of the retiring function: refuses it before, or fails it after it took effect. */
 export type Around = (asked: Asked, carryOut: () => Promise<object>) => Promise<object>;
 
 const TABLE = "ledger";

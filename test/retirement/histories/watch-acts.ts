@@ -13,23 +13,23 @@ const TAKES: Readonly<Record<string, string>> = {
 
 interface Watched {
   protectedBy: ReadonlyMap<BuildArn, string>;
-  /** After how many calls of the run an operator acted on a build in the middle of it. */
+  /** The call of a run during which an operator acted on a build. */
   readonly turned: Map<BuildArn, number>;
 }
 
 /** Maximum number of calls between reading a build's state and acting on it in a region. */
 const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 7, deregistered: 8 };
 
-/** Checks every call that takes an AMI from its users, just before it is carried out. */
+/** Checks every call that removes an AMI from its users, just before it takes effect. */
 export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () => number) {
   const now: Watched = { protectedBy: new Map(), turned: new Map() };
   const broken = new Set<string>();
-  /** When an account other than the factory's could launch it last. */
+  /** When an account other than the factory's could last launch it. */
   const openUntil = new Map<string, number>();
   const reports = new Map<string, UsageReport>();
   const acts = new Map<string, number>();
 
-  /** EC2 forgets its reports after a month. */
+  /** EC2 deletes its reports after a month. */
   function remember(): void {
     for (const { state } of world.aws.places(reportsState)) {
       for (const report of state.reports.values()) reports.set(report.id, report);
@@ -67,7 +67,7 @@ export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () =
     const what = TAKES[operation];
     const takes = what !== undefined && !("LaunchPermission" in input && hasAdd(input.LaunchPermission));
     if (retiring && takes) judge(one, image, what);
-    // Of one that is disabled EC2 refuses it.
+    // EC2 refuses it for a disabled AMI.
     const shares = operation === "ModifyImageAttribute" && image.state === "available";
     if (shares || operation === "EnableImage" || (operation === "DisableImage" && image.permissions.size > 0)) {
       openUntil.set(image.id, world.clock.now());

@@ -8,11 +8,11 @@ class Crash extends Error {
 interface Crashing {
   /** The call at which it ends. */
   readonly nth: number;
-  /** Whether that call is still carried out. */
+  /** Whether that call still takes effect. */
   readonly carriedOut: boolean;
 }
 
-/** Drives a roll-out to its end; one invocation ends in the middle, and is tried again, as Step Functions and Lambda do. */
+/** Drives a roll-out to its end; one invocation crashes, and is retried, as Step Functions and Lambda do. */
 export async function crashAt(
   world: DirectWorld,
   { nth, carriedOut }: Crashing,
@@ -36,7 +36,7 @@ export async function crashAt(
       await world.pass(2_000);
     }
     if (!dead) return;
-    // The first invocation's answer is lost.
+    // The first invocation's response is lost.
     dead = false;
     await again(one);
   };

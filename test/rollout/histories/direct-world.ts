@@ -37,7 +37,7 @@ import {
   WAVES,
 } from "../rollout-driver.ts";
 
-/** A call of a function's: of AWS, or of the ledger (`dynamodb`). */
+/** A function's call to AWS, or to the ledger (`dynamodb`). */
 export interface Asked {
   readonly service: string;
   readonly operation: string;
@@ -64,7 +64,7 @@ interface Stage {
   around: Around;
 }
 
-/** SDK clients are slow to make: those of all worlds of this process are the same, and reach the newest one. */
+/** SDK clients are slow to create: all worlds of this process share them, and they reach the newest one. */
 let stage: Stage;
 
 /** Errors as the SDK throws them, with the status that distinguishes refusals from failures. */

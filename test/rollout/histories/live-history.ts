@@ -20,7 +20,7 @@ import {
 } from "./draw-history.ts";
 import { watchHistory } from "./watch-history.ts";
 
-/** More turns than the longest history needs once nothing is in its way. */
+/** More turns than the longest history needs without obstacles. */
 const MOST_TURNS = 400;
 const HOUR_MINUTES = 60;
 
@@ -40,7 +40,7 @@ export async function liveHistory(seed: number): Promise<Lived> {
   for (const group of history.groups) await addGroup(world, history, group, builds[0]!);
   await world.pass(5 * MINUTE);
   const revoked = new Set<string>();
-  /** These, and builds that did not pass their gate. */
+  /** Revoked builds, and builds that did not pass their gate. */
   const refused = new Set<string>();
   const watch = watchHistory(world, refused, builds);
   const troubles = disturb(world, watch, seed);
@@ -81,7 +81,8 @@ async function finish(world: DirectWorld, broken: string[]): Promise<void> {
     try {
       await world.drive(undefined, MOST_TURNS);
     } catch (failure) {
-      // Its owner cancelled it, and the group's own AMI was revoked meanwhile: here, AWS waits for instances that never come.
+      // Its owner cancelled it, and the group's own AMI was revoked meanwhile: then AWS waits for instances that never
+      // launch.
       if (Object.values(await world.states()).includes("refreshing: its refresh is being cancelled")) return;
       const record = await world.record();
       const states = JSON.stringify(await world.states());

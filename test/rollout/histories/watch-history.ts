@@ -15,9 +15,9 @@ interface Serving {
 /** Invariants of every history. */
 export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, builds: readonly Built[]) {
   const broken: string[] = [];
-  /** Of a roll-out, by group and direction: the refreshes that were started. */
+  /** A roll-out's started refreshes, by group and direction. */
   const started = new Map<string, string[]>();
-  /** What groups wanted when their refreshes were started. */
+  /** The groups' desired capacity when their refreshes started. */
   const desired = new Map<string, number>();
   const gone = new Set<string>();
   const { aws } = world;
@@ -69,7 +69,7 @@ export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, b
     if (before?.status === "Successful") say(`it is refreshed a second time, after ${before.status}`);
     if (target.intent.towards !== "new" || record.kind !== "normal") return;
     const step = record.steps[target.step];
-    // What its owner held, or what could not be reached, has its turn after its step.
+    // A group that its owner held, or that was unreachable, continues after its step.
     if (record.index > target.step) return;
     if (target.step > record.index) say("its step has not begun");
     const others = targets.filter((one) => one !== target);
@@ -77,7 +77,7 @@ export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, b
       say("it is replaced beside the first group");
     }
     const former = record.steps[target.step - 1];
-    // What could not be begun in its step has its turn beside this one.
+    // A group that could not start in its step continues beside this one.
     const earlier = others.filter(
       (one) => one.step === target.step - 1 && one.refresh && (one.startedAt ?? "") < (former?.endedAt ?? ""),
     );
@@ -103,7 +103,7 @@ export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, b
     desired.set(InstanceRefreshId, groupOf(asked.account, name)?.desired ?? 0);
   }
 
-  // Auto Scaling marks an instance before it has EC2 end it.
+  // Auto Scaling marks an instance before EC2 terminates it.
   const end = aws.observeCalls(({ service, operation, caller }) => {
     if (service !== "ec2" || operation !== "TerminateInstances") return;
     const account = caller.account ?? caller.principal.account;
@@ -114,7 +114,7 @@ export function watchHistory(world: DirectWorld, refused: ReadonlySet<string>, b
       const refresh = group.refreshes.at(-1);
       const replaces = refresh?.status === "InProgress" || refresh?.status === "RollbackInProgress";
       if (!refresh || !replaces || !taken.some(served)) continue;
-      // Its owner scaled it in to one instance meanwhile, which AWS ends first.
+      // Its owner scaled it in to one instance meanwhile, which AWS terminates first.
       if (group.desired === 1 && refresh.preferences.MinHealthyPercentage < 100 && (desired.get(refresh.id) ?? 1) > 1)
         continue;
       const ready = members.filter(

@@ -16,7 +16,7 @@ const expected: Expected = {
   "gate.passed": 6,
   "image.shared": 18,
   "channel.moved": 11,
-  // By the state machine; twice before its time, and a reminder.
+  // By the state machine; twice too early, and a reminder.
   "approval.requested": 4,
   // A repeated question gets the same decision again.
   "approval.granted": 4,

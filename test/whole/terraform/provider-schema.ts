@@ -20,7 +20,7 @@ export const AWS_PROVIDER = "registry.terraform.io/hashicorp/aws";
 const snakeCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Terraform's type for Pulumi's: `aws:sqs/queue:Queue` is `aws_sqs_queue`; the first types of EC2 bear no service's name.
+ * Terraform's type for Pulumi's: `aws:sqs/queue:Queue` is `aws_sqs_queue`; the oldest types of EC2 have no service name.
  * Functions, such as `aws:ec2/getVpc:getVpc`, are data sources.
  * @throws Error naming a type that the provider does not have
  */

@@ -60,7 +60,7 @@ export async function refreshWorld(readings: Partial<AutoScalingReadings> = {}) 
   };
   const ec2 = sdk(new Ec2.EC2Client(config), Ec2);
   const autoScaling = sdk(new AutoScaling.AutoScalingClient(config), AutoScaling);
-  /** What Auto Scaling says on the default bus: the detail type without its beginning, and a checkpoint's percentage. */
+  /** Auto Scaling's events on the default bus: the detail type without its prefix, and a checkpoint's percentage. */
   const told: string[] = [];
   watchBus(aws, PRODUCTION, REGION, "default", (event) => {
     const what = event["detail-type"].match(/^EC2 Auto Scaling Instance Refresh (.+)/)?.[1];

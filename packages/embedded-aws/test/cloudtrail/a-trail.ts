@@ -9,7 +9,7 @@ import { type OrganizationSeed, seedOrganization } from "../../src/services/orga
 export const MANAGEMENT = "999988887777";
 export const FACTORY = "111122223333";
 export const WEB = "222233334444";
-/** In no organization. */
+/** An account outside the organization. */
 export const STRANGER = "777766665555";
 
 interface Where {
@@ -18,7 +18,7 @@ interface Where {
   readonly principal?: Principal;
 }
 
-/** An organization whose trail records every account, unless told otherwise; calls are made as the factory's root user. */
+/** An organization whose trail by default records every account; calls are made as the factory's root user. */
 export function aTrail(changed: Partial<OrganizationSeed> = {}, { watched = true } = {}) {
   const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const aws = createAws({ clock });

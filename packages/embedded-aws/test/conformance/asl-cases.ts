@@ -11,7 +11,7 @@ export interface Case {
   readonly input?: unknown;
   readonly placeholders: readonly string[];
   readonly lambdas?: Readonly<Record<string, Behaviour>>;
-  /** What the consumer of the queue does with a task token. */
+  /** How the queue's consumer answers a task token. */
   readonly callback?: { readonly kind: "success" | "failure" | "failure-empty" | "none" };
   readonly expected: Expected;
   /** JSON pointers to values below `expected` that the recorder replaced. */
@@ -47,6 +47,6 @@ export interface RecordedEvent {
 
 const file = new URL("../../../../../shared/conformance/asl-cases.json", import.meta.url);
 
-/** Undefined where the recorded cases are not beside the checkout. */
+/** Undefined if the recorded cases are not next to the checkout. */
 export const loadCases = (): Case[] | undefined =>
   existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Case[]) : undefined;

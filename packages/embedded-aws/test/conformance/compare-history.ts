@@ -20,7 +20,7 @@ const details = [
   "location",
 ];
 
-/** The first event whose details differ from the recorded ones, in words. @param same how two values compare */
+/** The first event whose details differ from the recorded ones, as text. @param same how two values compare */
 export function firstDifference(
   events: readonly HistoryEvent[],
   recorded: readonly RecordedEvent[],

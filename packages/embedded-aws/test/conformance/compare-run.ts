@@ -41,7 +41,7 @@ export function disagreements(one: Case, run: Run): string[] {
 const links = (events: readonly { id?: unknown; previousEventId?: unknown; type?: unknown }[]) =>
   events.map(({ id, previousEventId, type }) => `${id} after ${previousEventId} ${type}`);
 
-/** Where the recorder sorted a Parallel's events it also left out the one that ends the Parallel; the ids show the gap. */
+/** If the recorder sorted a Parallel's events, it also omitted the one that ends the Parallel; the ids show the gap. */
 const types = (events: readonly { type?: unknown }[]) =>
   events
     .map(({ type }) => String(type))

@@ -6,7 +6,7 @@ import { caller, type Functions, functionArn, named, roleArn, start, Workbench }
 import type { Behaviour, Case } from "./asl-cases.ts";
 import { disagreements } from "./compare-run.ts";
 
-/** What our answer to a case says otherwise than AWS's; empty when they agree. */
+/** How our response to a case differs from AWS's; empty if they agree. */
 export async function runCase(one: Case): Promise<string[]> {
   const workbench = workbenchOf(one);
   if (one.expected.validateResult !== undefined) return validate(workbench, one);
@@ -53,7 +53,7 @@ async function create(workbench: Workbench, one: Case): Promise<string[]> {
   } catch (refusal) {
     const { code, message } = refusal as AwsError;
     if (code !== expected.createError) return [`${code} instead of ${expected.createError}`];
-    // Of labels AWS says the same in the words of its implementation ("Error=ValueError Args=...").
+    // For labels, AWS uses the words of its implementation ("Error=ValueError Args=...").
     if (message === expected.message || expected.message?.startsWith("Error=ValueError")) return [];
     return [`${message} instead of ${expected.message}`];
   }
@@ -64,7 +64,7 @@ function functionsOf({ lambdas = {} }: Case): Functions {
   return Object.fromEntries(entries.map(([name, one]) => [name.replace("LAMBDA_NAME", "LAMBDA_ARN"), act(one)]));
 }
 
-/** A queue whose consumer does with each message's task token what the case says. */
+/** A queue whose consumer answers each message's task token as the case requires. */
 function queueOf({ callback }: Case): Service {
   const answer = ({ Message, TaskToken }: { Message?: string; TaskToken?: string }): [string, object] | undefined => {
     switch (callback?.kind) {
@@ -112,7 +112,7 @@ function act({ kind, behaviour, errorType, errorMessage, seconds = 0 }: Behaviou
   }
 }
 
-/** Functions are named for their placeholders. */
+/** Functions are named after their placeholders. */
 const fillIn = ({ placeholders }: Case, text: string): string =>
   placeholders.reduce((filled, name) => filled.replaceAll(`\${${name}}`, placeholderValue(name)), text);
 

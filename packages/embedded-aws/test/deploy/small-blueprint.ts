@@ -16,7 +16,7 @@ const allow = (Action: string, Resource: string) => ({
   Statement: [{ Effect: "Allow", Action, Resource }],
 });
 
-/** A rule that hands events to a function, whose failures a queue keeps, encrypted with a key. */
+/** A rule that sends events to a function, with an encrypted queue for its failures. */
 const resources: Omit<BlueprintResource, "region">[] = [
   {
     name: "Rule",
@@ -90,7 +90,7 @@ const resources: Omit<BlueprintResource, "region">[] = [
   },
 ];
 
-/** Deployable as it is; a test changes the inputs of one resource, or adds some. */
+/** Can be deployed unchanged; tests change the inputs of one resource, or add some. */
 export function smallBlueprint(
   changes: Record<string, Record<string, unknown>> = {},
   more: Omit<BlueprintResource, "region">[] = [],

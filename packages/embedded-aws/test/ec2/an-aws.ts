@@ -12,7 +12,7 @@ export const PRODUCTION = "222233334444";
 export const SANDBOX = "333344445555";
 /** Directly under the root. */
 export const ROOTED = "444455556666";
-/** In no organization. */
+/** An account outside the organization. */
 export const STRANGER = "555566667777";
 export const REGION = "eu-west-1";
 export const OTHER_REGION = "us-east-1";
@@ -23,7 +23,7 @@ export const WORKLOADS_UNIT = unit("ou-abcd-workload");
 export const PRODUCTION_UNIT = unit("ou-abcd-producti");
 export const SANDBOX_UNIT = unit("ou-abcd-sandbox1");
 
-/** Another customer's; its id begins with the first one's. */
+/** Another customer's; its id starts with the first one's. */
 export const RIVAL = "arn:aws:organizations::777788889999:organization/o-exampleorg12";
 
 /** An organization with management, factory and nested OUs. IAM allows everything, so only services refuse requests. */

@@ -80,7 +80,7 @@ export async function launchWorld(...keyStatements: readonly object[]) {
     await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
     return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");
   };
-  /** Launches one instance, and answers how it looks a minute later. */
+  /** Launches one instance. @returns its description a minute later */
   const launch = async (principal: Principal, input: object = {}) => {
     const ec2 = as("ec2", principal);
     const launched = await ec2<RunInstancesCommandOutput>("RunInstances", {

@@ -8,7 +8,7 @@ export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
 export const START = Date.UTC(2026, 3, 1, 8);
 
-/** An EventBridge with the services its targets need, and a stand-in for those given. */
+/** An EventBridge with the services that its targets need, and a stand-in for those given. */
 export function newEvents(
   standIns: Readonly<Record<string, Record<string, Operation>>> = {},
   authorizer: Authorizer = { authorize() {} },

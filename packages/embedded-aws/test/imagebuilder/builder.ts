@@ -41,7 +41,7 @@ ${steps
   )
   .join("")}`;
 
-/** An embedded AWS in which one account builds images, and short ways to what its tests do again and again. */
+/** An embedded AWS in which one account builds images, with shortcuts for frequent test steps. */
 export async function aBuilder() {
   const clock = new VirtualClock(START);
   const aws = createAws({ clock });

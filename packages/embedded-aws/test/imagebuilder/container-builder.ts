@@ -13,7 +13,7 @@ export const uri = (tag: string, region = REGION): string =>
   `${ACCOUNT}.dkr.ecr.${region}.amazonaws.com/${REPOSITORY}:${tag}`;
 
 const PULL = "ecr:GetDownloadUrlForLayer";
-/** What AWS's policy for instances that build container images allows: private parents take `PULL`, too. */
+/** Permissions of AWS's policy for instances that build container images; private parents also need `PULL`. */
 export const PUSH = [
   "imagebuilder:GetContainerRecipe",
   "ecr:GetAuthorizationToken",
@@ -25,7 +25,7 @@ export const PUSH = [
   "ecr:PutImage",
 ];
 
-/** A builder with repositories in two regions, whose instances may push; and short ways to container recipes. */
+/** A builder with repositories in two regions, whose instances may push; and shortcuts for container recipes. */
 export async function aContainerBuilder(options: { may?: readonly string[] } = {}) {
   const builder = await aBuilder();
   const { call, component } = builder;

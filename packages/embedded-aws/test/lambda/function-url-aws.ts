@@ -20,7 +20,7 @@ export const permissionsFor = (Principal: string) =>
     { Action: "lambda:InvokeFunction", Principal, InvokedViaFunctionUrl: true, StatementId: "function" },
   ] as const;
 
-/** What signs a request, as far as this AWS reads it: the signature itself is not checked. */
+/** A request's signature, as far as this AWS reads it: it is not verified. */
 export const signed = (accessKeyId: string, { service = "lambda", region = REGION, token = "" } = {}) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260401/${region}/${service}/aws4_request, SignedHeaders=host, Signature=00`,
   ...(token && { "x-amz-security-token": token }),
@@ -44,7 +44,7 @@ export async function startAws() {
         endpoint: server.url,
         credentials: { accessKeyId: account, secretAccessKey: "any" },
       }),
-    /** A function with an address. @returns where it is */
+    /** A function with a URL. @returns the URL */
     async serve(handler: string, AuthType: "NONE" | "AWS_IAM", permissions: readonly object[] = [], more: object = {}) {
       const { name: FunctionName } = lambda.deploy(`function-url.${handler}`, { timeoutSeconds: 60 });
       for (const one of permissions) await lambda.call("AddPermission", { FunctionName, ...one });
@@ -55,7 +55,7 @@ export async function startAws() {
       });
       return made.FunctionUrl;
     },
-    /** Keys of a role that has these statements and no others. */
+    /** Credentials of a role with only these statements. */
     async keysOf(account: string, name: string, Statement: readonly object[]): Promise<SessionKeys> {
       const principal = { kind: "account", account, arn: `arn:aws:iam::${account}:root` } as const;
       const trust = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: account } }];

@@ -15,7 +15,7 @@ export const START = Date.UTC(2026, 3, 1, 8);
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** An AWS with nothing in it, reached by the SDK's client. */
+/** An empty AWS, called by the SDK's client. */
 export function logsAws() {
   const clock = new VirtualClock(START);
   const aws = createAws({ clock });

@@ -12,7 +12,7 @@ export const FACTORY = "111122223333";
 export const PRODUCTION = "222233334444";
 /** In the OU Sandbox. */
 export const SANDBOX = "333344445555";
-/** In no organization. */
+/** An account outside the organization. */
 export const STRANGER = "555566667777";
 export const REGION = "eu-west-1";
 
@@ -54,7 +54,7 @@ export function sharingAws() {
     /** One call of a service by an account. */
     call: <Output>(account: string, service: string, operation: string, input: object = {}): Promise<Output> =>
       aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region: REGION }),
-    /** A role of an account that may do what `actions` say; the answer calls as it. */
+    /** A role of an account that may perform `actions`. @returns a function that calls as the role */
     async role(account: string, actions: string | string[]) {
       const by = { principal: accountPrincipal(account), region: REGION };
       const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });

@@ -29,7 +29,7 @@ export function send(url: string, { method = "GET", path = "/", headers = {}, bo
 export const presigned = (account: string, service: string, region = "us-east-1"): string =>
   `X-Amz-Credential=${encodeURIComponent(`${account}/20260401/${region}/${service}/aws4_request`)}`;
 
-/** What a form on a page sends. */
+/** The request of a form on a page. */
 export const formOf = (fields: Readonly<Record<string, string>>) => ({
   method: "POST",
   headers: { "content-type": "application/x-www-form-urlencoded" },

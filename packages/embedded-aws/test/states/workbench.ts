@@ -24,7 +24,7 @@ export const functionArn = (name: string): string => `arn:aws:lambda:${region}:$
 /** A stand-in for Lambda: functions by name, called with their parsed event. What they throw is their own error. */
 export type Functions = Record<string, (event: unknown, workbench: Workbench) => unknown>;
 
-/** An embedded AWS with Step Functions, EventBridge, a stand-in Lambda, and what else a test brings along. */
+/** An embedded AWS with Step Functions, EventBridge, a stand-in Lambda, and a test's other services. */
 export class Workbench {
   readonly clock = new VirtualClock(start);
   readonly aws: EmbeddedAws;

@@ -24,7 +24,7 @@ import { STACK_CALLS } from "./clients/calls/stacks.ts";
 import { TRAIL_CALLS } from "./clients/calls/trails.ts";
 import type { FactoryCall } from "./clients/factory-call.ts";
 
-/** Every operation in use and every one that is built, once at least, and refusals of each service; in this order. */
+/** Every operation that is used or built, at least once, and errors of each service; in this order. */
 export const FACTORY_CALLS: readonly FactoryCall[] = [
   ...IDENTITY_CALLS,
   ...CHANGED_IDENTITY_CALLS,

@@ -4,7 +4,7 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import type { Call, Service } from "../../src/engine/operation.ts";
 
-/** Real SDK clients whose services do only what a test says. */
+/** Real SDK clients whose services do only what a test defines. */
 const CLIENTS: Readonly<Record<string, Service["client"]>> = {
   dynamodb: () => import("@aws-sdk/client-dynamodb"),
   ec2: () => import("@aws-sdk/client-ec2"),

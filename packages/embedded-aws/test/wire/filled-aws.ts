@@ -30,7 +30,7 @@ const machine = JSON.stringify({
 
 type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 
-/** An account that has more of everything than fits the smallest page. */
+/** An account with more of everything than fits in the smallest page. */
 export async function filledAws() {
   const { aws, call, pipeline, start, pass, workflows, component } = await aBuilder();
   const images = await builtImages({ aws, call, pipeline, start, pass, component });
@@ -91,7 +91,7 @@ async function builtImages({ aws, call, pipeline, start, pass, component }: Buil
   });
   const pipelineArn = await pipeline({ pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } });
   const image = await start(pipelineArn);
-  // Two AMIs of one minute would have one name.
+  // Two AMIs from the same minute would have the same name.
   await pass(1);
   await start(pipelineArn);
   await pass(30);

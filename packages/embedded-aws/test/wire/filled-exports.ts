@@ -4,7 +4,7 @@ import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
 import { exportsState } from "../../src/services/ec2/export-image/export-tasks.ts";
 import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
 
-/** Export tasks that are over, and a snapshot with more blocks than fit the smallest page. */
+/** Finished export tasks, and a snapshot with more blocks than fit in the smallest page. */
 export function filledExports(aws: EmbeddedAws): { readonly writtenSnapshot: string } {
   for (const n of [1, 2, 3]) {
     const id = `export-ami-0000000000000000${n}`;

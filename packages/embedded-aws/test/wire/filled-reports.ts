@@ -4,7 +4,7 @@ import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
 
 const three = [1, 2, 3];
 
-/** Reports of who uses images, as they are days after they were asked for. */
+/** Image usage reports, days after they were requested. */
 export function filledReports(aws: EmbeddedAws): void {
   const { reports } = aws.state(reportsState, ACCOUNT, REGION);
   for (const n of three) {

@@ -4,7 +4,7 @@ type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 
 const three = [1, 2, 3];
 
-/** Three CIS scans of the two instances that test images now; answers how to find one of them when it has ended. */
+/** Three CIS scans of the two current test instances. @returns how to find one of them when it has ended */
 export async function filledScans(call: Call) {
   const Action = ["StartCisSession", "SendCisSessionHealth", "SendCisSessionTelemetry", "StopCisSession"];
   await call("iam", "PutRolePolicy", {

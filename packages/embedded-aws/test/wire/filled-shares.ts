@@ -16,7 +16,7 @@ export async function filledShares(aws: EmbeddedAws, call: Call): Promise<void> 
   for (const n of three) {
     const principals = three.map((one) => `22223333444${one}`);
     await call("ram", "CreateResourceShare", { name: `s-${n}`, resourceArns: three.map(parameter), principals });
-    // What others invite the account to.
+    // Invitations from other accounts.
     const other = { principal: accountPrincipal("666677778888"), region: REGION };
     await aws.call("ram", "CreateResourceShare", { name: `foreign-${n}`, principals: [ACCOUNT] }, other);
   }

@@ -4,7 +4,7 @@ type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 
 const three = [1, 2, 3];
 
-/** More stacks, and in one of them more events, than come in a page; stack sets with instances. */
+/** More stacks, and in one of them more events, than fit in a page; stack sets with instances. */
 export async function filledStacks(call: Call, pass: (minutes: number) => Promise<void>): Promise<string> {
   const parameters = (count: number, name: string) => {
     const one = (n: number) => ({

@@ -2,10 +2,10 @@ import { authorization, type Message } from "./malformed-messages.ts";
 import type { Answer, ServerProcess } from "./malformed-server.ts";
 import type { Draw } from "./value-of-shape.ts";
 
-/** A request that an attacker sends, and what may come back. */
+/** An attacker's request, and the allowed response. */
 interface Hostile {
   readonly what: string;
-  /** 0: nothing comes back. */
+  /** 0: no response. */
   readonly statuses: readonly number[];
   send(server: ServerProcess): Promise<Answer>;
 }
@@ -52,7 +52,7 @@ const DETAILS: readonly ((draw: Draw) => unknown)[] = [
 
 const TIMES = [undefined, undefined, undefined, 1_775_030_400, 1e300, -1e300, 0.5, "NaN", "2026-04-01", {}];
 
-/** By what is hostile about them; none is malformed HTTP. */
+/** By the hostile part; none is malformed HTTP. */
 export const HOSTILE: Readonly<Record<string, Attack>> = {
   "wrong host": (service, draw) => {
     const host = pick(draw, HOSTS);

@@ -29,7 +29,7 @@ export const answers = (program: string, ...args: string[]): Promise<boolean> =>
     () => false,
   );
 
-/** Says in the report and in the log that a suite was skipped, and what would make it run. */
+/** Reports that a suite was skipped, and what it needs to run, in the report and the log. */
 export function skipMissing(program: string, debianPackage: string): void {
   const message = `${program} is not installed: nothing of it was tried (Debian: apt-get install ${debianPackage})`;
   console.warn(message);
@@ -43,7 +43,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Of a program that reaches an endpoint as an account, with nothing of the machine's own AWS configuration. */
+/** The environment of a program that calls an endpoint as an account, without the machine's AWS configuration. */
 export const environment = (endpoint: string, account: string) => ({
   PATH: process.env.PATH,
   HOME: "/nonexistent",

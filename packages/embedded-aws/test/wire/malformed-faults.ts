@@ -7,12 +7,12 @@ import { type Draw, valueOfShape } from "./value-of-shape.ts";
 /** A request that is certainly malformed, and AWS's codes for it. */
 export interface Malformed {
   readonly message: Message;
-  /** One of these must be answered: a 4xx for another reason would hide that the fault was not seen. */
+  /** The response must have one of these: a 4xx for another reason would hide that the fault was not detected. */
   readonly codes: readonly string[];
   readonly what: string;
 }
 
-/** One way to be malformed; undefined where the target cannot be malformed in this way. */
+/** One kind of malformed request; undefined if the target cannot be malformed in this way. */
 type Fault = (target: Target, draw: Draw) => Malformed | undefined;
 
 const pick = <T>(draw: Draw, all: readonly T[]): T => all[draw(all.length)] as T;
@@ -45,7 +45,7 @@ const UNKNOWN = ["UnknownOperationException", "MethodNotAllowed", "NotImplemente
 
 const bare = (target: Target): Message => toMessage(target, {});
 
-/** The request with an input that its schemas allow; only what the fault does to it is wrong for certain. */
+/** The request with an input that its schemas allow; only the fault's change is certainly wrong. */
 const full = (target: Target, draw: Draw): Message => {
   const { input } = target.operation;
   return toMessage(target, input.isUnitSchema() ? {} : wireValue(valueOfShape(input, draw, 2)));
@@ -124,7 +124,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
 
   "wrong method": (target, draw) => {
-    // HTTP knows it, and no service has it.
+    // It is valid in HTTP, and no service has it.
     const method = isRest(target) ? "SEARCH" : pick(draw, ["GET", "PUT", "DELETE", "PATCH"]);
     return { message: { ...bare(target), method }, codes: UNKNOWN, what: method };
   },

@@ -17,8 +17,8 @@ export const authorization = (service: string, key = FACTORY): string =>
   `AWS4-HMAC-SHA256 Credential=${key}/20260401/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 
 /**
- * The request that carries `input` as the protocol's specification says, without a look at the code under test.
- * Values stand as they are: a text for a number is written, too.
+ * The request that carries `input` as the protocol's specification says, without using the code under test. Values are
+ * written unchanged, including a text for a number.
  */
 export function toMessage(target: Target, input: Input): Message {
   const headers = { authorization: authorization(target.service) };
@@ -65,7 +65,7 @@ function restMessage(target: Target, input: Input, base: Record<string, string>)
   return { method: route.method, path: `${bucket}${filledPath(target, given)}`, query, headers, body };
 }
 
-/** What must be said so that the path means this operation: labels, and fields that tell it from others. */
+/** What the path needs to identify this operation: labels, and distinguishing fields. */
 function selectors(target: Target): Record<string, unknown> {
   const required = requiredMembers(target.operation.input);
   const needed = inputMembers(target).filter(([name, member]) => {

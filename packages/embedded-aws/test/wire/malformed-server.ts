@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What the process uses after a garbage collection, in bytes. */
+/** The process's memory after a garbage collection, in bytes. */
 interface Memory {
   readonly heapUsed: number;
   readonly rss: number;
@@ -105,7 +105,7 @@ async function sendBytes(port: number, bytes: string): Promise<Answer> {
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   let body = "";
   socket.setEncoding("latin1").on("data", (part) => (body += part));
-  // A server that answers before it has read all resets the connection: what it said came before.
+  // A server that responds before it has read everything resets the connection; its response arrived before that.
   socket.on("error", () => {});
   socket.end(Buffer.from(bytes, "latin1"));
   await new Promise((resolve) => socket.once("close", resolve));

@@ -3,7 +3,7 @@ import { type ServiceConstraints, serviceConstraints } from "../../src/wire/cons
 import { type OperationModel, type ProtocolName, serviceModel } from "../../src/wire/service-model.ts";
 import { kindOf, membersOf, type Shape } from "../../src/wire/shape.ts";
 
-/** One built operation, with what its API model says. */
+/** One built operation, with its API model. */
 export interface Target {
   readonly service: string;
   readonly protocol: ProtocolName;

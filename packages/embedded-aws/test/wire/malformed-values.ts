@@ -14,7 +14,7 @@ export interface Wrong {
 
 const pick = <T>(draw: Draw, all: readonly T[]): T | undefined => all[draw(all.length)];
 
-/** JSON tells kinds apart; none of these can be what the key says. */
+/** JSON has kinds; none of these can be of the key's kind. */
 const IN_JSON: Partial<Record<ShapeKind, readonly unknown[]>> = {
   string: [5, true, {}, []],
   number: ["many", true, {}, []],
@@ -34,13 +34,13 @@ const IN_TEXT: Partial<Record<ShapeKind, readonly unknown[]>> = {
   blob: ["***", "a=b"],
 };
 
-/** A value of the wrong kind somewhere in the input; undefined where the walk met no place for one. */
+/** A value of the wrong kind somewhere in the input; undefined if the input has no place for one. */
 export function wrongKind(target: Target, draw: Draw): Wrong | undefined {
   const top = pick(
     draw,
     inputMembers(target).filter(([, member]) => {
       const place = placeOf(target, member);
-      // HTTP lets a server ignore a condition that it cannot read, and its length is the client's own.
+      // HTTP lets a server ignore a condition that it cannot read, and the client sets the length.
       if (/^(if-|content-length$)/i.test(member.getMergedTraits().httpHeader ?? "")) return false;
       return place !== "label" && !(place === "payload" && kindOf(member) !== "structure");
     }),
@@ -83,7 +83,7 @@ function wrongIn(
 /** An input without a member that the model requires; undefined where nothing can be left out. */
 export function lacking(target: Target): Wrong | undefined {
   const required = requiredMembers(target.operation.input);
-  // A REST request that lacks a label, or what tells it from others, is another operation's.
+  // A REST request without a label, or without its distinguishing field, belongs to another operation.
   const left = inputMembers(target).filter(
     ([name, member]) => required.includes(name) && ["body", "payload"].includes(placeOf(target, member)),
   );

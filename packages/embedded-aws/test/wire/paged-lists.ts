@@ -7,7 +7,7 @@ export interface PagedList {
   /** `<service>:<operation>` */
   readonly name: string;
   readonly input?: (filled: Filled) => object;
-  /** Another question to the same operation. */
+  /** Another request to the same operation. */
   readonly other?: object | ((filled: Filled) => object);
   /** The smallest page; without such a parameter, AWS's fixed page size. */
   readonly smallest?: number;

@@ -1,4 +1,4 @@
-/** How a service's lists are asked for page by page. */
+/** How a service's lists are paged. */
 export interface Names {
   readonly size?: string;
   readonly asked: string;

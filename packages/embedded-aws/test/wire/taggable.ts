@@ -20,7 +20,7 @@ export type Form = "map" | readonly [key: string, value: string];
 interface Taggable {
   readonly service: string;
   readonly what: string;
-  /** What is there before; answers the input's members that name the resource, where only it knows them. */
+  /** Creates the resource. @returns the input's members that name it, if only it knows them */
   readonly create: (call: Call, tags: unknown) => Promise<object | undefined>;
   /** The input's members that name the resource. */
   readonly target?: object;

@@ -13,7 +13,7 @@ export interface Connection {
 const senders = new WeakMap<object, DirectSender>();
 const sendHttp = Client.prototype.send;
 
-/** As the bundles of functions have it: a client with such a handler sends its commands without writing them. */
+/** As in the functions' bundles: a client with this handler sends its commands without serialization. */
 Client.prototype.send = function (this: InstanceType<typeof Client>, ...given: Parameters<typeof sendHttp>) {
   const client = this as unknown as SdkClient & { readonly config: { readonly requestHandler: object } };
   const [command, options] = given as unknown as [SdkCommand, unknown];
@@ -21,14 +21,14 @@ Client.prototype.send = function (this: InstanceType<typeof Client>, ...given: P
   return (sent ?? sendHttp.apply(this, given)) as never;
 } as never;
 
-/** A handler whose clients send calls, not requests. */
+/** A handler whose clients send calls, not HTTP requests. */
 export function directHandler(aws: EmbeddedAws): InProcessHandler {
   const handler = inProcessHandler(aws);
   senders.set(handler, new DirectSender(handler));
   return handler;
 }
 
-/** The ways to the embedded AWS; they must not differ. */
+/** The connections to the embedded AWS; their results must not differ. */
 export const TRANSPORTS: readonly { name: string; connect(aws: EmbeddedAws): Promise<Connection> }[] = [
   {
     name: "over HTTP",

@@ -46,7 +46,7 @@ export function valueOfShape(shape: NormalizedSchema, draw: Draw, deep = 4): unk
 }
 
 function structure(shape: NormalizedSchema, draw: Draw, deep: number): object {
-  // The SDK makes up tokens that are left out, and no answer is without a status.
+  // The SDK generates omitted tokens, and every response has a status.
   const tokens = membersOf(shape).filter(
     ([, member]) => member.isIdempotencyToken() || member.getMergedTraits().httpResponseCode,
   );
@@ -65,7 +65,7 @@ function structure(shape: NormalizedSchema, draw: Draw, deep: number): object {
 
 const isNest = (shape: NormalizedSchema) => ["structure", "list", "map"].includes(kindOf(shape));
 
-/** Never empty, nor with white space at its ends: XML parsers and HTTP headers drop those. */
+/** Never empty, and without white space at its ends: XML parsers and HTTP headers drop it. */
 function text(draw: Draw, letters: string): string {
   const inside = Array.from({ length: draw(8) }, () => letters[draw(letters.length)]).join("");
   return `a${inside}z`;

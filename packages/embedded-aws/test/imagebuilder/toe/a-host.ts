@@ -42,7 +42,7 @@ interface Answers {
   readonly inspect?: (question: Question) => boolean;
 }
 
-/** Remembers what it is asked. */
+/** Records its requests. */
 export function hostWith({ exits = {}, outputs = {}, stored = {}, inspect = () => true }: Answers = {}) {
   const asked = {
     commands: [] as string[],

@@ -14,8 +14,8 @@ const REGION = "eu-west-1";
 const MINUTE = 60_000;
 
 /**
- * An AWS with what no call can make: an organization that the factory's account manages, public images, a function, and
- * instances with packages and findings. IAM allows everything.
+ * An AWS with resources that no call can create: an organization that the factory's account manages, public images, a
+ * function, and instances with packages and findings. IAM allows everything.
  */
 export function factoryAws() {
   const clock = new VirtualClock(START);
@@ -29,7 +29,7 @@ export function factoryAws() {
       { name: "suspended", id: "ou-exam-suspended", accounts: [] },
     ],
   });
-  // Clients of 2022 cannot ask for it.
+  // Clients from 2022 cannot request it.
   seedOrganizationsAccess(aws, organization);
   seedPublicImages(aws, [REGION]);
   simulateInstances(aws, FACTORY, REGION, {
@@ -48,7 +48,7 @@ export function factoryAws() {
   return { aws, pass: (minutes: number) => clock.runUntil(clock.now() + minutes * MINUTE) };
 }
 
-/** Not every client knows Recycle Bin, and every one knows the bin of EC2. */
+/** Not every client supports Recycle Bin, but every client supports EC2's recycle bin operations. */
 function retainEverything(aws: EmbeddedAws): void {
   const rbin = aws.state(rbinState, FACTORY, REGION);
   rbin.started = true;

@@ -1,4 +1,4 @@
-/** A refusal as AWS tells it. */
+/** An error in AWS's form. */
 export interface Refusal {
   /** The code in the response; boto3 and the AWS CLI show this one. */
   readonly code: string;
@@ -6,7 +6,7 @@ export interface Refusal {
   readonly ofSdk?: string;
   /** HTTP */
   readonly status: number;
-  /** What its message says, or a part of it. Left out where the answer has no body (HEAD). */
+  /** Its message, or a part of it. Omitted if the response has no body (HEAD). */
   readonly message?: string;
 }
 
@@ -15,13 +15,13 @@ export interface FactoryCall {
   /** `<signing name>:<operation>` */
   readonly call: string;
   /**
-   * `{ ref: "<step>.<path>" }` stands for what an earlier step answered, `{ bytes: "<text>" }` for the text's bytes,
+   * `{ ref: "<step>.<path>" }` stands for an earlier step's response, `{ bytes: "<text>" }` for the text's bytes,
    * `{ time: "<ISO 8601>" }` for a point in time.
    */
   readonly input?: Readonly<Record<string, unknown>>;
-  /** Answers of this step are referred to by this name. */
+  /** The name by which other steps refer to this step's response. */
   readonly as?: string;
-  /** What the answer says, by path; `PRESENT` where any value will do. */
+  /** Values of the response, by path; `PRESENT` for any value. */
   readonly says?: Readonly<Record<string, unknown>>;
   readonly refused?: Refusal;
   /** Virtual minutes that pass before the call. */
@@ -36,7 +36,7 @@ export const PRESENT = "<present>";
 type More = Pick<FactoryCall, "as" | "after" | "since">;
 type Input = NonNullable<FactoryCall["input"]>;
 
-/** A call that is answered. */
+/** A call that succeeds. */
 export const answered = (call: string, input: Input = {}, says: Input = {}, more: More = {}): FactoryCall => ({
   call,
   input,
@@ -56,13 +56,16 @@ export const ref = (path: string) => ({ ref: path });
 export const bytes = (text: string) => ({ bytes: text });
 export const time = (iso: string) => ({ time: iso });
 
-/** What a client made of a call: its answer with bytes as text, a refusal, or that it does not know the operation or a member. */
+/**
+ * A client's result of a call: the response with bytes as text, an error, or that it does not support the operation or a
+ * member.
+ */
 export type Told =
   | { readonly answer: Readonly<Record<string, unknown>> }
   | { readonly refused: { readonly code: string; readonly message: string; readonly status?: number } }
   | { readonly unknown: true };
 
-/** How a call went otherwise than it should; undefined when it went well. */
+/** How a call's result differs from the expected one; undefined if it does not. */
 export function failureOf(step: FactoryCall, told: Told, ofSdk: boolean): string | undefined {
   const wrong = (found: unknown, wanted: unknown) =>
     `${step.call} ${JSON.stringify(step.input)}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`;
@@ -86,7 +89,7 @@ export function failureOf(step: FactoryCall, told: Told, ofSdk: boolean): string
   return undefined;
 }
 
-/** The input with what earlier steps answered. */
+/** The input with earlier steps' responses filled in. */
 export function withAnswers(input: unknown, answers: Readonly<Record<string, unknown>>): unknown {
   if (Array.isArray(input)) return input.map((one) => withAnswers(one, answers));
   if (typeof input !== "object" || input === null) return input;

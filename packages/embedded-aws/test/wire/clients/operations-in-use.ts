@@ -8,7 +8,7 @@ export interface OperationInUse {
   readonly by: string;
 }
 
-/** Every operation that the embedded AWS carries out. */
+/** Every operation of the embedded AWS. */
 export async function builtOperations(): Promise<OperationInUse[]> {
   const found = await Promise.all(
     Object.entries(allServices).map(async ([name, load]) =>
@@ -19,7 +19,7 @@ export async function builtOperations(): Promise<OperationInUse[]> {
 }
 
 /**
- * `@aws-sdk/client-sfn` → `states`: each service says which client speaks for it.
+ * `@aws-sdk/client-sfn` → `states`: each service names its client.
  * @throws Error for a service that names none
  */
 export function servicesByPackage(): ReadonlyMap<string, string> {

@@ -7,8 +7,8 @@ import type { Client } from "./client.ts";
 import type { Told } from "./factory-call.ts";
 
 /**
- * A client written in Python, kept running: it reads a call a line and answers with a line.
- * @param script beside this file
+ * A client written in Python that keeps running: it reads one call per line, and responds with one line.
+ * @param script in this folder
  * @param endpoint URL without a slash at the end
  */
 export function pythonClient(python: string, script: string, endpoint: string): Client {

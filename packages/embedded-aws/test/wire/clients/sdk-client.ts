@@ -10,13 +10,13 @@ interface Sdk {
 
 type Constructor<T> = new (input: object) => T;
 
-/** AWS SDK for JavaScript v3, over the connection given. */
+/** AWS SDK for JavaScript v3, over the given connection. */
 export function sdkClient({ options, close }: Connection): Client {
   const settings = {
     region: "eu-west-1",
     credentials: credentials(FACTORY),
     maxAttempts: 1,
-    // SQS's client warns at each queue URL that is not its own endpoint's, as in process none is.
+    // SQS's client warns about each queue URL with another endpoint; in process, all have one.
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
     ...options,
   };

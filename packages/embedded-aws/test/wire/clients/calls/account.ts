@@ -12,7 +12,7 @@ const PolicyDocument = JSON.stringify({
 });
 const asked = { ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::images/1"] };
 
-/** What an account is asked about before something is deployed into it. */
+/** Requests about an account before a deployment. */
 export const ACCOUNT_CALLS: readonly FactoryCall[] = [
   answered("iam:CreateRole", { RoleName, AssumeRolePolicyDocument }, {}),
   answered("iam:PutRolePolicy", { RoleName, PolicyName: "reads", PolicyDocument }),

@@ -19,7 +19,7 @@ const gone = { code: "ResourceNotFoundException", status: 404, message: "does no
 const used = { code: "ResourceDependencyException", status: 400 };
 const added = { since: 2023 };
 
-/** Image Builder, with the instance profile `builder` there already; Inspector is on. */
+/** Image Builder; the instance profile `builder` exists, and Inspector is enabled. */
 export const BUILD_CALLS: readonly FactoryCall[] = [
   answered("imagebuilder:CreateComponent", component, { componentBuildVersionArn: PRESENT }, { as: "component" }),
   refused(

@@ -17,7 +17,7 @@ const conflict = (message: string) => ({
   message,
 });
 
-/** What IAM changes and takes away. Leaves nothing. */
+/** IAM's changes and deletions. Leaves nothing. */
 export const CHANGED_IDENTITY_CALLS: readonly FactoryCall[] = [
   answered("iam:CreateRole", { RoleName, AssumeRolePolicyDocument: trust("ec2.amazonaws.com"), Tags }),
   answered("iam:UpdateAssumeRolePolicy", { RoleName, PolicyDocument: trust("lambda.amazonaws.com") }),

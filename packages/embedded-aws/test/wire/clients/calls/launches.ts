@@ -6,14 +6,16 @@ const LaunchTemplateId = ref("template.LaunchTemplate.LaunchTemplateId");
 const noInstance = "i-00000000000000000";
 const noTemplate = "lt-00000000000000000";
 const WatermarkKey = "111122223333:amint-stable";
-/** Years in which EC2 got these. */
+/** The years in which EC2 added these. */
 const allowedImages = { since: 2024 };
 const watermarks = { since: 2026 };
 const group = { AutoScalingGroupName: "web" };
 const members = [ref("member.AutoScalingInstances.0.InstanceId")];
 const grown = { ...group, DesiredCapacity: 1 };
 
-/** Instances of an image of one's own, by themselves, by template and by Auto Scaling; and what may be launched. */
+/**
+ * Instances of the account's own image, launched directly, by template and by Auto Scaling; and settings of allowed images.
+ */
 const ofGroup = { ResourceId: "web", ResourceType: "auto-scaling-group", PropagateAtLaunch: false };
 
 export const LAUNCH_CALLS: readonly FactoryCall[] = [

@@ -57,7 +57,7 @@ export const LOG_CALLS: readonly FactoryCall[] = [
   ),
   answered("logs:CreateLogStream", { logGroupName, logStreamName }),
   answered("logs:DescribeLogStreams", { logGroupName }, { "logStreams.0.logStreamName": logStreamName }),
-  // Long ago: it is left out.
+  // Too old: it is omitted.
   answered(
     "logs:PutLogEvents",
     { logGroupName, logStreamName, logEvents: [{ timestamp: begun - 86_400_000 * 30, message: "old" }] },

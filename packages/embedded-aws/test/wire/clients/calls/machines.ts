@@ -23,7 +23,7 @@ const asker = "arn:aws:states:eu-west-1:111122223333:stateMachine:asking";
 const QueueUrl = ref("asking.QueueUrl");
 const token = { code: "InvalidToken", status: 400, message: "Invalid Token" };
 
-/** Step Functions, with the role `machine` there already. */
+/** Step Functions; the role `machine` exists. */
 export const MACHINE_CALLS: readonly FactoryCall[] = [
   answered("states:CreateStateMachine", { name: "promotion", definition: succeeding, roleArn }, { stateMachineArn }),
   refused(

@@ -9,7 +9,7 @@ const delay = { UnlockDelay: { UnlockDelayValue: 7, UnlockDelayUnit: "DAYS" } };
 const noImage = "ami-00000000000000000";
 const noSnapshot = "snap-00000000000000000";
 const noRule = "0123456789a";
-/** Clients of 2022 get no ARN of an existing rule. */
+/** Clients from 2022 do not return the ARN of an existing rule. */
 const ResourceArn = `arn:aws:rbin:eu-west-1:111122223333:rule/${noRule}`;
 const gone = { code: "ResourceNotFoundException", status: 404, message: "does not exist" };
 const inBin = { code: "InvalidSnapshot.NotFound", status: 400, message: "is in the Recycle Bin: restore it first" };

@@ -4,7 +4,7 @@ const account = "111122223333";
 const Name = "/shared/base/stable";
 const resource = `arn:aws:ssm:eu-west-1:${account}:parameter${Name}`;
 const organization = `arn:aws:organizations::${account}:organization/o-exampleorg1`;
-/** In no organization. */
+/** An account outside the organization. */
 const stranger = "555566667777";
 const resourceShareArn = ref("share.resourceShare.resourceShareArn");
 const invitation = `arn:aws:ram:eu-west-1:${stranger}:resource-share-invitation/none`;

@@ -58,7 +58,7 @@ export const STACK_CALLS: readonly FactoryCall[] = [
     { ...invalid, message: "Stack with id web does not exist" },
     { after: 2 },
   ),
-  // What clients of 2022 can do of it; StackSets' own part is seeded.
+  // The part that clients from 2022 support; StackSets' own part is seeded.
   answered("organizations:EnableAWSServiceAccess", {
     ServicePrincipal: "member.org.stacksets.cloudformation.amazonaws.com",
   }),
