@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { outputOf } from "./output-of.ts";
 import { platformOf, scratchOf, stage } from "./places.ts";
 
@@ -15,7 +16,19 @@ const ENGINE = "v3.215.0";
 export async function installPlatform(root: string): Promise<void> {
   const sst = findSst(root);
   if (isInstalled(platformOf(root), sst)) return;
+  const release = await lock(scratchOf(root));
+  try {
+    // Another process may have finished the install meanwhile.
+    if (!isInstalled(platformOf(root), sst)) await install(root, sst);
+  } finally {
+    release();
+  }
+}
+
+async function install(root: string, sst: string): Promise<void> {
   process.stderr.write("Fetching SST's platform (once; about 45 seconds) ...\n");
+  // npm would keep a package that an interrupted install left incomplete.
+  rmSync(join(platformOf(root), "node_modules"), { recursive: true, force: true, maxRetries: 3 });
   const child = spawn(process.execPath, [join(sst, "bin", "sst.mjs"), "install"], {
     cwd: root,
     env: { ...process.env, ...offlineEnvironment(scratchOf(root)) },
@@ -23,6 +36,34 @@ export async function installPlatform(root: string): Promise<void> {
   });
   const { code, out, errors } = await outputOf(child);
   if (code !== 0) throw new Error(`"sst install" failed: ${out}${errors}`.trim());
+}
+
+/** Waits until no other process installs: two installs in one folder break each other. @returns a function that unlocks */
+async function lock(scratch: string): Promise<() => void> {
+  mkdirSync(scratch, { recursive: true });
+  const file = join(scratch, "install.lock");
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: "wx" });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    if (isStale(file)) rmSync(file, { force: true });
+    else await sleep(200);
+  }
+}
+
+/** The process that locked no longer runs. An empty file has just been created. */
+function isStale(file: string): boolean {
+  const owner = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (owner === "") return false;
+  try {
+    process.kill(Number(owner), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }
 
 /** npm writes `.package-lock.json` last: it marks a finished install. */
