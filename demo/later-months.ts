@@ -1,5 +1,6 @@
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { inProcessHandler } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { functionOf } from "../cli/command/blueprint.ts";
 import { clientOptions } from "../cli/local/client-options.ts";
@@ -27,13 +28,15 @@ export interface LaterMonths {
 export async function readLater(
   factory: Factory,
   blueprint: Blueprint,
-  { options, events }: RunningFactory,
+  { booted, clock, options, events }: RunningFactory,
   heard: readonly string[],
 ): Promise<LaterMonths> {
   const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
   const FunctionName = functionOf(blueprint, "retire");
   const Payload = JSON.stringify({ wants: "plan" });
-  const answer = await new LambdaClient(options).send(new InvokeCommand({ FunctionName, Payload }));
+  const lambda = new LambdaClient({ ...options, requestHandler: inProcessHandler(booted.aws) });
+  // It waits in factory time where EC2 would throttle it.
+  const answer = await clock.runUntilDone(lambda.send(new InvokeCommand({ FunctionName, Payload })));
   const { decisions } = JSON.parse(answer.Payload?.transformToString() ?? "{}") as Pick<LaterMonths, "decisions">;
   return {
     events: [...events],

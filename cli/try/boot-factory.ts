@@ -163,7 +163,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       closeStandIns();
       await booted.close();
     };
-    const where = { aws: booted.aws, factory, account, options };
+    const where = { aws: booted.aws, clock, factory, account, options };
     const request = (image: string, who: string) => requestBuild(where, image, who);
     const approve = (build: string, who: string) => approveBuild(where, build, who);
     return { booted, clock, slack, repository, events, options, send, request, approve, close };

@@ -56,7 +56,7 @@ export async function liveThrough(plan: FaultPlan): Promise<Aftermath> {
 async function askForBuilds(factory: InProcessFactory): Promise<void> {
   for (const at of [0, 0.1, 6 * HOUR, 12 * HOUR, 26 * HOUR]) {
     await factory.clock.runUntil(BEGIN + at);
-    // Lambda retries failures; a caller of the function URL would wait for time that does not pass.
+    // Lambda retries failed events; a caller of the function URL would have to repeat the request.
     for (const image of ["al2023-base", "ubuntu-2404-base"]) {
       await factory.send("start-build", { trigger: "manual", image, requestedBy: "ada" });
     }

@@ -35,8 +35,7 @@ const week = (plan?: FaultPlan) => async (factory: InProcessFactory) => {
   if (plan) injectFaults(factory.booted.aws, plan);
   for (const { at, image } of requests.filter((one) => one.at < BEGIN + 7 * DAY)) {
     await factory.clock.runUntil(at);
-    // As an event: an answer that a fault delays comes when time passes, and a caller who waits for it stops the clock.
-    await factory.send("start-build", { trigger: "manual", image, requestedBy: "ada" });
+    await factory.request(image);
   }
   await liveUntilDay(factory, 7);
 };

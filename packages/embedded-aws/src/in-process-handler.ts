@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type HttpRequest, HttpResponse } from "@smithy/core/transport";
+import { answeredInTime } from "./engine/clock/standstill.ts";
 import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { answerLayer, isLayerPath } from "./services/ecr/layer-download.ts";
 import { urlTarget } from "./services/lambda/function-url-address.ts";
@@ -9,7 +10,7 @@ import type { UrlRequest } from "./services/lambda/function-url-invocation.ts";
 import { answerFunctionUrl } from "./services/lambda/function-url-server.ts";
 import { answer } from "./wire/answer.ts";
 import { answerDirectly, scopeHeaders } from "./wire/direct/answer-directly.ts";
-import type { DirectRequest, DirectResponse } from "./wire/direct/transport.ts";
+import type { DirectRequest, DirectResponse, Transport } from "./wire/direct/transport.ts";
 
 /** A `requestHandler` for SDK clients: the same wire format, without a socket. */
 export interface InProcessHandler {
@@ -19,9 +20,14 @@ export interface InProcessHandler {
 }
 
 export const inProcessHandler = (aws: EmbeddedAws): InProcessHandler => ({
-  handle: async (request) => ({ response: await respond(aws, request) }),
+  handle: async (request) => ({ response: await answeredInTime(aws.clock, respond(aws, request)) }),
   updateHttpClientConfig() {},
   httpHandlerConfigs: () => ({}),
+});
+
+/** The same for functions in this thread, which may wait until the clock's owner lets time pass. */
+export const functionTransport = (aws: EmbeddedAws): Transport => ({
+  handle: async (request) => ({ response: await respond(aws, request) }),
 });
 
 async function respond(aws: EmbeddedAws, { direct, ...request }: DirectRequest): Promise<DirectResponse> {

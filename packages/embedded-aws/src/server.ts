@@ -5,6 +5,7 @@ import { recordAws } from "./admin/records.ts";
 import { AwsError } from "./engine/aws-error.ts";
 import type { Clock } from "./engine/clock/clock.ts";
 import { afterRealTime } from "./engine/clock/real-time.ts";
+import { answeredInTime } from "./engine/clock/standstill.ts";
 import { linger } from "./engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { setEndpoint } from "./engine/endpoint.ts";
@@ -98,10 +99,17 @@ const end = (response: ServerResponse, { status, headers, body }: UrlResponse): 
   void response.writeHead(status, headers).end(body);
 
 function doorOf(wanted: UrlRequest) {
-  if (urlTarget(wanted)) return answerFunctionUrl;
+  if (urlTarget(wanted)) return inTime(answerFunctionUrl);
   if (isLayerPath(wanted.path)) return answerLayer;
-  return isAdminPath(wanted.path) ? answerAdmin : answer;
+  return isAdminPath(wanted.path) ? answerAdmin : inTime(answer);
 }
+
+type Door = (aws: EmbeddedAws, wanted: UrlRequest) => Promise<UrlResponse>;
+
+const inTime =
+  (door: Door): Door =>
+  (aws, wanted) =>
+    answeredInTime(aws.clock, door(aws, wanted));
 
 const bodies = new BodyReader(MOST_MEMORY);
 

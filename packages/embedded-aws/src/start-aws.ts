@@ -4,7 +4,7 @@ import { type Deployment, type DeployOptions, deploy, requireCache } from "./dep
 import type { Clock } from "./engine/clock/clock.ts";
 import type { EmbeddedAws } from "./engine/embedded-aws.ts";
 import { endpointOf } from "./engine/endpoint.ts";
-import { inProcessHandler } from "./in-process-handler.ts";
+import { functionTransport } from "./in-process-handler.ts";
 import { enforcePublishedLimits, type Limited } from "./limits/throttle.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { regionNames } from "./services/ec2/regions.ts";
@@ -90,7 +90,7 @@ export async function startAws(options: StartOptions, program?: Program): Promis
 
 async function deployProgram(aws: EmbeddedAws, program: Program): Promise<Deployment> {
   await program.before?.(aws);
-  if (program.functions === "in-process") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
+  if (program.functions === "in-process") useRunner(aws, new InProcessRunner(aws, functionTransport(aws)));
   return deployAndPrepare(aws, program);
 }
 

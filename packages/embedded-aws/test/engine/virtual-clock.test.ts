@@ -56,6 +56,62 @@ describe("the virtual clock", () => {
     await expect(clock.runUntil(START + 2 * HOUR)).rejects.toThrow("the rule is broken");
   });
 
+  it("advances as far as work needs that waits for time, and no further", async () => {
+    const clock = new VirtualClock(START);
+    const acted: number[] = [];
+    for (const hours of [1, 2, 4]) clock.after(hours * HOUR, () => void acted.push(hours));
+    const work = async () => {
+      await clock.sleep(HOUR);
+      await clock.hold(realSleep(20));
+      await clock.sleep(2 * HOUR);
+      return "done";
+    };
+
+    const answer = await clock.runUntilDone(work(), { withinMs: 5 * HOUR });
+    const then = clock.now();
+    const atOnce = await clock.runUntilDone(Promise.resolve("at once"));
+
+    expect([answer, atOnce]).toEqual(["done", "at once"]);
+    expect(acted).toEqual([1, 2]);
+    expect([then, clock.now()]).toEqual([START + 3 * HOUR, START + 3 * HOUR]);
+  });
+
+  it("rejects as the work does, and work that is not done in the given time", async () => {
+    const clock = new VirtualClock(START);
+    const failing = clock.sleep(HOUR).then(() => Promise.reject(new Error("the part is missing")));
+
+    await expect(clock.runUntilDone(failing, { withinMs: HOUR })).rejects.toThrow("the part is missing");
+    await expect(clock.runUntilDone(new Promise(() => {}))).rejects.toThrow("not done after 900 seconds");
+    expect(clock.now()).toBe(START + HOUR + 900_000);
+  });
+
+  it("only waits for the work if time passes by itself", async () => {
+    const clock = new VirtualClock(START);
+    const stop = clock.race();
+
+    const answer = await clock.runUntilDone(clock.sleep(HOUR).then(() => clock.now()));
+    stop();
+
+    expect(answer).toBe(START + HOUR);
+  });
+
+  it("stands unless it is advanced, passes by itself, or work is held", async () => {
+    const clock = new VirtualClock(START);
+    const seen = [clock.standing];
+    clock.after(HOUR, () => void seen.push(clock.standing));
+
+    await clock.runUntil(START + HOUR);
+    await Promise.all([clock.hold(realSleep(5)), seen.push(clock.standing)]);
+    for (const start of [() => clock.follow(), () => clock.race()]) {
+      const stop = start();
+      seen.push(clock.standing);
+      stop();
+    }
+    seen.push(clock.standing);
+
+    expect(seen).toEqual([true, false, false, false, false, true]);
+  });
+
   it("passes hourly ticks among thousands of timers at under 0.2 ms a tick", async () => {
     const clock = new VirtualClock(START);
     let ticks = 0;

@@ -16,6 +16,8 @@ export interface Clock {
    * settles. Never hold work that itself waits on the clock: that is a deadlock.
    */
   hold<T>(work: Promise<T>): Promise<T>;
+  /** Whether time stands still, and nothing is under way that could end this. Never true of real time. */
+  readonly standing: boolean;
 }
 
 /** Implements `Clock.sleep` with `Clock.after`. */

@@ -5,6 +5,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /** The machine's own time. */
 export class RealClock implements Clock {
+  readonly standing = false;
   readonly #waiting = new Set<() => void>();
 
   now(): number {

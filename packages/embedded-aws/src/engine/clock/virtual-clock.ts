@@ -71,20 +71,47 @@ export class VirtualClock implements Clock {
   /** Advances time to `time`, timer by timer. Rejects if a timer fails, because no other caller would notice. */
   async runUntil(time: number): Promise<void> {
     if (this.#race) return this.#race.include(time);
+    await this.#jump(time, () => false);
+  }
+
+  /**
+   * Waits for work that may itself wait for time to pass, such as a function that sleeps: advances time, timer by timer,
+   * only as far as the work needs. Rejects as `runUntil` does, and if the work is not done within `withinMs` (default:
+   * 15 minutes, the longest invocation of a function).
+   */
+  async runUntilDone<T>(work: Promise<T>, { withinMs = 900_000 }: { readonly withinMs?: number } = {}): Promise<T> {
+    if (this.#follow || this.#race) return work;
+    let done = false;
+    const end = (): void => {
+      done = true;
+    };
+    work.then(end, end);
+    await this.#jump(this.now() + withinMs, () => done);
+    if (!done) throw new Error(`The work is not done after ${withinMs / 1_000} seconds of the clock's time.`);
+    return work;
+  }
+
+  /** Advances time to `time`, or only as far as is `enough`. */
+  async #jump(time: number, enough: () => boolean): Promise<void> {
     this.#jumps++;
     try {
       for (;;) {
         await this.settle();
+        if (enough()) return;
         const next = this.#timers.takeDue(time);
-        if (!next) break;
+        if (!next) return this.#moveTo(time);
         this.#moveTo(next.at);
         this.#start(next);
       }
-      this.#moveTo(time);
     } finally {
       this.#jumps--;
       this.#landed?.();
     }
+  }
+
+  /** Whether nothing makes time pass, and no held work goes on that could. */
+  get standing(): boolean {
+    return this.#jumps === 0 && this.#held === 0 && !this.#follow && !this.#race;
   }
 
   /** Whether time currently passes as real time does. */
