@@ -28,6 +28,14 @@ async function fourDays(factory: InProcessFactory): Promise<void> {
   await liveUntilDay(factory, 4);
 }
 
+/** A requester repeats a request that failed; Lambda does not. */
+async function requestUntilAnswered(factory: InProcessFactory, image: string, tries = 5): Promise<void> {
+  await factory.request(image).catch((error: unknown) => {
+    if (tries === 1) throw error;
+    return requestUntilAnswered(factory, image, tries - 1);
+  });
+}
+
 /** The month's first week, with the builds requested in it. @param plan the faults during it */
 const week = (plan?: FaultPlan) => async (factory: InProcessFactory) => {
   // The deployment's last work, stacks in consumers' accounts, is not in question here.
@@ -35,7 +43,7 @@ const week = (plan?: FaultPlan) => async (factory: InProcessFactory) => {
   if (plan) injectFaults(factory.booted.aws, plan);
   for (const { at, image } of requests.filter((one) => one.at < BEGIN + 7 * DAY)) {
     await factory.clock.runUntil(at);
-    await factory.request(image);
+    await requestUntilAnswered(factory, image);
   }
   await liveUntilDay(factory, 7);
 };

@@ -3,7 +3,10 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { record } from "./durations.ts";
-import { partsOf } from "./parts.ts";
+import { DURATIONS, partsOf } from "./parts.ts";
+import { reportLines } from "./report.ts";
+import { addRuns, CACHED, type LastRun, newest, RECORDED, readRuns, toLastRun } from "./results.ts";
+import { commitsSince, testedRevision } from "./revision.ts";
 import { commandOf, type PartResult } from "./run-part.ts";
 import { runTurn } from "./run-turn.ts";
 import { suites } from "./suites.ts";
@@ -30,6 +33,7 @@ interface Options {
   readonly lanes: number;
   readonly all?: true;
   readonly list?: true;
+  readonly report?: true;
   readonly record?: true;
 }
 
@@ -43,8 +47,9 @@ const program = new Command("npm run test:deep --")
   )
   .option("--all", "run every part of every suite")
   .option("--list", "print the suites and their parts, and run nothing")
+  .option("--report", "print when each part last ran, on which commit, with what result, and run nothing")
   .option("--lanes <n>", "how many parts run at the same time", wholeNumber, availableParallelism())
-  .option("--record", "write what each file took to test/whole/deep/durations.json")
+  .option("--record", `write the parts' results to ${RECORDED}, and what each file took to ${DURATIONS}`)
   .option("--seed <n>", "chooses the order of the parts, and what is random in them (default: SEED, or 1)", wholeNumber)
   .parse();
 
@@ -55,7 +60,10 @@ const unknown = names.filter((name) => !suites.some((suite) => suite.name === na
 if (unknown.length > 0) {
   program.error(`Unknown suite: ${unknown.join(", ")}. The suites: ${suites.map(({ name }) => name).join(", ")}.`);
 }
+const wanted = suites.filter(({ name }) => names.length === 0 || names.includes(name));
+const idsOf = (some: typeof suites) => some.flatMap((suite) => partsOf(suite, true).map(({ id }) => id));
 if (options.list) listSuites();
+else if (options.report) report();
 else process.exitCode = (await run()) ? 0 : 1;
 
 function listSuites(): void {
@@ -66,16 +74,34 @@ function listSuites(): void {
   }
 }
 
+function report(): void {
+  const runs = newest(readRuns(RECORDED), readRuns(CACHED));
+  console.log(reportLines(idsOf(wanted), runs, commitsSince).join("\n"));
+}
+
 async function run(): Promise<boolean> {
   const { seed, lanes, all = false } = options;
   const minutes = options.minutes ?? (all || names.length > 0 ? undefined : USUAL_MINUTES);
-  const wanted = suites.filter(({ name }) => names.length === 0 || names.includes(name));
   const parts = wanted.flatMap((suite) => partsOf(suite, minutes === undefined));
   console.log(`${parts.length} part(s), seed ${seed}, ${minutes === undefined ? "all" : `${minutes} minute(s)`}`);
 
-  const { results, left } = await runTurn(parts, { seed, lanes, minutes }, tell);
+  const revision = testedRevision();
+  const lastRuns: Record<string, LastRun> = {};
+  const hear = (result: PartResult): void => {
+    const lastRun = toLastRun(result, { ...revision, seed }, new Date());
+    lastRuns[result.part.id] = lastRun;
+    // At once, because a run of hours may be interrupted.
+    addRuns(CACHED, { [result.part.id]: lastRun });
+    tell(result);
+  };
 
-  if (options.record) record(results);
+  const { results, left } = await runTurn(parts, { seed, lanes, minutes }, hear);
+
+  if (options.record) {
+    record(results);
+    const existing = new Set(idsOf(suites));
+    addRuns(RECORDED, lastRuns, (id) => existing.has(id));
+  }
   const passed = results.reduce((sum, one) => sum + one.passed, 0);
   const failed = results.reduce((sum, one) => sum + one.failed, 0);
   console.log(`\nNot run: ${left.length === 0 ? "none" : ""}`);
