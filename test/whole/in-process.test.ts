@@ -48,7 +48,7 @@ const week = (plan?: FaultPlan) => async (factory: InProcessFactory) => {
   await liveUntilDay(factory, 7);
 };
 
-test("the same days in process are the same to the last byte", { timeout: 300_000 }, async () => {
+test("the same days in process are the same to the last byte", async () => {
   const first = await live(fourDays);
 
   const second = await live(fourDays);
@@ -59,7 +59,7 @@ test("the same days in process are the same to the last byte", { timeout: 300_00
   expect(second.log).toBe(first.log);
 });
 
-test("a week under the same faults is the same to the last byte", { timeout: 300_000 }, async () => {
+test("a week under the same faults is the same to the last byte", async () => {
   const undisturbed = await live(week());
 
   const first = await live(week(troubles(99)));
@@ -70,7 +70,7 @@ test("a week under the same faults is the same to the last byte", { timeout: 300
   expect(second.log).toBe(first.log);
 });
 
-test("the same faults give the same days, to the last byte", { timeout: 300_000 }, async () => {
+test("the same faults give the same days, to the last byte", async () => {
   const plan = troubles(99);
 
   const first = await liveThrough(plan);

@@ -2,11 +2,13 @@ import type { FactoryEvent } from "../../../cli/try/boot-factory.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import factory from "../../../factory.config.ts";
+import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
-import { begin, HOUR, hands, releasedAt } from "./hands.ts";
+import { begin, hands, releasedAt } from "./hands.ts";
+import { liveHourByHour } from "./hour-by-hour.ts";
 import { readParked } from "./parked.ts";
 import type { Scenario } from "./scenario.ts";
-import { differ, type Expected, isTooMuch } from "./tally.ts";
+import { differ, type Expected } from "./tally.ts";
 import { findWithoutLog } from "./without-log.ts";
 
 /** The result of four days with many manual decisions: events, and the answers to the callers. */
@@ -49,19 +51,14 @@ export const daysByHand: Scenario = {
   start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
   async live({ clock, ...running }, { account }, enough) {
     const answered: string[] = [];
-    const faults = () => differ(expected, [...running.events.map(inWords), ...answered]);
-    for (const [hours, happens] of hands({ clock, ...running }, (answer) => answered.push(answer))) {
-      const lasting = enough()
-        ? [...faults().filter(isTooMuch), ...(await findWithoutLog({ clock, ...running }, account))]
-        : [];
-      if (lasting.length > 0) return lasting;
-      await clock.runUntil(begin + hours * HOUR);
-      await happens();
-    }
+    const steps = hands({ clock, ...running }, (answer) => answered.push(answer));
+    const happened = () => [...running.events.map(inWords), ...answered];
+    const lasting = await liveHourByHour({ clock, ...running }, { begin, steps, account, expected, happened, enough });
+    if (lasting.length > 0) return lasting;
     // Requests that `reconcile` may not make are parked.
     const afterwards = [...(await readParked(running.options)), ...(await readFailures({ clock, ...running }, begin))];
     return [
-      ...differ(expected, [...running.events.map(inWords), ...answered, ...afterwards]),
+      ...differ(expected, [...happened(), ...afterwards]),
       ...(await findWithoutLog({ clock, ...running }, account)),
     ];
   },

@@ -44,7 +44,9 @@ function scenariosFor({ holder: { name }, action }: Grant): readonly Scenario[] 
 async function miss(grant: Grant): Promise<{ refusal: string | undefined; faults: readonly string[] }> {
   const less = grant.without(blueprint);
   for (const scenario of scenariosFor(grant)) {
-    const outcome = await tryOut(scenario, less);
+    // A refusal that only follows from the missing grant does not name it.
+    const named = (refusals: readonly string[]) => refusalNaming(grant, { refusals, failures: [] }) !== undefined;
+    const outcome = await tryOut(scenario, less, named);
     const refusal = refusalNaming(grant, outcome);
     if (refusal && outcome.faults.length > 0) return { refusal, faults: outcome.faults };
   }

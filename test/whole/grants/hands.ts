@@ -14,9 +14,8 @@ import { channelParameter } from "../../../core/names.ts";
 import { type BuildArn, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import { ledgerOf } from "../../world/ledger.ts";
-import { MINUTE } from "../../world/time.ts";
-
-export const HOUR = 60 * MINUTE;
+import { HOUR, MINUTE } from "../../world/time.ts";
+import type { Step } from "./hour-by-hour.ts";
 
 export const begin = Date.UTC(2026, 3, 1, 8);
 
@@ -38,7 +37,7 @@ const reason = "people decide";
 export function hands(
   { booted, options, send, approve, events, clock, repository }: RunningFactory,
   hear: (answer: string) => void,
-): [number, () => Promise<unknown>][] {
+): Step[] {
   const lambda = new LambdaClient(options);
   const ledger = ledgerOf(options, `amint-${factory.name}-ledger`);
   const request = (of: string) => () => send("start-build", { trigger: "manual", image: of, requestedBy: "linus" });

@@ -10,7 +10,10 @@ const REFUSAL = /User: (\S+) is not authorized to perform: (\S+) on resource: (\
  * be assumed is refused by the service that receives it, in its own words: then the deployment names the resource
  * that should have it.
  */
-export const refusalNaming = (grant: Grant, { refusals, failures }: Outcome): string | undefined =>
+export const refusalNaming = (
+  grant: Grant,
+  { refusals, failures }: Pick<Outcome, "refusals" | "failures">,
+): string | undefined =>
   [...refusals, ...failures].find(
     (text) => names(grant, text) || isAboutTaking(grant, text) || isAboutDelivery(grant, text),
   );

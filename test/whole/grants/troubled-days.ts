@@ -5,11 +5,12 @@ import { consumers } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
 import { useKeysAs } from "./consumer.ts";
 import { readFailures } from "./failed-functions.ts";
+import { liveHourByHour } from "./hour-by-hour.ts";
 import { putOnCall } from "./on-call.ts";
 import { readParked } from "./parked.ts";
 import type { Scenario } from "./scenario.ts";
-import { differ, type Expected, isTooMuch } from "./tally.ts";
-import { begin, functionsGoneAt, HOUR, troubles } from "./troubles.ts";
+import { differ, type Expected } from "./tally.ts";
+import { begin, functionsGoneAt, troubles } from "./troubles.ts";
 import { findWithoutLog } from "./without-log.ts";
 
 /** The expected result of three days of trouble: counts of events, notices, and parked messages with reasons. */
@@ -128,14 +129,17 @@ export const troubledDays: Scenario = {
   start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
   async live(running, blueprint, enough) {
     const readHeard = await putOnCall(running);
-    for (const [hours, happens] of troubles(running)) {
-      const lasting = enough()
-        ? [...differ(expected, said(running)).filter(isTooMuch), ...(await findWithoutLog(running, blueprint.account))]
-        : [];
-      if (lasting.length > 0) return lasting;
-      await running.clock.runUntil(begin + hours * HOUR);
-      await happens();
-    }
+    const { account } = blueprint;
+    const happened = () => said(running);
+    const lasting = await liveHourByHour(running, {
+      begin,
+      steps: troubles(running),
+      account,
+      expected,
+      happened,
+      enough,
+    });
+    if (lasting.length > 0) return lasting;
     const heard = (await readHeard()).flatMap(byKind);
     const failed = [...(await readParked(running.options)), ...(await readFailures(running, begin))];
     const differences = differ(expected, [...said(running), ...heard, ...failed]);
@@ -143,7 +147,7 @@ export const troubledDays: Scenario = {
     return [
       ...differences,
       ...(await useKeysAs(consumer?.id ?? "", running, blueprint)),
-      ...(await findWithoutLog(running, blueprint.account)),
+      ...(await findWithoutLog(running, account)),
     ];
   },
   // A deleted function has no permissions.

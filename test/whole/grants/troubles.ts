@@ -22,10 +22,9 @@ import { consumers } from "../../../demo/organization.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
 import { ledgerOf } from "../../world/ledger.ts";
-import { MINUTE } from "../../world/time.ts";
+import { HOUR, MINUTE } from "../../world/time.ts";
+import type { Step } from "./hour-by-hour.ts";
 import { refreshAsTeam } from "./refresh.ts";
-
-export const HOUR = 60 * MINUTE;
 
 /** The morning before the first night that can be patch night; the day after, Ubuntu's downloads fail. */
 export const begin = Date.UTC(2026, 3, 8, 8);
@@ -60,13 +59,7 @@ const unattended = [
 const consumer = consumers[0]?.id ?? "";
 
 /** Hours after the beginning, and the action. */
-export function troubles({
-  options,
-  send,
-  events,
-  clock,
-  repository,
-}: RunningFactory): [number, () => Promise<unknown>][] {
+export function troubles({ options, send, events, clock, repository }: RunningFactory): Step[] {
   const request = (image: string) => () => send("start-build", { trigger: "manual", image, requestedBy: "ada" });
   const place = { partition: "aws", region: factory.buildRegion, account: options.credentials.accessKeyId };
   const watchPackages = () => send("watch-packages", { scheduledTime: new Date(clock.now()).toISOString() });

@@ -1,0 +1,54 @@
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import { HOUR } from "../../world/time.ts";
+import { readFailures } from "./failed-functions.ts";
+import { differ, type Expected, isTooMuch } from "./tally.ts";
+import { findWithoutLog } from "./without-log.ts";
+
+/** Hours after the beginning, and what happens then. */
+export type Step = readonly [hours: number, happens: () => Promise<unknown>];
+
+interface Life {
+  /** In milliseconds since the epoch. */
+  readonly begin: number;
+  readonly steps: readonly Step[];
+  readonly account: string;
+  readonly expected: Expected;
+  /** What happened so far, in the words of `expected`. */
+  readonly happened: () => readonly string[];
+  /** Whether certain faults are enough. */
+  readonly enough: () => boolean;
+}
+
+/**
+ * Takes the steps. As soon as it is enough, looks every hour for faults that nothing later can undo, and ends with the
+ * first: what happened more often than in the whole scenario, failed invocations included, and functions without a log.
+ * @returns the faults that ended it; empty if all steps were taken
+ */
+export async function liveHourByHour(running: RunningFactory, life: Life): Promise<string[]> {
+  const { clock } = running;
+  for (const [hours, happens] of life.steps) {
+    const at = life.begin + hours * HOUR;
+    while (clock.now() < at) {
+      const lasting = await lastingFaults(running, life);
+      if (lasting.length > 0) return lasting;
+      await clock.runUntil(Math.min(at, nextHour(clock.now())));
+    }
+    await happens();
+  }
+  return [];
+}
+
+/** Just after the hour, when schedules have run. */
+const nextHour = (now: number): number => (Math.floor(now / HOUR) + 1) * HOUR + 60_000;
+
+async function lastingFaults(
+  running: RunningFactory,
+  { begin, account, expected, happened, enough }: Life,
+): Promise<string[]> {
+  if (!enough()) return [];
+  const failures = await readFailures(running, begin);
+  return [
+    ...differ(expected, [...happened(), ...failures]).filter(isTooMuch),
+    ...(await findWithoutLog(running, account)),
+  ];
+}
