@@ -53,7 +53,7 @@ export async function startWaiting(
     ...options
   }: Partial<FactoryOptions> & { readonly ask?: (running: Deployed) => Promise<void> } = {},
 ): Promise<WaitingFactory> {
-  const running = await deployed({ ...options, port: 0, functions: "in-process" });
+  const running = await deployed({ ...options, port: 0 });
   const { ledger, pass, said, slack, options: own, client } = running;
   slack.interactAt(await addressOf("answer-slack", own));
   const request = async () => {

@@ -2,7 +2,6 @@ import { BatchGetImageCommand, ECRClient, GetDownloadUrlForLayerCommand } from "
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/build/image-state.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
 import { toContainerImage } from "../../core/containers/container-image.ts";
 import { channelParameter } from "../../core/names.ts";
 import { isContainerImageId } from "../../events/ids.ts";
@@ -41,7 +40,7 @@ async function pull(
     ...imageId
   }: { region: string; repositoryName: string; imageTag?: string; imageDigest?: string },
 ): Promise<string | undefined> {
-  const ecr = new ECRClient(clientOptions(running.options.endpoint, account, region));
+  const ecr = new ECRClient(running.optionsOf(account, region));
   const named = { registryId: owner, repositoryName };
   try {
     const { images = [] } = await ecr.send(new BatchGetImageCommand({ ...named, imageIds: [imageId] }));

@@ -52,7 +52,8 @@ export async function startExports(): Promise<ExportsWorld> {
   const whole: Blueprint = JSON.parse(await evaluated);
   const byItself = /^(FollowExportsSchedule|ExportTarget)$/;
   const blueprint = { ...whole, resources: whole.resources.filter(({ name }) => !byItself.test(name)) };
-  const world = await startScenario({}, { blueprint });
+  // Links to files are fetched.
+  const world = await startScenario({}, { blueprint, port: 0 });
   const named = (type: string, name: string) =>
     blueprint.resources.find((one) => one.type === type && one.name === name)?.inputs ?? {};
   const bucket = String(named("aws:s3/bucket:Bucket", "Exports").bucket);

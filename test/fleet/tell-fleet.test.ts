@@ -11,7 +11,7 @@ const IMAGE = "al2023-base";
 /** Two days before a month's first, and an image whose candidate channel is published since then. */
 async function startBeforeTheFirst() {
   const begin = Date.UTC(2026, 3, 29, 8);
-  const running = await deployed({ functions: "in-process", begin });
+  const running = await deployed({ begin });
   const { clock, send, events, options, slack } = running;
   await running.request(IMAGE);
   await clock.runUntil(begin + 3 * 3_600_000);

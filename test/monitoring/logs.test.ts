@@ -26,7 +26,7 @@ let factory: Deployed;
 /** `<version>/<build>` */
 let build = "";
 beforeAll(async () => {
-  factory = await startDeployed({ functions: "in-process", port: 0 });
+  factory = await startDeployed({ port: 0 });
   await factory.request("al2023-base");
   await factory.pass(2 * HOUR);
   const arn = String(factory.said("build.available", "al2023-base")[0]?.build);

@@ -53,7 +53,7 @@ test("a stale image, and an image that nothing rebuilds, are reported, and also 
         : monthOfInstances.step?.(context),
   };
   const blueprint = await impatientBlueprint();
-  const running = await deployed({ blueprint, functions: "in-process", plan });
+  const running = await deployed({ blueprint, plan });
   const readSubjects = await putOnCall(running);
   const heard: string[][] = [];
   /** Alarms until a day, without the initial transitions to OK. */
@@ -92,7 +92,7 @@ test("a stale image, and an image that nothing rebuilds, are reported, and also 
 }, 240_000);
 
 test("repeated failures to deliver notices are reported", async () => {
-  const running = await deployed({ functions: "in-process" });
+  const running = await deployed();
   const readSubjects = await putOnCall(running);
   await running.clock.runUntil(BEGIN + HOUR);
   await readSubjects();

@@ -14,7 +14,6 @@ import {
 import { rolePrincipal } from "embedded-aws";
 import { expect, test } from "vitest";
 import { findOrganization } from "../../adapters/organization/organization.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
 import { consumers } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
 import { deployed } from "../world/deployed.ts";
@@ -26,14 +25,14 @@ const CANARY = "200000000001";
 const ROLE = "amint-acme-consumer";
 
 async function openFactory() {
-  const running = await deployed({ functions: "in-process" });
-  const { clock, booted, ledger, options } = running;
+  const running = await deployed();
+  const { clock, booted, ledger, optionsOf } = running;
   return {
     aws: booted.aws,
     clock,
     ledger,
     /** The SDK in an account, in the region of global services. */
-    optionsOf: (account: string) => ({ ...options, ...clientOptions(options.endpoint, account, "us-east-1") }),
+    optionsOf: (account: string) => optionsOf(account, "us-east-1"),
     pass: (minutes: number) => clock.runUntil(clock.now() + minutes * MINUTE),
   };
 }

@@ -21,7 +21,7 @@ const at = { image: "al2023-base", channel: "candidate" };
 async function openDeployed() {
   const project = findProject(FIXTURE);
   const blueprint: Blueprint = JSON.parse(await evaluateProgram(project));
-  const running = await deployed({ factory, blueprint, program: programOf(project), port: 0, functions: "in-process" });
+  const running = await deployed({ factory, blueprint, program: programOf(project), port: 0 });
   const folder = await mkdtemp(join(tmpdir(), "amint-rollout-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "factory.config.ts"), `export { default } from ${JSON.stringify(FIXTURE)};\n`);

@@ -11,7 +11,7 @@ const parameter = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-defaul
 
 let factory: Deployed;
 beforeAll(async () => {
-  factory = await startDeployed({ functions: "in-process" });
+  factory = await startDeployed();
   await factory.request(image);
   await factory.pass(4 * HOUR);
 }, 120_000);

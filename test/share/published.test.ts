@@ -3,7 +3,6 @@ import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeKeyCommand, KMSClient, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, onTestFinished, test } from "vitest";
-import { clientOptions } from "../../cli/local/client-options.ts";
 import { findParked } from "../../cli/try/subscriber.ts";
 import { channelParameterArn, mirrorParameter } from "../../core/names.ts";
 import { consumers } from "../../demo/organization.ts";
@@ -19,8 +18,7 @@ test("what a channel points at is read, copied and marked in every region only b
   onTestFinished(() => running.close());
   await running.request(IMAGE);
   await liveUntilDay(running, 1);
-  const { options, events } = running;
-  const at = (id: string, region: string) => ({ ...options, ...clientOptions(options.endpoint, id, region) });
+  const { optionsOf: at, options, events } = running;
   const reads = async (id: string, region: string, Name: string) =>
     new SSMClient(at(id, region)).send(new GetParameterCommand({ Name })).then(
       ({ Parameter }) => Parameter?.Value,

@@ -1,7 +1,6 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
-import { clientOptions } from "../../cli/local/client-options.ts";
 import factory from "../../factory.config.ts";
 import { type Scenario, startScenario } from "../world/scenario.ts";
 import { DAY, HOUR } from "../world/time.ts";
@@ -55,7 +54,7 @@ test("a right that is removed from the consumer's role stops the promotion, whic
   const scenario = await startScenario();
   // StackSets takes its time.
   await scenario.pass(HOUR);
-  const iam = new IAMClient(clientOptions(scenario.options.endpoint, CANARY, "us-east-1"));
+  const iam = new IAMClient(scenario.optionsOf(CANARY, "us-east-1"));
   const at = { RoleName: `amint-${factory.name}-consumer`, PolicyName: "verify" };
   const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(at));
   const policy = JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: { Sid: string }[] };

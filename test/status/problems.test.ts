@@ -16,7 +16,7 @@ let running: Deployed;
 let trouble: Status;
 
 beforeAll(async () => {
-  running = await startDeployed({ functions: "in-process" });
+  running = await startDeployed();
   await makeTrouble(running);
   trouble = await statusOf(running);
 }, 120_000);

@@ -27,7 +27,6 @@ const comparable = (text: string): string[] =>
 /** Two days of the example: a build waits for approval, the next one of the same image fails. */
 async function live(): Promise<Deployed> {
   const running = await deployed({
-    functions: "in-process",
     plan: {
       ...monthOfInstances,
       step: (step) =>

@@ -12,8 +12,11 @@ interface Lived {
   readonly said: readonly string[];
 }
 
-async function live(days: (factory: InProcessFactory) => Promise<void>): Promise<Lived> {
-  const factory = await startInProcess();
+async function live(
+  days: (factory: InProcessFactory) => Promise<void>,
+  given: Parameters<typeof startInProcess>[1] = {},
+): Promise<Lived> {
+  const factory = await startInProcess(undefined, given);
   try {
     await days(factory);
     return { log: factory.log.join("\n"), said: factory.events.map(({ detailType }) => detailType) };
@@ -59,7 +62,16 @@ test("the same days in process are the same to the last byte", async () => {
   expect(second.log).toBe(first.log);
 });
 
-test("a week under the same faults is the same to the last byte", async () => {
+test("functions in workers put the same events as functions in this thread", { timeout: 300_000 }, async () => {
+  const here = await live(fourDays);
+
+  const inWorkers = await live(fourDays, { functions: "workers", port: 0 });
+
+  expect(here.said).toContain("channel.moved");
+  expect(inWorkers.said.toSorted()).toEqual(here.said.toSorted());
+});
+
+test("a week under the same faults is the same to the last byte", { timeout: 300_000 }, async () => {
   const undisturbed = await live(week());
 
   const first = await live(week(troubles(99)));

@@ -13,12 +13,12 @@ export interface InProcessFactory extends Deployed {
   readonly log: string[];
 }
 
-/** The example factory with its functions in this thread. The caller closes it. */
+/** The example factory with its functions in this thread, unless they shall run in workers. The caller closes it. */
 export async function startInProcess(
   plan?: InstancePlan,
-  given: Partial<Pick<FactoryOptions, "repository">> = {},
+  given: Partial<Pick<FactoryOptions, "repository" | "functions" | "port">> = {},
 ): Promise<InProcessFactory> {
-  const running = await startDeployed({ functions: "in-process", ...(plan && { plan }), ...given });
+  const running = await startDeployed({ ...(plan && { plan }), ...given });
   const log: string[] = [];
   const keep = (event: object) => log.push(JSON.stringify(event));
   const { aws } = running.booted;

@@ -43,7 +43,7 @@ const plan: InstancePlan = {
 /** A factory that is deployed again and again. */
 async function start(first: EditedCheckout) {
   const { factory, blueprint, root: program } = first;
-  const running = await deployed({ factory, blueprint, program, plan, functions: "in-process" });
+  const running = await deployed({ factory, blueprint, program, plan });
   const { booted, client, clock, events, pass } = running;
   return {
     ...running,

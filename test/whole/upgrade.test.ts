@@ -59,7 +59,7 @@ test("an upgrade does what amint diff says, warns of the renamed key, and rebuil
   const former = await checkoutWith({ "factory.config.ts": config });
   const newer = await checkoutWith(nextVersion, ["cli"]);
   const { factory, blueprint, root: program } = former;
-  const running = await deployed({ factory, blueprint, program, functions: "in-process" });
+  const running = await deployed({ factory, blueprint, program });
   // Past the first patch night.
   await running.pass(18 * DAY);
 

@@ -2,6 +2,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { onTestFinished } from "vitest";
 import type { Ledger } from "../../adapters/ledger/table.ts";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { type ClientOptions, clientOptions } from "../../cli/local/client-options.ts";
 import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
 import { busName } from "../../core/names.ts";
 import { bootExample } from "../../demo/boot-example.ts";
@@ -18,6 +19,8 @@ export interface Deployed extends RunningFactory {
   readonly ledger: Ledger;
   /** The SDK's clients as the factory's account. */
   readonly client: ClientOf;
+  /** SDK options for another account, by default in the build region. */
+  optionsOf(account: string, region?: string): ClientOptions;
   /** The arguments of a function's body, for tests that call it directly. */
   step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Step<Variable>;
   /** Advances factory time. */
@@ -28,18 +31,29 @@ export interface Deployed extends RunningFactory {
   said(detailType: string, image?: string): Record<string, unknown>[];
 }
 
-/** The example factory, unless another is given, from BEGIN on. The caller closes it. */
+/**
+ * The example factory, unless another is given, from BEGIN on, with its functions in this thread: workers take three times
+ * as long. The caller closes it.
+ */
 export async function startDeployed(options: Partial<FactoryOptions> = {}): Promise<Deployed> {
   const { factory = example } = options;
   const blueprint = options.blueprint ?? (await readBlueprint());
-  const running = await bootExample({ factory, begin: BEGIN, plan: monthOfInstances, ...options, blueprint });
-  const { clock, events } = running;
-  const ledger = ledgerOf(running.options, `amint-${factory.name}-ledger`);
-  const client = sdkClients(running.options);
+  const running = await bootExample({
+    factory,
+    begin: BEGIN,
+    functions: "in-process",
+    plan: monthOfInstances,
+    ...options,
+    blueprint,
+  });
+  const { clock, events, options: own } = running;
+  const ledger = ledgerOf(own, `amint-${factory.name}-ledger`);
+  const client = sdkClients(own);
   return {
     ...running,
     ledger,
     client,
+    optionsOf: (account, region = own.region) => ({ ...own, ...clientOptions(own.endpoint, account, region) }),
     step: (more = {}) =>
       stepOf({
         factory,

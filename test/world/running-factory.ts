@@ -56,7 +56,6 @@ export async function startFactory(
       program: programOf(findProject(join(checkout, "test/repair/fixtures/without-trail.ts"))),
     }),
     port: 0,
-    functions: "in-process",
     plan: { ...monthOfInstances, ...plan, step: (step) => plan.step?.(step) ?? monthOfInstances.step?.(step) },
   });
   const env = {

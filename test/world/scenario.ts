@@ -6,7 +6,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Blueprint } from "embedded-aws/deploy";
 import type { InstancePlan } from "embedded-aws/instances";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
+import type { ClientOptions } from "../../cli/local/client-options.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import { packagesAt } from "../../demo/packages.ts";
 import factory from "../../factory.config.ts";
@@ -31,11 +31,12 @@ const manifests: InstancePlan = {
     path.endsWith("packages.json") ? JSON.stringify({ packages: packagesAt(image, time) }) : undefined,
 };
 
-/** A program other than the checkout's. */
+/** A program other than the checkout's, or a server for clients that need a URL. */
 interface Program {
   readonly blueprint?: Blueprint;
   /** The folder with its functions. */
   readonly program?: string;
+  readonly port?: number;
 }
 
 export async function startScenario(
@@ -43,12 +44,12 @@ export async function startScenario(
   { blueprint, ...program }: Program = {},
 ): Promise<Scenario> {
   const merged = { ...manifests, ...plan, step: both(plan) };
-  const running = await deployed({ ...(blueprint && { blueprint }), ...program, port: 0, plan: merged });
-  const { client, options } = running;
+  const running = await deployed({ ...(blueprint && { blueprint }), ...program, plan: merged });
+  const { client, options, optionsOf } = running;
   return {
     ...running,
     imageBuilder: client(ImagebuilderClient),
-    ec2: (region, as = account) => new EC2Client(clientOptions(options.endpoint, as, region)),
+    ec2: (region, as = account) => new EC2Client(optionsOf(as, region)),
     promotions: async (image) => {
       const stateMachineArn = `arn:aws:states:${options.region}:${account}:stateMachine:${promotionName(factory.name)}`;
       const { executions = [] } = await client(SFNClient).send(new ListExecutionsCommand({ stateMachineArn }));
@@ -65,7 +66,7 @@ const both =
   (context) =>
     plan.step?.(context) ?? manifests.step?.(context);
 
-async function readQueue(options: ReturnType<typeof clientOptions>, queue: string) {
+async function readQueue(options: ClientOptions, queue: string) {
   const QueueUrl = `${options.endpoint}/${account}/${queue}`;
   const { Messages = [] } = await new SQSClient(options).send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] }),

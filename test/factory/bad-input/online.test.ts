@@ -4,7 +4,7 @@ import { amintHere, configOf, projectWith, smoke, sound, withoutAws } from "./he
 
 let factory: Deployed;
 beforeAll(async () => {
-  factory = await startDeployed({ port: 0, functions: "in-process" });
+  factory = await startDeployed({ port: 0 });
 });
 afterAll(() => factory.close());
 
