@@ -13,6 +13,7 @@ export default {
         "test/whole/deep/slice-runner.ts",
         "test/whole/deep/titles.ts",
         "test/whole/first-deployment/newer-than-cli.mjs",
+        "test/world/needs/packages.ts",
         ".ci/*.mjs",
         "test/**/{fixtures,program}/**",
         "test/try/configs/*.ts",
@@ -23,9 +24,8 @@ export default {
       ignore: ["docs/consumers/cdk.ts"],
       ignoreDependencies: ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/random"],
       ignoreBinaries: [
-        "script",
         ...["apt-ftparchive", "createrepo_c", "debugfs", "dnf", "dpkg-deb", "dpkg-query", "gpg", "modifyrepo_c"],
-        ...["openssl", "pkill", "qemu-system-x86_64", "rpm", "rpmbuild", "sha256sum", "xz"],
+        ...["openssl", "pkill", "qemu-system-x86_64", "rpm", "rpmbuild", "sha256sum", "terraform", "xz"],
       ],
     },
     "packages/create-amint": { entry: ["src/main.ts"], ignore: ["template/**"] },
@@ -40,6 +40,7 @@ export default {
       ],
       project: ["**/*.{ts,mjs}"],
       ignoreDependencies: ["dynalite"],
+      ignoreBinaries: ["chromium"],
     },
   },
 } satisfies KnipConfig;

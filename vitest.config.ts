@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { wholeDeepFiles } from "./test/whole/deep/deep-files.ts";
+import { findMissing, tagsOf } from "./test/world/needs/needs.ts";
+import { NeedsReport } from "./test/world/needs/report.ts";
 
-const { CI, AMINT_TESTS } = process.env;
+const { AMINT_TESTS } = process.env;
+const missing = await findMissing();
 
 /** Cases recorded from real AWS, judged on their own. */
 const conformance = [
@@ -22,12 +25,12 @@ export default defineConfig({
     setupFiles: "./test/whole/environment.ts",
     // Vitest would leave one core alone, which on two is half of the machine.
     maxWorkers: "100%",
-    tags: [{ name: "deep", description: "Takes too long for `npm test`; `npm run test:deep` runs it." }],
+    tags: [
+      { name: "deep", description: "Takes too long for `npm test`; `npm run test:deep` runs it." },
+      ...tagsOf(missing),
+    ],
     ...(AMINT_TESTS && { runner: "./test/whole/deep/slice-runner.ts" }),
-    reporters:
-      CI === "true"
-        ? ["default", ["json", { outputFile: "node_modules/.cache/amint/test-results.json" }]]
-        : ["default"],
+    reporters: ["default", new NeedsReport(missing)],
     projects: [
       // Files share a worker and its modules: loading these anew for each file took a third of the time.
       {

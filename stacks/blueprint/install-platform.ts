@@ -14,22 +14,21 @@ const ENGINE = "v3.215.0";
  * @throws Error with SST's own output
  */
 export async function installPlatform(root: string): Promise<void> {
-  const sst = findSst(root);
-  if (isInstalled(platformOf(root), sst)) return;
+  if (isPlatformInstalled(root)) return;
   const release = await lock(scratchOf(root));
   try {
     // Another process may have finished the install meanwhile.
-    if (!isInstalled(platformOf(root), sst)) await install(root, sst);
+    if (!isPlatformInstalled(root)) await install(root);
   } finally {
     release();
   }
 }
 
-async function install(root: string, sst: string): Promise<void> {
+async function install(root: string): Promise<void> {
   process.stderr.write("Fetching SST's platform (once; about 45 seconds) ...\n");
   // npm would keep a package that an interrupted install left incomplete.
   rmSync(join(platformOf(root), "node_modules"), { recursive: true, force: true, maxRetries: 3 });
-  const child = spawn(process.execPath, [join(sst, "bin", "sst.mjs"), "install"], {
+  const child = spawn(process.execPath, [join(findSst(root), "bin", "sst.mjs"), "install"], {
     cwd: root,
     env: { ...process.env, ...offlineEnvironment(scratchOf(root)) },
     stdio: ["ignore", "pipe", "pipe"],
@@ -66,13 +65,17 @@ function isStale(file: string): boolean {
   }
 }
 
-/** npm writes `.package-lock.json` last: it marks a finished install. */
-const isInstalled = (platform: string, sst: string): boolean =>
-  existsSync(join(platform, "node_modules", ".package-lock.json")) &&
-  existsSync(join(platform, "node_modules", "@pulumi", "aws", "package.json")) &&
-  // The types of every provider that the program uses.
-  readFileSync(join(platform, "config.d.ts"), "utf8").includes("@pulumi/random") &&
-  readFileSync(join(platform, "version"), "utf8").trim() === versionOf(sst);
+/** Whether a project has the platform of its version of SST. npm writes `.package-lock.json` last: it marks a finished install. */
+export function isPlatformInstalled(root: string): boolean {
+  const platform = platformOf(root);
+  return (
+    existsSync(join(platform, "node_modules", ".package-lock.json")) &&
+    existsSync(join(platform, "node_modules", "@pulumi", "aws", "package.json")) &&
+    // The types of every provider that the program uses.
+    readFileSync(join(platform, "config.d.ts"), "utf8").includes("@pulumi/random") &&
+    readFileSync(join(platform, "version"), "utf8").trim() === versionOf(findSst(root))
+  );
+}
 
 const versionOf = (sst: string): string => JSON.parse(readFileSync(join(sst, "package.json"), "utf8")).version;
 

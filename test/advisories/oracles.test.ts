@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatEvr, type PackageManager, parseDebianVersion, versionComparer } from "../../core/advisories/versions.ts";
 import { sizeOf } from "../whole/deep/size.ts";
-import { askDpkg, askDpkgForValidity, askRpm, isInstalled, type Relation } from "./oracles.ts";
+import { askDpkg, askDpkgForValidity, askRpm, type Relation } from "./oracles.ts";
 import { debianSyntax, type Pair, rpmSyntax, versionPairs } from "./version-texts.ts";
 
 const { runs: COUNT, seed: SEED } = sizeOf({ quick: 500, deep: 100_000 });
@@ -13,14 +13,7 @@ const LIMIT = 60_000 + COUNT * 15;
 
 const advisories = new URL("../../../shared/conformance/updateinfo/", import.meta.url);
 
-const missing = {
-  rpm: !isInstalled("rpm") && "rpm is not installed: nothing was compared with it (Debian: apt-get install rpm)",
-  dpkg: !isInstalled("dpkg") && "dpkg is not installed: nothing was compared with it (Debian: apt-get install dpkg)",
-  advisories: !existsSync(advisories) && "shared/conformance/updateinfo is not beside the checkout",
-};
-
-test("random pairs are ordered as in rpm", { timeout: LIMIT }, async ({ skip }) => {
-  if (missing.rpm) skip(missing.rpm);
+test("random pairs are ordered as in rpm", { timeout: LIMIT, tags: "needs/rpm" }, async () => {
   const pairs = versionPairs(rpmSyntax, COUNT, SEED);
   const ours = pairs.map((pair) => relation("rpm", pair));
 
@@ -30,8 +23,7 @@ test("random pairs are ordered as in rpm", { timeout: LIMIT }, async ({ skip }) 
   expectAllRelations(theirs);
 });
 
-test("random pairs are ordered as in dpkg", { timeout: LIMIT }, async ({ skip }) => {
-  if (missing.dpkg) skip(missing.dpkg);
+test("random pairs are ordered as in dpkg", { timeout: LIMIT, tags: "needs/dpkg" }, async () => {
   const pairs = versionPairs(debianSyntax, COUNT, SEED);
   const ours = pairs.map((pair) => relation("dpkg", pair));
 
@@ -41,8 +33,7 @@ test("random pairs are ordered as in dpkg", { timeout: LIMIT }, async ({ skip })
   expectAllRelations(theirs);
 });
 
-test("exactly the versions that dpkg accepts can be parsed", async ({ skip }) => {
-  if (missing.dpkg) skip(missing.dpkg);
+test("exactly the versions that dpkg accepts can be parsed", { tags: "needs/dpkg" }, async () => {
   const piece = fc.constantFrom(..."0019azA.+~-:-:_^%é", "2147483647:", "2147483648:", "1:");
   // dpkg's command line takes a leading "-" for an option, and C's strtol a leading "+" for a sign.
   const text = fc.string({ unit: piece, minLength: 1, maxLength: 6 }).filter((some) => !/^[-+]/.test(some));
@@ -57,9 +48,9 @@ test("exactly the versions that dpkg accepts can be parsed", async ({ skip }) =>
   expect(new Set(valid)).toEqual(new Set([true, false]));
 });
 
-test("all versions in Amazon Linux's advisories are ordered as in rpm", async ({ skip }) => {
-  if (missing.advisories) skip(missing.advisories);
-  if (missing.rpm) skip(missing.rpm);
+test("all versions in Amazon Linux's advisories are ordered as in rpm", {
+  tags: ["needs/rpm", "needs/shared-updateinfo"],
+}, async () => {
   const versions = readdirSync(advisories)
     .filter((name) => /^updateinfo_(AL|\d).*\.gz$/.test(name))
     .flatMap((name) => packageVersions(gunzipSync(readFileSync(new URL(name, advisories))).toString("utf8")));

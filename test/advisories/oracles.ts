@@ -1,10 +1,8 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { Pair } from "./version-texts.ts";
 
 /** The first of a pair compared with the second, in dpkg's terms. */
 export type Relation = "lt" | "eq" | "gt";
-
-export const isInstalled = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 
 /** Every pair as the program `rpm` orders it, all in one process: its Lua compares whole `epoch:version-release`. */
 export async function askRpm(pairs: readonly Pair[]): Promise<string[]> {

@@ -1,3 +1,4 @@
+// @module-tag needs/sst-platform
 import { beforeAll, expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { loadProgram, type TriedProgram } from "../../cli/try/load-program.ts";

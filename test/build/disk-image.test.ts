@@ -36,7 +36,9 @@ const facts = {
 const backend: Backend = { ...namespaces, writeDisk: async (_, file) => writeFileSync(file, "a disk") };
 const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
 
-test("a disk image has a signed manifest beside it, which openssl verifies as docs/real-runs.md says", async () => {
+test("a disk image has a signed manifest beside it, which openssl verifies as docs/real-runs.md says", {
+  tags: "needs/openssl",
+}, async () => {
   const key = openSigningKey(undefined);
 
   const disk = await writeDiskImage(backend, image, toWantedDisk(join(folder, "web.raw")), key, facts);
@@ -89,10 +91,13 @@ test.each([
   );
 });
 
+test("a file that ends in .qcow2 becomes QCOW2", { tags: "needs/qemu-img" }, () => {
+  expect(toWantedDisk(join(folder, "web.qcow2")).format).toBe("qcow2");
+});
+
 test("a file's name says its format, and no file is replaced", () => {
   writeFileSync(join(folder, "there.raw"), "");
 
-  expect(toWantedDisk(join(folder, "web.qcow2")).format).toBe("qcow2");
   expect(toWantedDisk(join(folder, "web.img")).format).toBe("raw");
   expect(() => toWantedDisk("web.vmdk")).toThrow("Name a file that ends in .raw, .img, .qcow2.");
   expect(() => toWantedDisk(join(folder, "there.raw"))).toThrow("there.raw already exists.");

@@ -32,7 +32,7 @@ describe("the role of build instances", () => {
     expect(parametersOf(roles as never)).toEqual([]);
   });
 
-  test("reads the parameters that the config names", { timeout: 60_000 }, async () => {
+  test("reads the parameters that the config names", { timeout: 60_000, tags: "needs/sst-platform" }, async () => {
     const { resources } = await evaluated("with-parameters");
 
     expect(new Set(parametersOf(resources))).toEqual(
@@ -43,7 +43,7 @@ describe("the role of build instances", () => {
     );
   });
 
-  test("has AWS's policy instead of the stack's with managedCore", { timeout: 60_000 }, async () => {
+  test("has AWS's policy instead of the stack's with managedCore", { timeout: 60_000, tags: "needs/sst-platform" }, async () => {
     const { resources } = await evaluated("with-managed-core");
     const roles = resources.filter(({ type }) => type === "aws:iam/role:Role").filter(isInstances);
 

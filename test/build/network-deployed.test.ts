@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {

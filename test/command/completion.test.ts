@@ -8,15 +8,6 @@ import { checkout } from "../world/running-factory.ts";
 
 const SLOW = { timeout: 60_000 };
 
-const isInstalled = (shell: string): boolean => {
-  try {
-    execFileSync(shell, ["-c", "true"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** A shell script that prints what the shell offers for a line, one word a line. */
 const drivers: Readonly<Record<Shell, (line: string) => string>> = {
   bash: (line) =>
@@ -59,7 +50,7 @@ async function offered(shell: Shell, lines: readonly string[]): Promise<string[]
 }
 
 for (const shell of Object.keys(scripts) as Shell[]) {
-  test.skipIf(!isInstalled(shell))(`${shell} completes commands, options, images and channels`, SLOW, async () => {
+  test(`${shell} completes commands, options, images and channels`, { ...SLOW, tags: `needs/${shell}` }, async () => {
     const found = await offered(shell, [
       "amint cha",
       "amint local e",
@@ -82,7 +73,7 @@ for (const shell of Object.keys(scripts) as Shell[]) {
   });
 }
 
-test.skipIf(!isInstalled("bash"))("bash completes values after = and another config's images", SLOW, async () => {
+test("bash completes values after = and another config's images", { ...SLOW, tags: "needs/bash" }, async () => {
   const found = await offered("bash", [
     "amint fleet --image = al2023-w",
     "amint --config demo/debian/factory.config.ts channels ''",

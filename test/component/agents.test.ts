@@ -1,5 +1,6 @@
-import { expect } from "vitest";
-import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
+// @module-tag needs/private-mounts
+import { expect, test } from "vitest";
+import { aMachine, COREUTILS, type Parent } from "./machine.ts";
 
 const AGENT = "opt/aws/amazon-cloudwatch-agent";
 
@@ -47,7 +48,7 @@ function built() {
   return { one, build };
 }
 
-testOnMachine("the CloudWatch agent runs on a fresh instance, with the settings of the component", () => {
+test("the CloudWatch agent runs on a fresh instance, with the settings of the component", () => {
   const { one, build } = built();
 
   expect(build).toEqual({ stderr: "" });
@@ -55,7 +56,7 @@ testOnMachine("the CloudWatch agent runs on a fresh instance, with the settings 
   expect(one.play("smoke.yaml", "test")).toEqual({ stderr: "" });
 });
 
-testOnMachine("an agent that has no settings to read ends at once, and the smoke test says so", () => {
+test("an agent that has no settings to read ends at once, and the smoke test says so", () => {
   const { one } = built();
   one.run(`rm -r "$ROOT/${AGENT}/etc"`);
   one.boot();
@@ -66,7 +67,7 @@ testOnMachine("an agent that has no settings to read ends at once, and the smoke
   });
 });
 
-testOnMachine("what a document does cannot leave its folder", () => {
+test("what a document does cannot leave its folder", () => {
   const machine = aMachine({ programs: COREUTILS });
 
   const { status, stderr } = machine.run(

@@ -14,6 +14,4 @@ export const stepsOf = (file: string): Step[] => {
   return (parse(text) as { phases: { steps: Step[] }[] }).phases[0]?.steps ?? [];
 };
 
-export const has = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
-
 export const bash = (script: string) => spawnSync("bash", { input: script, encoding: "utf8" });

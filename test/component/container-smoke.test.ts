@@ -1,5 +1,6 @@
-import { expect } from "vitest";
-import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
+// @module-tag needs/private-mounts
+import { expect, test } from "vitest";
+import { aMachine, COREUTILS, type Parent } from "./machine.ts";
 
 /** A container of Amazon Linux 2023 has no `find` (amazonlinux/amazon-linux-2023 #355). */
 const container: Parent = {
@@ -16,11 +17,11 @@ const play = (parent: Parent) => {
   );
 };
 
-testOnMachine("a container of the image passes", () => {
+test("a container of the image passes", () => {
   expect(play(container)).toEqual({ stderr: "" });
 });
 
-testOnMachine.each([
+test.each([
   "var/cache/dnf/amazonlinux-d3a0c9/packages/nodejs22-22.14.0.rpm",
   "var/cache/libdnf5/amazonlinux/packages/a.rpm",
 ])("a container with packages in dnf's cache fails, although it has no find: %s", (path) => {
@@ -30,14 +31,14 @@ testOnMachine.each([
   });
 });
 
-testOnMachine.each([["tmp/amint/packages.json", "NoLeftovers", "the build left /tmp/amint in the image\n"]])(
+test.each([["tmp/amint/packages.json", "NoLeftovers", "the build left /tmp/amint in the image\n"]])(
   "a container with %s fails",
   (path, step, stderr) => {
     expect(play(withFile(path))).toEqual({ failed: `test.${step}`, stderr });
   },
 );
 
-testOnMachine("a container without Node.js, with another release of it, or without its user fails", () => {
+test("a container without Node.js, with another release of it, or without its user fails", () => {
   const commands = container.commands ?? {};
   const { node: _, ...none } = commands;
 

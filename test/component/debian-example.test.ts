@@ -1,7 +1,7 @@
 // @module-tag deep
+// @module-tag needs/namespaces
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunEvent } from "../../cli/component/run/run-events.ts";
-import { namespaces } from "../../cli/system/namespaces/namespaces.ts";
 import { type Example, openExample } from "../../demo/debian/example.ts";
 import { hardeningOf, leaveOut } from "../../demo/debian/left-out.ts";
 import { runAndList } from "./installed-packages.ts";
@@ -15,10 +15,7 @@ const HARDENING = [
   "demo/debian/components/harden-nginx.yaml",
 ];
 
-const missing = await namespaces.missing();
-const title = missing.length > 0 ? `skipped, missing ${missing.join("; ")}` : "in namespaces";
-
-describe.skipIf(missing.length > 0)(`the Debian example (${title})`, () => {
+describe("the Debian example", () => {
   const events: RunEvent[] = [];
   let example: Example;
   beforeAll(async () => {

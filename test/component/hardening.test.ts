@@ -1,5 +1,6 @@
-import { expect } from "vitest";
-import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
+// @module-tag needs/private-mounts
+import { expect, test } from "vitest";
+import { aMachine, COREUTILS, type Parent } from "./machine.ts";
 
 /** Ubuntu's apport sets `fs.suid_dumpable` at each boot, unless its setting or its service is off (ComplianceAsCode #8284). */
 const ubuntu: Parent = {
@@ -30,7 +31,7 @@ function hardened(parent: Parent) {
   return { machine, built };
 }
 
-testOnMachine.each([
+test.each([
   ["Ubuntu", ubuntu],
   ["Amazon Linux", amazonLinux],
 ])("a fresh instance of %s runs with what the hardening components wrote", (_system, parent) => {
@@ -40,7 +41,7 @@ testOnMachine.each([
   expect(machine.play("hardening-tests.yaml", "test")).toEqual({ stderr: "" });
 });
 
-testOnMachine("a crash reporter that comes back fails the hardening tests, by its service and by what it sets", () => {
+test("a crash reporter that comes back fails the hardening tests, by its service and by what it sets", () => {
   const { machine } = hardened(ubuntu);
   machine.run(`rm "$ROOT/systemd/masked/apport"; sed -i 's/^enabled=.*/enabled=1/' /etc/default/apport`);
   machine.boot();

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished, test } from "vitest";
+import { onTestFinished } from "vitest";
 import { parse } from "yaml";
 
 interface Step {
@@ -114,17 +114,6 @@ done < /proc/self/mountinfo
 set +e
 exec ${find("bash")} --norc
 `;
-
-const isAllowed = spawnSync(UNSHARE, [...ALONE, "true"]).status === 0;
-
-if (!isAllowed) {
-  console.warn(
-    "Component documents are not carried out: this machine does not allow private mounts (unshare --mount).",
-  );
-}
-
-/** A test with a machine. It is skipped where nothing keeps scripts in their folder. */
-export const testOnMachine = test.skipIf(!isAllowed);
 
 /**
  * A Linux machine in a folder. Bash carries out what component documents say, with the machine's files in place of this

@@ -19,13 +19,12 @@ const stepNamed = (name: string): Step => steps.find((step) => step.name === nam
 const work = mkdtempSync(join(tmpdir(), "package-manifest-"));
 afterAll(() => rmSync(work, { recursive: true }));
 
-const has = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 const listScript = stepNamed("ListPackages").inputs.commands[0]!.replaceAll("/tmp/amint", work);
 const runList = (before = "") => spawnSync("bash", { input: `${before}\n${listScript}`, encoding: "utf8" });
 const readManifest = () => manifest.parse(JSON.parse(readFileSync(join(work, "packages.json"), "utf8")));
 
 describe("the package manifest's component", () => {
-  it.skipIf(!has("dpkg-query"))("lists each installed package of a Debian system (skipped: no dpkg-query)", () => {
+  it("lists each installed package of a Debian system", { tags: "needs/dpkg" }, () => {
     const asDpkgSays = spawnSync(
       "dpkg-query",
       ["--show", "--showformat=${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\n"],
@@ -85,44 +84,41 @@ describe("the package manifest's component", () => {
     ]);
   });
 
-  it.skipIf(!has("rpmbuild"))(
-    "lists what rpm itself has installed, with the label of its module (skipped: no rpmbuild)",
-    () => {
-      const spec = (name: string, tag: string) =>
-        `Name: ${name}\nVersion: 1\nRelease: 2\nEpoch: 3\nBuildArch: noarch\nSummary: s\nLicense: l\n${tag}\n%description\nd\n%files\n`;
-      const label = "nodejs:20:8100020240131151218:489197e6";
-      const labels = { labelled: `ModularityLabel: ${label}`, plain: "" };
-      for (const [name, tag] of Object.entries(labels)) {
-        writeFileSync(join(work, `${name}.spec`), spec(name, tag));
-        execFileSync("rpmbuild", ["-bb", "--define", `_topdir ${work}/build`, join(work, `${name}.spec`)], {
-          stdio: "pipe",
-        });
-      }
-      const database = ["--dbpath", join(work, "db")];
-      const files = Object.keys(labels).map((name) => join(work, `build/RPMS/noarch/${name}-1-2.noarch.rpm`));
-      execFileSync("rpm", [...database, "--install", "--justdb", "--nodeps", ...files], { stdio: "pipe" });
+  it("lists what rpm itself has installed, with the label of its module", { tags: "needs/rpmbuild" }, () => {
+    const spec = (name: string, tag: string) =>
+      `Name: ${name}\nVersion: 1\nRelease: 2\nEpoch: 3\nBuildArch: noarch\nSummary: s\nLicense: l\n${tag}\n%description\nd\n%files\n`;
+    const label = "nodejs:20:8100020240131151218:489197e6";
+    const labels = { labelled: `ModularityLabel: ${label}`, plain: "" };
+    for (const [name, tag] of Object.entries(labels)) {
+      writeFileSync(join(work, `${name}.spec`), spec(name, tag));
+      execFileSync("rpmbuild", ["-bb", "--define", `_topdir ${work}/build`, join(work, `${name}.spec`)], {
+        stdio: "pipe",
+      });
+    }
+    const database = ["--dbpath", join(work, "db")];
+    const files = Object.keys(labels).map((name) => join(work, `build/RPMS/noarch/${name}-1-2.noarch.rpm`));
+    execFileSync("rpm", [...database, "--install", "--justdb", "--nodeps", ...files], { stdio: "pipe" });
 
-      const { status } = runList(
-        [
-          'command() { [ "$2" != dpkg-query ] && builtin command "$@"; }',
-          `rpm() { env rpm ${database.join(" ")} "$@"; }`,
-        ].join("\n"),
-      );
+    const { status } = runList(
+      [
+        'command() { [ "$2" != dpkg-query ] && builtin command "$@"; }',
+        `rpm() { env rpm ${database.join(" ")} "$@"; }`,
+      ].join("\n"),
+    );
 
-      expect(status).toBe(0);
-      expect(readManifest().packages).toEqual(
-        Object.keys(labels).map((name) => ({
-          name,
-          epoch: "3",
-          version: "1",
-          release: "2",
-          architecture: "noarch",
-          source: name,
-          module: name === "labelled" ? label : null,
-        })),
-      );
-    },
-  );
+    expect(status).toBe(0);
+    expect(readManifest().packages).toEqual(
+      Object.keys(labels).map((name) => ({
+        name,
+        epoch: "3",
+        version: "1",
+        release: "2",
+        architecture: "noarch",
+        source: name,
+        module: name === "labelled" ? label : null,
+      })),
+    );
+  });
 
   it("uploads it to the evidence bucket under the id of the instance", () => {
     const upload = stepNamed("UploadManifest");

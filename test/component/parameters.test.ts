@@ -1,3 +1,4 @@
+// @module-tag needs/sst-platform
 import type { Blueprint } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";

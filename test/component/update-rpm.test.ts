@@ -1,5 +1,6 @@
-import { describe, expect } from "vitest";
-import { aMachine, COREUTILS, testOnMachine } from "./machine.ts";
+// @module-tag needs/private-mounts
+import { describe, expect, test } from "vitest";
+import { aMachine, COREUTILS } from "./machine.ts";
 
 const newestKernel = `ls "$ROOT/kernels" | sort | tail -n 1 > "$ROOT/running"`;
 
@@ -20,7 +21,7 @@ case "$*" in
   *) echo "this dnf does not know '$*'" >&2; exit 1 ;;
 esac`;
 
-  testOnMachine.each([
+  test.each([
     ["5.14.20", "5.14.20\n"],
     ["", "5.14.10\n"],
   ])("with the kernel '%s' published, only the one that it boots into stays", (published, left) => {
@@ -67,7 +68,7 @@ esac`;
     return { failed, stderr, called: (machine.read("called") ?? "").trimEnd().split("\n") };
   };
 
-  testOnMachine.each([
+  test.each([
     [[0], ["0", "purged in boot 1"]],
     [[102], ["102", "purged in boot 1"]],
     [
@@ -78,7 +79,7 @@ esac`;
     expect(update(codes)).toEqual({ failed: undefined, stderr: "", called });
   });
 
-  testOnMachine.each([
+  test.each([
     [[104], "zypper patch exited with 104 after 1 attempt(s)"],
     [[103, 103, 103], "zypper patch exited with 103 after 3 attempt(s)"],
   ])("where zypper ends with %j the build fails", (codes, says) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { aMachine, COREUTILS, type Parent, testOnMachine } from "./machine.ts";
+import { aMachine, COREUTILS, type Parent } from "./machine.ts";
 
 describe("update-al2023", () => {
   /** dnf 4.14 as Amazon Linux 2023 has it: `remove --oldinstallonly` ends with 1 where there is nothing (dnf #2076). */
@@ -33,11 +33,11 @@ esac`;
     return { failed, stderr, kernels: machine.run(`ls "$ROOT/kernels"`).stdout };
   };
 
-  testOnMachine("leaves the kernel that it boots into, and no other one", () => {
+  test("leaves the kernel that it boots into, and no other one", () => {
     expect(update("6.1.20")).toEqual({ failed: undefined, stderr: "", kernels: "6.1.20\n" });
   });
 
-  testOnMachine("succeeds without another kernel", () => {
+  test("succeeds without another kernel", () => {
     expect(update("")).toEqual({ failed: undefined, stderr: "", kernels: "6.1.10\n" });
   });
 });
@@ -83,7 +83,7 @@ esac`;
   };
 
   // cloud-init ends with 2 where it recovered from an error (cloud-init reference, "Return codes").
-  testOnMachine.each([0, 2])(
+  test.each([0, 2])(
     "waits for cloud-init, which ends with %d, stops the daily jobs, and installs new packages",
     (status) => {
       expect(update(waits(status))).toEqual({
@@ -94,7 +94,7 @@ esac`;
     },
   );
 
-  testOnMachine("fails where cloud-init failed", () => {
+  test("fails where cloud-init failed", () => {
     expect(update(waits(1))).toMatchObject({ failed: "build.WaitForCloudInit", left: [] });
   });
 });

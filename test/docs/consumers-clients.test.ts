@@ -1,11 +1,12 @@
 // @module-tag deep
+// @module-tag needs/aws-cli-refreshes
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { VirtualClock } from "embedded-aws";
-import { installed, skipMissing } from "embedded-aws/testing/clients";
+import { installed } from "embedded-aws/testing/programs";
 import { expect, onTestFinished, test } from "vitest";
 import { BEGIN, MINUTE } from "../world/time.ts";
 import { CONSUMER, consumerAccount, REGION } from "./consumer-account.ts";
@@ -13,17 +14,16 @@ import { CONSUMER, consumerAccount, REGION } from "./consumer-account.ts";
 const folder = "docs/consumers";
 const run = promisify(execFile);
 /** A CLI that knows what the refresh asks for: Debian 12's, of 2022, does not. */
-const cli = await newEnough(installed("aws"));
-const program = "AWS CLI of 2023 or later";
+const cli = await newEnough();
 
-async function newEnough(programs: readonly string[]): Promise<string | undefined> {
-  for (const one of programs) {
+async function newEnough(): Promise<string> {
+  for (const one of installed("aws")) {
     const { stdout } = await run(one, ["autoscaling", "start-instance-refresh", "--generate-cli-skeleton"], {
       env: { PATH: process.env.PATH, HOME: "/nonexistent", AWS_PAGER: "" },
     });
     if (stdout.includes("MaxHealthyPercentage")) return one;
   }
-  return undefined;
+  return "aws";
 }
 
 /** Commands of a section of the folder's README. */
@@ -63,7 +63,7 @@ async function inACopy(url: string, subnets: readonly string[]) {
   };
 }
 
-test.skipIf(!cli)("the AWS CLI makes the template and the group, and refreshes it", async () => {
+test("the AWS CLI makes the template and the group, and refreshes it", async () => {
   const { url, subnets, amis, point, pass, running } = await consumerAccount(new VirtualClock(BEGIN));
   const shell = await inACopy(url, subnets);
   const [create = "", refresh = ""] = (await commandsOf("Launch template and Auto Scaling")).split(/^# .*$/m);
@@ -79,7 +79,7 @@ test.skipIf(!cli)("the AWS CLI makes the template and the group, and refreshes i
   expect(await running("web")).toEqual([amis[1], amis[1]]);
 });
 
-test.skipIf(!cli)("eksctl's file gets the AMI that the channel points at", async () => {
+test("eksctl's file gets the AMI that the channel points at", async () => {
   const { url, subnets, amis } = await consumerAccount(new VirtualClock(BEGIN));
   const shell = await inACopy(url, subnets);
   const commands = await commandsOf("eksctl");
@@ -88,5 +88,3 @@ test.skipIf(!cli)("eksctl's file gets the AMI that the channel points at", async
 
   expect(await file("nodegroup.yaml")).toContain(`    ami: ${amis[0]}\n`);
 });
-
-if (!cli) skipMissing(program, "awscli");

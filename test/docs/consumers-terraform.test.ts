@@ -1,14 +1,12 @@
 // @module-tag deep
+// @module-tag needs/terraform-provider
 import { readFile } from "node:fs/promises";
 import { RealClock } from "embedded-aws";
 import { expect, test } from "vitest";
-import { aTerraform, missing } from "../whole/terraform/a-terraform.ts";
+import { aTerraform } from "../whole/terraform/a-terraform.ts";
 import { CONSUMER, consumerAccount, REGION } from "./consumer-account.ts";
 
-test("Terraform makes the group, plans no replacement when the channel moves, and removes all of it", async ({
-  skip,
-}) => {
-  if (missing) return skip(missing);
+test("Terraform makes the group, plans no replacement when the channel moves, and removes all of it", async () => {
   const { url, subnets, amis, point, running } = await consumerAccount(new RealClock());
   const terraform = await aTerraform({ url, account: CONSUMER, regions: [REGION] });
   await terraform.write("web.tf", await readFile("docs/consumers/terraform.tf"));

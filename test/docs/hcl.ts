@@ -1,16 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { installed } from "embedded-aws/testing/clients";
-
-/** Undefined where Terraform is not installed. */
-export const terraform = installed("terraform")[0];
 
 /**
  * What `terraform fmt` has against a text: an error of its parser, or that it would format it otherwise. Packer's language
  * has the same syntax, HCL 2.
  */
 export async function hclErrors(text: string): Promise<string> {
-  const child = spawn(terraform ?? "terraform", ["fmt", "-no-color", "-"], {
+  const child = spawn("terraform", ["fmt", "-no-color", "-"], {
     env: { PATH: process.env.PATH, HOME: "/nonexistent", CHECKPOINT_DISABLE: "1" },
   });
   let formatted = "";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { commandsIn, fault, mentionFault } from "./commands.ts";
 import { configFault, syntaxFault } from "./config-snippet.ts";
-import { hclErrors, terraform } from "./hcl.ts";
+import { hclErrors } from "./hcl.ts";
 import { anchors, type Block, links, type Page, pages, readPage } from "./markdown.ts";
 
 const all = pages();
@@ -110,7 +110,7 @@ test("JavaScript, JSON and YAML in pages parse", async () => {
   expect(faults).toEqual([]);
 });
 
-test.skipIf(!terraform)("HCL in pages is formatted", async () => {
+test("HCL in pages is formatted", { tags: "needs/terraform" }, async () => {
   expect(await faultsOf(blocks("hcl"), ({ code }) => hclErrors(`${code}\n`))).toEqual([]);
 });
 

@@ -78,7 +78,7 @@ test("a deployment that does not enable Inspector succeeds if it is already on",
 });
 
 test("with enableInspector: false the program has no enabler, and is the same otherwise", {
-  tags: "deep",
+  tags: ["deep", "needs/sst-platform"],
 }, async () => {
   const program = JSON.parse(
     await evaluateProgram(findProject(`${import.meta.dirname}/fixtures/inspector-left-to-others.ts`)),

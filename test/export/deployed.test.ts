@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { expect, test } from "vitest";
 import { HOUR } from "../world/time.ts";
 import { deployExports, IMAGE, promote } from "./exports-world.ts";

@@ -1,3 +1,4 @@
+// @module-tag needs/sst-platform
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";

@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 
 import {
   DescribeExportImageTasksCommand,

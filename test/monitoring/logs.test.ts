@@ -1,15 +1,14 @@
 // @module-tag deep
+// @module-tag needs/aws-cli
 import { readFileSync } from "node:fs";
-import { installed, runAs, skipMissing } from "embedded-aws/testing/clients";
+import { programs, runAs } from "embedded-aws/testing/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { HOUR } from "../world/time.ts";
 
 const account = "111122223333";
 const SLOW = { timeout: 60_000 };
-const PROGRAMS = installed("aws");
-
-if (PROGRAMS.length === 0) skipMissing("The AWS CLI", "awscli");
+const PROGRAMS = programs("aws");
 
 /** The runbook's commands on logs, each on one line. */
 const commands = [...readFileSync("docs/operations.md", "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)]

@@ -8,7 +8,7 @@ import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 
 const SLOW = { timeout: 120_000 };
-const DEEP = { ...SLOW, tags: "deep" };
+const DEEP = { ...SLOW, tags: "deep" } as const;
 
 /** The stack's rules: resources with the factory's tag are kept for this number of days. */
 async function keepInBin(aws: EmbeddedAws, retain: number, regions: readonly string[] = REGIONS): Promise<void> {

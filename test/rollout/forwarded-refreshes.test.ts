@@ -1,3 +1,4 @@
+// @module-tag needs/sst-platform
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { publishServiceEvent, rolePrincipal, watchBus } from "embedded-aws";
 import { beforeAll, describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-import { installed, runAs, skipMissing } from "embedded-aws/testing/clients";
+import { programs, runAs } from "embedded-aws/testing/programs";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod";
 import type { shareSchema } from "../../core/factory/share-schema.ts";
@@ -11,7 +11,7 @@ import { openWorld, type World } from "../world/world.ts";
 
 const consumers = ["200000000001", "400000000001", "400000000002", "444455556666", "500000000001"];
 /** Debian's, where there are several. */
-const cli = installed("aws").at(-1);
+const cli = programs("aws").at(-1) ?? "aws";
 
 type Share = z.input<typeof shareSchema>;
 
@@ -35,7 +35,7 @@ const ways: readonly (readonly [string, Share, readonly string[]])[] = [
 async function seesByCli(world: World, account: string, region: string, ami: AmiId): Promise<boolean> {
   const asked = ["ec2", "describe-images", "--executable-users", "self", "--filters", `Name=image-id,Values=${ami}`];
   const shown = ["--region", region, "--output", "text", "--endpoint-url", world.url, "--query", "Images[].ImageId"];
-  const { code, stdout, stderr } = await runAs(cli ?? "aws", [...asked, ...shown], world.url, account);
+  const { code, stdout, stderr } = await runAs(cli, [...asked, ...shown], world.url, account);
   if (code !== 0) throw new Error(stderr);
   return stdout.trim() === ami;
 }
@@ -60,9 +60,9 @@ describe("what is shared with", () => {
     }
   });
 
-  test.skipIf(!cli).each(ways)(
+  test.each(ways)(
     "%s has the same result for the AWS CLI",
-    { tags: "deep" },
+    { tags: ["deep", "needs/aws-cli"] },
     async (_, share, reached) => {
       const { world, amis } = await promoted(share);
       const outside = [...consumers, STRANGER].find((id) => !reached.includes(id)) ?? STRANGER;
@@ -73,6 +73,4 @@ describe("what is shared with", () => {
       }
     },
   );
-
-  if (!cli) skipMissing("aws", "awscli");
 });

@@ -1,4 +1,6 @@
 // @module-tag deep
+// @module-tag needs/vm
+// @module-tag needs/openssl
 import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -7,15 +9,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { vm } from "../../cli/system/vm/vm.ts";
 import { bootDisk } from "./boot-disk.ts";
 
 const AMINT = join(import.meta.dirname, "../../cli/command/amint.mjs");
 const CONFIG = join(import.meta.dirname, "../../demo/debian/factory.config.ts");
 
-const missing = await vm.missing();
-
-describe.skipIf(missing.length > 0)(`disk images (${missing.join("; ") || "QEMU"})`, () => {
+describe("disk images", () => {
   let folder: string;
   let file: string;
   let summary: { result: string; packages: number; disk: Record<string, string> };

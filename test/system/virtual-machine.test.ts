@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/vm
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -15,10 +16,7 @@ import { testBackend } from "./test-backend.ts";
 
 const PROGRAM = fileURLToPath(new URL("program/boot-and-wait.ts", import.meta.url));
 
-const missing = await vm.missing();
-const title = missing.length > 0 ? `skipped, missing ${missing.join("; ")}` : vm.isolation;
-
-describe.skipIf(missing.length > 0)(`vm (${title})`, () => {
+describe("vm", () => {
   // Its machine has gone when the others' leftovers are looked for.
   describe("as every backend", () => testBackend(vm));
 

@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { expect, test } from "vitest";
 import { recordParentAmi } from "../../adapters/advisories/parent-amis.ts";
 import { parseAmiId } from "../../events/ids.ts";

@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { expect, test } from "vitest";
 import { outcomesOf } from "../../cli/try/checks/happened.ts";
 import { tryConfig } from "./try-config.ts";

@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { expect, test } from "vitest";
 import mixed from "../../demo/mixed/factory.config.ts";
 import { amintHere } from "../factory/bad-input/here.ts";

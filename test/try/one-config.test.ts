@@ -1,3 +1,4 @@
+// @module-tag needs/sst-platform
 import { expect, test } from "vitest";
 import { outcomesOf } from "../../cli/try/checks/happened.ts";
 import { tryConfig } from "./try-config.ts";

@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { acts } from "../../demo/acts.ts";

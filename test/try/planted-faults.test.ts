@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { DescribeImageAttributeCommand, EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";

@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { expect, test } from "vitest";
 import { advisoriesOf, type ImageOs, imageOsNames } from "../../core/component/image-system.ts";
 import { tryConfig } from "./try-config.ts";

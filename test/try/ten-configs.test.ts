@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { chosenOf } from "../whole/deep/size.ts";

@@ -1,13 +1,14 @@
 // @module-tag deep
+// @module-tag needs/aws-cli
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
 import { accountPrincipal, type EmbeddedAws, startAws, VirtualClock } from "embedded-aws";
 import { openDeployDoor } from "embedded-aws/command";
+import { installed } from "embedded-aws/testing/programs";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
@@ -18,18 +19,6 @@ import { deployerPolicy, FACTORY, shellBlocks } from "./first-deployment/guide.t
 import { leftIn } from "./first-deployment/left-in.ts";
 
 const CONSUMER = "200000000001";
-
-const programs = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "aws"));
-
-/** The first on the PATH; undefined where there is none. */
-const awsCli = programs.find((path) => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-});
 
 /**
  * The AWS CLI against AWS_ENDPOINT_URL, which Debian's does not read. Where the CLI is too old, the SDK stands in; a list of
@@ -129,9 +118,8 @@ async function assumeDeployer(aws: EmbeddedAws) {
 
 test("the guide's commands lead from an empty account to a consumer's instance, and remove all of it", {
   timeout: 300_000,
-}, async ({ skip }) => {
-  if (!awsCli) return skip("The AWS CLI is not installed (Debian: apt-get install awscli).");
-  const { aws, checkout, run } = await start(awsCli);
+}, async () => {
+  const { aws, checkout, run } = await start(installed("aws")[0] ?? "aws");
   await run("git init --quiet && git add --all && git commit --quiet --message 'The example'");
   const said: { readonly section: number; readonly commands: string; readonly stdout: string }[] = [];
   let rights = "";

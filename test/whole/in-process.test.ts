@@ -71,7 +71,7 @@ test("functions in workers put the same events as functions in this thread", { t
   expect(inWorkers.said.toSorted()).toEqual(here.said.toSorted());
 });
 
-test("a week under the same faults is the same to the last byte", { timeout: 300_000 }, async () => {
+test("a week under the same faults is the same to the last byte", async () => {
   const undisturbed = await live(week());
 
   const first = await live(week(troubles(99)));

@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Progress } from "embedded-aws/deploy";

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "./free-port.ts";
-import { answers, runAs } from "./wire/installed.ts";
+import { runAs } from "./wire/installed.ts";
 
 const run = promisify(execFile);
 const SLOW = 300_000;
@@ -28,27 +28,23 @@ beforeAll(async () => {
 }, SLOW);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.skipIf(!(await answers("aws", "--version")))(
-  "`npx embedded-aws` answers the AWS CLI",
-  { timeout: SLOW },
-  async () => {
-    const port = await freePort();
-    const endpoint = `http://127.0.0.1:${port}`;
-    const atEndpoint = ["--endpoint-url", endpoint, "--output", "text"];
-    const question = ["organizations", "list-accounts", "--query", "Accounts[].Id"];
-    const server = spawn("npx", ["embedded-aws", "--port", String(port)], { cwd: folder, detached: true });
-    try {
-      await once(server.stdout, "data");
-      const listed = await runAs("aws", [...atEndpoint, ...question], endpoint, "999988887777");
+test("`npx embedded-aws` answers the AWS CLI", { timeout: SLOW, tags: "needs/aws-cli" }, async () => {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const atEndpoint = ["--endpoint-url", endpoint, "--output", "text"];
+  const question = ["organizations", "list-accounts", "--query", "Accounts[].Id"];
+  const server = spawn("npx", ["embedded-aws", "--port", String(port)], { cwd: folder, detached: true });
+  try {
+    await once(server.stdout, "data");
+    const listed = await runAs("aws", [...atEndpoint, ...question], endpoint, "999988887777");
 
-      expect(listed.stdout.split(/\s+/)).toContain("999988887777");
-    } finally {
-      // npx and what it started.
-      if (server.pid) process.kill(-server.pid, "SIGTERM");
-      await once(server, "close");
-    }
-  },
-);
+    expect(listed.stdout.split(/\s+/)).toContain("999988887777");
+  } finally {
+    // npx and what it started.
+    if (server.pid) process.kill(-server.pid, "SIGTERM");
+    await once(server, "close");
+  }
+});
 
 test.each(["workers", "in-process"])(
   "a deployed program's functions run in %s",

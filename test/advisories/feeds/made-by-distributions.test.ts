@@ -2,15 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { answers } from "embedded-aws/testing/clients";
 import { expect, onTestFinished, test } from "vitest";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
 import { type Answer, anything, debianFeed, failureOf, rpmFeed, serve } from "./served.ts";
-
-const withCreaterepo = test.skipIf(!(await answers("createrepo_c", "--version")));
-const withFtparchive = test.skipIf(
-  !(await answers("apt-ftparchive", "--version")) || !(await answers("dpkg-deb", "--version")),
-);
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "amint-repository-"));
@@ -36,7 +30,7 @@ const updateinfo = `<?xml version="1.0" encoding="UTF-8"?>
 
 // createrepo_c packs with zstd from 1.0 on; Debian 12 has 0.17.
 for (const packing of ["gz", "xz"]) {
-  withCreaterepo(`a repository made by createrepo_c with ${packing} is read (needs: createrepo-c)`, async () => {
+  test(`a repository made by createrepo_c with ${packing} is read`, { tags: "needs/createrepo_c" }, async () => {
     const root = folder();
     execFileSync("createrepo_c", ["--quiet", root], { stdio: "ignore" });
     writeFileSync(join(root, "updateinfo.xml"), updateinfo);
@@ -63,7 +57,7 @@ for (const packing of ["gz", "xz"]) {
   });
 }
 
-withCreaterepo("a repository made by createrepo_c without updateinfo is a failure (needs: createrepo-c)", async () => {
+test("a repository made by createrepo_c without updateinfo is a failure", { tags: "needs/createrepo_c" }, async () => {
   const root = folder();
   execFileSync("createrepo_c", ["--quiet", root], { stdio: "ignore" });
   expect((await failureOf(rpmFeed((await serve(filesIn(root))).url))).code).toBe("missing-metadata");
@@ -98,7 +92,9 @@ function debianArchive(packings: string): string {
 }
 
 for (const packings of ["gzip xz", "xz"]) {
-  withFtparchive(`an archive made by apt-ftparchive, packed with ${packings}, is read (needs: apt-utils)`, async () => {
+  test(`an archive made by apt-ftparchive, packed with ${packings}, is read`, {
+    tags: ["needs/apt-ftparchive", "needs/dpkg"],
+  }, async () => {
     const files = filesIn(debianArchive(packings));
 
     const reading = await readFeed(debianFeed((await serve(files)).url), anything);

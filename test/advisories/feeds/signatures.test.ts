@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answers } from "embedded-aws/testing/clients";
 import { expect, onTestFinished, test } from "vitest";
 import { readPublicKeys } from "../../../adapters/advisories/openpgp/signature.ts";
 import { readClearsigned } from "../../../adapters/advisories/openpgp/verify-signature.ts";
@@ -10,7 +9,6 @@ import { readFeed } from "../../../adapters/advisories/read-feed.ts";
 import { debianKeys, ubuntuKeys, ubuntuProKeys } from "../../../core/advisories/vendor-keys.ts";
 import { anything, debianFeed, debianFiles, failureOf, now, rpmFeed, rpmFiles, serve } from "./served.ts";
 
-const withGpg = test.skipIf(!(await answers("gpg", "--version")));
 const lists = globSync("/var/lib/apt/lists/*_dists_bookworm-security_InRelease");
 
 /** GnuPG with a new key. */
@@ -35,42 +33,41 @@ const packages = "Package: bash\nArchitecture: amd64\nVersion: 5.2-1\n";
 const inRelease = "/dists/test-security/InRelease";
 
 for (const algorithm of ["rsa3072", "ed25519"]) {
-  withGpg(
-    `an archive signed by gpg with ${algorithm} is read, a tampered or foreign one is not (needs: gpg)`,
-    async () => {
-      const { run, key } = gpg(algorithm);
-      const files = debianFiles(`${packages}- dashed: line\n`);
-      const release = `${files.get(inRelease)}Description: spaces at the end  \n- a dash\n`;
-      const signed = run(["--clearsign"], release);
-      const { url } = await serve(files);
-      const answered = async (text: string, keys: string[]) => {
-        files.set(inRelease, text);
-        return keys.length > 0 ? failureOf(debianFeed(url, { keys })) : undefined;
-      };
+  test(`an archive signed by gpg with ${algorithm} is read, a tampered or foreign one is not`, {
+    tags: "needs/gpg",
+  }, async () => {
+    const { run, key } = gpg(algorithm);
+    const files = debianFiles(`${packages}- dashed: line\n`);
+    const release = `${files.get(inRelease)}Description: spaces at the end  \n- a dash\n`;
+    const signed = run(["--clearsign"], release);
+    const { url } = await serve(files);
+    const answered = async (text: string, keys: string[]) => {
+      files.set(inRelease, text);
+      return keys.length > 0 ? failureOf(debianFeed(url, { keys })) : undefined;
+    };
 
-      files.set(inRelease, signed);
-      expect(await readFeed(debianFeed(url, { keys: [gpg("rsa3072").key, key] }), anything)).toMatchObject({
-        advisories: [{ id: "test-security/bash/5.2-1" }],
-      });
+    files.set(inRelease, signed);
+    expect(await readFeed(debianFeed(url, { keys: [gpg("rsa3072").key, key] }), anything)).toMatchObject({
+      advisories: [{ id: "test-security/bash/5.2-1" }],
+    });
 
-      const changed = signed.replace("Description: spaces", "Description: Spaces");
-      expect(await answered(changed, [key])).toMatchObject({
-        code: "bad-signature",
-        message: expect.stringContaining("does not match its content"),
-      });
-      const foreign = await answered(signed, [ubuntuKeys[0] ?? ""]);
-      expect(foreign).toMatchObject({
-        code: "bad-signature",
-        message: expect.stringContaining("expected a signature by F6ECB3762474EDA9D21B7022871920D1991BC93C"),
-      });
-      expect(await answered(release, [key])).toMatchObject({ code: "bad-signature" });
-      expect(await answered(`${release}\n${signed}`, [key])).toMatchObject({ code: "bad-signature" });
-      expect(await answered(signed.slice(0, -80), [key])).toMatchObject({ code: "bad-signature" });
-      expect(await answered(signed, ["not a key"])).toMatchObject({ code: "unusable-key" });
-    },
-  );
+    const changed = signed.replace("Description: spaces", "Description: Spaces");
+    expect(await answered(changed, [key])).toMatchObject({
+      code: "bad-signature",
+      message: expect.stringContaining("does not match its content"),
+    });
+    const foreign = await answered(signed, [ubuntuKeys[0] ?? ""]);
+    expect(foreign).toMatchObject({
+      code: "bad-signature",
+      message: expect.stringContaining("expected a signature by F6ECB3762474EDA9D21B7022871920D1991BC93C"),
+    });
+    expect(await answered(release, [key])).toMatchObject({ code: "bad-signature" });
+    expect(await answered(`${release}\n${signed}`, [key])).toMatchObject({ code: "bad-signature" });
+    expect(await answered(signed.slice(0, -80), [key])).toMatchObject({ code: "bad-signature" });
+    expect(await answered(signed, ["not a key"])).toMatchObject({ code: "unusable-key" });
+  });
 
-  withGpg(`a repomd.xml signed by gpg with ${algorithm} is read, another one is not (needs: gpg)`, async () => {
+  test(`a repomd.xml signed by gpg with ${algorithm} is read, another one is not`, { tags: "needs/gpg" }, async () => {
     const { run, key } = gpg(algorithm);
     const files = rpmFiles('<updates><update type="security"><id>A</id></update></updates>');
     const repomd = String(files.get("/repodata/repomd.xml"));
@@ -86,7 +83,7 @@ for (const algorithm of ["rsa3072", "ed25519"]) {
   });
 }
 
-withGpg("a signature that has ended, or is made with SHA-1, counts for nothing (needs: gpg)", () => {
+test("a signature that has ended, or is made with SHA-1, counts for nothing", { tags: "needs/gpg" }, () => {
   const { run, key } = gpg("rsa3072");
   const text = "Suite: x\n";
   const read = (signed: string, at: number) => readClearsigned("file", signed, [key], at);
@@ -107,7 +104,7 @@ test("the vendors' keys match their comments", () => {
   expect(named).toContain("F6ECB3762474EDA9D21B7022871920D1991BC93C");
 });
 
-test.skipIf(lists.length === 0)("Debian's own security archive is signed by Debian's key (needs: apt's lists)", () => {
+test("Debian's own security archive is signed by Debian's key", { tags: "needs/apt-lists" }, () => {
   const message = readFileSync(lists[0] ?? "", "utf8");
   expect(readClearsigned("InRelease", message, debianKeys, now)).toMatch(/^Origin: Debian\n/);
   expect(() => readClearsigned("InRelease", message.replace("Origin: D", "Origin: d"), debianKeys, now)).toThrow(

@@ -2,19 +2,12 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseToeDocument } from "embedded-aws/documents";
-import { test } from "vitest";
 import { type InstanceAws, noAws } from "../../../cli/component/run/instance-aws.ts";
 import type { PlannedDocument } from "../../../cli/component/run/plan-documents.ts";
 import type { RunEvent } from "../../../cli/component/run/run-events.ts";
 import { type ImageResult, type ImageRun, runImage } from "../../../cli/component/run/run-image.ts";
 import { namespaces } from "../../../cli/system/namespaces/namespaces.ts";
 import type { Limits } from "../../../cli/system/system.ts";
-
-const missing = await namespaces.missing();
-if (missing.length > 0) process.stderr.write(`Documents do not run for real here: ${missing.join("; ")}\n`);
-
-/** Runs only if this machine supports namespaces. */
-export const realTest = test.skipIf(missing.length > 0);
 
 export interface Ran extends ImageResult {
   readonly events: readonly RunEvent[];

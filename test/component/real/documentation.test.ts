@@ -1,11 +1,12 @@
 // @module-tag deep
+// @module-tag needs/namespaces
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { drawEvent, drawTable } from "../../../cli/component/draw-run.ts";
 import { writeJunit } from "../../../cli/component/junit.ts";
-import { planned, realTest, run } from "./a-run.ts";
+import { planned, run } from "./a-run.ts";
 
 const page = readFileSync("docs/real-runs.md", "utf8");
 const block = (language: string): string => new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? "";
@@ -14,7 +15,7 @@ const block = (language: string): string => new RegExp(`\`\`\`${language}\n([\\s
 const timeless = (text: string): string =>
   text.replace(/\d+\.\d+ s|time="[\d.]+"|after \d+ ms/g, "T").replace(/\s+/g, " ");
 
-realTest("the failing step of the documentation fails as the documentation shows it", async () => {
+test("the failing step of the documentation fails as the documentation shows it", async () => {
   const title = "images/components/web.yaml";
   const ran = await run([planned(title, block("yaml"))]);
   const report = join(mkdtempSync(join(tmpdir(), "report-")), "report.xml");

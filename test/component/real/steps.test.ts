@@ -1,7 +1,8 @@
 // @module-tag deep
-import { describe, expect } from "vitest";
+// @module-tag needs/namespaces
+import { describe, expect, test } from "vitest";
 import { instanceAws } from "../../../cli/component/run/instance-aws.ts";
-import { endings, planned, realTest, run, steps } from "./a-run.ts";
+import { endings, planned, run, steps } from "./a-run.ts";
 
 const FILES = `
 - name: Create
@@ -74,7 +75,7 @@ const FILES = `
 `;
 
 describe("Steps in a real system", () => {
-  realTest("work on files by every action module", async () => {
+  test("work on files by every action module", async () => {
     const ran = await run([planned("files.yaml", steps("build", FILES.trim()))]);
 
     expect(endings(ran)).toMatchObject({
@@ -89,7 +90,7 @@ describe("Steps in a real system", () => {
     expect(ran.output).toContain("a b 'c'");
   });
 
-  realTest("are ended at their time with all they started, and cannot wait for input", async () => {
+  test("are ended at their time with all they started, and cannot wait for input", async () => {
     const text = `
 - name: AsksForInput
   action: ExecuteBash
@@ -127,7 +128,7 @@ describe("Steps in a real system", () => {
     expect(ran.output.length).toBeLessThan(1_000_000);
   });
 
-  realTest("restart the system by 194 and by Reboot, a bounded number of times", async () => {
+  test("restart the system by 194 and by Reboot, a bounded number of times", async () => {
     const text = `
 - name: Once
   action: ExecuteBash
@@ -150,35 +151,32 @@ describe("Steps in a real system", () => {
     expect(ran.restarts).toBeLessThanOrEqual(13);
   });
 
-  realTest(
-    "execute a component's document by its ARN, which the instance's role has to be allowed to read",
-    async () => {
-      const arn = "arn:aws:imagebuilder:eu-west-1:111122223333:component/inner/1.0.0/1";
-      const aws = {
-        ...instanceAws(() => Promise.reject(new Error("not asked"))),
-        async getComponent(asked: string) {
-          if (asked === arn)
-            return steps("build", '- { name: Inner, action: ExecuteBash, inputs: { commands: ["echo inner"] } }');
-          throw Object.assign(new Error("not authorized to perform: imagebuilder:GetComponent"), {
-            name: "AccessDeniedException",
-          });
-        },
-      };
-      const text = `
+  test("execute a component's document by its ARN, which the instance's role has to be allowed to read", async () => {
+    const arn = "arn:aws:imagebuilder:eu-west-1:111122223333:component/inner/1.0.0/1";
+    const aws = {
+      ...instanceAws(() => Promise.reject(new Error("not asked"))),
+      async getComponent(asked: string) {
+        if (asked === arn)
+          return steps("build", '- { name: Inner, action: ExecuteBash, inputs: { commands: ["echo inner"] } }');
+        throw Object.assign(new Error("not authorized to perform: imagebuilder:GetComponent"), {
+          name: "AccessDeniedException",
+        });
+      },
+    };
+    const text = `
 - { name: Nested, action: ExecuteDocument, inputs: { document: "${arn}" } }
 - { name: Refused, action: ExecuteDocument, inputs: { document: "${arn.replace("inner", "other")}" } }`;
 
-      const ran = await run([planned("outer.yaml", steps("build", text.trim()))], {}, aws);
+    const ran = await run([planned("outer.yaml", steps("build", text.trim()))], {}, aws);
 
-      expect(ran.output).toContain("inner");
-      expect(endings(ran)).toMatchObject({
-        "build.Nested": "success",
-        "build.Refused": `The document '${arn.replace("inner", "other")}' could not be read: AccessDeniedException: not authorized to perform: imagebuilder:GetComponent`,
-      });
-    },
-  );
+    expect(ran.output).toContain("inner");
+    expect(endings(ran)).toMatchObject({
+      "build.Nested": "success",
+      "build.Refused": `The document '${arn.replace("inner", "other")}' could not be read: AccessDeniedException: not authorized to perform: imagebuilder:GetComponent`,
+    });
+  });
 
-  realTest("of a test document that failed end the tests, unless the run keeps going", async () => {
+  test("of a test document that failed end the tests, unless the run keeps going", async () => {
     const failing = planned(
       "first.yaml",
       steps("test", '- { name: Fails, action: ExecuteBash, inputs: { commands: ["false"] } }'),
@@ -196,7 +194,7 @@ describe("Steps in a real system", () => {
     expect(kept.documents.map(({ status }) => status)).toEqual(["failed", "success"]);
   });
 
-  realTest("are skipped where they need a kernel, which makes the document incomplete", async () => {
+  test("are skipped where they need a kernel, which makes the document incomplete", async () => {
     const text = `
 - name: Network
   action: ExecuteBash
@@ -211,7 +209,7 @@ describe("Steps in a real system", () => {
     expect(documents[0]?.steps.map(({ fidelity }) => fidelity)).toEqual(["real", "skipped"]);
   });
 
-  realTest("report what AWS refuses to the instance's role, and keep secrets out of what is shown", async () => {
+  test("report what AWS refuses to the instance's role, and keep secrets out of what is shown", async () => {
     const refuses = () =>
       Promise.reject(Object.assign(new Error("not authorized to perform: s3:PutObject"), { name: "AccessDenied" }));
     const aws = {

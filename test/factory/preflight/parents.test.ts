@@ -178,7 +178,9 @@ test("an image that AWS manages is looked at by its newest version", async () =>
   });
 });
 
-test("a deployment's rights count the lookup of owners' AMIs, of which the account here has none", async () => {
+test("a deployment's rights count the lookup of owners' AMIs, of which the account here has none", {
+  tags: "needs/sst-platform",
+}, async () => {
   const { factory, blueprint } = await loadProgram("test/try/configs/by-owner.ts");
 
   const { actions, incomplete } = await rightsOfDeployment(factory, blueprint);

@@ -64,7 +64,7 @@ test("a file of runs has one line for each part, keeps the parts that did not ru
 
 test("a part's result becomes its last run, with the revision that was tested", () => {
   const [part] = suites.flatMap((suite) => partsOf(suite, true));
-  if (!part) throw new Error("There are no parts.");
+  if (!part) throw new Error("No part found.");
   const result = { part, passed: 2, failed: 1, skipped: ["one"], seconds: 39.6, output: "" };
 
   const last = toLastRun(result, { commit: "a6529f37", dirty: true, seed: 7 }, new Date("2026-11-24T20:00:00.123Z"));

@@ -1,54 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { arch, homedir, platform, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { mirror, VERSION } from "./mirror.ts";
 import { AWS_PROVIDER, type ProviderSchema } from "./provider-schema.ts";
 
-const VERSION = "5.100.0";
-
-/** Path of a provider mirror, if Terraform's configuration does not set one. */
-const MIRROR = "TERRAFORM_PLUGIN_MIRROR";
-
 const { env } = process;
-
-/** Terraform's own configuration file, and the mirrors that it names. */
-function configuredMirrors(): string[] {
-  const path = env.TF_CLI_CONFIG_FILE ?? join(homedir(), ".terraformrc");
-  if (!existsSync(path)) return [];
-  const text = readFileSync(path, "utf8");
-  return [...text.matchAll(/filesystem_mirror\s*{[^}]*?\bpath\s*=\s*"([^"]+)"/g)].map(([, found = ""]) => found);
-}
-
-/** Where Terraform looks for providers by default (Terraform's documentation, "Implied local mirror directories"). */
-const implied = [
-  join(homedir(), ".terraform.d/plugins"),
-  join(homedir(), ".local/share/terraform/plugins"),
-  "/usr/local/share/terraform/plugins",
-  "/usr/share/terraform/plugins",
-];
-
-const system = `${platform()}_${arch() === "x64" ? "amd64" : arch()}`;
-
-const hasProvider = (mirror: string): boolean =>
-  existsSync(join(mirror, AWS_PROVIDER, VERSION, system)) ||
-  existsSync(join(mirror, AWS_PROVIDER, `terraform-provider-aws_${VERSION}_${system}.zip`));
-
-const terraform = (env.PATH ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "terraform"))
-  .find(existsSync);
-const mirror = [env[MIRROR] ?? [], configuredMirrors(), implied].flat().find(hasProvider);
-
-/** Why Terraform cannot run here; undefined if Terraform and the provider are installed. */
-export const missing =
-  terraform === undefined
-    ? "Terraform is not installed."
-    : mirror === undefined
-      ? `Terraform has no mirror of the AWS provider ${VERSION}; ${MIRROR} may name its folder.`
-      : undefined;
 
 /** A command's result, by resource type. */
 export interface Outcome {
@@ -175,7 +134,7 @@ export class Terraform {
   }
 
   async #run(args: string[]): Promise<{ code: number; output: string }> {
-    const child = spawn(terraform ?? "terraform", args, {
+    const child = spawn("terraform", args, {
       cwd: this.#folder,
       env: this.#env,
       stdio: ["ignore", "pipe", "pipe"],

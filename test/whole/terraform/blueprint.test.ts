@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/terraform-provider
 import { setTimeout } from "node:timers/promises";
 import { accountPrincipal, RealClock, type StartedAws, startAws } from "embedded-aws";
 import { expect, onTestFinished, test } from "vitest";
@@ -8,7 +9,7 @@ import { setUpEmbedded } from "../../../cli/organization/set-up-embedded.ts";
 import { exampleOrganization } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
 import { leftIn } from "../first-deployment/left-in.ts";
-import { aTerraform, missing, type Terraform } from "./a-terraform.ts";
+import { aTerraform, type Terraform } from "./a-terraform.ts";
 import { archiveOf } from "./archive.ts";
 import { type ProviderException, providerExceptions, removalExceptions } from "./provider-exceptions.ts";
 import { type ProviderSchema, terraformType } from "./provider-schema.ts";
@@ -43,10 +44,7 @@ async function prepare(url: string): Promise<{ terraform: Terraform; schema: Pro
   return { terraform, schema: await terraform.schema() };
 }
 
-test("the provider takes each argument of the blueprint but those that have an exception, which quotes its error", async ({
-  skip,
-}) => {
-  if (missing) return skip(missing);
+test("the provider takes each argument of the blueprint but those that have an exception, which quotes its error", async () => {
   const { terraform, schema } = await prepare("http://127.0.0.1:9");
   const met: ProviderException[] = [];
 
@@ -65,8 +63,7 @@ test("the provider takes each argument of the blueprint but those that have an e
 
 test("Terraform creates every type of the blueprint, then plans no change, and destroys everything", {
   timeout: 1_800_000,
-}, async ({ skip }) => {
-  if (missing) return skip(missing);
+}, async () => {
   const { aws, url } = await start();
   const { terraform, schema } = await prepare(url);
   await terraform.write("blueprint.tf.json", configuration(schema, [...providerExceptions, ...removalExceptions]));

@@ -1,8 +1,9 @@
 // @module-tag deep
+// @module-tag needs/terraform-provider
 import { readFile } from "node:fs/promises";
 import { accountPrincipal, type EmbeddedAws, RealClock, startAws } from "embedded-aws";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { aTerraform, missing } from "./a-terraform.ts";
+import { aTerraform } from "./a-terraform.ts";
 import { archiveOf } from "./archive.ts";
 
 const ACCOUNT = "111122223333";
@@ -29,8 +30,7 @@ async function execute(aws: EmbeddedAws, stateMachineArn: string, input: object)
 
 test("a user's own pipeline is created, changed in place, and destroyed; its state machine runs the function of its archive", {
   timeout: 900_000,
-}, async ({ skip }) => {
-  if (missing) return skip(missing);
+}, async () => {
   const { aws, url, close } = await startAws({ clock: new RealClock(), port: 0 });
   onTestFinished(close);
   const terraform = await aTerraform({ url, account: ACCOUNT, regions: [REGION] });

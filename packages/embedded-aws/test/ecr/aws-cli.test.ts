@@ -1,13 +1,12 @@
 // @module-tag deep
+// @module-tag needs/aws-cli
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { FACTORY, PRODUCTION, STRANGER } from "../ram/sharing-aws.ts";
-import { installed, runAs, skipMissing } from "../wire/installed.ts";
+import { programs, runAs } from "../wire/installed.ts";
 import { aRegistry, manifestOf, NAME } from "./a-registry.ts";
 
-const PROGRAMS = installed("aws");
-
-if (PROGRAMS.length === 0) skipMissing("The AWS CLI", "awscli");
+const PROGRAMS = programs("aws");
 
 describe.each(PROGRAMS.map((program, at) => ({ program, title: `AWS CLI ${at + 1}` })))("$title", ({ program }) => {
   let server: RunningServer;

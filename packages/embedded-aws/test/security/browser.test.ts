@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/chromium
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,11 +11,8 @@ import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { startServer } from "../../src/server.ts";
-import { installed, skipMissing } from "../wire/installed.ts";
 import { FACTORY, wholeAws } from "../wire/whole-aws.ts";
 import { presigned } from "./a-browser.ts";
-
-const [chromium] = installed("chromium");
 
 /** Its name resolves to 127.0.0.1 in the browser, as an attacker's DNS would answer on the second look-up. */
 const REBOUND = "rebound.example";
@@ -79,7 +77,7 @@ async function reports() {
 function open(address: string): void {
   const profile = mkdtempSync(join(tmpdir(), "browser-"));
   const browser = spawn(
-    chromium ?? "",
+    "chromium",
     [
       "--headless",
       "--no-sandbox",
@@ -112,34 +110,32 @@ async function anAws(port = 0) {
   return { url: server.url, roles };
 }
 
-if (!chromium) skipMissing("chromium", "chromium");
-else
-  describe("a page in Chromium", () => {
-    // The browser hides the answer from the page; with CORS even that there was one.
-    test.each([
-      ["no-cors", "opaque 0"],
-      ["cors", "no answer"],
-    ] as const)("of another origin creates no role by a request with mode %s", async (mode, outcome) => {
-      const { url, roles } = await anAws();
-      const { url: to, report } = await reports();
-      const { port } = await serve(() => page(url, mode, to));
+describe("a page in Chromium", () => {
+  // The browser hides the answer from the page; with CORS even that there was one.
+  test.each([
+    ["no-cors", "opaque 0"],
+    ["cors", "no answer"],
+  ] as const)("of another origin creates no role by a request with mode %s", async (mode, outcome) => {
+    const { url, roles } = await anAws();
+    const { url: to, report } = await reports();
+    const { port } = await serve(() => page(url, mode, to));
 
-      open(`http://attacker.example:${port}/`);
+    open(`http://attacker.example:${port}/`);
 
-      expect(await report).toBe(outcome);
-      expect(await roles()).toEqual([]);
-    });
-
-    test("whose host name and port lead to the embedded AWS later creates no role", async () => {
-      const { url: to, report } = await reports();
-      const { port, gone } = await serve(() => page("", "cors", to));
-
-      open(`http://${REBOUND}:${port}/`);
-      await gone();
-      const { roles } = await anAws(port);
-
-      // To the browser it is the page's own origin, so that the page may read the answer.
-      expect(await report).toBe("basic 403");
-      expect(await roles()).toEqual([]);
-    });
+    expect(await report).toBe(outcome);
+    expect(await roles()).toEqual([]);
   });
+
+  test("whose host name and port lead to the embedded AWS later creates no role", async () => {
+    const { url: to, report } = await reports();
+    const { port, gone } = await serve(() => page("", "cors", to));
+
+    open(`http://${REBOUND}:${port}/`);
+    await gone();
+    const { roles } = await anAws(port);
+
+    // To the browser it is the page's own origin, so that the page may read the answer.
+    expect(await report).toBe("basic 403");
+    expect(await roles()).toEqual([]);
+  });
+});

@@ -1,16 +1,15 @@
 // @module-tag deep
+// @module-tag needs/aws-cli
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../src/server.ts";
-import { installed, runAs, skipMissing } from "./installed.ts";
+import { programs, runAs } from "./installed.ts";
 import { FACTORY, MANAGEMENT, wholeAws } from "./whole-aws.ts";
 
-const PROGRAMS = installed("aws");
+const PROGRAMS = programs("aws");
 const SLOW = { timeout: 120_000 };
-
-if (PROGRAMS.length === 0) skipMissing("The AWS CLI", "awscli");
 
 describe.each(PROGRAMS.map((program, at) => ({ program, title: `AWS CLI ${at + 1}` })))("$title", ({ program }) => {
   let server: RunningServer;

@@ -1,14 +1,12 @@
 // @module-tag deep
+// @module-tag needs/boto3
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../src/server.ts";
-import { answers, installed, runAs, skipMissing } from "./installed.ts";
+import { programsThat, runAs } from "./installed.ts";
 import { FACTORY, MANAGEMENT, START, wholeAws } from "./whole-aws.ts";
 
-const candidates = installed("python3");
-const usable = await Promise.all(candidates.map((python) => answers(python, "-c", "import boto3")));
-const PYTHONS = candidates.filter((_, at) => usable[at]);
+const PYTHONS = await programsThat("python3", "-c", "import boto3");
 
-/** Prints one JSON object: what each call answered, or the code of its refusal. */
 const PROGRAM = `
 import boto3, json, os
 from botocore.exceptions import ClientError
@@ -56,8 +54,6 @@ said["refusals"] = {
 }
 print(json.dumps(said))
 `;
-
-if (PYTHONS.length === 0) skipMissing("boto3", "python3-boto3");
 
 describe.each(PYTHONS.map((python, at) => ({ python, title: `boto3 ${at + 1}` })))("$title", ({ python }) => {
   let server: RunningServer;

@@ -1,5 +1,4 @@
 /** Third-party clients, and the calls that are made through each. */
 export { builtOperations, type OperationInUse, servicesByPackage } from "./clients/operations-in-use.ts";
 export { FACTORY_CALLS } from "./factory-calls.ts";
-export { answers, installed, runAs, skipMissing } from "./installed.ts";
 export { credentials, TRANSPORTS } from "./transports.ts";

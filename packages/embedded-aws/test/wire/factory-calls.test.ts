@@ -6,7 +6,7 @@ import { failureOf, withAnswers } from "./clients/factory-call.ts";
 import { pythonClient } from "./clients/python-client.ts";
 import { sdkClient } from "./clients/sdk-client.ts";
 import { FACTORY_CALLS } from "./factory-calls.ts";
-import { answers, installed, skipMissing } from "./installed.ts";
+import { programsThat } from "./installed.ts";
 import { TRANSPORTS } from "./transports.ts";
 
 /** Makes all calls in order through one client, and tells what went otherwise than it should. */
@@ -46,25 +46,16 @@ describe.each(TRANSPORTS)("the SDK $name", ({ name, connect }) => {
 });
 
 const PYTHON_CLIENTS = [
-  {
-    name: "AWS CLI",
-    script: "make-calls-with-aws-cli.py",
-    needs: "import awscli.clidriver",
-    package: "awscli",
-  },
-  { name: "boto3", script: "make-calls-with-boto3.py", needs: "import boto3", package: "python3-boto3" },
-];
+  { name: "AWS CLI", script: "make-calls-with-aws-cli.py", module: "awscli.clidriver", need: "needs/aws-cli-module" },
+  { name: "boto3", script: "make-calls-with-boto3.py", module: "boto3", need: "needs/boto3" },
+] as const;
 
-describe.each(PYTHON_CLIENTS)("$name", { tags: "deep" }, async ({ name, script, needs, package: debian }) => {
-  const candidates = installed("python3");
-  const usable = await Promise.all(candidates.map((python) => answers(python, "-c", needs)));
-  const pythons = candidates.filter((_, n) => usable[n]);
-
-  if (pythons.length === 0) skipMissing(`${name} for any python3 on the PATH`, debian);
+for (const { name, script, module, need } of PYTHON_CLIENTS) {
+  const pythons = await programsThat("python3", "-c", `import ${module}`);
 
   test.each(pythons)(
-    "of %s makes all calls of the factory, and meets its refusals",
-    { timeout: 600_000 },
+    `${name} of %s makes all calls of the factory, and meets its refusals`,
+    { timeout: 600_000, tags: ["deep", need] },
     async (python) => {
       const { aws, pass } = factoryAws();
       const server = await startServer(aws, { port: 0 });
@@ -77,4 +68,4 @@ describe.each(PYTHON_CLIENTS)("$name", { tags: "deep" }, async ({ name, script, 
       expect(wrong).toEqual([]);
     },
   );
-});
+}

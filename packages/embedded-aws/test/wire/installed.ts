@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { test } from "vitest";
 
 const run = promisify(execFile);
 
@@ -22,19 +21,18 @@ export function installed(name: string): string[] {
   return [...found.values()];
 }
 
-/** Whether the program answers these arguments without an error. */
-export const answers = (program: string, ...args: string[]): Promise<boolean> =>
-  run(program, args).then(
-    () => true,
-    () => false,
-  );
+/** The same, for a suite that runs with each: where there is none, its tests are there to be skipped. */
+export function programs(name: string): string[] {
+  const found = installed(name);
+  return found.length > 0 ? found : [name];
+}
 
-/** Reports that a suite was skipped, and what it needs to run, in the report and the log. */
-export function skipMissing(program: string, debianPackage: string): void {
-  const message = `${program} is not installed: nothing of it was tried (Debian: apt-get install ${debianPackage})`;
-  console.warn(message);
-  // It counts as skipped, not as passed.
-  test(message, ({ skip }) => skip(message));
+/** Those that run these arguments without an error. */
+export async function programsThat(name: string, ...args: string[]): Promise<string[]> {
+  const found = installed(name);
+  const ended = await Promise.allSettled(found.map((path) => run(path, args)));
+  const able = found.filter((_, at) => ended[at]?.status === "fulfilled");
+  return able.length > 0 ? able : [name];
 }
 
 export interface Ended {

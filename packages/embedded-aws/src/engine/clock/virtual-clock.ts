@@ -109,7 +109,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Whether nothing makes time pass, and no held work goes on that could. */
+  /** Whether nothing makes time pass, and no held work that could is under way. */
   get standing(): boolean {
     return this.#jumps === 0 && this.#held === 0 && !this.#follow && !this.#race;
   }
