@@ -1,38 +1,46 @@
-// Prints the twenty slowest files and parts, and as the last line `N passed, N failed`: all tests, and the checks as one.
-// node .ci/summary.mjs <status of npm test> <of npm run check> <of npm run test:deep>; fails if anything failed.
+// Prints the twenty slowest files and parts, and as the last line `N passed, N failed, N skipped`: all tests, and one for each
+// step that has none. node .ci/summary.mjs <step>=<exit status> ...; fails if anything failed.
 import { readFileSync } from "node:fs";
 
 const FOLDER = "node_modules/.cache/amint";
 const SHOWN = 20;
-
-const read = (name) => {
-  try {
-    return JSON.parse(readFileSync(`${FOLDER}/${name}`, "utf8"));
-  } catch {
-    console.log(`${FOLDER}/${name} is missing: its step ended before it could write its results`);
-    return undefined;
-  }
+/** Files of steps that count tests: { passed, failed, skipped, parts: [{ name, seconds }] }. */
+const FILES = {
+  test: "bare-results.json",
+  "skipped-tests": "test-results.json",
+  bench: "bench-results.json",
+  deep: "deep-results.json",
 };
-const quick = read("test-results.json");
-const deep = read("deep-results.json");
 
-const timed = [
-  ...(quick?.testResults ?? []).map(({ name, startTime, endTime }) => ({
-    name: name.slice(name.lastIndexOf("/test/") + 1),
-    seconds: (endTime - startTime) / 1000,
-  })),
-  ...(deep?.parts ?? []),
-];
-const slowest = timed.toSorted((one, other) => other.seconds - one.seconds).slice(0, SHOWN);
-console.log(`The ${slowest.length} slowest files of npm test and parts of test:deep:`);
+function read(step) {
+  if (!FILES[step]) return undefined;
+  try {
+    return JSON.parse(readFileSync(`${FOLDER}/${FILES[step]}`, "utf8"));
+  } catch {
+    console.log(`${FOLDER}/${FILES[step]} is missing: ${step} ended before it could write its results`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const steps = process.argv.slice(2).map((argument) => {
+  const [name, status] = argument.split("=");
+  const hasFailed = status !== "0";
+  const { passed = hasFailed ? 0 : 1, failed = 0, skipped = 0, parts = [] } = read(name) ?? {};
+  // A step that failed without a failed test counts as one failure: it could not run.
+  return { name, passed, failed: hasFailed ? Math.max(1, failed) : failed, skipped, parts };
+});
+
+const slowest = steps
+  .flatMap(({ parts }) => parts)
+  .toSorted((one, other) => other.seconds - one.seconds)
+  .slice(0, SHOWN);
+console.log(`The ${slowest.length} slowest test files and parts:`);
 for (const { name, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+for (const { name, passed, failed } of steps) console.log(`${name}: ${passed} passed, ${failed} failed`);
 
-const statuses = process.argv.slice(2).map(Number);
-const [ofTests, ofChecks, ofDeep] = statuses;
-/** A step that failed without a failed test counts as one failure: it could not run, or left no results. */
-const failures = (status, failedTests) => (status === 0 ? failedTests : Math.max(1, failedTests));
-const passed = (quick?.numPassedTests ?? 0) + (ofChecks === 0 ? 1 : 0) + (deep?.passed ?? 0);
-const failed =
-  failures(ofTests, quick?.numFailedTests ?? 0) + failures(ofChecks, 0) + failures(ofDeep, deep?.failed ?? 0);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const sum = (pick) => steps.reduce((all, step) => all + pick(step), 0);
+// What the bare run skipped has been run since, but for what the second run skipped again.
+const skipped = steps.find(({ name }) => name === "skipped-tests")?.skipped ?? 0;
+console.log("");
+console.log(`${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed, ${skipped} skipped`);
+process.exitCode = sum(({ failed }) => failed) === 0 ? 0 : 1;
