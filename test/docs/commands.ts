@@ -106,21 +106,19 @@ const keep = (text: string): void => {
 };
 
 /** The real program, of which no command does anything. */
-const idleProgram = loadProgram(undefined, { all: true }).then((program) => {
-  const idle = (command: Command): void => {
-    command.exitOverride().configureOutput({ writeOut: keep, writeErr: keep, outputError: keep });
-    if (command.commands.length === 0) command.action(() => {});
-    command.commands.forEach(idle);
-  };
-  idle(program);
-  return program;
-});
+const idleProgram = await loadProgram(undefined, { all: true });
+makeIdle(idleProgram);
+
+function makeIdle(command: Command): void {
+  command.exitOverride().configureOutput({ writeOut: keep, writeErr: keep, outputError: keep });
+  if (command.commands.length === 0) command.action(() => {});
+  command.commands.forEach(makeIdle);
+}
 
 async function amintFault(args: readonly string[]): Promise<string | undefined> {
-  const program = await idleProgram;
   output = "";
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await idleProgram.parseAsync([...args], { from: "user" });
     return undefined;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
@@ -130,17 +128,16 @@ async function amintFault(args: readonly string[]): Promise<string | undefined> 
 
 /** What is wrong with a command that a sentence mentions, possibly without its arguments; undefined where nothing is. */
 export async function mentionFault(mention: string): Promise<string | undefined> {
-  const program = await idleProgram;
   const words = mention.split(/\s+/);
-  let command = program;
+  let command = idleProgram;
   for (const word of words) {
     const next = command.commands.find((one) => one.name() === word);
     if (!next) break;
     command = next;
   }
   if (words[0] === "help") return undefined;
-  if (command === program) return `amint has no command "${words[0]}"`;
-  const known = new Set(["--help", ...[...command.options, ...program.options].map(({ long }) => long)]);
+  if (command === idleProgram) return `amint has no command "${words[0]}"`;
+  const known = new Set(["--help", ...[...command.options, ...idleProgram.options].map(({ long }) => long)]);
   const unknown = mention.match(/--[a-z][\w-]*/g)?.find((option) => !known.has(option));
   return unknown && `amint ${command.name()} has no option ${unknown}`;
 }

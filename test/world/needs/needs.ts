@@ -88,7 +88,7 @@ export const needs = {
   terraform: program("terraform", { how: "install Terraform", least: "1.5" }),
   "terraform-provider": {
     what: "Terraform with a mirror of its AWS provider",
-    how: "see CONTRIBUTING.md, "What a test needs"",
+    how: "see CONTRIBUTING.md, What a test needs",
     missing: async () => (mirror === undefined ? "no mirror" : program("terraform", {}).missing()),
   },
   vm: backend("vm", { packages: "qemu-system-x86 qemu-utils ovmf slirp4netns fdisk dosfstools mtools mmdebstrap" }),
