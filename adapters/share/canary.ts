@@ -9,6 +9,7 @@ import {
 import {
   CreateLaunchTemplateCommand,
   DeleteLaunchTemplateCommand,
+  DescribeLaunchTemplatesCommand,
   type EC2Client,
   type Instance,
   type _InstanceType as InstanceType,
@@ -169,11 +170,18 @@ async function removeInstances({ ec2 }: CanaryClients, name: string): Promise<vo
   if (InstanceIds.length > 0) await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
 }
 
+/**
+ * IAM denies the deletion of a template that does not exist: the role may delete templates with the canary's tag, and it
+ * has none. So it is looked up first.
+ */
 async function removeTemplate({ ec2 }: CanaryClients, name: string): Promise<void> {
+  const Filters = [{ Name: "launch-template-name", Values: [name] }];
+  const { LaunchTemplates = [] } = await ec2.send(new DescribeLaunchTemplatesCommand({ Filters }));
+  if (LaunchTemplates.length === 0) return;
   try {
     await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }));
   } catch (error) {
-    // Deleted by an earlier try, or never created (EC2 API reference, "Error codes").
+    // Deleted meanwhile (EC2 API reference, "Error codes").
     if (!(error instanceof Error && error.name.startsWith("InvalidLaunchTemplateName.NotFound"))) throw error;
   }
 }

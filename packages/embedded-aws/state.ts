@@ -10,6 +10,8 @@ export { ec2State, type Image } from "./src/services/ec2/state.ts";
 export { reportsState, type UsageReport } from "./src/services/ec2/usage-reports/usage-report.ts";
 export type { ImageRecord } from "./src/services/imagebuilder/state.ts";
 export { builderState } from "./src/services/imagebuilder/state.ts";
+export type { FunctionRunner } from "./src/services/lambda/function-runner.ts";
+export { runnerOf, useRunner } from "./src/services/lambda/runner.ts";
 export { eventsIn } from "./src/services/logs/keep-events.ts";
 export { findFaults } from "./src/services/monitoring/dashboards.ts";
 export { organizationWith } from "./src/services/organizations/state.ts";

@@ -41,6 +41,16 @@ test("failures that may be transient are not reported before the last attempt", 
   expect(await world.verify()).toBeUndefined();
 });
 
+test("a canary that was removed already can be removed again: the role may delete only what has the canary's tag", async () => {
+  const world = await openVerifying();
+  await world.grantAutoScaling(CANARY);
+
+  const failed = await world.verify({ ends: 2 });
+
+  expect(failed).toBeUndefined();
+  expect(world.said.map(({ name }) => name)).not.toContain("share.failed");
+});
+
 test("an AMI whose launch permission is gone is named, in each account", async () => {
   const world = await openVerifying();
   const organization = `arn:aws:organizations::${MANAGEMENT}:organization/o-exampleorgid`;

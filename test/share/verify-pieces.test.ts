@@ -16,7 +16,6 @@ import { ASKED, CANARY, CHANNEL, openVerifying, type VerifyWorld } from "./verif
 const unmissed: Readonly<Record<string, string>> = {
   "SeeImages ec2:GetAllowedImagesSettings":
     "distinguishes Allowed AMIs from a missing launch permission if an AMI is not found",
-  "SeeCanaries ec2:DescribeLaunchTemplates": "clean-up finds by it what is left of trials that were cut short",
   "MakeAutoScalingsRole iam:CreateServiceLinkedRole":
     "keep-grants makes Auto Scaling's role in accounts that never used it",
 };

@@ -1,24 +1,17 @@
 // @module-tag deep
 import { describe, expect, test } from "vitest";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { chosenOf } from "../deep/size.ts";
 import { daysByHand } from "./by-hand.ts";
-import { type Grant, grantsIn, inWords } from "./grant.ts";
+import { type Grant, inWords } from "./grant.ts";
+import { blueprint, grantsAlone } from "./missable.ts";
 import { month } from "./month.ts";
 import { refusalNaming } from "./named.ts";
-import { reasonFor } from "./reason-for.ts";
 import type { Scenario } from "./scenario.ts";
 import { tryOut } from "./trial.ts";
 import { troubledDays } from "./troubled-days.ts";
 
-const blueprint = await readBlueprint();
-
-/** What the consumers' role may do is taken away piece by piece in `test/share/verify-pieces`. */
-const missable = grantsIn(blueprint).filter(
-  (grant) => reasonFor(grant) === undefined && grant.holder.name !== "Consumer",
-);
-/** `npm test` takes away one, chosen by the seed. */
-const taken = chosenOf(missable, 1, inWords);
+/** Those that no shared life notices: `shared-lives.test.ts` has the others. */
+const taken = chosenOf(grantsAlone(), 1, inWords);
 
 describe("removing one grant", () => {
   test.each(taken.map((grant) => [inWords(grant), grant] as const))("%s is noticed", async (_, grant) => {

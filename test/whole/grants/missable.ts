@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { type Grant, grantsIn, inWords } from "./grant.ts";
+import { reasonFor } from "./reason-for.ts";
+
+export const blueprint = await readBlueprint();
+
+/** What the consumers' role may do is taken away piece by piece in `test/share/verify-pieces`. */
+export const missable: readonly Grant[] = grantsIn(blueprint).filter(
+  (grant) => reasonFor(grant) === undefined && grant.holder.name !== "Consumer",
+);
+
+export const SHARED = "test/whole/grants/shared.json";
+
+/** By a life's name: the grants that were noticed in it while others were missing. */
+export const shared: Readonly<Record<string, readonly string[]>> = JSON.parse(readFileSync(SHARED, "utf8"));
+
+/** The grants of a shared life that the blueprint still has. */
+export const grantsOf = (life: string): Grant[] =>
+  missable.filter((grant) => shared[life]?.includes(inWords(grant)) ?? false);
+
+/** All others. */
+export const grantsAlone = (): Grant[] => {
+  const together = new Set(Object.values(shared).flat());
+  return missable.filter((grant) => !together.has(inWords(grant)));
+};
