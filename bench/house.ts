@@ -2,15 +2,22 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { linkPackages } from "../test/whole/deep/link-packages.ts";
 import { type House, measureHouse } from "./house/measure-house.ts";
+import { sized } from "./measure/sized.ts";
+import { Targets } from "./measure/targets.ts";
 
 /**
  * Metrics of the source tree: files, lines, files with a single importer, import cycles, the files that a scheduled build
  * executes, and the folders of each noun; compared with an earlier revision if one is named:
- * `npm run bench -- house 155540f`.
+ * `npm run bench -- house --since 155540f`.
  */
-const revision = process.argv[2];
+const { since: revision } = parseArgs({
+  options: { since: { type: "string" }, short: { type: "boolean" } },
+}).values;
+/** A build is followed from the day before Patch Tuesday until its last channel, or until its first. */
+const FOLLOWED = sized({ days: 4, channels: 2 }, { days: 2, channels: 1 });
 const root = resolve(import.meta.dirname, "..");
 
 function measureRevision(name: string): Promise<House> {
@@ -19,14 +26,14 @@ function measureRevision(name: string): Promise<House> {
     const archive = execFileSync("git", ["archive", name], { cwd: root, maxBuffer: 2 ** 28 });
     execFileSync("tar", ["-x", "-C", folder], { input: archive });
     linkPackages(folder);
-    return measureHouse(folder);
+    return measureHouse(folder, FOLLOWED);
   } finally {
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   }
 }
 
 const before = revision === undefined ? undefined : await measureRevision(revision);
-const after = await measureHouse(root);
+const after = await measureHouse(root, FOLLOWED);
 
 const row = (name: string, pick: (house: House) => number): void =>
   console.log(name.padEnd(44) + (before ? String(pick(before)).padStart(9) : "") + String(pick(after)).padStart(9));
@@ -42,3 +49,10 @@ for (const layer of ["functions", "core", "adapters", "events"]) {
 }
 console.log("\nfolders with files named for");
 for (const noun of Object.keys(after.folders)) row(`  ${noun}`, ({ folders }) => folders[noun] ?? 0);
+
+const targets = new Targets();
+targets.equal("files in import cycles", after.circles, 0);
+for (const file of ["functions/build/start-build.ts", "functions/channel/move-channel.ts"]) {
+  targets.equal(`whether a scheduled build executes ${file}`, after.trail.includes(file), true);
+}
+targets.say();

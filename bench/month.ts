@@ -1,31 +1,33 @@
 import type { Caller } from "embedded-aws";
 import { loadFactory } from "../cli/command/load-factory.ts";
 import { runMonth } from "../demo/run-month.ts";
-import { days } from "../demo/story.ts";
+import { begin, days } from "../demo/story.ts";
+import { since, type Took, tookSoFar } from "./measure/figures.ts";
+import { sized } from "./measure/sized.ts";
+import { Targets } from "./measure/targets.ts";
 
 /**
  * How long the month takes in process, by part: wall time, and processor time of all threads, which other programs affect
  * less. Also the AWS calls by caller, counted where the embedded AWS dispatches them.
  */
+const DAYS = sized(days, 1);
+/** Channels that point at a build in all regions at the end: all of them, or the first channels of the first three builds. */
+const CHANNELS = sized(8, 3);
+
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2).padStart(6)} s`;
 const print = (what: string, wall: number, processor?: number): void =>
   console.log(`${what.padEnd(28)}${seconds(wall)}${processor === undefined ? "" : seconds(processor).padStart(14)}`);
 
-const processorMs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
-
-let last = { wall: 0, processor: 0 };
+let last: Took = { wall: 0, processor: 0 };
 const part = (what: string): void => {
-  const now = { wall: performance.now(), processor: processorMs() };
-  print(what, now.wall - last.wall, now.processor - last.processor);
-  last = now;
+  const { wall, processor } = since(last);
+  last = tookSoFar();
+  print(what, wall, processor);
 };
 
 const titles: Readonly<Record<string, string>> = {
   booted: "boot",
-  lived: `${days} days`,
+  lived: `${DAYS} day(s)`,
   "read-back": "reading back",
 };
 
@@ -64,9 +66,10 @@ console.log(`${"".padEnd(28)}${"wall".padStart(8)}${"processor".padStart(14)}`);
 const factory = await loadFactory();
 part("loading the program");
 const calls = new CallCount();
-const { running } = await runMonth({
+const { report, running } = await runMonth({
   factory,
   port: 0,
+  until: begin + DAYS * 86_400_000,
   onPart: (name, { booted: { aws } }) => {
     part(titles[name] ?? name);
     if (name === "booted") {
@@ -77,3 +80,13 @@ const { running } = await runMonth({
 print("in total", last.wall, last.processor);
 calls.print();
 await running.close();
+
+const { images, regions, parked, heard } = report;
+const targets = new Targets();
+const isEverywhere = ({ amis }: (typeof images)[number]): boolean => Object.keys(amis).length === regions.length;
+targets.equal("channels that point at a build in all regions", images.filter(isEverywhere).length, CHANNELS);
+const parkedEvents = parked.reduce((sum, { messages }) => sum + messages, 0);
+targets.equal("events in dead-letter queues", parkedEvents, 0);
+targets.atLeast("notices", heard.length, 1);
+targets.atLeast("calls of AWS", calls.all, 1_000);
+targets.say();

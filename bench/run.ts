@@ -1,39 +1,48 @@
-import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { Command } from "commander";
+import { type Result, runBenchmark } from "./run/run-benchmark.ts";
+import { benchmarks } from "./run/table.ts";
 
-/** The benchmarks with Node options; their files describe what they measure. */
-const benches: Readonly<Record<string, readonly string[]>> = {
-  month: [],
-  house: [],
-  "embedded-aws": [],
-  feeds: [],
-  bundles: [],
-  components: [],
-  rollout: [],
-  // Node collects garbage late if it has room; these limits show the memory that is needed.
-  retire: ["--max-old-space-size=192", "--max-semi-space-size=4"],
-  scale: ["--max-old-space-size=112", "--max-semi-space-size=4"],
-};
+/** File with the counts for CI. */
+const RESULTS = "node_modules/.cache/amint/bench-results.json";
+/** A benchmark's short form takes a few seconds; one that hangs ends here. */
+const MOST_SECONDS_SHORT = 120;
 
-/** By default, the benchmarks that take about a minute together. */
-const usual = ["month", "embedded-aws", "feeds", "bundles", "retire", "rollout"];
+const program = new Command("npm run bench --")
+  .description("Runs benchmarks and compares their results with their targets.")
+  .argument(
+    "[names...]",
+    `one or more of ${Object.keys(benchmarks).join(", ")} (default: those of less than a minute; with --short, all)`,
+  )
+  .option("--short", "run the same code on smaller inputs, in a few seconds each; times are not compared with targets")
+  .option("--since <revision>", "house: also measure an earlier revision")
+  .parse();
 
-/** `house <revision>`: a word that is not a benchmark is an argument of `house`. */
-const asked: { readonly name: string; readonly args: string[] }[] = [];
-for (const word of process.argv.slice(2)) {
-  const last = asked.at(-1);
-  if (!Object.hasOwn(benches, word) && last?.name === "house") last.args.push(word);
-  else asked.push({ name: word, args: [] });
-}
-const unknown = asked.map(({ name }) => name).filter((name) => !Object.hasOwn(benches, name));
+const { short, since } = program.opts<{ readonly short?: true; readonly since?: string }>();
+const unknown = program.args.filter((name) => !Object.hasOwn(benchmarks, name));
 if (unknown.length > 0) {
-  console.error(`Unknown benchmark "${unknown.join('", "')}"; expected one of ${Object.keys(benches).join(", ")}.`);
-  process.exit(2);
+  program.error(`Unknown benchmark "${unknown.join('", "')}"; expected one of ${Object.keys(benchmarks).join(", ")}.`);
 }
-const chosen = asked.length > 0 ? asked : usual.map((name) => ({ name, args: [] }));
-for (const { name, args } of chosen) {
-  const folder = name === "embedded-aws" ? "../packages/embedded-aws/bench" : ".";
-  const file = resolve(import.meta.dirname, folder, `${name}.ts`);
-  const { status } = spawnSync(process.execPath, [...(benches[name] ?? []), file, ...args], { stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1);
+
+const results: Result[] = [];
+for (const [name, benchmark] of Object.entries(benchmarks)) {
+  const isWanted = program.args.length > 0 ? program.args.includes(name) : short || !benchmark.byName;
+  if (!isWanted) continue;
+  console.log(`\n== ${name}`);
+  const args = [...(short ? ["--short"] : []), ...(since && name === "house" ? ["--since", since] : [])];
+  results.push(await runBenchmark(name, benchmark, args, short && MOST_SECONDS_SHORT));
 }
+
+console.log();
+for (const { name, outcome, seconds, why } of results) {
+  const label = outcome === "failed" ? "FAILED" : outcome;
+  console.log(`${label.padEnd(7)} ${seconds.toFixed(1).padStart(6)} s  ${name}${why ? `: ${why}` : ""}`);
+}
+const count = (wanted: Result["outcome"]): number => results.filter(({ outcome }) => outcome === wanted).length;
+const [passed, failed, skipped] = [count("passed"), count("failed"), count("skipped")];
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+mkdirSync(dirname(RESULTS), { recursive: true });
+const parts = results.map(({ name, seconds }) => ({ name: `bench ${name}`, seconds }));
+writeFileSync(RESULTS, JSON.stringify({ passed, failed, skipped, parts }));
+process.exitCode = failed === 0 ? 0 : 1;

@@ -2,13 +2,15 @@ import { findOrganization } from "../adapters/organization/organization.ts";
 import { shareSchema } from "../core/factory/share-schema.ts";
 import { findReached, resolveShare } from "../core/share/resolve-share.ts";
 import { followOrganization } from "../functions/organization/follow-organization.ts";
+import { peakMiB } from "./measure/figures.ts";
+import { sized } from "./measure/sized.ts";
+import { Targets } from "./measure/targets.ts";
 import { openConsumers } from "./scale/open-consumers.ts";
 import { openFactory } from "./scale/open-factory.ts";
 import { openWorld, REGIONS } from "./scale/open-world.ts";
 import { passVirtually } from "./scale/pass-virtually.ts";
 import { measure, promote } from "./scale/promote.ts";
 import { shareNaively } from "./scale/share-naively.ts";
-import { Targets } from "./scale/targets.ts";
 import { ways } from "./scale/ways.ts";
 
 /**
@@ -20,13 +22,12 @@ const NAIVE_WALL_MS = 12_000;
 const ASKED = 5;
 const HOUR_MS = 3_600_000;
 
-const mebibytes = (): number => process.resourceUsage().maxRSS / 1024;
 const row = (name: string, ...cells: readonly (string | number)[]): void =>
   console.log(name.padEnd(26) + cells.map((cell) => String(cell).padStart(15)).join(""));
 const minutes = (value: number): string => `${value.toFixed(2)} min`;
 
 const targets = new Targets();
-const atStart = mebibytes();
+const atStart = peakMiB();
 const world = await openWorld();
 const end = passVirtually(world.clock);
 const { clock, ledger } = world;
@@ -47,7 +48,8 @@ targets.atMost("throttled calls of the walk from cold", cold.tally.throttled, 0)
 targets.below("minutes of the walk from cold, a function's most", cold.minutes, 15);
 const tagged = ways.findIndex(({ share }) => share.accountTags);
 // Each run reads the tags of three thousand accounts; runs are an hour apart.
-for (let looks = 1; looks <= 4; looks++) {
+const LOOKS = sized(4, 1);
+for (let looks = 1; looks <= LOOKS; looks++) {
   const { tally, minutes: took } = await look(tagged);
   row(`  with tags, run ${looks}`, tally.of("Organizations"), tally.throttled, minutes(took));
   targets.atMost(`throttled calls of run ${looks} with tags`, tally.throttled, 0);
@@ -62,6 +64,7 @@ const reachedBy = ways.map(({ share }) =>
 // Accounts that every way reaches.
 const asked = (reachedBy[0] ?? []).filter((id) => reachedBy.every((some) => some.includes(id))).slice(0, ASKED);
 const consumers = await openConsumers(world, asked);
+targets.equal("consumers in which launches are verified", asked.length, ASKED);
 console.log();
 console.log(
   `EC2 calls are the factory's in the region with the most; ${asked.length} consumers are verified in each region.`,
@@ -97,7 +100,7 @@ for (const [nth, way] of ways.entries()) {
     `${naive.left > 0 ? "over " : ""}${minutes(naive.minutes)}`,
   );
   const beyond = reached.length - naive.asked;
-  const refused = beyond > 0 ? `; above EC2's limit, ${beyond} accounts are not shared with` : "";
+  const refused = beyond > 0 ? `; above the limit of ${naive.asked}, ${beyond} accounts are not shared with` : "";
   const left = naive.left > 0 ? `; ${naive.left} were not reached in this run's time` : "";
   console.log(`    in ${naive.regions} of ${REGIONS.length} regions${refused}${left}`);
   await clock.sleep(HOUR_MS);
@@ -106,6 +109,6 @@ end();
 
 console.log();
 console.log(`${REGIONS.length} regions, ${tree.accounts.length} accounts, ${tree.units.length} OUs`);
-console.log(`peak memory of this process: ${mebibytes().toFixed(0)} MiB, ${atStart.toFixed(0)} MiB at the start`);
-targets.below("MiB of memory at the peak", mebibytes(), 300);
+console.log(`peak memory of this process: ${peakMiB().toFixed(0)} MiB, ${atStart.toFixed(0)} MiB at the start`);
+targets.below("MiB of memory at the peak", peakMiB(), 300);
 targets.say();

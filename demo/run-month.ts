@@ -48,6 +48,8 @@ export interface MonthOptions {
   readonly port: number;
   /** Default: 1. */
   readonly months?: number;
+  /** The end of the first month, in milliseconds since the epoch. Default: the story's; what happens later is left out. */
+  readonly until?: number;
   readonly recipeParents?: FactoryOptions["recipeParents"];
   readonly onEvent?: (event: FactoryEvent) => void;
   /** Called when a part of the work is done: `booted`, `lived`, `read-back`. */
@@ -58,7 +60,7 @@ export interface MonthOptions {
 
 /** Runs one month of the factory and reads back its results; then the months after it. */
 export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
-  const { factory, port, onEvent, onPart, onTime, recipeParents, months = 1, ...given } = options;
+  const { factory, port, onEvent, onPart, onTime, recipeParents, months = 1, until = end, ...given } = options;
   const blueprint = given.blueprint ?? (await readBlueprint());
   const plan = monthOfInstances;
   // In process, a function that waits for SSM to check a parameter's value waits in factory time; in a worker it would
@@ -70,12 +72,12 @@ export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));
     const { happenings, wayBack, sharing } = happeningsOf(running, factory, blueprint, months);
-    const heard = await live(running, happenings, subscriber, { from: begin, until: end, onTime });
+    const heard = await live(running, happenings, subscriber, { from: begin, until, onTime });
     onPart?.("lived", running);
     const report = { ...(await readBack(factory, blueprint, running, heard, sharing)), wayBack, sharing };
     onPart?.("read-back", running);
     if (months === 1) return { report, running };
-    const heardLater = await live(running, happenings, subscriber, { from: end, until: endOf(months), onTime });
+    const heardLater = await live(running, happenings, subscriber, { from: until, until: endOf(months), onTime });
     const later = await readLater(factory, blueprint, running, heardLater);
     return { report, later, running };
   } catch (error) {

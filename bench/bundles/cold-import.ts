@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Took } from "./import-bundle.ts";
+import { medians, type Took } from "../measure/figures.ts";
 
 const PROGRAM = join(import.meta.dirname, "import-bundle.ts");
 
@@ -12,8 +12,6 @@ async function importOnce(bundle: string): Promise<Took> {
   return JSON.parse(stdout);
 }
 
-const median = (some: readonly number[]): number => some.toSorted((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
-
 /**
  * Imports the bundles in turn, several rounds, so that other load on the machine affects all alike.
  * @returns the medians, in the bundles' order
@@ -23,8 +21,5 @@ export async function coldImports(bundles: readonly string[], rounds: number): P
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, bundle] of bundles.entries()) took[index]?.push(await importOnce(bundle));
   }
-  return took.map((all) => ({
-    wall: median(all.map(({ wall }) => wall)),
-    processor: median(all.map(({ processor }) => processor)),
-  }));
+  return took.map(medians);
 }

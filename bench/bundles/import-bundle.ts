@@ -1,16 +1,13 @@
 import { pathToFileURL } from "node:url";
+import { tookSoFar } from "../measure/figures.ts";
 
-/** Milliseconds from the process's start until a bundle is imported. */
-export interface Took {
-  readonly wall: number;
-  /** For all threads of the process. */
-  readonly processor: number;
-}
-
-/** Imports one bundle, as Lambda's runtime does first, and prints the time that this process has used. */
-await import(pathToFileURL(process.argv[2] ?? "").href);
-const { user, system } = process.cpuUsage();
-const took: Took = { wall: performance.now(), processor: (user + system) / 1_000 };
+/**
+ * Imports one bundle, as Lambda's runtime does first, and prints the time that this process has used. Fails if the bundle has
+ * no handler.
+ */
+const { handler } = await import(pathToFileURL(process.argv[2] ?? "").href);
+const took = tookSoFar();
+if (typeof handler !== "function") throw new Error(`${process.argv[2]} exports no handler.`);
 console.log(JSON.stringify(took));
 // Exits despite open sockets and timers of clients.
 process.exit();

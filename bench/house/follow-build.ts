@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * `follow-build.ts <tree>` prints the files of a tree with a function that ran in one scheduled build, up to the notice of
- * its last channel. It uses V8's coverage of the functions' script, which is not minified, so that esbuild names the files.
+ * `follow-build.ts <tree> <days> <channels>` prints the files of a tree with a function that ran in one scheduled build, which
+ * must reach this number of channels in this number of days. It uses V8's coverage of the functions' script, which is not
+ * minified, so that esbuild names the files.
  */
-const [tree = "."] = process.argv.slice(2);
-/** The day before Patch Tuesday, and three days after it. */
-const [BEGIN, END] = [Date.UTC(2026, 3, 13, 8), Date.UTC(2026, 3, 17, 8)];
+const [tree = ".", days, channels] = process.argv.slice(2);
+/** The day before Patch Tuesday. */
+const BEGIN = Date.UTC(2026, 3, 13, 8);
+const END = BEGIN + Number(days) * 86_400_000;
 
 const load = (path: string) => import(pathToFileURL(join(tree, path)).href);
 /** Earlier trees have it in another place. */
@@ -75,7 +77,7 @@ try {
   await clock.runUntil(END);
   const { result } = await session.post("Profiler.takePreciseCoverage");
   const moved = events.filter(({ detailType }: { detailType: string }) => detailType === "channel.moved").length;
-  if (moved < 2) throw new Error(`The build moved ${moved} channels.`);
+  if (moved < Number(channels)) throw new Error(`The build moved ${moved} channels.`);
   const { scriptSource } = await session.post("Debugger.getScriptSource", { scriptId: script });
   await running.close();
   const marks = [

@@ -19,7 +19,13 @@ const layers = ["events", "core", "adapters", "functions", "stacks", "cli", "dem
 const nouns = ["approval", "shar"];
 const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*)"(\.[^"]+)"/g;
 
-export async function measureHouse(root: string): Promise<House> {
+export interface Followed {
+  readonly days: number;
+  /** Channels that the build reaches in that time. */
+  readonly channels: number;
+}
+
+export async function measureHouse(root: string, followed: Followed): Promise<House> {
   const files = layers.flatMap((layer) => list(root, layer));
   const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
   const imports = new Map(
@@ -34,7 +40,7 @@ export async function measureHouse(root: string): Promise<House> {
     lines: [...texts.values()].reduce((sum, text) => sum + text.split("\n").length - 1, 0),
     single: files.filter((file) => (importers.get(file)?.length ?? 0) === 1).length,
     circles: files.filter((file) => reaches(file, file, imports)).length,
-    trail: trailOf(root),
+    trail: trailOf(root, followed),
     folders: Object.fromEntries(
       nouns.map((noun) => [noun, new Set(files.filter((file) => file.includes(noun)).map(dirname)).size]),
     ),
@@ -67,12 +73,16 @@ function reaches(from: string, to: string, imports: ReadonlyMap<string, readonly
 }
 
 /** Runs in a separate process, because the tree's own program runs the build. */
-const trailOf = (root: string): string[] =>
+const trailOf = (root: string, { days, channels }: Followed): string[] =>
   JSON.parse(
-    execFileSync(process.execPath, [join(import.meta.dirname, "follow-build.ts"), root], {
-      cwd: root,
-      encoding: "utf8",
-      maxBuffer: 2 ** 26,
-      stdio: ["ignore", "pipe", "inherit"],
-    }),
+    execFileSync(
+      process.execPath,
+      [join(import.meta.dirname, "follow-build.ts"), root, String(days), String(channels)],
+      {
+        cwd: root,
+        encoding: "utf8",
+        maxBuffer: 2 ** 26,
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    ),
   );

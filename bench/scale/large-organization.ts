@@ -1,9 +1,10 @@
 import type { OrganizationSeed } from "embedded-aws/seeds";
+import { sized } from "../measure/sized.ts";
 
 export const FACTORY = "111122223333";
 export const MANAGEMENT = "999988887777";
 export const ORGANIZATION = "o-exampleorgid";
-const OUS = 500;
+const OUS = sized(500, 50);
 
 /** Four OUs below the root, four below each of them, and so on, up to five levels. */
 const BELOW_EACH = 4;
@@ -41,7 +42,7 @@ const makeOu = (nth: number): Unit => ({
   units: below(nth).map(makeOu),
 });
 
-/** Ten thousand accounts in five hundred OUs on five levels, and the factory's and the management account. */
+/** Twenty accounts per OU: ten thousand in five hundred OUs on five levels, and the factory's and the management account. */
 export const largeOrganization = (): OrganizationSeed => ({
   id: ORGANIZATION,
   rootId: "r-exam",

@@ -1,10 +1,8 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { registerImage } from "embedded-aws/seeds";
-import { recordOutcome, recordStart } from "../../adapters/build/builds.ts";
-import { recordGate } from "../../adapters/evidence/evidence.ts";
-import { recordCopy } from "../../adapters/promotion/promotion.ts";
 import { factorySchema } from "../../core/factory/factory-schema.ts";
 import { type AmiId, type BuildArn, parseAmiId, parseBuildArn } from "../../events/ids.ts";
+import { listBuilt, recordBuilt } from "../../test/world/built.ts";
 import { FACTORY, MANAGEMENT, ORGANIZATION } from "./large-organization.ts";
 import { type Consumers, NAME } from "./open-consumers.ts";
 import { HOME, REGIONS, type World } from "./open-world.ts";
@@ -68,14 +66,8 @@ export function openFactory({ aws, clock, client, ledger }: World, nth: number, 
         }),
       );
       const at = new Date(clock.now()).toISOString();
-      const amiId = amis[HOME] as AmiId;
-      const triggers = [{ kind: "manual" as const, requestedBy: "ada" }];
-      await recordStart(ledger, { image, build, startedAt: at, triggers });
-      await recordOutcome(ledger, { image, build }, { status: "available", endedAt: at, amiId });
-      for (const region of REGIONS.filter((one) => one !== HOME)) {
-        await recordCopy(ledger, build, { region, copy: build, amiId: amis[region] as AmiId });
-      }
-      await recordGate(ledger, build, { verdict: "passed", reasons: [], decidedAt: at });
+      await recordBuilt(ledger, { image, build, outputs: amis, at, gate: { verdict: "passed" } });
+      listBuilt(aws, build, amis);
       return { build, amis };
     },
   };

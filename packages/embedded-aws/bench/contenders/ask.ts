@@ -33,14 +33,13 @@ export function ask(port: number, question: Question): Promise<string> {
 function written({ service, operation, input = {} }: Question) {
   const region = service === "ec2" ? "eu-west-1" : "us-east-1";
   const authorization = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260401/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  const host = `${service}.${region}.amazonaws.com`;
   if (service === "ec2") {
     const body = new URLSearchParams({ Action: operation, Version: "2016-11-15", ...input }).toString();
-    return { headers: { authorization, host, "content-type": "application/x-www-form-urlencoded" }, body };
+    return { headers: { authorization, "content-type": "application/x-www-form-urlencoded" }, body };
   }
   const target = `AWSOrganizationsV20161128.${operation}`;
   return {
-    headers: { authorization, host, "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
+    headers: { authorization, "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
     body: JSON.stringify(input),
   };
 }

@@ -40,20 +40,18 @@ export async function startContender(name: string, command: (port: string) => st
   const child = spawn(program, args, { stdio: "ignore" });
   const exited = once(child, "exit");
   child.on("error", () => {});
+  const input = { "Owner.1": "self" };
   for (;;) {
-    if (child.exitCode !== null || performance.now() - began > GIVE_UP_MS) {
-      child.kill("SIGKILL");
-      throw new Error(`${name} does not answer ec2 DescribeImages: ${[program, ...args].join(" ")}`);
-    }
-    const answered = await ask(port, {
-      service: "ec2",
-      operation: "DescribeImages",
-      input: { "Owner.1": "self" },
-    }).then(
-      () => true,
-      () => false,
+    const failure = await ask(port, { service: "ec2", operation: "DescribeImages", input }).then(
+      () => undefined,
+      (error: Error) => error,
     );
-    if (answered) break;
+    if (!failure) break;
+    const refused = "code" in failure && failure.code === "ECONNREFUSED";
+    if (!refused || child.exitCode !== null || performance.now() - began > GIVE_UP_MS) {
+      child.kill("SIGKILL");
+      throw new Error(`${name} does not answer: ${[program, ...args].join(" ")}`, { cause: failure });
+    }
     await sleep(5);
   }
   const coldStartMs = performance.now() - began;
