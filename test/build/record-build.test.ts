@@ -1,7 +1,7 @@
 import { CancelImageCreationCommand, CreateImageCommand, GetImageCommand } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
 import { type Scenario, startScenario } from "../world/scenario.ts";
-import { DAY, HOUR } from "../world/time.ts";
+import { DAY, HOUR, MINUTE } from "../world/time.ts";
 
 const stateChange = (build: unknown, status: string, id = crypto.randomUUID()) => ({
   version: "0",
@@ -28,9 +28,9 @@ test("the same event twice, late, and out of order leaves one promotion", async 
   await factory.send("record-build", available);
   await factory.send("record-build", stateChange(build, "FAILED"));
   await factory.send("record-build", stateChange(build, "BUILDING"));
-  await factory.pass(3 * DAY);
+  await factory.passUntil(() => factory.said("channel.moved").some(({ channel }) => channel === "stable"));
   await factory.send("record-build", stateChange(build, "AVAILABLE"));
-  await factory.pass(HOUR);
+  await factory.pass(10 * MINUTE);
 
   expect(await factory.promotions("al2023-base")).toHaveLength(1);
   expect(factory.said("build.available").filter((event) => event.build === build)).toHaveLength(1);

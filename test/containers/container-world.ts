@@ -61,6 +61,8 @@ export type ContainerWorld = Awaited<ReturnType<typeof openContainers>>;
 export async function openContainers(factory: Partial<z.input<typeof factorySchema>> = {}) {
   const world = await openWorld({
     clock: new VirtualClock(BEGIN),
+    // Layers are pulled from the URLs that ECR returns.
+    served: true,
     factory: { images: { [WEB]: web }, ...factory },
   });
   const { clock, ledger, pass, through } = world;

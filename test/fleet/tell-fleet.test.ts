@@ -2,7 +2,7 @@ import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { simulateUsageReports } from "embedded-aws/instances";
 import { expect, test } from "vitest";
 import { deployed } from "../world/deployed.ts";
-import { DAY } from "../world/time.ts";
+import { HOUR } from "../world/time.ts";
 
 const account = "111122223333";
 const ADA = "200000000001";
@@ -33,7 +33,7 @@ async function startBeforeTheFirst() {
     said: () =>
       slack.messages.map((message) => JSON.stringify(message)).filter((text) => text.includes("Monthly report")),
     again: () => send("tell-fleet", { scheduledTime: new Date(clock.now()).toISOString() }),
-    next: () => clock.runUntil(clock.now() + DAY),
+    next: () => clock.runUntil(clock.now() + HOUR),
   };
 }
 

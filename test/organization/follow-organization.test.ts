@@ -6,12 +6,14 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-organizations";
+import { VirtualClock } from "embedded-aws";
 import { expect, test } from "vitest";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
 import { MANAGEMENT } from "../world/organization.ts";
+import { BEGIN } from "../world/time.ts";
 import { openWorld, type World } from "../world/world.ts";
 
 const look = (world: World) =>
@@ -99,7 +101,10 @@ test("a share with exceptions waits until the organization was read, saying so",
 });
 
 test("an account that was just made is in what is read after it, and what was read before its event is not read again", async () => {
-  const world = await openWorld({ channels: [{ name: "stable", share: { organization: true } }] });
+  const world = await openWorld({
+    clock: new VirtualClock(BEGIN),
+    channels: [{ name: "stable", share: { organization: true } }],
+  });
   await look(world);
   const management = new OrganizationsClient(world.optionsOf(MANAGEMENT));
   const { CreateAccountStatus } = await management.send(
@@ -107,6 +112,7 @@ test("an account that was just made is in what is read after it, and what was re
   );
   let made: string | undefined;
   while (!made) {
+    await world.pass(1_000);
     const { CreateAccountStatus: now } = await management.send(
       new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: CreateAccountStatus?.Id }),
     );

@@ -15,6 +15,7 @@ import { shareImage } from "../../functions/share/share-image.ts";
 import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import { FACTORY } from "../world/organization.ts";
+import { unreachable } from "../world/unreachable.ts";
 import { CANARY, openCleaning } from "./cleaning-world.ts";
 
 const SLOW = { timeout: 60_000 };
@@ -132,7 +133,7 @@ test(
     await world.onDay(1);
     const nowhere = instead(world.step().client, EC2Client, (region = HOME) =>
       region === "us-east-1"
-        ? new EC2Client({ ...world.optionsOf(FACTORY, region), endpoint: "http://127.0.0.1:1" })
+        ? new EC2Client({ ...world.optionsOf(FACTORY, region), requestHandler: unreachable })
         : world.client(EC2Client, { region }),
     );
 

@@ -13,6 +13,7 @@ import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
+import { unreachable } from "../world/unreachable.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 
@@ -88,7 +89,7 @@ test("where EC2 cannot be asked, or refuses, nothing is disabled", SLOW, async (
   const nowhere = (region: string) =>
     new EC2Client({
       ...world.optionsOf(FACTORY, region),
-      ...(region === "us-east-1" && { endpoint: "http://127.0.0.1:1" }),
+      ...(region === "us-east-1" && { requestHandler: unreachable }),
     });
 
   await world.run("plan", nowhere);

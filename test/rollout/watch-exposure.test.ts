@@ -1,5 +1,5 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { recordsOf } from "embedded-aws/state";
+import { recordAws, recordsOf } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { saveClock } from "../../adapters/rollout/exposures.ts";
 import { sampleAccount } from "../../functions/rollout/sample-account.ts";
@@ -103,6 +103,7 @@ test("an account that fails is not known, and never patched: what it last answer
 
 test("without a running clock, only the ledger is read, once", async () => {
   const world = await openExposure({ deployedTo: [ADA] });
+  recordAws(world.aws);
   const { calls } = recordsOf(world.aws);
   const before = calls.after(0).at(-1)?.number ?? 0;
 

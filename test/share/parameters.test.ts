@@ -12,6 +12,7 @@ import {
   RAMClient,
 } from "@aws-sdk/client-ram";
 import { DeleteParameterCommand, GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { VirtualClock } from "embedded-aws";
 import { expect, test } from "vitest";
 import { channelParameter, channelParameterArn } from "../../core/names.ts";
 import { confirmPublished } from "../../functions/channel/confirm-published.ts";
@@ -21,6 +22,7 @@ import { shareImage } from "../../functions/share/share-image.ts";
 import { shareParameter } from "../../functions/share/share-parameter.ts";
 import { HOME, IMAGE, REGIONS } from "../world/factory-of.ts";
 import { FACTORY, MANAGEMENT, STRANGER } from "../world/organization.ts";
+import { BEGIN } from "../world/time.ts";
 import { openWorld, type World } from "../world/world.ts";
 
 const SANDBOX = "200000000001";
@@ -36,7 +38,7 @@ const channels = [
 
 /** RAM's sharing with the organization is on, as `amint org setup` asks, and the organization was read. */
 async function open() {
-  const world = await openWorld({ channels });
+  const world = await openWorld({ clock: new VirtualClock(BEGIN), channels });
   await new RAMClient(world.optionsOf(MANAGEMENT, "us-east-1")).send(new EnableSharingWithAwsOrganizationCommand({}));
   await look(world);
   return world;
@@ -45,14 +47,19 @@ async function open() {
 const look = (world: World) =>
   followOrganization({ scheduledTime: new Date(world.aws.clock.now()).toISOString() }, world.step());
 
+/** Its functions wait for SSM. */
+const publish = (world: World, at: { readonly image: string; readonly channel: string }) =>
+  world.through(
+    publishChannel(at, world.step()).then((pointed) => confirmPublished(at, pointed as never, world.step())),
+  );
+
 /** Shares a build with a channel in every region, moves the channel to it, and sends the event. */
 async function promote(world: World, nth: number, channel: string) {
   const { build, amis } = await world.addBuild(nth);
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel, region }, world.step());
   await world.point(channel, { build, amis });
   const at = { image: IMAGE, channel };
-  const pointed = await publishChannel(at, world.step());
-  await confirmPublished(at, pointed as never, world.step());
+  await publish(world, at);
   return { build, amis };
 }
 
@@ -65,7 +72,7 @@ async function share(world: World, { build }: { build: never }, channel: string)
     const failures = done.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
     if (failures.length === 0) return tries;
     expect(failures.map(({ name }) => name)).not.toContainEqual(expect.not.stringMatching(/^ParameterShareNotYet$/));
-    await world.aws.clock.sleep(2_000);
+    await world.pass(2_000);
   }
 }
 
@@ -158,7 +165,7 @@ test("a parameter that was deleted and created again is shared again, and a cons
   const before = await reads(world, PRODUCTION, "stable");
 
   const at = { image: IMAGE, channel: "stable" };
-  await confirmPublished(at, (await publishChannel(at, world.step())) as never, world.step());
+  await publish(world, at);
   await share(world, promoted as never, "stable");
 
   expect(before).toEqual(["AccessDeniedException", "AccessDeniedException"]);

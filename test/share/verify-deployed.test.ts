@@ -3,7 +3,7 @@ import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/
 import { expect, test } from "vitest";
 import factory from "../../factory.config.ts";
 import { type Scenario, startScenario } from "../world/scenario.ts";
-import { DAY, HOUR } from "../world/time.ts";
+import { HOUR } from "../world/time.ts";
 
 const IMAGE = "al2023-base";
 const CANARY = factory.consumers!.canary!.account;
@@ -24,7 +24,7 @@ test("what is deployed asks each channel's consumers before it moves, and leaves
 }, async () => {
   const scenario = await startScenario();
   await scenario.request(IMAGE);
-  await scenario.pass(2 * DAY);
+  await scenario.passUntil(() => scenario.said("channel.moved", IMAGE).length === 2);
 
   const allVerified = factory
     .consumers!.verify.map((id) => `${id} ${id === CANARY ? "launched" : "decryptable"}`)

@@ -41,7 +41,7 @@ async function seesByCli(world: World, account: string, region: string, ami: Ami
 }
 
 async function promoted(share: Share) {
-  const world = await openWorld({ channels: [{ name: "stable", share }] });
+  const world = await openWorld({ served: true, channels: [{ name: "stable", share }] });
   await followOrganization({ scheduledTime: new Date(world.aws.clock.now()).toISOString() }, world.step());
   const { build, amis } = await world.addBuild(1);
   for (const region of REGIONS) await shareImage({ image: IMAGE, build, channel: "stable", region }, world.step());

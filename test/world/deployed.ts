@@ -12,7 +12,7 @@ import type { ClientOf, Step } from "../../functions/step.ts";
 import { ledgerOf } from "./ledger.ts";
 import { sdkClients } from "./sdk-clients.ts";
 import { type StepParts, stepOf } from "./step-of.ts";
-import { BEGIN } from "./time.ts";
+import { BEGIN, DAY, MINUTE } from "./time.ts";
 
 /** A deployed factory, with shortcuts for frequent test steps. */
 export interface Deployed extends RunningFactory {
@@ -25,6 +25,12 @@ export interface Deployed extends RunningFactory {
   step<Variable extends string = never>(more?: Partial<StepParts<Variable>>): Step<Variable>;
   /** Advances factory time. */
   pass(ms: number): Promise<void>;
+  /**
+   * Advances factory time in steps of ten minutes until something has happened: what is started after it costs time that a
+   * test of it does not need.
+   * @throws Error after three days
+   */
+  passUntil(happened: () => boolean): Promise<void>;
   /** Requests a build, by default as ada. */
   request(image: string, who?: string): Promise<void>;
   /** Details of all events with a name so far; optionally of one image. */
@@ -49,6 +55,7 @@ export async function startDeployed(options: Partial<FactoryOptions> = {}): Prom
   const { clock, events, options: own } = running;
   const ledger = ledgerOf(own, `amint-${factory.name}-ledger`);
   const client = sdkClients(own);
+  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
   return {
     ...running,
     ledger,
@@ -63,7 +70,13 @@ export async function startDeployed(options: Partial<FactoryOptions> = {}): Prom
         now: new Date(clock.now()),
         ...more,
       }),
-    pass: (ms) => clock.runUntil(clock.now() + ms),
+    pass,
+    async passUntil(happened) {
+      for (const end = clock.now() + 3 * DAY; !happened(); ) {
+        if (clock.now() >= end) throw new Error("It did not happen within three days.");
+        await pass(10 * MINUTE);
+      }
+    },
     request: (image, who = "ada") => running.request(image, who),
     said: (detailType, image) =>
       events

@@ -28,8 +28,10 @@ interface Wanted<Time extends Clock> {
   /** Of the image `base`; default: one, shared with the organization. */
   readonly channels?: FactoryInput["images"][string]["channels"];
   readonly factory?: Partial<FactoryInput>;
-  /** An existing one, called in process; default: a new one with the organization, served over HTTP. */
+  /** An existing one; default: a new one with the organization. */
   readonly aws?: EmbeddedAws;
+  /** Serves a new one over HTTP, for clients in other processes; the SDK's clients call it in process all the same. */
+  readonly served?: true;
 }
 
 export type World = Awaited<ReturnType<typeof openWorld<Clock>>>;
@@ -51,17 +53,18 @@ export async function openWorld<Time extends Clock = RealClock>({
   channels,
   factory: changes,
   aws: there,
+  served,
 }: Wanted<Time> = {}) {
-  const served = there
+  const started = there
     ? undefined
-    : await startAws({ clock: given ?? new RealClock(), organization: seed, port: 0, lingerMs: 25 });
-  if (served) onTestFinished(() => served.close());
-  const aws = (there ?? served?.aws) as EmbeddedAws;
+    : await startAws({ clock: given ?? new RealClock(), organization: seed, ...(served && { port: 0, lingerMs: 25 }) });
+  if (started) onTestFinished(() => started.close());
+  const aws = (there ?? started?.aws) as EmbeddedAws;
   const clock = aws.clock as Time;
   /** SDK options to call this AWS as an account. */
   const optionsOf = (account: string, region: string = HOME) => ({
-    ...clientOptions(served?.url ?? "http://127.0.0.1:1", account, region),
-    ...(!served && { requestHandler: inProcessHandler(aws) }),
+    ...clientOptions(started?.url ?? "http://127.0.0.1:1", account, region),
+    requestHandler: inProcessHandler(aws),
     maxAttempts: 1,
   });
   const factory = factoryOf({
@@ -73,7 +76,7 @@ export async function openWorld<Time extends Clock = RealClock>({
   const ledger = await makeLedger(optionsOf(FACTORY));
   const bus = await makeBus(new EventBridgeClient(optionsOf(FACTORY)), factory.name);
   const said = hear(aws, bus.name);
-  if (served) {
+  if (started) {
     const Content = JSON.stringify(readDelegation);
     await new OrganizationsClient(optionsOf(MANAGEMENT)).send(new PutResourcePolicyCommand({ Content }));
   }
@@ -81,7 +84,7 @@ export async function openWorld<Time extends Clock = RealClock>({
 
   return {
     aws,
-    url: served?.url ?? "",
+    url: started?.url ?? "",
     clock,
     factory,
     ledger,

@@ -8,7 +8,6 @@ import { beforeEach, expect, test } from "vitest";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { parents } from "../../../cli/factory/preflight/parents.ts";
 import { rightsOfDeployment } from "../../../cli/factory/preflight/rights-of-deployment.ts";
-import { clientOptions } from "../../../cli/local/client-options.ts";
 import { loadProgram } from "../../../cli/try/load-program.ts";
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 import { HOME, imageOf } from "../../world/factory-of.ts";
@@ -33,7 +32,7 @@ async function look(parent: object, image: object = {}, more: object = {}) {
   const images = { base: imageOf({ ...debian, ...image, parent } as never) };
   const organization = { id: "o-exampleorgid", managementAccountId: "999988887777" };
   const factory = defineFactory({ name: "sharing", buildRegion: HOME, regions: [HOME], organization, images, ...more });
-  const client: ClientIn = (Class, region) => new Class(clientOptions(world.url, account, region));
+  const client: ClientIn = (Class, region) => new Class(world.optionsOf(account, region));
   const blueprint = { partition: "aws" } as never;
   const caller = `arn:aws:iam::${account}:root`;
   const [check] = await takeAll(parents({ factory, blueprint, account, caller, client }));
