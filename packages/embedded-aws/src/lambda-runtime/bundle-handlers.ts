@@ -95,8 +95,15 @@ export function parseProgram(program: string): { readonly root: string; readonly
 
 type OptionsOf = (query: URLSearchParams) => BuildOptions;
 
-interface ProgramOptions {
+interface ConfigFile {
+  readonly default: BuildOptions | OptionsOf;
+  readonly stateless?: readonly string[];
+}
+
+export interface ProgramOptions {
   readonly options: BuildOptions;
+  /** The export `stateless`: modules that the execution environments of one thread may share (`shared-modules.ts`). */
+  readonly stateless: readonly string[];
   /**
    * Files that the options depend on, relative to the program's root; includes the config file even if it does not
    * exist.
@@ -108,10 +115,10 @@ interface ProgramOptions {
 export async function readProgramOptions(program: string): Promise<ProgramOptions> {
   const { root, query } = parseProgram(program);
   const file = FILES.find((name) => existsSync(join(root, name)));
-  if (!file) return { options: {}, sources: FILES };
+  if (!file) return { options: {}, stateless: [], sources: FILES };
   const { build } = await import("esbuild");
-  const [{ default: given }, { metafile }] = await Promise.all([
-    import(pathToFileURL(join(root, file)).href) as Promise<{ default: BuildOptions | OptionsOf }>,
+  const [{ default: given, stateless = [] }, { metafile }] = await Promise.all([
+    import(pathToFileURL(join(root, file)).href) as Promise<ConfigFile>,
     build({
       absWorkingDir: root,
       entryPoints: [`./${file}`],
@@ -125,5 +132,5 @@ export async function readProgramOptions(program: string): Promise<ProgramOption
     }),
   ]);
   const options = typeof given === "function" ? given(new URLSearchParams(query)) : given;
-  return { options, sources: Object.keys(metafile.inputs) };
+  return { options, stateless, sources: Object.keys(metafile.inputs) };
 }

@@ -10,10 +10,11 @@ import type { Transport } from "../wire/direct/transport.ts";
  * socket and do not hold time, because the AWS may answer slowly or kill the function.
  * @param endpoint where this AWS is, as its own URLs begin
  */
-export function heldFetch(clock: Clock, transport: Transport, endpoint: string | undefined): typeof fetch {
+export function heldFetch(clock: Clock, transport: Transport, endpoint: () => string | undefined): typeof fetch {
   return (...asked) => {
     const { url, method, headers } = new Request(...asked);
-    const isOurs = endpoint !== undefined && url.startsWith(`${endpoint}/`);
+    const here = endpoint();
+    const isOurs = here !== undefined && url.startsWith(`${here}/`);
     return isOurs && method === "GET" ? fetchHere(new URL(url), headers) : clock.hold(fetch(...asked));
   };
 

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
 import { digest, findBuild, keepBuild, openCache } from "./bundle-cache.ts";
-import { handlerFile, parseProgram, readProgramOptions } from "./bundle-handlers.ts";
-import { GLOBALS, type Globals } from "./in-process-globals.ts";
+import { handlerFile, type ProgramOptions, parseProgram, readProgramOptions } from "./bundle-handlers.ts";
+import { currentSurroundings } from "./current-environment.ts";
+import { GLOBALS, type Globals, inProcessGlobals } from "./in-process-globals.ts";
+import { type Modules, SHARED, shareModules } from "./shared-modules.ts";
 import { isUnpacked, moduleOf } from "./unpack-archive.ts";
 
 /** Evaluates a module of the program anew with the given globals. */
@@ -91,48 +93,101 @@ const EVALUATED = {
   define: { "import.meta.url": JSON.stringify("file:///program.js") },
 } satisfies BuildOptions;
 
+/** Archives are loaded unchanged. */
+const NO_OPTIONS: ProgramOptions = { options: {}, stateless: [], sources: [] };
+
+const [PROGRAM, LIBRARY] = ["program.js", "library.js"] as const;
+
 /**
- * All handlers of a program as one script. A module is evaluated when one of its handlers is needed.
+ * All handlers of a program as one script. A module is evaluated when one of its handlers is needed. Stateless modules
+ * are in a second script, which is evaluated once for all environments.
  * @throws esbuild's BuildFailure, naming file and line; FolderUnusable
  */
 export async function bundleInProcess(program: string, handlers: readonly string[]): Promise<Instantiate> {
   const files = [...new Set(handlers.map(handlerFile))].sort();
   const folder = await bundle(program, files);
-  const filename = join(folder, "program.js");
-  const script = new Script(await readFile(filename, "utf8"), { filename: "program.js" });
+  const [script, shared] = await Promise.all([scriptOf(join(folder, PROGRAM)), libraryOf(join(folder, LIBRARY))]);
   return async (handler, globals) => {
-    const values = GLOBALS.map((name) => globals[name]);
-    script.runInThisContext()(...values);
-    return (await globals.program.modules[handlerFile(handler)]?.()) ?? {};
+    evaluate(script, { ...globals, require: Object.assign(requireShared(shared, globals), globals.require) });
+    return ((await globals.program.modules[handlerFile(handler)]?.()) ?? {}) as Record<string, unknown>;
   };
 }
 
-/** The folder with the script. */
+function evaluate(script: Script, globals: Globals): void {
+  script.runInThisContext()(...GLOBALS.map((name) => globals[name]));
+}
+
+/** The environment's `require`, which also finds the library's modules. */
+const requireShared = (shared: Modules, { require }: Globals) => {
+  const requireBuiltin = require as (id: string) => unknown;
+  return (id: string): unknown => (id.startsWith(SHARED) ? shared(id.slice(SHARED.length)) : requireBuiltin(id));
+};
+
+/** By file, whose name is derived from its content: compiled once in this process. */
+const scripts = new Map<string, Promise<Script>>();
+
+function scriptOf(file: string): Promise<Script> {
+  const known = scripts.get(file) ?? readFile(file, "utf8").then((code) => new Script(code, { filename: PROGRAM }));
+  scripts.set(file, known);
+  return known;
+}
+
+const libraries = new Map<string, Promise<Modules>>();
+
+function libraryOf(file: string): Promise<Modules> {
+  const known = libraries.get(file) ?? scriptOf(file).then(evaluateLibrary);
+  libraries.set(file, known);
+  return known;
+}
+
+/** Its modules use the globals of the environment that calls them. */
+function evaluateLibrary(script: Script): Modules {
+  const { globals } = inProcessGlobals(currentSurroundings);
+  evaluate(script, globals);
+  const found = new Map<string, unknown>();
+  return (name) => {
+    if (!found.has(name)) found.set(name, Object.create(globals.program.modules[name]?.() as object));
+    return found.get(name);
+  };
+}
+
+/** The folder with the scripts. */
 async function bundle(program: string, files: readonly string[]): Promise<string> {
   const { root } = parseProgram(program);
   const cache = openCache(root);
-  const key = digest(JSON.stringify(["in process", OPTIONS, EVALUATED, TRANSPORT, program, files]));
+  const key = digest(JSON.stringify([PROGRAM, LIBRARY, OPTIONS, EVALUATED, TRANSPORT, program, files]));
   const stored = findBuild(cache, key, root);
   if (stored) return stored.folder;
   const outdir = join(cache, "out");
   const { build } = await import("esbuild");
-  const modules = files.map((file) => {
+  const { options, stateless, sources } = isUnpacked(root) ? NO_OPTIONS : await readProgramOptions(program);
+  const write = async (name: string, modules: readonly string[], plugins: readonly Plugin[]) =>
+    await build({
+      ...OPTIONS,
+      ...options,
+      ...EVALUATED,
+      absWorkingDir: root,
+      stdin: { contents: `program.modules = { ${modules.join(", ")} };`, resolveDir: root, sourcefile: name },
+      outfile: join(outdir, name),
+      plugins: [...plugins, replaceTransport, requireBuiltins, ...(options.plugins ?? [])],
+      metafile: true,
+      write: false,
+    });
+  const shared = shareModules(root, stateless);
+  const handlers = files.map((file) => {
     const module = isUnpacked(root) ? moduleOf(root, file) : `./${file}`;
     return `${JSON.stringify(file)}: () => import(${JSON.stringify(module)})`;
   });
-  const { options, sources } = isUnpacked(root) ? { options: {}, sources: [] } : await readProgramOptions(program);
-  const { outputFiles, metafile } = await build({
-    ...OPTIONS,
-    ...options,
-    ...EVALUATED,
-    absWorkingDir: root,
-    stdin: { contents: `program.modules = { ${modules.join(", ")} };`, resolveDir: root, sourcefile: "program.js" },
-    outfile: join(outdir, "program.js"),
-    plugins: [replaceTransport, requireBuiltins, ...(options.plugins ?? [])],
-    metafile: true,
-    write: false,
-  });
-  const read = Object.keys(metafile.inputs).filter((input) => input !== "program.js" && !input.includes(":"));
-  const inputs = [...read, ...sources];
-  return keepBuild(cache, key, { root, inputs, outputs: outputFiles, outdir }).folder;
+  const environment = await write(PROGRAM, handlers, [shared.plugin]);
+  const required = [...shared.found]
+    .sort()
+    .map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`);
+  const library = await write(LIBRARY, required, [shared.onlyStateless]);
+  const read = [environment, library].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const inputs = [
+    ...read.filter((input) => input !== PROGRAM && input !== LIBRARY && !input.includes(":")),
+    ...sources,
+  ];
+  const outputs = [environment, library].flatMap(({ outputFiles }) => outputFiles);
+  return keepBuild(cache, key, { root, inputs: [...new Set(inputs)], outputs, outdir }).folder;
 }

@@ -5,8 +5,8 @@ import { Writable } from "node:stream";
 import type { Clock } from "../engine/clock/clock.ts";
 import type { Transport } from "../wire/direct/transport.ts";
 import { heldCompression, heldFetch, heldNetwork } from "./held.ts";
-import { InProcessTimers } from "./in-process-timers.ts";
-import { lambdaConsole } from "./lambda-console.ts";
+import type { InProcessTimers } from "./in-process-timers.ts";
+import type { lambdaConsole } from "./lambda-console.ts";
 
 /** The globals that a bundled function's code uses. */
 export const GLOBALS = [
@@ -28,18 +28,25 @@ export const GLOBALS = [
 
 /** The program's modules by file, each with what evaluates it. */
 interface Program {
-  modules: Readonly<Record<string, () => Promise<Record<string, unknown>>>>;
+  modules: Readonly<Record<string, () => unknown>>;
 }
 
 export type Globals = Readonly<Record<(typeof GLOBALS)[number], unknown>> & { readonly program: Program };
 
-interface Surroundings {
+/** Timers of a function. */
+type Timers = Pick<InProcessTimers, "set" | "sleep" | "clear">;
+
+/** What a function reaches outside of its own code. */
+export interface Surroundings {
   readonly clock: Clock;
+  readonly timers: Timers;
+  /** `process.env`; the function may change it. */
   readonly environment: Record<string, string>;
   readonly transport: Transport;
   /** A number in [0, 1); the same run gets the same numbers. */
   readonly dice: () => number;
-  readonly requestId: () => string;
+  /** The console's methods, which write to the log as Lambda does. */
+  readonly console: ReturnType<typeof lambdaConsole>;
   readonly log: (text: string) => void;
   readonly exit: (code: number) => void;
 }
@@ -50,18 +57,14 @@ const nodeRequire = createRequire(import.meta.url);
  * The globals of one function in this thread: its own environment, virtual time, reproducible random numbers, no socket
  * for AWS. The embedded AWS's own code does not see them.
  */
-export function inProcessGlobals(given: Surroundings): { globals: Globals; timers: InProcessTimers } {
-  const { clock, dice } = given;
-  const timers = new InProcessTimers(clock);
+export function inProcessGlobals(given: Surroundings): { globals: Globals } {
+  const { clock, dice, timers } = given;
   const now = () => clock.now();
   const randomUUID = () => uuid(dice);
   const process = functionProcess(given);
   const own = {
     process,
-    console: Object.assign(
-      new Console(process.stdout, process.stderr),
-      lambdaConsole({ write: given.log, now, requestId: given.requestId, environment: given.environment }),
-    ),
+    console: Object.assign(new Console(process.stdout, process.stderr), given.console),
     Date: dateOf(now),
     Math: withMembers(Math, { random: dice }),
     performance: withMembers(performance, { now, timeOrigin: 0 }),
@@ -72,7 +75,7 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
     }),
     setTimeout: timers.set,
     clearTimeout: timers.clear,
-    fetch: heldFetch(clock, given.transport, given.environment.AWS_ENDPOINT_URL),
+    fetch: heldFetch(clock, given.transport, () => given.environment.AWS_ENDPOINT_URL),
     navigator,
   };
   const globalFacade = withMembers(globalThis, own);
@@ -107,7 +110,6 @@ export function inProcessGlobals(given: Surroundings): { globals: Globals; timer
       global: globalFacade,
       transport: given.transport,
     },
-    timers,
   };
 }
 
@@ -116,20 +118,22 @@ function withMembers<T extends object>(real: T, members: object): T {
   return Object.create(real, Object.getOwnPropertyDescriptors(members)) as T;
 }
 
-function functionProcess({ environment, log, exit }: Surroundings) {
+function functionProcess(given: Surroundings) {
   const output = () =>
     new Writable({
       decodeStrings: false,
       write: (chunk: string | Buffer, _encoding, done) => {
-        log(chunk.toString());
+        given.log(chunk.toString());
         done();
       },
     });
   const members = {
-    env: { ...environment },
+    get env() {
+      return given.environment;
+    },
     stdout: output(),
     stderr: output(),
-    exit,
+    exit: given.exit,
     on: () => process,
     once: () => process,
   };

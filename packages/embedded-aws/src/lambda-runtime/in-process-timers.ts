@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { promisify } from "node:util";
 import type { Clock } from "../engine/clock/clock.ts";
 
@@ -12,7 +13,9 @@ export class InProcessTimers {
   }
 
   readonly set = (act: (...args: unknown[]) => void, delay = 0, ...args: unknown[]): VirtualTimeout => {
-    const timeout = new VirtualTimeout(Math.max(0, Number(delay) || 0), () => act(...args), this.#restart, this.clear);
+    // The clock calls it from its own context.
+    const bound = AsyncLocalStorage.bind(() => act(...args));
+    const timeout = new VirtualTimeout(Math.max(0, Number(delay) || 0), bound, this.#restart, this.clear);
     this.#restart(timeout);
     return timeout;
   };

@@ -13,6 +13,8 @@ const METHODS = {
   error: "ERROR",
 } as const satisfies Record<string, (typeof LEVELS)[number]>;
 
+export const consoleMethods: readonly string[] = Object.keys(METHODS);
+
 interface Surroundings {
   readonly write: (text: string) => void;
   readonly now: () => number;

@@ -21,7 +21,7 @@ test("time passes during a slow answer of this AWS", async () => {
   void heldFetch(
     clock,
     slow,
-    endpoint,
+    () => endpoint,
   )(`${endpoint}/layer`)
     .then((answer) => answer.text())
     .then((text) => {
@@ -36,7 +36,7 @@ test("a function killed during a request does not block others", async () => {
   const clock = new VirtualClock(0);
   const killed = { handle: () => new Promise<never>(() => {}) };
 
-  void heldFetch(clock, killed, endpoint)(`${endpoint}/layer`);
+  void heldFetch(clock, killed, () => endpoint)(`${endpoint}/layer`);
   await clock.runUntil(60_000);
 
   expect(clock.now()).toBe(60_000);

@@ -1,9 +1,14 @@
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
+import { keepExpressions, type Parser } from "./kept-expressions.ts";
+import { KeyRange } from "./key-range.ts";
 
 /** The parts of dynalite used here; it has no types. */
 export interface DynaliteStore {
   readonly tableDb: { awsAccountId: string; awsRegion: string };
+  getItemDb(table: string): object;
+  getIndexDb(kind: string, table: string, index: string): object;
+  getTagDb(table: string): object;
 }
 
 type Json = Record<string, unknown>;
@@ -35,11 +40,15 @@ interface Database {
   checkConditional(data: Json, item: Item | undefined): unknown;
 }
 
-/** dynalite's database, changed so that conditions compare lists and maps as DynamoDB does. */
+/**
+ * dynalite's database, changed so that conditions compare lists and maps as DynamoDB does, and that expressions are not
+ * parsed again and again.
+ */
 function loadDatabase(): Database {
   const known = loaded.has("db");
   const database = load<Database>("db");
   if (known) return database;
+  for (const kind of ["condition", "update", "projection"]) keepExpressions(load<Parser>(`db/${kind}Parser`));
   const check = database.checkConditional;
   database.checkConditional = (data, item) =>
     check(data, item && withSharedDocuments(item, data.ExpressionAttributeValues as Record<string, Item[string]>));
@@ -53,6 +62,18 @@ export function createStore(account: string, region: string): DynaliteStore {
     deleteTableMs: 0,
     updateTableMs: 0,
   });
+  const { getItemDb, getIndexDb, getTagDb } = store;
+  const kept = new WeakSet<object>();
+  /** dynalite's own reference to a database keeps its locks. */
+  const keep = (database: object): object => {
+    if (!kept.has(database)) Object.assign(database, new KeyRange());
+    kept.add(database);
+    return database;
+  };
+  keep(store.tableDb);
+  store.getItemDb = (table) => keep(getItemDb(table));
+  store.getIndexDb = (kind, table, index) => keep(getIndexDb(kind, table, index));
+  store.getTagDb = (table) => keep(getTagDb(table));
   store.tableDb.awsAccountId = account;
   store.tableDb.awsRegion = region;
   return store;

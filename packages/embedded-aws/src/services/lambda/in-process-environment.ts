@@ -1,10 +1,11 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { interferenceOf, type Lifetime } from "../../faults/interference.ts";
 import { random } from "../../faults/random.ts";
+import { runInEnvironment } from "../../lambda-runtime/current-environment.ts";
 import type { Instantiate } from "../../lambda-runtime/in-process-bundle.ts";
-import { inProcessGlobals } from "../../lambda-runtime/in-process-globals.ts";
-import type { InProcessTimers } from "../../lambda-runtime/in-process-timers.ts";
-import { errorLine } from "../../lambda-runtime/lambda-console.ts";
+import { inProcessGlobals, type Surroundings } from "../../lambda-runtime/in-process-globals.ts";
+import { InProcessTimers } from "../../lambda-runtime/in-process-timers.ts";
+import { errorLine, lambdaConsole } from "../../lambda-runtime/lambda-console.ts";
 import {
   findHandler,
   type Handler,
@@ -36,6 +37,7 @@ export class InProcessEnvironment {
   readonly #fn: LambdaFunction;
   readonly #environment: EnvironmentOfFunction;
   readonly #timers: InProcessTimers;
+  readonly #reached: Surroundings;
   readonly #load: () => Promise<Handler>;
   #handler: Handler | undefined;
   #ended = false;
@@ -52,16 +54,19 @@ export class InProcessEnvironment {
     this.#aws = aws;
     this.#fn = fn;
     this.#environment = functionEnvironment(aws, fn);
-    const { globals, timers } = inProcessGlobals({
+    this.#timers = new InProcessTimers(aws.clock);
+    const log = (text: string) => this.#environment.log.write(text);
+    this.#reached = {
       clock: aws.clock,
-      environment: this.#environment.variables,
+      timers: this.#timers,
+      environment: { ...this.#environment.variables },
       transport: this.#whileAlive(transport),
       dice: random(aws.nextId()),
-      requestId: () => this.#requestId,
-      log: (text) => this.#environment.log.write(text),
+      console: lambdaConsole({ ...this.#surroundings, write: log }),
+      log,
       exit: (code) => this.#kill(exited(this.#requestId, code)),
-    });
-    this.#timers = timers;
+    };
+    const { globals } = inProcessGlobals(this.#reached);
     this.#load = async () => findHandler(await instantiate(fn.handler, globals), fn.handler, fn.runtime);
   }
 
@@ -84,7 +89,8 @@ export class InProcessEnvironment {
     const expire = () => this.#kill(timedOut(invocation.requestId, timeoutSeconds));
     const stopWaiting = clock.after(timeoutSeconds * 1_000, expire);
     this.#timers.thaw();
-    void this.#answer(invocation, clock.now() + timeoutSeconds * 1_000).then(resolve);
+    const answer = () => this.#answer(invocation, clock.now() + timeoutSeconds * 1_000);
+    void runInEnvironment(this.#reached, answer).then(resolve);
     const outcome = await promise;
     stopWaiting();
     this.#timers.freeze();
