@@ -7,6 +7,7 @@ export default {
       entry: [
         ...declaredHandlers(".").map((path) => `functions/${path}.ts`),
         "bench/*.ts",
+        "bench/bundles/import-bundle.ts",
         "bench/house/follow-build.ts",
         "stacks/**/*.{ts,mjs}",
         "events/aws/*.ts",
@@ -39,7 +40,6 @@ export default {
         "test/**/program/**",
       ],
       project: ["**/*.{ts,mjs}"],
-      ignoreDependencies: ["dynalite"],
       ignoreBinaries: ["chromium"],
     },
   },

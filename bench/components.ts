@@ -4,13 +4,16 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseBackend } from "../cli/system/backends.ts";
 import type { BackendName } from "../cli/system/system.ts";
+import { median } from "./measure/figures.ts";
+import { isShort, sized } from "./measure/sized.ts";
+import { skip, Targets } from "./measure/targets.ts";
 
 /**
  * Time from the command to the first step's output, with a cached root file system, in each backend that this machine has,
  * and the peak memory of Amint's process. The backends take turns in one run. Then the complete Debian example with
- * `build --here`, without and with layers of an earlier run.
+ * `build --here`, without and with layers of an earlier run; the short form leaves out the example.
  */
-const ROUNDS = 5;
+const ROUNDS = sized(5, 1);
 const EXAMPLE_ROUNDS = 3;
 const MARK = "the first output";
 
@@ -58,16 +61,17 @@ async function measure(args: readonly string[]): Promise<Measured> {
   };
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
+const targets = new Targets();
 const available: BackendName[] = [];
+const lacking: string[] = [];
 for (const name of ["namespaces", "bubblewrap"] as const) {
   await chooseBackend(name).then(
     () => available.push(name),
-    (error) => console.log(String(error)),
+    (error) => lacking.push(String(error)),
   );
 }
+for (const reason of lacking) console.log(reason);
+if (available.length === 0) skip(lacking.join("; "));
 // Creates and unpacks the root file system before the measurement.
 for (const name of available) await measureFirst(name);
 const all = new Map<BackendName, Measured[]>(available.map((name) => [name, []]));
@@ -78,6 +82,7 @@ for (const [name, some] of all) {
   const first = median(some.map(({ firstMs }) => firstMs));
   const whole = median(some.map(({ wholeMs }) => wholeMs));
   const peak = Math.max(...some.map(({ MiB }) => MiB));
+  targets.atLeast(`milliseconds until the first output in ${name}`, first, 1);
   console.log(
     `${name.padEnd(12)} first output ${(first / 1000).toFixed(2)} s, whole command ${(whole / 1000).toFixed(2)} s (medians of ${ROUNDS}); peak memory of Amint ${peak.toFixed(0)} MiB`,
   );
@@ -85,7 +90,7 @@ for (const [name, some] of all) {
 const [one, other] = available.map((name) => median((all.get(name) ?? []).map(({ firstMs }) => firstMs)));
 if (one !== undefined && other !== undefined)
   console.log(`${available[1]} / ${available[0]}: ${(other / one).toFixed(2)}`);
-if (available.includes("namespaces")) {
+if (available.includes("namespaces") && !isShort) {
   // Creates the layers.
   await measureExample();
   const runs = { "without layers": [] as Measured[], "with layers": [] as Measured[] };
@@ -107,3 +112,4 @@ console.log(
     .join(", ")} (1, 5 and 15 minutes)`,
 );
 rmSync(work, { recursive: true, force: true });
+targets.say();

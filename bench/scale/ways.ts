@@ -9,7 +9,7 @@ export interface Way {
   readonly share: z.input<typeof shareSchema>;
   /**
    * EC2 calls in a region. Sharing takes four: read the permissions, add, mark, read back. Verification reads the snapshots'
-   * keys. Before the share and before the parameter is written, EC2 describes the AMI, because the ledger alone is no proof.
+   * keys. Before the share and before the parameter is written, EC2 describes the AMI, because the ledger alone proves nothing.
    */
   readonly mostCalls: number;
 }

@@ -9,7 +9,7 @@ const testFiles = (): string[] =>
 /** The tag `deep` of a whole file, as Vitest reads it: `npm test` does not load these files. */
 const OF_FILE = /^\/\/ @module-tag deep$/m;
 /** The tag `deep` of a test or of a `describe`. */
-const OF_TEST = /\btags: "deep"/;
+const OF_TEST = /\btags: \[?"deep"/;
 
 const tagged = (tag: RegExp): string[] => testFiles().filter((path) => tag.test(readFileSync(path, "utf8")));
 

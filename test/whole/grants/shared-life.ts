@@ -53,7 +53,7 @@ export async function noticedTogether(
     const refusals = new Set<string>();
     onDenied(running.booted.aws, ({ message }) => refusals.add(message));
     const failed = await grantAfterFailure(running, back, gone);
-    // What happens is not the scenario's story any more: an operator's action may fail.
+    // What happens no longer follows the scenario: an operator's action may fail.
     const faults = await scenario.live(running, less, () => false).catch((error: unknown) => [String(error)]);
     return grants.filter((grant) => {
       const kind = kinds.get(grant);

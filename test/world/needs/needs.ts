@@ -22,10 +22,12 @@ async function prints(name: string, args: readonly string[], text = ""): Promise
 export const needs = {
   "apt-ftparchive": program("apt-ftparchive", { packages: "apt-utils" }),
   "apt-lists": {
-    what: "apt's lists of Debian's security archive",
+    what: "apt, with lists of Debian's security archive",
     how: "apt-get update",
-    missing: async () =>
-      globSync("/var/lib/apt/lists/*_dists_*-security_InRelease").length > 0 ? undefined : "never downloaded",
+    async missing() {
+      if (installed("apt-get").length === 0) return "not installed";
+      return globSync("/var/lib/apt/lists/*_dists_*-security_InRelease").length > 0 ? undefined : "never updated";
+    },
   },
   "aws-cli": program("aws", { packages: "awscli" }),
   "aws-cli-2": program("aws", { packages: "awscli", least: "2.0" }),

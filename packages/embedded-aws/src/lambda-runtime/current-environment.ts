@@ -19,6 +19,9 @@ const clock: Clock = {
   after: (ms, act, options) => here().clock.after(ms, act, options),
   sleep: (ms, signal) => here().clock.sleep(ms, signal),
   hold: (work) => here().clock.hold(work),
+  get standing() {
+    return here().clock.standing;
+  },
 };
 
 /** The surroundings of the environment that runs. */
