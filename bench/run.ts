@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, readonly string[]>> = {
   bundles: [],
   components: [],
   rollout: [],
+  tests: [],
   // Node collects garbage late if it has room; these limits show the memory that is needed.
   retire: ["--max-old-space-size=192", "--max-semi-space-size=4"],
   scale: ["--max-old-space-size=112", "--max-semi-space-size=4"],
