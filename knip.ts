@@ -8,6 +8,7 @@ export default {
         ...declaredHandlers(".").map((path) => `functions/${path}.ts`),
         "bench/*.ts",
         "bench/house/follow-build.ts",
+        "bench/tests/file-times.ts",
         "stacks/**/*.{ts,mjs}",
         "events/aws/*.ts",
         "test/whole/deep/slice-runner.ts",
