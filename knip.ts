@@ -9,6 +9,7 @@ export default {
         "bench/*.ts",
         "bench/bundles/import-bundle.ts",
         "bench/house/follow-build.ts",
+        "bench/tests/file-times.ts",
         "stacks/**/*.{ts,mjs}",
         "events/aws/*.ts",
         "test/whole/deep/slice-runner.ts",

@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { wholeDeepFiles } from "./test/whole/deep/deep-files.ts";
+import { LongestFirst } from "./test/whole/longest-first.ts";
 import { findMissing, tagsOf } from "./test/world/needs/needs.ts";
 import { NeedsReport } from "./test/world/needs/report.ts";
 
@@ -23,6 +24,7 @@ export default defineConfig({
     env: { POWERTOOLS_METRICS_DISABLED: "true" },
     hookTimeout: 60_000,
     setupFiles: "./test/whole/environment.ts",
+    sequence: { sequencer: LongestFirst },
     // Vitest would leave one core alone, which on two is half of the machine.
     maxWorkers: "100%",
     tags: [

@@ -15,6 +15,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   bundles: { file: "bench/bundles.ts" },
   components: { file: "bench/components.ts", byName: true },
   rollout: { file: "bench/rollout.ts" },
+  tests: { file: "bench/tests.ts", byName: true },
   // Node collects garbage late if it has room; these limits show the memory that is needed.
   retire: { file: "bench/retire.ts", node: ["--max-old-space-size=192", "--max-semi-space-size=4"] },
   scale: { file: "bench/scale.ts", node: ["--max-old-space-size=112", "--max-semi-space-size=4"], byName: true },
