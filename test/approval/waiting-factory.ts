@@ -45,15 +45,20 @@ async function addressOf(file: string, options: RunningFactory["options"]): Prom
 /**
  * The example factory, over HTTP, while a build that ada requested waits for approval.
  * @param ask asks for it in another way
+ * @param start `startDeployed` for a factory that several tests share
  */
 export async function startWaiting(
   requestedBy = "ada",
   {
     ask = ({ request }) => request(image, requestedBy),
+    start = deployed,
     ...options
-  }: Partial<FactoryOptions> & { readonly ask?: (running: Deployed) => Promise<void> } = {},
+  }: Partial<FactoryOptions> & {
+    readonly ask?: (running: Deployed) => Promise<void>;
+    readonly start?: typeof deployed;
+  } = {},
 ): Promise<WaitingFactory> {
-  const running = await deployed({ ...options, port: 0 });
+  const running = await start({ ...options, port: 0 });
   const { ledger, pass, said, slack, options: own, client } = running;
   slack.interactAt(await addressOf("answer-slack", own));
   const request = async () => {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { programOf } from "../../cli/command/blueprint.ts";
 import factory from "../../factory.config.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 import { image, slackUser, startWaiting, type WaitingFactory } from "../approval/waiting-factory.ts";
-import type { Deployed } from "../world/deployed.ts";
+import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { checkout } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 import twoApprovals from "./fixtures/two-approvals.ts";
@@ -48,34 +48,39 @@ test("a user who may start builds and approve cannot promote a build alone by na
   expect(waiting.moved()).toContain(`stable ${waiting.build}`);
 });
 
-test("nor by naming another principal in an event that looks like a signed request", async () => {
+/** A build that ada requested, after a start in the name of grace was forged: the next two tests go on with it. */
+let requested: WaitingFactory;
+let forgedStart: unknown;
+beforeAll(async () => {
   const ask = async (running: Deployed) => {
-    const forged = await invoke(running, "start-build", signedByGrace({ image, request: "forged" }));
-    expect(forged).toMatchObject({ statusCode: 403 });
-    expect(running.said("build.started", image)).toEqual([]);
+    forgedStart = await invoke(running, "start-build", signedByGrace({ image, request: "forged" }));
     await running.request(image, "ada");
   };
-  const waiting = await startWaiting("ada", { ...open(), ask });
-
-  await approve(waiting, "ada");
-
-  expect(waiting.moved()).not.toContain(`stable ${waiting.build}`);
-});
+  requested = await startWaiting("ada", { ...open(), ask, start: startDeployed });
+  return () => requested.close();
+}, 280_000);
 
 test("nor by answering past the address in an approver's name", async () => {
-  const waiting = await startWaiting("ada", await open());
-  const answer = { build: waiting.build, verdict: "approved", reason: "looks good" };
+  const answer = { build: requested.build, verdict: "approved", reason: "looks good" };
 
-  const forged = await invoke(waiting, "answer-approval", signedByGrace(answer));
-  await waiting.pass(HOUR);
+  const forged = await invoke(requested, "answer-approval", signedByGrace(answer));
+  await requested.pass(HOUR);
 
   expect(forged).toMatchObject({ statusCode: 403 });
-  expect(await waiting.answers()).toEqual([]);
-  expect(waiting.moved()).not.toContain(`stable ${waiting.build}`);
+  expect(await requested.answers()).toEqual([]);
+  expect(requested.moved()).not.toContain(`stable ${requested.build}`);
+});
+
+test("nor by naming another principal in an event that looks like a signed request", async () => {
+  await approve(requested, "ada");
+
+  expect(forgedStart).toMatchObject({ statusCode: 403 });
+  expect(requested.said("build.started", image).map(({ build }) => build)).toEqual([requested.build]);
+  expect(requested.moved()).not.toContain(`stable ${requested.build}`);
 });
 
 test("a build requested by a known IAM user needs one other approval", async () => {
-  const waiting = await startWaiting("ada", await open());
+  const waiting = await startWaiting("ada", open());
 
   await approve(waiting, "grace");
 
