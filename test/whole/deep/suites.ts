@@ -154,6 +154,17 @@ const listed: readonly ListedSuite[] = [
     onlyAll: true,
   },
   {
+    name: "shared-grants",
+    about: "takes many grants away at once; a function gets a grant back when an invocation failed for the lack of it",
+    files: ["test/whole/grants/shared-days.test.ts"],
+  },
+  {
+    name: "shared-month",
+    about: "the same in the example's month",
+    files: ["test/whole/grants/shared-month.test.ts"],
+    onlyAll: true,
+  },
+  {
     name: "upgrade",
     about: "a new version with a changed component and a renamed key, compared with the output of `amint diff`",
     files: ["test/whole/upgrade.test.ts"],

@@ -1,4 +1,5 @@
 import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import { findParked } from "../../../cli/try/subscriber.ts";
 import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
 import { differ, type Expected, isTooMuch } from "./tally.ts";
@@ -21,7 +22,8 @@ interface Life {
 
 /**
  * Takes the steps. As soon as it is enough, looks every hour for faults that nothing later can undo, and ends with the
- * first: what happened more often than in the whole scenario, failed invocations included, and functions without a log.
+ * first: what happened more often than in the whole scenario, failed invocations and parked messages included, and
+ * functions without a log.
  * @returns the faults that ended it; empty if all steps were taken
  */
 export async function liveHourByHour(running: RunningFactory, life: Life): Promise<string[]> {
@@ -47,8 +49,16 @@ async function lastingFaults(
 ): Promise<string[]> {
   if (!enough()) return [];
   const failures = await readFailures(running, begin);
+  const parked = (await findParked(running.options)).filter(({ queue }) => queue.endsWith("-dead-letters"));
   return [
     ...differ(expected, [...happened(), ...failures]).filter(isTooMuch),
+    ...parked.map(({ queue, messages }) => tooMany(expected, queue, messages)).filter(isTooMuch),
     ...(await findWithoutLog(running, account)),
   ];
+}
+
+/** The messages in a queue and those expected in the whole scenario, whatever their reasons. */
+function tooMany(expected: Expected, queue: string, messages: number): string {
+  const counts = Object.entries(expected).flatMap(([name, count]) => (name.startsWith(`${queue}: `) ? count : []));
+  return `${queue}: expected ${counts.reduce((sum, count) => sum + count, 0)} time(s), came ${messages} time(s)`;
 }
