@@ -48,7 +48,7 @@ test("a user who may start builds and approve cannot promote a build alone by na
   expect(waiting.moved()).toContain(`stable ${waiting.build}`);
 });
 
-/** A build that ada requested, after a start in the name of grace was forged: the next two tests go on with it. */
+/** A build that ada requested, after a start in the name of grace was forged: the next two tests use it. */
 let requested: WaitingFactory;
 let forgedStart: unknown;
 beforeAll(async () => {

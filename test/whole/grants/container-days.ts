@@ -12,7 +12,7 @@ import { findWithoutLog } from "./without-log.ts";
 /** Until the soak of a day is over and the image is in both channels. */
 const HOURS = 27;
 
-/** What comes of one request. */
+/** What one request leads to. */
 const expected: Expected = {
   "build.started": 1,
   "build.available": 1,

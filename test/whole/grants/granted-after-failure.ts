@@ -51,7 +51,7 @@ type Run = ReturnType<FunctionRunner["run"]>;
 
 /**
  * Repeats an invocation while it fails for the lack of a grant. Of several grants that it lacks, one is tried at a
- * time. A grant without which the function went on is restored, too.
+ * time. A grant without which the function continued is restored, too.
  */
 async function untilGranted(role: TriedRole, run: () => Run, failed: Set<Grant>): Run {
   for (let others: readonly Grant[] = []; ; ) {
