@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 // @module-tag needs/aws-cli
 import { spawn } from "node:child_process";
 import { once } from "node:events";

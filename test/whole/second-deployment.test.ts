@@ -1,4 +1,5 @@
 // @module-tag deep
+// @module-tag needs/sst-platform
 import { DescribeContinuousBackupsCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ImagebuilderClient, ListImagePipelinesCommand, ListImageRecipesCommand } from "@aws-sdk/client-imagebuilder";
 import type { Progress } from "embedded-aws/deploy";

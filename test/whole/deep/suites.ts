@@ -157,6 +157,13 @@ const listed: readonly ListedSuite[] = [
     name: "shared-grants",
     about: "takes many grants away at once; a function gets a grant back when an invocation failed for the lack of it",
     files: ["test/whole/grants/shared-days.test.ts"],
+    onlyAll: true,
+  },
+  {
+    name: "unnoticed-grants",
+    about: "grants whose absence nothing notices, each with its reason",
+    files: ["test/whole/grants/unnoticed.test.ts"],
+    onlyAll: true,
   },
   {
     name: "shared-month",
