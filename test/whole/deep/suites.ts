@@ -161,7 +161,7 @@ const listed: readonly ListedSuite[] = [
   },
   {
     name: "unnoticed-grants",
-    about: "grants whose absence nothing notices, each with its reason",
+    about: "grants whose absence nothing notices, each justified",
     files: ["test/whole/grants/unnoticed.test.ts"],
     onlyAll: true,
   },

@@ -48,6 +48,7 @@ export class NeedsReport implements Reporter {
     const results = {
       passed: count("passed"),
       failed: count("failed") + broken,
+      failures: modules.flatMap(failuresIn),
       skipped: skipped.size,
       missing: felt.map(({ need }) => need),
       skippedIn: [...new Set([...skipped].map(({ module }) => module.relativeModuleId))],
@@ -63,6 +64,16 @@ export class NeedsReport implements Reporter {
     const isLeftOut = test.tags.includes("deep") && this.#vitest?.config.tagsFilter?.includes("!deep");
     return test.result().state === "skipped" && !isLeftOut;
   }
+}
+
+/** One line for each failure: the file, the test, and the first line of its message. */
+function failuresIn(module: TestModule): string[] {
+  const failed = [...module.children.allTests("failed")];
+  const firstLine = (errors: readonly { message: string }[] = []) => errors[0]?.message.split("\n")[0] ?? "";
+  return [
+    ...module.errors().map((error) => `${module.relativeModuleId}: ${firstLine([error])}`),
+    ...failed.map((test) => `${module.relativeModuleId} > ${test.fullName}: ${firstLine(test.result().errors)}`),
+  ];
 }
 
 const secondsOf = (module: TestModule): number => {
