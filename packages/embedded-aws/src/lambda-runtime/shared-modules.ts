@@ -52,7 +52,7 @@ export function shareModules(root: string, stateless: readonly string[]): Shared
       setup(build) {
         build.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, importer }) => {
           const name = nameOf(path, resolveDir);
-          if (name.startsWith("../") || name.includes("node_modules/") || matches(name)) return undefined;
+          if (name.startsWith("./../") || name.includes("node_modules/") || matches(name)) return undefined;
           const text = `${nameOf(importer, root)} is stateless by bundle.config.ts, but imports ${name}, which is not.`;
           return { errors: [{ text }] };
         });

@@ -93,6 +93,23 @@ describe("a stateless module that functions in one thread share", () => {
     expect(payload.errorMessage).toMatch(/core\/ask\.ts is stateless by bundle\.config\.ts, but imports \.\/state\.ts/);
   });
 
+  it("is a package beside a program that is a package itself", async () => {
+    const program = join(root, "node_modules", "program");
+    const beside = {
+      "words/package.json": '{ "name": "words", "type": "module", "main": "index.js" }',
+      "words/index.js": 'export * from "./colour.js";',
+      "words/colour.js": "export const colour = () => process.env.COLOUR;",
+      "program/bundle.config.ts": 'export default {}; export const stateless = ["words"];',
+      "program/ask.ts": 'import { colour } from "words"; export const handler = async () => ({ colour: colour() });',
+    };
+    for (const folder of ["words", "program/node_modules"])
+      mkdirSync(join(root, "node_modules", folder), { recursive: true });
+    for (const [name, text] of Object.entries(beside)) writeFileSync(join(root, "node_modules", name), text);
+    lambda.deploy("ask.handler", { name: "green", root: program, environment: { COLOUR: "green" } });
+
+    expect((await during(lambda.invoke("green", {}))).payload).toEqual({ colour: "green" });
+  });
+
   it("is evaluated anew when its source changes", async () => {
     deploy("green");
     await during(lambda.invoke("green", { ms: 1 }));
