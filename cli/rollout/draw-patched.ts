@@ -27,7 +27,7 @@ export function drawPatched(found: readonly Drawn[]): string {
 }
 
 const NOTES = [
-  "Times are since the advisory was seen. `-5m`: up to five minutes less, the time between two checks.",
+  "Times are since the advisory was seen. `-5m`: up to five minutes less, the time since the count before.",
   "docs/patched.md explains what is counted.",
 ];
 

@@ -9,6 +9,9 @@ import type { LaunchedInstance } from "./group.ts";
 /** Accounts are not sampled for longer than this, even if an instance is never replaced. */
 const GIVEN_UP_SECONDS = 90 * 86_400;
 
+/** For this long after its fix reached the channel, a clock is counted closely. */
+const CLOSELY_SECONDS = 7 * 86_400;
+
 interface DatedBuild {
   readonly build: BuildArn;
   readonly startedAt: string;
@@ -52,6 +55,15 @@ export function toClocks(
 /** Seconds since the clock's advisory was seen; 0 for earlier times. */
 export const sinceSeen = ({ seenAt }: Pick<Clock, "seenAt">, at: Date): number =>
   Math.max(0, Math.floor((at.getTime() - Date.parse(seenAt)) / 1000));
+
+/**
+ * Whether instances are probably being patched: then they are counted every five minutes, otherwise hourly. Before the
+ * channel points at the fix, no instance can get it from there.
+ */
+export function isCountedClosely({ fix, ended }: Pick<Clock, "fix" | "ended">, now: Date): boolean {
+  if (ended || fix?.sharedAt === undefined) return false;
+  return now.getTime() - Date.parse(fix.sharedAt) < CLOSELY_SECONDS * 1_000;
+}
 
 type Started = Pick<DatedBuild, "startedAt">;
 

@@ -10,7 +10,7 @@ import type { OrganizationTree } from "../../core/organization/organization-tree
 import type { Cell, Clock } from "../../core/rollout/clock.ts";
 import { addSample, advanceClock, countAffected, type Sample, sinceSeen } from "../../core/rollout/exposure.ts";
 import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
-import type { BuildArn } from "../../events/ids.ts";
+import { type BuildArn, channelName, imageName } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import { inAccounts, MOST_ACCOUNTS } from "../share/in-accounts.ts";
@@ -18,11 +18,23 @@ import type { Settings, Step } from "../step.ts";
 import { followFixes } from "./follow-fix.ts";
 import { measureExposure } from "./measure-exposure.ts";
 import { type AccountSample, type CountedChannel, nameOf, sampleAccount } from "./sample-account.ts";
+import { closeCountEnv, setPace } from "./set-pace.ts";
 
-/** The schedule; or the next page of accounts, from the previous invocation. */
-const input = z.union([z.strictObject({ scheduledTime: z.iso.datetime() }), z.strictObject({ page: z.int().min(1) })]);
+const closely = z.literal(true).optional();
 
-const env = ["EVIDENCE_BUCKET", "WATCH_EXPOSURE_FUNCTION"] as const;
+/**
+ * A schedule: the hourly one, or that of close counts; a channel that moved, so that its fix is seen at once; or the next
+ * page of accounts, from the previous invocation.
+ */
+const input = z.union([
+  z.strictObject({ scheduledTime: z.iso.datetime(), closely }),
+  z.strictObject({ image: imageName, channel: channelName }),
+  z.strictObject({ page: z.int().min(1), closely }),
+]);
+
+type Asked = z.output<typeof input>;
+
+const env = ["EVIDENCE_BUCKET", "WATCH_EXPOSURE_FUNCTION", ...closeCountEnv] as const;
 
 type WatchStep = Step<(typeof env)[number]>;
 
@@ -32,9 +44,12 @@ export const handler = lambda({ input, env, run: watchExposure });
  * Counts the instances that still have an advisory while its clock runs. Without running clocks, one ledger query.
  * @returns how many accounts were read
  */
-export async function watchExposure(asked: z.output<typeof input>, step: WatchStep): Promise<{ accounts: number }> {
+export async function watchExposure(asked: Asked, step: WatchStep): Promise<{ accounts: number }> {
   const open = await listOpenClocks(step.ledger);
-  if (open.length === 0) return { accounts: 0 };
+  if (open.length === 0) {
+    await setPace([], isClose(asked), step);
+    return { accounts: 0 };
+  }
   const page = "page" in asked ? asked.page : 0;
   const images = page > 0 ? new Map<string, Clock[]>() : Map.groupBy(open, ({ image }) => image);
   const { images: configured } = step.settings.factory;
@@ -45,12 +60,14 @@ export async function watchExposure(asked: z.output<typeof input>, step: WatchSt
   await inTurn({
     ...Object.fromEntries(fixes),
     async accounts() {
-      accounts = await askAccounts(page, step);
+      accounts = await askAccounts(page, isClose(asked), step);
       return accounts;
     },
   });
   return { accounts };
 }
+
+const isClose = (asked: Asked): boolean => "closely" in asked && asked.closely === true;
 
 /** A running clock, with its accounts. */
 interface Running {
@@ -59,7 +76,7 @@ interface Running {
   readonly accounts: readonly string[];
 }
 
-async function askAccounts(page: number, step: WatchStep): Promise<number> {
+async function askAccounts(page: number, close: boolean, step: WatchStep): Promise<number> {
   const tree = await findOrganization(step.ledger);
   // The organization has not been read yet.
   if (!tree) return 0;
@@ -71,13 +88,14 @@ async function askAccounts(page: number, step: WatchStep): Promise<number> {
   for (const [nth, accounts] of pages.entries()) {
     if (nth < page || accounts.length === 0) continue;
     if (asked > 0 && asked + accounts.length > MOST_ACCOUNTS) {
-      await invokeLater(step.client(LambdaClient), step.settings.env.WATCH_EXPOSURE_FUNCTION, { page: nth });
+      const next = { page: nth, ...(close && { closely: true }) };
+      await invokeLater(step.client(LambdaClient), step.settings.env.WATCH_EXPOSURE_FUNCTION, next);
       return asked;
     }
     await askPage(accounts, running, builds, step);
     asked += accounts.length;
   }
-  await endRound(running, step);
+  await setPace(await endRound(running, step), close, step);
   return asked;
 }
 
@@ -149,8 +167,8 @@ function toSample(clock: Clock, sample: AccountSample | undefined, builds: Build
   return { at, ...countAffected(clock, sample.instances.get(nameOf(clock)) ?? [], builds) };
 }
 
-/** All accounts are read: evaluates the clocks once per round. */
-async function endRound(running: readonly Running[], step: WatchStep): Promise<void> {
+/** All accounts are read: evaluates the clocks once per round. @returns the clocks as they are now */
+async function endRound(running: readonly Running[], step: WatchStep): Promise<Clock[]> {
   const { ledger, now } = step;
   const clocks: Clock[] = [];
   for (const { clock, accounts } of running) {
@@ -158,4 +176,5 @@ async function endRound(running: readonly Running[], step: WatchStep): Promise<v
     if (await saveClock(ledger, clock, after)) clocks.push(after);
   }
   measureExposure(clocks, step);
+  return clocks;
 }

@@ -135,6 +135,7 @@ const outputsByType: Readonly<Record<string, (registered: Registered) => Outputs
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": attached,
   "aws:s3/bucketVersioning:BucketVersioning": attached,
   "aws:scheduler/schedule:Schedule": named("scheduler", (name) => `schedule/default/${name}`),
+  "aws:scheduler/scheduleGroup:ScheduleGroup": named("scheduler", (name) => `schedule-group/${name}`),
   "aws:sfn/stateMachine:StateMachine": byArn("states", (name) => `stateMachine:${name}`),
   "aws:sns/topic:Topic": byArn("sns", (name) => name),
   "aws:sns/topicPolicy:TopicPolicy": attached,

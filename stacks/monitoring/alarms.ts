@@ -44,8 +44,8 @@ if (patched90 !== undefined) {
       statistic: "Maximum",
       dimensions: { factory: factory.name, image },
       above: patched90,
-      // Covers three comparisons, because one may be late.
-      periodSeconds: 900,
+      // Covers three hourly counts, because one may be late.
+      periodSeconds: 3 * 3600,
     });
   }
 }

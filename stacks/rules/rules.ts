@@ -20,6 +20,7 @@ import { acceptFromRules } from "../resources/dead-letters.ts";
 import { place } from "../resources/deployment.ts";
 import { rule } from "../resources/rule.ts";
 import { rollingOut } from "../rollout/functions.ts";
+import { watchExposure } from "../rollout/watch-exposure.ts";
 
 /** A pattern that matches any of several events. */
 const anyOf = (...events: { pattern: { source: string[]; "detail-type": string[] } }[]) => ({
@@ -154,19 +155,23 @@ if (followExports) {
   acceptFromRules("follow-exports", followExports.deadLetters, [exports]);
 }
 
+const channels = rolledOutChannels(factory);
+
+/** Channels that running instances follow. */
+const followed = {
+  image: unique(channels.map(({ image }) => image)),
+  channel: unique(channels.map(({ channel }) => channel)),
+};
+
 if (rollingOut) {
   const { rollOut, startRollOut } = rollingOut;
-  const channels = rolledOutChannels(factory);
   const starts = [
     rule("roll-out", startRollOut, {
       description: "A channel that running instances follow moved",
       bus,
       pattern: {
         ...channelMoved.pattern,
-        detail: {
-          image: unique(channels.map(({ image }) => image)),
-          channel: unique(channels.map((one) => one.channel)),
-        },
+        detail: followed,
       },
       transform: {
         paths: { image: "$.detail.image", channel: "$.detail.channel" },
@@ -176,7 +181,7 @@ if (rollingOut) {
     rule("roll-out-revoked", startRollOut, {
       description: "A build that running instances may use was revoked",
       bus,
-      pattern: { ...buildRevoked.pattern, detail: { image: unique(channels.map(({ image }) => image)) } },
+      pattern: { ...buildRevoked.pattern, detail: { image: followed.image } },
       transform: { paths: { image: "$.detail.image" }, template: '{"image":<image>}' },
     }),
   ];
@@ -187,6 +192,19 @@ if (rollingOut) {
     pattern: instanceRefresh.pattern,
   });
   acceptFromRules("roll-out", rollOut.deadLetters, [refreshes]);
+}
+
+if (watchExposure) {
+  const moved = rule("count-instances", watchExposure, {
+    description: "A channel that running instances follow moved: it may have an advisory's fix",
+    bus,
+    pattern: { ...channelMoved.pattern, detail: followed },
+    transform: {
+      paths: { image: "$.detail.image", channel: "$.detail.channel" },
+      template: '{"image":<image>,"channel":<channel>}',
+    },
+  });
+  acceptFromRules("watch-exposure", watchExposure.deadLetters, [moved]);
 }
 
 acceptFromRules("record-build", recordBuild.deadLetters, [imageState]);

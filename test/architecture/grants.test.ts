@@ -114,7 +114,7 @@ describe("the factory's permissions", () => {
     }
   });
 
-  it("allow passing only the distribution's role, and only to Image Builder", () => {
+  it("allow passing only the distribution's role to Image Builder, and that of close counts to Scheduler", () => {
     const passed = grants.filter(({ grant }) => list(grant.Action).includes("iam:PassRole"));
 
     expect(passed.map(({ role, grant }) => [role, grant.Resource, grant.Condition])).toEqual([
@@ -127,6 +127,11 @@ describe("the factory's permissions", () => {
           "DISTRIBUTION_ROLE_ARN",
         ),
         { StringEquals: { "iam:PassedToService": "imagebuilder.amazonaws.com" } },
+      ],
+      [
+        "WatchExposureRole",
+        at(resourcesOf("Schedule").find(({ name }) => name === "WatchExposureSchedule")!, "target", "roleArn"),
+        { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
       ],
     ]);
   });

@@ -212,7 +212,7 @@ test("the StackSet goes to each region in which a channel is rolled out, one aft
   expect(text.length).toBeLessThan(51_200);
 });
 
-test("instances are counted every five minutes by a function that takes the role, and an alarm holds the objective", () => {
+test("instances are counted every hour, or as its own schedule says, by a function that takes the role, and an alarm holds the objective", () => {
   const schedules = resources.filter(({ type }) => type.endsWith(":Schedule")).map(({ inputs }) => inputs);
   const alarms = resources.filter(({ type }) => type.endsWith(":MetricAlarm")).map(({ inputs }) => inputs);
   const roles = resources.filter(
@@ -220,11 +220,14 @@ test("instances are counted every five minutes by a function that takes the role
   );
 
   expect(schedules.find(({ name }) => name === "amint-acme-watch-exposure")).toMatchObject({
-    scheduleExpression: "rate(5 minutes)",
+    scheduleExpression: "rate(1 hour)",
   });
+  expect(resources.find(({ type }) => type.endsWith(":ScheduleGroup"))?.inputs.name).toBe("amint-acme-watch-exposure");
   expect(alarms.find(({ name }) => name === "amint-acme-base-patched-late")).toMatchObject({
     metricName: "PatchedSeconds90",
     threshold: 86_400,
+    // Three counts: one may be late.
+    period: 3 * 3600,
     treatMissingData: "notBreaching",
   });
   expect(JSON.stringify(roles)).toContain("arn:aws:iam::*:role/amint-acme-rollout");

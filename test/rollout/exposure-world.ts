@@ -11,8 +11,10 @@ import {
   ModifyImageAttributeCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { type InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateScheduleGroupCommand, ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { VirtualClock } from "embedded-aws";
 import { keepEvidence } from "../../adapters/evidence/evidence-store.ts";
 import { listClocks, openClocks, readCells } from "../../adapters/rollout/exposures.ts";
@@ -23,9 +25,9 @@ import { watchExposure } from "../../functions/rollout/watch-exposure.ts";
 import { enterable, makeKeys } from "../world/consumers.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
-import { organization } from "../world/organization.ts";
+import { FACTORY, organization } from "../world/organization.ts";
 import { BEGIN, MINUTE } from "../world/time.ts";
-import { openWorld } from "../world/world.ts";
+import { openWorld, type World } from "../world/world.ts";
 
 const CHANNEL = "stable";
 const BUCKET = "evidence-of-tests";
@@ -36,6 +38,16 @@ const manifestWith = (release: string) => ({
     { name: "openssl", epoch: "1", version: "3.2.2", release, architecture: "x86_64", source: "openssl", module: "" },
   ],
 });
+
+const SCHEDULE_GROUP = "exposure";
+
+/** The stack's group and role for the schedule of close counts. */
+async function makeScheduling(client: World["client"]): Promise<void> {
+  await client(SchedulerClient).send(new CreateScheduleGroupCommand({ Name: SCHEDULE_GROUP }));
+  const Statement = [{ Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await client(IAMClient).send(new CreateRoleCommand({ RoleName: SCHEDULE_GROUP, AssumeRolePolicyDocument }));
+}
 
 /** A test's consumers: with a group in each, or without. */
 interface Options {
@@ -67,6 +79,7 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
     new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: HOME } }),
   );
 
+  await makeScheduling(clientOf);
   const later: object[] = [];
   const functions = {
     send: async ({ input }: InvokeCommand) => {
@@ -80,6 +93,10 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
     MIRROR_CHANNEL_FUNCTION: "mirror-channel",
     KEEP_GRANTS_FUNCTION: "keep-grants",
     KEY_ARNS: keys.join(","),
+    SCHEDULE_GROUP,
+    SCHEDULE_ROLE_ARN: `arn:aws:iam::${FACTORY}:role/${SCHEDULE_GROUP}`,
+    WATCH_EXPOSURE_ARN: `arn:aws:lambda:${HOME}:${FACTORY}:function:watch-exposure`,
+    DEAD_LETTERS_ARN: `arn:aws:sqs:${HOME}:${FACTORY}:watch-exposure-dead-letters`,
   };
   const step = () => world.step({ env, client, wait: pass });
   await followOrganization({ scheduledTime: new Date(world.clock.now()).toISOString() }, step());
@@ -178,6 +195,15 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
         ),
       ),
     look: () => watchExposure({ scheduledTime: new Date(world.clock.now()).toISOString() }, step()),
+    /** What the schedule of close counts invokes. */
+    lookClosely: () =>
+      watchExposure({ scheduledTime: new Date(world.clock.now()).toISOString(), closely: true }, step()),
+    async schedules() {
+      const { Schedules = [] } = await clientOf(SchedulerClient).send(
+        new ListSchedulesCommand({ GroupName: SCHEDULE_GROUP }),
+      );
+      return Schedules.map(({ Name }) => Name);
+    },
     async clockOf() {
       const [found] = await listClocks(ledger);
       if (!found) throw new Error("No clock was started.");

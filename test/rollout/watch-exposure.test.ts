@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { saveClock } from "../../adapters/rollout/exposures.ts";
 import { sampleAccount } from "../../functions/rollout/sample-account.ts";
 import { watchExposure } from "../../functions/rollout/watch-exposure.ts";
+import { IMAGE } from "../world/factory-of.ts";
 import { MINUTE } from "../world/time.ts";
 import { openExposure } from "./exposure-world.ts";
 
@@ -55,6 +56,69 @@ test("the clock runs from the advisory until no instance has it, over build, cha
   const seconds = (world.clock.now() - seenAt) / 1000;
   expect(done.milestones.p100).toEqual({ seconds, within: seconds - (most.totals?.heard ?? 0) });
   expect(done.ended?.why).toBe("patched");
+});
+
+test("instances are counted closely from when the channel points at the fix until none has the advisory", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const old = await world.promote(1, "1.amzn2023");
+  const group = await world.launch(ADA, old.ami, 2);
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+
+  await world.look();
+  const before = await world.schedules();
+  const fixed = await world.promote(2, "2.amzn2023");
+  await watchExposure({ image: IMAGE, channel: "stable" }, world.step());
+  await world.look();
+  const during = await world.schedules();
+  await world.use(ADA, group, fixed.ami);
+  await world.replace(ADA, group, 1);
+  await world.lookClosely();
+  const halfway = await world.schedules();
+  await world.replace(ADA, group, 2);
+  await world.lookClosely();
+
+  expect([before, during, halfway]).toEqual([[], ["closely"], ["closely"]]);
+  expect(await world.schedules()).toEqual([]);
+  expect((await world.clockOf()).ended?.why).toBe("patched");
+});
+
+test("a schedule of close counts without a clock ends itself, once", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const old = await world.promote(1, "1.amzn2023");
+  await world.launch(ADA, old.ami, 1);
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  await world.promote(2, "2.amzn2023");
+  await world.look();
+  const clock = await world.clockOf();
+  await saveClock(world.ledger, clock, {
+    ...clock,
+    ended: { at: new Date(world.clock.now()).toISOString(), why: "patched" },
+  });
+
+  const running = await world.schedules();
+  await world.lookClosely();
+  await world.lookClosely();
+
+  expect(running).toEqual(["closely"]);
+  expect(await world.schedules()).toEqual([]);
+});
+
+test("a fix that reached its channel a week ago is counted hourly", async () => {
+  const world = await openExposure({ deployedTo: [ADA] });
+  const old = await world.promote(1, "1.amzn2023");
+  await world.launch(ADA, old.ami, 1);
+  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  await world.promote(2, "2.amzn2023");
+  await world.look();
+
+  const first = await world.schedules();
+  await world.pass(7 * 24 * 60 * MINUTE);
+  await world.lookClosely();
+  await world.look();
+
+  expect(first).toEqual(["closely"]);
+  expect(await world.schedules()).toEqual([]);
+  expect((await world.clockOf()).ended).toBeUndefined();
 });
 
 test("instances that are launched from an affected build since count apart", async () => {
