@@ -33,6 +33,15 @@ export const both = <One, Other, Derived>(
   parse: (items) => derive(one.parse(items.slice(0, one.keys.length)), other.parse(items.slice(one.keys.length))),
 });
 
+/** Several values, in their order. */
+export const together = <Found>(some: readonly Wanted<Found>[]): Wanted<Found[]> => ({
+  keys: some.flatMap(({ keys }) => keys),
+  parse: (items) => {
+    const left = [...items];
+    return some.map(({ keys, parse }) => parse(left.splice(0, keys.length)));
+  },
+});
+
 /** Parsed when it is called, so that errors come in order. */
 export const later = <Found>({ keys, parse }: Wanted<Found>): Wanted<() => Found> => ({
   keys,

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
+import type { RolloutRecord } from "../../core/rollout/records.ts";
 import { type Ledger, query } from "../ledger/table.ts";
-import { derived, read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
+import { derived, read, readTogether, together, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
+import { type ChannelOf, rolloutOf } from "../rollout/rollouts.ts";
 
 const lookWriter = /* @__PURE__ */ writer("look");
 const openWorkWriter = /* @__PURE__ */ writer("openWork");
@@ -35,16 +37,31 @@ const lookOf = (name: string): Wanted<LookRecord | undefined> => wanted(key(name
 
 export const findLook = (ledger: Ledger, name: string): Promise<LookRecord | undefined> => read(ledger, lookOf(name));
 
-/** These looks by name, and the announced kinds of work, in one call. */
+/** These looks by name, the announced kinds of work, and the newest roll-outs of channels, in one call. */
 export async function readAnnounced(
   ledger: Ledger,
   names: readonly string[],
-): Promise<{ readonly work: ReadonlySet<WorkKind>; readonly looks: ReadonlyMap<string, LookRecord> }> {
-  const found = await readTogether(ledger, [...workKinds.map(whetherAnnounced), ...names.map(lookOf)]);
-  const looks = names.map((name, n) => [name, found[workKinds.length + n]] as const);
+  channels: readonly ChannelOf[],
+): Promise<{
+  readonly work: ReadonlySet<WorkKind>;
+  readonly looks: ReadonlyMap<string, LookRecord>;
+  /** In the order of the channels. */
+  readonly rollouts: readonly (RolloutRecord | undefined)[];
+}> {
+  const [work, looks, rollouts] = await readTogether(ledger, [
+    together(workKinds.map(whetherAnnounced)),
+    together(names.map(lookOf)),
+    together(channels.map(rolloutOf)),
+  ]);
   return {
-    work: new Set(workKinds.filter((_, n) => found[n] === true)),
-    looks: new Map(looks.flatMap(([name, one]) => (typeof one === "object" ? [[name, one]] : []))),
+    work: new Set(workKinds.filter((_, n) => work[n])),
+    looks: new Map(
+      names.flatMap((name, n) => {
+        const one = looks[n];
+        return one ? [[name, one]] : [];
+      }),
+    ),
+    rollouts,
   };
 }
 
@@ -98,7 +115,7 @@ export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<bool
   });
 
 /** The kinds of work that `reconcile` follows hourly, each in its own partition, nearly always empty. */
-export const workKinds = ["activity", "approvals", "usage", "withdrawals", "promotions", "looks"] as const;
+export const workKinds = ["activity", "approvals", "usage", "withdrawals", "promotions", "looks", "exposure"] as const;
 
 export type WorkKind = (typeof workKinds)[number];
 

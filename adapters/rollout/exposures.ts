@@ -3,6 +3,7 @@ import { type Cell, type Clock, cell, clock } from "../../core/rollout/clock.ts"
 import { absent, get, type Ledger, query } from "../ledger/table.ts";
 import { readTogether, type Wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
+import { announceWork } from "../repair/looks.ts";
 
 const exposureWriter = /* @__PURE__ */ writer("exposure");
 const endedWriter = /* @__PURE__ */ writer("endedExposure");
@@ -17,7 +18,7 @@ const expiresAfter = (at: string): number => Math.floor(Date.parse(at) / 1000) +
 const openKey = ({ image, channel, advisory }: ClockId) => keyOf("exposure", { image, channel, advisory });
 const endedKey = ({ image, channel, advisory }: ClockId) => keyOf("endedExposure", { image, channel, advisory });
 
-/** Starts clocks that have never run. @returns how many */
+/** Starts clocks that have never run, and announces to the hourly run that it has something to count. @returns how many */
 export async function openClocks(ledger: Ledger, clocks: readonly Clock[]): Promise<number> {
   const known = await readTogether(
     ledger,
@@ -27,7 +28,10 @@ export async function openClocks(ledger: Ledger, clocks: readonly Clock[]): Prom
     }),
   );
   let opened = 0;
-  for (const one of clocks.filter((_, n) => !known[n])) {
+  const fresh = clocks.filter((_, n) => !known[n]);
+  const [first] = fresh;
+  if (first) await announceWork(ledger, "exposure", first.seenAt);
+  for (const one of fresh) {
     if (await exposureWriter.put(ledger, openKey(one), one, absent)) opened += 1;
   }
   return opened;

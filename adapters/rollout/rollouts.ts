@@ -1,14 +1,14 @@
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { type RolloutRecord, rolloutRecord, type TargetRecord, targetRecord } from "../../core/rollout/records.ts";
 import { absent, type Ledger, query } from "../ledger/table.ts";
-import { read, wanted } from "../ledger/wanted.ts";
+import { read, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const rolloutWriter = /* @__PURE__ */ writer("rollout");
 const targetWriter = /* @__PURE__ */ writer("rolloutTarget");
 const historyWriter = /* @__PURE__ */ writer("rolloutHistory");
 
-interface ChannelOf {
+export interface ChannelOf {
   readonly image: string;
   readonly channel: string;
 }
@@ -20,9 +20,11 @@ export interface RolloutOf extends ChannelOf {
 
 const key = ({ image, channel }: ChannelOf) => keyOf("rollout", { image, channel });
 
+export const rolloutOf = (at: ChannelOf): Wanted<RolloutRecord | undefined> => wanted(key(at), rolloutRecord);
+
 /** A channel's newest roll-out. */
 export const findRollout = (ledger: Ledger, at: ChannelOf): Promise<RolloutRecord | undefined> =>
-  read(ledger, wanted(key(at), rolloutRecord));
+  read(ledger, rolloutOf(at));
 
 /** The newest roll-out of each channel that has had one. */
 export async function listRollouts(ledger: Ledger): Promise<RolloutOf[]> {

@@ -121,6 +121,19 @@ export const isBegun = (target: Pick<TargetRecord, "state" | "intent">): boolean
 const ENDED: ReadonlySet<RolloutRecord["state"]> = new Set(["done", "returned", "superseded"]);
 export const hasEnded = ({ state }: Pick<RolloutRecord, "state">): boolean => ENDED.has(state);
 
+/**
+ * Whether a channel's roll-out must be started or continued: the channel moved since, or it has neither halted nor ended
+ * with a notice.
+ */
+export function isRolloutLeft(
+  newest: Pick<RolloutRecord, "movedAt" | "state" | "told"> | undefined,
+  pointed: { readonly movedAt: string } | undefined,
+): boolean {
+  if (pointed && pointed.movedAt !== newest?.movedAt) return true;
+  if (newest === undefined) return false;
+  return !newest.told || !(hasEnded(newest) || newest.state === "halted");
+}
+
 /** The initial state of a group. */
 export const freshTarget = {
   state: "pending",

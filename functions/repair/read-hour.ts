@@ -8,6 +8,8 @@ import {
   type WorkKind,
 } from "../../adapters/repair/looks.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import type { RolloutRecord } from "../../core/rollout/records.ts";
+import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import type { RepairStep, States } from "./repair.ts";
 
 export type Looks = ReadonlyMap<string, LookRecord>;
@@ -36,12 +38,20 @@ export interface Hour {
   readonly looks: Looks;
   /** The announced kinds of work. */
   readonly work: ReadonlySet<WorkKind>;
+  /** The channels with `rollout`, each with its newest roll-out. */
+  readonly rollouts: readonly RolledOutChannel[];
   /** Whether everything is compared with AWS. */
   readonly full: boolean;
 }
 
+interface RolledOutChannel {
+  readonly image: string;
+  readonly channel: string;
+  readonly record: RolloutRecord | undefined;
+}
+
 /**
- * Three queries: `CHANNELS`, the required items of `OPEN` and `LOOKS`, and `BUILDS`. `ACTIVITY` and the rest of `LOOKS`
+ * Three calls: `CHANNELS`; the required items of `OPEN`, `LOOKS` and `ROLLOUTS`; and `BUILDS`. `ACTIVITY` and the rest of `LOOKS`
  * are read where such work is announced, and for a full look.
  * @param asked a full look was requested
  */
@@ -52,7 +62,8 @@ export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" |
   const moved = [...pointed].flatMap(([image, { channels }]) =>
     Object.keys(channels).map((channel) => movedName(image, channel)),
   );
-  const { work, looks } = await readAnnounced(ledger, [FULL, ORGANIZATION, ...moved]);
+  const followed = rolledOutChannels(settings.factory);
+  const { work, looks, rollouts } = await readAnnounced(ledger, [FULL, ORGANIZATION, ...moved], followed);
   const full = asked || isFullLookDue(looks, step);
   const rest = await readImageStates(
     ledger,
@@ -64,6 +75,7 @@ export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" |
     states: new Map([...pointed].map(([image, channels]) => [image, { ...idle, ...rest.get(image), ...channels }])),
     looks: full || work.has("looks") ? await listLooks(ledger) : looks,
     work,
+    rollouts: followed.map(({ image, channel }, n) => ({ image, channel, record: rollouts[n] })),
     full,
   };
 }

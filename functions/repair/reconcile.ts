@@ -9,6 +9,7 @@ import { lambda } from "../lambda.ts";
 import { measureImages } from "../monitoring/metrics.ts";
 import { tellUsage } from "../revocation/usage.ts";
 import { lookAtAll, lookAtMoved, lookAtOrganization, lookAtWanted } from "./follow-looks.ts";
+import { followExposure, followRollouts } from "./follow-rollouts.ts";
 import { catchUp, goOnWithdrawing, takeBackEnded } from "./go-on-with-promotions.ts";
 import { type Looked, lookAt } from "./look-at.ts";
 import { readHour } from "./read-hour.ts";
@@ -42,6 +43,8 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
     withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
     promotions: () => whileAnnounced("promotions", hour, step, () => takeBackEnded(states, step)),
     regions: () => catchUp(states, step),
+    rollouts: () => followRollouts(hour, step),
+    exposure: () => whileAnnounced("exposure", hour, step, () => followExposure(step)),
     organization: () => lookAtOrganization(hour, step),
     ...(hour.full
       ? { everything: () => lookAtAll(looks, states, step) }

@@ -24,19 +24,15 @@ export async function startRollout(at: ChannelOf, step: Step<"ROLLOUT_ARN">): Pr
   return true;
 }
 
-/** A channel moved, or an image's build was revoked; or the schedule, in case an event or a turn was lost. */
-const input = z.union([
-  z.strictObject({ image: imageName, channel: channelName.optional() }),
-  z.strictObject({ scheduledTime: z.iso.datetime() }),
-]);
+/** A channel moved, or `reconcile` found that its event or a turn was lost; or an image's build was revoked. */
+const input = z.strictObject({ image: imageName, channel: channelName.optional() });
 
 export const handler = lambda({
   input,
   env: ["ROLLOUT_ARN"],
   async run(asked, step) {
-    const { image: of, channel: only } = "image" in asked ? asked : {};
     const channels = rolledOutChannels(step.settings.factory).filter(
-      ({ image, channel }) => (of ?? image) === image && (only ?? channel) === channel,
+      ({ image, channel }) => asked.image === image && (asked.channel ?? channel) === channel,
     );
     const started = await inTurn(
       Object.fromEntries(

@@ -24,11 +24,13 @@ import {
 import { followOrganization } from "../organization/follow-organization.ts";
 import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
-import { arnOf } from "../resources/deployment.ts";
+import { arnOf, resourceName } from "../resources/deployment.ts";
 import type { Grant } from "../resources/grant.ts";
 import { keyArn } from "../resources/keys.ts";
 import { asyncFunction } from "../resources/lambda-function.ts";
 import { restoreBuild, revokeBuild } from "../revocation/functions.ts";
+import { rollingOut } from "../rollout/functions.ts";
+import { watchExposure } from "../rollout/watch-exposure.ts";
 
 const handsTo = [
   startBuild,
@@ -38,6 +40,8 @@ const handsTo = [
   restoreBuild,
   undoPromotion,
   followOrganization,
+  ...(rollingOut ? [rollingOut.startRollOut] : []),
+  ...(watchExposure ? [watchExposure] : []),
 ];
 
 /** Only policies of keys that the stack creates are compared; the config's own keys belong to others. */
@@ -95,6 +99,9 @@ export const reconcile = asyncFunction("repair/reconcile", {
     AWAITED_RESTORE_BUILD: restoreBuild.name,
     AWAITED_UNDO_PROMOTION: undoPromotion.name,
     FOLLOW_ORGANIZATION_FUNCTION: followOrganization.name,
+    // They exist where a channel has `rollout`.
+    START_ROLL_OUT_FUNCTION: resourceName("start-roll-out"),
+    WATCH_EXPOSURE_FUNCTION: resourceName("watch-exposure"),
     PROMOTION_ARN: promotion.arn,
     KEY_ARNS: keyArns,
   },

@@ -21,7 +21,7 @@ if (rollingOut) {
     ),
   });
   alarm("rollout-failed", {
-    description: "A roll-out's execution failed; start-roll-out continues it within the hour.",
+    description: "A roll-out's execution failed; reconcile has it continued within the hour.",
     namespace: "AWS/States",
     metric: "ExecutionsFailed",
     statistic: "Sum",

@@ -8,7 +8,6 @@ import { reconcile } from "../repair/reconcile.ts";
 import { lookRegularly, SCHEDULED_TIME, scheduler } from "../resources/schedule.ts";
 import { cleanUp } from "../retirement/clean-up.ts";
 import { retire } from "../retirement/retire.ts";
-import { rollingOut } from "../rollout/functions.ts";
 import { watchExposure } from "../rollout/watch-exposure.ts";
 
 const scheduleBuild = scheduler(startBuild, "start-build");
@@ -64,17 +63,7 @@ if (followExports) {
   });
 }
 
-if (rollingOut) {
-  lookRegularly(rollingOut.startRollOut, "start-roll-out", {
-    description: "Starts roll-outs whose event was lost, and continues those whose execution ended",
-    expression: "rate(1 hour)",
-  });
-}
-
 if (watchExposure) {
-  lookRegularly(watchExposure, "watch-exposure", {
-    // While a fix reaches instances, the function has a schedule of its own, every five minutes.
-    description: "Counts the instances that still have an advisory",
-    expression: "rate(1 hour)",
-  });
+  // Its role is for the schedule of close counts, which the function creates while a fix reaches instances.
+  scheduler(watchExposure, "watch-exposure");
 }

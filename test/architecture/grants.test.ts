@@ -130,7 +130,12 @@ describe("the factory's permissions", () => {
       ],
       [
         "WatchExposureRole",
-        at(resourcesOf("Schedule").find(({ name }) => name === "WatchExposureSchedule")!, "target", "roleArn"),
+        at(
+          resourcesOf("Function").find(({ name }) => name === "WatchExposureFunction")!,
+          "environment",
+          "variables",
+          "SCHEDULE_ROLE_ARN",
+        ),
         { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
       ],
     ]);

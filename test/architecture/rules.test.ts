@@ -162,7 +162,7 @@ describe("the factory's subscriptions", () => {
 describe("the factory's schedules", () => {
   const schedules = resourcesOf("Schedule");
 
-  it("are one per scheduled image, and one each for reconciling, clean-up, retirement, fleet reports, roll-outs and watching", () => {
+  it("are one per scheduled image, and one each for reconciling, clean-up, retirement, fleet reports and watching", () => {
     const scheduled = Object.entries(factory.images).filter(([, { triggers }]) => triggers.schedule);
 
     expect(schedules.map((one) => at<string>(one, "name")).toSorted()).toEqual(
@@ -171,10 +171,8 @@ describe("the factory's schedules", () => {
         "amint-acme-clean-up",
         "amint-acme-reconcile",
         "amint-acme-retire",
-        "amint-acme-start-roll-out",
         "amint-acme-tell-fleet",
         "amint-acme-watch-base",
-        "amint-acme-watch-exposure",
         "amint-acme-watch-packages",
       ].toSorted(),
     );

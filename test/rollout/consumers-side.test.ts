@@ -212,15 +212,15 @@ test("the StackSet goes to each region in which a channel is rolled out, one aft
   expect(text.length).toBeLessThan(51_200);
 });
 
-test("instances are counted every hour, or as its own schedule says, by a function that takes the role, and an alarm holds the objective", () => {
-  const schedules = resources.filter(({ type }) => type.endsWith(":Schedule")).map(({ inputs }) => inputs);
+test("instances are counted by a function that takes the role, on reconcile's request or by a schedule of its own, and an alarm holds the objective", () => {
+  const reconcile = resources.find(({ name }) => name === "ReconcileFunction");
   const alarms = resources.filter(({ type }) => type.endsWith(":MetricAlarm")).map(({ inputs }) => inputs);
   const roles = resources.filter(
     ({ type, inputs }) => type.endsWith(":Role") && inputs.name === "amint-acme-watch-exposure",
   );
 
-  expect(schedules.find(({ name }) => name === "amint-acme-watch-exposure")).toMatchObject({
-    scheduleExpression: "rate(1 hour)",
+  expect(reconcile?.inputs.environment).toMatchObject({
+    variables: { WATCH_EXPOSURE_FUNCTION: "amint-acme-watch-exposure" },
   });
   expect(resources.find(({ type }) => type.endsWith(":ScheduleGroup"))?.inputs.name).toBe("amint-acme-watch-exposure");
   expect(alarms.find(({ name }) => name === "amint-acme-base-patched-late")).toMatchObject({

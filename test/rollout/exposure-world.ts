@@ -81,9 +81,12 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
 
   await makeScheduling(clientOf);
   const later: object[] = [];
+  const asked: { readonly name: string | undefined; readonly event: object }[] = [];
   const functions = {
     send: async ({ input }: InvokeCommand) => {
-      if (input.FunctionName === "watch-exposure") later.push(JSON.parse(String(input.Payload)));
+      const event = JSON.parse(String(input.Payload));
+      asked.push({ name: input.FunctionName, event });
+      if (input.FunctionName === "watch-exposure") later.push(event);
     },
   };
   const client = instead(entering, LambdaClient, () => functions);
@@ -109,6 +112,8 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
     step,
     /** The work that the function left to its next invocation. */
     later,
+    /** All invocations. */
+    asked,
     /** Adds a build that consumers may launch, with its manifest; the channel points at it. */
     async promote(nth: number, release: string) {
       const built = await world.addBuild(nth);

@@ -118,9 +118,9 @@ test("reconcile has rings compared with each full comparison, and not in between
     work: new Set<never>(),
   };
 
-  await lookAtOrganization({ ...hour, full: false }, asking);
+  await lookAtOrganization({ ...hour, rollouts: [], full: false }, asking);
   const between = [...world.asked];
-  await lookAtOrganization({ ...hour, full: true }, asking);
+  await lookAtOrganization({ ...hour, rollouts: [], full: true }, asking);
 
   expect(between).toEqual([]);
   expect(world.asked).toEqual([
