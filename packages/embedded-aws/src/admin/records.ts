@@ -4,31 +4,26 @@ import type { BusEvent } from "../services/events/event.ts";
 import { watchAllBuses } from "../services/events/watch.ts";
 import { observeRefusedRequests } from "../wire/refused-requests.ts";
 
-interface Kept<T> {
-  readonly entry: T & { readonly number: number };
-  readonly bytes: number;
-}
-
 /** The newest entries, numbered from 1. When it is full, the oldest entries are dropped. */
 class Newest<T> {
-  readonly #kept = new Map<number, Kept<T>>();
+  readonly #kept = new Map<number, { readonly entry: T; readonly bytes: number }>();
   #count = 0;
+  #oldest = 1;
   #bytes = 0;
 
   /** @param bytes the entry's size; entries of a few hundred bytes need not be counted */
   add(entry: T, bytes = 0): void {
-    this.#kept.set(++this.#count, { entry: { ...entry, number: this.#count }, bytes });
+    this.#kept.set(++this.#count, { entry, bytes });
     this.#bytes += bytes;
-    for (const [number, oldest] of this.#kept) {
-      if (this.#kept.size <= REMEMBERED && this.#bytes <= MOST_BYTES) break;
-      this.#kept.delete(number);
-      this.#bytes -= oldest.bytes;
+    while (this.#kept.size > REMEMBERED || this.#bytes > MOST_BYTES) {
+      this.#bytes -= this.#kept.get(this.#oldest)?.bytes ?? 0;
+      this.#kept.delete(this.#oldest++);
     }
   }
 
   /** Oldest first, starting after `number`. */
   after(number: number): (T & { readonly number: number })[] {
-    return [...this.#kept.values()].map(({ entry }) => entry).filter((entry) => entry.number > number);
+    return [...this.#kept].flatMap(([nth, { entry }]) => (nth > number ? [{ ...entry, number: nth }] : []));
   }
 }
 

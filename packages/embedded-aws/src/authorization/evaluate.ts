@@ -42,7 +42,7 @@ const evaluation = (speaking: readonly Statement[]): Evaluation => ({
 
 function applies({ actions, resources, conditions }: Statement, { action, resource, context }: Request): boolean {
   return (
-    selects(actions, (pattern) => matchesAction(pattern, action)) &&
+    selectsAction(actions, action) &&
     // A trust policy has no resources: it applies to its role.
     (!resources || selects(resources, (pattern) => matchesResource(pattern, resource, context))) &&
     conditionsHold(conditions, context)
@@ -51,6 +51,19 @@ function applies({ actions, resources, conditions }: Statement, { action, resour
 
 const selects = ({ patterns, negated }: Selection, matches: (pattern: string) => boolean): boolean =>
   patterns.some(matches) !== negated;
+
+const decided = new WeakMap<Selection, Map<string, boolean>>();
+
+/** Remembers the answer: a factory's roles make the same few calls again and again. */
+function selectsAction(actions: Selection, action: string): boolean {
+  const known = decided.get(actions) ?? new Map<string, boolean>();
+  decided.set(actions, known);
+  const before = known.get(action);
+  if (before !== undefined) return before;
+  const answer = selects(actions, (pattern) => matchesAction(pattern, action));
+  known.set(action, answer);
+  return answer;
+}
 
 function matchesResource(pattern: string, resource: string, context: Context): boolean {
   const substituted = substituteVariables(pattern, context);

@@ -1,5 +1,5 @@
 /** Values of a request by condition key. Keys are in lower case, because AWS ignores their case. */
-export type Context = ReadonlyMap<string, readonly string[]>;
+export type Context = Pick<ReadonlyMap<string, readonly string[]>, "get">;
 
 /** `*` stands for any characters, `?` for one. */
 export function matchesPattern(pattern: string, value: string): boolean {

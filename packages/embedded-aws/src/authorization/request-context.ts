@@ -5,10 +5,21 @@ import type { Principal } from "../engine/principal.ts";
 import type { Context } from "./match-pattern.ts";
 
 /**
- * AWS's global condition keys of a request, then those that the operation provides.
+ * AWS's global condition keys of a request, then those that the operation provides. Made when a policy first asks for
+ * one: most have no conditions.
  * @param owner the account that owns the requested resources, if known
  */
 export function requestContext(call: Call, said: Authorization["context"], owner?: string): Context {
+  let made: Context | undefined;
+  return {
+    get(key) {
+      made ??= keysOf(call, said, owner);
+      return made.get(key);
+    },
+  };
+}
+
+function keysOf(call: Call, said: Authorization["context"], owner: string | undefined): Context {
   const keys: Record<string, string | readonly string[] | undefined> = {
     "aws:RequestedRegion": call.region,
     "aws:CurrentTime": new Date(call.aws.clock.now()).toISOString(),

@@ -11,11 +11,17 @@ export class StateStore {
   readonly #states = new Map<StateDefinition<unknown>, Map<string, unknown>>();
 
   of<T>(definition: StateDefinition<T>, account: string, region: string): T {
+    const place = `${account}/${region}`;
+    const known = this.#states.get(definition)?.get(place);
+    return known === undefined ? this.#make(definition, place) : (known as T);
+  }
+
+  #make<T>(definition: StateDefinition<T>, place: string): T {
     const places = this.#states.get(definition) ?? new Map<string, unknown>();
     this.#states.set(definition, places);
-    const place = `${account}/${region}`;
-    if (!places.has(place)) places.set(place, definition.make());
-    return places.get(place) as T;
+    const state = definition.make();
+    places.set(place, state);
+    return state;
   }
 
   /** Every account and region where this state was used. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
 import { digest, findBuild, keepBuild, openCache } from "./bundle-cache.ts";
@@ -127,7 +127,7 @@ const requireShared = (shared: Modules, { require }: Globals) => {
 const scripts = new Map<string, Promise<Script>>();
 
 function scriptOf(file: string): Promise<Script> {
-  const known = scripts.get(file) ?? readFile(file, "utf8").then((code) => new Script(code, { filename: PROGRAM }));
+  const known = scripts.get(file) ?? readFile(file, "utf8").then((code) => new Script(code, { filename: basename(file) }));
   scripts.set(file, known);
   return known;
 }
