@@ -19,3 +19,4 @@ export { parseExpression } from "./src/services/scheduler/expression.ts";
 export { setQuota } from "./src/services/servicequotas/state.ts";
 export { type Sent, sentFrom } from "./src/services/sns/outbox.ts";
 export { ssmState } from "./src/services/ssm/state.ts";
+export { statesState } from "./src/services/states/state.ts";

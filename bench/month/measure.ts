@@ -1,0 +1,53 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { Blueprint } from "embedded-aws/deploy";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { loadFactory } from "../../cli/command/load-factory.ts";
+import { type LivedMonth, runMonth } from "../../demo/run-month.ts";
+import { begin } from "../../demo/story.ts";
+import { CallCount, type Counts, countInvocations, countTransitions } from "./count.ts";
+
+const DAY = 86_400_000;
+
+export interface MeasuredMonth {
+  readonly report: LivedMonth["report"];
+  readonly calls: CallCount;
+  readonly invocations: Counts;
+  readonly transitions: Counts;
+  /** What is reachable at the end, in MiB. */
+  readonly heapMiB: number;
+}
+
+/**
+ * Runs the example's month and counts what its factory does after it was deployed.
+ * @param onPart called after each part: `loaded`, `booted`, `lived`, `read-back`
+ */
+export async function measureMonth(days: number, onPart: (part: string) => void = () => {}): Promise<MeasuredMonth> {
+  const factory = await loadFactory();
+  const blueprint: Blueprint = await readBlueprint();
+  onPart("loaded");
+  let calls: CallCount | undefined;
+  const { report, running } = await runMonth({
+    factory,
+    blueprint,
+    port: 0,
+    until: begin + days * DAY,
+    onPart(part, { booted: { aws } }) {
+      onPart(part);
+      if (part === "booted") calls = new CallCount(aws);
+    },
+  });
+  if (!calls) throw new Error("The month did not boot.");
+  const { aws } = running.booted;
+  const heapMiB = liveHeapMiB();
+  const measured = { report, calls, heapMiB, transitions: countTransitions(aws) };
+  const invocations = await countInvocations(aws, blueprint);
+  await running.close();
+  return { ...measured, invocations };
+}
+
+function liveHeapMiB(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
