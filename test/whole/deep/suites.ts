@@ -160,6 +160,11 @@ const listed: readonly ListedSuite[] = [
     onlyAll: true,
   },
   {
+    name: "trust-policies",
+    about: "takes each trust policy away that a service checks when it receives the role",
+    files: ["test/whole/grants/trust.test.ts"],
+  },
+  {
     name: "unnoticed-grants",
     about: "grants whose absence nothing notices, each justified",
     files: ["test/whole/grants/unnoticed.test.ts"],
