@@ -76,9 +76,8 @@ const sized: readonly SizedSuite[] = [
     name: "grants",
     about: "takes each grant away from the blueprint, one at a time",
     files: ["test/whole/grants/every-grant.test.ts"],
-    parts: 210,
-    turns: 42,
-    seconds: 40,
+    parts: 15,
+    seconds: 35,
   },
   {
     name: "try",

@@ -5,6 +5,7 @@ import { containerDays } from "./container-days.ts";
 import { type Grant, inWords } from "./grant.ts";
 import { blueprint, grantsOf, missable, SHARED, shared } from "./missable.ts";
 import { month } from "./month.ts";
+import { rolloutDays } from "./rollout-days.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Kind, kindOf, noticedTogether } from "./shared-life.ts";
 import { troubledDays } from "./troubled-days.ts";
@@ -19,6 +20,7 @@ export const days: readonly SharedLife[] = [
   { scenario: daysByHand, kinds: ["function", "log"] },
   { scenario: troubledDays, kinds: ["function", "log", "destination", "parked schedule", "parked event"] },
   { scenario: containerDays, kinds: ["function", "log"] },
+  { scenario: rolloutDays, kinds: ["function", "log"] },
 ];
 export const wholeMonth: SharedLife = { scenario: month, kinds: ["function", "log"] };
 
