@@ -76,9 +76,8 @@ const sized: readonly SizedSuite[] = [
     name: "grants",
     about: "takes each grant away from the blueprint, one at a time",
     files: ["test/whole/grants/every-grant.test.ts"],
-    parts: 210,
-    turns: 42,
-    seconds: 40,
+    parts: 15,
+    seconds: 35,
   },
   {
     name: "try",
@@ -158,6 +157,11 @@ const listed: readonly ListedSuite[] = [
     about: "takes many grants away at once; a function gets a grant back when an invocation failed for the lack of it",
     files: ["test/whole/grants/shared-days.test.ts"],
     onlyAll: true,
+  },
+  {
+    name: "trust-policies",
+    about: "takes each trust policy away that a service checks when it receives the role",
+    files: ["test/whole/grants/trust.test.ts"],
   },
   {
     name: "unnoticed-grants",

@@ -7,7 +7,7 @@ import { refusalNaming } from "./named.ts";
 import { scenariosFor } from "./scenarios-for.ts";
 import { tryOut } from "./trial.ts";
 
-/** Those that no shared life notices: `shared-days.test.ts` and `shared-month.test.ts` have the others. */
+/** Those that no shared life notices; `shared-days`, `shared-month` and `trust.test.ts` have the others. */
 const taken = chosenOf(grantsAlone(), 1, inWords);
 
 describe("removing one grant", () => {

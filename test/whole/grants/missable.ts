@@ -19,8 +19,18 @@ export const shared: Readonly<Record<string, readonly string[]>> = JSON.parse(re
 export const grantsOf = (life: string): Grant[] =>
   missable.filter((grant) => shared[life]?.includes(inWords(grant)) ?? false);
 
+/** Services that check whether they may assume a role when they receive it. */
+const CHECK_AT_ONCE = ["lambda", "states", "scheduler", "events"].map((service) => `${service}.amazonaws.com`);
+
+/** Trust policies without which the blueprint does not deploy. */
+export const trustCheckedAtOnce: readonly Grant[] = missable.filter(
+  ({ kind, holder }) =>
+    kind === "trust policy" &&
+    CHECK_AT_ONCE.some((service) => JSON.stringify(holder.inputs.assumeRolePolicy).includes(`"${service}"`)),
+);
+
 /** All others. */
 export const grantsAlone = (): Grant[] => {
   const together = new Set(Object.values(shared).flat());
-  return missable.filter((grant) => !together.has(inWords(grant)));
+  return missable.filter((grant) => !together.has(inWords(grant)) && !trustCheckedAtOnce.includes(grant));
 };

@@ -1,22 +1,29 @@
 import { daysByHand } from "./by-hand.ts";
 import { containerDays } from "./container-days.ts";
-import type { Grant } from "./grant.ts";
+import { type Grant, inWords } from "./grant.ts";
 import { month } from "./month.ts";
+import { rolloutDays } from "./rollout-days.ts";
 import type { Scenario } from "./scenario.ts";
 import { troubledDays } from "./troubled-days.ts";
 
-/** The holders of what only the month uses: clicks in Slack, a promotion that is asked for again, halted roll-outs. */
+/** What only the month uses: clicks in Slack, an account that joins, leftovers that return, a changed key policy. */
 const ONLY_IN_MONTH =
-  /^(AnswerSlack|PromoteBuild|SteerRollOut|RollOutRevoked|RollOutRole|RollOutPermission|RolloutMachine)/;
-/** The holders of what only container images use. */
-const CONTAINERS = /^(ContainerBuildInstanceRole|ChannelAl2023Node)/;
-/** The holders of what only trouble, or a consumer, uses. */
-const TROUBLE = /^(UndoPromotion|Notify|RecordBuild|StartBuildScheduler|ImageKey|Notices|.*DeadLetters)/;
+  /^(AnswerSlack|SlackKey: kms:Decrypt|PromoteBuild|CleanUpRole: dynamodb:UpdateItem|KeepGrantsRole: dynamodb:DeleteItem|OrganizationChangedPermission|ImageKeyUsEast1: kms:Put)/;
+/** What only a roll-out uses, or the revocation of a build that others were built on. */
+const ROLLOUTS =
+  /^(RollOut|RolloutMachine|SteerRollOut|InstanceRefresh|TellPeopleOfRollOuts|WatchExposureRole|RevokeBuildRole: ssm:PutParameter)/;
+/** What only container images use. */
+const CONTAINERS = /^(ContainerBuildInstanceRole|ChannelAl2023Node|MirrorChannelRole: ecr)/;
+/** What only trouble, or a consumer, uses. */
+const TROUBLE =
+  /^(UndoPromotion|Notify|RecordBuild|StartBuildScheduler|ImageKey|Notices|BusPolicy|TellPeopleOfStuckImages|.*DeadLetters)/;
 
-/** The scenario that likely misses it soonest, and then the others, the month last: it takes four times as long. */
-export function scenariosFor({ holder: { name }, action }: Grant): readonly Scenario[] {
+/** The scenario that likely misses it soonest, and then the others, the month last: it takes eight times as long. */
+export function scenariosFor(grant: Grant): readonly Scenario[] {
+  const name = inWords(grant);
   if (ONLY_IN_MONTH.test(name)) return [month];
+  if (ROLLOUTS.test(name)) return [rolloutDays, month];
   if (CONTAINERS.test(name)) return [containerDays, month];
-  const troubleFirst = TROUBLE.test(name) || action === "sqs:SendMessage" || action === "s3:ListBucket";
+  const troubleFirst = TROUBLE.test(name) || grant.action === "sqs:SendMessage" || grant.action === "s3:ListBucket";
   return troubleFirst ? [troubledDays, daysByHand, month] : [daysByHand, troubledDays, month];
 }

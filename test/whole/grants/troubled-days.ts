@@ -37,8 +37,8 @@ const expected: Expected = {
   "EC2 Auto Scaling Instance Refresh Succeeded": 1,
   // A copy is lost while a channel points at it.
   "drift.found": 2,
-  "on SNS": 17,
-  "on Slack": 17,
+  "on SNS": 18,
+  "on Slack": 18,
   "alarm amint-acme-promotion-failed": 3,
   "alarm amint-acme-notify-dead-letters": 1,
   "alarm amint-acme-reconcile-dead-letters": 1,

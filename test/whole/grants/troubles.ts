@@ -76,6 +76,10 @@ export function troubles({ options, send, events, clock, repository }: RunningFa
       ({ detailType, detail }) =>
         detailType === "channel.moved" && detail.image === "al2023-base" && detail.channel === "stable",
     );
+  const notifyAgain = async (id: string) => {
+    const moved = movedFirst();
+    if (moved) await send("notify", again(moved, id, clock.now()));
+  };
   const builds = (image: string) =>
     events.filter(({ detailType, detail }) => detailType === "build.available" && detail.image === image);
   const loseCopyOf = (image: string) => async () => {
@@ -165,15 +169,11 @@ export function troubles({ options, send, events, clock, repository }: RunningFa
       },
     ],
     [59.6, () => watchPackages()],
+    // The release notes of a build whose evidence was lost.
+    [59.8, () => notifyAgain("00000000-0000-4000-8000-000000000002")],
     [60, () => Promise.all(unattended.map((name) => send(name, { nonsense: 1 })))],
     [60.1, () => loseTopic(options)],
-    [
-      60.2,
-      async () => {
-        const moved = movedFirst();
-        if (moved) await send("notify", again(moved, clock.now()));
-      },
-    ],
+    [60.2, () => notifyAgain("00000000-0000-4000-8000-000000000001")],
     // The night's schedule, the hour's, and all rules find no function.
     [GONE, () => loseFunctions(options)],
     [61.1, () => switchRules(options, "on")],
@@ -255,9 +255,9 @@ async function loseFunctions(options: RunningFactory["options"]): Promise<void> 
 }
 
 /** An earlier event, as EventBridge delivers it. */
-const again = ({ detailType, detail }: FactoryEvent, now: number) => ({
+const again = ({ detailType, detail }: FactoryEvent, id: string, now: number) => ({
   version: "0",
-  id: "00000000-0000-4000-8000-000000000001",
+  id,
   "detail-type": detailType,
   source: "amint",
   account: "111122223333",

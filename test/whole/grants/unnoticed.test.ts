@@ -2,9 +2,11 @@
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { daysByHand } from "./by-hand.ts";
+import { containerDays } from "./container-days.ts";
 import { grantsIn, withoutAll } from "./grant.ts";
 import { month } from "./month.ts";
 import { isAbout, reasonFor } from "./reason-for.ts";
+import { rolloutDays } from "./rollout-days.ts";
 import { tryOut } from "./trial.ts";
 import { troubledDays } from "./troubled-days.ts";
 import { unnoticed } from "./unnoticed.ts";
@@ -12,8 +14,10 @@ import { unnoticed } from "./unnoticed.ts";
 const blueprint = await readBlueprint();
 const grants = grantsIn(blueprint);
 
+const scenarios = [month, troubledDays, daysByHand, containerDays, rolloutDays];
+
 /** Otherwise their faults would be attributed to the grant that was removed. */
-test.each([month, troubledDays, daysByHand])("$name: nothing is wrong with every grant there", async (scenario) => {
+test.each(scenarios)("$name: nothing is wrong with every grant there", async (scenario) => {
   const outcome = await tryOut(scenario, blueprint);
 
   expect(outcome.refusals).toEqual([]);
@@ -21,7 +25,7 @@ test.each([month, troubledDays, daysByHand])("$name: nothing is wrong with every
 });
 
 /** Allowing less never allows more: if all of them together are not missed, none of them is missed alone. */
-test.each([month, troubledDays, daysByHand])("grants listed as unnoticed are not missed in $name", async (scenario) => {
+test.each(scenarios)("grants listed as unnoticed are not missed in $name", async (scenario) => {
   // A key's policy that lacks a statement is reported as drift, whether or not the statement is missed.
   const listed = grants.filter((grant) => reasonFor(grant) !== undefined && !grant.holder.name.startsWith("ImageKey"));
 

@@ -262,11 +262,6 @@ export const unnoticed: readonly Unnoticed[] = [
     reason: "distinguishes removed evidence from denied access; all of it exists while a clock runs",
   },
   {
-    holder: "NotifyRole",
-    actions: ["s3:ListBucket"],
-    reason: "distinguishes removed evidence from denied access; all of it exists when its notice is sent here",
-  },
-  {
     holder: "RollOutRole",
     actions: ["states:StartExecution"],
     reason:

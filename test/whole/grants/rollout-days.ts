@@ -1,0 +1,88 @@
+import { listClocks } from "../../../adapters/rollout/exposures.ts";
+import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import { listPatched } from "../../../core/rollout/patched.ts";
+import { bootExample } from "../../../demo/boot-example.ts";
+import { fleetHappenings } from "../../../demo/fleet.ts";
+import { monthOfInstances } from "../../../demo/instances.ts";
+import { fleet } from "../../../demo/story.ts";
+import { revokeNewest } from "../../../demo/way-back.ts";
+import factory from "../../../factory.config.ts";
+import { ledgerOf } from "../../world/ledger.ts";
+import { readFailures } from "./failed-functions.ts";
+import { liveHourByHour, type Step } from "./hour-by-hour.ts";
+import { readParked } from "./parked.ts";
+import type { Scenario } from "./scenario.ts";
+import { differ, type Expected } from "./tally.ts";
+import { findWithoutLog } from "./without-log.ts";
+
+/** On the next day at 13:00 the vendor publishes ALAS2023-2026-9901, for which the factory rebuilds. */
+const begin = Date.UTC(2026, 3, 6, 8);
+
+/** The result of a fix that reaches instances, and of its revocation with the web server that was built on it. */
+const expected: Expected = {
+  "package.updated": 1,
+  "build.started": 4,
+  "build.available": 4,
+  "gate.passed": 4,
+  "image.shared": 12,
+  "share.verified": 12,
+  "channel.moved": 9,
+  "approval.requested": 1,
+  "promotion.superseded": 1,
+  "build.revoked": 2,
+  "build.in-use": 2,
+  "rollout.halted": 1,
+  "rollout.ended": 2,
+  "ALAS2023-2026-9901 fixed in all groups": 1,
+  "EC2 Auto Scaling Instance Refresh Started": 12,
+  "EC2 Auto Scaling Instance Refresh Started Baking": 5,
+  "EC2 Auto Scaling Instance Refresh Succeeded": 11,
+  "EC2 Auto Scaling Instance Refresh Failed": 1,
+  // The state machine retries while Parameter Store and RAM are not consistent yet.
+  "amint-acme-confirm-channel failed": 6,
+  "amint-acme-share-parameter failed": 6,
+};
+
+/** Teams' groups follow a channel: a fix reaches them, an alarm halts its roll-out for a while, and it is revoked. */
+export const rolloutDays: Scenario = {
+  name: "the days of a roll-out",
+  // The demo's teams call the embedded AWS over HTTP.
+  start: (blueprint) =>
+    bootExample({ factory, blueprint, port: 0, functions: "in-process", begin, plan: monthOfInstances }),
+  async live(running, { account }, enough) {
+    const steps = stepsOf(running, account);
+    const happened = () => running.events.map(({ detailType }) => detailType);
+    const lasting = await liveHourByHour(running, { begin, steps, account, expected, happened, enough });
+    if (lasting.length > 0) return lasting;
+    const afterwards = [
+      ...(await readParked(running.options)),
+      ...(await readFailures(running, begin)),
+      ...(await readPatched(running)),
+    ];
+    return [...differ(expected, [...happened(), ...afterwards]), ...(await findWithoutLog(running, account))];
+  },
+};
+
+function stepsOf(running: RunningFactory, factoryAccount: string): Step[] {
+  const { image } = fleet;
+  const place = { endpoint: running.options.endpoint, factory, factoryAccount };
+  const [open, alarm, over, resume] = fleetHappenings(running, place);
+  return [
+    [0, () => running.send("start-build", { trigger: "manual", image, requestedBy: "linus" })],
+    [26, async () => open?.happen()],
+    // While the production wave's instances are replaced.
+    [54.05, async () => alarm?.happen()],
+    [54.9, async () => over?.happen()],
+    [55, async () => resume?.happen()],
+    [57, () => revokeNewest(running)],
+    [58.5, async () => {}],
+  ];
+}
+
+/** `ALAS2023-2026-9901 fixed in all groups` for each advisory whose fix reached every instance. */
+async function readPatched({ options }: RunningFactory): Promise<string[]> {
+  const clocks = listPatched(await listClocks(ledgerOf(options, `amint-${factory.name}-ledger`)));
+  return clocks.flatMap(({ image, advisory, milestones: { p100 } }) =>
+    image === fleet.image && p100 ? [`${advisory} fixed in all groups`] : [],
+  );
+}
