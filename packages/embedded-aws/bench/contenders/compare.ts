@@ -16,13 +16,12 @@ export interface Measured {
 
 const AMIS = 100;
 const ACCOUNTS = 50;
-const SECONDS = 3;
 const CONNECTIONS = 8;
 /** AWS's default and maximum; moto would return all accounts in one page, which is not the same work. */
 const PAGE = 20;
 
 /** The embedded AWS in a separate process, as `amint local start` runs it. */
-export async function measureOurs(): Promise<Measured> {
+export async function measureOurs(seconds: number): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), "amint-bench-"));
   const seed = join(folder, "organization.yaml");
   const members = Array.from(
@@ -34,18 +33,18 @@ export async function measureOurs(): Promise<Measured> {
   const bin = join(import.meta.dirname, "../../embedded-aws.mjs");
   const command = (port: string) => [bin, "--port", port, "--seed", seed, "--limits", "none"];
   try {
-    return await measure(await startContender("the embedded AWS", command));
+    return await measure(await startContender("the embedded AWS", command), seconds);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
 /** Undefined when moto_server is not on the PATH. */
-export async function measureMoto(): Promise<Measured | undefined> {
+export async function measureMoto(seconds: number): Promise<Measured | undefined> {
   const program = onPath("moto_server");
   if (!program) return undefined;
   const moto = await startContender("moto_server", (port) => [program, "-H", "127.0.0.1", "-p", port]);
-  return measure(moto, async () => {
+  return measure(moto, seconds, async () => {
     await ask(moto.port, { service: "organizations", operation: "CreateOrganization", input: { FeatureSet: "ALL" } });
     for (let n = 1; n < ACCOUNTS; n++) {
       const input = { AccountName: `member-${n}`, Email: `member-${n}@example.com` };
@@ -54,15 +53,15 @@ export async function measureMoto(): Promise<Measured | undefined> {
   });
 }
 
-async function measure(contender: Contender, makeAccounts = async () => {}): Promise<Measured> {
+async function measure(contender: Contender, seconds: number, makeAccounts = async () => {}): Promise<Measured> {
   const { port, coldStartMs } = contender;
   try {
     await makeImages(port);
     const count = (await imagesOf(port, "self")).length;
     if (count !== AMIS) throw new Error(`${contender.name} shows ${count} own AMIs instead of ${AMIS}`);
-    const describeImages = await rate(CONNECTIONS, SECONDS, () => describe(port, "self"));
+    const describeImages = await rate(CONNECTIONS, seconds, () => describe(port, "self"));
     const listAccounts = await makeAccounts()
-      .then(() => rate(CONNECTIONS, SECONDS, () => listAll(port)))
+      .then(() => rate(CONNECTIONS, seconds, () => listAll(port)))
       .catch(() => undefined);
     return { coldStartMs, describeImages, listAccounts, memoryMb: contender.memory() };
   } finally {
