@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { shellBlocks } from "../whole/first-deployment/guide.ts";
-import { EXECUTED_PAGES, isIn, leftOut, neitherExecutedNorListed } from "./left-out.ts";
+import { BY_CI, EXECUTED_PAGES, isIn, leftOut, neitherExecutedNorListed } from "./left-out.ts";
 import { readPage } from "./markdown.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -51,4 +52,14 @@ test("what is listed is not executed, and the other lines of its block are", () 
   );
 
   expect(stepsOf(page)).toEqual([{ kind: "run", commands: "npx amint status # now" }]);
+});
+
+test("CI runs the documents, and each command of which the list says so", () => {
+  const steps = readFileSync(".ci/run", "utf8").match(/^step .*$/gm) ?? [];
+  const byCi = leftOut.filter(({ why }) => why === BY_CI).flatMap(({ lines }) => lines);
+
+  expect(steps).toContain("step documents npm run test:deep -- first-ten-minutes first-deployment");
+  expect(byCi).toContain("npm start");
+  for (const command of byCi)
+    expect(steps.filter((step) => / \.ci\/bare /.test(step) && step.includes(` ${command}`))).toHaveLength(1);
 });

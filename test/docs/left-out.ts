@@ -11,11 +11,12 @@ interface LeftOut {
   readonly why: string;
 }
 
+export const BY_CI = "CI runs it in a fresh clone (.ci/run)";
 const SST = "SST deploys to AWS only: `amint local` stands in";
 
 export const leftOut: readonly LeftOut[] = [
-  { page: "README.md", lines: ["npm start"], why: "CI runs it in a fresh clone (.ci/run)" },
-  { page: "README.md", lines: ["npm test"], why: "CI runs it in a fresh clone (.ci/run)" },
+  { page: "README.md", lines: ["npm start"], why: BY_CI },
+  { page: "README.md", lines: ["npm test"], why: BY_CI },
   {
     page: "README.md",
     lines: [
@@ -26,7 +27,7 @@ export const leftOut: readonly LeftOut[] = [
     ],
     why: "the packages are not published: the next block creates the factory from tarballs",
   },
-  { page: "docs/first-deployment.md", lines: ["npm ci"], why: "CI runs it in a fresh clone (.ci/run)" },
+  { page: "docs/first-deployment.md", lines: ["npm ci"], why: BY_CI },
   {
     page: "docs/first-deployment.md",
     lines: [
@@ -58,7 +59,7 @@ export const leftOut: readonly LeftOut[] = [
       `aws s3 ls --recursive "s3://$(aws ssm get-parameter --region eu-west-1 --name /sst/bootstrap --query Parameter.Value --output text | sed 's/.*"state":"\\([^"]*\\)".*/\\1/')/" | grep /amint/production`,
       "aws ssm delete-parameter --region eu-west-1 --name /sst/passphrase/amint/production",
     ],
-    why: "without SST's deployment there is no state",
+    why: "only SST's own deployment writes this state",
   },
 ];
 
