@@ -1,16 +1,23 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ask, rate } from "./ask.ts";
+import { ask, repeat } from "./ask.ts";
 import { type Contender, onPath, startContender } from "./contender.ts";
+
+export interface Speed {
+  /** In wall time, which depends on what else the machine does, and on the client beside it. */
+  readonly perSecond: number;
+  /** The contender's processor time for one call; undefined if /proc does not have it. */
+  readonly processorMs: number | undefined;
+}
 
 /** The measurements of one contender. */
 export interface Measured {
   readonly coldStartMs: number;
   /** `ec2 DescribeImages` over 100 own AMIs, at 8 connections. */
-  readonly describeImages: number;
+  readonly describeImages: Speed;
   /** `organizations ListAccounts` over 50 in AWS's pages of 20, at 8 connections; undefined if not supported. */
-  readonly listAccounts: number | undefined;
+  readonly listAccounts: Speed | undefined;
   readonly memoryMb: number | undefined;
 }
 
@@ -59,14 +66,23 @@ async function measure(contender: Contender, seconds: number, makeAccounts = asy
     await makeImages(port);
     const count = (await imagesOf(port, "self")).length;
     if (count !== AMIS) throw new Error(`${contender.name} shows ${count} own AMIs instead of ${AMIS}`);
-    const describeImages = await rate(CONNECTIONS, seconds, () => describe(port, "self"));
+    const describeImages = await speedOf(contender, seconds, () => describe(port, "self"));
     const listAccounts = await makeAccounts()
-      .then(() => rate(CONNECTIONS, seconds, () => listAll(port)))
+      .then(() => speedOf(contender, seconds, () => listAll(port)))
       .catch(() => undefined);
     return { coldStartMs, describeImages, listAccounts, memoryMb: contender.memory() };
   } finally {
     await contender.stop();
   }
+}
+
+async function speedOf(contender: Contender, seconds: number, work: () => Promise<unknown>): Promise<Speed> {
+  await work();
+  const [began, before] = [performance.now(), contender.processorMs()];
+  const calls = await repeat(CONNECTIONS, seconds, work);
+  const [took, after] = [performance.now() - began, contender.processorMs()];
+  const processorMs = before === undefined || after === undefined ? undefined : (after - before) / calls;
+  return { perSecond: calls / (took / 1_000), processorMs };
 }
 
 /** Copies of a public image. */
