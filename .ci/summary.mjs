@@ -9,6 +9,7 @@ const FILES = {
   test: "bare-results.json",
   "skipped-tests": "test-results.json",
   bench: "bench-results.json",
+  documents: "documents-results.json",
   deep: "deep-results.json",
 };
 

@@ -5,24 +5,23 @@ import type { Outcome, Task } from "./feeds/decide.ts";
 import { dnfMachine, hasDnf, listedByDnf } from "./feeds/dnf-machine.ts";
 import { debianFiles, exampleUpdateinfo } from "./feeds/example-feeds.ts";
 import { serveFiles } from "./feeds/serve-files.ts";
+import { median, medians, type Took } from "./measure/figures.ts";
+import { sized } from "./measure/sized.ts";
+import { Targets } from "./measure/targets.ts";
 
 /**
  * Finds which of 3,000 installed packages have updates: Amint downloads, verifies, unpacks, parses and decides over the lists
  * that the machine's apt has downloaded; apt reads the same lists and decides. The same for an updateinfo with 5,000
  * advisories, compared with dnf.
  */
-const ROUNDS = 5;
-const PACKAGES = 3_000;
+const ROUNDS = sized(5, 1);
+const PACKAGES = sized(3_000, 300);
+const ADVISORIES = sized(5_000, 1_000);
+const targets = new Targets();
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`.padStart(10);
-const median = (some: readonly number[]): number => some.toSorted((a, b) => a - b)[Math.floor(some.length / 2)] ?? 0;
-
-interface Took {
-  readonly wall: number;
-  readonly processor: number;
-}
 
 const print = (what: string, took: readonly Took[], rest = ""): void => {
-  const [wall, processor] = [median(took.map((one) => one.wall)), median(took.map((one) => one.processor))];
+  const { wall, processor } = medians(took);
   console.log(`${what.padEnd(44)}${seconds(wall)}${seconds(processor)}  ${rest}`);
 };
 
@@ -79,14 +78,17 @@ async function besideApt(): Promise<void> {
   const ratio = (of: "wall" | "processor") => median(pairs.map((pair) => pair.us[of] / pair.apt[of])).toFixed(2);
   console.log(`${task.packages.packages.length} installed packages, ${lists.map(({ suite }) => suite).join(", ")}`);
   print("  download, verify, unpack, parse, decide", us, `${first?.packages} packages, peak ${peak(us)}`);
-  print("  apt list --upgradable", apt, `${upgradableByApt(folder).length} packages`);
+  const upgradable = upgradableByApt(folder).length;
+  print("  apt list --upgradable", apt, `${upgradable} packages`);
+  targets.atLeast("packages that apt would upgrade", upgradable, 1);
+  targets.equal("packages with updates, compared with apt's", first?.packages, upgradable);
   console.log(`  ours / apt's: ${ratio("wall")} wall, ${ratio("processor")} processor`);
   server.close();
   rmSync(folder, { recursive: true, force: true });
 }
 
 async function besideDnf(): Promise<void> {
-  const { bytes, text, files, packages, feedAt } = exampleUpdateinfo();
+  const { bytes, text, files, packages, fixes, feedAt } = exampleUpdateinfo(ADVISORIES);
   const { url, server } = await serveFiles(files);
   const task: Task = { feeds: [feedAt(url)], packages, manager: "rpm" };
   const dnf = hasDnf() ? dnfMachine(packages, text) : undefined;
@@ -97,12 +99,15 @@ async function besideDnf(): Promise<void> {
   }));
   const us = pairs.map((pair) => pair.us);
   console.log(
-    `${packages.packages.length} installed packages, updateinfo of 5,000 advisories, ${(bytes / 2 ** 20).toFixed(0)} MiB`,
+    `${packages.packages.length} installed packages, updateinfo of ${ADVISORIES} advisories, ${(bytes / 2 ** 20).toFixed(0)} MiB`,
   );
   print("  download, verify, unpack, parse, decide", us, `${us[0]?.fixes} fixes, peak ${peak(us)}`);
+  targets.equal("fixes in updateinfo", us[0]?.fixes, fixes);
   const them = pairs.flatMap((pair) => pair.dnf ?? []);
   if (dnf && them.length > 0) {
-    print("  dnf updateinfo list", them, `${listedByDnf(dnf.list)} fixes`);
+    const listed = listedByDnf(dnf.list);
+    print("  dnf updateinfo list", them, `${listed} fixes`);
+    targets.equal("fixes that dnf lists", listed, fixes);
     const ratio = (of: "wall" | "processor") =>
       median(us.map((one, n) => one[of] / (them[n]?.[of] ?? Number.NaN))).toFixed(2);
     console.log(`  ours / dnf's: ${ratio("wall")} wall, ${ratio("processor")} processor`);
@@ -116,3 +121,4 @@ const peak = (us: readonly Outcome[]): string => `${Math.max(...us.map(({ peakMi
 console.log(`${`median of ${ROUNDS}`.padEnd(44)}${"wall".padStart(10)}${"processor".padStart(10)}`);
 await besideApt();
 await besideDnf();
+targets.say();

@@ -7,6 +7,8 @@ export interface Block {
   readonly line: number;
   readonly language: string;
   readonly code: string;
+  /** The HTML comment directly above it, such as `file: images/components/web.yaml`. */
+  readonly mark?: string;
 }
 
 interface Line {
@@ -24,16 +26,19 @@ export interface Page {
 const PAGES = [":(glob)docs/**/*.md", ":(glob)packages/*/README.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 const FENCE = /^( *)```+ *(\S*)/;
+const MARK = /^<!-- (.+) -->$/;
 
 export function readPage(path: string, text = readFileSync(path, "utf8")): Page {
   const blocks: Block[] = [];
   const prose: Line[] = [];
   let open: { indent: string; language: string; line: number; code: string[] } | undefined;
-  for (const [index, line] of text.split("\n").entries()) {
+  const lines = text.split("\n");
+  for (const [index, line] of lines.entries()) {
     const fence = FENCE.exec(line);
     if (open && fence) {
       const code = open.code.map((one) => one.replace(open?.indent ?? "", "")).join("\n");
-      blocks.push({ page: path, line: open.line, language: open.language, code });
+      const [, mark] = MARK.exec(lines[open.line - 3] ?? "") ?? [];
+      blocks.push({ page: path, line: open.line, language: open.language, code, ...(mark && { mark }) });
       open = undefined;
     } else if (open) open.code.push(line);
     else if (fence) open = { indent: fence[1] ?? "", language: fence[2] ?? "", line: index + 2, code: [] };

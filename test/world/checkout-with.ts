@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import { onTestFinished } from "vitest";
 import { root } from "../../cli/command/blueprint.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { linkPackages } from "../whole/deep/link-packages.ts";
+import { linkPlatform } from "../whole/deep/link-platform.ts";
 
 /** Sources by their path, each with its change. */
 export type Edits = Readonly<Record<string, (text: string) => string>>;
@@ -67,15 +68,6 @@ export async function copyOfCheckout(more: readonly string[] = []): Promise<stri
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const one of [...SOURCES, ...more]) await cp(join(root, one), join(folder, one), { recursive: true });
   linkPackages(folder);
-  await linkPlatform(folder);
+  linkPlatform(root, folder);
   return folder;
-}
-
-/** SST's platform folder, which evaluation writes its bundle into; large parts are links. */
-async function linkPlatform(folder: string): Promise<void> {
-  const platform = join(folder, ".sst", "platform");
-  await mkdir(platform, { recursive: true });
-  for (const name of await readdir(join(root, ".sst", "platform"))) {
-    if (!name.startsWith("amint-evaluator")) await symlink(join(root, ".sst", "platform", name), join(platform, name));
-  }
 }

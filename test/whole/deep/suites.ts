@@ -22,7 +22,7 @@ export interface SizedSuite extends Named {
 export interface ListedSuite extends Named {
   /** Default: all files with deep tests that no other suite names. */
   readonly files?: readonly string[];
-  /** Runs only with `--all`: it takes too long for CI. */
+  /** Takes no turns in CI: it runs with `--all`, or by its name. */
   readonly onlyAll?: true;
 }
 

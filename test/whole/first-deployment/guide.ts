@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { root } from "../../../cli/command/blueprint.ts";
 import factory from "../../../factory.config.ts";
+import { executedOf } from "../../docs/left-out.ts";
+import { readPage } from "../../docs/markdown.ts";
 
-export const guide = await readFile(`${root}docs/first-deployment.md`, "utf8");
+const PAGE = "docs/first-deployment.md";
+export const guide = await readFile(`${root}${PAGE}`, "utf8");
 export const FACTORY = "111122223333";
 const MANAGEMENT = factory.organization.managementAccountId;
 
@@ -19,21 +22,33 @@ export interface Block {
 const HEADER =
   /^# (factory|management|consumer) account( \d{12})?(, not on the embedded AWS(?: \((.+) stands in\))?)?$/;
 
-/** The guide's shell blocks, in order. @throws Error if a block does not name the account whose credentials it needs */
+/**
+ * The guide's shell blocks, in order.
+ * @throws Error if a block does not name the account whose credentials it needs, or does not say whether it is left out
+ */
 export function shellBlocks(): Block[] {
-  let section = 0;
-  const found: Block[] = [];
-  for (const [, number, header = "", text = ""] of guide.matchAll(/^## (\d+)\. |^```sh\n(.*)\n([\s\S]*?)^```$/gm)) {
-    if (number !== undefined) {
-      section = Number(number);
-      continue;
-    }
-    const [, whose, consumer, isLeftOut, standIn] = HEADER.exec(header) ?? [];
-    if (whose === undefined) throw new Error(`"${header}" does not say which account's credentials its block needs.`);
-    const account = consumer?.trim() ?? (whose === "management" ? MANAGEMENT : FACTORY);
-    found.push({ section, account, text, commands: isLeftOut ? standIn : text });
-  }
-  return found;
+  const { blocks, prose } = readPage(PAGE, guide);
+  const sections = prose.flatMap(({ number: line, text }) => {
+    const [, section] = /^## (\d+)\. /.exec(text) ?? [];
+    return section === undefined ? [] : [{ line, section: Number(section) }];
+  });
+  return blocks
+    .filter(({ language }) => language === "sh")
+    .map((block): Block => {
+      const [header = "", ...lines] = block.code.split("\n");
+      const [, whose, consumer, mark, standIn] = HEADER.exec(header) ?? [];
+      if (whose === undefined) throw new Error(`"${header}" does not say which account's credentials its block needs.`);
+      const executed = executedOf(block);
+      if ((mark !== undefined) !== (executed === "")) {
+        throw new Error(`${PAGE}:${block.line}: "${header}" contradicts test/docs/left-out.ts.`);
+      }
+      return {
+        section: sections.findLast(({ line }) => line < block.line)?.section ?? 0,
+        account: consumer?.trim() ?? (whose === "management" ? MANAGEMENT : FACTORY),
+        text: lines.join("\n"),
+        commands: standIn ?? (executed || undefined),
+      };
+    });
 }
 
 /** The policy of the section about permissions, in JSON. */

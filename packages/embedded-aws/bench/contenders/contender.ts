@@ -14,6 +14,8 @@ export interface Contender {
   readonly coldStartMs: number;
   /** Resident memory of the process, in MB; undefined if /proc does not have it. */
   memory(): number | undefined;
+  /** Processor time of the process so far, in milliseconds; undefined if /proc does not have it. */
+  processorMs(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -59,13 +61,24 @@ export async function startContender(name: string, command: (port: string) => st
     child.kill("SIGTERM");
     await Promise.race([exited, sleep(3_000).then(() => child.kill("SIGKILL"))]);
   };
-  return { name, port, coldStartMs, memory: () => residentMb(child), stop };
+  return { name, port, coldStartMs, memory: () => residentMb(child), processorMs: () => processorMs(child), stop };
 }
 
 function residentMb({ pid }: ChildProcess): number | undefined {
   try {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** /proc counts in hundredths of a second on every architecture of Linux (USER_HZ, proc(5)). */
+function processorMs({ pid }: ChildProcess): number | undefined {
+  try {
+    // The program's name, in parentheses, can have spaces; utime and stime are fields 14 and 15.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return undefined;
   }

@@ -8,14 +8,12 @@ const account = "111122223333";
 const caller = { principal: accountPrincipal(account), region: "eu-west-1" };
 
 const RULES = 200;
-const BATCHES = 500;
 const PER_BATCH = 10;
-const ROUNDS = 2_000;
 
 const newAws = () => createAws({ clock: new VirtualClock(START), authorizer: allowEverything });
 
 /** Events per second, put on a bus and matched against 200 rules. */
-export async function eventsPerSecond(): Promise<number> {
+export async function eventsPerSecond(batches: number): Promise<number> {
   const aws = newAws();
   for (let n = 0; n < RULES; n++) {
     const EventPattern = JSON.stringify({
@@ -33,12 +31,12 @@ export async function eventsPerSecond(): Promise<number> {
   const Entries = Array.from({ length: PER_BATCH }, () => ({ Source: "shop", DetailType: "order placed", Detail }));
   await aws.call("events", "PutEvents", { Entries }, caller);
   const began = performance.now();
-  for (let n = 0; n < BATCHES; n++) await aws.call("events", "PutEvents", { Entries }, caller);
-  return (BATCHES * PER_BATCH) / ((performance.now() - began) / 1_000);
+  for (let n = 0; n < batches; n++) await aws.call("events", "PutEvents", { Entries }, caller);
+  return (batches * PER_BATCH) / ((performance.now() - began) / 1_000);
 }
 
 /** Transitions per second of a state machine that counts: a Pass with JSONata, and a Choice. */
-export async function transitionsPerSecond(): Promise<number> {
+export async function transitionsPerSecond(rounds: number): Promise<number> {
   const aws = newAws();
   const definition = {
     QueryLanguage: "JSONata",
@@ -46,7 +44,7 @@ export async function transitionsPerSecond(): Promise<number> {
     States: {
       Begin: { Type: "Pass", Assign: { n: 0 }, Next: "Count" },
       Count: { Type: "Pass", Assign: { n: "{% $n + 1 %}" }, Next: "Enough" },
-      Enough: { Type: "Choice", Choices: [{ Condition: `{% $n >= ${ROUNDS} %}`, Next: "Done" }], Default: "Count" },
+      Enough: { Type: "Choice", Choices: [{ Condition: `{% $n >= ${rounds} %}`, Next: "Done" }], Default: "Count" },
       Done: { Type: "Succeed" },
     },
   };
@@ -73,5 +71,5 @@ export async function transitionsPerSecond(): Promise<number> {
   const seconds = (performance.now() - began) / 1_000;
   const { status } = await aws.call<{ status: string }>("states", "DescribeExecution", { executionArn }, caller);
   if (status !== "SUCCEEDED") throw new Error(`The execution is ${status}`);
-  return (2 + 2 * ROUNDS) / seconds;
+  return (2 + 2 * rounds) / seconds;
 }

@@ -61,6 +61,13 @@ export const faults: readonly Fault[] = [
     to: ".filter(() => false)",
   },
   {
+    name: "a build whose export is finished is exported again",
+    capability: "exports",
+    file: "core/export/decide-export.ts",
+    from: 'if (state === "ready") return lacking ? "begin"',
+    to: 'if (state === "ready") return lacking || record.told ? "begin"',
+  },
+  {
     name: "a notice that was not delivered counts as delivered",
     capability: "notices",
     file: "functions/notice/notify.ts",

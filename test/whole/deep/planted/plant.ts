@@ -1,7 +1,18 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { linkPackages } from "../link-packages.ts";
+import { linkPlatform } from "../link-platform.ts";
 import type { Fault } from "./faults.ts";
 
 /** Folders that a copy of the tree omits or shares. */
@@ -12,17 +23,22 @@ export interface Planted extends Disposable {
   readonly folder: string;
 }
 
-/** Copies the working tree and plants a fault in the copy. The working tree stays as it is. */
+/** Copies the working tree, with what its tests need, and plants a fault in the copy. The working tree stays as it is. */
 export function plant({ name, file, from, to }: Fault): Planted {
-  const folder = mkdtempSync(join(tmpdir(), "amint-planted-"));
+  const around = mkdtempSync(join(tmpdir(), "amint-planted-"));
+  const folder = join(around, "tree");
+  mkdirSync(folder);
   for (const entry of readdirSync(".").filter((one) => !LEFT_OUT.includes(one))) {
     cpSync(entry, join(folder, entry), { recursive: true });
   }
   linkPackages(folder);
+  linkPlatform(resolve("."), folder);
+  // Cases recorded from AWS lie beside the tree.
+  if (existsSync("../shared")) symlinkSync(resolve("../shared"), join(around, "shared"));
   const pieces = readFileSync(file, "utf8").split(from);
   if (pieces.length !== 2) {
     throw new Error(`"${name}" cannot be planted: ${pieces.length - 1} times in ${file}, not once: ${from}`);
   }
   writeFileSync(join(folder, file), pieces.join(to));
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, [Symbol.dispose]: () => rmSync(around, { recursive: true, force: true }) };
 }
