@@ -127,7 +127,8 @@ const requireShared = (shared: Modules, { require }: Globals) => {
 const scripts = new Map<string, Promise<Script>>();
 
 function scriptOf(file: string): Promise<Script> {
-  const known = scripts.get(file) ?? readFile(file, "utf8").then((code) => new Script(code, { filename: basename(file) }));
+  const known =
+    scripts.get(file) ?? readFile(file, "utf8").then((code) => new Script(code, { filename: basename(file) }));
   scripts.set(file, known);
   return known;
 }

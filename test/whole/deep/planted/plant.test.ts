@@ -8,7 +8,7 @@ import { plant } from "./plant.ts";
 import { wronglySkipped } from "./quick-tests.ts";
 
 const [fault] = faults;
-if (!fault) throw new Error("There are no faults to plant.");
+if (!fault) throw new Error("The list of faults is empty.");
 
 test("a planted copy has SST's platform, and what is evaluated in it stays in it", {
   tags: "needs/sst-platform",
