@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
+import { Profile } from "embedded-aws";
 import { readBlueprint } from "../cli/command/blueprint.ts";
 import { loadFactory } from "../cli/command/load-factory.ts";
 import { printFound, printJson, say } from "../cli/command/print.ts";
+import type { RunningFactory } from "../cli/try/boot-factory.ts";
 import { drawChannels, drawNext, type NextStep } from "../cli/try/closing.ts";
 import { withKeepOptions } from "../cli/try/keep-up.ts";
 import { paragraph } from "../cli/try/layout.ts";
@@ -10,6 +12,7 @@ import { type TryCommandOptions, toJsonLine, tryFactory, withTryOptions } from "
 import { toPatched } from "../core/rollout/patched.ts";
 import { acts } from "./acts.ts";
 import { retirementFaults } from "./checks.ts";
+import { drawProfile } from "./draw-profile.ts";
 import { findFaults, MonthWentWrong } from "./expectations.ts";
 import { allTables, retirementTable } from "./lists.ts";
 import { lookAround } from "./look-around.ts";
@@ -18,6 +21,7 @@ import { begin, days, endOf } from "./story.ts";
 
 interface Options extends TryCommandOptions {
   readonly months: number;
+  readonly timings?: true;
 }
 
 /** `amint month`: the example's month on the embedded AWS. */
@@ -25,10 +29,11 @@ export const monthCommand = (): Command =>
   withKeepOptions(withTryOptions(new Command("month")))
     .description("run the example's month on the embedded AWS; with --config, the same as amint try")
     .option("--months <number>", `how many months of ${days} days; builds retire in the third and fourth`, toMonths, 1)
+    .option("--timings", "print where the time went: by day, function and AWS operation; it takes half as long again")
     .action((options: Options, command: Command) => {
       const given = (names: readonly string[]) => names.filter((name) => command.getOptionValueSource(name) === "cli");
       const [ofTry] = given(["seed", "days", "only", "organization"]);
-      const [ofMonth] = given(["months"]);
+      const [ofMonth] = given(["months", "timings"]);
       if (options.config === undefined && ofTry) throw new OptionMisplaced(ofTry, "with --config only");
       if (options.config !== undefined && ofMonth) throw new OptionMisplaced(ofMonth, "for the example's month only");
       return options.config === undefined ? month(options) : tryFactory(options, true);
@@ -42,31 +47,40 @@ class OptionMisplaced extends Error {
   }
 }
 
-async function month({ json, verbose = false, keep, port, months }: Options): Promise<void> {
+async function month({ json, verbose = false, keep, port, months, timings }: Options): Promise<void> {
   const started = performance.now();
   const [factory, blueprint] = await Promise.all([loadFactory(), readBlueprint()]);
   const narrator = json ? undefined : new Narrator({ factory, begin, days: days * months, verbose });
   narrator?.begin(acts, blueprint.resources.length);
+  let profile: Profile | undefined;
+  const beginProfile = ({ clock }: RunningFactory) => {
+    if (timings) profile = new Profile(() => clock.now());
+  };
   const lived = await runMonth({
     factory,
     blueprint,
     port: keep ? port : 0,
     months,
     onEvent: narrator ? narrator.event : (event) => printJson(toJsonLine(event)),
-    ...(narrator && {
-      onTime: (at) => narrator.at(at),
-      onPart: (part) => (part === "booted" ? narrator.booted() : part === "lived" && months === 1 && narrator.end()),
-    }),
+    ...(narrator && { onTime: (at) => narrator.at(at) }),
+    onPart(part, running) {
+      if (part === "booted") beginProfile(running);
+      if (part === "booted") narrator?.booted();
+      if (part === "lived" && months === 1) narrator?.end();
+    },
   }).finally(() => narrator?.close());
   const wallMs = Math.round(performance.now() - started);
   narrator?.end();
+  const spent = profile?.stop();
   const { report, later } = lived;
   const faults = [...findFaults(report), ...(later ? retirementFaults(later) : [])];
   const found = { report, ...(later && { later }) };
+  if (spent && json) printJson({ type: "profile", ...spent });
   if (json) printJson(summary(lived, months, wallMs));
   else if (verbose) printFound(found, allTables);
   else printFound(found, (safe) => closing(safe, months));
   if (!json) printFound(took(lived, months, wallMs), (text) => ["", ...paragraph(text)]);
+  if (spent && !json) printFound(spent, drawProfile);
   if (faults.length > 0) {
     await lived.running.close();
     throw new MonthWentWrong(faults);

@@ -11,6 +11,7 @@ export type { Caller, EmbeddedAws } from "./src/engine/embedded-aws.ts";
 export { endpointOf } from "./src/engine/endpoint.ts";
 export type { Operation, Service } from "./src/engine/operation.ts";
 export { accountPrincipal, rolePrincipal } from "./src/engine/principal.ts";
+export { Profile, type WorkKind, type WorkTime } from "./src/engine/profile.ts";
 export { type InProcessHandler, inProcessHandler } from "./src/in-process-handler.ts";
 export { InProcessTimers } from "./src/lambda-runtime/in-process-timers.ts";
 export { publishedLimit } from "./src/limits/published-limits.ts";

@@ -5,6 +5,7 @@ import type { Caller, CallObserver, EmbeddedAws } from "./embedded-aws.ts";
 import { findService, type ServiceLoaders, setServices } from "./find-service.ts";
 import type { Authorization, Call, Operation, Service } from "./operation.ts";
 import { runPaged } from "./paging.ts";
+import { profiled } from "./profile.ts";
 import { type StateDefinition, StateStore } from "./state.ts";
 
 /** Records the outcome of one call. */
@@ -72,7 +73,8 @@ export class StatefulAws implements EmbeddedAws {
   }
 
   async call<Output>(signingName: string, name: string, input: object, caller: Caller): Promise<Output> {
-    const answer = this.#carryOut<Output>(signingName, name, input, caller);
+    const carryOut = () => this.#carryOut<Output>(signingName, name, input, caller);
+    const answer = profiled("operation", () => `${signingName}:${name}`, carryOut);
     for (const observe of this.#observers) observe({ service: signingName, operation: name, caller }, answer);
     return answer;
   }

@@ -1,4 +1,5 @@
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { profiled } from "../../engine/profile.ts";
 import { interferenceOf, type Lifetime } from "../../faults/interference.ts";
 import { random } from "../../faults/random.ts";
 import { runInEnvironment } from "../../lambda-runtime/current-environment.ts";
@@ -90,7 +91,8 @@ export class InProcessEnvironment {
     const stopWaiting = clock.after(timeoutSeconds * 1_000, expire);
     this.#timers.thaw();
     const answer = () => this.#answer(invocation, clock.now() + timeoutSeconds * 1_000);
-    void runInEnvironment(this.#reached, answer).then(resolve);
+    const work = () => runInEnvironment(this.#reached, answer);
+    void profiled("function", () => name, work).then(resolve);
     const outcome = await promise;
     stopWaiting();
     this.#timers.freeze();
