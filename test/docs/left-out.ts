@@ -64,7 +64,7 @@ export const leftOut: readonly LeftOut[] = [
 ];
 
 /** A command as it is compared: without a comment. */
-export const bare = (line: string): string => line.replace(/(^|\s+)#.*$/, "").trimEnd();
+const bare = (line: string): string => line.replace(/(^|\s+)#.*$/, "").trimEnd();
 
 /** Where lines begin in a block; -1 if the block does not have all of them, one after the other. */
 function placeOf(lines: readonly string[], all: readonly string[]): number {

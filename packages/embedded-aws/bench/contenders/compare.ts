@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ask, repeat } from "./ask.ts";
 import { type Contender, onPath, startContender } from "./contender.ts";
 
-export interface Speed {
+interface Speed {
   /** In wall time, which depends on what else the machine does, and on the client beside it. */
   readonly perSecond: number;
   /** The contender's processor time for one call; undefined if /proc does not have it. */
