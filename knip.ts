@@ -14,6 +14,7 @@ export default {
         "events/aws/*.ts",
         "test/whole/deep/slice-runner.ts",
         "test/whole/deep/titles.ts",
+        "test/whole/deep/write-titles.ts",
         "test/whole/first-deployment/newer-than-cli.mjs",
         "test/world/needs/packages.ts",
         ".ci/*.mjs",

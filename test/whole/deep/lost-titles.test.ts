@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { collectTitles } from "./collect-titles.ts";
 import { lostTitles } from "./lost-titles.ts";
 
 const titles = (...names: string[]) => names.map((name) => ({ name, file: "test/a.test.ts" }));
@@ -28,4 +31,23 @@ test("a replacement counts for whole titles only, and one that replaces nothing 
 
   expect(lost).toEqual(titles("5 pairs"));
   expect(useless).toEqual(replaced);
+});
+
+test("tests that the machine skips, because it lacks what they need, have titles", () => {
+  // Vitest finds its modules from here.
+  const folder = mkdtempSync(join(resolve("node_modules/.cache"), "titles-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const config = { test: { tags: [{ name: "needs/moon", skip: true }] } };
+  writeFileSync(join(folder, "vitest.config.ts"), `export default ${JSON.stringify(config)};\n`);
+  const tests = `import { describe, test } from "vitest";
+test("runs", () => {});
+describe("of two sizes", { tags: "needs/moon" }, () => {
+  for (const size of [1, 2]) test(\`skipped: \${size}\`, () => {});
+});
+`;
+  writeFileSync(join(folder, "some.test.ts"), tests);
+
+  expect(collectTitles(folder)).toEqual(
+    ["runs", "of two sizes > skipped: 1", "of two sizes > skipped: 2"].map((name) => ({ name, file: "some.test.ts" })),
+  );
 });
