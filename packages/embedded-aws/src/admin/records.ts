@@ -1,3 +1,4 @@
+import { isoTime } from "../engine/clock/written-time.ts";
 import type { Caller, EmbeddedAws } from "../engine/embedded-aws.ts";
 import { defineState } from "../engine/state.ts";
 import type { BusEvent } from "../services/events/event.ts";
@@ -84,10 +85,13 @@ export function recordAws(aws: EmbeddedAws): void {
   state.recording = true;
   watchAllBuses(aws, (bus, event) => {
     const [, , , region = "", account = ""] = bus.arn.split(":");
-    state.events.add({ time: isoTime(aws), bus: bus.name, account, region, event }, JSON.stringify(event).length);
+    state.events.add(
+      { time: isoTime(aws.clock.now()), bus: bus.name, account, region, event },
+      JSON.stringify(event).length,
+    );
   });
   aws.observeCalls(({ service, operation, caller }, answer) => {
-    const begun = { time: isoTime(aws), service, operation, ...whoAndWhere(caller) };
+    const begun = { time: isoTime(aws.clock.now()), service, operation, ...whoAndWhere(caller) };
     answer.then(
       () => state.calls.add({ ...begun, outcome: "OK" }),
       (refusal) => state.calls.add({ ...begun, ...outcomeOf(refusal) }),
@@ -95,7 +99,7 @@ export function recordAws(aws: EmbeddedAws): void {
   });
   observeRefusedRequests(aws, ({ scope, principal, target, refusal }) =>
     state.calls.add({
-      time: isoTime(aws),
+      time: isoTime(aws.clock.now()),
       service: short(scope?.service ?? NOT_SAID),
       operation: short(target),
       caller: principal?.arn ?? NOT_SAID,
@@ -113,8 +117,6 @@ const NOT_SAID = "-";
 const short = (text: string): string => Buffer.from(text.length > LINE ? `${text.slice(0, LINE)}...` : text).toString();
 
 const LINE = 300;
-
-const isoTime = (aws: EmbeddedAws): string => new Date(aws.clock.now()).toISOString();
 
 const whoAndWhere = ({ principal, account, region }: Caller) => ({
   caller: principal.arn,

@@ -1,5 +1,6 @@
 import { credentialsOf } from "../authorization/credentials.ts";
 import { AwsError } from "../engine/aws-error.ts";
+import { httpDate } from "../engine/clock/written-time.ts";
 import type { EmbeddedAws } from "../engine/embedded-aws.ts";
 import { findService } from "../engine/find-service.ts";
 import { chooseProtocol, guessProtocol, PROTOCOL } from "./choose-protocol.ts";
@@ -93,7 +94,7 @@ const notBuilt = (what: string) => new AwsError("NotImplemented", `${what} is no
  */
 export const answerHeaders = (aws: EmbeddedAws, requestId: string) => ({
   "x-amzn-requestid": requestId,
-  date: new Date(aws.clock.now()).toUTCString(),
+  date: httpDate(aws.clock.now()),
   age: "0",
 });
 
