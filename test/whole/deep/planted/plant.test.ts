@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { isPlatformInstalled } from "../../../../stacks/blueprint/install-platform.ts";
 import { platformOf } from "../../../../stacks/blueprint/places.ts";
+import { linkPlatform } from "../link-platform.ts";
 import { faults } from "./faults.ts";
 import { plant } from "./plant.ts";
 import { wronglySkipped } from "./quick-tests.ts";
@@ -10,27 +13,35 @@ import { wronglySkipped } from "./quick-tests.ts";
 const [fault] = faults;
 if (!fault) throw new Error("The list of faults is empty.");
 
-test("a planted copy has SST's platform, and what is evaluated in it stays in it", {
-  tags: "needs/sst-platform",
-}, () => {
-  const before = readdirSync(platformOf("."));
-  using planted = plant(fault);
+const listed = (cwd: string): string[] =>
+  execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd, encoding: "utf8" })
+    .split("\0")
+    .filter((file) => existsSync(join(cwd, file)))
+    .toSorted();
 
-  writeFileSync(join(platformOf(planted.folder), "amint-evaluator-planted.mjs"), "");
-
-  expect(isPlatformInstalled(planted.folder)).toBe(true);
-  expect(readdirSync(platformOf("."))).toEqual(before);
-});
-
-test("a planted copy has the recorded data beside it, if the tree has, and is removed with it", () => {
+test("a planted copy has what the tree has: git's files, SST's platform, the data beside it; it is removed as a whole", () => {
+  const before = listed(".");
   let folder: string;
   {
     using planted = plant(fault);
     folder = planted.folder;
 
+    expect(listed(folder)).toEqual(before);
+    expect(readFileSync(join(folder, fault.file), "utf8")).not.toBe(readFileSync(fault.file, "utf8"));
+    expect(isPlatformInstalled(folder)).toBe(isPlatformInstalled(resolve(".")));
     expect(existsSync(join(folder, "../shared"))).toBe(existsSync("../shared"));
   }
   expect(existsSync(join(folder, ".."))).toBe(false);
+});
+
+test("what is evaluated in a copy is not written to the tree's platform", { tags: "needs/sst-platform" }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "amint-platform-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  linkPlatform(resolve("."), folder);
+
+  writeFileSync(join(platformOf(folder), "amint-evaluator-copy.mjs"), "");
+
+  expect(existsSync(join(platformOf("."), "amint-evaluator-copy.mjs"))).toBe(false);
 });
 
 test("a test that is skipped in the copy although the machine has what it needs is found", () => {

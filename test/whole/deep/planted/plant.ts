@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -31,6 +32,7 @@ export function plant({ name, file, from, to }: Fault): Planted {
   for (const entry of readdirSync(".").filter((one) => !LEFT_OUT.includes(one))) {
     cpSync(entry, join(folder, entry), { recursive: true });
   }
+  initialize(folder);
   linkPackages(folder);
   linkPlatform(resolve("."), folder);
   // Cases recorded from AWS lie beside the tree.
@@ -41,4 +43,13 @@ export function plant({ name, file, from, to }: Fault): Planted {
   }
   writeFileSync(join(folder, file), pieces.join(to));
   return { folder, [Symbol.dispose]: () => rmSync(around, { recursive: true, force: true }) };
+}
+
+/** Makes it a git checkout: tests ask git for the files that it lists, and for the revision. Nothing is hashed, which is fast. */
+function initialize(cwd: string): void {
+  const author = ["-c", "user.name=planted", "-c", "user.email=planted@example.com"];
+  const commit = [...author, "commit", "--quiet", "--allow-empty", "--message=Empty"];
+  for (const args of [["init", "--quiet", "--initial-branch=main"], commit, ["add", "--intent-to-add", "--all"]]) {
+    execFileSync("git", args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  }
 }
