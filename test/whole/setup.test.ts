@@ -51,7 +51,11 @@ test("what is missing is installed once, and again when package-lock.json has ch
 
 test("an installation that fails ends with npm's exit code and message", () => {
   const folder = clone();
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", dependencies: { other: "1.0.0" } }));
+  const dependencies = { other: "file:other" };
+  mkdirSync(join(folder, "other"));
+  writeFileSync(join(folder, "other/package.json"), JSON.stringify({ name: "other", version: "1.0.0" }));
+  // package-lock.json does not have it. npm finds that out without a registry.
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", version: "1.0.0", dependencies }));
 
   const { status, stderr } = setUp(folder);
 
