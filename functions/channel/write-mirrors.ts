@@ -35,19 +35,40 @@ export async function writeMirrors(turn: MirrorTurn, step: Step<"MIRROR_CHANNEL_
   const left = tasks.filter(({ account }) => account > after);
   const now = left.slice(0, MOST_ACCOUNTS);
   const prove = heldProver(step);
-  await inAccounts(now, (task) =>
-    mirrorInAccount(at, task, { mirrored, before: known.get(task.account) }, { ...step, prove }),
-  );
+  const isCurrent = remembered(mirrored.isCurrent);
+  let isFailing = mirrored.known.some(({ failed }) => failed !== undefined);
+  await inAccounts(now, async (task) => {
+    const reading = { ...mirrored, isCurrent };
+    const failed = await mirrorInAccount(
+      at,
+      task,
+      { mirrored: reading, before: known.get(task.account) },
+      { ...step, prove },
+    );
+    isFailing ||= failed !== undefined;
+  });
   const later = (next: MirrorTurn) =>
     invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { ...next });
   const moved = now.length > 0 && !(await mirrored.isCurrent());
   if (moved) await later({ ...at, all: true });
   else if (left.length > now.length) await later({ ...turn, after: now.at(-1)?.account });
   else {
-    await tellFailures(at, step);
+    if (isFailing) await tellFailures(at, step);
     await mirrored.atEnd();
   }
   return now.length;
+}
+
+/** Accounts are written twenty at a time: those that begin together share the answer. */
+const FRESH_MS = 1_000;
+
+function remembered(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let last: { readonly at: number; readonly answer: Promise<boolean> } | undefined;
+  return () => {
+    const now = Date.now();
+    if (!last || now - last.at >= FRESH_MS) last = { at: now, answer: ask() };
+    return last.answer;
+  };
 }
 
 interface InAccount {
@@ -55,15 +76,16 @@ interface InAccount {
   readonly before: ConsumerTry | undefined;
 }
 
+/** @returns the failure, if any */
 async function mirrorInAccount(
   at: MirrorOf,
   { account, put, remove }: MirrorTask,
   { mirrored, before }: InAccount,
   step: Step & { readonly prove: ProveHeld },
-): Promise<void> {
+): Promise<string | undefined> {
   const { settings, ledger } = step;
   // A move invalidates this batch: accounts that already have the new value keep it.
-  if (!(await mirrored.isCurrent())) return;
+  if (!(await mirrored.isCurrent())) return undefined;
   const name = copyName(at, settings);
   const role = consumerRoleOf(settings, account);
   // The expected value by region; a region that fails is written again next time.
@@ -82,7 +104,19 @@ async function mirrorInAccount(
   }
   if (failed === undefined && Object.keys(put).length === 0 && (remove.length === 0 || isEmpty(amis))) {
     await forgetTry(ledger, at, account);
-  } else await recordTry(ledger, at, afterTry(before, { account, amis, failed }, step.now));
+  } else {
+    const after = afterTry(before, { account, amis, failed }, step.now);
+    if (!before || !isSame(after, before)) await recordTry(ledger, at, after);
+  }
+  return failed;
 }
+
+/** Failures are recorded each time. */
+const isSame = (one: ConsumerTry, other: ConsumerTry): boolean =>
+  one.failed === undefined &&
+  other.failed === undefined &&
+  one.told === other.told &&
+  Object.keys(one.amis).length === Object.keys(other.amis).length &&
+  Object.entries(one.amis).every(([region, ami]) => other.amis[region] === ami);
 
 const isEmpty = (amis: object): boolean => Object.keys(amis).length === 0;

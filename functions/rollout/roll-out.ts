@@ -1,8 +1,10 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
+import { channelOf } from "../../adapters/channel/channels.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { continueTurns } from "../../adapters/rollout/executions.ts";
 import { listOptedIn } from "../../adapters/rollout/groups.ts";
-import { findRollout, findTarget, listRollouts } from "../../adapters/rollout/rollouts.ts";
+import { findTarget, listRollouts, rolloutOf } from "../../adapters/rollout/rollouts.ts";
 import { hasEnded, isUnderWay } from "../../core/rollout/records.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
 import { channelName, imageName } from "../../events/ids.ts";
@@ -41,9 +43,9 @@ async function goOn(
   { image, channel, id, nth, turn: count }: z.output<typeof turn>,
   step: Step<Env>,
 ): Promise<AfterTurn> {
-  const record = await findRollout(step.ledger, { image, channel });
-  if (record?.id === id && nth % CONTINUED < (record.turns ?? 0)) return { next: "end" };
-  const after = await takeTurn({ image, channel }, id, step);
+  const [record, pointed] = await readTogether(step.ledger, [rolloutOf({ image, channel }), channelOf(image, channel)]);
+  if (record?.id !== id || nth % CONTINUED < (record.turns ?? 0)) return { next: "end" };
+  const after = await takeTurn({ image, channel }, { record, pointed }, step);
   const start = (next: { id: string; nth: number }) =>
     continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, { image, channel, ...next });
   if (after.next === "open") {

@@ -1,9 +1,10 @@
-import { findChannel } from "../../adapters/channel/channels.ts";
-import { findRevocation, requirePromotable } from "../../adapters/revocation/revocations.ts";
-import { findRollout, listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
+import type { ChannelRecord } from "../../adapters/channel/channels.ts";
+import { later, readTogether } from "../../adapters/ledger/wanted.ts";
+import { promotable, revocationOf } from "../../adapters/revocation/revocations.ts";
+import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { judgeStep, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
-import { hasEnded, isBegun, nameOf, type TargetRecord } from "../../core/rollout/records.ts";
+import { hasEnded, isBegun, nameOf, type RolloutRecord, type TargetRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
 import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts } from "../share/in-accounts.ts";
@@ -28,11 +29,15 @@ const PATIENCE_MS = 14 * 86_400_000;
 /** Errors of the build itself; any other error is a failed call. */
 const UNUSABLE: ReadonlySet<string> = new Set(["GateNotPassed", "BuildRevoked", "BuildRetired"]);
 
+/** What the ledger has when a turn begins. */
+interface Begun {
+  readonly record: RolloutRecord;
+  readonly pointed: ChannelRecord | undefined;
+}
+
 /** Takes a roll-out as far as possible now. A turn can be repeated, and can crash at any point. */
-export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promise<AfterTurn> {
+export async function takeTurn(at: ChannelOf, { record, pointed }: Begun, step: Turning): Promise<AfterTurn> {
   const { ledger, settings } = step;
-  const record = await findRollout(ledger, at);
-  if (!record || record.id !== id) return END;
   const policy = policyOf(settings, at);
   if (hasEnded(record)) {
     await tellOnce({ ...at, record, step });
@@ -45,15 +50,21 @@ export async function takeTurn(at: ChannelOf, id: string, step: Turning): Promis
     await progress(running, { open: false });
     await takeFailedPlacesBack(running);
     await tellOnce(running);
-    return (await listTargets(ledger, { ...at, rollout: id })).some(isBegun) ? wait(POLL_SECONDS) : END;
+    return (await listTargets(ledger, { ...at, rollout: record.id })).some(isBegun) ? wait(POLL_SECONDS) : END;
   }
-  if (await findRevocation(ledger, record.build)) return yieldRollout(running, "its build was revoked", cancelInPlace);
-  const pointed = await findChannel(ledger, at.image, at.channel);
+  const [gate, , present] = promotable(record.build);
+  const [revoked, requireGate, requirePresent] = await readTogether(ledger, [
+    revocationOf(record.build),
+    later(gate),
+    later(present),
+  ]);
+  if (revoked) return yieldRollout(running, "its build was revoked", cancelInPlace);
   if (pointed?.movedAt !== record.movedAt || pointed.build !== record.build) {
     return yieldRollout(running, pointed ? "the channel moved to another build" : "the channel points at nothing");
   }
   try {
-    await requirePromotable(ledger, record.build);
+    requireGate();
+    requirePresent();
   } catch (failure) {
     if (!(failure instanceof Error && UNUSABLE.has(failure.name))) throw failure;
     return halt(running, failure.message);
@@ -100,9 +111,11 @@ async function goOn(running: Going): Promise<AfterTurn> {
 async function seeTo(running: Going, open: boolean): Promise<TargetRecord[]> {
   const { image, channel, record, step } = running;
   const of = { image, channel, rollout: record.id };
-  const unlisted = (await listTargets(step.ledger, of)).filter(({ group, state }) => group === ALL && state === "held");
-  if (unlisted.some((one) => isDue(one, step.now))) await listStep(running, true);
-  await progress(running, { open });
+  const known = await listTargets(step.ledger, of);
+  const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
+  const isListed = unlisted.some((one) => isDue(one, step.now));
+  if (isListed) await listStep(running, true);
+  await progress(running, { open }, isListed ? undefined : known);
   await takeFailedPlacesBack(running);
   return listTargets(step.ledger, of);
 }
@@ -139,10 +152,14 @@ async function hold(running: Going, why: string): Promise<AfterTurn> {
   return wait(HELD_SECONDS);
 }
 
-/** Follows running refreshes and, while open, starts groups that may start. */
-async function progress(running: Running, { open }: { readonly open: boolean }): Promise<void> {
+/** Follows running refreshes and, while open, starts groups that may start. @param known all groups, if just read */
+async function progress(
+  running: Running,
+  { open }: { readonly open: boolean },
+  known?: readonly TargetRecord[],
+): Promise<void> {
   const { record, step, image, channel } = running;
-  const all = await listTargets(step.ledger, { image, channel, rollout: record.id });
+  const all = known ?? (await listTargets(step.ledger, { image, channel, rollout: record.id }));
   const isFirst = record.steps[record.index]?.first === true;
   if (isFirst && open && !all.some(isBegun)) {
     // One at a time, until one has really been replaced.
