@@ -21,8 +21,8 @@ import {
 const [watchPackages] = resourcesOf("Function").filter((one) => one.name.includes("WatchPackages"));
 const memoryMiB = at<number>(watchPackages!, "memorySize");
 
-/** In npm test everything that counts bytes or values is a sixteenth. */
-const share = isDeep ? 1 : 1 / 16;
+/** In npm test everything that counts bytes or values is a thirty-second. */
+const share = isDeep ? 1 : 1 / 32;
 const scaled = (limit: number): number => Math.floor(limit * share);
 const limits = {
   ...feedLimits,
@@ -35,7 +35,7 @@ const limits = {
   advisories: scaled(feedLimits.advisories),
 };
 /** Lambda gives Node's heap nine tenths of the function's memory. The rest of the function needs up to 200 MiB. */
-const heapMiB = Math.max(96, Math.floor(memoryMiB * 0.9 * share));
+const heapMiB = Math.max(48, Math.floor(memoryMiB * 0.9 * share));
 const mostMiB = isDeep ? memoryMiB - 200 : 400;
 
 /** In a separate process, which crashes if it needs more. */
