@@ -44,6 +44,8 @@ async function look(
     return new Class({ ...options, maxAttempts: 1 } as { readonly region: string });
   };
   const blueprint = await readBlueprint();
+  // AWS Organizations throttles several runs in one moment of factory time.
+  await world.clock.runUntil(world.clock.now() + 10_000);
   return preflight({ factory: { ...factory, ...changes }, blueprint, account, caller, client }, world.ledger);
 }
 
