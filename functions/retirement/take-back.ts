@@ -33,8 +33,10 @@ export async function takeBack(
   const taken = [...regions.values()].filter(
     ({ saved, deprecatedBefore }) => saved || (upTo === "deprecated" && deprecatedBefore),
   );
-  await inRegions(taken, (one) => takeBackIn(one, upTo, step));
+  const [result] = await Promise.allSettled([inRegions(taken, (one) => takeBackIn(one, upTo, step))]);
+  // Also after a failure: a revocation makes one region fail, and the others may be shared.
   if (await findRevocation(ledger, retirement.build)) await leaveToRevocation(giving, taken, step);
+  if (result.status === "rejected") throw result.reason;
   await removeGone(ledger, retirement.build);
   const { givingBack: _, claim: __, ...back }: Retirement = { ...giving, stage: "deprecated", givenBackAt: now };
   if (!(await recordRetirement(ledger, back, giving))) throw new ClaimLapsed(retirement.build);
@@ -80,12 +82,13 @@ class ClaimLapsed extends Error {
 }
 
 async function takeBackIn(one: RetiredRegion, upTo: "shared" | "deprecated", step: Step): Promise<void> {
-  const { region, amiId, saved, deprecatedBefore } = one;
+  const { build, region, amiId, saved, deprecatedBefore } = one;
+  if (await findRevocation(step.ledger, build)) throw new RevokedMeanwhile(build);
   const state = await artifactOf(region, amiId, step).findState();
   // Keep what a restore from the Recycle Bin needs.
   if (state === undefined && one.done?.stage === "deregistered") return;
   if (state !== undefined && saved) {
-    await giveOneBack(one.build, { region, amiId, ...saved }, step);
+    await giveOneBack(build, { region, amiId, ...saved }, step);
   }
   if (state !== undefined && upTo === "deprecated" && deprecatedBefore) {
     const isToCome = deprecatedBefore !== "none" && Date.parse(deprecatedBefore) > step.now.getTime();

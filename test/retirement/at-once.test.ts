@@ -1,4 +1,3 @@
-// @module-tag deep
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findRetirement, recordRetirement } from "../../adapters/retirement/retirements.ts";
@@ -7,6 +6,7 @@ import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 
 const SLOW = { timeout: 120_000 };
+const DEEP = { ...SLOW, tags: "deep" } as const;
 
 /** EC2's clients; something happens before the first call of an operation. */
 function happenBefore(operation: string, ec2: (region: string) => EC2Client, happen: () => unknown) {
@@ -30,7 +30,7 @@ function happenBefore(operation: string, ec2: (region: string) => EC2Client, hap
 
 test(
   "a restoration that comes while the daily run disables a build waits for that, and restores all of it",
-  SLOW,
+  DEEP,
   async () => {
     const { world, old } = await openWithBuilds();
     while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
@@ -61,7 +61,7 @@ test(
 
 test(
   "where the run that acts on a build has crashed, a restoration says from when on it can be requested",
-  SLOW,
+  DEEP,
   async () => {
     const { world, old } = await openWithBuilds();
     while (world.decision(old.build)?.does !== "disable") await world.live(1);
@@ -84,10 +84,13 @@ test(
   },
 );
 
-test("a build that is revoked during its restoration stays unshared until it is restored again", SLOW, async () => {
+test.each([
+  { when: "before its first AMI is enabled", operation: "EnableImage" },
+  { when: "before its first AMI is shared", operation: "AttachImageWatermark" },
+])("a build that is revoked $when stays unshared until it is restored again", SLOW, async ({ operation }) => {
   const { world, old } = await openWithBuilds();
   while (world.decision(old.build)?.does !== "disable") await world.live(1);
-  const ec2 = happenBefore("EnableImage", world.ec2, () => world.revoke(old.build));
+  const ec2 = happenBefore(operation, world.ec2, () => world.revoke(old.build));
 
   await expect(world.restore(old.build, { ec2 })).rejects.toThrow("was revoked while it was being restored");
   await world.live(2);

@@ -21,7 +21,7 @@ interface Watched {
 const LOOK_CALLS: Readonly<Record<string, number>> = { withdrawn: 12, disabled: 7, deregistered: 8 };
 
 /** Checks every call that removes an AMI from its users, just before it takes effect. */
-export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () => number) {
+export function watchActs(world: HistoryWorld, { made, held, revoked }: Life, calls: () => number) {
   const now: Watched = { protectedBy: new Map(), turned: new Map() };
   const broken = new Set<string>();
   /** When an account other than the factory's could last launch it. */
@@ -43,6 +43,8 @@ export function watchActs(world: HistoryWorld, { made, held }: Life, calls: () =
         `${one.version} is ${what} in ${image.region} at ${new Date(world.clock.now()).toISOString()}: ${why}`,
       );
     };
+    // A revoked build is disabled whoever uses it; one that is being restored meanwhile, by the retiring function.
+    if (what === "disabled" && revoked.has(one.build)) return;
     const turned = now.turned.get(one.build);
     if (turned !== undefined && calls() - turned <= (LOOK_CALLS[what] ?? 0)) return;
     const heldUntil = held.get(one.build) ?? 0;
