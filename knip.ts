@@ -8,7 +8,7 @@ export default {
         ...declaredHandlers(".").map((path) => `functions/${path}.ts`),
         "bench/*.ts",
         "bench/bundles/import-bundle.ts",
-        "bench/house/follow-build.ts",
+        "bench/house/{follow-build,instrument,trails}.ts",
         "bench/tests/file-times.ts",
         "stacks/**/*.{ts,mjs}",
         "events/aws/*.ts",

@@ -43,16 +43,18 @@ row("product files", ({ files }) => files);
 row("lines", ({ lines }) => lines);
 row("files with a single importer", ({ single }) => single);
 row("files in import cycles, types included", ({ circles }) => circles);
-row("files that one scheduled build executes", ({ trail }) => trail.length);
+row("files that one scheduled build executes", ({ trails }) => trails.ran.length);
 for (const layer of ["functions", "core", "adapters", "events"]) {
-  row(`  of ${layer}`, ({ trail }) => trail.filter((file) => file.startsWith(`${layer}/`)).length);
+  row(`  of ${layer}`, ({ trails }) => trails.ran.filter((file) => file.startsWith(`${layer}/`)).length);
 }
+row("files that the id of its AMI passes", ({ trails }) => trails.ami.length);
+row("files that an approval passes", ({ trails }) => trails.approval.length);
 console.log("\nfolders with files named for");
 for (const noun of Object.keys(after.folders)) row(`  ${noun}`, ({ folders }) => folders[noun] ?? 0);
 
 const targets = new Targets();
 targets.equal("files in import cycles", after.circles, 0);
 for (const file of ["functions/build/start-build.ts", "functions/channel/move-channel.ts"]) {
-  targets.equal(`whether a scheduled build executes ${file}`, after.trail.includes(file), true);
+  targets.equal(`whether a scheduled build executes ${file}`, after.trails.ran.includes(file), true);
 }
 targets.say();

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
+import type { Proven } from "../../core/share/decide-proof.ts";
 import { type ArtifactId, artifactId, type BuildArn } from "../../events/ids.ts";
 import { type Proof, proof } from "../../events/share.ts";
 import { type Ledger, query } from "../ledger/table.ts";
@@ -8,6 +9,7 @@ import { writer } from "../ledger/writer.ts";
 
 const verifiedWriter = /* @__PURE__ */ writer("verified");
 const launchableWriter = /* @__PURE__ */ writer("launchable");
+const proofWriter = /* @__PURE__ */ writer("proof");
 
 const verification = z.object({
   channel: z.string(),
@@ -81,3 +83,12 @@ export async function forgetVerified(ledger: Ledger, at: Shared): Promise<void> 
     await verifiedWriter.remove(ledger, accountKey(at, account));
   }
 }
+
+const provenArtifact = z.object({ artifact: artifactId });
+
+/** The artifact that was proven to be a build's while Image Builder listed the build. */
+export const proofOf = (build: BuildArn, region: string): Wanted<ArtifactId | undefined> =>
+  derived(wanted(keyOf("proof", { build, region }), provenArtifact), (found) => found?.artifact);
+
+export const recordProof = (ledger: Ledger, build: BuildArn, region: string, artifact: Proven): Promise<boolean> =>
+  proofWriter.put(ledger, keyOf("proof", { build, region }), { artifact });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import type { Trails } from "./follow-build.ts";
 
 export interface House {
   readonly files: number;
@@ -8,8 +9,7 @@ export interface House {
   /** Files that exactly one other file imports, without tests. */
   readonly single: number;
   readonly circles: number;
-  /** Files with a function that ran. */
-  readonly trail: readonly string[];
+  readonly trails: Trails;
   /** By noun: the number of folders with files that have it in their path. */
   readonly folders: Readonly<Record<string, number>>;
 }
@@ -40,7 +40,7 @@ export async function measureHouse(root: string, followed: Followed): Promise<Ho
     lines: [...texts.values()].reduce((sum, text) => sum + text.split("\n").length - 1, 0),
     single: files.filter((file) => (importers.get(file)?.length ?? 0) === 1).length,
     circles: files.filter((file) => reaches(file, file, imports)).length,
-    trail: trailOf(root, followed),
+    trails: trailsOf(root, followed),
     folders: Object.fromEntries(
       nouns.map((noun) => [noun, new Set(files.filter((file) => file.includes(noun)).map(dirname)).size]),
     ),
@@ -73,16 +73,11 @@ function reaches(from: string, to: string, imports: ReadonlyMap<string, readonly
 }
 
 /** Runs in a separate process, because the tree's own program runs the build. */
-const trailOf = (root: string, { days, channels }: Followed): string[] =>
+export const trailsOf = (root: string, { days, channels }: Followed): Trails =>
   JSON.parse(
     execFileSync(
       process.execPath,
       [join(import.meta.dirname, "follow-build.ts"), root, String(days), String(channels)],
-      {
-        cwd: root,
-        encoding: "utf8",
-        maxBuffer: 2 ** 26,
-        stdio: ["ignore", "pipe", "inherit"],
-      },
+      { cwd: root, encoding: "utf8", maxBuffer: 2 ** 26, stdio: ["ignore", "pipe", "inherit"] },
     ),
   );

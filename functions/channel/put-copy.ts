@@ -1,7 +1,6 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { mirrorAmi } from "../../adapters/channel/mirror.ts";
-import { removeParameter } from "../../adapters/channel/parameters.ts";
+import { mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
 import { type ConsumerRole, enterConsumer } from "../../adapters/share/consumer.ts";
 import type { MirrorOf } from "../../adapters/share/consumer-tries.ts";
 import type { Held } from "../../core/channel/held-regions.ts";

@@ -2,12 +2,15 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { findBuild } from "../../adapters/build/builds.ts";
 import { readFindings, readImage } from "../../adapters/build/image-builder.ts";
-import { readAmiCreation, readBilling } from "../../adapters/evidence/ami-facts.ts";
+import { type ChannelRecord, findChannel } from "../../adapters/channel/channels.ts";
+import { readAmiCreation, readBilling, readImageSize } from "../../adapters/evidence/ami-facts.ts";
 import { recordEvidence } from "../../adapters/evidence/evidence.ts";
-import { evidenceKey, keepEvidence } from "../../adapters/evidence/evidence-store.ts";
+import { evidenceKey, findKeptManifest, keepEvidence } from "../../adapters/evidence/evidence-store.ts";
+import { isAmiId } from "../../core/build/build-arn.ts";
 import { stepEnd, type WorkflowStep } from "../../core/build/workflow-steps.ts";
 import { requireSameBilling } from "../../core/evidence/billing-code.ts";
 import { type Evidence, type Finding, severities, summariseFindings } from "../../core/evidence/evidence.ts";
+import { comparePackages, type Manifest } from "../../core/evidence/manifest.ts";
 import { hasUbuntuPro } from "../../core/evidence/ubuntu-pro.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { type AmiId, type ArtifactId, amiId as asAmiId } from "../../events/ids.ts";
@@ -20,7 +23,6 @@ import { collectCis } from "./collect-cis.ts";
 import { collectExploited } from "./collect-exploited.ts";
 import { collectTests } from "./collect-tests.ts";
 import { collectManifest, collectSbom } from "./collect-uploads.ts";
-import { compareManifests, compareSizes, findPromoted } from "./compare-with-promoted.ts";
 import { evidenceStoreOf, type Piece, type Subject, type UploadsStep } from "./piece.ts";
 
 export async function collectEvidence(subject: Subject, step: UploadsStep): Promise<Subject> {
@@ -126,6 +128,61 @@ async function compareBilling(artifact: ArtifactId | undefined, parent: AmiId | 
   const ec2 = client(EC2Client);
   requireSameBilling("The build's AMI", await readBilling(ec2, built), await readBilling(ec2, parent));
 }
+
+/** The image's promoted build: its last channel's; undefined where that is empty. */
+async function findPromoted(image: string, { settings, ledger }: Step<"EVIDENCE_BUCKET">) {
+  const last = requireImage(settings.factory, image).channels.at(-1);
+  return last && findChannel(ledger, image, last.name);
+}
+
+/** Package differences from the promoted build, if one exists. */
+async function compareManifests(
+  promoted: ChannelRecord | undefined,
+  manifest: Manifest,
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Piece<Pick<Evidence, "packages" | "packageCountBefore">>> {
+  const before = promoted && (await findKeptManifest(evidenceStoreOf(step), promoted.build));
+  if (!before) return { found: {}, sources: [] };
+  const { key, at } = before;
+  return {
+    found: {
+      packages: comparePackages(before.manifest, manifest),
+      packageCountBefore: before.manifest.packages.length,
+    },
+    sources: [{ piece: "difference", source: key, at }],
+  };
+}
+
+/**
+ * The size of the build and of the promoted one: AMIs by EC2's present data, so that the first comparison needs no
+ * records; container images by ECR's data from their build.
+ */
+async function compareSizes(
+  { image, build, artifact }: Subject & { readonly artifact: ArtifactId | undefined },
+  promoted: ChannelRecord | undefined,
+  step: Step<"EVIDENCE_BUCKET">,
+): Promise<Piece<Pick<Evidence, "imageSize">>> {
+  const { settings, now } = step;
+  const isContainer = requireImage(settings.factory, image).kind === "container";
+  if (!isContainer && !artifact) return { found: {}, sources: [] };
+  const bytes = await readSize({ image, build, artifact }, step);
+  const other = promoted && { image, build: promoted.build, artifact: promoted.amis[settings.place.region] };
+  const bytesBefore = other && (await readSize(other, step));
+  const before = promoted && { build: promoted.build, ...(bytesBefore && { bytes: bytesBefore }) };
+  const source = isContainer ? "ecr:DescribeImages" : "ec2:DescribeSnapshots";
+  return {
+    found: { imageSize: { ...(bytes && { bytes }), ...(before && { before }) } },
+    sources: [{ piece: "size", source, at: now.toISOString() }],
+  };
+}
+
+const readSize = async (
+  { image, build, artifact }: Subject & { readonly artifact: ArtifactId | undefined },
+  { client, ledger }: Step,
+): Promise<number | undefined> =>
+  artifact && isAmiId(artifact)
+    ? readImageSize(client(EC2Client), artifact)
+    : (await findBuild(ledger, image, build))?.bytes;
 
 export const handler = lambda({
   input: promotionInput,

@@ -4,7 +4,7 @@ import { evidenceOf } from "../../adapters/evidence/evidence.ts";
 import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { amiIn } from "../../adapters/promotion/ami-of.ts";
 import { promotable } from "../../adapters/revocation/revocations.ts";
-import { recordProof } from "../../adapters/share/proofs.ts";
+import { recordProof } from "../../adapters/share/verifications.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { factoryTags } from "../../core/factory/factory-tags.ts";
 import { requireImage } from "../../core/factory/require-image.ts";

@@ -7,7 +7,7 @@ import { whyGateNotPassed } from "../../adapters/evidence/evidence.ts";
 import { readTogether } from "../../adapters/ledger/wanted.ts";
 import { copyOf } from "../../adapters/promotion/promotion.ts";
 import { findAmis } from "../../adapters/share/ami-state.ts";
-import { proofOf } from "../../adapters/share/proofs.ts";
+import { proofOf } from "../../adapters/share/verifications.ts";
 import { pipelineOf } from "../../core/build/build-arn.ts";
 import { toContainerImage } from "../../core/containers/container-image.ts";
 import { buildsRepository, imagePipelineArn, pipelineName } from "../../core/names.ts";

@@ -43,7 +43,7 @@ export function watchActs(world: HistoryWorld, { made, held, revoked }: Life, ca
         `${one.version} is ${what} in ${image.region} at ${new Date(world.clock.now()).toISOString()}: ${why}`,
       );
     };
-    // A revoked build is disabled whoever uses it; one that is being restored meanwhile, by the retiring function.
+    // A revoked build is disabled even in use: by the retiring function, if that is restoring it at the moment.
     if (what === "disabled" && revoked.has(one.build)) return;
     const turned = now.turned.get(one.build);
     if (turned !== undefined && calls() - turned <= (LOOK_CALLS[what] ?? 0)) return;
