@@ -1,4 +1,4 @@
-import type { Act } from "../cli/try/acts.ts";
+import type { Act } from "../local/story/chapters.ts";
 import { patchTuesday, ubuntuFixed, urgentAdvisory } from "./publications.ts";
 import {
   begin,

@@ -1,5 +1,5 @@
-import { startPackageRepository } from "../cli/stand-ins/package-repository/package-repository.ts";
-import { bootFactory, type FactoryOptions, type RunningFactory } from "../cli/try/boot-factory.ts";
+import { bootFactory, type FactoryOptions, type RunningFactory } from "../local/boot/boot-factory.ts";
+import { startPackageRepository } from "../local/package-feeds/package-repository.ts";
 import { exampleOrganization } from "./organization.ts";
 import { publications } from "./publications.ts";
 

@@ -1,6 +1,6 @@
-import type { FactoryEvent } from "../cli/try/boot-factory.ts";
 import { proofsOf } from "../cli/try/tables.ts";
 import factory from "../factory.config.ts";
+import type { FactoryEvent } from "../local/boot/boot-factory.ts";
 import { deregistered, type LaterMonths } from "./later-months.ts";
 import type { MonthReport } from "./run-month.ts";
 import { fleet, keyFix, launches, reader, revocation, rollback, slip } from "./story.ts";

@@ -4,14 +4,14 @@ import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
 import type { Ledger } from "../adapters/ledger/table.ts";
 import { listClocks } from "../adapters/rollout/exposures.ts";
 import { listInstances } from "../adapters/rollout/instances.ts";
-import { clientOptions } from "../cli/local/client-options.ts";
-import type { RunningFactory } from "../cli/try/boot-factory.ts";
-import type { Happening } from "../cli/try/happening.ts";
-import { type Place, readAmi } from "../cli/try/read-back.ts";
 import { channelParameter, ringParameter } from "../core/names.ts";
 import type { Clock } from "../core/rollout/clock.ts";
 import { ROLLOUT_TAG } from "../core/rollout/group.ts";
 import { listPatched } from "../core/rollout/patched.ts";
+import type { RunningFactory } from "../local/boot/boot-factory.ts";
+import { clientOptions } from "../local/boot/client-options.ts";
+import { type Place, readAmi } from "../local/consumers/read-back.ts";
+import type { Happening } from "../local/story/happening.ts";
 import { fleet, shopErrors } from "./story.ts";
 
 type Group = (typeof fleet.groups)[number];

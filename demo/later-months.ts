@@ -3,14 +3,14 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { inProcessHandler } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { functionOf } from "../cli/command/blueprint.ts";
-import { clientOptions } from "../cli/local/client-options.ts";
-import type { FactoryEvent, RunningFactory } from "../cli/try/boot-factory.ts";
-import { findTags } from "../cli/try/pull.ts";
-import { type Place, type PublishedChannel, readChannels } from "../cli/try/read-back.ts";
-import { findParked } from "../cli/try/subscriber.ts";
 import { parseImageUri } from "../core/containers/references.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import type { Decision } from "../core/retirement/plan-retirement.ts";
+import type { FactoryEvent, RunningFactory } from "../local/boot/boot-factory.ts";
+import { clientOptions } from "../local/boot/client-options.ts";
+import { findTags } from "../local/consumers/pull.ts";
+import { type Place, type PublishedChannel, readChannels } from "../local/consumers/read-back.ts";
+import { findParked } from "../local/consumers/subscriber.ts";
 import { accountsOf } from "./organization.ts";
 
 /** Old builds after several months, and what consumers have then. */

@@ -1,11 +1,11 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import { readBlueprint } from "../cli/command/blueprint.ts";
 import { openLedger } from "../cli/command/open-ledger.ts";
-import type { FactoryEvent, FactoryOptions, RunningFactory } from "../cli/try/boot-factory.ts";
-import type { Happening } from "../cli/try/happening.ts";
-import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "../cli/try/read-back.ts";
-import { findParked, type Subscriber, subscribeQueue, topicArnOf } from "../cli/try/subscriber.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
+import type { FactoryEvent, FactoryOptions, RunningFactory } from "../local/boot/boot-factory.ts";
+import { imagesSeenBy, type PublishedChannel, readChannels, readChildParents } from "../local/consumers/read-back.ts";
+import { findParked, type Subscriber, subscribeQueue, topicArnOf } from "../local/consumers/subscriber.ts";
+import type { Happening } from "../local/story/happening.ts";
 import { bootExample } from "./boot-example.ts";
 import { type FollowingFleet, readFollowing } from "./fleet.ts";
 import { happeningsOf } from "./happenings.ts";

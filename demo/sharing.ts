@@ -7,12 +7,12 @@ import {
 } from "@aws-sdk/client-organizations";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Blueprint } from "embedded-aws/deploy";
-import { clientOptions } from "../cli/local/client-options.ts";
-import type { RunningFactory } from "../cli/try/boot-factory.ts";
-import type { Happening } from "../cli/try/happening.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { mirrorParameter } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
+import type { RunningFactory } from "../local/boot/boot-factory.ts";
+import { clientOptions } from "../local/boot/client-options.ts";
+import type { Happening } from "../local/story/happening.ts";
 import { joining, keyFix, slip } from "./story.ts";
 
 /** What consumers see during the month. */

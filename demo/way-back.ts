@@ -1,5 +1,5 @@
-import type { RunningFactory } from "../cli/try/boot-factory.ts";
-import { imagesSeenBy, type Place, type PublishedChannel } from "../cli/try/read-back.ts";
+import type { RunningFactory } from "../local/boot/boot-factory.ts";
+import { imagesSeenBy, type Place, type PublishedChannel } from "../local/consumers/read-back.ts";
 import { consumers } from "./organization.ts";
 import { revocation, rollback } from "./story.ts";
 

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import type { Blueprint } from "embedded-aws/deploy";
+import { askDoor } from "../../local/running/admin-interface.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 import { programOf, readBlueprint } from "../command/blueprint.ts";
 import { printJson, say } from "../command/print.ts";
-import { askDoor } from "./ask-door.ts";
 import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 
 interface Options extends PortOption {

@@ -1,7 +1,7 @@
 import { inWords } from "../../core/rollout/patched.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import type { PublishedChannel } from "../../local/consumers/read-back.ts";
 import { bold, drawTable, heading, paragraph } from "./layout.ts";
-import type { PublishedChannel } from "./read-back.ts";
 
 /**
  * What consumers have at the end: a line for each channel, with the age of its build.

@@ -1,11 +1,11 @@
 import { toShellWord } from "../../core/notice/foreign-text.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import type { Outcome } from "../../local/checks/happened.ts";
+import type { PublishedChannel } from "../../local/consumers/read-back.ts";
+import type { HappeningKind, Impossible } from "../../local/story/plan-story.ts";
 import { styled } from "../command/print.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
-import type { Outcome } from "./checks/happened.ts";
 import { drawChannels, type NextStep } from "./closing.ts";
 import { heading, paragraph } from "./layout.ts";
-import type { HappeningKind, Impossible } from "./plan-story.ts";
-import type { PublishedChannel } from "./read-back.ts";
 import { buildTable, channelTable } from "./tables.ts";
 import { dayAndTime } from "./timeline.ts";
 

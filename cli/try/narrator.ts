@@ -1,12 +1,12 @@
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import type { Act } from "../../local/story/chapters.ts";
+import { DAY } from "../../local/story/lead-times.ts";
 import { printFound, showProgress } from "../command/print.ts";
-import type { Act } from "./acts.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
 import { EventFold } from "./fold-events.ts";
 import { heading, paragraph } from "./layout.ts";
 import { count } from "./short-texts.ts";
 import { drawStoryLine, nameColumns, type StoryLine } from "./story-line.ts";
 import { dayAndTime, timelineLine } from "./timeline.ts";
-import { DAY } from "./ways.ts";
 
 export interface Narrated {
   readonly factory: {

@@ -1,7 +1,7 @@
 import { type Proof, proofs } from "../../events/share.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import type { PublishedChannel } from "../../local/consumers/read-back.ts";
 import { styled } from "../command/print.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
-import type { PublishedChannel } from "./read-back.ts";
 import { dayAndTime, shortId, why } from "./timeline.ts";
 
 /** How a build can end, beside the channels that it entered. */

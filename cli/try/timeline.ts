@@ -3,8 +3,8 @@ import { parseImageUri } from "../../core/containers/references.ts";
 import type { Answer } from "../../events/approval.ts";
 import type { Trigger } from "../../events/build.ts";
 import { type Proof, proofs } from "../../events/share.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
 import { styled } from "../command/print.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
 
 const day = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",

@@ -1,20 +1,20 @@
 import { relative } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import { checks } from "../../local/checks/check-all.ts";
+import { outcomesOf } from "../../local/checks/happened.ts";
+import { excuses } from "../../local/checks/published.ts";
+import type { Tried } from "../../local/checks/tried.ts";
+import { givenOrganization } from "../../local/organization/organization-file.ts";
+import { runTry } from "../../local/story/run-try.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 import { printFound, printJson, showProgress } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
-import { checks } from "./checks/check-all.ts";
-import { outcomesOf } from "./checks/happened.ts";
-import { excuses } from "./checks/published.ts";
-import type { Tried } from "./checks/tried.ts";
 import { drawNext } from "./closing.ts";
 import { drawTry, drawTryTables, nextAfterTry, type Summary } from "./draw-try.ts";
-import { givenOrganization } from "./given-organization.ts";
 import { exportLines, type KeepOptions, keepUp, withKeepOptions } from "./keep-up.ts";
 import { loadProgram, type TriedProgram } from "./load-program.ts";
 import { Narrator } from "./narrator.ts";
-import { runTry } from "./run-try.ts";
 
 export interface TryCommandOptions extends KeepOptions {
   readonly config?: string;

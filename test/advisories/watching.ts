@@ -1,11 +1,8 @@
 import type { InstanceContext } from "embedded-aws/instances";
 import { onTestFinished } from "vitest";
-import {
-  type PackageRepository,
-  startPackageRepository,
-} from "../../cli/stand-ins/package-repository/package-repository.ts";
-import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
 import { packagesAt } from "../../demo/packages.ts";
+import { type PackageRepository, startPackageRepository } from "../../local/package-feeds/package-repository.ts";
+import type { Publication } from "../../local/package-feeds/publication.ts";
 import { type InProcessFactory, startInProcess } from "../whole/in-process.ts";
 import { BEGIN, HOUR } from "../world/time.ts";
 

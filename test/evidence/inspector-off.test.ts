@@ -3,10 +3,10 @@ import { type EmbeddedAws, inProcessHandler, startAws, VirtualClock } from "embe
 import type { Blueprint } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
 import { readBlueprint, root } from "../../cli/command/blueprint.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
-import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
+import { clientOptions } from "../../local/boot/client-options.ts";
+import { setUpEmbedded } from "../../local/boot/set-up-organization.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 

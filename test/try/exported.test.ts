@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { exportFaults } from "../../cli/try/checks/exported.ts";
-import { planStory } from "../../cli/try/plan-story.ts";
+import { exportFaults } from "../../local/checks/exported.ts";
+import { planStory } from "../../local/story/plan-story.ts";
 import factory from "./configs/exports.ts";
 
 const account = "111122223333";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { actsOf } from "../../cli/try/acts.ts";
 import { EventFold } from "../../cli/try/fold-events.ts";
 import { drawStoryLine } from "../../cli/try/story-line.ts";
+import { actsOf } from "../../local/story/chapters.ts";
 
 const buildOf = (number: number, image = "base") =>
   `arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-${image}/1.2.3/${number}`;

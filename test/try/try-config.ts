@@ -1,7 +1,7 @@
-import { checks } from "../../cli/try/checks/check-all.ts";
-import type { Tried } from "../../cli/try/checks/tried.ts";
 import { loadProgram, type TriedProgram } from "../../cli/try/load-program.ts";
-import { runTry, type TryOptions } from "../../cli/try/run-try.ts";
+import { checks } from "../../local/checks/check-all.ts";
+import type { Tried } from "../../local/checks/tried.ts";
+import { runTry, type TryOptions } from "../../local/story/run-try.ts";
 
 const programs = new Map<string, Promise<TriedProgram>>();
 

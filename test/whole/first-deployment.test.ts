@@ -49,7 +49,7 @@ async function start(cli: string) {
   const clock = new VirtualClock(BEGIN);
   const started = await startAws({ clock, organization: exampleOrganization(factory, FACTORY), port: 0, lingerMs: 25 });
   onTestFinished(() => started.close());
-  const checkout = await copyOfCheckout(["blueprint.json", "cli", "demo", ".gitignore", "setup.mjs"]);
+  const checkout = await copyOfCheckout(["blueprint.json", "cli", "local", "demo", ".gitignore", "setup.mjs"]);
   const programs = await mkdtemp(join(tmpdir(), "amint-programs-"));
   onTestFinished(() => rm(programs, { recursive: true }));
   await writeFile(join(programs, "aws"), program, { mode: 0o755 });

@@ -1,8 +1,8 @@
 import { watchBus } from "embedded-aws";
 import type { InstancePlan } from "embedded-aws/instances";
-import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
 import { busName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
+import type { FactoryOptions, RunningFactory } from "../../local/boot/boot-factory.ts";
 import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { BEGIN, DAY } from "../world/time.ts";
 

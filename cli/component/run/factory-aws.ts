@@ -9,12 +9,12 @@ import {
 } from "@aws-sdk/client-imagebuilder";
 import { credentialsOf, rolePrincipal } from "embedded-aws";
 import { pipelineName } from "../../../core/names.ts";
-import type { ClientOptions } from "../../local/client-options.ts";
-import { startPackageRepository } from "../../stand-ins/package-repository/package-repository.ts";
-import { bootFactory, type RunningFactory } from "../../try/boot-factory.ts";
-import { derivedOrganization } from "../../try/derived-organization.ts";
+import { bootFactory, type RunningFactory } from "../../../local/boot/boot-factory.ts";
+import type { ClientOptions } from "../../../local/boot/client-options.ts";
+import { seedGiven } from "../../../local/boot/prerequisites.ts";
+import { derivedOrganization } from "../../../local/organization/derived-organization.ts";
+import { startPackageRepository } from "../../../local/package-feeds/package-repository.ts";
 import type { TriedProgram } from "../../try/load-program.ts";
-import { seedGiven } from "../../try/seed-given.ts";
 
 /** The embedded AWS with a deployed factory, as an image's instances see it. */
 export interface FactoryAws {

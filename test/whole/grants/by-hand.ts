@@ -1,7 +1,7 @@
-import type { FactoryEvent } from "../../../cli/try/boot-factory.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import factory from "../../../factory.config.ts";
+import type { FactoryEvent } from "../../../local/boot/boot-factory.ts";
 import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
 import { begin, hands, releasedAt } from "./hands.ts";

@@ -1,5 +1,4 @@
 import { listClocks } from "../../../adapters/rollout/exposures.ts";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { listPatched } from "../../../core/rollout/patched.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
 import { fleetHappenings } from "../../../demo/fleet.ts";
@@ -7,6 +6,7 @@ import { monthOfInstances } from "../../../demo/instances.ts";
 import { fleet } from "../../../demo/story.ts";
 import { revokeNewest } from "../../../demo/way-back.ts";
 import factory from "../../../factory.config.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { ledgerOf } from "../../world/ledger.ts";
 import { readFailures } from "./failed-functions.ts";
 import { liveHourByHour, type Step } from "./hour-by-hour.ts";

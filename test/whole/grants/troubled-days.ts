@@ -1,8 +1,8 @@
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import { consumers } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { useKeysAs } from "./consumer.ts";
 import { readFailures } from "./failed-functions.ts";
 import { liveHourByHour } from "./hour-by-hour.ts";
