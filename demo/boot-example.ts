@@ -1,21 +1,17 @@
 import { bootFactory, type FactoryOptions, type RunningFactory } from "../local/boot/boot-factory.ts";
-import { startPackageRepository } from "../local/package-feeds/package-repository.ts";
+import { monthOfInstances } from "./instances.ts";
 import { exampleOrganization } from "./organization.ts";
 import { publications } from "./publications.ts";
+import { begin } from "./story.ts";
 
-/** Boots the example in its organization, with repositories that publish the month's packages, or with given ones. */
-export const bootExample = (
-  options: Omit<FactoryOptions, "organization" | "repository"> &
-    Partial<Pick<FactoryOptions, "organization" | "repository">>,
-): Promise<RunningFactory> =>
+type Given = Pick<FactoryOptions, "factory" | "blueprint"> & Partial<FactoryOptions>;
+
+/** Boots the example in its organization, with the month's instances and feeds, at its beginning; or with given ones. */
+export const bootExample = (options: Given): Promise<RunningFactory> =>
   bootFactory({
+    begin,
+    plan: monthOfInstances,
     organization: exampleOrganization(options.factory, options.blueprint.account),
-    repository: monthOfPackages,
+    publications: publications.filter(({ onlyUpdates }) => !onlyUpdates),
     ...options,
   });
-
-const monthOfPackages: FactoryOptions["repository"] = async (now) => {
-  const repository = await startPackageRepository({ now });
-  for (const publication of publications) if (!publication.onlyUpdates) repository.publish(publication);
-  return repository;
-};

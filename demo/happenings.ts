@@ -3,7 +3,7 @@ import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambd
 import type { EmbeddedAws } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { announceRelease, releasePublicImage } from "embedded-aws/seeds";
-import { functionOf } from "../cli/command/blueprint.ts";
+import { functionOf } from "../core/factory/blueprint.ts";
 import type { Factory } from "../core/factory/factory-schema.ts";
 import { channelParameter } from "../core/names.ts";
 import type { RunningFactory } from "../local/boot/boot-factory.ts";

@@ -9,7 +9,6 @@ import type { Happening } from "../local/story/happening.ts";
 import { bootExample } from "./boot-example.ts";
 import { type FollowingFleet, readFollowing } from "./fleet.ts";
 import { happeningsOf } from "./happenings.ts";
-import { monthOfInstances } from "./instances.ts";
 import { type LaterMonths, readLater } from "./later-months.ts";
 import { accountsOf, stranger } from "./organization.ts";
 import type { Sharing } from "./sharing.ts";
@@ -62,12 +61,8 @@ export interface MonthOptions {
 export async function runMonth(options: MonthOptions): Promise<LivedMonth> {
   const { factory, port, onEvent, onPart, onTime, recipeParents, months = 1, until = end, ...given } = options;
   const blueprint = given.blueprint ?? (await readBlueprint());
-  const plan = monthOfInstances;
-  // In process, a function that waits for SSM to check a parameter's value waits in factory time; in a worker it would
-  // wait in real time.
-  const functions = "in-process";
   const rest = { ...(onEvent && { onEvent }), ...(recipeParents && { recipeParents }) };
-  const running = await bootExample({ factory, blueprint, port, begin, plan, functions, ...rest });
+  const running = await bootExample({ factory, blueprint, port, ...rest });
   try {
     onPart?.("booted", running);
     const subscriber = await subscribeQueue(running.options, topicArnOf(blueprint));

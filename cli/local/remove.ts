@@ -4,8 +4,8 @@ import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import type { Blueprint } from "embedded-aws/deploy";
 import { askDoor } from "../../local/running/admin-interface.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
-import { programOf, readBlueprint } from "../command/blueprint.ts";
+import { findProject, programOf } from "../../stacks/blueprint/project.ts";
+import { readBlueprint } from "../command/blueprint.ts";
 import { printJson, say } from "../command/print.ts";
 import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 

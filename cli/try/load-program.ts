@@ -1,8 +1,7 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
-import { programOf } from "../command/blueprint.ts";
+import { findProject, programOf } from "../../stacks/blueprint/project.ts";
 import { loadFactory } from "../command/load-factory.ts";
 
 /** A factory, its resources, and the folder of its functions. */

@@ -15,12 +15,15 @@ import type { Blueprint } from "embedded-aws/deploy";
 import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
 import type { OrganizationSeed } from "embedded-aws/seeds";
 import { findSlackKey, storeSlackSecret } from "../../adapters/notice/slack-secrets.ts";
-import { functionOf, programOf } from "../../cli/command/blueprint.ts";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { busName } from "../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
 import { driftSources } from "../../core/repair/drift-events.ts";
-import type { PackageRepository } from "../package-feeds/package-repository.ts";
+import { programOf } from "../../stacks/blueprint/project.ts";
+import type { Place } from "../consumers/read-back.ts";
+import { type PackageRepository, startPackageRepository } from "../package-feeds/package-repository.ts";
+import type { Publication } from "../package-feeds/publication.ts";
 import { approveBuild, requestBuild } from "../people/call-as.ts";
 import { type SlackStandIn, startSlack } from "../slack/slack.ts";
 import { type ClientOptions, clientOptions } from "./client-options.ts";
@@ -34,6 +37,8 @@ export interface FactoryEvent {
 }
 
 export interface RunningFactory {
+  readonly factory: Factory;
+  readonly blueprint: Blueprint;
   readonly booted: StartedAws;
   readonly clock: VirtualClock;
   readonly slack: SlackStandIn;
@@ -42,6 +47,8 @@ export interface RunningFactory {
   readonly events: readonly FactoryEvent[];
   /** SDK options for the factory's account in its build region. */
   readonly options: ClientOptions;
+  /** Where its channels are read back. */
+  readonly place: Place;
   /** Invokes the function `functions/<name>.ts` with an event, as its source would. */
   send(name: string, event: object): Promise<void>;
   /** Requests a build with the credentials of `who`: a name in the config's `people`, or another one. */
@@ -58,15 +65,15 @@ export interface FactoryOptions {
   readonly program?: string;
   /** The port of the embedded AWS; 0: any; without one it is called in process. */
   readonly port?: number;
-  /** Where functions run (default: `workers`). */
+  /** Where functions run (default: `in-process`, where a function that waits does so in factory time). */
   readonly functions?: "in-process" | "workers";
   /** When factory time begins, in milliseconds since the epoch. */
   readonly begin: number;
   readonly plan: InstancePlan;
   /** The organization, with the factory's account. */
   readonly organization: OrganizationSeed;
-  /** Starts the stand-in for the vendors' repositories. */
-  readonly repository: (now: () => number) => Promise<PackageRepository>;
+  /** The packages and advisories that vendors publish, each from its time on (default: none). */
+  readonly publications?: readonly Publication[];
   readonly onEvent?: (event: FactoryEvent) => void;
   /** Creates what the config expects to exist, before the deployment. */
   readonly before?: (aws: EmbeddedAws) => Promise<void>;
@@ -102,13 +109,15 @@ async function storeSlackSecrets({ name: factory, notify }: Factory, options: Cl
   await storeSlackSecret(ssm, { factory, secret: "signing-secret", value: signingSecret, key, tags });
 }
 
-/** Boots the embedded AWS from the blueprint, with the organization, simulated instances, and stand-ins for Slack and package repositories. */
+/** Boots the embedded AWS from the blueprint, with the organization, simulated instances, Slack and package feeds. */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
-  const { factory, blueprint, program = programOf(), port, functions, plan, onEvent, recipeParents } = wanted;
+  const { factory, blueprint, program = programOf(), port, functions = "in-process", plan, onEvent } = wanted;
+  const { publications = [], recipeParents } = wanted;
   const { account, buildRegion } = blueprint;
   const clock = new VirtualClock(wanted.begin - SETUP_MS);
   const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
-  const repository = await wanted.repository(() => clock.now());
+  const repository = await startPackageRepository({ now: () => clock.now() });
+  for (const publication of publications) repository.publish(publication);
   const closeStandIns = () => {
     slack.close();
     repository.close();
@@ -129,7 +138,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       {
         blueprint,
         root: program,
-        ...(functions && { functions }),
+        functions,
         before: async (aws) => {
           await wanted.before?.(aws);
           await setUpOrganization(aws, clock, wanted);
@@ -166,7 +175,9 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     const where = { aws: booted.aws, clock, factory, account, options };
     const request = (image: string, who: string) => requestBuild(where, image, who);
     const approve = (build: string, who: string) => approveBuild(where, build, who);
-    return { booted, clock, slack, repository, events, options, send, request, approve, close };
+    const place = { endpoint: options.endpoint, factory, factoryAccount: account };
+    const own = { factory, blueprint, booted, clock, slack, repository, events, options, place };
+    return { ...own, send, request, approve, close };
   } catch (error) {
     closeStandIns();
     throw error;

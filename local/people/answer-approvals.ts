@@ -1,6 +1,6 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Blueprint } from "embedded-aws/deploy";
-import { functionOf } from "../../cli/command/blueprint.ts";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { FactoryEvent, RunningFactory } from "../boot/boot-factory.ts";
 import type { PostedMessage } from "../slack/workspace.ts";

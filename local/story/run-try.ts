@@ -7,7 +7,6 @@ import type { SeenImage, Tried } from "../checks/tried.ts";
 import { imagesSeenIn, readChannels } from "../consumers/read-back.ts";
 import { findParked, subscribeQueue, topicArnOf } from "../consumers/subscriber.ts";
 import { accountsIn, derivedOrganization, stranger } from "../organization/derived-organization.ts";
-import { startPackageRepository } from "../package-feeds/package-repository.ts";
 import { actsOf } from "./chapters.ts";
 import { live } from "./live.ts";
 import { planStory } from "./plan-story.ts";
@@ -55,14 +54,9 @@ export async function runTry(options: TryOptions): Promise<Tried> {
     program,
     organization,
     port: options.port ?? 0,
-    functions: "in-process",
     begin: BEGIN,
     plan: instancesOf(factory, story),
-    repository: async (now) => {
-      const repository = await startPackageRepository({ now });
-      for (const publication of publicationsOf(factory, story)) repository.publish(publication);
-      return repository;
-    },
+    publications: publicationsOf(factory, story),
     before: (aws) => seedGiven(aws, given),
     ...(onEvent && { onEvent }),
   }).finally(() => narrator?.close());

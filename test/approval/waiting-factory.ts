@@ -1,8 +1,9 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from "@aws-sdk/client-sfn";
 import { findApproval, listAnswers } from "../../adapters/approval/approvals.ts";
-import { functionOf, readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import { promotionName } from "../../core/names.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";

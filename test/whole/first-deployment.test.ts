@@ -11,9 +11,9 @@ import { accountPrincipal, type EmbeddedAws, startAws, VirtualClock } from "embe
 import { openDeployDoor } from "embedded-aws/command";
 import { installed } from "embedded-aws/testing/programs";
 import { expect, onTestFinished, test } from "vitest";
-import { root } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
+import { root } from "../../stacks/blueprint/project.ts";
 import { copyOfCheckout } from "../world/checkout-with.ts";
 import { BEGIN } from "../world/time.ts";
 import { deployerPolicy, FACTORY, shellBlocks } from "./first-deployment/guide.ts";

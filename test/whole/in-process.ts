@@ -16,7 +16,7 @@ export interface InProcessFactory extends Deployed {
 /** The example factory with its functions in this thread, unless they shall run in workers. The caller closes it. */
 export async function startInProcess(
   plan?: InstancePlan,
-  given: Partial<Pick<FactoryOptions, "repository" | "functions" | "port">> = {},
+  given: Partial<Pick<FactoryOptions, "publications" | "functions" | "port">> = {},
 ): Promise<InProcessFactory> {
   const running = await startDeployed({ ...(plan && { plan }), ...given });
   const log: string[] = [];

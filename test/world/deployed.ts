@@ -4,7 +4,6 @@ import type { Ledger } from "../../adapters/ledger/table.ts";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { busName } from "../../core/names.ts";
 import { bootExample } from "../../demo/boot-example.ts";
-import { monthOfInstances } from "../../demo/instances.ts";
 import example from "../../factory.config.ts";
 import type { ClientOf, Step } from "../../functions/step.ts";
 import type { FactoryOptions, RunningFactory } from "../../local/boot/boot-factory.ts";
@@ -12,7 +11,7 @@ import { type ClientOptions, clientOptions } from "../../local/boot/client-optio
 import { ledgerOf } from "./ledger.ts";
 import { sdkClients } from "./sdk-clients.ts";
 import { type StepParts, stepOf } from "./step-of.ts";
-import { BEGIN, DAY, MINUTE } from "./time.ts";
+import { DAY, MINUTE } from "./time.ts";
 
 /** A deployed factory, with shortcuts for frequent test steps. */
 export interface Deployed extends RunningFactory {
@@ -44,14 +43,7 @@ export interface Deployed extends RunningFactory {
 export async function startDeployed(options: Partial<FactoryOptions> = {}): Promise<Deployed> {
   const { factory = example } = options;
   const blueprint = options.blueprint ?? (await readBlueprint());
-  const running = await bootExample({
-    factory,
-    begin: BEGIN,
-    functions: "in-process",
-    plan: monthOfInstances,
-    ...options,
-    blueprint,
-  });
+  const running = await bootExample({ factory, ...options, blueprint });
   const { clock, events, options: own } = running;
   const ledger = ledgerOf(own, `amint-${factory.name}-ledger`);
   const client = sdkClients(own);

@@ -13,7 +13,6 @@ import { bootFactory, type RunningFactory } from "../../../local/boot/boot-facto
 import type { ClientOptions } from "../../../local/boot/client-options.ts";
 import { seedGiven } from "../../../local/boot/prerequisites.ts";
 import { derivedOrganization } from "../../../local/organization/derived-organization.ts";
-import { startPackageRepository } from "../../../local/package-feeds/package-repository.ts";
 import type { TriedProgram } from "../../try/load-program.ts";
 
 /** The embedded AWS with a deployed factory, as an image's instances see it. */
@@ -38,10 +37,8 @@ export async function openFactoryAws(
     blueprint,
     program,
     organization: derivedOrganization(factory, account, 1),
-    functions: "in-process",
     begin: Date.now(),
     plan: {},
-    repository: (now) => startPackageRepository({ now }),
     before: (aws) => seedGiven(aws, { factory, account, partition }),
   });
   try {

@@ -6,7 +6,7 @@ import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side
 import { clientOptions } from "../../../local/boot/client-options.ts";
 import { seedParents } from "../../../local/boot/prerequisites.ts";
 import { setUpEmbedded } from "../../../local/boot/set-up-organization.ts";
-import { root } from "../../command/blueprint.ts";
+import { root } from "../../../stacks/blueprint/project.ts";
 
 /**
  * The actions that a deployment needs, each with its resources: those that IAM evaluates in an embedded deployment of the

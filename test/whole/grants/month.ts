@@ -4,7 +4,6 @@ import { bootExample } from "../../../demo/boot-example.ts";
 import { findFaults } from "../../../demo/expectations.ts";
 import { readFollowing } from "../../../demo/fleet.ts";
 import { happeningsOf } from "../../../demo/happenings.ts";
-import { monthOfInstances } from "../../../demo/instances.ts";
 import { accountsOf, stranger } from "../../../demo/organization.ts";
 import type { MonthReport } from "../../../demo/run-month.ts";
 import { begin, end, keyFix, slip } from "../../../demo/story.ts";
@@ -33,8 +32,7 @@ const failures: Expected = {
 /** `npm start` with the functions in process. Its check is the month's own, of `demo/expectations.ts`. */
 export const month: Scenario = {
   name: "the month",
-  start: (blueprint) =>
-    bootExample({ factory, blueprint, port: 0, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, port: 0 }),
   async live(running, blueprint, enough) {
     const topic = blueprint.resources.find(({ type }) => type === "aws:sns/topic:Topic");
     const topicArn = `arn:${blueprint.partition}:sns:${blueprint.buildRegion}:${blueprint.account}:${topic?.inputs.name}`;

@@ -2,7 +2,6 @@ import { listClocks } from "../../../adapters/rollout/exposures.ts";
 import { listPatched } from "../../../core/rollout/patched.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
 import { fleetHappenings } from "../../../demo/fleet.ts";
-import { monthOfInstances } from "../../../demo/instances.ts";
 import { fleet } from "../../../demo/story.ts";
 import { revokeNewest } from "../../../demo/way-back.ts";
 import factory from "../../../factory.config.ts";
@@ -47,8 +46,7 @@ const expected: Expected = {
 export const rolloutDays: Scenario = {
   name: "the days of a roll-out",
   // The demo's teams call the embedded AWS over HTTP.
-  start: (blueprint) =>
-    bootExample({ factory, blueprint, port: 0, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, port: 0, begin }),
   async live(running, { account }, enough) {
     const steps = stepsOf(running, account);
     const happened = () => running.events.map(({ detailType }) => detailType);
