@@ -6,12 +6,13 @@ import { begin } from "./story.ts";
 
 type Given = Pick<FactoryOptions, "factory" | "blueprint"> & Partial<FactoryOptions>;
 
-/** Boots the example in its organization, with the month's instances and feeds, at its beginning; or with given ones. */
-export const bootExample = (options: Given): Promise<RunningFactory> =>
-  bootFactory({
-    begin,
-    plan: monthOfInstances,
-    organization: exampleOrganization(options.factory, options.blueprint.account),
-    publications: publications.filter(({ onlyUpdates }) => !onlyUpdates),
-    ...options,
-  });
+/** The example in its organization at the month's beginning, with the month's instances and feeds; or with given ones. */
+export const exampleWorld = (given: Given): FactoryOptions => ({
+  begin,
+  plan: monthOfInstances,
+  organization: exampleOrganization(given.factory, given.blueprint.account),
+  publications: publications.filter(({ onlyUpdates }) => !onlyUpdates),
+  ...given,
+});
+
+export const bootExample = (given: Given): Promise<RunningFactory> => bootFactory(exampleWorld(given));

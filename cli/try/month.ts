@@ -1,23 +1,19 @@
 import { Command, InvalidArgumentError } from "commander";
 import { Profile } from "embedded-aws";
-import { toPatched } from "../../core/rollout/patched.ts";
-import { acts } from "../../demo/acts.ts";
 import { retirementFaults } from "../../demo/checks.ts";
 import { findFaults, MonthWentWrong } from "../../demo/expectations.ts";
-import { allTables, retirementTable } from "../../demo/lists.ts";
-import { lookAround } from "../../demo/look-around.ts";
-import { type LivedMonth, runMonth } from "../../demo/run-month.ts";
-import { begin, days, endOf } from "../../demo/story.ts";
-import type { RunningFactory } from "../../local/boot/boot-factory.ts";
+import { runMonth } from "../../demo/run-month.ts";
+import { begin, days } from "../../demo/story.ts";
 import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson, say } from "../command/print.ts";
-import { drawChannels, drawNext, type NextStep } from "./closing.ts";
+import { drawNext, type NextStep } from "./closing.ts";
+import { drawLength, drawMonth, drawMonthTables, monthJson } from "./draw-month.ts";
 import { drawProfile } from "./draw-profile.ts";
 import { withKeepOptions } from "./keep-up.ts";
-import { paragraph } from "./layout.ts";
-import { Narrator } from "./narrator.ts";
-import { type TryCommandOptions, toJsonLine, tryFactory, withTryOptions } from "./try.ts";
+import { lookAround } from "./look-around.ts";
+import { jsonLines, Narrator } from "./narrator.ts";
+import { type TryCommandOptions, tryFactory, withTryOptions } from "./try.ts";
 
 interface Options extends TryCommandOptions {
   readonly months: number;
@@ -50,45 +46,35 @@ class OptionMisplaced extends Error {
 async function month({ json, verbose = false, keep, port, months, timings }: Options): Promise<void> {
   const started = performance.now();
   const [factory, blueprint] = await Promise.all([loadFactory(), readBlueprint()]);
-  const narrator = json ? undefined : new Narrator({ factory, begin, days: days * months, verbose });
-  narrator?.begin(acts, blueprint.resources.length);
   let profile: Profile | undefined;
-  const beginProfile = ({ clock }: RunningFactory) => {
-    if (timings) profile = new Profile(() => clock.now());
-  };
   const lived = await runMonth({
-    factory,
-    blueprint,
+    ...{ factory, blueprint, months },
     port: keep ? port : 0,
-    months,
-    onEvent: narrator ? narrator.event : (event) => printJson(toJsonLine(event)),
-    ...(narrator && { onTime: (at) => narrator.at(at) }),
-    onPart(part, running) {
-      if (part === "booted") beginProfile(running);
-      if (part === "booted") narrator?.booted();
-      if (part === "lived" && months === 1) narrator?.end();
+    narration: json ? jsonLines : new Narrator({ factory, begin, days: days * months, verbose }),
+    onBooted({ clock }) {
+      if (timings) profile = new Profile(() => clock.now());
     },
-  }).finally(() => narrator?.close());
-  const wallMs = Math.round(performance.now() - started);
-  narrator?.end();
-  const spent = profile?.stop();
-  const { report, later } = lived;
-  const faults = [...findFaults(report), ...(later ? retirementFaults(later) : [])];
-  const found = { report, ...(later && { later }) };
-  if (spent && json) printJson({ type: "profile", ...spent });
-  if (json) printJson(summary(lived, months, wallMs));
-  else if (verbose) printFound(found, allTables);
-  else printFound(found, (safe) => closing(safe, months));
-  if (!json) printFound(took(lived, months, wallMs), (text) => ["", ...paragraph(text)]);
-  if (spent && !json) printFound(spent, drawProfile);
-  if (faults.length > 0) {
-    await lived.running.close();
-    throw new MonthWentWrong(faults);
+  });
+  const { running, report, later } = lived;
+  try {
+    const length = { months, wallMs: Math.round(performance.now() - started) };
+    const spent = profile?.stop();
+    const faults = [...findFaults(report), ...(later ? retirementFaults(later) : [])];
+    const found = { report, ...(later && { later }) };
+    if (spent && json) printJson({ type: "profile", ...spent });
+    if (json) printJson(monthJson(lived, length));
+    else {
+      printFound(found, (safe) => (verbose ? drawMonthTables(safe) : drawMonth(safe, length)));
+      printFound(found, (safe) => drawLength(safe, length));
+    }
+    if (spent && !json) printFound(spent, drawProfile);
+    if (faults.length > 0) throw new MonthWentWrong(faults);
+    if (!json) say`All checks of the month hold.`;
+    if (keep) await lookAround(lived, !json);
+    else if (!json) printFound(next, drawNext);
+  } finally {
+    await running.close();
   }
-  if (!json) say`All checks of the month hold.`;
-  if (keep) await lookAround(lived, factory, !json);
-  else if (!json) printFound(next, drawNext);
-  await lived.running.close();
 }
 
 const next: readonly NextStep[] = [
@@ -96,25 +82,6 @@ const next: readonly NextStep[] = [
   { run: "npx amint try --config demo/mixed/factory.config.ts", what: "a month of another factory, or of your own" },
   { run: "docs/getting-started.md", what: "from here to a factory in your account" },
 ];
-
-const summary = ({ report, later }: LivedMonth, months: number, wallMs: number) => ({
-  type: "summary",
-  images: report.images,
-  patched: report.following.clocks.map(toPatched),
-  notifications: report.notifications,
-  ...(later && { decisions: later.decisions, later: later.images }),
-  days: days * months,
-  wallMs,
-});
-
-/** The channels at the end, and with several months what becomes of each build. */
-const closing = ({ report, later }: Pick<LivedMonth, "report" | "later">, months: number): string[] => [
-  ...(later ? retirementTable(later) : []),
-  ...drawChannels(later?.images ?? report.images, later?.events ?? report.events, endOf(months)),
-];
-
-const took = ({ report: { notifications }, later }: LivedMonth, months: number, wallMs: number): string =>
-  `${notifications.sns} SNS and ${notifications.slack} Slack messages${later ? ` in the first ${days} days` : ""}. ${days * months} days took ${(wallMs / 1000).toFixed(1)} s.`;
 
 function toMonths(text: string): number {
   const months = Number(text);

@@ -1,6 +1,8 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import {
   type EmbeddedAws,
   endpointOf,
@@ -14,6 +16,7 @@ import {
 import type { Blueprint } from "embedded-aws/deploy";
 import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
 import type { OrganizationSeed } from "embedded-aws/seeds";
+import type { Ledger } from "../../adapters/ledger/table.ts";
 import { findSlackKey, storeSlackSecret } from "../../adapters/notice/slack-secrets.ts";
 import { functionOf } from "../../core/factory/blueprint.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
@@ -47,6 +50,7 @@ export interface RunningFactory {
   readonly events: readonly FactoryEvent[];
   /** SDK options for the factory's account in its build region. */
   readonly options: ClientOptions;
+  readonly ledger: Ledger;
   /** Where its channels are read back. */
   readonly place: Place;
   /** Invokes the function `functions/<name>.ts` with an event, as its source would. */
@@ -108,6 +112,13 @@ async function storeSlackSecrets({ name: factory, notify }: Factory, options: Cl
   await storeSlackSecret(ssm, { factory, secret: "bot-token", value: slackToken, key, tags });
   await storeSlackSecret(ssm, { factory, secret: "signing-secret", value: signingSecret, key, tags });
 }
+
+const ledgerIn = ({ resources }: Blueprint, options: ClientOptions): Ledger => ({
+  documents: DynamoDBDocumentClient.from(new DynamoDBClient(options), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
+  table: String(resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name),
+});
 
 /** Boots the embedded AWS from the blueprint, with the organization, simulated instances, Slack and package feeds. */
 export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactory> {
@@ -177,7 +188,8 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     const approve = (build: string, who: string) => approveBuild(where, build, who);
     const place = { endpoint: options.endpoint, factory, factoryAccount: account };
     const own = { factory, blueprint, booted, clock, slack, repository, events, options, place };
-    return { ...own, send, request, approve, close };
+    const ledger = ledgerIn(blueprint, options);
+    return { ...own, ledger, send, request, approve, close };
   } catch (error) {
     closeStandIns();
     throw error;

@@ -3,13 +3,13 @@ import { storyFaults } from "./happened.ts";
 import { noticeFaults } from "./notified.ts";
 import { gateFaults, publishedFaults } from "./published.ts";
 import { reachFaults } from "./reach.ts";
-import type { Tried } from "./tried.ts";
+import type { StoryReport } from "./story-report.ts";
 
-const parkedFaults = ({ parked }: Tried): string[] =>
+export const parkedFaults = ({ parked }: Pick<StoryReport, "parked">): string[] =>
   parked.map(({ queue, messages }) => `${queue} holds ${messages} event(s)`);
 
 /** Checks after every story, by their names in the summary. */
-export const checks: Readonly<Record<string, (tried: Tried) => string[]>> = {
+export const checks: Readonly<Record<string, (report: StoryReport) => string[]>> = {
   "every channel is published in its regions": publishedFaults,
   "every channel can be launched or pulled by the accounts it is shared with, and by no others": reachFaults,
   "no channel points at a build without its gate and approvals": gateFaults,

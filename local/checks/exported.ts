@@ -1,8 +1,8 @@
-import { DAY } from "../story/lead-times.ts";
-import { eventsOf, type Tried, versionOf } from "./tried.ts";
+import { DAY } from "../story/timeline.ts";
+import { eventsOf, type StoryReport, versionOf } from "./story-report.ts";
 
 /** Builds that entered a channel with exports at least a day before the end, and have no exported files. */
-export function exportFaults({ factory, story, events }: Tried): string[] {
+export function exportFaults({ factory, story, events }: StoryReport): string[] {
   const made = new Set(eventsOf(events, "export.ready").map(({ build }) => build));
   const superseded = (build: unknown, image: unknown, channel: unknown, at: number): boolean =>
     events.some(

@@ -1,7 +1,8 @@
 import type { Trigger } from "../../events/build.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
 import type { Happening, HappeningKind } from "../story/plan-story.ts";
-import type { Tried } from "./tried.ts";
+import { HOUR } from "../story/timeline.ts";
+import type { StoryReport } from "./story-report.ts";
 
 /** The event that shows the effect of a happening. */
 const effects: Readonly<Record<HappeningKind, (happening: Happening, event: FactoryEvent) => boolean>> = {
@@ -20,7 +21,6 @@ const effects: Readonly<Record<HappeningKind, (happening: Happening, event: Fact
 const startedBy = (kind: Trigger["kind"], { detailType, detail }: FactoryEvent): boolean =>
   detailType === "build.started" && (detail.triggers as readonly Trigger[]).some((one) => one.kind === kind);
 
-const HOUR = 3_600_000;
 /** How often the factory polls, with the tolerance of its schedules (stacks/advisories/watches.ts). */
 const WATCHES = { packages: 2.5 * HOUR, base: 4.25 * HOUR };
 
@@ -36,7 +36,7 @@ export interface Outcome {
 }
 
 /** The effect of each happening. */
-export const outcomesOf = ({ story, events }: Pick<Tried, "story" | "events">): Outcome[] =>
+export const outcomesOf = ({ story, events }: Pick<StoryReport, "story" | "events">): Outcome[] =>
   story.happenings.map((happening) => {
     const after = events.filter(
       ({ time, detail }) => Date.parse(time) >= happening.at && detail.image === happening.image,
@@ -50,8 +50,8 @@ export const outcomesOf = ({ story, events }: Pick<Tried, "story" | "events">): 
   });
 
 /** Happenings without an effect that do not wait either. */
-export const storyFaults = (tried: Tried): string[] =>
-  outcomesOf(tried).flatMap(({ happening: { kind, image, at }, shown, waits }) =>
+export const storyFaults = (report: StoryReport): string[] =>
+  outcomesOf(report).flatMap(({ happening: { kind, image, at }, shown, waits }) =>
     shown || waits !== undefined
       ? []
       : [`${kind} of ${image} at ${new Date(at).toISOString()}: no effect, and no reason for it`],

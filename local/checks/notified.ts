@@ -3,12 +3,12 @@ import { toSlackText } from "../../core/notice/foreign-text.ts";
 import { describeNotice, noticeTable } from "../../core/notice/notice-table.ts";
 import { toSubject } from "../../core/notice/sns-message.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
-import { type Tried, versionOf } from "./tried.ts";
+import { type StoryReport, versionOf } from "./story-report.ts";
 
 type Row = (typeof noticeTable)[number];
 
 /** Refusals, failures and moves without a notice on SNS, or on Slack if it is configured. */
-export function noticeFaults({ factory, events, heard, posted }: Tried): string[] {
+export function noticeFaults({ factory, events, heard, posted }: StoryReport): string[] {
   const left = heard.map(({ subject }) => subject);
   const isIn = (texts: readonly string[], text: string): boolean => texts.includes(text);
   const faults = events.flatMap((event) => {
@@ -24,7 +24,7 @@ export function noticeFaults({ factory, events, heard, posted }: Tried): string[
 }
 
 /** The title of an event's notice; undefined if the config or the table gives it none. */
-function titleOf({ detailType, detail }: FactoryEvent, factory: Tried["factory"]): string | undefined {
+function titleOf({ detailType, detail }: FactoryEvent, factory: StoryReport["factory"]): string | undefined {
   const row = noticeTable.find(({ event }) => event.detailType === detailType);
   if (!row || (row.when && !row.when(factory))) return undefined;
   const limits = Object.entries((row as { rule?: { detail: object } }).rule?.detail ?? {}) as [string, unknown[]][];
@@ -34,7 +34,7 @@ function titleOf({ detailType, detail }: FactoryEvent, factory: Tried["factory"]
 }
 
 /** An approval has one notice, which is updated; its end is an SNS message that names event, build and channel. */
-const answerFaults = ({ events, heard }: Pick<Tried, "events" | "heard">): string[] =>
+const answerFaults = ({ events, heard }: Pick<StoryReport, "events" | "heard">): string[] =>
   events.flatMap(({ time, detailType, detail }) => {
     if (!/^approval\.(granted|denied|expired)$/.test(detailType)) return [];
     const { image, channel, build } = detail;

@@ -1,7 +1,7 @@
 import { quorumOf, regionsOfChannel } from "../../core/channel/regions.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
 import type { Impossible } from "../story/plan-story.ts";
-import { eventsOf, type Tried, versionOf } from "./tried.ts";
+import { eventsOf, type StoryReport, versionOf } from "./story-report.ts";
 
 interface Moved {
   readonly build: string;
@@ -10,14 +10,14 @@ interface Moved {
 }
 
 /** Channels that are not published in all regions, or do not point at the build of their last move. */
-export function publishedFaults(tried: Tried): string[] {
-  const { factory, story, channels } = tried;
+export function publishedFaults(report: StoryReport): string[] {
+  const { factory, story, channels } = report;
   const excused = new Set(story.impossible.map(({ what }) => what));
   return Object.entries(factory.images).flatMap(([image, config]) =>
     config.channels.flatMap((channel) => {
       const name = `${image}/${channel.name}`;
       const found = channels.find((one) => one.image === image && one.channel === channel.name);
-      const expected = lastState(tried.events, image, channel.name);
+      const expected = lastState(report.events, image, channel.name);
       if (!expected) {
         const isDue = story.images.includes(image) && !excused.has(`${image} in ${channel.name}`);
         return [
@@ -49,7 +49,7 @@ export function publishedFaults(tried: Tried): string[] {
 }
 
 /** Channels that are empty or behind in a region, with the reason that the factory gave. */
-export const excuses = ({ factory, events }: Tried): Impossible[] =>
+export const excuses = ({ factory, events }: StoryReport): Impossible[] =>
   Object.entries(factory.images).flatMap(([image, { channels }]) =>
     channels.flatMap(({ name }) => {
       const state = lastState(events, image, name);
@@ -73,7 +73,7 @@ function lastState(events: readonly FactoryEvent[], image: string, channel: stri
 }
 
 /** Moves without the required gate and approval, and channels that point at a build that passed no gate. */
-export function gateFaults({ factory, events, channels }: Tried): string[] {
+export function gateFaults({ factory, events, channels }: StoryReport): string[] {
   const passed = new Set(
     [...eventsOf(events, "gate.passed"), ...eventsOf(events, "gate.held")].map(
       ({ image, build }) => `${image} ${versionOf(build)}`,

@@ -2,7 +2,7 @@ import { regionsOfChannel } from "../../core/channel/regions.ts";
 import { isContainerImageId } from "../../events/ids.ts";
 import { audienceOf } from "../organization/audience.ts";
 import { accountsIn } from "../organization/derived-organization.ts";
-import { eventsOf, type Tried, versionOf } from "./tried.ts";
+import { eventsOf, type StoryReport, versionOf } from "./story-report.ts";
 
 interface Artifact {
   readonly image: string;
@@ -11,20 +11,20 @@ interface Artifact {
 }
 
 /** Accounts that can launch or pull what is not shared with them, or cannot launch or pull what is. */
-export function reachFaults(tried: Tried): string[] {
-  const { factory, account, organization, channels } = tried;
+export function reachFaults(report: StoryReport): string[] {
+  const { factory, account, organization, channels } = report;
   const names = new Map(accountsIn(organization).map(({ id, name }) => [id, `${id} (${name})`]));
   const nameOf = (id: string): string => names.get(id) ?? `${id} (outside the organization)`;
-  const audienceIn = audiences(tried);
+  const audienceIn = audiences(report);
   return [
-    ...wideFaults(tried, audienceIn).map(({ who, what }) => `${nameOf(who)} ${what}`),
+    ...wideFaults(report, audienceIn).map(({ who, what }) => `${nameOf(who)} ${what}`),
     ...channels.flatMap(({ image, channel, amis, reach }) => {
       const share = factory.images[image]?.channels.find(({ name }) => name === channel)?.share;
       const wanted = share ? audienceOf(share, organization, account) : [];
       return Object.entries(amis).flatMap(([region, id]) => {
         const able = Object.keys(reach).filter((who) => reach[who]?.includes(region));
         const verb = isContainerImageId(id) ? "pull" : "launch";
-        const allowed = isContainerImageId(id) ? wanted : audienceIn(artifactsOf(tried).get(id), region);
+        const allowed = isContainerImageId(id) ? wanted : audienceIn(artifactsOf(report).get(id), region);
         return [
           ...wanted
             .filter((who) => !able.includes(who))
@@ -41,7 +41,7 @@ export function reachFaults(tried: Tried): string[] {
 type Audiences = (artifact: Artifact | undefined, region: string) => readonly string[];
 
 /** The accounts that may use a build in a region: those that one of its channels is shared with. */
-function audiences({ factory, account, organization, events }: Tried): Audiences {
+function audiences({ factory, account, organization, events }: StoryReport): Audiences {
   const entered = Map.groupBy(eventsOf(events, "channel.moved"), ({ build }) => String(build));
   const revoked = new Set(eventsOf(events, "build.revoked").map(({ build }) => String(build)));
   return (artifact, region) => {
@@ -55,7 +55,7 @@ function audiences({ factory, account, organization, events }: Tried): Audiences
 }
 
 /** By AMI that was shared or published: its image and build. */
-function artifactsOf({ events }: Tried): ReadonlyMap<string, Artifact> {
+function artifactsOf({ events }: StoryReport): ReadonlyMap<string, Artifact> {
   const found = new Map<string, Artifact>();
   for (const { detailType, detail } of events) {
     const { image, build } = detail as { image: string; build: string };
@@ -71,9 +71,9 @@ function artifactsOf({ events }: Tried): ReadonlyMap<string, Artifact> {
   return found;
 }
 
-function wideFaults(tried: Tried, audienceIn: Audiences): { who: string; what: string }[] {
-  const artifacts = artifactsOf(tried);
-  return tried.seen.flatMap(({ account, region, ami }) => {
+function wideFaults(report: StoryReport, audienceIn: Audiences): { who: string; what: string }[] {
+  const artifacts = artifactsOf(report);
+  return report.seen.flatMap(({ account, region, ami }) => {
     const artifact = artifacts.get(ami);
     if (audienceIn(artifact, region).includes(account)) return [];
     const of = artifact ? `${artifact.image} ${versionOf(artifact.build)}` : "a build that was never shared";

@@ -12,10 +12,8 @@ import type { ClientOptions } from "../boot/client-options.ts";
 
 /** A queue that subscribes to the notices topic, as a team's own tooling would. */
 export interface Subscriber {
-  /** Subjects of all messages so far; deletes them from the queue. */
-  read(): Promise<string[]>;
-  /** The messages so far, in full; deletes them from the queue. */
-  readMessages(): Promise<HeardMessage[]>;
+  /** The messages so far; deletes them from the queue. */
+  read(): Promise<HeardMessage[]>;
 }
 
 export interface HeardMessage {
@@ -56,8 +54,7 @@ export async function subscribeQueue(
       ReturnSubscriptionArn: true,
     }),
   );
-  const readMessages = () => receiveAll(sqs, QueueUrl ?? "");
-  return { read: async () => (await readMessages()).map(({ subject }) => subject), readMessages };
+  return { read: () => receiveAll(sqs, QueueUrl ?? "") };
 }
 
 interface Envelope {
@@ -88,11 +85,17 @@ export const topicArnOf = ({ partition, buildRegion, account, resources }: Bluep
   return `arn:${partition}:sns:${buildRegion}:${account}:${topic?.inputs.name}`;
 };
 
+/** Events in a dead-letter queue. */
+export interface ParkedEvents {
+  readonly queue: string;
+  readonly messages: number;
+}
+
 /** Dead-letter queues that are not empty. */
-export async function findParked(options: ClientOptions): Promise<{ queue: string; messages: number }[]> {
+export async function findParked(options: ClientOptions): Promise<ParkedEvents[]> {
   const sqs = new SQSClient(options);
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1000 }));
-  const parked: { queue: string; messages: number }[] = [];
+  const parked: ParkedEvents[] = [];
   for (const QueueUrl of QueueUrls) {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),

@@ -1,7 +1,5 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { Blueprint } from "embedded-aws/deploy";
 import { functionOf } from "../../core/factory/blueprint.ts";
-import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { FactoryEvent, RunningFactory } from "../boot/boot-factory.ts";
 import type { PostedMessage } from "../slack/workspace.ts";
 import { type Approvers, approversOf } from "../story/lead-times.ts";
@@ -22,28 +20,26 @@ function openApprovals(events: readonly FactoryEvent[]): { image: string; channe
   return [...open.values()];
 }
 
-/** The required number of configured approvers answers each open request, in Slack or by the CLI. */
-export async function answerApprovals(
-  running: RunningFactory,
-  { factory, blueprint }: { readonly factory: Factory; readonly blueprint: Blueprint },
-): Promise<void> {
-  for (const asked of openApprovals(running.events)) {
+/**
+ * The required number of configured approvers answers each open request, in Slack or by the CLI.
+ * @param only the one who answers; the others do not
+ */
+export async function answerApprovals(running: RunningFactory, only?: string): Promise<void> {
+  const { factory, blueprint, events } = running;
+  for (const asked of openApprovals(events)) {
     const channel = factory.images[asked.image]?.channels.find(({ name }) => name === asked.channel);
     const approvers = channel && approversOf(factory, channel, blueprint.account);
-    if (!approvers) continue;
-    for (const approver of approvers.able.slice(0, approvers.required)) {
-      if (
-        !openApprovals(running.events).some(({ build, channel }) => build === asked.build && channel === asked.channel)
-      )
+    const able = approvers?.able.filter(({ person }) => only === undefined || person === only) ?? [];
+    for (const approver of able.slice(0, approvers?.required)) {
+      if (!openApprovals(events).some(({ build, channel }) => build === asked.build && channel === asked.channel))
         break;
-      await answer(running, { factory, blueprint }, asked.build, approver);
+      await answer(running, asked.build, approver);
     }
   }
 }
 
 async function answer(
-  { slack, options, approve, clock }: RunningFactory,
-  { factory, blueprint }: { readonly factory: Factory; readonly blueprint: Blueprint },
+  { slack, options, approve, clock, factory, blueprint }: RunningFactory,
   build: string,
   { person, via }: Approvers["able"][number],
 ): Promise<void> {

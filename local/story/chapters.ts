@@ -1,17 +1,8 @@
-import { DAY } from "./lead-times.ts";
 import type { Happening, HappeningKind, Story } from "./plan-story.ts";
-
-/** A part of a story, which has a heading. */
-export interface Act {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly title: string;
-  /** One sentence: what to watch. */
-  readonly watch: string;
-}
+import { DAY, type PlannedEvent } from "./timeline.ts";
 
 type Texts = { readonly [Kind in HappeningKind]: (some: readonly Extract<Happening, { kind: Kind }>[]) => Texts1 };
-type Texts1 = Pick<Act, "title" | "watch">;
+type Texts1 = Required<Pick<PlannedEvent, "title" | "watch">>;
 
 const listed = new Intl.ListFormat("en-GB");
 
@@ -59,8 +50,8 @@ const texts: Texts = {
 const sayAdvisory = ({ advisory, fixes }: Extract<Happening, { kind: "advisory" }>): string =>
   `${advisory.id} (${advisory.severity}) fixes ${fixes.name}`;
 
-/** An act for each thing that happens; one for several of a kind that follow each other within a day. */
-export function actsOf({ happenings }: Pick<Story, "happenings">): Act[] {
+/** A chapter for each thing that happens; one for several of a kind that follow each other within a day. */
+export function chaptersOf({ happenings }: Pick<Story, "happenings">): PlannedEvent[] {
   const groups: Happening[][] = [];
   for (const one of happenings) {
     const last = groups.at(-1);

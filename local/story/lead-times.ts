@@ -1,8 +1,6 @@
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { answersBy } from "../people/sessions.ts";
-
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
+import { HOUR } from "./timeline.ts";
 
 /** From a request to the first channel: build, tests, scan, copies and verification, with some time to spare. */
 export const BUILD = 3 * HOUR;

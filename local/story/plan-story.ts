@@ -1,8 +1,9 @@
 import { random } from "embedded-aws/faults";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { nextDates } from "../../core/schedule/next-dates.ts";
-import { BUILD, DAY, firstArrival, firstStart, HOUR, lastChannel, sayHours, type Way, wayInto } from "./lead-times.ts";
+import { BUILD, firstArrival, firstStart, lastChannel, sayHours, type Way, wayInto } from "./lead-times.ts";
 import { type Advisory, planAdvisories } from "./plan-advisories.ts";
+import { DAY, HOUR } from "./timeline.ts";
 
 /** An event outside the factory. `at` is in milliseconds since the epoch. */
 export type Happening = { readonly at: number; readonly image: string } & (

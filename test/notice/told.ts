@@ -33,7 +33,7 @@ export async function startTold(): Promise<Told> {
       await send("notify", envelope(detailType, detail, id));
       await pass(MINUTE);
     },
-    subjects: () => subscriber.read(),
+    subjects: async () => (await subscriber.read()).map(({ subject }) => subject),
   };
 }
 

@@ -13,7 +13,7 @@ import { bootFactory, type RunningFactory } from "../../../local/boot/boot-facto
 import type { ClientOptions } from "../../../local/boot/client-options.ts";
 import { seedGiven } from "../../../local/boot/prerequisites.ts";
 import { derivedOrganization } from "../../../local/organization/derived-organization.ts";
-import type { TriedProgram } from "../../try/load-program.ts";
+import type { Program } from "../../../local/story/run-try.ts";
 
 /** The embedded AWS with a deployed factory, as an image's instances see it. */
 export interface FactoryAws {
@@ -27,7 +27,7 @@ export interface FactoryAws {
 
 /** @param instanceId of the instance that runs the documents; it names the session of the instance profile's role */
 export async function openFactoryAws(
-  { factory, blueprint, program }: TriedProgram,
+  { factory, blueprint, program }: Program,
   image: string,
   instanceId: string,
 ): Promise<FactoryAws> {

@@ -9,5 +9,5 @@ import { subscribeQueue } from "../../../local/consumers/subscriber.ts";
 export async function putOnCall({ options }: RunningFactory): Promise<() => Promise<string[]>> {
   const { Topics: [topic] = [] } = await new SNSClient(options).send(new ListTopicsCommand({}));
   const { read } = await subscribeQueue(options, topic?.TopicArn ?? "", { queue: "on-call", alarms: true });
-  return read;
+  return async () => (await read()).map(({ subject }) => subject);
 }

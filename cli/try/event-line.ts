@@ -4,16 +4,9 @@ import type { Answer } from "../../events/approval.ts";
 import type { Trigger } from "../../events/build.ts";
 import { type Proof, proofs } from "../../events/share.ts";
 import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import { versionOf } from "../../local/checks/story-report.ts";
+import { dayAndTime } from "../../local/story/timeline.ts";
 import { styled } from "../command/print.ts";
-
-const day = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short",
-  day: "2-digit",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC",
-});
 
 type Colour = "green" | "red" | "yellow" | "cyan" | "dim";
 
@@ -44,7 +37,7 @@ const colours: Readonly<Record<string, Colour>> = {
 };
 
 /** One line for one event, in factory time (UTC). Colour only where the stream is a terminal. */
-export function timelineLine({ time, detailType, detail }: FactoryEvent): string {
+export function drawEvent({ time, detailType, detail }: FactoryEvent): string {
   // What the organization's management account forwards.
   if (typeof detail.eventName === "string") {
     return `${dayAndTime(time)}  ${"the organization".padEnd(17)} ${detail.eventName}`;
@@ -55,17 +48,11 @@ export function timelineLine({ time, detailType, detail }: FactoryEvent): string
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 
-/** `Wed 15 Apr 01:00` */
-export const dayAndTime = (time: string): string => day.format(new Date(time)).replace(",", "");
-
 const explained = (image: unknown, triggers: unknown): string[] =>
   explainTriggers(String(image), triggers as readonly Trigger[]);
 
 /** The triggers of a build that was started, or was not. */
 export const why = ({ image, triggers }: Record<string, unknown>): string[] => explained(image, triggers);
-
-/** `1.0.0/3` of a build's ARN. */
-const versionOf = (build: string): string => build.split("/").slice(2).join("/");
 
 function describe(detailType: string, detail: Record<string, unknown>): string {
   const build = typeof detail.build === "string" ? versionOf(detail.build) : "";

@@ -1,25 +1,24 @@
-import { printFound } from "../cli/command/print.ts";
-import { keepUp } from "../cli/try/keep-up.ts";
-import { paragraph } from "../cli/try/layout.ts";
-import type { Factory } from "../core/factory/factory-schema.ts";
-import { channelParameter } from "../core/names.ts";
-import { stranger } from "./organization.ts";
-import type { LivedMonth } from "./run-month.ts";
-import { fleet } from "./story.ts";
+import { channelParameter } from "../../core/names.ts";
+import { stranger } from "../../demo/organization.ts";
+import type { LivedMonth } from "../../demo/run-month.ts";
+import { fleet } from "../../demo/story.ts";
+import { printFound } from "../command/print.ts";
+import { keepUp } from "./keep-up.ts";
+import { paragraph } from "./layout.ts";
 
 /** Keeps the embedded AWS up until Ctrl-C; from here on factory time runs as fast as real time. */
-export async function lookAround(lived: LivedMonth, factory: Factory, prints: boolean): Promise<void> {
-  const { booted } = lived.running;
-  const [image] = lived.report.images;
+export async function lookAround({ running, report }: LivedMonth, prints: boolean): Promise<void> {
+  const { booted, factory } = running;
+  const [image] = report.channels;
   const found = {
     url: booted.url,
     region: factory.buildRegion,
-    factoryAccount: lived.report.factoryAccount,
+    factoryAccount: report.account,
     consumer: image?.launchableBy.at(-1) ?? stranger,
     parameter: channelParameter(factory.name, image?.image ?? "", image?.channel ?? ""),
   };
   if (prints) printFound(found, drawCommands);
-  await keepUp(lived.running);
+  await keepUp(running);
 }
 
 interface Found {

@@ -1,8 +1,9 @@
 import type { OrganizationSeed } from "embedded-aws/seeds";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { type Proof, proofs } from "../../events/share.ts";
 import type { FactoryEvent } from "../boot/boot-factory.ts";
 import type { PublishedChannel } from "../consumers/read-back.ts";
-import type { HeardMessage } from "../consumers/subscriber.ts";
+import type { HeardMessage, ParkedEvents } from "../consumers/subscriber.ts";
 import type { Story } from "../story/plan-story.ts";
 
 /** An AMI as an account sees it. */
@@ -12,8 +13,8 @@ export interface SeenImage {
   readonly ami: string;
 }
 
-/** The results of a try, read back through the SDK, and all events and messages. */
-export interface Tried {
+/** What a story left: read back through the SDK, and all events and messages. */
+export interface StoryReport {
   readonly factory: Factory;
   /** The factory's account. */
   readonly account: string;
@@ -27,7 +28,9 @@ export interface Tried {
   readonly heard: readonly HeardMessage[];
   /** Texts of Slack's messages, those before updates included. */
   readonly posted: readonly string[];
-  readonly parked: readonly { readonly queue: string; readonly messages: number }[];
+  /** Messages in Slack; an update is not another one. */
+  readonly slack: number;
+  readonly parked: readonly ParkedEvents[];
 }
 
 /** `1.0.0/3` of a build's ARN. */
@@ -35,3 +38,19 @@ export const versionOf = (build: unknown): string => String(build).split("/").sl
 
 export const eventsOf = (events: readonly FactoryEvent[], detailType: string): FactoryEvent["detail"][] =>
   events.flatMap((event) => (event.detailType === detailType ? [event.detail] : []));
+
+/** By account, the strongest proof that the AMI is usable from a channel. */
+export function proofsOf(
+  events: readonly FactoryEvent[],
+  { channel, ami }: { readonly channel: string; readonly ami: string },
+): ReadonlyMap<string, Proof> {
+  const best = new Map<string, Proof>();
+  for (const { detailType, detail } of events) {
+    if (detailType !== "share.verified" || detail.channel !== channel || detail.amiId !== ami) continue;
+    for (const { account, proof } of detail.accounts as { account: string; proof: Proof }[]) {
+      const known = best.get(account);
+      if (!known || proofs.indexOf(proof) > proofs.indexOf(known)) best.set(account, proof);
+    }
+  }
+  return best;
+}
