@@ -61,9 +61,10 @@ row(
 targets.equal("counts above the budget", overspent(found, budget).join("; "), "");
 if (!isShort) targets.atMost("MiB of live heap", Math.round(measured.heapMiB), budget.heapMiB);
 
-const { images, regions, parked, heard } = measured.report;
-const isEverywhere = ({ amis }: (typeof images)[number]): boolean => Object.keys(amis).length === regions.length;
-targets.equal("channels that point at a build in all regions", images.filter(isEverywhere).length, CHANNELS);
+const { channels, factory, parked, heard } = measured.report;
+const isEverywhere = ({ amis }: (typeof channels)[number]): boolean =>
+  Object.keys(amis).length === factory.regions.length;
+targets.equal("channels that point at a build in all regions", channels.filter(isEverywhere).length, CHANNELS);
 const parkedEvents = parked.reduce((sum, { messages }) => sum + messages, 0);
 targets.equal("events in dead-letter queues", parkedEvents, 0);
 targets.atLeast("notices", heard.length, 1);

@@ -1,21 +1,18 @@
-import { startPackageRepository } from "../cli/stand-ins/package-repository/package-repository.ts";
-import { bootFactory, type FactoryOptions, type RunningFactory } from "../cli/try/boot-factory.ts";
+import { bootFactory, type FactoryOptions, type RunningFactory } from "../local/boot/boot-factory.ts";
+import { monthOfInstances } from "./instances.ts";
 import { exampleOrganization } from "./organization.ts";
 import { publications } from "./publications.ts";
+import { begin } from "./story.ts";
 
-/** Boots the example in its organization, with repositories that publish the month's packages, or with given ones. */
-export const bootExample = (
-  options: Omit<FactoryOptions, "organization" | "repository"> &
-    Partial<Pick<FactoryOptions, "organization" | "repository">>,
-): Promise<RunningFactory> =>
-  bootFactory({
-    organization: exampleOrganization(options.factory, options.blueprint.account),
-    repository: monthOfPackages,
-    ...options,
-  });
+type Given = Pick<FactoryOptions, "factory" | "blueprint"> & Partial<FactoryOptions>;
 
-const monthOfPackages: FactoryOptions["repository"] = async (now) => {
-  const repository = await startPackageRepository({ now });
-  for (const publication of publications) if (!publication.onlyUpdates) repository.publish(publication);
-  return repository;
-};
+/** The example in its organization at the month's beginning, with the month's instances and feeds; or with given ones. */
+export const exampleWorld = (given: Given): FactoryOptions => ({
+  begin,
+  plan: monthOfInstances,
+  organization: exampleOrganization(given.factory, given.blueprint.account),
+  publications: publications.filter(({ onlyUpdates }) => !onlyUpdates),
+  ...given,
+});
+
+export const bootExample = (given: Given): Promise<RunningFactory> => bootFactory(exampleWorld(given));

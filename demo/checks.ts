@@ -1,6 +1,6 @@
-import type { FactoryEvent } from "../cli/try/boot-factory.ts";
-import { proofsOf } from "../cli/try/tables.ts";
 import factory from "../factory.config.ts";
+import type { FactoryEvent } from "../local/boot/boot-factory.ts";
+import { eventsOf, proofsOf, versionOf } from "../local/checks/story-report.ts";
 import { deregistered, type LaterMonths } from "./later-months.ts";
 import type { MonthReport } from "./run-month.ts";
 import { fleet, keyFix, launches, reader, revocation, rollback, slip } from "./story.ts";
@@ -51,9 +51,9 @@ export const sharingFaults = (report: MonthReport): string[] => [
 ];
 
 /** The account that joined must have its copy of a channel within the hour, and launch what its OU launches. */
-function joinedFaults({ sharing: { joined, copied = {} }, regions, images }: MonthReport): string[] {
+function joinedFaults({ observed: { joined, copied = {} }, factory: { regions }, channels }: MonthReport): string[] {
   if (!joined) return ["no account joined the organization"];
-  const reached = images.some(({ launchableBy }) => launchableBy.includes(joined));
+  const reached = channels.some(({ launchableBy }) => launchableBy.includes(joined));
   return [
     ...regions.flatMap((region) =>
       copied[region]?.startsWith("ami-")
@@ -66,7 +66,7 @@ function joinedFaults({ sharing: { joined, copied = {} }, regions, images }: Mon
 
 /** The key policy lacked a statement: verification must find and name it, and a second promotion must succeed. */
 function slipFaults({ events }: MonthReport): string[] {
-  const of = (type: string) => events.filter(({ detailType }) => detailType === type).map(({ detail }) => detail);
+  const of = (type: string) => eventsOf(events, type);
   const failures = of("share.failed");
   const [failed] = of("promotion.failed");
   const elsewhere = failures.filter(({ region }) => region !== slip.region);
@@ -89,7 +89,7 @@ function slipFaults({ events }: MonthReport): string[] {
 
 /** Every artifact in a channel must have been verified in at least one account of its region. */
 function proofFaults(report: MonthReport): string[] {
-  return report.images.flatMap(({ image, channel, amis }) =>
+  return report.channels.flatMap(({ image, channel, amis }) =>
     Object.entries(amis).flatMap(([region, ami]) =>
       proofsOf(report.events, { channel, ami }).size > 0
         ? []
@@ -99,8 +99,8 @@ function proofFaults(report: MonthReport): string[] {
 }
 
 /** After the revocation every group must run the channel's build, and the month's advisory must be fixed in all of them. */
-export function followingFaults({ following: { groups, clocks }, images, events }: MonthReport): string[] {
-  const pointed = images.find(({ image, channel }) => image === fleet.image && channel === fleet.channel);
+export function followingFaults({ following: { groups, clocks }, channels, events }: MonthReport): string[] {
+  const pointed = channels.find(({ image, channel }) => image === fleet.image && channel === fleet.channel);
   const patched = clocks.find(({ image, advisory }) => image === fleet.image && advisory === "ALAS2023-2026-9901");
   const halted = events.find(({ detailType }) => detailType === "rollout.halted");
   return [
@@ -121,7 +121,7 @@ export const wayBackFaults = (report: MonthReport): string[] => [
   ...revocationFaults(report),
 ];
 
-function rollbackFaults({ events, regions, wayBack: { rolledBack } }: MonthReport): string[] {
+function rollbackFaults({ events, factory: { regions }, observed: { rolledBack } }: MonthReport): string[] {
   const { image, channel, by, reason } = rollback;
   const name = `${image}/${channel}`;
   const moves = events.filter(
@@ -153,13 +153,13 @@ interface Revoked {
 /** The images with a revoked build: the one that ada revokes, and its child. */
 const revokedImages = [revocation.image, "al2023-web"];
 
-function revocationFaults({ events, regions, images, wayBack }: MonthReport): string[] {
-  const { seenBefore = new Set(), seenAfter = new Set() } = wayBack;
+function revocationFaults({ events, factory: { regions }, channels, observed }: MonthReport): string[] {
+  const { seenBefore = new Set(), seenAfter = new Set() } = observed;
   const revoked = events
     .filter(({ detailType }) => detailType === "build.revoked")
     .map(({ detail }) => detail as unknown as Revoked);
   const named = revoked.map(({ image }) => image);
-  const pointed = new Set(images.flatMap(({ amis }) => Object.values(amis)));
+  const pointed = new Set(channels.flatMap(({ amis }) => Object.values(amis)));
   return [
     ...(named.join() === revokedImages.join()
       ? []
@@ -178,15 +178,12 @@ function revocationFaults({ events, regions, images, wayBack }: MonthReport): st
   ];
 }
 
-/** `1.0.0/3` of a build's ARN. */
-const versionOf = (build: unknown): string => String(build).split("/").slice(2).join("/");
-
 /** Instances of a consumer account that are never terminated. */
 const kept = launches.find((launch) => !("until" in launch)) ?? launches[0];
 
 /** Faults of the later months: unused builds must be deregistered; used ones must stay, with the reason. */
 export function retirementFaults(later: LaterMonths): string[] {
-  const { events, images, decisions, notGone, parked } = later;
+  const { events, channels, decisions, notGone, parked } = later;
   const used = movedBefore(events, new Date(kept.from).toISOString());
   const decision = decisions.find(({ build }) => build === used);
   const isExplained = decision?.reasons.some((reason) => reason.includes(kept.account)) ?? false;
@@ -200,7 +197,7 @@ export function retirementFaults(later: LaterMonths): string[] {
       : [
           `${used}: expected to wait because ${kept.account} runs it; is: ${decision?.does} ${decision?.reasons.join("; ")}`,
         ]),
-    ...images
+    ...channels
       .filter(({ launchableBy }) => launchableBy.length === 0)
       .map(({ image, channel }) => `${image}/${channel}: no account can launch it after the last month`),
     ...parked.map(({ queue, messages }) => `${queue}: ${messages} event(s) parked in this dead-letter queue`),

@@ -1,3 +1,4 @@
+import { checks } from "../local/checks/check-all.ts";
 import { approvalFaults, followingFaults, sharingFaults, wayBackFaults } from "./checks.ts";
 import type { MonthReport } from "./run-month.ts";
 
@@ -92,8 +93,14 @@ const consumersOf: Readonly<Record<string, number>> = {
   "al2023-node/stable": 14,
 };
 
-/** Faults of a month; empty if all checks hold. */
-export function findFaults(report: MonthReport): string[] {
+/** Faults of a month, by the checks of every story and by what is expected of this one; empty if all hold. */
+export const findFaults = (report: MonthReport): string[] => [
+  ...Object.values(checks).flatMap((find) => find(report)),
+  ...unexpected(report),
+];
+
+/** What differs from what is expected of the month. */
+export function unexpected(report: MonthReport): string[] {
   const count = (detailType: string) => report.events.filter((event) => event.detailType === detailType).length;
   return [
     ...Object.entries(events).flatMap(([name, expected]) =>
@@ -104,8 +111,6 @@ export function findFaults(report: MonthReport): string[] {
     ...passedOverFaults(report),
     ...fixFaults(report),
     ...notificationFaults(report),
-    ...report.parked.map(({ queue, messages }) => `${queue}: ${messages} event(s) parked in this dead-letter queue`),
-    ...report.strangerSees.map((ami) => `${ami}: visible to an account outside the organization`),
     ...childFaults(report),
     ...approvalFaults(report.events),
     ...wayBackFaults(report),
@@ -114,16 +119,12 @@ export function findFaults(report: MonthReport): string[] {
   ];
 }
 
-function channelFaults({ images, regions }: MonthReport, name: string, expected: number): string[] {
-  const found = images.find(({ image, channel }) => `${image}/${channel}` === name);
+function channelFaults({ channels }: MonthReport, name: string, expected: number): string[] {
+  const found = channels.find(({ image, channel }) => `${image}/${channel}` === name);
   if (!found) return [`${name}: its channel points at nothing`];
-  const absent = regions.filter((region) => !found.amis[region] || !found.parameters[region]);
-  return [
-    ...absent.map((region) => `${name}: not published in ${region}`),
-    ...(found.launchableBy.length === expected
-      ? []
-      : [`${name}: launchable by ${found.launchableBy.length} account(s), expected ${expected}`]),
-  ];
+  return found.launchableBy.length === expected
+    ? []
+    : [`${name}: launchable by ${found.launchableBy.length} account(s), expected ${expected}`];
 }
 
 interface Triggered {
@@ -193,12 +194,14 @@ const noticed = [
 /** Events that update the Slack message of an approval request, with a message of their own on SNS. */
 const updated = ["approval.granted", "approval.denied", "approval.expired"];
 
-function notificationFaults({ notifications: { sns, slack } }: MonthReport): string[] {
+function notificationFaults({ heard, slack }: MonthReport): string[] {
   const count = (names: readonly string[]) => names.reduce((sum, name) => sum + (events[name] ?? 0), 0);
   const posted = count(noticed);
   const published = posted + count(updated);
   return [
-    ...(sns === published ? [] : [`SNS: ${sns} message(s) reached the subscriber, expected ${published}`]),
+    ...(heard.length === published
+      ? []
+      : [`SNS: ${heard.length} message(s) reached the subscriber, expected ${published}`]),
     ...(slack === posted ? [] : [`Slack: ${slack} message(s) posted, expected ${posted}`]),
   ];
 }

@@ -1,40 +1,39 @@
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
-import type { Ledger } from "../adapters/ledger/table.ts";
 import { listClocks } from "../adapters/rollout/exposures.ts";
 import { listInstances } from "../adapters/rollout/instances.ts";
-import { clientOptions } from "../cli/local/client-options.ts";
-import type { RunningFactory } from "../cli/try/boot-factory.ts";
-import type { Happening } from "../cli/try/happening.ts";
-import { type Place, readAmi } from "../cli/try/read-back.ts";
 import { channelParameter, ringParameter } from "../core/names.ts";
 import type { Clock } from "../core/rollout/clock.ts";
 import { ROLLOUT_TAG } from "../core/rollout/group.ts";
 import { listPatched } from "../core/rollout/patched.ts";
+import type { RunningFactory } from "../local/boot/boot-factory.ts";
+import { clientOptions } from "../local/boot/client-options.ts";
+import { type Place, readAmi } from "../local/consumers/read-back.ts";
+import type { PlannedEvent } from "../local/story/timeline.ts";
 import { fleet, shopErrors } from "./story.ts";
 
 type Group = (typeof fleet.groups)[number];
 
 /** Teams run Auto Scaling groups that follow the channel; during a roll-out the alarm of one goes off. */
-export const fleetHappenings = (running: RunningFactory, place: Place): Happening[] => [
+export const fleetEvents = [
   {
     at: fleet.at,
-    async happen() {
+    async act({ place }) {
       for (const group of fleet.groups) await openGroup(place, group);
     },
   },
-  { at: shopErrors.at, happen: () => setAlarm(running, "ALARM") },
-  { at: shopErrors.over, happen: () => setAlarm(running, "OK") },
+  { at: shopErrors.at, act: (running) => setAlarm(running, "ALARM") },
+  { at: shopErrors.over, act: (running) => setAlarm(running, "OK") },
   {
     at: shopErrors.resumed,
-    happen: () => {
+    act({ send }) {
       const { image, channel } = fleet;
       const { by, reason } = shopErrors;
-      return running.send("steer-roll-out", { image, channel, action: "resume", by, reason });
+      return send("steer-roll-out", { image, channel, action: "resume", by, reason });
     },
   },
-];
+] as const satisfies readonly PlannedEvent[];
 
 const follows = (): string => `${fleet.image}/${fleet.channel}`;
 
@@ -102,7 +101,7 @@ export interface FollowingFleet {
   readonly clocks: readonly Clock[];
 }
 
-export async function readFollowing({ options }: RunningFactory, ledger: Ledger): Promise<FollowingFleet> {
+export async function readFollowing({ options, ledger }: RunningFactory): Promise<FollowingFleet> {
   const groups = await Promise.all(
     fleet.groups.map(async ({ account, region, name }) => {
       const ec2 = new EC2Client(clientOptions(options.endpoint, account, region));

@@ -1,37 +1,29 @@
 import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { inProcessHandler } from "embedded-aws";
-import type { Blueprint } from "embedded-aws/deploy";
-import { functionOf } from "../cli/command/blueprint.ts";
-import { clientOptions } from "../cli/local/client-options.ts";
-import type { FactoryEvent, RunningFactory } from "../cli/try/boot-factory.ts";
-import { findTags } from "../cli/try/pull.ts";
-import { type Place, type PublishedChannel, readChannels } from "../cli/try/read-back.ts";
-import { findParked } from "../cli/try/subscriber.ts";
 import { parseImageUri } from "../core/containers/references.ts";
-import type { Factory } from "../core/factory/factory-schema.ts";
+import { functionOf } from "../core/factory/blueprint.ts";
 import type { Decision } from "../core/retirement/plan-retirement.ts";
+import type { FactoryEvent, RunningFactory } from "../local/boot/boot-factory.ts";
+import { clientOptions } from "../local/boot/client-options.ts";
+import { findTags } from "../local/consumers/pull.ts";
+import { type Place, type PublishedChannel, readChannels } from "../local/consumers/read-back.ts";
+import { findParked, type ParkedEvents } from "../local/consumers/subscriber.ts";
 import { accountsOf } from "./organization.ts";
 
 /** Old builds after several months, and what consumers have then. */
 export interface LaterMonths {
   readonly events: readonly FactoryEvent[];
-  readonly images: readonly PublishedChannel[];
+  readonly channels: readonly PublishedChannel[];
   /** The decision of `retire` for each build at the end. */
   readonly decisions: readonly Decision[];
   /** AMIs and container images that still exist although events report them as deregistered. */
   readonly notGone: readonly string[];
-  readonly sns: number;
-  readonly parked: readonly { readonly queue: string; readonly messages: number }[];
+  readonly parked: readonly ParkedEvents[];
 }
 
-export async function readLater(
-  factory: Factory,
-  blueprint: Blueprint,
-  { booted, clock, options, events }: RunningFactory,
-  heard: readonly string[],
-): Promise<LaterMonths> {
-  const place = { endpoint: options.endpoint, factory, factoryAccount: blueprint.account };
+export async function readLater(running: RunningFactory): Promise<LaterMonths> {
+  const { factory, blueprint, booted, clock, options, events, place } = running;
   const FunctionName = functionOf(blueprint, "retire");
   const Payload = JSON.stringify({ wants: "plan" });
   const lambda = new LambdaClient({ ...options, requestHandler: inProcessHandler(booted.aws) });
@@ -40,10 +32,9 @@ export async function readLater(
   const { decisions } = JSON.parse(answer.Payload?.transformToString() ?? "{}") as Pick<LaterMonths, "decisions">;
   return {
     events: [...events],
-    images: await readChannels(place, accountsOf(factory)),
+    channels: await readChannels(place, accountsOf(factory)),
     decisions,
     notGone: await findNotGone(events, place),
-    sns: heard.length,
     parked: await findParked(options),
   };
 }

@@ -1,5 +1,6 @@
 import type { OrganizationSeed } from "embedded-aws/seeds";
 import type { Factory } from "../core/factory/factory-schema.ts";
+import { joining } from "./story.ts";
 
 /** Four OUs, one of them nested, with the accounts that consume images. */
 const units = [
@@ -64,10 +65,11 @@ export const accountsOf = ({ organization }: Factory): string[] => [
   stranger,
 ];
 
-/** Management, factory and consumers, as the embedded AWS is seeded. */
+/** Management, factory and consumers, as the embedded AWS is seeded. @param joined the account that joined the story's OU */
 export const exampleOrganization = (
   { organization, buildRegion }: Factory,
   factoryAccount: string,
+  joined?: string,
 ): OrganizationSeed => ({
   id: organization.id,
   rootId: "r-exam",
@@ -79,7 +81,11 @@ export const exampleOrganization = (
     },
     dataPlatform,
   ],
-  units,
+  units: units.map((unit) =>
+    joined && unit.id === joining.unit
+      ? { ...unit, accounts: [...unit.accounts, { id: joined, name: joining.name }] }
+      : unit,
+  ),
 });
 
 /** The consumer accounts in an OU and the OUs below it; without an id, in the whole organization. */

@@ -1,6 +1,6 @@
-import { type InstalledPackage, installedAt } from "../cli/try/installed.ts";
 import { pipelineName } from "../core/names.ts";
 import factory from "../factory.config.ts";
+import { type InstalledPackage, installedAt } from "../local/instances/installed-packages.ts";
 import { publications } from "./publications.ts";
 
 /** The systems of the example's images, by the names of their pipelines. */

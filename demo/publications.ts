@@ -1,4 +1,4 @@
-import type { Publication } from "../cli/stand-ins/package-repository/publication.ts";
+import type { Publication } from "../local/package-feeds/publication.ts";
 
 /** Packages that a vendor publishes together. */
 interface MonthPublication extends Publication {

@@ -7,15 +7,14 @@ import {
 } from "@aws-sdk/client-organizations";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Blueprint } from "embedded-aws/deploy";
-import { clientOptions } from "../cli/local/client-options.ts";
-import type { RunningFactory } from "../cli/try/boot-factory.ts";
-import type { Happening } from "../cli/try/happening.ts";
-import type { Factory } from "../core/factory/factory-schema.ts";
 import { mirrorParameter } from "../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../core/organization/management-side.ts";
+import type { RunningFactory } from "../local/boot/boot-factory.ts";
+import { clientOptions } from "../local/boot/client-options.ts";
+import type { PlannedEvent } from "../local/story/timeline.ts";
 import { joining, keyFix, slip } from "./story.ts";
 
-/** What consumers see during the month. */
+/** What consumers see of the account that joined. */
 export interface Sharing {
   /** The account that joined. */
   joined?: string;
@@ -28,53 +27,44 @@ const MINUTE = 60_000;
 /** A channel that is shared with every account. */
 const COPIED = { image: "al2023-base", channel: "stable" };
 
-/**
- * An account joins; a key policy loses a statement, which is restored.
- * @returns `sharing`: filled in during the month
- */
-export function sharingHappenings(
-  running: RunningFactory,
-  factory: Factory,
-  blueprint: Blueprint,
-): { readonly happenings: readonly Happening[]; readonly sharing: Sharing } {
-  const sharing: Sharing = {};
+/** An account joins; a key policy loses a statement, which is restored. @param sharing filled in during the month */
+export function sharingEvents(sharing: Sharing): PlannedEvent[] {
   let moveIn: (() => Promise<string>) | undefined;
   let putBack: (() => Promise<void>) | undefined;
-  const happenings: Happening[] = [
+  return [
     {
       at: joining.at,
-      async happen() {
-        moveIn = await openAccount(running, factory);
+      async act(running) {
+        moveIn = await openAccount(running);
       },
     },
     {
       at: joining.at + MINUTE,
-      async happen() {
+      async act() {
         const joined = await moveIn?.();
         if (joined) sharing.joined = joined;
       },
     },
     {
       at: joining.at + 61 * MINUTE,
-      async happen() {
-        if (sharing.joined) sharing.copied = await readCopies(running, factory, sharing.joined);
+      async act(running) {
+        if (sharing.joined) sharing.copied = await readCopies(running, sharing.joined);
       },
     },
     {
       at: slip.at,
-      async happen() {
-        putBack = await takeStatement(running, blueprint);
+      async act(running) {
+        putBack = await takeStatement(running);
       },
     },
     {
       at: keyFix.at,
-      async happen() {
+      async act(running) {
         await putBack?.();
         await promoteAgain(running);
       },
     },
   ];
-  return { happenings, sharing };
 }
 
 /** The same as `amint promote`; does nothing if no promotion of the image failed. */
@@ -87,7 +77,7 @@ async function promoteAgain({ events, send }: RunningFactory): Promise<void> {
 }
 
 /** The parameter as the account itself reads it, in each region. */
-async function readCopies({ options }: RunningFactory, factory: Factory, account: string) {
+async function readCopies({ options, factory }: RunningFactory, account: string) {
   const Name = mirrorParameter(factory.name, COPIED.image, COPIED.channel);
   const copies = factory.regions.map(async (region) => {
     const ssm = new SSMClient({ ...options, ...clientOptions(options.endpoint, account, region) });
@@ -98,7 +88,8 @@ async function readCopies({ options }: RunningFactory, factory: Factory, account
 }
 
 /** Requests an account from Organizations. @returns moves it into its OU once it exists; returns its id */
-async function openAccount({ options }: RunningFactory, { organization }: Factory): Promise<() => Promise<string>> {
+async function openAccount({ options, factory }: RunningFactory): Promise<() => Promise<string>> {
+  const { organization } = factory;
   const organizations = new OrganizationsClient({
     ...options,
     ...clientOptions(options.endpoint, organization.managementAccountId, ORGANIZATIONS_REGION),
@@ -121,7 +112,7 @@ interface Policy {
 }
 
 /** Removes a statement from a region's key policy, as an administrator would in the console. @returns restores it */
-async function takeStatement({ options }: RunningFactory, blueprint: Blueprint): Promise<() => Promise<void>> {
+async function takeStatement({ options, blueprint }: RunningFactory): Promise<() => Promise<void>> {
   const kms = new KMSClient({ ...options, region: slip.region });
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: aliasIn(blueprint, slip.region) }));
   const KeyId = KeyMetadata?.KeyId;

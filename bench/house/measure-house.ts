@@ -14,7 +14,7 @@ export interface House {
   readonly folders: Readonly<Record<string, number>>;
 }
 
-const layers = ["events", "core", "adapters", "functions", "stacks", "cli", "demo"];
+const layers = ["events", "core", "adapters", "functions", "stacks", "cli", "demo", "local"];
 /** Nouns that were spread over many folders. */
 const nouns = ["approval", "shar"];
 const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*)"(\.[^"]+)"/g;

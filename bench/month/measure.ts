@@ -32,11 +32,13 @@ export async function measureMonth(days: number, onPart: (part: string) => void 
     blueprint,
     port: 0,
     until: begin + days * DAY,
-    onPart(part, { booted: { aws } }) {
-      onPart(part);
-      if (part === "booted") calls = new CallCount(aws);
+    onBooted({ booted: { aws } }) {
+      onPart("booted");
+      calls = new CallCount(aws);
     },
+    narration: { end: () => onPart("lived") },
   });
+  onPart("read-back");
   if (!calls) throw new Error("The month did not boot.");
   const { aws } = running.booted;
   const heapMiB = liveHeapMiB();

@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Blueprint } from "embedded-aws/deploy";
 import * as z from "zod";
 import { rollbackDecisions } from "../../core/channel/plan-rollback.ts";
-import { functionOf } from "./blueprint.ts";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import { patient } from "./open-ledger.ts";
 
 const TRIES = 3;

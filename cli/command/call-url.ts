@@ -1,7 +1,7 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { HttpRequest } from "@smithy/core/transport";
 import type { Blueprint } from "embedded-aws/deploy";
-import { functionOf } from "./blueprint.ts";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import { patient } from "./open-ledger.ts";
 
 interface Answered {

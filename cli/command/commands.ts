@@ -16,7 +16,7 @@ const ofCheckout: Group = existsSync(new URL("../../demo/", import.meta.url))
   ? {
       month: {
         summary: "run the example factory's month on the embedded AWS",
-        load: async () => (await import("../../demo/month.ts")).monthCommand(),
+        load: async () => (await import("../try/month.ts")).monthCommand(),
       },
       iam: {
         summary: "find grants that the example's month never used",

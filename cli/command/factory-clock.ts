@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { askDoor } from "../local/ask-door.ts";
+import { askDoor } from "../../local/running/admin-interface.ts";
 import { loopbackEndpoint } from "./global-options.ts";
 
 export interface Clock {

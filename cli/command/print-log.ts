@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidArgumentError } from "commander";
-import { askDoor } from "../local/ask-door.ts";
+import { askDoor } from "../../local/running/admin-interface.ts";
 import { endpointOf, type PortOption } from "../local/endpoint-option.ts";
 import { printFound, printJson } from "./print.ts";
 

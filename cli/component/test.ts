@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { documentPath } from "../../core/component/document-path.ts";
-import { root } from "../command/blueprint.ts";
+import { root } from "../../stacks/blueprint/project.ts";
 import { printFound, printJson, say } from "../command/print.ts";
 import type { System } from "../system/system.ts";
 import { countCached, drawEvent, drawTable, sayCached } from "./draw-run.ts";

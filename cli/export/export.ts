@@ -1,8 +1,9 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Command, InvalidArgumentError } from "commander";
 import type { Blueprint } from "embedded-aws/deploy";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import { requireChannel, requireImage } from "../../core/factory/require-image.ts";
-import { functionOf, readBlueprint } from "../command/blueprint.ts";
+import { readBlueprint } from "../command/blueprint.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { askDoor } from "../../local/running/admin-interface.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import { drawExecution, duration, type ExecutionJson, when } from "../promotion/draw-execution.ts";
 import type { JsonHistoryEvent } from "../promotion/execution-tree.ts";
-import { askDoor } from "./ask-door.ts";
 import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 
 interface Options extends PortOption {

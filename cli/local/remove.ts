@@ -1,12 +1,10 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Command } from "commander";
-import type { Blueprint } from "embedded-aws/deploy";
-import { findProject } from "../../stacks/blueprint/project.ts";
-import { programOf, readBlueprint } from "../command/blueprint.ts";
+import { removeFrom } from "../../local/running/deploy.ts";
+import { findProject, programOf } from "../../stacks/blueprint/project.ts";
+import { readBlueprint } from "../command/blueprint.ts";
 import { printJson, say } from "../command/print.ts";
-import { askDoor } from "./ask-door.ts";
 import { endpointOf, type PortOption, withPort } from "./endpoint-option.ts";
 
 interface Options extends PortOption {
@@ -22,29 +20,12 @@ export const removeCommand = (): Command =>
 async function remove({ json, ...options }: Options): Promise<void> {
   if ((await readApp()).protect) throw new StageIsProtected();
   const blueprint = await readBlueprint();
-  await removeAll(endpointOf(options), { ...blueprint, resources: [] });
+  await removeFrom(endpointOf(options), blueprint, programOf());
   const retained = blueprint.resources.filter(({ options }) => options?.retainOnDelete);
   const { account } = blueprint;
   if (json) return printJson({ account, retained: retained.map(({ name, type }) => ({ name, type })) });
   say`The factory is removed from account ${account}. Retained:`;
   for (const { type, name } of retained) say`  ${name}  ${type}`;
-}
-
-/** How long removal is retried, in real time. With a virtual clock, removal takes a second. */
-const PATIENCE_MS = 60_000;
-const POLL_MS = 250;
-
-/** StackSets rejects the deletion while stacks in accounts are being deleted: the call is retried, as by the provider. */
-async function removeAll(endpoint: URL, blueprint: Blueprint): Promise<void> {
-  for (const until = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
-    try {
-      await askDoor(endpoint, "deploy", { body: { blueprint, root: programOf() }, deploys: true });
-      return;
-    } catch (error) {
-      const isBusy = error instanceof Error && /OperationInProgressException|StackSetNotEmpty/.test(error.message);
-      if (!isBusy || Date.now() > until) throw error;
-    }
-  }
 }
 
 /** The part of SST's app config that removal needs. */

@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { stringify } from "yaml";
 import { forwarderName, ORGANIZATIONS_REGION, trustedServices } from "../../core/organization/management-side.ts";
+import { managementTemplate } from "../../core/organization/management-template.ts";
 import { callerAccount, toAccount } from "../command/accounts.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
-import { managementTemplate } from "./management-template.ts";
 import { snapshotCommand } from "./snapshot.ts";
 
 /** `amint org`: organization setup. */

@@ -1,7 +1,8 @@
 import { inWords } from "../../core/rollout/patched.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import { versionOf } from "../../local/checks/story-report.ts";
+import type { PublishedChannel } from "../../local/consumers/read-back.ts";
 import { bold, drawTable, heading, paragraph } from "./layout.ts";
-import type { PublishedChannel } from "./read-back.ts";
 
 /**
  * What consumers have at the end: a line for each channel, with the age of its build.
@@ -32,8 +33,6 @@ export function drawChannels(
       : ["No channel points at a build."]),
   ];
 }
-
-const versionOf = (build: unknown): string => String(build).split("/").slice(2).join("/");
 
 /** What a reader can do next: a command or a file, and what for. */
 export interface NextStep {

@@ -1,13 +1,13 @@
 import { toShellWord } from "../../core/notice/foreign-text.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import type { Outcome } from "../../local/checks/happened.ts";
+import type { PublishedChannel } from "../../local/consumers/read-back.ts";
+import type { HappeningKind, Impossible } from "../../local/story/plan-story.ts";
+import { dayAndTime } from "../../local/story/timeline.ts";
 import { styled } from "../command/print.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
-import type { Outcome } from "./checks/happened.ts";
 import { drawChannels, type NextStep } from "./closing.ts";
 import { heading, paragraph } from "./layout.ts";
-import type { HappeningKind, Impossible } from "./plan-story.ts";
-import type { PublishedChannel } from "./read-back.ts";
 import { buildTable, channelTable } from "./tables.ts";
-import { dayAndTime } from "./timeline.ts";
 
 export interface Summary {
   readonly factory: string;
@@ -108,7 +108,7 @@ const drawChecks = ({ checks, notifications, days, wallMs }: Summary): string[] 
 const SIGN = "FAILED  ".length;
 
 function drawOutcome({ happening: { kind, image, at }, shown, waits }: Outcome): string {
-  const when = dayAndTime(new Date(at).toISOString());
+  const when = dayAndTime(at);
   const result = shown ? `${shown.detailType} ${dayAndTime(shown.time)}` : waits ? `waits: ${waits}` : "nothing";
   return `  ${when}  ${words[kind].padEnd(18)} ${image.padEnd(20)} ${result}`;
 }

@@ -1,5 +1,5 @@
 import type { Trigger } from "../../events/build.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
 import { count, sayAdvisory, sayTrigger, withoutArns } from "./short-texts.ts";
 import type { StoryLine } from "./story-line.ts";
 

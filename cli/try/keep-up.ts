@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { openDeployDoor, portOption } from "embedded-aws/command";
-import type { RunningFactory } from "./boot-factory.ts";
+import type { RunningFactory } from "../../local/boot/boot-factory.ts";
 
 export interface KeepOptions {
   readonly keep?: true;

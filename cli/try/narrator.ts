@@ -1,12 +1,12 @@
-import { printFound, showProgress } from "../command/print.ts";
-import type { Act } from "./acts.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import type { Narration } from "../../local/story/open-story.ts";
+import { DAY, dayAndTime, type PlannedEvent } from "../../local/story/timeline.ts";
+import { printFound, printJson, showProgress } from "../command/print.ts";
+import { drawEvent } from "./event-line.ts";
 import { EventFold } from "./fold-events.ts";
 import { heading, paragraph } from "./layout.ts";
 import { count } from "./short-texts.ts";
 import { drawStoryLine, nameColumns, type StoryLine } from "./story-line.ts";
-import { dayAndTime, timelineLine } from "./timeline.ts";
-import { DAY } from "./ways.ts";
 
 export interface Narrated {
   readonly factory: {
@@ -32,13 +32,13 @@ const intro = ({ factory, days, seed, verbose }: Narrated): string[] => [
 ];
 
 /** Prints a story while it happens, with headings and progress. */
-export class Narrator {
+export class Narrator implements Narration {
   readonly #narrated: Narrated;
   readonly #fold: EventFold;
   readonly #columns: number;
   readonly #started = performance.now();
-  #acts: Act[] = [];
-  #act: Act | undefined;
+  #chapters: readonly PlannedEvent[] = [];
+  #chapter: PlannedEvent | undefined;
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(narrated: Narrated) {
@@ -51,8 +51,8 @@ export class Narrator {
   }
 
   /** @param resources how many are deployed */
-  begin(acts: readonly Act[], resources: number): void {
-    this.#acts = [...acts].toSorted((a, b) => a.at - b.at);
+  begin(plan: readonly PlannedEvent[], resources: number): void {
+    this.#chapters = plan.filter(({ title }) => title !== undefined).toSorted((a, b) => a.at - b.at);
     printFound(this.#narrated, intro);
     const doing = `Deploying ${resources} resources into the embedded AWS ...`;
     if (!process.stderr.isTTY) printFound(doing, (text) => text);
@@ -70,11 +70,11 @@ export class Narrator {
   at(time: number): void {
     const { begin, days } = this.#narrated;
     const day = Math.min(days, Math.floor((time - begin) / DAY) + 1);
-    showProgress(`${dayAndTime(new Date(time).toISOString())}, day ${day} of ${days}`);
+    showProgress(`${dayAndTime(time)}, day ${day} of ${days}`);
   }
 
   readonly event = (event: FactoryEvent): void => {
-    if (this.#narrated.verbose) printFound(event, timelineLine);
+    if (this.#narrated.verbose) printFound(event, drawEvent);
     else for (const line of this.#fold.push(event)) this.#print(line);
     this.at(Date.parse(event.time));
   };
@@ -91,10 +91,11 @@ export class Narrator {
   }
 
   #print(line: StoryLine): void {
-    const act = this.#acts.findLast(({ at }) => at <= Date.parse(line.time));
-    if (act && act !== this.#act && act.at >= (this.#act?.at ?? 0)) {
-      this.#act = act;
-      printFound(act, ({ title, watch }) => ["", ...heading(title), ...paragraph(watch)]);
+    const chapter = this.#chapters.findLast(({ at }) => at <= Date.parse(line.time));
+    if (chapter && chapter !== this.#chapter && chapter.at >= (this.#chapter?.at ?? 0)) {
+      this.#chapter = chapter;
+      const { title = "", watch = "" } = chapter;
+      printFound({ title, watch }, (safe) => ["", ...heading(safe.title), ...paragraph(safe.watch)]);
     }
     printFound(line, (safe) => drawStoryLine(safe, this.#columns));
   }
@@ -103,3 +104,8 @@ export class Narrator {
     return ((performance.now() - this.#started) / 1000).toFixed(1);
   }
 }
+
+/** Prints every event as a line of JSON. */
+export const jsonLines: Narration = {
+  event: ({ time, detailType, detail }) => printJson({ type: "event", time, detailType, detail }),
+};

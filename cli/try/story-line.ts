@@ -1,6 +1,6 @@
+import { dayAndTime } from "../../local/story/timeline.ts";
 import { styled } from "../command/print.ts";
 import { width, wrap } from "./layout.ts";
-import { dayAndTime } from "./timeline.ts";
 
 /** A step of the story in its short form. */
 export interface StoryLine {

@@ -1,8 +1,9 @@
-import { type Proof, proofs } from "../../events/share.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
+import { proofsOf } from "../../local/checks/story-report.ts";
+import type { PublishedChannel } from "../../local/consumers/read-back.ts";
+import { dayAndTime } from "../../local/story/timeline.ts";
 import { styled } from "../command/print.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
-import type { PublishedChannel } from "./read-back.ts";
-import { dayAndTime, shortId, why } from "./timeline.ts";
+import { shortId, why } from "./event-line.ts";
 
 /** How a build can end, beside the channels that it entered. */
 const ends: Readonly<Record<string, string>> = {
@@ -80,22 +81,6 @@ export function channelTable(channels: readonly PublishedChannel[]): string {
       .join("  ")
       .trimEnd();
   return [styled("bold", line(headings)), ...rows.map(line)].join("\n");
-}
-
-/** By account, the strongest proof that the AMI is usable from a channel. */
-export function proofsOf(
-  events: readonly FactoryEvent[],
-  { channel, ami }: { readonly channel: string; readonly ami: string },
-): ReadonlyMap<string, Proof> {
-  const best = new Map<string, Proof>();
-  for (const { detailType, detail } of events) {
-    if (detailType !== "share.verified" || detail.channel !== channel || detail.amiId !== ami) continue;
-    for (const { account, proof } of detail.accounts as { account: string; proof: Proof }[]) {
-      const known = best.get(account);
-      if (!known || proofs.indexOf(proof) > proofs.indexOf(known)) best.set(account, proof);
-    }
-  }
-  return best;
 }
 
 const signs = { launched: "●", tried: "◐", open: "○", closed: "·" } as const;

@@ -1,20 +1,18 @@
 import { relative } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { checks } from "../../local/checks/check-all.ts";
+import { outcomesOf } from "../../local/checks/happened.ts";
+import { excuses } from "../../local/checks/published.ts";
+import { givenOrganization } from "../../local/organization/organization-file.ts";
+import { BEGIN, type Program, runTry } from "../../local/story/run-try.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 import { printFound, printJson, showProgress } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
-import type { FactoryEvent } from "./boot-factory.ts";
-import { checks } from "./checks/check-all.ts";
-import { outcomesOf } from "./checks/happened.ts";
-import { excuses } from "./checks/published.ts";
-import type { Tried } from "./checks/tried.ts";
 import { drawNext } from "./closing.ts";
 import { drawTry, drawTryTables, nextAfterTry, type Summary } from "./draw-try.ts";
-import { givenOrganization } from "./given-organization.ts";
 import { exportLines, type KeepOptions, keepUp, withKeepOptions } from "./keep-up.ts";
-import { loadProgram, type TriedProgram } from "./load-program.ts";
-import { Narrator } from "./narrator.ts";
-import { runTry } from "./run-try.ts";
+import { loadProgram } from "./load-program.ts";
+import { jsonLines, Narrator } from "./narrator.ts";
 
 export interface TryCommandOptions extends KeepOptions {
   readonly config?: string;
@@ -44,14 +42,11 @@ export const tryCommand = (): Command =>
     .description("run a month of a factory on the embedded AWS, and check what every account can launch")
     .action((options: TryCommandOptions) => tryFactory(options));
 
-/** An event of the factory as a line of JSON. */
-export const toJsonLine = ({ time, detailType, detail }: FactoryEvent) => ({ type: "event", time, detailType, detail });
-
 /**
- * @param jsonLines with `json`: prints every event on a line when it happens, and the summary as the last line
+ * @param asLines with `json`: prints every event on a line when it happens, and the summary as the last line
  * @throws TryFailed with a line for each fault; UnknownImage; errors of the config or the organization
  */
-export async function tryFactory(options: TryCommandOptions, jsonLines = false): Promise<void> {
+export async function tryFactory(options: TryCommandOptions, asLines = false): Promise<void> {
   const { seed, days, only, json, keep, port, verbose = false } = options;
   const started = performance.now();
   if (!json) showProgress("Evaluating the config ...");
@@ -62,47 +57,42 @@ export async function tryFactory(options: TryCommandOptions, jsonLines = false):
   const organization = options.organization
     ? await givenOrganization(options.organization, factory, account)
     : undefined;
-  const narrator = json ? undefined : (begin: number) => new Narrator({ factory, begin, days, seed, verbose });
-  const report = (tried: Tried): void => {
-    const faults = Object.entries(checks).map(([check, find]) => ({ check, faults: find(tried) }));
+  const { report, running } = await runTry({
+    ...program,
+    ...{ seed, days, only, organization },
+    ...(keep && { port }),
+    narration: json ? (asLines ? jsonLines : {}) : new Narrator({ factory, begin: BEGIN, days, seed, verbose }),
+  });
+  try {
+    const faults = Object.entries(checks).map(([check, find]) => ({ check, faults: find(report) }));
     const summary: Summary = {
       factory: factory.name,
       days,
       seed,
-      outcomes: outcomesOf(tried),
-      impossible: [...tried.story.impossible, ...excuses(tried)],
-      channels: tried.channels,
+      outcomes: outcomesOf(report),
+      impossible: [...report.story.impossible, ...excuses(report)],
+      channels: report.channels,
       checks: faults,
-      notifications: { sns: tried.heard.length, slack: tried.posted.length },
+      notifications: { sns: report.heard.length, slack: report.posted.length },
       wallMs: Math.round(performance.now() - started),
     };
-    const found = { summary, events: tried.events, end: tried.story.end };
-    if (json && jsonLines) printJson({ type: "summary", ...summary });
+    const found = { summary, events: report.events, end: report.story.end };
+    if (json && asLines) printJson({ type: "summary", ...summary });
     else if (json) printJson(summary, 2);
     else printFound(found, verbose ? drawTryTables : drawTry);
     const all = faults.flatMap((one) => one.faults);
     if (all.length > 0) throw new TryFailed(all);
-  };
-  await runTry({
-    ...program,
-    ...{ seed, days, only, organization },
-    ...(keep && { port }),
-    ...(narrator && { narrator }),
-    ...(json && jsonLines && { onEvent: (event) => printJson(toJsonLine(event)) }),
-    beforeClose: async (running, tried) => {
-      report(tried);
-      if (!keep) {
-        if (!json) printFound(nextAfterTry(seed, options.config), drawNext);
-        return;
-      }
+    if (keep) {
       if (!json) printFound(running.booted.url, (url) => kept(url, findProject(options.config).root, program));
       await keepUp(running);
-    },
-  });
+    } else if (!json) printFound(nextAfterTry(seed, options.config), drawNext);
+  } finally {
+    await running.close();
+  }
 }
 
 /** How to look around in an embedded AWS that stays up. @param root the project's folder */
-function kept(url: string, root: string, { factory, blueprint }: TriedProgram): string[] {
+function kept(url: string, root: string, { factory, blueprint }: Program): string[] {
   const folder = relative(process.cwd(), root);
   return [
     "",

@@ -31,3 +31,18 @@ export interface ResourceOptions {
   readonly protect?: boolean;
   readonly ignoreChanges?: readonly string[];
 }
+
+/** The physical name of the function whose handler is in the file with this name. @throws NoSuchFunction */
+export function functionOf({ resources }: Pick<Blueprint, "resources">, file: string): string {
+  const found = resources.find(({ handler }) => handler?.endsWith(`/${file}.handler`));
+  if (!found) throw new NoSuchFunction(file);
+  return String(found.inputs.name);
+}
+
+class NoSuchFunction extends Error {
+  override readonly name = "NoSuchFunction";
+
+  constructor(file: string) {
+    super(`blueprint.json has no function with its handler in ${file}.ts; was it removed from stacks/?`);
+  }
+}

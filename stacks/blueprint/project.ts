@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The folder that describes a deployment: a user's, or the checkout. The program can be in `node_modules`. */
 export interface Project {
@@ -29,6 +30,13 @@ export function findProject(config = process.env.AMINT_CONFIG): Project {
 
 /** The file that `amint blueprint` writes. */
 export const blueprintOf = ({ root }: Pick<Project, "root">): string => join(root, "blueprint.json");
+
+/** The program's folder: the checkout, or the package's `dist`. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The program's folder with a project's config in the query, for the embedded AWS: `bundle.config.ts` reads it. */
+export const programOf = ({ config }: Pick<Project, "config"> = findProject()): string =>
+  `${root}?${new URLSearchParams({ config })}`;
 
 /** The nearest folder, from here upwards, that has a file with this name. */
 function findUp(from: string, name: string): string | undefined {

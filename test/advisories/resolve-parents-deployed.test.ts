@@ -1,9 +1,10 @@
 // @module-tag needs/sst-platform
 import { beforeAll, expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { loadProgram, type TriedProgram } from "../../cli/try/load-program.ts";
+import { loadProgram } from "../../cli/try/load-program.ts";
+import type { Program } from "../../local/story/run-try.ts";
 
-let program: TriedProgram;
+let program: Program;
 beforeAll(async () => {
   program = await loadProgram("test/try/configs/by-owner.ts");
 }, 60_000);

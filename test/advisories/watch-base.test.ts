@@ -1,7 +1,7 @@
 import { accountPrincipal } from "embedded-aws";
 import { announceRelease, releasePublicImage } from "embedded-aws/seeds";
 import { expect, test } from "vitest";
-import { findParked } from "../../cli/try/subscriber.ts";
+import { findParked } from "../../local/consumers/subscriber.ts";
 import { startWatched, type Watched } from "./watching.ts";
 
 const release = {

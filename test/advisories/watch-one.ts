@@ -1,10 +1,6 @@
 import { onTestFinished } from "vitest";
 import { readWatchMemory } from "../../adapters/advisories/feed-memory.ts";
 import { listClocks } from "../../adapters/rollout/exposures.ts";
-import {
-  type PackageRepository,
-  startPackageRepository,
-} from "../../cli/stand-ins/package-repository/package-repository.ts";
 import { exploitList, exploitListNames } from "../../core/advisories/exploits.ts";
 import { imageFeeds } from "../../core/advisories/image-feeds.ts";
 import type { OperatingSystem } from "../../core/component/operating-system.ts";
@@ -17,6 +13,7 @@ import { readExploits } from "../../functions/advisories/read-exploits.ts";
 import { readOpenAdvisories } from "../../functions/advisories/read-open-advisories.ts";
 import { toWatchRun, type WatchedImage } from "../../functions/advisories/watch-run.ts";
 import { startClocks } from "../../functions/rollout/start-clocks.ts";
+import { type PackageRepository, startPackageRepository } from "../../local/package-feeds/package-repository.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { openWorld } from "../world/world.ts";

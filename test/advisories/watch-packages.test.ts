@@ -1,8 +1,8 @@
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { describe, expect, test } from "vitest";
-import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
 import { busName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
+import type { Publication } from "../../local/package-feeds/publication.ts";
 import { important, startWatched, type Watched } from "./watching.ts";
 
 const openssl = { "openssl-libs": "1:3.2.2-9" };

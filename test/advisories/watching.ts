@@ -1,11 +1,8 @@
 import type { InstanceContext } from "embedded-aws/instances";
 import { onTestFinished } from "vitest";
-import {
-  type PackageRepository,
-  startPackageRepository,
-} from "../../cli/stand-ins/package-repository/package-repository.ts";
-import type { Publication } from "../../cli/stand-ins/package-repository/publication.ts";
 import { packagesAt } from "../../demo/packages.ts";
+import type { PackageRepository } from "../../local/package-feeds/package-repository.ts";
+import type { Publication } from "../../local/package-feeds/publication.ts";
 import { type InProcessFactory, startInProcess } from "../whole/in-process.ts";
 import { BEGIN, HOUR } from "../world/time.ts";
 
@@ -42,13 +39,9 @@ export async function startWatched({ upgrades = true, vague = "" } = {}): Promis
       file: (context, path) =>
         path.endsWith("packages.json") ? JSON.stringify({ packages: manifest(context) }) : undefined,
     },
-    {
-      repository: async (now) => {
-        repository = await startPackageRepository({ now });
-        return repository;
-      },
-    },
+    { publications: [] },
   );
+  repository = factory.repository;
   onTestFinished(() => factory.close());
   const answered = new Set<unknown>();
   const { said } = factory;

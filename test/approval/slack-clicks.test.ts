@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { WebClient } from "@slack/web-api";
 import { expect, onTestFinished, test } from "vitest";
-import { startSlack } from "../../cli/stand-ins/slack/slack.ts";
+import { startSlack } from "../../local/slack/slack.ts";
 import { ada, app, asked, question, SECRET, START, slack } from "./slack-workspace.ts";
 
 const sign = (timestamp: string, body: string) =>

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebClient } from "@slack/web-api";
 import { onTestFinished } from "vitest";
-import { startSlack } from "../../cli/stand-ins/slack/slack.ts";
+import { startSlack } from "../../local/slack/slack.ts";
 
 export const START = Date.UTC(2026, 3, 1, 8);
 export const SECRET = "shh";

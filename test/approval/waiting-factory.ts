@@ -1,13 +1,14 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from "@aws-sdk/client-sfn";
 import { findApproval, listAnswers } from "../../adapters/approval/approvals.ts";
-import { functionOf, readBlueprint } from "../../cli/command/blueprint.ts";
-import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
-import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { promotionExecutionName } from "../../core/build/build-arn.ts";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import { promotionName } from "../../core/names.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
+import type { FactoryOptions, RunningFactory } from "../../local/boot/boot-factory.ts";
+import type { PostedMessage } from "../../local/slack/workspace.ts";
 import { type Deployed, deployed } from "../world/deployed.ts";
 import { HOUR } from "../world/time.ts";
 

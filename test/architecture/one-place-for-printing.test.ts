@@ -12,7 +12,9 @@ test("commands colour their output in one place, which honours NO_COLOR, FORCE_C
   const elsewhere = sourceFiles()
     .filter(
       ({ path, lines }) =>
-        /^(cli|demo)\//.test(path) && path !== PLACE && lines.some((line) => /\bstyleText\b|\\x1b\[\d/i.test(line)),
+        /^(cli|local|demo)\//.test(path) &&
+        path !== PLACE &&
+        lines.some((line) => /\bstyleText\b|\\x1b\[\d/i.test(line)),
     )
     .map(({ path }) => `${path}: use styled of ${PLACE}`);
 
@@ -21,7 +23,7 @@ test("commands colour their output in one place, which honours NO_COLOR, FORCE_C
 
 test("commands print in one place, which makes foreign text safe", () => {
   const elsewhere = sourceFiles()
-    .filter(({ path }) => /^(cli|demo)\//.test(path) && path !== PLACE && path !== ENTRY)
+    .filter(({ path }) => /^(cli|local|demo)\//.test(path) && path !== PLACE && path !== ENTRY)
     .flatMap(({ path, lines }) =>
       lines.flatMap((line, n) =>
         WRITING.test(line) ? [`${path}:${n + 1}: use printFound, printJson or say of ${PLACE}`] : [],

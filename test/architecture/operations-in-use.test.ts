@@ -3,7 +3,7 @@ import { FACTORY_CALLS, type OperationInUse, servicesByPackage } from "embedded-
 import { expect, test } from "vitest";
 
 /** The folders whose code calls AWS through the SDK. The embedded AWS and its deployment are covered by what is built. */
-const FOLDERS = ["adapters", "functions", "cli", "stacks"];
+const FOLDERS = ["adapters", "functions", "cli", "local", "stacks"];
 
 /** Commands of lib-dynamodb's document client, which have shorter names. */
 const DOCUMENT_COMMANDS: Readonly<Record<string, string>> = {

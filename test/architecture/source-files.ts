@@ -6,7 +6,19 @@ export interface SourceFile {
   readonly lines: readonly string[];
 }
 
-const folders = ["events", "core", "adapters", "functions", "stacks", "cli", "demo", "test", "bench", "packages"];
+const folders = [
+  "events",
+  "core",
+  "adapters",
+  "functions",
+  "stacks",
+  "cli",
+  "local",
+  "demo",
+  "test",
+  "bench",
+  "packages",
+];
 
 /** Every source file of ours, in the folders of the tree and at its top. */
 export function sourceFiles(): SourceFile[] {

@@ -14,12 +14,12 @@ import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import type { Blueprint, BlueprintResource } from "embedded-aws/deploy";
 import { seedNetwork } from "embedded-aws/seeds";
 import { beforeAll, expect, test } from "vitest";
-import { readBlueprint, root } from "../../cli/command/blueprint.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
-import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
+import { clientOptions } from "../../local/boot/client-options.ts";
+import { setUpEmbedded } from "../../local/boot/set-up-organization.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
+import { findProject, root } from "../../stacks/blueprint/project.ts";
 import factory from "./fixtures/with-network.ts";
 
 let blueprint: Blueprint;

@@ -2,6 +2,7 @@ import { GetImagePipelineCommand, GetImageRecipeCommand } from "@aws-sdk/client-
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { readParameter } from "../../adapters/channel/parameters.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { parentParameter, pipelineArn } from "../../core/names.ts";
 import { findFaults } from "../../demo/expectations.ts";
 import { runMonth } from "../../demo/run-month.ts";
@@ -115,7 +116,12 @@ test("the month passes where Image Builder looks a recipe's parent up at builds 
   tags: "deep",
   timeout: 280_000,
 }, async () => {
-  const { report, running } = await runMonth({ factory, port: 0, recipeParents: "at-build" });
+  const { report, running } = await runMonth({
+    factory,
+    blueprint: await readBlueprint(),
+    port: 0,
+    recipeParents: "at-build",
+  });
   await running.close();
 
   expect(findFaults(report)).toEqual([]);

@@ -1,11 +1,11 @@
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { InstancePlan } from "embedded-aws/instances";
 import { REGION } from "embedded-aws/testing/imagebuilder";
-import { scanByInspector } from "../../cli/try/inspector-scan.ts";
 import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts";
 import { type BuildArn, parseBuildArn } from "../../events/ids.ts";
 import { collectEvidence } from "../../functions/evidence/collect-evidence.ts";
 import { judgeBuild } from "../../functions/gate/decide-gate.ts";
+import { scanByInspector } from "../../local/instances/inspector-scan.ts";
 import { type Building, EVIDENCE_BUCKET, openBuilding } from "../world/building.ts";
 import { factoryOf, imageOf } from "../world/factory-of.ts";
 

@@ -2,13 +2,13 @@ import { BatchGetAccountStatusCommand, EnableCommand, Inspector2Client } from "@
 import { type EmbeddedAws, inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
-import { readBlueprint, root } from "../../cli/command/blueprint.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
-import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
+import { clientOptions } from "../../local/boot/client-options.ts";
+import { setUpEmbedded } from "../../local/boot/set-up-organization.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
+import { findProject, root } from "../../stacks/blueprint/project.ts";
 
 const secrets = {
   SlackApiUrl: "http://127.0.0.1",

@@ -9,9 +9,9 @@ import {
 } from "../../adapters/approval/approvals.ts";
 import { pointChannel } from "../../adapters/channel/channels.ts";
 import { read } from "../../adapters/ledger/wanted.ts";
-import type { PostedMessage } from "../../cli/stand-ins/slack/workspace.ts";
-import { findParked } from "../../cli/try/subscriber.ts";
 import { parseBuildArn } from "../../events/ids.ts";
+import { findParked } from "../../local/consumers/subscriber.ts";
+import type { PostedMessage } from "../../local/slack/workspace.ts";
 import { account, startFactory } from "../world/running-factory.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import { envelope, feed, feedTitle, startTold, type Told } from "./told.ts";

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { blockFaults } from "../../cli/stand-ins/slack/block-kit.ts";
 import { describeApproval } from "../../core/approval/notice.ts";
 import type { Notice } from "../../core/notice/notice.ts";
 import { describeNotice, noticeTable } from "../../core/notice/notice-table.ts";
@@ -10,6 +9,7 @@ import { toSnsMessage } from "../../core/notice/sns-message.ts";
 import { approvalExpired } from "../../events/approval.ts";
 import { trigger } from "../../events/build.ts";
 import { buildArn, channelName, imageName } from "../../events/ids.ts";
+import { blockFaults } from "../../local/slack/block-kit.ts";
 import { sizeOf } from "../whole/deep/size.ts";
 import { customNotification } from "./custom-notification.ts";
 import { hostile } from "./hostile-values.ts";

@@ -12,9 +12,9 @@ import { drawExecution } from "../../cli/promotion/draw-execution.ts";
 import { drawDecisions } from "../../cli/retirement/draw-decisions.ts";
 import { drawShares } from "../../cli/share/draw-shares.ts";
 import { drawStatus } from "../../cli/status/draw-status.ts";
+import { drawEvent } from "../../cli/try/event-line.ts";
 import { EventFold } from "../../cli/try/fold-events.ts";
 import { drawStoryLine } from "../../cli/try/story-line.ts";
-import { timelineLine } from "../../cli/try/timeline.ts";
 import { noticeTable } from "../../core/notice/notice-table.ts";
 import { buildFailure, trigger } from "../../events/build.ts";
 import { amiId, buildArn, imageName, region } from "../../events/ids.ts";
@@ -292,7 +292,7 @@ export const pages = [
   ),
   ...noticeTable.map(({ event: { detailType, detail } }) =>
     page(`month: ${detailType}`, detail as z.ZodType, (one) =>
-      timelineLine({ time: "2026-04-01T08:00:00Z", detailType, detail: one } as never),
+      drawEvent({ time: "2026-04-01T08:00:00Z", detailType, detail: one } as never),
     ),
   ),
 ];

@@ -4,7 +4,7 @@ import { accountPrincipal } from "embedded-aws";
 import { recordAws, recordsOf } from "embedded-aws/state";
 import { expect, test } from "vitest";
 import { readSlackSecret } from "../../adapters/notice/slack-secrets.ts";
-import { findParked } from "../../cli/try/subscriber.ts";
+import { findParked } from "../../local/consumers/subscriber.ts";
 import { start } from "../world/running-factory.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import { envelope, feed, feedTitle, startTold, type Told } from "./told.ts";

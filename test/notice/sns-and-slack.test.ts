@@ -1,9 +1,9 @@
 import { internalFailure, setInterference } from "embedded-aws/faults";
 import { expect, test } from "vitest";
 import { recordStart } from "../../adapters/build/builds.ts";
-import { findParked } from "../../cli/try/subscriber.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
+import { findParked } from "../../local/consumers/subscriber.ts";
 import { ledgerOf } from "../world/ledger.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
 import { envelope, feed, feedTitle, startTold } from "./told.ts";

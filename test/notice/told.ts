@@ -1,5 +1,5 @@
-import { subscribeQueue } from "../../cli/try/subscriber.ts";
 import factory from "../../factory.config.ts";
+import { subscribeQueue } from "../../local/consumers/subscriber.ts";
 import { account, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { MINUTE } from "../world/time.ts";
 
@@ -33,7 +33,7 @@ export async function startTold(): Promise<Told> {
       await send("notify", envelope(detailType, detail, id));
       await pass(MINUTE);
     },
-    subjects: () => subscriber.read(),
+    subjects: async () => (await subscriber.read()).map(({ subject }) => subject),
   };
 }
 

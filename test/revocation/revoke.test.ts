@@ -2,9 +2,9 @@ import { DescribeImagesCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { readImageState } from "../../adapters/build/image-state.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
+import { clientOptions } from "../../local/boot/client-options.ts";
 import { openTrail, type Trail } from "../channel/way-back/trail.ts";
 import { readAftermath } from "../whole/faults-aftermath.ts";
 import { DAY, HOUR } from "../world/time.ts";

@@ -7,9 +7,9 @@ import { GetFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambd
 import type { Blueprint } from "embedded-aws/deploy";
 import { expect, onTestFinished, test } from "vitest";
 import { findRollout } from "../../adapters/rollout/rollouts.ts";
-import { functionOf, programOf } from "../../cli/command/blueprint.ts";
+import { functionOf } from "../../core/factory/blueprint.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
+import { findProject, programOf } from "../../stacks/blueprint/project.ts";
 import { deployed } from "../world/deployed.ts";
 import { account, checkout, type Ended, start } from "../world/running-factory.ts";
 import { HOUR, MINUTE } from "../world/time.ts";

@@ -1,12 +1,12 @@
 import { type InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { listRollbacks, recordRollback } from "../../adapters/channel/rollbacks.ts";
-import { blockFaults } from "../../cli/stand-ins/slack/block-kit.ts";
 import { toBlocks } from "../../core/notice/slack-blocks.ts";
 import { readSlackSteering, type Steering } from "../../core/rollout/slack-steering.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { askRollback } from "../../functions/channel/ask-rollback.ts";
 import { steer } from "../../functions/rollout/steer-roll-out.ts";
+import { blockFaults } from "../../local/slack/block-kit.ts";
 import { IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
 import { openRollouts } from "./rollout-world.ts";

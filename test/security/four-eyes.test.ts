@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { beforeAll, expect, test } from "vitest";
-import { programOf } from "../../cli/command/blueprint.ts";
 import factory from "../../factory.config.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
+import { findProject, programOf } from "../../stacks/blueprint/project.ts";
 import { image, slackUser, startWaiting, type WaitingFactory } from "../approval/waiting-factory.ts";
 import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { checkout } from "../world/running-factory.ts";

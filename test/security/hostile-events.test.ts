@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { drawEvent } from "../../cli/try/event-line.ts";
 import { EventFold } from "../../cli/try/fold-events.ts";
 import { drawStoryLine } from "../../cli/try/story-line.ts";
-import { timelineLine } from "../../cli/try/timeline.ts";
 
 const time = "2026-04-01T00:00:00Z";
 const known = readdirSync(new URL("../../events/samples", import.meta.url)).map((name) => name.replace(/\.json$/, ""));
@@ -28,7 +28,7 @@ test("a caller of PutEvents cannot break the timeline with an event of another f
 
   fc.assert(
     fc.property(detailType, detail, (name, given) => {
-      expect(timelineLine({ time, detailType: name, detail: given })).toContain("01 Apr");
+      expect(drawEvent({ time, detailType: name, detail: given })).toContain("01 Apr");
     }),
     { numRuns: 2_000 },
   );

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
 import { postNotice } from "../../adapters/notice/slack.ts";
-import { type SlackStandIn, startSlack } from "../../cli/stand-ins/slack/slack.ts";
 import { describeApproval } from "../../core/approval/notice.ts";
 import { describeWaiverExpiring } from "../../core/gate/notice.ts";
 import type { Notice } from "../../core/notice/notice.ts";
@@ -9,6 +8,7 @@ import { toSnsMessage } from "../../core/notice/sns-message.ts";
 import { describeBuildRevoked } from "../../core/revocation/notice.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { buildRevoked } from "../../events/revocation.ts";
+import { type SlackStandIn, startSlack } from "../../local/slack/slack.ts";
 
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.1/1");
 

@@ -3,10 +3,10 @@ import { DescribeImagesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeKeyCommand, KMSClient, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, onTestFinished, test } from "vitest";
-import { findParked } from "../../cli/try/subscriber.ts";
 import { channelParameterArn, mirrorParameter } from "../../core/names.ts";
 import { consumers } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
+import { findParked } from "../../local/consumers/subscriber.ts";
 import { account, liveUntilDay, startInProcess } from "../whole/in-process.ts";
 
 const IMAGE = "al2023-base";

@@ -1,8 +1,8 @@
 import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import type { BlueprintResource } from "embedded-aws/deploy";
 import { expect, onTestFinished, test } from "vitest";
-import { clientOptions } from "../../cli/local/client-options.ts";
-import { approveBuild, requestBuild } from "../../cli/try/call-as.ts";
+import { clientOptions } from "../../local/boot/client-options.ts";
+import { approveBuild, requestBuild } from "../../local/people/call-as.ts";
 import { factoryOf, HOME } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { BEGIN } from "../world/time.ts";

@@ -1,7 +1,7 @@
 // @module-tag deep
 // @module-tag needs/sst-platform
 import { expect, test } from "vitest";
-import { outcomesOf } from "../../cli/try/checks/happened.ts";
+import { outcomesOf } from "../../local/checks/happened.ts";
 import { tryConfig } from "./try-config.ts";
 
 test("images of Debian are built, rebuilt for an update of their archive, judged and promoted", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { exportFaults } from "../../cli/try/checks/exported.ts";
-import { planStory } from "../../cli/try/plan-story.ts";
+import { exportFaults } from "../../local/checks/exported.ts";
+import { planStory } from "../../local/story/plan-story.ts";
 import factory from "./configs/exports.ts";
 
 const account = "111122223333";
@@ -15,7 +15,7 @@ const at = (hours: number, detailType: string, detail: object) => ({
 });
 
 const faultsAfter = (...events: ReturnType<typeof at>[]) =>
-  exportFaults({ ...empty, factory, account, story, events, heard: [], posted: [], parked: [] });
+  exportFaults({ ...empty, factory, account, story, events, heard: [], posted: [], slack: 0, parked: [] });
 
 test("a build that entered a channel with exports has its files a day later", () => {
   const moved = at(10, "channel.moved", {});

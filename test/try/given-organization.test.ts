@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { givenOrganization } from "../../cli/try/given-organization.ts";
+import { givenOrganization } from "../../local/organization/organization-file.ts";
 import factory from "./configs/other-names.ts";
 
 const ACCOUNT = "444433332222";

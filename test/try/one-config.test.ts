@@ -1,6 +1,6 @@
 // @module-tag needs/sst-platform
 import { expect, test } from "vitest";
-import { outcomesOf } from "../../cli/try/checks/happened.ts";
+import { outcomesOf } from "../../local/checks/happened.ts";
 import { tryConfig } from "./try-config.ts";
 
 test("a config unlike the example passes, and everything that can happen to it in two days does", async () => {

@@ -2,7 +2,7 @@
 // @module-tag needs/sst-platform
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { acts } from "../../demo/acts.ts";
+import { planMonth } from "../../demo/plan.ts";
 import { end } from "../../demo/story.ts";
 import { amintHere } from "../factory/bad-input/here.ts";
 
@@ -20,7 +20,7 @@ const nextOf = (stdout: string): string[] =>
     .filter((line) => /^ {2}\S/.test(line))
     .map((line) => line.trim().replace(/ {2,}.*/, ""));
 
-test("the month's output has 80 to 125 lines of at most 100 columns, its acts, and three next steps", async () => {
+test("the month's output has 80 to 125 lines of at most 100 columns, its chapters, and three next steps", async () => {
   const { code, stdout, stderr } = await amintHere(["month"]);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -28,7 +28,7 @@ test("the month's output has 80 to 125 lines of at most 100 columns, its acts, a
   const lines = stdout.trimEnd().split("\n");
   expect(lines.length).toBeGreaterThanOrEqual(80);
   expect(lines.length).toBeLessThanOrEqual(125);
-  const first = acts.filter(({ at }) => at < end).map(({ title }) => title);
+  const first = planMonth().events.flatMap(({ at, title }) => (title && at < end ? [title] : []));
   expect(headingsOf(stdout)).toEqual([...first, "What consumers have now"]);
   expect(stdout).toContain("All checks of the month hold.");
   expect(stdout).toMatch(/^image +channel +version +age +regions +accounts$/m);

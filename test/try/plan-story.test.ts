@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { audienceOf } from "../../cli/try/audience.ts";
-import { derivedOrganization, stranger } from "../../cli/try/derived-organization.ts";
-import { planStory } from "../../cli/try/plan-story.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { audienceOf } from "../../local/organization/audience.ts";
+import { derivedOrganization, stranger } from "../../local/organization/derived-organization.ts";
+import { planStory } from "../../local/story/plan-story.ts";
 import { factoryOf, IMAGE, imageOf } from "../world/factory-of.ts";
 import { MANAGEMENT } from "../world/organization.ts";
 

@@ -5,9 +5,9 @@ import { DisableRuleCommand, EventBridgeClient, ListRulesCommand } from "@aws-sd
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import type { RunningFactory } from "../../cli/try/boot-factory.ts";
-import type { TryOptions } from "../../cli/try/run-try.ts";
 import { busName, channelParameter } from "../../core/names.ts";
+import type { RunningFactory } from "../../local/boot/boot-factory.ts";
+import type { TryOptions } from "../../local/story/run-try.ts";
 import { tryConfig } from "./try-config.ts";
 
 const Name = channelParameter("solo", "base", "live");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { actsOf } from "../../cli/try/acts.ts";
 import { EventFold } from "../../cli/try/fold-events.ts";
 import { drawStoryLine } from "../../cli/try/story-line.ts";
+import { chaptersOf } from "../../local/story/chapters.ts";
 
 const buildOf = (number: number, image = "base") =>
   `arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-${image}/1.2.3/${number}`;
@@ -172,12 +172,12 @@ test("a name of forty characters pushes its text to the right or to the next lin
   ]);
 });
 
-test("what follows within a day and is of one kind shares an act; every other thing has its own", () => {
+test("what follows within a day and is of one kind shares a chapter; every other thing has its own", () => {
   const hour = 3_600_000;
   const advisory = { id: "A-1", severity: "low", cves: [] } as const;
   const published = { os: "al2023", advisory, fixes: { name: "openssl", source: "openssl", version: "2" } } as const;
 
-  const acts = actsOf({
+  const chapters = chaptersOf({
     happenings: [
       { kind: "first-build", image: "a", at: 0 },
       { kind: "first-build", image: "b", at: 0 },
@@ -187,12 +187,12 @@ test("what follows within a day and is of one kind shares an act; every other th
     ],
   });
 
-  expect(acts.map(({ at: begin, title }) => [begin / hour, title])).toEqual([
+  expect(chapters.map(({ at: begin, title }) => [begin / hour, title])).toEqual([
     [0, "First builds"],
     [1, "An advisory"],
     [2, "A rollback"],
     [30, "A rollback"],
   ]);
-  expect(acts[0]?.watch).toContain("a and b");
-  expect(acts[1]?.watch).toContain("A-1 (low) fixes openssl");
+  expect(chapters[0]?.watch).toContain("a and b");
+  expect(chapters[1]?.watch).toContain("A-1 (low) fixes openssl");
 });

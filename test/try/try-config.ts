@@ -1,17 +1,18 @@
-import { checks } from "../../cli/try/checks/check-all.ts";
-import type { Tried } from "../../cli/try/checks/tried.ts";
-import { loadProgram, type TriedProgram } from "../../cli/try/load-program.ts";
-import { runTry, type TryOptions } from "../../cli/try/run-try.ts";
+import { loadProgram } from "../../cli/try/load-program.ts";
+import { checks } from "../../local/checks/check-all.ts";
+import type { StoryReport } from "../../local/checks/story-report.ts";
+import { type Program, runTry, type TryOptions } from "../../local/story/run-try.ts";
 
-const programs = new Map<string, Promise<TriedProgram>>();
+const programs = new Map<string, Promise<Program>>();
 
 /** Tries one of `configs/`, which is evaluated once. */
 export async function tryConfig(
   name: string,
   options: Pick<TryOptions, "seed" | "days" | "interfere">,
-): Promise<{ readonly tried: Tried; readonly faults: readonly string[] }> {
+): Promise<{ readonly tried: StoryReport; readonly faults: readonly string[] }> {
   const program = programs.get(name) ?? loadProgram(`${import.meta.dirname}/configs/${name}.ts`);
   programs.set(name, program);
-  const tried = await runTry({ ...(await program), ...options });
+  const { report: tried, running } = await runTry({ ...(await program), ...options });
+  await running.close();
   return { tried, faults: Object.values(checks).flatMap((find) => find(tried)) };
 }

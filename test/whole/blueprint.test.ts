@@ -1,11 +1,12 @@
 import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import type { BlueprintResource } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
-import { readBlueprint, root } from "../../cli/command/blueprint.ts";
-import { clientOptions } from "../../cli/local/client-options.ts";
-import { setUpEmbedded } from "../../cli/organization/set-up-embedded.ts";
+import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
+import { clientOptions } from "../../local/boot/client-options.ts";
+import { setUpEmbedded } from "../../local/boot/set-up-organization.ts";
+import { root } from "../../stacks/blueprint/project.ts";
 
 /** What dependencies leave open may happen in any order: Pulumi's engine does it at the same time. */
 const orders: Readonly<Record<string, (resources: readonly BlueprintResource[]) => BlueprintResource[]>> = {

@@ -4,10 +4,10 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import { get } from "../../adapters/ledger/table.ts";
-import type { FactoryEvent } from "../../cli/try/boot-factory.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
 import { account, type InProcessFactory } from "./in-process.ts";
 
 /** The state of AWS and the ledger at the end. */

@@ -11,9 +11,9 @@ import { accountPrincipal, type EmbeddedAws, startAws, VirtualClock } from "embe
 import { openDeployDoor } from "embedded-aws/command";
 import { installed } from "embedded-aws/testing/programs";
 import { expect, onTestFinished, test } from "vitest";
-import { root } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
+import { root } from "../../stacks/blueprint/project.ts";
 import { copyOfCheckout } from "../world/checkout-with.ts";
 import { BEGIN } from "../world/time.ts";
 import { deployerPolicy, FACTORY, shellBlocks } from "./first-deployment/guide.ts";
@@ -49,7 +49,7 @@ async function start(cli: string) {
   const clock = new VirtualClock(BEGIN);
   const started = await startAws({ clock, organization: exampleOrganization(factory, FACTORY), port: 0, lingerMs: 25 });
   onTestFinished(() => started.close());
-  const checkout = await copyOfCheckout(["blueprint.json", "cli", "demo", ".gitignore", "setup.mjs"]);
+  const checkout = await copyOfCheckout(["blueprint.json", "cli", "local", "demo", ".gitignore", "setup.mjs"]);
   const programs = await mkdtemp(join(tmpdir(), "amint-programs-"));
   onTestFinished(() => rm(programs, { recursive: true }));
   await writeFile(join(programs, "aws"), program, { mode: 0o755 });

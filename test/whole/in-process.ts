@@ -1,8 +1,8 @@
 import { watchBus } from "embedded-aws";
 import type { InstancePlan } from "embedded-aws/instances";
-import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
 import { busName } from "../../core/names.ts";
 import factory from "../../factory.config.ts";
+import type { FactoryOptions, RunningFactory } from "../../local/boot/boot-factory.ts";
 import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { BEGIN, DAY } from "../world/time.ts";
 
@@ -16,7 +16,7 @@ export interface InProcessFactory extends Deployed {
 /** The example factory with its functions in this thread, unless they shall run in workers. The caller closes it. */
 export async function startInProcess(
   plan?: InstancePlan,
-  given: Partial<Pick<FactoryOptions, "repository" | "functions" | "port">> = {},
+  given: Partial<Pick<FactoryOptions, "publications" | "functions" | "port">> = {},
 ): Promise<InProcessFactory> {
   const running = await startDeployed({ ...(plan && { plan }), ...given });
   const log: string[] = [];

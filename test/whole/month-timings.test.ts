@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { WorkTime } from "embedded-aws";
 import { expect, test } from "vitest";
-import { drawProfile } from "../../demo/draw-profile.ts";
+import { drawProfile } from "../../cli/try/draw-profile.ts";
 
 const day = (date: string): number => Date.parse(date);
 

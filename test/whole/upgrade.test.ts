@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Progress } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
-import type { FactoryEvent } from "../../cli/try/boot-factory.ts";
+import type { FactoryEvent } from "../../local/boot/boot-factory.ts";
 import { checkoutWith, type EditedCheckout, type Edits } from "../world/checkout-with.ts";
 import { deployed } from "../world/deployed.ts";
 import { DAY } from "../world/time.ts";
@@ -58,7 +58,7 @@ test("an upgrade does what amint diff says, warns of the renamed key, and rebuil
   timeout: 300_000,
 }, async () => {
   const former = await checkoutWith({ "factory.config.ts": config });
-  const newer = await checkoutWith(nextVersion, ["cli"]);
+  const newer = await checkoutWith(nextVersion, ["cli", "local"]);
   const { factory, blueprint, root: program } = former;
   const running = await deployed({ factory, blueprint, program });
   // Past the first patch night.

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Blueprint } from "embedded-aws/deploy";
 import { onTestFinished } from "vitest";
-import { root } from "../../cli/command/blueprint.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { root } from "../../stacks/blueprint/project.ts";
 import { linkPackages } from "../whole/deep/link-packages.ts";
 import { linkPlatform } from "../whole/deep/link-platform.ts";
 

@@ -1,22 +1,18 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { onTestFinished } from "vitest";
-import type { Ledger } from "../../adapters/ledger/table.ts";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
-import { type ClientOptions, clientOptions } from "../../cli/local/client-options.ts";
-import type { FactoryOptions, RunningFactory } from "../../cli/try/boot-factory.ts";
 import { busName } from "../../core/names.ts";
 import { bootExample } from "../../demo/boot-example.ts";
-import { monthOfInstances } from "../../demo/instances.ts";
 import example from "../../factory.config.ts";
 import type { ClientOf, Step } from "../../functions/step.ts";
-import { ledgerOf } from "./ledger.ts";
+import type { FactoryOptions, RunningFactory } from "../../local/boot/boot-factory.ts";
+import { type ClientOptions, clientOptions } from "../../local/boot/client-options.ts";
 import { sdkClients } from "./sdk-clients.ts";
 import { type StepParts, stepOf } from "./step-of.ts";
-import { BEGIN, DAY, MINUTE } from "./time.ts";
+import { DAY, MINUTE } from "./time.ts";
 
 /** A deployed factory, with shortcuts for frequent test steps. */
 export interface Deployed extends RunningFactory {
-  readonly ledger: Ledger;
   /** The SDK's clients as the factory's account. */
   readonly client: ClientOf;
   /** SDK options for another account, by default in the build region. */
@@ -44,21 +40,12 @@ export interface Deployed extends RunningFactory {
 export async function startDeployed(options: Partial<FactoryOptions> = {}): Promise<Deployed> {
   const { factory = example } = options;
   const blueprint = options.blueprint ?? (await readBlueprint());
-  const running = await bootExample({
-    factory,
-    begin: BEGIN,
-    functions: "in-process",
-    plan: monthOfInstances,
-    ...options,
-    blueprint,
-  });
-  const { clock, events, options: own } = running;
-  const ledger = ledgerOf(own, `amint-${factory.name}-ledger`);
+  const running = await bootExample({ factory, ...options, blueprint });
+  const { clock, events, ledger, options: own } = running;
   const client = sdkClients(own);
   const pass = (ms: number) => clock.runUntil(clock.now() + ms);
   return {
     ...running,
-    ledger,
     client,
     optionsOf: (account, region = own.region) => ({ ...own, ...clientOptions(own.endpoint, account, region) }),
     step: (more = {}) =>

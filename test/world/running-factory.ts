@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InstancePlan } from "embedded-aws/instances";
 import { onTestFinished } from "vitest";
-import { programOf } from "../../cli/command/blueprint.ts";
 import { monthOfInstances } from "../../demo/instances.ts";
 import factory from "../../factory.config.ts";
-import { findProject } from "../../stacks/blueprint/project.ts";
+import { findProject, programOf } from "../../stacks/blueprint/project.ts";
 import { type Deployed, deployed } from "./deployed.ts";
 
 export const checkout = fileURLToPath(new URL("../..", import.meta.url));

@@ -6,10 +6,10 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Blueprint } from "embedded-aws/deploy";
 import type { InstancePlan } from "embedded-aws/instances";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import type { ClientOptions } from "../../cli/local/client-options.ts";
 import { channelParameter, promotionName } from "../../core/names.ts";
 import { packagesAt } from "../../demo/packages.ts";
 import factory from "../../factory.config.ts";
+import type { ClientOptions } from "../../local/boot/client-options.ts";
 import { type Deployed, deployed } from "./deployed.ts";
 
 const account = "111122223333";

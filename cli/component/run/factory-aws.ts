@@ -9,12 +9,11 @@ import {
 } from "@aws-sdk/client-imagebuilder";
 import { credentialsOf, rolePrincipal } from "embedded-aws";
 import { pipelineName } from "../../../core/names.ts";
-import type { ClientOptions } from "../../local/client-options.ts";
-import { startPackageRepository } from "../../stand-ins/package-repository/package-repository.ts";
-import { bootFactory, type RunningFactory } from "../../try/boot-factory.ts";
-import { derivedOrganization } from "../../try/derived-organization.ts";
-import type { TriedProgram } from "../../try/load-program.ts";
-import { seedGiven } from "../../try/seed-given.ts";
+import { bootFactory, type RunningFactory } from "../../../local/boot/boot-factory.ts";
+import type { ClientOptions } from "../../../local/boot/client-options.ts";
+import { seedGiven } from "../../../local/boot/prerequisites.ts";
+import { derivedOrganization } from "../../../local/organization/derived-organization.ts";
+import type { Program } from "../../../local/story/run-try.ts";
 
 /** The embedded AWS with a deployed factory, as an image's instances see it. */
 export interface FactoryAws {
@@ -28,7 +27,7 @@ export interface FactoryAws {
 
 /** @param instanceId of the instance that runs the documents; it names the session of the instance profile's role */
 export async function openFactoryAws(
-  { factory, blueprint, program }: TriedProgram,
+  { factory, blueprint, program }: Program,
   image: string,
   instanceId: string,
 ): Promise<FactoryAws> {
@@ -38,10 +37,8 @@ export async function openFactoryAws(
     blueprint,
     program,
     organization: derivedOrganization(factory, account, 1),
-    functions: "in-process",
     begin: Date.now(),
     plan: {},
-    repository: (now) => startPackageRepository({ now }),
     before: (aws) => seedGiven(aws, { factory, account, partition }),
   });
   try {

@@ -1,8 +1,7 @@
 import { accountWithoutAws } from "../../../core/factory/check-network.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { requireImage } from "../../../core/factory/require-image.ts";
-import { findProject, type Project } from "../../../stacks/blueprint/project.ts";
-import { programOf, root } from "../../command/blueprint.ts";
+import { findProject, type Project, programOf, root } from "../../../stacks/blueprint/project.ts";
 import { loadFactory } from "../../command/load-factory.ts";
 import type { FactoryAws } from "./factory-aws.ts";
 import { instanceAws } from "./instance-aws.ts";

@@ -1,5 +1,5 @@
 import { ParameterUnreadableError, type ParameterValue } from "embedded-aws/documents";
-import type { ClientOptions } from "../../local/client-options.ts";
+import type { ClientOptions } from "../../../local/boot/client-options.ts";
 
 /** AWS calls of documents, with the permissions of the instance profile. */
 export interface InstanceAws {

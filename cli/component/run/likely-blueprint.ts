@@ -5,7 +5,7 @@ import { componentsOf, documentsAmong } from "../../../core/component/image-comp
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { bundleProgram } from "../../../stacks/blueprint/evaluate-program.ts";
 import type { Project } from "../../../stacks/blueprint/project.ts";
-import { root as program } from "../../command/blueprint.ts";
+import { root as program } from "../../../stacks/blueprint/project.ts";
 import { findCached, makeCached } from "../../system/cache.ts";
 
 const LONGEST_MS = 24 * 3600 * 1000;

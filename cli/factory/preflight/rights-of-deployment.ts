@@ -3,10 +3,10 @@ import { type Blueprint, deploy } from "embedded-aws/deploy";
 import { seedOrganization, seedPublicImages, seedPublicTopics } from "embedded-aws/seeds";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";
-import { root } from "../../command/blueprint.ts";
-import { clientOptions } from "../../local/client-options.ts";
-import { setUpEmbedded } from "../../organization/set-up-embedded.ts";
-import { seedParents } from "../../try/seed-given.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
+import { seedParents } from "../../../local/boot/prerequisites.ts";
+import { setUpEmbedded } from "../../../local/boot/set-up-organization.ts";
+import { root } from "../../../stacks/blueprint/project.ts";
 
 /**
  * The actions that a deployment needs, each with its resources: those that IAM evaluates in an embedded deployment of the

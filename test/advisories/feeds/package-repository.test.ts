@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { readFeed } from "../../../adapters/advisories/read-feed.ts";
-import { startPackageRepository } from "../../../cli/stand-ins/package-repository/package-repository.ts";
 import type { Feed } from "../../../core/advisories/feed.ts";
 import { feedsOf } from "../../../core/advisories/feeds-of.ts";
+import { startPackageRepository } from "../../../local/package-feeds/package-repository.ts";
 import { failureOf } from "./served.ts";
 
 const day = 86_400_000;

@@ -97,7 +97,7 @@ test("Ctrl-C ends the evaluation of the program in one line, and writes nothing"
 });
 
 test("without a blueprint, commands name the file and the command that writes it", { tags: "deep" }, async () => {
-  const folder = await copyOfCheckout(["cli", "demo"]);
+  const folder = await copyOfCheckout(["cli", "local", "demo"]);
 
   const { code, stderr } = await start(process.execPath, [CLI, "channels", "al2023-base"], env, folder).ended;
 

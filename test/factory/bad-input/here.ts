@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { root } from "../../../cli/command/blueprint.ts";
 import { run } from "../../../cli/command/program.ts";
+import { root } from "../../../stacks/blueprint/project.ts";
 import type { Ended } from "../../world/running-factory.ts";
 import { withEnv } from "../../world/with-env.ts";
 

@@ -15,10 +15,10 @@ import { beforeAll, expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import type { ClientIn } from "../../../cli/factory/preflight/look.ts";
 import { preflight } from "../../../cli/factory/preflight/preflight.ts";
-import { clientOptions } from "../../../cli/local/client-options.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import type { Check } from "../../../core/factory/preflight/check.ts";
 import factory from "../../../factory.config.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
 import { type Deployed, startDeployed } from "../../world/deployed.ts";
 
 const account = "111122223333";

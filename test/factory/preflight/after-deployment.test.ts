@@ -7,10 +7,10 @@ import { recordCopy } from "../../../adapters/promotion/promotion.ts";
 import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { afterDeployment } from "../../../cli/factory/preflight/after-deployment.ts";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
-import { clientOptions } from "../../../cli/local/client-options.ts";
 import { monthOfInstances } from "../../../demo/instances.ts";
 import { imageResourceArn, parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
 import { deployed } from "../../world/deployed.ts";
 import { HOUR } from "../../world/time.ts";
 

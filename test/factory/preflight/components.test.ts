@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { foreignComponents } from "../../../cli/factory/preflight/components.ts";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
-import { clientOptions } from "../../../cli/local/client-options.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
 import { factoryOf, HOME, imageOf } from "../../world/factory-of.ts";
 
 const OWN = "111122223333";

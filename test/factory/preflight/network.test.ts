@@ -18,8 +18,8 @@ import { beforeAll, expect, test } from "vitest";
 import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { givenRoles, networks } from "../../../cli/factory/preflight/network.ts";
-import { clientOptions } from "../../../cli/local/client-options.ts";
 import type { FactoryInput } from "../../../core/factory/factory-schema.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
 import { factoryOf, HOME, imageOf } from "../../world/factory-of.ts";
 
 const OWN = "111122223333";

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { root } from "../../../cli/command/blueprint.ts";
 import { checkDockerfiles } from "../../../cli/factory/check-dockerfiles.ts";
 import { defineFactory } from "../../../core/factory/define-factory.ts";
+import { root } from "../../../stacks/blueprint/project.ts";
 
 const factoryWith = (dockerfile?: string) =>
   defineFactory({

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { root } from "../../../cli/command/blueprint.ts";
 import factory from "../../../factory.config.ts";
+import { root } from "../../../stacks/blueprint/project.ts";
 import { executedOf } from "../../docs/left-out.ts";
 import { readPage } from "../../docs/markdown.ts";
 

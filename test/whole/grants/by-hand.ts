@@ -1,7 +1,6 @@
-import type { FactoryEvent } from "../../../cli/try/boot-factory.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
-import { monthOfInstances } from "../../../demo/instances.ts";
 import factory from "../../../factory.config.ts";
+import type { FactoryEvent } from "../../../local/boot/boot-factory.ts";
 import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
 import { begin, hands, releasedAt } from "./hands.ts";
@@ -48,7 +47,7 @@ const expected: Expected = {
 /** Operators approve by command, answer too late, roll back, revoke and restore. */
 export const daysByHand: Scenario = {
   name: "the days by hand",
-  start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, begin }),
   async live({ clock, ...running }, { account }, enough) {
     const answered: string[] = [];
     const steps = hands({ clock, ...running }, (answer) => answered.push(answer));

@@ -6,7 +6,7 @@ import {
   KMSClient,
 } from "@aws-sdk/client-kms";
 import type { Blueprint } from "embedded-aws/deploy";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 
 /** Arbitrary bytes: a dry run checks only whether the key may be used. */
 const CiphertextBlob = new Uint8Array(64);

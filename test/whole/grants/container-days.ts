@@ -1,5 +1,4 @@
 import { bootExample } from "../../../demo/boot-example.ts";
-import { monthOfInstances } from "../../../demo/instances.ts";
 import factory from "../../../factory.config.ts";
 import { readFailures } from "./failed-functions.ts";
 import { begin } from "./hands.ts";
@@ -27,7 +26,7 @@ const expected: Expected = {
 /** A container image is built, pulled as its consumers do, and promoted. */
 export const containerDays: Scenario = {
   name: "the days of a container",
-  start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, begin }),
   async live(running, { account }, enough) {
     const request = () =>
       running.send("start-build", { trigger: "manual", image: "al2023-node", requestedBy: "linus" });

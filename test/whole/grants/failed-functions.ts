@@ -1,6 +1,6 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { DAY } from "../../world/time.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { onDenied } from "embedded-aws/iam";
 import { type FunctionRunner, runnerOf, useRunner } from "embedded-aws/state";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import type { Grant } from "./grant.ts";
 import { refusalNaming } from "./named.ts";
 

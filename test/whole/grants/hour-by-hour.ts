@@ -1,5 +1,5 @@
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
-import { findParked } from "../../../cli/try/subscriber.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
+import { findParked } from "../../../local/consumers/subscriber.ts";
 import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
 import { differ, type Expected, isTooMuch } from "./tally.ts";

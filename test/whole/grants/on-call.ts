@@ -1,6 +1,6 @@
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
-import { subscribeQueue } from "../../../cli/try/subscriber.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
+import { subscribeQueue } from "../../../local/consumers/subscriber.ts";
 
 /**
  * Subscribes a queue to the notices topic, which has the factory's notices and alarms.
@@ -9,5 +9,5 @@ import { subscribeQueue } from "../../../cli/try/subscriber.ts";
 export async function putOnCall({ options }: RunningFactory): Promise<() => Promise<string[]>> {
   const { Topics: [topic] = [] } = await new SNSClient(options).send(new ListTopicsCommand({}));
   const { read } = await subscribeQueue(options, topic?.TopicArn ?? "", { queue: "on-call", alarms: true });
-  return read;
+  return async () => (await read()).map(({ subject }) => subject);
 }

@@ -1,5 +1,5 @@
 import { ListQueuesCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 
 /** `amint-acme-notify-dead-letters: ZodError` for each message in a dead-letter queue: the queue and the reason. */
 export async function readParked(options: RunningFactory["options"]): Promise<string[]> {

@@ -4,9 +4,9 @@ import {
   StartInstanceRefreshCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { clientOptions } from "../../../cli/local/client-options.ts";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import factory from "../../../factory.config.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
 
 const name = "jobs";
 

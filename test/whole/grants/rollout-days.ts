@@ -1,13 +1,11 @@
 import { listClocks } from "../../../adapters/rollout/exposures.ts";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { listPatched } from "../../../core/rollout/patched.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
-import { fleetHappenings } from "../../../demo/fleet.ts";
-import { monthOfInstances } from "../../../demo/instances.ts";
-import { fleet } from "../../../demo/story.ts";
-import { revokeNewest } from "../../../demo/way-back.ts";
+import { fleetEvents } from "../../../demo/fleet.ts";
+import { fleet, revocation } from "../../../demo/story.ts";
 import factory from "../../../factory.config.ts";
-import { ledgerOf } from "../../world/ledger.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
+import { revokeNewest } from "../../../local/story/acts.ts";
 import { readFailures } from "./failed-functions.ts";
 import { liveHourByHour, type Step } from "./hour-by-hour.ts";
 import { readParked } from "./parked.ts";
@@ -47,10 +45,9 @@ const expected: Expected = {
 export const rolloutDays: Scenario = {
   name: "the days of a roll-out",
   // The demo's teams call the embedded AWS over HTTP.
-  start: (blueprint) =>
-    bootExample({ factory, blueprint, port: 0, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, port: 0, begin }),
   async live(running, { account }, enough) {
-    const steps = stepsOf(running, account);
+    const steps = stepsOf(running);
     const happened = () => running.events.map(({ detailType }) => detailType);
     const lasting = await liveHourByHour(running, { begin, steps, account, expected, happened, enough });
     if (lasting.length > 0) return lasting;
@@ -63,25 +60,24 @@ export const rolloutDays: Scenario = {
   },
 };
 
-function stepsOf(running: RunningFactory, factoryAccount: string): Step[] {
+function stepsOf(running: RunningFactory): Step[] {
   const { image } = fleet;
-  const place = { endpoint: running.options.endpoint, factory, factoryAccount };
-  const [open, alarm, over, resume] = fleetHappenings(running, place);
+  const [open, alarm, over, resume] = fleetEvents;
   return [
     [0, () => running.send("start-build", { trigger: "manual", image, requestedBy: "linus" })],
-    [26, async () => open?.happen()],
+    [26, () => open.act(running)],
     // While the production wave's instances are replaced.
-    [54.05, async () => alarm?.happen()],
-    [54.9, async () => over?.happen()],
-    [55, async () => resume?.happen()],
-    [57, () => revokeNewest(running)],
+    [54.05, () => alarm.act(running)],
+    [54.9, () => over.act(running)],
+    [55, () => resume.act(running)],
+    [57, () => revokeNewest(running, revocation)],
     [58.5, async () => {}],
   ];
 }
 
 /** `ALAS2023-2026-9901 fixed in all groups` for each advisory whose fix reached every instance. */
-async function readPatched({ options }: RunningFactory): Promise<string[]> {
-  const clocks = listPatched(await listClocks(ledgerOf(options, `amint-${factory.name}-ledger`)));
+async function readPatched({ ledger }: RunningFactory): Promise<string[]> {
+  const clocks = listPatched(await listClocks(ledger));
   return clocks.flatMap(({ image, advisory, milestones: { p100 } }) =>
     image === fleet.image && p100 ? [`${advisory} fixed in all groups`] : [],
   );

@@ -1,6 +1,6 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import type { Denial } from "embedded-aws/iam";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 
 /** A period of the example factory's operation, with a check of the result. */
 export interface Scenario {

@@ -1,6 +1,6 @@
 import type { Blueprint } from "embedded-aws/deploy";
 import { onDenied } from "embedded-aws/iam";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** The result of a scenario on a blueprint. */

@@ -1,8 +1,7 @@
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { bootExample } from "../../../demo/boot-example.ts";
-import { monthOfInstances } from "../../../demo/instances.ts";
 import { consumers } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { useKeysAs } from "./consumer.ts";
 import { readFailures } from "./failed-functions.ts";
 import { liveHourByHour } from "./hour-by-hour.ts";
@@ -127,7 +126,7 @@ const expected: Expected = {
  */
 export const troubledDays: Scenario = {
   name: "the days of trouble",
-  start: (blueprint) => bootExample({ factory, blueprint, functions: "in-process", begin, plan: monthOfInstances }),
+  start: (blueprint) => bootExample({ factory, blueprint, begin }),
   async live(running, blueprint, enough) {
     const readHeard = await putOnCall(running);
     const { account } = blueprint;

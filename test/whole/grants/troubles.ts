@@ -14,13 +14,13 @@ import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/clien
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { recordSlackAnswer } from "../../../adapters/approval/approvals.ts";
 import { claimImage } from "../../../adapters/build/claims.ts";
-import { clientOptions } from "../../../cli/local/client-options.ts";
-import type { FactoryEvent, RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { busName, channelParameterRoot, pipelineArn } from "../../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";
 import { consumers } from "../../../demo/organization.ts";
 import { parseBuildArn } from "../../../events/ids.ts";
 import factory from "../../../factory.config.ts";
+import type { FactoryEvent, RunningFactory } from "../../../local/boot/boot-factory.ts";
+import { clientOptions } from "../../../local/boot/client-options.ts";
 import { ledgerOf } from "../../world/ledger.ts";
 import { HOUR, MINUTE } from "../../world/time.ts";
 import type { Step } from "./hour-by-hour.ts";

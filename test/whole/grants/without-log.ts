@@ -1,8 +1,8 @@
 import { CloudWatchClient, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
 import { eventsIn } from "embedded-aws/state";
-import type { RunningFactory } from "../../../cli/try/boot-factory.ts";
 import { pipelineName } from "../../../core/names.ts";
 import factory from "../../../factory.config.ts";
+import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 
 /** `amint-acme-keep-grants has no log` for each function that ran, and each image that was built, without a log. */
 export async function findWithoutLog({ booted, options, events }: RunningFactory, account: string): Promise<string[]> {

@@ -1,0 +1,51 @@
+import {
+  BatchGetImageCommand,
+  DescribeImagesCommand,
+  ECRClient,
+  GetDownloadUrlForLayerCommand,
+} from "@aws-sdk/client-ecr";
+import type { ImageUri } from "../../core/containers/references.ts";
+import { clientOptions } from "../boot/client-options.ts";
+
+/** A container image in a region's registry of the factory's account. */
+export interface Pulled {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly registryId: string;
+  readonly uri: ImageUri;
+}
+
+/** Whether an account could `docker pull` it: it can read the manifest and the URL of a layer. */
+export async function mayPull(account: string, { endpoint, region, registryId, uri }: Pulled): Promise<boolean> {
+  const ecr = new ECRClient(clientOptions(endpoint, account, region));
+  const named = { registryId, repositoryName: uri.repository };
+  try {
+    const { images = [] } = await ecr.send(new BatchGetImageCommand({ ...named, imageIds: [uri.by] }));
+    const manifest = JSON.parse(images[0]?.imageManifest ?? "{}") as { readonly config?: { readonly digest?: string } };
+    const layerDigest = manifest.config?.digest;
+    if (!layerDigest) return false;
+    await ecr.send(new GetDownloadUrlForLayerCommand({ ...named, layerDigest }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === "AccessDeniedException") return false;
+    throw error;
+  }
+}
+
+/** Its tags, as its owner sees them; undefined if it does not exist. */
+export async function findTags({ endpoint, region, registryId, uri }: Pulled): Promise<readonly string[] | undefined> {
+  const ecr = new ECRClient(clientOptions(endpoint, registryId, region));
+  try {
+    const found = await ecr.send(new DescribeImagesCommand({ repositoryName: uri.repository, imageIds: [uri.by] }));
+    return found.imageDetails?.[0]?.imageTags ?? [];
+  } catch (error) {
+    if (error instanceof Error && error.name === "ImageNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/** Its build, `1.0.0/3`, from the tag that never moves. */
+export async function buildOf(image: Pulled): Promise<string> {
+  const tag = (await findTags(image))?.find((one) => /^\d+\.\d+\.\d+-\d+$/.test(one));
+  return tag?.replace("-", "/") ?? `${image.uri.repository} without a build's tag`;
+}
