@@ -32,6 +32,7 @@ export default {
       ],
     },
     "packages/create-amint": { entry: ["src/main.ts"], ignore: ["template/**"] },
+    "packages/component-runner": { entry: ["test/**/*.test.ts"] },
     "packages/embedded-aws": {
       entry: [
         "bench/*.ts",

@@ -61,7 +61,7 @@ async function toJavaScript(file) {
 /** The manifest for users, without what only the repository needs. */
 function published() {
   const given = JSON.parse(readFileSync("package.json", "utf8"));
-  const { scripts, devDependencies, workspaces, allowScripts, private: _, exports = {}, bin, ...rest } = given;
+  const { scripts, devDependencies, workspaces, allowScripts, private: _, exports = {}, bin = {}, ...rest } = given;
   const entries = Object.entries(exports).filter(([name]) => !name.startsWith("./testing"));
   return {
     ...rest,

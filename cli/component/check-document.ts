@@ -1,4 +1,4 @@
-import { checkToeDocument, platformOf, type ToeDocument, type ToeFault } from "embedded-aws/documents";
+import { checkToeDocument, platformOf, type ToeDocument, type ToeFault } from "component-runner/documents";
 import { type ImageOs, imageSystemOf } from "../../core/component/image-system.ts";
 import { meant, suggest } from "../../core/factory/suggest.ts";
 import type { Finding } from "../factory/finding.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { documentSchema } from "embedded-aws/documents";
+import { documentSchema } from "component-runner/documents";
 import { printJson } from "../command/print.ts";
 import { checkCommand } from "./check.ts";
 import { testCommand } from "./test.ts";

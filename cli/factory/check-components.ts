@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { managedComponentNames } from "embedded-aws/documents";
+import { managedComponentNames } from "embedded-aws/managed-components";
 import { documentName, documentPath, type Folders } from "../../core/component/document-path.ts";
 import { describeComponent } from "../../core/component/image-components.ts";
 import type { ImageOs } from "../../core/component/image-system.ts";

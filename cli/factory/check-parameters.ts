@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { managedParameters, parseToeDocument, platformOf, ToeDocumentError } from "embedded-aws/documents";
+import { parseToeDocument, platformOf, ToeDocumentError } from "component-runner/documents";
+import { managedParameters } from "embedded-aws/managed-components";
 import { checkParameters, type Declared, type ParameterFault } from "../../core/component/check-parameters.ts";
 import { documentPath, type Folders } from "../../core/component/document-path.ts";
 import { filledParameters } from "../../core/component/filled-parameters.ts";

@@ -23,7 +23,7 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: /^(@middy\/core|@aws-lambda-powertools\/.*|@aws-sdk\/.*|aws-lambda|zod)$/,
   },
   stacks: { ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"], packages: /^(?!embedded-aws$)/ },
-  // It knows AWS, not the factory. The repository defines test sizes.
+  // They know AWS, not the factory. The repository defines test sizes.
   packages: { ours: ["test/whole/deep/size.ts"], packages: /^(?!amint$)/ },
   cli: { ours: ["core", "adapters", "events", "stacks", "local", "demo"], packages: /.*/ },
   local: { ours: ["core", "adapters", "events", "stacks"], packages: /.*/ },
@@ -57,12 +57,40 @@ test("every folder imports only what the architecture allows", () => {
   expect(imports.filter(breaks).map(told)).toEqual([]);
 });
 
-test("code outside the embedded AWS imports its entry points, never a path", () => {
-  const byPath = imports.filter(
-    ({ path, target }) => target.startsWith("packages/embedded-aws/") && !path.startsWith("packages/"),
-  );
+/** `packages/embedded-aws/` of a path in it. */
+const packageFolder = (path: string): string | undefined => /^packages\/[^/]+\//.exec(path)?.[0];
+
+test("code outside a package imports its entry points, never a path", () => {
+  const byPath = imports.filter(({ path, target }) => {
+    const folder = packageFolder(target);
+    return folder !== undefined && folder !== "packages/create-amint/" && folder !== packageFolder(path);
+  });
 
   expect(byPath.map(told)).toEqual([]);
+});
+
+test("the embedded AWS takes only the document language from the component runner, which takes nothing from it", () => {
+  const others = imports.filter(
+    ({ path, target, specifier }) =>
+      (path.startsWith("packages/embedded-aws/") &&
+        target === "component-runner" &&
+        specifier !== "component-runner/documents") ||
+      (path.startsWith("packages/component-runner/") && target === "embedded-aws"),
+  );
+
+  expect(others.map(told)).toEqual([]);
+});
+
+test("the document language imports nothing but its own files and parsers", () => {
+  const LANGUAGE = "packages/component-runner/src/language/";
+  const inLanguage = imports.filter(({ path }) => path.startsWith(LANGUAGE));
+  const entry = imports.filter(({ path }) => path === "packages/component-runner/documents.ts");
+  const others = [...inLanguage, ...entry].filter(({ target, ours }) =>
+    ours ? !target.startsWith(LANGUAGE) : !/^(yaml|re2js)$/.test(target),
+  );
+
+  expect(others.map(told)).toEqual([]);
+  expect(inLanguage.length).toBeGreaterThan(20);
 });
 
 test("no handler imports another handler's file; shared code is beside them", () => {

@@ -43,6 +43,8 @@ export interface Import {
   readonly text: string;
   /** A folder or file of ours (`core`, `factory.config.ts`), or a package's name. */
   readonly target: string;
+  /** As the file writes it, with a package's entry point. */
+  readonly specifier: string;
   readonly ours: boolean;
 }
 
@@ -52,7 +54,7 @@ export const importsOf = ({ path, lines }: SourceFile): Import[] =>
     const found = /(?:^(?:.*[\s}])?from\s+|^\s*import\s+)"([^"\\]+)"(?: with .*)?;$|\bimport\("([^"]+)"/.exec(text);
     const specifier = found?.[1] ?? found?.[2];
     if (!specifier || text.trimStart().startsWith("//") || text.trimStart().startsWith("*")) return [];
-    const at = { path, line: index + 1, text: text.trim() };
+    const at = { path, line: index + 1, text: text.trim(), specifier };
     if (!specifier.startsWith(".")) return [{ ...at, target: packageOf(specifier), ours: false }];
     const resolved = new URL(specifier, `file:///${path}`).pathname.slice(1);
     return [{ ...at, target: resolved, ours: true }];

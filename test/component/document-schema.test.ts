@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
-import { checkToeDocument, documentSchema, platformOf } from "embedded-aws/documents";
+import { checkToeDocument, documentSchema, platformOf } from "component-runner/documents";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 

@@ -56,10 +56,12 @@ test("packages come from a version, or from a folder of tarballs", async () => {
   await writeFile(join(folder, "amint-0.1.0.tgz"), "");
 
   expect(packagesFrom("^0.1.0", join(folder, "my-factory"))).toEqual({ amint: "^0.1.0" });
+  await writeFile(join(folder, "component-runner-0.1.0.tgz"), "");
   expect(() => packagesFrom(folder, join(folder, "my-factory"))).toThrow("has no tarball of embedded-aws");
   await writeFile(join(folder, "embedded-aws-0.1.0.tgz"), "");
   expect(packagesFrom(folder, join(folder, "my-factory"))).toEqual({
     amint: "file:../amint-0.1.0.tgz",
+    "component-runner": "file:../component-runner-0.1.0.tgz",
     "embedded-aws": "file:../embedded-aws-0.1.0.tgz",
   });
 });

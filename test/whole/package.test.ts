@@ -23,10 +23,10 @@ function run(command: string, args: readonly string[], cwd: string): Ended {
   return { code: status, said: `${stdout}${stderr}${error?.message ?? ""}` };
 }
 
-/** The three packages as `npm pack` makes them, of a copy: packing changes package.json while it runs. */
+/** The packages as `npm pack` makes them, of a copy: packing changes package.json while it runs. */
 async function pack(destination: string): Promise<void> {
   const copy = await copyOfCheckout(["cli", "local", "packages", "tsconfig.json", "README.md", "LICENSE"]);
-  for (const folder of [".", "packages/embedded-aws", "packages/create-amint"]) {
+  for (const folder of [".", "packages/component-runner", "packages/embedded-aws", "packages/create-amint"]) {
     // Its prepack script runs on Node 24, which a user's machine need not have.
     const { status, stderr } = spawnSync("npm", ["pack", "--pack-destination", destination], {
       cwd: join(copy, folder),

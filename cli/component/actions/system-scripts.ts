@@ -1,4 +1,4 @@
-import type { Question } from "embedded-aws/documents";
+import type { Question } from "component-runner/documents";
 import type { Entry } from "./file-scripts.ts";
 import { quote } from "./quote.ts";
 

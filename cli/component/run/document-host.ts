@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { maskSecrets, type StepEvent, type StepHost, type StepOutcome, type StepRequest } from "embedded-aws/documents";
+import {
+  maskSecrets,
+  type StepEvent,
+  type StepHost,
+  type StepOutcome,
+  type StepRequest,
+} from "component-runner/documents";
 import type { Backend, System } from "../../system/system.ts";
 import type { Entry } from "../actions/file-scripts.ts";
 import { bashScript, binaryScript } from "../actions/system-scripts.ts";

@@ -1,4 +1,4 @@
-import { ParameterUnreadableError, type ParameterValue } from "embedded-aws/documents";
+import { ParameterUnreadableError, type ParameterValue } from "component-runner/documents";
 import type { ClientOptions } from "../../../local/boot/client-options.ts";
 
 /** AWS calls of documents, with the permissions of the instance profile. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ToeDocument } from "embedded-aws/documents";
+import type { ToeDocument } from "component-runner/documents";
 import { findCached, makeCached } from "../../system/cache.ts";
 import type { System } from "../../system/system.ts";
 import type { PlannedDocument } from "./plan-documents.ts";

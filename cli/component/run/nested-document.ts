@@ -4,7 +4,7 @@ import {
   type StepHost,
   type StepOutcome,
   ToeDocumentError,
-} from "embedded-aws/documents";
+} from "component-runner/documents";
 import type { Entry } from "../actions/file-scripts.ts";
 import { quote } from "../actions/quote.ts";
 import { digestOf, type Instance, type RunNested } from "./document-host.ts";

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { parseToeDocument, type ToeDocument, ToeDocumentError } from "embedded-aws/documents";
+import { parseToeDocument, type ToeDocument, ToeDocumentError } from "component-runner/documents";
 import { deployedParameters } from "../../../core/component/added-documents.ts";
 import { documentPath, type Folders } from "../../../core/component/document-path.ts";
 import { filledParameters } from "../../../core/component/filled-parameters.ts";

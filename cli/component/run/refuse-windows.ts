@@ -1,4 +1,4 @@
-import { parseToeDocument, ToeDocumentError } from "embedded-aws/documents";
+import { parseToeDocument, ToeDocumentError } from "component-runner/documents";
 import { imageOsNames, imageSystemOf } from "../../../core/component/image-system.ts";
 
 /** Windows documents cannot run on this machine. */

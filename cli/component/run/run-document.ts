@@ -1,4 +1,4 @@
-import { type DocumentOutcome, runDocument, type StepEvent } from "embedded-aws/documents";
+import { type DocumentOutcome, runDocument, type StepEvent } from "component-runner/documents";
 import { digestOf, documentHost, type Instance, type Watcher } from "./document-host.ts";
 import { nestedDocument } from "./nested-document.ts";
 import type { PlannedDocument } from "./plan-documents.ts";

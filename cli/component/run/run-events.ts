@@ -1,4 +1,4 @@
-import type { StepRecord } from "embedded-aws/documents";
+import type { StepRecord } from "component-runner/documents";
 import type { Fidelity } from "./step-tools.ts";
 
 /** Image Builder's two stages. */

@@ -1,4 +1,4 @@
-import { holds, type StepOutcome, type StepRequest } from "embedded-aws/documents";
+import { holds, type StepOutcome, type StepRequest } from "component-runner/documents";
 import { type Entry, fileScripts, NotBuiltError, outputOf } from "../actions/file-scripts.ts";
 import { bashScript, binaryScript, inspectScript, updateScript } from "../actions/system-scripts.ts";
 import type { StepTools } from "./step-tools.ts";

@@ -1,4 +1,4 @@
-import type { StepOutcome } from "embedded-aws/documents";
+import type { StepOutcome } from "component-runner/documents";
 import type { System } from "../../system/system.ts";
 import type { Entry } from "../actions/file-scripts.ts";
 import type { InstanceAws } from "./instance-aws.ts";

@@ -1,4 +1,4 @@
-import type { StepOutcome } from "embedded-aws/documents";
+import type { StepOutcome } from "component-runner/documents";
 import type { Entry } from "../actions/file-scripts.ts";
 import { hasPattern, quote, quotePattern } from "../actions/quote.ts";
 import type { StepTools } from "./step-tools.ts";

@@ -5,7 +5,7 @@ import { join, relative, resolve } from "node:path";
 export type Packages = Readonly<Record<string, string>>;
 
 /**
- * @param spec a version or range, or a folder with the tarballs of amint and embedded-aws from `npm pack`
+ * @param spec a version or range, or a folder with the tarballs of amint and its packages from `npm pack`
  * @param project the absolute folder of the new project
  * @throws Error if the folder does not contain a tarball
  */
@@ -17,5 +17,6 @@ export function packagesFrom(spec: string, project: string): Packages {
     if (!found) throw new Error(`${spec} has no tarball of ${name}. Create it there with npm pack.`);
     return `file:${relative(project, join(folder, found))}`;
   };
-  return { amint: tarballOf("amint"), "embedded-aws": tarballOf("embedded-aws") };
+  const names = ["amint", "component-runner", "embedded-aws"];
+  return Object.fromEntries(names.map((name) => [name, tarballOf(name)]));
 }

@@ -12,19 +12,22 @@ import { runAs } from "./wire/installed.ts";
 const run = promisify(execFile);
 const SLOW = 300_000;
 let folder: string;
-/** The package as `npm pack` makes it, installed into an empty folder. Packing changes its package.json: so of a copy. */
+/** The package and what it depends on, as `npm pack` makes them, in an empty folder. Packing changes package.json: so of a copy. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "embedded-aws-"));
-  const copy = join(folder, "packages/embedded-aws");
-  await cp(join(import.meta.dirname, ".."), copy, { recursive: true });
+  await mkdir(join(folder, "packages"));
   await cp("packages/pack.mjs", join(folder, "packages/pack.mjs"));
   await cp("tsconfig.json", join(folder, "tsconfig.json"));
   await symlink(resolve("node_modules"), join(folder, "packages/node_modules"));
-  await run("npm", ["pack", "--pack-destination", folder], { cwd: copy });
+  for (const name of ["component-runner", "embedded-aws"]) {
+    const copy = join(folder, "packages", name);
+    await cp(join("packages", name), copy, { recursive: true });
+    await run("npm", ["pack", "--pack-destination", folder], { cwd: copy });
+  }
   await rm(join(folder, "packages"), { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
-  const packed = (await readdir(folder)).find((file) => file.endsWith(".tgz"));
-  await run("npm", ["install", "--ignore-scripts", `./${packed}`], { cwd: folder });
+  const packed = (await readdir(folder)).filter((file) => file.endsWith(".tgz"));
+  await run("npm", ["install", "--ignore-scripts", ...packed.map((file) => `./${file}`)], { cwd: folder });
 }, SLOW);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

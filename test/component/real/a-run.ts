@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseToeDocument } from "embedded-aws/documents";
+import { parseToeDocument } from "component-runner/documents";
 import { type InstanceAws, noAws } from "../../../cli/component/run/instance-aws.ts";
 import type { PlannedDocument } from "../../../cli/component/run/plan-documents.ts";
 import type { RunEvent } from "../../../cli/component/run/run-events.ts";

@@ -8,6 +8,7 @@ import type {
   CreateComponentCommandInput,
   Platform,
 } from "@aws-sdk/client-imagebuilder";
+import { parseToeDocument, type ToeDocument, ToeDocumentError } from "component-runner/documents";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised, parseArn, requireArn } from "./arn.ts";
@@ -20,8 +21,6 @@ import { invalidCombination, invalidValue } from "./refusals.ts";
 import { findResource } from "./resources.ts";
 import { requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
-import { type ToeDocument, ToeDocumentError } from "./toe/document.ts";
-import { parseToeDocument } from "./toe/parse-document.ts";
 
 export const operations = {
   CreateComponent: {

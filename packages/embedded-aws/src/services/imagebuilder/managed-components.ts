@@ -1,7 +1,7 @@
 import type { Component, ComponentParameterDetail } from "@aws-sdk/client-imagebuilder";
+import type { PhaseName, ToeDocument, ToeParameter } from "component-runner/documents";
 import type { Place } from "./arn.ts";
 import { compareVersions, matchesVersion } from "./semantic-version.ts";
-import type { PhaseName, ToeDocument, ToeParameter } from "./toe/document.ts";
 
 interface Managed {
   readonly name: string;

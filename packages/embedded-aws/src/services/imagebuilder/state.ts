@@ -9,10 +9,10 @@ import type {
   ImageScanFinding,
   InfrastructureConfiguration,
 } from "@aws-sdk/client-imagebuilder";
+import type { ToeDocument } from "component-runner/documents";
 import { defineState } from "../../engine/state.ts";
 import type { Place } from "./arn.ts";
 import type { WorkflowExecution } from "./build/workflows.ts";
-import type { ToeDocument } from "./toe/document.ts";
 
 /** Image Builder's state in one account and region; keys are ARNs. */
 export interface BuilderState {

@@ -1,11 +1,10 @@
+import type { DocumentOutcome, StepOutcome } from "component-runner/documents";
 import { rolePrincipal } from "../../../engine/principal.ts";
 import { assertAssumable } from "../../iam/assert-assumable.ts";
 import { iamOf } from "../../iam/state.ts";
 import { LogWriter } from "../../logs/log-writer.ts";
 import { normalised } from "../arn.ts";
 import { SIMULATED } from "../simulation.ts";
-import type { DocumentOutcome } from "../toe/run-document.ts";
-import type { StepOutcome } from "../toe/step-host.ts";
 import { isReachable } from "./launch-instance.ts";
 import type { SimulatedInstance } from "./simulated-instance.ts";
 

@@ -1,12 +1,12 @@
 import type { Component, ComponentConfiguration, ImageRecipe } from "@aws-sdk/client-imagebuilder";
+import type { ToeDocument } from "component-runner/documents";
+import { type DocumentOutcome, runDocument, type StepFailure } from "component-runner/documents";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { normalised } from "../arn.ts";
 import { managedDocument } from "../managed-components.ts";
 import { findResource } from "../resources.ts";
 import { instancePlan, SIMULATED, simulatedDurations } from "../simulation.ts";
 import { builderState, type ImageRecord } from "../state.ts";
-import type { ToeDocument } from "../toe/document.ts";
-import { type DocumentOutcome, runDocument, type StepFailure } from "../toe/run-document.ts";
 import { ConsoleLog } from "./console-log.ts";
 import { BuildFailedError, WorkflowStepError } from "./failure-context.ts";
 import { requireDownloads } from "./launch-instance.ts";

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../../engine/aws-error.ts";
-import { s3Location } from "../fetch-document.ts";
-import { type InstancePlan, instancePlan, type StepContext } from "../simulation.ts";
-import { ACTIONS } from "../toe/actions.ts";
-import { holds } from "../toe/comparison.ts";
-import { checkPowerShell } from "../toe/powershell.ts";
 import {
+  ACTIONS,
+  checkPowerShell,
+  holds,
   ParameterUnreadableError,
   type ParameterValue,
   type Question,
+  restsOnOutput,
   type StepHost,
   type StepOutcome,
   type StepRequest,
-} from "../toe/step-host.ts";
-import { restsOnOutput } from "../toe/variables.ts";
+} from "component-runner/documents";
+import { AwsError } from "../../../engine/aws-error.ts";
+import { s3Location } from "../fetch-document.ts";
+import { type InstancePlan, instancePlan, type StepContext } from "../simulation.ts";
 import { callAsInstance, type SimulatedInstance } from "./simulated-instance.ts";
 import { playScript } from "./simulated-system.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseToeDocument } from "../../../src/services/imagebuilder/toe/parse-document.ts";
+import { parseToeDocument } from "../../src/language/parse-document.ts";
 
 const document = (phase: string, action: string): string =>
   [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ToePlatform } from "../../../src/services/imagebuilder/toe/actions.ts";
-import { checkToeDocument } from "../../../src/services/imagebuilder/toe/parse-document.ts";
+import type { ToePlatform } from "../../src/language/actions.ts";
+import { checkToeDocument } from "../../src/language/parse-document.ts";
 
 const of = (steps: string, before = "", phase = "build"): string =>
   `schemaVersion: 1.0\n${before}phases:\n  - name: ${phase}\n    steps:\n${steps.replaceAll(/^/gm, "      ")}\n`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { holds } from "../../../src/services/imagebuilder/toe/comparison.ts";
+import { holds } from "../../src/language/comparison.ts";
 import { bash, build, document, hostWith } from "./a-host.ts";
 
 describe("An 'if'", () => {

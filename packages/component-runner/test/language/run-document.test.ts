@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseToeDocument } from "../../../src/services/imagebuilder/toe/parse-document.ts";
+import { parseToeDocument } from "../../src/language/parse-document.ts";
 import { bash, build, document, hostWith } from "./a-host.ts";
 
 describe("Carrying out a component document", () => {

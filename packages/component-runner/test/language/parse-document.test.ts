@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ToeDocumentError } from "../../../src/services/imagebuilder/toe/document.ts";
-import { parseToeDocument } from "../../../src/services/imagebuilder/toe/parse-document.ts";
+import { ToeDocumentError } from "../../src/language/document.ts";
+import { parseToeDocument } from "../../src/language/parse-document.ts";
 
 const refusal = (text: string): ToeDocumentError => {
   try {

@@ -1,5 +1,5 @@
-import { parseToeDocument } from "../../../src/services/imagebuilder/toe/parse-document.ts";
-import { runDocument } from "../../../src/services/imagebuilder/toe/run-document.ts";
+import { parseToeDocument } from "../../src/language/parse-document.ts";
+import { runDocument } from "../../src/language/run-document.ts";
 import type {
   ParameterValue,
   Question,
@@ -7,7 +7,7 @@ import type {
   StepHost,
   StepOutcome,
   StepRequest,
-} from "../../../src/services/imagebuilder/toe/step-host.ts";
+} from "../../src/language/step-host.ts";
 
 /** A step that runs one command, as lines of a document. @param more lines of the step, each with eight spaces */
 export const bash = (name: string, command: string, more = ""): string => `      - name: ${name}

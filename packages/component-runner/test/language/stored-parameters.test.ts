@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ParameterUnreadableError } from "../../../src/services/imagebuilder/toe/step-host.ts";
+import { ParameterUnreadableError } from "../../src/language/step-host.ts";
 import { bash, build, document, hostWith } from "./a-host.ts";
 
 const token = { value: "s3cr3t", secret: true };
