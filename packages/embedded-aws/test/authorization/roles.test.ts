@@ -1,4 +1,4 @@
-import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { assertAssumable } from "../../src/services/iam/assert-assumable.ts";
@@ -7,9 +7,9 @@ import { FACTORY, iamCall, newAws, policy, ROLE, trust, withRole } from "./autho
 test("a role reads back through the SDK, its trust policy URL-encoded", async () => {
   const aws = await withRole();
   const credentials = { accessKeyId: FACTORY, secretAccessKey: "secret" };
-  const client = new IAMClient({ region: "eu-west-1", credentials, requestHandler: inProcessHandler(aws) });
+  const client = new IAM({ region: "eu-west-1", credentials, requestHandler: inProcessHandler(aws) });
 
-  const { Role } = await client.send(new GetRoleCommand({ RoleName: "worker" }));
+  const { Role } = await client.getRole({ RoleName: "worker" });
 
   expect(Role).toMatchObject({ Arn: ROLE, CreateDate: new Date(aws.clock.now()), MaxSessionDuration: 3600 });
   expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toBe(trust({ Service: "lambda.amazonaws.com" }));

@@ -1,4 +1,4 @@
-import { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { expect, onTestFinished, test } from "vitest";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { startAws } from "../../src/start-aws.ts";
@@ -10,17 +10,17 @@ async function openIam() {
   const { url, close } = await startAws({ clock, organization, port: 0 });
   onTestFinished(close);
   const credentials = { accessKeyId: "111122223333", secretAccessKey: "test" };
-  return new IAMClient({ region: "us-east-1", endpoint: url, credentials, maxAttempts: 1 });
+  return new IAM({ region: "us-east-1", endpoint: url, credentials, maxAttempts: 1 });
 }
 
 test("Auto Scaling's role is made once in an account, and a second time is refused as IAM refuses it", async () => {
   const iam = await openIam();
-  const make = () => iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: "autoscaling.amazonaws.com" }));
+  const make = () => iam.createServiceLinkedRole({ AWSServiceName: "autoscaling.amazonaws.com" });
 
   const { Role } = await make();
   const again = await make().catch((error: Error) => error);
 
-  const found = await iam.send(new GetRoleCommand({ RoleName: "AWSServiceRoleForAutoScaling" }));
+  const found = await iam.getRole({ RoleName: "AWSServiceRoleForAutoScaling" });
   expect(Role?.Arn).toBe(
     "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
   );
@@ -34,7 +34,7 @@ test("Auto Scaling's role is made once in an account, and a second time is refus
 test("roles of services that are not built here are refused, saying so", async () => {
   const iam = await openIam();
 
-  await expect(
-    iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: "elasticache.amazonaws.com" })),
-  ).rejects.toThrow("elasticache.amazonaws.com is not built in the embedded AWS");
+  await expect(iam.createServiceLinkedRole({ AWSServiceName: "elasticache.amazonaws.com" })).rejects.toThrow(
+    "elasticache.amazonaws.com is not built in the embedded AWS",
+  );
 });

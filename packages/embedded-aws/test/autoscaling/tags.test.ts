@@ -1,12 +1,5 @@
-import {
-  AutoScalingClient,
-  CreateAutoScalingGroupCommand,
-  CreateOrUpdateTagsCommand,
-  DeleteTagsCommand,
-  DescribeAutoScalingGroupsCommand,
-  DescribeTagsCommand,
-} from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { AutoScaling } from "@aws-sdk/client-auto-scaling";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
@@ -16,22 +9,18 @@ import { credentials } from "../wire/transports.ts";
 async function group() {
   const { aws, imageId } = await launchWorld();
   const config = { region: REGION, credentials: credentials(PRODUCTION), requestHandler: inProcessHandler(aws) };
-  const autoScaling = new AutoScalingClient({ ...config, maxAttempts: 1 });
-  await new EC2Client(config).send(
-    new CreateLaunchTemplateCommand({ LaunchTemplateName: "web", LaunchTemplateData: { ImageId: imageId } }),
-  );
-  await autoScaling.send(
-    new CreateAutoScalingGroupCommand({
-      AutoScalingGroupName: "web",
-      LaunchTemplate: { LaunchTemplateName: "web" },
-      MinSize: 0,
-      MaxSize: 1,
-      AvailabilityZones: [`${REGION}a`],
-      Tags: [{ Key: "team", Value: "web", PropagateAtLaunch: true }],
-    }),
-  );
+  const autoScaling = new AutoScaling({ ...config, maxAttempts: 1 });
+  await new EC2(config).createLaunchTemplate({ LaunchTemplateName: "web", LaunchTemplateData: { ImageId: imageId } });
+  await autoScaling.createAutoScalingGroup({
+    AutoScalingGroupName: "web",
+    LaunchTemplate: { LaunchTemplateName: "web" },
+    MinSize: 0,
+    MaxSize: 1,
+    AvailabilityZones: [`${REGION}a`],
+    Tags: [{ Key: "team", Value: "web", PropagateAtLaunch: true }],
+  });
   const tags = async (Filters?: { Name: string; Values: string[] }[]) =>
-    (await autoScaling.send(new DescribeTagsCommand({ Filters }))).Tags;
+    (await autoScaling.describeTags({ Filters })).Tags;
   return { autoScaling, tags };
 }
 
@@ -43,12 +32,12 @@ test("a group's tags are shown, replaced and taken away", async () => {
   expect(await tags()).toEqual([team]);
 
   const stage = { ...ofGroup, Key: "stage", Value: "live", PropagateAtLaunch: false };
-  await autoScaling.send(new CreateOrUpdateTagsCommand({ Tags: [{ ...team, Value: "shop" }, stage] }));
+  await autoScaling.createOrUpdateTags({ Tags: [{ ...team, Value: "shop" }, stage] });
 
   expect(await tags()).toEqual([{ ...team, Value: "shop" }, stage]);
   expect(await tags([{ Name: "propagate-at-launch", Values: ["false"] }])).toEqual([stage]);
-  await autoScaling.send(new DeleteTagsCommand({ Tags: [{ ...ofGroup, Key: "team" }] }));
-  expect(await autoScaling.send(new DescribeAutoScalingGroupsCommand({}))).toMatchObject({
+  await autoScaling.deleteTags({ Tags: [{ ...ofGroup, Key: "team" }] });
+  expect(await autoScaling.describeAutoScalingGroups({})).toMatchObject({
     AutoScalingGroups: [{ Tags: [stage] }],
   });
 });
@@ -57,7 +46,7 @@ test("a group that does not exist has no tags", async () => {
   const { autoScaling } = await group();
   const Tags = [{ ...ofGroup, ResourceId: "none", Key: "team" }];
 
-  await expect(autoScaling.send(new CreateOrUpdateTagsCommand({ Tags }))).rejects.toMatchObject({
+  await expect(autoScaling.createOrUpdateTags({ Tags })).rejects.toMatchObject({
     name: "ValidationError",
   });
 });

@@ -1,10 +1,3 @@
-import {
-  ActivateOrganizationsAccessCommand,
-  DeactivateOrganizationsAccessCommand,
-  DescribeOrganizationsAccessCommand,
-  DescribeStackSetCommand,
-  ListStackSetsCommand,
-} from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
 import { FACTORY, MANAGEMENT } from "../ram/sharing-aws.ts";
 import { SERVICE, stackSets } from "./stack-set-aws.ts";
@@ -13,7 +6,7 @@ test("A delegated administrator works on the management account's sets, and othe
   const { as, call, cloudformation, create } = await stackSets();
   await create();
   const member = cloudformation(FACTORY);
-  const list = () => member.send(new ListStackSetsCommand({ CallAs: "DELEGATED_ADMIN" }));
+  const list = () => member.listStackSets({ CallAs: "DELEGATED_ADMIN" });
 
   const before = await list().catch((one: Error) => one);
   await call(MANAGEMENT, "organizations", "RegisterDelegatedAdministrator", {
@@ -22,7 +15,7 @@ test("A delegated administrator works on the management account's sets, and othe
   });
   const { Summaries } = await list();
   await create({ StackSetName: "delegated", CallAs: "DELEGATED_ADMIN" }, member);
-  const { StackSet: set } = await as.send(new DescribeStackSetCommand({ StackSetName: "delegated" }));
+  const { StackSet: set } = await as.describeStackSet({ StackSetName: "delegated" });
 
   expect(before).toMatchObject({ name: "ValidationError", message: "Account used is not a delegated administrator" });
   expect(Summaries?.map(({ StackSetName }) => StackSetName)).toEqual(["set"]);
@@ -39,10 +32,10 @@ test("Without trusted access nothing is deployed, and trust by Organizations alo
   await expect(create()).rejects.toMatchObject({ name: "ValidationError", message: needed });
   await call(MANAGEMENT, "organizations", "EnableAWSServiceAccess", { ServicePrincipal: SERVICE });
   await expect(create()).rejects.toMatchObject({ message: needed });
-  expect(await as.send(new DescribeOrganizationsAccessCommand({}))).toMatchObject({ Status: "DISABLED" });
-  await as.send(new ActivateOrganizationsAccessCommand({}));
+  expect(await as.describeOrganizationsAccess({})).toMatchObject({ Status: "DISABLED" });
+  await as.activateOrganizationsAccess({});
   await expect(create()).resolves.toBeDefined();
-  expect(await as.send(new DescribeOrganizationsAccessCommand({}))).toMatchObject({ Status: "ENABLED" });
-  await as.send(new DeactivateOrganizationsAccessCommand({}));
+  expect(await as.describeOrganizationsAccess({})).toMatchObject({ Status: "ENABLED" });
+  await as.deactivateOrganizationsAccess({});
   await expect(create({ StackSetName: "again" })).rejects.toMatchObject({ message: needed });
 });

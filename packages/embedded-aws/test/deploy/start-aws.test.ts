@@ -1,5 +1,5 @@
-import { OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { Organizations, paginateListAccounts } from "@aws-sdk/client-organizations";
+import { SSM } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { startAws } from "../../src/start-aws.ts";
@@ -24,11 +24,11 @@ test("a booted AWS serves its organization and public images over HTTP", async (
   const options = { region: "eu-west-1", endpoint: booted.url, credentials };
 
   const accounts: (string | undefined)[] = [];
-  for await (const { Accounts = [] } of paginateListAccounts({ client: new OrganizationsClient(options) }, {})) {
+  for await (const { Accounts = [] } of paginateListAccounts({ client: new Organizations(options) }, {})) {
     accounts.push(...Accounts.map(({ Id }) => Id));
   }
   const Name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
-  const { Parameter } = await new SSMClient(options).send(new GetParameterCommand({ Name }));
+  const { Parameter } = await new SSM(options).getParameter({ Name });
   await booted.close();
 
   expect(accounts.sort()).toEqual(["111122223333", "444455556666", "999988887777"]);

@@ -1,16 +1,4 @@
-import {
-  CopyImageCommand,
-  DeregisterImageCommand,
-  DescribeImageAttributeCommand,
-  DescribeImagesCommand,
-  DisableImageCommand,
-  DisableImageDeregistrationProtectionCommand,
-  EC2Client,
-  EnableImageCommand,
-  EnableImageDeprecationCommand,
-  EnableImageDeregistrationProtectionCommand,
-  ModifyImageAttributeCommand,
-} from "@aws-sdk/client-ec2";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
@@ -29,14 +17,14 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
   const { aws, clock, by } = anAws();
   const { options, close } = await connect(aws);
   const client = (account = FACTORY, region = REGION) =>
-    new EC2Client({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
+    new EC2({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
   const ec2 = client();
   const ImageId = registerImage(aws, FACTORY, REGION, {
     name: "golden",
     architecture: "x86_64",
     blockDeviceMappings: [device],
   });
-  await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } }));
+  await ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
   const { QueueUrl } = await by("sqs")<{ QueueUrl: string }>("CreateQueue", { QueueName: "images" });
   await by("events")("PutRule", {
     Name: "images",
@@ -62,8 +50,8 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
     const { Messages = [] } = await by("sqs")<{ Messages?: { Body: string }[] }>("ReceiveMessage", asked);
     return Messages.map(({ Body }) => JSON.parse(Body).detail.State);
   };
-  const seen = async (asked: EC2Client, more: object = {}) =>
-    ((await asked.send(new DescribeImagesCommand({ Owners: [FACTORY], ...more }))).Images ?? []).length;
+  const seen = async (asked: EC2, more: object = {}) =>
+    ((await asked.describeImages({ Owners: [FACTORY], ...more })).Images ?? []).length;
   return { aws, clock, client, ec2, ImageId, told, seen, close };
 }
 
@@ -76,9 +64,9 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     await clock.runUntil(clock.now() + 20_000);
 
     const past = await codeOf(
-      ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() - 10 * 60_000) })),
+      ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() - 10 * 60_000) }),
     );
-    await ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now()) }));
+    await ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now()) });
     const found = {
       owner: await seen(ec2),
       listed: await seen(others),
@@ -94,13 +82,13 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 
   it("does not deprecate a copy with its source", async () => {
     const { clock, client, ec2, ImageId, close } = await aSharedImage(connect);
-    await ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() + DAY) }));
+    await ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() + DAY) });
     const away = client(FACTORY, OTHER_REGION);
     const copy = { SourceImageId: ImageId, SourceRegion: REGION, Name: "golden" };
-    const { ImageId: copied = "" } = await away.send(new CopyImageCommand(copy));
+    const { ImageId: copied = "" } = await away.copyImage(copy);
     await clock.runUntil(clock.now() + 2 * DAY);
 
-    const { Images } = await away.send(new DescribeImagesCommand({ ImageIds: [copied] }));
+    const { Images } = await away.describeImages({ ImageIds: [copied] });
     await close();
 
     expect(Images).toMatchObject([{ State: "available" }]);
@@ -112,7 +100,7 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     const image = aws.state(ec2State, FACTORY, REGION).images.get(ImageId);
     image?.permissions.set("UserGroup all", { kind: "UserGroup", value: "all" });
     const inYears = (years: number) =>
-      ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() + years * 365 * DAY) }));
+      ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() + years * 365 * DAY) });
 
     const later = await codeOf(inYears(3));
     const sooner = await codeOf(inYears(1));
@@ -126,21 +114,19 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     const others = client(PRODUCTION);
     const shares = async () => {
       const asked = { ImageId, Attribute: "launchPermission" as const };
-      return (await ec2.send(new DescribeImageAttributeCommand(asked))).LaunchPermissions ?? [];
+      return (await ec2.describeImageAttribute(asked)).LaunchPermissions ?? [];
     };
     const before = await shares();
 
-    await ec2.send(new DisableImageCommand({ ImageId }));
+    await ec2.disableImage({ ImageId });
     const disabled = {
       listed: await seen(ec2),
       included: await seen(ec2, { IncludeDisabled: true }),
       others: await codeOf(seen(others, { ImageIds: [ImageId], IncludeDisabled: true })),
       shares: await shares(),
-      shared: await codeOf(
-        ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
-      ),
+      shared: await codeOf(ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
     };
-    await ec2.send(new EnableImageCommand({ ImageId }));
+    await ec2.enableImage({ ImageId });
     const enabled = { listed: await seen(ec2), others: await seen(others), shares: await shares() };
     const states = await told();
     await close();
@@ -159,10 +145,9 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 
   it("does not deregister it while it is protected, nor in its cooldown; a dry run changes nothing", async () => {
     const { clock, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
-    const deregister = (DryRun = false) => codeOf(ec2.send(new DeregisterImageCommand({ ImageId, DryRun })));
-    const protect = (WithCooldown: boolean) =>
-      ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId, WithCooldown }));
-    const unprotect = () => ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId }));
+    const deregister = (DryRun = false) => codeOf(ec2.deregisterImage({ ImageId, DryRun }));
+    const protect = (WithCooldown: boolean) => ec2.enableImageDeregistrationProtection({ ImageId, WithCooldown });
+    const unprotect = () => ec2.disableImageDeregistrationProtection({ ImageId });
 
     await protect(true);
     const guarded = await deregister();

@@ -1,9 +1,4 @@
-import {
-  AttachImageWatermarkCommand,
-  DescribeImagesCommand,
-  type DescribeImagesCommandOutput,
-  EC2Client,
-} from "@aws-sdk/client-ec2";
+import { type DescribeImagesCommandOutput, EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
@@ -60,10 +55,10 @@ describe("watermarks", () => {
   it.each(TRANSPORTS)("are shown with their times, $name", async ({ connect }) => {
     const { aws, clock, id } = anImage();
     const { options, close } = await connect(aws);
-    const client = new EC2Client({ ...options, region: REGION, credentials: credentials(FACTORY) });
-    await client.send(new AttachImageWatermarkCommand({ ImageId: id, WatermarkName: "amint-stable" }));
+    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY) });
+    await client.attachImageWatermark({ ImageId: id, WatermarkName: "amint-stable" });
 
-    const { Images } = await client.send(new DescribeImagesCommand({ ImageIds: [id] }));
+    const { Images } = await client.describeImages({ ImageIds: [id] });
     await close();
 
     expect(Images?.[0]?.ImageWatermarks).toEqual([

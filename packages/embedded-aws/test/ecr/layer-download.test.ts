@@ -1,4 +1,3 @@
-import { BatchGetImageCommand, DescribeImagesCommand, GetDownloadUrlForLayerCommand } from "@aws-sdk/client-ecr";
 import { expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/server.ts";
 import { aRegistry, DAY, digestOf, MINUTE, manifestOf } from "./a-registry.ts";
@@ -11,7 +10,7 @@ async function aServedLayer() {
   const imageDigest = await registry.push("one", "stable");
   const layerDigest = digestOf(manifestOf("one").blobs[1] ?? "");
   const named = { ...registry.named, layerDigest };
-  const { downloadUrl = "" } = await registry.own.send(new GetDownloadUrlForLayerCommand(named));
+  const { downloadUrl = "" } = await registry.own.getDownloadUrlForLayer(named);
   return { ...registry, imageDigest, layerDigest, downloadUrl };
 }
 
@@ -39,18 +38,18 @@ test("the last pull is recorded once a day, and looking is none", async () => {
   const { own, named, imageDigest, clock, pass } = await aServedLayer();
   const imageIds = [{ imageDigest }];
   const pulledAt = async () => {
-    const { imageDetails = [] } = await own.send(new DescribeImagesCommand({ ...named, imageIds }));
+    const { imageDetails = [] } = await own.describeImages({ ...named, imageIds });
     return imageDetails[0]?.lastRecordedPullTime?.getTime();
   };
 
   const before = await pulledAt();
   const first = clock.now();
-  await own.send(new BatchGetImageCommand({ ...named, imageIds }));
+  await own.batchGetImage({ ...named, imageIds });
   await pass(DAY / 2);
-  await own.send(new BatchGetImageCommand({ ...named, imageIds }));
+  await own.batchGetImage({ ...named, imageIds });
   const within = await pulledAt();
   await pass(DAY);
-  await own.send(new BatchGetImageCommand({ ...named, imageIds }));
+  await own.batchGetImage({ ...named, imageIds });
   const after = await pulledAt();
 
   expect(before).toBeUndefined();

@@ -1,9 +1,3 @@
-import {
-  BatchCheckLayerAvailabilityCommand,
-  BatchGetImageCommand,
-  GetDownloadUrlForLayerCommand,
-  SetRepositoryPolicyCommand,
-} from "@aws-sdk/client-ecr";
 import { describe, expect, test } from "vitest";
 import { FACTORY, PRODUCTION, SANDBOX, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, digestOf, manifestOf, NAME } from "./a-registry.ts";
@@ -20,7 +14,7 @@ async function aSharedRepository(Condition: object) {
     Version: "2012-10-17",
     Statement: [{ Sid: "Pull", Effect: "Allow", Principal: "*", Action: PULL, Condition }],
   });
-  await registry.own.send(new SetRepositoryPolicyCommand({ repositoryName: NAME, policyText }));
+  await registry.own.setRepositoryPolicy({ repositoryName: NAME, policyText });
   return registry;
 }
 
@@ -32,11 +26,9 @@ describe("a pull from another account", () => {
     const consumer = ecr(PRODUCTION);
     const layerDigest = digestOf(manifestOf("one").blobs[1] ?? "");
 
-    const { images } = await consumer.send(new BatchGetImageCommand({ ...asked, imageIds }));
-    const { layers } = await consumer.send(
-      new BatchCheckLayerAvailabilityCommand({ ...asked, layerDigests: [layerDigest] }),
-    );
-    const { downloadUrl } = await consumer.send(new GetDownloadUrlForLayerCommand({ ...asked, layerDigest }));
+    const { images } = await consumer.batchGetImage({ ...asked, imageIds });
+    const { layers } = await consumer.batchCheckLayerAvailability({ ...asked, layerDigests: [layerDigest] });
+    const { downloadUrl } = await consumer.getDownloadUrlForLayer({ ...asked, layerDigest });
 
     expect(images?.[0]?.imageManifest).toContain(layerDigest);
     expect(layers?.[0]?.layerAvailability).toBe("AVAILABLE");
@@ -46,7 +38,7 @@ describe("a pull from another account", () => {
   test("outside the organization is refused", async () => {
     const { ecr } = await aSharedRepository({ StringEquals: { "aws:PrincipalOrgID": "o-exampleorg1" } });
 
-    const pull = ecr(STRANGER).send(new BatchGetImageCommand({ ...asked, imageIds }));
+    const pull = ecr(STRANGER).batchGetImage({ ...asked, imageIds });
 
     await expect(pull).rejects.toMatchObject(refused);
   });
@@ -56,8 +48,8 @@ describe("a pull from another account", () => {
       "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-exampleorg1/r-abcd/ou-abcd-workload/*" },
     });
 
-    const { images } = await ecr(PRODUCTION).send(new BatchGetImageCommand({ ...asked, imageIds }));
-    const sandbox = ecr(SANDBOX).send(new BatchGetImageCommand({ ...asked, imageIds }));
+    const { images } = await ecr(PRODUCTION).batchGetImage({ ...asked, imageIds });
+    const sandbox = ecr(SANDBOX).batchGetImage({ ...asked, imageIds });
 
     expect(images).toHaveLength(1);
     await expect(sandbox).rejects.toMatchObject(refused);
@@ -91,7 +83,7 @@ test("a repository without a policy is its own account's alone", async () => {
   const { ecr, push } = await aRegistry();
   await push("one", "stable");
 
-  const pull = ecr(PRODUCTION).send(new BatchGetImageCommand({ ...asked, imageIds }));
+  const pull = ecr(PRODUCTION).batchGetImage({ ...asked, imageIds });
 
   await expect(pull).rejects.toMatchObject(refused);
 });

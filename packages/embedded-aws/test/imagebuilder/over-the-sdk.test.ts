@@ -1,10 +1,4 @@
-import {
-  CreateComponentCommand,
-  GetImageCommand,
-  ImagebuilderClient,
-  ListImageScanFindingsCommand,
-  paginateListImagePackages,
-} from "@aws-sdk/client-imagebuilder";
+import { CreateComponentCommand, Imagebuilder, paginateListImagePackages } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
@@ -12,7 +6,7 @@ import { ACCOUNT, aBuilder, document, REGION } from "./builder.ts";
 
 async function anSdkClient() {
   const builder = await aBuilder();
-  const client = new ImagebuilderClient({
+  const client = new Imagebuilder({
     region: REGION,
     credentials: { accessKeyId: ACCOUNT, secretAccessKey: "secret" },
     requestHandler: inProcessHandler(builder.aws),
@@ -31,8 +25,8 @@ test("The SDK reads a built image, its packages page by page, and findings with 
   const arn = await start(await pipeline({ pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } }));
   await pass(60);
 
-  const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
-  const { findings } = await client.send(new ListImageScanFindingsCommand({}));
+  const { image } = await client.getImage({ imageBuildVersionArn: arn });
+  const { findings } = await client.listImageScanFindings({});
   const pages: (number | undefined)[] = [];
   for await (const page of paginateListImagePackages({ client }, { imageBuildVersionArn: arn })) {
     pages.push(page.imagePackageList?.length);
@@ -49,7 +43,7 @@ test("The SDK gets a failed image's reason; its types of this version drop the f
   const arn = await start(await pipeline());
   await pass(60);
 
-  const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
+  const { image } = await client.getImage({ imageBuildVersionArn: arn });
 
   expect(image?.state?.status).toBe("FAILED");
   expect(image?.state?.reason).toMatch(

@@ -1,10 +1,9 @@
 import {
   type CreateKeyCommandOutput,
-  DescribeKeyCommand,
   type DescribeKeyCommandOutput,
   type GetKeyPolicyCommandOutput,
   type GetKeyRotationStatusCommandOutput,
-  KMSClient,
+  KMS,
   type ListAliasesCommandOutput,
 } from "@aws-sdk/client-kms";
 import { describe, expect, it } from "vitest";
@@ -65,13 +64,13 @@ describe("a key", () => {
 
   it("is described over the wire", async () => {
     const { aws, key } = await aKey({ Tags: [{ TagKey: "a", TagValue: "b" }] });
-    const client = new KMSClient({
+    const client = new KMS({
       region: REGION,
       credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
       requestHandler: inProcessHandler(aws),
     });
 
-    const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: "alias/images" }));
+    const { KeyMetadata } = await client.describeKey({ KeyId: "alias/images" });
 
     expect(KeyMetadata).toMatchObject({
       KeyId: key.id,

@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
@@ -21,11 +21,13 @@ describe("a function reached and reaching over HTTP", () => {
   it("answers the SDK, errors included", async () => {
     lambda.deploy("failing.throwing");
     const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "any" };
-    const client = new LambdaClient({ region: REGION, endpoint: server.url, credentials });
+    const client = new Lambda({ region: REGION, endpoint: server.url, credentials });
 
-    const answer = await client.send(
-      new InvokeCommand({ FunctionName: "failing-throwing", Payload: '{"part":"kernel"}', LogType: "Tail" }),
-    );
+    const answer = await client.invoke({
+      FunctionName: "failing-throwing",
+      Payload: '{"part":"kernel"}',
+      LogType: "Tail",
+    });
 
     expect(answer).toMatchObject({ StatusCode: 200, FunctionError: "Unhandled", ExecutedVersion: "$LATEST" });
     expect(JSON.parse(answer.Payload?.transformToString() ?? "")).toMatchObject({ errorType: "PartMissing" });

@@ -1,5 +1,5 @@
-import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
-import { ListParentsCommand, ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { EC2, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
+import { Organizations } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
 import { recordAws, recordsOf } from "../../src/admin/records.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
@@ -123,13 +123,13 @@ describe.each(TRANSPORTS)("the SDK $name", ({ connect }) => {
     recordAws(aws);
     const { options, close } = await connect(aws);
     const settings = { region: "us-east-1", credentials: credentials(MANAGEMENT), maxAttempts: 1, ...options };
-    const organizations = new OrganizationsClient(settings);
-    const ec2 = new EC2Client(settings);
+    const organizations = new Organizations(settings);
+    const ec2 = new EC2(settings);
     const share = new ModifyImageAttributeCommand({ ImageId: "ami-00000000000000000", Attribute: "launchPermission" });
 
-    await organizations.send(new ListRootsCommand({}));
-    await organizations.send(new ListRootsCommand({}));
-    const tooMany = organizations.send(new ListRootsCommand({}));
+    await organizations.listRoots({});
+    await organizations.listRoots({});
+    const tooMany = organizations.listRoots({});
     await expect(tooMany).rejects.toMatchObject({
       name: "TooManyRequestsException",
       message: "You have sent too many requests in too short a period of time. Try again later.",
@@ -155,16 +155,16 @@ describe.each(TRANSPORTS)("the SDK $name", ({ connect }) => {
   it("gets through by its own retries, which wait by the clock of the wall", async () => {
     const { aws, clock } = limited();
     const { options, close } = await connect(aws);
-    const client = new OrganizationsClient({
+    const client = new Organizations({
       region: "us-east-1",
       credentials: credentials(MANAGEMENT),
       // The SDK may draw a wait of no time at all, before the clock has gone on.
       maxAttempts: 6,
       ...options,
     });
-    for (let n = 0; n < 8; n++) await client.send(new ListParentsCommand({ ChildId: FACTORY }));
+    for (let n = 0; n < 8; n++) await client.listParents({ ChildId: FACTORY });
 
-    const late = client.send(new ListParentsCommand({ ChildId: FACTORY }));
+    const late = client.listParents({ ChildId: FACTORY });
     await clock.runUntil(clock.now() + 1_000);
 
     await expect(late).resolves.toMatchObject({ Parents: [{ Type: "ORGANIZATIONAL_UNIT" }] });

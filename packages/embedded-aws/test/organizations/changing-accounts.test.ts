@@ -1,13 +1,5 @@
-import {
-  CloseAccountCommand,
-  CreateAccountCommand,
-  DescribeAccountCommand,
-  DescribeCreateAccountStatusCommand,
-  ListTagsForResourceCommand,
-  MoveAccountCommand,
-  RemoveAccountFromOrganizationCommand,
-} from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { MoveAccountCommand } from "@aws-sdk/client-organizations";
+import { STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { organizationOf } from "../../src/services/organizations/state.ts";
 import { anOrganization, FACTORY, MANAGEMENT, named, PRODUCTION, ROOT, WEB, WORKLOADS } from "./an-organization.ts";
@@ -15,14 +7,16 @@ import { anOrganization, FACTORY, MANAGEMENT, named, PRODUCTION, ROOT, WEB, WORK
 const DAY = 24 * 60 * 60 * 1000;
 
 async function created(world: ReturnType<typeof anOrganization>, email = "shop@example.com") {
-  const asked = await world.management.send(
-    new CreateAccountCommand({ AccountName: "shop", Email: email, Tags: [{ Key: "stage", Value: "test" }] }),
-  );
+  const asked = await world.management.createAccount({
+    AccountName: "shop",
+    Email: email,
+    Tags: [{ Key: "stage", Value: "test" }],
+  });
   const CreateAccountRequestId = asked.CreateAccountStatus?.Id;
   await world.pass(10_000);
-  const { CreateAccountStatus: status } = await world.management.send(
-    new DescribeCreateAccountStatusCommand({ CreateAccountRequestId }),
-  );
+  const { CreateAccountStatus: status } = await world.management.describeCreateAccountStatus({
+    CreateAccountRequestId,
+  });
   return { asked: asked.CreateAccountStatus, status, id: status?.AccountId ?? "" };
 }
 
@@ -30,22 +24,20 @@ test("an account is created a moment after it was asked for, under the root, wit
   const world = anOrganization();
 
   const { asked, status, id } = await created(world);
-  const { Account: account } = await world.management.send(new DescribeAccountCommand({ AccountId: id }));
-  const tags = await world.management.send(new ListTagsForResourceCommand({ ResourceId: id }));
+  const { Account: account } = await world.management.describeAccount({ AccountId: id });
+  const tags = await world.management.listTagsForResource({ ResourceId: id });
   const sts = (accessKeyId: string, more = {}) =>
-    new STSClient({
+    new STS({
       region: "us-east-1",
       credentials: { accessKeyId, secretAccessKey: "any", ...more },
       requestHandler: world.requestHandler,
     });
-  const { Credentials: keys } = await sts(MANAGEMENT).send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`,
-      RoleSessionName: "session",
-    }),
-  );
+  const { Credentials: keys } = await sts(MANAGEMENT).assumeRole({
+    RoleArn: `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`,
+    RoleSessionName: "session",
+  });
   const session = sts(keys?.AccessKeyId ?? "", { sessionToken: keys?.SessionToken });
-  const identity = await session.send(new GetCallerIdentityCommand({}));
+  const identity = await session.getCallerIdentity({});
 
   expect(asked).toMatchObject({ State: "IN_PROGRESS", AccountName: "shop" });
   expect(asked?.AccountId).toBeUndefined();
@@ -65,8 +57,7 @@ test("two accounts can't have the same e-mail address, and six can't be made at 
   await created(world);
 
   const { status } = await created(world);
-  const ask = (n: number) =>
-    world.management.send(new CreateAccountCommand({ AccountName: `a-${n}`, Email: `a-${n}@example.com` }));
+  const ask = (n: number) => world.management.createAccount({ AccountName: `a-${n}`, Email: `a-${n}@example.com` });
   for (const n of [1, 2, 3, 4, 5]) await ask(n);
 
   expect(status).toMatchObject({ State: "FAILED", FailureReason: "EMAIL_ALREADY_EXISTS" });
@@ -80,9 +71,7 @@ test("changes of accounts put CloudTrail's events on the management account's bu
   const world = anOrganization();
 
   const { id } = await created(world);
-  await world.management.send(
-    new MoveAccountCommand({ AccountId: id, SourceParentId: ROOT, DestinationParentId: WORKLOADS }),
-  );
+  await world.management.moveAccount({ AccountId: id, SourceParentId: ROOT, DestinationParentId: WORKLOADS });
 
   expect(named(world.events)).toEqual([
     "CreateAccount",
@@ -136,7 +125,7 @@ test("a failed change puts an event with its error, and a read puts none", async
     DestinationParentId: WORKLOADS,
   });
 
-  await management.send(new DescribeAccountCommand({ AccountId: WEB }));
+  await management.describeAccount({ AccountId: WEB });
   await expect(management.send(move)).rejects.toThrow();
 
   expect(named(events)).toEqual(["MoveAccount SourceParentNotFoundException"]);
@@ -145,9 +134,9 @@ test("a failed change puts an event with its error, and a read puts none", async
 
 test("a closed account is pending, then suspended, and stays where it is", async () => {
   const { management, pass, events, aws } = anOrganization();
-  const statusOf = async () => (await management.send(new DescribeAccountCommand({ AccountId: WEB }))).Account?.Status;
+  const statusOf = async () => (await management.describeAccount({ AccountId: WEB })).Account?.Status;
 
-  await management.send(new CloseAccountCommand({ AccountId: WEB }));
+  await management.closeAccount({ AccountId: WEB });
   const pending = await statusOf();
   await pass(5 * 60_000);
 
@@ -158,10 +147,10 @@ test("a closed account is pending, then suspended, and stays where it is", async
   expect(events[1]?.detail.serviceEventDetails).toMatchObject({
     closeAccountStatus: { accountId: WEB, state: "SUCCEEDED" },
   });
-  await expect(management.send(new CloseAccountCommand({ AccountId: WEB }))).rejects.toMatchObject({
+  await expect(management.closeAccount({ AccountId: WEB })).rejects.toMatchObject({
     name: "AccountAlreadyClosedException",
   });
-  await expect(management.send(new CloseAccountCommand({ AccountId: MANAGEMENT }))).rejects.toMatchObject({
+  await expect(management.closeAccount({ AccountId: MANAGEMENT })).rejects.toMatchObject({
     Reason: "CANNOT_CLOSE_MANAGEMENT_ACCOUNT",
   });
 });
@@ -169,7 +158,7 @@ test("a closed account is pending, then suspended, and stays where it is", async
 test("a removed account is in no organization, and a new one can't be removed for four days", async () => {
   const world = anOrganization();
   const { id } = await created(world);
-  const remove = (AccountId: string) => world.management.send(new RemoveAccountFromOrganizationCommand({ AccountId }));
+  const remove = (AccountId: string) => world.management.removeAccountFromOrganization({ AccountId });
   await expect(remove(id)).rejects.toMatchObject({ Reason: "WAIT_PERIOD_ACTIVE" });
   await expect(remove(MANAGEMENT)).rejects.toMatchObject({ name: "MasterCannotLeaveOrganizationException" });
 

@@ -1,19 +1,16 @@
-import { AttachPolicyCommand, CreatePolicyCommand, DetachPolicyCommand } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
 
 async function controlled(target: string, ...statements: object[]) {
   const world = anOrganization();
-  const { Policy: made } = await world.management.send(
-    new CreatePolicyCommand({
-      Name: "control",
-      Description: "",
-      Type: "SERVICE_CONTROL_POLICY",
-      Content: statement(...statements),
-    }),
-  );
-  await world.management.send(new AttachPolicyCommand({ PolicyId: made?.PolicySummary?.Id, TargetId: target }));
+  const { Policy: made } = await world.management.createPolicy({
+    Name: "control",
+    Description: "",
+    Type: "SERVICE_CONTROL_POLICY",
+    Content: statement(...statements),
+  });
+  await world.management.attachPolicy({ PolicyId: made?.PolicySummary?.Id, TargetId: target });
   const describes = (account: string) => world.call("ec2", "DescribeVpcs", {}, account);
   return { ...world, describes };
 }
@@ -46,7 +43,7 @@ test("every level must allow: without FullAWSAccess at an OU only what its other
     Resource: "*",
   });
 
-  await management.send(new DetachPolicyCommand({ PolicyId: "p-FullAWSAccess", TargetId: PRODUCTION }));
+  await management.detachPolicy({ PolicyId: "p-FullAWSAccess", TargetId: PRODUCTION });
 
   await expect(describes(WEB)).resolves.toBeDefined();
   await expect(call("ssm", "GetParameters", { Names: ["/a"] }, WEB)).rejects.toMatchObject({

@@ -1,9 +1,3 @@
-import {
-  AcceptResourceShareInvitationCommand,
-  GetResourceShareInvitationsCommand,
-  GetResourceSharesCommand,
-  RejectResourceShareInvitationCommand,
-} from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { sharing } from "./shared-aws.ts";
 import { FACTORY, ORGANIZATION, SANDBOX, STRANGER, WORKLOADS_UNIT } from "./sharing-aws.ts";
@@ -17,9 +11,9 @@ test("Without organization sharing, organization and OUs are unknown, and collea
   await share({ principals: [SANDBOX] });
   await pass(10);
   const invited = [await read(SANDBOX), ...(await principals())];
-  const { resourceShareInvitations = [] } = await ram(SANDBOX).send(new GetResourceShareInvitationsCommand({}));
+  const { resourceShareInvitations = [] } = await ram(SANDBOX).getResourceShareInvitations({});
   const resourceShareInvitationArn = resourceShareInvitations[0]?.resourceShareInvitationArn;
-  await ram(SANDBOX).send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn }));
+  await ram(SANDBOX).acceptResourceShareInvitation({ resourceShareInvitationArn });
   await pass(10);
 
   expect(refusals).toMatchObject([
@@ -34,21 +28,19 @@ test("Without organization sharing, organization and OUs are unknown, and collea
 test("An account outside is invited where the share allows it, may reject, and has seven days", async () => {
   const { share, read, pass, ram, principals } = await sharing();
   const answer = async (account: string) => {
-    const { resourceShareInvitations = [] } = await ram(account).send(new GetResourceShareInvitationsCommand({}));
+    const { resourceShareInvitations = [] } = await ram(account).getResourceShareInvitations({});
     return resourceShareInvitations[0]?.resourceShareInvitationArn;
   };
   const refusal = await share({ principals: [STRANGER], allowExternalPrincipals: false }).catch((one: Error) => one);
   await share({ principals: [STRANGER, "666677778888"] });
 
   const rejected = await answer(STRANGER);
-  await ram(STRANGER).send(new RejectResourceShareInvitationCommand({ resourceShareInvitationArn: rejected }));
-  const again = ram(STRANGER).send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn: rejected }));
+  await ram(STRANGER).rejectResourceShareInvitation({ resourceShareInvitationArn: rejected });
+  const again = ram(STRANGER).acceptResourceShareInvitation({ resourceShareInvitationArn: rejected });
   await expect(again).rejects.toMatchObject({ name: "ResourceShareInvitationAlreadyRejectedException" });
   const late = await answer("666677778888");
   await pass(8 * 24 * 3600);
-  const accept = ram("666677778888").send(
-    new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn: late }),
-  );
+  const accept = ram("666677778888").acceptResourceShareInvitation({ resourceShareInvitationArn: late });
 
   await expect(accept).rejects.toMatchObject({ name: "ResourceShareInvitationExpiredException" });
   expect(refusal).toMatchObject({
@@ -65,8 +57,8 @@ test("Pages of invitations have a separate error, as RAM documents it; other lis
   const client = ram(SANDBOX);
 
   const refusals = [
-    await client.send(new GetResourceShareInvitationsCommand({ maxResults: 0 })).catch(nameOf),
-    await client.send(new GetResourceSharesCommand({ maxResults: 501, resourceOwner: "SELF" })).catch(nameOf),
+    await client.getResourceShareInvitations({ maxResults: 0 }).catch(nameOf),
+    await client.getResourceShares({ maxResults: 501, resourceOwner: "SELF" }).catch(nameOf),
   ];
 
   expect(refusals).toEqual(["InvalidMaxResultsException", "ValidationException"]);

@@ -1,5 +1,5 @@
-import { RAMClient } from "@aws-sdk/client-ram";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { RAM } from "@aws-sdk/client-ram";
+import { SSM } from "@aws-sdk/client-ssm";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
@@ -49,8 +49,8 @@ export function sharingAws() {
     aws,
     clock,
     settings,
-    ram: (account = FACTORY, region = REGION) => new RAMClient(settings(account, region)),
-    ssm: (account = FACTORY, region = REGION) => new SSMClient(settings(account, region)),
+    ram: (account = FACTORY, region = REGION) => new RAM(settings(account, region)),
+    ssm: (account = FACTORY, region = REGION) => new SSM(settings(account, region)),
     /** One call of a service by an account. */
     call: <Output>(account: string, service: string, operation: string, input: object = {}): Promise<Output> =>
       aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region: REGION }),

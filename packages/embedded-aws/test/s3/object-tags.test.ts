@@ -1,13 +1,3 @@
-import {
-  DeleteObjectTaggingCommand,
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  HeadObjectCommand,
-  PutBucketTaggingCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  PutObjectTaggingCommand,
-} from "@aws-sdk/client-s3";
 import { expect, it, test } from "vitest";
 import { withBucket } from "./s3-client.ts";
 
@@ -17,9 +7,8 @@ const TagSet = [{ Key: "stage", Value: "test & more" }];
 
 async function withObject(Tagging?: string) {
   const { client } = await withBucket();
-  await client.send(new PutObjectCommand({ ...object, Body: "{}", Tagging }));
-  const tags = async (input: object = {}) =>
-    (await client.send(new GetObjectTaggingCommand({ ...object, ...input }))).TagSet;
+  await client.putObject({ ...object, Body: "{}", Tagging });
+  const tags = async (input: object = {}) => (await client.getObjectTagging({ ...object, ...input })).TagSet;
   return { client, tags };
 }
 
@@ -27,21 +16,21 @@ test("an object has the tags that it was put with, and those that were put since
   const { client, tags } = await withObject("team=images&stage=test%20%26%20more");
 
   expect(await tags()).toEqual([{ Key: "team", Value: "images" }, ...TagSet]);
-  expect(await client.send(new HeadObjectCommand(object))).toMatchObject({ TagCount: 2 });
-  await client.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }));
+  expect(await client.headObject(object)).toMatchObject({ TagCount: 2 });
+  await client.putObjectTagging({ ...object, Tagging: { TagSet } });
 
   expect(await tags()).toEqual(TagSet);
-  expect(await client.send(new GetObjectCommand(object))).toMatchObject({ TagCount: 1 });
-  await client.send(new DeleteObjectTaggingCommand(object));
+  expect(await client.getObject(object)).toMatchObject({ TagCount: 1 });
+  await client.deleteObjectTagging(object);
   expect(await tags()).toEqual([]);
-  expect(await client.send(new HeadObjectCommand(object))).not.toHaveProperty("TagCount");
+  expect(await client.headObject(object)).not.toHaveProperty("TagCount");
 });
 
 test("tags are a version's own", async () => {
   const { client, tags } = await withObject();
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-  const { VersionId } = await client.send(new PutObjectCommand({ ...object, Tagging: "stage=one" }));
-  await client.send(new PutObjectCommand({ ...object, Tagging: "stage=two" }));
+  await client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+  const { VersionId } = await client.putObject({ ...object, Tagging: "stage=one" });
+  await client.putObject({ ...object, Tagging: "stage=two" });
 
   expect(await tags()).toEqual([{ Key: "stage", Value: "two" }]);
   expect(await tags({ VersionId })).toEqual([{ Key: "stage", Value: "one" }]);
@@ -76,7 +65,7 @@ const refused: [string, { Key: string; Value: string }[], string, string][] = [
 it.each(refused)("%s of an object is refused", async (_, tagSet, name, message) => {
   const { client } = await withObject();
 
-  const put = client.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet: tagSet } }));
+  const put = client.putObjectTagging({ ...object, Tagging: { TagSet: tagSet } });
 
   await expect(put).rejects.toMatchObject({ name, message, $metadata: { httpStatusCode: 400 } });
 });
@@ -84,7 +73,7 @@ it.each(refused)("%s of an object is refused", async (_, tagSet, name, message) 
 test("a bucket has fifty tags at most", async () => {
   const { client } = await withObject();
 
-  const put = client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: many(51) } }));
+  const put = client.putBucketTagging({ Bucket, Tagging: { TagSet: many(51) } });
 
   await expect(put).rejects.toMatchObject({ name: "BadRequest" });
 });

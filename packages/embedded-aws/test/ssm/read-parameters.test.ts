@@ -1,12 +1,11 @@
 import {
   type DeleteParametersCommandOutput,
   type DescribeParametersCommandOutput,
-  GetParameterCommand,
   type GetParameterCommandOutput,
   type GetParametersCommandOutput,
   type LabelParameterVersionCommandOutput,
   paginateGetParametersByPath,
-  SSMClient,
+  SSM,
 } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
@@ -16,7 +15,7 @@ async function someParameters(names: readonly string[]) {
   const world = anAws();
   const ssm = world.by("ssm");
   for (const name of names) await ssm("PutParameter", { Name: name, Type: "String", Value: `value of ${name}` });
-  const client = new SSMClient({
+  const client = new SSM({
     region: REGION,
     credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
     requestHandler: inProcessHandler(world.aws),
@@ -99,7 +98,7 @@ describe("a parameter", () => {
   it("is refused with AWS's error over the wire", async () => {
     const { client } = await someParameters([]);
 
-    const refusal = client.send(new GetParameterCommand({ Name: "/none" }));
+    const refusal = client.getParameter({ Name: "/none" });
 
     await expect(refusal).rejects.toMatchObject({ name: "ParameterNotFound" });
   });
