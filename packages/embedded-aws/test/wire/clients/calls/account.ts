@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, refused } from "../factory-call.ts";
 
 const RoleName = "asked-about";
 const PolicySourceArn = `arn:aws:iam::111122223333:role/${RoleName}`;
@@ -13,33 +13,28 @@ const PolicyDocument = JSON.stringify({
 const asked = { ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::images/1"] };
 
 /** Requests about an account before a deployment. */
-export const ACCOUNT_CALLS: readonly FactoryCall[] = [
-  answered("iam:CreateRole", { RoleName, AssumeRolePolicyDocument }, {}),
-  answered("iam:PutRolePolicy", { RoleName, PolicyName: "reads", PolicyDocument }),
+export const ACCOUNT_CALLS: readonly FactoryCall[] = ofService("iam", [
+  answered("CreateRole", { RoleName, AssumeRolePolicyDocument }, {}),
+  answered("PutRolePolicy", { RoleName, PolicyName: "reads", PolicyDocument }),
   answered(
-    "iam:SimulatePrincipalPolicy",
+    "SimulatePrincipalPolicy",
     { PolicySourceArn, ...asked },
     { "EvaluationResults.0.EvalDecision": "allowed", "EvaluationResults.0.EvalActionName": "s3:GetObject" },
   ),
   answered(
-    "iam:SimulatePrincipalPolicy",
+    "SimulatePrincipalPolicy",
     { PolicySourceArn, ActionNames: ["s3:PutObject"] },
     { "EvaluationResults.0.EvalDecision": "implicitDeny" },
   ),
   answered(
-    "iam:SimulateCustomPolicy",
+    "SimulateCustomPolicy",
     { ...asked, PolicyInputList: [PolicyDocument] },
     { "EvaluationResults.0.EvalDecision": "allowed" },
   ),
   refused(
-    "iam:SimulatePrincipalPolicy",
+    "SimulatePrincipalPolicy",
     { ...asked, PolicySourceArn: "arn:aws:iam::111122223333:role/none" },
-    {
-      code: "NoSuchEntity",
-      ofSdk: "NoSuchEntityException",
-      status: 404,
-      message: "The entity with arn arn:aws:iam::111122223333:role/none cannot be found.",
-    },
+    "404 NoSuchEntity (NoSuchEntityException): The entity with arn arn:aws:iam::111122223333:role/none cannot be found.",
   ),
   answered(
     "servicequotas:ListServiceQuotas",
@@ -54,19 +49,11 @@ export const ACCOUNT_CALLS: readonly FactoryCall[] = [
   refused(
     "servicequotas:GetServiceQuota",
     { ServiceCode: "lambda", QuotaCode: "L-0" },
-    { code: "NoSuchResourceException", status: 400, message: "The specified resource does not exist." },
+    "400 NoSuchResourceException: The specified resource does not exist.",
   ),
   answered("lambda:GetAccountSettings", {}, { "AccountLimit.ConcurrentExecutions": 1000 }),
   answered("ec2:GetEbsDefaultKmsKeyId", {}, { KmsKeyId: "alias/aws/ebs" }),
-  refused(
-    "ec2:ModifyEbsDefaultKmsKeyId",
-    { KmsKeyId: "alias/none" },
-    { code: "NotFoundException", status: 400, message: "alias/none" },
-  ),
+  refused("ec2:ModifyEbsDefaultKmsKeyId", { KmsKeyId: "alias/none" }, "400 NotFoundException: alias/none"),
   answered("monitoring:DescribeAlarmHistory", {}, { AlarmHistoryItems: PRESENT }),
-  refused(
-    "inspector2:GetDelegatedAdminAccount",
-    {},
-    { code: "ResourceNotFoundException", status: 404, message: "No delegated administrator" },
-  ),
-];
+  refused("inspector2:GetDelegatedAdminAccount", {}, "404 ResourceNotFoundException: No delegated administrator"),
+]);

@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const data =
   "schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n      - name: A\n        action: ExecuteBash\n        inputs: { commands: ['true'] }\n";
@@ -15,39 +15,27 @@ const distributionConfigurationArn = arn("distribution-configuration/copies");
 const infrastructureConfigurationArn = arn("infrastructure-configuration/acme");
 const workflowExecutionId = ref("workflows.workflowExecutions.0.workflowExecutionId");
 const regions = [{ region: "us-east-1", amiDistributionConfiguration: {} }];
-const gone = { code: "ResourceNotFoundException", status: 404, message: "does not exist." };
-const used = { code: "ResourceDependencyException", status: 400 };
+const gone = "404 ResourceNotFoundException: does not exist.";
+const used = "400 ResourceDependencyException";
 const added = { since: 2023 };
 
 /** Image Builder; the instance profile `builder` exists, and Inspector is enabled. */
-export const BUILD_CALLS: readonly FactoryCall[] = [
-  answered("imagebuilder:CreateComponent", component, { componentBuildVersionArn: PRESENT }, { as: "component" }),
-  refused(
-    "imagebuilder:CreateComponent",
-    { ...component, name: "c" },
-    {
-      code: "InvalidParameterValueException",
-      status: 400,
-      message: "",
-    },
-  ),
+export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
+  answered("CreateComponent", component, { componentBuildVersionArn: PRESENT }, { as: "component" }),
+  refused("CreateComponent", { ...component, name: "c" }, "400 InvalidParameterValueException"),
   answered(
-    "imagebuilder:GetComponent",
+    "GetComponent",
     { componentBuildVersionArn: ref("component.componentBuildVersionArn") },
-    {
-      "component.data": data,
-    },
+    { "component.data": data },
   ),
-  answered("imagebuilder:ListComponents", { owner: "Self" }, { "componentVersionList.0.name": "harden" }),
+  answered("ListComponents", { owner: "Self" }, { "componentVersionList.0.name": "harden" }),
   answered(
-    "imagebuilder:ListComponentBuildVersions",
+    "ListComponentBuildVersions",
     { componentVersionArn: arn("component/harden/1.0.0") },
-    {
-      "componentSummaryList.0.name": "harden",
-    },
+    { "componentSummaryList.0.name": "harden" },
   ),
   answered(
-    "imagebuilder:CreateImageRecipe",
+    "CreateImageRecipe",
     {
       name: "base",
       semanticVersion: "1.0.0",
@@ -57,132 +45,97 @@ export const BUILD_CALLS: readonly FactoryCall[] = [
     {},
     { as: "recipe" },
   ),
-  answered("imagebuilder:GetImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, { "imageRecipe.name": "base" }),
-  answered("imagebuilder:ListImageRecipes", { owner: "Self" }, { "imageRecipeSummaryList.0.name": "base" }),
+  answered("GetImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, { "imageRecipe.name": "base" }),
+  answered("ListImageRecipes", { owner: "Self" }, { "imageRecipeSummaryList.0.name": "base" }),
   answered(
-    "imagebuilder:CreateInfrastructureConfiguration",
+    "CreateInfrastructureConfiguration",
     { name: "acme", instanceProfileName: "builder" },
     { infrastructureConfigurationArn },
     { as: "infrastructure" },
   ),
-  answered("imagebuilder:UpdateInfrastructureConfiguration", {
+  answered("UpdateInfrastructureConfiguration", {
     infrastructureConfigurationArn,
     instanceProfileName: "builder",
     instanceTypes: ["m7i.large"],
   }),
   answered(
-    "imagebuilder:GetInfrastructureConfiguration",
+    "GetInfrastructureConfiguration",
     { infrastructureConfigurationArn },
-    {
-      "infrastructureConfiguration.instanceTypes": ["m7i.large"],
-    },
+    { "infrastructureConfiguration.instanceTypes": ["m7i.large"] },
   ),
+  answered("ListInfrastructureConfigurations", {}, { "infrastructureConfigurationSummaryList.0.name": "acme" }),
   answered(
-    "imagebuilder:ListInfrastructureConfigurations",
-    {},
-    {
-      "infrastructureConfigurationSummaryList.0.name": "acme",
-    },
-  ),
-  answered(
-    "imagebuilder:CreateDistributionConfiguration",
+    "CreateDistributionConfiguration",
     { name: "copies", distributions: regions },
-    {
-      distributionConfigurationArn,
-    },
+    { distributionConfigurationArn },
   ),
   refused(
-    "imagebuilder:CreateDistributionConfiguration",
+    "CreateDistributionConfiguration",
     { name: "copies", distributions: regions },
-    {
-      code: "ResourceAlreadyExistsException",
-      status: 400,
-      message: "already exists",
-    },
+    "400 ResourceAlreadyExistsException: already exists",
   ),
-  answered("imagebuilder:UpdateDistributionConfiguration", {
+  answered("UpdateDistributionConfiguration", {
     distributionConfigurationArn,
     description: "one copy",
     distributions: regions,
   }),
   answered(
-    "imagebuilder:GetDistributionConfiguration",
+    "GetDistributionConfiguration",
     { distributionConfigurationArn },
-    {
-      "distributionConfiguration.description": "one copy",
-    },
+    { "distributionConfiguration.description": "one copy" },
   ),
-  answered(
-    "imagebuilder:ListDistributionConfigurations",
-    {},
-    {
-      "distributionConfigurationSummaryList.0.regions": ["us-east-1"],
-    },
-  ),
-  answered("imagebuilder:CreateImagePipeline", { name: "base", ...resources }, { imagePipelineArn }),
-  answered("imagebuilder:UpdateImagePipeline", { imagePipelineArn, ...resources, description: "monthly" }),
-  answered("imagebuilder:GetImagePipeline", { imagePipelineArn }, { "imagePipeline.description": "monthly" }),
-  answered("imagebuilder:ListImagePipelines", {}, { "imagePipelineList.0.name": "base" }),
-  answered("imagebuilder:TagResource", { resourceArn: imagePipelineArn, tags: { team: "images & more" } }),
-  answered("imagebuilder:ListTagsForResource", { resourceArn: imagePipelineArn }, { tags: { team: "images & more" } }),
-  answered("imagebuilder:UntagResource", { resourceArn: imagePipelineArn, tagKeys: ["team"] }),
+  answered("ListDistributionConfigurations", {}, { "distributionConfigurationSummaryList.0.regions": ["us-east-1"] }),
+  answered("CreateImagePipeline", { name: "base", ...resources }, { imagePipelineArn }),
+  answered("UpdateImagePipeline", { imagePipelineArn, ...resources, description: "monthly" }),
+  answered("GetImagePipeline", { imagePipelineArn }, { "imagePipeline.description": "monthly" }),
+  answered("ListImagePipelines", {}, { "imagePipelineList.0.name": "base" }),
+  answered("TagResource", { resourceArn: imagePipelineArn, tags: { team: "images & more" } }),
+  answered("ListTagsForResource", { resourceArn: imagePipelineArn }, { tags: { team: "images & more" } }),
+  answered("UntagResource", { resourceArn: imagePipelineArn, tagKeys: ["team"] }),
 
   answered(
-    "imagebuilder:UpdateImagePipeline",
+    "UpdateImagePipeline",
     { imagePipelineArn, ...resources, imageScanningConfiguration: { imageScanningEnabled: true } },
     {},
     added,
   ),
-  answered("imagebuilder:StartImagePipelineExecution", { imagePipelineArn }, {}, { as: "build" }),
-  refused("imagebuilder:StartImagePipelineExecution", { imagePipelineArn: arn("image-pipeline/none") }, gone),
-  answered("imagebuilder:GetImage", { imageBuildVersionArn }, { "image.name": "base", "image.type": "AMI" }),
-  refused("imagebuilder:GetImage", { imageBuildVersionArn: noBuild }, gone),
-  refused("imagebuilder:DeleteImage", { imageBuildVersionArn }, { code: "InvalidRequestException", status: 400 }),
-  answered("imagebuilder:GetImage", { imageBuildVersionArn }, { "image.state.status": "AVAILABLE" }, { after: 120 }),
-  refused(
-    "imagebuilder:CancelImageCreation",
-    { imageBuildVersionArn },
-    { code: "InvalidRequestException", status: 400 },
-  ),
-  answered("imagebuilder:ListImages", { owner: "Self" }, { "imageVersionList.0.name": "base" }),
+  answered("StartImagePipelineExecution", { imagePipelineArn }, {}, { as: "build" }),
+  refused("StartImagePipelineExecution", { imagePipelineArn: arn("image-pipeline/none") }, gone),
+  answered("GetImage", { imageBuildVersionArn }, { "image.name": "base", "image.type": "AMI" }),
+  refused("GetImage", { imageBuildVersionArn: noBuild }, gone),
+  refused("DeleteImage", { imageBuildVersionArn }, "400 InvalidRequestException"),
+  answered("GetImage", { imageBuildVersionArn }, { "image.state.status": "AVAILABLE" }, { after: 120 }),
+  refused("CancelImageCreation", { imageBuildVersionArn }, "400 InvalidRequestException"),
+  answered("ListImages", { owner: "Self" }, { "imageVersionList.0.name": "base" }),
   answered(
-    "imagebuilder:ListImageBuildVersions",
+    "ListImageBuildVersions",
     { imageVersionArn: arn("image/base/1.0.0") },
-    {
-      "imageSummaryList.0.state.status": "AVAILABLE",
-    },
+    { "imageSummaryList.0.state.status": "AVAILABLE" },
   ),
-  answered("imagebuilder:ListImagePipelineImages", { imagePipelineArn }, { "imageSummaryList.0.name": "base" }),
+  answered("ListImagePipelineImages", { imagePipelineArn }, { "imageSummaryList.0.name": "base" }),
   answered(
-    "imagebuilder:ListImagePackages",
+    "ListImagePackages",
     { imageBuildVersionArn },
-    {
-      imagePackageList: [{ packageName: "openssl", packageVersion: "3.2.2" }],
-    },
+    { imagePackageList: [{ packageName: "openssl", packageVersion: "3.2.2" }] },
   ),
-  answered("imagebuilder:ListImageScanFindings", {}, { "findings.0.severity": "HIGH" }, added),
+  answered("ListImageScanFindings", {}, { "findings.0.severity": "HIGH" }, added),
+  answered("ListImageScanFindingAggregations", {}, { "responses.0.accountAggregation.severityCounts.high": 1 }, added),
+  answered("ListWorkflowExecutions", { imageBuildVersionArn }, {}, { ...added, as: "workflows" }),
+  answered("GetWorkflowExecution", { workflowExecutionId }, { status: "COMPLETED" }, added),
   answered(
-    "imagebuilder:ListImageScanFindingAggregations",
-    {},
-    { "responses.0.accountAggregation.severityCounts.high": 1 },
-    added,
-  ),
-  answered("imagebuilder:ListWorkflowExecutions", { imageBuildVersionArn }, {}, { ...added, as: "workflows" }),
-  answered("imagebuilder:GetWorkflowExecution", { workflowExecutionId }, { status: "COMPLETED" }, added),
-  answered(
-    "imagebuilder:ListWorkflowStepExecutions",
+    "ListWorkflowStepExecutions",
     { workflowExecutionId },
     { "steps.0.status": "COMPLETED" },
     { ...added, as: "steps" },
   ),
   answered(
-    "imagebuilder:GetWorkflowStepExecution",
+    "GetWorkflowStepExecution",
     { stepExecutionId: ref("steps.steps.0.stepExecutionId") },
     { status: "COMPLETED" },
     added,
   ),
   answered(
-    "imagebuilder:DistributeImage",
+    "DistributeImage",
     {
       sourceImage: imageBuildVersionArn,
       distributionConfigurationArn,
@@ -192,16 +145,16 @@ export const BUILD_CALLS: readonly FactoryCall[] = [
     { imageBuildVersionArn: arn("image/base/1.0.0/2") },
     { since: 2025 },
   ),
-  answered("imagebuilder:CreateImage", resources, { imageBuildVersionArn: PRESENT }, { as: "other", after: 120 }),
-  answered("imagebuilder:CancelImageCreation", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }),
-  answered("imagebuilder:DeleteImage", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }, {}, { after: 60 }),
+  answered("CreateImage", resources, { imageBuildVersionArn: PRESENT }, { as: "other", after: 120 }),
+  answered("CancelImageCreation", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }),
+  answered("DeleteImage", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }, {}, { after: 60 }),
 
-  refused("imagebuilder:DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, used),
-  answered("imagebuilder:DeleteImagePipeline", { imagePipelineArn }, { imagePipelineArn }),
-  answered("imagebuilder:DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }),
-  answered("imagebuilder:DeleteComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }),
-  answered("imagebuilder:DeleteInfrastructureConfiguration", { infrastructureConfigurationArn }),
-  answered("imagebuilder:DeleteDistributionConfiguration", { distributionConfigurationArn }),
-  refused("imagebuilder:GetDistributionConfiguration", { distributionConfigurationArn }, gone),
+  refused("DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, used),
+  answered("DeleteImagePipeline", { imagePipelineArn }, { imagePipelineArn }),
+  answered("DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }),
+  answered("DeleteComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }),
+  answered("DeleteInfrastructureConfiguration", { infrastructureConfigurationArn }),
+  answered("DeleteDistributionConfiguration", { distributionConfigurationArn }),
+  refused("GetDistributionConfiguration", { distributionConfigurationArn }, gone),
   answered("inspector2:Disable", { resourceTypes: ["EC2"] }, { "accounts.0.accountId": "111122223333" }),
-];
+]);

@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, refused } from "../factory-call.ts";
 
 const ledger = (more: object = {}) => ({ TableName: "ledger", ...more });
 const ResourceArn = "arn:aws:dynamodb:eu-west-1:111122223333:table/ledger";
@@ -17,11 +17,11 @@ const update = {
   ExpressionAttributeValues: { ":s": { S: "AVAILABLE" } },
   ReturnValues: "ALL_NEW",
 };
-const gone = { code: "ResourceNotFoundException", status: 400, message: "Requested resource not found" };
+const gone = "400 ResourceNotFoundException: Requested resource not found";
 
-export const DYNAMODB_CALLS: readonly FactoryCall[] = [
+export const DYNAMODB_CALLS: readonly FactoryCall[] = ofService("dynamodb", [
   answered(
-    "dynamodb:CreateTable",
+    "CreateTable",
     ledger({
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -35,70 +35,58 @@ export const DYNAMODB_CALLS: readonly FactoryCall[] = [
     }),
     { "TableDescription.TableName": "ledger" },
   ),
-  answered(
-    "dynamodb:DescribeTable",
-    ledger(),
-    { "Table.TableArn": ResourceArn, "Table.TableStatus": "ACTIVE" },
-    { after: 1 },
-  ),
-  refused("dynamodb:DescribeTable", { TableName: "none" }, gone),
-  answered("dynamodb:ListTables", {}, { TableNames: ["ledger"] }),
-  answered("dynamodb:UpdateTable", ledger({ BillingMode: "PAY_PER_REQUEST" }), {
-    "TableDescription.TableName": "ledger",
-  }),
-  answered("dynamodb:UpdateTimeToLive", ledger({ TimeToLiveSpecification: { Enabled: true, AttributeName: "ends" } }), {
+  answered("DescribeTable", ledger(), { "Table.TableArn": ResourceArn, "Table.TableStatus": "ACTIVE" }, { after: 1 }),
+  refused("DescribeTable", { TableName: "none" }, gone),
+  answered("ListTables", {}, { TableNames: ["ledger"] }),
+  answered("UpdateTable", ledger({ BillingMode: "PAY_PER_REQUEST" }), { "TableDescription.TableName": "ledger" }),
+  answered("UpdateTimeToLive", ledger({ TimeToLiveSpecification: { Enabled: true, AttributeName: "ends" } }), {
     "TimeToLiveSpecification.AttributeName": "ends",
   }),
-  answered("dynamodb:DescribeTimeToLive", ledger(), { "TimeToLiveDescription.AttributeName": "ends" }),
+  answered("DescribeTimeToLive", ledger(), { "TimeToLiveDescription.AttributeName": "ends" }),
   answered(
-    "dynamodb:UpdateContinuousBackups",
+    "UpdateContinuousBackups",
     ledger({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
     { "ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus": "ENABLED" },
   ),
-  answered("dynamodb:DescribeContinuousBackups", ledger(), {
+  answered("DescribeContinuousBackups", ledger(), {
     "ContinuousBackupsDescription.ContinuousBackupsStatus": "ENABLED",
   }),
-  answered("dynamodb:TagResource", { ResourceArn, Tags: [{ Key: "team", Value: "images" }] }),
-  answered("dynamodb:ListTagsOfResource", { ResourceArn }, { Tags: [{ Key: "team", Value: "images" }] }),
-  answered("dynamodb:UntagResource", { ResourceArn, TagKeys: ["team"] }),
-  answered("dynamodb:ListTagsOfResource", { ResourceArn }, { Tags: [] }),
-  answered("dynamodb:PutItem", ledger({ Item: item, ...once })),
-  refused("dynamodb:PutItem", ledger({ Item: item, ...once }), {
-    code: "ConditionalCheckFailedException",
-    status: 400,
-    message: "The conditional request failed",
-  }),
-  answered("dynamodb:UpdateItem", ledger({ Key: item, ...update }), { "Attributes.status.S": "AVAILABLE" }),
-  refused("dynamodb:UpdateItem", ledger({ Key: item, ...update, UpdateExpression: "SET" }), {
-    code: "ValidationException",
-    status: 400,
-    message: "Invalid UpdateExpression: Syntax error",
-  }),
-  answered("dynamodb:GetItem", ledger({ Key: item, ConsistentRead: true }), { "Item.sk.S": "ACTIVE" }),
-  refused("dynamodb:GetItem", { TableName: "none", Key: item }, gone),
-  refused("dynamodb:GetItem", ledger({ Key: { pk: { S: "IMAGE#a" } } }), {
-    code: "ValidationException",
-    status: 400,
-    message: "The provided key element does not match the schema",
-  }),
-  answered("dynamodb:BatchWriteItem", { RequestItems: { ledger: [{ PutRequest: { Item: other } }] } }),
-  answered(
-    "dynamodb:BatchGetItem",
-    { RequestItems: { ledger: { Keys: [{ pk: other.pk, sk: other.sk }] } } },
-    {
-      "Responses.ledger.0.n.N": "1.5",
-      "Responses.ledger.0.list.L": [{ BOOL: true }, { NULL: true }],
-    },
+  answered("TagResource", { ResourceArn, Tags: [{ Key: "team", Value: "images" }] }),
+  answered("ListTagsOfResource", { ResourceArn }, { Tags: [{ Key: "team", Value: "images" }] }),
+  answered("UntagResource", { ResourceArn, TagKeys: ["team"] }),
+  answered("ListTagsOfResource", { ResourceArn }, { Tags: [] }),
+  answered("PutItem", ledger({ Item: item, ...once })),
+  refused(
+    "PutItem",
+    ledger({ Item: item, ...once }),
+    "400 ConditionalCheckFailedException: The conditional request failed",
   ),
-  answered("dynamodb:Query", ledger(query), { Count: 2, "Items.1.sk.S": "BUILD#1" }),
-  refused("dynamodb:Query", ledger({ ...query, KeyConditionExpression: "sk = :p" }), {
-    code: "ValidationException",
-    status: 400,
-    message: "Query condition missed key schema element: pk",
-  }),
-  answered("dynamodb:Scan", ledger({ FilterExpression: "attribute_exists(n)" }), { Count: 1, ScannedCount: 2 }),
-  answered("dynamodb:DeleteItem", ledger({ Key: item, ReturnValues: "ALL_OLD" }), {
-    "Attributes.status.S": "AVAILABLE",
-  }),
-  answered("dynamodb:DeleteTable", ledger(), { "TableDescription.TableName": PRESENT }),
-];
+  answered("UpdateItem", ledger({ Key: item, ...update }), { "Attributes.status.S": "AVAILABLE" }),
+  refused(
+    "UpdateItem",
+    ledger({ Key: item, ...update, UpdateExpression: "SET" }),
+    "400 ValidationException: Invalid UpdateExpression: Syntax error",
+  ),
+  answered("GetItem", ledger({ Key: item, ConsistentRead: true }), { "Item.sk.S": "ACTIVE" }),
+  refused("GetItem", { TableName: "none", Key: item }, gone),
+  refused(
+    "GetItem",
+    ledger({ Key: { pk: { S: "IMAGE#a" } } }),
+    "400 ValidationException: The provided key element does not match the schema",
+  ),
+  answered("BatchWriteItem", { RequestItems: { ledger: [{ PutRequest: { Item: other } }] } }),
+  answered(
+    "BatchGetItem",
+    { RequestItems: { ledger: { Keys: [{ pk: other.pk, sk: other.sk }] } } },
+    { "Responses.ledger.0.n.N": "1.5", "Responses.ledger.0.list.L": [{ BOOL: true }, { NULL: true }] },
+  ),
+  answered("Query", ledger(query), { Count: 2, "Items.1.sk.S": "BUILD#1" }),
+  refused(
+    "Query",
+    ledger({ ...query, KeyConditionExpression: "sk = :p" }),
+    "400 ValidationException: Query condition missed key schema element: pk",
+  ),
+  answered("Scan", ledger({ FilterExpression: "attribute_exists(n)" }), { Count: 1, ScannedCount: 2 }),
+  answered("DeleteItem", ledger({ Key: item, ReturnValues: "ALL_OLD" }), { "Attributes.status.S": "AVAILABLE" }),
+  answered("DeleteTable", ledger(), { "TableDescription.TableName": PRESENT }),
+]);

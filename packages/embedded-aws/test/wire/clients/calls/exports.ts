@@ -1,4 +1,4 @@
-import { answered, bytes, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const SnapshotId = ref("written.SnapshotId");
 const ImageId = ref("plain.ImageId");
@@ -11,7 +11,7 @@ const asked = { DiskImageFormat: "VMDK", S3ExportLocation: { S3Bucket: "evidence
 const checksum = Buffer.alloc(32).toString("base64");
 
 /** A snapshot that is written block by block, and the export of an image of it. */
-export const EXPORT_CALLS: readonly FactoryCall[] = [
+export const EXPORT_CALLS: readonly FactoryCall[] = ofService("ec2", [
   answered("ebs:StartSnapshot", { VolumeSize: 1 }, { Status: "pending", BlockSize: 524288 }, { as: "written" }),
   refused(
     "ebs:PutSnapshotBlock",
@@ -23,27 +23,23 @@ export const EXPORT_CALLS: readonly FactoryCall[] = [
       Checksum: checksum,
       ChecksumAlgorithm: "SHA256",
     },
-    { code: "ValidationException", status: 400, message: "The block's data does not have the length and checksum" },
+    "400 ValidationException: The block's data does not have the length and checksum",
   ),
   refused(
     "ebs:CompleteSnapshot",
     { SnapshotId, ChangedBlocksCount: 7 },
-    { code: "ValidationException", status: 400, message: "The number of changed blocks is 0, not 7." },
+    "400 ValidationException: The number of changed blocks is 0, not 7.",
   ),
   answered("ebs:CompleteSnapshot", { SnapshotId, ChangedBlocksCount: 0 }, { Status: "pending" }),
   answered("ebs:ListSnapshotBlocks", { SnapshotId }, { VolumeSize: 1 }, { after: 1 }),
-  refused(
-    "ebs:ListSnapshotBlocks",
-    { SnapshotId: none },
-    { code: "ResourceNotFoundException", status: 404, message: "does not exist" },
-  ),
+  refused("ebs:ListSnapshotBlocks", { SnapshotId: none }, "404 ResourceNotFoundException: does not exist"),
   refused(
     "ebs:GetSnapshotBlock",
     { SnapshotId, BlockIndex: 0, BlockToken: "none" },
-    { code: "ValidationException", status: 400, message: "The block token is invalid." },
+    "400 ValidationException: The block token is invalid.",
   ),
   answered(
-    "ec2:RegisterImage",
+    "RegisterImage",
     {
       Name: "plain",
       Architecture: "x86_64",
@@ -54,39 +50,35 @@ export const EXPORT_CALLS: readonly FactoryCall[] = [
     { as: "plain" },
   ),
   refused(
-    "ec2:ExportImage",
+    "ExportImage",
     { ...asked, ImageId },
-    { code: "InvalidParameter", status: 400, message: "The service role vmimport provided does not exist" },
+    "400 InvalidParameter: The service role vmimport provided does not exist",
   ),
   answered("iam:CreateRole", { RoleName: "vmimport", AssumeRolePolicyDocument: trust }),
   answered(
-    "ec2:ExportImage",
+    "ExportImage",
     { ...asked, ImageId },
     { Status: "active", RoleName: "vmimport", "S3ExportLocation.S3Prefix": "exports/" },
     { as: "task" },
   ),
-  refused(
-    "ec2:ExportImage",
-    { ...asked, ImageId },
-    { code: "ResourceLimitExceeded", status: 400, message: "already in progress" },
-  ),
+  refused("ExportImage", { ...asked, ImageId }, "400 ResourceLimitExceeded: already in progress"),
   answered(
-    "ec2:DescribeExportImageTasks",
+    "DescribeExportImageTasks",
     { ExportImageTaskIds: [ref("task.ExportImageTaskId")] },
     { "ExportImageTasks.0.Status": "active", "ExportImageTasks.0.Progress": "50" },
     { after: 10 },
   ),
-  answered("ec2:CancelExportTask", { ExportTaskId: ref("task.ExportImageTaskId") }),
+  answered("CancelExportTask", { ExportTaskId: ref("task.ExportImageTaskId") }),
   refused(
-    "ec2:CancelExportTask",
+    "CancelExportTask",
     { ExportTaskId: "export-ami-00000000000000000" },
-    { code: "InvalidExportTaskID.NotFound", status: 400, message: "cannot be found" },
+    "400 InvalidExportTaskID.NotFound: cannot be found",
   ),
-  answered("ec2:EnableEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: true }),
+  answered("EnableEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: true }),
   answered("ebs:StartSnapshot", { VolumeSize: 1 }, { KmsKeyArn: PRESENT }),
-  answered("ec2:DisableEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: false }),
-  answered("ec2:GetEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: false }),
-  answered("ec2:DeregisterImage", { ImageId }),
-  answered("ec2:DeleteSnapshot", { SnapshotId }),
+  answered("DisableEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: false }),
+  answered("GetEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: false }),
+  answered("DeregisterImage", { ImageId }),
+  answered("DeleteSnapshot", { SnapshotId }),
   answered("iam:DeleteRole", { RoleName: "vmimport" }),
-];
+]);

@@ -1,57 +1,38 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const QueueUrl = ref("queue.QueueUrl");
 const TopicArn = ref("topic.TopicArn");
 const SubscriptionArn = ref("subscription.SubscriptionArn");
 const QueueArn = "arn:aws:sqs:eu-west-1:111122223333:parked";
 const noTopic = "arn:aws:sns:eu-west-1:111122223333:none";
-const topicGone = {
-  code: "NotFound",
-  ofSdk: "NotFoundException",
-  status: 404,
-  message: "Topic does not exist",
-};
-const subscriptionGone = { ...topicGone, message: "Subscription does not exist" };
-const queueGone = {
-  code: "AWS.SimpleQueueService.NonExistentQueue",
-  ofSdk: "QueueDoesNotExist",
-  status: 400,
-  message: "The specified queue does not exist",
-};
+const topicGone = "404 NotFound (NotFoundException): Topic does not exist";
+const subscriptionGone = "404 NotFound (NotFoundException): Subscription does not exist";
+const queueGone = "400 AWS.SimpleQueueService.NonExistentQueue (QueueDoesNotExist): The specified queue does not exist";
 
 /** SQS and SNS. Leaves the queue `parked` and the topic `notices`. */
-export const MESSAGING_CALLS: readonly FactoryCall[] = [
-  answered("sqs:CreateQueue", { QueueName: "parked", Attributes: { VisibilityTimeout: "7" } }, {}, { as: "queue" }),
+const QUEUES = ofService("sqs", [
+  answered("CreateQueue", { QueueName: "parked", Attributes: { VisibilityTimeout: "7" } }, {}, { as: "queue" }),
   refused(
-    "sqs:CreateQueue",
+    "CreateQueue",
     { QueueName: "parked", Attributes: { VisibilityTimeout: "8" } },
-    {
-      code: "QueueAlreadyExists",
-      ofSdk: "QueueNameExists",
-      status: 400,
-      message: "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
-    },
+    "400 QueueAlreadyExists (QueueNameExists): A queue already exists with the same name and a different value for attribute VisibilityTimeout",
   ),
-  answered("sqs:GetQueueUrl", { QueueName: "parked" }, { QueueUrl: PRESENT }),
-  refused("sqs:GetQueueUrl", { QueueName: "gone" }, queueGone),
-  answered("sqs:ListQueues", { QueueNamePrefix: "p" }, { "QueueUrls.0": PRESENT }),
-  answered("sqs:SetQueueAttributes", { QueueUrl, Attributes: { VisibilityTimeout: "30" } }),
+  answered("GetQueueUrl", { QueueName: "parked" }, { QueueUrl: PRESENT }),
+  refused("GetQueueUrl", { QueueName: "gone" }, queueGone),
+  answered("ListQueues", { QueueNamePrefix: "p" }, { "QueueUrls.0": PRESENT }),
+  answered("SetQueueAttributes", { QueueUrl, Attributes: { VisibilityTimeout: "30" } }),
   refused(
-    "sqs:SetQueueAttributes",
+    "SetQueueAttributes",
     { QueueUrl, Attributes: { VisibilityTimeout: "-1" } },
-    {
-      code: "InvalidAttributeValue",
-      status: 400,
-      message: "Invalid value for the parameter VisibilityTimeout.",
-    },
+    "400 InvalidAttributeValue: Invalid value for the parameter VisibilityTimeout.",
   ),
-  answered("sqs:SendMessage", {
+  answered("SendMessage", {
     QueueUrl,
     MessageBody: "hello <é> & all",
     MessageAttributes: { n: { DataType: "Number", StringValue: "1" } },
   }),
   answered(
-    "sqs:SendMessageBatch",
+    "SendMessageBatch",
     {
       QueueUrl,
       Entries: [
@@ -62,7 +43,7 @@ export const MESSAGING_CALLS: readonly FactoryCall[] = [
     { "Successful.0.Id": "a", "Failed.0.Id": "b", "Failed.0.SenderFault": true },
   ),
   answered(
-    "sqs:ReceiveMessage",
+    "ReceiveMessage",
     { QueueUrl, MessageAttributeNames: ["All"], AttributeNames: ["All"] },
     {
       "Messages.0.Body": "hello <é> & all",
@@ -71,127 +52,101 @@ export const MESSAGING_CALLS: readonly FactoryCall[] = [
     },
     { as: "first" },
   ),
-  answered("sqs:ReceiveMessage", { QueueUrl }, { "Messages.0.Body": "second" }, { as: "second" }),
-  answered("sqs:ChangeMessageVisibility", {
+  answered("ReceiveMessage", { QueueUrl }, { "Messages.0.Body": "second" }, { as: "second" }),
+  answered("ChangeMessageVisibility", {
     QueueUrl,
     ReceiptHandle: ref("second.Messages.0.ReceiptHandle"),
     VisibilityTimeout: 60,
   }),
-  answered("sqs:DeleteMessage", { QueueUrl, ReceiptHandle: ref("first.Messages.0.ReceiptHandle") }),
-  refused(
-    "sqs:DeleteMessage",
-    { QueueUrl, ReceiptHandle: "none" },
-    {
-      code: "ReceiptHandleIsInvalid",
-      status: 404,
-      message: "The input receipt handle",
-    },
-  ),
+  answered("DeleteMessage", { QueueUrl, ReceiptHandle: ref("first.Messages.0.ReceiptHandle") }),
+  refused("DeleteMessage", { QueueUrl, ReceiptHandle: "none" }, "404 ReceiptHandleIsInvalid: The input receipt handle"),
   answered(
-    "sqs:DeleteMessageBatch",
+    "DeleteMessageBatch",
     { QueueUrl, Entries: [{ Id: "a", ReceiptHandle: ref("second.Messages.0.ReceiptHandle") }] },
     { "Successful.0.Id": "a" },
   ),
   answered(
-    "sqs:GetQueueAttributes",
+    "GetQueueAttributes",
     { QueueUrl, AttributeNames: ["All"] },
-    {
-      "Attributes.ApproximateNumberOfMessages": "0",
-      "Attributes.QueueArn": QueueArn,
-    },
+    { "Attributes.ApproximateNumberOfMessages": "0", "Attributes.QueueArn": QueueArn },
   ),
-  answered("sqs:TagQueue", { QueueUrl, Tags: { team: "images", stage: "test" } }),
-  answered("sqs:UntagQueue", { QueueUrl, TagKeys: ["stage"] }),
-  answered("sqs:ListQueueTags", { QueueUrl }, { Tags: { team: "images" } }),
-  answered("sqs:PurgeQueue", { QueueUrl }),
+  answered("TagQueue", { QueueUrl, Tags: { team: "images", stage: "test" } }),
+  answered("UntagQueue", { QueueUrl, TagKeys: ["stage"] }),
+  answered("ListQueueTags", { QueueUrl }, { Tags: { team: "images" } }),
+  answered("PurgeQueue", { QueueUrl }),
   refused(
-    "sqs:PurgeQueue",
+    "PurgeQueue",
     { QueueUrl },
-    {
-      code: "AWS.SimpleQueueService.PurgeQueueInProgress",
-      ofSdk: "PurgeQueueInProgress",
-      status: 403,
-      message: "Only one PurgeQueue operation on parked is allowed every 60 seconds.",
-    },
+    "403 AWS.SimpleQueueService.PurgeQueueInProgress (PurgeQueueInProgress): Only one PurgeQueue operation on parked is allowed every 60 seconds.",
   ),
+]);
 
-  answered("sns:CreateTopic", { Name: "notices" }, { TopicArn: PRESENT }, { as: "topic" }),
+const TOPICS = ofService("sns", [
+  answered("CreateTopic", { Name: "notices" }, { TopicArn: PRESENT }, { as: "topic" }),
   refused(
-    "sns:CreateTopic",
+    "CreateTopic",
     { Name: "a b" },
-    {
-      code: "InvalidParameter",
-      ofSdk: "InvalidParameterException",
-      status: 400,
-      message: "Invalid parameter: Topic Name",
-    },
+    "400 InvalidParameter (InvalidParameterException): Invalid parameter: Topic Name",
   ),
-  answered("sns:ListTopics", {}, { "Topics.0.TopicArn": PRESENT }),
-  answered("sns:SetTopicAttributes", { TopicArn, AttributeName: "DisplayName", AttributeValue: "Notices" }),
-  answered("sns:GetTopicAttributes", { TopicArn }, { "Attributes.DisplayName": "Notices" }),
-  refused("sns:GetTopicAttributes", { TopicArn: noTopic }, topicGone),
-  answered("sns:TagResource", { ResourceArn: TopicArn, Tags: [{ Key: "team", Value: "images + more/é" }] }),
-  answered("sns:ListTagsForResource", { ResourceArn: TopicArn }, { Tags: [{ Key: "team", Value: "images + more/é" }] }),
-  answered("sns:UntagResource", { ResourceArn: TopicArn, TagKeys: ["team"] }),
+  answered("ListTopics", {}, { "Topics.0.TopicArn": PRESENT }),
+  answered("SetTopicAttributes", { TopicArn, AttributeName: "DisplayName", AttributeValue: "Notices" }),
+  answered("GetTopicAttributes", { TopicArn }, { "Attributes.DisplayName": "Notices" }),
+  refused("GetTopicAttributes", { TopicArn: noTopic }, topicGone),
+  answered("TagResource", { ResourceArn: TopicArn, Tags: [{ Key: "team", Value: "images + more/é" }] }),
+  answered("ListTagsForResource", { ResourceArn: TopicArn }, { Tags: [{ Key: "team", Value: "images + more/é" }] }),
+  answered("UntagResource", { ResourceArn: TopicArn, TagKeys: ["team"] }),
   refused(
-    "sns:TagResource",
+    "TagResource",
     { ResourceArn: noTopic, Tags: [{ Key: "team", Value: "images" }] },
-    { code: "ResourceNotFound", ofSdk: "ResourceNotFoundException", status: 404, message: "Resource does not exist" },
+    "404 ResourceNotFound (ResourceNotFoundException): Resource does not exist",
   ),
   answered(
-    "sns:Subscribe",
+    "Subscribe",
     { TopicArn, Protocol: "email", Endpoint: "ops@example.com" },
-    {
-      SubscriptionArn: "pending confirmation",
-    },
+    { SubscriptionArn: "pending confirmation" },
   ),
   answered(
-    "sns:Subscribe",
+    "Subscribe",
     { TopicArn, Protocol: "sqs", Endpoint: QueueArn, ReturnSubscriptionArn: true },
     { SubscriptionArn: PRESENT },
     { as: "subscription" },
   ),
   refused(
-    "sns:Subscribe",
+    "Subscribe",
     { TopicArn, Protocol: "pigeon", Endpoint: "a" },
-    {
-      code: "InvalidParameter",
-      ofSdk: "InvalidParameterException",
-      status: 400,
-      message: "Invalid parameter: ",
-    },
+    "400 InvalidParameter (InvalidParameterException): Invalid parameter: ",
   ),
   refused(
-    "sns:ConfirmSubscription",
+    "ConfirmSubscription",
     { TopicArn, Token: "guessed" },
-    {
-      code: "InvalidParameter",
-      ofSdk: "InvalidParameterException",
-      status: 400,
-      message: "Invalid parameter: Token",
-    },
+    "400 InvalidParameter (InvalidParameterException): Invalid parameter: Token",
   ),
-  answered("sns:ListSubscriptions", {}, { "Subscriptions.0.SubscriptionArn": "PendingConfirmation" }),
-  answered("sns:ListSubscriptionsByTopic", { TopicArn }, { "Subscriptions.1.Protocol": "sqs" }),
-  answered("sns:SetSubscriptionAttributes", {
+  answered("ListSubscriptions", {}, { "Subscriptions.0.SubscriptionArn": "PendingConfirmation" }),
+  answered("ListSubscriptionsByTopic", { TopicArn }, { "Subscriptions.1.Protocol": "sqs" }),
+  answered("SetSubscriptionAttributes", {
     SubscriptionArn,
     AttributeName: "RawMessageDelivery",
     AttributeValue: "true",
   }),
-  answered("sns:GetSubscriptionAttributes", { SubscriptionArn }, { "Attributes.RawMessageDelivery": "true" }),
-  answered("sns:Publish", { TopicArn, Subject: "s", Message: "m" }, { MessageId: PRESENT }),
-  refused("sns:Publish", { TopicArn: noTopic, Message: "m" }, topicGone),
-  answered("sns:Unsubscribe", { SubscriptionArn }),
-  refused("sns:GetSubscriptionAttributes", { SubscriptionArn }, subscriptionGone),
+  answered("GetSubscriptionAttributes", { SubscriptionArn }, { "Attributes.RawMessageDelivery": "true" }),
+  answered("Publish", { TopicArn, Subject: "s", Message: "m" }, { MessageId: PRESENT }),
+  refused("Publish", { TopicArn: noTopic, Message: "m" }, topicGone),
+  answered("Unsubscribe", { SubscriptionArn }),
+  refused("GetSubscriptionAttributes", { SubscriptionArn }, subscriptionGone),
   refused(
-    "sns:SetSubscriptionAttributes",
+    "SetSubscriptionAttributes",
     { SubscriptionArn, AttributeName: "RawMessageDelivery", AttributeValue: "true" },
     subscriptionGone,
   ),
-  answered("sns:CreateTopic", { Name: "passing" }, {}, { as: "passing" }),
-  answered("sns:DeleteTopic", { TopicArn: ref("passing.TopicArn") }),
-  refused("sns:GetTopicAttributes", { TopicArn: ref("passing.TopicArn") }, topicGone),
-  answered("sqs:CreateQueue", { QueueName: "passing" }, {}, { as: "passingQueue" }),
-  answered("sqs:DeleteQueue", { QueueUrl: ref("passingQueue.QueueUrl") }),
-  refused("sqs:SendMessage", { QueueUrl: ref("passingQueue.QueueUrl"), MessageBody: "m" }, queueGone),
-];
+  answered("CreateTopic", { Name: "passing" }, {}, { as: "passing" }),
+  answered("DeleteTopic", { TopicArn: ref("passing.TopicArn") }),
+  refused("GetTopicAttributes", { TopicArn: ref("passing.TopicArn") }, topicGone),
+]);
+
+const DELETED_QUEUE = ofService("sqs", [
+  answered("CreateQueue", { QueueName: "passing" }, {}, { as: "passingQueue" }),
+  answered("DeleteQueue", { QueueUrl: ref("passingQueue.QueueUrl") }),
+  refused("SendMessage", { QueueUrl: ref("passingQueue.QueueUrl"), MessageBody: "m" }, queueGone),
+]);
+
+export const MESSAGING_CALLS: readonly FactoryCall[] = [...QUEUES, ...TOPICS, ...DELETED_QUEUE];

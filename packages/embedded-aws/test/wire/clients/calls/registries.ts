@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { answered, bytes, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const named = { repositoryName: "acme/web" };
 const arn = "arn:aws:ecr:eu-west-1:111122223333:repository/acme/web";
@@ -40,27 +40,23 @@ const recipe = {
   // Required in clients before 2023.
   components: [{ componentArn: "arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x" }],
 };
-const absent = (kind: string) => ({ code: `${kind}NotFoundException`, status: 400, message: "does not exist" });
+const absent = (kind: string) => `400 ${kind}NotFoundException: does not exist`;
 
-export const REGISTRY_CALLS: readonly FactoryCall[] = [
+export const REGISTRY_CALLS: readonly FactoryCall[] = ofService("ecr", [
   answered(
-    "ecr:CreateRepository",
+    "CreateRepository",
     { ...named, tags: [{ Key: "team", Value: "images" }] },
     { "repository.repositoryArn": arn, "repository.createdAt": PRESENT },
   ),
-  refused("ecr:CreateRepository", named, {
-    code: "RepositoryAlreadyExistsException",
-    status: 400,
-    message: "already exists in the registry with id '111122223333'",
-  }),
-  answered("ecr:DescribeRepositories", {}, { "repositories.0.repositoryName": "acme/web" }),
-  answered(
-    "ecr:PutImageTagMutability",
-    { ...named, imageTagMutability: "IMMUTABLE" },
-    { imageTagMutability: "IMMUTABLE" },
+  refused(
+    "CreateRepository",
+    named,
+    "400 RepositoryAlreadyExistsException: already exists in the registry with id '111122223333'",
   ),
+  answered("DescribeRepositories", {}, { "repositories.0.repositoryName": "acme/web" }),
+  answered("PutImageTagMutability", { ...named, imageTagMutability: "IMMUTABLE" }, { imageTagMutability: "IMMUTABLE" }),
   answered(
-    "ecr:PutImageTagMutability",
+    "PutImageTagMutability",
     {
       ...named,
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
@@ -69,82 +65,70 @@ export const REGISTRY_CALLS: readonly FactoryCall[] = [
     { "imageTagMutabilityExclusionFilters.0.filter": "channel-*" },
     { since: 2025 },
   ),
-  answered("ecr:PutImageScanningConfiguration", { ...named, imageScanningConfiguration: { scanOnPush: false } }),
-  answered("ecr:GetRegistryScanningConfiguration", {}, { "scanningConfiguration.scanType": "BASIC" }),
-  answered("ecr:GetAuthorizationToken", {}, { "authorizationData.0.authorizationToken": PRESENT }),
-  refused("ecr:GetRepositoryPolicy", named, absent("RepositoryPolicy")),
-  answered("ecr:SetRepositoryPolicy", { ...named, policyText }, { policyText }),
-  answered("ecr:GetRepositoryPolicy", named, { policyText }),
-  answered("ecr:DeleteRepositoryPolicy", named, { policyText }),
-  answered("ecr:InitiateLayerUpload", named, { partSize: PRESENT }, { as: "upload" }),
+  answered("PutImageScanningConfiguration", { ...named, imageScanningConfiguration: { scanOnPush: false } }),
+  answered("GetRegistryScanningConfiguration", {}, { "scanningConfiguration.scanType": "BASIC" }),
+  answered("GetAuthorizationToken", {}, { "authorizationData.0.authorizationToken": PRESENT }),
+  refused("GetRepositoryPolicy", named, absent("RepositoryPolicy")),
+  answered("SetRepositoryPolicy", { ...named, policyText }, { policyText }),
+  answered("GetRepositoryPolicy", named, { policyText }),
+  answered("DeleteRepositoryPolicy", named, { policyText }),
+  answered("InitiateLayerUpload", named, { partSize: PRESENT }, { as: "upload" }),
   answered(
-    "ecr:UploadLayerPart",
+    "UploadLayerPart",
     { ...named, uploadId, partFirstByte: 0, partLastByte: 1, layerPartBlob: bytes(blob) },
     { lastByteReceived: 1 },
   ),
   refused(
-    "ecr:UploadLayerPart",
+    "UploadLayerPart",
     { ...named, uploadId, partFirstByte: 0, partLastByte: 1, layerPartBlob: bytes(blob) },
-    { code: "InvalidLayerPartException", status: 400, message: "must begin at byte 2" },
+    "400 InvalidLayerPartException: must begin at byte 2",
   ),
+  answered("CompleteLayerUpload", { ...named, uploadId, layerDigests: [part.digest] }, { layerDigest: part.digest }),
   answered(
-    "ecr:CompleteLayerUpload",
-    { ...named, uploadId, layerDigests: [part.digest] },
-    { layerDigest: part.digest },
-  ),
-  answered(
-    "ecr:BatchCheckLayerAvailability",
+    "BatchCheckLayerAvailability",
     { ...named, layerDigests: [part.digest] },
     { "layers.0.layerAvailability": "AVAILABLE", "layers.0.layerSize": blob.length },
   ),
-  answered("ecr:GetDownloadUrlForLayer", { ...named, layerDigest: part.digest }, { downloadUrl: PRESENT }),
-  answered(
-    "ecr:PutImage",
-    { ...named, imageManifest, imageTag: "1.0.0-1" },
-    { "image.imageId.imageDigest": imageDigest },
-  ),
+  answered("GetDownloadUrlForLayer", { ...named, layerDigest: part.digest }, { downloadUrl: PRESENT }),
+  answered("PutImage", { ...named, imageManifest, imageTag: "1.0.0-1" }, { "image.imageId.imageDigest": imageDigest }),
   refused(
-    "ecr:PutImage",
+    "PutImage",
     { ...named, imageManifest, imageTag: "1.0.0-1" },
-    {
-      code: "ImageAlreadyExistsException",
-      status: 400,
-      message: imageDigest,
-    },
+    `400 ImageAlreadyExistsException: ${imageDigest}`,
   ),
-  answered("ecr:ListImages", named, { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] }),
-  answered("ecr:DescribeImages", named, {
+  answered("ListImages", named, { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] }),
+  answered("DescribeImages", named, {
     "imageDetails.0.imageTags": ["1.0.0-1"],
     "imageDetails.0.imagePushedAt": PRESENT,
   }),
   answered(
-    "ecr:BatchGetImage",
+    "BatchGetImage",
     { ...named, imageIds: [{ imageTag: "1.0.0-1" }] },
     { "images.0.imageManifest": imageManifest },
   ),
   refused(
-    "ecr:DescribeImageScanFindings",
+    "DescribeImageScanFindings",
     { ...named, imageId: { imageDigest } },
-    { code: "ScanNotFoundException", status: 400, message: "Image scan does not exist" },
+    "400 ScanNotFoundException: Image scan does not exist",
   ),
-  answered("ecr:StartImageScan", { ...named, imageId: { imageDigest } }, { "imageScanStatus.status": "IN_PROGRESS" }),
+  answered("StartImageScan", { ...named, imageId: { imageDigest } }, { "imageScanStatus.status": "IN_PROGRESS" }),
   answered(
-    "ecr:DescribeImageScanFindings",
+    "DescribeImageScanFindings",
     { ...named, imageId: { imageDigest } },
     { "imageScanStatus.status": "COMPLETE" },
     { after: 5 },
   ),
-  refused("ecr:GetLifecyclePolicy", named, absent("LifecyclePolicy")),
-  answered("ecr:PutLifecyclePolicy", { ...named, lifecyclePolicyText }, { lifecyclePolicyText }),
-  answered("ecr:GetLifecyclePolicy", named, { lifecyclePolicyText }),
-  answered("ecr:StartLifecyclePolicyPreview", named, { status: "IN_PROGRESS" }),
-  answered("ecr:GetLifecyclePolicyPreview", named, { status: "COMPLETE" }, { after: 1 }),
-  answered("ecr:DeleteLifecyclePolicy", named, { lifecyclePolicyText }),
-  answered("ecr:TagResource", { resourceArn: arn, tags: [{ Key: "stage", Value: "test" }] }),
-  answered("ecr:UntagResource", { resourceArn: arn, tagKeys: ["team"] }),
-  answered("ecr:ListTagsForResource", { resourceArn: arn }, { tags: [{ Key: "stage", Value: "test" }] }),
+  refused("GetLifecyclePolicy", named, absent("LifecyclePolicy")),
+  answered("PutLifecyclePolicy", { ...named, lifecyclePolicyText }, { lifecyclePolicyText }),
+  answered("GetLifecyclePolicy", named, { lifecyclePolicyText }),
+  answered("StartLifecyclePolicyPreview", named, { status: "IN_PROGRESS" }),
+  answered("GetLifecyclePolicyPreview", named, { status: "COMPLETE" }, { after: 1 }),
+  answered("DeleteLifecyclePolicy", named, { lifecyclePolicyText }),
+  answered("TagResource", { resourceArn: arn, tags: [{ Key: "stage", Value: "test" }] }),
+  answered("UntagResource", { resourceArn: arn, tagKeys: ["team"] }),
+  answered("ListTagsForResource", { resourceArn: arn }, { tags: [{ Key: "stage", Value: "test" }] }),
   answered(
-    "ecr:BatchDeleteImage",
+    "BatchDeleteImage",
     { ...named, imageIds: [{ imageTag: "1.0.0-1" }] },
     { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] },
   ),
@@ -156,14 +140,10 @@ export const REGISTRY_CALLS: readonly FactoryCall[] = [
   refused(
     "imagebuilder:CreateContainerRecipe",
     { ...recipe, dockerfileTemplateData: "FROM scratch", clientToken: "container-recipe-2" },
-    {
-      code: "InvalidParameterValueException",
-      status: 400,
-      message: "must contain '{{{ imagebuilder:parentImage }}}'",
-    },
+    "400 InvalidParameterValueException: must contain '{{{ imagebuilder:parentImage }}}'",
   ),
   answered("imagebuilder:GetContainerRecipe", { containerRecipeArn }, { "containerRecipe.containerType": "DOCKER" }),
   answered("imagebuilder:ListContainerRecipes", {}, { "containerRecipeSummaryList.0.name": "web" }),
   answered("imagebuilder:DeleteContainerRecipe", { containerRecipeArn }, { containerRecipeArn }),
-  answered("ecr:DeleteRepository", named, { "repository.repositoryName": "acme/web" }),
-];
+  answered("DeleteRepository", named, { "repository.repositoryName": "acme/web" }),
+]);
