@@ -57,9 +57,6 @@ test("a simulation stays within the role's permissions boundary, and says so", a
   const reads = { Effect: "Allow", Action: "s3:Get*", Resource: "*" };
 
   expect(await simulated([everything], {}, [reads])).toMatchObject([
-    {
-      EvalDecision: "implicitDeny",
-      PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
-    },
+    { EvalDecision: "implicitDeny", PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } },
   ]);
 });

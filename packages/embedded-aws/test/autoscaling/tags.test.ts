@@ -37,16 +37,12 @@ test("a group's tags are shown, replaced and taken away", async () => {
   expect(await tags()).toEqual([{ ...team, Value: "shop" }, stage]);
   expect(await tags([{ Name: "propagate-at-launch", Values: ["false"] }])).toEqual([stage]);
   await autoScaling.deleteTags({ Tags: [{ ...ofGroup, Key: "team" }] });
-  expect(await autoScaling.describeAutoScalingGroups({})).toMatchObject({
-    AutoScalingGroups: [{ Tags: [stage] }],
-  });
+  expect(await autoScaling.describeAutoScalingGroups({})).toMatchObject({ AutoScalingGroups: [{ Tags: [stage] }] });
 });
 
 test("a group that does not exist has no tags", async () => {
   const { autoScaling } = await group();
   const Tags = [{ ...ofGroup, ResourceId: "none", Key: "team" }];
 
-  await expect(autoScaling.createOrUpdateTags({ Tags })).rejects.toMatchObject({
-    name: "ValidationError",
-  });
+  await expect(autoScaling.createOrUpdateTags({ Tags })).rejects.toMatchObject({ name: "ValidationError" });
 });

@@ -211,7 +211,5 @@ test("The management account's stack delegates reading of the organization, and 
   expect(made).toBe("CREATE_COMPLETE");
   expect(listed.Accounts.length).toBe(4);
   expect(Policies.map(({ Name }) => Name)).toContain("deny");
-  await expect(call(FACTORY, "organizations", "ListAccounts")).rejects.toMatchObject({
-    code: "AccessDeniedException",
-  });
+  await expect(call(FACTORY, "organizations", "ListAccounts")).rejects.toMatchObject({ code: "AccessDeniedException" });
 });

@@ -114,9 +114,7 @@ test("Instances go, and then the set may; a set with instances stays", async () 
       RetainStacks: false,
     });
 
-  await expect(as.deleteStackSet({ StackSetName: "set" })).rejects.toMatchObject({
-    name: "StackSetNotEmptyException",
-  });
+  await expect(as.deleteStackSet({ StackSetName: "set" })).rejects.toMatchObject({ name: "StackSetNotEmptyException" });
   await remove();
   await expect(remove()).rejects.toMatchObject({ name: "OperationInProgressException" });
   await pass(600);

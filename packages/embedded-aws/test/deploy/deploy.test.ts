@@ -11,10 +11,7 @@ import { reference, smallBlueprint } from "./small-blueprint.ts";
 
 const root = fileURLToPath(new URL("./program", import.meta.url));
 
-const newAws = () =>
-  createAws({
-    clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
-  });
+const newAws = () => createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)) });
 const deployed = async (blueprint: Blueprint, aws = newAws()) => ({
   aws,
   deployment: await deploy(aws, blueprint, { root, secrets: { Token: "t0ken" } }),

@@ -146,10 +146,7 @@ describe("Allowed AMIs", () => {
     expect(await settings()).toEqual({
       State: "audit-mode",
       ImageCriteria: [
-        {
-          ImageProviders: [FACTORY, "aws-marketplace"],
-          CreationDateCondition: { MaximumDaysSinceCreated: 300 },
-        },
+        { ImageProviders: [FACTORY, "aws-marketplace"], CreationDateCondition: { MaximumDaysSinceCreated: 300 } },
       ],
       ManagedBy: "declarative-policy",
     });

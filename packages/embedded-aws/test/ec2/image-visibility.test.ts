@@ -74,10 +74,7 @@ describe("an image is visible", () => {
     const refusal = await refusalOf(images(FACTORY, { ImageIds: [id] }, OTHER_REGION));
 
     expect(elsewhere).toEqual([]);
-    expect(refusal).toMatchObject({
-      code: "InvalidAMIID.NotFound",
-      message: `The image id '[${id}]' does not exist`,
-    });
+    expect(refusal).toMatchObject({ code: "InvalidAMIID.NotFound", message: `The image id '[${id}]' does not exist` });
   });
 
   it("no longer, once its launch permission is removed", async () => {

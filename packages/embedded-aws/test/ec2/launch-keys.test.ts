@@ -69,11 +69,7 @@ describe("launching an image whose snapshots are encrypted", () => {
 
   it("does not run by a grant where the role's own policy denies", async () => {
     const { role, launch, as, keyArn } = await launchWorld();
-    const launcher = await role("launcher", ALLOW_LAUNCHES, {
-      Effect: "Deny",
-      Action: "kms:Decrypt",
-      Resource: "*",
-    });
+    const launcher = await role("launcher", ALLOW_LAUNCHES, { Effect: "Deny", Action: "kms:Decrypt", Resource: "*" });
     await as("kms")("CreateGrant", {
       KeyId: keyArn,
       GranteePrincipal: `arn:aws:iam::${PRODUCTION}:role/launcher`,

@@ -71,11 +71,7 @@ export async function launchWorld(...keyStatements: readonly object[]) {
     const iam = as("iam", accountPrincipal(PRODUCTION));
     await iam("CreateRole", {
       RoleName: name,
-      AssumeRolePolicyDocument: policy({
-        Effect: "Allow",
-        Principal: { AWS: PRODUCTION },
-        Action: "sts:AssumeRole",
-      }),
+      AssumeRolePolicyDocument: policy({ Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "sts:AssumeRole" }),
     });
     await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
     return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");

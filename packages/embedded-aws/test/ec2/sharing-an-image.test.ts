@@ -211,10 +211,7 @@ describe("ModifyImageAttribute", () => {
       code: "InvalidAMIID.Malformed",
       message: 'Invalid id: "golden" (expecting "ami-...")',
     });
-    expect(await modify("ami-xyz")).toMatchObject({
-      code: "InvalidAMIID.Malformed",
-      message: 'Invalid id: "ami-xyz"',
-    });
+    expect(await modify("ami-xyz")).toMatchObject({ code: "InvalidAMIID.Malformed", message: 'Invalid id: "ami-xyz"' });
     expect(await modify("ami-0123456789abcdef0")).toMatchObject({ code: "InvalidAMIID.NotFound" });
   });
 });

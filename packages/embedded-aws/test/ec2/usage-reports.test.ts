@@ -157,10 +157,7 @@ describe("a report that fails", () => {
         "ec2",
         "CreateImageUsageReport",
         { ImageId, ResourceTypes },
-        {
-          principal: rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire"),
-          region: REGION,
-        },
+        { principal: rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire"), region: REGION },
       );
     const end = injectFaults(aws, { seed: 1, reportsFailed: 1 });
     await asRole(failing);
@@ -199,10 +196,7 @@ describe("a report that fails", () => {
       "ec2",
       "DescribeTags",
       {},
-      {
-        principal: accountPrincipal(FACTORY),
-        region: REGION,
-      },
+      { principal: accountPrincipal(FACTORY), region: REGION },
     );
 
     expect(Tags).toEqual([

@@ -37,11 +37,7 @@ describe("watermarks", () => {
       "ec2",
       FACTORY,
       OTHER_REGION,
-    )<{ ImageId: string }>("CopyImage", {
-      Name: "copy",
-      SourceImageId: id,
-      SourceRegion: REGION,
-    });
+    )<{ ImageId: string }>("CopyImage", { Name: "copy", SourceImageId: id, SourceRegion: REGION });
     const child = made("child", id);
 
     await by("ec2")("DetachImageWatermark", { ImageId: id, WatermarkKey: mark.WatermarkKey });

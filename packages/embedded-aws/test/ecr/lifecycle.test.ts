@@ -93,9 +93,7 @@ describe("a lifecycle policy", () => {
 
     expect(replaced).toEqual([undefined]);
     expect(await tagsIn(registry)).toEqual([undefined]);
-    await expect(own.getLifecyclePolicy(named)).rejects.toMatchObject({
-      name: "LifecyclePolicyNotFoundException",
-    });
+    await expect(own.getLifecyclePolicy(named)).rejects.toMatchObject({ name: "LifecyclePolicyNotFoundException" });
   });
 
   test("can be tried first: the preview removes nothing", async () => {

@@ -89,9 +89,7 @@ describe("a repository", () => {
     const { own, push, named } = await aRegistry();
     await push("one", "1");
 
-    await expect(own.deleteRepository(named)).rejects.toMatchObject({
-      name: "RepositoryNotEmptyException",
-    });
+    await expect(own.deleteRepository(named)).rejects.toMatchObject({ name: "RepositoryNotEmptyException" });
     await own.deleteRepository({ ...named, force: true });
 
     await expect(own.describeRepositories({ repositoryNames: [NAME] })).rejects.toMatchObject({
@@ -132,9 +130,7 @@ describe("a repository policy", () => {
     await own.deleteRepositoryPolicy(named);
 
     expect(policyText).toBe(pull());
-    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({
-      name: "RepositoryPolicyNotFoundException",
-    });
+    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({ name: "RepositoryPolicyNotFoundException" });
   });
 
   test.each([
@@ -163,9 +159,7 @@ describe("a repository policy", () => {
 
     await own.setRepositoryPolicy({ ...named, policyText, force: true });
 
-    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({
-      name: "AccessDeniedException",
-    });
+    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 });
 

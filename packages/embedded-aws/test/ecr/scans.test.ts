@@ -69,9 +69,7 @@ describe("a basic scan", () => {
 
     await expect(counts()).rejects.toMatchObject({ name: "ScanNotFoundException" });
     await own.startImageScan(asked);
-    await expect(own.startImageScan(asked)).rejects.toMatchObject({
-      name: "LimitExceededException",
-    });
+    await expect(own.startImageScan(asked)).rejects.toMatchObject({ name: "LimitExceededException" });
     await pass(3 * DAY);
     const kept = await counts();
     await own.startImageScan(asked);

@@ -59,12 +59,8 @@ describe("AWS's own clients", () => {
     const { scheduler, sns, sqs } = newClients();
     const TopicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:none`;
 
-    await expect(sqs.getQueueUrl({ QueueName: "none" })).rejects.toMatchObject({
-      name: "QueueDoesNotExist",
-    });
-    await expect(sns.publish({ TopicArn, Message: "x" })).rejects.toMatchObject({
-      name: "NotFoundException",
-    });
+    await expect(sqs.getQueueUrl({ QueueName: "none" })).rejects.toMatchObject({ name: "QueueDoesNotExist" });
+    await expect(sns.publish({ TopicArn, Message: "x" })).rejects.toMatchObject({ name: "NotFoundException" });
     await expect(scheduler.getSchedule({ Name: "none" })).rejects.toMatchObject({
       name: "ResourceNotFoundException",
       message: "Schedule none does not exist.",
@@ -91,10 +87,7 @@ describe("AWS's own clients", () => {
       AlarmActions: [TopicArn ?? ""],
     });
 
-    expect(await scheduler.getSchedule({ Name: "patch" })).toMatchObject({
-      ...schedule,
-      State: "ENABLED",
-    });
+    expect(await scheduler.getSchedule({ Name: "patch" })).toMatchObject({ ...schedule, State: "ENABLED" });
     expect(await alarms.describeAlarms({ AlarmNames: ["parked"] })).toMatchObject({
       MetricAlarms: [{ AlarmName: "parked", AlarmActions: [TopicArn], StateValue: "INSUFFICIENT_DATA" }],
     });

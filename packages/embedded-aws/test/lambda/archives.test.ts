@@ -161,10 +161,7 @@ test("an archive can be in S3, and is fetched with the caller's permissions", as
     "lambda",
     "UpdateFunctionCode",
     { FunctionName, ...there },
-    {
-      principal: rolePrincipal(Role, "session"),
-      region: REGION,
-    },
+    { principal: rolePrincipal(Role, "session"), region: REGION },
   );
   await expect(updating).rejects.toMatchObject({
     code: "InvalidParameterValueException",

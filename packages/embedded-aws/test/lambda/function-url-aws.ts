@@ -61,10 +61,7 @@ export async function startAws() {
       const trust = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: account } }];
       await lambda.call(
         "CreateRole",
-        {
-          RoleName: name,
-          AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: trust }),
-        },
+        { RoleName: name, AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: trust }) },
         principal,
         "iam",
       );

@@ -163,9 +163,7 @@ test("tags are set and listed by ARN, and by the older operations on the same ta
   expect((await client.listTagsForResource({ resourceArn })).tags).toEqual({ b: "2", c: "3" });
   expect((await client.listTagsLogGroup({ logGroupName })).tags).toEqual({ b: "2", c: "3" });
   const many = Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`k${n}`, "v"]));
-  await expect(client.tagResource({ resourceArn, tags: many })).rejects.toMatchObject({
-    name: "TooManyTagsException",
-  });
+  await expect(client.tagResource({ resourceArn, tags: many })).rejects.toMatchObject({ name: "TooManyTagsException" });
 });
 
 test("deletion protection keeps a group until it is lifted", async () => {

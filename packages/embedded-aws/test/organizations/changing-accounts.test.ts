@@ -43,11 +43,7 @@ test("an account is created a moment after it was asked for, under the root, wit
   expect(asked?.AccountId).toBeUndefined();
   expect(status?.State).toBe("SUCCEEDED");
   expect(id).toMatch(/^\d{12}$/);
-  expect(account).toMatchObject({
-    Status: "ACTIVE",
-    JoinedMethod: "CREATED",
-    Paths: [`o-exampleorg1/${ROOT}/${id}/`],
-  });
+  expect(account).toMatchObject({ Status: "ACTIVE", JoinedMethod: "CREATED", Paths: [`o-exampleorg1/${ROOT}/${id}/`] });
   expect(tags.Tags).toEqual([{ Key: "stage", Value: "test" }]);
   expect(identity.Account).toBe(id);
 });
@@ -119,11 +115,7 @@ test("changes of accounts put CloudTrail's events on the management account's bu
 
 test("a failed change puts an event with its error, and a read puts none", async () => {
   const { management, events } = anOrganization();
-  const move = new MoveAccountCommand({
-    AccountId: WEB,
-    SourceParentId: ROOT,
-    DestinationParentId: WORKLOADS,
-  });
+  const move = new MoveAccountCommand({ AccountId: WEB, SourceParentId: ROOT, DestinationParentId: WORKLOADS });
 
   await management.describeAccount({ AccountId: WEB });
   await expect(management.send(move)).rejects.toThrow();

@@ -111,9 +111,7 @@ test("a service is trusted before an account administers it, which then may read
     STACK_SETS,
   ]);
   expect(read.Account?.Id).toBe(WEB);
-  await expect(as(FACTORY).closeAccount({ AccountId: WEB })).rejects.toMatchObject({
-    name: "AccessDeniedException",
-  });
+  await expect(as(FACTORY).closeAccount({ AccountId: WEB })).rejects.toMatchObject({ name: "AccessDeniedException" });
   await expect(register(MANAGEMENT)).rejects.toMatchObject({
     Reason: "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
   });

@@ -13,10 +13,7 @@ const WEB = "222233334444";
 const STRANGER = "555566667777";
 
 const seeded = () => {
-  const aws = createAws({
-    clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
-    authorizer: allowEverything,
-  });
+  const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)), authorizer: allowEverything });
   seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-exam",

@@ -95,9 +95,7 @@ test("a policy that is changed, detached or of a disabled type has its effect at
   const detached = settingsOf(WEB);
   await attach(management, id, WEB);
   const own = settingsOf(WEB);
-  await expect(management.deletePolicy({ PolicyId: id })).rejects.toMatchObject({
-    name: "PolicyInUseException",
-  });
+  await expect(management.deletePolicy({ PolicyId: id })).rejects.toMatchObject({ name: "PolicyInUseException" });
   await management.disablePolicyType({ RootId: ROOT, PolicyType: TYPE });
 
   expect([changed, detached, own, settingsOf(WEB)]).toEqual([

@@ -126,17 +126,11 @@ test("website, acceleration and payer are kept", async () => {
   await client.putBucketAccelerateConfiguration({ Bucket, AccelerateConfiguration: { Status: "Enabled" } });
   await client.putBucketRequestPayment({ Bucket, RequestPaymentConfiguration: { Payer: "Requester" } });
 
-  expect(await client.getBucketWebsite({ Bucket })).toMatchObject({
-    IndexDocument: { Suffix: "index.html" },
-  });
-  expect(await client.getBucketAccelerateConfiguration({ Bucket })).toMatchObject({
-    Status: "Enabled",
-  });
+  expect(await client.getBucketWebsite({ Bucket })).toMatchObject({ IndexDocument: { Suffix: "index.html" } });
+  expect(await client.getBucketAccelerateConfiguration({ Bucket })).toMatchObject({ Status: "Enabled" });
   expect(await client.getBucketRequestPayment({ Bucket })).toMatchObject({ Payer: "Requester" });
   await client.deleteBucketWebsite({ Bucket });
-  await expect(client.getBucketWebsite({ Bucket })).rejects.toMatchObject({
-    name: "NoSuchWebsiteConfiguration",
-  });
+  await expect(client.getBucketWebsite({ Bucket })).rejects.toMatchObject({ name: "NoSuchWebsiteConfiguration" });
 });
 
 describe("the size from which objects change their storage class", () => {

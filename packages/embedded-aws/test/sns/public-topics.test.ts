@@ -60,10 +60,7 @@ describe("a topic of Amazon's", () => {
     const [message] = await received();
     expect(message).toMatchObject({ TopicArn: TOPIC, Subject: expect.stringContaining("Amazon Linux") });
     expect(JSON.parse(message.Message)).toMatchObject({
-      v1: {
-        ReleaseVersion: version,
-        Regions: { "eu-west-1": [{ ImageId: images["eu-west-1"] }] },
-      },
+      v1: { ReleaseVersion: version, Regions: { "eu-west-1": [{ ImageId: images["eu-west-1"] }] } },
     });
   });
 

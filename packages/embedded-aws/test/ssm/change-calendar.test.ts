@@ -99,9 +99,7 @@ test("another account reads a calendar by its ARN, if it is shared with it", asy
   expect(await state(arn)).toEqual(["CLOSED", undefined]);
   await expect(state(arn, undefined, ssm(SANDBOX))).rejects.toMatchObject({ name: "AccessDeniedException" });
   await expect(state("freeze", undefined, ssm(PRODUCTION))).rejects.toMatchObject({ name: "InvalidDocument" });
-  await expect(own.deleteDocument({ Name: "freeze" })).rejects.toMatchObject({
-    name: "InvalidDocumentOperation",
-  });
+  await expect(own.deleteDocument({ Name: "freeze" })).rejects.toMatchObject({ name: "InvalidDocumentOperation" });
   await own.modifyDocumentPermission({ ...share, AccountIdsToRemove: [PRODUCTION] });
   await expect(state(arn, undefined, ssm(PRODUCTION))).rejects.toMatchObject({ name: "AccessDeniedException" });
 });

@@ -62,11 +62,7 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
       await failure(ssm.getParameters({ Names: ["/a", ""] })),
       await failure(ssm.getParameters({ Names: Array.from({ length: 11 }, () => "a") })),
       await failure(
-        ssm.addTagsToResource({
-          ResourceType: "Parameter",
-          ResourceId: "/a",
-          Tags: [{ Key: "", Value: "v" }],
-        }),
+        ssm.addTagsToResource({ ResourceType: "Parameter", ResourceId: "/a", Tags: [{ Key: "", Value: "v" }] }),
       ),
     ];
 

@@ -19,10 +19,7 @@ export async function filledOrganization(aws: EmbeddedAws, call: Call) {
   for (const ServicePrincipal of services) {
     await call("organizations", "EnableAWSServiceAccess", { ServicePrincipal });
     for (const n of three) {
-      await call("organizations", "RegisterDelegatedAdministrator", {
-        AccountId: `22223333444${n}`,
-        ServicePrincipal,
-      });
+      await call("organizations", "RegisterDelegatedAdministrator", { AccountId: `22223333444${n}`, ServicePrincipal });
     }
   }
   const Content = JSON.stringify({

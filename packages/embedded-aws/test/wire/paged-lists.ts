@@ -17,10 +17,7 @@ export interface PagedList {
 
 const policyArn = (n: number) => `arn:aws:iam::${ACCOUNT}:policy/m-${n}`;
 const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
-const ofRole = (...ActionNames: string[]) => ({
-  PolicySourceArn: `arn:aws:iam::${ACCOUNT}:role/r-1`,
-  ActionNames,
-});
+const ofRole = (...ActionNames: string[]) => ({ PolicySourceArn: `arn:aws:iam::${ACCOUNT}:role/r-1`, ActionNames });
 const everything = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
@@ -67,10 +64,7 @@ export const LISTS: readonly PagedList[] = [
   {
     name: "ec2:DescribeImageReferences",
     input: ({ launchedImage }) => ({ ImageIds: [launchedImage], IncludeAllResourceTypes: true }),
-    other: ({ launchedImage }) => ({
-      ImageIds: [launchedImage],
-      ResourceTypes: [{ ResourceType: "ec2:Instance" }],
-    }),
+    other: ({ launchedImage }) => ({ ImageIds: [launchedImage], ResourceTypes: [{ ResourceType: "ec2:Instance" }] }),
     smallest: 5,
   },
   { name: "ec2:ListImagesInRecycleBin" },
@@ -149,10 +143,7 @@ export const LISTS: readonly PagedList[] = [
   {
     name: "imagebuilder:ListImagePipelineImages",
     input: ({ pipelineArn }) => ({ imagePipelineArn: pipelineArn }),
-    other: ({ pipelineArn }) => ({
-      imagePipelineArn: pipelineArn,
-      filters: [{ name: "version", values: ["1.0.0"] }],
-    }),
+    other: ({ pipelineArn }) => ({ imagePipelineArn: pipelineArn, filters: [{ name: "version", values: ["1.0.0"] }] }),
   },
   {
     name: "imagebuilder:ListImagePackages",

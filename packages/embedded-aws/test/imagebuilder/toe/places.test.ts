@@ -19,11 +19,7 @@ test.each([
   "%s is refused with line and column, and the words that are known in its place",
   (_name, text, line, column, found, known) => {
     expect(() => parseToeDocument(text, "Linux")).toThrow(
-      expect.objectContaining({
-        line,
-        column,
-        unknown: { found, valid: expect.arrayContaining([known]) },
-      }),
+      expect.objectContaining({ line, column, unknown: { found, valid: expect.arrayContaining([known]) } }),
     );
   },
 );
