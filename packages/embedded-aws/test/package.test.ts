@@ -1,4 +1,5 @@
 // @module-tag deep
+import { policy } from "./policy.ts";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
@@ -63,7 +64,7 @@ test.each(["workers", "in-process"])(
       resources: [
         resource("Role", "aws:iam/role:Role", {
           name: "whoami",
-          assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+          assumeRolePolicy: policy(trust),
         }),
         {
           ...resource("WhoAmI", "aws:lambda/function:Function", {

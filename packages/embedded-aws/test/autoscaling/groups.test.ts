@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import { AutoScaling } from "@aws-sdk/client-auto-scaling";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { afterEach, describe, expect, it } from "vitest";
@@ -198,7 +199,7 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
     const make = async (name: string, type: string) => {
       const launcher = await role(
         name,
-        { Effect: "Allow", Action: "autoscaling:*", Resource: "*" },
+        allow("autoscaling:*"),
         {
           Effect: "Allow",
           Action: "ec2:RunInstances",

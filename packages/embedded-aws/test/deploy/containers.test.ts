@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import type { DescribeRepositoriesCommandOutput, GetRepositoryPolicyCommandOutput } from "@aws-sdk/client-ecr";
 import type { GetImageCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
@@ -75,9 +76,7 @@ const resources = [
     inputs: {
       name: "builder",
       assumeRolePolicy: trust,
-      inlinePolicies: [
-        { name: "push", policy: policy({ Effect: "Allow", Action: ["ecr:*", "imagebuilder:Get*"], Resource: "*" }) },
-      ],
+      inlinePolicies: [{ name: "push", policy: policy(allow(["ecr:*", "imagebuilder:Get*"])) }],
     },
   },
   {

@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
@@ -157,7 +158,7 @@ test("a blueprint may name a key that was there before it, by its ARN", async ()
 
 test("a policy's own variables are not references", async () => {
   const variable = `\${aws:PrincipalAccount}`;
-  const policy = { Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: `arn:aws:sqs:*:${variable}:*` }] };
+  const policy = { Statement: [allow("sqs:*", `arn:aws:sqs:*:${variable}:*`)] };
 
   const { aws } = await deployed(smallBlueprint({ ParkRole: { inlinePolicies: [{ name: "own", policy }] } }));
 

@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import type { BlueprintResource } from "../../src/deploy/blueprint.ts";
@@ -31,7 +32,7 @@ function site() {
 
 test("a topic's attributes and tags follow the program, and its policy stays if the program has none", async () => {
   const { call, put } = site();
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+  const Policy = policy();
   await put(topic({ policy: Policy, httpSuccessFeedbackSampleRate: 10, tags: { team: "images", stage: "test" } }));
 
   await put(topic({ sqsSuccessFeedbackSampleRate: 20, tags: { team: "platform" } }));

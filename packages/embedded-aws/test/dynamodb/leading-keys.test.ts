@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import { expect, test } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { createAws } from "../../src/create-aws.ts";
@@ -43,7 +44,7 @@ async function open() {
       Null: { "dynamodb:LeadingKeys": "false" },
     },
   };
-  const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
+
   const RoleName = "step";
   await own("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: policy(trust) });
   await own("iam", "PutRolePolicy", { RoleName, PolicyName: "ledger", PolicyDocument: policy(may) });

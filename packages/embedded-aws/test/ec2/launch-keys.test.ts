@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { FACTORY, PRODUCTION, refusalOf } from "./an-aws.ts";
@@ -46,7 +47,7 @@ describe("launching an image whose snapshots are encrypted", () => {
   it.each(LAUNCH_ACTIONS)("ends without %s in the policy of the role that launches", async (missing) => {
     const { role, launch } = await launchWorld(...forConsumer());
     const Action = LAUNCH_ACTIONS.filter((action) => action !== missing);
-    const launcher = await role("launcher", ALLOW_LAUNCHES, { Effect: "Allow", Action, Resource: "*" });
+    const launcher = await role("launcher", ALLOW_LAUNCHES, allow(Action));
 
     const { instance } = await launch(launcher);
 

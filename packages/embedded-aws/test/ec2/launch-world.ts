@@ -1,3 +1,4 @@
+import { allow, policy, trust } from "../policy.ts";
 import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { onDenied } from "../../src/authorization/denial.ts";
@@ -9,8 +10,6 @@ import { FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 
 export const ASG_ROLE = (account: string) =>
   `arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
-
-const policy = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /** Permissions that the EBS user guide requires for a launch. */
 export const LAUNCH_ACTIONS = [
@@ -71,7 +70,7 @@ export async function launchWorld(...keyStatements: readonly object[]) {
     const iam = as("iam", accountPrincipal(PRODUCTION));
     await iam("CreateRole", {
       RoleName: name,
-      AssumeRolePolicyDocument: policy({ Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "sts:AssumeRole" }),
+      AssumeRolePolicyDocument: trust({ AWS: PRODUCTION }),
     });
     await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
     return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");
@@ -96,5 +95,5 @@ export async function launchWorld(...keyStatements: readonly object[]) {
   return { aws, clock, as, keyArn, imageId, role, launch, denied };
 }
 
-export const ALLOW_LAUNCHES = { Effect: "Allow", Action: ["ec2:*"], Resource: "*" };
-export const ALLOW_KEYS = { Effect: "Allow", Action: LAUNCH_ACTIONS, Resource: "*" };
+export const ALLOW_LAUNCHES = allow(["ec2:*"]);
+export const ALLOW_KEYS = allow(LAUNCH_ACTIONS);

@@ -1,3 +1,4 @@
+import { allow, policy, trust } from "../policy.ts";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
@@ -35,11 +36,11 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
   await by("sqs")("SetQueueAttributes", {
     QueueUrl,
     Attributes: {
-      Policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: arn },
-        ],
+      Policy: policy({
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: arn,
       }),
     },
   });
@@ -174,7 +175,7 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 describe("deregistering an image with its snapshots", () => {
   it("succeeds without permission to delete them, and reports that for each", async () => {
     const { as, imageId } = await launchWorld();
-    const half = await ownRole(as, { Effect: "Allow", Action: "ec2:DeregisterImage", Resource: "*" });
+    const half = await ownRole(as, allow("ec2:DeregisterImage"));
 
     const answer = await as("ec2", half)("DeregisterImage", { ImageId: imageId, DeleteAssociatedSnapshots: true });
     const { Snapshots } = await as("ec2")<{ Snapshots: { SnapshotId: string }[] }>("DescribeSnapshots", {
@@ -190,11 +191,7 @@ describe("deregistering an image with its snapshots", () => {
 
   it("succeeds if EBS fails, and if a snapshot no longer exists", async () => {
     const { aws, as, imageId } = await launchWorld();
-    const may = await ownRole(as, {
-      Effect: "Allow",
-      Action: ["ec2:DeregisterImage", "ec2:DeleteSnapshot"],
-      Resource: "*",
-    });
+    const may = await ownRole(as, allow(["ec2:DeregisterImage", "ec2:DeleteSnapshot"]));
     const second = registerImage(aws, FACTORY, REGION, {
       name: "second",
       architecture: "x86_64",
@@ -224,10 +221,10 @@ type As = Awaited<ReturnType<typeof launchWorld>>["as"];
 /** A role of the factory's account with one policy. */
 async function ownRole(as: As, statement: object) {
   const iam = as("iam");
-  const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+
   await iam("CreateRole", {
     RoleName: "retire",
-    AssumeRolePolicyDocument: policy({ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "sts:AssumeRole" }),
+    AssumeRolePolicyDocument: trust({ AWS: FACTORY }),
   });
   await iam("PutRolePolicy", { RoleName: "retire", PolicyName: "own", PolicyDocument: policy(statement) });
   return rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire");

@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
@@ -64,10 +65,7 @@ describe("RunInstances", () => {
       Rule: "states",
       Targets: [{ Id: "q", Arn: `arn:aws:sqs:${REGION}:${FACTORY}:states`, InputPath: "$.detail" }],
     });
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" }],
-    });
+    const Policy = policy({ Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" });
     await by("sqs")("SetQueueAttributes", {
       QueueUrl: `http://127.0.0.1:4566/${FACTORY}/states`,
       Attributes: { Policy },

@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
 import { FACTORY, PRODUCTION, SANDBOX, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, digestOf, manifestOf, NAME } from "./a-registry.ts";
@@ -10,10 +11,7 @@ const imageIds = [{ imageTag: "stable" }];
 async function aSharedRepository(Condition: object) {
   const registry = await aRegistry();
   await registry.push("one", "stable");
-  const policyText = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Sid: "Pull", Effect: "Allow", Principal: "*", Action: PULL, Condition }],
-  });
+  const policyText = policy({ Sid: "Pull", Effect: "Allow", Principal: "*", Action: PULL, Condition });
   await registry.own.setRepositoryPolicy({ repositoryName: NAME, policyText });
   return registry;
 }

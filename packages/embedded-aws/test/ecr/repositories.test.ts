@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
 import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, NAME } from "./a-registry.ts";
@@ -115,12 +116,7 @@ describe("a repository", () => {
 
 describe("a repository policy", () => {
   const pull = (more: object = {}) =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: "*", Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], ...more },
-      ],
-    });
+    policy({ Effect: "Allow", Principal: "*", Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], ...more });
 
   test("is kept as it was set until it is deleted", async () => {
     const { own, named } = await aRegistry();

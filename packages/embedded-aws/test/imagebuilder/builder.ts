@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import type {
   CreateComponentCommandOutput,
   CreateImagePipelineCommandOutput,
@@ -56,10 +57,7 @@ export async function aBuilder() {
   const builder = <Output>(operation: string, input: object = {}) => call<Output>("imagebuilder", operation, input);
 
   seedPublicImages(aws, [REGION, OTHER_REGION]);
-  const trust = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
+  const trust = policy({ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" });
   await call("iam", "CreateRole", { RoleName: "instance", AssumeRolePolicyDocument: trust });
   await call("iam", "CreateInstanceProfile", { InstanceProfileName: "builder" });
   await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName: "instance" });

@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import type { BatchGetImageCommandOutput, DescribeImageScanFindingsCommandOutput } from "@aws-sdk/client-ecr";
 import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
@@ -126,7 +127,7 @@ describe("a container build", () => {
   ])("fails where EC2 may not assume the instance's role, with a parent from %s", async (_, parentImage) => {
     const { containerPipeline, builder, start, pass, image, call } = await aContainerBuilder();
     const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const AssumeRolePolicyDocument = policy(trust);
     await call("iam", "CreateRole", { RoleName: "function", AssumeRolePolicyDocument });
     await call("iam", "CreateInstanceProfile", { InstanceProfileName: "function" });
     await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: "function", RoleName: "function" });

@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type {
   CreateDistributionConfigurationCommandOutput,
@@ -156,13 +157,13 @@ describe("DistributeImage", () => {
         rolePrincipal(role, "test"),
       );
     const distributing = [
-      { Effect: "Allow", Action: "imagebuilder:DistributeImage", Resource: builderArn("image/*") },
-      { Effect: "Allow", Action: "imagebuilder:GetDistributionConfiguration", Resource: configuration },
+      allow("imagebuilder:DistributeImage", builderArn("image/*")),
+      allow("imagebuilder:GetDistributionConfiguration", configuration),
     ];
 
     await grant(...distributing);
     await expect(act()).rejects.toThrow("iam:PassRole");
-    await grant(...distributing, { Effect: "Allow", Action: "iam:PassRole", Resource: EXECUTION_ROLE });
+    await grant(...distributing, allow("iam:PassRole", EXECUTION_ROLE));
     await expect(act()).resolves.toMatchObject({ imageBuildVersionArn: expect.any(String) });
   });
 });

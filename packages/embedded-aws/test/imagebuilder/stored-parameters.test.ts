@@ -1,3 +1,4 @@
+import { allow, policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
 import { aBuilder, builderArn } from "./builder.ts";
 
@@ -27,10 +28,7 @@ phases:
 const grant = {
   RoleName: "instance",
   PolicyName: "parameters",
-  PolicyDocument: JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" }],
-  }),
+  PolicyDocument: policy(allow("ssm:GetParameter")),
 };
 
 /** Builds an image with a component that reads the parameter. */

@@ -1,3 +1,4 @@
+import { allow, policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
 import {
   type InstancePlan,
@@ -57,7 +58,7 @@ async function aScannedBuild(plan: InstancePlan = {}, rights: readonly string[] 
   await call("iam", "PutRolePolicy", {
     RoleName: "instance",
     PolicyName: "scan",
-    PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] }),
+    PolicyDocument: policy(allow(Action)),
   });
   let instance = "";
   simulateInstances(aws, ACCOUNT, REGION, {

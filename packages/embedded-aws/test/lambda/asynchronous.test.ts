@@ -1,3 +1,4 @@
+import { allow, policy } from "../policy.ts";
 import type { ListMetricsOutput } from "@aws-sdk/client-cloudwatch";
 import type { ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -11,10 +12,7 @@ const HOUR = 60 * MINUTE;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
 const QueueUrl = `http://127.0.0.1:4566/${ACCOUNT}/lost`;
 const trust = (service: string) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
-  });
+  policy({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
 
 let lambda = newLambda(policyAuthorizer());
 
@@ -38,7 +36,7 @@ const grant = (Action: string, Resource: string) =>
     {
       RoleName: "function",
       PolicyName: "grants",
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] }),
+      PolicyDocument: policy(allow(Action, Resource)),
     },
     undefined,
     "iam",

@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import { EC2, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { Organizations } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
@@ -77,9 +78,11 @@ describe("with published limits", () => {
 
   it("Organizations counts by account and by organization", async () => {
     const { many, aws } = limited();
-    const content = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "organizations:List*", Resource: "*" }],
+    const content = policy({
+      Effect: "Allow",
+      Principal: { AWS: FACTORY },
+      Action: "organizations:List*",
+      Resource: "*",
     });
     const caller = { principal: accountPrincipal(MANAGEMENT), region: "us-east-1" };
     await aws.call("organizations", "PutResourcePolicy", { Content: content }, caller);

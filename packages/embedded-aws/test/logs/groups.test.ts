@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
@@ -189,7 +190,7 @@ test("a key is taken whose policy lets CloudWatch Logs use it, and no other", as
       Action: "kms:*",
       Resource: "*",
     };
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [owner, ...statements] });
+    const Policy = policy(owner, ...statements);
     const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string } }>("kms", "CreateKey", { Policy });
     return KeyMetadata.Arn;
   };

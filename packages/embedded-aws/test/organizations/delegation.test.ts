@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import {
   DescribeResourcePolicyCommand,
   ListAccountsCommand,
@@ -46,7 +47,7 @@ test("a role of the delegated account also needs its own policies' permission", 
   for (const RoleName of ["reader", "idle"]) {
     await call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trust }, FACTORY);
   }
-  const PolicyDocument = statement({ Effect: "Allow", Action: "organizations:ListAccounts", Resource: "*" });
+  const PolicyDocument = statement(allow("organizations:ListAccounts"));
   await call("iam", "PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument }, FACTORY);
   const Principal = { AWS: FACTORY };
   const Content = statement({ Effect: "Allow", Principal, Action: "organizations:List*", Resource: "*" });

@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import { expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
@@ -37,11 +38,7 @@ test("a deny at an OU applies to the accounts below it, at any depth", async () 
 });
 
 test("every level must allow: without FullAWSAccess at an OU only what its other policies allow is left", async () => {
-  const { describes, management, call } = await controlled(PRODUCTION, {
-    Effect: "Allow",
-    Action: "ec2:*",
-    Resource: "*",
-  });
+  const { describes, management, call } = await controlled(PRODUCTION, allow("ec2:*"));
 
   await management.detachPolicy({ PolicyId: "p-FullAWSAccess", TargetId: PRODUCTION });
 
@@ -65,7 +62,7 @@ test("a service control policy grants nothing, and its conditions are those of t
   await expect(describe("eu-west-1")).rejects.toMatchObject({
     message: expect.stringContaining("no identity-based policy allows"),
   });
-  const PolicyDocument = statement({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
+  const PolicyDocument = statement(allow("ec2:*"));
   await call("iam", "PutRolePolicy", { RoleName: "worker", PolicyName: "p", PolicyDocument }, WEB);
 
   await expect(describe("eu-west-1")).resolves.toBeDefined();

@@ -1,3 +1,4 @@
+import { allow, policy, trust } from "../policy.ts";
 import { RAM } from "@aws-sdk/client-ram";
 import { SSM } from "@aws-sdk/client-ssm";
 import { createAws } from "../../src/create-aws.ts";
@@ -57,15 +58,11 @@ export function sharingAws() {
     /** A role of an account that may perform `actions`. @returns a function that calls as the role */
     async role(account: string, actions: string | string[]) {
       const by = { principal: accountPrincipal(account), region: REGION };
-      const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
-      const AssumeRolePolicyDocument = policy({
-        Effect: "Allow",
-        Principal: { AWS: account },
-        Action: "sts:AssumeRole",
-      });
+
+      const AssumeRolePolicyDocument = trust({ AWS: account });
       const RoleName = `reader-${aws.nextId()}`;
       await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument }, by);
-      const PolicyDocument = policy({ Effect: "Allow", Action: actions, Resource: "*" });
+      const PolicyDocument = policy(allow(actions));
       await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: "p", PolicyDocument }, by);
       const principal = rolePrincipal(`arn:aws:iam::${account}:role/${RoleName}`, "session");
       return <Output>(service: string, operation: string, input: object): Promise<Output> =>

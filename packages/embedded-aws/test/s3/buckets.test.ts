@@ -1,3 +1,4 @@
+import { allow, policy } from "../policy.ts";
 import { S3 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { credentialsOf } from "../../src/authorization/credentials.ts";
@@ -9,7 +10,6 @@ import { FACTORY, withBucket } from "./s3-client.ts";
 const Bucket = "evidence";
 const STRANGER = "555566667777";
 
-const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 const onlyTls = {
   Effect: "Deny",
   Principal: "*",
@@ -164,12 +164,12 @@ test("A role needs the grant for the object, and for the key that encrypts it", 
     );
   const role = as(credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${FACTORY}:role/collect`, "s")));
   const put = () => role.putObject({ Bucket, Key: "k", Body: "b" });
-  const object = { Effect: "Allow", Action: "s3:PutObject", Resource: `arn:aws:s3:::${Bucket}/*` };
+  const object = allow("s3:PutObject", `arn:aws:s3:::${Bucket}/*`);
 
   await expect(put()).rejects.toThrow("s3:PutObject");
   await grant(object);
   await expect(put()).rejects.toThrow("kms:GenerateDataKey");
-  await grant(object, { Effect: "Allow", Action: "kms:GenerateDataKey", Resource: key.Arn });
+  await grant(object, allow("kms:GenerateDataKey", key.Arn));
 
   expect(await put()).toMatchObject({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: key.Arn });
 });

@@ -1,5 +1,6 @@
 // @module-tag deep
 // @module-tag needs/chromium
+import { policy } from "../policy.ts";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -22,7 +23,7 @@ const fields = {
   Action: "CreateRole",
   Version: "2010-05-08",
   RoleName: "mallory",
-  AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+  AssumeRolePolicyDocument: policy(trust),
 };
 
 /** A page whose script sends a form that creates a role, and reports the first answer that it gets. */

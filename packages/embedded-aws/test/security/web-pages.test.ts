@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
@@ -27,7 +28,7 @@ const createRole = {
     Action: "CreateRole",
     Version: "2010-05-08",
     RoleName: "mallory",
-    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+    AssumeRolePolicyDocument: policy(trust),
   }),
 };
 

@@ -1,3 +1,4 @@
+import { policy } from "../policy.ts";
 import { GetParameterHistoryCommand } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
@@ -28,13 +29,10 @@ async function shared({ permission = "AWSRAMDefaultPermissionSSMParameterReadOnl
 
 async function keyOfOrganization({ call }: ReturnType<typeof sharingAws>): Promise<string> {
   const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(FACTORY, "kms", "CreateKey", {
-    Policy: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { AWS: FACTORY }, Action: "kms:*", Resource: "*" },
-        { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "kms:Decrypt", Resource: "*" },
-      ],
-    }),
+    Policy: policy(
+      { Effect: "Allow", Principal: { AWS: FACTORY }, Action: "kms:*", Resource: "*" },
+      { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "kms:Decrypt", Resource: "*" },
+    ),
   });
   return KeyMetadata.KeyId;
 }

@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import { SFN } from "@aws-sdk/client-sfn";
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const statement = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
   const trust = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
   await iam.createRole({ RoleName: "orders", AssumeRolePolicyDocument: trust });
-  const allowed = { Effect: "Allow", Action: ["dynamodb:PutItem", "sqs:SendMessage"], Resource: "*" };
+  const allowed = allow(["dynamodb:PutItem", "sqs:SendMessage"]);
   const policy = JSON.stringify({ Version: "2012-10-17", Statement: [allowed] });
   await iam.putRolePolicy({ RoleName: "orders", PolicyName: "work", PolicyDocument: policy });
 });

@@ -1,3 +1,4 @@
+import { allow, policy } from "../policy.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
 import { ACCOUNT, type aBuilder } from "../imagebuilder/builder.ts";
@@ -22,10 +23,7 @@ export async function filledOrganization(aws: EmbeddedAws, call: Call) {
       await call("organizations", "RegisterDelegatedAdministrator", { AccountId: `22223333444${n}`, ServicePrincipal });
     }
   }
-  const Content = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-  });
+  const Content = policy(allow("*"));
   const policies: string[] = [];
   for (const n of three) {
     const made = await call<{ Policy: { PolicySummary: { Id: string } } }>("organizations", "CreatePolicy", {

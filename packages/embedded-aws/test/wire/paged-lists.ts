@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
 import type { filledAws } from "./filled-aws.ts";
 
@@ -20,7 +21,7 @@ const versionOf = (arn: string) => arn.slice(0, arn.lastIndexOf("/"));
 const ofRole = (...ActionNames: string[]) => ({ PolicySourceArn: `arn:aws:iam::${ACCOUNT}:role/r-1`, ActionNames });
 const everything = JSON.stringify({
   Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+  Statement: [allow("*")],
 });
 const byPath = () => ({ Path: "/a" });
 const template = (LaunchTemplateName: string) => ({ LaunchTemplateName });

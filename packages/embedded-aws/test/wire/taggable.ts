@@ -1,3 +1,4 @@
+import { allow } from "../policy.ts";
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -10,7 +11,7 @@ const dashboard = JSON.stringify({ widgets: [] });
 const machine = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Succeed" } } });
 const policy = JSON.stringify({
   Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }],
+  Statement: [allow("s3:GetObject")],
 });
 
 export type Call = (operation: string, input: object, service?: string) => Promise<Record<string, never>>;

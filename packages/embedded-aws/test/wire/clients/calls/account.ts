@@ -1,15 +1,10 @@
+import { allow, policy, trust } from "../../../policy.ts";
 import { answered, type FactoryCall, ofService, PRESENT, refused } from "../factory-call.ts";
 
 const RoleName = "asked-about";
 const PolicySourceArn = `arn:aws:iam::111122223333:role/${RoleName}`;
-const AssumeRolePolicyDocument = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-const PolicyDocument = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "s3:Get*", Resource: "arn:aws:s3:::images/*" }],
-});
+const AssumeRolePolicyDocument = trust({ Service: "ec2.amazonaws.com" });
+const PolicyDocument = policy(allow("s3:Get*", "arn:aws:s3:::images/*"));
 const asked = { ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::images/1"] };
 
 /** Requests about an account before a deployment. */

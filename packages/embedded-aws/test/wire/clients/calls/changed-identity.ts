@@ -1,9 +1,9 @@
+import { policy } from "../../../policy.ts";
 import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
-const document = (...statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statement });
 const trust = (service: string) =>
-  document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
-const allow = (action: string) => document({ Effect: "Allow", Action: action, Resource: "*" });
+  policy({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
+const allow = (action: string) => policy({ Effect: "Allow", Action: action, Resource: "*" });
 
 const RoleName = "changing";
 const InstanceProfileName = "changing";

@@ -1,12 +1,10 @@
+import { policy } from "../../../policy.ts";
 import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const SnapshotId = ref("written.SnapshotId");
 const ImageId = ref("plain.ImageId");
 const none = "snap-00000000000000000";
-const trust = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "vmie.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
+const trust = policy({ Effect: "Allow", Principal: { Service: "vmie.amazonaws.com" }, Action: "sts:AssumeRole" });
 const asked = { DiskImageFormat: "VMDK", S3ExportLocation: { S3Bucket: "evidence", S3Prefix: "exports/" } };
 const checksum = Buffer.alloc(32).toString("base64");
 

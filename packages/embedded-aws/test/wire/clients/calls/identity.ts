@@ -1,3 +1,4 @@
+import { allow } from "../../../policy.ts";
 import { answered, type FactoryCall, ofService, ref, refused } from "../factory-call.ts";
 
 const trust = (service: string) =>
@@ -7,7 +8,7 @@ const trust = (service: string) =>
   });
 const policy = JSON.stringify({
   Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" }],
+  Statement: [allow("ssm:GetParameter")],
 });
 const PolicyArn = "arn:aws:iam::111122223333:policy/read";
 const RoleName = "promotion";

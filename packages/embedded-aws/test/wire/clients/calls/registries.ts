@@ -1,3 +1,4 @@
+import { policy } from "../../../policy.ts";
 import { createHash } from "node:crypto";
 import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
@@ -14,10 +15,7 @@ const imageManifest = JSON.stringify({
 });
 const imageDigest = digestOf(imageManifest);
 const uploadId = ref("upload.uploadId");
-const policyText = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
-});
+const policyText = policy({ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" });
 const lifecyclePolicyText = JSON.stringify({
   rules: [
     {
