@@ -16,7 +16,7 @@ export interface FactoryCall {
   /** The name by which other steps refer to this step's response. */
   readonly as?: string;
   /** Values of the response, by path; `PRESENT` for any value. */
-  readonly says?: Readonly<Record<string, unknown>>;
+  readonly values?: Readonly<Record<string, unknown>>;
   readonly refused?: Refusal;
   /** Virtual minutes that pass before the call. */
   readonly after?: number;
@@ -24,21 +24,22 @@ export interface FactoryCall {
   readonly since?: number;
 }
 
-/** In `says`: any value, which must be present. */
+/** In `values`: any value, which must be present. */
 export const PRESENT = "<present>";
 
 type More = Pick<FactoryCall, "as" | "after" | "since">;
 type Input = NonNullable<FactoryCall["input"]>;
 
-/** A call that succeeds. */
-export const answered = (call: string, input: Input = {}, says: Input = {}, more: More = {}): FactoryCall => {
-  return { call, input, says, ...more };
-};
+/** A call that succeeds; `says` adds values of its response. */
+export function answered(call: string, input: Input = {}, more: More = {}) {
+  const made: FactoryCall = { call, input, ...more };
+  return { ...made, says: (values: Input): FactoryCall => ({ ...made, values }) };
+}
 
 /** A call that is refused. */
-export const refused = (call: string, input: Input, refusal: Refusal, more: More = {}): FactoryCall => {
-  return { call, input, refused: refusal, ...more };
-};
+export function refused(call: string, input: Input = {}, more: More = {}) {
+  return { with: (refusal: Refusal): FactoryCall => ({ call, input, refused: refusal, ...more }) };
+}
 
 /** Calls of one service, whose names need no signing name. */
 export const ofService = (service: string, calls: readonly FactoryCall[]): readonly FactoryCall[] =>
@@ -75,7 +76,7 @@ export function failureOf(step: FactoryCall, told: Told, ofSdk: boolean): string
     return same ? undefined : wrong(told.refused, step.refused);
   }
   if (step.refused) return wrong(told.answer, step.refused);
-  for (const [path, value] of Object.entries(step.says ?? {})) {
+  for (const [path, value] of Object.entries(step.values ?? {})) {
     const said = at(told.answer, path);
     const same = value === PRESENT ? Boolean(said) : JSON.stringify(said) === JSON.stringify(value);
     if (!same) return wrong({ [path]: said }, { [path]: value });

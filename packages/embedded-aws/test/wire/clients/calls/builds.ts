@@ -21,19 +21,15 @@ const added = { since: 2023 };
 
 /** Image Builder; the instance profile `builder` exists, and Inspector is enabled. */
 export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
-  answered("CreateComponent", component, { componentBuildVersionArn: PRESENT }, { as: "component" }),
-  refused("CreateComponent", { ...component, name: "c" }, "400 InvalidParameterValueException"),
-  answered(
-    "GetComponent",
-    { componentBuildVersionArn: ref("component.componentBuildVersionArn") },
-    { "component.data": data },
-  ),
-  answered("ListComponents", { owner: "Self" }, { "componentVersionList.0.name": "harden" }),
-  answered(
-    "ListComponentBuildVersions",
-    { componentVersionArn: arn("component/harden/1.0.0") },
-    { "componentSummaryList.0.name": "harden" },
-  ),
+  answered("CreateComponent", component, { as: "component" }).says({ componentBuildVersionArn: PRESENT }),
+  refused("CreateComponent", { ...component, name: "c" }).with("400 InvalidParameterValueException"),
+  answered("GetComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }).says({
+    "component.data": data,
+  }),
+  answered("ListComponents", { owner: "Self" }).says({ "componentVersionList.0.name": "harden" }),
+  answered("ListComponentBuildVersions", { componentVersionArn: arn("component/harden/1.0.0") }).says({
+    "componentSummaryList.0.name": "harden",
+  }),
   answered(
     "CreateImageRecipe",
     {
@@ -42,36 +38,28 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
       parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
       components: [{ componentArn: ref("component.componentBuildVersionArn") }],
     },
-    {},
     { as: "recipe" },
   ),
-  answered("GetImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, { "imageRecipe.name": "base" }),
-  answered("ListImageRecipes", { owner: "Self" }, { "imageRecipeSummaryList.0.name": "base" }),
+  answered("GetImageRecipe", { imageRecipeArn: resources.imageRecipeArn }).says({ "imageRecipe.name": "base" }),
+  answered("ListImageRecipes", { owner: "Self" }).says({ "imageRecipeSummaryList.0.name": "base" }),
   answered(
     "CreateInfrastructureConfiguration",
     { name: "acme", instanceProfileName: "builder" },
-    { infrastructureConfigurationArn },
     { as: "infrastructure" },
-  ),
+  ).says({ infrastructureConfigurationArn }),
   answered("UpdateInfrastructureConfiguration", {
     infrastructureConfigurationArn,
     instanceProfileName: "builder",
     instanceTypes: ["m7i.large"],
   }),
-  answered(
-    "GetInfrastructureConfiguration",
-    { infrastructureConfigurationArn },
-    { "infrastructureConfiguration.instanceTypes": ["m7i.large"] },
-  ),
-  answered("ListInfrastructureConfigurations", {}, { "infrastructureConfigurationSummaryList.0.name": "acme" }),
-  answered(
-    "CreateDistributionConfiguration",
-    { name: "copies", distributions: regions },
-    { distributionConfigurationArn },
-  ),
-  refused(
-    "CreateDistributionConfiguration",
-    { name: "copies", distributions: regions },
+  answered("GetInfrastructureConfiguration", { infrastructureConfigurationArn }).says({
+    "infrastructureConfiguration.instanceTypes": ["m7i.large"],
+  }),
+  answered("ListInfrastructureConfigurations").says({ "infrastructureConfigurationSummaryList.0.name": "acme" }),
+  answered("CreateDistributionConfiguration", { name: "copies", distributions: regions }).says({
+    distributionConfigurationArn,
+  }),
+  refused("CreateDistributionConfiguration", { name: "copies", distributions: regions }).with(
     "400 ResourceAlreadyExistsException: already exists",
   ),
   answered("UpdateDistributionConfiguration", {
@@ -79,61 +67,50 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
     description: "one copy",
     distributions: regions,
   }),
-  answered(
-    "GetDistributionConfiguration",
-    { distributionConfigurationArn },
-    { "distributionConfiguration.description": "one copy" },
-  ),
-  answered("ListDistributionConfigurations", {}, { "distributionConfigurationSummaryList.0.regions": ["us-east-1"] }),
-  answered("CreateImagePipeline", { name: "base", ...resources }, { imagePipelineArn }),
+  answered("GetDistributionConfiguration", { distributionConfigurationArn }).says({
+    "distributionConfiguration.description": "one copy",
+  }),
+  answered("ListDistributionConfigurations").says({ "distributionConfigurationSummaryList.0.regions": ["us-east-1"] }),
+  answered("CreateImagePipeline", { name: "base", ...resources }).says({ imagePipelineArn }),
   answered("UpdateImagePipeline", { imagePipelineArn, ...resources, description: "monthly" }),
-  answered("GetImagePipeline", { imagePipelineArn }, { "imagePipeline.description": "monthly" }),
-  answered("ListImagePipelines", {}, { "imagePipelineList.0.name": "base" }),
+  answered("GetImagePipeline", { imagePipelineArn }).says({ "imagePipeline.description": "monthly" }),
+  answered("ListImagePipelines").says({ "imagePipelineList.0.name": "base" }),
   answered("TagResource", { resourceArn: imagePipelineArn, tags: { team: "images & more" } }),
-  answered("ListTagsForResource", { resourceArn: imagePipelineArn }, { tags: { team: "images & more" } }),
+  answered("ListTagsForResource", { resourceArn: imagePipelineArn }).says({ tags: { team: "images & more" } }),
   answered("UntagResource", { resourceArn: imagePipelineArn, tagKeys: ["team"] }),
 
   answered(
     "UpdateImagePipeline",
     { imagePipelineArn, ...resources, imageScanningConfiguration: { imageScanningEnabled: true } },
-    {},
     added,
   ),
-  answered("StartImagePipelineExecution", { imagePipelineArn }, {}, { as: "build" }),
-  refused("StartImagePipelineExecution", { imagePipelineArn: arn("image-pipeline/none") }, gone),
-  answered("GetImage", { imageBuildVersionArn }, { "image.name": "base", "image.type": "AMI" }),
-  refused("GetImage", { imageBuildVersionArn: noBuild }, gone),
-  refused("DeleteImage", { imageBuildVersionArn }, "400 InvalidRequestException"),
-  answered("GetImage", { imageBuildVersionArn }, { "image.state.status": "AVAILABLE" }, { after: 120 }),
-  refused("CancelImageCreation", { imageBuildVersionArn }, "400 InvalidRequestException"),
-  answered("ListImages", { owner: "Self" }, { "imageVersionList.0.name": "base" }),
-  answered(
-    "ListImageBuildVersions",
-    { imageVersionArn: arn("image/base/1.0.0") },
-    { "imageSummaryList.0.state.status": "AVAILABLE" },
-  ),
-  answered("ListImagePipelineImages", { imagePipelineArn }, { "imageSummaryList.0.name": "base" }),
-  answered(
-    "ListImagePackages",
-    { imageBuildVersionArn },
-    { imagePackageList: [{ packageName: "openssl", packageVersion: "3.2.2" }] },
-  ),
-  answered("ListImageScanFindings", {}, { "findings.0.severity": "HIGH" }, added),
-  answered("ListImageScanFindingAggregations", {}, { "responses.0.accountAggregation.severityCounts.high": 1 }, added),
-  answered("ListWorkflowExecutions", { imageBuildVersionArn }, {}, { ...added, as: "workflows" }),
-  answered("GetWorkflowExecution", { workflowExecutionId }, { status: "COMPLETED" }, added),
-  answered(
-    "ListWorkflowStepExecutions",
-    { workflowExecutionId },
-    { "steps.0.status": "COMPLETED" },
-    { ...added, as: "steps" },
-  ),
-  answered(
-    "GetWorkflowStepExecution",
-    { stepExecutionId: ref("steps.steps.0.stepExecutionId") },
-    { status: "COMPLETED" },
-    added,
-  ),
+  answered("StartImagePipelineExecution", { imagePipelineArn }, { as: "build" }),
+  refused("StartImagePipelineExecution", { imagePipelineArn: arn("image-pipeline/none") }).with(gone),
+  answered("GetImage", { imageBuildVersionArn }).says({ "image.name": "base", "image.type": "AMI" }),
+  refused("GetImage", { imageBuildVersionArn: noBuild }).with(gone),
+  refused("DeleteImage", { imageBuildVersionArn }).with("400 InvalidRequestException"),
+  answered("GetImage", { imageBuildVersionArn }, { after: 120 }).says({ "image.state.status": "AVAILABLE" }),
+  refused("CancelImageCreation", { imageBuildVersionArn }).with("400 InvalidRequestException"),
+  answered("ListImages", { owner: "Self" }).says({ "imageVersionList.0.name": "base" }),
+  answered("ListImageBuildVersions", { imageVersionArn: arn("image/base/1.0.0") }).says({
+    "imageSummaryList.0.state.status": "AVAILABLE",
+  }),
+  answered("ListImagePipelineImages", { imagePipelineArn }).says({ "imageSummaryList.0.name": "base" }),
+  answered("ListImagePackages", { imageBuildVersionArn }).says({
+    imagePackageList: [{ packageName: "openssl", packageVersion: "3.2.2" }],
+  }),
+  answered("ListImageScanFindings", {}, added).says({ "findings.0.severity": "HIGH" }),
+  answered("ListImageScanFindingAggregations", {}, added).says({
+    "responses.0.accountAggregation.severityCounts.high": 1,
+  }),
+  answered("ListWorkflowExecutions", { imageBuildVersionArn }, { ...added, as: "workflows" }),
+  answered("GetWorkflowExecution", { workflowExecutionId }, added).says({ status: "COMPLETED" }),
+  answered("ListWorkflowStepExecutions", { workflowExecutionId }, { ...added, as: "steps" }).says({
+    "steps.0.status": "COMPLETED",
+  }),
+  answered("GetWorkflowStepExecution", { stepExecutionId: ref("steps.steps.0.stepExecutionId") }, added).says({
+    status: "COMPLETED",
+  }),
   answered(
     "DistributeImage",
     {
@@ -142,19 +119,18 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
       executionRole:
         "arn:aws:iam::111122223333:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder",
     },
-    { imageBuildVersionArn: arn("image/base/1.0.0/2") },
     { since: 2025 },
-  ),
-  answered("CreateImage", resources, { imageBuildVersionArn: PRESENT }, { as: "other", after: 120 }),
+  ).says({ imageBuildVersionArn: arn("image/base/1.0.0/2") }),
+  answered("CreateImage", resources, { as: "other", after: 120 }).says({ imageBuildVersionArn: PRESENT }),
   answered("CancelImageCreation", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }),
-  answered("DeleteImage", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }, {}, { after: 60 }),
+  answered("DeleteImage", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }, { after: 60 }),
 
-  refused("DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, used),
-  answered("DeleteImagePipeline", { imagePipelineArn }, { imagePipelineArn }),
+  refused("DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }).with(used),
+  answered("DeleteImagePipeline", { imagePipelineArn }).says({ imagePipelineArn }),
   answered("DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }),
   answered("DeleteComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }),
   answered("DeleteInfrastructureConfiguration", { infrastructureConfigurationArn }),
   answered("DeleteDistributionConfiguration", { distributionConfigurationArn }),
-  refused("GetDistributionConfiguration", { distributionConfigurationArn }, gone),
-  answered("inspector2:Disable", { resourceTypes: ["EC2"] }, { "accounts.0.accountId": "111122223333" }),
+  refused("GetDistributionConfiguration", { distributionConfigurationArn }).with(gone),
+  answered("inspector2:Disable", { resourceTypes: ["EC2"] }).says({ "accounts.0.accountId": "111122223333" }),
 ]);

@@ -10,30 +10,22 @@ const checksum = Buffer.alloc(32).toString("base64");
 
 /** A snapshot that is written block by block, and the export of an image of it. */
 export const EXPORT_CALLS: readonly FactoryCall[] = ofService("ec2", [
-  answered("ebs:StartSnapshot", { VolumeSize: 1 }, { Status: "pending", BlockSize: 524288 }, { as: "written" }),
-  refused(
-    "ebs:PutSnapshotBlock",
-    {
-      SnapshotId,
-      BlockIndex: 0,
-      BlockData: bytes("short"),
-      DataLength: 5,
-      Checksum: checksum,
-      ChecksumAlgorithm: "SHA256",
-    },
-    "400 ValidationException: The block's data does not have the length and checksum",
-  ),
-  refused(
-    "ebs:CompleteSnapshot",
-    { SnapshotId, ChangedBlocksCount: 7 },
+  answered("ebs:StartSnapshot", { VolumeSize: 1 }, { as: "written" }).says({ Status: "pending", BlockSize: 524288 }),
+  refused("ebs:PutSnapshotBlock", {
+    SnapshotId,
+    BlockIndex: 0,
+    BlockData: bytes("short"),
+    DataLength: 5,
+    Checksum: checksum,
+    ChecksumAlgorithm: "SHA256",
+  }).with("400 ValidationException: The block's data does not have the length and checksum"),
+  refused("ebs:CompleteSnapshot", { SnapshotId, ChangedBlocksCount: 7 }).with(
     "400 ValidationException: The number of changed blocks is 0, not 7.",
   ),
-  answered("ebs:CompleteSnapshot", { SnapshotId, ChangedBlocksCount: 0 }, { Status: "pending" }),
-  answered("ebs:ListSnapshotBlocks", { SnapshotId }, { VolumeSize: 1 }, { after: 1 }),
-  refused("ebs:ListSnapshotBlocks", { SnapshotId: none }, "404 ResourceNotFoundException: does not exist"),
-  refused(
-    "ebs:GetSnapshotBlock",
-    { SnapshotId, BlockIndex: 0, BlockToken: "none" },
+  answered("ebs:CompleteSnapshot", { SnapshotId, ChangedBlocksCount: 0 }).says({ Status: "pending" }),
+  answered("ebs:ListSnapshotBlocks", { SnapshotId }, { after: 1 }).says({ VolumeSize: 1 }),
+  refused("ebs:ListSnapshotBlocks", { SnapshotId: none }).with("404 ResourceNotFoundException: does not exist"),
+  refused("ebs:GetSnapshotBlock", { SnapshotId, BlockIndex: 0, BlockToken: "none" }).with(
     "400 ValidationException: The block token is invalid.",
   ),
   answered(
@@ -44,38 +36,30 @@ export const EXPORT_CALLS: readonly FactoryCall[] = ofService("ec2", [
       RootDeviceName: "/dev/xvda",
       BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
     },
-    { ImageId: PRESENT },
     { as: "plain" },
-  ),
-  refused(
-    "ExportImage",
-    { ...asked, ImageId },
+  ).says({ ImageId: PRESENT }),
+  refused("ExportImage", { ...asked, ImageId }).with(
     "400 InvalidParameter: The service role vmimport provided does not exist",
   ),
   answered("iam:CreateRole", { RoleName: "vmimport", AssumeRolePolicyDocument: trust }),
-  answered(
-    "ExportImage",
-    { ...asked, ImageId },
-    { Status: "active", RoleName: "vmimport", "S3ExportLocation.S3Prefix": "exports/" },
-    { as: "task" },
-  ),
-  refused("ExportImage", { ...asked, ImageId }, "400 ResourceLimitExceeded: already in progress"),
-  answered(
-    "DescribeExportImageTasks",
-    { ExportImageTaskIds: [ref("task.ExportImageTaskId")] },
-    { "ExportImageTasks.0.Status": "active", "ExportImageTasks.0.Progress": "50" },
-    { after: 10 },
-  ),
+  answered("ExportImage", { ...asked, ImageId }, { as: "task" }).says({
+    Status: "active",
+    RoleName: "vmimport",
+    "S3ExportLocation.S3Prefix": "exports/",
+  }),
+  refused("ExportImage", { ...asked, ImageId }).with("400 ResourceLimitExceeded: already in progress"),
+  answered("DescribeExportImageTasks", { ExportImageTaskIds: [ref("task.ExportImageTaskId")] }, { after: 10 }).says({
+    "ExportImageTasks.0.Status": "active",
+    "ExportImageTasks.0.Progress": "50",
+  }),
   answered("CancelExportTask", { ExportTaskId: ref("task.ExportImageTaskId") }),
-  refused(
-    "CancelExportTask",
-    { ExportTaskId: "export-ami-00000000000000000" },
+  refused("CancelExportTask", { ExportTaskId: "export-ami-00000000000000000" }).with(
     "400 InvalidExportTaskID.NotFound: cannot be found",
   ),
-  answered("EnableEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: true }),
-  answered("ebs:StartSnapshot", { VolumeSize: 1 }, { KmsKeyArn: PRESENT }),
-  answered("DisableEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: false }),
-  answered("GetEbsEncryptionByDefault", {}, { EbsEncryptionByDefault: false }),
+  answered("EnableEbsEncryptionByDefault").says({ EbsEncryptionByDefault: true }),
+  answered("ebs:StartSnapshot", { VolumeSize: 1 }).says({ KmsKeyArn: PRESENT }),
+  answered("DisableEbsEncryptionByDefault").says({ EbsEncryptionByDefault: false }),
+  answered("GetEbsEncryptionByDefault").says({ EbsEncryptionByDefault: false }),
   answered("DeregisterImage", { ImageId }),
   answered("DeleteSnapshot", { SnapshotId }),
   answered("iam:DeleteRole", { RoleName: "vmimport" }),

@@ -16,17 +16,13 @@ const gone = (what: string) => `404 NoSuchEntity (NoSuchEntityException): ${what
 
 /** IAM and STS. Leaves the roles `builder` (in an instance profile), `machine` and `promotion`. */
 export const IDENTITY_CALLS: readonly FactoryCall[] = ofService("iam", [
-  answered("sts:GetCallerIdentity", {}, { Account: "111122223333", Arn: "arn:aws:iam::111122223333:root" }),
-  refused(
-    "sts:AssumeRole",
-    { RoleArn: "arn:aws:iam::111122223333:role/none", RoleSessionName: "session" },
+  answered("sts:GetCallerIdentity").says({ Account: "111122223333", Arn: "arn:aws:iam::111122223333:root" }),
+  refused("sts:AssumeRole", { RoleArn: "arn:aws:iam::111122223333:role/none", RoleSessionName: "session" }).with(
     "403 AccessDenied: is not authorized to perform: sts:AssumeRole on resource: arn:aws",
   ),
-  answered(
-    "CreateRole",
-    { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
-    { "Role.Arn": "arn:aws:iam::111122223333:role/builder" },
-  ),
+  answered("CreateRole", { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }).says({
+    "Role.Arn": "arn:aws:iam::111122223333:role/builder",
+  }),
   answered("CreateRole", { RoleName: "machine", AssumeRolePolicyDocument: trust("states.amazonaws.com") }),
   answered("CreateRole", {
     RoleName,
@@ -34,68 +30,56 @@ export const IDENTITY_CALLS: readonly FactoryCall[] = ofService("iam", [
     AssumeRolePolicyDocument: trust("scheduler.amazonaws.com"),
     Tags: [{ Key: "team", Value: "images + more/é" }],
   }),
-  refused(
-    "CreateRole",
-    { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
+  refused("CreateRole", { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }).with(
     "409 EntityAlreadyExists (EntityAlreadyExistsException): Role with name builder already exists.",
   ),
-  refused("CreateRole", { RoleName: "a/b", AssumeRolePolicyDocument: "{}" }, "400 ValidationError: roleName"),
-  answered(
-    "CreateServiceLinkedRole",
-    { AWSServiceName: "autoscaling.amazonaws.com" },
-    { "Role.RoleName": "AWSServiceRoleForAutoScaling" },
-  ),
-  answered(
-    "GetRole",
-    { RoleName },
-    { "Role.Path": "/amint/", "Role.Tags": [{ Key: "team", Value: "images + more/é" }] },
-  ),
-  refused("GetRole", { RoleName: "none" }, gone("The role with name none cannot be found.")),
-  answered("ListRoles", { PathPrefix: "/amint/" }, { "Roles.0.RoleName": RoleName }),
-  answered("CreatePolicy", { PolicyName: "read", PolicyDocument: policy }, { "Policy.Arn": PolicyArn }),
-  refused(
-    "CreatePolicy",
-    { PolicyName: "broken", PolicyDocument: "{" },
+  refused("CreateRole", { RoleName: "a/b", AssumeRolePolicyDocument: "{}" }).with("400 ValidationError: roleName"),
+  answered("CreateServiceLinkedRole", { AWSServiceName: "autoscaling.amazonaws.com" }).says({
+    "Role.RoleName": "AWSServiceRoleForAutoScaling",
+  }),
+  answered("GetRole", { RoleName }).says({
+    "Role.Path": "/amint/",
+    "Role.Tags": [{ Key: "team", Value: "images + more/é" }],
+  }),
+  refused("GetRole", { RoleName: "none" }).with(gone("The role with name none cannot be found.")),
+  answered("ListRoles", { PathPrefix: "/amint/" }).says({ "Roles.0.RoleName": RoleName }),
+  answered("CreatePolicy", { PolicyName: "read", PolicyDocument: policy }).says({ "Policy.Arn": PolicyArn }),
+  refused("CreatePolicy", { PolicyName: "broken", PolicyDocument: "{" }).with(
     "400 MalformedPolicyDocument (MalformedPolicyDocumentException)",
   ),
-  answered("GetPolicy", { PolicyArn }, { "Policy.DefaultVersionId": "v1" }),
-  refused("GetPolicy", { PolicyArn: `${PolicyArn}-none` }, gone(`Policy ${PolicyArn}-none `)),
-  answered("GetPolicyVersion", { PolicyArn, VersionId: "v1" }, { "PolicyVersion.IsDefaultVersion": true }),
+  answered("GetPolicy", { PolicyArn }).says({ "Policy.DefaultVersionId": "v1" }),
+  refused("GetPolicy", { PolicyArn: `${PolicyArn}-none` }).with(gone(`Policy ${PolicyArn}-none `)),
+  answered("GetPolicyVersion", { PolicyArn, VersionId: "v1" }).says({ "PolicyVersion.IsDefaultVersion": true }),
   answered("AttachRolePolicy", { RoleName, PolicyArn }),
-  answered("ListAttachedRolePolicies", { RoleName }, { AttachedPolicies: [{ PolicyName: "read", PolicyArn }] }),
+  answered("ListAttachedRolePolicies", { RoleName }).says({ AttachedPolicies: [{ PolicyName: "read", PolicyArn }] }),
   answered("PutRolePolicy", { RoleName, PolicyName: "inline", PolicyDocument: policy }),
-  answered("GetRolePolicy", { RoleName, PolicyName: "inline" }, { PolicyName: "inline" }),
-  refused("GetRolePolicy", { RoleName, PolicyName: "none" }, gone("The role policy with name none cannot be found.")),
-  answered("ListRolePolicies", { RoleName }, { PolicyNames: ["inline"] }),
-  answered("PutRolePermissionsBoundary", { RoleName, PermissionsBoundary: PolicyArn }),
-  answered("GetRole", { RoleName }, { "Role.PermissionsBoundary.PermissionsBoundaryArn": PolicyArn }),
-  answered(
-    "CreateInstanceProfile",
-    { InstanceProfileName: "builder" },
-    { "InstanceProfile.InstanceProfileName": "builder" },
+  answered("GetRolePolicy", { RoleName, PolicyName: "inline" }).says({ PolicyName: "inline" }),
+  refused("GetRolePolicy", { RoleName, PolicyName: "none" }).with(
+    gone("The role policy with name none cannot be found."),
   ),
+  answered("ListRolePolicies", { RoleName }).says({ PolicyNames: ["inline"] }),
+  answered("PutRolePermissionsBoundary", { RoleName, PermissionsBoundary: PolicyArn }),
+  answered("GetRole", { RoleName }).says({ "Role.PermissionsBoundary.PermissionsBoundaryArn": PolicyArn }),
+  answered("CreateInstanceProfile", { InstanceProfileName: "builder" }).says({
+    "InstanceProfile.InstanceProfileName": "builder",
+  }),
   answered("AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName: "builder" }),
-  refused(
-    "AddRoleToInstanceProfile",
-    { InstanceProfileName: "builder", RoleName },
+  refused("AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName }).with(
     "409 LimitExceeded (LimitExceededException): Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1",
   ),
-  answered("GetInstanceProfile", { InstanceProfileName: "builder" }, { "InstanceProfile.Roles.0.RoleName": "builder" }),
-  refused(
-    "DeleteRole",
-    { RoleName: "builder" },
+  answered("GetInstanceProfile", { InstanceProfileName: "builder" }).says({
+    "InstanceProfile.Roles.0.RoleName": "builder",
+  }),
+  refused("DeleteRole", { RoleName: "builder" }).with(
     "409 DeleteConflict (DeleteConflictException): Cannot delete entity, must",
   ),
   answered(
     "CreateRole",
     { RoleName: "passing", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
-    {},
     { as: "passing" },
   ),
-  answered(
-    "sts:AssumeRole",
-    { RoleArn: ref("passing.Role.Arn"), RoleSessionName: "session" },
-    { "AssumedRoleUser.Arn": "arn:aws:sts::111122223333:assumed-role/passing/session" },
-  ),
+  answered("sts:AssumeRole", { RoleArn: ref("passing.Role.Arn"), RoleSessionName: "session" }).says({
+    "AssumedRoleUser.Arn": "arn:aws:sts::111122223333:assumed-role/passing/session",
+  }),
   answered("DeleteRole", { RoleName: "passing" }),
 ]);

@@ -19,53 +19,42 @@ const session = { scanJobId: uuid, sessionToken: uuid };
 
 /** AWS added them in January 2024. */
 const CIS_CALLS: readonly FactoryCall[] = ofService("inspector2", [
-  answered(
-    "CreateCisScanConfiguration",
-    { ...scan, tags: { "amint:factory": "acme" } },
-    { scanConfigurationArn: PRESENT },
-    { as: "configuration" },
-  ),
-  refused("CreateCisScanConfiguration", { ...scan, securityLevel: "LEVEL_3" }, invalid),
-  answered("ListCisScans", named, { "scans.0.status": "IN_PROGRESS" }, { as: "scans" }),
-  answered("ListCisScans", named, { "scans.0.status": "COMPLETED", "scans.0.totalChecks": 0 }, { after: 30 }),
-  answered(
-    "ListCisScanResultsAggregatedByTargetResource",
-    { scanArn, filterCriteria: { targetResourceIdFilters: [{ comparison: "EQUALS", value: instance }] } },
-    { targetResourceAggregations: [] },
-  ),
-  answered(
-    "GetCisScanResultDetails",
-    { scanArn, accountId: account, targetResourceId: instance },
-    { scanResultDetails: [] },
-  ),
-  refused("StartCisSession", { scanJobId: uuid, message: { sessionToken: uuid } }, invalid),
-  refused("SendCisSessionHealth", session, invalid),
-  refused(
-    "SendCisSessionTelemetry",
-    { ...session, messages: [{ ruleId: "1.1.1", status: "PASSED", cisRuleDetails: bytes("detail") }] },
-    invalid,
-  ),
-  refused("StopCisSession", { ...session, message: { status: "SUCCESS", progress: {} } }, invalid),
+  answered("CreateCisScanConfiguration", { ...scan, tags: { "amint:factory": "acme" } }, { as: "configuration" }).says({
+    scanConfigurationArn: PRESENT,
+  }),
+  refused("CreateCisScanConfiguration", { ...scan, securityLevel: "LEVEL_3" }).with(invalid),
+  answered("ListCisScans", named, { as: "scans" }).says({ "scans.0.status": "IN_PROGRESS" }),
+  answered("ListCisScans", named, { after: 30 }).says({ "scans.0.status": "COMPLETED", "scans.0.totalChecks": 0 }),
+  answered("ListCisScanResultsAggregatedByTargetResource", {
+    scanArn,
+    filterCriteria: { targetResourceIdFilters: [{ comparison: "EQUALS", value: instance }] },
+  }).says({ targetResourceAggregations: [] }),
+  answered("GetCisScanResultDetails", { scanArn, accountId: account, targetResourceId: instance }).says({
+    scanResultDetails: [],
+  }),
+  refused("StartCisSession", { scanJobId: uuid, message: { sessionToken: uuid } }).with(invalid),
+  refused("SendCisSessionHealth", session).with(invalid),
+  refused("SendCisSessionTelemetry", {
+    ...session,
+    messages: [{ ruleId: "1.1.1", status: "PASSED", cisRuleDetails: bytes("detail") }],
+  }).with(invalid),
+  refused("StopCisSession", { ...session, message: { status: "SUCCESS", progress: {} } }).with(invalid),
   // Clients that are older than CIS scans know these, and have no configuration to tag.
-  refused("TagResource", { resourceArn: noConfiguration, tags: { team: "é" } }, notFound),
-  refused("UntagResource", { resourceArn: noConfiguration, tagKeys: ["team"] }, notFound),
-  refused("ListTagsForResource", { resourceArn: noConfiguration }, notFound),
-  answered(
-    "DeleteCisScanConfiguration",
-    { scanConfigurationArn: ref("configuration.scanConfigurationArn") },
-    { scanConfigurationArn: PRESENT },
-  ),
-  refused(
-    "DeleteCisScanConfiguration",
-    { scanConfigurationArn: ref("configuration.scanConfigurationArn") },
+  refused("TagResource", { resourceArn: noConfiguration, tags: { team: "é" } }).with(notFound),
+  refused("UntagResource", { resourceArn: noConfiguration, tagKeys: ["team"] }).with(notFound),
+  refused("ListTagsForResource", { resourceArn: noConfiguration }).with(notFound),
+  answered("DeleteCisScanConfiguration", { scanConfigurationArn: ref("configuration.scanConfigurationArn") }).says({
+    scanConfigurationArn: PRESENT,
+  }),
+  refused("DeleteCisScanConfiguration", { scanConfigurationArn: ref("configuration.scanConfigurationArn") }).with(
     "404 ResourceNotFoundException",
   ),
 ]);
 
 /** Amazon Inspector. */
 export const INSPECTOR_CALLS: readonly FactoryCall[] = ofService("inspector2", [
-  answered("Enable", { resourceTypes: ["EC2"] }, { "accounts.0.accountId": account }),
-  refused("Enable", { resourceTypes: ["MOON"] }, "400 ValidationException"),
-  answered("BatchGetAccountStatus", { accountIds: [account] }, { "accounts.0.state.status": "ENABLED" }),
+  answered("Enable", { resourceTypes: ["EC2"] }).says({ "accounts.0.accountId": account }),
+  refused("Enable", { resourceTypes: ["MOON"] }).with("400 ValidationException"),
+  answered("BatchGetAccountStatus", { accountIds: [account] }).says({ "accounts.0.state.status": "ENABLED" }),
   ...CIS_CALLS.map((call) => ({ ...call, since: 2024 })),
 ]);

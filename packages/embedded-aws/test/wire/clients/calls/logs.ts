@@ -14,61 +14,52 @@ const query = {
 
 /** CloudWatch Logs: groups, streams, events, and Logs Insights. */
 export const LOG_CALLS: readonly FactoryCall[] = ofService("logs", [
-  refused("PutRetentionPolicy", { logGroupName, retentionInDays: 30 }, missing),
+  refused("PutRetentionPolicy", { logGroupName, retentionInDays: 30 }).with(missing),
   answered("CreateLogGroup", { logGroupName, tags: { team: "web" } }),
-  refused(
-    "CreateLogGroup",
-    { logGroupName },
+  refused("CreateLogGroup", { logGroupName }).with(
     "400 ResourceAlreadyExistsException: The specified log group already exists",
   ),
   answered("PutRetentionPolicy", { logGroupName, retentionInDays: 30 }),
-  answered(
-    "DescribeLogGroups",
-    { logGroupNamePrefix: "/app" },
-    { "logGroups.0.retentionInDays": 30, "logGroups.0.arn": `${arn}:*` },
-  ),
+  answered("DescribeLogGroups", { logGroupNamePrefix: "/app" }).says({
+    "logGroups.0.retentionInDays": 30,
+    "logGroups.0.arn": `${arn}:*`,
+  }),
   answered("DeleteRetentionPolicy", { logGroupName }),
-  answered("ListLogGroups", {}, { "logGroups.0.logGroupArn": PRESENT }, { since: 2025 }),
-  answered("TagResource", { resourceArn: arn, tags: { owner: "é" } }, {}, { since: 2022 }),
-  answered("ListTagsForResource", { resourceArn: arn }, { "tags.owner": "é" }, { since: 2022 }),
-  answered("UntagResource", { resourceArn: arn, tagKeys: ["owner"] }, {}, { since: 2022 }),
+  answered("ListLogGroups", {}, { since: 2025 }).says({ "logGroups.0.logGroupArn": PRESENT }),
+  answered("TagResource", { resourceArn: arn, tags: { owner: "é" } }, { since: 2022 }),
+  answered("ListTagsForResource", { resourceArn: arn }, { since: 2022 }).says({ "tags.owner": "é" }),
+  answered("UntagResource", { resourceArn: arn, tagKeys: ["owner"] }, { since: 2022 }),
   answered("TagLogGroup", { logGroupName, tags: { old: "1" } }),
-  answered("ListTagsLogGroup", { logGroupName }, { "tags.old": "1", "tags.team": "web" }),
+  answered("ListTagsLogGroup", { logGroupName }).says({ "tags.old": "1", "tags.team": "web" }),
   answered("UntagLogGroup", { logGroupName, tags: ["old"] }),
-  refused(
-    "AssociateKmsKey",
-    { logGroupName, kmsKeyId: "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000" },
-    "400 InvalidParameterException: The specified KMS key does not exist",
-  ),
+  refused("AssociateKmsKey", {
+    logGroupName,
+    kmsKeyId: "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000",
+  }).with("400 InvalidParameterException: The specified KMS key does not exist"),
   answered("DisassociateKmsKey", { logGroupName }),
   answered(
     "PutLogGroupDeletionProtection",
     { logGroupIdentifier: logGroupName, deletionProtectionEnabled: false },
-    {},
     { since: 2025 },
   ),
   answered("CreateLogStream", { logGroupName, logStreamName }),
-  answered("DescribeLogStreams", { logGroupName }, { "logStreams.0.logStreamName": logStreamName }),
+  answered("DescribeLogStreams", { logGroupName }).says({ "logStreams.0.logStreamName": logStreamName }),
   // Too old: it is omitted.
-  answered(
-    "PutLogEvents",
-    { logGroupName, logStreamName, logEvents: [{ timestamp: begun - 86_400_000 * 30, message: "old" }] },
-    { "rejectedLogEventsInfo.tooOldLogEventEndIndex": 1 },
-  ),
-  answered("GetLogEvents", { logGroupName, logStreamName }, { nextForwardToken: PRESENT, events: [] }),
-  answered("FilterLogEvents", { logGroupName, filterPattern: "{ $.level = ERROR }" }, { events: [] }),
-  refused(
-    "FilterLogEvents",
-    { logGroupName, filterPattern: "a:b" },
+  answered("PutLogEvents", {
+    logGroupName,
+    logStreamName,
+    logEvents: [{ timestamp: begun - 86_400_000 * 30, message: "old" }],
+  }).says({ "rejectedLogEventsInfo.tooOldLogEventEndIndex": 1 }),
+  answered("GetLogEvents", { logGroupName, logStreamName }).says({ nextForwardToken: PRESENT, events: [] }),
+  answered("FilterLogEvents", { logGroupName, filterPattern: "{ $.level = ERROR }" }).says({ events: [] }),
+  refused("FilterLogEvents", { logGroupName, filterPattern: "a:b" }).with(
     "400 InvalidParameterException: Invalid character(s) in term ':'",
   ),
-  answered("StartQuery", { logGroupName, ...query }, { queryId: PRESENT }, { as: "query" }),
-  answered("GetQueryResults", { queryId: ref("query.queryId") }, { status: "Complete" }, { after: 1 }),
-  answered("DescribeQueries", { logGroupName }, { "queries.0.status": "Complete" }),
-  refused("StopQuery", { queryId: ref("query.queryId") }, "400 InvalidParameterException: is not running"),
-  refused(
-    "StartQuery",
-    { logGroupName, ...query, queryString: "parse @message '*' as a" },
+  answered("StartQuery", { logGroupName, ...query }, { as: "query" }).says({ queryId: PRESENT }),
+  answered("GetQueryResults", { queryId: ref("query.queryId") }, { after: 1 }).says({ status: "Complete" }),
+  answered("DescribeQueries", { logGroupName }).says({ "queries.0.status": "Complete" }),
+  refused("StopQuery", { queryId: ref("query.queryId") }).with("400 InvalidParameterException: is not running"),
+  refused("StartQuery", { logGroupName, ...query, queryString: "parse @message '*' as a" }).with(
     "400 MalformedQueryException: the command parse is not built",
   ),
   answered("DeleteLogStream", { logGroupName, logStreamName }),

@@ -12,31 +12,25 @@ const gone = "404 ResourceNotFound: Dashboard none does not exist";
 /** CloudWatch: metrics and dashboards. Alarms are among the events' calls. */
 export const METRIC_CALLS: readonly FactoryCall[] = ofService("monitoring", [
   answered("PutMetricData", { Namespace, MetricData: [{ ...ofImage, Value: 7.5, Unit: "None" }] }),
-  refused(
-    "PutMetricData",
-    { Namespace: "AWS/EC2", MetricData: [{ MetricName: "CPUUtilization", Value: 1 }] },
+  refused("PutMetricData", { Namespace: "AWS/EC2", MetricData: [{ MetricName: "CPUUtilization", Value: 1 }] }).with(
     "400 InvalidParameterValue (InvalidParameterValueException): The value AWS/ for parameter Namespace is invalid.",
   ),
-  answered("ListMetrics", { Namespace }, { "Metrics.0.MetricName": "DaysSincePatch" }),
-  answered(
-    "GetMetricStatistics",
-    { ...metric, ...month, Period: 3_600, Statistics: ["Maximum"] },
-    { Label: "DaysSincePatch", "Datapoints.0.Maximum": 7.5 },
-  ),
-  answered(
-    "GetMetricData",
-    { ...month, MetricDataQueries: [{ Id: "age", MetricStat: stat }] },
-    { "MetricDataResults.0.Id": "age", "MetricDataResults.0.Values": [7.5] },
-  ),
+  answered("ListMetrics", { Namespace }).says({ "Metrics.0.MetricName": "DaysSincePatch" }),
+  answered("GetMetricStatistics", { ...metric, ...month, Period: 3_600, Statistics: ["Maximum"] }).says({
+    Label: "DaysSincePatch",
+    "Datapoints.0.Maximum": 7.5,
+  }),
+  answered("GetMetricData", { ...month, MetricDataQueries: [{ Id: "age", MetricStat: stat }] }).says({
+    "MetricDataResults.0.Id": "age",
+    "MetricDataResults.0.Values": [7.5],
+  }),
   answered("PutDashboard", { DashboardName: "amint", DashboardBody }),
-  refused(
-    "PutDashboard",
-    { DashboardName: "amint", DashboardBody: "{" },
+  refused("PutDashboard", { DashboardName: "amint", DashboardBody: "{" }).with(
     "400 InvalidParameterInput (DashboardInvalidInputError): must be a valid JSON object",
   ),
-  answered("GetDashboard", { DashboardName: "amint" }, { DashboardBody, DashboardArn: PRESENT }),
-  answered("ListDashboards", {}, { "DashboardEntries.0.DashboardName": "amint" }),
+  answered("GetDashboard", { DashboardName: "amint" }).says({ DashboardBody, DashboardArn: PRESENT }),
+  answered("ListDashboards").says({ "DashboardEntries.0.DashboardName": "amint" }),
   answered("DeleteDashboards", { DashboardNames: ["amint"] }),
-  refused("DeleteDashboards", { DashboardNames: ["none"] }, gone),
-  refused("GetDashboard", { DashboardName: "none" }, gone),
+  refused("DeleteDashboards", { DashboardNames: ["none"] }).with(gone),
+  refused("GetDashboard", { DashboardName: "none" }).with(gone),
 ]);

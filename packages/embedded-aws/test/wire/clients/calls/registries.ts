@@ -41,18 +41,17 @@ const recipe = {
 const absent = (kind: string) => `400 ${kind}NotFoundException: does not exist`;
 
 export const REGISTRY_CALLS: readonly FactoryCall[] = ofService("ecr", [
-  answered(
-    "CreateRepository",
-    { ...named, tags: [{ Key: "team", Value: "images" }] },
-    { "repository.repositoryArn": arn, "repository.createdAt": PRESENT },
-  ),
-  refused(
-    "CreateRepository",
-    named,
+  answered("CreateRepository", { ...named, tags: [{ Key: "team", Value: "images" }] }).says({
+    "repository.repositoryArn": arn,
+    "repository.createdAt": PRESENT,
+  }),
+  refused("CreateRepository", named).with(
     "400 RepositoryAlreadyExistsException: already exists in the registry with id '111122223333'",
   ),
-  answered("DescribeRepositories", {}, { "repositories.0.repositoryName": "acme/web" }),
-  answered("PutImageTagMutability", { ...named, imageTagMutability: "IMMUTABLE" }, { imageTagMutability: "IMMUTABLE" }),
+  answered("DescribeRepositories").says({ "repositories.0.repositoryName": "acme/web" }),
+  answered("PutImageTagMutability", { ...named, imageTagMutability: "IMMUTABLE" }).says({
+    imageTagMutability: "IMMUTABLE",
+  }),
   answered(
     "PutImageTagMutability",
     {
@@ -60,88 +59,83 @@ export const REGISTRY_CALLS: readonly FactoryCall[] = ofService("ecr", [
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
       imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "channel-*" }],
     },
-    { "imageTagMutabilityExclusionFilters.0.filter": "channel-*" },
     { since: 2025 },
-  ),
+  ).says({ "imageTagMutabilityExclusionFilters.0.filter": "channel-*" }),
   answered("PutImageScanningConfiguration", { ...named, imageScanningConfiguration: { scanOnPush: false } }),
-  answered("GetRegistryScanningConfiguration", {}, { "scanningConfiguration.scanType": "BASIC" }),
-  answered("GetAuthorizationToken", {}, { "authorizationData.0.authorizationToken": PRESENT }),
-  refused("GetRepositoryPolicy", named, absent("RepositoryPolicy")),
-  answered("SetRepositoryPolicy", { ...named, policyText }, { policyText }),
-  answered("GetRepositoryPolicy", named, { policyText }),
-  answered("DeleteRepositoryPolicy", named, { policyText }),
-  answered("InitiateLayerUpload", named, { partSize: PRESENT }, { as: "upload" }),
-  answered(
-    "UploadLayerPart",
-    { ...named, uploadId, partFirstByte: 0, partLastByte: 1, layerPartBlob: bytes(blob) },
-    { lastByteReceived: 1 },
-  ),
-  refused(
-    "UploadLayerPart",
-    { ...named, uploadId, partFirstByte: 0, partLastByte: 1, layerPartBlob: bytes(blob) },
-    "400 InvalidLayerPartException: must begin at byte 2",
-  ),
-  answered("CompleteLayerUpload", { ...named, uploadId, layerDigests: [part.digest] }, { layerDigest: part.digest }),
-  answered(
-    "BatchCheckLayerAvailability",
-    { ...named, layerDigests: [part.digest] },
-    { "layers.0.layerAvailability": "AVAILABLE", "layers.0.layerSize": blob.length },
-  ),
-  answered("GetDownloadUrlForLayer", { ...named, layerDigest: part.digest }, { downloadUrl: PRESENT }),
-  answered("PutImage", { ...named, imageManifest, imageTag: "1.0.0-1" }, { "image.imageId.imageDigest": imageDigest }),
-  refused(
-    "PutImage",
-    { ...named, imageManifest, imageTag: "1.0.0-1" },
+  answered("GetRegistryScanningConfiguration").says({ "scanningConfiguration.scanType": "BASIC" }),
+  answered("GetAuthorizationToken").says({ "authorizationData.0.authorizationToken": PRESENT }),
+  refused("GetRepositoryPolicy", named).with(absent("RepositoryPolicy")),
+  answered("SetRepositoryPolicy", { ...named, policyText }).says({ policyText }),
+  answered("GetRepositoryPolicy", named).says({ policyText }),
+  answered("DeleteRepositoryPolicy", named).says({ policyText }),
+  answered("InitiateLayerUpload", named, { as: "upload" }).says({ partSize: PRESENT }),
+  answered("UploadLayerPart", {
+    ...named,
+    uploadId,
+    partFirstByte: 0,
+    partLastByte: 1,
+    layerPartBlob: bytes(blob),
+  }).says({ lastByteReceived: 1 }),
+  refused("UploadLayerPart", {
+    ...named,
+    uploadId,
+    partFirstByte: 0,
+    partLastByte: 1,
+    layerPartBlob: bytes(blob),
+  }).with("400 InvalidLayerPartException: must begin at byte 2"),
+  answered("CompleteLayerUpload", { ...named, uploadId, layerDigests: [part.digest] }).says({
+    layerDigest: part.digest,
+  }),
+  answered("BatchCheckLayerAvailability", { ...named, layerDigests: [part.digest] }).says({
+    "layers.0.layerAvailability": "AVAILABLE",
+    "layers.0.layerSize": blob.length,
+  }),
+  answered("GetDownloadUrlForLayer", { ...named, layerDigest: part.digest }).says({ downloadUrl: PRESENT }),
+  answered("PutImage", { ...named, imageManifest, imageTag: "1.0.0-1" }).says({
+    "image.imageId.imageDigest": imageDigest,
+  }),
+  refused("PutImage", { ...named, imageManifest, imageTag: "1.0.0-1" }).with(
     `400 ImageAlreadyExistsException: ${imageDigest}`,
   ),
-  answered("ListImages", named, { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] }),
-  answered("DescribeImages", named, {
+  answered("ListImages", named).says({ imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] }),
+  answered("DescribeImages", named).says({
     "imageDetails.0.imageTags": ["1.0.0-1"],
     "imageDetails.0.imagePushedAt": PRESENT,
   }),
-  answered(
-    "BatchGetImage",
-    { ...named, imageIds: [{ imageTag: "1.0.0-1" }] },
-    { "images.0.imageManifest": imageManifest },
-  ),
-  refused(
-    "DescribeImageScanFindings",
-    { ...named, imageId: { imageDigest } },
+  answered("BatchGetImage", { ...named, imageIds: [{ imageTag: "1.0.0-1" }] }).says({
+    "images.0.imageManifest": imageManifest,
+  }),
+  refused("DescribeImageScanFindings", { ...named, imageId: { imageDigest } }).with(
     "400 ScanNotFoundException: Image scan does not exist",
   ),
-  answered("StartImageScan", { ...named, imageId: { imageDigest } }, { "imageScanStatus.status": "IN_PROGRESS" }),
-  answered(
-    "DescribeImageScanFindings",
-    { ...named, imageId: { imageDigest } },
-    { "imageScanStatus.status": "COMPLETE" },
-    { after: 5 },
-  ),
-  refused("GetLifecyclePolicy", named, absent("LifecyclePolicy")),
-  answered("PutLifecyclePolicy", { ...named, lifecyclePolicyText }, { lifecyclePolicyText }),
-  answered("GetLifecyclePolicy", named, { lifecyclePolicyText }),
-  answered("StartLifecyclePolicyPreview", named, { status: "IN_PROGRESS" }),
-  answered("GetLifecyclePolicyPreview", named, { status: "COMPLETE" }, { after: 1 }),
-  answered("DeleteLifecyclePolicy", named, { lifecyclePolicyText }),
+  answered("StartImageScan", { ...named, imageId: { imageDigest } }).says({ "imageScanStatus.status": "IN_PROGRESS" }),
+  answered("DescribeImageScanFindings", { ...named, imageId: { imageDigest } }, { after: 5 }).says({
+    "imageScanStatus.status": "COMPLETE",
+  }),
+  refused("GetLifecyclePolicy", named).with(absent("LifecyclePolicy")),
+  answered("PutLifecyclePolicy", { ...named, lifecyclePolicyText }).says({ lifecyclePolicyText }),
+  answered("GetLifecyclePolicy", named).says({ lifecyclePolicyText }),
+  answered("StartLifecyclePolicyPreview", named).says({ status: "IN_PROGRESS" }),
+  answered("GetLifecyclePolicyPreview", named, { after: 1 }).says({ status: "COMPLETE" }),
+  answered("DeleteLifecyclePolicy", named).says({ lifecyclePolicyText }),
   answered("TagResource", { resourceArn: arn, tags: [{ Key: "stage", Value: "test" }] }),
   answered("UntagResource", { resourceArn: arn, tagKeys: ["team"] }),
-  answered("ListTagsForResource", { resourceArn: arn }, { tags: [{ Key: "stage", Value: "test" }] }),
-  answered(
-    "BatchDeleteImage",
-    { ...named, imageIds: [{ imageTag: "1.0.0-1" }] },
-    { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] },
-  ),
-  answered(
-    "imagebuilder:CreateContainerRecipe",
-    { ...recipe, clientToken: "container-recipe-1" },
-    { containerRecipeArn },
-  ),
-  refused(
-    "imagebuilder:CreateContainerRecipe",
-    { ...recipe, dockerfileTemplateData: "FROM scratch", clientToken: "container-recipe-2" },
-    "400 InvalidParameterValueException: must contain '{{{ imagebuilder:parentImage }}}'",
-  ),
-  answered("imagebuilder:GetContainerRecipe", { containerRecipeArn }, { "containerRecipe.containerType": "DOCKER" }),
-  answered("imagebuilder:ListContainerRecipes", {}, { "containerRecipeSummaryList.0.name": "web" }),
-  answered("imagebuilder:DeleteContainerRecipe", { containerRecipeArn }, { containerRecipeArn }),
-  answered("DeleteRepository", named, { "repository.repositoryName": "acme/web" }),
+  answered("ListTagsForResource", { resourceArn: arn }).says({ tags: [{ Key: "stage", Value: "test" }] }),
+  answered("BatchDeleteImage", { ...named, imageIds: [{ imageTag: "1.0.0-1" }] }).says({
+    imageIds: [{ imageDigest, imageTag: "1.0.0-1" }],
+  }),
+  answered("imagebuilder:CreateContainerRecipe", { ...recipe, clientToken: "container-recipe-1" }).says({
+    containerRecipeArn,
+  }),
+  refused("imagebuilder:CreateContainerRecipe", {
+    ...recipe,
+    dockerfileTemplateData: "FROM scratch",
+    clientToken: "container-recipe-2",
+  }).with("400 InvalidParameterValueException: must contain '{{{ imagebuilder:parentImage }}}'"),
+  answered("imagebuilder:GetContainerRecipe", { containerRecipeArn }).says({
+    "containerRecipe.containerType": "DOCKER",
+  }),
+  answered("imagebuilder:ListContainerRecipes").says({ "containerRecipeSummaryList.0.name": "web" }),
+  answered("imagebuilder:DeleteContainerRecipe", { containerRecipeArn }).says({ containerRecipeArn }),
+  answered("DeleteRepository", named).says({ "repository.repositoryName": "acme/web" }),
 ]);

@@ -22,52 +22,46 @@ const withoutKms = {
 };
 
 export const TRAIL_CALLS: readonly FactoryCall[] = ofService("cloudtrail", [
-  refused(
-    "CreateTrail",
-    { Name, S3BucketName: Bucket },
+  refused("CreateTrail", { Name, S3BucketName: Bucket }).with(
     `400 S3BucketDoesNotExistException: S3 bucket ${Bucket} does not exist!`,
   ),
   answered("s3:CreateBucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-  refused(
-    "CreateTrail",
-    { Name, S3BucketName: Bucket },
+  refused("CreateTrail", { Name, S3BucketName: Bucket }).with(
     "400 InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected",
   ),
   answered("s3:PutBucketPolicy", { Bucket, Policy: policy }),
-  refused("CreateTrail", { Name: "fa", S3BucketName: Bucket }, "400 InvalidTrailNameException: Trail name too short."),
-  answered(
-    "CreateTrail",
-    { Name, S3BucketName: Bucket, TagsList: [{ Key: "a", Value: "é" }] },
-    { TrailARN: arn, IsMultiRegionTrail: false, IncludeGlobalServiceEvents: true },
+  refused("CreateTrail", { Name: "fa", S3BucketName: Bucket }).with(
+    "400 InvalidTrailNameException: Trail name too short.",
   ),
-  answered("GetTrailStatus", { Name }, { IsLogging: false }),
+  answered("CreateTrail", { Name, S3BucketName: Bucket, TagsList: [{ Key: "a", Value: "é" }] }).says({
+    TrailARN: arn,
+    IsMultiRegionTrail: false,
+    IncludeGlobalServiceEvents: true,
+  }),
+  answered("GetTrailStatus", { Name }).says({ IsLogging: false }),
   answered("StartLogging", { Name }),
-  answered(
-    "GetTrailStatus",
-    { Name: arn },
-    { IsLogging: true, StartLoggingTime: PRESENT, LatestDeliveryTime: PRESENT },
-    { after: 10 },
-  ),
+  answered("GetTrailStatus", { Name: arn }, { after: 10 }).says({
+    IsLogging: true,
+    StartLoggingTime: PRESENT,
+    LatestDeliveryTime: PRESENT,
+  }),
   answered("StopLogging", { Name }),
-  answered("UpdateTrail", { Name, IsMultiRegionTrail: true }, { IsMultiRegionTrail: true }),
-  answered("GetTrail", { Name: organizations }, { "Trail.IsOrganizationTrail": true }),
-  answered("DescribeTrails", { includeShadowTrails: false }, { "trailList.0.Name": Name }),
-  answered("DescribeTrails", { trailNameList: ["no-such-trail"] }, { trailList: [] }),
-  answered("ListTrails", {}, { "Trails.1.TrailARN": arn, "Trails.1.HomeRegion": "eu-west-1" }),
-  answered(
-    "PutEventSelectors",
-    { TrailName: Name, EventSelectors: [withoutKms] },
-    { "EventSelectors.0.ExcludeManagementEventSources": ["kms.amazonaws.com"] },
-  ),
-  refused(
-    "PutEventSelectors",
-    { TrailName: Name, EventSelectors: [{ ...withoutKms, ExcludeManagementEventSources: ["ec2.amazonaws.com"] }] },
-    "400 InvalidEventSelectorsException: ExcludeManagementEventSources",
-  ),
-  answered("GetEventSelectors", { TrailName: arn }, { "EventSelectors.0.ReadWriteType": "WriteOnly" }),
+  answered("UpdateTrail", { Name, IsMultiRegionTrail: true }).says({ IsMultiRegionTrail: true }),
+  answered("GetTrail", { Name: organizations }).says({ "Trail.IsOrganizationTrail": true }),
+  answered("DescribeTrails", { includeShadowTrails: false }).says({ "trailList.0.Name": Name }),
+  answered("DescribeTrails", { trailNameList: ["no-such-trail"] }).says({ trailList: [] }),
+  answered("ListTrails").says({ "Trails.1.TrailARN": arn, "Trails.1.HomeRegion": "eu-west-1" }),
+  answered("PutEventSelectors", { TrailName: Name, EventSelectors: [withoutKms] }).says({
+    "EventSelectors.0.ExcludeManagementEventSources": ["kms.amazonaws.com"],
+  }),
+  refused("PutEventSelectors", {
+    TrailName: Name,
+    EventSelectors: [{ ...withoutKms, ExcludeManagementEventSources: ["ec2.amazonaws.com"] }],
+  }).with("400 InvalidEventSelectorsException: ExcludeManagementEventSources"),
+  answered("GetEventSelectors", { TrailName: arn }).says({ "EventSelectors.0.ReadWriteType": "WriteOnly" }),
   answered("AddTags", { ResourceId: arn, TagsList: [{ Key: "b", Value: "c" }] }),
   answered("RemoveTags", { ResourceId: arn, TagsList: [{ Key: "a" }] }),
-  answered("ListTags", { ResourceIdList: [arn] }, { "ResourceTagList.0.TagsList": [{ Key: "b", Value: "c" }] }),
+  answered("ListTags", { ResourceIdList: [arn] }).says({ "ResourceTagList.0.TagsList": [{ Key: "b", Value: "c" }] }),
   answered("DeleteTrail", { Name }),
-  refused("GetTrail", { Name }, unknown),
+  refused("GetTrail", { Name }).with(unknown),
 ]);
