@@ -1,5 +1,5 @@
 // @module-tag deep
-import { policy } from "./policy.ts";
+
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "./free-port.ts";
+import { policy } from "./policy.ts";
 import { runAs } from "./wire/installed.ts";
 
 const run = promisify(execFile);

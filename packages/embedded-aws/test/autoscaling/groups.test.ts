@@ -1,10 +1,10 @@
-import { allow } from "../policy.ts";
 import { AutoScaling } from "@aws-sdk/client-auto-scaling";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { afterEach, describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { ASG_ROLE, forConsumer, LAUNCH_ACTIONS, launchWorld } from "../ec2/launch-world.ts";
+import { allow } from "../policy.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
 
 const ROLE_OPERATIONS = [

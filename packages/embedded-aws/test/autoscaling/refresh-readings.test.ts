@@ -1,8 +1,8 @@
-import { allow } from "../policy.ts";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import type { AutoScalingReadings } from "../../src/services/autoscaling/readings.ts";
 import { PRODUCTION } from "../ec2/an-aws.ts";
+import { allow } from "../policy.ts";
 import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
 const named = { AutoScalingGroupName: NAME };

@@ -1,4 +1,3 @@
-import { allow } from "../policy.ts";
 import type { DescribeRepositoriesCommandOutput, GetRepositoryPolicyCommandOutput } from "@aws-sdk/client-ecr";
 import type { GetImageCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { expect, test } from "vitest";
@@ -6,6 +5,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { deploy } from "../../src/deploy/deploy.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { reference } from "./small-blueprint.ts";
 
 const ACCOUNT = "111122223333";

@@ -1,4 +1,3 @@
-import { allow } from "../policy.ts";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
@@ -8,6 +7,7 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { seedKey } from "../../src/services/kms/make-key.ts";
+import { allow } from "../policy.ts";
 import { reference, smallBlueprint } from "./small-blueprint.ts";
 
 const root = fileURLToPath(new URL("./program", import.meta.url));

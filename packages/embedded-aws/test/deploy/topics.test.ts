@@ -1,10 +1,10 @@
-import { policy } from "../policy.ts";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import type { BlueprintResource } from "../../src/deploy/blueprint.ts";
 import { deploy } from "../../src/deploy/deploy.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { policy } from "../policy.ts";
 import { reference, smallBlueprint } from "./small-blueprint.ts";
 
 const TopicArn = "arn:aws:sns:eu-west-1:111122223333:notices";

@@ -1,9 +1,9 @@
-import { policy } from "../policy.ts";
 import { expect, test } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { policy } from "../policy.ts";
 
 const account = "111122223333";
 const region = "eu-west-1";

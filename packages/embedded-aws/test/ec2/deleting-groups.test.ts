@@ -1,7 +1,6 @@
 import type { RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, REGION } from "./an-aws.ts";
+import { anAws, anImage, } from "./an-aws.ts";
 
 async function twoGroups() {
   const { aws, by, clock } = anAws();
@@ -28,11 +27,7 @@ test("a security group that another group's rule names cannot be deleted", async
 
 test("a security group cannot be deleted while an instance has it", async () => {
   const { aws, clock, ec2, GroupId, remove, violation } = await twoGroups();
-  const ImageId = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-  });
+  const ImageId = anImage(aws, "golden");
   const { Instances = [] } = await ec2<RunInstancesCommandOutput>("RunInstances", {
     ...{ ImageId, InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 },
     SecurityGroupIds: [GroupId],

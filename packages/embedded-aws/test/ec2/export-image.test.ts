@@ -1,4 +1,3 @@
-import { allow, policy } from "../policy.ts";
 import { inflateSync } from "node:zlib";
 import type {
   DescribeExportImageTasksCommandOutput,
@@ -12,6 +11,7 @@ import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
 import { simulateExports } from "../../src/services/ec2/export-image/export-tasks.ts";
 import { bucketsOf } from "../../src/services/s3/state.ts";
+import { allow, policy } from "../policy.ts";
 import { FACTORY, REGION, refusalOf } from "./an-aws.ts";
 
 const BUCKET = "exports-of-111122223333";

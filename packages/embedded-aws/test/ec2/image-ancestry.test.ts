@@ -1,17 +1,10 @@
 import type { GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
 import { expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
 
 it("an image's ancestry goes from itself over copies to the root, which was made from nothing", async () => {
   const { aws, by } = anAws();
-  const make = (name: string, sourceImageId?: string) =>
-    registerImage(aws, FACTORY, REGION, {
-      name,
-      sourceImageId,
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+  const make = (name: string, sourceImageId?: string) => anImage(aws, name, { sourceImageId });
   const root = make("root");
   const child = make("child", root);
   const copying = { Name: "copy", SourceImageId: child, SourceRegion: REGION };

@@ -1,18 +1,13 @@
 import { EC2, paginateDescribeImageReferences } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { builderState } from "../../src/services/imagebuilder/state.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
 import { ALLOW_LAUNCHES, launchWorld } from "./launch-world.ts";
 
 const MINUTE = 60_000;
 const arn = (type: string, id: string | undefined) => `arn:aws:ec2:${REGION}:${FACTORY}:${type}/${id}`;
 const recipeArn = `arn:aws:imagebuilder:${REGION}:${FACTORY}:image-recipe/web/1.0.0`;
-
-const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
-const anImage = (aws: ReturnType<typeof anAws>["aws"], name: string) =>
-  registerImage(aws, FACTORY, REGION, { name, architecture: "x86_64", blockDeviceMappings: [device] });
 
 /** An image that an instance, a template's older version, a parameter and a recipe name, and one that nothing names. */
 async function aReferencedImage() {

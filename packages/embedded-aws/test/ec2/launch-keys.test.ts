@@ -1,6 +1,6 @@
-import { allow } from "../policy.ts";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { FACTORY, PRODUCTION, refusalOf } from "./an-aws.ts";
 import { ALLOW_KEYS, ALLOW_LAUNCHES, forConsumer, LAUNCH_ACTIONS, launchWorld } from "./launch-world.ts";
 

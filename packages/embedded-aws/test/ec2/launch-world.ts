@@ -1,4 +1,3 @@
-import { allow, policy, trust } from "../policy.ts";
 import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { onDenied } from "../../src/authorization/denial.ts";
@@ -6,6 +5,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { allow, policy, trust } from "../policy.ts";
 import { FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 
 export const ASG_ROLE = (account: string) =>

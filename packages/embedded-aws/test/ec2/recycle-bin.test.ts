@@ -1,12 +1,10 @@
 import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
 
 /** An image whose snapshot and itself are retained, for a week and two. */
 async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
@@ -19,13 +17,7 @@ async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<C
   const { options, close } = await connect(aws);
   const client = (account = FACTORY) =>
     new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
-  const ImageId = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    description: "a golden image",
-    architecture: "x86_64",
-    blockDeviceMappings: [device],
-    tags: { build: "1" },
-  });
+  const ImageId = anImage(aws, "golden", { description: "a golden image", tags: { build: "1" } });
   const ec2 = client();
   const { Images } = await ec2.describeImages({ ImageIds: [ImageId] });
   const SnapshotId = Images?.[0]?.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? "";

@@ -1,17 +1,15 @@
-import { allow, policy, trust } from "../policy.ts";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { ec2State } from "../../src/services/ec2/state.ts";
+import { allow, policy, trust } from "../policy.ts";
 import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 import { launchWorld } from "./launch-world.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
 
 /** An image that production may launch, on a bus that a queue listens to. */
 async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
@@ -20,11 +18,7 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
   const client = (account = FACTORY, region = REGION) =>
     new EC2({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
   const ec2 = client();
-  const ImageId = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [device],
-  });
+  const ImageId = anImage(aws, "golden");
   await ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
   const { QueueUrl } = await by("sqs")<{ QueueUrl: string }>("CreateQueue", { QueueName: "images" });
   await by("events")("PutRule", {
@@ -192,11 +186,7 @@ describe("deregistering an image with its snapshots", () => {
   it("succeeds if EBS fails, and if a snapshot no longer exists", async () => {
     const { aws, as, imageId } = await launchWorld();
     const may = await ownRole(as, allow(["ec2:DeregisterImage", "ec2:DeleteSnapshot"]));
-    const second = registerImage(aws, FACTORY, REGION, {
-      name: "second",
-      architecture: "x86_64",
-      blockDeviceMappings: [device],
-    });
+    const second = anImage(aws, "second");
     const { images, snapshots } = aws.state(ec2State, FACTORY, REGION);
     snapshots.delete(images.get(second)?.devices[0]?.snapshotId ?? "");
     const deregister = async (ImageId: string) => {

@@ -5,7 +5,7 @@ import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { simulateUsageReports } from "../../src/services/ec2/usage-reports/usage-report.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
 
 const HOUR = 3_600_000;
 
@@ -15,11 +15,7 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
     const { options, close } = await connect(aws);
     const client = (account: string) =>
       new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
-    const ImageId = registerImage(aws, FACTORY, REGION, {
-      name: "golden",
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+    const ImageId = anImage(aws, "golden");
     const owner = client(FACTORY);
     await owner.modifyImageAttribute({
       ImageId,
@@ -66,11 +62,7 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
     const { options, close } = await connect(aws);
     const client = (account: string) =>
       new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
-    const ImageId = registerImage(aws, FACTORY, REGION, {
-      name: "golden",
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+    const ImageId = anImage(aws, "golden");
     const ask = (account: string, ResourceType: string, depth?: string) => {
       const ResourceTypeOptions = depth ? [{ OptionName: "version-depth", OptionValues: [depth] }] : undefined;
       return client(account)

@@ -1,18 +1,11 @@
 import { type DescribeImagesCommandOutput, EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
 
-function anImage() {
+function watermarked() {
   const world = anAws();
-  const made = (name: string, sourceImageId?: string) =>
-    registerImage(world.aws, FACTORY, REGION, {
-      name,
-      sourceImageId,
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+  const made = (name: string, sourceImageId?: string) => anImage(world.aws, name, { sourceImageId });
   const id = made("golden");
   const attach = (account = FACTORY, WatermarkName = "amint-stable") =>
     world.by("ec2", account)("AttachImageWatermark", { ImageId: id, WatermarkName });
@@ -24,7 +17,7 @@ function anImage() {
 
 describe("watermarks", () => {
   it("are inherited by copies and derived images, and stay there when the source loses them", async () => {
-    const { by, clock, id, made, attach, marksOf } = anImage();
+    const { by, clock, id, made, attach, marksOf } = watermarked();
     expect(await attach()).toEqual({ WatermarkKey: `${FACTORY}:amint-stable` });
     const mark = {
       WatermarkKey: `${FACTORY}:amint-stable`,
@@ -49,7 +42,7 @@ describe("watermarks", () => {
   });
 
   it.each(TRANSPORTS)("are shown with their times, $name", async ({ connect }) => {
-    const { aws, clock, id } = anImage();
+    const { aws, clock, id } = watermarked();
     const { options, close } = await connect(aws);
     const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY) });
     await client.attachImageWatermark({ ImageId: id, WatermarkName: "amint-stable" });
@@ -69,7 +62,7 @@ describe("watermarks", () => {
   });
 
   it("are found by filter", async () => {
-    const { by, id, made, attach } = anImage();
+    const { by, id, made, attach } = watermarked();
     made("plain");
     await attach();
 
@@ -82,7 +75,7 @@ describe("watermarks", () => {
   });
 
   it("are the owner's to give, have names, and are for private images only", async () => {
-    const { by, id, attach } = anImage();
+    const { by, id, attach } = watermarked();
     const share = (Group?: string) =>
       by("ec2")("ModifyImageAttribute", {
         ImageId: id,

@@ -1,5 +1,5 @@
-import { policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
+import { policy } from "../policy.ts";
 import { FACTORY, PRODUCTION, SANDBOX, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, digestOf, manifestOf, NAME } from "./a-registry.ts";
 

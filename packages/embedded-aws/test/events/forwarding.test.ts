@@ -1,10 +1,10 @@
-import { allow, policy } from "../policy.ts";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, REGION, START } from "./new-events.ts";
 
 const FAR = "us-east-1";

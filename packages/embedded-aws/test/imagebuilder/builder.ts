@@ -1,4 +1,3 @@
-import { policy } from "../policy.ts";
 import type {
   CreateComponentCommandOutput,
   CreateImagePipelineCommandOutput,
@@ -18,6 +17,7 @@ import { accountPrincipal, type Principal } from "../../src/engine/principal.ts"
 import { seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
+import { policy } from "../policy.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";

@@ -1,9 +1,9 @@
-import { allow, policy } from "../policy.ts";
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ecr";
 import type {
   CreateContainerRecipeCommandInput,
   CreateContainerRecipeCommandOutput,
 } from "@aws-sdk/client-imagebuilder";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, aBuilder, document, OTHER_REGION, REGION } from "./builder.ts";
 
 export const REPOSITORY = "acme/web";

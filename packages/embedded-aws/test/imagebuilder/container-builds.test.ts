@@ -1,8 +1,8 @@
-import { policy } from "../policy.ts";
 import type { BatchGetImageCommandOutput, DescribeImageScanFindingsCommandOutput } from "@aws-sdk/client-ecr";
 import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { policy } from "../policy.ts";
 import { ACCOUNT, OTHER_REGION, REGION } from "./builder.ts";
 import { aContainerBuilder, PUSH, REPOSITORY, TARGET, uri } from "./container-builder.ts";
 

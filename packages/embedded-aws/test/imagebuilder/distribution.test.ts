@@ -1,4 +1,3 @@
-import { allow } from "../policy.ts";
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type {
   CreateDistributionConfigurationCommandOutput,
@@ -6,6 +5,7 @@ import type {
 } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { ACCOUNT, aBuilder, builderArn, OTHER_REGION, REGION } from "./builder.ts";
 
 const EXECUTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder`;

@@ -1,8 +1,8 @@
-import { allow, policy } from "../policy.ts";
 import type { PutRolePolicyCommandInput } from "@aws-sdk/client-iam";
 import { describe, expect, test } from "vitest";
 import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, aBuilder, builderArn, document, REGION } from "./builder.ts";
 
 const HARDEN = builderArn("component/harden/1.0.0/1");

@@ -1,5 +1,5 @@
-import { allow, policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
+import { allow, policy } from "../policy.ts";
 import { aBuilder, builderArn } from "./builder.ts";
 
 const document = (name: string) => `schemaVersion: 1.0

@@ -1,4 +1,3 @@
-import { allow, policy } from "../policy.ts";
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type {
   CreateDistributionConfigurationCommandOutput,
@@ -6,6 +5,7 @@ import type {
 } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, aBuilder, OTHER_REGION, REGION } from "./builder.ts";
 
 const [SHOP, BANK] = ["444455556666", "555566667777"] as const;

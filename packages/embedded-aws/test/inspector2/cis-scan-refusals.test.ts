@@ -1,7 +1,7 @@
-import { policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { ACCOUNT, aBuilder, REGION } from "../imagebuilder/builder.ts";
+import { policy } from "../policy.ts";
 
 describe("A CIS scan is refused", () => {
   const wanted = {

@@ -1,4 +1,3 @@
-import { allow, policy } from "../policy.ts";
 import { describe, expect, test } from "vitest";
 import {
   type InstancePlan,
@@ -6,6 +5,7 @@ import {
   simulateInstances,
 } from "../../src/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
+import { allow, policy } from "../policy.ts";
 
 const AGENT = ["StartCisSession", "SendCisSessionHealth", "SendCisSessionTelemetry", "StopCisSession"];
 

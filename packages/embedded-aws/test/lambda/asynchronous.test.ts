@@ -1,10 +1,10 @@
-import { allow, policy } from "../policy.ts";
 import type { ListMetricsOutput } from "@aws-sdk/client-cloudwatch";
 import type { ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
 
 const MINUTE = 60_000;

@@ -1,4 +1,3 @@
-import { policy } from "../policy.ts";
 import { EC2, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
 import { Organizations } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
@@ -6,6 +5,7 @@ import { recordAws, recordsOf } from "../../src/admin/records.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { enforcePublishedLimits } from "../../src/limits/throttle.ts";
 import { anAws, FACTORY, MANAGEMENT, PRODUCTION } from "../ec2/an-aws.ts";
+import { policy } from "../policy.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
 
 function limited(whom?: "everybody" | "roles") {

@@ -1,7 +1,7 @@
-import { policy } from "../policy.ts";
 import { expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, builderArn, REGION } from "../imagebuilder/builder.ts";
+import { policy } from "../policy.ts";
 
 interface Found {
   readonly logStreamName: string;

@@ -1,4 +1,3 @@
-import { policy } from "../policy.ts";
 import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
@@ -10,6 +9,7 @@ import {
   paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
+import { policy } from "../policy.ts";
 import { ACCOUNT, DAY, logsAws, REGION, START } from "./logs.ts";
 
 const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/app/web`;

@@ -1,6 +1,6 @@
-import { allow, policy } from "../policy.ts";
 import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, DAY, logsAws, REGION, START } from "./logs.ts";
 
 const group = "/aws/vendedlogs/states/sharing";

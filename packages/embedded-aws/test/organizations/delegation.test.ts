@@ -1,4 +1,3 @@
-import { allow } from "../policy.ts";
 import {
   DescribeResourcePolicyCommand,
   ListAccountsCommand,
@@ -7,6 +6,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { allow } from "../policy.ts";
 import { anOrganization, FACTORY, MANAGEMENT, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
 
 const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";

@@ -1,6 +1,6 @@
-import { allow } from "../policy.ts";
 import { expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
 
 async function controlled(target: string, ...statements: object[]) {

@@ -1,4 +1,3 @@
-import { allow, policy, trust } from "../policy.ts";
 import { RAM } from "@aws-sdk/client-ram";
 import { SSM } from "@aws-sdk/client-ssm";
 import { createAws } from "../../src/create-aws.ts";
@@ -6,6 +5,7 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import { allow, policy, trust } from "../policy.ts";
 
 export const MANAGEMENT = "999988887777";
 export const FACTORY = "111122223333";

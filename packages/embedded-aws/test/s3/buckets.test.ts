@@ -1,10 +1,10 @@
-import { allow, policy } from "../policy.ts";
 import { S3 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { credentialsOf } from "../../src/authorization/credentials.ts";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { startServer } from "../../src/server.ts";
+import { allow, policy } from "../policy.ts";
 import { FACTORY, withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";

@@ -1,6 +1,6 @@
 // @module-tag deep
 // @module-tag needs/chromium
-import { policy } from "../policy.ts";
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,6 +12,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { startServer } from "../../src/server.ts";
+import { policy } from "../policy.ts";
 import { FACTORY, wholeAws } from "../wire/whole-aws.ts";
 import { presigned } from "./a-browser.ts";
 

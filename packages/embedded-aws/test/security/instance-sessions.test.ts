@@ -1,8 +1,8 @@
-import { allow, policy } from "../policy.ts";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { allow, policy } from "../policy.ts";
 
 const ACCOUNT = "111122223333";
 const region = "eu-west-1";

@@ -1,7 +1,7 @@
-import { policy } from "../policy.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
+import { policy } from "../policy.ts";
 import { FACTORY, wholeAws } from "../wire/whole-aws.ts";
 import { formOf, presigned, type Sent, send } from "./a-browser.ts";
 

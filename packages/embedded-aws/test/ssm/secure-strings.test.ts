@@ -1,4 +1,3 @@
-import { allow } from "../policy.ts";
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import type { GetParameterCommandOutput, GetParameterHistoryCommandOutput } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
@@ -6,6 +5,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
+import { allow } from "../policy.ts";
 
 const arnOf = (name: string) => `arn:aws:ssm:${REGION}:${FACTORY}:parameter${name}`;
 

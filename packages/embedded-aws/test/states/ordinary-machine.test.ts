@@ -1,10 +1,10 @@
-import { allow } from "../policy.ts";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startAws, VirtualClock } from "../../aws.ts";
+import { allow } from "../policy.ts";
 
 const account = "111122223333";
 const start = Date.UTC(2026, 3, 1);

@@ -1,7 +1,7 @@
-import { policy } from "../policy.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { createFunction } from "../../src/services/lambda/create-function.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
+import { policy } from "../policy.ts";
 import { filledBin } from "./filled-bin.ts";
 import { filledExports } from "./filled-exports.ts";
 import { filledOrganization } from "./filled-organization.ts";

@@ -1,7 +1,7 @@
-import { allow, policy } from "../policy.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
 import { ACCOUNT, type aBuilder } from "../imagebuilder/builder.ts";
+import { allow, policy } from "../policy.ts";
 
 type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 

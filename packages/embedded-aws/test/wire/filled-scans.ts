@@ -1,5 +1,5 @@
-import { allow, policy } from "../policy.ts";
 import type { aBuilder } from "../imagebuilder/builder.ts";
+import { allow, policy } from "../policy.ts";
 
 type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 

@@ -1,5 +1,5 @@
-import { allow } from "../policy.ts";
 import { ACCOUNT, REGION } from "../imagebuilder/builder.ts";
+import { allow } from "../policy.ts";
 import type { filledAws } from "./filled-aws.ts";
 
 export type Filled = Awaited<ReturnType<typeof filledAws>>;

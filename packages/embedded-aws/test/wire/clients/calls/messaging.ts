@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const QueueUrl = ref("queue.QueueUrl");
 const TopicArn = ref("topic.TopicArn");
@@ -25,7 +25,10 @@ const QUEUES = ofService("sqs", [
   answered("SendMessage", {
     QueueUrl,
     MessageBody: "hello <é> & all",
-    MessageAttributes: { n: { DataType: "Number", StringValue: "1" } },
+    MessageAttributes: {
+      n: { DataType: "Number", StringValue: "1" },
+      raw: { DataType: "Binary", BinaryValue: bytes("é") },
+    },
   }),
   answered("SendMessageBatch", {
     QueueUrl,

@@ -1,5 +1,5 @@
-import { policy } from "../../../policy.ts";
 import { createHash } from "node:crypto";
+import { policy } from "../../../policy.ts";
 import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const named = { repositoryName: "acme/web" };
