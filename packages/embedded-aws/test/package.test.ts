@@ -63,10 +63,7 @@ test.each(["workers", "in-process"])(
     const blueprint = {
       ...{ account: "111122223333", partition: "aws", buildRegion: "eu-west-1" },
       resources: [
-        resource("Role", "aws:iam/role:Role", {
-          name: "whoami",
-          assumeRolePolicy: policy(trust),
-        }),
+        resource("Role", "aws:iam/role:Role", { name: "whoami", assumeRolePolicy: policy(trust) }),
         {
           ...resource("WhoAmI", "aws:lambda/function:Function", {
             name: "whoami",

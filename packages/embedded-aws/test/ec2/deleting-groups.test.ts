@@ -1,6 +1,6 @@
 import type { RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { anAws, anImage, } from "./an-aws.ts";
+import { anAws, anImage } from "./an-aws.ts";
 
 async function twoGroups() {
   const { aws, by, clock } = anAws();

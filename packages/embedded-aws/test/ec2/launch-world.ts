@@ -68,10 +68,7 @@ export async function launchWorld(...keyStatements: readonly object[]) {
   /** A role of production's account with one policy. */
   const role = async (name: string, ...statements: object[]): Promise<Principal> => {
     const iam = as("iam", accountPrincipal(PRODUCTION));
-    await iam("CreateRole", {
-      RoleName: name,
-      AssumeRolePolicyDocument: trust({ AWS: PRODUCTION }),
-    });
+    await iam("CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust({ AWS: PRODUCTION }) });
     await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
     return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");
   };

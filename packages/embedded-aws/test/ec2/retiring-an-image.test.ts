@@ -212,10 +212,7 @@ type As = Awaited<ReturnType<typeof launchWorld>>["as"];
 async function ownRole(as: As, statement: object) {
   const iam = as("iam");
 
-  await iam("CreateRole", {
-    RoleName: "retire",
-    AssumeRolePolicyDocument: trust({ AWS: FACTORY }),
-  });
+  await iam("CreateRole", { RoleName: "retire", AssumeRolePolicyDocument: trust({ AWS: FACTORY }) });
   await iam("PutRolePolicy", { RoleName: "retire", PolicyName: "own", PolicyDocument: policy(statement) });
   return rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire");
 }

@@ -25,11 +25,7 @@ phases:
         inputs: { commands: ["echo {{ build.List.outputs.files }}"] }
 `;
 
-const grant = {
-  RoleName: "instance",
-  PolicyName: "parameters",
-  PolicyDocument: policy(allow("ssm:GetParameter")),
-};
+const grant = { RoleName: "instance", PolicyName: "parameters", PolicyDocument: policy(allow("ssm:GetParameter")) };
 
 /** Builds an image with a component that reads the parameter. */
 async function built(name: string, granted: boolean) {

@@ -33,11 +33,7 @@ afterEach(async () => {
 const grant = (Action: string, Resource: string) =>
   lambda.call(
     "PutRolePolicy",
-    {
-      RoleName: "function",
-      PolicyName: "grants",
-      PolicyDocument: policy(allow(Action, Resource)),
-    },
+    { RoleName: "function", PolicyName: "grants", PolicyDocument: policy(allow(Action, Resource)) },
     undefined,
     "iam",
   );

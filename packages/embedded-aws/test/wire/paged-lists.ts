@@ -142,9 +142,7 @@ export const LISTS: readonly PagedList[] = [
   list(
     "inspector2:ListCisScans",
     {},
-    {
-      filterCriteria: { scanNameFilters: [{ comparison: "PREFIX", value: "scan" }] },
-    },
+    { filterCriteria: { scanNameFilters: [{ comparison: "PREFIX", value: "scan" }] } },
   ),
   list(
     "inspector2:ListCisScanResultsAggregatedByTargetResource",

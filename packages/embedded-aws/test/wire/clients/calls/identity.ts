@@ -6,10 +6,7 @@ const trust = (service: string) =>
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { Service: service, AWS: "111122223333" }, Action: "sts:AssumeRole" }],
   });
-const policy = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [allow("ssm:GetParameter")],
-});
+const policy = JSON.stringify({ Version: "2012-10-17", Statement: [allow("ssm:GetParameter")] });
 const PolicyArn = "arn:aws:iam::111122223333:policy/read";
 const RoleName = "promotion";
 const gone = (what: string) => `404 NoSuchEntity (NoSuchEntityException): ${what}`;

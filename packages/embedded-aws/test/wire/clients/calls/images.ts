@@ -122,9 +122,7 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
   refused(
     "CreateImageUsageReport",
     { ImageId: noImage, ResourceTypes: [{ ResourceType: "ec2:Instance" }] },
-    {
-      since: 2025,
-    },
+    { since: 2025 },
   ).with(gone),
   answered("DescribeImageUsageReports", { ReportIds: [ReportId] }, { since: 2025 }).says({
     "ImageUsageReports.0.State": "pending",

@@ -37,13 +37,9 @@ export const STACK_CALLS: readonly FactoryCall[] = ofService("cloudformation", [
   }),
   answered("GetTemplate", { StackName }).says({ TemplateBody: PRESENT }),
   answered("UpdateStack", { StackName, TemplateBody: Template("two") }).says({ StackId: PRESENT }),
-  refused(
-    "UpdateStack",
-    { StackName, TemplateBody: Template("two") },
-    {
-      after: 2,
-    },
-  ).with(`${invalid}: No updates are to be performed.`),
+  refused("UpdateStack", { StackName, TemplateBody: Template("two") }, { after: 2 }).with(
+    `${invalid}: No updates are to be performed.`,
+  ),
   answered("DeleteStack", { StackName }),
   refused("DescribeStacks", { StackName }, { after: 2 }).with(`${invalid}: Stack with id web does not exist`),
   // The part that clients from 2022 support; StackSets' own part is seeded.
