@@ -1,4 +1,4 @@
-import { type DescribeImagesCommandOutput, EC2 } from "@aws-sdk/client-ec2";
+import { type DescribeImagesCommandOutput, EC2, type GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
 import { anAws, anImage, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
@@ -97,4 +97,29 @@ describe("watermarks", () => {
     expect(publishing).toMatchObject({ code: "OperationNotPermitted", message: expect.stringContaining("watermark") });
     expect(marking.code).toBe("OperationNotPermitted");
   });
+});
+
+it("an image's ancestry goes from itself over copies to the root, which was made from nothing", async () => {
+  const { aws, by } = anAws();
+  const make = (name: string, sourceImageId?: string) => anImage(aws, name, { sourceImageId });
+  const root = make("root");
+  const child = make("child", root);
+  const copying = { Name: "copy", SourceImageId: child, SourceRegion: REGION };
+  const { ImageId: copy } = await by("ec2", FACTORY, OTHER_REGION)<{ ImageId: string }>("CopyImage", copying);
+
+  const { ImageAncestryEntries: chain = [] } = await by(
+    "ec2",
+    FACTORY,
+    OTHER_REGION,
+  )<GetImageAncestryCommandOutput>("GetImageAncestry", { ImageId: copy });
+  const refused = await refusalOf(by("ec2", SANDBOX, OTHER_REGION)("GetImageAncestry", { ImageId: copy }));
+
+  expect(
+    chain.map(({ ImageId, SourceImageId, SourceImageRegion }) => [ImageId, SourceImageId, SourceImageRegion]),
+  ).toEqual([
+    [copy, child, REGION],
+    [child, root, REGION],
+    [root, undefined, undefined],
+  ]);
+  expect(refused.code).toBe("InvalidAMIID.NotFound");
 });

@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
-import { allow, policy } from "../policy.ts";
+import { allow, policy, trust } from "../policy.ts";
 import { ACCOUNT, aBuilder, OTHER_REGION, REGION } from "./builder.ts";
 
 const [SHOP, BANK] = ["444455556666", "555566667777"] as const;
@@ -24,7 +24,7 @@ async function distributed(distributions: readonly object[], withRole: readonly 
     const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
     await by(account)("iam", "CreateRole", {
       RoleName: ROLE,
-      AssumeRolePolicyDocument: policy([{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }]),
+      AssumeRolePolicyDocument: trust(Principal),
     });
     await by(account)("iam", "AttachRolePolicy", {
       RoleName: ROLE,
@@ -99,7 +99,7 @@ describe("target accounts of a distribution", () => {
         ssmParameterConfigurations: [{ parameterName }, { parameterName, amiAccountId: SHOP }],
       },
     ]);
-    const put = [allow("ssm:PutParameter")];
+    const put = allow("ssm:PutParameter");
     const document = { RoleName: ROLE, PolicyName: "ssm", PolicyDocument: policy(put) };
     await by(SHOP)("iam", "PutRolePolicy", document);
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { sharing } from "./shared-aws.ts";
-import { FACTORY, ORGANIZATION, SANDBOX, STRANGER, WORKLOADS_UNIT } from "./sharing-aws.ts";
+import { ORGANIZATION, SANDBOX, WORKLOADS_UNIT } from "./sharing-aws.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
+import { aTrail, FACTORY, MANAGEMENT, STRANGER, WEB } from "../cloudtrail/a-trail.ts";
 
 test("Without organization sharing, organization and OUs are unknown, and colleagues are invited", async () => {
   const { share, read, pass, ram, principals } = await sharing({ organization: false });
@@ -62,4 +64,39 @@ test("Pages of invitations have a separate error, as RAM documents it; other lis
   ];
 
   expect(refusals).toEqual(["InvalidMaxResultsException", "ValidationException"]);
+});
+
+test("owner and principals are notified of what a share gives and takes away, in its region, and no other account is", async () => {
+  const { aws, call, pass } = aTrail({ trail: "none" });
+  await call("ram", "EnableSharingWithAwsOrganization", {}, { account: MANAGEMENT });
+  const told: string[] = [];
+  for (const account of [FACTORY, WEB, STRANGER]) {
+    watchBus(aws, account, "eu-central-1", "default", (event) =>
+      told.push(`${event.account} ${event["detail-type"]} ${event.detail.event} ${event.detail.status}`),
+    );
+  }
+  const where = { region: "eu-central-1" };
+
+  const { resourceShare } = await call<{ resourceShare: { resourceShareArn: string } }>(
+    "ram",
+    "CreateResourceShare",
+    { name: "channels", principals: [WEB] },
+    where,
+  );
+  await pass(60_000);
+  await call(
+    "ram",
+    "DisassociateResourceShare",
+    { resourceShareArn: resourceShare.resourceShareArn, principals: [WEB] },
+    where,
+  );
+  await pass(60_000);
+
+  const said = "Resource Sharing State Change Resource Share Association";
+  expect(told).toEqual([
+    `${FACTORY} ${said} associated`,
+    `${WEB} ${said} associated`,
+    `${FACTORY} ${said} disassociated`,
+    `${WEB} ${said} disassociated`,
+  ]);
 });
