@@ -27,12 +27,13 @@ export interface FactoryCall {
 /** In `values`: any value, which must be present. */
 export const PRESENT = "<present>";
 
-type More = Pick<FactoryCall, "as" | "after" | "since">;
+type More = Pick<FactoryCall, "after" | "since">;
 type Input = NonNullable<FactoryCall["input"]>;
 
-/** A call that succeeds; `says` adds values of its response. */
-export function answered(call: string, input: Input = {}, more: More = {}) {
-  const made: FactoryCall = { call, input, ...more };
+/** A call that succeeds, such as `CreateVpc`, or `CreateVpc as vpc`; `says` adds values of its response. */
+export function answered(name: string, input: Input = {}, more: More = {}) {
+  const [call = "", as] = name.split(" as ");
+  const made: FactoryCall = { call, input, ...(as && { as }), ...more };
   return { ...made, says: (values: Input): FactoryCall => ({ ...made, values }) };
 }
 

@@ -21,7 +21,7 @@ const added = { since: 2023 };
 
 /** Image Builder; the instance profile `builder` exists, and Inspector is enabled. */
 export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
-  answered("CreateComponent", component, { as: "component" }).says({ componentBuildVersionArn: PRESENT }),
+  answered("CreateComponent as component", component).says({ componentBuildVersionArn: PRESENT }),
   refused("CreateComponent", { ...component, name: "c" }).with("400 InvalidParameterValueException"),
   answered("GetComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }).says({
     "component.data": data,
@@ -30,23 +30,18 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
   answered("ListComponentBuildVersions", { componentVersionArn: arn("component/harden/1.0.0") }).says({
     "componentSummaryList.0.name": "harden",
   }),
-  answered(
-    "CreateImageRecipe",
-    {
-      name: "base",
-      semanticVersion: "1.0.0",
-      parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
-      components: [{ componentArn: ref("component.componentBuildVersionArn") }],
-    },
-    { as: "recipe" },
-  ),
+  answered("CreateImageRecipe as recipe", {
+    name: "base",
+    semanticVersion: "1.0.0",
+    parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    components: [{ componentArn: ref("component.componentBuildVersionArn") }],
+  }),
   answered("GetImageRecipe", { imageRecipeArn: resources.imageRecipeArn }).says({ "imageRecipe.name": "base" }),
   answered("ListImageRecipes", { owner: "Self" }).says({ "imageRecipeSummaryList.0.name": "base" }),
-  answered(
-    "CreateInfrastructureConfiguration",
-    { name: "acme", instanceProfileName: "builder" },
-    { as: "infrastructure" },
-  ).says({ infrastructureConfigurationArn }),
+  answered("CreateInfrastructureConfiguration as infrastructure", {
+    name: "acme",
+    instanceProfileName: "builder",
+  }).says({ infrastructureConfigurationArn }),
   answered("UpdateInfrastructureConfiguration", {
     infrastructureConfigurationArn,
     instanceProfileName: "builder",
@@ -84,7 +79,7 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
     { imagePipelineArn, ...resources, imageScanningConfiguration: { imageScanningEnabled: true } },
     added,
   ),
-  answered("StartImagePipelineExecution", { imagePipelineArn }, { as: "build" }),
+  answered("StartImagePipelineExecution as build", { imagePipelineArn }),
   refused("StartImagePipelineExecution", { imagePipelineArn: arn("image-pipeline/none") }).with(gone),
   answered("GetImage", { imageBuildVersionArn }).says({ "image.name": "base", "image.type": "AMI" }),
   refused("GetImage", { imageBuildVersionArn: noBuild }).with(gone),
@@ -103,9 +98,9 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
   answered("ListImageScanFindingAggregations", {}, added).says({
     "responses.0.accountAggregation.severityCounts.high": 1,
   }),
-  answered("ListWorkflowExecutions", { imageBuildVersionArn }, { ...added, as: "workflows" }),
+  answered("ListWorkflowExecutions as workflows", { imageBuildVersionArn }, { ...added }),
   answered("GetWorkflowExecution", { workflowExecutionId }, added).says({ status: "COMPLETED" }),
-  answered("ListWorkflowStepExecutions", { workflowExecutionId }, { ...added, as: "steps" }).says({
+  answered("ListWorkflowStepExecutions as steps", { workflowExecutionId }, { ...added }).says({
     "steps.0.status": "COMPLETED",
   }),
   answered("GetWorkflowStepExecution", { stepExecutionId: ref("steps.steps.0.stepExecutionId") }, added).says({
@@ -121,7 +116,7 @@ export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
     },
     { since: 2025 },
   ).says({ imageBuildVersionArn: arn("image/base/1.0.0/2") }),
-  answered("CreateImage", resources, { as: "other", after: 120 }).says({ imageBuildVersionArn: PRESENT }),
+  answered("CreateImage as other", resources, { after: 120 }).says({ imageBuildVersionArn: PRESENT }),
   answered("CancelImageCreation", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }),
   answered("DeleteImage", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }, { after: 60 }),
 

@@ -26,11 +26,11 @@ export const CHANGED_IDENTITY_CALLS: readonly FactoryCall[] = ofService("iam", [
   answered("TagPolicy", { PolicyArn, Tags: [{ Key: "stage", Value: "test" }] }, { since: 2021 }),
   answered("UntagPolicy", { PolicyArn, TagKeys: ["stage"] }, { since: 2021 }),
   answered("ListPolicyTags", { PolicyArn }, { since: 2021 }).says({ Tags }),
-  answered(
-    "CreatePolicyVersion",
-    { PolicyArn, PolicyDocument: allow("ssm:PutParameter"), SetAsDefault: true },
-    { as: "version" },
-  ).says({ "PolicyVersion.VersionId": "v2", "PolicyVersion.CreateDate": PRESENT }),
+  answered("CreatePolicyVersion as version", {
+    PolicyArn,
+    PolicyDocument: allow("ssm:PutParameter"),
+    SetAsDefault: true,
+  }).says({ "PolicyVersion.VersionId": "v2", "PolicyVersion.CreateDate": PRESENT }),
   refused("DeletePolicyVersion", { PolicyArn, VersionId: ref("version.PolicyVersion.VersionId") }).with(
     conflict("Cannot delete the default version of a policy."),
   ),

@@ -10,7 +10,7 @@ const checksum = Buffer.alloc(32).toString("base64");
 
 /** A snapshot that is written block by block, and the export of an image of it. */
 export const EXPORT_CALLS: readonly FactoryCall[] = ofService("ec2", [
-  answered("ebs:StartSnapshot", { VolumeSize: 1 }, { as: "written" }).says({ Status: "pending", BlockSize: 524288 }),
+  answered("ebs:StartSnapshot as written", { VolumeSize: 1 }).says({ Status: "pending", BlockSize: 524288 }),
   refused("ebs:PutSnapshotBlock", {
     SnapshotId,
     BlockIndex: 0,
@@ -28,21 +28,17 @@ export const EXPORT_CALLS: readonly FactoryCall[] = ofService("ec2", [
   refused("ebs:GetSnapshotBlock", { SnapshotId, BlockIndex: 0, BlockToken: "none" }).with(
     "400 ValidationException: The block token is invalid.",
   ),
-  answered(
-    "RegisterImage",
-    {
-      Name: "plain",
-      Architecture: "x86_64",
-      RootDeviceName: "/dev/xvda",
-      BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
-    },
-    { as: "plain" },
-  ).says({ ImageId: PRESENT }),
+  answered("RegisterImage as plain", {
+    Name: "plain",
+    Architecture: "x86_64",
+    RootDeviceName: "/dev/xvda",
+    BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
+  }).says({ ImageId: PRESENT }),
   refused("ExportImage", { ...asked, ImageId }).with(
     "400 InvalidParameter: The service role vmimport provided does not exist",
   ),
   answered("iam:CreateRole", { RoleName: "vmimport", AssumeRolePolicyDocument: trust }),
-  answered("ExportImage", { ...asked, ImageId }, { as: "task" }).says({
+  answered("ExportImage as task", { ...asked, ImageId }).says({
     Status: "active",
     RoleName: "vmimport",
     "S3ExportLocation.S3Prefix": "exports/",

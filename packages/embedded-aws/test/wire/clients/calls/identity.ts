@@ -70,11 +70,7 @@ export const IDENTITY_CALLS: readonly FactoryCall[] = ofService("iam", [
   refused("DeleteRole", { RoleName: "builder" }).with(
     "409 DeleteConflict (DeleteConflictException): Cannot delete entity, must",
   ),
-  answered(
-    "CreateRole",
-    { RoleName: "passing", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
-    { as: "passing" },
-  ),
+  answered("CreateRole as passing", { RoleName: "passing", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }),
   answered("sts:AssumeRole", { RoleArn: ref("passing.Role.Arn"), RoleSessionName: "session" }).says({
     "AssumedRoleUser.Arn": "arn:aws:sts::111122223333:assumed-role/passing/session",
   }),

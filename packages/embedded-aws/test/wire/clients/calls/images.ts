@@ -18,38 +18,38 @@ const added = { since: 2023 };
 export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
   answered("DescribeRegions", { RegionNames: ["eu-west-1"] }).says({ "Regions.0.RegionName": "eu-west-1" }),
   answered("DescribeAvailabilityZones").says({ "AvailabilityZones.0.State": "available" }),
-  answered("DescribeVpcs", { Filters: [{ Name: "is-default", Values: ["true"] }] }, { as: "vpcs" }).says({
+  answered("DescribeVpcs as vpcs", { Filters: [{ Name: "is-default", Values: ["true"] }] }).says({
     "Vpcs.0.IsDefault": true,
   }),
   answered("DescribeSubnets", { Filters: [{ Name: "vpc-id", Values: [ref("vpcs.Vpcs.0.VpcId")] }] }).says({
     "Subnets.0.State": "available",
   }),
 
-  answered("CreateVpc", { CidrBlock: "10.9.0.0/16" }, { as: "vpc" }).says({ "Vpc.CidrBlock": "10.9.0.0/16" }),
+  answered("CreateVpc as vpc", { CidrBlock: "10.9.0.0/16" }).says({ "Vpc.CidrBlock": "10.9.0.0/16" }),
   answered("DescribeVpcAttribute", { VpcId, Attribute: "enableDnsHostnames" }).says({
     "EnableDnsHostnames.Value": false,
   }),
-  answered("CreateSubnet", { VpcId, CidrBlock: "10.9.1.0/24" }, { as: "subnet" }).says({ "Subnet.VpcId": PRESENT }),
+  answered("CreateSubnet as subnet", { VpcId, CidrBlock: "10.9.1.0/24" }).says({ "Subnet.VpcId": PRESENT }),
   answered("ModifySubnetAttribute", { SubnetId, MapPublicIpOnLaunch: { Value: true } }),
-  answered("CreateSubnet", { VpcId, CidrBlock: "10.9.2.0/24" }, { as: "unused" }).says({ "Subnet.VpcId": PRESENT }),
+  answered("CreateSubnet as unused", { VpcId, CidrBlock: "10.9.2.0/24" }).says({ "Subnet.VpcId": PRESENT }),
   answered("DeleteSubnet", { SubnetId: ref("unused.Subnet.SubnetId") }),
   refused("DeleteSubnet", { SubnetId: ref("unused.Subnet.SubnetId") }).with(
     "400 InvalidSubnetID.NotFound: does not exist",
   ),
-  answered("CreateInternetGateway", {}, { as: "igw" }).says({ "InternetGateway.InternetGatewayId": PRESENT }),
+  answered("CreateInternetGateway as igw").says({ "InternetGateway.InternetGatewayId": PRESENT }),
   answered("AttachInternetGateway", { InternetGatewayId, VpcId }),
   refused("AttachInternetGateway", { InternetGatewayId, VpcId }).with(
     "400 Resource.AlreadyAssociated: is already attached to network",
   ),
   answered("DescribeInternetGateways").says({ "InternetGateways.0.Attachments.0.State": "available" }),
-  answered("AllocateAddress", {}, { as: "address" }).says({ Domain: "vpc" }),
+  answered("AllocateAddress as address").says({ Domain: "vpc" }),
   answered("CreateNatGateway", { SubnetId, AllocationId: ref("address.AllocationId") }).says({
     "NatGateway.State": "pending",
   }),
   answered("DescribeNatGateways", { Filter: [{ Name: "state", Values: ["available"] }] }).says({
     "NatGateways.0.State": "available",
   }),
-  answered("CreateRouteTable", { VpcId }, { as: "table" }).says({ "RouteTable.RouteTableId": PRESENT }),
+  answered("CreateRouteTable as table", { VpcId }).says({ "RouteTable.RouteTableId": PRESENT }),
   answered("CreateRoute", { RouteTableId, DestinationCidrBlock: "0.0.0.0/0", GatewayId: InternetGatewayId }).says({
     Return: true,
   }),
@@ -69,7 +69,7 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
     Filters: [{ Name: "service-name", Values: ["com.amazonaws.eu-west-1.s3"] }],
   }).says({ "VpcEndpoints.0.State": "available" }),
 
-  answered("CreateSecurityGroup", { GroupName: "builds", Description: "b" }, { as: "group" }).says({
+  answered("CreateSecurityGroup as group", { GroupName: "builds", Description: "b" }).says({
     GroupId: PRESENT,
   }),
   refused("CreateSecurityGroup", { GroupName: "builds", Description: "b" }).with(
@@ -91,16 +91,16 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
   answered("RevokeSecurityGroupEgress", { GroupId, IpPermissions: https }).says({ Return: true }),
   answered("DeleteSecurityGroup", { GroupId }),
 
-  answered("DescribeImages", { Owners: ["amazon"] }, { as: "public" }).says({ "Images.0.Public": true }),
+  answered("DescribeImages as public", { Owners: ["amazon"] }).says({ "Images.0.Public": true }),
   refused("DescribeImages", { ImageIds: [noImage] }).with(gone),
   refused("DescribeImages", { ImageIds: ["none"] }).with('400 InvalidAMIID.Malformed: Invalid id: "none"'),
-  answered(
-    "CopyImage",
-    { Name: "base", SourceImageId: ref("public.Images.0.ImageId"), SourceRegion: "eu-west-1" },
-    { as: "copy" },
-  ).says({ ImageId: PRESENT }),
+  answered("CopyImage as copy", {
+    Name: "base",
+    SourceImageId: ref("public.Images.0.ImageId"),
+    SourceRegion: "eu-west-1",
+  }).says({ ImageId: PRESENT }),
   answered("DescribeImages", { ImageIds: [ImageId] }).says({ "Images.0.State": "pending" }),
-  answered("DescribeImages", { ImageIds: [ImageId] }, { as: "copied", after: 30 }).says({
+  answered("DescribeImages as copied", { ImageIds: [ImageId] }, { after: 30 }).says({
     "Images.0.State": "available",
   }),
   answered("CreateTags", { Resources: [ImageId], Tags: [{ Key: "team", Value: "images & <é>" }] }),
@@ -115,9 +115,9 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
   }),
   refused("GetImageAncestry", { ImageId: noImage }, { since: 2025 }).with(gone),
   answered(
-    "CreateImageUsageReport",
+    "CreateImageUsageReport as usage",
     { ImageId, ResourceTypes: [{ ResourceType: "ec2:Instance" }] },
-    { as: "usage", since: 2025 },
+    { since: 2025 },
   ),
   refused(
     "CreateImageUsageReport",
@@ -165,16 +165,12 @@ export const IMAGE_CALLS: readonly FactoryCall[] = ofService("ec2", [
   }),
   refused("DeleteSnapshot", { SnapshotId }).with("400 InvalidSnapshot.InUse: is currently in use by ami-"),
   answered("DeregisterImage", { ImageId }),
-  answered(
-    "RegisterImage",
-    {
-      Name: "registered",
-      Architecture: "x86_64",
-      RootDeviceName: "/dev/xvda",
-      BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
-    },
-    { as: "registered" },
-  ).says({ ImageId: PRESENT }),
+  answered("RegisterImage as registered", {
+    Name: "registered",
+    Architecture: "x86_64",
+    RootDeviceName: "/dev/xvda",
+    BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
+  }).says({ ImageId: PRESENT }),
   answered("DeregisterImage", { ImageId: ref("registered.ImageId") }),
   answered("DeleteSnapshot", { SnapshotId }),
   refused("DescribeSnapshots", { SnapshotIds: [SnapshotId] }).with("400 InvalidSnapshot.NotFound: does not exist"),

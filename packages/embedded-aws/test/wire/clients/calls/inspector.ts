@@ -19,11 +19,11 @@ const session = { scanJobId: uuid, sessionToken: uuid };
 
 /** AWS added them in January 2024. */
 const CIS_CALLS: readonly FactoryCall[] = ofService("inspector2", [
-  answered("CreateCisScanConfiguration", { ...scan, tags: { "amint:factory": "acme" } }, { as: "configuration" }).says({
+  answered("CreateCisScanConfiguration as configuration", { ...scan, tags: { "amint:factory": "acme" } }).says({
     scanConfigurationArn: PRESENT,
   }),
   refused("CreateCisScanConfiguration", { ...scan, securityLevel: "LEVEL_3" }).with(invalid),
-  answered("ListCisScans", named, { as: "scans" }).says({ "scans.0.status": "IN_PROGRESS" }),
+  answered("ListCisScans as scans", named).says({ "scans.0.status": "IN_PROGRESS" }),
   answered("ListCisScans", named, { after: 30 }).says({ "scans.0.status": "COMPLETED", "scans.0.totalChecks": 0 }),
   answered("ListCisScanResultsAggregatedByTargetResource", {
     scanArn,

@@ -13,7 +13,7 @@ const signed = {
 };
 
 export const KEY_CALLS: readonly FactoryCall[] = ofService("kms", [
-  answered("CreateKey", { Description: "images", Tags: [{ TagKey: "team", TagValue: "images" }] }, { as: "key" }).says({
+  answered("CreateKey as key", { Description: "images", Tags: [{ TagKey: "team", TagValue: "images" }] }).says({
     "KeyMetadata.Enabled": true,
   }),
   answered("DescribeKey", { KeyId }).says({ "KeyMetadata.Description": "images", "KeyMetadata.CreationDate": PRESENT }),
@@ -28,18 +28,19 @@ export const KEY_CALLS: readonly FactoryCall[] = ofService("kms", [
   answered("DescribeKey", { KeyId: "alias/images" }).says({ "KeyMetadata.Description": "golden images" }),
   answered("ListAliases", { KeyId }).says({ "Aliases.0.AliasName": "alias/images" }),
   answered("DeleteAlias", { AliasName: "alias/images" }),
-  answered(
-    "CreateGrant",
-    { KeyId, GranteePrincipal: role, Operations: ["Decrypt", "CreateGrant"], Name: "builder" },
-    { as: "grant" },
-  ).says({ GrantToken: PRESENT }),
+  answered("CreateGrant as grant", {
+    KeyId,
+    GranteePrincipal: role,
+    Operations: ["Decrypt", "CreateGrant"],
+    Name: "builder",
+  }).says({ GrantToken: PRESENT }),
   answered("ListGrants", { KeyId }).says({
     "Grants.0.GranteePrincipal": role,
     "Grants.0.Operations": ["Decrypt", "CreateGrant"],
   }),
   answered("RevokeGrant", { KeyId, GrantId: ref("grant.GrantId") }),
   refused("RevokeGrant", { KeyId, GrantId: ref("grant.GrantId") }).with("400 NotFoundException"),
-  answered("GetKeyPolicy", { KeyId, PolicyName: "default" }, { as: "policy" }).says({ Policy: PRESENT }),
+  answered("GetKeyPolicy as policy", { KeyId, PolicyName: "default" }).says({ Policy: PRESENT }),
   answered("PutKeyPolicy", { KeyId, PolicyName: "default", Policy: ref("policy.Policy") }),
   refused("PutKeyPolicy", { KeyId, PolicyName: "default", Policy: "{" }).with("400 MalformedPolicyDocumentException"),
   answered("ListKeyPolicies", { KeyId }).says({ PolicyNames: ["default"] }),
@@ -54,7 +55,7 @@ export const KEY_CALLS: readonly FactoryCall[] = ofService("kms", [
   refused("GenerateDataKey", { KeyId, KeySpec: "AES_256" }).with(dryRun),
   refused("GenerateDataKeyWithoutPlaintext", { KeyId, KeySpec: "AES_256" }).with(dryRun),
   refused("ReEncrypt", { CiphertextBlob: bytes("secret"), SourceKeyId: KeyId, DestinationKeyId: KeyId }).with(dryRun),
-  answered("CreateKey", { KeyUsage: "SIGN_VERIFY", KeySpec: "ECC_NIST_P256" }, { as: "signing" }).says({
+  answered("CreateKey as signing", { KeyUsage: "SIGN_VERIFY", KeySpec: "ECC_NIST_P256" }).says({
     "KeyMetadata.SigningAlgorithms": ["ECDSA_SHA_256"],
   }),
   answered("GetPublicKey", { KeyId: ref("signing.KeyMetadata.KeyId") }).says({

@@ -19,16 +19,16 @@ const grown = { ...group, DesiredCapacity: 1 };
 const ofGroup = { ResourceId: "web", ResourceType: "auto-scaling-group", PropagateAtLaunch: false };
 
 const INSTANCES = ofService("ec2", [
-  answered(
-    "CopyImage",
-    { Name: "launchable", SourceImageId: ref("public.Images.0.ImageId"), SourceRegion: "eu-west-1" },
-    { as: "launchable" },
-  ).says({ ImageId: PRESENT }),
+  answered("CopyImage as launchable", {
+    Name: "launchable",
+    SourceImageId: ref("public.Images.0.ImageId"),
+    SourceRegion: "eu-west-1",
+  }).says({ ImageId: PRESENT }),
   refused("RunInstances", { ImageId, MinCount: 1, MaxCount: 1, InstanceType: "t3.micro" }).with(
     "400 InvalidAMIID.Unavailable: is not available",
   ),
   answered(
-    "RunInstances",
+    "RunInstances as launched",
     {
       ImageId,
       MinCount: 1,
@@ -36,7 +36,7 @@ const INSTANCES = ofService("ec2", [
       InstanceType: "t3.micro",
       TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "stage", Value: "canary" }] }],
     },
-    { as: "launched", after: 30 },
+    { after: 30 },
   ).says({ "Instances.0.State.Name": "pending", "Instances.0.Tags.0.Value": "canary" }),
   answered("DescribeVolumes").says({ "Volumes.0.State": "in-use" }),
   answered("DescribeNetworkInterfaces").says({ "NetworkInterfaces.0.Status": "in-use" }),
@@ -83,11 +83,10 @@ const INSTANCES = ofService("ec2", [
   }),
   answered("DisableAllowedImagesSettings", {}, allowedImages).says({ AllowedImagesSettingsState: "disabled" }),
 
-  answered(
-    "CreateLaunchTemplate",
-    { LaunchTemplateName: "web", LaunchTemplateData: { ImageId, InstanceType: "t3.micro" } },
-    { as: "template" },
-  ).says({ "LaunchTemplate.LatestVersionNumber": 1 }),
+  answered("CreateLaunchTemplate as template", {
+    LaunchTemplateName: "web",
+    LaunchTemplateData: { ImageId, InstanceType: "t3.micro" },
+  }).says({ "LaunchTemplate.LatestVersionNumber": 1 }),
   refused("CreateLaunchTemplate", { LaunchTemplateName: "web", LaunchTemplateData: { ImageId } }).with(
     "400 InvalidLaunchTemplateName.AlreadyExistsException: already in use",
   ),
@@ -134,7 +133,7 @@ const GROUPS = ofService("autoscaling", [
     "AutoScalingGroups.0.Instances.0.InstanceType": "t3.small",
   }),
   answered("DescribeScalingActivities", group).says({ "Activities.0.StatusCode": "Successful" }),
-  answered("DescribeAutoScalingInstances", {}, { as: "member" }).says({
+  answered("DescribeAutoScalingInstances as member").says({
     "AutoScalingInstances.0.AutoScalingGroupName": "web",
     "AutoScalingInstances.0.HealthStatus": "HEALTHY",
   }),

@@ -55,7 +55,7 @@ export const LOG_CALLS: readonly FactoryCall[] = ofService("logs", [
   refused("FilterLogEvents", { logGroupName, filterPattern: "a:b" }).with(
     "400 InvalidParameterException: Invalid character(s) in term ':'",
   ),
-  answered("StartQuery", { logGroupName, ...query }, { as: "query" }).says({ queryId: PRESENT }),
+  answered("StartQuery as query", { logGroupName, ...query }).says({ queryId: PRESENT }),
   answered("GetQueryResults", { queryId: ref("query.queryId") }, { after: 1 }).says({ status: "Complete" }),
   answered("DescribeQueries", { logGroupName }).says({ "queries.0.status": "Complete" }),
   refused("StopQuery", { queryId: ref("query.queryId") }).with("400 InvalidParameterException: is not running"),

@@ -11,7 +11,7 @@ const queueGone = "400 AWS.SimpleQueueService.NonExistentQueue (QueueDoesNotExis
 
 /** SQS and SNS. Leaves the queue `parked` and the topic `notices`. */
 const QUEUES = ofService("sqs", [
-  answered("CreateQueue", { QueueName: "parked", Attributes: { VisibilityTimeout: "7" } }, { as: "queue" }),
+  answered("CreateQueue as queue", { QueueName: "parked", Attributes: { VisibilityTimeout: "7" } }),
   refused("CreateQueue", { QueueName: "parked", Attributes: { VisibilityTimeout: "8" } }).with(
     "400 QueueAlreadyExists (QueueNameExists): A queue already exists with the same name and a different value for attribute VisibilityTimeout",
   ),
@@ -37,16 +37,12 @@ const QUEUES = ofService("sqs", [
       { Id: "b", MessageBody: "third", DelaySeconds: 901 },
     ],
   }).says({ "Successful.0.Id": "a", "Failed.0.Id": "b", "Failed.0.SenderFault": true }),
-  answered(
-    "ReceiveMessage",
-    { QueueUrl, MessageAttributeNames: ["All"], AttributeNames: ["All"] },
-    { as: "first" },
-  ).says({
+  answered("ReceiveMessage as first", { QueueUrl, MessageAttributeNames: ["All"], AttributeNames: ["All"] }).says({
     "Messages.0.Body": "hello <é> & all",
     "Messages.0.MessageAttributes.n.StringValue": "1",
     "Messages.0.Attributes.ApproximateReceiveCount": "1",
   }),
-  answered("ReceiveMessage", { QueueUrl }, { as: "second" }).says({ "Messages.0.Body": "second" }),
+  answered("ReceiveMessage as second", { QueueUrl }).says({ "Messages.0.Body": "second" }),
   answered("ChangeMessageVisibility", {
     QueueUrl,
     ReceiptHandle: ref("second.Messages.0.ReceiptHandle"),
@@ -74,7 +70,7 @@ const QUEUES = ofService("sqs", [
 ]);
 
 const TOPICS = ofService("sns", [
-  answered("CreateTopic", { Name: "notices" }, { as: "topic" }).says({ TopicArn: PRESENT }),
+  answered("CreateTopic as topic", { Name: "notices" }).says({ TopicArn: PRESENT }),
   refused("CreateTopic", { Name: "a b" }).with(
     "400 InvalidParameter (InvalidParameterException): Invalid parameter: Topic Name",
   ),
@@ -93,11 +89,12 @@ const TOPICS = ofService("sns", [
   answered("Subscribe", { TopicArn, Protocol: "email", Endpoint: "ops@example.com" }).says({
     SubscriptionArn: "pending confirmation",
   }),
-  answered(
-    "Subscribe",
-    { TopicArn, Protocol: "sqs", Endpoint: QueueArn, ReturnSubscriptionArn: true },
-    { as: "subscription" },
-  ).says({ SubscriptionArn: PRESENT }),
+  answered("Subscribe as subscription", {
+    TopicArn,
+    Protocol: "sqs",
+    Endpoint: QueueArn,
+    ReturnSubscriptionArn: true,
+  }).says({ SubscriptionArn: PRESENT }),
   refused("Subscribe", { TopicArn, Protocol: "pigeon", Endpoint: "a" }).with(
     "400 InvalidParameter (InvalidParameterException): Invalid parameter: ",
   ),
@@ -121,13 +118,13 @@ const TOPICS = ofService("sns", [
     AttributeName: "RawMessageDelivery",
     AttributeValue: "true",
   }).with(subscriptionGone),
-  answered("CreateTopic", { Name: "passing" }, { as: "passing" }),
+  answered("CreateTopic as passing", { Name: "passing" }),
   answered("DeleteTopic", { TopicArn: ref("passing.TopicArn") }),
   refused("GetTopicAttributes", { TopicArn: ref("passing.TopicArn") }).with(topicGone),
 ]);
 
 const DELETED_QUEUE = ofService("sqs", [
-  answered("CreateQueue", { QueueName: "passing" }, { as: "passingQueue" }),
+  answered("CreateQueue as passingQueue", { QueueName: "passing" }),
   answered("DeleteQueue", { QueueUrl: ref("passingQueue.QueueUrl") }),
   refused("SendMessage", { QueueUrl: ref("passingQueue.QueueUrl"), MessageBody: "m" }).with(queueGone),
 ]);

@@ -71,14 +71,12 @@ export const OBJECT_CALLS: readonly FactoryCall[] = ofService("s3", [
   }),
 
   answered("PutObject", { Bucket, Key: "in.raw", Body: bytes("disk") }),
-  answered("CreateMultipartUpload", { ...whole, ChecksumAlgorithm: "SHA256" }, { as: "upload" }).says({
+  answered("CreateMultipartUpload as upload", { ...whole, ChecksumAlgorithm: "SHA256" }).says({
     UploadId: PRESENT,
   }),
-  answered(
-    "UploadPartCopy",
-    { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/in.raw` },
-    { as: "part" },
-  ).says({ "CopyPartResult.ETag": PRESENT }),
+  answered("UploadPartCopy as part", { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/in.raw` }).says({
+    "CopyPartResult.ETag": PRESENT,
+  }),
   refused("UploadPartCopy", { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/none` }).with("404 NoSuchKey"),
   answered("CompleteMultipartUpload", {
     ...whole,

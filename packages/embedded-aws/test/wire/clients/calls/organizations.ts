@@ -56,7 +56,7 @@ export const ORGANIZATIONS_CALLS: readonly FactoryCall[] = ofService("organizati
   answered("TagResource", { ResourceId: account, Tags: [{ Key: "stage", Value: "test" }] }),
   answered("ListTagsForResource", { ResourceId: account }).says({ Tags: [{ Key: "stage", Value: "test" }] }),
   answered("UntagResource", { ResourceId: account, TagKeys: ["stage"] }),
-  answered("CreateOrganizationalUnit", { ParentId: unit, Name: "nested" }, { as: "nested" }).says({
+  answered("CreateOrganizationalUnit as nested", { ParentId: unit, Name: "nested" }).says({
     "OrganizationalUnit.Id": PRESENT,
   }),
   refused("CreateOrganizationalUnit", { ParentId: unit, Name: "nested" }).with(
@@ -67,13 +67,13 @@ export const ORGANIZATIONS_CALLS: readonly FactoryCall[] = ofService("organizati
     Name: "renamed",
   }).says({ "OrganizationalUnit.Name": "renamed" }),
   answered("DeleteOrganizationalUnit", { OrganizationalUnitId: ref("nested.OrganizationalUnit.Id") }),
-  answered("CreateAccount", { AccountName: "new", Email: "new@example.com" }, { as: "created" }).says({
+  answered("CreateAccount as created", { AccountName: "new", Email: "new@example.com" }).says({
     "CreateAccountStatus.State": "IN_PROGRESS",
   }),
   answered(
-    "DescribeCreateAccountStatus",
+    "DescribeCreateAccountStatus as done",
     { CreateAccountRequestId: ref("created.CreateAccountStatus.Id") },
-    { as: "done", after: 1 },
+    { after: 1 },
   ).says({ "CreateAccountStatus.State": "SUCCEEDED" }),
   answered("CloseAccount", { AccountId: ref("done.CreateAccountStatus.AccountId") }),
   answered("DescribeAccount", { AccountId: ref("done.CreateAccountStatus.AccountId") }, { after: 5 }).says({
@@ -105,11 +105,12 @@ export const ORGANIZATIONS_CALLS: readonly FactoryCall[] = ofService("organizati
   answered("EnablePolicyType", { RootId: root, PolicyType: "DECLARATIVE_POLICY_EC2" }).says({
     "Root.PolicyTypes.1.Type": "DECLARATIVE_POLICY_EC2",
   }),
-  answered(
-    "CreatePolicy",
-    { Name: "console", Description: "", Type: "DECLARATIVE_POLICY_EC2", Content: text(declaration) },
-    { as: "policy" },
-  ).says({ "Policy.PolicySummary.Id": PRESENT }),
+  answered("CreatePolicy as policy", {
+    Name: "console",
+    Description: "",
+    Type: "DECLARATIVE_POLICY_EC2",
+    Content: text(declaration),
+  }).says({ "Policy.PolicySummary.Id": PRESENT }),
   refused("CreatePolicy", { Name: "wrong", Description: "", Type: "DECLARATIVE_POLICY_EC2", Content: "{}" }).with(
     "400 MalformedPolicyDocumentException: ec2_attributes",
   ),

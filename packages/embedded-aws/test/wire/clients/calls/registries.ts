@@ -68,7 +68,7 @@ export const REGISTRY_CALLS: readonly FactoryCall[] = ofService("ecr", [
   answered("SetRepositoryPolicy", { ...named, policyText }).says({ policyText }),
   answered("GetRepositoryPolicy", named).says({ policyText }),
   answered("DeleteRepositoryPolicy", named).says({ policyText }),
-  answered("InitiateLayerUpload", named, { as: "upload" }).says({ partSize: PRESENT }),
+  answered("InitiateLayerUpload as upload", named).says({ partSize: PRESENT }),
   answered("UploadLayerPart", {
     ...named,
     uploadId,

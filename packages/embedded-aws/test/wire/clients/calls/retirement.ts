@@ -25,7 +25,7 @@ const in2025 = { since: 2025 };
 /** The rules of the Recycle Bin, what references an image, and its way into the bin and back. */
 const BIN_RULES = ofService("rbin", [
   answered(
-    "CreateRule",
+    "CreateRule as imageRule",
     {
       ResourceType: "EC2_IMAGE",
       RetentionPeriod: days(7),
@@ -33,12 +33,12 @@ const BIN_RULES = ofService("rbin", [
       ResourceTags: [{ ResourceTagKey: "amint:factory", ResourceTagValue: "acme" }],
       Tags: [{ Key: "team", Value: "platform" }],
     },
-    { as: "imageRule", ...in2022 },
+    { ...in2022 },
   ).says({ Status: "available", "RetentionPeriod.RetentionPeriodValue": 7 }),
   answered(
-    "CreateRule",
+    "CreateRule as snapshotRule",
     { ResourceType: "EBS_SNAPSHOT", RetentionPeriod: days(14) },
-    { as: "snapshotRule", ...in2022 },
+    { ...in2022 },
   ).says({ Status: "available" }),
   answered(
     "CreateRule",
@@ -65,12 +65,12 @@ const BIN_RULES = ofService("rbin", [
 ]);
 
 const RETIRED_IMAGE = ofService("ec2", [
-  answered(
-    "CopyImage",
-    { Name: "retired", SourceImageId: ref("public.Images.0.ImageId"), SourceRegion: "eu-west-1" },
-    { as: "retired" },
-  ),
-  answered("DescribeImages", { ImageIds: [ImageId] }, { as: "retiredImage", after: 30 }).says({
+  answered("CopyImage as retired", {
+    Name: "retired",
+    SourceImageId: ref("public.Images.0.ImageId"),
+    SourceRegion: "eu-west-1",
+  }),
+  answered("DescribeImages as retiredImage", { ImageIds: [ImageId] }, { after: 30 }).says({
     "Images.0.State": "available",
   }),
   answered("CreateLaunchTemplate", {

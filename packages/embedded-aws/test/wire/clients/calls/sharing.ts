@@ -17,16 +17,12 @@ export const SHARING_CALLS: readonly FactoryCall[] = ofService("ram", [
     "400 InvalidParameterException: Principal ID o-exampleorg1 is malformed.",
   ),
   answered("EnableSharingWithAwsOrganization").says({ returnValue: true }),
-  answered(
-    "CreateResourceShare",
-    {
-      name: "stable",
-      resourceArns: [resource],
-      principals: [organization, stranger],
-      tags: [{ key: "a", value: "é" }],
-    },
-    { as: "share" },
-  ).says({ "resourceShare.status": "ACTIVE", "resourceShare.creationTime": PRESENT }),
+  answered("CreateResourceShare as share", {
+    name: "stable",
+    resourceArns: [resource],
+    principals: [organization, stranger],
+    tags: [{ key: "a", value: "é" }],
+  }).says({ "resourceShare.status": "ACTIVE", "resourceShare.creationTime": PRESENT }),
   refused("CreateResourceShare", { name: "missing", resourceArns: [`${resource}-none`] }).with(
     `${gone}: could not be found`,
   ),

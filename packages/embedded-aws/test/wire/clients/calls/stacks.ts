@@ -56,7 +56,7 @@ export const STACK_CALLS: readonly FactoryCall[] = ofService("cloudformation", [
   }).says({ StackSetId: PRESENT }),
   answered("DescribeStackSet", { StackSetName }).says({ "StackSet.AutoDeployment.Enabled": true }),
   answered("ListStackSets", { Status: "ACTIVE" }).says({ "Summaries.0.StackSetName": StackSetName }),
-  answered("CreateStackInstances", { StackSetName, ...targets }, { as: "instances" }).says({ OperationId: PRESENT }),
+  answered("CreateStackInstances as instances", { StackSetName, ...targets }).says({ OperationId: PRESENT }),
   answered("DescribeStackSetOperation", { StackSetName, OperationId }, { after: 10 }).says({
     "StackSetOperation.Status": "SUCCEEDED",
     "StackSetOperation.Action": "CREATE",
