@@ -1,4 +1,5 @@
 // @module-tag deep
+
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "./free-port.ts";
+import { policy } from "./policy.ts";
 import { runAs } from "./wire/installed.ts";
 
 const run = promisify(execFile);
@@ -64,10 +66,7 @@ test.each(["workers", "in-process"])(
     const blueprint = {
       ...{ account: "111122223333", partition: "aws", buildRegion: "eu-west-1" },
       resources: [
-        resource("Role", "aws:iam/role:Role", {
-          name: "whoami",
-          assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
-        }),
+        resource("Role", "aws:iam/role:Role", { name: "whoami", assumeRolePolicy: policy(trust) }),
         {
           ...resource("WhoAmI", "aws:lambda/function:Function", {
             name: "whoami",

@@ -1,5 +1,5 @@
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { SSM } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acceptDeployments } from "../../src/admin/deploy.ts";
 import { REMEMBERED, recordAws, recordsOf } from "../../src/admin/records.ts";
@@ -40,10 +40,10 @@ describe("the admin door", () => {
   afterAll(() => server.close());
 
   test("lists calls with caller, region and outcome", async () => {
-    const ssm = new SSMClient(options());
+    const ssm = new SSM(options());
 
-    await ssm.send(new PutParameterCommand({ Name: "/a", Type: "String", Value: "1" }));
-    await ssm.send(new GetParameterCommand({ Name: "/missing" })).catch(() => {});
+    await ssm.putParameter({ Name: "/a", Type: "String", Value: "1" });
+    await ssm.getParameter({ Name: "/missing" }).catch(() => {});
     const all = await ask("calls?service=ssm");
     const failed = await ask(`calls?failed=true&caller=${FACTORY}&last=1`);
 
@@ -56,9 +56,9 @@ describe("the admin door", () => {
   });
 
   test("lists events of every bus, even if no rule matches, and later ones on the next request", async () => {
-    const events = new EventBridgeClient(options());
+    const events = new EventBridge(options());
     const put = (DetailType: string) =>
-      events.send(new PutEventsCommand({ Entries: [{ Source: "shop", DetailType, Detail: '{"n":1}' }] }));
+      events.putEvents({ Entries: [{ Source: "shop", DetailType, Detail: '{"n":1}' }] });
 
     await put("order placed");
     const first = (await ask("events?source=shop")).body.events as { number: number }[];

@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 import { conditionsHold } from "../../src/authorization/conditions.ts";
 import { matchesPattern } from "../../src/authorization/match-pattern.ts";
 import { parsePolicy } from "../../src/authorization/policy-document.ts";
-import { ask, policy, withRole } from "./authorize-as.ts";
+import { ask, policy, withRole, FACTORY, SESSION, trust } from "./authorize-as.ts";
+import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
+import type { CreateQueueCommandOutput } from "@aws-sdk/client-sqs";
+import { createAws } from "../../src/create-aws.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
+import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
 
 /** A policy variable. */
 const variable = (key: string): string => `\${${key}}`;
@@ -100,4 +106,100 @@ test("wildcards match what the same regular expression matches", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+const REGION = "eu-west-1";
+const grant = (...Action: string[]) => ({ Effect: "Allow", Action, Resource: "*" });
+
+/** A role `worker` with these grants, and a key. */
+async function withKey(...statements: Record<string, unknown>[]) {
+  const clock = new VirtualClock(Date.UTC(2026, 3, 1, 8));
+  const aws = createAws({ clock });
+  const call = <Output>(
+    service: string,
+    name: string,
+    input: object,
+    principal: Principal = accountPrincipal(FACTORY),
+  ) => aws.call<Output>(service, name, input, { principal, region: REGION });
+  const AssumeRolePolicyDocument = trust({ Service: "lambda.amazonaws.com" });
+  await call("iam", "CreateRole", { RoleName: "worker", AssumeRolePolicyDocument });
+  const PolicyDocument = policy(...statements);
+  await call("iam", "PutRolePolicy", { RoleName: "worker", PolicyName: "grants", PolicyDocument });
+  const { KeyMetadata } = await call<CreateKeyCommandOutput>("kms", "CreateKey", {});
+  return { call, key: KeyMetadata?.Arn ?? "" };
+}
+
+test.each<[granted: string[], missing: string | undefined]>([
+  [["sns:Publish"], "kms:GenerateDataKey"],
+  [["sns:Publish", "kms:GenerateDataKey"], "kms:Decrypt"],
+  [["sns:Publish", "kms:GenerateDataKey", "kms:Decrypt"], undefined],
+])("publishing to an encrypted topic with %j misses %s", async (granted, missing) => {
+  const { call, key } = await withKey(grant(...granted));
+  await call("sns", "CreateTopic", { Name: "notices", Attributes: { KmsMasterKeyId: key } });
+
+  const TopicArn = `arn:aws:sns:${REGION}:${FACTORY}:notices`;
+  const published = call("sns", "Publish", { TopicArn, Message: "hello" }, SESSION);
+
+  if (missing) await expect(published).rejects.toThrow(`perform: ${missing} on resource: ${key}`);
+  else await expect(published).resolves.toMatchObject({ MessageId: expect.any(String) });
+});
+
+test("a message of an encrypted queue is sent with two rights on its key, and received with one", async () => {
+  const { call, key } = await withKey(grant("sqs:*", "kms:Decrypt"));
+  const { QueueUrl } = await call<CreateQueueCommandOutput>("sqs", "CreateQueue", {
+    QueueName: "letters",
+    Attributes: { KmsMasterKeyId: key },
+  });
+
+  const sent = call("sqs", "SendMessage", { QueueUrl, MessageBody: "hello" }, SESSION);
+
+  await expect(sent).rejects.toThrow(`perform: kms:GenerateDataKey on resource: ${key}`);
+  await expect(call("sqs", "ReceiveMessage", { QueueUrl }, SESSION)).resolves.toEqual({});
+});
+
+test("a caller without permission to list a bucket does not learn that an object is missing", async () => {
+  const { call } = await withKey(grant("s3:GetObject"));
+  await call("s3", "CreateBucket", { Bucket: "evidence", CreateBucketConfiguration: { LocationConstraint: REGION } });
+
+  const wanted = { Bucket: "evidence", Key: "none" };
+
+  await expect(call("s3", "GetObject", wanted, SESSION)).rejects.toThrow("perform: s3:ListBucket");
+  await expect(call("s3", "GetObject", wanted)).rejects.toMatchObject({ code: "NoSuchKey" });
+});
+
+const CONSUMER = "222233334444";
+const STRANGER = "600000000009";
+
+test("aws:ResourceOrgID is the organization of the account that owns what is asked for, if it is in one", async () => {
+  const aws = await withRole({
+    Effect: "Allow",
+    Action: "sts:AssumeRole",
+    Resource: "*",
+    Condition: { StringEquals: { "aws:ResourceOrgID": "o-exampleorgid" } },
+  });
+  seedOrganization(aws, {
+    id: "o-exampleorgid",
+    management: { id: "999988887777", name: "management" },
+    accounts: [
+      { id: FACTORY, name: "factory" },
+      { id: CONSUMER, name: "shop" },
+    ],
+  });
+  const assuming = (owner: string) =>
+    ask(aws, {
+      action: "sts:AssumeRole",
+      resources: [`arn:aws:iam::${owner}:role/consumer`],
+      resourcePolicy: policy({
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${FACTORY}:root` },
+        Action: "sts:AssumeRole",
+      }),
+      owner,
+    });
+
+  const member = assuming(CONSUMER);
+  const stranger = assuming(STRANGER);
+
+  expect(member).toBe("granted");
+  expect(stranger).toContain("is not authorized to perform: sts:AssumeRole");
 });

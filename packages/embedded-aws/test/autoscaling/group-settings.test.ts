@@ -1,9 +1,15 @@
-import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+import { type AutoScalingGroup, type InstanceRefresh, AutoScaling } from "@aws-sdk/client-auto-scaling";
 import { expect, test } from "vitest";
 import { random } from "../../src/faults/random.ts";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
-import { REGION } from "../ec2/an-aws.ts";
+import { REGION, PRODUCTION } from "../ec2/an-aws.ts";
 import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
+import type { BusEvent } from "../../src/services/events/event.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { inProcessHandler } from "../../src/in-process-handler.ts";
+import { launchWorld } from "../ec2/launch-world.ts";
+import { credentials } from "../wire/transports.ts";
 
 const named = { AutoScalingGroupName: NAME };
 type World = Awaited<ReturnType<typeof refreshWorld>>;
@@ -152,4 +158,90 @@ test("standby takes instances out of the group's count and back, within its boun
     name: "ValidationError",
     message: expect.stringContaining("max-size=2"),
   });
+});
+
+test("launches, failed launches and terminations of a group's instances put events on the default bus", async () => {
+  const { aws, create, autoScaling, pass, group } = await refreshWorld();
+  const told: BusEvent[] = [];
+  watchBus(aws, PRODUCTION, REGION, "default", (event) => {
+    if (event.source === "aws.autoscaling") told.push(event);
+  });
+  await create({ DesiredCapacity: 1 });
+  const { AutoScalingGroupARN, Instances } = await group();
+  const id = Instances?.[0]?.InstanceId ?? "";
+  await autoScaling("SetDesiredCapacity", { AutoScalingGroupName: NAME, DesiredCapacity: 0 });
+  await pass(2 * MINUTE);
+  simulateFleet(aws, { capacity: () => false });
+  await autoScaling("SetDesiredCapacity", { AutoScalingGroupName: NAME, DesiredCapacity: 1 });
+  await pass(30);
+
+  const resources = [AutoScalingGroupARN, `arn:aws:ec2:${REGION}:${PRODUCTION}:instance/${id}`];
+  const detail = { AutoScalingGroupName: NAME, EC2InstanceId: id, StatusCode: "InProgress", StatusMessage: "" };
+  expect(told).toMatchObject([
+    {
+      "detail-type": "EC2 Instance Launch Successful",
+      resources,
+      detail: {
+        ...detail,
+        Description: `Launching a new EC2 instance: ${id}`,
+        Details: {
+          "Availability Zone": expect.stringContaining(REGION),
+          "Subnet ID": expect.stringMatching(/^subnet-/),
+        },
+        Origin: "EC2",
+        Destination: "AutoScalingGroup",
+      },
+    },
+    {
+      "detail-type": "EC2 Instance Terminate Successful",
+      resources,
+      detail: { ...detail, Origin: "AutoScalingGroup", Destination: "EC2" },
+    },
+    {
+      "detail-type": "EC2 Instance Launch Unsuccessful",
+      resources: [AutoScalingGroupARN],
+      detail: { EC2InstanceId: "", StatusCode: "Failed", StatusMessage: expect.stringContaining("capacity") },
+    },
+  ]);
+});
+
+async function group() {
+  const { aws, imageId } = await launchWorld();
+  const config = { region: REGION, credentials: credentials(PRODUCTION), requestHandler: inProcessHandler(aws) };
+  const autoScaling = new AutoScaling({ ...config, maxAttempts: 1 });
+  await new EC2(config).createLaunchTemplate({ LaunchTemplateName: "web", LaunchTemplateData: { ImageId: imageId } });
+  await autoScaling.createAutoScalingGroup({
+    AutoScalingGroupName: "web",
+    LaunchTemplate: { LaunchTemplateName: "web" },
+    MinSize: 0,
+    MaxSize: 1,
+    AvailabilityZones: [`${REGION}a`],
+    Tags: [{ Key: "team", Value: "web", PropagateAtLaunch: true }],
+  });
+  const tags = async (Filters?: { Name: string; Values: string[] }[]) =>
+    (await autoScaling.describeTags({ Filters })).Tags;
+  return { autoScaling, tags };
+}
+
+const ofGroup = { ResourceId: "web", ResourceType: "auto-scaling-group" };
+
+test("a group's tags are shown, replaced and taken away", async () => {
+  const { autoScaling, tags } = await group();
+  const team = { ...ofGroup, Key: "team", Value: "web", PropagateAtLaunch: true };
+  expect(await tags()).toEqual([team]);
+
+  const stage = { ...ofGroup, Key: "stage", Value: "live", PropagateAtLaunch: false };
+  await autoScaling.createOrUpdateTags({ Tags: [{ ...team, Value: "shop" }, stage] });
+
+  expect(await tags()).toEqual([{ ...team, Value: "shop" }, stage]);
+  expect(await tags([{ Name: "propagate-at-launch", Values: ["false"] }])).toEqual([stage]);
+  await autoScaling.deleteTags({ Tags: [{ ...ofGroup, Key: "team" }] });
+  expect(await autoScaling.describeAutoScalingGroups({})).toMatchObject({ AutoScalingGroups: [{ Tags: [stage] }] });
+});
+
+test("a group that does not exist has no tags", async () => {
+  const { autoScaling } = await group();
+  const Tags = [{ ...ofGroup, ResourceId: "none", Key: "team" }];
+
+  await expect(autoScaling.createOrUpdateTags({ Tags })).rejects.toMatchObject({ name: "ValidationError" });
 });

@@ -1,16 +1,10 @@
-import {
-  AutoScalingClient,
-  CreateAutoScalingGroupCommand,
-  DeleteAutoScalingGroupCommand,
-  DescribeAutoScalingGroupsCommand,
-  DescribeScalingActivitiesCommand,
-  UpdateAutoScalingGroupCommand,
-} from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateCommand, DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { AutoScaling } from "@aws-sdk/client-auto-scaling";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { afterEach, describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { ASG_ROLE, forConsumer, LAUNCH_ACTIONS, launchWorld } from "../ec2/launch-world.ts";
+import { allow } from "../policy.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
 
 const ROLE_OPERATIONS = [
@@ -47,32 +41,27 @@ async function consumer(transport: (typeof TRANSPORTS)[number], ...keyStatements
   const { options, close } = await transport.connect(world.aws);
   closing.push(close);
   const config = { ...options, region: REGION, credentials: credentials(PRODUCTION), maxAttempts: 1 };
-  const ec2 = new EC2Client(config);
-  const autoScaling = new AutoScalingClient(config);
-  const template = await ec2.send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: "web",
-      LaunchTemplateData: { ImageId: world.imageId, InstanceType: "t3.micro" },
-    }),
-  );
+  const ec2 = new EC2(config);
+  const autoScaling = new AutoScaling(config);
+  const template = await ec2.createLaunchTemplate({
+    LaunchTemplateName: "web",
+    LaunchTemplateData: { ImageId: world.imageId, InstanceType: "t3.micro" },
+  });
   const create = (more: object = {}) =>
-    autoScaling.send(
-      new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName: "web",
-        LaunchTemplate: { LaunchTemplateName: "web", Version: "$Latest" },
-        MinSize: 0,
-        MaxSize: 3,
-        DesiredCapacity: 1,
-        AvailabilityZones: [`${REGION}a`, `${REGION}b`],
-        Tags: [{ Key: "team", Value: "web", PropagateAtLaunch: true }],
-        ...more,
-      }),
-    );
+    autoScaling.createAutoScalingGroup({
+      AutoScalingGroupName: "web",
+      LaunchTemplate: { LaunchTemplateName: "web", Version: "$Latest" },
+      MinSize: 0,
+      MaxSize: 3,
+      DesiredCapacity: 1,
+      AvailabilityZones: [`${REGION}a`, `${REGION}b`],
+      Tags: [{ Key: "team", Value: "web", PropagateAtLaunch: true }],
+      ...more,
+    });
   const group = async () =>
-    (await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ["web"] })))
-      .AutoScalingGroups?.[0];
+    (await autoScaling.describeAutoScalingGroups({ AutoScalingGroupNames: ["web"] })).AutoScalingGroups?.[0];
   const activities = async () =>
-    (await autoScaling.send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName: "web" }))).Activities ?? [];
+    (await autoScaling.describeScalingActivities({ AutoScalingGroupName: "web" })).Activities ?? [];
   const pass = (ms: number) => world.clock.runUntil(world.clock.now() + ms);
   return { ...world, ec2, autoScaling, template, create, group, activities, pass };
 }
@@ -101,9 +90,9 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
         Cause: expect.stringContaining("increasing the capacity from 0 to 1."),
       }),
     ]);
-    const { Reservations } = await ec2.send(
-      new DescribeInstancesCommand({ Filters: [{ Name: "tag:aws:autoscaling:groupName", Values: ["web"] }] }),
-    );
+    const { Reservations } = await ec2.describeInstances({
+      Filters: [{ Name: "tag:aws:autoscaling:groupName", Values: ["web"] }],
+    });
     expect(Reservations?.[0]?.Instances?.[0]).toMatchObject({
       State: { Name: "running" },
       Tags: expect.arrayContaining([{ Key: "team", Value: "web" }]),
@@ -154,21 +143,21 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
     await create();
     const sizes: (number | undefined)[] = [];
     for (const DesiredCapacity of [3, 1]) {
-      await autoScaling.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: "web", DesiredCapacity }));
+      await autoScaling.updateAutoScalingGroup({ AutoScalingGroupName: "web", DesiredCapacity });
       await pass(120_000);
       sizes.push((await group())?.Instances?.length);
     }
 
-    const kept = autoScaling.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: "web" }));
+    const kept = autoScaling.deleteAutoScalingGroup({ AutoScalingGroupName: "web" });
     await expect(kept).rejects.toMatchObject({ name: "ResourceInUseFault" });
-    await autoScaling.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: "web", ForceDelete: true }));
+    await autoScaling.deleteAutoScalingGroup({ AutoScalingGroupName: "web", ForceDelete: true });
     const during = await group();
     await pass(120_000);
 
     expect(sizes).toEqual([3, 1]);
     expect(during?.Status).toBe("Delete in progress");
     expect(await group()).toBeUndefined();
-    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
+    const { Reservations = [] } = await ec2.describeInstances({});
     const states = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name));
     expect(states).toEqual(["terminated", "terminated", "terminated"]);
   });
@@ -210,7 +199,7 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
     const make = async (name: string, type: string) => {
       const launcher = await role(
         name,
-        { Effect: "Allow", Action: "autoscaling:*", Resource: "*" },
+        allow("autoscaling:*"),
         {
           Effect: "Allow",
           Action: "ec2:RunInstances",

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import type { AutoScalingReadings } from "../../src/services/autoscaling/readings.ts";
 import { PRODUCTION } from "../ec2/an-aws.ts";
+import { allow } from "../policy.ts";
 import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
 const named = { AutoScalingGroupName: NAME };
@@ -109,7 +110,7 @@ describe("each reading of what AWS does not document shows", () => {
     await create();
     const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
     const trust = { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "sts:AssumeRole" };
-    const PolicyDocument = policy({ Effect: "Allow", Action: "autoscaling:*", Resource: "*" });
+    const PolicyDocument = policy(allow("autoscaling:*"));
     await as("iam")("CreateRole", { RoleName: "starter", AssumeRolePolicyDocument: policy(trust) });
     await as("iam")("PutRolePolicy", { RoleName: "starter", PolicyName: "own", PolicyDocument });
     const starter = as("autoscaling", rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/starter`, "test"));

@@ -4,6 +4,7 @@ import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { enforcePublishedLimits } from "../../src/limits/throttle.ts";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
+import { allow } from "../policy.ts";
 import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
 const named = { AutoScalingGroupName: NAME };
@@ -229,7 +230,7 @@ test("who refreshes a group needs its tag, and the right to launch by the desire
     Resource: "*",
     Condition: { StringEquals: { "aws:ResourceTag/amint:rollout": "golden" } },
   };
-  const launching = { Effect: "Allow", Action: "ec2:RunInstances", Resource: "*" };
+  const launching = allow("ec2:RunInstances");
   const starter = as("autoscaling", await role("starter", refreshing, launching));
   const mover = as("autoscaling", await role("mover", refreshing));
   await expect(starter("StartInstanceRefresh", { ...named, ...at("2") })).rejects.toMatchObject({
@@ -250,7 +251,7 @@ test("who refreshes a group needs its tag, and the right to launch by the desire
 test("faults refuse who refreshes, ResourceContention among them, and never Auto Scaling itself", async () => {
   const { aws, create, as, role, versions, pass, refresh } = await withRoles();
   await create();
-  const allowed = { Effect: "Allow", Action: ["autoscaling:*", "ec2:RunInstances"], Resource: "*" };
+  const allowed = allow(["autoscaling:*", "ec2:RunInstances"]);
   const starter = as("autoscaling", await role("starter", allowed));
   const end = injectFaults(aws, { seed: 1, contended: 1 });
   await expect(starter("StartInstanceRefresh", { ...named, ...at("2") })).rejects.toMatchObject({

@@ -1,19 +1,12 @@
-import {
-  CloudFormationClient,
-  CreateStackCommand,
-  type CreateStackCommandInput,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-} from "@aws-sdk/client-cloudformation";
+import { CloudFormation, CreateStackCommand, type CreateStackCommandInput } from "@aws-sdk/client-cloudformation";
 import { FACTORY, REGION, sharingAws } from "../ram/sharing-aws.ts";
 
 /** An organization, with CloudFormation's clients. */
 export function cloudformationAws() {
   const world = sharingAws();
-  const cloudformation = (account = FACTORY, region = REGION) =>
-    new CloudFormationClient(world.settings(account, region));
+  const cloudformation = (account = FACTORY, region = REGION) => new CloudFormation(world.settings(account, region));
   const describe = async (StackName: string, account = FACTORY) =>
-    (await cloudformation(account).send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+    (await cloudformation(account).describeStacks({ StackName })).Stacks?.[0];
   return {
     ...world,
     cloudformation,
@@ -27,7 +20,7 @@ export function cloudformationAws() {
     },
     /** `<logical id> <status>`, the oldest first. */
     events: async (StackName: string, account = FACTORY) => {
-      const { StackEvents = [] } = await cloudformation(account).send(new DescribeStackEventsCommand({ StackName }));
+      const { StackEvents = [] } = await cloudformation(account).describeStackEvents({ StackName });
       return StackEvents.reverse();
     },
   };

@@ -1,10 +1,6 @@
-import {
-  AutoScalingClient,
-  CreateAutoScalingGroupCommand,
-  StartInstanceRefreshCommand,
-} from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { CreateEventBusCommand, EventBridgeClient, PutPermissionCommand } from "@aws-sdk/client-eventbridge";
+import { AutoScaling } from "@aws-sdk/client-auto-scaling";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
@@ -38,18 +34,16 @@ Resources:
 /** The factory's bus, and the stack set in production's account in two regions. @param open whether the bus lets the organization in */
 async function forwarding(open: boolean) {
   const world = await stackSets();
-  const events = new EventBridgeClient(world.settings(FACTORY, REGION));
-  await events.send(new CreateEventBusCommand({ Name: "factory" }));
+  const events = new EventBridge(world.settings(FACTORY, REGION));
+  await events.createEventBus({ Name: "factory" });
   if (open) {
-    await events.send(
-      new PutPermissionCommand({
-        EventBusName: "factory",
-        StatementId: "organization",
-        Action: "events:PutEvents",
-        Principal: "*",
-        Condition: { Type: "StringEquals", Key: "aws:PrincipalOrgID", Value: "o-exampleorg1" },
-      }),
-    );
+    await events.putPermission({
+      EventBusName: "factory",
+      StatementId: "organization",
+      Action: "events:PutEvents",
+      Principal: "*",
+      Condition: { Type: "StringEquals", Key: "aws:PrincipalOrgID", Value: "o-exampleorg1" },
+    });
   }
   await world.create({ TemplateBody: TEMPLATE, Capabilities: ["CAPABILITY_NAMED_IAM"] });
   await world.put([PRODUCTION_UNIT], { Regions: [REGION, OTHER_REGION] });
@@ -62,26 +56,22 @@ async function forwarding(open: boolean) {
       blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
     });
     const settings = world.settings(PRODUCTION, region);
-    await new EC2Client(settings).send(
-      new CreateLaunchTemplateCommand({
-        LaunchTemplateName: "web",
-        LaunchTemplateData: { ImageId: imageId, InstanceType: "t3.micro" },
-      }),
-    );
-    const autoScaling = new AutoScalingClient(settings);
+    await new EC2(settings).createLaunchTemplate({
+      LaunchTemplateName: "web",
+      LaunchTemplateData: { ImageId: imageId, InstanceType: "t3.micro" },
+    });
+    const autoScaling = new AutoScaling(settings);
     const named = { AutoScalingGroupName: "web" };
-    await autoScaling.send(
-      new CreateAutoScalingGroupCommand({
-        ...named,
-        LaunchTemplate: { LaunchTemplateName: "web" },
-        MinSize: 1,
-        MaxSize: 1,
-        AvailabilityZones: [`${region}a`],
-      }),
-    );
+    await autoScaling.createAutoScalingGroup({
+      ...named,
+      LaunchTemplate: { LaunchTemplateName: "web" },
+      MinSize: 1,
+      MaxSize: 1,
+      AvailabilityZones: [`${region}a`],
+    });
     await world.pass(120);
     const Preferences = { CheckpointPercentages: [100], CheckpointDelay: 300 };
-    const { InstanceRefreshId } = await autoScaling.send(new StartInstanceRefreshCommand({ ...named, Preferences }));
+    const { InstanceRefreshId } = await autoScaling.startInstanceRefresh({ ...named, Preferences });
     await world.pass(600);
     return InstanceRefreshId;
   };

@@ -1,5 +1,3 @@
-import { DeleteStackCommand, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
-import { EnableSharingWithAwsOrganizationCommand } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
 import { cloudformationAws } from "./cloudformation-aws.ts";
@@ -16,14 +14,12 @@ function stackOf(account = FACTORY) {
     },
     update: async (resources: object) => {
       const TemplateBody = JSON.stringify({ Resources: resources });
-      await client.send(
-        new UpdateStackCommand({ StackName: "stack", TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM"] }),
-      );
+      await client.updateStack({ StackName: "stack", TemplateBody, Capabilities: ["CAPABILITY_NAMED_IAM"] });
       await world.pass(120);
       return (await world.describe("stack", account))?.StackStatus;
     },
     remove: async () => {
-      await client.send(new DeleteStackCommand({ StackName: "stack" }));
+      await client.deleteStack({ StackName: "stack" });
       await world.pass(120);
     },
     /** Physical ids by logical id, as the events say. */
@@ -123,7 +119,7 @@ test("A rule has its targets, loses those that go, and is deleted with them", as
 
 test("A parameter is shared with the template's principals, and no longer with previous ones", async () => {
   const { make, update, remove, ram, call } = stackOf();
-  await ram(MANAGEMENT).send(new EnableSharingWithAwsOrganizationCommand({}));
+  await ram(MANAGEMENT).enableSharingWithAwsOrganization({});
   const share = (Principals: string[]) => ({
     Parameter: {
       Type: "AWS::SSM::Parameter",
@@ -215,7 +211,5 @@ test("The management account's stack delegates reading of the organization, and 
   expect(made).toBe("CREATE_COMPLETE");
   expect(listed.Accounts.length).toBe(4);
   expect(Policies.map(({ Name }) => Name)).toContain("deny");
-  await expect(call(FACTORY, "organizations", "ListAccounts")).rejects.toMatchObject({
-    code: "AccessDeniedException",
-  });
+  await expect(call(FACTORY, "organizations", "ListAccounts")).rejects.toMatchObject({ code: "AccessDeniedException" });
 });

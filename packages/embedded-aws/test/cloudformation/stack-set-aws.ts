@@ -1,11 +1,4 @@
-import {
-  ActivateOrganizationsAccessCommand,
-  CreateStackInstancesCommand,
-  type CreateStackInstancesCommandInput,
-  CreateStackSetCommand,
-  type CreateStackSetCommandInput,
-  ListStackInstancesCommand,
-} from "@aws-sdk/client-cloudformation";
+import type { CreateStackInstancesCommandInput, CreateStackSetCommandInput } from "@aws-sdk/client-cloudformation";
 import { FACTORY, MANAGEMENT, REGION } from "../ram/sharing-aws.ts";
 import { cloudformationAws } from "./cloudformation-aws.ts";
 
@@ -32,26 +25,22 @@ Resources:
 export async function stackSets({ access = true } = {}) {
   const world = cloudformationAws();
   const as = world.cloudformation(MANAGEMENT);
-  if (access) await as.send(new ActivateOrganizationsAccessCommand({}));
+  if (access) await as.activateOrganizationsAccess({});
   const create = (input: Partial<CreateStackSetCommandInput> = {}, client = as) =>
-    client.send(
-      new CreateStackSetCommand({
-        StackSetName: "set",
-        TemplateBody: parameter(),
-        PermissionModel: "SERVICE_MANAGED",
-        AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
-        ...input,
-      }),
-    );
+    client.createStackSet({
+      StackSetName: "set",
+      TemplateBody: parameter(),
+      PermissionModel: "SERVICE_MANAGED",
+      AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
+      ...input,
+    });
   const put = async (units: string[], input: Partial<CreateStackInstancesCommandInput> = {}) => {
-    const { OperationId } = await as.send(
-      new CreateStackInstancesCommand({
-        StackSetName: "set",
-        DeploymentTargets: { OrganizationalUnitIds: units },
-        Regions: [REGION],
-        ...input,
-      }),
-    );
+    const { OperationId } = await as.createStackInstances({
+      StackSetName: "set",
+      DeploymentTargets: { OrganizationalUnitIds: units },
+      Regions: [REGION],
+      ...input,
+    });
     await world.pass(600);
     return OperationId;
   };
@@ -62,7 +51,7 @@ export async function stackSets({ access = true } = {}) {
     put,
     /** `<account> <region> <status>`, sorted. */
     instances: async () => {
-      const { Summaries = [] } = await as.send(new ListStackInstancesCommand({ StackSetName: "set" }));
+      const { Summaries = [] } = await as.listStackInstances({ StackSetName: "set" });
       return Summaries.map(({ Account, Region, Status }) => `${Account} ${Region} ${Status}`).sort();
     },
     read: (account: string, Name = "/from/set") =>

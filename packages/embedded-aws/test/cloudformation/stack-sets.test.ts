@@ -1,16 +1,6 @@
-import {
-  type CreateStackInstancesCommandInput,
-  DeleteStackInstancesCommand,
-  DeleteStackSetCommand,
-  DescribeStackInstanceCommand,
-  DescribeStackSetCommand,
-  DescribeStackSetOperationCommand,
-  ListStackSetOperationResultsCommand,
-  ListStackSetOperationsCommand,
-  ListStackSetsCommand,
-  UpdateStackInstancesCommand,
-  type UpdateStackInstancesCommandInput,
-  UpdateStackSetCommand,
+import type {
+  CreateStackInstancesCommandInput,
+  UpdateStackInstancesCommandInput,
 } from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
 import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
@@ -21,13 +11,9 @@ test("Stacks come into every account below the units, in every region, and never
   const { StackSetId } = await create();
 
   const OperationId = await put(["r-abcd"], { Regions: [REGION, OTHER_REGION] });
-  const { StackSetOperation: operation } = await as.send(
-    new DescribeStackSetOperationCommand({ StackSetName: "set", OperationId }),
-  );
-  const { Summaries: results = [] } = await as.send(
-    new ListStackSetOperationResultsCommand({ StackSetName: "set", OperationId }),
-  );
-  const { StackSet: set } = await as.send(new DescribeStackSetCommand({ StackSetName: StackSetId }));
+  const { StackSetOperation: operation } = await as.describeStackSetOperation({ StackSetName: "set", OperationId });
+  const { Summaries: results = [] } = await as.listStackSetOperationResults({ StackSetName: "set", OperationId });
+  const { StackSet: set } = await as.describeStackSet({ StackSetName: StackSetId });
 
   expect(await instances()).toEqual(
     [FACTORY, PRODUCTION, SANDBOX].flatMap((account) => [
@@ -70,7 +56,7 @@ test("An update reaches all instances and keeps overrides; a failure names the r
   await put([SANDBOX_UNIT], { ParameterOverrides: [{ ParameterKey: "Value", ParameterValue: "own" }] });
   await put([WORKLOADS]);
   const update = async (TemplateBody: string) => {
-    const { OperationId } = await as.send(new UpdateStackSetCommand({ StackSetName: "set", TemplateBody }));
+    const { OperationId } = await as.updateStackSet({ StackSetName: "set", TemplateBody });
     await pass(600);
     return OperationId;
   };
@@ -79,19 +65,13 @@ test("An update reaches all instances and keeps overrides; a failure names the r
   const updated = [await read(SANDBOX), await read(PRODUCTION)];
   await call(FACTORY, "ssm", "PutParameter", { Name: "/taken", Value: "v", Type: "String" });
   const OperationId = await update(parameter().replace("/from/set", "/taken"));
-  const { Summaries: results = [] } = await as.send(
-    new ListStackSetOperationResultsCommand({ StackSetName: "set", OperationId }),
-  );
-  const { StackSetOperation: operation } = await as.send(
-    new DescribeStackSetOperationCommand({ StackSetName: "set", OperationId }),
-  );
-  const { StackInstance: instance } = await as.send(
-    new DescribeStackInstanceCommand({
-      StackSetName: "set",
-      StackInstanceAccount: FACTORY,
-      StackInstanceRegion: REGION,
-    }),
-  );
+  const { Summaries: results = [] } = await as.listStackSetOperationResults({ StackSetName: "set", OperationId });
+  const { StackSetOperation: operation } = await as.describeStackSetOperation({ StackSetName: "set", OperationId });
+  const { StackInstance: instance } = await as.describeStackInstance({
+    StackSetName: "set",
+    StackInstanceAccount: FACTORY,
+    StackInstanceRegion: REGION,
+  });
 
   expect(updated).toEqual(["own-again", "first-again"]);
   expect(results.map(({ Account, Status }) => `${Account} ${Status}`)).toEqual([
@@ -116,9 +96,7 @@ test("Failures are tolerated up to the given number", async () => {
   const OperationId = await put([WORKLOADS], {
     OperationPreferences: { FailureToleranceCount: 1, MaxConcurrentCount: 2 },
   });
-  const { StackSetOperation: operation } = await as.send(
-    new DescribeStackSetOperationCommand({ StackSetName: "set", OperationId }),
-  );
+  const { StackSetOperation: operation } = await as.describeStackSetOperation({ StackSetName: "set", OperationId });
 
   expect(operation?.Status).toBe("SUCCEEDED");
   expect(await instances()).toEqual([`${FACTORY} ${REGION} OUTDATED`, `${PRODUCTION} ${REGION} CURRENT`]);
@@ -129,28 +107,24 @@ test("Instances go, and then the set may; a set with instances stays", async () 
   await create();
   await put([WORKLOADS]);
   const remove = () =>
-    as.send(
-      new DeleteStackInstancesCommand({
-        StackSetName: "set",
-        DeploymentTargets: { OrganizationalUnitIds: [WORKLOADS] },
-        Regions: [REGION],
-        RetainStacks: false,
-      }),
-    );
+    as.deleteStackInstances({
+      StackSetName: "set",
+      DeploymentTargets: { OrganizationalUnitIds: [WORKLOADS] },
+      Regions: [REGION],
+      RetainStacks: false,
+    });
 
-  await expect(as.send(new DeleteStackSetCommand({ StackSetName: "set" }))).rejects.toMatchObject({
-    name: "StackSetNotEmptyException",
-  });
+  await expect(as.deleteStackSet({ StackSetName: "set" })).rejects.toMatchObject({ name: "StackSetNotEmptyException" });
   await remove();
   await expect(remove()).rejects.toMatchObject({ name: "OperationInProgressException" });
   await pass(600);
   const left = [await instances(), await read(PRODUCTION)];
-  await as.send(new DeleteStackSetCommand({ StackSetName: "set" }));
-  const { Summaries: sets } = await as.send(new ListStackSetsCommand({ Status: "ACTIVE" }));
+  await as.deleteStackSet({ StackSetName: "set" });
+  const { Summaries: sets } = await as.listStackSets({ Status: "ACTIVE" });
 
   expect(left).toEqual([[], "ParameterNotFound"]);
   expect(sets).toEqual([]);
-  await expect(as.send(new DescribeStackSetCommand({ StackSetName: "set" }))).rejects.toMatchObject({
+  await expect(as.describeStackSet({ StackSetName: "set" })).rejects.toMatchObject({
     name: "StackSetNotFoundException",
   });
 });
@@ -173,7 +147,7 @@ test.each<[string, Partial<CreateStackInstancesCommandInput>, RegExp]>([
   await create();
 
   await expect(put([WORKLOADS], input)).rejects.toMatchObject({ name: "ValidationError", message });
-  expect((await as.send(new ListStackSetOperationsCommand({ StackSetName: "set" }))).Summaries).toEqual([]);
+  expect((await as.listStackSetOperations({ StackSetName: "set" })).Summaries).toEqual([]);
 });
 
 test("A stack can have a stack set among its resources, which is done when its instances are", async () => {
@@ -204,7 +178,7 @@ Resources:
 
   expect(made).toEqual(["CREATE_COMPLETE", [`${FACTORY} ${REGION} CURRENT`, `${PRODUCTION} ${REGION} CURRENT`]]);
   expect(updated).toEqual([`${SANDBOX} ${REGION} CURRENT`]);
-  const { Summaries } = await cloudformation(MANAGEMENT).send(new ListStackSetsCommand({ Status: "ACTIVE" }));
+  const { Summaries } = await cloudformation(MANAGEMENT).listStackSets({ Status: "ACTIVE" });
   expect(Summaries).toEqual([]);
 });
 
@@ -214,14 +188,12 @@ test("Instances are updated by unit: other overrides, those that are kept, and n
   await put([SANDBOX_UNIT], { ParameterOverrides: [{ ParameterKey: "Value", ParameterValue: "own" }] });
   await put([WORKLOADS]);
   const update = async (input: Partial<UpdateStackInstancesCommandInput>) => {
-    await as.send(
-      new UpdateStackInstancesCommand({
-        StackSetName: "set",
-        DeploymentTargets: { OrganizationalUnitIds: [SANDBOX_UNIT] },
-        Regions: [REGION],
-        ...input,
-      }),
-    );
+    await as.updateStackInstances({
+      StackSetName: "set",
+      DeploymentTargets: { OrganizationalUnitIds: [SANDBOX_UNIT] },
+      Regions: [REGION],
+      ...input,
+    });
     await pass(600);
     return await read(SANDBOX);
   };

@@ -1,11 +1,3 @@
-import {
-  CreateStackCommand,
-  DeleteStackCommand,
-  DescribeStacksCommand,
-  GetTemplateCommand,
-  UpdateStackCommand,
-  ValidateTemplateCommand,
-} from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
 import { FACTORY, PRODUCTION, REGION } from "../ram/sharing-aws.ts";
 import { cloudformationAws } from "./cloudformation-aws.ts";
@@ -41,7 +33,7 @@ test("A stack is created over time, with events for each resource, and has its t
   const id = await create(parameter("one", "Outputs: { Value: { Value: !GetAtt Parameter.Value } }"), {
     Tags: [{ Key: "a", Value: "b" }],
   });
-  const { TemplateBody } = await cloudformation().send(new GetTemplateCommand({ StackName: "stack" }));
+  const { TemplateBody } = await cloudformation().getTemplate({ StackName: "stack" });
 
   expect(id).toMatch(`arn:aws:cloudformation:${REGION}:${FACTORY}:stack/stack/`);
   expect(await describe("stack")).toMatchObject({
@@ -119,7 +111,7 @@ test("An update changes resources in place or replaces them, and deletes removed
     parameter("one", `${old}  Other: { Type: AWS::SSM::Parameter, Properties: { Name: /a, Type: String, Value: v } }`),
   );
   const update = async (TemplateBody: string) => {
-    await cloudformation().send(new UpdateStackCommand({ StackName: "stack", TemplateBody }));
+    await cloudformation().updateStack({ StackName: "stack", TemplateBody });
     await pass(120);
   };
   const read = (Name: string) =>
@@ -134,7 +126,7 @@ test("An update changes resources in place or replaces them, and deletes removed
 
   await update(renamed);
   const after = await Promise.all(["/stack/p", "/old", "/a", "/b"].map(read));
-  const again = cloudformation().send(new UpdateStackCommand({ StackName: "stack", TemplateBody: renamed }));
+  const again = cloudformation().updateStack({ StackName: "stack", TemplateBody: renamed });
 
   expect(await describe("stack")).toMatchObject({ StackStatus: "UPDATE_COMPLETE" });
   expect(after).toEqual(["two", "ParameterNotFound", "ParameterNotFound", "v"]);
@@ -152,7 +144,7 @@ test("A failed update restores the previous state", async () => {
     "  Bad:\n    Type: AWS::SSM::Parameter\n    DependsOn: Parameter\n    Properties: { Name: aws/x, Type: String, Value: v }\n",
   );
 
-  await cloudformation().send(new UpdateStackCommand({ StackName: "stack", TemplateBody: text }));
+  await cloudformation().updateStack({ StackName: "stack", TemplateBody: text });
   await pass(120);
 
   expect(await describe("stack")).toMatchObject({ StackStatus: "UPDATE_ROLLBACK_COMPLETE" });
@@ -170,10 +162,10 @@ test("A deleted stack deletes its resources, except retained ones", async () => 
   Policy: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Version: 2012-10-17, Statement: [] } } }\n`;
   const id = await create(parameter("one", kept + role));
 
-  await cloudformation().send(new DeleteStackCommand({ StackName: "stack" }));
+  await cloudformation().deleteStack({ StackName: "stack" });
   await pass(120);
 
-  await expect(cloudformation().send(new DescribeStacksCommand({ StackName: "stack" }))).rejects.toMatchObject({
+  await expect(cloudformation().describeStacks({ StackName: "stack" })).rejects.toMatchObject({
     name: "ValidationError",
     message: "Stack with id stack does not exist",
   });
@@ -216,9 +208,7 @@ test.each<[string, object, string, RegExp]>([
   const Parameters = [{ ParameterKey: "Factory", ParameterValue: FACTORY }];
   const given = "TemplateBody" in input && input.TemplateBody === VERIFIER ? { Parameters } : {};
 
-  const sent = cloudformation().send(
-    new CreateStackCommand({ StackName: "stack", TemplateBody: parameter("v"), ...given, ...input }),
-  );
+  const sent = cloudformation().createStack({ StackName: "stack", TemplateBody: parameter("v"), ...given, ...input });
 
   await expect(sent).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
 });
@@ -228,7 +218,7 @@ test("A name is unique, and a template's required capabilities can be read", asy
   await create(parameter("one"));
 
   const twice = create(parameter("one"));
-  const valid = await cloudformation().send(new ValidateTemplateCommand({ TemplateBody: VERIFIER }));
+  const valid = await cloudformation().validateTemplate({ TemplateBody: VERIFIER });
 
   await expect(twice).rejects.toMatchObject({ name: "AlreadyExistsException" });
   expect(valid).toMatchObject({

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { withTable } from "../../src/command/operations.ts";
 
 const BIN = join(import.meta.dirname, "../../embedded-aws.mjs");
 
@@ -47,4 +48,10 @@ test("an older Node is named, with the version that is needed", { tags: "needs/o
 
   expect(code).toBe(1);
   expect(stderr).toBe(`embedded-aws: needs Node.js 24 or later, and this is ${version}.\n`);
+});
+
+test("the README's table of operations is what the code answers; `npx embedded-aws operations --write` refreshes it", async () => {
+  const { written, current } = await withTable();
+
+  expect(written).toBe(current);
 });

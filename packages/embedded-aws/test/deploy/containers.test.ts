@@ -5,6 +5,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { deploy } from "../../src/deploy/deploy.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { reference } from "./small-blueprint.ts";
 
 const ACCOUNT = "111122223333";
@@ -75,9 +76,7 @@ const resources = [
     inputs: {
       name: "builder",
       assumeRolePolicy: trust,
-      inlinePolicies: [
-        { name: "push", policy: policy({ Effect: "Allow", Action: ["ecr:*", "imagebuilder:Get*"], Resource: "*" }) },
-      ],
+      inlinePolicies: [{ name: "push", policy: policy(allow(["ecr:*", "imagebuilder:Get*"])) }],
     },
   },
   {

@@ -7,14 +7,12 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { seedKey } from "../../src/services/kms/make-key.ts";
+import { allow } from "../policy.ts";
 import { reference, smallBlueprint } from "./small-blueprint.ts";
 
 const root = fileURLToPath(new URL("./program", import.meta.url));
 
-const newAws = () =>
-  createAws({
-    clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
-  });
+const newAws = () => createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)) });
 const deployed = async (blueprint: Blueprint, aws = newAws()) => ({
   aws,
   deployment: await deploy(aws, blueprint, { root, secrets: { Token: "t0ken" } }),
@@ -160,7 +158,7 @@ test("a blueprint may name a key that was there before it, by its ARN", async ()
 
 test("a policy's own variables are not references", async () => {
   const variable = `\${aws:PrincipalAccount}`;
-  const policy = { Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: `arn:aws:sqs:*:${variable}:*` }] };
+  const policy = { Statement: [allow("sqs:*", `arn:aws:sqs:*:${variable}:*`)] };
 
   const { aws } = await deployed(smallBlueprint({ ParkRole: { inlinePolicies: [{ name: "own", policy }] } }));
 

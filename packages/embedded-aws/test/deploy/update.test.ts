@@ -15,10 +15,7 @@ function factory() {
   const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)) });
   seedPublicImages(aws, ["eu-west-1"]);
   const call = <Output = Record<string, unknown>>(service: string, operation: string, input: object = {}) =>
-    aws.call<Output>(service, operation, input, {
-      principal: accountPrincipal("111122223333"),
-      region: "eu-west-1",
-    });
+    aws.call<Output>(service, operation, input, { principal: accountPrincipal("111122223333"), region: "eu-west-1" });
   const put = async (blueprint: Blueprint) => {
     const steps: string[] = [];
     const deployment = await deploy(aws, blueprint, {
@@ -99,11 +96,7 @@ test("a resource whose given name cannot change is deleted first, after those th
   const { put, call } = factory();
   await put(smallBlueprint());
   const Rule = "arn:aws:events:eu-west-1:111122223333:rule/parked";
-  const renamed = smallBlueprint({
-    Rule: { name: "parked" },
-    Target: { rule: "parked" },
-    Invoke: { sourceArn: Rule },
-  });
+  const renamed = smallBlueprint({ Rule: { name: "parked" }, Target: { rule: "parked" }, Invoke: { sourceArn: Rule } });
   const resources = renamed.resources.map((one) =>
     one.name === "Target" ? { ...one, dependencies: { rule: ["Rule"], arn: ["Park"] } } : one,
   );

@@ -1,5 +1,5 @@
-import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
@@ -20,29 +20,25 @@ async function start() {
     credentials: { accessKeyId: "111122223333", secretAccessKey: "secret" },
     requestHandler: inProcessHandler(aws),
   };
-  const client = new DynamoDBClient(options);
-  await client.send(
-    new CreateTableCommand({
-      TableName: "ledger",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-    }),
-  );
-  const metrics = new CloudWatchClient(options);
+  const client = new DynamoDB(options);
+  await client.createTable({
+    TableName: "ledger",
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+  });
+  const metrics = new CloudWatch(options);
   const consumed = async (kind: "Read" | "Write") => {
     const Metric = {
       Namespace: "AWS/DynamoDB",
       MetricName: `Consumed${kind}CapacityUnits`,
       Dimensions: [{ Name: "TableName", Value: "ledger" }],
     };
-    const { MetricDataResults } = await metrics.send(
-      new GetMetricDataCommand({
-        StartTime: new Date(START - 3_600_000),
-        EndTime: new Date(START + 3_600_000),
-        MetricDataQueries: [{ Id: "m0", MetricStat: { Metric, Period: 3600, Stat: "Sum" } }],
-      }),
-    );
+    const { MetricDataResults } = await metrics.getMetricData({
+      StartTime: new Date(START - 3_600_000),
+      EndTime: new Date(START + 3_600_000),
+      MetricDataQueries: [{ Id: "m0", MetricStat: { Metric, Period: 3600, Stat: "Sum" } }],
+    });
     return MetricDataResults?.[0]?.Values;
   };
   return { documents: DynamoDBDocumentClient.from(client), consumed };

@@ -1,14 +1,4 @@
-import {
-  CreateTableCommand,
-  DeleteTableCommand,
-  DescribeContinuousBackupsCommand,
-  DescribeTableCommand,
-  DynamoDBClient,
-  TransactWriteItemsCommand,
-  UpdateContinuousBackupsCommand,
-  UpdateTableCommand,
-  UpdateTimeToLiveCommand,
-} from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDB } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -33,7 +23,7 @@ function start(account = "111122223333", region = "eu-west-1", shared?: { aws: E
   const services = { dynamodb: async () => service };
   const aws = shared?.aws ?? createAws({ clock, services, authorizer: allowEverything });
   const credentials = { accessKeyId: account, secretAccessKey: "secret" };
-  const client = new DynamoDBClient({ region, credentials, requestHandler: inProcessHandler(aws) });
+  const client = new DynamoDB({ region, credentials, requestHandler: inProcessHandler(aws) });
   return { aws, clock, client, documents: DynamoDBDocumentClient.from(client) };
 }
 
@@ -56,7 +46,7 @@ test("a table is active at once, and its dates are factory time", async () => {
   const { client } = start();
   await client.send(createLedger());
 
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: "ledger" }));
+  const { Table } = await client.describeTable({ TableName: "ledger" });
 
   expect(Table).toMatchObject({
     TableStatus: "ACTIVE",
@@ -189,7 +179,7 @@ test("items past their time to live are removed a day later, others stay", async
   const { client, documents, clock } = start();
   await client.send(createLedger());
   const TimeToLiveSpecification = { Enabled: true, AttributeName: "expires" };
-  await client.send(new UpdateTimeToLiveCommand({ TableName: "ledger", TimeToLiveSpecification }));
+  await client.updateTimeToLive({ TableName: "ledger", TimeToLiveSpecification });
   const expires = START / 1000 + 3600;
   await documents.send(new PutCommand({ TableName: "ledger", Item: { pk: "a", sk: "old", expires } }));
   await documents.send(new PutCommand({ TableName: "ledger", Item: { pk: "a", sk: "kept" } }));
@@ -211,7 +201,7 @@ test("accounts and regions do not see each other's tables", async () => {
   const there = start("111122223333", "us-east-1", here);
   await here.client.send(createLedger());
 
-  const describe = there.client.send(new DescribeTableCommand({ TableName: "ledger" }));
+  const describe = there.client.describeTable({ TableName: "ledger" });
 
   await expect(describe).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
@@ -220,12 +210,12 @@ test("a protected table cannot be deleted until its protection is disabled", asy
   const { client } = start();
   await client.send(createLedger());
 
-  const refused = client.send(new DeleteTableCommand({ TableName: "ledger" }));
+  const refused = client.deleteTable({ TableName: "ledger" });
   await expect(refused).rejects.toMatchObject({ name: "ValidationException", message: /protected against deletion/ });
-  await client.send(new UpdateTableCommand({ TableName: "ledger", DeletionProtectionEnabled: false }));
-  await client.send(new DeleteTableCommand({ TableName: "ledger" }));
+  await client.updateTable({ TableName: "ledger", DeletionProtectionEnabled: false });
+  await client.deleteTable({ TableName: "ledger" });
 
-  const describe = client.send(new DescribeTableCommand({ TableName: "ledger" }));
+  const describe = client.describeTable({ TableName: "ledger" });
   await expect(describe).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
@@ -233,10 +223,10 @@ test("point-in-time recovery has its earliest time", async () => {
   const { client, clock } = start();
   await client.send(createLedger());
   const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
-  await client.send(new UpdateContinuousBackupsCommand({ TableName: "ledger", PointInTimeRecoverySpecification }));
+  await client.updateContinuousBackups({ TableName: "ledger", PointInTimeRecoverySpecification });
 
   await clock.runUntil(START + DAY);
-  const described = await client.send(new DescribeContinuousBackupsCommand({ TableName: "ledger" }));
+  const described = await client.describeContinuousBackups({ TableName: "ledger" });
 
   expect(described.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
     PointInTimeRecoveryStatus: "ENABLED",
@@ -248,10 +238,10 @@ test("point-in-time recovery covers the requested number of days", async () => {
   const { client, clock } = start();
   await client.send(createLedger());
   const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 };
-  await client.send(new UpdateContinuousBackupsCommand({ TableName: "ledger", PointInTimeRecoverySpecification }));
+  await client.updateContinuousBackups({ TableName: "ledger", PointInTimeRecoverySpecification });
 
   await clock.runUntil(START + 30 * DAY);
-  const described = await client.send(new DescribeContinuousBackupsCommand({ TableName: "ledger" }));
+  const described = await client.describeContinuousBackups({ TableName: "ledger" });
 
   expect(described.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
     RecoveryPeriodInDays: 7,
@@ -262,7 +252,7 @@ test("point-in-time recovery covers the requested number of days", async () => {
 test("transactions are not built, and say so", async () => {
   const { client } = start();
 
-  const transaction = client.send(new TransactWriteItemsCommand({ TransactItems: [] }));
+  const transaction = client.transactWriteItems({ TransactItems: [] });
 
   await expect(transaction).rejects.toMatchObject({ name: "NotImplemented" });
 });

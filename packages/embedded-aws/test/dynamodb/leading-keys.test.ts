@@ -3,6 +3,7 @@ import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { policy } from "../policy.ts";
 
 const account = "111122223333";
 const region = "eu-west-1";
@@ -43,7 +44,7 @@ async function open() {
       Null: { "dynamodb:LeadingKeys": "false" },
     },
   };
-  const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
+
   const RoleName = "step";
   await own("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: policy(trust) });
   await own("iam", "PutRolePolicy", { RoleName, PolicyName: "ledger", PolicyDocument: policy(may) });

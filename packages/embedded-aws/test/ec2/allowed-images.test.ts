@@ -1,8 +1,7 @@
 import type { DescribeImagesCommandOutput, GetAllowedImagesSettingsCommandOutput } from "@aws-sdk/client-ec2";
 import type { CreatePolicyCommandOutput } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, MANAGEMENT, PRODUCTION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, MANAGEMENT, PRODUCTION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
 
 const DAY = 86_400_000;
 
@@ -10,11 +9,7 @@ const DAY = 86_400_000;
 async function consumer() {
   const world = anAws();
   const shared = async (account: string, name: string) => {
-    const ImageId = registerImage(world.aws, account, REGION, {
-      name,
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+    const ImageId = anImage(world.aws, name, {}, account);
     await world.by("ec2", account)("ModifyImageAttribute", {
       ImageId,
       LaunchPermission: { Add: [{ UserId: PRODUCTION }] },
@@ -61,11 +56,7 @@ describe("Allowed AMIs", () => {
 
   it("never restrict an account's own images", async () => {
     const { aws, launch, criteria, enable } = await consumer();
-    const own = registerImage(aws, PRODUCTION, REGION, {
-      name: "own",
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+    const own = anImage(aws, "own", {}, PRODUCTION);
     await criteria({ ImageProviders: ["amazon"] });
     await enable("enabled");
 
@@ -146,10 +137,7 @@ describe("Allowed AMIs", () => {
     expect(await settings()).toEqual({
       State: "audit-mode",
       ImageCriteria: [
-        {
-          ImageProviders: [FACTORY, "aws-marketplace"],
-          CreationDateCondition: { MaximumDaysSinceCreated: 300 },
-        },
+        { ImageProviders: [FACTORY, "aws-marketplace"], CreationDateCondition: { MaximumDaysSinceCreated: 300 } },
       ],
       ManagedBy: "declarative-policy",
     });

@@ -2,6 +2,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { allowEverything } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
 
 export const FACTORY = "111122223333";
@@ -53,6 +54,17 @@ export function anAws() {
       aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region });
   return { aws, clock, by };
 }
+
+/** An image of an account's, with one disk that is not encrypted. @returns its id */
+export const anImage = (
+  aws: ReturnType<typeof anAws>["aws"],
+  name: string,
+  more: Partial<Parameters<typeof registerImage>[3]> = {},
+  account = FACTORY,
+): string =>
+  registerImage(aws, account, REGION, { name, architecture: "x86_64", blockDeviceMappings: [DISK], ...more });
+
+const DISK = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
 
 /** The refusal of a call, for its code and message. */
 export async function refusalOf(call: Promise<unknown>): Promise<{ code: string; message: string }> {

@@ -5,17 +5,12 @@ import type {
   RunInstancesCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it, test } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, REGION, refusalOf } from "./an-aws.ts";
+import { anAws, anImage, refusalOf } from "./an-aws.ts";
 
 async function launched() {
   const { aws, by, clock } = anAws();
   const ec2 = by("ec2");
-  const ImageId = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-  });
+  const ImageId = anImage(aws, "golden");
   const TagSpecifications = [{ ResourceType: "volume", Tags: [{ Key: "team", Value: "images" }] }];
   const input = { ImageId, MinCount: 1, MaxCount: 1, InstanceType: "t3.micro", TagSpecifications };
   const { Instances = [] } = await ec2<RunInstancesCommandOutput>("RunInstances", input);

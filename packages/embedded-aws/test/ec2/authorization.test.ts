@@ -3,8 +3,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { Authorization } from "../../src/engine/operation.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { FACTORY, REGION } from "./an-aws.ts";
+import { anImage, FACTORY, REGION } from "./an-aws.ts";
 
 function aWatchedAws() {
   const asked: Authorization[] = [];
@@ -12,12 +11,7 @@ function aWatchedAws() {
     clock: new VirtualClock(0),
     authorizer: { authorize: (_call, authorization) => void asked.push(authorization) },
   });
-  const id = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    tags: { factory: "acme" },
-  });
+  const id = anImage(aws, "golden", { tags: { factory: "acme" } });
   const ask = async (service: string, operation: string, input: object) => {
     asked.length = 0;
     const caller = { principal: accountPrincipal(FACTORY), region: REGION };

@@ -11,11 +11,12 @@ import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
 import { simulateExports } from "../../src/services/ec2/export-image/export-tasks.ts";
 import { bucketsOf } from "../../src/services/s3/state.ts";
+import { allow, policy } from "../policy.ts";
 import { FACTORY, REGION, refusalOf } from "./an-aws.ts";
 
 const BUCKET = "exports-of-111122223333";
 const HOUR = 3_600_000;
-const statement = (Action: string[], Resource: string) => ({ Effect: "Allow", Action, Resource });
+const statement = (Action: string[], Resource: string) => allow(Action, Resource);
 
 /** An AWS that authorizes, with a bucket, a service role that may write to it, and an image that is not encrypted. */
 async function withImage(encryption = "AES256") {
@@ -37,7 +38,7 @@ async function withImage(encryption = "AES256") {
     Condition: { StringEquals: { "sts:Externalid": "vmimport" } },
   };
   const makeRole = async (RoleName: string, objects: string[], Statement: object = trust) => {
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+    const AssumeRolePolicyDocument = policy(Statement);
     await call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument });
     const statements = [
       statement(["s3:GetBucketLocation", "s3:GetBucketAcl", "s3:ListBucket"], `arn:aws:s3:::${BUCKET}`),

@@ -1,27 +1,13 @@
-import {
-  CreateLaunchTemplateCommand,
-  CreateLaunchTemplateVersionCommand,
-  DescribeImageReferencesCommand,
-  EC2Client,
-  ModifyImageAttributeCommand,
-  paginateDescribeImageReferences,
-  RunInstancesCommand,
-  StopInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { EC2, paginateDescribeImageReferences } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { builderState } from "../../src/services/imagebuilder/state.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
 import { ALLOW_LAUNCHES, launchWorld } from "./launch-world.ts";
 
 const MINUTE = 60_000;
 const arn = (type: string, id: string | undefined) => `arn:aws:ec2:${REGION}:${FACTORY}:${type}/${id}`;
 const recipeArn = `arn:aws:imagebuilder:${REGION}:${FACTORY}:image-recipe/web/1.0.0`;
-
-const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
-const anImage = (aws: ReturnType<typeof anAws>["aws"], name: string) =>
-  registerImage(aws, FACTORY, REGION, { name, architecture: "x86_64", blockDeviceMappings: [device] });
 
 /** An image that an instance, a template's older version, a parameter and a recipe name, and one that nothing names. */
 async function aReferencedImage() {
@@ -62,11 +48,12 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
   it("is found in every kind of resource, with defaults", async () => {
     const { aws, id, other, references } = await aReferencedImage();
     const { options, close } = await connect(aws);
-    const client = new EC2Client({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
 
-    const { ImageReferences = [] } = await client.send(
-      new DescribeImageReferencesCommand({ ImageIds: [id, other], IncludeAllResourceTypes: true }),
-    );
+    const { ImageReferences = [] } = await client.describeImageReferences({
+      ImageIds: [id, other],
+      IncludeAllResourceTypes: true,
+    });
     await close();
 
     expect(ImageReferences.every(({ ImageId }) => ImageId === id)).toBe(true);
@@ -77,10 +64,10 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
     const { aws } = anAws();
     const id = anImage(aws, "golden");
     const { options, close } = await connect(aws);
-    const client = new EC2Client({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
     for (let n = 0; n < 7; n++) {
       const data = { LaunchTemplateName: `web-${n}`, LaunchTemplateData: { ImageId: id } };
-      await client.send(new CreateLaunchTemplateCommand(data));
+      await client.createLaunchTemplate(data);
     }
 
     const sizes: (number | undefined)[] = [];
@@ -88,7 +75,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
     for await (const page of paginateDescribeImageReferences({ client, pageSize: 5 }, asked)) {
       sizes.push(page.ImageReferences?.length);
     }
-    const small = client.send(new DescribeImageReferencesCommand({ ...asked, MaxResults: 4 }));
+    const small = client.describeImageReferences({ ...asked, MaxResults: 4 });
     const refused = await small.catch((error: Error) => error.name);
     await close();
 
@@ -99,7 +86,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
   it("is narrowed by an instance's state, and by how many versions of a template are looked at", async () => {
     const { aws, clock, id, instance, references } = await aReferencedImage();
     const { options, close } = await connect(aws);
-    const client = new EC2Client({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
     const states = (...OptionValues: string[]) => ({
       ResourceType: "ec2:Instance" as const,
       ResourceTypeOptions: [{ OptionName: "state-name" as const, OptionValues }],
@@ -113,11 +100,9 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
       ...ResourceTypes: ReturnType<typeof states | typeof depth>[]
     ) =>
       (
-        await client.send(
-          new DescribeImageReferencesCommand({ ImageIds: [id], IncludeAllResourceTypes, ResourceTypes }),
-        )
+        await client.describeImageReferences({ ImageIds: [id], IncludeAllResourceTypes, ResourceTypes })
       ).ImageReferences?.map(({ ResourceType }) => ResourceType).sort();
-    await client.send(new StopInstancesCommand({ InstanceIds: [instance ?? ""] }));
+    await client.stopInstances({ InstanceIds: [instance ?? ""] });
     await clock.runUntil(clock.now() + 5 * MINUTE);
 
     const found = {
@@ -143,22 +128,25 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
     const { aws, clock, id } = await aReferencedImage();
     const { options, close } = await connect(aws);
     const client = (account: string) =>
-      new EC2Client({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
     const share = { ImageId: id, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } };
-    await client(FACTORY).send(new ModifyImageAttributeCommand(share));
+    await client(FACTORY).modifyImageAttribute(share);
     const launch = { ImageId: id, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
-    const { Instances } = await client(PRODUCTION).send(new RunInstancesCommand(launch));
-    await client(PRODUCTION).send(
-      new CreateLaunchTemplateCommand({ LaunchTemplateName: "theirs", LaunchTemplateData: { EbsOptimized: true } }),
-    );
-    await client(PRODUCTION).send(
-      new CreateLaunchTemplateVersionCommand({ LaunchTemplateName: "theirs", LaunchTemplateData: { ImageId: id } }),
-    );
+    const { Instances } = await client(PRODUCTION).runInstances(launch);
+    await client(PRODUCTION).createLaunchTemplate({
+      LaunchTemplateName: "theirs",
+      LaunchTemplateData: { EbsOptimized: true },
+    });
+    await client(PRODUCTION).createLaunchTemplateVersion({
+      LaunchTemplateName: "theirs",
+      LaunchTemplateData: { ImageId: id },
+    });
     await clock.runUntil(clock.now() + MINUTE);
 
-    const { ImageReferences } = await client(PRODUCTION).send(
-      new DescribeImageReferencesCommand({ ImageIds: [id], IncludeAllResourceTypes: true }),
-    );
+    const { ImageReferences } = await client(PRODUCTION).describeImageReferences({
+      ImageIds: [id],
+      IncludeAllResourceTypes: true,
+    });
     await close();
 
     expect(ImageReferences?.map(({ Arn }) => Arn?.replace(/lt-.*/, "lt"))).toEqual([

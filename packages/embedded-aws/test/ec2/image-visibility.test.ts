@@ -1,8 +1,8 @@
 import type { DescribeImagesCommandOutput, Image } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import {
   anAws,
+  anImage,
   FACTORY,
   MANAGEMENT,
   ORGANIZATION,
@@ -23,12 +23,7 @@ const everyAccount = [FACTORY, MANAGEMENT, PRODUCTION, SANDBOX, ROOTED, STRANGER
 
 function aSharedImage(permission: object | undefined) {
   const world = anAws();
-  const id = registerImage(world.aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    tags: { build: "1" },
-  });
+  const id = anImage(world.aws, "golden", { tags: { build: "1" } });
   const images = async (account: string, input: object = {}, region = REGION): Promise<Image[]> => {
     const found = await world.by("ec2", account, region)<DescribeImagesCommandOutput>("DescribeImages", input);
     return found.Images ?? [];
@@ -74,10 +69,7 @@ describe("an image is visible", () => {
     const refusal = await refusalOf(images(FACTORY, { ImageIds: [id] }, OTHER_REGION));
 
     expect(elsewhere).toEqual([]);
-    expect(refusal).toMatchObject({
-      code: "InvalidAMIID.NotFound",
-      message: `The image id '[${id}]' does not exist`,
-    });
+    expect(refusal).toMatchObject({ code: "InvalidAMIID.NotFound", message: `The image id '[${id}]' does not exist` });
   });
 
   it("no longer, once its launch permission is removed", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { FACTORY, PRODUCTION, refusalOf } from "./an-aws.ts";
 import { ALLOW_KEYS, ALLOW_LAUNCHES, forConsumer, LAUNCH_ACTIONS, launchWorld } from "./launch-world.ts";
 
@@ -46,7 +47,7 @@ describe("launching an image whose snapshots are encrypted", () => {
   it.each(LAUNCH_ACTIONS)("ends without %s in the policy of the role that launches", async (missing) => {
     const { role, launch } = await launchWorld(...forConsumer());
     const Action = LAUNCH_ACTIONS.filter((action) => action !== missing);
-    const launcher = await role("launcher", ALLOW_LAUNCHES, { Effect: "Allow", Action, Resource: "*" });
+    const launcher = await role("launcher", ALLOW_LAUNCHES, allow(Action));
 
     const { instance } = await launch(launcher);
 
@@ -69,11 +70,7 @@ describe("launching an image whose snapshots are encrypted", () => {
 
   it("does not run by a grant where the role's own policy denies", async () => {
     const { role, launch, as, keyArn } = await launchWorld();
-    const launcher = await role("launcher", ALLOW_LAUNCHES, {
-      Effect: "Deny",
-      Action: "kms:Decrypt",
-      Resource: "*",
-    });
+    const launcher = await role("launcher", ALLOW_LAUNCHES, { Effect: "Deny", Action: "kms:Decrypt", Resource: "*" });
     await as("kms")("CreateGrant", {
       KeyId: keyArn,
       GranteePrincipal: `arn:aws:iam::${PRODUCTION}:role/launcher`,

@@ -6,17 +6,11 @@ import type {
   RunInstancesCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
+import { anAws, anImage, PRODUCTION, refusalOf } from "./an-aws.ts";
 
 async function templates() {
   const world = anAws();
-  const image = (name: string) =>
-    registerImage(world.aws, FACTORY, REGION, {
-      name,
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+  const image = (name: string) => anImage(world.aws, name);
   const ec2 = world.by("ec2");
   const put = (Value: string) =>
     world.by("ssm")("PutParameter", { Name: "/golden/stable", Type: "String", Value, Overwrite: true });

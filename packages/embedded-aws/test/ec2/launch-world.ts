@@ -5,12 +5,11 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { allow, policy, trust } from "../policy.ts";
 import { FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 
 export const ASG_ROLE = (account: string) =>
   `arn:aws:iam::${account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
-
-const policy = (...Statement: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /** Permissions that the EBS user guide requires for a launch. */
 export const LAUNCH_ACTIONS = [
@@ -69,14 +68,7 @@ export async function launchWorld(...keyStatements: readonly object[]) {
   /** A role of production's account with one policy. */
   const role = async (name: string, ...statements: object[]): Promise<Principal> => {
     const iam = as("iam", accountPrincipal(PRODUCTION));
-    await iam("CreateRole", {
-      RoleName: name,
-      AssumeRolePolicyDocument: policy({
-        Effect: "Allow",
-        Principal: { AWS: PRODUCTION },
-        Action: "sts:AssumeRole",
-      }),
-    });
+    await iam("CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust({ AWS: PRODUCTION }) });
     await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
     return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");
   };
@@ -100,5 +92,5 @@ export async function launchWorld(...keyStatements: readonly object[]) {
   return { aws, clock, as, keyArn, imageId, role, launch, denied };
 }
 
-export const ALLOW_LAUNCHES = { Effect: "Allow", Action: ["ec2:*"], Resource: "*" };
-export const ALLOW_KEYS = { Effect: "Allow", Action: LAUNCH_ACTIONS, Resource: "*" };
+export const ALLOW_LAUNCHES = allow(["ec2:*"]);
+export const ALLOW_KEYS = allow(LAUNCH_ACTIONS);

@@ -1,30 +1,10 @@
-import {
-  CreateTagsCommand,
-  DeleteSnapshotCommand,
-  DeleteTagsCommand,
-  DeregisterImageCommand,
-  DescribeImagesCommand,
-  DescribeTagsCommand,
-  DisableImageCommand,
-  EC2Client,
-  EnableImageCommand,
-  ListImagesInRecycleBinCommand,
-  ListSnapshotsInRecycleBinCommand,
-  ModifyImageAttributeCommand,
-  ModifySnapshotAttributeCommand,
-  RegisterImageCommand,
-  RestoreImageFromRecycleBinCommand,
-  RestoreSnapshotFromRecycleBinCommand,
-  RunInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
 
 /** An image whose snapshot and itself are retained, for a week and two. */
 async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
@@ -36,28 +16,20 @@ async function aBin(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<C
   await clock.runUntil(clock.now() + 30 * MINUTE);
   const { options, close } = await connect(aws);
   const client = (account = FACTORY) =>
-    new EC2Client({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
-  const ImageId = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    description: "a golden image",
-    architecture: "x86_64",
-    blockDeviceMappings: [device],
-    tags: { build: "1" },
-  });
+    new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+  const ImageId = anImage(aws, "golden", { description: "a golden image", tags: { build: "1" } });
   const ec2 = client();
-  const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
+  const { Images } = await ec2.describeImages({ ImageIds: [ImageId] });
   const SnapshotId = Images?.[0]?.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? "";
-  await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } }));
-  await ec2.send(
-    new ModifySnapshotAttributeCommand({ SnapshotId, CreateVolumePermission: { Add: [{ UserId: PRODUCTION }] } }),
-  );
-  const deregister = () => ec2.send(new DeregisterImageCommand({ ImageId, DeleteAssociatedSnapshots: true }));
+  await ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
+  await ec2.modifySnapshotAttribute({ SnapshotId, CreateVolumePermission: { Add: [{ UserId: PRODUCTION }] } });
+  const deregister = () => ec2.deregisterImage({ ImageId, DeleteAssociatedSnapshots: true });
   const binned = async () => ({
-    images: (await ec2.send(new ListImagesInRecycleBinCommand({}))).Images ?? [],
-    snapshots: (await ec2.send(new ListSnapshotsInRecycleBinCommand({}))).Snapshots ?? [],
+    images: (await ec2.listImagesInRecycleBin({})).Images ?? [],
+    snapshots: (await ec2.listSnapshotsInRecycleBin({})).Snapshots ?? [],
   });
-  const restoreSnapshot = () => ec2.send(new RestoreSnapshotFromRecycleBinCommand({ SnapshotId }));
-  const restoreImage = () => ec2.send(new RestoreImageFromRecycleBinCommand({ ImageId }));
+  const restoreSnapshot = () => ec2.restoreSnapshotFromRecycleBin({ SnapshotId });
+  const restoreImage = () => ec2.restoreImageFromRecycleBin({ ImageId });
   return { clock, rbin, client, ec2, ImageId, SnapshotId, deregister, binned, restoreSnapshot, restoreImage, close };
 }
 
@@ -72,15 +44,13 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     const { images, snapshots } = await binned();
     const launch = { ImageId, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
     const refused = [
-      await codeOf(ec2.send(new RunInstancesCommand(launch))),
-      await codeOf(client(PRODUCTION).send(new RunInstancesCommand(launch))),
-      await codeOf(ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }))),
-      await codeOf(ec2.send(new EnableImageCommand({ ImageId }))),
-      await codeOf(
-        ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
-      ),
-      await codeOf(ec2.send(new DeregisterImageCommand({ ImageId }))),
-      await codeOf(ec2.send(new DeleteSnapshotCommand({ SnapshotId }))),
+      await codeOf(ec2.runInstances(launch)),
+      await codeOf(client(PRODUCTION).runInstances(launch)),
+      await codeOf(ec2.describeImages({ ImageIds: [ImageId] })),
+      await codeOf(ec2.enableImage({ ImageId })),
+      await codeOf(ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
+      await codeOf(ec2.deregisterImage({ ImageId })),
+      await codeOf(ec2.deleteSnapshot({ SnapshotId })),
     ];
     await close();
 
@@ -105,9 +75,9 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     const early = await codeOf(restoreImage());
     const snapshot = await restoreSnapshot();
     const { Return } = await restoreImage();
-    const { Images } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ImageId] }));
+    const { Images } = await ec2.describeImages({ ImageIds: [ImageId] });
     const launch = { ImageId, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
-    const { Instances } = await client(PRODUCTION).send(new RunInstancesCommand(launch));
+    const { Instances } = await client(PRODUCTION).runInstances(launch);
     const left = await binned();
     await close();
 
@@ -121,13 +91,13 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
 
   it("restores a disabled image as disabled", async () => {
     const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
-    await ec2.send(new DisableImageCommand({ ImageId }));
+    await ec2.disableImage({ ImageId });
     await deregister();
 
     await restoreSnapshot();
     await restoreImage();
     const shown = { ImageIds: [ImageId], IncludeDisabled: true };
-    const { Images } = await ec2.send(new DescribeImagesCommand(shown));
+    const { Images } = await ec2.describeImages(shown);
     await close();
 
     expect(Images).toMatchObject([{ ImageId, State: "disabled" }]);
@@ -146,7 +116,7 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     await clock.runUntil(clock.now() + 16 * DAY);
     const { images } = await binned();
     const resource = [{ Name: "resource-id", Values: [ImageId] }];
-    const { Tags } = await ec2.send(new DescribeTagsCommand({ Filters: resource }));
+    const { Tags } = await ec2.describeTags({ Filters: resource });
     await close();
 
     expect(withoutSnapshot).toMatchObject({ images: [{ ImageId }], snapshots: [] });
@@ -159,14 +129,14 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     const { ec2, ImageId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
     const tags = async () => {
       const asked = { Filters: [{ Name: "resource-id", Values: [ImageId] }] };
-      const { Tags = [] } = await ec2.send(new DescribeTagsCommand(asked));
+      const { Tags = [] } = await ec2.describeTags(asked);
       return Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
     };
     await deregister();
 
-    await ec2.send(new CreateTagsCommand({ Resources: [ImageId], Tags: [{ Key: "why", Value: "by mistake" }] }));
+    await ec2.createTags({ Resources: [ImageId], Tags: [{ Key: "why", Value: "by mistake" }] });
     const kept = await tags();
-    await ec2.send(new DeleteTagsCommand({ Resources: [ImageId] }));
+    await ec2.deleteTags({ Resources: [ImageId] });
     const bare = await tags();
     await restoreSnapshot();
     await restoreImage();
@@ -182,21 +152,19 @@ describe.each(TRANSPORTS)("the bin, $name", ({ connect }) => {
     const { ec2, SnapshotId, deregister, restoreImage, restoreSnapshot, close } = await aBin(connect);
     await deregister();
     await restoreSnapshot();
-    await ec2.send(
-      new RegisterImageCommand({
-        Name: "golden",
-        Architecture: "x86_64",
-        RootDeviceName: "/dev/xvda",
-        BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
-      }),
-    );
+    await ec2.registerImage({
+      Name: "golden",
+      Architecture: "x86_64",
+      RootDeviceName: "/dev/xvda",
+      BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
+    });
 
     const refused = [
       await codeOf(restoreImage()),
       await codeOf(restoreSnapshot()),
-      await codeOf(ec2.send(new ListSnapshotsInRecycleBinCommand({ SnapshotIds: [SnapshotId] }))),
-      await codeOf(ec2.send(new ListImagesInRecycleBinCommand({ ImageIds: ["ami-0123456789abcdef0"] }))),
-      await codeOf(ec2.send(new RestoreImageFromRecycleBinCommand({ ImageId: "golden" }))),
+      await codeOf(ec2.listSnapshotsInRecycleBin({ SnapshotIds: [SnapshotId] })),
+      await codeOf(ec2.listImagesInRecycleBin({ ImageIds: ["ami-0123456789abcdef0"] })),
+      await codeOf(ec2.restoreImageFromRecycleBin({ ImageId: "golden" })),
     ];
     await close();
 

@@ -1,42 +1,25 @@
-import {
-  CopyImageCommand,
-  DeregisterImageCommand,
-  DescribeImageAttributeCommand,
-  DescribeImagesCommand,
-  DisableImageCommand,
-  DisableImageDeregistrationProtectionCommand,
-  EC2Client,
-  EnableImageCommand,
-  EnableImageDeprecationCommand,
-  EnableImageDeregistrationProtectionCommand,
-  ModifyImageAttributeCommand,
-} from "@aws-sdk/client-ec2";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { ec2State } from "../../src/services/ec2/state.ts";
+import { allow, policy, trust } from "../policy.ts";
 import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 import { launchWorld } from "./launch-world.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const device = { deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 };
 
 /** An image that production may launch, on a bus that a queue listens to. */
 async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
   const { aws, clock, by } = anAws();
   const { options, close } = await connect(aws);
   const client = (account = FACTORY, region = REGION) =>
-    new EC2Client({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
+    new EC2({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
   const ec2 = client();
-  const ImageId = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [device],
-  });
-  await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } }));
+  const ImageId = anImage(aws, "golden");
+  await ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
   const { QueueUrl } = await by("sqs")<{ QueueUrl: string }>("CreateQueue", { QueueName: "images" });
   await by("events")("PutRule", {
     Name: "images",
@@ -47,11 +30,11 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
   await by("sqs")("SetQueueAttributes", {
     QueueUrl,
     Attributes: {
-      Policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: arn },
-        ],
+      Policy: policy({
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: arn,
       }),
     },
   });
@@ -62,8 +45,8 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
     const { Messages = [] } = await by("sqs")<{ Messages?: { Body: string }[] }>("ReceiveMessage", asked);
     return Messages.map(({ Body }) => JSON.parse(Body).detail.State);
   };
-  const seen = async (asked: EC2Client, more: object = {}) =>
-    ((await asked.send(new DescribeImagesCommand({ Owners: [FACTORY], ...more }))).Images ?? []).length;
+  const seen = async (asked: EC2, more: object = {}) =>
+    ((await asked.describeImages({ Owners: [FACTORY], ...more })).Images ?? []).length;
   return { aws, clock, client, ec2, ImageId, told, seen, close };
 }
 
@@ -76,9 +59,9 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     await clock.runUntil(clock.now() + 20_000);
 
     const past = await codeOf(
-      ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() - 10 * 60_000) })),
+      ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() - 10 * 60_000) }),
     );
-    await ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now()) }));
+    await ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now()) });
     const found = {
       owner: await seen(ec2),
       listed: await seen(others),
@@ -94,13 +77,13 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 
   it("does not deprecate a copy with its source", async () => {
     const { clock, client, ec2, ImageId, close } = await aSharedImage(connect);
-    await ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() + DAY) }));
+    await ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() + DAY) });
     const away = client(FACTORY, OTHER_REGION);
     const copy = { SourceImageId: ImageId, SourceRegion: REGION, Name: "golden" };
-    const { ImageId: copied = "" } = await away.send(new CopyImageCommand(copy));
+    const { ImageId: copied = "" } = await away.copyImage(copy);
     await clock.runUntil(clock.now() + 2 * DAY);
 
-    const { Images } = await away.send(new DescribeImagesCommand({ ImageIds: [copied] }));
+    const { Images } = await away.describeImages({ ImageIds: [copied] });
     await close();
 
     expect(Images).toMatchObject([{ State: "available" }]);
@@ -112,7 +95,7 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     const image = aws.state(ec2State, FACTORY, REGION).images.get(ImageId);
     image?.permissions.set("UserGroup all", { kind: "UserGroup", value: "all" });
     const inYears = (years: number) =>
-      ec2.send(new EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(clock.now() + years * 365 * DAY) }));
+      ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() + years * 365 * DAY) });
 
     const later = await codeOf(inYears(3));
     const sooner = await codeOf(inYears(1));
@@ -126,21 +109,19 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     const others = client(PRODUCTION);
     const shares = async () => {
       const asked = { ImageId, Attribute: "launchPermission" as const };
-      return (await ec2.send(new DescribeImageAttributeCommand(asked))).LaunchPermissions ?? [];
+      return (await ec2.describeImageAttribute(asked)).LaunchPermissions ?? [];
     };
     const before = await shares();
 
-    await ec2.send(new DisableImageCommand({ ImageId }));
+    await ec2.disableImage({ ImageId });
     const disabled = {
       listed: await seen(ec2),
       included: await seen(ec2, { IncludeDisabled: true }),
       others: await codeOf(seen(others, { ImageIds: [ImageId], IncludeDisabled: true })),
       shares: await shares(),
-      shared: await codeOf(
-        ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
-      ),
+      shared: await codeOf(ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } })),
     };
-    await ec2.send(new EnableImageCommand({ ImageId }));
+    await ec2.enableImage({ ImageId });
     const enabled = { listed: await seen(ec2), others: await seen(others), shares: await shares() };
     const states = await told();
     await close();
@@ -159,10 +140,9 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 
   it("does not deregister it while it is protected, nor in its cooldown; a dry run changes nothing", async () => {
     const { clock, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
-    const deregister = (DryRun = false) => codeOf(ec2.send(new DeregisterImageCommand({ ImageId, DryRun })));
-    const protect = (WithCooldown: boolean) =>
-      ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId, WithCooldown }));
-    const unprotect = () => ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId }));
+    const deregister = (DryRun = false) => codeOf(ec2.deregisterImage({ ImageId, DryRun }));
+    const protect = (WithCooldown: boolean) => ec2.enableImageDeregistrationProtection({ ImageId, WithCooldown });
+    const unprotect = () => ec2.disableImageDeregistrationProtection({ ImageId });
 
     await protect(true);
     const guarded = await deregister();
@@ -189,7 +169,7 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 describe("deregistering an image with its snapshots", () => {
   it("succeeds without permission to delete them, and reports that for each", async () => {
     const { as, imageId } = await launchWorld();
-    const half = await ownRole(as, { Effect: "Allow", Action: "ec2:DeregisterImage", Resource: "*" });
+    const half = await ownRole(as, allow("ec2:DeregisterImage"));
 
     const answer = await as("ec2", half)("DeregisterImage", { ImageId: imageId, DeleteAssociatedSnapshots: true });
     const { Snapshots } = await as("ec2")<{ Snapshots: { SnapshotId: string }[] }>("DescribeSnapshots", {
@@ -205,16 +185,8 @@ describe("deregistering an image with its snapshots", () => {
 
   it("succeeds if EBS fails, and if a snapshot no longer exists", async () => {
     const { aws, as, imageId } = await launchWorld();
-    const may = await ownRole(as, {
-      Effect: "Allow",
-      Action: ["ec2:DeregisterImage", "ec2:DeleteSnapshot"],
-      Resource: "*",
-    });
-    const second = registerImage(aws, FACTORY, REGION, {
-      name: "second",
-      architecture: "x86_64",
-      blockDeviceMappings: [device],
-    });
+    const may = await ownRole(as, allow(["ec2:DeregisterImage", "ec2:DeleteSnapshot"]));
+    const second = anImage(aws, "second");
     const { images, snapshots } = aws.state(ec2State, FACTORY, REGION);
     snapshots.delete(images.get(second)?.devices[0]?.snapshotId ?? "");
     const deregister = async (ImageId: string) => {
@@ -239,11 +211,8 @@ type As = Awaited<ReturnType<typeof launchWorld>>["as"];
 /** A role of the factory's account with one policy. */
 async function ownRole(as: As, statement: object) {
   const iam = as("iam");
-  const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
-  await iam("CreateRole", {
-    RoleName: "retire",
-    AssumeRolePolicyDocument: policy({ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "sts:AssumeRole" }),
-  });
+
+  await iam("CreateRole", { RoleName: "retire", AssumeRolePolicyDocument: trust({ AWS: FACTORY }) });
   await iam("PutRolePolicy", { RoleName: "retire", PolicyName: "own", PolicyDocument: policy(statement) });
   return rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire");
 }

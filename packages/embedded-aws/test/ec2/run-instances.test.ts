@@ -1,15 +1,11 @@
 import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+import { policy } from "../policy.ts";
+import { anAws, anImage, FACTORY, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
 
 function aLaunch() {
   const world = anAws();
-  const id = registerImage(world.aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-  });
+  const id = anImage(world.aws, "golden");
   const input = { ImageId: id, MinCount: 1, MaxCount: 1 };
   const launch = (account: string, more: object = {}) =>
     refusalOf(world.by("ec2", account)("RunInstances", { ...input, DryRun: true, ...more }));
@@ -64,10 +60,7 @@ describe("RunInstances", () => {
       Rule: "states",
       Targets: [{ Id: "q", Arn: `arn:aws:sqs:${REGION}:${FACTORY}:states`, InputPath: "$.detail" }],
     });
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" }],
-    });
+    const Policy = policy({ Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" });
     await by("sqs")("SetQueueAttributes", {
       QueueUrl: `http://127.0.0.1:4566/${FACTORY}/states`,
       Attributes: { Policy },

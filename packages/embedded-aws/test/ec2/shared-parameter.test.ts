@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { FACTORY, PRODUCTION, REGION, SANDBOX, STRANGER, sharingAws } from "../ram/sharing-aws.ts";
-import { refusalOf } from "./an-aws.ts";
+import { anImage, refusalOf } from "./an-aws.ts";
 
 const ARN = `arn:aws:ssm:${REGION}:${FACTORY}:parameter/golden/stable`;
 
@@ -9,11 +8,7 @@ const ARN = `arn:aws:ssm:${REGION}:${FACTORY}:parameter/golden/stable`;
 async function aChannel() {
   const world = sharingAws();
   const { aws, call, pass } = world;
-  const ImageId = registerImage(aws, FACTORY, REGION, {
-    name: "golden",
-    architecture: "x86_64",
-    blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-  });
+  const ImageId = anImage(aws, "golden");
   await call(FACTORY, "ec2", "ModifyImageAttribute", {
     ImageId,
     LaunchPermission: { Add: [PRODUCTION, SANDBOX, STRANGER].map((UserId) => ({ UserId })) },

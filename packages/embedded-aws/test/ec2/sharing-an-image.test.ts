@@ -14,12 +14,7 @@ async function anImage(encryption: { encrypted: boolean; customerKey?: boolean }
     name: "golden",
     architecture: "x86_64",
     blockDeviceMappings: [
-      {
-        deviceName: "/dev/xvda",
-        encrypted: encryption.encrypted,
-        kmsKeyId: key?.KeyMetadata.KeyId,
-        volumeSizeGiB: 8,
-      },
+      { deviceName: "/dev/xvda", encrypted: encryption.encrypted, kmsKeyId: key?.KeyMetadata.KeyId, volumeSizeGiB: 8 },
     ],
   });
   const modify = (input: object) => ec2("ModifyImageAttribute", { ImageId: id, ...input });
@@ -211,10 +206,7 @@ describe("ModifyImageAttribute", () => {
       code: "InvalidAMIID.Malformed",
       message: 'Invalid id: "golden" (expecting "ami-...")',
     });
-    expect(await modify("ami-xyz")).toMatchObject({
-      code: "InvalidAMIID.Malformed",
-      message: 'Invalid id: "ami-xyz"',
-    });
+    expect(await modify("ami-xyz")).toMatchObject({ code: "InvalidAMIID.Malformed", message: 'Invalid id: "ami-xyz"' });
     expect(await modify("ami-0123456789abcdef0")).toMatchObject({ code: "InvalidAMIID.NotFound" });
   });
 });

@@ -1,20 +1,11 @@
-import {
-  CreateImageUsageReportCommand,
-  CreateLaunchTemplateCommand,
-  DescribeImageUsageReportEntriesCommand,
-  DescribeImageUsageReportsCommand,
-  EC2Client,
-  ModifyImageAttributeCommand,
-  RunInstancesCommand,
-  TerminateInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { simulateUsageReports } from "../../src/services/ec2/usage-reports/usage-report.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
 
 const HOUR = 3_600_000;
 
@@ -23,51 +14,36 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
     const { aws, clock } = anAws();
     const { options, close } = await connect(aws);
     const client = (account: string) =>
-      new EC2Client({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
-    const ImageId = registerImage(aws, FACTORY, REGION, {
-      name: "golden",
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const ImageId = anImage(aws, "golden");
     const owner = client(FACTORY);
-    await owner.send(
-      new ModifyImageAttributeCommand({
-        ImageId,
-        LaunchPermission: { Add: [{ UserId: PRODUCTION }, { UserId: SANDBOX }] },
-      }),
-    );
+    await owner.modifyImageAttribute({
+      ImageId,
+      LaunchPermission: { Add: [{ UserId: PRODUCTION }, { UserId: SANDBOX }] },
+    });
     const run = async (account: string, count: number) => {
       const launched = { ImageId, InstanceType: "t3.micro" as const, MinCount: count, MaxCount: count };
-      const { Instances = [] } = await client(account).send(new RunInstancesCommand(launched));
+      const { Instances = [] } = await client(account).runInstances(launched);
       return Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
     };
     const [ended = ""] = await run(PRODUCTION, 3);
-    await client(SANDBOX).send(
-      new CreateLaunchTemplateCommand({ LaunchTemplateName: "web", LaunchTemplateData: { ImageId } }),
-    );
+    await client(SANDBOX).createLaunchTemplate({ LaunchTemplateName: "web", LaunchTemplateData: { ImageId } });
     await clock.runUntil(clock.now() + HOUR);
-    await client(PRODUCTION).send(new TerminateInstancesCommand({ InstanceIds: [ended] }));
+    await client(PRODUCTION).terminateInstances({ InstanceIds: [ended] });
     await clock.runUntil(clock.now() + 73 * HOUR);
     await run(SANDBOX, 1);
 
-    const { ReportId = "" } = await owner.send(
-      new CreateImageUsageReportCommand({
-        ImageId,
-        ResourceTypes: [{ ResourceType: "ec2:Instance" }, { ResourceType: "ec2:LaunchTemplate" }],
-        ClientToken: "once",
-      }),
-    );
-    const reports = async () =>
-      (await owner.send(new DescribeImageUsageReportsCommand({ ReportIds: [ReportId] }))).ImageUsageReports;
+    const { ReportId = "" } = await owner.createImageUsageReport({
+      ImageId,
+      ResourceTypes: [{ ResourceType: "ec2:Instance" }, { ResourceType: "ec2:LaunchTemplate" }],
+      ClientToken: "once",
+    });
+    const reports = async () => (await owner.describeImageUsageReports({ ReportIds: [ReportId] })).ImageUsageReports;
     const pending = await reports();
-    const second = owner.send(
-      new CreateImageUsageReportCommand({ ImageId, ResourceTypes: [{ ResourceType: "ec2:Instance" }] }),
-    );
+    const second = owner.createImageUsageReport({ ImageId, ResourceTypes: [{ ResourceType: "ec2:Instance" }] });
     await expect(second).rejects.toThrow("limit of pending image usage reports");
     await clock.runUntil(clock.now() + HOUR);
-    const { ImageUsageReportEntries = [] } = await owner.send(
-      new DescribeImageUsageReportEntriesCommand({ ReportIds: [ReportId] }),
-    );
+    const { ImageUsageReportEntries = [] } = await owner.describeImageUsageReportEntries({ ReportIds: [ReportId] });
     const done = await reports();
     await close();
 
@@ -85,16 +61,12 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
     const { aws } = anAws();
     const { options, close } = await connect(aws);
     const client = (account: string) =>
-      new EC2Client({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
-    const ImageId = registerImage(aws, FACTORY, REGION, {
-      name: "golden",
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const ImageId = anImage(aws, "golden");
     const ask = (account: string, ResourceType: string, depth?: string) => {
       const ResourceTypeOptions = depth ? [{ OptionName: "version-depth", OptionValues: [depth] }] : undefined;
       return client(account)
-        .send(new CreateImageUsageReportCommand({ ImageId, ResourceTypes: [{ ResourceType, ResourceTypeOptions }] }))
+        .createImageUsageReport({ ImageId, ResourceTypes: [{ ResourceType, ResourceTypeOptions }] })
         .catch((error: Error) => error.name);
     };
 
@@ -103,7 +75,7 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
       await ask(FACTORY, "ec2:Volume"),
       await ask(FACTORY, "ec2:LaunchTemplate", "0"),
       await client(FACTORY)
-        .send(new DescribeImageUsageReportsCommand({ ReportIds: ["imgusgrpt-0123456789abcdef0"] }))
+        .describeImageUsageReports({ ReportIds: ["imgusgrpt-0123456789abcdef0"] })
         .catch((error: Error) => error.name),
     ];
     await close();
@@ -177,10 +149,7 @@ describe("a report that fails", () => {
         "ec2",
         "CreateImageUsageReport",
         { ImageId, ResourceTypes },
-        {
-          principal: rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire"),
-          region: REGION,
-        },
+        { principal: rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire"), region: REGION },
       );
     const end = injectFaults(aws, { seed: 1, reportsFailed: 1 });
     await asRole(failing);
@@ -219,10 +188,7 @@ describe("a report that fails", () => {
       "ec2",
       "DescribeTags",
       {},
-      {
-        principal: accountPrincipal(FACTORY),
-        region: REGION,
-      },
+      { principal: accountPrincipal(FACTORY), region: REGION },
     );
 
     expect(Tags).toEqual([

@@ -1,23 +1,11 @@
-import {
-  AttachImageWatermarkCommand,
-  DescribeImagesCommand,
-  type DescribeImagesCommandOutput,
-  EC2Client,
-} from "@aws-sdk/client-ec2";
+import { type DescribeImagesCommandOutput, EC2, type GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
 
-function anImage() {
+function watermarked() {
   const world = anAws();
-  const made = (name: string, sourceImageId?: string) =>
-    registerImage(world.aws, FACTORY, REGION, {
-      name,
-      sourceImageId,
-      architecture: "x86_64",
-      blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-    });
+  const made = (name: string, sourceImageId?: string) => anImage(world.aws, name, { sourceImageId });
   const id = made("golden");
   const attach = (account = FACTORY, WatermarkName = "amint-stable") =>
     world.by("ec2", account)("AttachImageWatermark", { ImageId: id, WatermarkName });
@@ -29,7 +17,7 @@ function anImage() {
 
 describe("watermarks", () => {
   it("are inherited by copies and derived images, and stay there when the source loses them", async () => {
-    const { by, clock, id, made, attach, marksOf } = anImage();
+    const { by, clock, id, made, attach, marksOf } = watermarked();
     expect(await attach()).toEqual({ WatermarkKey: `${FACTORY}:amint-stable` });
     const mark = {
       WatermarkKey: `${FACTORY}:amint-stable`,
@@ -42,11 +30,7 @@ describe("watermarks", () => {
       "ec2",
       FACTORY,
       OTHER_REGION,
-    )<{ ImageId: string }>("CopyImage", {
-      Name: "copy",
-      SourceImageId: id,
-      SourceRegion: REGION,
-    });
+    )<{ ImageId: string }>("CopyImage", { Name: "copy", SourceImageId: id, SourceRegion: REGION });
     const child = made("child", id);
 
     await by("ec2")("DetachImageWatermark", { ImageId: id, WatermarkKey: mark.WatermarkKey });
@@ -58,12 +42,12 @@ describe("watermarks", () => {
   });
 
   it.each(TRANSPORTS)("are shown with their times, $name", async ({ connect }) => {
-    const { aws, clock, id } = anImage();
+    const { aws, clock, id } = watermarked();
     const { options, close } = await connect(aws);
-    const client = new EC2Client({ ...options, region: REGION, credentials: credentials(FACTORY) });
-    await client.send(new AttachImageWatermarkCommand({ ImageId: id, WatermarkName: "amint-stable" }));
+    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY) });
+    await client.attachImageWatermark({ ImageId: id, WatermarkName: "amint-stable" });
 
-    const { Images } = await client.send(new DescribeImagesCommand({ ImageIds: [id] }));
+    const { Images } = await client.describeImages({ ImageIds: [id] });
     await close();
 
     expect(Images?.[0]?.ImageWatermarks).toEqual([
@@ -78,7 +62,7 @@ describe("watermarks", () => {
   });
 
   it("are found by filter", async () => {
-    const { by, id, made, attach } = anImage();
+    const { by, id, made, attach } = watermarked();
     made("plain");
     await attach();
 
@@ -91,7 +75,7 @@ describe("watermarks", () => {
   });
 
   it("are the owner's to give, have names, and are for private images only", async () => {
-    const { by, id, attach } = anImage();
+    const { by, id, attach } = watermarked();
     const share = (Group?: string) =>
       by("ec2")("ModifyImageAttribute", {
         ImageId: id,
@@ -113,4 +97,29 @@ describe("watermarks", () => {
     expect(publishing).toMatchObject({ code: "OperationNotPermitted", message: expect.stringContaining("watermark") });
     expect(marking.code).toBe("OperationNotPermitted");
   });
+});
+
+it("an image's ancestry goes from itself over copies to the root, which was made from nothing", async () => {
+  const { aws, by } = anAws();
+  const make = (name: string, sourceImageId?: string) => anImage(aws, name, { sourceImageId });
+  const root = make("root");
+  const child = make("child", root);
+  const copying = { Name: "copy", SourceImageId: child, SourceRegion: REGION };
+  const { ImageId: copy } = await by("ec2", FACTORY, OTHER_REGION)<{ ImageId: string }>("CopyImage", copying);
+
+  const { ImageAncestryEntries: chain = [] } = await by(
+    "ec2",
+    FACTORY,
+    OTHER_REGION,
+  )<GetImageAncestryCommandOutput>("GetImageAncestry", { ImageId: copy });
+  const refused = await refusalOf(by("ec2", SANDBOX, OTHER_REGION)("GetImageAncestry", { ImageId: copy }));
+
+  expect(
+    chain.map(({ ImageId, SourceImageId, SourceImageRegion }) => [ImageId, SourceImageId, SourceImageRegion]),
+  ).toEqual([
+    [copy, child, REGION],
+    [child, root, REGION],
+    [root, undefined, undefined],
+  ]);
+  expect(refused.code).toBe("InvalidAMIID.NotFound");
 });

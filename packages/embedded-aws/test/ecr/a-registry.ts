@@ -1,13 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  CompleteLayerUploadCommand,
-  CreateRepositoryCommand,
-  type CreateRepositoryCommandInput,
-  ECRClient,
-  InitiateLayerUploadCommand,
-  PutImageCommand,
-  UploadLayerPartCommand,
-} from "@aws-sdk/client-ecr";
+import { type CreateRepositoryCommandInput, ECR } from "@aws-sdk/client-ecr";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
 import { FACTORY, REGION, sharingAws } from "../ram/sharing-aws.ts";
@@ -36,29 +28,29 @@ export function manifestOf(text: string) {
 /** An organization under IAM's rules with a repository of the factory's, reached by the SDK. */
 export async function aRegistry(settings: Partial<CreateRepositoryCommandInput> = {}) {
   const { aws, clock, settings: sdk, role, call } = sharingAws();
-  const ecr = (account = FACTORY) => new ECRClient(sdk(account));
+  const ecr = (account = FACTORY) => new ECR(sdk(account));
   const own = ecr();
   const events: BusEvent[] = [];
   watchBus(aws, FACTORY, REGION, "default", (event) => {
     // ECR's own events; a trail records the calls, too.
     if (event["detail-type"] !== "AWS API Call via CloudTrail") events.push(event);
   });
-  await own.send(new CreateRepositoryCommand({ repositoryName: NAME, ...settings }));
+  await own.createRepository({ repositoryName: NAME, ...settings });
   const named = { repositoryName: settings.repositoryName ?? NAME };
 
   async function uploadLayer(blob: Uint8Array): Promise<void> {
-    const { uploadId } = await own.send(new InitiateLayerUploadCommand(named));
+    const { uploadId } = await own.initiateLayerUpload(named);
     const part = { partFirstByte: 0, partLastByte: blob.length - 1, layerPartBlob: blob };
-    await own.send(new UploadLayerPartCommand({ ...named, uploadId, ...part }));
+    await own.uploadLayerPart({ ...named, uploadId, ...part });
     const layerDigests = [digestOf(blob)];
-    await own.send(new CompleteLayerUploadCommand({ ...named, uploadId, layerDigests }));
+    await own.completeLayerUpload({ ...named, uploadId, layerDigests });
   }
 
   /** Pushes an image as docker does: its layers, then its manifest under a tag. Answers its digest. */
   async function push(text: string, imageTag?: string): Promise<string> {
     const { manifest, digest, blobs } = manifestOf(text);
     for (const blob of blobs) await uploadLayer(blob);
-    await own.send(new PutImageCommand({ ...named, imageManifest: manifest, imageTag }));
+    await own.putImage({ ...named, imageManifest: manifest, imageTag });
     return digest;
   }
   const pass = (ms: number): Promise<void> => clock.runUntil(clock.now() + ms);

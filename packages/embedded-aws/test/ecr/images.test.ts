@@ -1,15 +1,3 @@
-import {
-  BatchCheckLayerAvailabilityCommand,
-  BatchDeleteImageCommand,
-  BatchGetImageCommand,
-  CompleteLayerUploadCommand,
-  DescribeImagesCommand,
-  InitiateLayerUploadCommand,
-  ListImagesCommand,
-  PutImageCommand,
-  PutImageTagMutabilityCommand,
-  UploadLayerPartCommand,
-} from "@aws-sdk/client-ecr";
 import { describe, expect, test } from "vitest";
 import { FACTORY } from "../ram/sharing-aws.ts";
 import { aRegistry, digestOf, INDEX, MINUTE, manifestOf, NAME } from "./a-registry.ts";
@@ -23,12 +11,10 @@ describe("an image", () => {
     const { manifest, size } = manifestOf("one");
     const pushed = new Date(clock.now());
 
-    await own.send(new PutImageCommand({ ...named, imageManifest: manifest, imageTag: "latest", imageDigest: digest }));
+    await own.putImage({ ...named, imageManifest: manifest, imageTag: "latest", imageDigest: digest });
 
-    const { imageDetails } = await own.send(
-      new DescribeImagesCommand({ ...named, imageIds: [{ imageTag: "latest" }] }),
-    );
-    const { images } = await own.send(new BatchGetImageCommand({ ...named, imageIds: [{ imageTag: "1" }] }));
+    const { imageDetails } = await own.describeImages({ ...named, imageIds: [{ imageTag: "latest" }] });
+    const { images } = await own.batchGetImage({ ...named, imageIds: [{ imageTag: "1" }] });
     expect(imageDetails).toEqual([
       {
         registryId: FACTORY,
@@ -50,7 +36,7 @@ describe("an image", () => {
     const first = await push("one", "stable");
     const second = await push("two", "stable");
 
-    const { imageIds } = await own.send(new ListImagesCommand(named));
+    const { imageIds } = await own.listImages(named);
 
     expect(imageIds).toEqual([{ imageDigest: first }, { imageDigest: second, imageTag: "stable" }]);
   });
@@ -63,18 +49,17 @@ describe("an image", () => {
     await push("one", "1.0.0-1");
     const second = await push("two", "channel-stable");
     const { manifest } = manifestOf("one");
-    const put = (imageManifest: string, imageTag: string) =>
-      own.send(new PutImageCommand({ ...named, imageManifest, imageTag }));
+    const put = (imageManifest: string, imageTag: string) => own.putImage({ ...named, imageManifest, imageTag });
 
     await expect(put(manifestOf("two").manifest, "1.0.0-1")).rejects.toMatchObject({
       name: "ImageTagAlreadyExistsException",
       message: `The image tag '1.0.0-1' already exists in the '${NAME}' repository and cannot be overwritten because the tag is immutable.`,
     });
     await put(manifest, "channel-stable");
-    await own.send(new PutImageTagMutabilityCommand({ ...named, imageTagMutability: "MUTABLE" }));
+    await own.putImageTagMutability({ ...named, imageTagMutability: "MUTABLE" });
     await put(manifestOf("two").manifest, "1.0.0-1");
 
-    const { imageIds } = await own.send(new ListImagesCommand({ ...named, filter: { tagStatus: "TAGGED" } }));
+    const { imageIds } = await own.listImages({ ...named, filter: { tagStatus: "TAGGED" } });
     expect(imageIds).toEqual([
       { imageDigest: digestOf(manifest), imageTag: "channel-stable" },
       { imageDigest: second, imageTag: "1.0.0-1" },
@@ -93,7 +78,7 @@ describe("an image", () => {
     const { own, push, named } = await aRegistry();
     await push("one", "1");
 
-    const put = own.send(new PutImageCommand({ ...named, imageManifest: manifestOf("one").manifest, ...more }));
+    const put = own.putImage({ ...named, imageManifest: manifestOf("one").manifest, ...more });
 
     await expect(put).rejects.toMatchObject({ name });
   });
@@ -101,15 +86,15 @@ describe("an image", () => {
   test("is deleted with its last tag, or at once by its digest", async () => {
     const { own, push, named, events, pass } = await aRegistry();
     const first = await push("one", "1");
-    await own.send(new PutImageCommand({ ...named, imageManifest: manifestOf("one").manifest, imageTag: "latest" }));
+    await own.putImage({ ...named, imageManifest: manifestOf("one").manifest, imageTag: "latest" });
     const second = await push("two", "2");
 
-    const untagged = await own.send(new BatchDeleteImageCommand({ ...named, imageIds: [{ imageTag: "latest" }] }));
-    const { imageIds: kept } = await own.send(new ListImagesCommand(named));
-    await own.send(new BatchDeleteImageCommand({ ...named, imageIds: [{ imageTag: "1" }, { imageDigest: second }] }));
+    const untagged = await own.batchDeleteImage({ ...named, imageIds: [{ imageTag: "latest" }] });
+    const { imageIds: kept } = await own.listImages(named);
+    await own.batchDeleteImage({ ...named, imageIds: [{ imageTag: "1" }, { imageDigest: second }] });
     await pass(MINUTE);
 
-    const { imageIds: left } = await own.send(new ListImagesCommand(named));
+    const { imageIds: left } = await own.listImages(named);
     expect(untagged.imageIds).toEqual([{ imageDigest: first, imageTag: "latest" }]);
     expect(kept).toEqual([
       { imageDigest: first, imageTag: "1" },
@@ -132,9 +117,8 @@ describe("an image", () => {
     const digest = await push("one", "1");
     const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size: 1 };
     const list = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] });
-    await own.send(new PutImageCommand({ ...named, imageManifest: list, imageTag: "all" }));
-    const remove = (imageDigest: string) =>
-      own.send(new BatchDeleteImageCommand({ ...named, imageIds: [{ imageDigest }] }));
+    await own.putImage({ ...named, imageManifest: list, imageTag: "all" });
+    const remove = (imageDigest: string) => own.batchDeleteImage({ ...named, imageIds: [{ imageDigest }] });
 
     const refused = await remove(digest);
     await remove(digestOf(list));
@@ -154,7 +138,7 @@ describe("an image", () => {
       { imageDigest: MISSING, imageTag: "1" },
     ];
 
-    const { images, failures } = await own.send(new BatchGetImageCommand({ ...named, imageIds }));
+    const { images, failures } = await own.batchGetImage({ ...named, imageIds });
 
     expect(images?.map(({ imageId }) => imageId)).toEqual([{ imageDigest: digest, imageTag: "1" }]);
     expect(failures?.map(({ failureCode }) => failureCode)).toEqual([
@@ -162,9 +146,10 @@ describe("an image", () => {
       "ImageNotFound",
       "ImageTagDoesNotMatchDigest",
     ]);
-    await expect(
-      own.send(new DescribeImagesCommand({ ...named, imageIds: [{ imageTag: "none" }] })),
-    ).rejects.toMatchObject({ name: "ImageNotFoundException", message: expect.stringContaining("imageTag:'none'") });
+    await expect(own.describeImages({ ...named, imageIds: [{ imageTag: "none" }] })).rejects.toMatchObject({
+      name: "ImageNotFoundException",
+      message: expect.stringContaining("imageTag:'none'"),
+    });
   });
 
   test("lists with missing images are refused", async () => {
@@ -172,7 +157,7 @@ describe("an image", () => {
     const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: MISSING, size: 1 };
     const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] });
 
-    const put = own.send(new PutImageCommand({ ...named, imageManifest }));
+    const put = own.putImage({ ...named, imageManifest });
 
     await expect(put).rejects.toMatchObject({ name: "ReferencedImagesNotFoundException" });
   });
@@ -186,9 +171,10 @@ describe("a layer", () => {
     const { own, named, uploadLayer } = await aRegistry();
     await uploadLayer(blob);
 
-    const { layers, failures } = await own.send(
-      new BatchCheckLayerAvailabilityCommand({ ...named, layerDigests: [digestOf(blob), MISSING, "sha1:0"] }),
-    );
+    const { layers, failures } = await own.batchCheckLayerAvailability({
+      ...named,
+      layerDigests: [digestOf(blob), MISSING, "sha1:0"],
+    });
 
     expect(layers).toEqual([
       { layerDigest: digestOf(blob), layerAvailability: "AVAILABLE", layerSize: blob.length },
@@ -200,15 +186,17 @@ describe("a layer", () => {
   test("is refused twice, under another digest, without parts, and out of order", async () => {
     const { own, named, uploadLayer } = await aRegistry();
     await uploadLayer(blob);
-    const { uploadId } = await own.send(new InitiateLayerUploadCommand(named));
+    const { uploadId } = await own.initiateLayerUpload(named);
     const complete = (digest: string, id = uploadId) =>
-      own.send(new CompleteLayerUploadCommand({ ...named, uploadId: id, layerDigests: [digest] }));
+      own.completeLayerUpload({ ...named, uploadId: id, layerDigests: [digest] });
 
     await expect(complete(digestOf(blob))).rejects.toMatchObject({ name: "EmptyUploadException" });
-    await expect(
-      own.send(new UploadLayerPartCommand({ ...named, uploadId, ...parts, partFirstByte: 1 })),
-    ).rejects.toMatchObject({ name: "InvalidLayerPartException", registryId: FACTORY, lastValidByteReceived: 0 });
-    await own.send(new UploadLayerPartCommand({ ...named, uploadId, ...parts }));
+    await expect(own.uploadLayerPart({ ...named, uploadId, ...parts, partFirstByte: 1 })).rejects.toMatchObject({
+      name: "InvalidLayerPartException",
+      registryId: FACTORY,
+      lastValidByteReceived: 0,
+    });
+    await own.uploadLayerPart({ ...named, uploadId, ...parts });
     await expect(complete(MISSING)).rejects.toMatchObject({ name: "InvalidLayerException" });
     await expect(complete(digestOf(blob))).rejects.toMatchObject({ name: "LayerAlreadyExistsException" });
     await expect(complete(digestOf(blob), "00000000-0000-0000-0000-000000000000")).rejects.toMatchObject({

@@ -1,13 +1,3 @@
-import {
-  DeleteLifecyclePolicyCommand,
-  DescribeImagesCommand,
-  GetLifecyclePolicyCommand,
-  GetLifecyclePolicyPreviewCommand,
-  ListImagesCommand,
-  PutImageCommand,
-  PutLifecyclePolicyCommand,
-  StartLifecyclePolicyPreviewCommand,
-} from "@aws-sdk/client-ecr";
 import { describe, expect, test } from "vitest";
 import { aRegistry, DAY, INDEX, MINUTE } from "./a-registry.ts";
 
@@ -25,7 +15,7 @@ const above = (countNumber: number) => ({ countType: "imageCountMoreThan", count
 type Registry = Awaited<ReturnType<typeof aRegistry>>;
 
 async function tagsIn({ own, named }: Registry): Promise<(string | undefined)[]> {
-  const { imageIds } = await own.send(new ListImagesCommand(named));
+  const { imageIds } = await own.listImages(named);
   return (imageIds ?? []).map(({ imageTag }) => imageTag);
 }
 
@@ -34,7 +24,7 @@ describe("a lifecycle policy", () => {
     const registry = await aRegistry();
     const { own, named, push, pass, clock } = registry;
     const lifecyclePolicyText = policy(rule(1, { tagStatus: "untagged", ...afterDays(3) }));
-    await own.send(new PutLifecyclePolicyCommand({ ...named, lifecyclePolicyText }));
+    await own.putLifecyclePolicy({ ...named, lifecyclePolicyText });
     await push("one");
     await push("two", "stable");
 
@@ -43,7 +33,7 @@ describe("a lifecycle policy", () => {
     await pass(2 * DAY + MINUTE);
     const late = await tagsIn(registry);
 
-    const { lastEvaluatedAt } = await own.send(new GetLifecyclePolicyCommand(named));
+    const { lastEvaluatedAt } = await own.getLifecyclePolicy(named);
     expect(early).toEqual([undefined, "stable"]);
     expect(late).toEqual(["stable"]);
     expect(lastEvaluatedAt).toEqual(new Date(clock.now() - MINUTE));
@@ -62,7 +52,7 @@ describe("a lifecycle policy", () => {
       await pass(MINUTE);
     }
 
-    await own.send(new PutLifecyclePolicyCommand({ ...named, lifecyclePolicyText }));
+    await own.putLifecyclePolicy({ ...named, lifecyclePolicyText });
     await pass(DAY);
 
     expect(await tagsIn(registry)).toEqual(["channel-stable", "build-2", "other-2", "other-3"]);
@@ -74,15 +64,13 @@ describe("a lifecycle policy", () => {
     const digest = await push("one");
     const entry = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest, size: 1 };
     const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [entry] });
-    await own.send(new PutImageCommand({ ...named, imageManifest, imageTag: "all" }));
+    await own.putImage({ ...named, imageManifest, imageTag: "all" });
     const lifecyclePolicyText = policy(rule(1, { tagStatus: "untagged", ...afterDays(1) }));
 
-    await own.send(new PutLifecyclePolicyCommand({ ...named, lifecyclePolicyText }));
+    await own.putLifecyclePolicy({ ...named, lifecyclePolicyText });
     await pass(3 * DAY);
 
-    const { imageDetails } = await own.send(
-      new DescribeImagesCommand({ ...named, imageIds: [{ imageDigest: digest }] }),
-    );
+    const { imageDetails } = await own.describeImages({ ...named, imageIds: [{ imageDigest: digest }] });
     expect(imageDetails).toHaveLength(1);
   });
 
@@ -90,26 +78,22 @@ describe("a lifecycle policy", () => {
     const registry = await aRegistry();
     const { own, named, push, pass } = registry;
     const put = (days: number) =>
-      own.send(
-        new PutLifecyclePolicyCommand({
-          ...named,
-          lifecyclePolicyText: policy(rule(1, { tagStatus: "untagged", ...afterDays(days) })),
-        }),
-      );
+      own.putLifecyclePolicy({
+        ...named,
+        lifecyclePolicyText: policy(rule(1, { tagStatus: "untagged", ...afterDays(days) })),
+      });
     await push("one");
 
     await put(1);
     await put(30);
     await pass(3 * DAY);
     const replaced = await tagsIn(registry);
-    await own.send(new DeleteLifecyclePolicyCommand(named));
+    await own.deleteLifecyclePolicy(named);
     await pass(40 * DAY);
 
     expect(replaced).toEqual([undefined]);
     expect(await tagsIn(registry)).toEqual([undefined]);
-    await expect(own.send(new GetLifecyclePolicyCommand(named))).rejects.toMatchObject({
-      name: "LifecyclePolicyNotFoundException",
-    });
+    await expect(own.getLifecyclePolicy(named)).rejects.toMatchObject({ name: "LifecyclePolicyNotFoundException" });
   });
 
   test("can be tried first: the preview removes nothing", async () => {
@@ -119,16 +103,16 @@ describe("a lifecycle policy", () => {
     await pass(MINUTE);
     await push("two", "build-2");
     const lifecyclePolicyText = policy(rule(7, { tagStatus: "tagged", tagPrefixList: ["build-"], ...above(1) }));
-    const start = () => own.send(new StartLifecyclePolicyPreviewCommand({ ...named, lifecyclePolicyText }));
+    const start = () => own.startLifecyclePolicyPreview({ ...named, lifecyclePolicyText });
 
-    await expect(own.send(new GetLifecyclePolicyPreviewCommand(named))).rejects.toMatchObject({
+    await expect(own.getLifecyclePolicyPreview(named)).rejects.toMatchObject({
       name: "LifecyclePolicyPreviewNotFoundException",
     });
     await start();
     await expect(start()).rejects.toMatchObject({ name: "LifecyclePolicyPreviewInProgressException" });
     await pass(MINUTE);
 
-    const preview = await own.send(new GetLifecyclePolicyPreviewCommand(named));
+    const preview = await own.getLifecyclePolicyPreview(named);
     expect(preview).toMatchObject({
       status: "COMPLETE",
       summary: { expiringImageTotalCount: 1 },
@@ -152,7 +136,7 @@ describe("a lifecycle policy", () => {
   ])("%j is refused", async (rules, message) => {
     const { own, named } = await aRegistry();
 
-    const put = own.send(new PutLifecyclePolicyCommand({ ...named, lifecyclePolicyText: policy(...rules) }));
+    const put = own.putLifecyclePolicy({ ...named, lifecyclePolicyText: policy(...rules) });
 
     await expect(put).rejects.toMatchObject({
       name: "InvalidParameterException",

@@ -1,12 +1,8 @@
-import {
-  BatchCheckLayerAvailabilityCommand,
-  BatchGetImageCommand,
-  GetDownloadUrlForLayerCommand,
-  SetRepositoryPolicyCommand,
-} from "@aws-sdk/client-ecr";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, onTestFinished } from "vitest";
+import { policy } from "../policy.ts";
 import { FACTORY, PRODUCTION, SANDBOX, STRANGER } from "../ram/sharing-aws.ts";
-import { aRegistry, digestOf, manifestOf, NAME } from "./a-registry.ts";
+import { aRegistry, digestOf, manifestOf, NAME, DAY, MINUTE } from "./a-registry.ts";
+import { startServer } from "../../src/server.ts";
 
 const PULL = ["ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer"];
 const asked = { registryId: FACTORY, repositoryName: NAME };
@@ -16,11 +12,8 @@ const imageIds = [{ imageTag: "stable" }];
 async function aSharedRepository(Condition: object) {
   const registry = await aRegistry();
   await registry.push("one", "stable");
-  const policyText = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Sid: "Pull", Effect: "Allow", Principal: "*", Action: PULL, Condition }],
-  });
-  await registry.own.send(new SetRepositoryPolicyCommand({ repositoryName: NAME, policyText }));
+  const policyText = policy({ Sid: "Pull", Effect: "Allow", Principal: "*", Action: PULL, Condition });
+  await registry.own.setRepositoryPolicy({ repositoryName: NAME, policyText });
   return registry;
 }
 
@@ -32,11 +25,9 @@ describe("a pull from another account", () => {
     const consumer = ecr(PRODUCTION);
     const layerDigest = digestOf(manifestOf("one").blobs[1] ?? "");
 
-    const { images } = await consumer.send(new BatchGetImageCommand({ ...asked, imageIds }));
-    const { layers } = await consumer.send(
-      new BatchCheckLayerAvailabilityCommand({ ...asked, layerDigests: [layerDigest] }),
-    );
-    const { downloadUrl } = await consumer.send(new GetDownloadUrlForLayerCommand({ ...asked, layerDigest }));
+    const { images } = await consumer.batchGetImage({ ...asked, imageIds });
+    const { layers } = await consumer.batchCheckLayerAvailability({ ...asked, layerDigests: [layerDigest] });
+    const { downloadUrl } = await consumer.getDownloadUrlForLayer({ ...asked, layerDigest });
 
     expect(images?.[0]?.imageManifest).toContain(layerDigest);
     expect(layers?.[0]?.layerAvailability).toBe("AVAILABLE");
@@ -46,7 +37,7 @@ describe("a pull from another account", () => {
   test("outside the organization is refused", async () => {
     const { ecr } = await aSharedRepository({ StringEquals: { "aws:PrincipalOrgID": "o-exampleorg1" } });
 
-    const pull = ecr(STRANGER).send(new BatchGetImageCommand({ ...asked, imageIds }));
+    const pull = ecr(STRANGER).batchGetImage({ ...asked, imageIds });
 
     await expect(pull).rejects.toMatchObject(refused);
   });
@@ -56,8 +47,8 @@ describe("a pull from another account", () => {
       "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-exampleorg1/r-abcd/ou-abcd-workload/*" },
     });
 
-    const { images } = await ecr(PRODUCTION).send(new BatchGetImageCommand({ ...asked, imageIds }));
-    const sandbox = ecr(SANDBOX).send(new BatchGetImageCommand({ ...asked, imageIds }));
+    const { images } = await ecr(PRODUCTION).batchGetImage({ ...asked, imageIds });
+    const sandbox = ecr(SANDBOX).batchGetImage({ ...asked, imageIds });
 
     expect(images).toHaveLength(1);
     await expect(sandbox).rejects.toMatchObject(refused);
@@ -91,7 +82,62 @@ test("a repository without a policy is its own account's alone", async () => {
   const { ecr, push } = await aRegistry();
   await push("one", "stable");
 
-  const pull = ecr(PRODUCTION).send(new BatchGetImageCommand({ ...asked, imageIds }));
+  const pull = ecr(PRODUCTION).batchGetImage({ ...asked, imageIds });
 
   await expect(pull).rejects.toMatchObject(refused);
+});
+
+/** A registry that is served, with an image, and the URL of the image's layer. */
+async function aServedLayer() {
+  const registry = await aRegistry();
+  const server = await startServer(registry.aws, { port: 0 });
+  onTestFinished(() => server.close());
+  const imageDigest = await registry.push("one", "stable");
+  const layerDigest = digestOf(manifestOf("one").blobs[1] ?? "");
+  const named = { ...registry.named, layerDigest };
+  const { downloadUrl = "" } = await registry.own.getDownloadUrlForLayer(named);
+  return { ...registry, imageDigest, layerDigest, downloadUrl };
+}
+
+test("a layer's URL gives the layer's bytes without credentials", async () => {
+  const { downloadUrl, layerDigest } = await aServedLayer();
+
+  const answer = await fetch(downloadUrl);
+
+  expect(answer.status).toBe(200);
+  expect(digestOf(new Uint8Array(await answer.arrayBuffer()))).toBe(layerDigest);
+});
+
+test("a layer's URL expires after an hour, and is valid for no other layer", async () => {
+  const { downloadUrl, pass } = await aServedLayer();
+
+  const changed = await fetch(downloadUrl.replace(/sha256\/../, "sha256/00"));
+  await pass(61 * MINUTE);
+  const late = await fetch(downloadUrl);
+
+  expect([changed.status, await changed.text()]).toEqual([403, expect.stringContaining("SignatureDoesNotMatch")]);
+  expect([late.status, await late.text()]).toEqual([403, expect.stringContaining("Request has expired")]);
+});
+
+test("the last pull is recorded once a day, and looking is none", async () => {
+  const { own, named, imageDigest, clock, pass } = await aServedLayer();
+  const imageIds = [{ imageDigest }];
+  const pulledAt = async () => {
+    const { imageDetails = [] } = await own.describeImages({ ...named, imageIds });
+    return imageDetails[0]?.lastRecordedPullTime?.getTime();
+  };
+
+  const before = await pulledAt();
+  const first = clock.now();
+  await own.batchGetImage({ ...named, imageIds });
+  await pass(DAY / 2);
+  await own.batchGetImage({ ...named, imageIds });
+  const within = await pulledAt();
+  await pass(DAY);
+  await own.batchGetImage({ ...named, imageIds });
+  const after = await pulledAt();
+
+  expect(before).toBeUndefined();
+  expect(Math.abs((within ?? 0) - first)).toBeLessThan(1000);
+  expect(Math.abs((after ?? 0) - clock.now())).toBeLessThan(1000);
 });

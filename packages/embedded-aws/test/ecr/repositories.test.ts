@@ -1,17 +1,5 @@
-import {
-  CreateRepositoryCommand,
-  DeleteRepositoryCommand,
-  DeleteRepositoryPolicyCommand,
-  DescribeRepositoriesCommand,
-  GetAuthorizationTokenCommand,
-  GetRepositoryPolicyCommand,
-  ListTagsForResourceCommand,
-  PutImageScanningConfigurationCommand,
-  SetRepositoryPolicyCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-ecr";
 import { describe, expect, test } from "vitest";
+import { policy } from "../policy.ts";
 import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, NAME } from "./a-registry.ts";
 
@@ -20,15 +8,13 @@ describe("a repository", () => {
     const { own, call, clock } = await aRegistry();
     const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string; KeyId: string } }>(FACTORY, "kms", "CreateKey");
 
-    const { repository } = await own.send(
-      new CreateRepositoryCommand({
-        repositoryName: "acme/base",
-        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-        imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "channel-*" }],
-        imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfiguration: { encryptionType: "KMS", kmsKey: KeyMetadata.KeyId },
-      }),
-    );
+    const { repository } = await own.createRepository({
+      repositoryName: "acme/base",
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "channel-*" }],
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: { encryptionType: "KMS", kmsKey: KeyMetadata.KeyId },
+    });
 
     expect(repository).toEqual({
       repositoryArn: `arn:aws:ecr:${REGION}:${FACTORY}:repository/acme/base`,
@@ -59,10 +45,11 @@ describe("a repository", () => {
   test("without a key is encrypted by S3's key, or with type KMS by ECR's own key", async () => {
     const { own, named } = await aRegistry();
 
-    const plain = await own.send(new DescribeRepositoriesCommand({ repositoryNames: [named.repositoryName] }));
-    const { repository: managed } = await own.send(
-      new CreateRepositoryCommand({ repositoryName: "managed", encryptionConfiguration: { encryptionType: "KMS" } }),
-    );
+    const plain = await own.describeRepositories({ repositoryNames: [named.repositoryName] });
+    const { repository: managed } = await own.createRepository({
+      repositoryName: "managed",
+      encryptionConfiguration: { encryptionType: "KMS" },
+    });
 
     expect(plain.repositories?.[0]?.encryptionConfiguration).toEqual({ encryptionType: "AES256" });
     expect(managed?.encryptionConfiguration?.kmsKey).toMatch(`arn:aws:kms:${REGION}:${FACTORY}:key/`);
@@ -94,7 +81,7 @@ describe("a repository", () => {
   ])("%j is refused with %s", async (input, name, message) => {
     const { own } = await aRegistry();
 
-    const creation = own.send(new CreateRepositoryCommand(input));
+    const creation = own.createRepository(input);
 
     await expect(creation).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
   });
@@ -103,12 +90,10 @@ describe("a repository", () => {
     const { own, push, named } = await aRegistry();
     await push("one", "1");
 
-    await expect(own.send(new DeleteRepositoryCommand(named))).rejects.toMatchObject({
-      name: "RepositoryNotEmptyException",
-    });
-    await own.send(new DeleteRepositoryCommand({ ...named, force: true }));
+    await expect(own.deleteRepository(named)).rejects.toMatchObject({ name: "RepositoryNotEmptyException" });
+    await own.deleteRepository({ ...named, force: true });
 
-    await expect(own.send(new DescribeRepositoriesCommand({ repositoryNames: [NAME] }))).rejects.toMatchObject({
+    await expect(own.describeRepositories({ repositoryNames: [NAME] })).rejects.toMatchObject({
       name: "RepositoryNotFoundException",
       message: `The repository with name '${NAME}' does not exist in the registry with id '${FACTORY}'`,
     });
@@ -118,14 +103,12 @@ describe("a repository", () => {
     const { own, named } = await aRegistry({ tags: [{ Key: "team", Value: "images" }] });
     const resourceArn = `arn:aws:ecr:${REGION}:${FACTORY}:repository/${NAME}`;
 
-    await own.send(new TagResourceCommand({ resourceArn, tags: [{ Key: "stage", Value: "test" }] }));
-    await own.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
-    await own.send(
-      new PutImageScanningConfigurationCommand({ ...named, imageScanningConfiguration: { scanOnPush: true } }),
-    );
+    await own.tagResource({ resourceArn, tags: [{ Key: "stage", Value: "test" }] });
+    await own.untagResource({ resourceArn, tagKeys: ["team"] });
+    await own.putImageScanningConfiguration({ ...named, imageScanningConfiguration: { scanOnPush: true } });
 
-    const { tags } = await own.send(new ListTagsForResourceCommand({ resourceArn }));
-    const { repositories } = await own.send(new DescribeRepositoriesCommand({}));
+    const { tags } = await own.listTagsForResource({ resourceArn });
+    const { repositories } = await own.describeRepositories({});
     expect(tags).toEqual([{ Key: "stage", Value: "test" }]);
     expect(repositories?.[0]?.imageScanningConfiguration).toEqual({ scanOnPush: true });
   });
@@ -133,24 +116,17 @@ describe("a repository", () => {
 
 describe("a repository policy", () => {
   const pull = (more: object = {}) =>
-    JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: "*", Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], ...more },
-      ],
-    });
+    policy({ Effect: "Allow", Principal: "*", Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], ...more });
 
   test("is kept as it was set until it is deleted", async () => {
     const { own, named } = await aRegistry();
 
-    await own.send(new SetRepositoryPolicyCommand({ ...named, policyText: pull() }));
-    const { policyText } = await own.send(new GetRepositoryPolicyCommand(named));
-    await own.send(new DeleteRepositoryPolicyCommand(named));
+    await own.setRepositoryPolicy({ ...named, policyText: pull() });
+    const { policyText } = await own.getRepositoryPolicy(named);
+    await own.deleteRepositoryPolicy(named);
 
     expect(policyText).toBe(pull());
-    await expect(own.send(new GetRepositoryPolicyCommand(named))).rejects.toMatchObject({
-      name: "RepositoryPolicyNotFoundException",
-    });
+    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({ name: "RepositoryPolicyNotFoundException" });
   });
 
   test.each([
@@ -165,7 +141,7 @@ describe("a repository policy", () => {
   ])("%.60s is refused", async (policyText, message) => {
     const { own, named } = await aRegistry();
 
-    const setting = own.send(new SetRepositoryPolicyCommand({ ...named, policyText }));
+    const setting = own.setRepositoryPolicy({ ...named, policyText });
 
     await expect(setting).rejects.toMatchObject({
       name: "InvalidParameterException",
@@ -177,20 +153,16 @@ describe("a repository policy", () => {
     const { own, named } = await aRegistry();
     const policyText = pull({ Effect: "Deny", Action: "ecr:*" });
 
-    await own.send(new SetRepositoryPolicyCommand({ ...named, policyText, force: true }));
+    await own.setRepositoryPolicy({ ...named, policyText, force: true });
 
-    await expect(own.send(new GetRepositoryPolicyCommand(named))).rejects.toMatchObject({
-      name: "AccessDeniedException",
-    });
+    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 });
 
 test("any caller gets a token for the named registries, whatever it can access", async () => {
   const { ecr, clock } = await aRegistry();
 
-  const { authorizationData } = await ecr(STRANGER).send(
-    new GetAuthorizationTokenCommand({ registryIds: [FACTORY, PRODUCTION] }),
-  );
+  const { authorizationData } = await ecr(STRANGER).getAuthorizationToken({ registryIds: [FACTORY, PRODUCTION] });
 
   expect(authorizationData?.map(({ proxyEndpoint }) => proxyEndpoint)).toEqual([
     `https://${FACTORY}.dkr.ecr.${REGION}.amazonaws.com`,

@@ -1,10 +1,4 @@
-import {
-  DescribeImageScanFindingsCommand,
-  DescribeImagesCommand,
-  GetRegistryScanningConfigurationCommand,
-  paginateDescribeImageScanFindings,
-  StartImageScanCommand,
-} from "@aws-sdk/client-ecr";
+import { paginateDescribeImageScanFindings } from "@aws-sdk/client-ecr";
 import { describe, expect, test } from "vitest";
 import { describeContents } from "../../src/services/ecr/image-contents.ts";
 import { FACTORY, REGION } from "../ram/sharing-aws.ts";
@@ -35,11 +29,11 @@ async function aScannedRegistry({ scanOnPush = false, inspector = false } = {}) 
 describe("a basic scan", () => {
   test("begins on push if the repository is configured for it, and puts an event when it ends", async () => {
     const { own, pass, scanEvents } = await aScannedRegistry({ scanOnPush: true });
-    const before = await own.send(new DescribeImageScanFindingsCommand(asked));
+    const before = await own.describeImageScanFindings(asked);
 
     await pass(5 * MINUTE);
 
-    const after = await own.send(new DescribeImageScanFindingsCommand(asked));
+    const after = await own.describeImageScanFindings(asked);
     expect(before).toMatchObject({ imageScanStatus: { status: "IN_PROGRESS" } });
     expect(before.imageScanFindings).toBeUndefined();
     expect(after).toMatchObject({
@@ -71,17 +65,14 @@ describe("a basic scan", () => {
 
   test("keeps what it found, and can be repeated after a day", async () => {
     const { own, pass } = await aScannedRegistry();
-    const counts = async () =>
-      (await own.send(new DescribeImageScanFindingsCommand(asked))).imageScanFindings?.findingSeverityCounts;
+    const counts = async () => (await own.describeImageScanFindings(asked)).imageScanFindings?.findingSeverityCounts;
 
     await expect(counts()).rejects.toMatchObject({ name: "ScanNotFoundException" });
-    await own.send(new StartImageScanCommand(asked));
-    await expect(own.send(new StartImageScanCommand(asked))).rejects.toMatchObject({
-      name: "LimitExceededException",
-    });
+    await own.startImageScan(asked);
+    await expect(own.startImageScan(asked)).rejects.toMatchObject({ name: "LimitExceededException" });
     await pass(3 * DAY);
     const kept = await counts();
-    await own.send(new StartImageScanCommand(asked));
+    await own.startImageScan(asked);
     await pass(5 * MINUTE);
 
     expect(kept).toEqual({ HIGH: 1 });
@@ -92,12 +83,12 @@ describe("a basic scan", () => {
 describe("Amazon Inspector's scan", () => {
   test("begins with each push, and continues to report findings", async () => {
     const { own, pass, scanEvents } = await aScannedRegistry({ inspector: true });
-    const { scanningConfiguration } = await own.send(new GetRegistryScanningConfigurationCommand({}));
+    const { scanningConfiguration } = await own.getRegistryScanningConfiguration({});
     await pass(5 * MINUTE);
 
-    const soon = await own.send(new DescribeImageScanFindingsCommand(asked));
+    const soon = await own.describeImageScanFindings(asked);
     await pass(3 * DAY);
-    const late = await own.send(new DescribeImagesCommand({ repositoryName: NAME }));
+    const late = await own.describeImages({ repositoryName: NAME });
 
     expect(scanningConfiguration?.scanType).toBe("ENHANCED");
     expect(soon.imageScanStatus?.status).toBe("ACTIVE");
@@ -117,7 +108,7 @@ describe("Amazon Inspector's scan", () => {
         "finding-severity-counts": { ALL: 1, HIGH: 1 },
       },
     ]);
-    await expect(own.send(new StartImageScanCommand(asked))).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(own.startImageScan(asked)).rejects.toMatchObject({ name: "ValidationException" });
   });
 
   test("is read in pages", async () => {

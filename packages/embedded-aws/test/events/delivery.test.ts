@@ -49,10 +49,7 @@ async function newFactory(target: object = {}, fail?: (attempt: number) => AwsEr
   const parked = async () => {
     const { Messages = [] } = await sqs<{ Messages?: { Body: string; MessageAttributes: object }[] }>(
       "ReceiveMessage",
-      {
-        QueueUrl: `http://127.0.0.1:4566/${ACCOUNT}/dead-letters`,
-        MessageAttributeNames: ["All"],
-      },
+      { QueueUrl: `http://127.0.0.1:4566/${ACCOUNT}/dead-letters`, MessageAttributeNames: ["All"] },
     );
     return Messages.map(({ Body, MessageAttributes }) => ({
       event: JSON.parse(Body) as BusEvent,

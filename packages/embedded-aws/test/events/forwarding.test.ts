@@ -4,6 +4,7 @@ import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, REGION, START } from "./new-events.ts";
 
 const FAR = "us-east-1";
@@ -18,9 +19,9 @@ async function buses(mayPutOn: string) {
     aws.call(service, operation, input, { principal: accountPrincipal(ACCOUNT), region });
   await call("events", "CreateEventBus", { Name: "factory" });
   const trust = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
-  await call("iam", "CreateRole", { RoleName: "forward", AssumeRolePolicyDocument: document(trust) });
-  const PolicyDocument = document({ Effect: "Allow", Action: "events:PutEvents", Resource: mayPutOn });
+
+  await call("iam", "CreateRole", { RoleName: "forward", AssumeRolePolicyDocument: policy(trust) });
+  const PolicyDocument = policy(allow("events:PutEvents", mayPutOn));
   await call("iam", "PutRolePolicy", { RoleName: "forward", PolicyName: "put", PolicyDocument });
   const forward = async (region: string, EventBusName: string, Arn: string, withRole = true) => {
     const EventPattern = JSON.stringify({ source: [{ prefix: "test" }] });

@@ -93,9 +93,7 @@ describe("A build", () => {
       "CreateOutputAMI COMPLETED",
       "TerminateBuildInstance COMPLETED",
     ]);
-    expect(JSON.parse(buildSteps[0]?.outputs ?? "")).toEqual({
-      instanceId: expect.stringMatching(/^i-[0-9a-f]{17}$/),
-    });
+    expect(JSON.parse(buildSteps[0]?.outputs ?? "")).toEqual({ instanceId: expect.stringMatching(/^i-[0-9a-f]{17}$/) });
     expect(buildSteps[1]?.outputs).toContain("Simulated: nothing was executed");
   });
 

@@ -3,6 +3,7 @@ import type {
   CreateContainerRecipeCommandInput,
   CreateContainerRecipeCommandOutput,
 } from "@aws-sdk/client-imagebuilder";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, aBuilder, document, OTHER_REGION, REGION } from "./builder.ts";
 
 export const REPOSITORY = "acme/web";
@@ -32,10 +33,7 @@ export async function aContainerBuilder(options: { may?: readonly string[] } = {
   for (const region of [REGION, OTHER_REGION]) {
     await call("ecr", "CreateRepository", { repositoryName: REPOSITORY, imageTagMutability: "IMMUTABLE" }, region);
   }
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: options.may ?? [...PUSH, PULL], Resource: "*" }],
-  });
+  const PolicyDocument = policy(allow(options.may ?? [...PUSH, PULL]));
   await call("iam", "PutRolePolicy", { RoleName: "instance", PolicyName: "push", PolicyDocument });
   const harden = await component("harden", document("build", "Configure"));
   const smoke = await component("smoke", document("test", "Boot"));

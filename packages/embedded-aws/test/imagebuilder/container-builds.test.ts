@@ -2,6 +2,7 @@ import type { BatchGetImageCommandOutput, DescribeImageScanFindingsCommandOutput
 import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { policy } from "../policy.ts";
 import { ACCOUNT, OTHER_REGION, REGION } from "./builder.ts";
 import { aContainerBuilder, PUSH, REPOSITORY, TARGET, uri } from "./container-builder.ts";
 
@@ -126,7 +127,7 @@ describe("a container build", () => {
   ])("fails where EC2 may not assume the instance's role, with a parent from %s", async (_, parentImage) => {
     const { containerPipeline, builder, start, pass, image, call } = await aContainerBuilder();
     const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const AssumeRolePolicyDocument = policy(trust);
     await call("iam", "CreateRole", { RoleName: "function", AssumeRolePolicyDocument });
     await call("iam", "CreateInstanceProfile", { InstanceProfileName: "function" });
     await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: "function", RoleName: "function" });

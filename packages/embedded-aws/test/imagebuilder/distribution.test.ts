@@ -5,6 +5,7 @@ import type {
 } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { ACCOUNT, aBuilder, builderArn, OTHER_REGION, REGION } from "./builder.ts";
 
 const EXECUTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder`;
@@ -156,13 +157,13 @@ describe("DistributeImage", () => {
         rolePrincipal(role, "test"),
       );
     const distributing = [
-      { Effect: "Allow", Action: "imagebuilder:DistributeImage", Resource: builderArn("image/*") },
-      { Effect: "Allow", Action: "imagebuilder:GetDistributionConfiguration", Resource: configuration },
+      allow("imagebuilder:DistributeImage", builderArn("image/*")),
+      allow("imagebuilder:GetDistributionConfiguration", configuration),
     ];
 
     await grant(...distributing);
     await expect(act()).rejects.toThrow("iam:PassRole");
-    await grant(...distributing, { Effect: "Allow", Action: "iam:PassRole", Resource: EXECUTION_ROLE });
+    await grant(...distributing, allow("iam:PassRole", EXECUTION_ROLE));
     await expect(act()).resolves.toMatchObject({ imageBuildVersionArn: expect.any(String) });
   });
 });

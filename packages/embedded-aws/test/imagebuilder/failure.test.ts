@@ -2,6 +2,7 @@ import type { PutRolePolicyCommandInput } from "@aws-sdk/client-iam";
 import { describe, expect, test } from "vitest";
 import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, aBuilder, builderArn, document, REGION } from "./builder.ts";
 
 const HARDEN = builderArn("component/harden/1.0.0/1");
@@ -139,11 +140,11 @@ describe("A file that a component uploads", () => {
 
   test("is in the bucket if the instance's role may write it", async () => {
     const { call, imagePipelineArn, start, image, pass } = await arrange();
-    const statement = { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::acme-evidence/manifests/*" };
+    const statement = allow("s3:PutObject", "arn:aws:s3:::acme-evidence/manifests/*");
     await call("iam", "PutRolePolicy", {
       RoleName: "instance",
       PolicyName: "evidence",
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      PolicyDocument: policy(statement),
     } satisfies PutRolePolicyCommandInput);
     const arn = await start(imagePipelineArn);
 

@@ -3,6 +3,7 @@ import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
+import { allow } from "../policy.ts";
 import { ACCOUNT, aBuilder, PARENT, REGION } from "./builder.ts";
 
 const refused = (why: string) => ({
@@ -49,8 +50,7 @@ describe("A recipe's parent, when the recipe is created,", () => {
     ["ec2:DescribeImages", "ssm:GetParameter"],
   ])("is looked up with the caller's rights, %s among them", async (lacking, allowed) => {
     const { call } = await aBuilder();
-    const policy = (Action: string[]) =>
-      JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+    const policy = (Action: string[]) => JSON.stringify({ Version: "2012-10-17", Statement: [allow(Action)] });
     const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
     await call("iam", "CreateRole", {
       RoleName: "deployer",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { allow, policy } from "../policy.ts";
 import { aBuilder, builderArn } from "./builder.ts";
 
 const document = (name: string) => `schemaVersion: 1.0
@@ -24,14 +25,7 @@ phases:
         inputs: { commands: ["echo {{ build.List.outputs.files }}"] }
 `;
 
-const grant = {
-  RoleName: "instance",
-  PolicyName: "parameters",
-  PolicyDocument: JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" }],
-  }),
-};
+const grant = { RoleName: "instance", PolicyName: "parameters", PolicyDocument: policy(allow("ssm:GetParameter")) };
 
 /** Builds an image with a component that reads the parameter. */
 async function built(name: string, granted: boolean) {

@@ -5,12 +5,12 @@ import type {
 } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { allow, policy, trust } from "../policy.ts";
 import { ACCOUNT, aBuilder, OTHER_REGION, REGION } from "./builder.ts";
 
 const [SHOP, BANK] = ["444455556666", "555566667777"] as const;
 const ROLE = "EC2ImageBuilderDistributionCrossAccountRole";
 const EXECUTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder`;
-const json = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /** A built image that is distributed into other accounts, whose roles let Image Builder in as its user guide has it. */
 async function distributed(distributions: readonly object[], withRole: readonly string[] = [SHOP, BANK]) {
@@ -24,7 +24,7 @@ async function distributed(distributions: readonly object[], withRole: readonly 
     const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
     await by(account)("iam", "CreateRole", {
       RoleName: ROLE,
-      AssumeRolePolicyDocument: json([{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }]),
+      AssumeRolePolicyDocument: trust(Principal),
     });
     await by(account)("iam", "AttachRolePolicy", {
       RoleName: ROLE,
@@ -99,8 +99,8 @@ describe("target accounts of a distribution", () => {
         ssmParameterConfigurations: [{ parameterName }, { parameterName, amiAccountId: SHOP }],
       },
     ]);
-    const put = [{ Effect: "Allow", Action: "ssm:PutParameter", Resource: "*" }];
-    const document = { RoleName: ROLE, PolicyName: "ssm", PolicyDocument: json(put) };
+    const put = allow("ssm:PutParameter");
+    const document = { RoleName: ROLE, PolicyName: "ssm", PolicyDocument: policy(put) };
     await by(SHOP)("iam", "PutRolePolicy", document);
 
     const { outputResources } = await distribute();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { ACCOUNT, aBuilder, REGION } from "../imagebuilder/builder.ts";
+import { policy } from "../policy.ts";
 
 describe("A CIS scan is refused", () => {
   const wanted = {
@@ -52,16 +53,11 @@ describe("A CIS scan is refused", () => {
     await call("iam", "PutRolePolicy", {
       RoleName: "instance",
       PolicyName: "scan",
-      PolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: "inspector2:CreateCisScanConfiguration",
-            Resource: `arn:aws:inspector2:${REGION}:${ACCOUNT}:owner/${ACCOUNT}/cis-configuration/*`,
-            Condition: { StringEquals: { "aws:RequestTag/amint:factory": "acme" } },
-          },
-        ],
+      PolicyDocument: policy({
+        Effect: "Allow",
+        Action: "inspector2:CreateCisScanConfiguration",
+        Resource: `arn:aws:inspector2:${REGION}:${ACCOUNT}:owner/${ACCOUNT}/cis-configuration/*`,
+        Condition: { StringEquals: { "aws:RequestTag/amint:factory": "acme" } },
       }),
     });
     const as = rolePrincipal(`arn:aws:iam::${ACCOUNT}:role/instance`, "i-1");

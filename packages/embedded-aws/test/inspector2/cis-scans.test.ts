@@ -5,6 +5,7 @@ import {
   simulateInstances,
 } from "../../src/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
+import { allow, policy } from "../policy.ts";
 
 const AGENT = ["StartCisSession", "SendCisSessionHealth", "SendCisSessionTelemetry", "StopCisSession"];
 
@@ -57,7 +58,7 @@ async function aScannedBuild(plan: InstancePlan = {}, rights: readonly string[] 
   await call("iam", "PutRolePolicy", {
     RoleName: "instance",
     PolicyName: "scan",
-    PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] }),
+    PolicyDocument: policy(allow(Action)),
   });
   let instance = "";
   simulateInstances(aws, ACCOUNT, REGION, {

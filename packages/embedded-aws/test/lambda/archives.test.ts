@@ -7,6 +7,7 @@ import { rolePrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
 const opened: ReturnType<typeof newLambda>[] = [];
@@ -29,7 +30,7 @@ async function open(where = "in workers", authorizer?: ReturnType<typeof policyA
   const { aws, clock, call } = lambda;
   if (where === "in this thread") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
   const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  const AssumeRolePolicyDocument = policy(trust);
   await call("CreateRole", { RoleName: "function", AssumeRolePolicyDocument }, undefined, "iam");
   const create = (Code: object, more: object = {}) =>
     call<FunctionConfiguration>("CreateFunction", {
@@ -152,19 +153,13 @@ test("an archive can be in S3, and is fetched with the caller's permissions", as
     message:
       "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.",
   });
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "lambda:*", Resource: "*" }],
-  });
+  const PolicyDocument = policy(allow("lambda:*"));
   await call("PutRolePolicy", { RoleName: "function", PolicyName: "p", PolicyDocument }, undefined, "iam");
   const updating = aws.call(
     "lambda",
     "UpdateFunctionCode",
     { FunctionName, ...there },
-    {
-      principal: rolePrincipal(Role, "session"),
-      region: REGION,
-    },
+    { principal: rolePrincipal(Role, "session"), region: REGION },
   );
   await expect(updating).rejects.toMatchObject({
     code: "InvalidParameterValueException",

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
 
 const MINUTE = 60_000;
@@ -11,10 +12,7 @@ const HOUR = 60 * MINUTE;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
 const QueueUrl = `http://127.0.0.1:4566/${ACCOUNT}/lost`;
 const trust = (service: string) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
-  });
+  policy({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
 
 let lambda = newLambda(policyAuthorizer());
 
@@ -35,11 +33,7 @@ afterEach(async () => {
 const grant = (Action: string, Resource: string) =>
   lambda.call(
     "PutRolePolicy",
-    {
-      RoleName: "function",
-      PolicyName: "grants",
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] }),
-    },
+    { RoleName: "function", PolicyName: "grants", PolicyDocument: policy(allow(Action, Resource)) },
     undefined,
     "iam",
   );

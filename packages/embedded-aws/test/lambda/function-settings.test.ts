@@ -17,12 +17,7 @@ const usual = {
 const settings = {
   TracingConfig: { Mode: "Active" },
   EphemeralStorage: { Size: 1024 },
-  LoggingConfig: {
-    LogFormat: "JSON",
-    LogGroup: "/images/echo",
-    ApplicationLogLevel: "DEBUG",
-    SystemLogLevel: "WARN",
-  },
+  LoggingConfig: { LogFormat: "JSON", LogGroup: "/images/echo", ApplicationLogLevel: "DEBUG", SystemLogLevel: "WARN" },
 };
 const described = () => lambda.call("GetFunctionConfiguration", { FunctionName });
 const update = (input: object) => lambda.call("UpdateFunctionConfiguration", { FunctionName, ...input });

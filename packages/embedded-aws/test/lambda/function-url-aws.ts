@@ -1,4 +1,4 @@
-import { LambdaClient } from "@aws-sdk/client-lambda";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { onTestFinished } from "vitest";
 import { credentialsOf, type SessionKeys } from "../../src/authorization/credentials.ts";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
@@ -39,7 +39,7 @@ export async function startAws() {
     ...lambda,
     server,
     client: (account: string) =>
-      new LambdaClient({
+      new Lambda({
         region: REGION,
         endpoint: server.url,
         credentials: { accessKeyId: account, secretAccessKey: "any" },
@@ -61,10 +61,7 @@ export async function startAws() {
       const trust = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: account } }];
       await lambda.call(
         "CreateRole",
-        {
-          RoleName: name,
-          AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: trust }),
-        },
+        { RoleName: name, AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: trust }) },
         principal,
         "iam",
       );

@@ -1,12 +1,3 @@
-import {
-  AddPermissionCommand,
-  CreateFunctionUrlConfigCommand,
-  DeleteFunctionUrlConfigCommand,
-  GetFunctionUrlConfigCommand,
-  GetPolicyCommand,
-  ListFunctionUrlConfigsCommand,
-  UpdateFunctionUrlConfigCommand,
-} from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { PUBLIC, signed, signedWith, startAws } from "./function-url-aws.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
@@ -19,19 +10,17 @@ test("an address is created, read, listed, changed and deleted through the SDK",
   aws.deploy("function-url.echo");
   const client = aws.client(ACCOUNT);
 
-  const created = await client.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: "NONE" }));
+  const created = await client.createFunctionUrlConfig({ FunctionName, AuthType: "NONE" });
   await aws.clock.runUntil(aws.clock.now() + 60_000);
-  const updated = await client.send(
-    new UpdateFunctionUrlConfigCommand({
-      FunctionName,
-      AuthType: "AWS_IAM",
-      Cors: { AllowOrigins: ["https://a.example"] },
-    }),
-  );
-  const read = await client.send(new GetFunctionUrlConfigCommand({ FunctionName }));
-  const { FunctionUrlConfigs } = await client.send(new ListFunctionUrlConfigsCommand({ FunctionName }));
-  await client.send(new DeleteFunctionUrlConfigCommand({ FunctionName }));
-  const left = await client.send(new ListFunctionUrlConfigsCommand({ FunctionName }));
+  const updated = await client.updateFunctionUrlConfig({
+    FunctionName,
+    AuthType: "AWS_IAM",
+    Cors: { AllowOrigins: ["https://a.example"] },
+  });
+  const read = await client.getFunctionUrlConfig({ FunctionName });
+  const { FunctionUrlConfigs } = await client.listFunctionUrlConfigs({ FunctionName });
+  await client.deleteFunctionUrlConfig({ FunctionName });
+  const left = await client.listFunctionUrlConfigs({ FunctionName });
 
   expect(created).toMatchObject({
     FunctionUrl: expect.stringMatching(new RegExp(`^${aws.server.url}/_url/[a-z0-9]{32}/$`)),
@@ -71,23 +60,25 @@ test("a second URL, a missing one, a stream and an unknown function are refused"
   const client = aws.client(ACCOUNT);
   const create = { FunctionName, AuthType: "NONE" } as const;
 
-  await expect(client.send(new GetFunctionUrlConfigCommand({ FunctionName }))).rejects.toMatchObject({
+  await expect(client.getFunctionUrlConfig({ FunctionName })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });
-  await expect(client.send(new DeleteFunctionUrlConfigCommand({ FunctionName }))).rejects.toMatchObject({
+  await expect(client.deleteFunctionUrlConfig({ FunctionName })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });
-  await expect(
-    client.send(new CreateFunctionUrlConfigCommand({ ...create, InvokeMode: "RESPONSE_STREAM" })),
-  ).rejects.toMatchObject({ name: "NotImplemented", message: expect.stringContaining("RESPONSE_STREAM") });
-  await expect(
-    client.send(new CreateFunctionUrlConfigCommand({ ...create, AuthType: "OPEN" as "NONE" })),
-  ).rejects.toMatchObject({ name: "ValidationException", message: expect.stringContaining("[AWS_IAM, NONE]") });
-  await expect(
-    client.send(new CreateFunctionUrlConfigCommand({ ...create, FunctionName: "missing" })),
-  ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-  await client.send(new CreateFunctionUrlConfigCommand(create));
-  await expect(client.send(new CreateFunctionUrlConfigCommand(create))).rejects.toMatchObject({
+  await expect(client.createFunctionUrlConfig({ ...create, InvokeMode: "RESPONSE_STREAM" })).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: expect.stringContaining("RESPONSE_STREAM"),
+  });
+  await expect(client.createFunctionUrlConfig({ ...create, AuthType: "OPEN" as "NONE" })).rejects.toMatchObject({
+    name: "ValidationException",
+    message: expect.stringContaining("[AWS_IAM, NONE]"),
+  });
+  await expect(client.createFunctionUrlConfig({ ...create, FunctionName: "missing" })).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+  await client.createFunctionUrlConfig(create);
+  await expect(client.createFunctionUrlConfig(create)).rejects.toMatchObject({
     name: "ResourceConflictException",
     message: expect.stringContaining("FunctionUrlConfig exists for this Lambda function"),
   });
@@ -124,8 +115,8 @@ test("the policy has the two permissions of a function URL as AWS writes them", 
   aws.deploy("function-url.echo");
   const client = aws.client(ACCOUNT);
 
-  for (const one of PUBLIC) await client.send(new AddPermissionCommand({ FunctionName, ...one }));
-  const { Policy } = await client.send(new GetPolicyCommand({ FunctionName }));
+  for (const one of PUBLIC) await client.addPermission({ FunctionName, ...one });
+  const { Policy } = await client.getPolicy({ FunctionName });
 
   expect(JSON.parse(Policy ?? "").Statement).toEqual([
     {
@@ -157,9 +148,7 @@ test.each([
   const aws = await startAws();
   aws.deploy("function-url.echo");
 
-  const adding = aws
-    .client(ACCOUNT)
-    .send(new AddPermissionCommand({ FunctionName, Principal: "*", StatementId: "s", ...permission }));
+  const adding = aws.client(ACCOUNT).addPermission({ FunctionName, Principal: "*", StatementId: "s", ...permission });
 
   await expect(adding).rejects.toMatchObject({
     name: "InvalidParameterValueException",

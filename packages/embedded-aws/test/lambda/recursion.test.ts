@@ -5,6 +5,7 @@ import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts"
 import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
+import { Lambda } from "@aws-sdk/client-lambda";
 
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
 
@@ -96,5 +97,40 @@ describe("a function that invokes itself", () => {
     for (let n = 0; n < 20; n++) await during(lambda.invoke("looping-handler", { turns: 1, type: "Event" }));
 
     expect(turns()).toBe(20);
+  });
+});
+
+describe("a function reached and reaching over HTTP", () => {
+  it("answers the SDK, errors included", async () => {
+    lambda.deploy("failing.throwing");
+    const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "any" };
+    const client = new Lambda({ region: REGION, endpoint: server.url, credentials });
+
+    const answer = await client.invoke({
+      FunctionName: "failing-throwing",
+      Payload: '{"part":"kernel"}',
+      LogType: "Tail",
+    });
+
+    expect(answer).toMatchObject({ StatusCode: 200, FunctionError: "Unhandled", ExecutedVersion: "$LATEST" });
+    expect(JSON.parse(answer.Payload?.transformToString() ?? "")).toMatchObject({ errorType: "PartMissing" });
+    expect(Buffer.from(answer.LogResult ?? "", "base64").toString()).toContain("Invoke Error");
+  });
+
+  it("acts with the session of its role at this AWS", async () => {
+    lambda.deploy("calling.handler", { timeoutSeconds: 10 });
+    lambda.deploy("echo.counting");
+
+    const { payload } = await lambda.invoke("calling-handler", { name: "echo-counting" });
+
+    expect(payload).toEqual({ payload: 1 });
+  });
+
+  it("may invoke itself: another environment serves", async () => {
+    lambda.deploy("calling.handler", { timeoutSeconds: 20 });
+
+    const { payload } = await lambda.invoke("calling-handler", { name: "calling-handler", depth: 2 });
+
+    expect(payload).toEqual({ payload: { payload: "the bottom" } });
   });
 });

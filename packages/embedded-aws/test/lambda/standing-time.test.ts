@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { functionTransport, inProcessHandler } from "../../src/in-process-handler.ts";
@@ -34,9 +34,10 @@ const ways = {
 
 /** Calls a function that calls another one, whose answer it gets late. */
 const invokeBy = (way: keyof typeof ways) =>
-  new LambdaClient({ region: REGION, credentials, ...ways[way]() }).send(
-    new InvokeCommand({ FunctionName: "calling-handler", Payload: '{"name":"echo-counting"}' }),
-  );
+  new Lambda({ region: REGION, credentials, ...ways[way]() }).invoke({
+    FunctionName: "calling-handler",
+    Payload: '{"name":"echo-counting"}',
+  });
 
 /** Lets only real time pass, a minute at most, until the work settles. */
 async function whileTimeStands(work: Promise<unknown>): Promise<void> {

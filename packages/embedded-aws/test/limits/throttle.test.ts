@@ -1,10 +1,11 @@
-import { EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
-import { ListParentsCommand, ListRootsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { EC2, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
+import { Organizations } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
 import { recordAws, recordsOf } from "../../src/admin/records.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { enforcePublishedLimits } from "../../src/limits/throttle.ts";
 import { anAws, FACTORY, MANAGEMENT, PRODUCTION } from "../ec2/an-aws.ts";
+import { policy } from "../policy.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
 
 function limited(whom?: "everybody" | "roles") {
@@ -77,9 +78,11 @@ describe("with published limits", () => {
 
   it("Organizations counts by account and by organization", async () => {
     const { many, aws } = limited();
-    const content = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: FACTORY }, Action: "organizations:List*", Resource: "*" }],
+    const content = policy({
+      Effect: "Allow",
+      Principal: { AWS: FACTORY },
+      Action: "organizations:List*",
+      Resource: "*",
     });
     const caller = { principal: accountPrincipal(MANAGEMENT), region: "us-east-1" };
     await aws.call("organizations", "PutResourcePolicy", { Content: content }, caller);
@@ -123,13 +126,13 @@ describe.each(TRANSPORTS)("the SDK $name", ({ connect }) => {
     recordAws(aws);
     const { options, close } = await connect(aws);
     const settings = { region: "us-east-1", credentials: credentials(MANAGEMENT), maxAttempts: 1, ...options };
-    const organizations = new OrganizationsClient(settings);
-    const ec2 = new EC2Client(settings);
+    const organizations = new Organizations(settings);
+    const ec2 = new EC2(settings);
     const share = new ModifyImageAttributeCommand({ ImageId: "ami-00000000000000000", Attribute: "launchPermission" });
 
-    await organizations.send(new ListRootsCommand({}));
-    await organizations.send(new ListRootsCommand({}));
-    const tooMany = organizations.send(new ListRootsCommand({}));
+    await organizations.listRoots({});
+    await organizations.listRoots({});
+    const tooMany = organizations.listRoots({});
     await expect(tooMany).rejects.toMatchObject({
       name: "TooManyRequestsException",
       message: "You have sent too many requests in too short a period of time. Try again later.",
@@ -155,16 +158,16 @@ describe.each(TRANSPORTS)("the SDK $name", ({ connect }) => {
   it("gets through by its own retries, which wait by the clock of the wall", async () => {
     const { aws, clock } = limited();
     const { options, close } = await connect(aws);
-    const client = new OrganizationsClient({
+    const client = new Organizations({
       region: "us-east-1",
       credentials: credentials(MANAGEMENT),
       // The SDK may draw a wait of no time at all, before the clock has gone on.
       maxAttempts: 6,
       ...options,
     });
-    for (let n = 0; n < 8; n++) await client.send(new ListParentsCommand({ ChildId: FACTORY }));
+    for (let n = 0; n < 8; n++) await client.listParents({ ChildId: FACTORY });
 
-    const late = client.send(new ListParentsCommand({ ChildId: FACTORY }));
+    const late = client.listParents({ ChildId: FACTORY });
     await clock.runUntil(clock.now() + 1_000);
 
     await expect(late).resolves.toMatchObject({ Parents: [{ Type: "ORGANIZATIONAL_UNIT" }] });

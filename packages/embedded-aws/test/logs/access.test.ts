@@ -1,10 +1,7 @@
 import {
-  type CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  DescribeLogGroupsCommand,
+  type CloudWatchLogs,
   FilterLogEventsCommand,
   GetLogEventsCommand,
-  ListTagsForResourceCommand,
   PutLogEventsCommand,
   StartQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
@@ -17,9 +14,9 @@ const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/app/web`;
 const logGroupName = "/app/web";
 
 /** A client of a role with these statements, and groups `/app/web` (tagged) and `/app/other`. */
-async function reader(...Statement: object[]): Promise<CloudWatchLogsClient> {
+async function reader(...Statement: object[]): Promise<CloudWatchLogs> {
   const { aws, call, clientOf, client, group } = logsAws();
-  await client.send(new CreateLogGroupCommand({ logGroupName, tags: { team: "web" } }));
+  await client.createLogGroup({ logGroupName, tags: { team: "web" } });
   await call("logs", "CreateLogStream", { logGroupName, logStreamName: "s" });
   await group("/app/other");
   const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" };
@@ -57,7 +54,7 @@ test("a policy names a group with :* at the end, and covers its streams so", asy
     message: `User: arn:aws:sts::${ACCOUNT}:assumed-role/reader/session is not authorized to perform: logs:FilterLogEvents on resource: arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/app/other:log-stream: because no identity-based policy allows the logs:FilterLogEvents action`,
   });
   await expect(client.send(query)).rejects.toMatchObject({ name: "AccessDeniedException" });
-  await expect(client.send(new DescribeLogGroupsCommand({}))).rejects.toMatchObject({
+  await expect(client.describeLogGroups({})).rejects.toMatchObject({
     message: expect.stringContaining("log-group::log-stream:"),
   });
 });
@@ -65,7 +62,7 @@ test("a policy names a group with :* at the end, and covers its streams so", asy
 test("without :* a policy reaches the group's tags, and nothing else of it", async () => {
   const client = await reader({ Action: "logs:*", Resource: ARN });
 
-  const { tags } = await client.send(new ListTagsForResourceCommand({ resourceArn: ARN }));
+  const { tags } = await client.listTagsForResource({ resourceArn: ARN });
 
   expect(tags).toEqual({ team: "web" });
   await expect(client.send(filter())).rejects.toMatchObject({ name: "AccessDeniedException" });
@@ -77,7 +74,7 @@ test("one stream alone can be granted", async () => {
   await client.send(put);
   await client.send(get);
 
-  await expect(client.send(new GetLogEventsCommand({ logGroupName, logStreamName: "other" }))).rejects.toMatchObject({
+  await expect(client.getLogEvents({ logGroupName, logStreamName: "other" })).rejects.toMatchObject({
     name: "AccessDeniedException",
   });
 });
@@ -92,8 +89,7 @@ test("a group's tags decide who reads it", async () => {
 });
 
 test("who creates a group with tags may also tag it", async () => {
-  const create = (client: CloudWatchLogsClient) =>
-    client.send(new CreateLogGroupCommand({ logGroupName: "/app/new", tags: { team: "web" } }));
+  const create = (client: CloudWatchLogs) => client.createLogGroup({ logGroupName: "/app/new", tags: { team: "web" } });
   const Resource = "*";
 
   await create(await reader({ Action: ["logs:CreateLogGroup", "logs:TagResource"], Resource }));

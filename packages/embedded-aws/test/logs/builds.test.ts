@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, builderArn, REGION } from "../imagebuilder/builder.ts";
+import { policy } from "../policy.ts";
 
 interface Found {
   readonly logStreamName: string;
@@ -86,9 +87,9 @@ test("a pipeline names the group, which the instance's role writes to below /aws
 
 test("a group elsewhere is written with the pipeline's execution role", async () => {
   const { call, lines, pipeline, start, pass } = await logging();
-  const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+
   const trust = { Effect: "Allow", Principal: { Service: "imagebuilder.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const AssumeRolePolicyDocument = document(trust);
+  const AssumeRolePolicyDocument = policy(trust);
   await call("iam", "CreateRole", { RoleName: "execution", AssumeRolePolicyDocument });
   const Action = [
     "logs:CreateLogGroup",
@@ -97,7 +98,7 @@ test("a group elsewhere is written with the pipeline's execution role", async ()
     "ssm:GetParameter",
     "ec2:Describe*",
   ];
-  const PolicyDocument = document({ Effect: "Allow", Action, Resource: "*" });
+  const PolicyDocument = policy({ Effect: "Allow", Action, Resource: "*" });
   await call("iam", "PutRolePolicy", { RoleName: "execution", PolicyName: "p", PolicyDocument });
 
   const loggingConfiguration = { imageLogGroupName: "/builds" };

@@ -1,11 +1,4 @@
-import {
-  FilterLogEventsCommand,
-  GetLogEventsCommand,
-  PutLogEventsCommand,
-  PutRetentionPolicyCommand,
-  paginateFilterLogEvents,
-  StartLiveTailCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
 import { DAY, HOUR, logsAws, START } from "./logs.ts";
 
@@ -17,7 +10,7 @@ async function filled(lines: readonly string[]) {
   const logs = logsAws();
   await logs.group(logGroupName);
   await logs.put(logGroupName, lines);
-  const get = async (input: object) => await logs.client.send(new GetLogEventsCommand({ ...stream, ...input }));
+  const get = async (input: object) => await logs.client.getLogEvents({ ...stream, ...input });
   const messages = async (input: object) => (await get(input)).events?.map(({ message }) => message);
   return { ...logs, get, messages };
 }
@@ -70,8 +63,7 @@ test("a time span begins with its start and ends before its end", async () => {
 test("a batch must be in the order of time, of at most 1 MB, within 24 hours", async () => {
   const { client, group } = logsAws();
   await group(logGroupName);
-  const put = (...logEvents: { timestamp: number; message: string }[]) =>
-    client.send(new PutLogEventsCommand({ ...stream, logEvents }));
+  const put = (...logEvents: { timestamp: number; message: string }[]) => client.putLogEvents({ ...stream, logEvents });
   const refusals = [
     [
       [
@@ -102,18 +94,18 @@ test("a batch must be in the order of time, of at most 1 MB, within 24 hours", a
 test("what is too old, expired or too new is left out and said; sequence tokens are ignored", async () => {
   const { client, group } = logsAws();
   await group(logGroupName);
-  await client.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 7 }));
+  await client.putRetentionPolicy({ logGroupName, retentionInDays: 7 });
   const at = (timestamp: number) => ({ timestamp, message: String(timestamp) });
   const logEvents = [at(START - 15 * DAY), at(START - 8 * DAY), at(START), at(START + HOUR), at(START + 3 * HOUR)];
 
-  const answer = await client.send(new PutLogEventsCommand({ ...stream, logEvents, sequenceToken: "anything" }));
+  const answer = await client.putLogEvents({ ...stream, logEvents, sequenceToken: "anything" });
 
   expect(answer.rejectedLogEventsInfo).toEqual({
     tooOldLogEventEndIndex: 1,
     expiredLogEventEndIndex: 2,
     tooNewLogEventStartIndex: 4,
   });
-  const { events } = await client.send(new GetLogEventsCommand(stream));
+  const { events } = await client.getLogEvents(stream);
   expect(events?.map(({ timestamp }) => timestamp)).toEqual([START, START + HOUR]);
 });
 
@@ -135,10 +127,10 @@ test("a group keeps its newest 10,000 events at least, and no more than twice as
   await group(logGroupName);
   for (let batch = 0; batch < 3; batch++) {
     const logEvents = Array.from({ length: 9_000 }, (_, n) => ({ timestamp: START, message: `${batch}-${n}` }));
-    await client.send(new PutLogEventsCommand({ ...stream, logEvents }));
+    await client.putLogEvents({ ...stream, logEvents });
   }
 
-  const newest = await client.send(new GetLogEventsCommand(stream));
+  const newest = await client.getLogEvents(stream);
   const all: string[] = [];
   for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName })) {
     all.push(...events.map(({ message = "" }) => message));
@@ -164,7 +156,7 @@ test("a search goes through all streams by time, page by page, in either directi
     pages.push(events.map(({ message = "" }) => message));
   }
   const search = async (input: object) =>
-    (await client.send(new FilterLogEventsCommand({ logGroupName, ...input }))).events?.map(({ message }) => message);
+    (await client.filterLogEvents({ logGroupName, ...input })).events?.map(({ message }) => message);
 
   expect(pages).toEqual([["s0", "t1"], ["s2", "t3"], ["s4"]]);
   expect(await search({ startFromHead: false, limit: 2 })).toEqual(["s4", "t3"]);
@@ -180,7 +172,7 @@ test("live tail says that it is not built", async () => {
   const { client, group } = logsAws();
   await group(logGroupName);
 
-  const tail = client.send(new StartLiveTailCommand({ logGroupIdentifiers: [logGroupName] }));
+  const tail = client.startLiveTail({ logGroupIdentifiers: [logGroupName] });
 
   await expect(tail).rejects.toMatchObject({
     name: "NotImplemented",

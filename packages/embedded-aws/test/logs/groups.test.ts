@@ -1,26 +1,15 @@
 import {
-  AssociateKmsKeyCommand,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
-  DeleteLogStreamCommand,
-  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
-  DisassociateKmsKeyCommand,
   GetLogEventsCommand,
-  ListLogGroupsCommand,
-  ListTagsForResourceCommand,
-  ListTagsLogGroupCommand,
-  PutLogGroupDeletionProtectionCommand,
   PutRetentionPolicyCommand,
   paginateDescribeLogGroups,
-  TagLogGroupCommand,
-  TagResourceCommand,
-  UntagLogGroupCommand,
-  UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
+import { policy } from "../policy.ts";
 import { ACCOUNT, DAY, logsAws, REGION, START } from "./logs.ts";
 
 const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/app/web`;
@@ -28,9 +17,9 @@ const logGroupName = "/app/web";
 
 test("a group is described with both forms of its ARN", async () => {
   const { client } = logsAws();
-  await client.send(new CreateLogGroupCommand({ logGroupName, tags: { team: "web" } }));
+  await client.createLogGroup({ logGroupName, tags: { team: "web" } });
 
-  const { logGroups } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "/app" }));
+  const { logGroups } = await client.describeLogGroups({ logGroupNamePrefix: "/app" });
 
   expect(logGroups).toEqual([
     {
@@ -48,10 +37,9 @@ test("a group is described with both forms of its ARN", async () => {
 
 test("groups come sorted by name, page by page, and by prefix or part of the name", async () => {
   const { client } = logsAws();
-  for (const name of ["/b/one", "/a/two", "/a/one"])
-    await client.send(new CreateLogGroupCommand({ logGroupName: name }));
+  for (const name of ["/b/one", "/a/two", "/a/one"]) await client.createLogGroup({ logGroupName: name });
   const names = async (input: object) =>
-    (await client.send(new DescribeLogGroupsCommand(input))).logGroups?.map((one) => one.logGroupName);
+    (await client.describeLogGroups(input)).logGroups?.map((one) => one.logGroupName);
 
   const paged: (string | undefined)[][] = [];
   for await (const page of paginateDescribeLogGroups({ client, pageSize: 2 }, {})) {
@@ -61,7 +49,7 @@ test("groups come sorted by name, page by page, and by prefix or part of the nam
   expect(paged).toEqual([["/a/one", "/a/two"], ["/b/one"]]);
   expect(await names({ logGroupNamePrefix: "/a/" })).toEqual(["/a/one", "/a/two"]);
   expect(await names({ logGroupNamePattern: "one" })).toEqual(["/a/one", "/b/one"]);
-  const listed = await client.send(new ListLogGroupsCommand({ logGroupNamePattern: "^/b/|two" }));
+  const listed = await client.listLogGroups({ logGroupNamePattern: "^/b/|two" });
   expect(listed.logGroups?.map((one) => one.logGroupName)).toEqual(["/a/two", "/b/one"]);
 });
 
@@ -123,22 +111,20 @@ test("the refusals about groups and streams are AWS's", async () => {
 test("events expire as the clock passes, and do not come back with a longer retention", async () => {
   const { client, clock, group, put } = logsAws();
   await group(logGroupName);
-  await client.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 3 }));
+  await client.putRetentionPolicy({ logGroupName, retentionInDays: 3 });
   await put(logGroupName, ["old"]);
   await clock.runUntil(START + 2 * DAY);
   await put(logGroupName, ["new"]);
   const messages = async () =>
-    (await client.send(new GetLogEventsCommand({ logGroupName, logStreamName: "s" }))).events?.map(
-      (one) => one.message,
-    );
+    (await client.getLogEvents({ logGroupName, logStreamName: "s" })).events?.map((one) => one.message);
 
   const before = await messages();
   await clock.runUntil(START + 4 * DAY);
   const after = await messages();
-  await client.send(new DeleteRetentionPolicyCommand({ logGroupName }));
+  await client.deleteRetentionPolicy({ logGroupName });
 
   expect([before, after, await messages()]).toEqual([["old", "new"], ["new"], ["new"]]);
-  const { logGroups } = await client.send(new DescribeLogGroupsCommand({}));
+  const { logGroups } = await client.describeLogGroups({});
   expect(logGroups).toMatchObject([{ storedBytes: 29 }]);
   expect(logGroups?.[0]).not.toHaveProperty("retentionInDays");
 });
@@ -146,12 +132,12 @@ test("events expire as the clock passes, and do not come back with a longer rete
 test("streams are ordered by name or by their last event", async () => {
   const { client, clock, group, put } = logsAws();
   await group(logGroupName, "a");
-  await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "b" }));
+  await client.createLogStream({ logGroupName, logStreamName: "b" });
   await put(logGroupName, ["second"], "b");
   await clock.runUntil(START + 1_000);
   await put(logGroupName, ["third"], "a");
   const ordered = async (input: object) =>
-    (await client.send(new DescribeLogStreamsCommand({ logGroupName, ...input }))).logStreams ?? [];
+    (await client.describeLogStreams({ logGroupName, ...input })).logStreams ?? [];
 
   const byName = await ordered({});
   const byTime = await ordered({ orderBy: "LastEventTime", descending: true });
@@ -161,44 +147,42 @@ test("streams are ordered by name or by their last event", async () => {
     ["a", START + 1_000],
     ["b", START],
   ]);
-  await client.send(new DeleteLogStreamCommand({ logGroupName, logStreamName: "a" }));
+  await client.deleteLogStream({ logGroupName, logStreamName: "a" });
   expect((await ordered({})).map((one) => one.arn)).toEqual([`${ARN}:log-stream:b`]);
 });
 
 test("tags are set and listed by ARN, and by the older operations on the same tags", async () => {
   const { client } = logsAws();
-  await client.send(new CreateLogGroupCommand({ logGroupName, tags: { a: "1" } }));
+  await client.createLogGroup({ logGroupName, tags: { a: "1" } });
   const resourceArn = ARN;
 
-  await client.send(new TagResourceCommand({ resourceArn, tags: { b: "2" } }));
-  await client.send(new TagLogGroupCommand({ logGroupName, tags: { c: "3", d: "4" } }));
-  await client.send(new UntagResourceCommand({ resourceArn, tagKeys: ["a"] }));
-  await client.send(new UntagLogGroupCommand({ logGroupName, tags: ["d"] }));
+  await client.tagResource({ resourceArn, tags: { b: "2" } });
+  await client.tagLogGroup({ logGroupName, tags: { c: "3", d: "4" } });
+  await client.untagResource({ resourceArn, tagKeys: ["a"] });
+  await client.untagLogGroup({ logGroupName, tags: ["d"] });
 
-  expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ b: "2", c: "3" });
-  expect((await client.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ b: "2", c: "3" });
+  expect((await client.listTagsForResource({ resourceArn })).tags).toEqual({ b: "2", c: "3" });
+  expect((await client.listTagsLogGroup({ logGroupName })).tags).toEqual({ b: "2", c: "3" });
   const many = Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`k${n}`, "v"]));
-  await expect(client.send(new TagResourceCommand({ resourceArn, tags: many }))).rejects.toMatchObject({
-    name: "TooManyTagsException",
-  });
+  await expect(client.tagResource({ resourceArn, tags: many })).rejects.toMatchObject({ name: "TooManyTagsException" });
 });
 
 test("deletion protection keeps a group until it is lifted", async () => {
   const { client } = logsAws();
-  await client.send(new CreateLogGroupCommand({ logGroupName, deletionProtectionEnabled: true }));
-  const remove = () => client.send(new DeleteLogGroupCommand({ logGroupName }));
+  await client.createLogGroup({ logGroupName, deletionProtectionEnabled: true });
+  const remove = () => client.deleteLogGroup({ logGroupName });
   const protect = { logGroupIdentifier: logGroupName, deletionProtectionEnabled: false };
 
   await expect(remove()).rejects.toMatchObject({ name: "ValidationException" });
-  await client.send(new PutLogGroupDeletionProtectionCommand(protect));
+  await client.putLogGroupDeletionProtection(protect);
   await remove();
 
-  expect((await client.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
+  expect((await client.describeLogGroups({})).logGroups).toEqual([]);
 });
 
 test("a key is taken whose policy lets CloudWatch Logs use it, and no other", async () => {
   const { client, call } = logsAws();
-  await client.send(new CreateLogGroupCommand({ logGroupName }));
+  await client.createLogGroup({ logGroupName });
   const key = async (...statements: object[]) => {
     const owner = {
       Effect: "Allow",
@@ -206,7 +190,7 @@ test("a key is taken whose policy lets CloudWatch Logs use it, and no other", as
       Action: "kms:*",
       Resource: "*",
     };
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [owner, ...statements] });
+    const Policy = policy(owner, ...statements);
     const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string } }>("kms", "CreateKey", { Policy });
     return KeyMetadata.Arn;
   };
@@ -218,15 +202,15 @@ test("a key is taken whose policy lets CloudWatch Logs use it, and no other", as
     Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": ARN } },
   };
   const [usable, closed] = [await key(service), await key()];
-  const kmsKeyId = async () => (await client.send(new DescribeLogGroupsCommand({}))).logGroups?.[0]?.kmsKeyId;
+  const kmsKeyId = async () => (await client.describeLogGroups({})).logGroups?.[0]?.kmsKeyId;
 
-  await expect(client.send(new AssociateKmsKeyCommand({ logGroupName, kmsKeyId: closed }))).rejects.toMatchObject({
+  await expect(client.associateKmsKey({ logGroupName, kmsKeyId: closed })).rejects.toMatchObject({
     name: "InvalidParameterException",
     message: `The specified KMS key does not exist or is not allowed to be used with LogGroup '${ARN}'`,
   });
-  await client.send(new AssociateKmsKeyCommand({ logGroupName, kmsKeyId: usable }));
+  await client.associateKmsKey({ logGroupName, kmsKeyId: usable });
   const associated = await kmsKeyId();
-  await client.send(new DisassociateKmsKeyCommand({ logGroupName }));
+  await client.disassociateKmsKey({ logGroupName });
 
   expect([associated, await kmsKeyId()]).toEqual([usable, undefined]);
 });

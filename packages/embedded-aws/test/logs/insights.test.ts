@@ -1,9 +1,3 @@
-import {
-  DescribeQueriesCommand,
-  GetQueryResultsCommand,
-  StartQueryCommand,
-  StopQueryCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
 import { HOUR, logsAws, START } from "./logs.ts";
 
@@ -21,9 +15,9 @@ async function filled() {
   await logs.group(logGroupName);
   await logs.put(logGroupName, LINES);
   const start = (queryString: string, more: object = {}) =>
-    logs.client.send(new StartQueryCommand({ logGroupName, ...span, queryString, ...more }));
+    logs.client.startQuery({ logGroupName, ...span, queryString, ...more });
   const results = async (queryId: string | undefined) => {
-    const answer = await logs.client.send(new GetQueryResultsCommand({ queryId }));
+    const answer = await logs.client.getQueryResults({ queryId });
     return {
       ...answer,
       rows: answer.results?.map((row) =>
@@ -114,7 +108,7 @@ test("lines of functions have their request, type and duration as fields", async
   ]);
 
   const queryString = "filter @type = 'REPORT' | fields @requestId, @duration, @memorySize";
-  const { queryId } = await client.send(new StartQueryCommand({ logGroupNames: [function_], ...span, queryString }));
+  const { queryId } = await client.startQuery({ logGroupNames: [function_], ...span, queryString });
   await clock.runUntil(START + 1_000);
 
   const { rows } = await results(queryId);
@@ -127,15 +121,15 @@ test("queries are listed by group and status, and stopped while they run", async
   await clock.runUntil(START + HOUR);
   const second = await start("stats count(*)");
 
-  const { queries } = await client.send(new DescribeQueriesCommand({ logGroupName }));
-  const stopped = await client.send(new StopQueryCommand({ queryId: second.queryId }));
+  const { queries } = await client.describeQueries({ logGroupName });
+  const stopped = await client.stopQuery({ queryId: second.queryId });
 
   expect(queries?.map(({ queryId, status }) => [queryId, status])).toEqual([
     [second.queryId, "Running"],
     [first.queryId, "Complete"],
   ]);
   expect([stopped.success, (await results(second.queryId)).status]).toEqual([true, "Cancelled"]);
-  await expect(client.send(new StopQueryCommand({ queryId: first.queryId }))).rejects.toMatchObject({
+  await expect(client.stopQuery({ queryId: first.queryId })).rejects.toMatchObject({
     name: "InvalidParameterException",
   });
 });

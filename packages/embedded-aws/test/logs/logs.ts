@@ -1,9 +1,4 @@
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  PutLogEventsCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
@@ -20,7 +15,7 @@ export function logsAws() {
   const clock = new VirtualClock(START);
   const aws = createAws({ clock });
   const clientOf = (accessKeyId: string, sessionToken?: string) =>
-    new CloudWatchLogsClient({
+    new CloudWatchLogs({
       region: REGION,
       credentials: { accessKeyId, secretAccessKey: "any", ...(sessionToken && { sessionToken }) },
       requestHandler: inProcessHandler(aws),
@@ -32,15 +27,15 @@ export function logsAws() {
 
   /** A group with a stream `s`. */
   async function group(logGroupName: string, logStreamName = "s") {
-    await client.send(new CreateLogGroupCommand({ logGroupName }));
-    await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+    await client.createLogGroup({ logGroupName });
+    await client.createLogStream({ logGroupName, logStreamName });
   }
 
   /** Puts a line for each second, the last of them now. */
   async function put(logGroupName: string, lines: readonly string[], logStreamName = "s") {
     const first = clock.now() - (lines.length - 1) * 1_000;
     const logEvents = lines.map((message, n) => ({ timestamp: first + n * 1_000, message }));
-    return await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    return await client.putLogEvents({ logGroupName, logStreamName, logEvents });
   }
 
   return { aws, clock, client, clientOf, call, group, put };

@@ -1,5 +1,6 @@
 import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { expect, test } from "vitest";
+import { allow, policy } from "../policy.ts";
 import { ACCOUNT, DAY, logsAws, REGION, START } from "./logs.ts";
 
 const group = "/aws/vendedlogs/states/sharing";
@@ -26,10 +27,10 @@ const DELIVERY = [
 
 async function machines(Action = DELIVERY) {
   const logs = logsAws();
-  const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+
   const trust = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
-  await logs.call("iam", "CreateRole", { RoleName: "machine", AssumeRolePolicyDocument: document(trust) });
-  const PolicyDocument = document({ Effect: "Allow", Action, Resource: "*" });
+  await logs.call("iam", "CreateRole", { RoleName: "machine", AssumeRolePolicyDocument: policy(trust) });
+  const PolicyDocument = policy(allow(Action));
   await logs.call("iam", "PutRolePolicy", { RoleName: "machine", PolicyName: "p", PolicyDocument });
   await logs.call("logs", "CreateLogGroup", { logGroupName: group });
   const create = (loggingConfiguration: LoggingConfiguration) =>

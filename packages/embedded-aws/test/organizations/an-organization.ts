@@ -1,4 +1,4 @@
-import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { Organizations } from "@aws-sdk/client-organizations";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
@@ -42,7 +42,7 @@ export function anOrganization(changed: Partial<OrganizationSeed> = {}) {
     account: string,
     session: { accessKeyId?: string; secretAccessKey?: string; sessionToken?: string } = {},
   ) =>
-    new OrganizationsClient({
+    new Organizations({
       region: "us-east-1",
       credentials: { accessKeyId: account, secretAccessKey: "any", ...session },
       requestHandler,

@@ -1,13 +1,5 @@
-import {
-  CloseAccountCommand,
-  CreateAccountCommand,
-  DescribeAccountCommand,
-  DescribeCreateAccountStatusCommand,
-  ListTagsForResourceCommand,
-  MoveAccountCommand,
-  RemoveAccountFromOrganizationCommand,
-} from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { MoveAccountCommand } from "@aws-sdk/client-organizations";
+import { STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { organizationOf } from "../../src/services/organizations/state.ts";
 import { anOrganization, FACTORY, MANAGEMENT, named, PRODUCTION, ROOT, WEB, WORKLOADS } from "./an-organization.ts";
@@ -15,14 +7,16 @@ import { anOrganization, FACTORY, MANAGEMENT, named, PRODUCTION, ROOT, WEB, WORK
 const DAY = 24 * 60 * 60 * 1000;
 
 async function created(world: ReturnType<typeof anOrganization>, email = "shop@example.com") {
-  const asked = await world.management.send(
-    new CreateAccountCommand({ AccountName: "shop", Email: email, Tags: [{ Key: "stage", Value: "test" }] }),
-  );
+  const asked = await world.management.createAccount({
+    AccountName: "shop",
+    Email: email,
+    Tags: [{ Key: "stage", Value: "test" }],
+  });
   const CreateAccountRequestId = asked.CreateAccountStatus?.Id;
   await world.pass(10_000);
-  const { CreateAccountStatus: status } = await world.management.send(
-    new DescribeCreateAccountStatusCommand({ CreateAccountRequestId }),
-  );
+  const { CreateAccountStatus: status } = await world.management.describeCreateAccountStatus({
+    CreateAccountRequestId,
+  });
   return { asked: asked.CreateAccountStatus, status, id: status?.AccountId ?? "" };
 }
 
@@ -30,32 +24,26 @@ test("an account is created a moment after it was asked for, under the root, wit
   const world = anOrganization();
 
   const { asked, status, id } = await created(world);
-  const { Account: account } = await world.management.send(new DescribeAccountCommand({ AccountId: id }));
-  const tags = await world.management.send(new ListTagsForResourceCommand({ ResourceId: id }));
+  const { Account: account } = await world.management.describeAccount({ AccountId: id });
+  const tags = await world.management.listTagsForResource({ ResourceId: id });
   const sts = (accessKeyId: string, more = {}) =>
-    new STSClient({
+    new STS({
       region: "us-east-1",
       credentials: { accessKeyId, secretAccessKey: "any", ...more },
       requestHandler: world.requestHandler,
     });
-  const { Credentials: keys } = await sts(MANAGEMENT).send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`,
-      RoleSessionName: "session",
-    }),
-  );
+  const { Credentials: keys } = await sts(MANAGEMENT).assumeRole({
+    RoleArn: `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`,
+    RoleSessionName: "session",
+  });
   const session = sts(keys?.AccessKeyId ?? "", { sessionToken: keys?.SessionToken });
-  const identity = await session.send(new GetCallerIdentityCommand({}));
+  const identity = await session.getCallerIdentity({});
 
   expect(asked).toMatchObject({ State: "IN_PROGRESS", AccountName: "shop" });
   expect(asked?.AccountId).toBeUndefined();
   expect(status?.State).toBe("SUCCEEDED");
   expect(id).toMatch(/^\d{12}$/);
-  expect(account).toMatchObject({
-    Status: "ACTIVE",
-    JoinedMethod: "CREATED",
-    Paths: [`o-exampleorg1/${ROOT}/${id}/`],
-  });
+  expect(account).toMatchObject({ Status: "ACTIVE", JoinedMethod: "CREATED", Paths: [`o-exampleorg1/${ROOT}/${id}/`] });
   expect(tags.Tags).toEqual([{ Key: "stage", Value: "test" }]);
   expect(identity.Account).toBe(id);
 });
@@ -65,8 +53,7 @@ test("two accounts can't have the same e-mail address, and six can't be made at 
   await created(world);
 
   const { status } = await created(world);
-  const ask = (n: number) =>
-    world.management.send(new CreateAccountCommand({ AccountName: `a-${n}`, Email: `a-${n}@example.com` }));
+  const ask = (n: number) => world.management.createAccount({ AccountName: `a-${n}`, Email: `a-${n}@example.com` });
   for (const n of [1, 2, 3, 4, 5]) await ask(n);
 
   expect(status).toMatchObject({ State: "FAILED", FailureReason: "EMAIL_ALREADY_EXISTS" });
@@ -80,9 +67,7 @@ test("changes of accounts put CloudTrail's events on the management account's bu
   const world = anOrganization();
 
   const { id } = await created(world);
-  await world.management.send(
-    new MoveAccountCommand({ AccountId: id, SourceParentId: ROOT, DestinationParentId: WORKLOADS }),
-  );
+  await world.management.moveAccount({ AccountId: id, SourceParentId: ROOT, DestinationParentId: WORKLOADS });
 
   expect(named(world.events)).toEqual([
     "CreateAccount",
@@ -130,13 +115,9 @@ test("changes of accounts put CloudTrail's events on the management account's bu
 
 test("a failed change puts an event with its error, and a read puts none", async () => {
   const { management, events } = anOrganization();
-  const move = new MoveAccountCommand({
-    AccountId: WEB,
-    SourceParentId: ROOT,
-    DestinationParentId: WORKLOADS,
-  });
+  const move = new MoveAccountCommand({ AccountId: WEB, SourceParentId: ROOT, DestinationParentId: WORKLOADS });
 
-  await management.send(new DescribeAccountCommand({ AccountId: WEB }));
+  await management.describeAccount({ AccountId: WEB });
   await expect(management.send(move)).rejects.toThrow();
 
   expect(named(events)).toEqual(["MoveAccount SourceParentNotFoundException"]);
@@ -145,9 +126,9 @@ test("a failed change puts an event with its error, and a read puts none", async
 
 test("a closed account is pending, then suspended, and stays where it is", async () => {
   const { management, pass, events, aws } = anOrganization();
-  const statusOf = async () => (await management.send(new DescribeAccountCommand({ AccountId: WEB }))).Account?.Status;
+  const statusOf = async () => (await management.describeAccount({ AccountId: WEB })).Account?.Status;
 
-  await management.send(new CloseAccountCommand({ AccountId: WEB }));
+  await management.closeAccount({ AccountId: WEB });
   const pending = await statusOf();
   await pass(5 * 60_000);
 
@@ -158,10 +139,10 @@ test("a closed account is pending, then suspended, and stays where it is", async
   expect(events[1]?.detail.serviceEventDetails).toMatchObject({
     closeAccountStatus: { accountId: WEB, state: "SUCCEEDED" },
   });
-  await expect(management.send(new CloseAccountCommand({ AccountId: WEB }))).rejects.toMatchObject({
+  await expect(management.closeAccount({ AccountId: WEB })).rejects.toMatchObject({
     name: "AccountAlreadyClosedException",
   });
-  await expect(management.send(new CloseAccountCommand({ AccountId: MANAGEMENT }))).rejects.toMatchObject({
+  await expect(management.closeAccount({ AccountId: MANAGEMENT })).rejects.toMatchObject({
     Reason: "CANNOT_CLOSE_MANAGEMENT_ACCOUNT",
   });
 });
@@ -169,7 +150,7 @@ test("a closed account is pending, then suspended, and stays where it is", async
 test("a removed account is in no organization, and a new one can't be removed for four days", async () => {
   const world = anOrganization();
   const { id } = await created(world);
-  const remove = (AccountId: string) => world.management.send(new RemoveAccountFromOrganizationCommand({ AccountId }));
+  const remove = (AccountId: string) => world.management.removeAccountFromOrganization({ AccountId });
   await expect(remove(id)).rejects.toMatchObject({ Reason: "WAIT_PERIOD_ACTIVE" });
   await expect(remove(MANAGEMENT)).rejects.toMatchObject({ name: "MasterCannotLeaveOrganizationException" });
 
@@ -186,4 +167,84 @@ test("a removed account is in no organization, and a new one can't be removed fo
     { accountId: WEB, departureMethod: "Removed" },
     { accountId: id, departureMethod: "Removed" },
   ]);
+});
+
+test("OUs can be nested five levels deep, and no deeper", async () => {
+  const { management } = anOrganization();
+
+  let parent = ROOT;
+  for (const Name of ["one", "two", "three", "four", "five"]) {
+    const made = await management.createOrganizationalUnit({ ParentId: parent, Name });
+    parent = made.OrganizationalUnit?.Id ?? "";
+  }
+  const deepest = await management.describeOrganizationalUnit({ OrganizationalUnitId: parent });
+
+  expect(parent).toMatch(/^ou-exam-[0-9a-z]{8}$/);
+  expect(deepest.OrganizationalUnit?.Path?.split("/")).toHaveLength(8);
+  await expect(management.createOrganizationalUnit({ ParentId: parent, Name: "six" })).rejects.toMatchObject({
+    name: "ConstraintViolationException",
+    Reason: "OU_DEPTH_LIMIT_EXCEEDED",
+  });
+});
+
+test("an OU keeps its id when it is renamed, and its name is unique among its siblings", async () => {
+  const { management } = anOrganization();
+  const made = await management.createOrganizationalUnit({
+    ParentId: WORKLOADS,
+    Name: "staging",
+    Tags: [{ Key: "a", Value: "1" }],
+  });
+  const id = made.OrganizationalUnit?.Id ?? "";
+  const rename = (Name: string) => management.updateOrganizationalUnit({ OrganizationalUnitId: id, Name });
+
+  const renamed = await rename("test");
+  const listed = await management.listOrganizationalUnitsForParent({ ParentId: WORKLOADS });
+
+  expect(renamed.OrganizationalUnit).toMatchObject({ Id: id, Name: "test" });
+  expect(listed.OrganizationalUnits?.map(({ Name }) => Name)).toEqual(["production", "test"]);
+  await expect(rename("production")).rejects.toMatchObject({ name: "DuplicateOrganizationalUnitException" });
+  await expect(management.createOrganizationalUnit({ ParentId: "r-none", Name: "x" })).rejects.toMatchObject({
+    name: "ParentNotFoundException",
+  });
+});
+
+test("only an empty OU can be deleted", async () => {
+  const { management, events } = anOrganization();
+  const made = await management.createOrganizationalUnit({ ParentId: WORKLOADS, Name: "short" });
+  const OrganizationalUnitId = made.OrganizationalUnit?.Id;
+  const remove = (id: string | undefined) => management.deleteOrganizationalUnit({ OrganizationalUnitId: id });
+
+  await remove(OrganizationalUnitId);
+
+  for (const full of [WORKLOADS, PRODUCTION]) {
+    await expect(remove(full)).rejects.toMatchObject({ name: "OrganizationalUnitNotEmptyException" });
+  }
+  await expect(remove(OrganizationalUnitId)).rejects.toMatchObject({ name: "OrganizationalUnitNotFoundException" });
+  expect(named(events).slice(0, 2)).toEqual(["CreateOrganizationalUnit", "DeleteOrganizationalUnit"]);
+  expect(events[0]?.detail).toMatchObject({
+    requestParameters: { name: "short", parentId: WORKLOADS },
+    responseElements: { organizationalUnit: { id: OrganizationalUnitId, name: "short" } },
+  });
+});
+
+test("tags of accounts are set, replaced and taken away", async () => {
+  const { management } = anOrganization();
+  const tag = (Key: string, Value: string) => management.tagResource({ ResourceId: WEB, Tags: [{ Key, Value }] });
+  const tags = async () => (await management.listTagsForResource({ ResourceId: WEB })).Tags;
+
+  await tag("stage", "test");
+  await tag("team", "web");
+  await tag("stage", "production");
+  const before = await tags();
+  await management.untagResource({ ResourceId: WEB, TagKeys: ["team", "none"] });
+
+  expect(before).toEqual([
+    { Key: "stage", Value: "production" },
+    { Key: "team", Value: "web" },
+  ]);
+  expect(await tags()).toEqual([{ Key: "stage", Value: "production" }]);
+  await expect(tag("aws:x", "1")).rejects.toMatchObject({ Reason: "INVALID_SYSTEM_TAGS_PARAMETER" });
+  await expect(
+    management.tagResource({ ResourceId: "p-FullAWSAccess", Tags: [{ Key: "a", Value: "1" }] }),
+  ).rejects.toMatchObject({ name: "TargetNotFoundException" });
 });

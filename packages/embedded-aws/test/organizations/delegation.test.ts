@@ -1,20 +1,12 @@
 import {
-  CloseAccountCommand,
-  DescribeAccountCommand,
   DescribeResourcePolicyCommand,
-  DisableAWSServiceAccessCommand,
-  EnableAWSServiceAccessCommand,
   ListAccountsCommand,
-  ListAWSServiceAccessForOrganizationCommand,
-  ListParentsCommand,
   ListRootsCommand,
   MoveAccountCommand,
-  PutResourcePolicyCommand,
-  RegisterDelegatedAdministratorCommand,
-  RemoveAccountFromOrganizationCommand,
 } from "@aws-sdk/client-organizations";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, STS } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { allow } from "../policy.ts";
 import { anOrganization, FACTORY, MANAGEMENT, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
 
 const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
@@ -22,7 +14,7 @@ const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
 test("a resource policy lets a member account read exactly what it lists", async () => {
   const { management, as } = anOrganization();
   const factory = as(FACTORY);
-  await expect(factory.send(new ListAccountsCommand({}))).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(factory.listAccounts({})).rejects.toMatchObject({ name: "AccessDeniedException" });
   const Content = statement({
     Effect: "Allow",
     Principal: { AWS: `arn:aws:iam::${FACTORY}:root` },
@@ -30,9 +22,9 @@ test("a resource policy lets a member account read exactly what it lists", async
     Resource: "*",
   });
 
-  const put = await management.send(new PutResourcePolicyCommand({ Content }));
-  const { Accounts: accounts } = await factory.send(new ListAccountsCommand({}));
-  const { Parents: parents } = await factory.send(new ListParentsCommand({ ChildId: WEB }));
+  const put = await management.putResourcePolicy({ Content });
+  const { Accounts: accounts } = await factory.listAccounts({});
+  const { Parents: parents } = await factory.listParents({ ChildId: WEB });
 
   expect(put.ResourcePolicy?.ResourcePolicySummary?.Arn).toMatch(
     `arn:aws:organizations::${MANAGEMENT}:resourcepolicy/o-exampleorg1/rp-`,
@@ -55,11 +47,11 @@ test("a role of the delegated account also needs its own policies' permission", 
   for (const RoleName of ["reader", "idle"]) {
     await call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trust }, FACTORY);
   }
-  const PolicyDocument = statement({ Effect: "Allow", Action: "organizations:ListAccounts", Resource: "*" });
+  const PolicyDocument = statement(allow("organizations:ListAccounts"));
   await call("iam", "PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument }, FACTORY);
   const Principal = { AWS: FACTORY };
   const Content = statement({ Effect: "Allow", Principal, Action: "organizations:List*", Resource: "*" });
-  const sts = new STSClient({
+  const sts = new STS({
     region: "us-east-1",
     credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
     requestHandler,
@@ -75,18 +67,18 @@ test("a role of the delegated account also needs its own policies' permission", 
   const reader = await sessionOf("reader");
   const idle = await sessionOf("idle");
 
-  const before = reader.send(new ListAccountsCommand({}));
+  const before = reader.listAccounts({});
   await expect(before).rejects.toMatchObject({ name: "AccessDeniedException" });
-  await management.send(new PutResourcePolicyCommand({ Content }));
+  await management.putResourcePolicy({ Content });
 
-  expect((await reader.send(new ListAccountsCommand({}))).Accounts).toHaveLength(3);
-  await expect(idle.send(new ListAccountsCommand({}))).rejects.toThrow(/no identity-based policy allows/);
+  expect((await reader.listAccounts({})).Accounts).toHaveLength(3);
+  await expect(idle.listAccounts({})).rejects.toThrow(/no identity-based policy allows/);
 });
 
 test("a resource policy that delegates too much, or to strangers, is refused", async () => {
   const { management } = anOrganization();
   const put = (one: object) =>
-    management.send(new PutResourcePolicyCommand({ Content: statement({ Effect: "Allow", Resource: "*", ...one }) }));
+    management.putResourcePolicy({ Content: statement({ Effect: "Allow", Resource: "*", ...one }) });
   const Principal = { AWS: FACTORY };
 
   await expect(put({ Principal, Action: "organizations:MoveAccount" })).rejects.toMatchObject({
@@ -99,7 +91,7 @@ test("a resource policy that delegates too much, or to strangers, is refused", a
   await expect(put({ Action: "organizations:ListRoots" })).rejects.toMatchObject({
     Reason: "INVALID_RESOURCE_POLICY_JSON",
   });
-  await expect(management.send(new PutResourcePolicyCommand({ Content: "{" }))).rejects.toMatchObject({
+  await expect(management.putResourcePolicy({ Content: "{" })).rejects.toMatchObject({
     Reason: "INVALID_RESOURCE_POLICY_JSON",
   });
 });
@@ -107,38 +99,36 @@ test("a resource policy that delegates too much, or to strangers, is refused", a
 test("a service is trusted before an account administers it, which then may read and not write", async () => {
   const { management, as } = anOrganization();
   const register = (AccountId: string) =>
-    management.send(new RegisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal: STACK_SETS }));
+    management.registerDelegatedAdministrator({ AccountId, ServicePrincipal: STACK_SETS });
   await expect(register(FACTORY)).rejects.toMatchObject({ Reason: "SERVICE_ACCESS_NOT_ENABLED" });
 
-  await management.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: STACK_SETS }));
-  const trusted = await management.send(new ListAWSServiceAccessForOrganizationCommand({}));
+  await management.enableAWSServiceAccess({ ServicePrincipal: STACK_SETS });
+  const trusted = await management.listAWSServiceAccessForOrganization({});
   await register(FACTORY);
-  const read = await as(FACTORY).send(new DescribeAccountCommand({ AccountId: WEB }));
+  const read = await as(FACTORY).describeAccount({ AccountId: WEB });
 
   expect(trusted.EnabledServicePrincipals?.map(({ ServicePrincipal }) => ServicePrincipal)).toEqual([
     "cloudtrail.amazonaws.com",
     STACK_SETS,
   ]);
   expect(read.Account?.Id).toBe(WEB);
-  await expect(as(FACTORY).send(new CloseAccountCommand({ AccountId: WEB }))).rejects.toMatchObject({
-    name: "AccessDeniedException",
-  });
+  await expect(as(FACTORY).closeAccount({ AccountId: WEB })).rejects.toMatchObject({ name: "AccessDeniedException" });
   await expect(register(MANAGEMENT)).rejects.toMatchObject({
     Reason: "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
   });
   await expect(register(FACTORY)).rejects.toMatchObject({ name: "AccountAlreadyRegisteredException" });
-  await expect(management.send(new RemoveAccountFromOrganizationCommand({ AccountId: FACTORY }))).rejects.toMatchObject(
-    { Reason: "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG" },
-  );
+  await expect(management.removeAccountFromOrganization({ AccountId: FACTORY })).rejects.toMatchObject({
+    Reason: "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
+  });
 });
 
 test("without all features no service can be trusted", async () => {
   const { management } = anOrganization({ featureSet: "CONSOLIDATED_BILLING" });
 
-  const enabled = management.send(new EnableAWSServiceAccessCommand({ ServicePrincipal: STACK_SETS }));
+  const enabled = management.enableAWSServiceAccess({ ServicePrincipal: STACK_SETS });
 
   await expect(enabled).rejects.toMatchObject({ Reason: "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE" });
-  await expect(
-    management.send(new DisableAWSServiceAccessCommand({ ServicePrincipal: "unknown.example.com" })),
-  ).rejects.toMatchObject({ Reason: "UNRECOGNIZED_SERVICE_PRINCIPAL" });
+  await expect(management.disableAWSServiceAccess({ ServicePrincipal: "unknown.example.com" })).rejects.toMatchObject({
+    Reason: "UNRECOGNIZED_SERVICE_PRINCIPAL",
+  });
 });

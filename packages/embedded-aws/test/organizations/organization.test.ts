@@ -1,18 +1,4 @@
-import {
-  DescribeAccountCommand,
-  DescribeOrganizationalUnitCommand,
-  DescribeOrganizationCommand,
-  type ListAccountsCommandOutput,
-  ListAccountsForParentCommand,
-  ListChildrenCommand,
-  ListOrganizationalUnitsForParentCommand,
-  ListParentsCommand,
-  ListRootsCommand,
-  ListTagsForResourceCommand,
-  MoveAccountCommand,
-  OrganizationsClient,
-  paginateListAccounts,
-} from "@aws-sdk/client-organizations";
+import { type ListAccountsCommandOutput, Organizations, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { allowEverything } from "../../src/engine/authorizer.ts";
@@ -27,10 +13,7 @@ const WEB = "222233334444";
 const STRANGER = "555566667777";
 
 const seeded = () => {
-  const aws = createAws({
-    clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)),
-    authorizer: allowEverything,
-  });
+  const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1, 8)), authorizer: allowEverything });
   seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-exam",
@@ -58,7 +41,7 @@ const seeded = () => {
 };
 
 const clientOf = (aws: EmbeddedAws, account = MANAGEMENT) =>
-  new OrganizationsClient({
+  new Organizations({
     region: "us-east-1",
     credentials: { accessKeyId: account, secretAccessKey: "any" },
     requestHandler: inProcessHandler(aws),
@@ -67,7 +50,7 @@ const clientOf = (aws: EmbeddedAws, account = MANAGEMENT) =>
 test("The organization names its management account, to every member", async () => {
   const aws = seeded();
 
-  const { Organization: seen } = await clientOf(aws, WEB).send(new DescribeOrganizationCommand({}));
+  const { Organization: seen } = await clientOf(aws, WEB).describeOrganization({});
 
   expect(seen).toMatchObject({
     Id: "o-exampleorg1",
@@ -93,16 +76,14 @@ test("All accounts are listed, page by page, whatever their state", async () => 
 test("The tree can be walked down from its root, and up from an account", async () => {
   const client = clientOf(seeded());
 
-  const { Roots: roots } = await client.send(new ListRootsCommand({}));
+  const { Roots: roots } = await client.listRoots({});
   const root = roots?.[0]?.Id ?? "";
-  const units = await client.send(new ListOrganizationalUnitsForParentCommand({ ParentId: root }));
-  const inRoot = await client.send(new ListAccountsForParentCommand({ ParentId: root }));
-  const nested = await client.send(
-    new ListChildrenCommand({ ParentId: "ou-exam-workload1", ChildType: "ORGANIZATIONAL_UNIT" }),
-  );
-  const accounts = await client.send(new ListChildrenCommand({ ParentId: "ou-exam-product01", ChildType: "ACCOUNT" }));
-  const parents = await client.send(new ListParentsCommand({ ChildId: WEB }));
-  const top = await client.send(new ListParentsCommand({ ChildId: "ou-exam-workload1" }));
+  const units = await client.listOrganizationalUnitsForParent({ ParentId: root });
+  const inRoot = await client.listAccountsForParent({ ParentId: root });
+  const nested = await client.listChildren({ ParentId: "ou-exam-workload1", ChildType: "ORGANIZATIONAL_UNIT" });
+  const accounts = await client.listChildren({ ParentId: "ou-exam-product01", ChildType: "ACCOUNT" });
+  const parents = await client.listParents({ ChildId: WEB });
+  const top = await client.listParents({ ChildId: "ou-exam-workload1" });
 
   expect(root).toBe("r-exam");
   expect(units.OrganizationalUnits).toEqual([
@@ -125,15 +106,13 @@ test("A moved account is found under its new parent, and its path follows", asyn
   const client = clientOf(aws);
   const before = organizationOf(aws, WEB);
 
-  await client.send(
-    new MoveAccountCommand({
-      AccountId: WEB,
-      SourceParentId: "ou-exam-product01",
-      DestinationParentId: "ou-exam-workload1",
-    }),
-  );
+  await client.moveAccount({
+    AccountId: WEB,
+    SourceParentId: "ou-exam-product01",
+    DestinationParentId: "ou-exam-workload1",
+  });
 
-  const { Parents: parents } = await client.send(new ListParentsCommand({ ChildId: WEB }));
+  const { Parents: parents } = await client.listParents({ ChildId: WEB });
   expect(parents).toEqual([{ Id: "ou-exam-workload1", Type: "ORGANIZATIONAL_UNIT" }]);
   expect(before?.path).toBe("o-exampleorg1/r-exam/ou-exam-workload1/ou-exam-product01/");
   expect(before?.units.map(({ id }) => id)).toEqual(["ou-exam-workload1", "ou-exam-product01"]);
@@ -143,8 +122,8 @@ test("A moved account is found under its new parent, and its path follows", asyn
 test("An account outside every organization gets an error for it, and a member cannot list the organization", async () => {
   const aws = seeded();
 
-  const outside = clientOf(aws, STRANGER).send(new DescribeOrganizationCommand({}));
-  const member = clientOf(aws, WEB).send(new DescribeAccountCommand({ AccountId: WEB }));
+  const outside = clientOf(aws, STRANGER).describeOrganization({});
+  const member = clientOf(aws, WEB).describeAccount({ AccountId: WEB });
 
   await expect(outside).rejects.toMatchObject({ name: "AWSOrganizationsNotInUseException" });
   await expect(member).rejects.toMatchObject({ name: "AccessDeniedException" });
@@ -155,20 +134,18 @@ test("What does not exist is refused by its kind", async () => {
   const client = clientOf(seeded());
 
   const refusals = [
-    [client.send(new DescribeAccountCommand({ AccountId: STRANGER })), "AccountNotFoundException"],
+    [client.describeAccount({ AccountId: STRANGER }), "AccountNotFoundException"],
     [
-      client.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: "ou-exam-none0000" })),
+      client.describeOrganizationalUnit({ OrganizationalUnitId: "ou-exam-none0000" }),
       "OrganizationalUnitNotFoundException",
     ],
-    [client.send(new ListAccountsForParentCommand({ ParentId: "r-none" })), "ParentNotFoundException"],
-    [client.send(new ListParentsCommand({ ChildId: STRANGER })), "ChildNotFoundException"],
-    [client.send(new ListTagsForResourceCommand({ ResourceId: STRANGER })), "TargetNotFoundException"],
-    [client.send(new ListRootsCommand({ MaxResults: 21 })), "InvalidInputException"],
-    [client.send(new ListRootsCommand({ NextToken: "made up" })), "InvalidInputException"],
+    [client.listAccountsForParent({ ParentId: "r-none" }), "ParentNotFoundException"],
+    [client.listParents({ ChildId: STRANGER }), "ChildNotFoundException"],
+    [client.listTagsForResource({ ResourceId: STRANGER }), "TargetNotFoundException"],
+    [client.listRoots({ MaxResults: 21 }), "InvalidInputException"],
+    [client.listRoots({ NextToken: "made up" }), "InvalidInputException"],
     [
-      client.send(
-        new MoveAccountCommand({ AccountId: WEB, SourceParentId: "r-exam", DestinationParentId: "ou-exam-workload1" }),
-      ),
+      client.moveAccount({ AccountId: WEB, SourceParentId: "r-exam", DestinationParentId: "ou-exam-workload1" }),
       "SourceParentNotFoundException",
     ],
   ] as const;
@@ -177,9 +154,7 @@ test("What does not exist is refused by its kind", async () => {
 });
 
 test("Tags of an OU can be read", async () => {
-  const { Tags: tags } = await clientOf(seeded()).send(
-    new ListTagsForResourceCommand({ ResourceId: "ou-exam-product01" }),
-  );
+  const { Tags: tags } = await clientOf(seeded()).listTagsForResource({ ResourceId: "ou-exam-product01" });
 
   expect(tags).toEqual([{ Key: "tier", Value: "1" }]);
 });

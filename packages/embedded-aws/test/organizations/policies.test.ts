@@ -1,36 +1,22 @@
-import {
-  AttachPolicyCommand,
-  CreatePolicyCommand,
-  DeletePolicyCommand,
-  DescribeEffectivePolicyCommand,
-  DetachPolicyCommand,
-  DisablePolicyTypeCommand,
-  EnablePolicyTypeCommand,
-  ListPoliciesForTargetCommand,
-  ListRootsCommand,
-  ListTargetsForPolicyCommand,
-  type OrganizationsClient,
-  type PolicyType,
-  UpdatePolicyCommand,
-} from "@aws-sdk/client-organizations";
+import { DescribeEffectivePolicyCommand, type Organizations, type PolicyType } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { effectivePolicy } from "../../src/services/organizations/effective-policy.ts";
 import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
 
 const TYPE: PolicyType = "DECLARATIVE_POLICY_EC2";
 
-async function policy(client: OrganizationsClient, Name: string, Content: string, Type: PolicyType = TYPE) {
-  const { Policy: made } = await client.send(new CreatePolicyCommand({ Name, Content, Type, Description: "" }));
+async function policy(client: Organizations, Name: string, Content: string, Type: PolicyType = TYPE) {
+  const { Policy: made } = await client.createPolicy({ Name, Content, Type, Description: "" });
   return made?.PolicySummary?.Id ?? "";
 }
 
 const images = (settings: object) => JSON.stringify({ ec2_attributes: { allowed_images_settings: settings } });
-const attach = (client: OrganizationsClient, PolicyId: string, TargetId: string) =>
-  client.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+const attach = (client: Organizations, PolicyId: string, TargetId: string) =>
+  client.attachPolicy({ PolicyId, TargetId });
 
 async function declaring() {
   const world = anOrganization();
-  await world.management.send(new EnablePolicyTypeCommand({ RootId: ROOT, PolicyType: TYPE }));
+  await world.management.enablePolicyType({ RootId: ROOT, PolicyType: TYPE });
   /** Makes and attaches. */
   const declare = async (name: string, target: string, settings: object) => {
     const id = await policy(world.management, name, images(settings));
@@ -48,7 +34,7 @@ async function declaring() {
 
 test("a declarative policy bears on everything below its target, the management account included", async () => {
   const { declare, settingsOf, management } = await declaring();
-  const { Roots: roots } = await management.send(new ListRootsCommand({}));
+  const { Roots: roots } = await management.listRoots({});
 
   await declare("root", ROOT, { state: { "@@assign": "audit_mode" } });
   await declare("workloads", WORKLOADS, { state: { "@@assign": "enabled" } });
@@ -103,18 +89,14 @@ test("a policy that is changed, detached or of a disabled type has its effect at
   const { declare, settingsOf, management } = await declaring();
   const id = await declare("root", ROOT, { state: { "@@assign": "audit_mode" } });
 
-  await management.send(
-    new UpdatePolicyCommand({ PolicyId: id, Content: images({ state: { "@@assign": "enabled" } }) }),
-  );
+  await management.updatePolicy({ PolicyId: id, Content: images({ state: { "@@assign": "enabled" } }) });
   const changed = settingsOf(WEB);
-  await management.send(new DetachPolicyCommand({ PolicyId: id, TargetId: ROOT }));
+  await management.detachPolicy({ PolicyId: id, TargetId: ROOT });
   const detached = settingsOf(WEB);
   await attach(management, id, WEB);
   const own = settingsOf(WEB);
-  await expect(management.send(new DeletePolicyCommand({ PolicyId: id }))).rejects.toMatchObject({
-    name: "PolicyInUseException",
-  });
-  await management.send(new DisablePolicyTypeCommand({ RootId: ROOT, PolicyType: TYPE }));
+  await expect(management.deletePolicy({ PolicyId: id })).rejects.toMatchObject({ name: "PolicyInUseException" });
+  await management.disablePolicyType({ RootId: ROOT, PolicyType: TYPE });
 
   expect([changed, detached, own, settingsOf(WEB)]).toEqual([
     { state: "enabled" },
@@ -151,17 +133,17 @@ test("FullAWSAccess is attached to everything, the last policy of a target stays
   const { management } = anOrganization();
   const full = "p-FullAWSAccess";
   const allow = statement({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
-  const detach = (PolicyId: string, TargetId: string) =>
-    management.send(new DetachPolicyCommand({ PolicyId, TargetId }));
+  const detach = (PolicyId: string, TargetId: string) => management.detachPolicy({ PolicyId, TargetId });
 
-  const { Targets: targets } = await management.send(new ListTargetsForPolicyCommand({ PolicyId: full }));
+  const { Targets: targets } = await management.listTargetsForPolicy({ PolicyId: full });
   await expect(detach(full, WEB)).rejects.toMatchObject({ Reason: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED" });
   const ids: string[] = [];
   for (const n of [1, 2, 3, 4, 5]) ids.push(await policy(management, `allow-${n}`, allow, "SERVICE_CONTROL_POLICY"));
   for (const id of ids.slice(0, 4)) await attach(management, id, WEB);
-  const { Policies: attached } = await management.send(
-    new ListPoliciesForTargetCommand({ TargetId: WEB, Filter: "SERVICE_CONTROL_POLICY" }),
-  );
+  const { Policies: attached } = await management.listPoliciesForTarget({
+    TargetId: WEB,
+    Filter: "SERVICE_CONTROL_POLICY",
+  });
 
   expect(targets?.map(({ TargetId }) => TargetId)).toEqual([ROOT, WORKLOADS, PRODUCTION, MANAGEMENT, FACTORY, WEB]);
   expect(attached).toHaveLength(5);
@@ -171,7 +153,7 @@ test("FullAWSAccess is attached to everything, the last policy of a target stays
   await expect(attach(management, ids[0] ?? "", WEB)).rejects.toMatchObject({
     name: "DuplicatePolicyAttachmentException",
   });
-  await expect(management.send(new UpdatePolicyCommand({ PolicyId: full, Name: "mine" }))).rejects.toMatchObject({
+  await expect(management.updatePolicy({ PolicyId: full, Name: "mine" })).rejects.toMatchObject({
     Reason: "IMMUTABLE_POLICY",
   });
 });
@@ -179,7 +161,7 @@ test("FullAWSAccess is attached to everything, the last policy of a target stays
 test("an organization without all features has no policies", async () => {
   const { management } = anOrganization({ featureSet: "CONSOLIDATED_BILLING" });
 
-  const enabled = management.send(new EnablePolicyTypeCommand({ RootId: ROOT, PolicyType: TYPE }));
+  const enabled = management.enablePolicyType({ RootId: ROOT, PolicyType: TYPE });
 
   await expect(enabled).rejects.toMatchObject({ name: "PolicyTypeNotAvailableForOrganizationException" });
 });

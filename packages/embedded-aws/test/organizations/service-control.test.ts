@@ -1,19 +1,17 @@
-import { AttachPolicyCommand, CreatePolicyCommand, DetachPolicyCommand } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
+import { allow } from "../policy.ts";
 import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
 
 async function controlled(target: string, ...statements: object[]) {
   const world = anOrganization();
-  const { Policy: made } = await world.management.send(
-    new CreatePolicyCommand({
-      Name: "control",
-      Description: "",
-      Type: "SERVICE_CONTROL_POLICY",
-      Content: statement(...statements),
-    }),
-  );
-  await world.management.send(new AttachPolicyCommand({ PolicyId: made?.PolicySummary?.Id, TargetId: target }));
+  const { Policy: made } = await world.management.createPolicy({
+    Name: "control",
+    Description: "",
+    Type: "SERVICE_CONTROL_POLICY",
+    Content: statement(...statements),
+  });
+  await world.management.attachPolicy({ PolicyId: made?.PolicySummary?.Id, TargetId: target });
   const describes = (account: string) => world.call("ec2", "DescribeVpcs", {}, account);
   return { ...world, describes };
 }
@@ -40,13 +38,9 @@ test("a deny at an OU applies to the accounts below it, at any depth", async () 
 });
 
 test("every level must allow: without FullAWSAccess at an OU only what its other policies allow is left", async () => {
-  const { describes, management, call } = await controlled(PRODUCTION, {
-    Effect: "Allow",
-    Action: "ec2:*",
-    Resource: "*",
-  });
+  const { describes, management, call } = await controlled(PRODUCTION, allow("ec2:*"));
 
-  await management.send(new DetachPolicyCommand({ PolicyId: "p-FullAWSAccess", TargetId: PRODUCTION }));
+  await management.detachPolicy({ PolicyId: "p-FullAWSAccess", TargetId: PRODUCTION });
 
   await expect(describes(WEB)).resolves.toBeDefined();
   await expect(call("ssm", "GetParameters", { Names: ["/a"] }, WEB)).rejects.toMatchObject({
@@ -68,7 +62,7 @@ test("a service control policy grants nothing, and its conditions are those of t
   await expect(describe("eu-west-1")).rejects.toMatchObject({
     message: expect.stringContaining("no identity-based policy allows"),
   });
-  const PolicyDocument = statement({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
+  const PolicyDocument = statement(allow("ec2:*"));
   await call("iam", "PutRolePolicy", { RoleName: "worker", PolicyName: "p", PolicyDocument }, WEB);
 
   await expect(describe("eu-west-1")).resolves.toBeDefined();

@@ -1,12 +1,8 @@
-import {
-  AcceptResourceShareInvitationCommand,
-  GetResourceShareInvitationsCommand,
-  GetResourceSharesCommand,
-  RejectResourceShareInvitationCommand,
-} from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { sharing } from "./shared-aws.ts";
-import { FACTORY, ORGANIZATION, SANDBOX, STRANGER, WORKLOADS_UNIT } from "./sharing-aws.ts";
+import { ORGANIZATION, SANDBOX, WORKLOADS_UNIT } from "./sharing-aws.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
+import { aTrail, FACTORY, MANAGEMENT, STRANGER, WEB } from "../cloudtrail/a-trail.ts";
 
 test("Without organization sharing, organization and OUs are unknown, and colleagues are invited", async () => {
   const { share, read, pass, ram, principals } = await sharing({ organization: false });
@@ -17,9 +13,9 @@ test("Without organization sharing, organization and OUs are unknown, and collea
   await share({ principals: [SANDBOX] });
   await pass(10);
   const invited = [await read(SANDBOX), ...(await principals())];
-  const { resourceShareInvitations = [] } = await ram(SANDBOX).send(new GetResourceShareInvitationsCommand({}));
+  const { resourceShareInvitations = [] } = await ram(SANDBOX).getResourceShareInvitations({});
   const resourceShareInvitationArn = resourceShareInvitations[0]?.resourceShareInvitationArn;
-  await ram(SANDBOX).send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn }));
+  await ram(SANDBOX).acceptResourceShareInvitation({ resourceShareInvitationArn });
   await pass(10);
 
   expect(refusals).toMatchObject([
@@ -34,21 +30,19 @@ test("Without organization sharing, organization and OUs are unknown, and collea
 test("An account outside is invited where the share allows it, may reject, and has seven days", async () => {
   const { share, read, pass, ram, principals } = await sharing();
   const answer = async (account: string) => {
-    const { resourceShareInvitations = [] } = await ram(account).send(new GetResourceShareInvitationsCommand({}));
+    const { resourceShareInvitations = [] } = await ram(account).getResourceShareInvitations({});
     return resourceShareInvitations[0]?.resourceShareInvitationArn;
   };
   const refusal = await share({ principals: [STRANGER], allowExternalPrincipals: false }).catch((one: Error) => one);
   await share({ principals: [STRANGER, "666677778888"] });
 
   const rejected = await answer(STRANGER);
-  await ram(STRANGER).send(new RejectResourceShareInvitationCommand({ resourceShareInvitationArn: rejected }));
-  const again = ram(STRANGER).send(new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn: rejected }));
+  await ram(STRANGER).rejectResourceShareInvitation({ resourceShareInvitationArn: rejected });
+  const again = ram(STRANGER).acceptResourceShareInvitation({ resourceShareInvitationArn: rejected });
   await expect(again).rejects.toMatchObject({ name: "ResourceShareInvitationAlreadyRejectedException" });
   const late = await answer("666677778888");
   await pass(8 * 24 * 3600);
-  const accept = ram("666677778888").send(
-    new AcceptResourceShareInvitationCommand({ resourceShareInvitationArn: late }),
-  );
+  const accept = ram("666677778888").acceptResourceShareInvitation({ resourceShareInvitationArn: late });
 
   await expect(accept).rejects.toMatchObject({ name: "ResourceShareInvitationExpiredException" });
   expect(refusal).toMatchObject({
@@ -65,9 +59,44 @@ test("Pages of invitations have a separate error, as RAM documents it; other lis
   const client = ram(SANDBOX);
 
   const refusals = [
-    await client.send(new GetResourceShareInvitationsCommand({ maxResults: 0 })).catch(nameOf),
-    await client.send(new GetResourceSharesCommand({ maxResults: 501, resourceOwner: "SELF" })).catch(nameOf),
+    await client.getResourceShareInvitations({ maxResults: 0 }).catch(nameOf),
+    await client.getResourceShares({ maxResults: 501, resourceOwner: "SELF" }).catch(nameOf),
   ];
 
   expect(refusals).toEqual(["InvalidMaxResultsException", "ValidationException"]);
+});
+
+test("owner and principals are notified of what a share gives and takes away, in its region, and no other account is", async () => {
+  const { aws, call, pass } = aTrail({ trail: "none" });
+  await call("ram", "EnableSharingWithAwsOrganization", {}, { account: MANAGEMENT });
+  const told: string[] = [];
+  for (const account of [FACTORY, WEB, STRANGER]) {
+    watchBus(aws, account, "eu-central-1", "default", (event) =>
+      told.push(`${event.account} ${event["detail-type"]} ${event.detail.event} ${event.detail.status}`),
+    );
+  }
+  const where = { region: "eu-central-1" };
+
+  const { resourceShare } = await call<{ resourceShare: { resourceShareArn: string } }>(
+    "ram",
+    "CreateResourceShare",
+    { name: "channels", principals: [WEB] },
+    where,
+  );
+  await pass(60_000);
+  await call(
+    "ram",
+    "DisassociateResourceShare",
+    { resourceShareArn: resourceShare.resourceShareArn, principals: [WEB] },
+    where,
+  );
+  await pass(60_000);
+
+  const said = "Resource Sharing State Change Resource Share Association";
+  expect(told).toEqual([
+    `${FACTORY} ${said} associated`,
+    `${WEB} ${said} associated`,
+    `${FACTORY} ${said} disassociated`,
+    `${WEB} ${said} disassociated`,
+  ]);
 });

@@ -1,17 +1,4 @@
-import {
-  AssociateResourceShareCommand,
-  CreateResourceShareCommand,
-  type CreateResourceShareCommandInput,
-  DeleteResourceShareCommand,
-  DisassociateResourceShareCommand,
-  EnableSharingWithAwsOrganizationCommand,
-  GetResourceSharesCommand,
-  ListPrincipalsCommand,
-  ListResourcesCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateResourceShareCommand,
-} from "@aws-sdk/client-ram";
+import type { CreateResourceShareCommandInput } from "@aws-sdk/client-ram";
 import { expect, test } from "vitest";
 import { organizationWith } from "../../src/services/organizations/state.ts";
 import { arnOf, STABLE, sharing } from "./shared-aws.ts";
@@ -34,7 +21,7 @@ test("A share takes effect a moment after it was made, and says so", async () =>
   const before = [await read(PRODUCTION), await principals()];
   await pass(10);
   const after = [await read(PRODUCTION), await principals()];
-  const { resourceShares } = await ram().send(new GetResourceSharesCommand({ resourceOwner: "SELF" }));
+  const { resourceShares } = await ram().getResourceShares({ resourceOwner: "SELF" });
 
   expect(before).toEqual(["AccessDeniedException", [`${WORKLOADS_UNIT} ASSOCIATING`]]);
   expect(after).toEqual(["ami-of-stable", [`${WORKLOADS_UNIT} ASSOCIATED`]]);
@@ -83,10 +70,8 @@ test("A share is of one region", async () => {
   await share({ principals: [SANDBOX] });
   await pass(10);
 
-  const elsewhere = await ram(FACTORY, "us-east-1").send(new GetResourceSharesCommand({ resourceOwner: "SELF" }));
-  const foreign = ram(FACTORY, "us-east-1").send(
-    new CreateResourceShareCommand({ name: "far", resourceArns: [STABLE] }),
-  );
+  const elsewhere = await ram(FACTORY, "us-east-1").getResourceShares({ resourceOwner: "SELF" });
+  const foreign = ram(FACTORY, "us-east-1").createResourceShare({ name: "far", resourceArns: [STABLE] });
 
   expect(elsewhere.resourceShares).toEqual([]);
   await expect(foreign).rejects.toMatchObject({ name: "UnknownResourceException" });
@@ -105,7 +90,7 @@ test.each<[string, Partial<CreateResourceShareCommandInput>, string, RegExp]>([
   const { share, ram } = await sharing();
 
   const refusal = await share(input).catch((one: Error) => one);
-  const { resourceShares } = await ram().send(new GetResourceSharesCommand({ resourceOwner: "SELF" }));
+  const { resourceShares } = await ram().getResourceShares({ resourceOwner: "SELF" });
 
   expect(refusal).toMatchObject({ name, message: expect.stringMatching(message) });
   expect(resourceShares).toEqual([]);
@@ -116,7 +101,7 @@ test("Only advanced parameters are shared, and only the management account turns
   await call(FACTORY, "ssm", "PutParameter", { Name: "/standard", Value: "v", Type: "String" });
 
   const standard = share({ resourceArns: [arnOf("/standard")] });
-  const member = ram(FACTORY).send(new EnableSharingWithAwsOrganizationCommand({}));
+  const member = ram(FACTORY).enableSharingWithAwsOrganization({});
 
   await expect(standard).rejects.toMatchObject({ name: "InvalidParameterException", message: /advanced tier/ });
   await expect(member).rejects.toMatchObject({ name: "OperationNotPermittedException" });
@@ -128,9 +113,9 @@ test("Principals and resources come and go; a deleted parameter is in no share, 
   const same = await share({ principals: [SANDBOX], clientToken: "once" });
   await pass(10);
 
-  await ram().send(new DisassociateResourceShareCommand({ resourceShareArn, principals: [SANDBOX] }));
+  await ram().disassociateResourceShare({ resourceShareArn, principals: [SANDBOX] });
   const leaving = await read(SANDBOX);
-  await ram().send(new AssociateResourceShareCommand({ resourceShareArn, principals: [PRODUCTION] }));
+  await ram().associateResourceShare({ resourceShareArn, principals: [PRODUCTION] });
   await pass(10);
   const joined = [await read(PRODUCTION), await read(SANDBOX)];
   await call(FACTORY, "ssm", "DeleteParameter", { Name: "/amint/base/stable" });
@@ -140,7 +125,7 @@ test("Principals and resources come and go; a deleted parameter is in no share, 
     Type: "String",
     Tier: "Advanced",
   });
-  const { resources } = await ram().send(new ListResourcesCommand({ resourceOwner: "SELF" }));
+  const { resources } = await ram().listResources({ resourceOwner: "SELF" });
 
   expect(same).toBe(resourceShareArn);
   expect(leaving).toBe("AccessDeniedException");
@@ -154,11 +139,11 @@ test("Both sides list what is shared, with whom and by whom", async () => {
   const arn = await share({ principals: [WORKLOADS_UNIT, SANDBOX] });
   await pass(10);
 
-  const own = await ram().send(new ListPrincipalsCommand({ resourceOwner: "SELF", resourceArn: STABLE }));
-  const given = await ram(SANDBOX).send(new ListResourcesCommand({ resourceOwner: "OTHER-ACCOUNTS" }));
-  const givers = await ram(SANDBOX).send(new ListPrincipalsCommand({ resourceOwner: "OTHER-ACCOUNTS" }));
-  const shares = await ram(SANDBOX).send(new GetResourceSharesCommand({ resourceOwner: "OTHER-ACCOUNTS" }));
-  const none = await ram(STRANGER).send(new ListResourcesCommand({ resourceOwner: "OTHER-ACCOUNTS" }));
+  const own = await ram().listPrincipals({ resourceOwner: "SELF", resourceArn: STABLE });
+  const given = await ram(SANDBOX).listResources({ resourceOwner: "OTHER-ACCOUNTS" });
+  const givers = await ram(SANDBOX).listPrincipals({ resourceOwner: "OTHER-ACCOUNTS" });
+  const shares = await ram(SANDBOX).getResourceShares({ resourceOwner: "OTHER-ACCOUNTS" });
+  const none = await ram(STRANGER).listResources({ resourceOwner: "OTHER-ACCOUNTS" });
 
   expect(own.principals?.map(({ id, external }) => [id, external])).toEqual([
     [WORKLOADS_UNIT, false],
@@ -173,15 +158,14 @@ test("Both sides list what is shared, with whom and by whom", async () => {
 test("A share is renamed, tagged, and deleted; a deleted one has no effect and disappears later", async () => {
   const { share, read, pass, ram } = await sharing();
   const resourceShareArn = await share({ principals: [SANDBOX], tags: [{ key: "image", value: "base" }] });
-  const seen = async () =>
-    (await ram().send(new GetResourceSharesCommand({ resourceOwner: "SELF" }))).resourceShares ?? [];
-  await ram().send(new UpdateResourceShareCommand({ resourceShareArn, name: "renamed" }));
-  await ram().send(new TagResourceCommand({ resourceShareArn, tags: [{ key: "team", value: "images" }] }));
-  await ram().send(new UntagResourceCommand({ resourceShareArn, tagKeys: ["image"] }));
+  const seen = async () => (await ram().getResourceShares({ resourceOwner: "SELF" })).resourceShares ?? [];
+  await ram().updateResourceShare({ resourceShareArn, name: "renamed" });
+  await ram().tagResource({ resourceShareArn, tags: [{ key: "team", value: "images" }] });
+  await ram().untagResource({ resourceShareArn, tagKeys: ["image"] });
   await pass(10);
 
   const [before] = await seen();
-  await ram().send(new DeleteResourceShareCommand({ resourceShareArn }));
+  await ram().deleteResourceShare({ resourceShareArn });
   const denied = await read(SANDBOX);
   await pass(10);
   const [deleted] = await seen();

@@ -1,10 +1,8 @@
 import {
   CreateResourceShareCommand,
   type CreateResourceShareCommandInput,
-  EnableSharingWithAwsOrganizationCommand,
   GetResourceShareAssociationsCommand,
 } from "@aws-sdk/client-ram";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { FACTORY, MANAGEMENT, REGION, sharingAws } from "./sharing-aws.ts";
 
 export const arnOf = (name: string) => `arn:aws:ssm:${REGION}:${FACTORY}:parameter${name}`;
@@ -13,7 +11,7 @@ export const STABLE = arnOf("/amint/base/stable");
 /** A factory with an advanced parameter, and by default with organization sharing on. */
 export async function sharing({ organization = true } = {}) {
   const world = sharingAws();
-  if (organization) await world.ram(MANAGEMENT).send(new EnableSharingWithAwsOrganizationCommand({}));
+  if (organization) await world.ram(MANAGEMENT).enableSharingWithAwsOrganization({});
   for (const Name of ["/amint/base/stable", "/amint/base/candidate"]) {
     const input = { Name, Value: `ami-of-${Name.split("/").at(-1)}`, Type: "String", Tier: "Advanced" };
     await world.call(FACTORY, "ssm", "PutParameter", input);
@@ -26,7 +24,7 @@ export async function sharing({ organization = true } = {}) {
   const read = (account: string, Name = STABLE) =>
     world
       .ssm(account)
-      .send(new GetParameterCommand({ Name }))
+      .getParameter({ Name })
       .then(
         ({ Parameter }) => Parameter?.Value,
         (refusal: Error) => refusal.name,

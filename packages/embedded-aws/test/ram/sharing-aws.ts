@@ -1,10 +1,11 @@
-import { RAMClient } from "@aws-sdk/client-ram";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { RAM } from "@aws-sdk/client-ram";
+import { SSM } from "@aws-sdk/client-ssm";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import { allow, policy, trust } from "../policy.ts";
 
 export const MANAGEMENT = "999988887777";
 export const FACTORY = "111122223333";
@@ -49,23 +50,19 @@ export function sharingAws() {
     aws,
     clock,
     settings,
-    ram: (account = FACTORY, region = REGION) => new RAMClient(settings(account, region)),
-    ssm: (account = FACTORY, region = REGION) => new SSMClient(settings(account, region)),
+    ram: (account = FACTORY, region = REGION) => new RAM(settings(account, region)),
+    ssm: (account = FACTORY, region = REGION) => new SSM(settings(account, region)),
     /** One call of a service by an account. */
     call: <Output>(account: string, service: string, operation: string, input: object = {}): Promise<Output> =>
       aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region: REGION }),
     /** A role of an account that may perform `actions`. @returns a function that calls as the role */
     async role(account: string, actions: string | string[]) {
       const by = { principal: accountPrincipal(account), region: REGION };
-      const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
-      const AssumeRolePolicyDocument = policy({
-        Effect: "Allow",
-        Principal: { AWS: account },
-        Action: "sts:AssumeRole",
-      });
+
+      const AssumeRolePolicyDocument = trust({ AWS: account });
       const RoleName = `reader-${aws.nextId()}`;
       await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument }, by);
-      const PolicyDocument = policy({ Effect: "Allow", Action: actions, Resource: "*" });
+      const PolicyDocument = policy(allow(actions));
       await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: "p", PolicyDocument }, by);
       const principal = rolePrincipal(`arn:aws:iam::${account}:role/${RoleName}`, "session");
       return <Output>(service: string, operation: string, input: object): Promise<Output> =>

@@ -1,10 +1,6 @@
 import {
-  DeleteBucketEncryptionCommand,
-  DeleteBucketWebsiteCommand,
   GetBucketAccelerateConfigurationCommand,
-  GetBucketAclCommand,
   GetBucketCorsCommand,
-  GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLoggingCommand,
   GetBucketNotificationConfigurationCommand,
@@ -15,13 +11,6 @@ import {
   GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
   GetObjectLockConfigurationCommand,
-  PutBucketAccelerateConfigurationCommand,
-  PutBucketAclCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
-  PutBucketRequestPaymentCommand,
-  PutBucketWebsiteCommand,
-  PutPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, it, test } from "vitest";
 import { startServer } from "../../src/server.ts";
@@ -85,7 +74,7 @@ describe("what every bucket has", () => {
   it("an owner, who alone may do everything", async () => {
     const { client } = await withBucket();
 
-    const { Owner, Grants } = await client.send(new GetBucketAclCommand({ Bucket }));
+    const { Owner, Grants } = await client.getBucketAcl({ Bucket });
 
     expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
     expect(Grants).toEqual([{ Grantee: { ID: Owner?.ID, Type: "CanonicalUser" }, Permission: "FULL_CONTROL" }]);
@@ -110,9 +99,9 @@ describe("what every bucket has", () => {
   it("encryption, also after its deletion", async () => {
     const { client } = await withBucket();
 
-    await client.send(new DeleteBucketEncryptionCommand({ Bucket }));
+    await client.deleteBucketEncryption({ Bucket });
 
-    const { ServerSideEncryptionConfiguration } = await client.send(new GetBucketEncryptionCommand({ Bucket }));
+    const { ServerSideEncryptionConfiguration } = await client.getBucketEncryption({ Bucket });
     expect(ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe(
       "AES256",
     );
@@ -122,7 +111,7 @@ describe("what every bucket has", () => {
 test("no ACL can be put where the owner of the bucket owns all objects", async () => {
   const { client } = await withBucket();
 
-  const put = client.send(new PutBucketAclCommand({ Bucket, ACL: "public-read" }));
+  const put = client.putBucketAcl({ Bucket, ACL: "public-read" });
 
   await expect(put).rejects.toMatchObject({
     name: "AccessControlListNotSupported",
@@ -133,27 +122,15 @@ test("no ACL can be put where the owner of the bucket owns all objects", async (
 test("website, acceleration and payer are kept", async () => {
   const { client } = await withBucket();
 
-  await client.send(
-    new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: { IndexDocument: { Suffix: "index.html" } } }),
-  );
-  await client.send(
-    new PutBucketAccelerateConfigurationCommand({ Bucket, AccelerateConfiguration: { Status: "Enabled" } }),
-  );
-  await client.send(
-    new PutBucketRequestPaymentCommand({ Bucket, RequestPaymentConfiguration: { Payer: "Requester" } }),
-  );
+  await client.putBucketWebsite({ Bucket, WebsiteConfiguration: { IndexDocument: { Suffix: "index.html" } } });
+  await client.putBucketAccelerateConfiguration({ Bucket, AccelerateConfiguration: { Status: "Enabled" } });
+  await client.putBucketRequestPayment({ Bucket, RequestPaymentConfiguration: { Payer: "Requester" } });
 
-  expect(await client.send(new GetBucketWebsiteCommand({ Bucket }))).toMatchObject({
-    IndexDocument: { Suffix: "index.html" },
-  });
-  expect(await client.send(new GetBucketAccelerateConfigurationCommand({ Bucket }))).toMatchObject({
-    Status: "Enabled",
-  });
-  expect(await client.send(new GetBucketRequestPaymentCommand({ Bucket }))).toMatchObject({ Payer: "Requester" });
-  await client.send(new DeleteBucketWebsiteCommand({ Bucket }));
-  await expect(client.send(new GetBucketWebsiteCommand({ Bucket }))).rejects.toMatchObject({
-    name: "NoSuchWebsiteConfiguration",
-  });
+  expect(await client.getBucketWebsite({ Bucket })).toMatchObject({ IndexDocument: { Suffix: "index.html" } });
+  expect(await client.getBucketAccelerateConfiguration({ Bucket })).toMatchObject({ Status: "Enabled" });
+  expect(await client.getBucketRequestPayment({ Bucket })).toMatchObject({ Payer: "Requester" });
+  await client.deleteBucketWebsite({ Bucket });
+  await expect(client.getBucketWebsite({ Bucket })).rejects.toMatchObject({ name: "NoSuchWebsiteConfiguration" });
 });
 
 describe("the size from which objects change their storage class", () => {
@@ -165,10 +142,10 @@ describe("the size from which objects change their storage class", () => {
     const { client } = await withBucket();
     const told = { TransitionDefaultMinimumObjectSize: "all_storage_classes_128K" };
 
-    const put = await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
+    const put = await client.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration });
 
     expect(put).toMatchObject(told);
-    expect(await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).toMatchObject({
+    expect(await client.getBucketLifecycleConfiguration({ Bucket })).toMatchObject({
       ...told,
       ...LifecycleConfiguration,
     });
@@ -178,25 +155,23 @@ describe("the size from which objects change their storage class", () => {
     const { client } = await withBucket();
     const told = { TransitionDefaultMinimumObjectSize: "varies_by_storage_class" } as const;
 
-    await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration, ...told }));
+    await client.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration, ...told });
 
-    expect(await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).toMatchObject(told);
+    expect(await client.getBucketLifecycleConfiguration({ Bucket })).toMatchObject(told);
   });
 });
 
 test("a policy that allows all principals is public", async () => {
   const { client } = await withBucket();
-  await client.send(
-    new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: false } }),
-  );
+  await client.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: false } });
   const policy = (Principal: unknown) =>
     JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` }],
     });
   const status = async (principal: unknown) => {
-    await client.send(new PutBucketPolicyCommand({ Bucket, Policy: policy(principal) }));
-    return (await client.send(new GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic;
+    await client.putBucketPolicy({ Bucket, Policy: policy(principal) });
+    return (await client.getBucketPolicyStatus({ Bucket })).PolicyStatus?.IsPublic;
   };
 
   expect(await status("*")).toBe(true);

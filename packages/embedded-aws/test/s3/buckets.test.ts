@@ -1,35 +1,15 @@
-import {
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  DeleteBucketEncryptionCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketLocationCommand,
-  GetBucketPolicyCommand,
-  GetBucketVersioningCommand,
-  GetObjectCommand,
-  GetPublicAccessBlockCommand,
-  HeadBucketCommand,
-  ListBucketsCommand,
-  PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  PutPublicAccessBlockCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { S3 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { credentialsOf } from "../../src/authorization/credentials.ts";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { startServer } from "../../src/server.ts";
+import { allow, policy } from "../policy.ts";
 import { FACTORY, withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";
 const STRANGER = "555566667777";
 
-const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 const onlyTls = {
   Effect: "Deny",
   Principal: "*",
@@ -41,15 +21,15 @@ const onlyTls = {
 test("A bucket is found by its name, in its path or in the host, and only in its region", async () => {
   const { aws, client, of } = await withBucket();
   const server = await startServer(aws, { port: 0 });
-  const inPath = new S3Client({
+  const inPath = new S3({
     region: "eu-west-1",
     endpoint: server.url,
     credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
   });
 
-  const host = await client.send(new HeadBucketCommand({ Bucket }));
-  const path = await inPath.send(new GetBucketLocationCommand({ Bucket }));
-  const elsewhere = of(FACTORY, "us-east-1").send(new GetBucketLocationCommand({ Bucket }));
+  const host = await client.headBucket({ Bucket });
+  const path = await inPath.getBucketLocation({ Bucket });
+  const elsewhere = of(FACTORY, "us-east-1").getBucketLocation({ Bucket });
 
   expect(host.BucketRegion).toBe("eu-west-1");
   expect(path.LocationConstraint).toBe("eu-west-1");
@@ -60,19 +40,15 @@ test("A bucket is found by its name, in its path or in the host, and only in its
 test("Names are the partition's: an account cannot take another's", async () => {
   const { of } = await withBucket();
   const create = (account: string, name: string) =>
-    of(account).send(
-      new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-    );
+    of(account).createBucket({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
 
   const again = create(FACTORY, Bucket);
   const taken = create(STRANGER, Bucket);
   const wrong = create(FACTORY, "Evidence_");
-  const nowhere = of(FACTORY).send(
-    new CreateBucketCommand({
-      Bucket: "other-evidence",
-      CreateBucketConfiguration: { LocationConstraint: "us-west-2" },
-    }),
-  );
+  const nowhere = of(FACTORY).createBucket({
+    Bucket: "other-evidence",
+    CreateBucketConfiguration: { LocationConstraint: "us-west-2" },
+  });
 
   await expect(again).rejects.toMatchObject({ name: "BucketAlreadyOwnedByYou" });
   await expect(taken).rejects.toMatchObject({ name: "BucketAlreadyExists" });
@@ -82,11 +58,11 @@ test("Names are the partition's: an account cannot take another's", async () => 
 
 test("Buckets are listed to their owner, and go only when empty", async () => {
   const { client, of } = await withBucket();
-  await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "b" }));
+  await client.putObject({ Bucket, Key: "k", Body: "b" });
 
-  const own = await client.send(new ListBucketsCommand({}));
-  const strange = await of(STRANGER).send(new ListBucketsCommand({}));
-  const full = client.send(new DeleteBucketCommand({ Bucket }));
+  const own = await client.listBuckets({});
+  const strange = await of(STRANGER).listBuckets({});
+  const full = client.deleteBucket({ Bucket });
 
   expect(own.Buckets?.map(({ Name }) => Name)).toEqual([Bucket]);
   expect(strange.Buckets).toEqual([]);
@@ -95,10 +71,10 @@ test("Buckets are listed to their owner, and go only when empty", async () => {
 
 test("A new bucket is closed and encrypted; other settings are read back as they were put", async () => {
   const { client } = await withBucket();
-  const none = client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+  const none = client.getBucketLifecycleConfiguration({ Bucket });
   await expect(none).rejects.toMatchObject({ name: "NoSuchLifecycleConfiguration" });
-  const closed = await client.send(new GetPublicAccessBlockCommand({ Bucket }));
-  const standard = await client.send(new GetBucketEncryptionCommand({ Bucket }));
+  const closed = await client.getPublicAccessBlock({ Bucket });
+  const standard = await client.getBucketEncryption({ Bucket });
   const rules = [{ ID: "old", Status: "Enabled" as const, Filter: { Prefix: "builds/" }, Expiration: { Days: 400 } }];
   const key = `arn:aws:kms:eu-west-1:${FACTORY}:key/00000000-0000-4000-8000-000000000000`;
   const encryption = {
@@ -110,19 +86,17 @@ test("A new bucket is closed and encrypted; other settings are read back as they
     ],
   };
 
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-  await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: rules } }));
-  await client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: encryption }));
-  await client.send(
-    new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } }),
-  );
+  await client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+  await client.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: { Rules: rules } });
+  await client.putBucketEncryption({ Bucket, ServerSideEncryptionConfiguration: encryption });
+  await client.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } });
 
-  const versioning = await client.send(new GetBucketVersioningCommand({ Bucket }));
-  const lifecycle = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-  const encrypted = await client.send(new GetBucketEncryptionCommand({ Bucket }));
-  await client.send(new DeleteBucketEncryptionCommand({ Bucket }));
-  const again = await client.send(new GetBucketEncryptionCommand({ Bucket }));
-  const opened = await client.send(new GetPublicAccessBlockCommand({ Bucket }));
+  const versioning = await client.getBucketVersioning({ Bucket });
+  const lifecycle = await client.getBucketLifecycleConfiguration({ Bucket });
+  const encrypted = await client.getBucketEncryption({ Bucket });
+  await client.deleteBucketEncryption({ Bucket });
+  const again = await client.getBucketEncryption({ Bucket });
+  const opened = await client.getPublicAccessBlock({ Bucket });
   expect(closed.PublicAccessBlockConfiguration?.BlockPublicPolicy).toBe(true);
   expect(standard.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe(
     "AES256",
@@ -136,14 +110,14 @@ test("A new bucket is closed and encrypted; other settings are read back as they
 
 test("A policy is kept as written; one that is none, or lets the world in, is refused", async () => {
   const { client } = await withBucket();
-  const put = (text: string) => client.send(new PutBucketPolicyCommand({ Bucket, Policy: text }));
+  const put = (text: string) => client.putBucketPolicy({ Bucket, Policy: text });
   const open = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` };
 
-  const none = client.send(new GetBucketPolicyCommand({ Bucket }));
+  const none = client.getBucketPolicy({ Bucket });
   await expect(none).rejects.toMatchObject({ name: "NoSuchBucketPolicy" });
   await put(policy(onlyTls));
 
-  const { Policy: kept } = await client.send(new GetBucketPolicyCommand({ Bucket }));
+  const { Policy: kept } = await client.getBucketPolicy({ Bucket });
   expect(kept).toBe(policy(onlyTls));
   await expect(put("{")).rejects.toMatchObject({ name: "MalformedPolicy" });
   await expect(put(policy({ ...onlyTls, Resource: "arn:aws:s3:::other" }))).rejects.toThrow(
@@ -154,8 +128,8 @@ test("A policy is kept as written; one that is none, or lets the world in, is re
 
 test("Another account reads only what the bucket's policy gives it", async () => {
   const { client, of } = await withBucket(policyAuthorizer());
-  await client.send(new PutObjectCommand({ Bucket, Key: "shared/a", Body: "a" }));
-  const read = () => of(STRANGER).send(new GetObjectCommand({ Bucket, Key: "shared/a" }));
+  await client.putObject({ Bucket, Key: "shared/a", Body: "a" });
+  const read = () => of(STRANGER).getObject({ Bucket, Key: "shared/a" });
 
   await expect(read()).rejects.toMatchObject({ name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
   const share = {
@@ -164,7 +138,7 @@ test("Another account reads only what the bucket's policy gives it", async () =>
     Action: "s3:GetObject",
     Resource: `arn:aws:s3:::${Bucket}/shared/*`,
   };
-  await client.send(new PutBucketPolicyCommand({ Bucket, Policy: policy(onlyTls, share) }));
+  await client.putBucketPolicy({ Bucket, Policy: policy(onlyTls, share) });
 
   expect(await (await read()).Body?.transformToString()).toBe("a");
 });
@@ -173,14 +147,12 @@ test("A role needs the grant for the object, and for the key that encrypts it", 
   const { aws, as, client } = await withBucket(policyAuthorizer());
   const root = { principal: accountPrincipal(FACTORY), region: "eu-west-1" };
   const { KeyMetadata: key } = await aws.call<{ KeyMetadata: { Arn: string } }>("kms", "CreateKey", {}, root);
-  await client.send(
-    new PutBucketEncryptionCommand({
-      Bucket,
-      ServerSideEncryptionConfiguration: {
-        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key.Arn } }],
-      },
-    }),
-  );
+  await client.putBucketEncryption({
+    Bucket,
+    ServerSideEncryptionConfiguration: {
+      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key.Arn } }],
+    },
+  });
   const trust = policy({ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" });
   await aws.call("iam", "CreateRole", { RoleName: "collect", AssumeRolePolicyDocument: trust }, root);
   const grant = (...statements: object[]) =>
@@ -191,13 +163,13 @@ test("A role needs the grant for the object, and for the key that encrypts it", 
       root,
     );
   const role = as(credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${FACTORY}:role/collect`, "s")));
-  const put = () => role.send(new PutObjectCommand({ Bucket, Key: "k", Body: "b" }));
-  const object = { Effect: "Allow", Action: "s3:PutObject", Resource: `arn:aws:s3:::${Bucket}/*` };
+  const put = () => role.putObject({ Bucket, Key: "k", Body: "b" });
+  const object = allow("s3:PutObject", `arn:aws:s3:::${Bucket}/*`);
 
   await expect(put()).rejects.toThrow("s3:PutObject");
   await grant(object);
   await expect(put()).rejects.toThrow("kms:GenerateDataKey");
-  await grant(object, { Effect: "Allow", Action: "kms:GenerateDataKey", Resource: key.Arn });
+  await grant(object, allow("kms:GenerateDataKey", key.Arn));
 
   expect(await put()).toMatchObject({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: key.Arn });
 });

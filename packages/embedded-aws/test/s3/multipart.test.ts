@@ -1,13 +1,4 @@
 import { createHash, randomBytes } from "node:crypto";
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  UploadPartCopyCommand,
-} from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { withBucket } from "./s3-client.ts";
 
@@ -18,21 +9,21 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 async function withUpload() {
   const { client, aws } = await withBucket();
   const body = randomBytes(6 * MIB);
-  await client.send(new PutObjectCommand({ Bucket, Key: "in/a b.raw", Body: body }));
+  await client.putObject({ Bucket, Key: "in/a b.raw", Body: body });
   const to = { Bucket, Key: "out/disk.raw" };
-  const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ ...to, ChecksumAlgorithm: "SHA256", Metadata: { build: "1" } }),
-  );
+  const { UploadId } = await client.createMultipartUpload({
+    ...to,
+    ChecksumAlgorithm: "SHA256",
+    Metadata: { build: "1" },
+  });
   const copy = async (PartNumber: number, first: number, last: number) => {
-    const { CopyPartResult: result } = await client.send(
-      new UploadPartCopyCommand({
-        ...to,
-        UploadId,
-        PartNumber,
-        CopySource: encodeURI(`${Bucket}/in/a b.raw`),
-        CopySourceRange: `bytes=${first}-${last}`,
-      }),
-    );
+    const { CopyPartResult: result } = await client.uploadPartCopy({
+      ...to,
+      UploadId,
+      PartNumber,
+      CopySource: encodeURI(`${Bucket}/in/a b.raw`),
+      CopySourceRange: `bytes=${first}-${last}`,
+    });
     return { PartNumber, ETag: result?.ETag, ChecksumSHA256: result?.ChecksumSHA256 };
   };
   return { client, aws, body, to, UploadId, copy };
@@ -42,9 +33,9 @@ test("What is copied in parts has the checksum of its parts' checksums, and the 
   const { client, body, to, UploadId, copy } = await withUpload();
 
   const Parts = [await copy(1, 0, 5 * MIB - 1), await copy(2, 5 * MIB, 6 * MIB - 1)];
-  const put = await client.send(new CompleteMultipartUploadCommand({ ...to, UploadId, MultipartUpload: { Parts } }));
-  const head = await client.send(new HeadObjectCommand({ ...to, ChecksumMode: "ENABLED" }));
-  const got = await client.send(new GetObjectCommand(to));
+  const put = await client.completeMultipartUpload({ ...to, UploadId, MultipartUpload: { Parts } });
+  const head = await client.headObject({ ...to, ChecksumMode: "ENABLED" });
+  const got = await client.getObject(to);
 
   const parts = [body.subarray(0, 5 * MIB), body.subarray(5 * MIB)].map(sha256);
   const checksum = `${sha256(Buffer.concat(parts)).toString("base64")}-2`;
@@ -60,8 +51,7 @@ test("What is copied in parts has the checksum of its parts' checksums, and the 
 
 test("A part that is too small, wrong or out of order is refused, and so is an upload that is over", async () => {
   const { client, to, UploadId, copy } = await withUpload();
-  const complete = (Parts: object[]) =>
-    client.send(new CompleteMultipartUploadCommand({ ...to, UploadId, MultipartUpload: { Parts } }));
+  const complete = (Parts: object[]) => client.completeMultipartUpload({ ...to, UploadId, MultipartUpload: { Parts } });
   const small = await copy(1, 0, MIB);
   const rest = await copy(2, MIB, 2 * MIB);
 
@@ -71,7 +61,7 @@ test("A part that is too small, wrong or out of order is refused, and so is an u
     name: "InvalidPart",
   });
   await expect(copy(1, 0, 6 * MIB)).rejects.toMatchObject({ name: "InvalidArgument" });
-  await client.send(new AbortMultipartUploadCommand({ ...to, UploadId }));
+  await client.abortMultipartUpload({ ...to, UploadId });
   await expect(copy(1, 0, MIB)).rejects.toMatchObject({ name: "NoSuchUpload" });
-  await expect(client.send(new HeadObjectCommand(to))).rejects.toMatchObject({ name: "NotFound" });
+  await expect(client.headObject(to)).rejects.toMatchObject({ name: "NotFound" });
 });

@@ -1,18 +1,6 @@
 import { Readable } from "node:stream";
-import {
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  paginateListObjectsV2,
-  RestoreObjectCommand,
-} from "@aws-sdk/client-s3";
-import { expect, test } from "vitest";
+import { type ListObjectsV2CommandOutput, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { expect, test, it } from "vitest";
 import { START, withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";
@@ -21,11 +9,15 @@ test("An object is read back with its metadata", async () => {
   const { client } = await withBucket();
   const Key = "al2023-base/1.0.0/1 ü+&.json";
 
-  const put = await client.send(
-    new PutObjectCommand({ Bucket, Key, Body: '{"a":1}', ContentType: "application/json", Metadata: { build: "1" } }),
-  );
-  const got = await client.send(new GetObjectCommand({ Bucket, Key }));
-  const head = await client.send(new HeadObjectCommand({ Bucket, Key }));
+  const put = await client.putObject({
+    Bucket,
+    Key,
+    Body: '{"a":1}',
+    ContentType: "application/json",
+    Metadata: { build: "1" },
+  });
+  const got = await client.getObject({ Bucket, Key });
+  const head = await client.headObject({ Bucket, Key });
 
   expect(await got.Body?.transformToString()).toBe('{"a":1}');
   expect(got).toMatchObject({
@@ -41,9 +33,9 @@ test("A stream arrives whole, its chunks and checksum taken off", async () => {
   const { client } = await withBucket();
   const parts = [Buffer.alloc(100_000, 7), Buffer.from("end")];
 
-  await client.send(new PutObjectCommand({ Bucket, Key: "s", Body: Readable.from(parts), ContentLength: 100_003 }));
+  await client.putObject({ Bucket, Key: "s", Body: Readable.from(parts), ContentLength: 100_003 });
 
-  const { Body: body, ContentEncoding: encoding } = await client.send(new GetObjectCommand({ Bucket, Key: "s" }));
+  const { Body: body, ContentEncoding: encoding } = await client.getObject({ Bucket, Key: "s" });
   expect(Buffer.from((await body?.transformToByteArray()) ?? [])).toEqual(Buffer.concat(parts));
   expect(encoding).toBeUndefined();
 });
@@ -51,18 +43,18 @@ test("A stream arrives whole, its chunks and checksum taken off", async () => {
 test("A body that does not fit its checksum is refused", async () => {
   const { client } = await withBucket();
 
-  const sent = client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "b", ChecksumCRC32: "AAAAAA==" }));
+  const sent = client.putObject({ Bucket, Key: "k", Body: "b", ChecksumCRC32: "AAAAAA==" });
 
   await expect(sent).rejects.toMatchObject({ name: "BadDigest", $metadata: { httpStatusCode: 400 } });
 });
 
 test("A part of an object can be asked for", async () => {
   const { client } = await withBucket();
-  await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "0123456789" }));
+  await client.putObject({ Bucket, Key: "k", Body: "0123456789" });
 
-  const middle = await client.send(new GetObjectCommand({ Bucket, Key: "k", Range: "bytes=2-4" }));
-  const end = await client.send(new GetObjectCommand({ Bucket, Key: "k", Range: "bytes=-3" }));
-  const beyond = client.send(new GetObjectCommand({ Bucket, Key: "k", Range: "bytes=10-" }));
+  const middle = await client.getObject({ Bucket, Key: "k", Range: "bytes=2-4" });
+  const end = await client.getObject({ Bucket, Key: "k", Range: "bytes=-3" });
+  const beyond = client.getObject({ Bucket, Key: "k", Range: "bytes=10-" });
 
   expect([await middle.Body?.transformToString(), middle.ContentRange, middle.$metadata.httpStatusCode]).toEqual([
     "234",
@@ -75,7 +67,7 @@ test("A part of an object can be asked for", async () => {
 
 test("An object is written once when the writer says so", async () => {
   const { client } = await withBucket();
-  const once = (Body: string) => client.send(new PutObjectCommand({ Bucket, Key: "k", Body, IfNoneMatch: "*" }));
+  const once = (Body: string) => client.putObject({ Bucket, Key: "k", Body, IfNoneMatch: "*" });
 
   await once("first");
   const second = once("second");
@@ -85,12 +77,12 @@ test("An object is written once when the writer says so", async () => {
 
 test("Keys are listed in order, page by page, folders as one", async () => {
   const { client } = await withBucket();
-  for (const Key of ["b", "a/2", "a/1", "c"]) await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+  for (const Key of ["b", "a/2", "a/1", "c"]) await client.putObject({ Bucket, Key, Body: Key });
 
   const pages: ListObjectsV2CommandOutput[] = [];
   for await (const page of paginateListObjectsV2({ client, pageSize: 3 }, { Bucket })) pages.push(page);
-  const folders = await client.send(new ListObjectsV2Command({ Bucket, Delimiter: "/" }));
-  const inside = await client.send(new ListObjectsV2Command({ Bucket, Prefix: "a/", StartAfter: "a/1" }));
+  const folders = await client.listObjectsV2({ Bucket, Delimiter: "/" });
+  const inside = await client.listObjectsV2({ Bucket, Prefix: "a/", StartAfter: "a/1" });
 
   expect(pages.map(({ Contents }) => Contents?.map(({ Key }) => Key))).toEqual([["a/1", "a/2", "b"], ["c"]]);
   expect(folders.CommonPrefixes).toEqual([{ Prefix: "a/" }]);
@@ -100,15 +92,15 @@ test("Keys are listed in order, page by page, folders as one", async () => {
 
 test("In a versioned bucket nothing is lost: a deleted object is hidden, its versions stay", async () => {
   const { client } = await withBucket();
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-  const first = await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "first" }));
-  await client.send(new PutObjectCommand({ Bucket, Key: "k", Body: "second" }));
+  await client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+  const first = await client.putObject({ Bucket, Key: "k", Body: "first" });
+  await client.putObject({ Bucket, Key: "k", Body: "second" });
 
-  const gone = await client.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
-  const hidden = client.send(new GetObjectCommand({ Bucket, Key: "k" }));
-  const old = await client.send(new GetObjectCommand({ Bucket, Key: "k", VersionId: first.VersionId }));
-  await client.send(new DeleteObjectCommand({ Bucket, Key: "k", VersionId: gone.VersionId }));
-  const back = await client.send(new GetObjectCommand({ Bucket, Key: "k" }));
+  const gone = await client.deleteObject({ Bucket, Key: "k" });
+  const hidden = client.getObject({ Bucket, Key: "k" });
+  const old = await client.getObject({ Bucket, Key: "k", VersionId: first.VersionId });
+  await client.deleteObject({ Bucket, Key: "k", VersionId: gone.VersionId });
+  const back = await client.getObject({ Bucket, Key: "k" });
 
   expect(gone.DeleteMarker).toBe(true);
   await expect(hidden).rejects.toMatchObject({ name: "NoSuchKey" });
@@ -119,10 +111,10 @@ test("In a versioned bucket nothing is lost: a deleted object is hidden, its ver
 test("What is not there is refused, but deleting it succeeds", async () => {
   const { client } = await withBucket();
 
-  const key = client.send(new GetObjectCommand({ Bucket, Key: "none" }));
-  const head = client.send(new HeadObjectCommand({ Bucket, Key: "none" }));
-  const bucket = client.send(new GetObjectCommand({ Bucket: "nowhere", Key: "none" }));
-  const deleted = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "none" }] } }));
+  const key = client.getObject({ Bucket, Key: "none" });
+  const head = client.headObject({ Bucket, Key: "none" });
+  const bucket = client.getObject({ Bucket: "nowhere", Key: "none" });
+  const deleted = await client.deleteObjects({ Bucket, Delete: { Objects: [{ Key: "none" }] } });
 
   await expect(key).rejects.toMatchObject({ name: "NoSuchKey", $metadata: { httpStatusCode: 404 } });
   await expect(head).rejects.toMatchObject({ name: "NotFound" });
@@ -133,10 +125,8 @@ test("What is not there is refused, but deleting it succeeds", async () => {
 test("Parameters that are not built fail instead of being ignored", async () => {
   const { client } = await withBucket();
 
-  const restoring = client.send(new RestoreObjectCommand({ Bucket, Key: "k", RestoreRequest: { Days: 1 } }));
-  const redirecting = client.send(
-    new PutObjectCommand({ Bucket, Key: "k", Body: "b", WebsiteRedirectLocation: "/other" }),
-  );
+  const restoring = client.restoreObject({ Bucket, Key: "k", RestoreRequest: { Days: 1 } });
+  const redirecting = client.putObject({ Bucket, Key: "k", Body: "b", WebsiteRedirectLocation: "/other" });
 
   await expect(restoring).rejects.toMatchObject({
     name: "NotImplemented",
@@ -147,25 +137,25 @@ test("Parameters that are not built fail instead of being ignored", async () => 
 
 test("All versions of a bucket are listed page by page, with what hides them; deleted by their ids, nothing is left", async () => {
   const { client } = await withBucket();
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  await client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
   for (const [Key, Body] of [
     ["a/1", "x"],
     ["b", "first"],
     ["b", "second"],
   ] as const) {
-    await client.send(new PutObjectCommand({ Bucket, Key, Body }));
+    await client.putObject({ Bucket, Key, Body });
   }
-  await client.send(new DeleteObjectCommand({ Bucket, Key: "b" }));
+  await client.deleteObject({ Bucket, Key: "b" });
 
-  const first = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 3 }));
+  const first = await client.listObjectVersions({ Bucket, MaxKeys: 3 });
   const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = first;
-  const second = await client.send(new ListObjectVersionsCommand({ Bucket, KeyMarker, VersionIdMarker }));
-  const folders = await client.send(new ListObjectVersionsCommand({ Bucket, Delimiter: "/" }));
-  const unmarked = client.send(new ListObjectVersionsCommand({ Bucket, VersionIdMarker }));
+  const second = await client.listObjectVersions({ Bucket, KeyMarker, VersionIdMarker });
+  const folders = await client.listObjectVersions({ Bucket, Delimiter: "/" });
+  const unmarked = client.listObjectVersions({ Bucket, VersionIdMarker });
   const all = [first, second].flatMap(({ Versions = [], DeleteMarkers = [] }) => [...Versions, ...DeleteMarkers]);
   const Objects = all.map(({ Key, VersionId }) => ({ Key, VersionId }));
-  await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-  const none = await client.send(new ListObjectVersionsCommand({ Bucket }));
+  await client.deleteObjects({ Bucket, Delete: { Objects } });
+  const none = await client.listObjectVersions({ Bucket });
 
   expect(first).toMatchObject({
     IsTruncated: true,
@@ -184,4 +174,80 @@ test("All versions of a bucket are listed page by page, with what hides them; de
   ]);
   await expect(unmarked).rejects.toMatchObject({ name: "InvalidArgument" });
   expect([none.Versions, none.DeleteMarkers]).toEqual([undefined, undefined]);
+});
+
+const object = { Bucket, Key: "scan.json" };
+const TagSet = [{ Key: "stage", Value: "test & more" }];
+
+async function withObject(Tagging?: string) {
+  const { client } = await withBucket();
+  await client.putObject({ ...object, Body: "{}", Tagging });
+  const tags = async (input: object = {}) => (await client.getObjectTagging({ ...object, ...input })).TagSet;
+  return { client, tags };
+}
+
+test("an object has the tags that it was put with, and those that were put since", async () => {
+  const { client, tags } = await withObject("team=images&stage=test%20%26%20more");
+
+  expect(await tags()).toEqual([{ Key: "team", Value: "images" }, ...TagSet]);
+  expect(await client.headObject(object)).toMatchObject({ TagCount: 2 });
+  await client.putObjectTagging({ ...object, Tagging: { TagSet } });
+
+  expect(await tags()).toEqual(TagSet);
+  expect(await client.getObject(object)).toMatchObject({ TagCount: 1 });
+  await client.deleteObjectTagging(object);
+  expect(await tags()).toEqual([]);
+  expect(await client.headObject(object)).not.toHaveProperty("TagCount");
+});
+
+test("tags are a version's own", async () => {
+  const { client, tags } = await withObject();
+  await client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
+  const { VersionId } = await client.putObject({ ...object, Tagging: "stage=one" });
+  await client.putObject({ ...object, Tagging: "stage=two" });
+
+  expect(await tags()).toEqual([{ Key: "stage", Value: "two" }]);
+  expect(await tags({ VersionId })).toEqual([{ Key: "stage", Value: "one" }]);
+});
+
+test("tags of an object that does not exist are not found", async () => {
+  const { tags } = await withObject();
+
+  await expect(tags({ Key: "none" })).rejects.toMatchObject({
+    name: "NoSuchKey",
+    message: "The specified key does not exist.",
+  });
+});
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
+const refused: [string, { Key: string; Value: string }[], string, string][] = [
+  ["eleven tags", many(11), "BadRequest", "Object tags cannot be greater than 10"],
+  ["a key twice", [...many(1), ...many(1)], "InvalidTag", "Cannot provide multiple Tags with the same key"],
+  [
+    "a key that is too long",
+    [{ Key: "k".repeat(129), Value: "" }],
+    "InvalidTag",
+    "The TagKey you have provided is invalid",
+  ],
+  [
+    "a value that is too long",
+    [{ Key: "k", Value: "v".repeat(257) }],
+    "InvalidTag",
+    "The TagValue you have provided is invalid",
+  ],
+];
+it.each(refused)("%s of an object is refused", async (_, tagSet, name, message) => {
+  const { client } = await withObject();
+
+  const put = client.putObjectTagging({ ...object, Tagging: { TagSet: tagSet } });
+
+  await expect(put).rejects.toMatchObject({ name, message, $metadata: { httpStatusCode: 400 } });
+});
+
+test("a bucket has fifty tags at most", async () => {
+  const { client } = await withObject();
+
+  const put = client.putBucketTagging({ Bucket, Tagging: { TagSet: many(51) } });
+
+  await expect(put).rejects.toMatchObject({ name: "BadRequest" });
 });

@@ -1,4 +1,4 @@
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3 } from "@aws-sdk/client-s3";
 import { createAws } from "../../src/create-aws.ts";
 import type { Authorizer } from "../../src/engine/authorizer.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
@@ -11,10 +11,11 @@ export const START = Date.UTC(2026, 3, 1, 8);
 export async function withBucket(authorizer: Authorizer = { authorize() {} }) {
   const aws = createAws({ clock: new VirtualClock(START), authorizer });
   const as = (keys: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }, region = "eu-west-1") =>
-    new S3Client({ region, credentials: keys, requestHandler: inProcessHandler(aws) });
+    new S3({ region, credentials: keys, requestHandler: inProcessHandler(aws) });
   const of = (account: string, region?: string) => as({ accessKeyId: account, secretAccessKey: "any" }, region);
-  await of(FACTORY).send(
-    new CreateBucketCommand({ Bucket: "evidence", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-  );
+  await of(FACTORY).createBucket({
+    Bucket: "evidence",
+    CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+  });
   return { aws, as, of, client: of(FACTORY) };
 }

@@ -1,5 +1,6 @@
 // @module-tag deep
 // @module-tag needs/chromium
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,6 +12,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { startServer } from "../../src/server.ts";
+import { policy } from "../policy.ts";
 import { FACTORY, wholeAws } from "../wire/whole-aws.ts";
 import { presigned } from "./a-browser.ts";
 
@@ -22,7 +24,7 @@ const fields = {
   Action: "CreateRole",
   Version: "2010-05-08",
   RoleName: "mallory",
-  AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+  AssumeRolePolicyDocument: policy(trust),
 };
 
 /** A page whose script sends a form that creates a role, and reports the first answer that it gets. */

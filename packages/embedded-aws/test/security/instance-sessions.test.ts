@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { allow, policy } from "../policy.ts";
 
 const ACCOUNT = "111122223333";
 const region = "eu-west-1";
@@ -10,15 +11,15 @@ test("an instance writes below its own aws:userid, and not below another instanc
   const aws = createAws({ clock: new VirtualClock(Date.UTC(2026, 3, 1)) });
   const owner = { principal: accountPrincipal(ACCOUNT), region };
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } };
-  const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+
   const made = await aws.call<{ Role: { RoleId: string; Arn: string } }>(
     "iam",
     "CreateRole",
-    { RoleName: "instance", AssumeRolePolicyDocument: document(trust) },
+    { RoleName: "instance", AssumeRolePolicyDocument: policy(trust) },
     owner,
   );
   const Resource = `arn:aws:s3:::uploads/\${aws:userid}/*`;
-  const PolicyDocument = document({ Effect: "Allow", Action: "s3:PutObject", Resource });
+  const PolicyDocument = policy(allow("s3:PutObject", Resource));
   await aws.call("iam", "PutRolePolicy", { RoleName: "instance", PolicyName: "own", PolicyDocument }, owner);
   await aws.call(
     "s3",

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
+import { policy } from "../policy.ts";
 import { FACTORY, wholeAws } from "../wire/whole-aws.ts";
-import { formOf, presigned, type Sent, send } from "./a-browser.ts";
+import { formOf, presigned, type Sent, send, type Received } from "./a-browser.ts";
+import { PUBLIC, startAws } from "../lambda/function-url-aws.ts";
 
 const EVIL = "http://evil.example";
 
@@ -27,7 +29,7 @@ const createRole = {
     Action: "CreateRole",
     Version: "2010-05-08",
     RoleName: "mallory",
-    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+    AssumeRolePolicyDocument: policy(trust),
   }),
 };
 
@@ -128,4 +130,33 @@ describe("a program of this machine", () => {
 
     expect(status).toBe(200);
   });
+});
+
+const cors = { AllowOrigins: ["https://a.example"], AllowMethods: ["*"] };
+
+test("a page of another site drives no function whose CORS configuration does not name it", async () => {
+  const aws = await startAws();
+  const open = await aws.serve("echo", "NONE", PUBLIC, { Cors: cors });
+  const from = (headers: Record<string, string>): Promise<Received> =>
+    send(open, { method: "POST", path: new URL(open).pathname, headers });
+
+  const named = await from({ origin: "https://a.example", "sec-fetch-site": "cross-site" });
+  const own = await from({ origin: aws.server.url, "sec-fetch-site": "same-origin" });
+  const other = await from({ origin: "https://b.example", "sec-fetch-site": "cross-site" });
+  const image = await from({ "sec-fetch-site": "cross-site" });
+
+  expect([named.status, own.status, other.status, image.status]).toEqual([200, 200, 403, 403]);
+});
+
+test("a page of another site drives no function without a CORS configuration", async () => {
+  const aws = await startAws();
+  const url = await aws.serve("echo", "NONE", PUBLIC);
+
+  const refused = await send(url, {
+    method: "POST",
+    path: new URL(url).pathname,
+    headers: { origin: "https://a.example", "sec-fetch-site": "cross-site" },
+  });
+
+  expect(refused.status).toBe(403);
 });

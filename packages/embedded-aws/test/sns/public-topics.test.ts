@@ -1,10 +1,12 @@
 import type { ListSubscriptionsResponse, SubscribeResponse } from "@aws-sdk/client-sns";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, servicePrincipal } from "../../src/engine/principal.ts";
 import { announceRelease, releasePublicImage } from "../../src/services/ec2/release-public-image.ts";
 import { seedPublicTopics } from "../../src/services/sns/seed-public-topics.ts";
+import { sentFrom } from "../../src/services/sns/outbox.ts";
+import { ACCOUNT, newEvents, REGION } from "../events/new-events.ts";
 
 const FACTORY = "111122223333";
 const STRANGER = "600000000009";
@@ -60,10 +62,7 @@ describe("a topic of Amazon's", () => {
     const [message] = await received();
     expect(message).toMatchObject({ TopicArn: TOPIC, Subject: expect.stringContaining("Amazon Linux") });
     expect(JSON.parse(message.Message)).toMatchObject({
-      v1: {
-        ReleaseVersion: version,
-        Regions: { "eu-west-1": [{ ImageId: images["eu-west-1"] }] },
-      },
+      v1: { ReleaseVersion: version, Regions: { "eu-west-1": [{ ImageId: images["eu-west-1"] }] } },
     });
   });
 
@@ -97,4 +96,95 @@ describe("a topic of Amazon's", () => {
     await expect(publish(accountPrincipal(FACTORY))).rejects.toThrow(/not authorized/);
     await expect(publish(servicePrincipal("events.amazonaws.com", FACTORY, QUEUE))).rejects.toThrow(/not authorized/);
   });
+});
+
+const NOTICES = `arn:aws:sns:${REGION}:${ACCOUNT}:notices`;
+const place = { account: ACCOUNT, region: REGION };
+/** Where Amazon Q Developer in chat applications listens to a topic. */
+const AMAZON_Q = "https://global.sns-api.chatbot.amazonaws.com";
+
+async function newTopic() {
+  const embedded = newEvents();
+  const { aws, clock, sns } = embedded;
+  await sns("CreateTopic", { Name: "notices" });
+  const sent = () => sentFrom(aws, place);
+  const last = () => sent().at(-1);
+  return {
+    ...embedded,
+    sent,
+    /** Confirms the last request, as the address's owner does. */
+    async subscribe(Protocol: string, Endpoint: string, Attributes = {}) {
+      await sns("Subscribe", { TopicArn: NOTICES, Protocol, Endpoint, Attributes });
+      const Token = /Token=([0-9a-f]+)/.exec(last()?.body ?? "")?.[1] ?? "";
+      return () => sns("ConfirmSubscription", { TopicArn: NOTICES, Token });
+    },
+    async publish(input: object) {
+      await sns("Publish", { TopicArn: NOTICES, ...input });
+      await clock.runUntil(clock.now() + 1_000);
+    },
+  };
+}
+
+const structured = {
+  MessageStructure: "json",
+  Message: JSON.stringify({ default: "for all", email: "for people", https: '{"for":"programs"}', sqs: "unused" }),
+};
+
+test("an external address gets nothing before it has confirmed, and then its protocol's message", async () => {
+  const { sent, subscribe, publish, sns } = await newTopic();
+  const confirmMail = await subscribe("email", "ops@example.com");
+  const confirmHttps = await subscribe("https", AMAZON_Q);
+
+  await publish({ ...structured, Subject: "early" });
+  const before = sent().map(({ kind, endpoint }) => [kind, endpoint]);
+  await confirmMail();
+  const { SubscriptionArn } = await confirmHttps();
+  await publish({ ...structured, Subject: "Channel moved" });
+
+  expect(before).toEqual([
+    ["SubscriptionConfirmation", "ops@example.com"],
+    ["SubscriptionConfirmation", AMAZON_Q],
+  ]);
+  const [mail, posted, ...more] = sent().slice(2);
+  expect(mail).toMatchObject({ protocol: "email", subject: "Channel moved", body: "for people" });
+  expect(posted).toMatchObject({ protocol: "https", kind: "Notification" });
+  expect(JSON.parse(posted?.body ?? "")).toMatchObject({
+    Type: "Notification",
+    TopicArn: NOTICES,
+    Subject: "Channel moved",
+    Message: '{"for":"programs"}',
+  });
+  expect(more).toEqual([]);
+  expect(await sns("GetSubscriptionAttributes", { SubscriptionArn })).toMatchObject({
+    Attributes: { PendingConfirmation: "false", Protocol: "https", Endpoint: AMAZON_Q },
+  });
+});
+
+test("a protocol without its own text gets the default; raw delivery is only the text", async () => {
+  const { sent, subscribe, publish } = await newTopic();
+  await (await subscribe("email-json", "tools@example.com"))();
+  await (await subscribe("https", "https://example.com/hook", { RawMessageDelivery: "true" }))();
+
+  await publish({ MessageStructure: "json", Message: '{"default":"for all"}' });
+
+  const [mail, posted] = sent().filter(({ kind }) => kind === "Notification");
+  expect(mail?.subject).toBe("AWS Notification Message");
+  expect(JSON.parse(mail?.body ?? "")).toMatchObject({ Message: "for all" });
+  expect(posted?.body).toBe("for all");
+});
+
+test("a token that was not sent confirms nothing, and an address that is none is refused", async () => {
+  const { sent, subscribe, publish, sns } = await newTopic();
+  await subscribe("https", AMAZON_Q);
+
+  const guessed = sns("ConfirmSubscription", { TopicArn: NOTICES, Token: "0".repeat(128) });
+  const plain = sns("Subscribe", { TopicArn: NOTICES, Protocol: "https", Endpoint: "http://example.com" });
+
+  await expect(guessed).rejects.toMatchObject({
+    code: "InvalidParameterException",
+    message: "Invalid parameter: Token",
+  });
+  await expect(plain).rejects.toMatchObject({ code: "InvalidParameterException" });
+  await publish({ Message: "secret" });
+  expect(sent().filter(({ kind }) => kind === "Notification")).toEqual([]);
 });

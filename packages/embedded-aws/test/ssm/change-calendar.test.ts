@@ -1,12 +1,3 @@
-import {
-  CreateDocumentCommand,
-  DeleteDocumentCommand,
-  DescribeDocumentCommand,
-  GetCalendarStateCommand,
-  GetDocumentCommand,
-  ModifyDocumentPermissionCommand,
-  UpdateDocumentCommand,
-} from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { FACTORY, PRODUCTION, REGION, SANDBOX, sharingAws } from "../ram/sharing-aws.ts";
 
@@ -41,13 +32,9 @@ function calendars() {
   const { ssm, clock } = sharingAws();
   const own = ssm();
   const create = (Name: string, Content: string, more: object = {}) =>
-    own.send(
-      new CreateDocumentCommand({ Name, Content, DocumentType: "ChangeCalendar", DocumentFormat: "TEXT", ...more }),
-    );
+    own.createDocument({ Name, Content, DocumentType: "ChangeCalendar", DocumentFormat: "TEXT", ...more });
   const state = async (names: string | string[], AtTime?: string, client = own) => {
-    const { State, NextTransitionTime } = await client.send(
-      new GetCalendarStateCommand({ CalendarNames: [names].flat(), AtTime }),
-    );
+    const { State, NextTransitionTime } = await client.getCalendarState({ CalendarNames: [names].flat(), AtTime });
     return [State, NextTransitionTime];
   };
   return { ssm, own, clock, create, state };
@@ -106,16 +93,14 @@ test("another account reads a calendar by its ARN, if it is shared with it", asy
   await create("freeze", calendar("DEFAULT_CLOSED"));
   const arn = `arn:aws:ssm:${REGION}:${FACTORY}:document/freeze`;
   const share = { Name: "freeze", PermissionType: "Share" } as const;
-  await own.send(new ModifyDocumentPermissionCommand({ ...share, AccountIdsToAdd: [PRODUCTION] }));
+  await own.modifyDocumentPermission({ ...share, AccountIdsToAdd: [PRODUCTION] });
 
   expect(await state(arn, undefined, ssm(PRODUCTION))).toEqual(["CLOSED", undefined]);
   expect(await state(arn)).toEqual(["CLOSED", undefined]);
   await expect(state(arn, undefined, ssm(SANDBOX))).rejects.toMatchObject({ name: "AccessDeniedException" });
   await expect(state("freeze", undefined, ssm(PRODUCTION))).rejects.toMatchObject({ name: "InvalidDocument" });
-  await expect(own.send(new DeleteDocumentCommand({ Name: "freeze" }))).rejects.toMatchObject({
-    name: "InvalidDocumentOperation",
-  });
-  await own.send(new ModifyDocumentPermissionCommand({ ...share, AccountIdsToRemove: [PRODUCTION] }));
+  await expect(own.deleteDocument({ Name: "freeze" })).rejects.toMatchObject({ name: "InvalidDocumentOperation" });
+  await own.modifyDocumentPermission({ ...share, AccountIdsToRemove: [PRODUCTION] });
   await expect(state(arn, undefined, ssm(PRODUCTION))).rejects.toMatchObject({ name: "AccessDeniedException" });
 });
 
@@ -124,19 +109,19 @@ test("a calendar is changed, described and deleted", async () => {
   await create("freeze", calendar("DEFAULT_OPEN"), { Tags: [{ Key: "team", Value: "web" }] });
   const Content = calendar("DEFAULT_CLOSED");
   const change = { Name: "freeze", Content, DocumentFormat: "TEXT", DocumentVersion: "$LATEST" } as const;
-  await own.send(new UpdateDocumentCommand(change));
+  await own.updateDocument(change);
 
   expect(await state("freeze")).toEqual(["CLOSED", undefined]);
-  expect((await own.send(new GetDocumentCommand({ Name: "freeze" }))).Content).toBe(Content);
-  expect((await own.send(new DescribeDocumentCommand({ Name: "freeze" }))).Document).toMatchObject({
+  expect((await own.getDocument({ Name: "freeze" })).Content).toBe(Content);
+  expect((await own.describeDocument({ Name: "freeze" })).Document).toMatchObject({
     DocumentType: "ChangeCalendar",
     DocumentFormat: "TEXT",
     LatestVersion: "2",
     Owner: FACTORY,
     Tags: [{ Key: "team", Value: "web" }],
   });
-  await expect(own.send(new UpdateDocumentCommand(change))).rejects.toMatchObject({ name: "DuplicateDocumentContent" });
-  await own.send(new DeleteDocumentCommand({ Name: "freeze" }));
+  await expect(own.updateDocument(change)).rejects.toMatchObject({ name: "DuplicateDocumentContent" });
+  await own.deleteDocument({ Name: "freeze" });
   await expect(state("freeze")).rejects.toMatchObject({ name: "InvalidDocument" });
 });
 

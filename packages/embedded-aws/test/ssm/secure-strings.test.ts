@@ -5,6 +5,7 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
+import { allow } from "../policy.ts";
 
 const arnOf = (name: string) => `arn:aws:ssm:${REGION}:${FACTORY}:parameter${name}`;
 
@@ -33,7 +34,7 @@ async function withKey(...statements: object[]) {
   return { kms, ssm, key, asRole, put };
 }
 
-const reads = { Effect: "Allow", Action: ["ssm:GetParameter", "ssm:GetParameterHistory"], Resource: "*" };
+const reads = allow(["ssm:GetParameter", "ssm:GetParameterHistory"]);
 
 test("a SecureString is decrypted for the parameter alone that the policy's encryption context names", async () => {
   const { asRole, put, key } = await withKey(reads, {
@@ -54,11 +55,7 @@ test("a SecureString is decrypted for the parameter alone that the policy's encr
 });
 
 test("an older version takes the key that it was encrypted with, and the history takes all of them", async () => {
-  const { asRole, put, ssm, key, kms } = await withKey(reads, {
-    Effect: "Allow",
-    Action: "kms:Decrypt",
-    Resource: "THE_KEY",
-  });
+  const { asRole, put, ssm, key, kms } = await withKey(reads, allow("kms:Decrypt", "THE_KEY"));
   const { KeyMetadata } = await kms<CreateKeyCommandOutput>("CreateKey", {});
   await put("/rotated", KeyMetadata?.Arn);
   await put("/rotated", key);

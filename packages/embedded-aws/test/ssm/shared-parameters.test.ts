@@ -1,48 +1,38 @@
-import { CreateResourceShareCommand, EnableSharingWithAwsOrganizationCommand } from "@aws-sdk/client-ram";
-import {
-  DescribeParametersCommand,
-  GetParameterHistoryCommand,
-  GetParametersCommand,
-  PutParameterCommand,
-} from "@aws-sdk/client-ssm";
+import { GetParameterHistoryCommand } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addVersion } from "../../src/services/ssm/add-version.ts";
 import { readParameterAs } from "../../src/services/ssm/read-parameters.ts";
+import { policy } from "../policy.ts";
 import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, STRANGER, sharingAws } from "../ram/sharing-aws.ts";
 
 const ARN = `arn:aws:ssm:${REGION}:${FACTORY}:parameter/amint/stable`;
 
 async function shared({ permission = "AWSRAMDefaultPermissionSSMParameterReadOnly", secret = false } = {}) {
   const world = sharingAws();
-  await world.ram(MANAGEMENT).send(new EnableSharingWithAwsOrganizationCommand({}));
+  await world.ram(MANAGEMENT).enableSharingWithAwsOrganization({});
   const key = secret ? await keyOfOrganization(world) : undefined;
   const put = { Name: "/amint/stable", Value: "ami-1", Tier: "Advanced" };
   await world.call(FACTORY, "ssm", "PutParameter", {
     ...put,
     ...(key ? { Type: "SecureString", KeyId: key } : { Type: "String" }),
   });
-  await world.ram().send(
-    new CreateResourceShareCommand({
-      name: "stable",
-      resourceArns: [ARN],
-      principals: [ORGANIZATION],
-      permissionArns: [`arn:aws:ram::aws:permission/${permission}`],
-    }),
-  );
+  await world.ram().createResourceShare({
+    name: "stable",
+    resourceArns: [ARN],
+    principals: [ORGANIZATION],
+    permissionArns: [`arn:aws:ram::aws:permission/${permission}`],
+  });
   await world.pass(10);
   return world;
 }
 
 async function keyOfOrganization({ call }: ReturnType<typeof sharingAws>): Promise<string> {
   const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(FACTORY, "kms", "CreateKey", {
-    Policy: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { AWS: FACTORY }, Action: "kms:*", Resource: "*" },
-        { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "kms:Decrypt", Resource: "*" },
-      ],
-    }),
+    Policy: policy(
+      { Effect: "Allow", Principal: { AWS: FACTORY }, Action: "kms:*", Resource: "*" },
+      { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "kms:Decrypt", Resource: "*" },
+    ),
   });
   return KeyMetadata.KeyId;
 }
@@ -51,8 +41,8 @@ test("A consumer reads by ARN, in any version, and only with its own right to", 
   const { ssm, role, call } = await shared();
   await call(FACTORY, "ssm", "PutParameter", { Name: "/amint/stable", Value: "ami-2", Overwrite: true });
 
-  const { Parameters } = await ssm(PRODUCTION).send(new GetParametersCommand({ Names: [ARN, `${ARN}:1`] }));
-  const byName = await ssm(PRODUCTION).send(new GetParametersCommand({ Names: ["/amint/stable"] }));
+  const { Parameters } = await ssm(PRODUCTION).getParameters({ Names: [ARN, `${ARN}:1`] });
+  const byName = await ssm(PRODUCTION).getParameters({ Names: ["/amint/stable"] });
   const allowed = await role(PRODUCTION, "ssm:GetParameter");
   const without = await role(PRODUCTION, "ssm:DescribeParameters");
 
@@ -68,7 +58,7 @@ test("A consumer reads by ARN, in any version, and only with its own right to", 
 test("Who no share reaches is denied by the resource's side", async () => {
   const { ssm } = await shared();
 
-  await expect(ssm(STRANGER).send(new GetParametersCommand({ Names: [ARN] }))).rejects.toMatchObject({
+  await expect(ssm(STRANGER).getParameters({ Names: [ARN] })).rejects.toMatchObject({
     name: "AccessDeniedException",
     message: expect.stringContaining("no resource-based policy allows the ssm:GetParameters action"),
   });
@@ -80,8 +70,7 @@ test("History requires the wider permission, and only the owner writes", async (
   const history = new GetParameterHistoryCommand({ Name: ARN });
 
   const seen = await wide.ssm(PRODUCTION).send(history);
-  const write = (account: string) =>
-    narrow.ssm(account).send(new PutParameterCommand({ Name: ARN, Value: "v", Overwrite: true }));
+  const write = (account: string) => narrow.ssm(account).putParameter({ Name: ARN, Value: "v", Overwrite: true });
 
   expect(seen.Parameters).toMatchObject([{ Value: "ami-1" }]);
   await expect(narrow.ssm(PRODUCTION).send(history)).rejects.toMatchObject({ name: "AccessDeniedException" });
@@ -92,9 +81,9 @@ test("History requires the wider permission, and only the owner writes", async (
 test("Shared parameters are listed when asked for, and the own ones when not", async () => {
   const { ssm } = await shared();
 
-  const given = await ssm(PRODUCTION).send(new DescribeParametersCommand({ Shared: true }));
-  const own = await ssm(PRODUCTION).send(new DescribeParametersCommand({}));
-  const none = await ssm(STRANGER).send(new DescribeParametersCommand({ Shared: true }));
+  const given = await ssm(PRODUCTION).describeParameters({ Shared: true });
+  const own = await ssm(PRODUCTION).describeParameters({});
+  const none = await ssm(STRANGER).describeParameters({ Shared: true });
 
   expect(given.Parameters).toMatchObject([{ ARN, Tier: "Advanced" }]);
   expect(own.Parameters).toEqual([]);
@@ -103,7 +92,7 @@ test("Shared parameters are listed when asked for, and the own ones when not", a
 
 test("A SecureString takes its key as well, which its owner shares for itself", async () => {
   const { ssm } = await shared({ secret: true });
-  const read = (account: string) => ssm(account).send(new GetParametersCommand({ Names: [ARN], WithDecryption: true }));
+  const read = (account: string) => ssm(account).getParameters({ Names: [ARN], WithDecryption: true });
 
   expect((await read(PRODUCTION)).Parameters).toMatchObject([{ Value: "ami-1" }]);
   await expect(read(MANAGEMENT)).rejects.toMatchObject({
@@ -125,8 +114,7 @@ test("A service reads for its caller with the caller's rights", async () => {
 
 test("Intelligent tiering keeps a parameter advanced, and what is not built is said", async () => {
   const { ssm } = await shared();
-  const put = (input: object) =>
-    ssm().send(new PutParameterCommand({ Name: "/amint/stable", Value: "v", Overwrite: true, ...input }));
+  const put = (input: object) => ssm().putParameter({ Name: "/amint/stable", Value: "v", Overwrite: true, ...input });
 
   const kept = await put({ Tier: "Intelligent-Tiering" });
 
@@ -148,13 +136,13 @@ test("A tier has a maximum number of parameters; intelligent tiering continues i
   };
   for (let n = 0; n < 10_000; n++) addVersion(aws, { account: FACTORY, region: REGION }, `/many/${n}`, version);
   const put = (Name: string, Tier: "Standard" | "Intelligent-Tiering") =>
-    ssm().send(new PutParameterCommand({ Name, Value: "v", Type: "String", Tier }));
+    ssm().putParameter({ Name, Value: "v", Type: "String", Tier });
 
   const clever = await put("/clever", "Intelligent-Tiering");
 
   expect(clever.Tier).toBe("Advanced");
   await expect(put("/one-more", "Standard")).rejects.toMatchObject({ name: "ParameterLimitExceeded" });
-  await expect(
-    ssm().send(new PutParameterCommand({ Name: "/many/0", Value: "w", Overwrite: true })),
-  ).resolves.toMatchObject({ Tier: "Standard" });
+  await expect(ssm().putParameter({ Name: "/many/0", Value: "w", Overwrite: true })).resolves.toMatchObject({
+    Tier: "Standard",
+  });
 });

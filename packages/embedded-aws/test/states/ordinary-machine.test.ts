@@ -1,22 +1,18 @@
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { IAM } from "@aws-sdk/client-iam";
+import { SFN } from "@aws-sdk/client-sfn";
+import { SQS } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startAws, VirtualClock } from "../../aws.ts";
+import { allow } from "../policy.ts";
 
 const account = "111122223333";
 const start = Date.UTC(2026, 3, 1);
 const clock = new VirtualClock(start);
 let aws: Awaited<ReturnType<typeof startAws>>;
-let sfn: SFNClient;
-let sqs: SQSClient;
-let dynamodb: DynamoDBClient;
+let sfn: SFN;
+let sqs: SQS;
+let dynamodb: DynamoDB;
 
 beforeAll(async () => {
   aws = await startAws({ clock, port: 0 });
@@ -25,16 +21,16 @@ beforeAll(async () => {
     endpoint: aws.url,
     credentials: { accessKeyId: account, secretAccessKey: "any" },
   };
-  sfn = new SFNClient(options);
-  sqs = new SQSClient(options);
-  dynamodb = new DynamoDBClient(options);
-  const iam = new IAMClient(options);
+  sfn = new SFN(options);
+  sqs = new SQS(options);
+  dynamodb = new DynamoDB(options);
+  const iam = new IAM(options);
   const statement = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
   const trust = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-  await iam.send(new CreateRoleCommand({ RoleName: "orders", AssumeRolePolicyDocument: trust }));
-  const allowed = { Effect: "Allow", Action: ["dynamodb:PutItem", "sqs:SendMessage"], Resource: "*" };
+  await iam.createRole({ RoleName: "orders", AssumeRolePolicyDocument: trust });
+  const allowed = allow(["dynamodb:PutItem", "sqs:SendMessage"]);
   const policy = JSON.stringify({ Version: "2012-10-17", Statement: [allowed] });
-  await iam.send(new PutRolePolicyCommand({ RoleName: "orders", PolicyName: "work", PolicyDocument: policy }));
+  await iam.putRolePolicy({ RoleName: "orders", PolicyName: "work", PolicyDocument: policy });
 });
 
 afterAll(() => aws.close());
@@ -89,10 +85,10 @@ const definition = (queue: string) => ({
 async function run(name: string, queue: string, input: object) {
   const roleArn = `arn:aws:iam::${account}:role/orders`;
   const text = JSON.stringify(definition(queue), null, 2);
-  const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({ name, roleArn, definition: text }));
-  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+  const { stateMachineArn } = await sfn.createStateMachine({ name, roleArn, definition: text });
+  const { executionArn } = await sfn.startExecution({ stateMachineArn, input: JSON.stringify(input) });
   await clock.runUntil(clock.now() + 3_600_000);
-  return sfn.send(new DescribeExecutionCommand({ executionArn }));
+  return sfn.describeExecution({ executionArn });
 }
 
 const order = { id: "o-1", rest: 60, lines: [{ sku: "a" }, { sku: "b" }] };
@@ -101,14 +97,14 @@ it("an ordinary machine in JSONPath is created by an SDK client and does its wor
   const KeySchema = [{ AttributeName: "sku", KeyType: "HASH" as const }];
   const AttributeDefinitions = [{ AttributeName: "sku", AttributeType: "S" as const }];
   const table = { TableName: "lines", KeySchema, AttributeDefinitions, BillingMode: "PAY_PER_REQUEST" as const };
-  await dynamodb.send(new CreateTableCommand(table));
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "told" }));
+  await dynamodb.createTable(table);
+  const { QueueUrl = "" } = await sqs.createQueue({ QueueName: "told" });
   await clock.runUntil(clock.now() + 60_000);
 
   const { status, output } = await run("orders", QueueUrl, order);
 
-  const { Items } = await dynamodb.send(new ScanCommand({ TableName: "lines" }));
-  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const { Items } = await dynamodb.scan({ TableName: "lines" });
+  const { Messages } = await sqs.receiveMessage({ QueueUrl });
   expect(status).toBe("SUCCEEDED");
   expect(JSON.parse(output!)).toEqual({ ...order, told: { message: expect.any(String) } });
   expect(Items).toHaveLength(2);

@@ -32,11 +32,7 @@ export class Workbench {
   constructor(functions: Functions = {}, services: Record<string, Service> = {}) {
     const all: Record<string, Service> = { events, states, lambda: this.#lambda(functions), ...services };
     const loaders = Object.entries(all).map(([name, service]) => [name, () => Promise.resolve(service)] as const);
-    this.aws = createAws({
-      clock: this.clock,
-      services: Object.fromEntries(loaders),
-      authorizer: allowEverything,
-    });
+    this.aws = createAws({ clock: this.clock, services: Object.fromEntries(loaders), authorizer: allowEverything });
   }
 
   call<Output>(name: string, input: object): Promise<Output> {

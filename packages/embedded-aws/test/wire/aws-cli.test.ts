@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { programs, runAs } from "./installed.ts";
-import { FACTORY, MANAGEMENT, wholeAws } from "./whole-aws.ts";
+import { FACTORY, wholeAws } from "./whole-aws.ts";
 
 const PROGRAMS = programs("aws");
 const SLOW = { timeout: 120_000 };
@@ -35,36 +35,6 @@ describe.each(PROGRAMS.map((program, at) => ({ program, title: `AWS CLI ${at + 1
     expect(code, command).toBe(0);
     return stdout === "" ? undefined : JSON.parse(stdout);
   };
-
-  test("speaks query, JSON and REST, to every kind of service", SLOW, async () => {
-    await json("ssm put-parameter --name /a/b --type String --value v --region us-east-1");
-    const identity = await json("sts get-caller-identity");
-    const accounts = await json("organizations list-accounts --max-items 1", MANAGEMENT);
-    const images = await json("ec2 describe-images --owners self --filters Name=state,Values=available,pending");
-    const parameter = await json("ssm get-parameter --name /a/b --region us-east-1");
-    const builds = await json("imagebuilder list-image-pipelines");
-    const machines = await json("stepfunctions list-state-machines");
-
-    expect(identity).toEqual({ UserId: FACTORY, Account: FACTORY, Arn: `arn:aws:iam::${FACTORY}:root` });
-    expect(accounts.Accounts).toMatchObject([{ Id: MANAGEMENT, Status: "ACTIVE" }]);
-    expect(accounts.NextToken).toBeTruthy();
-    expect(images).toEqual({ Images: [] });
-    expect(parameter.Parameter).toMatchObject({ Name: "/a/b", Value: "v", Version: 1 });
-    expect(builds.imagePipelineList ?? []).toEqual([]);
-    expect(machines.stateMachines).toEqual([]);
-  });
-
-  test("sends a message through a topic's and a queue's own protocols", SLOW, async () => {
-    const { TopicArn: topic } = await json("sns create-topic --name notices");
-    const { MessageId: published } = await json(`sns publish --topic-arn ${topic} --message hello`);
-    const { QueueUrl: url } = await json("sqs create-queue --queue-name parked");
-    const sent = await json(`sqs send-message --queue-url ${url} --message-body hello`);
-    const received = await json(`sqs receive-message --queue-url ${url} --attribute-names All`);
-
-    expect(published).toBeTruthy();
-    expect(url).toBe(`${server.url}/${FACTORY}/parked`);
-    expect(received.Messages).toMatchObject([{ MessageId: sent.MessageId, Body: "hello" }]);
-  });
 
   test("copies files to S3 and back", SLOW, async () => {
     const text = "evidence\n".repeat(1000);

@@ -1,16 +1,11 @@
-import {
-  CreateSecurityGroupCommand,
-  DescribeSubnetsCommand,
-  EC2Client,
-  ModifyImageAttributeCommand,
-} from "@aws-sdk/client-ec2";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { CreateComponentCommand, DistributeImageCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { DescribeAccountCommand, ListAccountsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import { AddTagsToResourceCommand, GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { IAM } from "@aws-sdk/client-iam";
+import { Imagebuilder } from "@aws-sdk/client-imagebuilder";
+import { Organizations } from "@aws-sdk/client-organizations";
+import { S3 } from "@aws-sdk/client-s3";
+import { Scheduler } from "@aws-sdk/client-scheduler";
+import { SNS } from "@aws-sdk/client-sns";
+import { SSM } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { allServices } from "../../src/services/all.ts";
@@ -34,10 +29,10 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
     );
 
   test("of length is named with its value, as JSON services do", async () => {
-    const ssm = new SSMClient(await reach());
+    const ssm = new SSM(await reach());
     const name = "n".repeat(2049);
 
-    const error = await failure(ssm.send(new PutParameterCommand({ Name: name, Value: "v", Type: "String" })));
+    const error = await failure(ssm.putParameter({ Name: name, Value: "v", Type: "String" }));
 
     expect(error).toMatchObject({
       name: "ValidationException",
@@ -47,10 +42,10 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
   });
 
   test("is counted with all broken constraints and missing members", async () => {
-    const ssm = new SSMClient(await reach());
+    const ssm = new SSM(await reach());
     const input = { Name: "/a", Type: "Text", Tier: "Huge" };
 
-    const error = await failure(ssm.send(new PutParameterCommand(input as never)));
+    const error = await failure(ssm.putParameter(input as never));
 
     expect(error).toMatchObject({
       message:
@@ -61,19 +56,13 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
   });
 
   test("of a list's plain items names the list and each item's constraints", async () => {
-    const ssm = new SSMClient(await reach());
+    const ssm = new SSM(await reach());
 
     const errors = [
-      await failure(ssm.send(new GetParametersCommand({ Names: ["/a", ""] }))),
-      await failure(ssm.send(new GetParametersCommand({ Names: Array.from({ length: 11 }, () => "a") }))),
+      await failure(ssm.getParameters({ Names: ["/a", ""] })),
+      await failure(ssm.getParameters({ Names: Array.from({ length: 11 }, () => "a") })),
       await failure(
-        ssm.send(
-          new AddTagsToResourceCommand({
-            ResourceType: "Parameter",
-            ResourceId: "/a",
-            Tags: [{ Key: "", Value: "v" }],
-          }),
-        ),
+        ssm.addTagsToResource({ ResourceType: "Parameter", ResourceId: "/a", Tags: [{ Key: "", Value: "v" }] }),
       ),
     ];
 
@@ -93,7 +82,7 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
   });
 
   test("of Image Builder is refused in its own words, DistributeImage's too", async () => {
-    const builder = new ImagebuilderClient(await reach());
+    const builder = new Imagebuilder(await reach());
     const component = { name: "c", semanticVersion: "1.0.0", platform: "Linux", data: "phases: []" } as const;
     const distribution = {
       sourceImage: "ami-12345678",
@@ -102,11 +91,9 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
     };
 
     const errors = [
-      await failure(builder.send(new CreateComponentCommand(component))),
-      await failure(
-        builder.send(new CreateComponentCommand({ ...component, name: "curl", platform: "BeOS" as never })),
-      ),
-      await failure(builder.send(new DistributeImageCommand(distribution))),
+      await failure(builder.createComponent(component)),
+      await failure(builder.createComponent({ ...component, name: "curl", platform: "BeOS" as never })),
+      await failure(builder.distributeImage(distribution)),
     ];
 
     expect(errors).toMatchObject([
@@ -125,14 +112,14 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
   });
 
   test("of EC2 is an InvalidParameterValue", async () => {
-    const ec2 = new EC2Client(await reach());
+    const ec2 = new EC2(await reach());
     const change = { ImageId: "ami-12345678", OperationType: "toggle" as never };
     const tags = { TagSpecifications: [{ ResourceType: "planet" as never, Tags: [{ Key: "k", Value: "v" }] }] };
 
     const errors = [
-      await failure(ec2.send(new DescribeSubnetsCommand({ MaxResults: 1 }))),
-      await failure(ec2.send(new ModifyImageAttributeCommand(change))),
-      await failure(ec2.send(new CreateSecurityGroupCommand({ GroupName: "g", Description: "d", ...tags }))),
+      await failure(ec2.describeSubnets({ MaxResults: 1 })),
+      await failure(ec2.modifyImageAttribute(change)),
+      await failure(ec2.createSecurityGroup({ GroupName: "g", Description: "d", ...tags })),
     ];
 
     expect(errors).toMatchObject([
@@ -150,8 +137,8 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
     const role = { RoleName: "a/b", AssumeRolePolicyDocument: "{}" };
 
     const errors = [
-      await failure(new IAMClient(options).send(new CreateRoleCommand(role))),
-      await failure(new SNSClient(options).send(new CreateTopicCommand({ Name: "t", Tags: [{ Key: "", Value: "" }] }))),
+      await failure(new IAM(options).createRole(role)),
+      await failure(new SNS(options).createTopic({ Name: "t", Tags: [{ Key: "", Value: "" }] })),
     ];
 
     expect(errors).toMatchObject([
@@ -166,13 +153,13 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
 
   test("of Organizations comes with its reason, of S3 as malformed XML", async () => {
     const options = await reach(MANAGEMENT);
-    const organizations = new OrganizationsClient(options);
+    const organizations = new Organizations(options);
     const bucket = { Bucket: "evidence", CreateBucketConfiguration: { LocationConstraint: "eu-moon-1" as never } };
 
     const errors = [
-      await failure(organizations.send(new DescribeAccountCommand({ AccountId: "12" }))),
-      await failure(organizations.send(new ListAccountsCommand({ MaxResults: 21 }))),
-      await failure(new S3Client(options).send(new CreateBucketCommand(bucket))),
+      await failure(organizations.describeAccount({ AccountId: "12" })),
+      await failure(organizations.listAccounts({ MaxResults: 21 })),
+      await failure(new S3(options).createBucket(bucket)),
     ];
 
     expect(errors).toMatchObject([
@@ -187,11 +174,11 @@ describe.each(TRANSPORTS)("a constraint, $name,", ({ connect }) => {
   });
 
   test("does not repeat a sensitive value", async () => {
-    const scheduler = new SchedulerClient(await reach());
+    const scheduler = new Scheduler(await reach());
     const schedule = { Name: "s s", ScheduleExpression: "rate(1 day)", FlexibleTimeWindow: { Mode: "OFF" } as const };
     const Target = { Arn: "arn:aws:sqs:eu-west-1:111122223333:q", RoleArn: "arn:aws:iam::111122223333:role/r" };
 
-    const error = await failure(scheduler.send(new CreateScheduleCommand({ ...schedule, Target })));
+    const error = await failure(scheduler.createSchedule({ ...schedule, Target }));
 
     expect(error).toMatchObject({
       name: "ValidationException",

@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
-import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { DescribeImagesCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
-import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
-import { CreateComponentCommand, GetImageCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { CloudWatch, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { DynamoDB, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeImagesCommand, EC2, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { IAM, ListRolesCommand } from "@aws-sdk/client-iam";
+import { CreateComponentCommand, GetImageCommand, Imagebuilder } from "@aws-sdk/client-imagebuilder";
+import { KMS, SignCommand } from "@aws-sdk/client-kms";
+import { InvokeCommand, Lambda } from "@aws-sdk/client-lambda";
+import { PublishCommand, SNS } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
 import { AwsError } from "../../src/engine/aws-error.ts";
 import { type InProcessHandler, inProcessHandler } from "../../src/in-process-handler.ts";
@@ -38,9 +38,9 @@ const get = () =>
   new GetImageCommand({ imageBuildVersionArn: "arn:aws:imagebuilder:eu-west-1:111122223333:image/a/1.0.0/1" });
 const put = (Item: object) => () => new PutItemCommand({ TableName: "t", Item: Item as never });
 const find = (input: object) => () => new DescribeImagesCommand(input as never);
-const ec2 = { call: "ec2:DescribeImages", Client: EC2Client as never };
-const dynamo = { call: "dynamodb:PutItem", Client: DynamoDBClient as never };
-const builder = { call: "imagebuilder:GetImage", Client: ImagebuilderClient as never };
+const ec2 = { call: "ec2:DescribeImages", Client: EC2 as never };
+const dynamo = { call: "dynamodb:PutItem", Client: DynamoDB as never };
+const builder = { call: "imagebuilder:GetImage", Client: Imagebuilder as never };
 
 const CASES: readonly Case[] = [
   {
@@ -75,27 +75,27 @@ const CASES: readonly Case[] = [
   {
     about: "a token that the client makes",
     call: "ec2:RunInstances",
-    Client: EC2Client as never,
+    Client: EC2 as never,
     command: () => new RunInstancesCommand({ MinCount: 1, MaxCount: 1, ClientToken: "given" }),
   },
   {
     about: "empty lists of AWS's older query",
     call: "sns:Publish",
-    Client: SNSClient as never,
+    Client: SNS as never,
     command: () => new PublishCommand({ TopicArn: "t", Message: "m", MessageAttributes: {} }),
     act: () => ({ MessageId: "1" }),
   },
   {
     about: "dates in XML",
     call: "iam:ListRoles",
-    Client: IAMClient as never,
+    Client: IAM as never,
     command: () => new ListRolesCommand({}),
     act: () => ({ Roles: [{ RoleName: "r", CreateDate: new Date(1_700_000_000_123) }], IsTruncated: false }),
   },
   {
     about: "dates, whose milliseconds seconds cannot always say",
     call: "monitoring:GetMetricData",
-    Client: CloudWatchClient as never,
+    Client: CloudWatch as never,
     command: () =>
       new GetMetricDataCommand({
         StartTime: new Date(1_700_000_000_001),
@@ -107,14 +107,14 @@ const CASES: readonly Case[] = [
   {
     about: "bytes",
     call: "kms:Sign",
-    Client: KMSClient as never,
+    Client: KMS as never,
     command: () => new SignCommand({ KeyId: "k", Message: Buffer.from([0, 255]), SigningAlgorithm: "ECDSA_SHA_256" }),
     act: () => ({ Signature: Buffer.from([1, 2]) }),
   },
   {
     about: "a payload",
     call: "lambda:Invoke",
-    Client: LambdaClient as never,
+    Client: Lambda as never,
     command: () => new InvokeCommand({ FunctionName: "f", Payload: Buffer.from("{}") }),
     act: () => ({ StatusCode: 200, Payload: Buffer.from("1") }),
     written: true,
@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
   {
     about: "a token in a body",
     call: "imagebuilder:CreateComponent",
-    Client: ImagebuilderClient as never,
+    Client: Imagebuilder as never,
     command: () => new CreateComponentCommand({ ...component, clientToken: "given", tags: {} }),
   },
   {
@@ -161,7 +161,7 @@ test.each(CASES)(
 
 test("who reads the bytes of a response gets them, and middleware that comes later counts", async () => {
   const requestHandler = directHandler(fakeAws({ "ec2:DescribeImages": () => ({ Images: [] }) }));
-  const client = new EC2Client({ region: "eu-west-1", credentials: credentials("111122223333"), requestHandler });
+  const client = new EC2({ region: "eu-west-1", credentials: credentials("111122223333"), requestHandler });
   const seen: string[] = [];
   const note = (about: string) => (next: (args: never) => Promise<{ response: unknown }>) => async (args: never) => {
     const { response, ...rest } = await next(args);
@@ -171,10 +171,10 @@ test("who reads the bytes of a response gets them, and middleware that comes lat
   const reading = new DescribeImagesCommand({});
   reading.middlewareStack.add(note("command") as never, { step: "deserialize" });
 
-  await client.send(new DescribeImagesCommand({}));
+  await client.describeImages({});
   await client.send(reading);
   client.middlewareStack.add(note("client") as never, { step: "build" });
-  await client.send(new DescribeImagesCommand({}));
+  await client.describeImages({});
 
   expect(seen).toEqual(["command: bytes", "client: no bytes"]);
 });

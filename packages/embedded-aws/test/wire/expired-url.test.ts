@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect, test } from "vitest";
 import { startServer } from "../../src/server.ts";
@@ -6,7 +6,7 @@ import { START, withBucket } from "../s3/s3-client.ts";
 
 test("A presigned URL gives the object until it expires, by AWS's clock", async () => {
   const { aws, client } = await withBucket();
-  await client.send(new PutObjectCommand({ Bucket: "evidence", Key: "a", Body: "bytes" }));
+  await client.putObject({ Bucket: "evidence", Key: "a", Body: "bytes" });
   const server = await startServer(aws, { port: 0 });
   const command = new GetObjectCommand({ Bucket: "evidence", Key: "a" });
   const local = (url: string) => {

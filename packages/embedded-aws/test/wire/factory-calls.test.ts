@@ -53,10 +53,10 @@ const PYTHON_CLIENTS = [
 for (const { name, script, module, need } of PYTHON_CLIENTS) {
   const pythons = await programsThat("python3", "-c", `import ${module}`);
 
-  test.each(pythons)(
-    `${name} of %s makes all calls of the factory, and meets its refusals`,
+  test.each(pythons.map((python, at) => ({ python, title: `${name} ${at + 1}` })))(
+    `$title makes all calls of the factory, and meets its refusals`,
     { timeout: 600_000, tags: ["deep", need] },
-    async (python) => {
+    async ({ python }) => {
       const { aws, pass } = factoryAws();
       const server = await startServer(aws, { port: 0 });
       const client = pythonClient(python, script, server.url);

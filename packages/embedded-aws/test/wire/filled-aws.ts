@@ -1,6 +1,7 @@
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { createFunction } from "../../src/services/lambda/create-function.ts";
 import { ACCOUNT, aBuilder, document, REGION } from "../imagebuilder/builder.ts";
+import { policy } from "../policy.ts";
 import { filledBin } from "./filled-bin.ts";
 import { filledExports } from "./filled-exports.ts";
 import { filledOrganization } from "./filled-organization.ts";
@@ -12,15 +13,10 @@ import { filledStacks } from "./filled-stacks.ts";
 
 const three = [1, 2, 3];
 const role = `arn:aws:iam::${ACCOUNT}:role/instance`;
-const trust = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Principal: { Service: ["states.amazonaws.com", "scheduler.amazonaws.com"] },
-      Action: "sts:AssumeRole",
-    },
-  ],
+const trust = policy({
+  Effect: "Allow",
+  Principal: { Service: ["states.amazonaws.com", "scheduler.amazonaws.com"] },
+  Action: "sts:AssumeRole",
 });
 const machine = JSON.stringify({
   QueryLanguage: "JSONata",
@@ -192,7 +188,7 @@ async function filledRoles(call: Call): Promise<void> {
   const tags = three.map((n) => ({ Key: `k-${n}`, Value: "v" }));
   for (const n of three) {
     await call("iam", "CreateRole", { RoleName: `r-${n}`, AssumeRolePolicyDocument: trust, Tags: tags });
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    const PolicyDocument = policy();
     await call("iam", "PutRolePolicy", { RoleName: "r-1", PolicyName: `p-${n}`, PolicyDocument });
     const { Policy } = await call<{ Policy: { Arn: string } }>("iam", "CreatePolicy", {
       PolicyName: `m-${n}`,

@@ -1,6 +1,7 @@
 import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
 import { ACCOUNT, type aBuilder } from "../imagebuilder/builder.ts";
+import { allow, policy } from "../policy.ts";
 
 type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 
@@ -19,16 +20,10 @@ export async function filledOrganization(aws: EmbeddedAws, call: Call) {
   for (const ServicePrincipal of services) {
     await call("organizations", "EnableAWSServiceAccess", { ServicePrincipal });
     for (const n of three) {
-      await call("organizations", "RegisterDelegatedAdministrator", {
-        AccountId: `22223333444${n}`,
-        ServicePrincipal,
-      });
+      await call("organizations", "RegisterDelegatedAdministrator", { AccountId: `22223333444${n}`, ServicePrincipal });
     }
   }
-  const Content = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-  });
+  const Content = policy(allow("*"));
   const policies: string[] = [];
   for (const n of three) {
     const made = await call<{ Policy: { PolicySummary: { Id: string } } }>("organizations", "CreatePolicy", {

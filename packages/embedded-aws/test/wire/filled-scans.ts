@@ -1,4 +1,5 @@
 import type { aBuilder } from "../imagebuilder/builder.ts";
+import { allow, policy } from "../policy.ts";
 
 type Call = Awaited<ReturnType<typeof aBuilder>>["call"];
 
@@ -10,10 +11,7 @@ export async function filledScans(call: Call) {
   await call("iam", "PutRolePolicy", {
     RoleName: "instance",
     PolicyName: "sessions",
-    PolicyDocument: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: Action.map((one) => `inspector2:${one}`), Resource: "*" }],
-    }),
+    PolicyDocument: policy(allow(Action.map((one) => `inspector2:${one}`))),
   });
   for (const n of three) {
     await call("inspector2", "CreateCisScanConfiguration", {

@@ -27,8 +27,7 @@ const ask = (name: string, input: object) => {
   });
 };
 const itemsOf = (output: object): unknown[] => Object.values(output).filter(Array.isArray).flat();
-const inputOf = (list: PagedList) => list.input?.(filled) ?? {};
-const otherOf = ({ other }: PagedList) => (typeof other === "function" ? other(filled) : other);
+const filledIn = (input: PagedList["input"]) => (typeof input === "function" ? input(filled) : input);
 const namesOf = ({ name }: PagedList) => NAMES[name] ?? NAMES[name.split(":")[0] ?? ""];
 
 test("every operation that the SDK can page is walked here", async () => {
@@ -71,7 +70,7 @@ describe.each(LISTS.map((list) => ({ name: list.name, list })))("$name", ({ list
   test("comes in pages that together are the whole list", async () => {
     const { size, asked, given } = namesOf(list) as Names;
     const fixed = size === undefined || list.name.endsWith("Aggregations") || list.name.endsWith("ListTagsForResource");
-    const sized = { ...inputOf(list), ...(fixed ? {} : { [size]: list.smallest ?? 1 }) };
+    const sized = { ...filledIn(list.input), ...(fixed ? {} : { [size]: list.smallest ?? 1 }) };
     const pages: Record<string, unknown>[] = [];
     for (let token: unknown; pages.length === 0 || token !== undefined; token = pages.at(-1)?.[given]) {
       pages.push(await ask(list.name, { ...sized, ...(token !== undefined && { [asked]: token }) }));
@@ -86,12 +85,12 @@ describe.each(LISTS.map((list) => ({ name: list.name, list })))("$name", ({ list
   test("refuses a token that it never gave, or that it gave for another question", async () => {
     const { size, asked, given, refusal } = namesOf(list) as Names;
     const fixed = size === undefined || list.name.endsWith("Aggregations") || list.name.endsWith("ListTagsForResource");
-    const sized = { ...inputOf(list), ...(fixed ? {} : { [size]: list.smallest ?? 1 }) };
+    const sized = { ...filledIn(list.input), ...(fixed ? {} : { [size]: list.smallest ?? 1 }) };
     const token = (await ask(list.name, sized))[given];
     const misuses = [
       { ...sized, [asked]: "bm90LW1pbmU" },
       { ...sized, [asked]: Buffer.from("after:1").toString("base64url") },
-      ...(token === undefined || !list.other ? [] : [{ ...otherOf(list), [asked]: token }]),
+      ...(token === undefined || !list.other ? [] : [{ ...filledIn(list.other), [asked]: token }]),
     ];
 
     for (const misuse of misuses) await expect(ask(list.name, misuse)).rejects.toMatchObject({ code: refusal });

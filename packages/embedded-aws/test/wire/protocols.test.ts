@@ -1,15 +1,10 @@
-import { DescribeImagesCommand, EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import {
-  CreateComponentCommand,
-  GetImageCommand,
-  ImagebuilderClient,
-  TagResourceCommand,
-} from "@aws-sdk/client-imagebuilder";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { SFNClient, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { Imagebuilder } from "@aws-sdk/client-imagebuilder";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { SFN } from "@aws-sdk/client-sfn";
+import { SNS } from "@aws-sdk/client-sns";
+import { SQS } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Act, fakeAws, START } from "./fake-aws.ts";
 import { type Connection, credentials, TRANSPORTS } from "./transports.ts";
@@ -26,7 +21,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
   test("speaks EC2's query protocol: filters in, a set of images out", async () => {
     let asked: unknown;
     const images = [{ ImageId: "ami-1", Name: 'golden <&"é>', Tags: [{ Key: "stage", Value: "prod" }], Public: false }];
-    const client = new EC2Client(
+    const client = new EC2(
       await reach({
         "ec2:DescribeImages": (input) => {
           asked = input;
@@ -35,9 +30,10 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
       }),
     );
 
-    const found = await client.send(
-      new DescribeImagesCommand({ Owners: ["self"], Filters: [{ Name: "state", Values: ["available", "pending"] }] }),
-    );
+    const found = await client.describeImages({
+      Owners: ["self"],
+      Filters: [{ Name: "state", Values: ["available", "pending"] }],
+    });
 
     expect(asked).toEqual({ Owners: ["self"], Filters: [{ Name: "state", Values: ["available", "pending"] }] });
     expect(found.Images).toEqual(images);
@@ -46,13 +42,13 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
 
   test("gets an answer without a word from an EC2 operation that has none", async () => {
     const changes: unknown[] = [];
-    const client = new EC2Client(await reach({ "ec2:ModifyImageAttribute": (input) => void changes.push(input) }));
+    const client = new EC2(await reach({ "ec2:ModifyImageAttribute": (input) => void changes.push(input) }));
     const change = {
       ImageId: "ami-1",
       LaunchPermission: { Add: [{ OrganizationArn: "arn:aws:organizations::999988887777:organization/o-a1" }] },
     };
 
-    const done = await client.send(new ModifyImageAttributeCommand(change));
+    const done = await client.modifyImageAttribute(change);
 
     expect(done.$metadata.httpStatusCode).toBe(200);
     expect(changes).toEqual([change]);
@@ -60,7 +56,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
 
   test("speaks the query protocol with maps and bytes, as SNS does", async () => {
     let asked: unknown;
-    const client = new SNSClient(
+    const client = new SNS(
       await reach({
         "sns:Publish": (input) => {
           asked = input;
@@ -77,7 +73,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
       },
     };
 
-    const { MessageId: id } = await client.send(new PublishCommand(message));
+    const { MessageId: id } = await client.publish(message);
 
     expect(id).toBe("m-1");
     expect(asked).toEqual({
@@ -91,7 +87,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
 
   test("speaks JSON: times come as dates, and leave as seconds", async () => {
     let asked: unknown;
-    const client = new EventBridgeClient(
+    const client = new EventBridge(
       await reach({
         "events:PutEvents": (input) => {
           asked = input;
@@ -101,7 +97,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
     );
     const entry = { Source: "amint", DetailType: "build.started", Detail: "{}", Time: new Date(START) };
 
-    const answer = await client.send(new PutEventsCommand({ Entries: [entry] }));
+    const answer = await client.putEvents({ Entries: [entry] });
 
     expect(asked).toEqual({ Entries: [entry] });
     expect(answer).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: "e-1" }] });
@@ -110,7 +106,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
   test("speaks REST with JSON: labels and query fields reach the operation, ARNs unharmed", async () => {
     const asked: unknown[] = [];
     const arn = "arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-al2023-base/1.0.0/1";
-    const client = new ImagebuilderClient(
+    const client = new Imagebuilder(
       await reach({
         "imagebuilder:GetImage": (input) => {
           asked.push(input);
@@ -124,11 +120,9 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
       }),
     );
 
-    const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: arn }));
-    await client.send(new TagResourceCommand({ resourceArn: arn, tags: { stage: "x" } }));
-    await client.send(
-      new CreateComponentCommand({ name: "harden", semanticVersion: "1.0.0", platform: "Linux", data: "phases: []" }),
-    );
+    const { image } = await client.getImage({ imageBuildVersionArn: arn });
+    await client.tagResource({ resourceArn: arn, tags: { stage: "x" } });
+    await client.createComponent({ name: "harden", semanticVersion: "1.0.0", platform: "Linux", data: "phases: []" });
 
     expect(image).toEqual({ arn, state: { status: "AVAILABLE" }, tags: { a: "b" } });
     expect(asked).toEqual([
@@ -146,7 +140,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
 
   test("gets bytes, status and headers from Lambda's Invoke", async () => {
     let asked: unknown;
-    const client = new LambdaClient(
+    const client = new Lambda(
       await reach({
         "lambda:Invoke": (input) => {
           asked = input;
@@ -155,9 +149,7 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
       }),
     );
 
-    const answer = await client.send(
-      new InvokeCommand({ FunctionName: "notify", InvocationType: "Event", Payload: Buffer.from("{}") }),
-    );
+    const answer = await client.invoke({ FunctionName: "notify", InvocationType: "Event", Payload: Buffer.from("{}") });
 
     expect(asked).toEqual({ FunctionName: "notify", InvocationType: "Event", Payload: Buffer.from("{}") });
     expect(answer.StatusCode).toBe(202);
@@ -166,25 +158,25 @@ describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
   });
 
   test("reaches the account that its access key stands for, in the region it signs for", async () => {
-    const client = new SQSClient({
+    const client = new SQS({
       ...(await reach({ "sqs:GetQueueUrl": (_input, { account, region }) => ({ QueueUrl: `${account}/${region}` }) })),
       region: "us-east-1",
       credentials: credentials("222233334444"),
     });
 
-    const { QueueUrl: url } = await client.send(new GetQueueUrlCommand({ QueueName: "parked" }));
+    const { QueueUrl: url } = await client.getQueueUrl({ QueueName: "parked" });
 
     expect(url).toBe("222233334444/us-east-1");
   });
 
   test("reaches an operation that has a host of its own", async () => {
-    const client = new SFNClient({
+    const client = new SFN({
       ...(await reach({ "states:StartSyncExecution": () => ({ executionArn: "arn", status: "SUCCEEDED" }) })),
       // Over a socket, `sync-127.0.0.1` is not a valid host: AWS's own advice for custom endpoints.
       disableHostPrefix: connection?.options.endpoint !== undefined,
     });
 
-    const { status } = await client.send(new StartSyncExecutionCommand({ stateMachineArn: "arn" }));
+    const { status } = await client.startSyncExecution({ stateMachineArn: "arn" });
 
     expect(status).toBe("SUCCEEDED");
   });

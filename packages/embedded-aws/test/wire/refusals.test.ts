@@ -1,10 +1,10 @@
-import { DescribeImagesCommand, EC2Client, ModifyImageAttributeCommand } from "@aws-sdk/client-ec2";
-import { GetImageCommand, ImagebuilderClient, ListImagesCommand } from "@aws-sdk/client-imagebuilder";
-import { DescribeAccountCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import { GetTopicAttributesCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { Imagebuilder } from "@aws-sdk/client-imagebuilder";
+import { Organizations } from "@aws-sdk/client-organizations";
+import { S3 } from "@aws-sdk/client-s3";
+import { SNS } from "@aws-sdk/client-sns";
+import { SQS } from "@aws-sdk/client-sqs";
+import { SSM } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { credentialsOf } from "../../src/authorization/credentials.ts";
 import { AwsError } from "../../src/engine/aws-error.ts";
@@ -39,9 +39,9 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     );
 
     const error = await failure(
-      new ImagebuilderClient(options).send(
-        new GetImageCommand({ imageBuildVersionArn: "arn:aws:imagebuilder:eu-west-1:111122223333:image/base/1.0.0/1" }),
-      ),
+      new Imagebuilder(options).getImage({
+        imageBuildVersionArn: "arn:aws:imagebuilder:eu-west-1:111122223333:image/base/1.0.0/1",
+      }),
     );
 
     expect(error).toMatchObject({
@@ -56,7 +56,7 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
       fakeAws({ "sns:GetTopicAttributes": refuse("NotFoundException", "Topic does not exist") }),
     );
 
-    const error = await failure(new SNSClient(options).send(new GetTopicAttributesCommand({ TopicArn: "arn" })));
+    const error = await failure(new SNS(options).getTopicAttributes({ TopicArn: "arn" }));
 
     expect(error).toMatchObject({
       name: "NotFoundException",
@@ -70,7 +70,7 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
       fakeAws({ "sqs:GetQueueUrl": refuse("QueueDoesNotExist", "The specified queue does not exist.") }),
     );
 
-    const error = await failure(new SQSClient(options).send(new GetQueueUrlCommand({ QueueName: "gone" })));
+    const error = await failure(new SQS(options).getQueueUrl({ QueueName: "gone" }));
 
     expect(error).toMatchObject({
       name: "QueueDoesNotExist",
@@ -84,7 +84,7 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
       fakeAws({ "ec2:DescribeImages": refuse("InvalidAMIID.NotFound", "The image id '[ami-404]' does not exist") }),
     );
 
-    const error = await failure(new EC2Client(options).send(new DescribeImagesCommand({ ImageIds: ["ami-404"] })));
+    const error = await failure(new EC2(options).describeImages({ ImageIds: ["ami-404"] }));
 
     expect(error).toMatchObject({
       name: "InvalidAMIID.NotFound",
@@ -105,10 +105,10 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     );
 
     const errors = await Promise.all([
-      failure(new EC2Client(options).send(new DescribeImagesCommand({}))),
-      failure(new SNSClient(options).send(new PublishCommand({ Message: "m", TopicArn: "arn" }))),
-      failure(new SSMClient(options).send(new GetParameterCommand({ Name: "/p" }))),
-      failure(new ImagebuilderClient(options).send(new ListImagesCommand({}))),
+      failure(new EC2(options).describeImages({})),
+      failure(new SNS(options).publish({ Message: "m", TopicArn: "arn" })),
+      failure(new SSM(options).getParameter({ Name: "/p" })),
+      failure(new Imagebuilder(options).listImages({})),
     ]);
 
     expect(errors).toMatchObject([
@@ -123,12 +123,12 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     const options = await reach(fakeAws({}));
 
     const errors = await Promise.all([
-      failure(new EC2Client(options).send(new DescribeImagesCommand({}))),
-      failure(new ImagebuilderClient(options).send(new ListImagesCommand({}))),
-      failure(new SSMClient(options).send(new GetParameterCommand({ Name: "/p" }))),
-      failure(new SQSClient(options).send(new GetQueueUrlCommand({ QueueName: "q" }))),
-      failure(new SNSClient(options).send(new PublishCommand({ Message: "m" }))),
-      failure(new S3Client({ ...options, forcePathStyle: true }).send(new ListBucketsCommand({}))),
+      failure(new EC2(options).describeImages({})),
+      failure(new Imagebuilder(options).listImages({})),
+      failure(new SSM(options).getParameter({ Name: "/p" })),
+      failure(new SQS(options).getQueueUrl({ QueueName: "q" })),
+      failure(new SNS(options).publish({ Message: "m" })),
+      failure(new S3({ ...options, forcePathStyle: true }).listBuckets({})),
     ]);
 
     expect(errors).toMatchObject(
@@ -153,7 +153,7 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     };
     const options = await reach(fakeAws({ "ssm:GetParameter": unbuilt }));
 
-    const error = await failure(new SSMClient(options).send(new GetParameterCommand({ Name: "/p" })));
+    const error = await failure(new SSM(options).getParameter({ Name: "/p" }));
 
     expect(error).toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 400, attempts: 1 } });
   });
@@ -168,9 +168,9 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     );
 
     const errors = await Promise.all([
-      failure(new OrganizationsClient(options).send(new DescribeAccountCommand({} as never))),
-      failure(new EC2Client(options).send(new ModifyImageAttributeCommand({} as never))),
-      failure(new SNSClient(options).send(new PublishCommand({} as never))),
+      failure(new Organizations(options).describeAccount({} as never)),
+      failure(new EC2(options).modifyImageAttribute({} as never)),
+      failure(new SNS(options).publish({} as never)),
     ]);
 
     expect(errors).toMatchObject([
@@ -191,9 +191,9 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     const options = { ...(await reach(fakeAws({}))), credentials: credentials("AKIAIOSFODNN7EXAMPLE") };
 
     const errors = await Promise.all([
-      failure(new SSMClient(options).send(new GetParameterCommand({ Name: "/p" }))),
-      failure(new SNSClient(options).send(new PublishCommand({ Message: "m" }))),
-      failure(new EC2Client(options).send(new DescribeImagesCommand({}))),
+      failure(new SSM(options).getParameter({ Name: "/p" })),
+      failure(new SNS(options).publish({ Message: "m" })),
+      failure(new EC2(options).describeImages({})),
     ]);
 
     expect(errors).toMatchObject([
@@ -209,8 +209,7 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     const role = rolePrincipal("arn:aws:iam::111122223333:role/builder", "s");
     const valid = credentialsOf(aws).issue(role, START + 1);
     const over = credentialsOf(aws).issue(role, START);
-    const ask = (keys: object) =>
-      new SSMClient({ ...options, credentials: keys as never }).send(new GetParameterCommand({ Name: "/p" }));
+    const ask = (keys: object) => new SSM({ ...options, credentials: keys as never }).getParameter({ Name: "/p" });
 
     const answer = await ask(valid);
     const errors = [await failure(ask(over)), await failure(ask({ ...valid, sessionToken: undefined }))];
@@ -223,9 +222,7 @@ describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const options = await reach(fakeAws({ "ssm:GetParameter": () => (undefined as never as { a: { b: 1 } }).a.b }));
 
-    const error = await failure(
-      new SSMClient({ ...options, maxAttempts: 1 }).send(new GetParameterCommand({ Name: "/p" })),
-    );
+    const error = await failure(new SSM({ ...options, maxAttempts: 1 }).getParameter({ Name: "/p" }));
 
     expect(error).toMatchObject({ name: "InternalFailure", $metadata: { httpStatusCode: 500 } });
     expect(String(error)).not.toContain("undefined");

@@ -1,17 +1,10 @@
+import { allow, policy, trust } from "../policy.ts";
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
-const trust = (Service: string) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
-  });
+const MAY_READ = policy(allow("s3:GetObject"));
 const dashboard = JSON.stringify({ widgets: [] });
 const machine = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Succeed" } } });
-const policy = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }],
-});
 
 export type Call = (operation: string, input: object, service?: string) => Promise<Record<string, never>>;
 /** How a service writes tags: as a map, or as a list with these members. */
@@ -26,8 +19,10 @@ interface Taggable {
   readonly target?: object;
   /** Names that do not exist. */
   readonly missing: object;
-  readonly notFound: string;
-  readonly form: Form;
+  /** Default: ResourceNotFoundException. */
+  readonly notFound?: string;
+  /** Default: lists of `Key` and `Value`. */
+  readonly form?: Form;
   readonly add?: string;
   readonly remove?: string;
   readonly show?: string;
@@ -36,7 +31,6 @@ interface Taggable {
   readonly shown?: string;
 }
 
-const PAIR = ["Key", "Value"] as const;
 const nothing = async (made: Promise<unknown>): Promise<undefined> => void (await made);
 const byArn = (target: string, missing: string, member = "ResourceARN") => ({
   target: { [member]: target },
@@ -50,8 +44,6 @@ export const TAGGABLE: readonly Taggable[] = [
     what: "a group",
     create: (call, Tags) => nothing(call("CreateScheduleGroup", { Name: "g", Tags })),
     ...byArn(arn("scheduler", "schedule-group/g"), arn("scheduler", "schedule-group/none"), "ResourceArn"),
-    notFound: "ResourceNotFoundException",
-    form: PAIR,
   },
   {
     service: "inspector2",
@@ -68,7 +60,6 @@ export const TAGGABLE: readonly Taggable[] = [
       return { resourceArn };
     },
     missing: { resourceArn: arn("inspector2", "owner/111122223333/cis-configuration/none") },
-    notFound: "ResourceNotFoundException",
     form: "map",
     tags: "tags",
     keys: "tagKeys",
@@ -78,8 +69,6 @@ export const TAGGABLE: readonly Taggable[] = [
     what: "a dashboard",
     create: (call, Tags) => nothing(call("PutDashboard", { DashboardName: "d", DashboardBody: dashboard, Tags })),
     ...byArn(`arn:aws:cloudwatch::${ACCOUNT}:dashboard/d`, `arn:aws:cloudwatch::${ACCOUNT}:dashboard/none`),
-    notFound: "ResourceNotFoundException",
-    form: PAIR,
   },
   {
     service: "monitoring",
@@ -99,24 +88,18 @@ export const TAGGABLE: readonly Taggable[] = [
         }),
       ),
     ...byArn(arn("cloudwatch", "alarm:a"), arn("cloudwatch", "alarm:none")),
-    notFound: "ResourceNotFoundException",
-    form: PAIR,
   },
   {
     service: "events",
     what: "a rule",
     create: (call, Tags) => nothing(call("PutRule", { Name: "r", EventPattern: '{"source":["a"]}', Tags })),
     ...byArn(arn("events", "rule/r"), arn("events", "rule/none")),
-    notFound: "ResourceNotFoundException",
-    form: PAIR,
   },
   {
     service: "events",
     what: "a bus",
     create: (call, Tags) => nothing(call("CreateEventBus", { Name: "b", Tags })),
     ...byArn(arn("events", "event-bus/b"), arn("events", "event-bus/none")),
-    notFound: "ResourceNotFoundException",
-    form: PAIR,
   },
   {
     service: "sns",
@@ -124,7 +107,6 @@ export const TAGGABLE: readonly Taggable[] = [
     create: (call, Tags) => nothing(call("CreateTopic", { Name: "t", Tags })),
     ...byArn(arn("sns", "t"), arn("sns", "none"), "ResourceArn"),
     notFound: "ResourceNotFound",
-    form: PAIR,
   },
   {
     service: "sqs",
@@ -142,7 +124,7 @@ export const TAGGABLE: readonly Taggable[] = [
     service: "states",
     what: "a state machine",
     create: async (call, tags) => {
-      const role = { RoleName: "states", AssumeRolePolicyDocument: trust("states.amazonaws.com") };
+      const role = { RoleName: "states", AssumeRolePolicyDocument: trust({ Service: "states.amazonaws.com" }) };
       await call("CreateRole", role, "iam");
       const roleArn = `arn:aws:iam::${ACCOUNT}:role/states`;
       return nothing(call("CreateStateMachine", { name: "m", definition: machine, roleArn, tags }));
@@ -172,7 +154,6 @@ export const TAGGABLE: readonly Taggable[] = [
     target: { ResourceType: "Parameter", ResourceId: "p" },
     missing: { ResourceType: "Parameter", ResourceId: "none" },
     notFound: "InvalidResourceId",
-    form: PAIR,
     add: "AddTagsToResource",
     remove: "RemoveTagsFromResource",
     shown: "TagList",
@@ -183,7 +164,6 @@ export const TAGGABLE: readonly Taggable[] = [
     create: (call, tags) => nothing(call("CreateRepository", { repositoryName: "images", tags })),
     ...byArn(arn("ecr", "repository/images"), arn("ecr", "repository/none"), "resourceArn"),
     notFound: "RepositoryNotFoundException",
-    form: PAIR,
     tags: "tags",
     keys: "tagKeys",
   },
@@ -201,39 +181,26 @@ export const TAGGABLE: readonly Taggable[] = [
         }),
       ),
     ...byArn(arn("dynamodb", "table/table"), arn("dynamodb", "table/none"), "ResourceArn"),
-    notFound: "ResourceNotFoundException",
-    form: PAIR,
     show: "ListTagsOfResource",
   },
   ...(
     [
-      ["Role", { RoleName: "x" }, { AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }],
+      ["Role", { RoleName: "x" }, { AssumeRolePolicyDocument: trust({ Service: "ec2.amazonaws.com" }) }],
       ["InstanceProfile", { InstanceProfileName: "x" }, {}],
+      ["Policy", { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/x` }, { PolicyName: "x", PolicyDocument: MAY_READ }],
     ] as const
   ).map(
     ([kind, target, more]): Taggable => ({
       service: "iam",
       what: kind,
-      create: (call, Tags) => nothing(call(`Create${kind}`, { ...target, ...more, Tags })),
+      create: (call, Tags) =>
+        nothing(call(`Create${kind}`, { ...("PolicyName" in more ? {} : target), ...more, Tags })),
       target,
-      missing: Object.fromEntries(Object.keys(target).map((name) => [name, "none"])),
+      missing: Object.fromEntries(Object.entries(target).map(([key, name]) => [key, name.replace(/x$/, "none")])),
       notFound: "NoSuchEntity",
-      form: PAIR,
       add: `Tag${kind}`,
       remove: `Untag${kind}`,
       show: `List${kind}Tags`,
     }),
   ),
-  {
-    service: "iam",
-    what: "Policy",
-    create: (call, Tags) => nothing(call("CreatePolicy", { PolicyName: "x", PolicyDocument: policy, Tags })),
-    target: { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/x` },
-    missing: { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/none` },
-    notFound: "NoSuchEntity",
-    form: PAIR,
-    add: "TagPolicy",
-    remove: "UntagPolicy",
-    show: "ListPolicyTags",
-  },
 ];

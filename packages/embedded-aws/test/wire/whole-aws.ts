@@ -10,10 +10,7 @@ export const START = Date.UTC(2026, 3, 1, 8);
 
 /** Every service, in an organization of two accounts; IAM allows everything. */
 export function wholeAws(): EmbeddedAws {
-  const aws = createAws({
-    clock: new VirtualClock(START),
-    authorizer: allowEverything,
-  });
+  const aws = createAws({ clock: new VirtualClock(START), authorizer: allowEverything });
   seedOrganization(aws, {
     id: "o-exampleorg1",
     rootId: "r-exam",

@@ -1,14 +1,8 @@
-/** An error in AWS's form. */
-export interface Refusal {
-  /** The code in the response; boto3 and the AWS CLI show this one. */
-  readonly code: string;
-  /** The SDK's name for it, where that differs. */
-  readonly ofSdk?: string;
-  /** HTTP */
-  readonly status: number;
-  /** Its message, or a part of it. Omitted if the response has no body (HEAD). */
-  readonly message?: string;
-}
+/**
+ * An error in AWS's form: `<HTTP status> <code>: <message, or a part of it>`. boto3 and the AWS CLI show the code; where
+ * the SDK's name differs, it follows in brackets. The message is omitted if the response has no body (HEAD).
+ */
+export type Refusal = string;
 
 /** A call of the factory, its deployment, its users or its tests, which every client can make. */
 export interface FactoryCall {
@@ -22,7 +16,7 @@ export interface FactoryCall {
   /** The name by which other steps refer to this step's response. */
   readonly as?: string;
   /** Values of the response, by path; `PRESENT` for any value. */
-  readonly says?: Readonly<Record<string, unknown>>;
+  readonly values?: Readonly<Record<string, unknown>>;
   readonly refused?: Refusal;
   /** Virtual minutes that pass before the call. */
   readonly after?: number;
@@ -30,27 +24,27 @@ export interface FactoryCall {
   readonly since?: number;
 }
 
-/** In `says`: any value, which must be present. */
+/** In `values`: any value, which must be present. */
 export const PRESENT = "<present>";
 
-type More = Pick<FactoryCall, "as" | "after" | "since">;
+type More = Pick<FactoryCall, "after" | "since">;
 type Input = NonNullable<FactoryCall["input"]>;
 
-/** A call that succeeds. */
-export const answered = (call: string, input: Input = {}, says: Input = {}, more: More = {}): FactoryCall => ({
-  call,
-  input,
-  says,
-  ...more,
-});
+/** A call that succeeds, such as `CreateVpc`, or `CreateVpc as vpc`; `says` adds values of its response. */
+export function answered(name: string, input: Input = {}, more: More = {}) {
+  const [call = "", as] = name.split(" as ");
+  const made: FactoryCall = { call, input, ...(as && { as }), ...more };
+  return { ...made, says: (values: Input): FactoryCall => ({ ...made, values }) };
+}
 
 /** A call that is refused. */
-export const refused = (call: string, input: Input, refusal: Refusal, more: More = {}): FactoryCall => ({
-  call,
-  input,
-  refused: refusal,
-  ...more,
-});
+export function refused(call: string, input: Input = {}, more: More = {}) {
+  return { with: (refusal: Refusal): FactoryCall => ({ call, input, refused: refusal, ...more }) };
+}
+
+/** Calls of one service, whose names need no signing name. */
+export const ofService = (service: string, calls: readonly FactoryCall[]): readonly FactoryCall[] =>
+  calls.map((one) => (one.call.includes(":") ? one : { ...one, call: `${service}:${one.call}` }));
 
 export const ref = (path: string) => ({ ref: path });
 export const bytes = (text: string) => ({ bytes: text });
@@ -65,6 +59,8 @@ export type Told =
   | { readonly refused: { readonly code: string; readonly message: string; readonly status?: number } }
   | { readonly unknown: true };
 
+const REFUSAL = /^(?<status>\d{3}) (?<code>[^ :]+)(?: \((?<name>\w+)\))?(?:: (?<message>.+))?$/s;
+
 /** How a call's result differs from the expected one; undefined if it does not. */
 export function failureOf(step: FactoryCall, told: Told, ofSdk: boolean): string | undefined {
   const wrong = (found: unknown, wanted: unknown) =>
@@ -73,15 +69,15 @@ export function failureOf(step: FactoryCall, told: Told, ofSdk: boolean): string
     return step.since === undefined ? `${step.call}: the client does not know it, or a member of its input` : undefined;
   if ("refused" in told) {
     if (!step.refused) return wrong(told.refused, "an answer");
-    const { code, ofSdk: name = code, status, message = "" } = step.refused;
+    const { status, code, name = code, message = "" } = step.refused.match(REFUSAL)?.groups ?? {};
     const same =
       told.refused.code === (ofSdk ? name : code) &&
-      (told.refused.status ?? status) === status &&
+      (told.refused.status ?? Number(status)) === Number(status) &&
       told.refused.message.includes(message);
     return same ? undefined : wrong(told.refused, step.refused);
   }
   if (step.refused) return wrong(told.answer, step.refused);
-  for (const [path, value] of Object.entries(step.says ?? {})) {
+  for (const [path, value] of Object.entries(step.values ?? {})) {
     const said = at(told.answer, path);
     const same = value === PRESENT ? Boolean(said) : JSON.stringify(said) === JSON.stringify(value);
     if (!same) return wrong({ [path]: said }, { [path]: value });

@@ -1,72 +1,42 @@
-import { answered, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+import { allow, policy, trust } from "../../../policy.ts";
+import { answered, type FactoryCall, ofService, PRESENT, refused } from "../factory-call.ts";
 
 const RoleName = "asked-about";
 const PolicySourceArn = `arn:aws:iam::111122223333:role/${RoleName}`;
-const AssumeRolePolicyDocument = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-const PolicyDocument = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "s3:Get*", Resource: "arn:aws:s3:::images/*" }],
-});
+const AssumeRolePolicyDocument = trust({ Service: "ec2.amazonaws.com" });
+const PolicyDocument = policy(allow("s3:Get*", "arn:aws:s3:::images/*"));
 const asked = { ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::images/1"] };
 
 /** Requests about an account before a deployment. */
-export const ACCOUNT_CALLS: readonly FactoryCall[] = [
-  answered("iam:CreateRole", { RoleName, AssumeRolePolicyDocument }, {}),
-  answered("iam:PutRolePolicy", { RoleName, PolicyName: "reads", PolicyDocument }),
-  answered(
-    "iam:SimulatePrincipalPolicy",
-    { PolicySourceArn, ...asked },
-    { "EvaluationResults.0.EvalDecision": "allowed", "EvaluationResults.0.EvalActionName": "s3:GetObject" },
+export const ACCOUNT_CALLS: readonly FactoryCall[] = ofService("iam", [
+  answered("CreateRole", { RoleName, AssumeRolePolicyDocument }),
+  answered("PutRolePolicy", { RoleName, PolicyName: "reads", PolicyDocument }),
+  answered("SimulatePrincipalPolicy", { PolicySourceArn, ...asked }).says({
+    "EvaluationResults.0.EvalDecision": "allowed",
+    "EvaluationResults.0.EvalActionName": "s3:GetObject",
+  }),
+  answered("SimulatePrincipalPolicy", { PolicySourceArn, ActionNames: ["s3:PutObject"] }).says({
+    "EvaluationResults.0.EvalDecision": "implicitDeny",
+  }),
+  answered("SimulateCustomPolicy", { ...asked, PolicyInputList: [PolicyDocument] }).says({
+    "EvaluationResults.0.EvalDecision": "allowed",
+  }),
+  refused("SimulatePrincipalPolicy", { ...asked, PolicySourceArn: "arn:aws:iam::111122223333:role/none" }).with(
+    "404 NoSuchEntity (NoSuchEntityException): The entity with arn arn:aws:iam::111122223333:role/none cannot be found.",
   ),
-  answered(
-    "iam:SimulatePrincipalPolicy",
-    { PolicySourceArn, ActionNames: ["s3:PutObject"] },
-    { "EvaluationResults.0.EvalDecision": "implicitDeny" },
+  answered("servicequotas:ListServiceQuotas", { ServiceCode: "lambda" }).says({
+    "Quotas.0.QuotaName": "Concurrent executions",
+    "Quotas.0.Value": 1000,
+  }),
+  answered("servicequotas:GetServiceQuota", { ServiceCode: "lambda", QuotaCode: "L-B99A9384" }).says({
+    "Quota.QuotaName": "Concurrent executions",
+  }),
+  refused("servicequotas:GetServiceQuota", { ServiceCode: "lambda", QuotaCode: "L-0" }).with(
+    "400 NoSuchResourceException: The specified resource does not exist.",
   ),
-  answered(
-    "iam:SimulateCustomPolicy",
-    { ...asked, PolicyInputList: [PolicyDocument] },
-    { "EvaluationResults.0.EvalDecision": "allowed" },
-  ),
-  refused(
-    "iam:SimulatePrincipalPolicy",
-    { ...asked, PolicySourceArn: "arn:aws:iam::111122223333:role/none" },
-    {
-      code: "NoSuchEntity",
-      ofSdk: "NoSuchEntityException",
-      status: 404,
-      message: "The entity with arn arn:aws:iam::111122223333:role/none cannot be found.",
-    },
-  ),
-  answered(
-    "servicequotas:ListServiceQuotas",
-    { ServiceCode: "lambda" },
-    { "Quotas.0.QuotaName": "Concurrent executions", "Quotas.0.Value": 1000 },
-  ),
-  answered(
-    "servicequotas:GetServiceQuota",
-    { ServiceCode: "lambda", QuotaCode: "L-B99A9384" },
-    { "Quota.QuotaName": "Concurrent executions" },
-  ),
-  refused(
-    "servicequotas:GetServiceQuota",
-    { ServiceCode: "lambda", QuotaCode: "L-0" },
-    { code: "NoSuchResourceException", status: 400, message: "The specified resource does not exist." },
-  ),
-  answered("lambda:GetAccountSettings", {}, { "AccountLimit.ConcurrentExecutions": 1000 }),
-  answered("ec2:GetEbsDefaultKmsKeyId", {}, { KmsKeyId: "alias/aws/ebs" }),
-  refused(
-    "ec2:ModifyEbsDefaultKmsKeyId",
-    { KmsKeyId: "alias/none" },
-    { code: "NotFoundException", status: 400, message: "alias/none" },
-  ),
-  answered("monitoring:DescribeAlarmHistory", {}, { AlarmHistoryItems: PRESENT }),
-  refused(
-    "inspector2:GetDelegatedAdminAccount",
-    {},
-    { code: "ResourceNotFoundException", status: 404, message: "No delegated administrator" },
-  ),
-];
+  answered("lambda:GetAccountSettings").says({ "AccountLimit.ConcurrentExecutions": 1000 }),
+  answered("ec2:GetEbsDefaultKmsKeyId").says({ KmsKeyId: "alias/aws/ebs" }),
+  refused("ec2:ModifyEbsDefaultKmsKeyId", { KmsKeyId: "alias/none" }).with("400 NotFoundException: alias/none"),
+  answered("monitoring:DescribeAlarmHistory").says({ AlarmHistoryItems: PRESENT }),
+  refused("inspector2:GetDelegatedAdminAccount").with("404 ResourceNotFoundException: No delegated administrator"),
+]);

@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const data =
   "schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n      - name: A\n        action: ExecuteBash\n        inputs: { commands: ['true'] }\n";
@@ -15,193 +15,117 @@ const distributionConfigurationArn = arn("distribution-configuration/copies");
 const infrastructureConfigurationArn = arn("infrastructure-configuration/acme");
 const workflowExecutionId = ref("workflows.workflowExecutions.0.workflowExecutionId");
 const regions = [{ region: "us-east-1", amiDistributionConfiguration: {} }];
-const gone = { code: "ResourceNotFoundException", status: 404, message: "does not exist." };
-const used = { code: "ResourceDependencyException", status: 400 };
+const gone = "404 ResourceNotFoundException: does not exist.";
+const used = "400 ResourceDependencyException";
 const added = { since: 2023 };
 
 /** Image Builder; the instance profile `builder` exists, and Inspector is enabled. */
-export const BUILD_CALLS: readonly FactoryCall[] = [
-  answered("imagebuilder:CreateComponent", component, { componentBuildVersionArn: PRESENT }, { as: "component" }),
-  refused(
-    "imagebuilder:CreateComponent",
-    { ...component, name: "c" },
-    {
-      code: "InvalidParameterValueException",
-      status: 400,
-      message: "",
-    },
-  ),
-  answered(
-    "imagebuilder:GetComponent",
-    { componentBuildVersionArn: ref("component.componentBuildVersionArn") },
-    {
-      "component.data": data,
-    },
-  ),
-  answered("imagebuilder:ListComponents", { owner: "Self" }, { "componentVersionList.0.name": "harden" }),
-  answered(
-    "imagebuilder:ListComponentBuildVersions",
-    { componentVersionArn: arn("component/harden/1.0.0") },
-    {
-      "componentSummaryList.0.name": "harden",
-    },
-  ),
-  answered(
-    "imagebuilder:CreateImageRecipe",
-    {
-      name: "base",
-      semanticVersion: "1.0.0",
-      parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
-      components: [{ componentArn: ref("component.componentBuildVersionArn") }],
-    },
-    {},
-    { as: "recipe" },
-  ),
-  answered("imagebuilder:GetImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, { "imageRecipe.name": "base" }),
-  answered("imagebuilder:ListImageRecipes", { owner: "Self" }, { "imageRecipeSummaryList.0.name": "base" }),
-  answered(
-    "imagebuilder:CreateInfrastructureConfiguration",
-    { name: "acme", instanceProfileName: "builder" },
-    { infrastructureConfigurationArn },
-    { as: "infrastructure" },
-  ),
-  answered("imagebuilder:UpdateInfrastructureConfiguration", {
+export const BUILD_CALLS: readonly FactoryCall[] = ofService("imagebuilder", [
+  answered("CreateComponent as component", component).says({ componentBuildVersionArn: PRESENT }),
+  refused("CreateComponent", { ...component, name: "c" }).with("400 InvalidParameterValueException"),
+  answered("GetComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }).says({
+    "component.data": data,
+  }),
+  answered("ListComponents", { owner: "Self" }).says({ "componentVersionList.0.name": "harden" }),
+  answered("ListComponentBuildVersions", { componentVersionArn: arn("component/harden/1.0.0") }).says({
+    "componentSummaryList.0.name": "harden",
+  }),
+  answered("CreateImageRecipe as recipe", {
+    name: "base",
+    semanticVersion: "1.0.0",
+    parentImage: "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    components: [{ componentArn: ref("component.componentBuildVersionArn") }],
+  }),
+  answered("GetImageRecipe", { imageRecipeArn: resources.imageRecipeArn }).says({ "imageRecipe.name": "base" }),
+  answered("ListImageRecipes", { owner: "Self" }).says({ "imageRecipeSummaryList.0.name": "base" }),
+  answered("CreateInfrastructureConfiguration as infrastructure", {
+    name: "acme",
+    instanceProfileName: "builder",
+  }).says({ infrastructureConfigurationArn }),
+  answered("UpdateInfrastructureConfiguration", {
     infrastructureConfigurationArn,
     instanceProfileName: "builder",
     instanceTypes: ["m7i.large"],
   }),
-  answered(
-    "imagebuilder:GetInfrastructureConfiguration",
-    { infrastructureConfigurationArn },
-    {
-      "infrastructureConfiguration.instanceTypes": ["m7i.large"],
-    },
+  answered("GetInfrastructureConfiguration", { infrastructureConfigurationArn }).says({
+    "infrastructureConfiguration.instanceTypes": ["m7i.large"],
+  }),
+  answered("ListInfrastructureConfigurations").says({ "infrastructureConfigurationSummaryList.0.name": "acme" }),
+  answered("CreateDistributionConfiguration", { name: "copies", distributions: regions }).says({
+    distributionConfigurationArn,
+  }),
+  refused("CreateDistributionConfiguration", { name: "copies", distributions: regions }).with(
+    "400 ResourceAlreadyExistsException: already exists",
   ),
-  answered(
-    "imagebuilder:ListInfrastructureConfigurations",
-    {},
-    {
-      "infrastructureConfigurationSummaryList.0.name": "acme",
-    },
-  ),
-  answered(
-    "imagebuilder:CreateDistributionConfiguration",
-    { name: "copies", distributions: regions },
-    {
-      distributionConfigurationArn,
-    },
-  ),
-  refused(
-    "imagebuilder:CreateDistributionConfiguration",
-    { name: "copies", distributions: regions },
-    {
-      code: "ResourceAlreadyExistsException",
-      status: 400,
-      message: "already exists",
-    },
-  ),
-  answered("imagebuilder:UpdateDistributionConfiguration", {
+  answered("UpdateDistributionConfiguration", {
     distributionConfigurationArn,
     description: "one copy",
     distributions: regions,
   }),
-  answered(
-    "imagebuilder:GetDistributionConfiguration",
-    { distributionConfigurationArn },
-    {
-      "distributionConfiguration.description": "one copy",
-    },
-  ),
-  answered(
-    "imagebuilder:ListDistributionConfigurations",
-    {},
-    {
-      "distributionConfigurationSummaryList.0.regions": ["us-east-1"],
-    },
-  ),
-  answered("imagebuilder:CreateImagePipeline", { name: "base", ...resources }, { imagePipelineArn }),
-  answered("imagebuilder:UpdateImagePipeline", { imagePipelineArn, ...resources, description: "monthly" }),
-  answered("imagebuilder:GetImagePipeline", { imagePipelineArn }, { "imagePipeline.description": "monthly" }),
-  answered("imagebuilder:ListImagePipelines", {}, { "imagePipelineList.0.name": "base" }),
-  answered("imagebuilder:TagResource", { resourceArn: imagePipelineArn, tags: { team: "images & more" } }),
-  answered("imagebuilder:ListTagsForResource", { resourceArn: imagePipelineArn }, { tags: { team: "images & more" } }),
-  answered("imagebuilder:UntagResource", { resourceArn: imagePipelineArn, tagKeys: ["team"] }),
+  answered("GetDistributionConfiguration", { distributionConfigurationArn }).says({
+    "distributionConfiguration.description": "one copy",
+  }),
+  answered("ListDistributionConfigurations").says({ "distributionConfigurationSummaryList.0.regions": ["us-east-1"] }),
+  answered("CreateImagePipeline", { name: "base", ...resources }).says({ imagePipelineArn }),
+  answered("UpdateImagePipeline", { imagePipelineArn, ...resources, description: "monthly" }),
+  answered("GetImagePipeline", { imagePipelineArn }).says({ "imagePipeline.description": "monthly" }),
+  answered("ListImagePipelines").says({ "imagePipelineList.0.name": "base" }),
+  answered("TagResource", { resourceArn: imagePipelineArn, tags: { team: "images & more" } }),
+  answered("ListTagsForResource", { resourceArn: imagePipelineArn }).says({ tags: { team: "images & more" } }),
+  answered("UntagResource", { resourceArn: imagePipelineArn, tagKeys: ["team"] }),
 
   answered(
-    "imagebuilder:UpdateImagePipeline",
+    "UpdateImagePipeline",
     { imagePipelineArn, ...resources, imageScanningConfiguration: { imageScanningEnabled: true } },
-    {},
     added,
   ),
-  answered("imagebuilder:StartImagePipelineExecution", { imagePipelineArn }, {}, { as: "build" }),
-  refused("imagebuilder:StartImagePipelineExecution", { imagePipelineArn: arn("image-pipeline/none") }, gone),
-  answered("imagebuilder:GetImage", { imageBuildVersionArn }, { "image.name": "base", "image.type": "AMI" }),
-  refused("imagebuilder:GetImage", { imageBuildVersionArn: noBuild }, gone),
-  refused("imagebuilder:DeleteImage", { imageBuildVersionArn }, { code: "InvalidRequestException", status: 400 }),
-  answered("imagebuilder:GetImage", { imageBuildVersionArn }, { "image.state.status": "AVAILABLE" }, { after: 120 }),
-  refused(
-    "imagebuilder:CancelImageCreation",
-    { imageBuildVersionArn },
-    { code: "InvalidRequestException", status: 400 },
-  ),
-  answered("imagebuilder:ListImages", { owner: "Self" }, { "imageVersionList.0.name": "base" }),
+  answered("StartImagePipelineExecution as build", { imagePipelineArn }),
+  refused("StartImagePipelineExecution", { imagePipelineArn: arn("image-pipeline/none") }).with(gone),
+  answered("GetImage", { imageBuildVersionArn }).says({ "image.name": "base", "image.type": "AMI" }),
+  refused("GetImage", { imageBuildVersionArn: noBuild }).with(gone),
+  refused("DeleteImage", { imageBuildVersionArn }).with("400 InvalidRequestException"),
+  answered("GetImage", { imageBuildVersionArn }, { after: 120 }).says({ "image.state.status": "AVAILABLE" }),
+  refused("CancelImageCreation", { imageBuildVersionArn }).with("400 InvalidRequestException"),
+  answered("ListImages", { owner: "Self" }).says({ "imageVersionList.0.name": "base" }),
+  answered("ListImageBuildVersions", { imageVersionArn: arn("image/base/1.0.0") }).says({
+    "imageSummaryList.0.state.status": "AVAILABLE",
+  }),
+  answered("ListImagePipelineImages", { imagePipelineArn }).says({ "imageSummaryList.0.name": "base" }),
+  answered("ListImagePackages", { imageBuildVersionArn }).says({
+    imagePackageList: [{ packageName: "openssl", packageVersion: "3.2.2" }],
+  }),
+  answered("ListImageScanFindings", {}, added).says({ "findings.0.severity": "HIGH" }),
+  answered("ListImageScanFindingAggregations", {}, added).says({
+    "responses.0.accountAggregation.severityCounts.high": 1,
+  }),
+  answered("ListWorkflowExecutions as workflows", { imageBuildVersionArn }, { ...added }),
+  answered("GetWorkflowExecution", { workflowExecutionId }, added).says({ status: "COMPLETED" }),
+  answered("ListWorkflowStepExecutions as steps", { workflowExecutionId }, { ...added }).says({
+    "steps.0.status": "COMPLETED",
+  }),
+  answered("GetWorkflowStepExecution", { stepExecutionId: ref("steps.steps.0.stepExecutionId") }, added).says({
+    status: "COMPLETED",
+  }),
   answered(
-    "imagebuilder:ListImageBuildVersions",
-    { imageVersionArn: arn("image/base/1.0.0") },
-    {
-      "imageSummaryList.0.state.status": "AVAILABLE",
-    },
-  ),
-  answered("imagebuilder:ListImagePipelineImages", { imagePipelineArn }, { "imageSummaryList.0.name": "base" }),
-  answered(
-    "imagebuilder:ListImagePackages",
-    { imageBuildVersionArn },
-    {
-      imagePackageList: [{ packageName: "openssl", packageVersion: "3.2.2" }],
-    },
-  ),
-  answered("imagebuilder:ListImageScanFindings", {}, { "findings.0.severity": "HIGH" }, added),
-  answered(
-    "imagebuilder:ListImageScanFindingAggregations",
-    {},
-    { "responses.0.accountAggregation.severityCounts.high": 1 },
-    added,
-  ),
-  answered("imagebuilder:ListWorkflowExecutions", { imageBuildVersionArn }, {}, { ...added, as: "workflows" }),
-  answered("imagebuilder:GetWorkflowExecution", { workflowExecutionId }, { status: "COMPLETED" }, added),
-  answered(
-    "imagebuilder:ListWorkflowStepExecutions",
-    { workflowExecutionId },
-    { "steps.0.status": "COMPLETED" },
-    { ...added, as: "steps" },
-  ),
-  answered(
-    "imagebuilder:GetWorkflowStepExecution",
-    { stepExecutionId: ref("steps.steps.0.stepExecutionId") },
-    { status: "COMPLETED" },
-    added,
-  ),
-  answered(
-    "imagebuilder:DistributeImage",
+    "DistributeImage",
     {
       sourceImage: imageBuildVersionArn,
       distributionConfigurationArn,
       executionRole:
         "arn:aws:iam::111122223333:role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder",
     },
-    { imageBuildVersionArn: arn("image/base/1.0.0/2") },
     { since: 2025 },
-  ),
-  answered("imagebuilder:CreateImage", resources, { imageBuildVersionArn: PRESENT }, { as: "other", after: 120 }),
-  answered("imagebuilder:CancelImageCreation", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }),
-  answered("imagebuilder:DeleteImage", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }, {}, { after: 60 }),
+  ).says({ imageBuildVersionArn: arn("image/base/1.0.0/2") }),
+  answered("CreateImage as other", resources, { after: 120 }).says({ imageBuildVersionArn: PRESENT }),
+  answered("CancelImageCreation", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }),
+  answered("DeleteImage", { imageBuildVersionArn: ref("other.imageBuildVersionArn") }, { after: 60 }),
 
-  refused("imagebuilder:DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }, used),
-  answered("imagebuilder:DeleteImagePipeline", { imagePipelineArn }, { imagePipelineArn }),
-  answered("imagebuilder:DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }),
-  answered("imagebuilder:DeleteComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }),
-  answered("imagebuilder:DeleteInfrastructureConfiguration", { infrastructureConfigurationArn }),
-  answered("imagebuilder:DeleteDistributionConfiguration", { distributionConfigurationArn }),
-  refused("imagebuilder:GetDistributionConfiguration", { distributionConfigurationArn }, gone),
-  answered("inspector2:Disable", { resourceTypes: ["EC2"] }, { "accounts.0.accountId": "111122223333" }),
-];
+  refused("DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }).with(used),
+  answered("DeleteImagePipeline", { imagePipelineArn }).says({ imagePipelineArn }),
+  answered("DeleteImageRecipe", { imageRecipeArn: resources.imageRecipeArn }),
+  answered("DeleteComponent", { componentBuildVersionArn: ref("component.componentBuildVersionArn") }),
+  answered("DeleteInfrastructureConfiguration", { infrastructureConfigurationArn }),
+  answered("DeleteDistributionConfiguration", { distributionConfigurationArn }),
+  refused("GetDistributionConfiguration", { distributionConfigurationArn }).with(gone),
+  answered("inspector2:Disable", { resourceTypes: ["EC2"] }).says({ "accounts.0.accountId": "111122223333" }),
+]);

@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, refused } from "../factory-call.ts";
 
 const ledger = (more: object = {}) => ({ TableName: "ledger", ...more });
 const ResourceArn = "arn:aws:dynamodb:eu-west-1:111122223333:table/ledger";
@@ -17,11 +17,11 @@ const update = {
   ExpressionAttributeValues: { ":s": { S: "AVAILABLE" } },
   ReturnValues: "ALL_NEW",
 };
-const gone = { code: "ResourceNotFoundException", status: 400, message: "Requested resource not found" };
+const gone = "400 ResourceNotFoundException: Requested resource not found";
 
-export const DYNAMODB_CALLS: readonly FactoryCall[] = [
+export const DYNAMODB_CALLS: readonly FactoryCall[] = ofService("dynamodb", [
   answered(
-    "dynamodb:CreateTable",
+    "CreateTable",
     ledger({
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -33,72 +33,52 @@ export const DYNAMODB_CALLS: readonly FactoryCall[] = [
       ],
       BillingMode: "PAY_PER_REQUEST",
     }),
-    { "TableDescription.TableName": "ledger" },
-  ),
-  answered(
-    "dynamodb:DescribeTable",
-    ledger(),
-    { "Table.TableArn": ResourceArn, "Table.TableStatus": "ACTIVE" },
-    { after: 1 },
-  ),
-  refused("dynamodb:DescribeTable", { TableName: "none" }, gone),
-  answered("dynamodb:ListTables", {}, { TableNames: ["ledger"] }),
-  answered("dynamodb:UpdateTable", ledger({ BillingMode: "PAY_PER_REQUEST" }), {
-    "TableDescription.TableName": "ledger",
+  ).says({ "TableDescription.TableName": "ledger" }),
+  answered("DescribeTable", ledger(), { after: 1 }).says({
+    "Table.TableArn": ResourceArn,
+    "Table.TableStatus": "ACTIVE",
   }),
-  answered("dynamodb:UpdateTimeToLive", ledger({ TimeToLiveSpecification: { Enabled: true, AttributeName: "ends" } }), {
+  refused("DescribeTable", { TableName: "none" }).with(gone),
+  answered("ListTables").says({ TableNames: ["ledger"] }),
+  answered("UpdateTable", ledger({ BillingMode: "PAY_PER_REQUEST" })).says({ "TableDescription.TableName": "ledger" }),
+  answered("UpdateTimeToLive", ledger({ TimeToLiveSpecification: { Enabled: true, AttributeName: "ends" } })).says({
     "TimeToLiveSpecification.AttributeName": "ends",
   }),
-  answered("dynamodb:DescribeTimeToLive", ledger(), { "TimeToLiveDescription.AttributeName": "ends" }),
+  answered("DescribeTimeToLive", ledger()).says({ "TimeToLiveDescription.AttributeName": "ends" }),
   answered(
-    "dynamodb:UpdateContinuousBackups",
+    "UpdateContinuousBackups",
     ledger({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
-    { "ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus": "ENABLED" },
-  ),
-  answered("dynamodb:DescribeContinuousBackups", ledger(), {
+  ).says({ "ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus": "ENABLED" }),
+  answered("DescribeContinuousBackups", ledger()).says({
     "ContinuousBackupsDescription.ContinuousBackupsStatus": "ENABLED",
   }),
-  answered("dynamodb:TagResource", { ResourceArn, Tags: [{ Key: "team", Value: "images" }] }),
-  answered("dynamodb:ListTagsOfResource", { ResourceArn }, { Tags: [{ Key: "team", Value: "images" }] }),
-  answered("dynamodb:UntagResource", { ResourceArn, TagKeys: ["team"] }),
-  answered("dynamodb:ListTagsOfResource", { ResourceArn }, { Tags: [] }),
-  answered("dynamodb:PutItem", ledger({ Item: item, ...once })),
-  refused("dynamodb:PutItem", ledger({ Item: item, ...once }), {
-    code: "ConditionalCheckFailedException",
-    status: 400,
-    message: "The conditional request failed",
-  }),
-  answered("dynamodb:UpdateItem", ledger({ Key: item, ...update }), { "Attributes.status.S": "AVAILABLE" }),
-  refused("dynamodb:UpdateItem", ledger({ Key: item, ...update, UpdateExpression: "SET" }), {
-    code: "ValidationException",
-    status: 400,
-    message: "Invalid UpdateExpression: Syntax error",
-  }),
-  answered("dynamodb:GetItem", ledger({ Key: item, ConsistentRead: true }), { "Item.sk.S": "ACTIVE" }),
-  refused("dynamodb:GetItem", { TableName: "none", Key: item }, gone),
-  refused("dynamodb:GetItem", ledger({ Key: { pk: { S: "IMAGE#a" } } }), {
-    code: "ValidationException",
-    status: 400,
-    message: "The provided key element does not match the schema",
-  }),
-  answered("dynamodb:BatchWriteItem", { RequestItems: { ledger: [{ PutRequest: { Item: other } }] } }),
-  answered(
-    "dynamodb:BatchGetItem",
-    { RequestItems: { ledger: { Keys: [{ pk: other.pk, sk: other.sk }] } } },
-    {
-      "Responses.ledger.0.n.N": "1.5",
-      "Responses.ledger.0.list.L": [{ BOOL: true }, { NULL: true }],
-    },
+  answered("TagResource", { ResourceArn, Tags: [{ Key: "team", Value: "images" }] }),
+  answered("ListTagsOfResource", { ResourceArn }).says({ Tags: [{ Key: "team", Value: "images" }] }),
+  answered("UntagResource", { ResourceArn, TagKeys: ["team"] }),
+  answered("ListTagsOfResource", { ResourceArn }).says({ Tags: [] }),
+  answered("PutItem", ledger({ Item: item, ...once })),
+  refused("PutItem", ledger({ Item: item, ...once })).with(
+    "400 ConditionalCheckFailedException: The conditional request failed",
   ),
-  answered("dynamodb:Query", ledger(query), { Count: 2, "Items.1.sk.S": "BUILD#1" }),
-  refused("dynamodb:Query", ledger({ ...query, KeyConditionExpression: "sk = :p" }), {
-    code: "ValidationException",
-    status: 400,
-    message: "Query condition missed key schema element: pk",
+  answered("UpdateItem", ledger({ Key: item, ...update })).says({ "Attributes.status.S": "AVAILABLE" }),
+  refused("UpdateItem", ledger({ Key: item, ...update, UpdateExpression: "SET" })).with(
+    "400 ValidationException: Invalid UpdateExpression: Syntax error",
+  ),
+  answered("GetItem", ledger({ Key: item, ConsistentRead: true })).says({ "Item.sk.S": "ACTIVE" }),
+  refused("GetItem", { TableName: "none", Key: item }).with(gone),
+  refused("GetItem", ledger({ Key: { pk: { S: "IMAGE#a" } } })).with(
+    "400 ValidationException: The provided key element does not match the schema",
+  ),
+  answered("BatchWriteItem", { RequestItems: { ledger: [{ PutRequest: { Item: other } }] } }),
+  answered("BatchGetItem", { RequestItems: { ledger: { Keys: [{ pk: other.pk, sk: other.sk }] } } }).says({
+    "Responses.ledger.0.n.N": "1.5",
+    "Responses.ledger.0.list.L": [{ BOOL: true }, { NULL: true }],
   }),
-  answered("dynamodb:Scan", ledger({ FilterExpression: "attribute_exists(n)" }), { Count: 1, ScannedCount: 2 }),
-  answered("dynamodb:DeleteItem", ledger({ Key: item, ReturnValues: "ALL_OLD" }), {
-    "Attributes.status.S": "AVAILABLE",
-  }),
-  answered("dynamodb:DeleteTable", ledger(), { "TableDescription.TableName": PRESENT }),
-];
+  answered("Query", ledger(query)).says({ Count: 2, "Items.1.sk.S": "BUILD#1" }),
+  refused("Query", ledger({ ...query, KeyConditionExpression: "sk = :p" })).with(
+    "400 ValidationException: Query condition missed key schema element: pk",
+  ),
+  answered("Scan", ledger({ FilterExpression: "attribute_exists(n)" })).says({ Count: 1, ScannedCount: 2 }),
+  answered("DeleteItem", ledger({ Key: item, ReturnValues: "ALL_OLD" })).says({ "Attributes.status.S": "AVAILABLE" }),
+  answered("DeleteTable", ledger()).says({ "TableDescription.TableName": PRESENT }),
+]);

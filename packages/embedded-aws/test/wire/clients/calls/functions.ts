@@ -1,5 +1,5 @@
 import { zipSync } from "fflate";
-import { answered, bytes, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, refused } from "../factory-call.ts";
 
 const FunctionName = "count";
 const arn = "arn:aws:lambda:eu-west-1:111122223333:function:count";
@@ -10,7 +10,7 @@ const permission = {
   Principal: "events.amazonaws.com",
   SourceArn: "arn:aws:events:eu-west-1:111122223333:rule/builds",
 };
-const gone = { code: "ResourceNotFoundException", status: 404, message: "Function not found: arn:aws:lambda:" };
+const gone = "404 ResourceNotFoundException: Function not found: arn:aws:lambda:";
 
 /** An archive in ASCII, since bytes are text here: some checksum is. */
 function asciiArchive(): string {
@@ -26,126 +26,80 @@ const ZipFile = bytes(ZIP);
 const Role = "arn:aws:iam::111122223333:role/machine";
 
 /** Calls of the existing function `count`, which counts its invocations. */
-export const FUNCTION_CALLS: readonly FactoryCall[] = [
-  answered("lambda:GetFunction", { FunctionName }, { "Configuration.FunctionArn": arn }),
-  refused("lambda:GetFunction", { FunctionName: "none" }, gone),
+export const FUNCTION_CALLS: readonly FactoryCall[] = ofService("lambda", [
+  answered("GetFunction", { FunctionName }).says({ "Configuration.FunctionArn": arn }),
+  refused("GetFunction", { FunctionName: "none" }).with(gone),
   answered(
-    "lambda:CreateFunction",
+    "CreateFunction",
     { FunctionName: "unpacked", Role, Runtime: "nodejs22.x", Handler: "index.handler", Code: { ZipFile } },
-    { CodeSha256: PRESENT, CodeSize: ZIP.length },
     { since: 2025 },
-  ),
-  refused(
-    "lambda:CreateFunction",
-    { FunctionName: "broken", Role, Runtime: "nodejs18.x", Handler: "a.handler", Code: { ZipFile: bytes("PK") } },
-    { code: "InvalidParameterValueException", status: 400, message: "Could not unzip uploaded file." },
-  ),
-  answered(
-    "lambda:UpdateFunctionCode",
-    { FunctionName: "unpacked", ZipFile, DryRun: true },
-    { CodeSize: ZIP.length },
-    {
-      since: 2025,
-    },
-  ),
-  answered("lambda:ListVersionsByFunction", { FunctionName }, { "Versions.0.Version": "$LATEST" }),
-  answered("lambda:GetFunctionCodeSigningConfig", { FunctionName }, { FunctionName }),
-  answered("lambda:GetFunctionConfiguration", { FunctionName }, { Handler: "echo.counting", Timeout: 3 }),
-  answered(
-    "lambda:UpdateFunctionConfiguration",
-    { FunctionName, Timeout: 4, Environment: { Variables: { TEAM: "images + more/é" } } },
-    { Timeout: 4, "Environment.Variables.TEAM": "images + more/é", LastUpdateStatus: "Successful" },
-  ),
-  refused(
-    "lambda:UpdateFunctionConfiguration",
-    { FunctionName, RevisionId: "00000000-0000-0000-0000-000000000000" },
-    { code: "PreconditionFailedException", status: 412, message: "The Revision Id provided does not match" },
-  ),
-  refused(
-    "lambda:UpdateFunctionConfiguration",
-    { FunctionName, Environment: { Variables: { AWS_REGION: "eu-west-1" } } },
-    { code: "InvalidParameterValueException", status: 400, message: "Reserved keys used in this request: AWS_REGION" },
-  ),
-  answered("lambda:ListFunctions", {}, { "Functions.0.FunctionName": FunctionName }),
-  refused("lambda:Invoke", { FunctionName: "none", Payload: bytes("{}") }, gone),
-  answered("lambda:Invoke", { FunctionName, Payload: bytes('{"n":"é"}') }, { StatusCode: 200, Payload: "1" }),
-  answered("lambda:Invoke", { FunctionName, InvocationType: "DryRun" }, { StatusCode: 204 }),
-  refused(
-    "lambda:Invoke",
-    { FunctionName, Payload: bytes("{") },
-    {
-      code: "InvalidRequestContentException",
-      status: 400,
-      message: "Could not parse request body into json",
-    },
-  ),
-  answered("lambda:AddPermission", permission, { Statement: PRESENT }),
-  refused("lambda:AddPermission", permission, {
-    code: "ResourceConflictException",
-    status: 409,
-    message: "The statement id (events) provided already exists.",
+  ).says({ CodeSha256: PRESENT, CodeSize: ZIP.length }),
+  refused("CreateFunction", {
+    FunctionName: "broken",
+    Role,
+    Runtime: "nodejs18.x",
+    Handler: "a.handler",
+    Code: { ZipFile: bytes("PK") },
+  }).with("400 InvalidParameterValueException: Could not unzip uploaded file."),
+  answered("UpdateFunctionCode", { FunctionName: "unpacked", ZipFile, DryRun: true }, { since: 2025 }).says({
+    CodeSize: ZIP.length,
   }),
-  answered("lambda:GetPolicy", { FunctionName }, { Policy: PRESENT }),
-  answered("lambda:RemovePermission", { FunctionName, StatementId: "events" }),
-  refused(
-    "lambda:GetPolicy",
-    { FunctionName },
-    {
-      code: "ResourceNotFoundException",
-      status: 404,
-      message: "The resource you requested does not exist.",
-    },
+  answered("ListVersionsByFunction", { FunctionName }).says({ "Versions.0.Version": "$LATEST" }),
+  answered("GetFunctionCodeSigningConfig", { FunctionName }).says({ FunctionName }),
+  answered("GetFunctionConfiguration", { FunctionName }).says({ Handler: "echo.counting", Timeout: 3 }),
+  answered("UpdateFunctionConfiguration", {
+    FunctionName,
+    Timeout: 4,
+    Environment: { Variables: { TEAM: "images + more/é" } },
+  }).says({ Timeout: 4, "Environment.Variables.TEAM": "images + more/é", LastUpdateStatus: "Successful" }),
+  refused("UpdateFunctionConfiguration", { FunctionName, RevisionId: "00000000-0000-0000-0000-000000000000" }).with(
+    "412 PreconditionFailedException: The Revision Id provided does not match",
+  ),
+  refused("UpdateFunctionConfiguration", {
+    FunctionName,
+    Environment: { Variables: { AWS_REGION: "eu-west-1" } },
+  }).with("400 InvalidParameterValueException: Reserved keys used in this request: AWS_REGION"),
+  answered("ListFunctions").says({ "Functions.0.FunctionName": FunctionName }),
+  refused("Invoke", { FunctionName: "none", Payload: bytes("{}") }).with(gone),
+  answered("Invoke", { FunctionName, Payload: bytes('{"n":"é"}') }).says({ StatusCode: 200, Payload: "1" }),
+  answered("Invoke", { FunctionName, InvocationType: "DryRun" }).says({ StatusCode: 204 }),
+  refused("Invoke", { FunctionName, Payload: bytes("{") }).with(
+    "400 InvalidRequestContentException: Could not parse request body into json",
+  ),
+  answered("AddPermission", permission).says({ Statement: PRESENT }),
+  refused("AddPermission", permission).with(
+    "409 ResourceConflictException: The statement id (events) provided already exists.",
+  ),
+  answered("GetPolicy", { FunctionName }).says({ Policy: PRESENT }),
+  answered("RemovePermission", { FunctionName, StatementId: "events" }),
+  refused("GetPolicy", { FunctionName }).with(
+    "404 ResourceNotFoundException: The resource you requested does not exist.",
+  ),
+  answered("PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions: 1 }).says({
+    ReservedConcurrentExecutions: 1,
+  }),
+  answered("GetFunctionConcurrency", { FunctionName }).says({ ReservedConcurrentExecutions: 1 }),
+  answered("DeleteFunctionConcurrency", { FunctionName }),
+  answered("PutFunctionRecursionConfig", { FunctionName, RecursiveLoop: "Allow" }, { since: 2025 }).says({
+    RecursiveLoop: "Allow",
+  }),
+  answered("GetFunctionRecursionConfig", { FunctionName }, { since: 2025 }).says({ RecursiveLoop: "Allow" }),
+  answered("PutFunctionEventInvokeConfig", { FunctionName, MaximumRetryAttempts: 0 }).says({ MaximumRetryAttempts: 0 }),
+  answered("GetFunctionEventInvokeConfig", { FunctionName }).says({ MaximumRetryAttempts: 0, LastModified: PRESENT }),
+  answered("DeleteFunctionEventInvokeConfig", { FunctionName }),
+  refused("GetFunctionEventInvokeConfig", { FunctionName }).with(
+    "404 ResourceNotFoundException: doesn't have an EventInvokeConfig",
   ),
   answered(
-    "lambda:PutFunctionConcurrency",
-    { FunctionName, ReservedConcurrentExecutions: 1 },
-    {
-      ReservedConcurrentExecutions: 1,
-    },
-  ),
-  answered("lambda:GetFunctionConcurrency", { FunctionName }, { ReservedConcurrentExecutions: 1 }),
-  answered("lambda:DeleteFunctionConcurrency", { FunctionName }),
-  answered(
-    "lambda:PutFunctionRecursionConfig",
-    { FunctionName, RecursiveLoop: "Allow" },
-    { RecursiveLoop: "Allow" },
-    { since: 2025 },
-  ),
-  answered("lambda:GetFunctionRecursionConfig", { FunctionName }, { RecursiveLoop: "Allow" }, { since: 2025 }),
-  answered(
-    "lambda:PutFunctionEventInvokeConfig",
-    { FunctionName, MaximumRetryAttempts: 0 },
-    { MaximumRetryAttempts: 0 },
-  ),
-  answered("lambda:GetFunctionEventInvokeConfig", { FunctionName }, { MaximumRetryAttempts: 0, LastModified: PRESENT }),
-  answered("lambda:DeleteFunctionEventInvokeConfig", { FunctionName }),
-  refused(
-    "lambda:GetFunctionEventInvokeConfig",
-    { FunctionName },
-    {
-      code: "ResourceNotFoundException",
-      status: 404,
-      message: "doesn't have an EventInvokeConfig",
-    },
-  ),
-  answered(
-    "lambda:CreateFunctionUrlConfig",
+    "CreateFunctionUrlConfig",
     { FunctionName, AuthType: "NONE", Cors: { AllowOrigins: ["https://a.example"], MaxAge: 60 } },
-    { FunctionUrl: PRESENT, FunctionArn: arn, AuthType: "NONE", "Cors.MaxAge": 60, CreationTime: PRESENT },
     { since: 2022 },
-  ),
-  refused(
-    "lambda:CreateFunctionUrlConfig",
-    { FunctionName, AuthType: "NONE" },
-    {
-      code: "ResourceConflictException",
-      status: 409,
-      message: "FunctionUrlConfig exists for this Lambda function",
-    },
-    { since: 2022 },
+  ).says({ FunctionUrl: PRESENT, FunctionArn: arn, AuthType: "NONE", "Cors.MaxAge": 60, CreationTime: PRESENT }),
+  refused("CreateFunctionUrlConfig", { FunctionName, AuthType: "NONE" }, { since: 2022 }).with(
+    "409 ResourceConflictException: FunctionUrlConfig exists for this Lambda function",
   ),
   answered(
-    "lambda:AddPermission",
+    "AddPermission",
     {
       FunctionName,
       StatementId: "url",
@@ -153,11 +107,10 @@ export const FUNCTION_CALLS: readonly FactoryCall[] = [
       Principal: "*",
       FunctionUrlAuthType: "NONE",
     },
-    { Statement: PRESENT },
     { since: 2022 },
-  ),
+  ).says({ Statement: PRESENT }),
   answered(
-    "lambda:AddPermission",
+    "AddPermission",
     {
       FunctionName,
       StatementId: "function",
@@ -165,36 +118,23 @@ export const FUNCTION_CALLS: readonly FactoryCall[] = [
       Principal: "*",
       InvokedViaFunctionUrl: true,
     },
-    { Statement: PRESENT },
     { since: 2025 },
+  ).says({ Statement: PRESENT }),
+  answered("UpdateFunctionUrlConfig", { FunctionName, AuthType: "AWS_IAM" }, { since: 2022 }).says({
+    AuthType: "AWS_IAM",
+    "Cors.MaxAge": 60,
+  }),
+  answered("GetFunctionUrlConfig", { FunctionName }, { since: 2022 }).says({ AuthType: "AWS_IAM" }),
+  answered("ListFunctionUrlConfigs", { FunctionName }, { since: 2022 }).says({
+    "FunctionUrlConfigs.0.FunctionArn": arn,
+  }),
+  answered("DeleteFunctionUrlConfig", { FunctionName }, { since: 2022 }),
+  refused("GetFunctionUrlConfig", { FunctionName }, { since: 2022 }).with(
+    "404 ResourceNotFoundException: The resource you requested does not exist.",
   ),
-  answered(
-    "lambda:UpdateFunctionUrlConfig",
-    { FunctionName, AuthType: "AWS_IAM" },
-    { AuthType: "AWS_IAM", "Cors.MaxAge": 60 },
-    { since: 2022 },
-  ),
-  answered("lambda:GetFunctionUrlConfig", { FunctionName }, { AuthType: "AWS_IAM" }, { since: 2022 }),
-  answered(
-    "lambda:ListFunctionUrlConfigs",
-    { FunctionName },
-    { "FunctionUrlConfigs.0.FunctionArn": arn },
-    { since: 2022 },
-  ),
-  answered("lambda:DeleteFunctionUrlConfig", { FunctionName }, {}, { since: 2022 }),
-  refused(
-    "lambda:GetFunctionUrlConfig",
-    { FunctionName },
-    {
-      code: "ResourceNotFoundException",
-      status: 404,
-      message: "The resource you requested does not exist.",
-    },
-    { since: 2022 },
-  ),
-  answered("lambda:TagResource", { Resource: arn, Tags: { team: "images + more/é" } }),
-  answered("lambda:ListTags", { Resource: arn }, { Tags: { team: "images + more/é" } }),
-  answered("lambda:UntagResource", { Resource: arn, TagKeys: ["team"] }),
-  answered("lambda:DeleteFunction", { FunctionName }),
-  refused("lambda:DeleteFunction", { FunctionName }, gone),
-];
+  answered("TagResource", { Resource: arn, Tags: { team: "images + more/é" } }),
+  answered("ListTags", { Resource: arn }).says({ Tags: { team: "images + more/é" } }),
+  answered("UntagResource", { Resource: arn, TagKeys: ["team"] }),
+  answered("DeleteFunction", { FunctionName }),
+  refused("DeleteFunction", { FunctionName }).with(gone),
+]);

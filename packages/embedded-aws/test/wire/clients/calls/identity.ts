@@ -1,144 +1,78 @@
-import { answered, type FactoryCall, ref, refused } from "../factory-call.ts";
+import { allow } from "../../../policy.ts";
+import { answered, type FactoryCall, ofService, ref, refused } from "../factory-call.ts";
 
 const trust = (service: string) =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { Service: service, AWS: "111122223333" }, Action: "sts:AssumeRole" }],
   });
-const policy = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" }],
-});
+const policy = JSON.stringify({ Version: "2012-10-17", Statement: [allow("ssm:GetParameter")] });
 const PolicyArn = "arn:aws:iam::111122223333:policy/read";
 const RoleName = "promotion";
-const gone = (what: string) => ({ code: "NoSuchEntity", ofSdk: "NoSuchEntityException", status: 404, message: what });
+const gone = (what: string) => `404 NoSuchEntity (NoSuchEntityException): ${what}`;
 
 /** IAM and STS. Leaves the roles `builder` (in an instance profile), `machine` and `promotion`. */
-export const IDENTITY_CALLS: readonly FactoryCall[] = [
-  answered("sts:GetCallerIdentity", {}, { Account: "111122223333", Arn: "arn:aws:iam::111122223333:root" }),
-  refused(
-    "sts:AssumeRole",
-    { RoleArn: "arn:aws:iam::111122223333:role/none", RoleSessionName: "session" },
-    { code: "AccessDenied", status: 403, message: "is not authorized to perform: sts:AssumeRole on resource: arn:aws" },
+export const IDENTITY_CALLS: readonly FactoryCall[] = ofService("iam", [
+  answered("sts:GetCallerIdentity").says({ Account: "111122223333", Arn: "arn:aws:iam::111122223333:root" }),
+  refused("sts:AssumeRole", { RoleArn: "arn:aws:iam::111122223333:role/none", RoleSessionName: "session" }).with(
+    "403 AccessDenied: is not authorized to perform: sts:AssumeRole on resource: arn:aws",
   ),
-  answered(
-    "iam:CreateRole",
-    { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
-    {
-      "Role.Arn": "arn:aws:iam::111122223333:role/builder",
-    },
-  ),
-  answered("iam:CreateRole", { RoleName: "machine", AssumeRolePolicyDocument: trust("states.amazonaws.com") }),
-  answered("iam:CreateRole", {
+  answered("CreateRole", { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }).says({
+    "Role.Arn": "arn:aws:iam::111122223333:role/builder",
+  }),
+  answered("CreateRole", { RoleName: "machine", AssumeRolePolicyDocument: trust("states.amazonaws.com") }),
+  answered("CreateRole", {
     RoleName,
     Path: "/amint/",
     AssumeRolePolicyDocument: trust("scheduler.amazonaws.com"),
     Tags: [{ Key: "team", Value: "images + more/é" }],
   }),
-  refused(
-    "iam:CreateRole",
-    { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
-    {
-      code: "EntityAlreadyExists",
-      ofSdk: "EntityAlreadyExistsException",
-      status: 409,
-      message: "Role with name builder already exists.",
-    },
+  refused("CreateRole", { RoleName: "builder", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }).with(
+    "409 EntityAlreadyExists (EntityAlreadyExistsException): Role with name builder already exists.",
   ),
-  refused(
-    "iam:CreateRole",
-    { RoleName: "a/b", AssumeRolePolicyDocument: "{}" },
-    {
-      code: "ValidationError",
-      status: 400,
-      message: "roleName",
-    },
+  refused("CreateRole", { RoleName: "a/b", AssumeRolePolicyDocument: "{}" }).with("400 ValidationError: roleName"),
+  answered("CreateServiceLinkedRole", { AWSServiceName: "autoscaling.amazonaws.com" }).says({
+    "Role.RoleName": "AWSServiceRoleForAutoScaling",
+  }),
+  answered("GetRole", { RoleName }).says({
+    "Role.Path": "/amint/",
+    "Role.Tags": [{ Key: "team", Value: "images + more/é" }],
+  }),
+  refused("GetRole", { RoleName: "none" }).with(gone("The role with name none cannot be found.")),
+  answered("ListRoles", { PathPrefix: "/amint/" }).says({ "Roles.0.RoleName": RoleName }),
+  answered("CreatePolicy", { PolicyName: "read", PolicyDocument: policy }).says({ "Policy.Arn": PolicyArn }),
+  refused("CreatePolicy", { PolicyName: "broken", PolicyDocument: "{" }).with(
+    "400 MalformedPolicyDocument (MalformedPolicyDocumentException)",
   ),
-  answered(
-    "iam:CreateServiceLinkedRole",
-    { AWSServiceName: "autoscaling.amazonaws.com" },
-    {
-      "Role.RoleName": "AWSServiceRoleForAutoScaling",
-    },
-  ),
-  answered(
-    "iam:GetRole",
-    { RoleName },
-    { "Role.Path": "/amint/", "Role.Tags": [{ Key: "team", Value: "images + more/é" }] },
-  ),
-  refused("iam:GetRole", { RoleName: "none" }, gone("The role with name none cannot be found.")),
-  answered("iam:ListRoles", { PathPrefix: "/amint/" }, { "Roles.0.RoleName": RoleName }),
-  answered("iam:CreatePolicy", { PolicyName: "read", PolicyDocument: policy }, { "Policy.Arn": PolicyArn }),
-  refused(
-    "iam:CreatePolicy",
-    { PolicyName: "broken", PolicyDocument: "{" },
-    {
-      code: "MalformedPolicyDocument",
-      ofSdk: "MalformedPolicyDocumentException",
-      status: 400,
-      message: "",
-    },
-  ),
-  answered("iam:GetPolicy", { PolicyArn }, { "Policy.DefaultVersionId": "v1" }),
-  refused("iam:GetPolicy", { PolicyArn: `${PolicyArn}-none` }, gone(`Policy ${PolicyArn}-none `)),
-  answered("iam:GetPolicyVersion", { PolicyArn, VersionId: "v1" }, { "PolicyVersion.IsDefaultVersion": true }),
-  answered("iam:AttachRolePolicy", { RoleName, PolicyArn }),
-  answered("iam:ListAttachedRolePolicies", { RoleName }, { AttachedPolicies: [{ PolicyName: "read", PolicyArn }] }),
-  answered("iam:PutRolePolicy", { RoleName, PolicyName: "inline", PolicyDocument: policy }),
-  answered("iam:GetRolePolicy", { RoleName, PolicyName: "inline" }, { PolicyName: "inline" }),
-  refused(
-    "iam:GetRolePolicy",
-    { RoleName, PolicyName: "none" },
+  answered("GetPolicy", { PolicyArn }).says({ "Policy.DefaultVersionId": "v1" }),
+  refused("GetPolicy", { PolicyArn: `${PolicyArn}-none` }).with(gone(`Policy ${PolicyArn}-none `)),
+  answered("GetPolicyVersion", { PolicyArn, VersionId: "v1" }).says({ "PolicyVersion.IsDefaultVersion": true }),
+  answered("AttachRolePolicy", { RoleName, PolicyArn }),
+  answered("ListAttachedRolePolicies", { RoleName }).says({ AttachedPolicies: [{ PolicyName: "read", PolicyArn }] }),
+  answered("PutRolePolicy", { RoleName, PolicyName: "inline", PolicyDocument: policy }),
+  answered("GetRolePolicy", { RoleName, PolicyName: "inline" }).says({ PolicyName: "inline" }),
+  refused("GetRolePolicy", { RoleName, PolicyName: "none" }).with(
     gone("The role policy with name none cannot be found."),
   ),
-  answered("iam:ListRolePolicies", { RoleName }, { PolicyNames: ["inline"] }),
-  answered("iam:PutRolePermissionsBoundary", { RoleName, PermissionsBoundary: PolicyArn }),
-  answered("iam:GetRole", { RoleName }, { "Role.PermissionsBoundary.PermissionsBoundaryArn": PolicyArn }),
-  answered(
-    "iam:CreateInstanceProfile",
-    { InstanceProfileName: "builder" },
-    {
-      "InstanceProfile.InstanceProfileName": "builder",
-    },
+  answered("ListRolePolicies", { RoleName }).says({ PolicyNames: ["inline"] }),
+  answered("PutRolePermissionsBoundary", { RoleName, PermissionsBoundary: PolicyArn }),
+  answered("GetRole", { RoleName }).says({ "Role.PermissionsBoundary.PermissionsBoundaryArn": PolicyArn }),
+  answered("CreateInstanceProfile", { InstanceProfileName: "builder" }).says({
+    "InstanceProfile.InstanceProfileName": "builder",
+  }),
+  answered("AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName: "builder" }),
+  refused("AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName }).with(
+    "409 LimitExceeded (LimitExceededException): Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1",
   ),
-  answered("iam:AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName: "builder" }),
-  refused(
-    "iam:AddRoleToInstanceProfile",
-    { InstanceProfileName: "builder", RoleName },
-    {
-      code: "LimitExceeded",
-      ofSdk: "LimitExceededException",
-      status: 409,
-      message: "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1",
-    },
+  answered("GetInstanceProfile", { InstanceProfileName: "builder" }).says({
+    "InstanceProfile.Roles.0.RoleName": "builder",
+  }),
+  refused("DeleteRole", { RoleName: "builder" }).with(
+    "409 DeleteConflict (DeleteConflictException): Cannot delete entity, must",
   ),
-  answered(
-    "iam:GetInstanceProfile",
-    { InstanceProfileName: "builder" },
-    {
-      "InstanceProfile.Roles.0.RoleName": "builder",
-    },
-  ),
-  refused(
-    "iam:DeleteRole",
-    { RoleName: "builder" },
-    {
-      code: "DeleteConflict",
-      ofSdk: "DeleteConflictException",
-      status: 409,
-      message: "Cannot delete entity, must",
-    },
-  ),
-  answered(
-    "iam:CreateRole",
-    { RoleName: "passing", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") },
-    {},
-    { as: "passing" },
-  ),
-  answered(
-    "sts:AssumeRole",
-    { RoleArn: ref("passing.Role.Arn"), RoleSessionName: "session" },
-    { "AssumedRoleUser.Arn": "arn:aws:sts::111122223333:assumed-role/passing/session" },
-  ),
-  answered("iam:DeleteRole", { RoleName: "passing" }),
-];
+  answered("CreateRole as passing", { RoleName: "passing", AssumeRolePolicyDocument: trust("ec2.amazonaws.com") }),
+  answered("sts:AssumeRole", { RoleArn: ref("passing.Role.Arn"), RoleSessionName: "session" }).says({
+    "AssumedRoleUser.Arn": "arn:aws:sts::111122223333:assumed-role/passing/session",
+  }),
+  answered("DeleteRole", { RoleName: "passing" }),
+]);

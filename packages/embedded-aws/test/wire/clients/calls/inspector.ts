@@ -1,4 +1,4 @@
-import { answered, bytes, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const account = "111122223333";
 const uuid = "624b746d-e080-44ae-8c1d-48e653365a38";
@@ -12,65 +12,49 @@ const scan = {
 const named = { filterCriteria: { scanNameFilters: [{ comparison: "EQUALS", value: scan.scanName }] } };
 const scanArn = ref("scans.scans.0.scanArn");
 const noConfiguration = `arn:aws:inspector2:eu-west-1:${account}:owner/${account}/cis-configuration/${uuid}`;
-const notFound = { code: "ResourceNotFoundException", status: 404 };
-const invalid = { code: "ValidationException", status: 400 };
+const notFound = "404 ResourceNotFoundException";
+const invalid = "400 ValidationException";
 /** Only an instance that is being scanned has a job. */
 const session = { scanJobId: uuid, sessionToken: uuid };
 
 /** AWS added them in January 2024. */
-const CIS_CALLS: readonly FactoryCall[] = [
-  answered(
-    "inspector2:CreateCisScanConfiguration",
-    { ...scan, tags: { "amint:factory": "acme" } },
-    { scanConfigurationArn: PRESENT },
-    { as: "configuration" },
-  ),
-  refused("inspector2:CreateCisScanConfiguration", { ...scan, securityLevel: "LEVEL_3" }, invalid),
-  answered("inspector2:ListCisScans", named, { "scans.0.status": "IN_PROGRESS" }, { as: "scans" }),
-  answered(
-    "inspector2:ListCisScans",
-    named,
-    { "scans.0.status": "COMPLETED", "scans.0.totalChecks": 0 },
-    { after: 30 },
-  ),
-  answered(
-    "inspector2:ListCisScanResultsAggregatedByTargetResource",
-    { scanArn, filterCriteria: { targetResourceIdFilters: [{ comparison: "EQUALS", value: instance }] } },
-    { targetResourceAggregations: [] },
-  ),
-  answered(
-    "inspector2:GetCisScanResultDetails",
-    { scanArn, accountId: account, targetResourceId: instance },
-    { scanResultDetails: [] },
-  ),
-  refused("inspector2:StartCisSession", { scanJobId: uuid, message: { sessionToken: uuid } }, invalid),
-  refused("inspector2:SendCisSessionHealth", session, invalid),
-  refused(
-    "inspector2:SendCisSessionTelemetry",
-    { ...session, messages: [{ ruleId: "1.1.1", status: "PASSED", cisRuleDetails: bytes("detail") }] },
-    invalid,
-  ),
-  refused("inspector2:StopCisSession", { ...session, message: { status: "SUCCESS", progress: {} } }, invalid),
+const CIS_CALLS: readonly FactoryCall[] = ofService("inspector2", [
+  answered("CreateCisScanConfiguration as configuration", { ...scan, tags: { "amint:factory": "acme" } }).says({
+    scanConfigurationArn: PRESENT,
+  }),
+  refused("CreateCisScanConfiguration", { ...scan, securityLevel: "LEVEL_3" }).with(invalid),
+  answered("ListCisScans as scans", named).says({ "scans.0.status": "IN_PROGRESS" }),
+  answered("ListCisScans", named, { after: 30 }).says({ "scans.0.status": "COMPLETED", "scans.0.totalChecks": 0 }),
+  answered("ListCisScanResultsAggregatedByTargetResource", {
+    scanArn,
+    filterCriteria: { targetResourceIdFilters: [{ comparison: "EQUALS", value: instance }] },
+  }).says({ targetResourceAggregations: [] }),
+  answered("GetCisScanResultDetails", { scanArn, accountId: account, targetResourceId: instance }).says({
+    scanResultDetails: [],
+  }),
+  refused("StartCisSession", { scanJobId: uuid, message: { sessionToken: uuid } }).with(invalid),
+  refused("SendCisSessionHealth", session).with(invalid),
+  refused("SendCisSessionTelemetry", {
+    ...session,
+    messages: [{ ruleId: "1.1.1", status: "PASSED", cisRuleDetails: bytes("detail") }],
+  }).with(invalid),
+  refused("StopCisSession", { ...session, message: { status: "SUCCESS", progress: {} } }).with(invalid),
   // Clients that are older than CIS scans know these, and have no configuration to tag.
-  refused("inspector2:TagResource", { resourceArn: noConfiguration, tags: { team: "é" } }, notFound),
-  refused("inspector2:UntagResource", { resourceArn: noConfiguration, tagKeys: ["team"] }, notFound),
-  refused("inspector2:ListTagsForResource", { resourceArn: noConfiguration }, notFound),
-  answered(
-    "inspector2:DeleteCisScanConfiguration",
-    { scanConfigurationArn: ref("configuration.scanConfigurationArn") },
-    { scanConfigurationArn: PRESENT },
+  refused("TagResource", { resourceArn: noConfiguration, tags: { team: "é" } }).with(notFound),
+  refused("UntagResource", { resourceArn: noConfiguration, tagKeys: ["team"] }).with(notFound),
+  refused("ListTagsForResource", { resourceArn: noConfiguration }).with(notFound),
+  answered("DeleteCisScanConfiguration", { scanConfigurationArn: ref("configuration.scanConfigurationArn") }).says({
+    scanConfigurationArn: PRESENT,
+  }),
+  refused("DeleteCisScanConfiguration", { scanConfigurationArn: ref("configuration.scanConfigurationArn") }).with(
+    "404 ResourceNotFoundException",
   ),
-  refused(
-    "inspector2:DeleteCisScanConfiguration",
-    { scanConfigurationArn: ref("configuration.scanConfigurationArn") },
-    { code: "ResourceNotFoundException", status: 404 },
-  ),
-];
+]);
 
 /** Amazon Inspector. */
-export const INSPECTOR_CALLS: readonly FactoryCall[] = [
-  answered("inspector2:Enable", { resourceTypes: ["EC2"] }, { "accounts.0.accountId": account }),
-  refused("inspector2:Enable", { resourceTypes: ["MOON"] }, { code: "ValidationException", status: 400 }),
-  answered("inspector2:BatchGetAccountStatus", { accountIds: [account] }, { "accounts.0.state.status": "ENABLED" }),
+export const INSPECTOR_CALLS: readonly FactoryCall[] = ofService("inspector2", [
+  answered("Enable", { resourceTypes: ["EC2"] }).says({ "accounts.0.accountId": account }),
+  refused("Enable", { resourceTypes: ["MOON"] }).with("400 ValidationException"),
+  answered("BatchGetAccountStatus", { accountIds: [account] }).says({ "accounts.0.state.status": "ENABLED" }),
   ...CIS_CALLS.map((call) => ({ ...call, since: 2024 })),
-];
+]);

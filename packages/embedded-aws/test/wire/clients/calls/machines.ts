@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const machine = (states: object) => JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: states });
 const succeeding = machine({ A: { Type: "Succeed" } });
@@ -21,111 +21,68 @@ const slow = "arn:aws:states:eu-west-1:111122223333:stateMachine:slow";
 const noMachine = "arn:aws:states:eu-west-1:111122223333:stateMachine:none";
 const asker = "arn:aws:states:eu-west-1:111122223333:stateMachine:asking";
 const QueueUrl = ref("asking.QueueUrl");
-const token = { code: "InvalidToken", status: 400, message: "Invalid Token" };
+const token = "400 InvalidToken: Invalid Token";
 
 /** Step Functions; the role `machine` exists. */
-export const MACHINE_CALLS: readonly FactoryCall[] = [
-  answered("states:CreateStateMachine", { name: "promotion", definition: succeeding, roleArn }, { stateMachineArn }),
-  refused(
-    "states:CreateStateMachine",
-    { name: "broken", definition: "{}", roleArn },
-    {
-      code: "InvalidDefinition",
-      status: 400,
-      message: "Invalid State Machine Definition",
-    },
+export const MACHINE_CALLS: readonly FactoryCall[] = ofService("states", [
+  answered("CreateStateMachine", { name: "promotion", definition: succeeding, roleArn }).says({ stateMachineArn }),
+  refused("CreateStateMachine", { name: "broken", definition: "{}", roleArn }).with(
+    "400 InvalidDefinition: Invalid State Machine Definition",
   ),
-  answered("states:ValidateStateMachineDefinition", { definition: succeeding }, { result: "OK" }, { since: 2024 }),
-  answered("states:UpdateStateMachine", { stateMachineArn, definition: succeeding }, { updateDate: PRESENT }),
-  answered("states:DescribeStateMachine", { stateMachineArn }, { name: "promotion", status: "ACTIVE" }),
-  refused(
-    "states:DescribeStateMachine",
-    { stateMachineArn: noMachine },
-    {
-      code: "StateMachineDoesNotExist",
-      status: 400,
-      message: `State Machine Does Not Exist: '${noMachine}'`,
-    },
+  answered("ValidateStateMachineDefinition", { definition: succeeding }, { since: 2024 }).says({ result: "OK" }),
+  answered("UpdateStateMachine", { stateMachineArn, definition: succeeding }).says({ updateDate: PRESENT }),
+  answered("DescribeStateMachine", { stateMachineArn }).says({ name: "promotion", status: "ACTIVE" }),
+  refused("DescribeStateMachine", { stateMachineArn: noMachine }).with(
+    `400 StateMachineDoesNotExist: State Machine Does Not Exist: '${noMachine}'`,
   ),
-  answered("states:ListStateMachineVersions", { stateMachineArn }, { stateMachineVersions: [] }, { since: 2023 }),
-  answered("states:ListStateMachines", {}, { "stateMachines.0.name": "promotion" }),
-  answered("states:TagResource", { resourceArn: stateMachineArn, tags: [{ key: "team", value: "images" }] }),
-  answered(
-    "states:ListTagsForResource",
-    { resourceArn: stateMachineArn },
-    { tags: [{ key: "team", value: "images" }] },
+  answered("ListStateMachineVersions", { stateMachineArn }, { since: 2023 }).says({ stateMachineVersions: [] }),
+  answered("ListStateMachines").says({ "stateMachines.0.name": "promotion" }),
+  answered("TagResource", { resourceArn: stateMachineArn, tags: [{ key: "team", value: "images" }] }),
+  answered("ListTagsForResource", { resourceArn: stateMachineArn }).says({ tags: [{ key: "team", value: "images" }] }),
+  answered("UntagResource", { resourceArn: stateMachineArn, tagKeys: ["team"] }),
+  answered("StartExecution", { stateMachineArn, name: "one", input: '{"n":"é"}' }).says({ executionArn }),
+  answered("DescribeExecution", { executionArn }, { after: 1 }).says({ status: "SUCCEEDED", input: '{"n":"é"}' }),
+  refused("StartExecution", { stateMachineArn, name: "one", input: "{}" }).with(
+    `400 ExecutionAlreadyExists: Execution Already Exists: '${executionArn}'`,
   ),
-  answered("states:UntagResource", { resourceArn: stateMachineArn, tagKeys: ["team"] }),
-  answered("states:StartExecution", { stateMachineArn, name: "one", input: '{"n":"é"}' }, { executionArn }),
-  answered("states:DescribeExecution", { executionArn }, { status: "SUCCEEDED", input: '{"n":"é"}' }, { after: 1 }),
-  refused(
-    "states:StartExecution",
-    { stateMachineArn, name: "one", input: "{}" },
-    {
-      code: "ExecutionAlreadyExists",
-      status: 400,
-      message: `Execution Already Exists: '${executionArn}'`,
-    },
+  refused("DescribeExecution", { executionArn: `${executionArn}-none` }).with(
+    "400 ExecutionDoesNotExist: Execution Does Not Exist",
   ),
-  refused(
-    "states:DescribeExecution",
-    { executionArn: `${executionArn}-none` },
-    {
-      code: "ExecutionDoesNotExist",
-      status: 400,
-      message: "Execution Does Not Exist",
-    },
+  answered("DescribeStateMachineForExecution", { executionArn }).says({ name: "promotion" }),
+  answered("GetExecutionHistory", { executionArn }).says({
+    "events.0.type": "ExecutionStarted",
+    "events.0.executionStartedEventDetails.input": '{"n":"é"}',
+  }),
+  answered("ListExecutions", { stateMachineArn, statusFilter: "SUCCEEDED" }).says({ "executions.0.name": "one" }),
+  answered("CreateStateMachine", { name: "slow", definition: waiting, roleArn }),
+  answered("StartExecution as slow", { stateMachineArn: slow }).says({ startDate: PRESENT }),
+  answered("StopExecution", { executionArn: ref("slow.executionArn"), error: "Cancelled", cause: "enough" }),
+  answered("DescribeExecution", { executionArn: ref("slow.executionArn") }).says({
+    status: "ABORTED",
+    error: "Cancelled",
+  }),
+  answered("sqs:CreateQueue as asking", { QueueName: "asked", Attributes: { VisibilityTimeout: "3600" } }),
+  answered("CreateStateMachine", { name: "asking", definition: asking, roleArn }),
+  answered("StartExecution as first", { stateMachineArn: asker }),
+  answered("sqs:ReceiveMessage as asked", { QueueUrl }, { after: 1 }).says({ "Messages.0.Body": PRESENT }),
+  answered("SendTaskHeartbeat", { taskToken: ref("asked.Messages.0.Body") }),
+  answered("SendTaskSuccess", { taskToken: ref("asked.Messages.0.Body"), output: '{"n":"é"}' }),
+  answered("DescribeExecution", { executionArn: ref("first.executionArn") }, { after: 1 }).says({
+    status: "SUCCEEDED",
+    output: '{"n":"é"}',
+  }),
+  answered("StartExecution as second", { stateMachineArn: asker }),
+  answered("sqs:ReceiveMessage as again", { QueueUrl }, { after: 1 }),
+  answered("SendTaskFailure", { taskToken: ref("again.Messages.0.Body"), error: "Refused", cause: "no" }),
+  answered("DescribeExecution", { executionArn: ref("second.executionArn") }, { after: 1 }).says({
+    status: "FAILED",
+    error: "Refused",
+  }),
+  refused("SendTaskSuccess", { taskToken: ref("asked.Messages.0.Body"), output: "{}" }).with(
+    "400 TaskTimedOut: Task Timed Out",
   ),
-  answered("states:DescribeStateMachineForExecution", { executionArn }, { name: "promotion" }),
-  answered(
-    "states:GetExecutionHistory",
-    { executionArn },
-    {
-      "events.0.type": "ExecutionStarted",
-      "events.0.executionStartedEventDetails.input": '{"n":"é"}',
-    },
-  ),
-  answered("states:ListExecutions", { stateMachineArn, statusFilter: "SUCCEEDED" }, { "executions.0.name": "one" }),
-  answered("states:CreateStateMachine", { name: "slow", definition: waiting, roleArn }),
-  answered("states:StartExecution", { stateMachineArn: slow }, { startDate: PRESENT }, { as: "slow" }),
-  answered("states:StopExecution", { executionArn: ref("slow.executionArn"), error: "Cancelled", cause: "enough" }),
-  answered(
-    "states:DescribeExecution",
-    { executionArn: ref("slow.executionArn") },
-    { status: "ABORTED", error: "Cancelled" },
-  ),
-  answered("sqs:CreateQueue", { QueueName: "asked", Attributes: { VisibilityTimeout: "3600" } }, {}, { as: "asking" }),
-  answered("states:CreateStateMachine", { name: "asking", definition: asking, roleArn }),
-  answered("states:StartExecution", { stateMachineArn: asker }, {}, { as: "first" }),
-  answered("sqs:ReceiveMessage", { QueueUrl }, { "Messages.0.Body": PRESENT }, { as: "asked", after: 1 }),
-  answered("states:SendTaskHeartbeat", { taskToken: ref("asked.Messages.0.Body") }),
-  answered("states:SendTaskSuccess", { taskToken: ref("asked.Messages.0.Body"), output: '{"n":"é"}' }),
-  answered(
-    "states:DescribeExecution",
-    { executionArn: ref("first.executionArn") },
-    { status: "SUCCEEDED", output: '{"n":"é"}' },
-    { after: 1 },
-  ),
-  answered("states:StartExecution", { stateMachineArn: asker }, {}, { as: "second" }),
-  answered("sqs:ReceiveMessage", { QueueUrl }, {}, { as: "again", after: 1 }),
-  answered("states:SendTaskFailure", { taskToken: ref("again.Messages.0.Body"), error: "Refused", cause: "no" }),
-  answered(
-    "states:DescribeExecution",
-    { executionArn: ref("second.executionArn") },
-    { status: "FAILED", error: "Refused" },
-    { after: 1 },
-  ),
-  refused(
-    "states:SendTaskSuccess",
-    { taskToken: ref("asked.Messages.0.Body"), output: "{}" },
-    {
-      code: "TaskTimedOut",
-      status: 400,
-      message: "Task Timed Out",
-    },
-  ),
-  refused("states:SendTaskSuccess", { taskToken: "none", output: "{}" }, token),
-  refused("states:SendTaskFailure", { taskToken: "none" }, token),
-  refused("states:SendTaskHeartbeat", { taskToken: "none" }, token),
-  answered("states:DeleteStateMachine", { stateMachineArn: slow }),
-];
+  refused("SendTaskSuccess", { taskToken: "none", output: "{}" }).with(token),
+  refused("SendTaskFailure", { taskToken: "none" }).with(token),
+  refused("SendTaskHeartbeat", { taskToken: "none" }).with(token),
+  answered("DeleteStateMachine", { stateMachineArn: slow }),
+]);

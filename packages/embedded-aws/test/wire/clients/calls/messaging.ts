@@ -1,197 +1,132 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const QueueUrl = ref("queue.QueueUrl");
 const TopicArn = ref("topic.TopicArn");
 const SubscriptionArn = ref("subscription.SubscriptionArn");
 const QueueArn = "arn:aws:sqs:eu-west-1:111122223333:parked";
 const noTopic = "arn:aws:sns:eu-west-1:111122223333:none";
-const topicGone = {
-  code: "NotFound",
-  ofSdk: "NotFoundException",
-  status: 404,
-  message: "Topic does not exist",
-};
-const subscriptionGone = { ...topicGone, message: "Subscription does not exist" };
-const queueGone = {
-  code: "AWS.SimpleQueueService.NonExistentQueue",
-  ofSdk: "QueueDoesNotExist",
-  status: 400,
-  message: "The specified queue does not exist",
-};
+const topicGone = "404 NotFound (NotFoundException): Topic does not exist";
+const subscriptionGone = "404 NotFound (NotFoundException): Subscription does not exist";
+const queueGone = "400 AWS.SimpleQueueService.NonExistentQueue (QueueDoesNotExist): The specified queue does not exist";
 
 /** SQS and SNS. Leaves the queue `parked` and the topic `notices`. */
-export const MESSAGING_CALLS: readonly FactoryCall[] = [
-  answered("sqs:CreateQueue", { QueueName: "parked", Attributes: { VisibilityTimeout: "7" } }, {}, { as: "queue" }),
-  refused(
-    "sqs:CreateQueue",
-    { QueueName: "parked", Attributes: { VisibilityTimeout: "8" } },
-    {
-      code: "QueueAlreadyExists",
-      ofSdk: "QueueNameExists",
-      status: 400,
-      message: "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
-    },
+const QUEUES = ofService("sqs", [
+  answered("CreateQueue as queue", { QueueName: "parked", Attributes: { VisibilityTimeout: "7" } }),
+  refused("CreateQueue", { QueueName: "parked", Attributes: { VisibilityTimeout: "8" } }).with(
+    "400 QueueAlreadyExists (QueueNameExists): A queue already exists with the same name and a different value for attribute VisibilityTimeout",
   ),
-  answered("sqs:GetQueueUrl", { QueueName: "parked" }, { QueueUrl: PRESENT }),
-  refused("sqs:GetQueueUrl", { QueueName: "gone" }, queueGone),
-  answered("sqs:ListQueues", { QueueNamePrefix: "p" }, { "QueueUrls.0": PRESENT }),
-  answered("sqs:SetQueueAttributes", { QueueUrl, Attributes: { VisibilityTimeout: "30" } }),
-  refused(
-    "sqs:SetQueueAttributes",
-    { QueueUrl, Attributes: { VisibilityTimeout: "-1" } },
-    {
-      code: "InvalidAttributeValue",
-      status: 400,
-      message: "Invalid value for the parameter VisibilityTimeout.",
-    },
+  answered("GetQueueUrl", { QueueName: "parked" }).says({ QueueUrl: PRESENT }),
+  refused("GetQueueUrl", { QueueName: "gone" }).with(queueGone),
+  answered("ListQueues", { QueueNamePrefix: "p" }).says({ "QueueUrls.0": PRESENT }),
+  answered("SetQueueAttributes", { QueueUrl, Attributes: { VisibilityTimeout: "30" } }),
+  refused("SetQueueAttributes", { QueueUrl, Attributes: { VisibilityTimeout: "-1" } }).with(
+    "400 InvalidAttributeValue: Invalid value for the parameter VisibilityTimeout.",
   ),
-  answered("sqs:SendMessage", {
+  answered("SendMessage", {
     QueueUrl,
     MessageBody: "hello <é> & all",
-    MessageAttributes: { n: { DataType: "Number", StringValue: "1" } },
+    MessageAttributes: {
+      n: { DataType: "Number", StringValue: "1" },
+      raw: { DataType: "Binary", BinaryValue: bytes("é") },
+    },
   }),
-  answered(
-    "sqs:SendMessageBatch",
-    {
-      QueueUrl,
-      Entries: [
-        { Id: "a", MessageBody: "second" },
-        { Id: "b", MessageBody: "third", DelaySeconds: 901 },
-      ],
-    },
-    { "Successful.0.Id": "a", "Failed.0.Id": "b", "Failed.0.SenderFault": true },
-  ),
-  answered(
-    "sqs:ReceiveMessage",
-    { QueueUrl, MessageAttributeNames: ["All"], AttributeNames: ["All"] },
-    {
-      "Messages.0.Body": "hello <é> & all",
-      "Messages.0.MessageAttributes.n.StringValue": "1",
-      "Messages.0.Attributes.ApproximateReceiveCount": "1",
-    },
-    { as: "first" },
-  ),
-  answered("sqs:ReceiveMessage", { QueueUrl }, { "Messages.0.Body": "second" }, { as: "second" }),
-  answered("sqs:ChangeMessageVisibility", {
+  answered("SendMessageBatch", {
+    QueueUrl,
+    Entries: [
+      { Id: "a", MessageBody: "second" },
+      { Id: "b", MessageBody: "third", DelaySeconds: 901 },
+    ],
+  }).says({ "Successful.0.Id": "a", "Failed.0.Id": "b", "Failed.0.SenderFault": true }),
+  answered("ReceiveMessage as first", { QueueUrl, MessageAttributeNames: ["All"], AttributeNames: ["All"] }).says({
+    "Messages.0.Body": "hello <é> & all",
+    "Messages.0.MessageAttributes.n.StringValue": "1",
+    "Messages.0.Attributes.ApproximateReceiveCount": "1",
+  }),
+  answered("ReceiveMessage as second", { QueueUrl }).says({ "Messages.0.Body": "second" }),
+  answered("ChangeMessageVisibility", {
     QueueUrl,
     ReceiptHandle: ref("second.Messages.0.ReceiptHandle"),
     VisibilityTimeout: 60,
   }),
-  answered("sqs:DeleteMessage", { QueueUrl, ReceiptHandle: ref("first.Messages.0.ReceiptHandle") }),
-  refused(
-    "sqs:DeleteMessage",
-    { QueueUrl, ReceiptHandle: "none" },
-    {
-      code: "ReceiptHandleIsInvalid",
-      status: 404,
-      message: "The input receipt handle",
-    },
+  answered("DeleteMessage", { QueueUrl, ReceiptHandle: ref("first.Messages.0.ReceiptHandle") }),
+  refused("DeleteMessage", { QueueUrl, ReceiptHandle: "none" }).with(
+    "404 ReceiptHandleIsInvalid: The input receipt handle",
   ),
-  answered(
-    "sqs:DeleteMessageBatch",
-    { QueueUrl, Entries: [{ Id: "a", ReceiptHandle: ref("second.Messages.0.ReceiptHandle") }] },
-    { "Successful.0.Id": "a" },
+  answered("DeleteMessageBatch", {
+    QueueUrl,
+    Entries: [{ Id: "a", ReceiptHandle: ref("second.Messages.0.ReceiptHandle") }],
+  }).says({ "Successful.0.Id": "a" }),
+  answered("GetQueueAttributes", { QueueUrl, AttributeNames: ["All"] }).says({
+    "Attributes.ApproximateNumberOfMessages": "0",
+    "Attributes.QueueArn": QueueArn,
+  }),
+  answered("TagQueue", { QueueUrl, Tags: { team: "images", stage: "test" } }),
+  answered("UntagQueue", { QueueUrl, TagKeys: ["stage"] }),
+  answered("ListQueueTags", { QueueUrl }).says({ Tags: { team: "images" } }),
+  answered("PurgeQueue", { QueueUrl }),
+  refused("PurgeQueue", { QueueUrl }).with(
+    "403 AWS.SimpleQueueService.PurgeQueueInProgress (PurgeQueueInProgress): Only one PurgeQueue operation on parked is allowed every 60 seconds.",
   ),
-  answered(
-    "sqs:GetQueueAttributes",
-    { QueueUrl, AttributeNames: ["All"] },
-    {
-      "Attributes.ApproximateNumberOfMessages": "0",
-      "Attributes.QueueArn": QueueArn,
-    },
-  ),
-  answered("sqs:TagQueue", { QueueUrl, Tags: { team: "images", stage: "test" } }),
-  answered("sqs:UntagQueue", { QueueUrl, TagKeys: ["stage"] }),
-  answered("sqs:ListQueueTags", { QueueUrl }, { Tags: { team: "images" } }),
-  answered("sqs:PurgeQueue", { QueueUrl }),
-  refused(
-    "sqs:PurgeQueue",
-    { QueueUrl },
-    {
-      code: "AWS.SimpleQueueService.PurgeQueueInProgress",
-      ofSdk: "PurgeQueueInProgress",
-      status: 403,
-      message: "Only one PurgeQueue operation on parked is allowed every 60 seconds.",
-    },
-  ),
+]);
 
-  answered("sns:CreateTopic", { Name: "notices" }, { TopicArn: PRESENT }, { as: "topic" }),
-  refused(
-    "sns:CreateTopic",
-    { Name: "a b" },
-    {
-      code: "InvalidParameter",
-      ofSdk: "InvalidParameterException",
-      status: 400,
-      message: "Invalid parameter: Topic Name",
-    },
+const TOPICS = ofService("sns", [
+  answered("CreateTopic as topic", { Name: "notices" }).says({ TopicArn: PRESENT }),
+  refused("CreateTopic", { Name: "a b" }).with(
+    "400 InvalidParameter (InvalidParameterException): Invalid parameter: Topic Name",
   ),
-  answered("sns:ListTopics", {}, { "Topics.0.TopicArn": PRESENT }),
-  answered("sns:SetTopicAttributes", { TopicArn, AttributeName: "DisplayName", AttributeValue: "Notices" }),
-  answered("sns:GetTopicAttributes", { TopicArn }, { "Attributes.DisplayName": "Notices" }),
-  refused("sns:GetTopicAttributes", { TopicArn: noTopic }, topicGone),
-  answered("sns:TagResource", { ResourceArn: TopicArn, Tags: [{ Key: "team", Value: "images + more/é" }] }),
-  answered("sns:ListTagsForResource", { ResourceArn: TopicArn }, { Tags: [{ Key: "team", Value: "images + more/é" }] }),
-  answered("sns:UntagResource", { ResourceArn: TopicArn, TagKeys: ["team"] }),
-  refused(
-    "sns:TagResource",
-    { ResourceArn: noTopic, Tags: [{ Key: "team", Value: "images" }] },
-    { code: "ResourceNotFound", ofSdk: "ResourceNotFoundException", status: 404, message: "Resource does not exist" },
+  answered("ListTopics").says({ "Topics.0.TopicArn": PRESENT }),
+  answered("SetTopicAttributes", { TopicArn, AttributeName: "DisplayName", AttributeValue: "Notices" }),
+  answered("GetTopicAttributes", { TopicArn }).says({ "Attributes.DisplayName": "Notices" }),
+  refused("GetTopicAttributes", { TopicArn: noTopic }).with(topicGone),
+  answered("TagResource", { ResourceArn: TopicArn, Tags: [{ Key: "team", Value: "images + more/é" }] }),
+  answered("ListTagsForResource", { ResourceArn: TopicArn }).says({
+    Tags: [{ Key: "team", Value: "images + more/é" }],
+  }),
+  answered("UntagResource", { ResourceArn: TopicArn, TagKeys: ["team"] }),
+  refused("TagResource", { ResourceArn: noTopic, Tags: [{ Key: "team", Value: "images" }] }).with(
+    "404 ResourceNotFound (ResourceNotFoundException): Resource does not exist",
   ),
-  answered(
-    "sns:Subscribe",
-    { TopicArn, Protocol: "email", Endpoint: "ops@example.com" },
-    {
-      SubscriptionArn: "pending confirmation",
-    },
+  answered("Subscribe", { TopicArn, Protocol: "email", Endpoint: "ops@example.com" }).says({
+    SubscriptionArn: "pending confirmation",
+  }),
+  answered("Subscribe as subscription", {
+    TopicArn,
+    Protocol: "sqs",
+    Endpoint: QueueArn,
+    ReturnSubscriptionArn: true,
+  }).says({ SubscriptionArn: PRESENT }),
+  refused("Subscribe", { TopicArn, Protocol: "pigeon", Endpoint: "a" }).with(
+    "400 InvalidParameter (InvalidParameterException): Invalid parameter: ",
   ),
-  answered(
-    "sns:Subscribe",
-    { TopicArn, Protocol: "sqs", Endpoint: QueueArn, ReturnSubscriptionArn: true },
-    { SubscriptionArn: PRESENT },
-    { as: "subscription" },
+  refused("ConfirmSubscription", { TopicArn, Token: "guessed" }).with(
+    "400 InvalidParameter (InvalidParameterException): Invalid parameter: Token",
   ),
-  refused(
-    "sns:Subscribe",
-    { TopicArn, Protocol: "pigeon", Endpoint: "a" },
-    {
-      code: "InvalidParameter",
-      ofSdk: "InvalidParameterException",
-      status: 400,
-      message: "Invalid parameter: ",
-    },
-  ),
-  refused(
-    "sns:ConfirmSubscription",
-    { TopicArn, Token: "guessed" },
-    {
-      code: "InvalidParameter",
-      ofSdk: "InvalidParameterException",
-      status: 400,
-      message: "Invalid parameter: Token",
-    },
-  ),
-  answered("sns:ListSubscriptions", {}, { "Subscriptions.0.SubscriptionArn": "PendingConfirmation" }),
-  answered("sns:ListSubscriptionsByTopic", { TopicArn }, { "Subscriptions.1.Protocol": "sqs" }),
-  answered("sns:SetSubscriptionAttributes", {
+  answered("ListSubscriptions").says({ "Subscriptions.0.SubscriptionArn": "PendingConfirmation" }),
+  answered("ListSubscriptionsByTopic", { TopicArn }).says({ "Subscriptions.1.Protocol": "sqs" }),
+  answered("SetSubscriptionAttributes", {
     SubscriptionArn,
     AttributeName: "RawMessageDelivery",
     AttributeValue: "true",
   }),
-  answered("sns:GetSubscriptionAttributes", { SubscriptionArn }, { "Attributes.RawMessageDelivery": "true" }),
-  answered("sns:Publish", { TopicArn, Subject: "s", Message: "m" }, { MessageId: PRESENT }),
-  refused("sns:Publish", { TopicArn: noTopic, Message: "m" }, topicGone),
-  answered("sns:Unsubscribe", { SubscriptionArn }),
-  refused("sns:GetSubscriptionAttributes", { SubscriptionArn }, subscriptionGone),
-  refused(
-    "sns:SetSubscriptionAttributes",
-    { SubscriptionArn, AttributeName: "RawMessageDelivery", AttributeValue: "true" },
-    subscriptionGone,
-  ),
-  answered("sns:CreateTopic", { Name: "passing" }, {}, { as: "passing" }),
-  answered("sns:DeleteTopic", { TopicArn: ref("passing.TopicArn") }),
-  refused("sns:GetTopicAttributes", { TopicArn: ref("passing.TopicArn") }, topicGone),
-  answered("sqs:CreateQueue", { QueueName: "passing" }, {}, { as: "passingQueue" }),
-  answered("sqs:DeleteQueue", { QueueUrl: ref("passingQueue.QueueUrl") }),
-  refused("sqs:SendMessage", { QueueUrl: ref("passingQueue.QueueUrl"), MessageBody: "m" }, queueGone),
-];
+  answered("GetSubscriptionAttributes", { SubscriptionArn }).says({ "Attributes.RawMessageDelivery": "true" }),
+  answered("Publish", { TopicArn, Subject: "s", Message: "m" }).says({ MessageId: PRESENT }),
+  refused("Publish", { TopicArn: noTopic, Message: "m" }).with(topicGone),
+  answered("Unsubscribe", { SubscriptionArn }),
+  refused("GetSubscriptionAttributes", { SubscriptionArn }).with(subscriptionGone),
+  refused("SetSubscriptionAttributes", {
+    SubscriptionArn,
+    AttributeName: "RawMessageDelivery",
+    AttributeValue: "true",
+  }).with(subscriptionGone),
+  answered("CreateTopic as passing", { Name: "passing" }),
+  answered("DeleteTopic", { TopicArn: ref("passing.TopicArn") }),
+  refused("GetTopicAttributes", { TopicArn: ref("passing.TopicArn") }).with(topicGone),
+]);
+
+const DELETED_QUEUE = ofService("sqs", [
+  answered("CreateQueue as passingQueue", { QueueName: "passing" }),
+  answered("DeleteQueue", { QueueUrl: ref("passingQueue.QueueUrl") }),
+  refused("SendMessage", { QueueUrl: ref("passingQueue.QueueUrl"), MessageBody: "m" }).with(queueGone),
+]);
+
+export const MESSAGING_CALLS: readonly FactoryCall[] = [...QUEUES, ...TOPICS, ...DELETED_QUEUE];

@@ -1,4 +1,4 @@
-import { answered, bytes, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const Bucket = "evidence";
 const Key = "a b/é+1.json";
@@ -21,195 +21,133 @@ const block = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls
 const ownership = { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] };
 const tagging = { TagSet: [{ Key: "team", Value: "images & more" }] };
 const website = { IndexDocument: { Suffix: "index.html" } };
-const absent = (code: string) => ({ code, status: 404 });
-const noBucket = { code: "NoSuchBucket", status: 404, message: "The specified bucket does not exist" };
+const absent = (code: string) => `404 ${code}`;
+const noBucket = "404 NoSuchBucket: The specified bucket does not exist";
 /** An answer to HEAD has no body: a client makes the code of the status. */
-const noHead = { code: "404", ofSdk: "NotFound", status: 404 };
+const noHead = "404 404 (NotFound)";
 
 const whole = { Bucket, Key: "out/disk.raw" };
 const UploadId = ref("upload.UploadId");
 
-export const OBJECT_CALLS: readonly FactoryCall[] = [
-  answered("s3:CreateBucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-  refused(
-    "s3:CreateBucket",
-    { Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } },
-    {
-      code: "BucketAlreadyOwnedByYou",
-      status: 409,
-      message: "Your previous request to create the named bucket succeeded and you already own it.",
-    },
+export const OBJECT_CALLS: readonly FactoryCall[] = ofService("s3", [
+  answered("CreateBucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+  refused("CreateBucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }).with(
+    "409 BucketAlreadyOwnedByYou: Your previous request to create the named bucket succeeded and you already own it.",
   ),
-  answered("s3:HeadBucket", { Bucket }),
-  refused("s3:HeadBucket", { Bucket: "none-of-ours" }, noHead),
-  answered("s3:ListBuckets", {}, { "Buckets.0.Name": Bucket }),
-  answered("s3:GetBucketLocation", { Bucket }, { LocationConstraint: "eu-west-1" }),
-  answered(
-    "s3:PutObject",
-    { Bucket, Key, Body: bytes("{}\n<é>"), ContentType: "application/json", Metadata: { build: "1" } },
-    {
-      ETag: PRESENT,
-    },
-  ),
-  refused("s3:PutObject", { Bucket: "none-of-ours", Key, Body: bytes("") }, noBucket),
-  answered(
-    "s3:GetObject",
-    { Bucket, Key },
-    { Body: "{}\n<é>", ContentType: "application/json", "Metadata.build": "1" },
-  ),
-  answered("s3:GetObject", { Bucket, Key, Range: "bytes=0-1" }, { Body: "{}", ContentRange: "bytes 0-1/7" }),
-  refused(
-    "s3:GetObject",
-    { Bucket, Key: "none" },
-    {
-      code: "NoSuchKey",
-      status: 404,
-      message: "The specified key does not exist.",
-    },
-  ),
-  answered("s3:HeadObject", { Bucket, Key }, { ContentLength: 7 }),
-  refused("s3:HeadObject", { Bucket, Key: "none" }, noHead),
-  answered("s3:ListObjectsV2", { Bucket }, { "Contents.0.Key": Key }),
-  answered("s3:ListObjectsV2", { Bucket, Delimiter: "/" }, { "CommonPrefixes.0.Prefix": "a b/" }),
-  answered("s3:ListObjectVersions", { Bucket }, { "Versions.0.Key": Key }),
-  answered("s3:ListObjectVersions", { Bucket, Delimiter: "/" }, { "CommonPrefixes.0.Prefix": "a b/" }),
-  answered("s3:PutObjectTagging", { Bucket, Key, Tagging: tagging }),
-  answered("s3:GetObjectTagging", { Bucket, Key }, tagging),
-  answered("s3:DeleteObjectTagging", { Bucket, Key }),
-  refused("s3:GetObjectTagging", { Bucket, Key: "none" }, { code: "NoSuchKey", status: 404 }),
-  answered("s3:DeleteObject", { Bucket, Key }),
-  answered("s3:PutObject", { Bucket, Key: "old", Body: bytes("") }),
-  answered(
-    "s3:DeleteObjects",
-    { Bucket, Delete: { Objects: [{ Key: "old" }, { Key: "none" }] } },
-    {
-      "Deleted.0.Key": "old",
-      "Deleted.1.Key": "none",
-    },
-  ),
+  answered("HeadBucket", { Bucket }),
+  refused("HeadBucket", { Bucket: "none-of-ours" }).with(noHead),
+  answered("ListBuckets").says({ "Buckets.0.Name": Bucket }),
+  answered("GetBucketLocation", { Bucket }).says({ LocationConstraint: "eu-west-1" }),
+  answered("PutObject", {
+    Bucket,
+    Key,
+    Body: bytes("{}\n<é>"),
+    ContentType: "application/json",
+    Metadata: { build: "1" },
+  }).says({ ETag: PRESENT }),
+  refused("PutObject", { Bucket: "none-of-ours", Key, Body: bytes("") }).with(noBucket),
+  answered("GetObject", { Bucket, Key }).says({
+    Body: "{}\n<é>",
+    ContentType: "application/json",
+    "Metadata.build": "1",
+  }),
+  answered("GetObject", { Bucket, Key, Range: "bytes=0-1" }).says({ Body: "{}", ContentRange: "bytes 0-1/7" }),
+  refused("GetObject", { Bucket, Key: "none" }).with("404 NoSuchKey: The specified key does not exist."),
+  answered("HeadObject", { Bucket, Key }).says({ ContentLength: 7 }),
+  refused("HeadObject", { Bucket, Key: "none" }).with(noHead),
+  answered("ListObjectsV2", { Bucket }).says({ "Contents.0.Key": Key }),
+  answered("ListObjectsV2", { Bucket, Delimiter: "/" }).says({ "CommonPrefixes.0.Prefix": "a b/" }),
+  answered("ListObjectVersions", { Bucket }).says({ "Versions.0.Key": Key }),
+  answered("ListObjectVersions", { Bucket, Delimiter: "/" }).says({ "CommonPrefixes.0.Prefix": "a b/" }),
+  answered("PutObjectTagging", { Bucket, Key, Tagging: tagging }),
+  answered("GetObjectTagging", { Bucket, Key }).says(tagging),
+  answered("DeleteObjectTagging", { Bucket, Key }),
+  refused("GetObjectTagging", { Bucket, Key: "none" }).with("404 NoSuchKey"),
+  answered("DeleteObject", { Bucket, Key }),
+  answered("PutObject", { Bucket, Key: "old", Body: bytes("") }),
+  answered("DeleteObjects", { Bucket, Delete: { Objects: [{ Key: "old" }, { Key: "none" }] } }).says({
+    "Deleted.0.Key": "old",
+    "Deleted.1.Key": "none",
+  }),
 
-  answered("s3:PutObject", { Bucket, Key: "in.raw", Body: bytes("disk") }),
-  answered(
-    "s3:CreateMultipartUpload",
-    { ...whole, ChecksumAlgorithm: "SHA256" },
-    { UploadId: PRESENT },
-    { as: "upload" },
-  ),
-  answered(
-    "s3:UploadPartCopy",
-    { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/in.raw` },
-    { "CopyPartResult.ETag": PRESENT },
-    { as: "part" },
-  ),
-  refused(
-    "s3:UploadPartCopy",
-    { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/none` },
-    { code: "NoSuchKey", status: 404 },
-  ),
-  answered(
-    "s3:CompleteMultipartUpload",
-    {
-      ...whole,
-      UploadId,
-      MultipartUpload: {
-        Parts: [
-          {
-            PartNumber: 1,
-            ETag: ref("part.CopyPartResult.ETag"),
-            ChecksumSHA256: ref("part.CopyPartResult.ChecksumSHA256"),
-          },
-        ],
-      },
+  answered("PutObject", { Bucket, Key: "in.raw", Body: bytes("disk") }),
+  answered("CreateMultipartUpload as upload", { ...whole, ChecksumAlgorithm: "SHA256" }).says({
+    UploadId: PRESENT,
+  }),
+  answered("UploadPartCopy as part", { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/in.raw` }).says({
+    "CopyPartResult.ETag": PRESENT,
+  }),
+  refused("UploadPartCopy", { ...whole, UploadId, PartNumber: 1, CopySource: `${Bucket}/none` }).with("404 NoSuchKey"),
+  answered("CompleteMultipartUpload", {
+    ...whole,
+    UploadId,
+    MultipartUpload: {
+      Parts: [
+        {
+          PartNumber: 1,
+          ETag: ref("part.CopyPartResult.ETag"),
+          ChecksumSHA256: ref("part.CopyPartResult.ChecksumSHA256"),
+        },
+      ],
     },
-    { ChecksumSHA256: PRESENT },
-  ),
-  answered("s3:HeadObject", { ...whole, ChecksumMode: "ENABLED" }, { ContentLength: 4, ChecksumSHA256: PRESENT }),
-  refused("s3:AbortMultipartUpload", { ...whole, UploadId }, { code: "NoSuchUpload", status: 404 }),
-  answered("s3:DeleteObjects", { Bucket, Delete: { Objects: [{ Key: "in.raw" }, { Key: whole.Key }] } }),
+  }).says({ ChecksumSHA256: PRESENT }),
+  answered("HeadObject", { ...whole, ChecksumMode: "ENABLED" }).says({ ContentLength: 4, ChecksumSHA256: PRESENT }),
+  refused("AbortMultipartUpload", { ...whole, UploadId }).with("404 NoSuchUpload"),
+  answered("DeleteObjects", { Bucket, Delete: { Objects: [{ Key: "in.raw" }, { Key: whole.Key }] } }),
 
-  answered("s3:PutBucketPolicy", { Bucket, Policy: policy }),
-  answered("s3:GetBucketPolicy", { Bucket }, { Policy: policy }),
-  refused(
-    "s3:PutBucketPolicy",
-    { Bucket, Policy: "{" },
-    {
-      code: "MalformedPolicy",
-      status: 400,
-      message: "",
-    },
+  answered("PutBucketPolicy", { Bucket, Policy: policy }),
+  answered("GetBucketPolicy", { Bucket }).says({ Policy: policy }),
+  refused("PutBucketPolicy", { Bucket, Policy: "{" }).with("400 MalformedPolicy"),
+  answered("GetBucketPolicyStatus", { Bucket }).says({ "PolicyStatus.IsPublic": false }),
+  answered("DeleteBucketPolicy", { Bucket }),
+  refused("GetBucketPolicy", { Bucket }).with(absent("NoSuchBucketPolicy: The bucket policy does not exist")),
+  answered("PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Enabled" } }),
+  answered("GetBucketVersioning", { Bucket }).says({ Status: "Enabled" }),
+  answered("PutPublicAccessBlock", { Bucket, PublicAccessBlockConfiguration: block }),
+  answered("GetPublicAccessBlock", { Bucket }).says({ "PublicAccessBlockConfiguration.BlockPublicPolicy": true }),
+  answered("DeletePublicAccessBlock", { Bucket }),
+  refused("GetPublicAccessBlock", { Bucket }).with(absent("NoSuchPublicAccessBlockConfiguration")),
+  answered("PutBucketEncryption", { Bucket, ServerSideEncryptionConfiguration: encryption }),
+  answered("GetBucketEncryption", { Bucket }).says({
+    "ServerSideEncryptionConfiguration.Rules.0.ApplyServerSideEncryptionByDefault.SSEAlgorithm": "AES256",
+  }),
+  refused("PutBucketEncryption", { Bucket, ServerSideEncryptionConfiguration: { Rules: [] } }).with(
+    "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema",
   ),
-  answered("s3:GetBucketPolicyStatus", { Bucket }, { "PolicyStatus.IsPublic": false }),
-  answered("s3:DeleteBucketPolicy", { Bucket }),
-  refused(
-    "s3:GetBucketPolicy",
-    { Bucket },
-    { ...absent("NoSuchBucketPolicy"), message: "The bucket policy does not exist" },
-  ),
-  answered("s3:PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Enabled" } }),
-  answered("s3:GetBucketVersioning", { Bucket }, { Status: "Enabled" }),
-  answered("s3:PutPublicAccessBlock", { Bucket, PublicAccessBlockConfiguration: block }),
-  answered("s3:GetPublicAccessBlock", { Bucket }, { "PublicAccessBlockConfiguration.BlockPublicPolicy": true }),
-  answered("s3:DeletePublicAccessBlock", { Bucket }),
-  refused("s3:GetPublicAccessBlock", { Bucket }, absent("NoSuchPublicAccessBlockConfiguration")),
-  answered("s3:PutBucketEncryption", { Bucket, ServerSideEncryptionConfiguration: encryption }),
-  answered(
-    "s3:GetBucketEncryption",
-    { Bucket },
-    {
-      "ServerSideEncryptionConfiguration.Rules.0.ApplyServerSideEncryptionByDefault.SSEAlgorithm": "AES256",
-    },
-  ),
-  refused(
-    "s3:PutBucketEncryption",
-    { Bucket, ServerSideEncryptionConfiguration: { Rules: [] } },
-    {
-      code: "MalformedXML",
-      status: 400,
-      message: "The XML you provided was not well-formed or did not validate against our published schema",
-    },
-  ),
-  answered("s3:DeleteBucketEncryption", { Bucket }),
-  answered("s3:PutBucketLifecycleConfiguration", { Bucket, LifecycleConfiguration: lifecycle }),
-  answered("s3:GetBucketLifecycleConfiguration", { Bucket }, { "Rules.0.Expiration.Days": 90 }),
-  answered("s3:DeleteBucketLifecycle", { Bucket }),
-  refused("s3:GetBucketLifecycleConfiguration", { Bucket }, absent("NoSuchLifecycleConfiguration")),
-  answered("s3:PutBucketOwnershipControls", { Bucket, OwnershipControls: ownership }),
-  answered("s3:GetBucketOwnershipControls", { Bucket }, { OwnershipControls: ownership }),
-  answered("s3:DeleteBucketOwnershipControls", { Bucket }),
-  answered("s3:PutBucketCors", { Bucket, CORSConfiguration: cors }),
-  answered("s3:GetBucketCors", { Bucket }, cors),
-  answered("s3:DeleteBucketCors", { Bucket }),
-  refused("s3:GetBucketCors", { Bucket }, absent("NoSuchCORSConfiguration")),
-  answered("s3:PutBucketTagging", { Bucket, Tagging: tagging }),
-  answered("s3:GetBucketTagging", { Bucket }, tagging),
-  answered("s3:DeleteBucketTagging", { Bucket }),
-  refused("s3:GetBucketTagging", { Bucket }, absent("NoSuchTagSet")),
-  answered("s3:GetBucketAcl", { Bucket }, { "Grants.0.Permission": "FULL_CONTROL" }),
-  answered("s3:PutBucketAcl", { Bucket, ACL: "private" }),
-  answered("s3:PutBucketWebsite", { Bucket, WebsiteConfiguration: website }),
-  answered("s3:GetBucketWebsite", { Bucket }, website),
-  answered("s3:DeleteBucketWebsite", { Bucket }),
-  refused("s3:GetBucketWebsite", { Bucket }, absent("NoSuchWebsiteConfiguration")),
-  answered("s3:PutBucketAccelerateConfiguration", { Bucket, AccelerateConfiguration: { Status: "Suspended" } }),
-  answered("s3:GetBucketAccelerateConfiguration", { Bucket }, { Status: "Suspended" }),
-  answered("s3:PutBucketRequestPayment", { Bucket, RequestPaymentConfiguration: { Payer: "BucketOwner" } }),
-  answered("s3:GetBucketRequestPayment", { Bucket }, { Payer: "BucketOwner" }),
-  answered("s3:GetBucketLogging", { Bucket }),
-  answered("s3:GetBucketNotificationConfiguration", { Bucket }),
-  refused("s3:GetBucketReplication", { Bucket }, absent("ReplicationConfigurationNotFoundError")),
-  refused("s3:GetObjectLockConfiguration", { Bucket }, absent("ObjectLockConfigurationNotFoundError")),
-  answered("s3:PutObject", { Bucket, Key: "last", Body: bytes("v") }),
-  refused(
-    "s3:DeleteBucket",
-    { Bucket },
-    {
-      code: "BucketNotEmpty",
-      status: 409,
-      message: "The bucket you tried to delete is not empty",
-    },
-  ),
-  answered("s3:DeleteObject", { Bucket, Key: "last" }),
-  answered("s3:CreateBucket", { Bucket: "passing", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-  answered("s3:DeleteBucket", { Bucket: "passing" }),
-  refused("s3:DeleteBucket", { Bucket: "passing" }, noBucket),
-];
+  answered("DeleteBucketEncryption", { Bucket }),
+  answered("PutBucketLifecycleConfiguration", { Bucket, LifecycleConfiguration: lifecycle }),
+  answered("GetBucketLifecycleConfiguration", { Bucket }).says({ "Rules.0.Expiration.Days": 90 }),
+  answered("DeleteBucketLifecycle", { Bucket }),
+  refused("GetBucketLifecycleConfiguration", { Bucket }).with(absent("NoSuchLifecycleConfiguration")),
+  answered("PutBucketOwnershipControls", { Bucket, OwnershipControls: ownership }),
+  answered("GetBucketOwnershipControls", { Bucket }).says({ OwnershipControls: ownership }),
+  answered("DeleteBucketOwnershipControls", { Bucket }),
+  answered("PutBucketCors", { Bucket, CORSConfiguration: cors }),
+  answered("GetBucketCors", { Bucket }).says(cors),
+  answered("DeleteBucketCors", { Bucket }),
+  refused("GetBucketCors", { Bucket }).with(absent("NoSuchCORSConfiguration")),
+  answered("PutBucketTagging", { Bucket, Tagging: tagging }),
+  answered("GetBucketTagging", { Bucket }).says(tagging),
+  answered("DeleteBucketTagging", { Bucket }),
+  refused("GetBucketTagging", { Bucket }).with(absent("NoSuchTagSet")),
+  answered("GetBucketAcl", { Bucket }).says({ "Grants.0.Permission": "FULL_CONTROL" }),
+  answered("PutBucketAcl", { Bucket, ACL: "private" }),
+  answered("PutBucketWebsite", { Bucket, WebsiteConfiguration: website }),
+  answered("GetBucketWebsite", { Bucket }).says(website),
+  answered("DeleteBucketWebsite", { Bucket }),
+  refused("GetBucketWebsite", { Bucket }).with(absent("NoSuchWebsiteConfiguration")),
+  answered("PutBucketAccelerateConfiguration", { Bucket, AccelerateConfiguration: { Status: "Suspended" } }),
+  answered("GetBucketAccelerateConfiguration", { Bucket }).says({ Status: "Suspended" }),
+  answered("PutBucketRequestPayment", { Bucket, RequestPaymentConfiguration: { Payer: "BucketOwner" } }),
+  answered("GetBucketRequestPayment", { Bucket }).says({ Payer: "BucketOwner" }),
+  answered("GetBucketLogging", { Bucket }),
+  answered("GetBucketNotificationConfiguration", { Bucket }),
+  refused("GetBucketReplication", { Bucket }).with(absent("ReplicationConfigurationNotFoundError")),
+  refused("GetObjectLockConfiguration", { Bucket }).with(absent("ObjectLockConfigurationNotFoundError")),
+  answered("PutObject", { Bucket, Key: "last", Body: bytes("v") }),
+  refused("DeleteBucket", { Bucket }).with("409 BucketNotEmpty: The bucket you tried to delete is not empty"),
+  answered("DeleteObject", { Bucket, Key: "last" }),
+  answered("CreateBucket", { Bucket: "passing", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+  answered("DeleteBucket", { Bucket: "passing" }),
+  refused("DeleteBucket", { Bucket: "passing" }).with(noBucket),
+]);

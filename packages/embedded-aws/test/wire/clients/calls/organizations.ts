@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const root = "r-exam";
 const unit = "ou-exam-workload1";
@@ -19,221 +19,128 @@ const delegation = {
   ],
 };
 
-export const ORGANIZATIONS_CALLS: readonly FactoryCall[] = [
-  answered(
-    "organizations:DescribeOrganization",
-    {},
-    {
-      "Organization.Id": "o-exampleorg1",
-      "Organization.MasterAccountId": "111122223333",
-    },
-  ),
-  answered("organizations:ListRoots", {}, { "Roots.0.Id": root }),
-  answered("organizations:ListOrganizationalUnitsForParent", { ParentId: root }, { "OrganizationalUnits.0.Id": unit }),
-  answered(
-    "organizations:DescribeOrganizationalUnit",
-    { OrganizationalUnitId: unit },
-    {
-      "OrganizationalUnit.Name": "workloads",
-    },
-  ),
-  refused(
-    "organizations:DescribeOrganizationalUnit",
-    { OrganizationalUnitId: "ou-exam-none0000" },
-    {
-      code: "OrganizationalUnitNotFoundException",
-      status: 400,
-      message: "You specified an organizational unit that doesn't exist.",
-    },
-  ),
-  answered("organizations:ListAccounts", {}, { "Accounts.1.Id": account, "Accounts.1.Status": "ACTIVE" }),
-  answered("organizations:DescribeAccount", { AccountId: account }, { "Account.JoinedTimestamp": PRESENT }),
-  refused(
-    "organizations:DescribeAccount",
-    { AccountId: "555566667777" },
-    {
-      code: "AccountNotFoundException",
-      status: 400,
-      message: "You specified an account that doesn't exist.",
-    },
-  ),
-  answered("organizations:ListAccountsForParent", { ParentId: unit }, { "Accounts.0.Id": account }),
-  refused(
-    "organizations:ListAccountsForParent",
-    { ParentId: "ou-exam-none0000" },
-    {
-      code: "ParentNotFoundException",
-      status: 400,
-      message: "You specified parent that doesn't exist.",
-    },
-  ),
-  answered(
-    "organizations:ListChildren",
-    { ParentId: unit, ChildType: "ACCOUNT" },
-    {
-      Children: [{ Id: account, Type: "ACCOUNT" }],
-    },
-  ),
-  answered("organizations:ListParents", { ChildId: account }, { Parents: [{ Id: unit, Type: "ORGANIZATIONAL_UNIT" }] }),
-  refused(
-    "organizations:ListParents",
-    { ChildId: "555566667777" },
-    {
-      code: "ChildNotFoundException",
-      status: 400,
-      message: "You specified a child that doesn't exist.",
-    },
-  ),
-  answered("organizations:ListTagsForResource", { ResourceId: account }, { Tags: [] }),
-  answered("organizations:MoveAccount", {
-    AccountId: account,
-    SourceParentId: unit,
-    DestinationParentId: "ou-exam-suspended",
+export const ORGANIZATIONS_CALLS: readonly FactoryCall[] = ofService("organizations", [
+  answered("DescribeOrganization").says({
+    "Organization.Id": "o-exampleorg1",
+    "Organization.MasterAccountId": "111122223333",
   }),
-  refused(
-    "organizations:MoveAccount",
-    { AccountId: account, SourceParentId: unit, DestinationParentId: "ou-exam-suspended" },
-    {
-      code: "SourceParentNotFoundException",
-      status: 400,
-      message: "You specified a source parent that doesn't contain the account.",
-    },
+  answered("ListRoots").says({ "Roots.0.Id": root }),
+  answered("ListOrganizationalUnitsForParent", { ParentId: root }).says({ "OrganizationalUnits.0.Id": unit }),
+  answered("DescribeOrganizationalUnit", { OrganizationalUnitId: unit }).says({
+    "OrganizationalUnit.Name": "workloads",
+  }),
+  refused("DescribeOrganizationalUnit", { OrganizationalUnitId: "ou-exam-none0000" }).with(
+    "400 OrganizationalUnitNotFoundException: You specified an organizational unit that doesn't exist.",
   ),
-  answered("organizations:TagResource", { ResourceId: account, Tags: [{ Key: "stage", Value: "test" }] }),
-  answered("organizations:ListTagsForResource", { ResourceId: account }, { Tags: [{ Key: "stage", Value: "test" }] }),
-  answered("organizations:UntagResource", { ResourceId: account, TagKeys: ["stage"] }),
-  answered(
-    "organizations:CreateOrganizationalUnit",
-    { ParentId: unit, Name: "nested" },
-    { "OrganizationalUnit.Id": PRESENT },
-    { as: "nested" },
+  answered("ListAccounts").says({ "Accounts.1.Id": account, "Accounts.1.Status": "ACTIVE" }),
+  answered("DescribeAccount", { AccountId: account }).says({ "Account.JoinedTimestamp": PRESENT }),
+  refused("DescribeAccount", { AccountId: "555566667777" }).with(
+    "400 AccountNotFoundException: You specified an account that doesn't exist.",
   ),
-  refused(
-    "organizations:CreateOrganizationalUnit",
-    { ParentId: unit, Name: "nested" },
-    { code: "DuplicateOrganizationalUnitException", status: 400, message: "same name" },
+  answered("ListAccountsForParent", { ParentId: unit }).says({ "Accounts.0.Id": account }),
+  refused("ListAccountsForParent", { ParentId: "ou-exam-none0000" }).with(
+    "400 ParentNotFoundException: You specified parent that doesn't exist.",
   ),
-  answered(
-    "organizations:UpdateOrganizationalUnit",
-    { OrganizationalUnitId: ref("nested.OrganizationalUnit.Id"), Name: "renamed" },
-    { "OrganizationalUnit.Name": "renamed" },
+  answered("ListChildren", { ParentId: unit, ChildType: "ACCOUNT" }).says({
+    Children: [{ Id: account, Type: "ACCOUNT" }],
+  }),
+  answered("ListParents", { ChildId: account }).says({ Parents: [{ Id: unit, Type: "ORGANIZATIONAL_UNIT" }] }),
+  refused("ListParents", { ChildId: "555566667777" }).with(
+    "400 ChildNotFoundException: You specified a child that doesn't exist.",
   ),
-  answered("organizations:DeleteOrganizationalUnit", {
+  answered("ListTagsForResource", { ResourceId: account }).says({ Tags: [] }),
+  answered("MoveAccount", { AccountId: account, SourceParentId: unit, DestinationParentId: "ou-exam-suspended" }),
+  refused("MoveAccount", { AccountId: account, SourceParentId: unit, DestinationParentId: "ou-exam-suspended" }).with(
+    "400 SourceParentNotFoundException: You specified a source parent that doesn't contain the account.",
+  ),
+  answered("TagResource", { ResourceId: account, Tags: [{ Key: "stage", Value: "test" }] }),
+  answered("ListTagsForResource", { ResourceId: account }).says({ Tags: [{ Key: "stage", Value: "test" }] }),
+  answered("UntagResource", { ResourceId: account, TagKeys: ["stage"] }),
+  answered("CreateOrganizationalUnit as nested", { ParentId: unit, Name: "nested" }).says({
+    "OrganizationalUnit.Id": PRESENT,
+  }),
+  refused("CreateOrganizationalUnit", { ParentId: unit, Name: "nested" }).with(
+    "400 DuplicateOrganizationalUnitException: same name",
+  ),
+  answered("UpdateOrganizationalUnit", {
     OrganizationalUnitId: ref("nested.OrganizationalUnit.Id"),
+    Name: "renamed",
+  }).says({ "OrganizationalUnit.Name": "renamed" }),
+  answered("DeleteOrganizationalUnit", { OrganizationalUnitId: ref("nested.OrganizationalUnit.Id") }),
+  answered("CreateAccount as created", { AccountName: "new", Email: "new@example.com" }).says({
+    "CreateAccountStatus.State": "IN_PROGRESS",
   }),
   answered(
-    "organizations:CreateAccount",
-    { AccountName: "new", Email: "new@example.com" },
-    { "CreateAccountStatus.State": "IN_PROGRESS" },
-    { as: "created" },
-  ),
-  answered(
-    "organizations:DescribeCreateAccountStatus",
+    "DescribeCreateAccountStatus as done",
     { CreateAccountRequestId: ref("created.CreateAccountStatus.Id") },
-    { "CreateAccountStatus.State": "SUCCEEDED" },
-    { as: "done", after: 1 },
+    { after: 1 },
+  ).says({ "CreateAccountStatus.State": "SUCCEEDED" }),
+  answered("CloseAccount", { AccountId: ref("done.CreateAccountStatus.AccountId") }),
+  answered("DescribeAccount", { AccountId: ref("done.CreateAccountStatus.AccountId") }, { after: 5 }).says({
+    "Account.Status": "SUSPENDED",
+  }),
+  refused("RemoveAccountFromOrganization", { AccountId: ref("done.CreateAccountStatus.AccountId") }).with(
+    "400 ConstraintViolationException: four days",
   ),
-  answered("organizations:CloseAccount", { AccountId: ref("done.CreateAccountStatus.AccountId") }),
-  answered(
-    "organizations:DescribeAccount",
-    { AccountId: ref("done.CreateAccountStatus.AccountId") },
-    { "Account.Status": "SUSPENDED" },
-    { after: 5 },
-  ),
-  refused(
-    "organizations:RemoveAccountFromOrganization",
-    { AccountId: ref("done.CreateAccountStatus.AccountId") },
-    { code: "ConstraintViolationException", status: 400, message: "four days" },
-  ),
-  answered("organizations:EnableAWSServiceAccess", { ServicePrincipal: RAM }),
-  answered("organizations:EnableAWSServiceAccess", { ServicePrincipal: STACK_SETS }),
-  answered(
-    "organizations:ListAWSServiceAccessForOrganization",
-    {},
+  answered("EnableAWSServiceAccess", { ServicePrincipal: RAM }),
+  answered("EnableAWSServiceAccess", { ServicePrincipal: STACK_SETS }),
+  answered("ListAWSServiceAccessForOrganization").says(
     // The first is CloudTrail's, by the organization's trail.
     { "EnabledServicePrincipals.1.ServicePrincipal": RAM, "EnabledServicePrincipals.1.DateEnabled": PRESENT },
   ),
-  answered("organizations:DisableAWSServiceAccess", { ServicePrincipal: RAM }),
-  refused(
-    "organizations:EnableAWSServiceAccess",
-    { ServicePrincipal: "unknown.example.com" },
-    { code: "InvalidInputException", status: 400, message: "service principal" },
+  answered("DisableAWSServiceAccess", { ServicePrincipal: RAM }),
+  refused("EnableAWSServiceAccess", { ServicePrincipal: "unknown.example.com" }).with(
+    "400 InvalidInputException: service principal",
   ),
-  answered("organizations:RegisterDelegatedAdministrator", { AccountId: account, ServicePrincipal: STACK_SETS }),
-  answered("organizations:ListDelegatedAdministrators", {}, { "DelegatedAdministrators.0.Id": account }),
-  answered(
-    "organizations:ListDelegatedServicesForAccount",
-    { AccountId: account },
-    { "DelegatedServices.0.ServicePrincipal": STACK_SETS },
+  answered("RegisterDelegatedAdministrator", { AccountId: account, ServicePrincipal: STACK_SETS }),
+  answered("ListDelegatedAdministrators").says({ "DelegatedAdministrators.0.Id": account }),
+  answered("ListDelegatedServicesForAccount", { AccountId: account }).says({
+    "DelegatedServices.0.ServicePrincipal": STACK_SETS,
+  }),
+  answered("DeregisterDelegatedAdministrator", { AccountId: account, ServicePrincipal: STACK_SETS }),
+  answered("PutResourcePolicy", { Content: text(delegation) }).says({ "ResourcePolicy.Content": PRESENT }),
+  answered("DescribeResourcePolicy").says({ "ResourcePolicy.Content": text(delegation) }),
+  answered("DeleteResourcePolicy"),
+  refused("DescribeResourcePolicy").with("400 ResourcePolicyNotFoundException: resource policy"),
+  answered("EnablePolicyType", { RootId: root, PolicyType: "DECLARATIVE_POLICY_EC2" }).says({
+    "Root.PolicyTypes.1.Type": "DECLARATIVE_POLICY_EC2",
+  }),
+  answered("CreatePolicy as policy", {
+    Name: "console",
+    Description: "",
+    Type: "DECLARATIVE_POLICY_EC2",
+    Content: text(declaration),
+  }).says({ "Policy.PolicySummary.Id": PRESENT }),
+  refused("CreatePolicy", { Name: "wrong", Description: "", Type: "DECLARATIVE_POLICY_EC2", Content: "{}" }).with(
+    "400 MalformedPolicyDocumentException: ec2_attributes",
   ),
-  answered("organizations:DeregisterDelegatedAdministrator", { AccountId: account, ServicePrincipal: STACK_SETS }),
-  answered("organizations:PutResourcePolicy", { Content: text(delegation) }, { "ResourcePolicy.Content": PRESENT }),
-  answered("organizations:DescribeResourcePolicy", {}, { "ResourcePolicy.Content": text(delegation) }),
-  answered("organizations:DeleteResourcePolicy"),
-  refused(
-    "organizations:DescribeResourcePolicy",
-    {},
-    { code: "ResourcePolicyNotFoundException", status: 400, message: "resource policy" },
+  answered("UpdatePolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id"), Description: "No serial console" }).says({
+    "Policy.PolicySummary.Description": "No serial console",
+  }),
+  answered("DescribePolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id") }).says({
+    "Policy.Content": text(declaration),
+  }),
+  answered("ListPolicies", { Filter: "DECLARATIVE_POLICY_EC2" }).says({
+    "Policies.0.Name": "console",
+    "Policies.0.AwsManaged": false,
+  }),
+  answered("AttachPolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id"), TargetId: root }),
+  answered("ListPoliciesForTarget", { TargetId: root, Filter: "DECLARATIVE_POLICY_EC2" }).says({
+    "Policies.0.Name": "console",
+  }),
+  answered("ListTargetsForPolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id") }).says({
+    "Targets.0.TargetId": root,
+    "Targets.0.Type": "ROOT",
+  }),
+  answered("DescribeEffectivePolicy", { PolicyType: "DECLARATIVE_POLICY_EC2", TargetId: account }).says({
+    "EffectivePolicy.PolicyContent": text({ ec2_attributes: { serial_console_access: { status: "disabled" } } }),
+  }),
+  refused("DeletePolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id") }).with(
+    "400 PolicyInUseException: attached",
   ),
-  answered(
-    "organizations:EnablePolicyType",
-    { RootId: root, PolicyType: "DECLARATIVE_POLICY_EC2" },
-    { "Root.PolicyTypes.1.Type": "DECLARATIVE_POLICY_EC2" },
-  ),
-  answered(
-    "organizations:CreatePolicy",
-    { Name: "console", Description: "", Type: "DECLARATIVE_POLICY_EC2", Content: text(declaration) },
-    { "Policy.PolicySummary.Id": PRESENT },
-    { as: "policy" },
-  ),
-  refused(
-    "organizations:CreatePolicy",
-    { Name: "wrong", Description: "", Type: "DECLARATIVE_POLICY_EC2", Content: "{}" },
-    { code: "MalformedPolicyDocumentException", status: 400, message: "ec2_attributes" },
-  ),
-  answered(
-    "organizations:UpdatePolicy",
-    { PolicyId: ref("policy.Policy.PolicySummary.Id"), Description: "No serial console" },
-    { "Policy.PolicySummary.Description": "No serial console" },
-  ),
-  answered(
-    "organizations:DescribePolicy",
-    { PolicyId: ref("policy.Policy.PolicySummary.Id") },
-    { "Policy.Content": text(declaration) },
-  ),
-  answered(
-    "organizations:ListPolicies",
-    { Filter: "DECLARATIVE_POLICY_EC2" },
-    { "Policies.0.Name": "console", "Policies.0.AwsManaged": false },
-  ),
-  answered("organizations:AttachPolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id"), TargetId: root }),
-  answered(
-    "organizations:ListPoliciesForTarget",
-    { TargetId: root, Filter: "DECLARATIVE_POLICY_EC2" },
-    { "Policies.0.Name": "console" },
-  ),
-  answered(
-    "organizations:ListTargetsForPolicy",
-    { PolicyId: ref("policy.Policy.PolicySummary.Id") },
-    { "Targets.0.TargetId": root, "Targets.0.Type": "ROOT" },
-  ),
-  answered(
-    "organizations:DescribeEffectivePolicy",
-    { PolicyType: "DECLARATIVE_POLICY_EC2", TargetId: account },
-    {
-      "EffectivePolicy.PolicyContent": text({ ec2_attributes: { serial_console_access: { status: "disabled" } } }),
-    },
-  ),
-  refused(
-    "organizations:DeletePolicy",
-    { PolicyId: ref("policy.Policy.PolicySummary.Id") },
-    { code: "PolicyInUseException", status: 400, message: "attached" },
-  ),
-  answered("organizations:DetachPolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id"), TargetId: root }),
-  answered("organizations:DeletePolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id") }),
-  answered(
-    "organizations:DisablePolicyType",
-    { RootId: root, PolicyType: "DECLARATIVE_POLICY_EC2" },
-    { "Root.PolicyTypes.0.Type": "SERVICE_CONTROL_POLICY" },
-  ),
-];
+  answered("DetachPolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id"), TargetId: root }),
+  answered("DeletePolicy", { PolicyId: ref("policy.Policy.PolicySummary.Id") }),
+  answered("DisablePolicyType", { RootId: root, PolicyType: "DECLARATIVE_POLICY_EC2" }).says({
+    "Root.PolicyTypes.0.Type": "SERVICE_CONTROL_POLICY",
+  }),
+]);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { answered, bytes, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { policy } from "../../../policy.ts";
+import { answered, bytes, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const named = { repositoryName: "acme/web" };
 const arn = "arn:aws:ecr:eu-west-1:111122223333:repository/acme/web";
@@ -14,10 +15,7 @@ const imageManifest = JSON.stringify({
 });
 const imageDigest = digestOf(imageManifest);
 const uploadId = ref("upload.uploadId");
-const policyText = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
-});
+const policyText = policy({ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" });
 const lifecyclePolicyText = JSON.stringify({
   rules: [
     {
@@ -40,130 +38,104 @@ const recipe = {
   // Required in clients before 2023.
   components: [{ componentArn: "arn:aws:imagebuilder:eu-west-1:aws:component/update-linux/x.x.x" }],
 };
-const absent = (kind: string) => ({ code: `${kind}NotFoundException`, status: 400, message: "does not exist" });
+const absent = (kind: string) => `400 ${kind}NotFoundException: does not exist`;
 
-export const REGISTRY_CALLS: readonly FactoryCall[] = [
-  answered(
-    "ecr:CreateRepository",
-    { ...named, tags: [{ Key: "team", Value: "images" }] },
-    { "repository.repositoryArn": arn, "repository.createdAt": PRESENT },
-  ),
-  refused("ecr:CreateRepository", named, {
-    code: "RepositoryAlreadyExistsException",
-    status: 400,
-    message: "already exists in the registry with id '111122223333'",
+export const REGISTRY_CALLS: readonly FactoryCall[] = ofService("ecr", [
+  answered("CreateRepository", { ...named, tags: [{ Key: "team", Value: "images" }] }).says({
+    "repository.repositoryArn": arn,
+    "repository.createdAt": PRESENT,
   }),
-  answered("ecr:DescribeRepositories", {}, { "repositories.0.repositoryName": "acme/web" }),
-  answered(
-    "ecr:PutImageTagMutability",
-    { ...named, imageTagMutability: "IMMUTABLE" },
-    { imageTagMutability: "IMMUTABLE" },
+  refused("CreateRepository", named).with(
+    "400 RepositoryAlreadyExistsException: already exists in the registry with id '111122223333'",
   ),
+  answered("DescribeRepositories").says({ "repositories.0.repositoryName": "acme/web" }),
+  answered("PutImageTagMutability", { ...named, imageTagMutability: "IMMUTABLE" }).says({
+    imageTagMutability: "IMMUTABLE",
+  }),
   answered(
-    "ecr:PutImageTagMutability",
+    "PutImageTagMutability",
     {
       ...named,
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
       imageTagMutabilityExclusionFilters: [{ filterType: "WILDCARD", filter: "channel-*" }],
     },
-    { "imageTagMutabilityExclusionFilters.0.filter": "channel-*" },
     { since: 2025 },
+  ).says({ "imageTagMutabilityExclusionFilters.0.filter": "channel-*" }),
+  answered("PutImageScanningConfiguration", { ...named, imageScanningConfiguration: { scanOnPush: false } }),
+  answered("GetRegistryScanningConfiguration").says({ "scanningConfiguration.scanType": "BASIC" }),
+  answered("GetAuthorizationToken").says({ "authorizationData.0.authorizationToken": PRESENT }),
+  refused("GetRepositoryPolicy", named).with(absent("RepositoryPolicy")),
+  answered("SetRepositoryPolicy", { ...named, policyText }).says({ policyText }),
+  answered("GetRepositoryPolicy", named).says({ policyText }),
+  answered("DeleteRepositoryPolicy", named).says({ policyText }),
+  answered("InitiateLayerUpload as upload", named).says({ partSize: PRESENT }),
+  answered("UploadLayerPart", {
+    ...named,
+    uploadId,
+    partFirstByte: 0,
+    partLastByte: 1,
+    layerPartBlob: bytes(blob),
+  }).says({ lastByteReceived: 1 }),
+  refused("UploadLayerPart", {
+    ...named,
+    uploadId,
+    partFirstByte: 0,
+    partLastByte: 1,
+    layerPartBlob: bytes(blob),
+  }).with("400 InvalidLayerPartException: must begin at byte 2"),
+  answered("CompleteLayerUpload", { ...named, uploadId, layerDigests: [part.digest] }).says({
+    layerDigest: part.digest,
+  }),
+  answered("BatchCheckLayerAvailability", { ...named, layerDigests: [part.digest] }).says({
+    "layers.0.layerAvailability": "AVAILABLE",
+    "layers.0.layerSize": blob.length,
+  }),
+  answered("GetDownloadUrlForLayer", { ...named, layerDigest: part.digest }).says({ downloadUrl: PRESENT }),
+  answered("PutImage", { ...named, imageManifest, imageTag: "1.0.0-1" }).says({
+    "image.imageId.imageDigest": imageDigest,
+  }),
+  refused("PutImage", { ...named, imageManifest, imageTag: "1.0.0-1" }).with(
+    `400 ImageAlreadyExistsException: ${imageDigest}`,
   ),
-  answered("ecr:PutImageScanningConfiguration", { ...named, imageScanningConfiguration: { scanOnPush: false } }),
-  answered("ecr:GetRegistryScanningConfiguration", {}, { "scanningConfiguration.scanType": "BASIC" }),
-  answered("ecr:GetAuthorizationToken", {}, { "authorizationData.0.authorizationToken": PRESENT }),
-  refused("ecr:GetRepositoryPolicy", named, absent("RepositoryPolicy")),
-  answered("ecr:SetRepositoryPolicy", { ...named, policyText }, { policyText }),
-  answered("ecr:GetRepositoryPolicy", named, { policyText }),
-  answered("ecr:DeleteRepositoryPolicy", named, { policyText }),
-  answered("ecr:InitiateLayerUpload", named, { partSize: PRESENT }, { as: "upload" }),
-  answered(
-    "ecr:UploadLayerPart",
-    { ...named, uploadId, partFirstByte: 0, partLastByte: 1, layerPartBlob: bytes(blob) },
-    { lastByteReceived: 1 },
-  ),
-  refused(
-    "ecr:UploadLayerPart",
-    { ...named, uploadId, partFirstByte: 0, partLastByte: 1, layerPartBlob: bytes(blob) },
-    { code: "InvalidLayerPartException", status: 400, message: "must begin at byte 2" },
-  ),
-  answered(
-    "ecr:CompleteLayerUpload",
-    { ...named, uploadId, layerDigests: [part.digest] },
-    { layerDigest: part.digest },
-  ),
-  answered(
-    "ecr:BatchCheckLayerAvailability",
-    { ...named, layerDigests: [part.digest] },
-    { "layers.0.layerAvailability": "AVAILABLE", "layers.0.layerSize": blob.length },
-  ),
-  answered("ecr:GetDownloadUrlForLayer", { ...named, layerDigest: part.digest }, { downloadUrl: PRESENT }),
-  answered(
-    "ecr:PutImage",
-    { ...named, imageManifest, imageTag: "1.0.0-1" },
-    { "image.imageId.imageDigest": imageDigest },
-  ),
-  refused(
-    "ecr:PutImage",
-    { ...named, imageManifest, imageTag: "1.0.0-1" },
-    {
-      code: "ImageAlreadyExistsException",
-      status: 400,
-      message: imageDigest,
-    },
-  ),
-  answered("ecr:ListImages", named, { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] }),
-  answered("ecr:DescribeImages", named, {
+  answered("ListImages", named).says({ imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] }),
+  answered("DescribeImages", named).says({
     "imageDetails.0.imageTags": ["1.0.0-1"],
     "imageDetails.0.imagePushedAt": PRESENT,
   }),
-  answered(
-    "ecr:BatchGetImage",
-    { ...named, imageIds: [{ imageTag: "1.0.0-1" }] },
-    { "images.0.imageManifest": imageManifest },
+  answered("BatchGetImage", { ...named, imageIds: [{ imageTag: "1.0.0-1" }] }).says({
+    "images.0.imageManifest": imageManifest,
+  }),
+  refused("DescribeImageScanFindings", { ...named, imageId: { imageDigest } }).with(
+    "400 ScanNotFoundException: Image scan does not exist",
   ),
-  refused(
-    "ecr:DescribeImageScanFindings",
-    { ...named, imageId: { imageDigest } },
-    { code: "ScanNotFoundException", status: 400, message: "Image scan does not exist" },
-  ),
-  answered("ecr:StartImageScan", { ...named, imageId: { imageDigest } }, { "imageScanStatus.status": "IN_PROGRESS" }),
-  answered(
-    "ecr:DescribeImageScanFindings",
-    { ...named, imageId: { imageDigest } },
-    { "imageScanStatus.status": "COMPLETE" },
-    { after: 5 },
-  ),
-  refused("ecr:GetLifecyclePolicy", named, absent("LifecyclePolicy")),
-  answered("ecr:PutLifecyclePolicy", { ...named, lifecyclePolicyText }, { lifecyclePolicyText }),
-  answered("ecr:GetLifecyclePolicy", named, { lifecyclePolicyText }),
-  answered("ecr:StartLifecyclePolicyPreview", named, { status: "IN_PROGRESS" }),
-  answered("ecr:GetLifecyclePolicyPreview", named, { status: "COMPLETE" }, { after: 1 }),
-  answered("ecr:DeleteLifecyclePolicy", named, { lifecyclePolicyText }),
-  answered("ecr:TagResource", { resourceArn: arn, tags: [{ Key: "stage", Value: "test" }] }),
-  answered("ecr:UntagResource", { resourceArn: arn, tagKeys: ["team"] }),
-  answered("ecr:ListTagsForResource", { resourceArn: arn }, { tags: [{ Key: "stage", Value: "test" }] }),
-  answered(
-    "ecr:BatchDeleteImage",
-    { ...named, imageIds: [{ imageTag: "1.0.0-1" }] },
-    { imageIds: [{ imageDigest, imageTag: "1.0.0-1" }] },
-  ),
-  answered(
-    "imagebuilder:CreateContainerRecipe",
-    { ...recipe, clientToken: "container-recipe-1" },
-    { containerRecipeArn },
-  ),
-  refused(
-    "imagebuilder:CreateContainerRecipe",
-    { ...recipe, dockerfileTemplateData: "FROM scratch", clientToken: "container-recipe-2" },
-    {
-      code: "InvalidParameterValueException",
-      status: 400,
-      message: "must contain '{{{ imagebuilder:parentImage }}}'",
-    },
-  ),
-  answered("imagebuilder:GetContainerRecipe", { containerRecipeArn }, { "containerRecipe.containerType": "DOCKER" }),
-  answered("imagebuilder:ListContainerRecipes", {}, { "containerRecipeSummaryList.0.name": "web" }),
-  answered("imagebuilder:DeleteContainerRecipe", { containerRecipeArn }, { containerRecipeArn }),
-  answered("ecr:DeleteRepository", named, { "repository.repositoryName": "acme/web" }),
-];
+  answered("StartImageScan", { ...named, imageId: { imageDigest } }).says({ "imageScanStatus.status": "IN_PROGRESS" }),
+  answered("DescribeImageScanFindings", { ...named, imageId: { imageDigest } }, { after: 5 }).says({
+    "imageScanStatus.status": "COMPLETE",
+  }),
+  refused("GetLifecyclePolicy", named).with(absent("LifecyclePolicy")),
+  answered("PutLifecyclePolicy", { ...named, lifecyclePolicyText }).says({ lifecyclePolicyText }),
+  answered("GetLifecyclePolicy", named).says({ lifecyclePolicyText }),
+  answered("StartLifecyclePolicyPreview", named).says({ status: "IN_PROGRESS" }),
+  answered("GetLifecyclePolicyPreview", named, { after: 1 }).says({ status: "COMPLETE" }),
+  answered("DeleteLifecyclePolicy", named).says({ lifecyclePolicyText }),
+  answered("TagResource", { resourceArn: arn, tags: [{ Key: "stage", Value: "test" }] }),
+  answered("UntagResource", { resourceArn: arn, tagKeys: ["team"] }),
+  answered("ListTagsForResource", { resourceArn: arn }).says({ tags: [{ Key: "stage", Value: "test" }] }),
+  answered("BatchDeleteImage", { ...named, imageIds: [{ imageTag: "1.0.0-1" }] }).says({
+    imageIds: [{ imageDigest, imageTag: "1.0.0-1" }],
+  }),
+  answered("imagebuilder:CreateContainerRecipe", { ...recipe, clientToken: "container-recipe-1" }).says({
+    containerRecipeArn,
+  }),
+  refused("imagebuilder:CreateContainerRecipe", {
+    ...recipe,
+    dockerfileTemplateData: "FROM scratch",
+    clientToken: "container-recipe-2",
+  }).with("400 InvalidParameterValueException: must contain '{{{ imagebuilder:parentImage }}}'"),
+  answered("imagebuilder:GetContainerRecipe", { containerRecipeArn }).says({
+    "containerRecipe.containerType": "DOCKER",
+  }),
+  answered("imagebuilder:ListContainerRecipes").says({ "containerRecipeSummaryList.0.name": "web" }),
+  answered("imagebuilder:DeleteContainerRecipe", { containerRecipeArn }).says({ containerRecipeArn }),
+  answered("DeleteRepository", named).says({ "repository.repositoryName": "acme/web" }),
+]);

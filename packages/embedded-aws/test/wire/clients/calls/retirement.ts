@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const ImageId = ref("retired.ImageId");
 const SnapshotId = ref("retiredImage.Images.0.BlockDeviceMappings.0.Ebs.SnapshotId");
@@ -11,13 +11,9 @@ const noSnapshot = "snap-00000000000000000";
 const noRule = "0123456789a";
 /** Clients from 2022 do not return the ARN of an existing rule. */
 const ResourceArn = `arn:aws:rbin:eu-west-1:111122223333:rule/${noRule}`;
-const gone = { code: "ResourceNotFoundException", status: 404, message: "does not exist" };
-const inBin = { code: "InvalidSnapshot.NotFound", status: 400, message: "is in the Recycle Bin: restore it first" };
-const noType = {
-  code: "InvalidParameterValue",
-  status: 400,
-  message: "Either IncludeAllResourceTypes or ResourceTypes",
-};
+const gone = "404 ResourceNotFoundException: does not exist";
+const inBin = "400 InvalidSnapshot.NotFound: is in the Recycle Bin: restore it first";
+const noType = "400 InvalidParameterValue: Either IncludeAllResourceTypes or ResourceTypes";
 const templates = {
   ResourceType: "ec2:LaunchTemplate",
   ResourceTypeOptions: [{ OptionName: "version-depth", OptionValues: ["1"] }],
@@ -27,9 +23,9 @@ const in2023 = { since: 2023 };
 const in2025 = { since: 2025 };
 
 /** The rules of the Recycle Bin, what references an image, and its way into the bin and back. */
-export const RETIREMENT_CALLS: readonly FactoryCall[] = [
+const BIN_RULES = ofService("rbin", [
   answered(
-    "rbin:CreateRule",
+    "CreateRule as imageRule",
     {
       ResourceType: "EC2_IMAGE",
       RetentionPeriod: days(7),
@@ -37,97 +33,72 @@ export const RETIREMENT_CALLS: readonly FactoryCall[] = [
       ResourceTags: [{ ResourceTagKey: "amint:factory", ResourceTagValue: "acme" }],
       Tags: [{ Key: "team", Value: "platform" }],
     },
-    { Status: "available", "RetentionPeriod.RetentionPeriodValue": 7 },
-    { as: "imageRule", ...in2022 },
-  ),
+    { ...in2022 },
+  ).says({ Status: "available", "RetentionPeriod.RetentionPeriodValue": 7 }),
   answered(
-    "rbin:CreateRule",
+    "CreateRule as snapshotRule",
     { ResourceType: "EBS_SNAPSHOT", RetentionPeriod: days(14) },
-    { Status: "available" },
-    { as: "snapshotRule", ...in2022 },
-  ),
+    { ...in2022 },
+  ).says({ Status: "available" }),
   answered(
-    "rbin:CreateRule",
+    "CreateRule",
     { ResourceType: "EBS_VOLUME", RetentionPeriod: days(1), ExcludeResourceTags: [{ ResourceTagKey: "scratch" }] },
-    { "ExcludeResourceTags.0.ResourceTagKey": "scratch" },
     in2025,
+  ).says({ "ExcludeResourceTags.0.ResourceTagKey": "scratch" }),
+  refused("CreateRule", { ResourceType: "EC2_IMAGE", RetentionPeriod: days(366) }, in2022).with(
+    "400 ValidationException: between 1 and 365 days",
   ),
-  refused(
-    "rbin:CreateRule",
-    { ResourceType: "EC2_IMAGE", RetentionPeriod: days(366) },
-    { code: "ValidationException", status: 400, message: "between 1 and 365 days" },
-    in2022,
-  ),
-  answered("rbin:GetRule", { Identifier }, { Description: "deregistered images" }, in2022),
-  refused("rbin:GetRule", { Identifier: noRule }, gone, in2022),
-  answered("rbin:ListRules", { ResourceType: "EC2_IMAGE" }, { "Rules.0.Identifier": PRESENT }, in2022),
-  answered(
-    "rbin:UpdateRule",
-    { Identifier, RetentionPeriod: days(8) },
-    { "RetentionPeriod.RetentionPeriodValue": 8 },
-    in2022,
-  ),
-  refused("rbin:TagResource", { ResourceArn, Tags: [{ Key: "cost", Value: "1" }] }, gone, in2022),
-  refused("rbin:UntagResource", { ResourceArn, TagKeys: ["team"] }, gone, in2022),
-  refused("rbin:ListTagsForResource", { ResourceArn }, gone, in2022),
-  answered("rbin:LockRule", { Identifier: locked, LockConfiguration: delay }, { LockState: "locked" }, in2023),
-  refused("rbin:DeleteRule", { Identifier: locked }, { code: "ConflictException", status: 409 }, in2023),
-  answered("rbin:UnlockRule", { Identifier: locked }, { LockState: "pending_unlock", LockEndTime: PRESENT }, in2023),
-  answered("rbin:DeleteRule", { Identifier }, {}, in2022),
-  refused("rbin:DeleteRule", { Identifier }, gone, in2022),
+  answered("GetRule", { Identifier }, in2022).says({ Description: "deregistered images" }),
+  refused("GetRule", { Identifier: noRule }, in2022).with(gone),
+  answered("ListRules", { ResourceType: "EC2_IMAGE" }, in2022).says({ "Rules.0.Identifier": PRESENT }),
+  answered("UpdateRule", { Identifier, RetentionPeriod: days(8) }, in2022).says({
+    "RetentionPeriod.RetentionPeriodValue": 8,
+  }),
+  refused("TagResource", { ResourceArn, Tags: [{ Key: "cost", Value: "1" }] }, in2022).with(gone),
+  refused("UntagResource", { ResourceArn, TagKeys: ["team"] }, in2022).with(gone),
+  refused("ListTagsForResource", { ResourceArn }, in2022).with(gone),
+  answered("LockRule", { Identifier: locked, LockConfiguration: delay }, in2023).says({ LockState: "locked" }),
+  refused("DeleteRule", { Identifier: locked }, in2023).with("409 ConflictException"),
+  answered("UnlockRule", { Identifier: locked }, in2023).says({ LockState: "pending_unlock", LockEndTime: PRESENT }),
+  answered("DeleteRule", { Identifier }, in2022),
+  refused("DeleteRule", { Identifier }, in2022).with(gone),
+]);
 
-  answered(
-    "ec2:CopyImage",
-    { Name: "retired", SourceImageId: ref("public.Images.0.ImageId"), SourceRegion: "eu-west-1" },
-    {},
-    { as: "retired" },
-  ),
-  answered(
-    "ec2:DescribeImages",
-    { ImageIds: [ImageId] },
-    { "Images.0.State": "available" },
-    { as: "retiredImage", after: 30 },
-  ),
-  answered("ec2:CreateLaunchTemplate", {
+const RETIRED_IMAGE = ofService("ec2", [
+  answered("CopyImage as retired", {
+    Name: "retired",
+    SourceImageId: ref("public.Images.0.ImageId"),
+    SourceRegion: "eu-west-1",
+  }),
+  answered("DescribeImages as retiredImage", { ImageIds: [ImageId] }, { after: 30 }).says({
+    "Images.0.State": "available",
+  }),
+  answered("CreateLaunchTemplate", {
     LaunchTemplateName: "retired",
     LaunchTemplateData: { ImageId, InstanceType: "t3.micro" },
   }),
-  answered(
-    "ec2:DescribeImageReferences",
-    { ImageIds: [ImageId], ResourceTypes: [templates] },
-    { "ImageReferences.0.ResourceType": "ec2:LaunchTemplate", "ImageReferences.0.Arn": PRESENT },
-    in2025,
-  ),
-  answered(
-    "ec2:DescribeImageReferences",
-    { ImageIds: [noImage], IncludeAllResourceTypes: true },
-    { ImageReferences: [] },
-    in2025,
-  ),
-  refused("ec2:DescribeImageReferences", { ImageIds: [ImageId] }, noType, in2025),
+  answered("DescribeImageReferences", { ImageIds: [ImageId], ResourceTypes: [templates] }, in2025).says({
+    "ImageReferences.0.ResourceType": "ec2:LaunchTemplate",
+    "ImageReferences.0.Arn": PRESENT,
+  }),
+  answered("DescribeImageReferences", { ImageIds: [noImage], IncludeAllResourceTypes: true }, in2025).says({
+    ImageReferences: [],
+  }),
+  refused("DescribeImageReferences", { ImageIds: [ImageId] }, in2025).with(noType),
 
-  answered("ec2:DeregisterImage", { ImageId }),
-  answered("ec2:DeleteSnapshot", { SnapshotId }),
-  answered("ec2:ListImagesInRecycleBin", { ImageIds: [ImageId] }, { "Images.0.Name": "retired" }, in2022),
-  answered(
-    "ec2:ListSnapshotsInRecycleBin",
-    { SnapshotIds: [SnapshotId] },
-    { "Snapshots.0.RecycleBinExitTime": PRESENT },
-    in2022,
-  ),
-  refused("ec2:RestoreImageFromRecycleBin", { ImageId }, inBin, in2022),
-  answered("ec2:RestoreSnapshotFromRecycleBin", { SnapshotId }, { State: "completed" }, in2022),
-  answered("ec2:RestoreImageFromRecycleBin", { ImageId }, { Return: true }, in2022),
-  refused(
-    "ec2:RestoreSnapshotFromRecycleBin",
-    { SnapshotId: noSnapshot },
-    { code: "InvalidSnapshot.NotFound", status: 400 },
-    in2022,
-  ),
-  answered(
-    "ec2:DeregisterImage",
-    { ImageId, DeleteAssociatedSnapshots: true },
-    { "DeleteSnapshotResults.0.ReturnCode": "success" },
-    in2025,
-  ),
-];
+  answered("DeregisterImage", { ImageId }),
+  answered("DeleteSnapshot", { SnapshotId }),
+  answered("ListImagesInRecycleBin", { ImageIds: [ImageId] }, in2022).says({ "Images.0.Name": "retired" }),
+  answered("ListSnapshotsInRecycleBin", { SnapshotIds: [SnapshotId] }, in2022).says({
+    "Snapshots.0.RecycleBinExitTime": PRESENT,
+  }),
+  refused("RestoreImageFromRecycleBin", { ImageId }, in2022).with(inBin),
+  answered("RestoreSnapshotFromRecycleBin", { SnapshotId }, in2022).says({ State: "completed" }),
+  answered("RestoreImageFromRecycleBin", { ImageId }, in2022).says({ Return: true }),
+  refused("RestoreSnapshotFromRecycleBin", { SnapshotId: noSnapshot }, in2022).with("400 InvalidSnapshot.NotFound"),
+  answered("DeregisterImage", { ImageId, DeleteAssociatedSnapshots: true }, in2025).says({
+    "DeleteSnapshotResults.0.ReturnCode": "success",
+  }),
+]);
+
+export const RETIREMENT_CALLS: readonly FactoryCall[] = [...BIN_RULES, ...RETIRED_IMAGE];

@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, ref, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, ref, refused } from "../factory-call.ts";
 
 const account = "111122223333";
 const Name = "/shared/base/stable";
@@ -8,69 +8,51 @@ const organization = `arn:aws:organizations::${account}:organization/o-exampleor
 const stranger = "555566667777";
 const resourceShareArn = ref("share.resourceShare.resourceShareArn");
 const invitation = `arn:aws:ram:eu-west-1:${stranger}:resource-share-invitation/none`;
-const gone = { code: "UnknownResourceException", status: 400 };
-const notInvited = { code: "ResourceShareInvitationArnNotFoundException", status: 400, message: "could not be found" };
+const gone = "400 UnknownResourceException";
+const notInvited = "400 ResourceShareInvitationArnNotFoundException: could not be found";
 
-export const SHARING_CALLS: readonly FactoryCall[] = [
-  answered("ssm:PutParameter", { Name, Value: "ami-1", Type: "String", Tier: "Advanced" }, { Tier: "Advanced" }),
-  refused(
-    "ram:CreateResourceShare",
-    { name: "early", principals: ["o-exampleorg1"] },
-    { code: "InvalidParameterException", status: 400, message: "Principal ID o-exampleorg1 is malformed." },
+export const SHARING_CALLS: readonly FactoryCall[] = ofService("ram", [
+  answered("ssm:PutParameter", { Name, Value: "ami-1", Type: "String", Tier: "Advanced" }).says({ Tier: "Advanced" }),
+  refused("CreateResourceShare", { name: "early", principals: ["o-exampleorg1"] }).with(
+    "400 InvalidParameterException: Principal ID o-exampleorg1 is malformed.",
   ),
-  answered("ram:EnableSharingWithAwsOrganization", {}, { returnValue: true }),
-  answered(
-    "ram:CreateResourceShare",
-    {
-      name: "stable",
-      resourceArns: [resource],
-      principals: [organization, stranger],
-      tags: [{ key: "a", value: "é" }],
-    },
-    { "resourceShare.status": "ACTIVE", "resourceShare.creationTime": PRESENT },
-    { as: "share" },
-  ),
-  refused(
-    "ram:CreateResourceShare",
-    { name: "missing", resourceArns: [`${resource}-none`] },
-    { ...gone, message: "could not be found" },
+  answered("EnableSharingWithAwsOrganization").says({ returnValue: true }),
+  answered("CreateResourceShare as share", {
+    name: "stable",
+    resourceArns: [resource],
+    principals: [organization, stranger],
+    tags: [{ key: "a", value: "é" }],
+  }).says({ "resourceShare.status": "ACTIVE", "resourceShare.creationTime": PRESENT }),
+  refused("CreateResourceShare", { name: "missing", resourceArns: [`${resource}-none`] }).with(
+    `${gone}: could not be found`,
   ),
   answered(
-    "ram:GetResourceShareAssociations",
+    "GetResourceShareAssociations",
     { associationType: "PRINCIPAL", principal: organization },
-    { "resourceShareAssociations.0.status": "ASSOCIATED", "resourceShareAssociations.0.external": false },
     { after: 1 },
+  ).says({ "resourceShareAssociations.0.status": "ASSOCIATED", "resourceShareAssociations.0.external": false }),
+  refused("GetResourceShareAssociations", { associationType: "RESOURCE", principal: stranger }).with(
+    "400 InvalidParameterException: principal",
   ),
-  refused(
-    "ram:GetResourceShareAssociations",
-    { associationType: "RESOURCE", principal: stranger },
-    { code: "InvalidParameterException", status: 400, message: "principal" },
-  ),
-  answered("ram:ListPrincipals", { resourceOwner: "SELF" }, { "principals.0.id": organization }),
-  answered("ram:ListResources", { resourceOwner: "SELF" }, { "resources.0.type": "ssm:Parameter" }),
-  answered("ram:ListResources", { resourceOwner: "OTHER-ACCOUNTS" }, { resources: [] }),
-  answered(
-    "ram:DisassociateResourceShare",
-    { resourceShareArn, principals: [stranger] },
-    { "resourceShareAssociations.0.status": "DISASSOCIATING" },
-  ),
-  answered(
-    "ram:AssociateResourceShare",
-    { resourceShareArn, principals: ["222233334444"] },
-    { "resourceShareAssociations.0.status": "ASSOCIATING" },
-  ),
-  answered("ram:UpdateResourceShare", { resourceShareArn, name: "renamed" }, { "resourceShare.name": "renamed" }),
-  answered("ram:TagResource", { resourceShareArn, tags: [{ key: "b", value: "c" }] }),
-  answered("ram:UntagResource", { resourceShareArn, tagKeys: ["a"] }),
-  answered(
-    "ram:GetResourceShares",
-    { resourceOwner: "SELF", name: "renamed" },
-    { "resourceShares.0.tags": [{ key: "b", value: "c" }] },
-  ),
-  answered("ram:GetResourceShareInvitations", {}, { resourceShareInvitations: [] }),
-  refused("ram:AcceptResourceShareInvitation", { resourceShareInvitationArn: invitation }, notInvited),
-  refused("ram:RejectResourceShareInvitation", { resourceShareInvitationArn: invitation }, notInvited),
-  answered("ram:DeleteResourceShare", { resourceShareArn }, { returnValue: true }),
-  refused("ram:DeleteResourceShare", { resourceShareArn }, gone),
+  answered("ListPrincipals", { resourceOwner: "SELF" }).says({ "principals.0.id": organization }),
+  answered("ListResources", { resourceOwner: "SELF" }).says({ "resources.0.type": "ssm:Parameter" }),
+  answered("ListResources", { resourceOwner: "OTHER-ACCOUNTS" }).says({ resources: [] }),
+  answered("DisassociateResourceShare", { resourceShareArn, principals: [stranger] }).says({
+    "resourceShareAssociations.0.status": "DISASSOCIATING",
+  }),
+  answered("AssociateResourceShare", { resourceShareArn, principals: ["222233334444"] }).says({
+    "resourceShareAssociations.0.status": "ASSOCIATING",
+  }),
+  answered("UpdateResourceShare", { resourceShareArn, name: "renamed" }).says({ "resourceShare.name": "renamed" }),
+  answered("TagResource", { resourceShareArn, tags: [{ key: "b", value: "c" }] }),
+  answered("UntagResource", { resourceShareArn, tagKeys: ["a"] }),
+  answered("GetResourceShares", { resourceOwner: "SELF", name: "renamed" }).says({
+    "resourceShares.0.tags": [{ key: "b", value: "c" }],
+  }),
+  answered("GetResourceShareInvitations").says({ resourceShareInvitations: [] }),
+  refused("AcceptResourceShareInvitation", { resourceShareInvitationArn: invitation }).with(notInvited),
+  refused("RejectResourceShareInvitation", { resourceShareInvitationArn: invitation }).with(notInvited),
+  answered("DeleteResourceShare", { resourceShareArn }).says({ returnValue: true }),
+  refused("DeleteResourceShare", { resourceShareArn }).with(gone),
   answered("ssm:DeleteParameter", { Name }),
-];
+]);

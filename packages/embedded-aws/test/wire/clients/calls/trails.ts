@@ -1,4 +1,4 @@
-import { answered, type FactoryCall, PRESENT, refused } from "../factory-call.ts";
+import { answered, type FactoryCall, ofService, PRESENT, refused } from "../factory-call.ts";
 
 const account = "111122223333";
 const Bucket = "trail-of-the-factory";
@@ -13,7 +13,7 @@ const policy = JSON.stringify({
     { Effect: "Allow", Principal, Action: "s3:PutObject", Resource: `arn:aws:s3:::${Bucket}/AWSLogs/${account}/*` },
   ],
 });
-const unknown = { code: "TrailNotFoundException", status: 400, message: "Unknown trail: " };
+const unknown = "400 TrailNotFoundException: Unknown trail: ";
 const withoutKms = {
   ReadWriteType: "WriteOnly",
   IncludeManagementEvents: true,
@@ -21,61 +21,47 @@ const withoutKms = {
   ExcludeManagementEventSources: ["kms.amazonaws.com"],
 };
 
-export const TRAIL_CALLS: readonly FactoryCall[] = [
-  refused(
-    "cloudtrail:CreateTrail",
-    { Name, S3BucketName: Bucket },
-    { code: "S3BucketDoesNotExistException", status: 400, message: `S3 bucket ${Bucket} does not exist!` },
+export const TRAIL_CALLS: readonly FactoryCall[] = ofService("cloudtrail", [
+  refused("CreateTrail", { Name, S3BucketName: Bucket }).with(
+    `400 S3BucketDoesNotExistException: S3 bucket ${Bucket} does not exist!`,
   ),
   answered("s3:CreateBucket", { Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
-  refused(
-    "cloudtrail:CreateTrail",
-    { Name, S3BucketName: Bucket },
-    { code: "InsufficientS3BucketPolicyException", status: 400, message: "Incorrect S3 bucket policy is detected" },
+  refused("CreateTrail", { Name, S3BucketName: Bucket }).with(
+    "400 InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected",
   ),
   answered("s3:PutBucketPolicy", { Bucket, Policy: policy }),
-  refused(
-    "cloudtrail:CreateTrail",
-    { Name: "fa", S3BucketName: Bucket },
-    { code: "InvalidTrailNameException", status: 400, message: "Trail name too short." },
+  refused("CreateTrail", { Name: "fa", S3BucketName: Bucket }).with(
+    "400 InvalidTrailNameException: Trail name too short.",
   ),
-  answered(
-    "cloudtrail:CreateTrail",
-    { Name, S3BucketName: Bucket, TagsList: [{ Key: "a", Value: "é" }] },
-    { TrailARN: arn, IsMultiRegionTrail: false, IncludeGlobalServiceEvents: true },
-  ),
-  answered("cloudtrail:GetTrailStatus", { Name }, { IsLogging: false }),
-  answered("cloudtrail:StartLogging", { Name }),
-  answered(
-    "cloudtrail:GetTrailStatus",
-    { Name: arn },
-    { IsLogging: true, StartLoggingTime: PRESENT, LatestDeliveryTime: PRESENT },
-    { after: 10 },
-  ),
-  answered("cloudtrail:StopLogging", { Name }),
-  answered("cloudtrail:UpdateTrail", { Name, IsMultiRegionTrail: true }, { IsMultiRegionTrail: true }),
-  answered("cloudtrail:GetTrail", { Name: organizations }, { "Trail.IsOrganizationTrail": true }),
-  answered("cloudtrail:DescribeTrails", { includeShadowTrails: false }, { "trailList.0.Name": Name }),
-  answered("cloudtrail:DescribeTrails", { trailNameList: ["no-such-trail"] }, { trailList: [] }),
-  answered("cloudtrail:ListTrails", {}, { "Trails.1.TrailARN": arn, "Trails.1.HomeRegion": "eu-west-1" }),
-  answered(
-    "cloudtrail:PutEventSelectors",
-    { TrailName: Name, EventSelectors: [withoutKms] },
-    { "EventSelectors.0.ExcludeManagementEventSources": ["kms.amazonaws.com"] },
-  ),
-  refused(
-    "cloudtrail:PutEventSelectors",
-    { TrailName: Name, EventSelectors: [{ ...withoutKms, ExcludeManagementEventSources: ["ec2.amazonaws.com"] }] },
-    { code: "InvalidEventSelectorsException", status: 400, message: "ExcludeManagementEventSources" },
-  ),
-  answered("cloudtrail:GetEventSelectors", { TrailName: arn }, { "EventSelectors.0.ReadWriteType": "WriteOnly" }),
-  answered("cloudtrail:AddTags", { ResourceId: arn, TagsList: [{ Key: "b", Value: "c" }] }),
-  answered("cloudtrail:RemoveTags", { ResourceId: arn, TagsList: [{ Key: "a" }] }),
-  answered(
-    "cloudtrail:ListTags",
-    { ResourceIdList: [arn] },
-    { "ResourceTagList.0.TagsList": [{ Key: "b", Value: "c" }] },
-  ),
-  answered("cloudtrail:DeleteTrail", { Name }),
-  refused("cloudtrail:GetTrail", { Name }, unknown),
-];
+  answered("CreateTrail", { Name, S3BucketName: Bucket, TagsList: [{ Key: "a", Value: "é" }] }).says({
+    TrailARN: arn,
+    IsMultiRegionTrail: false,
+    IncludeGlobalServiceEvents: true,
+  }),
+  answered("GetTrailStatus", { Name }).says({ IsLogging: false }),
+  answered("StartLogging", { Name }),
+  answered("GetTrailStatus", { Name: arn }, { after: 10 }).says({
+    IsLogging: true,
+    StartLoggingTime: PRESENT,
+    LatestDeliveryTime: PRESENT,
+  }),
+  answered("StopLogging", { Name }),
+  answered("UpdateTrail", { Name, IsMultiRegionTrail: true }).says({ IsMultiRegionTrail: true }),
+  answered("GetTrail", { Name: organizations }).says({ "Trail.IsOrganizationTrail": true }),
+  answered("DescribeTrails", { includeShadowTrails: false }).says({ "trailList.0.Name": Name }),
+  answered("DescribeTrails", { trailNameList: ["no-such-trail"] }).says({ trailList: [] }),
+  answered("ListTrails").says({ "Trails.1.TrailARN": arn, "Trails.1.HomeRegion": "eu-west-1" }),
+  answered("PutEventSelectors", { TrailName: Name, EventSelectors: [withoutKms] }).says({
+    "EventSelectors.0.ExcludeManagementEventSources": ["kms.amazonaws.com"],
+  }),
+  refused("PutEventSelectors", {
+    TrailName: Name,
+    EventSelectors: [{ ...withoutKms, ExcludeManagementEventSources: ["ec2.amazonaws.com"] }],
+  }).with("400 InvalidEventSelectorsException: ExcludeManagementEventSources"),
+  answered("GetEventSelectors", { TrailName: arn }).says({ "EventSelectors.0.ReadWriteType": "WriteOnly" }),
+  answered("AddTags", { ResourceId: arn, TagsList: [{ Key: "b", Value: "c" }] }),
+  answered("RemoveTags", { ResourceId: arn, TagsList: [{ Key: "a" }] }),
+  answered("ListTags", { ResourceIdList: [arn] }).says({ "ResourceTagList.0.TagsList": [{ Key: "b", Value: "c" }] }),
+  answered("DeleteTrail", { Name }),
+  refused("GetTrail", { Name }).with(unknown),
+]);
