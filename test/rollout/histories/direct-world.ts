@@ -1,7 +1,5 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import {
   AwsError,
   accountPrincipal,
@@ -12,15 +10,16 @@ import {
   watchBus,
 } from "embedded-aws";
 import { addImage } from "embedded-aws/seeds";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { recordOrganization } from "../../../adapters/organization/organization.ts";
 import type { Factory, FactoryInput } from "../../../core/factory/factory-schema.ts";
 import { type AmiId, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
 import type { ClientOf, Step } from "../../../functions/step.ts";
-import { type LedgerCommand, LedgerMemory } from "../../retirement/histories/ledger-memory.ts";
 import { listBuilt, recordBuilt } from "../../world/built.ts";
 import { makeBus } from "../../world/bus.ts";
 import { directClients, toSdk } from "../../world/direct-clients.ts";
 import { factoryOf, HOME, IMAGE, imageOf } from "../../world/factory-of.ts";
+import { documentsOf, LedgerMemory, operationOf } from "../../world/ledger-memory.ts";
 import { FACTORY } from "../../world/organization.ts";
 import { stepOf } from "../../world/step-of.ts";
 import { BEGIN, passing } from "../../world/time.ts";
@@ -114,15 +113,11 @@ const clients = {
     return stage.around(asked, () => carryOut(asked));
   }, HOME),
 };
-const documents = () => DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME }));
 const ledgers = {
-  calm: Object.assign(documents(), { send: (command: LedgerCommand) => stage.memory.send(command) }),
-  acting: Object.assign(documents(), {
-    send: (command: LedgerCommand) => {
-      const operation = command.constructor.name.replace(/Command$/, "");
-      const asked = toAsked("dynamodb", operation, command.input, HOME);
-      return stage.around(asked, () => stage.memory.send(command));
-    },
+  calm: documentsOf((command) => stage.memory.send(command)),
+  acting: documentsOf((command) => {
+    const asked = toAsked("dynamodb", operationOf(command), command.input, HOME);
+    return stage.around(asked, () => stage.memory.send(command));
   }),
 };
 
@@ -166,7 +161,7 @@ export async function openDirect({
     consumers: { verify: [BUILDING], mirror: true, rollout: consumers },
     ...changes,
   });
-  const ledger = { documents: ledgers.calm as never, table: "ledger" };
+  const ledger = { documents: ledgers.calm, table: "ledger" };
   const bus = await makeBus(clients.calm(EventBridgeClient), factory.name);
   const said: { readonly name: string; readonly detail: Record<string, unknown> }[] = [];
   watchBus(aws, FACTORY, HOME, bus.name, ({ "detail-type": name, detail }) =>
@@ -174,11 +169,11 @@ export async function openDirect({
   );
   const pass = passing(clock);
   const env = { MIRROR_CHANNEL_FUNCTION: "mirror-channel", ROLLOUT_ARN: "arn:machine" };
-  const stepWith = (client: ClientOf, its: object): Step<keyof typeof env> =>
+  const stepWith = (client: ClientOf, documents: Ledger["documents"]): Step<keyof typeof env> =>
     stepOf({
       factory,
       env,
-      ledger: { documents: its as never, table: "ledger" },
+      ledger: { documents, table: "ledger" },
       bus: { ...bus, client: client(EventBridgeClient) },
       client,
       now: new Date(clock.now()),
