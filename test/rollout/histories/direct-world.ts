@@ -10,6 +10,7 @@ import {
   watchBus,
 } from "embedded-aws";
 import { addImage } from "embedded-aws/seeds";
+import { expect } from "vitest";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { recordOrganization } from "../../../adapters/organization/organization.ts";
 import type { Factory, FactoryInput } from "../../../core/factory/factory-schema.ts";
@@ -24,10 +25,12 @@ import { FACTORY } from "../../world/organization.ts";
 import { stepOf } from "../../world/step-of.ts";
 import { BEGIN, passing } from "../../world/time.ts";
 import {
+  amiOf,
   BUILDING,
   type Built,
   CHANNEL,
   Machine,
+  ONE_WAVE,
   PRODUCTION,
   type RolloutInput,
   rolloutDriver,
@@ -208,6 +211,13 @@ export async function openDirect({
     await recordBuilt(ledger, { image: IMAGE, build: arn, outputs: amis, at, ...gate });
     return { build: arn, amis };
   }
+  /** Built, shared in every region, and the channel points at it; copies follow. */
+  async function promote(nth: number): Promise<Built> {
+    const built = await build(nth);
+    await pass(1_000);
+    await driver.point(built);
+    return built;
+  }
   return {
     ...driver,
     aws,
@@ -220,18 +230,33 @@ export async function openDirect({
     client,
     build,
     details: (event: string) => said.filter(({ name }) => name === event).map(({ detail }) => detail),
+    /** `good` must get the build whatever is wrong with the others. */
+    async goodIsDone(built: Built): Promise<void> {
+      expect((await driver.states()).good).toBe("done");
+      expect(await driver.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
+    },
+    promote,
+    /** The channel moves to a new build, which is rolled out until the roll-out has ended or `until` holds. */
+    async follow(nth: number, until?: () => boolean | Promise<boolean>): Promise<Built> {
+      const built = await promote(nth);
+      await driver.start();
+      await driver.drive(until);
+      return built;
+    },
     /** Around each call of the functions that roll out from now on. */
     around(next: Around): void {
       now.around = next;
     },
-    /** Built, shared in every region, and the channel points at it; copies follow. */
-    async promote(nth: number): Promise<Built> {
-      const built = await build(nth);
-      await pass(1_000);
-      await driver.point(built);
-      return built;
-    },
   };
+}
+
+/** With two groups that run the first build: `good`, and `shop`, which the test hinders. */
+export async function openShop(wanted: Wanted = {}) {
+  const world = await openDirect({ rollout: ONE_WAVE, ...wanted });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  return { ...world, first };
 }
 
 const sessions = new Map<string, { keys: never; account: string; region: string }>();
