@@ -28,7 +28,7 @@ async function follow(page: string, shell: Shell, project: string): Promise<stri
   return printed.join("\n");
 }
 
-test("a new user follows README and docs/getting-started.md, from an empty folder", { timeout: 900_000 }, async () => {
+test("a new user follows README and docs/getting-started.md, from an empty folder", async () => {
   const folder = await mkdtemp(join(tmpdir(), "amint-first-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const shell = new Shell(folder);

@@ -11,7 +11,6 @@ const MOST_REQUESTS = 18;
 
 test.each([true, false])(
   "a start that dies after any of its requests (the last one carried out: %s) starts one build and says so",
-  { timeout: 120_000 },
   async (carriedOut) => {
     const factory = await startInProcess();
     const { aws } = factory.booted;

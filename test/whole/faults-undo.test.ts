@@ -7,9 +7,7 @@ import { readAftermath } from "./faults-aftermath.ts";
 import { brokenRules } from "./faults-rules.ts";
 import { liveUntilDay, startInProcess } from "./in-process.ts";
 
-test("the failed promotion of a newer build gives its channel back to the build that it had overtaken", {
-  timeout: 60_000,
-}, async () => {
+test("the failed promotion of a newer build gives its channel back to the build that it had overtaken", async () => {
   const factory = await startInProcess();
   const { aws, clock } = { ...factory, ...factory.booted };
   try {
