@@ -45,9 +45,20 @@ export const findRevocation = (ledger: Ledger, build: BuildArn): Promise<Revocat
 export const listRevocations = async (ledger: Ledger): Promise<ReadonlyMap<string, Revocation>> =>
   new Map((await query(ledger, below("revocation"))).map((item) => [String(item.sk), revocation.parse(item)]));
 
-/** Records what is left to do for a revoked build. @returns false where it has been restored */
+/**
+ * Records what is left to do for a revoked build.
+ * @returns false where it has been restored, or a restoration runs, which may have read the withdrawals before the last one
+ */
 export const recordLeft = (ledger: Ledger, build: BuildArn, left: readonly string[]): Promise<boolean> =>
-  revocationWriter.set(ledger, key(build), { left }, stillRevoked);
+  revocationWriter.set(
+    ledger,
+    key(build),
+    { left },
+    {
+      expression: "attribute_exists(pk) AND (attribute_not_exists(restoring) OR restoring = :stopped)",
+      values: { ":stopped": "" },
+    },
+  );
 
 /** Records that the revocation, with what is left to do, was reported. */
 export const recordTold = (ledger: Ledger, build: BuildArn, told: readonly string[]): Promise<boolean> =>

@@ -27,9 +27,7 @@ const tell = ({ booted }: Watched, Message: string) =>
     { principal: accountPrincipal("137112412989"), region: "us-east-1" },
   );
 
-test("a new public AMI rebuilds the image once, minutes after Amazon's topic in us-east-1 announced it", {
-  timeout: 120_000,
-}, async () => {
+test("a new public AMI rebuilds the image once, minutes after Amazon's topic in us-east-1 announced it", async () => {
   const watched = await withBuild();
   const images = releasePublicImage(watched.booted.aws, release);
 
@@ -51,7 +49,7 @@ test("a new public AMI rebuilds the image once, minutes after Amazon's topic in 
   ]);
 });
 
-test("without a message, polling finds a new public AMI", { tags: "deep", timeout: 120_000 }, async () => {
+test("without a message, polling finds a new public AMI", { tags: "deep" }, async () => {
   const watched = await withBuild();
   const images = releasePublicImage(watched.booted.aws, release);
 
@@ -63,7 +61,6 @@ test("without a message, polling finds a new public AMI", { tags: "deep", timeou
 
 test("a message of unknown shape still causes a check, and is not parked", {
   tags: "deep",
-  timeout: 120_000,
 }, async () => {
   const watched = await withBuild();
 

@@ -15,7 +15,7 @@ async function withPromotedBase(options?: Parameters<typeof startWatched>[0]) {
 }
 
 describe("an advisory that applies to what a promoted build has installed", () => {
-  test("rebuilds the image once, however often it is seen, and says since when", { timeout: 120_000 }, async () => {
+  test("rebuilds the image once, however often it is seen, and says since when", async () => {
     const watched = await withPromotedBase();
     watched.publish(30, important("ALAS2023-2026-1"), openssl);
 
@@ -51,7 +51,6 @@ describe("an advisory that applies to what a promoted build has installed", () =
 
   test("is not announced while a build is under way that may have the fix, nor while that is being promoted", {
     tags: "deep",
-    timeout: 120_000,
   }, async () => {
     const watched = await withPromotedBase();
     watched.publish(30, important("ALAS2023-2026-1"), openssl);
@@ -66,7 +65,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(watched.said("package.updated", "al2023-base")).toEqual([]);
   });
 
-  test("is announced again if the event was lost", { tags: "deep", timeout: 120_000 }, async () => {
+  test("is announced again if the event was lost", { tags: "deep" }, async () => {
     const watched = await withPromotedBase();
     const events = new EventBridgeClient(watched.options);
     const rule = { Name: `amint-${factory.name}-package-updated`, EventBusName: busName(factory.name) };
@@ -84,7 +83,6 @@ describe("an advisory that applies to what a promoted build has installed", () =
 
   test("is reported once as unfixed if the rebuild did not fix it, and starts no further rebuild", {
     tags: "deep",
-    timeout: 120_000,
   }, async () => {
     const watched = await withPromotedBase({ upgrades: false });
     watched.publish(30, important("ALAS2023-2026-1"), openssl);
@@ -97,7 +95,7 @@ describe("an advisory that applies to what a promoted build has installed", () =
     expect(told[0]?.reason).toMatch(/^still applies to build (\S+\/2), although build \1 was started because of it$/);
   });
 
-  test("below the threshold is reported once, with its packages", { tags: "deep", timeout: 120_000 }, async () => {
+  test("below the threshold is reported once, with its packages", { tags: "deep" }, async () => {
     const watched = await withPromotedBase();
     watched.publish(30, { ...important("ALAS2023-2026-1"), severity: "medium" }, openssl);
 
@@ -116,7 +114,6 @@ describe("an advisory that applies to what a promoted build has installed", () =
 
 test("an update of a parent's package rebuilds the parent, one of the child's package only the child", {
   tags: "deep",
-  timeout: 120_000,
 }, async () => {
   const watched = await withPromotedBase();
   await watched.until(56);
@@ -134,7 +131,6 @@ test("an update of a parent's package rebuilds the parent, one of the child's pa
 
 test("a failing feed is reported once and starts nothing; the others continue, and nothing is missed when it recovers", {
   tags: "deep",
-  timeout: 120_000,
 }, async () => {
   const watched = await startWatched();
   await watched.request("al2023-base");
@@ -166,7 +162,7 @@ test("a failing feed is reported once and starts nothing; the others continue, a
   expect(watched.builtFor("ubuntu-2404-base")).toEqual(["manual", "noble-security/openssl/3.0.13-0ubuntu3.99"]);
 });
 
-describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
+describe("an update of Ubuntu's", { tags: "deep" }, () => {
   const libssl = (version: string) => ({ name: "libssl3t64", version, architecture: "amd64", source: "openssl" });
   async function withPromotedUbuntu() {
     const watched = await startWatched();
@@ -252,7 +248,6 @@ describe("an update of Ubuntu's", { tags: "deep", timeout: 120_000 }, () => {
 
 test("a package of incomplete version starts nothing, is reported once, and hides no other", {
   tags: "deep",
-  timeout: 120_000,
 }, async () => {
   const watched = await withPromotedBase({ upgrades: true, vague: "glibc" });
   watched.publish(30, important("ALAS2023-2026-1"), { glibc: "2.34-999" });
@@ -277,7 +272,6 @@ test("a package of incomplete version starts nothing, is reported once, and hide
 
 test("an unchanged feed is only requested conditionally", {
   tags: "deep",
-  timeout: 120_000,
 }, async () => {
   const watched = await withPromotedBase();
   await watched.until(30);

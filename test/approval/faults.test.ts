@@ -40,7 +40,6 @@ async function meanwhile<T>({ clock }: WaitingFactory, work: Promise<T>): Promis
 
 test.each(seeds)(
   "after crashes and lost events (seed %i), the channel has the build if and only if it was approved",
-  { timeout: 120_000 },
   async (seed) => {
     const waiting = await startWaiting("ada");
     const { slack, ledger, booted } = waiting;

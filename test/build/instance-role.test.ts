@@ -32,7 +32,7 @@ describe("the role of build instances", () => {
     expect(parametersOf(roles as never)).toEqual([]);
   });
 
-  test("reads the parameters that the config names", { timeout: 60_000, tags: "needs/sst-platform" }, async () => {
+  test("reads the parameters that the config names", { tags: "needs/sst-platform" }, async () => {
     const { resources } = await evaluated("with-parameters");
 
     expect(new Set(parametersOf(resources))).toEqual(
@@ -44,7 +44,6 @@ describe("the role of build instances", () => {
   });
 
   test("has AWS's policy instead of the stack's with managedCore", {
-    timeout: 60_000,
     tags: "needs/sst-platform",
   }, async () => {
     const { resources } = await evaluated("with-managed-core");

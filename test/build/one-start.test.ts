@@ -8,9 +8,7 @@ import { type Aftermath, liveThrough, stories } from "./one-start/tree-story.ts"
 
 const { runs, seed } = sizeOf({ quick: 50, deep: 1_000 });
 
-test("in any order of triggers, repeated or lost, each reason received starts one build or is refused, and it ends", {
-  timeout: 600_000,
-}, async () => {
+test("in any order of triggers, repeated or lost, each reason received starts one build or is refused, and it ends", async () => {
   const aws = await bootTreeAws();
   await fc.assert(
     fc.asyncProperty(stories, async (story) => {

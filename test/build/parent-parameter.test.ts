@@ -114,7 +114,6 @@ test("a parent's parameter that was edited or deleted is restored, and no child 
 
 test("the month passes where Image Builder looks a recipe's parent up at builds only", {
   tags: "deep",
-  timeout: 280_000,
 }, async () => {
   const { report, running } = await runMonth({
     factory,

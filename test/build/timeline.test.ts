@@ -11,7 +11,7 @@ import { parseAmiId } from "../../events/ids.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
-import { promote } from "../channel/way-back/promote.ts";
+import { promoteCalmly } from "../channel/way-back/promote.ts";
 import { IMAGE, openWay } from "../channel/way-back/world.ts";
 import { HOUR } from "../world/time.ts";
 
@@ -20,14 +20,7 @@ async function live() {
   const world = await openWay(["eu-west-1", "us-east-1"], 2);
   await world.renew();
   for (const one of world.builds) {
-    await world.judge(one, "passed", "ada");
-    const going = promote(
-      world,
-      one.build,
-      (step) => step(),
-      () => 10_000,
-    );
-    await world.through(going);
+    await promoteCalmly(world, one, 10_000, "ada");
     await world.clock.runUntil(world.clock.now() + HOUR);
   }
   const [, second] = world.builds;

@@ -7,7 +7,7 @@ import { confirmPublished } from "../../functions/channel/confirm-published.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
 import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { promote } from "./way-back/promote.ts";
+import { promoteCalmly } from "./way-back/promote.ts";
 import { amiIn, IMAGE, openWay, type World } from "./way-back/world.ts";
 
 const seventeen = [
@@ -21,17 +21,7 @@ const asked = (request: string, more: object = {}) =>
   ({ ...candidate, by: "ada", reason: "it does not boot", request, ...more }) as Parameters<typeof moveBack>[0];
 
 async function promoteAll(world: World, count: number): Promise<void> {
-  for (const one of world.builds.slice(0, count)) {
-    await world.judge(one, "passed");
-    await world.through(
-      promote(
-        world,
-        one.build,
-        (step) => step(),
-        () => 10_000,
-      ),
-    );
-  }
+  for (const one of world.builds.slice(0, count)) await promoteCalmly(world, one, 10_000);
 }
 
 const says = (world: World, region: string): Promise<string | undefined> =>

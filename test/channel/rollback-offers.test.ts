@@ -11,7 +11,7 @@ import type { Step } from "../../functions/step.ts";
 import { sizeOf } from "../whole/deep/size.ts";
 import { listBuilt } from "../world/built.ts";
 import type { Build } from "./way-back/builds.ts";
-import { promote } from "./way-back/promote.ts";
+import { promoteCalmly } from "./way-back/promote.ts";
 import { amiIn, IMAGE, openWay, type World } from "./way-back/world.ts";
 
 const regions = ["eu-west-1", "us-east-1"] as const;
@@ -48,16 +48,7 @@ const names = Object.keys(faults);
 async function openFaulty(happened: readonly string[]) {
   const world = await openWay(regions, happened.length + 1);
   await world.renew();
-  for (const one of world.builds) {
-    await world.judge(one, "passed");
-    const going = promote(
-      world,
-      one.build,
-      (step) => step(),
-      () => 10_000,
-    );
-    await world.through(going);
-  }
+  for (const one of world.builds) await promoteCalmly(world, one, 10_000);
   for (const [n, name] of happened.entries()) {
     const one = world.builds[n];
     if (one) await world.through(Promise.resolve(faults[name]?.(one, world.step())));

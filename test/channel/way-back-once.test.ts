@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves, moveInLedger } from "../../adapters/channel/history.ts";
 import { moveBack } from "../../functions/channel/move-back.ts";
-import { promote } from "./way-back/promote.ts";
+import { promoteCalmly } from "./way-back/promote.ts";
 import { IMAGE, openWay } from "./way-back/world.ts";
 
 const channel = "candidate";
@@ -10,17 +10,7 @@ const channel = "candidate";
 async function promoteThree() {
   const world = await openWay(["eu-west-1", "us-east-1"], 3);
   await world.renew();
-  for (const one of world.builds) {
-    await world.judge(one, "passed");
-    await world.through(
-      promote(
-        world,
-        one.build,
-        (work) => work(),
-        () => 0,
-      ),
-    );
-  }
+  for (const one of world.builds) await promoteCalmly(world, one);
   return world;
 }
 

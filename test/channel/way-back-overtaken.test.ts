@@ -2,44 +2,82 @@ import { EC2Client, EnableImageCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { claimRestoration, removeRevocation } from "../../adapters/revocation/revocations.ts";
+import { keyOf } from "../../core/ledger/kinds.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { beforeNextMove } from "./way-back/meanwhile.ts";
-import { promote } from "./way-back/promote.ts";
+import { beforeNextMove, beforeWrite } from "./way-back/meanwhile.ts";
+import { promoteCalmly } from "./way-back/promote.ts";
 import { IMAGE, openWay } from "./way-back/world.ts";
 
 const regions = ["eu-west-1", "us-east-1"];
 
-/** A build that was shared and revoked, and whose restoration crashed before its AMIs were shared again. */
-async function revokedAndOvertaken() {
+/** A build that was promoted to both channels. */
+async function promoted() {
   const world = await openWay(regions, 1);
   await world.renew();
   const [one] = world.builds;
   if (!one) throw new Error("No build exists.");
   const { build, images } = one;
-  await world.judge(one, "passed");
-  await world.through(
-    promote(
-      world,
-      build,
-      (work) => work(),
-      () => 0,
-    ),
-  );
-  const before = regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
-  const revoke = () => world.through(revokeOne({ build, by: "ada", reason: "bad" }, world.step()));
+  await promoteCalmly(world, one);
+  const launchers = () => regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
+  const asked = { build, by: "ada", reason: "not that bad", request: "anew", goesOn: false };
+  return {
+    world,
+    build,
+    images,
+    before: launchers(),
+    launchers,
+    states: () => regions.map((region) => images.get(region)?.state),
+    revoke: () => world.through(revokeOne({ build, by: "ada", reason: "bad" }, world.step())),
+    restore: () => world.through(restoreBuild(asked, world.step())),
+  };
+}
+
+/** It was revoked, and its restoration crashed before its AMIs were shared again. */
+async function revokedAndOvertaken() {
+  const one = await promoted();
+  const { world, build, revoke } = one;
   await revoke();
   await claimRestoration(world.step().ledger, build, "overtaken");
   await removeRevocation(world.step().ledger, build, "overtaken");
   await world.clock.runUntil(world.clock.now() + 1000);
-  const request = { build, by: "ada", reason: "not that bad", request: "anew", goesOn: false };
-  const restore = () => world.through(restoreBuild(request, world.step()));
-  const launchers = () => regions.map((region) => [...(images.get(region)?.permissions.keys() ?? [])]);
-  const states = () => regions.map((region) => images.get(region)?.state);
-  return { world, images, before, revoke, restore, launchers, states };
+  return one;
 }
+
+test("a revocation that disables AMIs and ends while a restoration finishes leaves none of them disabled", async () => {
+  const { world, build, before, revoke, restore, launchers, states } = await promoted();
+  const [{ pk: saved }, { pk: record }] = [
+    keyOf("withdrawal", { build, at: "", region: "" }),
+    keyOf("revocation", { build }),
+  ];
+  const finishing = Promise.withResolvers<void>();
+  let restored: Promise<unknown> | undefined;
+  beforeWrite(
+    world,
+    ({ pk }) => pk === saved,
+    () => {
+      restored = restore();
+      return finishing.promise;
+    },
+  );
+  beforeWrite(
+    world,
+    ({ pk }, operation) => pk === record && operation === "DeleteCommand",
+    () => {
+      finishing.resolve();
+      return revoked;
+    },
+  );
+
+  const revoked = revoke().catch((error: Error) => error.name);
+
+  expect(await revoked).toBe("RestoredMeanwhile");
+  await restored;
+  expect(launchers()).toEqual(before);
+  expect(states()).toEqual(["available", "available"]);
+});
 
 test("a build revoked again while its AMIs are still disabled is shared completely when it is restored", async () => {
   // A restoration ended in between, and the first revocation disabled the AMIs after it, and died.

@@ -11,7 +11,7 @@ import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import type { Build } from "./way-back/builds.ts";
 import { beforeNextMove } from "./way-back/meanwhile.ts";
-import { promote } from "./way-back/promote.ts";
+import { promoteCalmly } from "./way-back/promote.ts";
 import { brokenRules } from "./way-back/rules.ts";
 import { IMAGE, openWay, type World } from "./way-back/world.ts";
 
@@ -137,17 +137,7 @@ async function openBuilds() {
 }
 
 async function promoteAll(world: World, builds: readonly Build[]): Promise<void> {
-  for (const one of builds) {
-    await world.judge(one, "passed");
-    await world.through(
-      promote(
-        world,
-        one.build,
-        (work) => work(),
-        () => 0,
-      ),
-    );
-  }
+  for (const one of builds) await promoteCalmly(world, one);
 }
 
 /** What comes before a move. */

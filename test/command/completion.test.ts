@@ -6,8 +6,6 @@ import { type Shell, scripts } from "../../cli/command/completion/scripts.ts";
 import { amintHere, projectWith } from "../factory/bad-input/here.ts";
 import { checkout } from "../world/running-factory.ts";
 
-const SLOW = { timeout: 60_000 };
-
 /** A shell script that prints what the shell offers for a line, one word a line. */
 const drivers: Readonly<Record<Shell, (line: string) => string>> = {
   bash: (line) =>
@@ -50,7 +48,7 @@ async function offered(shell: Shell, lines: readonly string[]): Promise<string[]
 }
 
 for (const shell of Object.keys(scripts) as Shell[]) {
-  test(`${shell} completes commands, options, images and channels`, { ...SLOW, tags: `needs/${shell}` }, async () => {
+  test(`${shell} completes commands, options, images and channels`, { tags: `needs/${shell}` }, async () => {
     const found = await offered(shell, [
       "amint cha",
       "amint local e",
@@ -73,7 +71,7 @@ for (const shell of Object.keys(scripts) as Shell[]) {
   });
 }
 
-test("bash completes values after = and another config's images", { ...SLOW, tags: "needs/bash" }, async () => {
+test("bash completes values after = and another config's images", { tags: "needs/bash" }, async () => {
   const found = await offered("bash", [
     "amint fleet --image = al2023-w",
     "amint --config demo/debian/factory.config.ts channels ''",

@@ -4,7 +4,7 @@ import { startFactory } from "../world/running-factory.ts";
 
 const DAY = 86_400_000;
 
-test("commands take dates from the factory's clock, not from this machine's", { timeout: 60_000 }, async () => {
+test("commands take dates from the factory's clock, not from this machine's", async () => {
   const factory = await startFactory();
   const now = factory.clock.now();
   const yesterday = new Date(now - DAY).toISOString().slice(0, 10);
@@ -29,9 +29,7 @@ test("commands take dates from the factory's clock, not from this machine's", { 
   expect(factory.clock.now()).toBe(now);
 });
 
-test("waiting for a build advances a clock that follows real time, up to --timeout of its time", {
-  timeout: 120_000,
-}, async () => {
+test("waiting for a build advances a clock that follows real time, up to --timeout of its time", async () => {
   const factory = await startFactory();
   const begun = factory.clock.now();
   const stop = factory.clock.follow();

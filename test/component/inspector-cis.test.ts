@@ -101,7 +101,7 @@ describe("the AWS CLI of this machine", { tags: "needs/aws-cli-cis-scans" }, () 
       const said = spawnSync("aws", [...call, ...nowhere], { encoding: "utf8", env });
       expect(said.stderr, call.join(" ")).toContain("Could not connect to the endpoint URL");
     }
-  }, 120_000);
+  });
 });
 
 describe("the command line", () => {

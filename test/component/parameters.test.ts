@@ -16,7 +16,6 @@ const one = ({ resources }: Blueprint, type: string, name: string) =>
 
 test("parameters are the recipe's: other values make a new version of it, and none of the component", {
   tags: "deep",
-  timeout: 60_000,
 }, async () => {
   const before = await blueprintWith({ logGroup: "/acme/a" });
   const after = await blueprintWith({ logGroup: "/acme/b\nand more" });
@@ -48,4 +47,4 @@ test("a program whose recipe Image Builder would refuse fails with the document 
   await expect(blueprintWith({ logGruop: "/acme/a" })).rejects.toThrow(
     "test/component/fixtures/with-parameters.yaml: the document has no parameter logGruop; it has logGroup.",
   );
-}, 60_000);
+});

@@ -27,23 +27,17 @@ test.each([
   ],
   ["amint components test --os", "--os (windows-2025)", ["components", "test", "amint:smoke", "--os", "windows-2025"]],
   ["amint components test", "amint:windows-hardening", ["components", "test", "amint:windows-hardening"]],
-])(
-  "%s refuses Windows before anything starts, and names what checks it",
-  { timeout: 40_000 },
-  (_command, what, args) => {
-    const { status, stdout, stderr } = amint(...args);
+])("%s refuses Windows before anything starts, and names what checks it", (_command, what, args) => {
+  const { status, stdout, stderr } = amint(...args);
 
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr.trim()).toBe(
-      `amint: ${what}: documents for Windows cannot run on this machine, only those for Linux. "amint components check" checks their ` +
-        'PowerShell, and "amint try" builds the factory\'s images with simulated instances.',
-    );
-  },
-);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr.trim()).toBe(
+    `amint: ${what}: documents for Windows cannot run on this machine, only those for Linux. "amint components check" checks their ` +
+      'PowerShell, and "amint try" builds the factory\'s images with simulated instances.',
+  );
+});
 
-test("a document that is wrong on Linux and on Windows keeps its own message, and the command ends", {
-  timeout: 40_000,
-}, () => {
+test("a document that is wrong on Linux and on Windows keeps its own message, and the command ends", () => {
   const folder = mkdtempSync(join(tmpdir(), "windows-here-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "wrong.yaml");

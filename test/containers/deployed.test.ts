@@ -58,9 +58,7 @@ async function pull(
 }
 
 // With the blueprint that deploys, and its grants.
-test("a container image goes from its trigger to consumers' pulls in every region, and is rolled back", {
-  timeout: 290_000,
-}, async () => {
+test("a container image goes from its trigger to consumers' pulls in every region, and is rolled back", async () => {
   if (!found) throw new Error("The example has no container image with a channel for the whole organization.");
   const at = found;
   const trail = await openTrail(at.image, 2, { hours: 30 });

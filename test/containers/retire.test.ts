@@ -65,7 +65,7 @@ test("a build is deleted only after the configured time without pulls", async ()
     expect(await world.pulls(MEMBER, "stable", second, region)).toBe(true);
     expect(await world.says("stable", region)).toEqual(world.pointing("stable", third, region));
   }
-}, 120_000);
+});
 
 test("a build that retirement unshared is restored manually, and can be pulled again", async () => {
   const { world, begin, builds } = await withThree();
@@ -78,4 +78,4 @@ test("a build that retirement unshared is restored manually, and can be pulled a
   await world.through(restoreBuild(asked, await world.stepAs("RestoreBuildRole")));
 
   for (const region of REGIONS) expect(await world.pulls(MEMBER, "stable", first, region)).toBe(true);
-}, 120_000);
+});

@@ -8,8 +8,6 @@ import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
 import { type Ended, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 
-const SLOW = { timeout: 300_000 };
-
 async function cost(factory: FactoryOnAPort, ...args: string[]): Promise<string> {
   const { stdout, stderr, code } = await factory.amint("cost", "--month", "2026-04", ...args).ended;
   expect(stderr).toBe("");
@@ -43,7 +41,7 @@ async function startTwo(): Promise<FactoryOnAPort> {
 const linesOf = ({ lines }: Estimate, image: string, kind: CostKind): readonly CostLine[] =>
   lines.filter((line) => line.image === image && line.kind === kind);
 
-test("amint cost shows what a month's builds, storage and promotions cost, and what it excludes", SLOW, async () => {
+test("amint cost shows what a month's builds, storage and promotions cost, and what it excludes", async () => {
   const factory = await startTwo();
   const imageBuilder = new ImagebuilderClient(factory.options);
   const failed = factory.events.find(({ detailType }) => detailType === "build.failed");
@@ -79,53 +77,49 @@ test("amint cost shows what a month's builds, storage and promotions cost, and w
   expect(text.split("\n").filter((line) => line.length > 100)).toEqual([]);
 });
 
-test(
-  "prices of a file replace the list; what they do not know is named, and a file that is none refused",
-  SLOW,
-  async () => {
-    const factory = await startTwo();
-    const table = (regions: object) => ({
-      source: "the invoice of March",
-      date: "2026-04-01",
-      currency: "EUR",
-      regions,
-    });
-    const own = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 }, "us-east-1": { snapshotGiBMonth: 2 } }));
-    const lacking = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 } }));
-    const empty = await fileOf({ source: "none", date: "2026-04-01", currency: "EUR" });
+test("prices of a file replace the list; what they do not know is named, and a file that is none refused", async () => {
+  const factory = await startTwo();
+  const table = (regions: object) => ({
+    source: "the invoice of March",
+    date: "2026-04-01",
+    currency: "EUR",
+    regions,
+  });
+  const own = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 }, "us-east-1": { snapshotGiBMonth: 2 } }));
+  const lacking = await fileOf(table({ "eu-west-1": { snapshotGiBMonth: 1 } }));
+  const empty = await fileOf({ source: "none", date: "2026-04-01", currency: "EUR" });
 
-    const decisions = [
-      { image: "al2023-base", does: "deregister", frees: { "eu-west-1": 5, "us-east-1": 5 } },
-      { image: "al2023-base", does: "wait", frees: { "eu-west-1": 100 } },
-      { image: "al2023-base", does: "keep", frees: {} },
-    ];
-    const plan = await fileOf({ decisions, acted: 0 });
+  const decisions = [
+    { image: "al2023-base", does: "deregister", frees: { "eu-west-1": 5, "us-east-1": 5 } },
+    { image: "al2023-base", does: "wait", frees: { "eu-west-1": 100 } },
+    { image: "al2023-base", does: "keep", frees: {} },
+  ];
+  const plan = await fileOf({ decisions, acted: 0 });
 
-    const text = await cost(factory, "--prices", own, "--retirement", plan);
-    const refusals = await Promise.all([
-      refusal(factory, "--prices", lacking),
-      refusal(factory, "--prices", empty),
-      refusal(factory, "--prices", await fileOf("{")),
-      refusal(factory, "--retirement", own),
-      refusal(factory, "--month", "April"),
-      refusal(factory, "--image", "windows"),
-    ]);
+  const text = await cost(factory, "--prices", own, "--retirement", plan);
+  const refusals = await Promise.all([
+    refusal(factory, "--prices", lacking),
+    refusal(factory, "--prices", empty),
+    refusal(factory, "--prices", await fileOf("{")),
+    refusal(factory, "--retirement", own),
+    refusal(factory, "--month", "April"),
+    refusal(factory, "--image", "windows"),
+  ]);
 
-    // What waits, in use perhaps, saves nothing yet.
-    expect(text).toContain("The retirement plan would save 15.00 EUR a month");
-    expect(text).toContain("in EUR");
-    expect(text).toContain("Prices of 2026-04-01: the invoice of March");
-    expect(text).toMatch(/^us-east-1 +0\.01 +0\.01 /m);
-    expect(text).toMatch(/no price for m7i\.large in eu-west-1: \d\.\d{3} x hour of m7i\.large not counted/);
-    expect(text).toContain("no price for copies from eu-west-1 in us-east-1");
-    expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1, 1, 64, 1]);
-    expect(refusals.map(({ stderr }) => stderr.trim())).toEqual([
-      expect.stringContaining("prices.regions: no prices for us-east-1, which the factory publishes in; add"),
-      expect.stringContaining("prices.regions: expected prices of at least one region"),
-      expect.stringContaining("is not a price table for this factory"),
-      expect.stringContaining("is not a retirement plan; `amint retire --plan --json` prints one"),
-      expect.stringContaining("such as 2026-04"),
-      expect.stringContaining('no image "windows"'),
-    ]);
-  },
-);
+  // What waits, in use perhaps, saves nothing yet.
+  expect(text).toContain("The retirement plan would save 15.00 EUR a month");
+  expect(text).toContain("in EUR");
+  expect(text).toContain("Prices of 2026-04-01: the invoice of March");
+  expect(text).toMatch(/^us-east-1 +0\.01 +0\.01 /m);
+  expect(text).toMatch(/no price for m7i\.large in eu-west-1: \d\.\d{3} x hour of m7i\.large not counted/);
+  expect(text).toContain("no price for copies from eu-west-1 in us-east-1");
+  expect(refusals.map(({ code }) => code)).toEqual([1, 1, 1, 1, 64, 1]);
+  expect(refusals.map(({ stderr }) => stderr.trim())).toEqual([
+    expect.stringContaining("prices.regions: no prices for us-east-1, which the factory publishes in; add"),
+    expect.stringContaining("prices.regions: expected prices of at least one region"),
+    expect.stringContaining("is not a price table for this factory"),
+    expect.stringContaining("is not a retirement plan; `amint retire --plan --json` prints one"),
+    expect.stringContaining("such as 2026-04"),
+    expect.stringContaining('no image "windows"'),
+  ]);
+});

@@ -1,5 +1,5 @@
 // @module-tag deep
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -28,7 +28,7 @@ async function follow(page: string, shell: Shell, project: string): Promise<stri
   return printed.join("\n");
 }
 
-test("a new user follows README and docs/getting-started.md, from an empty folder", { timeout: 900_000 }, async () => {
+test("a new user follows README and docs/getting-started.md, from an empty folder", async () => {
   const folder = await mkdtemp(join(tmpdir(), "amint-first-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const shell = new Shell(folder);
@@ -36,10 +36,20 @@ test("a new user follows README and docs/getting-started.md, from an empty folde
   // As `npm start`, which is left out here, would have installed them.
   linkPackages(join(folder, "amint"));
 
-  const first = await follow("README.md", shell, join(folder, "my-factory"));
-  const second = await follow("docs/getting-started.md", shell, join(folder, "my-factory"));
+  const project = join(folder, "my-factory");
+  const first = await follow("README.md", shell, project);
+  const second = await follow("docs/getting-started.md", shell, project);
 
   expect(first).toContain("Instances are simulated");
   expect(second).toContain("No problems found.");
   expect(second).toMatch(/candidate points at \d+\.\d+\.\d+\/\d+/);
+
+  // The same config gives the same blueprint as in the checkout.
+  await cp("factory.config.ts", join(project, "factory.config.ts"));
+  await cp("images", join(project, "images"), { recursive: true });
+  const own = new Shell(project);
+  await own.run("npx amint blueprint && npx amint blueprint --check");
+  expect(await readFile(join(project, "blueprint.json"), "utf8")).toBe(await readFile("blueprint.json", "utf8"));
+  const old = await own.run("node --version; node node_modules/amint/dist/cli/command/amint.mjs validate || true");
+  if (old.startsWith("v20.")) expect(old).toMatch(/^v20.*\namint: Node 24 or newer is required, found v20.*\n$/);
 });

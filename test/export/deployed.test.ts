@@ -4,9 +4,7 @@ import { expect, test } from "vitest";
 import { HOUR } from "../world/time.ts";
 import { deployExports, IMAGE, promote } from "./exports-world.ts";
 
-test("as deployed, an export follows its channel without a command, and is reported", {
-  timeout: 600_000,
-}, async () => {
+test("as deployed, an export follows its channel without a command, and is reported", async () => {
   const world = await deployExports();
   await promote(world);
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { checkApprovals } from "../../core/factory/check-channels.ts";
 import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { Factory, FactoryInput } from "../../core/factory/factory-schema.ts";
+import { configWith } from "./faults.ts";
 
 type ChannelInput = FactoryInput["images"][string]["channels"][number];
 
@@ -10,33 +11,16 @@ const people = { ada: { slack: "U012AB3CD" }, grace: { slack: "U045EF6GH" } };
 /** Without the cross-field checks, which are tested here. */
 function faultsOf(changes: Partial<ChannelInput>, more: Partial<Pick<Factory, "people" | "notify">> = {}): string[] {
   const { approval, ...channel } = changes;
-  const factory = defineFactory({
-    name: "acme",
-    buildRegion: "eu-west-1",
-    regions: ["eu-west-1"],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    people,
-    notify: { slack: { channel: "#images" } },
-    images: {
-      base: {
-        os: "al2023",
-        architecture: "x86_64",
-        parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-        components: ["amint:update-al2023"],
-        tests: ["images/components/smoke.yaml"],
-        gate: { cve: { critical: 0, count: "fixable" } },
-        channels: [
-          { name: "stable", share: { organization: true }, ...channel },
-          { name: "last", share: { organization: true } },
-        ],
-      },
-    },
-  });
+  const channels = [
+    { name: "stable", share: { organization: true }, ...channel },
+    { name: "last", share: { organization: true } },
+  ];
+  const factory = defineFactory(configWith({ people, notify: { slack: { channel: "#images" } } }, { channels }));
   const image = factory.images.base!;
   const [first, ...rest] = image.channels;
   const asking = { timeout: 86_400, ...approval } as NonNullable<typeof first>["approval"];
-  const channels = [{ ...first!, ...(approval && { approval: asking }) }, ...rest];
-  return checkApprovals({ ...factory, ...more, images: { base: { ...image, channels } } });
+  const asked = [{ ...first!, ...(approval && { approval: asking }) }, ...rest];
+  return checkApprovals({ ...factory, ...more, images: { base: { ...image, channels: asked } } });
 }
 
 test("an approval by persons of the config is valid", () => {

@@ -1,24 +1,12 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
-import type { FactoryInput } from "../../core/factory/factory-schema.ts";
-import { sound } from "./bad-input/here.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 const STIG = "arn:aws:imagebuilder:eu-west-1:aws:component/stig-build-linux-high/x.x.x";
 
-const define = (changes: object) => {
-  const base = { ...sound.images.base, ...changes };
-  return defineFactory({ ...sound, images: { base } } as unknown as FactoryInput).images.base;
-};
+const define = (changes: object) => defineFactory(configWith({}, changes)).images.base;
 
-const faultsOf = (changes: object): readonly string[] => {
-  try {
-    define(changes);
-    return [];
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-};
+const faultsOf = (changes: object) => faultsIn(() => define(changes));
 
 test("short and long forms of a component are the same inside the factory", () => {
   const short = define({ components: ["aws:aws-cli-version-2-linux", "agents.yaml"], tests: ["amint:smoke"] });

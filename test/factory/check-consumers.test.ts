@@ -1,36 +1,12 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 const MANAGEMENT = "999988887777";
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-const faultsOf = (changes: Partial<FactoryInput>): readonly string[] => {
-  try {
-    defineFactory({
-      name: "acme",
-      buildRegion: "eu-west-1",
-      regions: ["eu-west-1"],
-      organization: { id: "o-exampleorgid", managementAccountId: MANAGEMENT },
-      images: {
-        base: {
-          os: "al2023",
-          architecture: "x86_64",
-          parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-          components: ["amint:update-al2023"],
-          tests: ["images/components/smoke.yaml"],
-          gate: { cve: { critical: 0, count: "fixable" } },
-          channels: [{ name: "stable", share: { organization: true } }],
-        },
-      },
-      ...changes,
-    });
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (changes: Partial<FactoryInput>) => faultsIn(() => defineFactory(configWith(changes)));
 
 const organization = { id: "o-exampleorgid", managementAccountId: MANAGEMENT, rootId: "r-exam" };
 

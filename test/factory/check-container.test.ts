@@ -1,49 +1,28 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { imageOf } from "../world/factory-of.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 type ImageInput = FactoryInput["images"][string];
 
 const PARENT = "public.ecr.aws/amazonlinux/amazonlinux:2023";
 const wholeOrganization = { organization: true } as const;
 
-const container = (changes: Partial<ImageInput> = {}): ImageInput => ({
-  kind: "container",
-  os: "al2023",
-  architecture: "x86_64",
-  parent: { container: PARENT },
-  components: ["images/components/update-al2023-container.yaml"],
-  tests: ["images/components/smoke.yaml"],
-  gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [{ name: "stable", share: wholeOrganization }],
-  ...changes,
-});
-
-const ami = (changes: Partial<ImageInput> = {}): ImageInput => ({
-  ...container(),
-  kind: "ami",
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  ...changes,
-});
-
-const define = (images: FactoryInput["images"]) =>
-  defineFactory({
-    name: "acme",
-    buildRegion: "eu-west-1",
-    regions: ["eu-west-1"],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images,
+const container = (changes: Partial<ImageInput> = {}): ImageInput =>
+  imageOf({
+    kind: "container",
+    parent: { container: PARENT },
+    components: ["images/components/update-al2023-container.yaml"],
+    tests: ["images/components/smoke.yaml"],
+    ...changes,
   });
 
-const faultsOf = (images: FactoryInput["images"]): readonly string[] => {
-  try {
-    define(images);
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-};
+const ami = (changes: Partial<ImageInput> = {}): ImageInput => imageOf({ kind: "ami", ...changes });
+
+const define = (images: FactoryInput["images"]) => defineFactory(configWith({ images }));
+
+const faultsOf = (images: FactoryInput["images"]) => faultsIn(() => define(images));
 
 test("a container image has no volume, and an AMI has one by default", () => {
   const { kind, ...unsaid } = ami();

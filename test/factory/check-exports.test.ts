@@ -1,38 +1,23 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { imageOf } from "../world/factory-of.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 type ImageInput = FactoryInput["images"][string];
 
-const image = (exports: object, changes: Partial<ImageInput> = {}): ImageInput => ({
-  os: "al2023",
-  architecture: "x86_64",
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["aws:aws-cli-version-2-linux"],
-  tests: ["images/components/smoke.yaml"],
-  gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [
-    { name: "candidate", share: { organization: true } },
-    { name: "stable", share: { organization: true }, exports: exports as { formats: ["vmdk"] } },
-  ],
-  ...changes,
-});
+const image = (exports: object, changes: Partial<ImageInput> = {}): ImageInput =>
+  imageOf({
+    components: ["aws:aws-cli-version-2-linux"],
+    tests: ["images/components/smoke.yaml"],
+    channels: [
+      { name: "candidate", share: { organization: true } },
+      { name: "stable", share: { organization: true }, exports: exports as { formats: ["vmdk"] } },
+    ],
+    ...changes,
+  });
 
-function faultsOf(images: FactoryInput["images"]): readonly string[] {
-  try {
-    defineFactory({
-      name: "acme",
-      buildRegion: "eu-west-1",
-      regions: ["eu-west-1"],
-      organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-      images,
-    });
-    return [];
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-}
+const faultsOf = (images: FactoryInput["images"]) => faultsIn(() => defineFactory(configWith({ images })));
 
 const at = "images.base.channels[1].exports";
 

@@ -1,39 +1,15 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
-import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 const VPC = "vpc-0a1b2c3d4e5f67890";
 const SUBNET = "subnet-0a1b2c3d4e5f67890";
 const ROLE = "arn:aws:iam::111122223333:role/builds/instances";
 
-type ImageInput = FactoryInput["images"][string];
+const organization = { id: "o-exampleorgid", managementAccountId: "999988887777", rootId: "r-exam" };
 
-function faultsOf(changes: Record<string, unknown>, image: Record<string, unknown> = {}): readonly string[] {
-  const base: ImageInput = {
-    os: "al2023",
-    architecture: "x86_64",
-    parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-    components: ["amint:update-al2023"],
-    tests: ["images/components/smoke.yaml"],
-    gate: { cve: { critical: 0, count: "fixable" } },
-    channels: [{ name: "stable", share: { organization: true } }],
-    ...image,
-  };
-  try {
-    defineFactory({
-      name: "acme",
-      buildRegion: "eu-west-1",
-      regions: ["eu-west-1"],
-      organization: { id: "o-exampleorgid", managementAccountId: "999988887777", rootId: "r-exam" },
-      images: { base },
-      ...changes,
-    });
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (changes: Record<string, unknown>, image: Record<string, unknown> = {}) =>
+  faultsIn(() => defineFactory(configWith({ organization, ...changes }, image)));
 
 test("a network by ids, by tags, with an image's own subnets, roles and tags can be used", () => {
   const network = { vpcId: { tag: { Name: "build" } }, subnetIds: [SUBNET, { tag: { "aws:cloudformation:id": "A" } }] };

@@ -1,41 +1,17 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
-import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 const executionRole = "arn:aws:iam::111122223333:role/image-builder";
 const shared = (name: string, region = "eu-west-1") => `arn:aws:ssm:${region}:444455556666:parameter${name}`;
 
 const configOf = (image: object, more: object = {}) =>
-  ({
-    name: "acme",
-    buildRegion: "eu-west-1",
-    regions: ["eu-west-1"],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images: {
-      base: {
-        os: "debian-12",
-        architecture: "x86_64",
-        components: ["amint:update-debian"],
-        gate: { cve: { critical: 0, count: "fixable" } },
-        channels: [{ name: "stable", share: { organization: true } }],
-        ...image,
-      },
-    },
-    ...more,
-  }) as unknown as FactoryInput;
+  configWith(more, { os: "debian-12", components: ["amint:update-debian"], tests: undefined, ...image });
 
 const define = (parent: object, more: object = {}, image: object = {}) =>
   defineFactory(configOf({ parent, ...image }, more)).images.base?.parent;
 
-function faultsOf(...given: Parameters<typeof define>): readonly string[] {
-  try {
-    define(...given);
-    return [];
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-}
+const faultsOf = (...given: Parameters<typeof define>) => faultsIn(() => define(...given));
 
 test.each([
   "/aws/service/debian/release/12/latest/amd64",

@@ -1,27 +1,20 @@
 import { expect, test } from "vitest";
 import { checkRegions } from "../../core/factory/check-regions.ts";
 import { factorySchema } from "../../core/factory/factory-schema.ts";
+import { imageOf } from "../world/factory-of.ts";
+import { configWith } from "./faults.ts";
 
 const channel = { name: "stable", share: { organization: true } };
-const image = {
-  os: "al2023",
-  architecture: "x86_64",
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["amint:update-al2023"],
-  tests: ["images/components/smoke.yaml"],
-  gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [channel],
-};
+const image = imageOf();
 
 const faults = (base: object, others: object = {}) =>
   checkRegions(
-    factorySchema.parse({
-      name: "acme",
-      buildRegion: "eu-west-1",
-      regions: ["eu-west-1", "us-east-1", "ap-southeast-2"],
-      organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-      images: { base: { ...image, ...base }, ...others },
-    }),
+    factorySchema.parse(
+      configWith({
+        regions: ["eu-west-1", "us-east-1", "ap-southeast-2"],
+        images: { base: { ...image, ...base }, ...others },
+      }),
+    ),
   );
 
 test("an image's regions are some of the factory's, with the build region, and a channel's some of its image's", () => {

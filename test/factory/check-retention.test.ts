@@ -1,47 +1,23 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 type ImageInput = FactoryInput["images"][string];
 type Retention = NonNullable<ImageInput["retention"]>;
 
 const good: Retention = { keep: 3, deprecateAfter: "60d", disableAfter: "120d", retireAfter: "180d" };
 
-function faultsOf(retention: object): readonly string[] {
-  try {
-    defineFactory({
-      name: "acme",
-      buildRegion: "eu-west-1",
-      regions: ["eu-west-1"],
-      organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-      notify: { slack: { channel: "#images" } },
-      people: { ada: { slack: "U012AB3CD" } },
-      images: {
-        base: {
-          os: "al2023",
-          architecture: "x86_64",
-          parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-          components: ["amint:update-al2023"],
-          tests: ["images/components/smoke.yaml"],
-          gate: { cve: { critical: 0, count: "fixable" } },
-          channels: [
-            { name: "candidate", share: { organization: true }, soak: "2d" },
-            {
-              name: "stable",
-              share: { organization: true },
-              approval: { approvers: ["ada"], required: 1, timeout: "3d" },
-            },
-          ],
-          retention: retention as Retention,
-        },
-      },
-    });
-    return [];
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-}
+const faultsOf = (retention: object) =>
+  faultsIn(() => {
+    const approval = { approvers: ["ada"], required: 1, timeout: "3d" };
+    const channels = [
+      { name: "candidate", share: { organization: true }, soak: "2d" },
+      { name: "stable", share: { organization: true }, approval },
+    ];
+    const people = { ada: { slack: "U012AB3CD" } };
+    defineFactory(configWith({ notify: { slack: { channel: "#images" } }, people }, { channels, retention }));
+  });
 
 test("a retention that keeps what channels need is in order", () => {
   expect(faultsOf(good)).toEqual([]);

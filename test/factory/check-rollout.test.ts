@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
+import { imageOf } from "../world/factory-of.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 type ImageInput = FactoryInput["images"][string];
 type RolloutInput = NonNullable<NonNullable<ImageInput["channels"]>[number]["rollout"]>;
@@ -8,34 +10,11 @@ type RolloutInput = NonNullable<NonNullable<ImageInput["channels"]>[number]["rol
 const MANAGEMENT = "999988887777";
 const consumers = { verify: ["400000000001"], organizationalUnits: ["ou-exam-workload"], mirror: true };
 
-const image = (rollout: RolloutInput | undefined, changes: Partial<ImageInput> = {}): ImageInput => ({
-  os: "al2023",
-  architecture: "x86_64",
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["amint:update-al2023"],
-  tests: ["images/components/smoke.yaml"],
-  gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [{ name: "stable", share: { organization: true }, ...(rollout && { rollout }) }],
-  ...changes,
-});
+const image = (rollout: RolloutInput | undefined, changes: Partial<ImageInput> = {}): ImageInput =>
+  imageOf({ channels: [{ name: "stable", share: { organization: true }, ...(rollout && { rollout }) }], ...changes });
 
-const faultsOf = (rollout: RolloutInput | undefined, changes: Partial<FactoryInput> = {}): readonly string[] => {
-  try {
-    defineFactory({
-      name: "acme",
-      buildRegion: "eu-west-1",
-      regions: ["eu-west-1"],
-      organization: { id: "o-exampleorgid", managementAccountId: MANAGEMENT },
-      consumers,
-      images: { base: image(rollout) },
-      ...changes,
-    });
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (rollout: RolloutInput | undefined, changes: Partial<FactoryInput> = {}) =>
+  faultsIn(() => defineFactory(configWith({ consumers, images: { base: image(rollout) }, ...changes })));
 
 const at = "images.base.channels[0].rollout";
 

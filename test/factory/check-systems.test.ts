@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { advisoriesOf, type ImageOs, imageOsNames, imageSystemOf } from "../../core/component/image-system.ts";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
-import type { FactoryInput } from "../../core/factory/factory-schema.ts";
-import { sound } from "./bad-input/here.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
+import { imageOf } from "../world/factory-of.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
-const { parent: _, tests: __, ...plain } = sound.images.base;
+const { parent: _, tests: __, ...plain } = imageOf();
 const rhelParent = { ssm: "/aws/service/marketplace/prod-1234567890abc/latest" };
 
 const image = (os: ImageOs, changes: object = {}) => {
@@ -12,17 +12,9 @@ const image = (os: ImageOs, changes: object = {}) => {
   return { ...plain, os, components: [update], ...(!parent && withoutParent && { parent: rhelParent }), ...changes };
 };
 
-const define = (images: object) => defineFactory({ ...sound, images } as unknown as FactoryInput).images;
+const define = (images: object) => defineFactory(configWith({ images })).images;
 
-const faultsOf = (images: object): readonly string[] => {
-  try {
-    define(images);
-    return [];
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-};
+const faultsOf = (images: object) => faultsIn(() => define(images));
 
 const cis = {
   content: { url: "https://example.com/ssg-ds.xml", sha256: "a".repeat(64) },

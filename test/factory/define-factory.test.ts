@@ -1,40 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { imageOsNames } from "../../core/component/image-system.ts";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import { every, patchTuesday } from "../../core/factory/schedule-schema.ts";
+import { imageOf } from "../world/factory-of.ts";
+import { configWith, faultsIn } from "./faults.ts";
 
 type ImageInput = FactoryInput["images"][string];
 
-const image = (changes: Partial<ImageInput> = {}): ImageInput => ({
-  os: "al2023",
-  architecture: "x86_64",
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["amint:update-al2023"],
-  tests: ["images/components/smoke.yaml"],
-  gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [{ name: "stable", share: { organization: true } }],
-  ...changes,
-});
+const image = imageOf;
 
-const factory = (images: FactoryInput["images"], changes: Partial<FactoryInput> = {}): FactoryInput => ({
-  name: "acme",
-  buildRegion: "eu-west-1",
-  regions: ["eu-west-1"],
-  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-  images,
-  ...changes,
-});
+const factory = (images: FactoryInput["images"], changes: Partial<FactoryInput> = {}): FactoryInput =>
+  configWith({ images, ...changes });
 
-const faultsOf = (input: unknown): readonly string[] => {
-  try {
-    defineFactory(input as FactoryInput);
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (input: unknown) => faultsIn(() => defineFactory(input as FactoryInput));
 
 const child = (parent: string, channel = "stable"): ImageInput => image({ parent: { image: parent, channel } });
 

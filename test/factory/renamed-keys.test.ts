@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../core/factory/define-factory.ts";
+import { defineFactory } from "../../core/factory/define-factory.ts";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
 import {
   describeRenamedKey,
@@ -11,15 +11,7 @@ import {
   VERSION,
 } from "../../core/factory/renamed-keys.ts";
 import { imageOf } from "../world/factory-of.ts";
-
-const given = (changes: object = {}): FactoryInput => ({
-  name: "acme",
-  buildRegion: "eu-west-1",
-  regions: ["eu-west-1"],
-  organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-  images: { base: imageOf() },
-  ...changes,
-});
+import { faultsIn, configWith as given } from "./faults.ts";
 
 /** As `soak` and `minimumInterval` would be after a release that renames them. */
 const renames: readonly Rename[] = [
@@ -31,15 +23,7 @@ const base = (channel: object) => ({
   images: { base: { ...imageOf(), channels: [{ name: "stable", share: { organization: true }, ...channel }] } },
 });
 
-const faultsOf = (input: FactoryInput, table: readonly Rename[]): readonly string[] => {
-  try {
-    defineFactory(input, table);
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (input: FactoryInput, table: readonly Rename[]) => faultsIn(() => defineFactory(input, table));
 
 test("a former name works, and the factory is the one that the new name gives", () => {
   const former = defineFactory(given({ ...base({ rest: "1h" }), trail: "own" }), renames);

@@ -161,7 +161,7 @@ test("a factory of 20 images with 50 builds is read with one object for each lis
   expect(Object.values(counted).reduce((sum, n) => sum + n, 0)).toBeLessThan(20 * 26 + 60);
   expect(one.counted["s3:GetObject"]).toBe(26);
   expect(one.found.images.map(({ image }) => image)).toEqual(["image-3"]);
-}, 60_000);
+});
 
 test("what a build has is not known where its evidence is gone or unreadable, and removed builds are left out", async () => {
   const { ask, ledger, store } = await open(1, 6);

@@ -37,9 +37,7 @@ async function startBeforeTheFirst() {
   };
 }
 
-test("EC2 is asked on the first of the month; one notice the day after says which accounts run what", {
-  timeout: 300_000,
-}, async () => {
+test("EC2 is asked on the first of the month; one notice the day after says which accounts run what", async () => {
   const world = await startBeforeTheFirst();
 
   await world.until("2026-05-02T06:00:00Z");
@@ -68,7 +66,6 @@ test("EC2 is asked on the first of the month; one notice the day after says whic
 
 test("a late report is awaited, and then reported as unknown", {
   tags: "deep",
-  timeout: 300_000,
 }, async () => {
   const world = await startBeforeTheFirst();
   simulateUsageReports(world.aws, account, "us-east-1", () => "pending");

@@ -4,9 +4,7 @@ import { amint, freePort } from "./amint.ts";
 
 const DAY = 86_400_000;
 
-test("time passes up to the one asked for in a freshly deployed factory, whose builds and approvals always wait for something", {
-  timeout: 300_000,
-}, async () => {
+test("time passes up to the one asked for in a freshly deployed factory, whose builds and approvals always wait for something", async () => {
   const port = await freePort();
   const running = amint("start", "--clock", "virtual", "--port", port);
   onTestFinished(async () => {

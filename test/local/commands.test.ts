@@ -12,7 +12,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { amint, checkout, freePort } from "./amint.ts";
 
-const SLOW = { timeout: 120_000 };
 const FACTORY = "111122223333";
 const HOUR = 3_600_000;
 
@@ -47,13 +46,13 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     await running.ended;
   });
 
-  test("serves its organization to any client", SLOW, async () => {
+  test("serves its organization to any client", async () => {
     const { Accounts = [] } = await new OrganizationsClient(options("999988887777")).send(new ListAccountsCommand({}));
 
     expect(Accounts).toHaveLength(7);
   });
 
-  test("lets an execution's hours pass at once, but no schedule spin, and draws the execution", SLOW, async () => {
+  test("lets an execution's hours pass at once, but no schedule spin, and draws the execution", async () => {
     const states = new SFNClient(options());
     await createRoles(new IAMClient(options()));
     const create = async (name: string, state: object) => {
@@ -88,7 +87,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     expect(executions.filter(({ stateMachine }) => stateMachine === "tick")).toHaveLength(3);
   });
 
-  test("lists calls and events, as lines and as JSON", SLOW, async () => {
+  test("lists calls and events, as lines and as JSON", async () => {
     const [lines, json, events, clock] = await Promise.all([
       ask("calls", "--service", "states", "--caller", `${FACTORY}:root`, "--last", "1"),
       ask("calls", "--service", "iam", "--json"),
@@ -109,7 +108,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     expect(clock.stdout).toMatch(/^\S+Z \(virtual\)\n$/);
   });
 
-  test("takes the factory's blueprint, and a build goes through its promotion", { ...SLOW, tags: "deep" }, async () => {
+  test("takes the factory's blueprint, and a build goes through its promotion", { tags: "deep" }, async () => {
     const deployed = await ask("deploy");
     const again = await ask("deploy");
     const build = spawn(process.execPath, ["cli/command/amint.mjs", "build", "al2023-base"], {
@@ -134,7 +133,7 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("\nNothing has changed.\n") });
   });
 
-  test("says that the port is in use, and leaves the one that runs alone", SLOW, async () => {
+  test("says that the port is in use, and leaves the one that runs alone", async () => {
     const second = await ask("start");
 
     expect(second).toMatchObject({ code: 1, stdout: "" });
@@ -144,14 +143,14 @@ describe("an embedded AWS on its own, with a virtual clock", () => {
     expect((await ask("clock")).code).toBe(0);
   });
 
-  test("ends at Ctrl-C", SLOW, async () => {
+  test("ends at Ctrl-C", async () => {
     running.child.kill("SIGINT");
 
     expect(await running.ended).toMatchObject({ code: 0, stderr: "" });
   });
 });
 
-test("without an embedded AWS, commands name the address and how to start one", SLOW, async () => {
+test("without an embedded AWS, commands name the address and how to start one", async () => {
   const port = await freePort();
 
   const asked = await Promise.all(
@@ -164,7 +163,7 @@ test("without an embedded AWS, commands name the address and how to start one", 
   }
 });
 
-test("a seed that cannot be read, a clock that is none, and a port that is none are refused", SLOW, async () => {
+test("a seed that cannot be read, a clock that is none, and a port that is none are refused", async () => {
   const [seed, clock, port] = await Promise.all([
     amint("start", "--seed", "factory.config.ts").ended,
     amint("start", "--clock", "fast").ended,

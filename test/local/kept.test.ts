@@ -13,9 +13,7 @@ const hasAwsCli = (): boolean => {
   }
 };
 
-test("after the month is kept, each suggested command works as printed, in seconds and in the factory's time", {
-  timeout: 600_000,
-}, async () => {
+test("after the month is kept, each suggested command works as printed, in seconds and in the factory's time", async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const { AWS_PROFILE: _, AWS_ACCESS_KEY_ID: __, AWS_ENDPOINT_URL: ___, ...env } = process.env;
   const kept = start(process.execPath, ["cli/command/amint.mjs", "month", "--keep", "--port", new URL(url).port], env);

@@ -7,7 +7,6 @@ import { type Deployed, startDeployed } from "../world/deployed.ts";
 import { HOUR } from "../world/time.ts";
 
 const account = "111122223333";
-const SLOW = { timeout: 60_000 };
 const PROGRAMS = programs("aws");
 
 /** The runbook's commands on logs, each on one line. */
@@ -44,7 +43,7 @@ describe.each(PROGRAMS.map((program, at) => ({ program, title: `AWS CLI ${at + 1
     return ended.stdout;
   };
 
-  test("the runbook's command finds what was decided about an image", SLOW, async () => {
+  test("the runbook's command finds what was decided about an image", async () => {
     const found = await run(commandWith("amint-acme-start-build"));
 
     expect(found).toContain('"message":"start decided"');
@@ -52,14 +51,14 @@ describe.each(PROGRAMS.map((program, at) => ({ program, title: `AWS CLI ${at + 1
     expect(found).not.toContain("ubuntu");
   });
 
-  test("the runbook's command finds why a function failed", SLOW, async () => {
+  test("the runbook's command finds why a function failed", async () => {
     const found = await run(commandWith("?ERROR"));
 
     expect(found).toContain("InvalidEvent");
     expect(found).not.toContain("START RequestId");
   });
 
-  test("the runbook's command shows the log of a build", SLOW, async () => {
+  test("the runbook's command shows the log of a build", async () => {
     const found = await run(commandWith("/aws/imagebuilder/").replace("1.0.1/1", build));
 
     expect(found).toContain("Phase build");

@@ -3,9 +3,7 @@ import { expect, test } from "vitest";
 import type { GrantReport } from "../../cli/monitoring/iam.ts";
 import { start } from "../world/running-factory.ts";
 
-test("iam unused reports its progress, and every grant that the month does not use has a reason", {
-  timeout: 600_000,
-}, async () => {
+test("iam unused reports its progress, and every grant that the month does not use has a reason", async () => {
   const { AWS_ENDPOINT_URL: _, ...env } = process.env;
 
   const { code, stdout, stderr } = await start(

@@ -71,7 +71,7 @@ const entered = z.object({
 const page = <Schema extends z.ZodType>(
   name: string,
   schema: Schema,
-  draw: (found: z.output<Schema>) => string | readonly string[],
+  draw: (found: never) => string | readonly string[],
 ) => ({
   name,
   found: hostile(schema) as fc.Arbitrary<unknown>,
@@ -98,14 +98,16 @@ const status = z.object({
   unread: z.array(z.object({ part: text, why: text })),
 });
 
+type Fleet = Parameters<typeof drawFleet>[0] & { asked: Parameters<typeof sayAsked>[0]; names: Record<string, string> };
+
 /** The output of commands for hostile values. */
 export const pages = [
-  page("status", status, (found) => drawStatus(found as unknown as Parameters<typeof drawStatus>[0])),
-  page("why <build>", wholeStory, (story) => tellBuild(story as unknown as Parameters<typeof tellBuild>[0])),
+  page("status", status, drawStatus),
+  page("why <build>", wholeStory, tellBuild),
   page(
     "a revoked build in why",
     wholeStory.extend({ revoked: z.object({ by: text, reason: text, at: moment }) }),
-    (story) => tellBuild(story as unknown as Parameters<typeof tellBuild>[0]),
+    tellBuild,
   ),
   page(
     "why <image>",
@@ -119,7 +121,7 @@ export const pages = [
       suppressed: held,
       olderSuppressed: z.number(),
     }),
-    (story) => tellImage(story as unknown as Parameters<typeof tellImage>[0]),
+    tellImage,
   ),
   page(
     "channels",
@@ -131,7 +133,7 @@ export const pages = [
         z.object({ movedAt: moment, build: buildArn, how: text, by: text, because: text, revoked: z.boolean() }),
       ),
     }),
-    (story) => sayStory(story as unknown as Parameters<typeof sayStory>[0]),
+    sayStory,
   ),
   page(
     "retire --plan",
@@ -143,7 +145,7 @@ export const pages = [
         frees: z.record(region, z.number()),
       }),
     ),
-    (found) => drawDecisions(found as unknown as Parameters<typeof drawDecisions>[0]),
+    drawDecisions,
   ),
   page(
     "shares",
@@ -172,8 +174,8 @@ export const pages = [
         }),
       ),
     }),
-    (shares) =>
-      `${drawShares(shares as unknown as Parameters<typeof drawShares>[0], { accounts: true })}\n${drawShares(shares as unknown as Parameters<typeof drawShares>[0], { accounts: false })}`,
+    (shares: Parameters<typeof drawShares>[0]) =>
+      `${drawShares(shares, { accounts: true })}\n${drawShares(shares, { accounts: false })}`,
   ),
   page(
     "fleet",
@@ -198,11 +200,8 @@ export const pages = [
       asked: z.object({ count: z.number(), spared: z.number(), refused: unknownUse }),
       names: z.record(text, text),
     }),
-    (found) => {
-      const { asked, names, ...fleet } = found as unknown as Parameters<typeof drawFleet>[0] & {
-        asked: Parameters<typeof sayAsked>[0];
-        names: Record<string, string>;
-      };
+    (found: Fleet) => {
+      const { asked, names, ...fleet } = found;
       const map = new Map(Object.entries(names));
       return [drawFleet(fleet, map), sayAsked(asked), fleetCsv(fleet.rows, map).replaceAll("\r\n", "\n")];
     },
@@ -229,7 +228,7 @@ export const pages = [
         ),
       }),
     ),
-    (found) => drawExports(found as unknown as Parameters<typeof drawExports>[0], {}),
+    (found: Parameters<typeof drawExports>[0]) => drawExports(found, {}),
   ),
   page(
     "local executions <name>",
@@ -244,7 +243,7 @@ export const pages = [
       cause: text,
       history: z.array(entered),
     }),
-    (found) => drawExecution(found as unknown as Parameters<typeof drawExecution>[0]),
+    drawExecution,
   ),
   page(
     "validate",
@@ -260,7 +259,7 @@ export const pages = [
       ]),
       findings: z.array(z.object({ where: text, what: text, fix: text })),
     }),
-    (found) => validationReport(found as unknown as Parameters<typeof validationReport>[0]),
+    validationReport,
   ),
   page(
     "cost",
@@ -283,7 +282,7 @@ export const pages = [
       total: z.number(),
       notCounted: z.array(text),
     }),
-    (found) => drawEstimate(found as unknown as Parameters<typeof drawEstimate>[0]),
+    drawEstimate,
   ),
   ...noticeTable.map(({ event: { detailType, detail } }) =>
     page(`story: ${detailType}`, detail as z.ZodType, (one) =>

@@ -96,26 +96,3 @@ test("a notice is readable by mail, in a chat by Amazon Q, and by tooling that w
 });
 
 const inChat = ({ body }: Sent): unknown => JSON.parse(JSON.parse(body).Message);
-
-test("a title that is not a valid subject, and a notice that is too long, are still sent", async () => {
-  const running = await startFactory();
-  await subscribe(running, "email", "ops@example.com");
-  const waiver = {
-    finding: "CVE-2026-1 – “löst\nnie”",
-    image: "*",
-    owner: "zoë",
-    reason: "no fix",
-    until: "2026-04-30",
-  };
-  const sharedWith = Array.from({ length: 30_000 }, (_, n) => String(100_000_000_000 + n));
-
-  await tell(running, "waiver.expiring", waiver);
-  await tell(running, "build.revoked", { ...revoked, sharedWith });
-
-  const [first, second] = sent(running).filter(({ kind }) => kind === "Notification");
-  expect(first?.subject).toBe('All images: waiver for CVE-2026-1 - "lost nie" expires on 2026-04-30');
-  expect(first?.body).toContain("Owner: zoë");
-  expect(second?.subject).toBe("al2023-base: build 1.0.1/1 revoked");
-  expect(second?.body).toContain("more line");
-  expect(running.slack.messages).toHaveLength(2);
-});

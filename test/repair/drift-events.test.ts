@@ -101,9 +101,7 @@ const changes: readonly {
 
 const MINUTES = 1 / 60;
 
-test("what is changed by hand is reported within two minutes of its event, and no repair causes another", {
-  timeout: 280_000,
-}, async () => {
+test("what is changed by hand is reported within two minutes of its event, and no repair causes another", async () => {
   const trail = await openRepairTrail(1);
   await trail.pass(3);
   for (const { what, change, found, done, writes } of changes) {
@@ -124,9 +122,7 @@ test("what is changed by hand is reported within two minutes of its event, and n
   }
 });
 
-test("what is changed by hand while its event is lost is reported by the next full look", {
-  timeout: 280_000,
-}, async () => {
+test("what is changed by hand while its event is lost is reported by the next full look", async () => {
   const trail = await openRepairTrail(1);
   await trail.pass(3);
   setInterference(trail.factory.booted.aws, {
@@ -151,7 +147,7 @@ test("what is changed by hand while its event is lost is reported by the next fu
   }
 });
 
-test("a thousand events in a minute are repaired once", { tags: "deep", timeout: 280_000 }, async () => {
+test("a thousand events in a minute are repaired once", { tags: "deep" }, async () => {
   const trail = await openRepairTrail(1);
   await trail.pass(3);
   const { aws } = trail.factory.booted;
@@ -175,9 +171,7 @@ test("a thousand events in a minute are repaired once", { tags: "deep", timeout:
   expect(calls.writes()).toEqual(changes[2]?.writes);
 });
 
-test("events of other accounts and factories are ignored; an incomplete one is parked with the reason", {
-  timeout: 280_000,
-}, async () => {
+test("events of other accounts and factories are ignored; an incomplete one is parked with the reason", async () => {
   const trail = await openRepairTrail(1);
   await trail.pass(3);
   const { aws } = trail.factory.booted;

@@ -18,9 +18,7 @@ async function addBuilds(trail: RepairTrail, count: number): Promise<void> {
   }
 }
 
-test("an hour in which nothing happens costs at most twelve requests to the ledger, with ten builds or a hundred", {
-  timeout: 280_000,
-}, async () => {
+test("an hour in which nothing happens costs at most twelve requests to the ledger, with ten builds or a hundred", async () => {
   const trail = await openRepairTrail(1);
   await addBuilds(trail, 10);
   await trail.pass(3);
@@ -40,9 +38,7 @@ test("an hour in which nothing happens costs at most twelve requests to the ledg
   expect(withTen.others.filter((call) => call !== "states:ListExecutions")).toEqual([]);
 });
 
-test("an hour in which nothing is open costs three requests to the ledger, and none elsewhere", {
-  timeout: 120_000,
-}, async () => {
+test("an hour in which nothing is open costs three requests to the ledger, and none elsewhere", async () => {
   const factory = await startInProcess();
   try {
     await factory.request("al2023-node");

@@ -24,7 +24,6 @@ for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
     test("edited or deleted parameters get the ledger's value again, reported once for each time", {
       tags: "deep",
-      timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [first = "", second = ""] = trail.builds;
@@ -72,7 +71,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.repairs()).toEqual([]);
     });
 
-    test("a parameter of a channel that points at nothing is removed", { tags: "deep", timeout: 280_000 }, async () => {
+    test("a parameter of a channel that points at nothing is removed", { tags: "deep" }, async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
       const stable = {
         Name: Name.replace("candidate", "stable"),
@@ -90,7 +89,6 @@ for (const [cloudTrail, options] of trails)
 
     test("a parameter that a move has not set yet is left to the move for half an hour", {
       tags: "deep",
-      timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [first = "", second = ""] = trail.builds;
@@ -123,7 +121,6 @@ for (const [cloudTrail, options] of trails)
 
     test("a parameter whose validation by SSM fails is put again, and the promotion continues", {
       tags: "deep",
-      timeout: 280_000,
     }, async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
       const before = trail.said("channel.moved").length;
@@ -139,9 +136,7 @@ for (const [cloudTrail, options] of trails)
       expect(here).toBe(there);
     });
 
-    test("removed launch permissions are added again, added ones are reported and left", {
-      timeout: 280_000,
-    }, async () => {
+    test("removed launch permissions are added again, added ones are reported and left", async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
       const [first = ""] = trail.builds;
       const ImageId = trail.amiOf(first, "us-east-1");

@@ -41,9 +41,7 @@ const told = `/imagebuilder/amint/acme/al2023-base/candidate in us-east-1 was no
 
 for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
-    test("a changed or deleted share of a channel is as the config says within the hour, reported once for each time", {
-      timeout: 280_000,
-    }, async () => {
+    test("a changed or deleted share of a channel is as the config says within the hour, reported once for each time", async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
       const ram = new RAMClient({ ...trail.options, region: "us-east-1" });
       const before = await joined(ram);
@@ -76,9 +74,7 @@ for (const [cloudTrail, options] of trails)
       expect(found(trail)).toEqual(deleted.said);
     });
 
-    test("a deleted parameter is put again and shared again, and reported once", {
-      timeout: 280_000,
-    }, async () => {
+    test("a deleted parameter is put again and shared again, and reported once", async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
       const options = { ...trail.options, region: "us-east-1" };
       const before = await joined(new RAMClient(options));

@@ -12,9 +12,7 @@ const dying = { calls: 1, carriedOut: false };
 
 for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
-    test("a promotion that failed and could not be undone is undone as soon as that is possible, and reported once", {
-      timeout: 280_000,
-    }, async () => {
+    test("a promotion that failed and could not be undone is undone as soon as that is possible, and reported once", async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [, second = ""] = trail.builds;
       // After its soak nothing can be shared, and nothing unshared.
@@ -37,9 +35,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.repairs()).toHaveLength(1);
     });
 
-    test("a promotion that was stopped by hand is undone; one that a revocation stopped is not", {
-      timeout: 280_000,
-    }, async () => {
+    test("a promotion that was stopped by hand is undone; one that a revocation stopped is not", async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [, second = ""] = trail.builds;
       const states = new SFNClient(trail.options);
@@ -59,9 +55,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.repairs()).toEqual([expect.stringContaining("ended ABORTED and was not undone")]);
     });
 
-    test("the rest of a failed promotion is undone by hourly attempts, and reported when it is done", {
-      timeout: 280_000,
-    }, async () => {
+    test("the rest of a failed promotion is undone by hourly attempts, and reported when it is done", async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
       const [first = ""] = trail.builds;
       // The parameter of its next channel is refused, and in one region nothing can be unshared.

@@ -10,9 +10,7 @@ const asked = { by: "ada", reason: "bad" };
 
 for (const [cloudTrail, options] of trails)
   describe(`trail: ${cloudTrail}`, options, () => {
-    test("a revocation or a restoration that crashes half-way is completed within two hours, and reported once", {
-      timeout: 280_000,
-    }, async () => {
+    test("a revocation or a restoration that crashes half-way is completed within two hours, and reported once", async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [first = "", second = ""] = trail.builds;
       const build = trail.arns[1];
@@ -54,9 +52,7 @@ for (const [cloudTrail, options] of trails)
       }
     });
 
-    test("what a revocation could not do is retried each hour until done, and then reported", {
-      timeout: 280_000,
-    }, async () => {
+    test("what a revocation could not do is retried each hour until done, and then reported", async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [, second = ""] = trail.builds;
       trail.refuse(({ operation, call }) => operation === "DisableImage" && call.region === "us-east-1");
@@ -78,9 +74,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.said("build.revoked").map(({ left }) => (left as string[]).length)).toEqual([1, 0]);
     });
 
-    test("the last request is continued: not a revocation that was restored, nor a restoration that was revoked again", {
-      timeout: 280_000,
-    }, async () => {
+    test("the last request is continued: not a revocation that was restored, nor a restoration that was revoked again", async () => {
       const trail = await openRepairTrail(2, { trail: cloudTrail });
       const [, second = ""] = trail.builds;
       const build = trail.arns[1];
@@ -108,9 +102,7 @@ for (const [cloudTrail, options] of trails)
       expect(trail.repairs()).toEqual([]);
     });
 
-    test("descendants that a revocation did not reach are revoked, restored ones are not revoked again", {
-      timeout: 280_000,
-    }, async () => {
+    test("descendants that a revocation did not reach are revoked, restored ones are not revoked again", async () => {
       const trail = await openRepairTrail(1, { trail: cloudTrail });
       const { clock } = trail.factory;
       const [parent] = trail.arns;

@@ -29,7 +29,6 @@ import { sdkClients } from "../world/sdk-clients.ts";
 import { HOUR } from "../world/time.ts";
 import { openCleaning } from "./cleaning-world.ts";
 
-const SLOW = { timeout: 120_000 };
 const NAME = `sharing-${IMAGE}`;
 const tags = { "amint:factory": "sharing" };
 const DOCKERFILE = `FROM {{{ imagebuilder:parentImage }}}
@@ -137,7 +136,7 @@ async function openBuilder() {
   };
 }
 
-test("replaced versions of recipes and components go, once no image is of them", SLOW, async () => {
+test("replaced versions of recipes and components go, once no image is of them", async () => {
   const world = await openBuilder();
   const first = await world.component("1.0.0");
   await world.recipe("1.0.0", first);
@@ -166,35 +165,31 @@ test("replaced versions of recipes and components go, once no image is of them",
   ]);
 });
 
-test(
-  "what was removed from the config goes, container recipes among it, recipes before their components",
-  SLOW,
-  async () => {
-    const world = await openBuilder();
-    const removed = await world.component("1.0.0");
-    const image = await world.recipe("1.0.0", removed);
-    const container = await world.containerRecipe("1.0.0", removed);
-    const others = await world.containerRecipe("1.0.0", removed, { name: "by-hand", tags: { team: "other" } });
+test("what was removed from the config goes, container recipes among it, recipes before their components", async () => {
+  const world = await openBuilder();
+  const removed = await world.component("1.0.0");
+  const image = await world.recipe("1.0.0", removed);
+  const container = await world.containerRecipe("1.0.0", removed);
+  const others = await world.containerRecipe("1.0.0", removed, { name: "by-hand", tags: { team: "other" } });
 
-    await world.run(13);
-    const early = await world.parts();
-    await world.run(15);
-    const late = await world.parts();
-    await world.builder.send(new DeleteContainerRecipeCommand({ containerRecipeArn: others }));
-    await world.run(16);
+  await world.run(13);
+  const early = await world.parts();
+  await world.run(15);
+  const late = await world.parts();
+  await world.builder.send(new DeleteContainerRecipeCommand({ containerRecipeArn: others }));
+  await world.run(16);
 
-    expect(early).toMatchObject({ recipes: ["1.0.0"], containerRecipes: [container, others], components: ["1.0.0"] });
-    expect(late).toMatchObject({ recipes: [], containerRecipes: [others], components: ["1.0.0"] });
-    expect(await world.parts()).toMatchObject({ containerRecipes: [], components: [] });
-    expect(world.told()).toMatchObject([
-      { kind: "recipe", id: container },
-      { kind: "recipe", id: image, why: "no pipeline, recipe or image uses it" },
-      { kind: "component", id: removed },
-    ]);
-  },
-);
+  expect(early).toMatchObject({ recipes: ["1.0.0"], containerRecipes: [container, others], components: ["1.0.0"] });
+  expect(late).toMatchObject({ recipes: [], containerRecipes: [others], components: ["1.0.0"] });
+  expect(await world.parts()).toMatchObject({ containerRecipes: [], components: [] });
+  expect(world.told()).toMatchObject([
+    { kind: "recipe", id: container },
+    { kind: "recipe", id: image, why: "no pipeline, recipe or image uses it" },
+    { kind: "component", id: removed },
+  ]);
+});
 
-test("a container recipe stays while a pipeline, a build under way or a child has it", SLOW, async () => {
+test("a container recipe stays while a pipeline, a build under way or a child has it", async () => {
   const world = await openBuilder();
   const part = await world.component("1.0.0");
   const building = await world.containerRecipe("1.0.0", part);
@@ -217,83 +212,70 @@ test("a container recipe stays while a pipeline, a build under way or a child ha
   expect(world.told()).toEqual([]);
 });
 
-test(
-  "a retired build's image resources go when it can no longer be restored, its copies' too; a used one's stay",
-  SLOW,
-  async () => {
-    const world = await openBuilder();
-    const [retired, used] = [await world.addBuild(1), await world.addBuild(2)];
-    const copyOf = (nth: number) => parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/copy/1.0.0/${nth}`);
-    for (const [nth, { build, amis }] of [retired, used].entries()) {
-      await recordCopy(
-        world.ledger,
-        build,
-        { region: "us-east-1", copy: copyOf(nth), amiId: amis["us-east-1"]! },
-        build,
-      );
-      for (const arn of [build, copyOf(nth)]) world.addImage(arn, "AVAILABLE");
-    }
-    const at = new Date(world.aws.clock.now()).toISOString();
-    const { build, amis } = retired;
-    await recordRetirement(world.ledger, { image: IMAGE, build, stage: "deregistered", at, why: [] }, undefined);
-    for (const region of REGIONS) {
-      const done = { stage: "deregistered" as const, at };
-      await recordRetiredRegion(world.ledger, { build, region, amiId: amis[region]!, done, proofs: {} });
-    }
+test("a retired build's image resources go when it can no longer be restored, its copies' too; a used one's stay", async () => {
+  const world = await openBuilder();
+  const [retired, used] = [await world.addBuild(1), await world.addBuild(2)];
+  const copyOf = (nth: number) => parseBuildArn(`arn:aws:imagebuilder:${HOME}:${FACTORY}:image/copy/1.0.0/${nth}`);
+  for (const [nth, { build, amis }] of [retired, used].entries()) {
+    await recordCopy(world.ledger, build, { region: "us-east-1", copy: copyOf(nth), amiId: amis["us-east-1"]! }, build);
+    for (const arn of [build, copyOf(nth)]) world.addImage(arn, "AVAILABLE");
+  }
+  const at = new Date(world.aws.clock.now()).toISOString();
+  const { build, amis } = retired;
+  await recordRetirement(world.ledger, { image: IMAGE, build, stage: "deregistered", at, why: [] }, undefined);
+  for (const region of REGIONS) {
+    const done = { stage: "deregistered" as const, at };
+    await recordRetiredRegion(world.ledger, { build, region, amiId: amis[region]!, done, proofs: {} });
+  }
 
-    await world.run(13);
-    const kept = await world.parts();
-    await world.run(14);
+  await world.run(13);
+  const kept = await world.parts();
+  await world.run(14);
 
-    expect(kept.images).toEqual([`${NAME}/1.0.0`, "copy/1.0.0"]);
-    const left = [...world.aws.state(builderState, FACTORY, HOME).images.keys()];
-    expect(left).toEqual([used.build, copyOf(1)]);
-    expect(world.said.at(-1)?.detail.removed).toContainEqual({
-      kind: "image-resource",
-      id: build,
-      region: HOME,
-      image: IMAGE,
-      build,
-      why: "it is retired",
-    });
-  },
-);
+  expect(kept.images).toEqual([`${NAME}/1.0.0`, "copy/1.0.0"]);
+  const left = [...world.aws.state(builderState, FACTORY, HOME).images.keys()];
+  expect(left).toEqual([used.build, copyOf(1)]);
+  expect(world.said.at(-1)?.detail.removed).toContainEqual({
+    kind: "image-resource",
+    id: build,
+    region: HOME,
+    image: IMAGE,
+    build,
+    why: "it is retired",
+  });
+});
 
-test(
-  "instances whose builds ended a day ago are terminated; those of a build under way, and others', are not",
-  SLOW,
-  async () => {
-    const world = await openBuilder();
-    const { amis } = await world.addBuildWithSnapshots(1);
-    const image = (nth: number) => `arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.0/${nth}`;
-    const ec2 = new EC2Client(world.optionsOf(FACTORY));
-    const { Subnets: [subnet] = [] } = await ec2.send(new DescribeSubnetsCommand({}));
-    const launch = async (own: Record<string, string>) => {
-      const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
-      const TagSpecifications = [{ ResourceType: "instance" as const, Tags }];
-      const where = { ImageId: amis[HOME], SubnetId: subnet?.SubnetId, InstanceType: "t3.micro" as const };
-      const { Instances = [] } = await ec2.send(
-        new RunInstancesCommand({ ...where, MinCount: 1, MaxCount: 1, TagSpecifications }),
-      );
-      return Instances[0]?.InstanceId ?? "";
-    };
-    const byBuilder = { ...tags, CreatedBy: "EC2 Image Builder" };
-    world.addImage(image(7), "AVAILABLE");
-    world.addImage(image(8), "BUILDING");
-    const ended = await launch({ ...byBuilder, Ec2ImageBuilderArn: image(7) });
-    const forgotten = await launch({ ...byBuilder, Ec2ImageBuilderArn: image(9) });
-    await launch({ ...byBuilder, Ec2ImageBuilderArn: image(8) });
-    await launch({ ...tags, Ec2ImageBuilderArn: image(7) });
-    await launch({ CreatedBy: "EC2 Image Builder", Ec2ImageBuilderArn: image(7) });
+test("instances whose builds ended a day ago are terminated; those of a build under way, and others', are not", async () => {
+  const world = await openBuilder();
+  const { amis } = await world.addBuildWithSnapshots(1);
+  const image = (nth: number) => `arn:aws:imagebuilder:${HOME}:${FACTORY}:image/${NAME}/1.0.0/${nth}`;
+  const ec2 = new EC2Client(world.optionsOf(FACTORY));
+  const { Subnets: [subnet] = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+  const launch = async (own: Record<string, string>) => {
+    const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
+    const TagSpecifications = [{ ResourceType: "instance" as const, Tags }];
+    const where = { ImageId: amis[HOME], SubnetId: subnet?.SubnetId, InstanceType: "t3.micro" as const };
+    const { Instances = [] } = await ec2.send(
+      new RunInstancesCommand({ ...where, MinCount: 1, MaxCount: 1, TagSpecifications }),
+    );
+    return Instances[0]?.InstanceId ?? "";
+  };
+  const byBuilder = { ...tags, CreatedBy: "EC2 Image Builder" };
+  world.addImage(image(7), "AVAILABLE");
+  world.addImage(image(8), "BUILDING");
+  const ended = await launch({ ...byBuilder, Ec2ImageBuilderArn: image(7) });
+  const forgotten = await launch({ ...byBuilder, Ec2ImageBuilderArn: image(9) });
+  await launch({ ...byBuilder, Ec2ImageBuilderArn: image(8) });
+  await launch({ ...tags, Ec2ImageBuilderArn: image(7) });
+  await launch({ CreatedBy: "EC2 Image Builder", Ec2ImageBuilderArn: image(7) });
 
-    const { removed: early } = await world.run(0.9);
-    const { removed } = await world.run(1.1);
-    const { removed: again } = await world.run(2.2);
+  const { removed: early } = await world.run(0.9);
+  const { removed } = await world.run(1.1);
+  const { removed: again } = await world.run(2.2);
 
-    expect([early, removed, again]).toEqual([0, 2, 0]);
-    expect(world.told().toSorted((one) => (one.id === ended ? -1 : 1))).toMatchObject([
-      { kind: "instance", id: ended, why: expect.stringContaining("did not terminate it when its build ended") },
-      { kind: "instance", id: forgotten, why: expect.stringContaining("does not have the image") },
-    ]);
-  },
-);
+  expect([early, removed, again]).toEqual([0, 2, 0]);
+  expect(world.told().toSorted((one) => (one.id === ended ? -1 : 1))).toMatchObject([
+    { kind: "instance", id: ended, why: expect.stringContaining("did not terminate it when its build ended") },
+    { kind: "instance", id: forgotten, why: expect.stringContaining("does not have the image") },
+  ]);
+});

@@ -18,43 +18,37 @@ import { FACTORY } from "../world/organization.ts";
 import { unreachable } from "../world/unreachable.ts";
 import { CANARY, openCleaning } from "./cleaning-world.ts";
 
-const SLOW = { timeout: 60_000 };
+test("the AMIs of a rejected build are marked with owner, build and a day, and are gone after it, snapshots and all", async () => {
+  const world = await openCleaning();
+  const { build } = await world.addBuildWithSnapshots(1);
+  await world.reject(build);
 
-test(
-  "the AMIs of a rejected build are marked with owner, build and a day, and are gone after it, snapshots and all",
-  SLOW,
-  async () => {
-    const world = await openCleaning();
-    const { build } = await world.addBuildWithSnapshots(1);
-    await world.reject(build);
+  await world.onDay(1);
+  const marked = await world.amisIn("us-east-1");
+  const before = await world.snapshotsIn("us-east-1");
+  await world.onDay(13);
+  const kept = await world.amisIn(HOME);
+  const { removed } = await world.onDay(15);
 
-    await world.onDay(1);
-    const marked = await world.amisIn("us-east-1");
-    const before = await world.snapshotsIn("us-east-1");
-    await world.onDay(13);
-    const kept = await world.amisIn(HOME);
-    const { removed } = await world.onDay(15);
+  expect(marked[0]?.tags).toMatchObject({
+    "amint:factory": "sharing",
+    "amint:image": IMAGE,
+    "amint:build": "1.0.0/1",
+    "amint:leftover": "its gate rejected it",
+    "amint:remove-after": expect.stringMatching(/^\d{4}-\d{2}-\d{2}T/),
+  });
+  expect(before).toHaveLength(1);
+  expect(kept).toHaveLength(1);
+  // Its AMIs and its image resource.
+  expect(removed).toBe(3);
+  for (const region of REGIONS) {
+    expect(await world.amisIn(region)).toEqual([]);
+    expect(await world.snapshotsIn(region)).toEqual([]);
+  }
+  expect((await findGone(world.ledger, build))?.why).toBe("its gate rejected it");
+});
 
-    expect(marked[0]?.tags).toMatchObject({
-      "amint:factory": "sharing",
-      "amint:image": IMAGE,
-      "amint:build": "1.0.0/1",
-      "amint:leftover": "its gate rejected it",
-      "amint:remove-after": expect.stringMatching(/^\d{4}-\d{2}-\d{2}T/),
-    });
-    expect(before).toHaveLength(1);
-    expect(kept).toHaveLength(1);
-    // Its AMIs and its image resource.
-    expect(removed).toBe(3);
-    for (const region of REGIONS) {
-      expect(await world.amisIn(region)).toEqual([]);
-      expect(await world.snapshotsIn(region)).toEqual([]);
-    }
-    expect((await findGone(world.ledger, build))?.why).toBe("its gate rejected it");
-  },
-);
-
-test("one notice a day lists what was removed, with its origin and the reason", SLOW, async () => {
+test("one notice a day lists what was removed, with its origin and the reason", async () => {
   const world = await openCleaning();
   const { build, amis } = await world.addBuild(1);
   await world.reject(build);
@@ -76,37 +70,33 @@ test("one notice a day lists what was removed, with its origin and the reason", 
   });
 });
 
-test(
-  "nothing is removed that a channel points at or pointed at, that is being promoted, or that is shared",
-  SLOW,
-  async () => {
-    const world = await openCleaning();
-    const pointed = await world.addBuild(1);
-    const soaking = await world.addBuild(2);
-    const shared = await world.addBuild(3);
-    const byHand = await world.addBuild(4);
-    for (const { build } of [pointed, soaking, shared, byHand]) await recordUndone(world.ledger, build, []);
-    await world.point("stable", pointed);
-    await world.promote(soaking.build);
-    const clear = await world.addBuild(5);
-    await shareImage({ image: IMAGE, build: clear.build, channel: "stable", region: HOME }, world.step());
-    await new EC2Client(world.optionsOf(FACTORY)).send(
-      new ModifyImageAttributeCommand({
-        ImageId: byHand.amis[HOME],
-        LaunchPermission: { Add: [{ UserId: "444455556666" }] },
-      }),
-    );
+test("nothing is removed that a channel points at or pointed at, that is being promoted, or that is shared", async () => {
+  const world = await openCleaning();
+  const pointed = await world.addBuild(1);
+  const soaking = await world.addBuild(2);
+  const shared = await world.addBuild(3);
+  const byHand = await world.addBuild(4);
+  for (const { build } of [pointed, soaking, shared, byHand]) await recordUndone(world.ledger, build, []);
+  await world.point("stable", pointed);
+  await world.promote(soaking.build);
+  const clear = await world.addBuild(5);
+  await shareImage({ image: IMAGE, build: clear.build, channel: "stable", region: HOME }, world.step());
+  await new EC2Client(world.optionsOf(FACTORY)).send(
+    new ModifyImageAttributeCommand({
+      ImageId: byHand.amis[HOME],
+      LaunchPermission: { Add: [{ UserId: "444455556666" }] },
+    }),
+  );
 
-    for (const day of [1, 20, 21]) await world.onDay(day);
+  for (const day of [1, 20, 21]) await world.onDay(day);
 
-    const left = (await world.amisIn(HOME)).map(({ id }) => id);
-    expect(left.toSorted()).toEqual(
-      [pointed.amis[HOME], soaking.amis[HOME], byHand.amis[HOME], clear.amis[HOME]].toSorted(),
-    );
-  },
-);
+  const left = (await world.amisIn(HOME)).map(({ id }) => id);
+  expect(left.toSorted()).toEqual(
+    [pointed.amis[HOME], soaking.amis[HOME], byHand.amis[HOME], clear.amis[HOME]].toSorted(),
+  );
+});
 
-test("a promotion that begins anew takes the marks away, and what it ended as marks it again", SLOW, async () => {
+test("a promotion that begins anew takes the marks away, and what it ended as marks it again", async () => {
   const world = await openCleaning();
   const { build } = await world.addBuild(1);
   await recordUndone(world.ledger, build, []);
@@ -123,28 +113,24 @@ test("a promotion that begins anew takes the marks away, and what it ended as ma
   expect(again?.tags["amint:leftover"]).toBe("its promotion failed");
 });
 
-test(
-  "where a region cannot be looked at nothing is removed there, the others are cleaned, and it fails visibly",
-  SLOW,
-  async () => {
-    const world = await openCleaning();
-    const { build } = await world.addBuild(1);
-    await world.reject(build);
-    await world.onDay(1);
-    const nowhere = instead(world.step().client, EC2Client, (region = HOME) =>
-      region === "us-east-1"
-        ? new EC2Client({ ...world.optionsOf(FACTORY, region), requestHandler: unreachable })
-        : world.client(EC2Client, { region }),
-    );
+test("where a region cannot be looked at nothing is removed there, the others are cleaned, and it fails visibly", async () => {
+  const world = await openCleaning();
+  const { build } = await world.addBuild(1);
+  await world.reject(build);
+  await world.onDay(1);
+  const nowhere = instead(world.step().client, EC2Client, (region = HOME) =>
+    region === "us-east-1"
+      ? new EC2Client({ ...world.optionsOf(FACTORY, region), requestHandler: unreachable })
+      : world.client(EC2Client, { region }),
+  );
 
-    await expect(world.onDay(15, nowhere)).rejects.toThrow("AMIs in us-east-1");
+  await expect(world.onDay(15, nowhere)).rejects.toThrow("AMIs in us-east-1");
 
-    expect(await world.amisIn(HOME)).toEqual([]);
-    expect(await world.amisIn("us-east-1")).toHaveLength(1);
-  },
-);
+  expect(await world.amisIn(HOME)).toEqual([]);
+  expect(await world.amisIn("us-east-1")).toHaveLength(1);
+});
 
-test("an AMI that is protected with a cooldown goes a day after its protection", SLOW, async () => {
+test("an AMI that is protected with a cooldown goes a day after its protection", async () => {
   const world = await openCleaning();
   const { build, amis } = await world.addBuild(1);
   await world.reject(build);
@@ -164,30 +150,26 @@ test("an AMI that is protected with a cooldown goes a day after its protection",
   expect(await world.amisIn(HOME)).toEqual([]);
 });
 
-test(
-  "an AMI of the factory that the ledger knows nothing of is kept as long, counted from its making",
-  SLOW,
-  async () => {
-    const world = await openCleaning();
-    const id = registerImage(world.aws, FACTORY, HOME, {
-      name: "of no build",
-      architecture: "x86_64",
-      rootDeviceName: "/dev/xvda",
-      blockDeviceMappings: [],
-      tags: { "amint:factory": "sharing" },
-      snapshotTags: {},
-    } as never);
+test("an AMI of the factory that the ledger knows nothing of is kept as long, counted from its making", async () => {
+  const world = await openCleaning();
+  const id = registerImage(world.aws, FACTORY, HOME, {
+    name: "of no build",
+    architecture: "x86_64",
+    rootDeviceName: "/dev/xvda",
+    blockDeviceMappings: [],
+    tags: { "amint:factory": "sharing" },
+    snapshotTags: {},
+  } as never);
 
-    await world.onDay(1);
-    const [marked] = await world.amisIn(HOME);
-    await world.onDay(15);
+  await world.onDay(1);
+  const [marked] = await world.amisIn(HOME);
+  await world.onDay(15);
 
-    expect(marked).toMatchObject({ id, tags: { "amint:leftover": "the ledger has no build for it" } });
-    expect(await world.amisIn(HOME)).toEqual([]);
-  },
-);
+  expect(marked).toMatchObject({ id, tags: { "amint:leftover": "the ledger has no build for it" } });
+  expect(await world.amisIn(HOME)).toEqual([]);
+});
 
-test("a canary whose trial was cut short is ended after two hours, with its group and its template", SLOW, async () => {
+test("a canary whose trial was cut short is ended after two hours, with its group and its template", async () => {
   const world = await openCleaning({ consumers: { verify: ["444455556666"], canary: { account: CANARY } } });
   const { build, amis } = await world.addBuild(1);
   await shareImage({ image: IMAGE, build, channel: "stable", region: HOME }, world.step());

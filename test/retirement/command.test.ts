@@ -48,7 +48,7 @@ test("builds are held and released by command, and the plan says who holds them"
   ].entries()) {
     expect(refused[nth]?.stderr).toContain(why);
   }
-}, 120_000);
+});
 
 test("where there is nothing to plan, the plan says why", () => {
   expect(drawDecisions([])).toBe("no image in factory.config.ts has both retention and builds");

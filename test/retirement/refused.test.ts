@@ -17,9 +17,7 @@ import { unreachable } from "../world/unreachable.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 
-const SLOW = { timeout: 120_000 };
-
-test("what a rule keeps stays, with each rule that keeps it", SLOW, async () => {
+test("what a rule keeps stays, with each rule that keeps it", async () => {
   const { world, old, next, kept } = await openWithBuilds();
   const stop = await world.promote(old.build);
   await world.hold(next.build, "2027-01-01");
@@ -43,7 +41,7 @@ test("what a rule keeps stays, with each rule that keeps it", SLOW, async () => 
   expect(world.decision(kept[1]!.build)?.reasons).toEqual(["stable points at it", "it is one of the newest 2 of base"]);
 });
 
-test("a plan changes nothing, and asks EC2 for no report", SLOW, async () => {
+test("a plan changes nothing, and asks EC2 for no report", async () => {
   const { world, old } = await openWithBuilds();
   await world.pass(30);
 
@@ -55,7 +53,7 @@ test("a plan changes nothing, and asks EC2 for no report", SLOW, async () => {
   expect((await world.ec2(HOME).send(new DescribeImageUsageReportsCommand({}))).ImageUsageReports).toEqual([]);
 });
 
-test("an instance or a launch template of the factory's own account keeps a build", SLOW, async () => {
+test("an instance or a launch template of the factory's own account keeps a build", async () => {
   const { world, old, next } = await openWithBuilds();
   await world.launch(FACTORY, old.amis[HOME]);
   await world.nameInTemplate(FACTORY, next.amis["us-east-1"], "us-east-1");
@@ -73,7 +71,7 @@ test("an instance or a launch template of the factory's own account keeps a buil
 test.each([
   ["that fail", "error" as const, /^us-east-1: EC2 has been preparing .*; the previous one failed \(/],
   ["that stay pending", "pending" as const, /^us-east-1: EC2 has been preparing a usage report since /],
-])("reports %s in one region keep a build in all of them", SLOW, async (_what, fault, why) => {
+])("reports %s in one region keep a build in all of them", async (_what, fault, why) => {
   const { world, old } = await openWithBuilds();
   simulateUsageReports(world.aws, FACTORY, "us-east-1", () => fault);
 
@@ -83,7 +81,7 @@ test.each([
   expect((await world.describe(HOME, old.amis[HOME]))?.State).toBe("available");
 });
 
-test("where EC2 cannot be asked, or refuses, nothing is disabled", SLOW, async () => {
+test("where EC2 cannot be asked, or refuses, nothing is disabled", async () => {
   const { world, old } = await openWithBuilds();
   await world.live(22);
   const nowhere = (region: string) =>
@@ -100,7 +98,7 @@ test("where EC2 cannot be asked, or refuses, nothing is disabled", SLOW, async (
   );
 });
 
-test("a launch in the hours before a build is unshared is noticed, and the build is restored", SLOW, async () => {
+test("a launch in the hours before a build is unshared is noticed, and the build is restored", async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
   const ami = old.amis["us-east-1"];
@@ -119,7 +117,7 @@ test("a launch in the hours before a build is unshared is noticed, and the build
   expect((await world.describe("us-east-1", ami))?.State).toBe("available");
 });
 
-test("a build that is shared by hand after it was unshared is restored for all", SLOW, async () => {
+test("a build that is shared by hand after it was unshared is restored for all", async () => {
   const { world, old } = await openWithBuilds();
   const ami = old.amis[HOME];
   while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
@@ -138,7 +136,7 @@ test("a build that is shared by hand after it was unshared is restored for all",
   expect((await world.describe(HOME, ami))?.State ?? "gone").not.toBe("available");
 });
 
-test("a build pending retirement is neither shared nor rolled back to, and a hold restores it", SLOW, async () => {
+test("a build pending retirement is neither shared nor rolled back to, and a hold restores it", async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
   const share = () => shareImage({ image: IMAGE, build: old.build, channel: "stable", region: HOME }, world.step());
@@ -151,7 +149,7 @@ test("a build pending retirement is neither shared nor rolled back to, and a hol
   await expect(share()).resolves.toBeDefined();
 });
 
-test("a hold that comes while a run is looking keeps the build as it is", SLOW, async () => {
+test("a hold that comes while a run is looking keeps the build as it is", async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "disable"; day++) {
     await world.run();
@@ -174,7 +172,7 @@ test("a hold that comes while a run is looking keeps the build as it is", SLOW, 
   expect(world.decision(old.build)?.does).toBe("give-back");
 });
 
-test("a channel that moved to a build as its retirement began keeps it", SLOW, async () => {
+test("a channel that moved to a build as its retirement began keeps it", async () => {
   const { world, old } = await openWithBuilds();
   for (let day = 0; day < 60 && world.decision(old.build)?.does !== "condemn"; day++) await world.live(1);
   const now = new Date(world.clock.now());
@@ -188,7 +186,7 @@ test("a channel that moved to a build as its retirement began keeps it", SLOW, a
   expect(await world.mayLaunch(CONSUMER, HOME, old.amis[HOME])).toBe(true);
 });
 
-test("a protection with a cooldown is waited for", SLOW, async () => {
+test("a protection with a cooldown is waited for", async () => {
   const { world, old } = await openWithBuilds();
   await world
     .ec2(HOME)

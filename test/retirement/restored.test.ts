@@ -7,8 +7,7 @@ import { FACTORY } from "../world/organization.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 
-const SLOW = { timeout: 120_000 };
-const DEEP = { ...SLOW, tags: "deep" } as const;
+const DEEP = { tags: "deep" } as const;
 
 /** The stack's rules: resources with the factory's tag are kept for this number of days. */
 async function keepInBin(aws: EmbeddedAws, retain: number, regions: readonly string[] = REGIONS): Promise<void> {
@@ -35,7 +34,6 @@ async function liveUntil({ world, old }: Awaited<ReturnType<typeof openWithBuild
 
 test.each(["deprecate", "condemn", "withdraw", "disable"])(
   "what the step %s did is undone by hand: date, state, share list and marks",
-  SLOW,
   async (does) => {
     const opened = await openWithBuilds();
     const { world, old } = opened;
@@ -118,33 +116,29 @@ test(
   },
 );
 
-test(
-  "a build that was unshared and then revoked is shared as before, also when the restoration crashed before its event",
-  SLOW,
-  async () => {
-    const opened = await openWithBuilds();
-    const { world, old } = opened;
-    await liveUntil(opened, "withdraw");
-    await world.revoke(old.build);
-    const deaf = {
-      name: "none",
-      client: { send: () => Promise.reject(new Error("EventBridge does not answer")) } as never,
-    };
+test("a build that was unshared and then revoked is shared as before, also when the restoration crashed before its event", async () => {
+  const opened = await openWithBuilds();
+  const { world, old } = opened;
+  await liveUntil(opened, "withdraw");
+  await world.revoke(old.build);
+  const deaf = {
+    name: "none",
+    client: { send: () => Promise.reject(new Error("EventBridge does not answer")) } as never,
+  };
 
-    await expect(world.restore(old.build, { bus: deaf })).rejects.toThrow("EventBridge does not answer");
-    await world.restore(old.build);
+  await expect(world.restore(old.build, { bus: deaf })).rejects.toThrow("EventBridge does not answer");
+  await world.restore(old.build);
 
-    for (const region of REGIONS) {
-      expect((await world.describe(region, old.amis[region]))?.State).toBe("available");
-      expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
-    }
-    expect((await findRetirement(world.ledger, old.build)).retirement).toMatchObject({ stage: "deprecated" });
-    expect(await findGone(world.ledger, old.build)).toBeUndefined();
-    expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
-  },
-);
+  for (const region of REGIONS) {
+    expect((await world.describe(region, old.amis[region]))?.State).toBe("available");
+    expect(await world.mayLaunch(CONSUMER, region, old.amis[region])).toBe(true);
+  }
+  expect((await findRetirement(world.ledger, old.build)).retirement).toMatchObject({ stage: "deprecated" });
+  expect(await findGone(world.ledger, old.build)).toBeUndefined();
+  expect(world.said.at(-1)).toMatchObject({ name: "build.restored", detail: { by: "ada", build: old.build } });
+});
 
-test("what was never retired is not restored", SLOW, async () => {
+test("what was never retired is not restored", async () => {
   const { world, kept } = await openWithBuilds();
 
   await expect(world.restore(kept[0]!.build)).rejects.toThrow("is neither revoked nor retired");

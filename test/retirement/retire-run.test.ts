@@ -4,9 +4,7 @@ import { HOME, REGIONS } from "../world/factory-of.ts";
 import { openWithBuilds } from "./open-with-builds.ts";
 import { CONSUMER } from "./retiring-world.ts";
 
-const SLOW = { timeout: 120_000 };
-
-test("an unused build is deprecated, disabled and deregistered in all regions, with its proof", SLOW, async () => {
+test("an unused build is deprecated, disabled and deregistered in all regions, with its proof", async () => {
   const { world, old, kept } = await openWithBuilds();
 
   await world.live(10);
@@ -30,7 +28,6 @@ test("an unused build is deprecated, disabled and deregistered in all regions, w
 });
 
 test("a build that another account runs is refused while it runs, and retired after", {
-  ...SLOW,
   tags: "deep",
 }, async () => {
   const { world, old } = await openWithBuilds();

@@ -8,9 +8,7 @@ import { openWithBuilds } from "./open-with-builds.ts";
 
 const canary = { image: IMAGE, channel: "stable", wave: "canary" };
 
-test("a build that a lagging ring names, or would be rolled back to, is kept until the ring has moved on", {
-  timeout: 120_000,
-}, async () => {
+test("a build that a lagging ring names, or would be rolled back to, is kept until the ring has moved on", async () => {
   const { world, old, next, kept } = await openWithBuilds();
   const newest = kept[1]!;
   const { ledger, now } = world.step();
@@ -33,7 +31,7 @@ test("a build that a lagging ring names, or would be rolled back to, is kept unt
   expect((await world.describe(HOME, old.amis[HOME]))?.DeprecationTime).toBeDefined();
 });
 
-test("a build that a group's template named before its newest roll-out is kept", { timeout: 120_000 }, async () => {
+test("a build that a group's template named before its newest roll-out is kept", async () => {
   const { world, old, kept } = await openWithBuilds();
   const newest = kept[1]!;
   const { ledger, now } = world.step();

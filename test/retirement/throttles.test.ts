@@ -44,9 +44,7 @@ interface Counted {
 /** How long the last of a number of simultaneous calls waits for its token, in seconds. */
 const waitOf = (calls: number, { burst, perSecond }: Rate): number => Math.max(0, calls - burst) / perSecond;
 
-test("a run's full acts keep within EC2's published throttles in every region", {
-  timeout: 900_000,
-}, async () => {
+test("a run's full acts keep within EC2's published throttles in every region", async () => {
   const world = await openRetiring(REGIONS);
   for (let nth = 1; nth <= ACTED + KEPT; nth++) {
     await world.publish(nth);

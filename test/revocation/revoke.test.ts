@@ -26,9 +26,7 @@ async function launchable(trail: Trail, build: string): Promise<Record<string, s
   return found;
 }
 
-test("a revoked build leaves its channel, its promotion and every account; restored, it is shared as before", {
-  timeout: 280_000,
-}, async () => {
+test("a revoked build leaves its channel, its promotion and every account; restored, it is shared as before", async () => {
   const trail = await openTrail(image, 2);
   const { factory } = trail;
   const [first = "", second = ""] = trail.builds;
@@ -103,7 +101,6 @@ test("a revoked build leaves its channel, its promotion and every account; resto
 
 test("a revoked build takes its descendants along, where that is asked for, and says which they are, where not", {
   tags: "deep",
-  timeout: 280_000,
 }, async () => {
   const trail = await openTrail(image, 1);
   const { clock } = trail.factory;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { MINUTE } from "../world/time.ts";
 import { openDirect } from "./histories/direct-world.ts";
-import { PRODUCTION } from "./rollout-driver.ts";
+import { ONE_WAVE, PRODUCTION } from "./rollout-driver.ts";
 
 const GROUPS = 30;
 /** Groups of a place that are refreshed at a time. */
@@ -12,7 +12,7 @@ const AT_ONCE = 5;
 const STEPS = 2;
 
 test("the calls of a roll-out to thirty groups in one account and region stay below AWS's published rates", async () => {
-  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }] } });
+  const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   for (let nth = 0; nth < GROUPS; nth++) {
     await world.addGroup(`group-${nth}`, { image: first.amis[HOME], desired: 1 + (nth % 3), settle: 0 });
@@ -24,10 +24,8 @@ test("the calls of a roll-out to thirty groups in one account and region stay be
     if (account === PRODUCTION) calls.push({ service, operation, input, at: world.clock.now() });
     return carryOut();
   });
-  await world.promote(2);
 
-  await world.start();
-  await world.drive();
+  await world.follow(2);
 
   expect(new Set(Object.values(await world.states()))).toEqual(new Set(["done"]));
   const inMinutes = Map.groupBy(calls, ({ at }) => Math.floor(at / MINUTE));

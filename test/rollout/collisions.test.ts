@@ -9,17 +9,8 @@ import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { HOUR, MINUTE } from "../world/time.ts";
-import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
-import { type Built, PRODUCTION, TESTING } from "./rollout-driver.ts";
-
-const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
-const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
-
-/** `good` must get the build whatever is wrong with the others. */
-async function goodIsDone(world: DirectWorld, built: Built): Promise<void> {
-  expect((await world.states()).good).toBe("done");
-  expect(await world.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
-}
+import { openDirect, openShop } from "./histories/direct-world.ts";
+import { amiOf, ONE_WAVE, PRODUCTION, TESTING } from "./rollout-driver.ts";
 
 test("a group that disappears, loses its tag or its template, or opts in late has its state; the others continue", async () => {
   const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "30m" }] } });
@@ -29,9 +20,7 @@ test("a group that disappears, loses its tag or its template, or opts in late ha
   const templates: Record<string, string> = {};
   for (const name of ["gone", "untagged", "baseless"])
     templates[name] = await world.addGroup(name, { image, desired: 3 });
-  const second = await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.states()).good === "refreshing");
+  const second = await world.follow(2, async () => (await world.states()).good === "refreshing");
   const client = world.autoScaling();
 
   await client.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: "gone", ForceDelete: true }));
@@ -41,7 +30,7 @@ test("a group that disappears, loses its tag or its template, or opts in late ha
   await world.addGroup("late", { image });
   await world.drive();
 
-  await goodIsDone(world, second);
+  await world.goodIsDone(second);
   const states = await world.states();
   expect(states.gone).toBe("skipped: the group or its tag amint:rollout no longer exists");
   expect(states.untagged).toBe("skipped: the group or its tag amint:rollout no longer exists");
@@ -55,9 +44,9 @@ test("a group that is deleted, or loses its tag, while its refresh is under way 
   const first = await world.promote(1);
   await world.addGroup("gone", { image: amiOf(first) });
   await world.addGroup("good", { account: TESTING, image: amiOf(first) });
-  const second = await world.promote(2);
-  await world.start();
-  await world.drive(async () => Object.values(await world.states()).some((state) => state === "refreshing"));
+  const second = await world.follow(2, async () =>
+    Object.values(await world.states()).some((state) => state === "refreshing"),
+  );
   const [under = ""] = Object.entries(await world.states()).find(([, state]) => state === "refreshing") ?? [];
   const account = under === "good" ? TESTING : PRODUCTION;
   await world
@@ -74,33 +63,25 @@ test("a group that is deleted, or loses its tag, while its refresh is under way 
 });
 
 test("a foreign refresh is awaited", async () => {
-  const world = await openDirect({ rollout: ONE_WAVE });
-  const first = await world.promote(1);
-  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
-  await world.addGroup("shop", { image: amiOf(first) });
+  const world = await openShop();
   await world.autoScaling().send(
     new StartInstanceRefreshCommand({
       AutoScalingGroupName: "shop",
       Preferences: { BakeTime: 7200, MinHealthyPercentage: 50 },
     }),
   );
-  const second = await world.promote(2);
 
-  await world.start();
-  await world.drive(async () => (await world.states()).shop?.startsWith("held") ?? false);
+  const second = await world.follow(2, async () => (await world.states()).shop?.startsWith("held") ?? false);
   expect((await world.states()).shop).toMatch(/^held: another instance refresh, [\w-]+, is/);
   await world.drive();
 
-  await goodIsDone(world, second);
+  await world.goodIsDone(second);
   expect(await world.amis("shop")).toEqual([amiOf(second), amiOf(second)]);
   expect(await world.refreshes("shop")).toHaveLength(2);
 });
 
 test("a place that does not answer when its groups are listed is listed again", async () => {
-  const world = await openDirect({ rollout: ONE_WAVE });
-  const first = await world.promote(1);
-  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
-  await world.addGroup("shop", { image: amiOf(first) });
+  const world = await openShop();
   const upAt = world.clock.now() + HOUR;
   world.around(async ({ service, account }, carryOut) => {
     if (service === "autoscaling" && account === PRODUCTION && world.clock.now() < upAt) {
@@ -108,12 +89,10 @@ test("a place that does not answer when its groups are listed is listed again", 
     }
     return carryOut();
   });
-  const second = await world.promote(2);
 
-  await world.start();
-  await world.drive();
+  const second = await world.follow(2);
 
-  await goodIsDone(world, second);
+  await world.goodIsDone(second);
   expect(await world.states()).toMatchObject({ shop: "done", "*": "skipped: its groups were listed later" });
   expect(await world.amis("shop")).toEqual([amiOf(second), amiOf(second)]);
 });
@@ -122,9 +101,7 @@ test("a key that the account may not use fails the launches: the group goes back
   const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("shop", { image: amiOf(first) });
-  const second = await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.states()).shop === "refreshing");
+  const second = await world.follow(2, async () => (await world.states()).shop === "refreshing");
   // Unshared while the refresh is under way: launches fail as they do for a key.
   world.aws.state(ec2State, FACTORY, HOME).images.get(amiOf(second))?.permissions.clear();
   await world.drive();
@@ -134,12 +111,10 @@ test("a key that the account may not use fails the launches: the group goes back
 });
 
 test("an event moves a group on, and one that comes twice or of nothing changes nothing", async () => {
-  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }] } });
+  const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("shop", { image: amiOf(first) });
-  await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.refreshes("shop"))[0]?.Status === "Baking");
+  await world.follow(2, async () => (await world.refreshes("shop"))[0]?.Status === "Baking");
   await world.pass(3 * MINUTE);
   expect((await world.states()).shop).toBe("refreshing");
 

@@ -100,4 +100,4 @@ test("a roll-out is shown, planned, halted, resumed from Slack, and rolled back 
     stdout: "",
     stderr: "amint: it is returned: only a halted roll-out can be resumed\n",
   });
-}, 180_000);
+});

@@ -4,14 +4,14 @@ import { chosenOf } from "../whole/deep/size.ts";
 import { HOME } from "../world/factory-of.ts";
 import { crashAt } from "./histories/crash-at.ts";
 import { type Asked, type DirectWorld, openDirect } from "./histories/direct-world.ts";
-import { BUILDING, PRODUCTION, TESTING } from "./rollout-driver.ts";
+import { BUILDING, ONE_WAVE, PRODUCTION, TESTING } from "./rollout-driver.ts";
 
 /** Crashes of each story that `npm test` tries; the deep suite tries all. */
 const QUICK = 25;
 const GROUPS = { ring: BUILDING, version: TESTING, override: PRODUCTION };
 
 async function open(): Promise<DirectWorld> {
-  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }] } });
+  const world = await openDirect({ rollout: ONE_WAVE });
   const { amis } = await world.promote(1);
   const image = amis[HOME];
   await world.addGroup("ring", { account: BUILDING, image: world.ring("all"), desired: 1 });
@@ -61,9 +61,7 @@ const stories: readonly Story[] = [
   {
     name: "forward, and back after half of it",
     async live(world, go) {
-      await world.promote(2);
-      await world.start();
-      await world.drive(async () => (await world.states()).version === "refreshing");
+      await world.follow(2, async () => (await world.states()).version === "refreshing");
       await world.steer("back");
       await go(async () => {});
     },

@@ -41,6 +41,15 @@ const manifestWith = (release: string) => ({
 
 const SCHEDULE_GROUP = "exposure";
 
+/** With a group of instances in the first account, whose build has an advisory. */
+export async function openSeen(options: Options, count = 1) {
+  const world = await openExposure(options);
+  const old = await world.promote(1, "1.amzn2023");
+  const group = await world.launch(options.deployedTo[0] ?? "", old.ami, count);
+  await world.see(old);
+  return { ...world, old, group };
+}
+
 /** The stack's group and role for the schedule of close counts. */
 async function makeScheduling(client: World["client"]): Promise<void> {
   await client(SchedulerClient).send(new CreateScheduleGroupCommand({ Name: SCHEDULE_GROUP }));
@@ -177,7 +186,7 @@ export async function openExposure({ deployedTo, more = 0 }: Options) {
       await pass(2 * MINUTE);
     },
     /** An advisory is seen in a build. */
-    see: (affected: { readonly build: BuildArn }, startedAt: string) =>
+    see: (affected: { readonly build: BuildArn }, startedAt = new Date(world.clock.now() - MINUTE).toISOString()) =>
       openClocks(
         ledger,
         toClocks(

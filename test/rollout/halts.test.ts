@@ -1,17 +1,9 @@
-import {
-  CancelInstanceRefreshCommand,
-  ResumeProcessesCommand,
-  SuspendProcessesCommand,
-} from "@aws-sdk/client-auto-scaling";
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import { CancelInstanceRefreshCommand } from "@aws-sdk/client-auto-scaling";
 import { simulateFleet } from "embedded-aws/instances";
 import { expect, test } from "vitest";
-import { HOME } from "../world/factory-of.ts";
 import { HOUR } from "../world/time.ts";
 import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
-import { BUILDING, type Built, PRODUCTION, TESTING, WAVES } from "./rollout-driver.ts";
-
-const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
+import { amiOf, BUILDING, ONE_WAVE, PRODUCTION, TESTING, WAVES } from "./rollout-driver.ts";
 
 /** Instances of these groups never become healthy from the AMI. */
 const failOn = (world: DirectWorld, ami: string, groups: readonly string[]) =>
@@ -89,7 +81,7 @@ test("a wave in which more groups than maxFailed fail halts; its other groups en
 });
 
 test("failures up to maxFailed do not halt a wave", async () => {
-  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }], maxFailed: "50%" } });
+  const world = await openDirect({ rollout: { ...ONE_WAVE, maxFailed: "50%" } });
   const first = await world.promote(1);
   for (const [name, desired] of [
     ["first", 1],
@@ -120,31 +112,10 @@ test("an alarm fails its group's refresh and halts, regardless of maxFailed; the
   const first = await world.promote(1);
   await world.addGroup("small", { account: TESTING, image: amiOf(first), desired: 1 });
   await world.addGroup("ring", { account: BUILDING, image: world.ring("all") });
-  const cloudWatch = Object.fromEntries(
-    [TESTING, BUILDING].map((account) => [account, world.client(CloudWatchClient, { account, region: HOME })]),
-  );
-  for (const one of Object.values(cloudWatch)) {
-    await one.send(
-      new PutMetricAlarmCommand({
-        AlarmName: "errors",
-        Namespace: "app",
-        MetricName: "errors",
-        Statistic: "Sum",
-        Period: 60,
-        EvaluationPeriods: 1,
-        Threshold: 1,
-        ComparisonOperator: "GreaterThanThreshold",
-        TreatMissingData: "ignore",
-      }),
-    );
-  }
-  await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.refreshes("ring", BUILDING))[0]?.Status === "Baking");
+  await world.addAlarms(TESTING, BUILDING);
+  await world.follow(2, async () => (await world.refreshes("ring", BUILDING))[0]?.Status === "Baking");
 
-  await cloudWatch[BUILDING]?.send(
-    new SetAlarmStateCommand({ AlarmName: "errors", StateValue: "ALARM", StateReason: "a test" }),
-  );
+  await world.setAlarm(BUILDING, "ALARM");
   await world.drive();
 
   expect(await world.record()).toMatchObject({ state: "halted", why: expect.stringMatching(/^an alarm failed ring/) });
@@ -154,16 +125,14 @@ test("an alarm fails its group's refresh and halts, regardless of maxFailed; the
 });
 
 test("an operator halts: what is under way ends, and is rolled back where it fails; nothing else begins until it is resumed", async () => {
-  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }] } });
+  const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("small", { account: TESTING, image: world.ring("all"), desired: 1 });
   for (const name of ["good", "bad"]) {
     await world.addGroup(name, { account: name === "good" ? TESTING : BUILDING, image: world.ring("all") });
   }
   await world.addGroup("later", { image: world.ring("all"), tags: {} });
-  await world
-    .autoScaling()
-    .send(new SuspendProcessesCommand({ AutoScalingGroupName: "later", ScalingProcesses: ["InstanceRefresh"] }));
+  await world.suspend("later");
   const second = await world.promote(2);
   failOn(world, amiOf(second), ["bad"]);
   await world.start();
@@ -180,9 +149,7 @@ test("an operator halts: what is under way ends, and is rolled back where it fai
   expect(await world.refreshes("later")).toEqual([]);
 
   heal(world);
-  await world
-    .autoScaling()
-    .send(new ResumeProcessesCommand({ AutoScalingGroupName: "later", ScalingProcesses: ["InstanceRefresh"] }));
+  await world.release("later");
   await world.steer("resume");
   await world.drive();
   expect(await world.record()).toMatchObject({ state: "done" });
@@ -190,7 +157,7 @@ test("an operator halts: what is under way ends, and is rolled back where it fai
 });
 
 test("a ring's group that fails rolls back those of its place that follow the ring, and no others", async () => {
-  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }], maxFailed: "100%" } });
+  const world = await openDirect({ rollout: { ...ONE_WAVE, maxFailed: "100%" } });
   const first = await world.promote(1);
   await world.addGroup("small", { account: TESTING, image: world.ring("all"), desired: 1 });
   await world.addGroup("bad", { account: BUILDING, image: world.ring("all") });
@@ -212,7 +179,7 @@ test("a ring's group that fails rolls back those of its place that follow the ri
 });
 
 test("a refresh that its owner cancels again and again is begun three times", async () => {
-  const world = await openDirect({ rollout: { waves: [{ name: "all", bake: "2m" }] } });
+  const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("shop", { image: amiOf(first) });
   await world.promote(2);

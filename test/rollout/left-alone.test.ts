@@ -5,19 +5,11 @@ import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
 import { MINUTE } from "../world/time.ts";
-import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
-import { BUILDING, type Built, CHANNEL, PRODUCTION, TESTING } from "./rollout-driver.ts";
+import { openDirect, openShop } from "./histories/direct-world.ts";
+import { amiOf, BUILDING, CHANNEL, ONE_WAVE, PRODUCTION, TESTING } from "./rollout-driver.ts";
 
-const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
-const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
 const refused = (name: string, message: string) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 403 } });
-
-/** `good` must get the build whatever is wrong with the others. */
-async function goodIsDone(world: DirectWorld, built: Built): Promise<void> {
-  expect((await world.states()).good).toBe("done");
-  expect(await world.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
-}
 
 test("a group that cannot follow the channel is left alone and says why; the others continue", async () => {
   const world = await openDirect({
@@ -52,10 +44,8 @@ test("a group that cannot follow the channel is left alone and says why; the oth
     mixed: [{ InstanceType: "t3.micro", ImageId: image }, { InstanceType: "t3.small" }],
   });
   await world.pass(5 * MINUTE);
-  const second = await world.promote(2);
 
-  await world.start();
-  await world.drive();
+  const second = await world.follow(2);
 
   const { good: _, ...states } = await world.states();
   expect(states).toEqual({
@@ -70,7 +60,7 @@ test("a group that cannot follow the channel is left alone and says why; the oth
     eks: expect.stringMatching(/^skipped: an EKS managed node group/),
     half: expect.stringMatching(/^skipped: only some overrides/),
   });
-  await goodIsDone(world, second);
+  await world.goodIsDone(second);
   expect((await world.record())?.state).toBe("done");
 });
 
@@ -111,10 +101,8 @@ test("protected and standby instances stay, and are named; a group without insta
       ShouldDecrementDesiredCapacity: true,
     }),
   );
-  const second = await world.promote(2);
 
-  await world.start();
-  await world.drive();
+  const second = await world.follow(2);
 
   expect(await world.states()).toEqual({
     protected: "done: 2 of 2 instances do not run the build, 2 protected from scale-in",
@@ -127,10 +115,7 @@ test("protected and standby instances stay, and are named; a group without insta
 });
 
 test("an account without the role, and one that refuses a start, are reported; the others continue", async () => {
-  const world = await openDirect({ rollout: ONE_WAVE });
-  const first = await world.promote(1);
-  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
-  await world.addGroup("shop", { image: amiOf(first) });
+  const { first, ...world } = await openShop();
   await world.addGroup("build", { account: BUILDING, image: amiOf(first) });
   world.around(async ({ service, operation, account }, carryOut) => {
     if (service === "autoscaling" && account === BUILDING) throw refused("AccessDenied", "no role there");
@@ -139,12 +124,10 @@ test("an account without the role, and one that refuses a start, are reported; t
     }
     return carryOut();
   });
-  const second = await world.promote(2);
 
-  await world.start();
-  await world.drive();
+  const second = await world.follow(2);
 
-  await goodIsDone(world, second);
+  await world.goodIsDone(second);
   const states = await world.states();
   expect(states["*"]).toBe("skipped: its groups could not be listed: AccessDenied: no role there");
   expect(states.shop).toBe("skipped: AccessDenied: You are not authorized to use launch template");
@@ -206,9 +189,7 @@ test("a group chooses its wave by its tag, also where another wave would take it
       ],
     }),
   );
-  await world.promote(2);
-  await world.start();
-  await world.drive();
+  await world.follow(2);
 
   const waves = Object.fromEntries((await world.targets()).map(({ group, wave }) => [group, wave]));
   expect(waves).toEqual({ chosen: "canary", taken: "canary", last: "rest" });

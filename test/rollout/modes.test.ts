@@ -2,7 +2,7 @@ import { type AutoScalingReadings, readAutoScaling } from "embedded-aws/instance
 import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
-import { BUILDING, type Built, TESTING } from "./rollout-driver.ts";
+import { amiOf, BUILDING, type Built, TESTING } from "./rollout-driver.ts";
 
 /** Each rule that AWS's documents leave open, read as usual and in each other way. */
 const READINGS: readonly Partial<AutoScalingReadings>[] = [
@@ -11,8 +11,6 @@ const READINGS: readonly Partial<AutoScalingReadings>[] = [
   { rollbackWhileBaking: "refused", alarmsWhileBaking: "ignored", alarmAtStart: "refused" },
   { alarmAtStart: "ignored", missingAlarm: "ignored", templateCheck: "unchecked", smallGroups: "launch-first" },
 ];
-
-const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
 
 /** A group of each mode; `copy` resolves the account's copy of the channel's parameter. */
 async function addOneOfEach(world: DirectWorld, { amis }: Built): Promise<void> {
@@ -46,10 +44,8 @@ test.for(READINGS)("a group of each mode comes to the build, one group first: %o
   const first = await world.promote(1);
   await addOneOfEach(world, first);
   expect(await amisByGroup(world)).toEqual(all(amiOf(first)));
-  const second = await world.promote(2);
 
-  await world.start();
-  await world.drive();
+  const second = await world.follow(2);
 
   expect(await world.states()).toEqual({
     ring: "done",
@@ -89,9 +85,7 @@ test.for(READINGS)(
     readAutoScaling(world.aws, readings);
     const first = await world.promote(1);
     await addOneOfEach(world, first);
-    const second = await world.promote(2);
-    await world.start();
-    await world.drive();
+    const second = await world.follow(2);
 
     await world.steer("back");
     await world.drive();

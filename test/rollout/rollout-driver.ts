@@ -4,7 +4,10 @@ import {
   type CreateAutoScalingGroupCommandInput,
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
+  ResumeProcessesCommand,
+  SuspendProcessesCommand,
 } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateLaunchTemplateCommand,
   DisableImageCommand,
@@ -53,6 +56,9 @@ export interface Built {
   readonly build: BuildArn;
   readonly amis: Readonly<Record<string, string>>;
 }
+
+export const ONE_WAVE = { waves: [{ name: "all", bake: "2m" }] };
+export const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
 
 /** Requests of roll-outs to Step Functions and Lambda, which `drive` carries out. */
 export class Machine {
@@ -166,6 +172,36 @@ export function rolloutDriver(base: Base) {
         else await pass(after.seconds * 1000);
       }
       throw new Error(`the roll-out still takes turns after ${most} of them`);
+    },
+    /** The alarm `errors` of accounts, which has no data. */
+    async addAlarms(...accounts: readonly string[]): Promise<void> {
+      const alarm = {
+        AlarmName: "errors",
+        Namespace: "app",
+        MetricName: "errors",
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: "GreaterThanThreshold",
+        TreatMissingData: "ignore",
+      } as const;
+      for (const account of accounts) {
+        await clientIn(CloudWatchClient, { account, region: HOME }).send(new PutMetricAlarmCommand(alarm));
+      }
+    },
+    async setAlarm(account: string, StateValue: "ALARM" | "OK"): Promise<void> {
+      const set = new SetAlarmStateCommand({ AlarmName: "errors", StateValue, StateReason: "a test" });
+      await clientIn(CloudWatchClient, { account, region: HOME }).send(set);
+    },
+    /** An owner forbids the refreshes of a group, or allows them again. */
+    async suspend(AutoScalingGroupName: string, account = PRODUCTION): Promise<void> {
+      const process = { AutoScalingGroupName, ScalingProcesses: ["InstanceRefresh"] };
+      await self.autoScaling(account).send(new SuspendProcessesCommand(process));
+    },
+    async release(AutoScalingGroupName: string, account = PRODUCTION): Promise<void> {
+      const process = { AutoScalingGroupName, ScalingProcesses: ["InstanceRefresh"] };
+      await self.autoScaling(account).send(new ResumeProcessesCommand(process));
     },
     turn: (input: Turns, turn = 1) => rollOut({ ...input, turn }, base.step()) as Promise<AfterTurn>,
     /** Delivers Auto Scaling's event of a group's refresh, forwarded from its account. */

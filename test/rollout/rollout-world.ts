@@ -1,19 +1,15 @@
 import { type InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { OrganizationsClient, PutResourcePolicyCommand } from "@aws-sdk/client-organizations";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { STSClient } from "@aws-sdk/client-sts";
 import { startAws, VirtualClock } from "embedded-aws";
 import type { FactoryInput } from "../../core/factory/factory-schema.ts";
-import { consumerRoleName, rolloutRoleName } from "../../core/names.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import type { ClientOf } from "../../functions/step.ts";
-import { consumerTemplate } from "../../stacks/organization/consumer-template.ts";
-import { deployTemplate, makeKeys } from "../world/consumers.ts";
+import { enterable, makeKeys } from "../world/consumers.ts";
 import { HOME, IMAGE } from "../world/factory-of.ts";
 import { instead } from "../world/instead.ts";
-import { FACTORY, MANAGEMENT, organization, readDelegation } from "../world/organization.ts";
-import { functionRole, policyOf } from "../world/roles.ts";
+import { MANAGEMENT, organization, readDelegation } from "../world/organization.ts";
 import { BEGIN } from "../world/time.ts";
 import { openWorld } from "../world/world.ts";
 import {
@@ -60,26 +56,8 @@ export async function openRollouts({
   const Content = JSON.stringify(readDelegation);
   await clientIn(OrganizationsClient, { account: MANAGEMENT }).send(new PutResourcePolicyCommand({ Content }));
   const keys = await makeKeys(world, regions);
-  const roles = [consumerRoleName, rolloutRoleName].map((name) => `arn:aws:iam::*:role/${name(world.factory.name)}`);
-  const acting = `amint-${world.factory.name}-roll-out`;
-  const credentials = await functionRole(
-    world,
-    acting,
-    policyOf(...roles.map((Resource) => ({ Effect: "Allow" as const, Action: "sts:AssumeRole", Resource }))),
-  );
-  const actors = [`arn:aws:iam::${FACTORY}:role/${acting}`];
-  const template = consumerTemplate({
-    partition: "aws",
-    account: FACTORY,
-    factory: world.factory.name,
-    organization: world.factory.organization.id,
-    consumers: world.factory.consumers!,
-    actors,
-    keys,
-    tags: {},
-    rollout: { actors, home: HOME },
-  });
-  for (const account of [BUILDING, TESTING, PRODUCTION]) await deployTemplate(world, account, template);
+  const { client: entering, deploy } = await enterable(world, { by: "roll-out", keys, rollout: true });
+  for (const account of [BUILDING, TESTING, PRODUCTION]) await deploy(account);
 
   const machine = new Machine();
   const states = {
@@ -93,9 +71,7 @@ export async function openRollouts({
   const functions = {
     send: async ({ input }: InvokeCommand) => void machine.asked.push(JSON.parse(String(input.Payload))),
   };
-  const sts = new STSClient({ ...world.optionsOf(FACTORY), credentials });
-  const ofSts = instead(world.step().client, STSClient, () => sts);
-  const ofLambda = instead(ofSts, LambdaClient, () => functions);
+  const ofLambda = instead(entering, LambdaClient, () => functions);
   const client = instead(ofLambda, SFNClient, () => Object.assign(Object.create(SFNClient.prototype), states));
   const env = {
     MIRROR_CHANNEL_FUNCTION: "mirror-channel",

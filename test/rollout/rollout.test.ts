@@ -1,4 +1,3 @@
-import { CloudWatchClient, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { BUILDING, PRODUCTION, TESTING } from "./rollout-driver.ts";
@@ -39,20 +38,7 @@ test("the roles that deploy let Amint do what each mode needs, forward and back,
     rollout: { waves: [{ name: "all", bake: "2m" }], alarms: ["errors"] },
     consumers: { templateVersions: [PRODUCTION] },
   });
-  const alarm = {
-    AlarmName: "errors",
-    Namespace: "app",
-    MetricName: "errors",
-    Statistic: "Sum",
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 1,
-    ComparisonOperator: "GreaterThanThreshold",
-    TreatMissingData: "ignore",
-  } as const;
-  for (const account of [PRODUCTION, TESTING]) {
-    await world.client(CloudWatchClient, { account }).send(new PutMetricAlarmCommand(alarm));
-  }
+  await world.addAlarms(PRODUCTION, TESTING);
   const first = await world.promote(1);
   const image = first.amis[HOME] ?? "";
   await world.addGroup("ring", { account: TESTING, image: world.ring("all"), desired: 1 });

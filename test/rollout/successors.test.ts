@@ -1,12 +1,9 @@
 import { CancelInstanceRefreshCommand, UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { CreateLaunchTemplateVersionCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { HOME } from "../world/factory-of.ts";
 import { MINUTE } from "../world/time.ts";
 import { type DirectWorld, openDirect } from "./histories/direct-world.ts";
-import { BUILDING, type Built, TESTING, WAVES } from "./rollout-driver.ts";
-
-const amiOf = ({ amis }: Built): string => amis[HOME] ?? "";
+import { amiOf, BUILDING, type Built, TESTING, WAVES } from "./rollout-driver.ts";
 
 async function open(bake = "2m"): Promise<{ world: DirectWorld; first: Built }> {
   const world = await openDirect({ rollout: { waves: WAVES.map((wave) => ({ ...wave, bake })) } });
@@ -31,9 +28,7 @@ test("a newer build supersedes a roll-out that waits", async () => {
   await world.start();
   const id = (await world.record())?.id;
 
-  const third = await world.promote(3);
-  await world.start();
-  await world.drive();
+  const third = await world.follow(3);
 
   const record = await world.record();
   expect(record).toMatchObject({ state: "done", build: third.build, after: id });
@@ -43,13 +38,9 @@ test("a newer build supersedes a roll-out that waits", async () => {
 
 test("a newer build supersedes a roll-out whose refresh is under way once that has ended", async () => {
   const { world } = await open();
-  await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.states()).ring === "refreshing");
+  await world.follow(2, async () => (await world.states()).ring === "refreshing");
 
-  const third = await world.promote(3);
-  await world.start();
-  await world.drive();
+  const third = await world.follow(3);
 
   expect(await world.record()).toMatchObject({ state: "done", build: third.build });
   expect(await amisOf(world)).toEqual([amiOf(third)]);
@@ -64,18 +55,14 @@ test("a newer build supersedes a roll-out that halted, and one that was rolled b
   await world.steer("halt");
   await world.drive();
 
-  const third = await world.promote(3);
-  await world.start();
-  await world.drive(async () => (await world.states()).version === "refreshing");
+  const third = await world.follow(3, async () => (await world.states()).version === "refreshing");
   await world.steer("back");
   await world.drive();
   expect((await world.record())?.state).toBe("returned");
   await world.start();
   expect(world.executions).toEqual([]);
 
-  const fourth = await world.promote(4);
-  await world.start();
-  await world.drive();
+  const fourth = await world.follow(4);
 
   expect(await world.record()).toMatchObject({ state: "done", build: fourth.build });
   expect(await amisOf(world)).toEqual([amiOf(fourth)]);
@@ -84,15 +71,11 @@ test("a newer build supersedes a roll-out that halted, and one that was rolled b
 
 test("a channel that moves while groups are rolled back is followed afterwards", async () => {
   const { world } = await open();
-  await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.states()).version === "refreshing");
+  await world.follow(2, async () => (await world.states()).version === "refreshing");
   await world.steer("back");
   await world.drive(async () => Object.values(await world.states()).some((state) => state.startsWith("returning")));
 
-  const third = await world.promote(3);
-  await world.start();
-  await world.drive();
+  const third = await world.follow(3);
 
   expect(await world.record()).toMatchObject({ state: "done", build: third.build });
   expect(await amisOf(world)).toEqual([amiOf(third)]);
@@ -126,9 +109,7 @@ test.for(["started", "noticed"])(
 
 test("a revocation ends a refresh whose start was not recorded", async () => {
   const { world, first } = await open("30m");
-  const second = await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.states()).ring === "refreshing");
+  const second = await world.follow(2, async () => (await world.states()).ring === "refreshing");
   // The answer is lost, and the function ends.
   let dead = false;
   world.around(async ({ operation }, carryOut) => {
@@ -156,9 +137,7 @@ test("a revocation ends a refresh whose start was not recorded", async () => {
 
 test("an account that can no longer be entered does not keep a revocation from the others", async () => {
   const { world, first } = await open("30m");
-  const second = await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.refreshes("version", TESTING))[0]?.Status === "Baking");
+  const second = await world.follow(2, async () => (await world.refreshes("version", TESTING))[0]?.Status === "Baking");
 
   await world.revoke(second, first);
   world.around(({ account, service }, carryOut) => {
@@ -181,9 +160,7 @@ test("a revocation ignores windows; a usual roll-out waits for the next one, and
   });
   const first = await world.promote(1);
   await world.addGroup("shop", { image: amiOf(first) });
-  const second = await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.record())?.why !== undefined);
+  const second = await world.follow(2, async () => (await world.record())?.why !== undefined);
   expect((await world.record())?.why).toBe("outside the channel's windows");
   await world.drive();
   const [refresh] = await world.refreshes("shop");
@@ -201,16 +178,12 @@ test("a revocation ignores windows; a usual roll-out waits for the next one, and
 
 test("nothing goes back to a revoked build: a person is refused, and a group whose former AMI is gone fails", async () => {
   const { world, first } = await open();
-  const second = await world.promote(2);
-  await world.start();
-  await world.drive();
+  const second = await world.follow(2);
   await world.revoke(first, second);
 
   await expect(world.steer("back")).rejects.toThrow("which is revoked");
 
-  const third = await world.promote(3);
-  await world.start();
-  await world.drive(async () => (await world.states()).shop === "refreshing");
+  const third = await world.follow(3, async () => (await world.states()).shop === "refreshing");
   await world.revoke(second, third);
   await expect(world.steer("back")).rejects.toThrow("which is revoked");
   await world.drive();
@@ -219,9 +192,7 @@ test("nothing goes back to a revoked build: a person is refused, and a group who
 
 test("a template that its owner changed meanwhile is not undone", async () => {
   const { world, first } = await open();
-  await world.promote(2);
-  await world.start();
-  await world.drive(async () => (await world.refreshes("version", TESTING))[0]?.Status === "Baking");
+  await world.follow(2, async () => (await world.refreshes("version", TESTING))[0]?.Status === "Baking");
   const group = await world.group("version", TESTING);
   const LaunchTemplateId = group?.LaunchTemplate?.LaunchTemplateId;
 

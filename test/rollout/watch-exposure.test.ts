@@ -6,7 +6,7 @@ import { sampleAccount } from "../../functions/rollout/sample-account.ts";
 import { watchExposure } from "../../functions/rollout/watch-exposure.ts";
 import { IMAGE } from "../world/factory-of.ts";
 import { MINUTE } from "../world/time.ts";
-import { openExposure } from "./exposure-world.ts";
+import { openExposure, openSeen } from "./exposure-world.ts";
 
 const ADA = "200000000001";
 const SHOP = "500000000001";
@@ -17,7 +17,7 @@ test("the clock runs from the advisory until no instance has it, over build, cha
   const ada = await world.launch(ADA, old.ami, 2);
   const shop = await world.launch(SHOP, old.ami, 8);
   await world.launch(SHOP, old.ami, 1, "other/stable");
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  await world.see(old);
   const seenAt = world.clock.now();
 
   await world.pass(5 * MINUTE);
@@ -59,10 +59,7 @@ test("the clock runs from the advisory until no instance has it, over build, cha
 });
 
 test("instances are counted closely from when the channel points at the fix until none has the advisory", async () => {
-  const world = await openExposure({ deployedTo: [ADA] });
-  const old = await world.promote(1, "1.amzn2023");
-  const group = await world.launch(ADA, old.ami, 2);
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const world = await openSeen({ deployedTo: [ADA] }, 2);
 
   await world.look();
   const before = await world.schedules();
@@ -70,11 +67,11 @@ test("instances are counted closely from when the channel points at the fix unti
   await watchExposure({ image: IMAGE, channel: "stable" }, world.step());
   await world.look();
   const during = await world.schedules();
-  await world.use(ADA, group, fixed.ami);
-  await world.replace(ADA, group, 1);
+  await world.use(ADA, world.group, fixed.ami);
+  await world.replace(ADA, world.group, 1);
   await world.lookClosely();
   const halfway = await world.schedules();
-  await world.replace(ADA, group, 2);
+  await world.replace(ADA, world.group, 2);
   await world.lookClosely();
 
   expect([before, during, halfway]).toEqual([[], ["closely"], ["closely"]]);
@@ -83,10 +80,7 @@ test("instances are counted closely from when the channel points at the fix unti
 });
 
 test("a schedule of close counts without a clock ends itself, once", async () => {
-  const world = await openExposure({ deployedTo: [ADA] });
-  const old = await world.promote(1, "1.amzn2023");
-  await world.launch(ADA, old.ami, 1);
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const world = await openSeen({ deployedTo: [ADA] });
   await world.promote(2, "2.amzn2023");
   await world.look();
   const clock = await world.clockOf();
@@ -104,10 +98,7 @@ test("a schedule of close counts without a clock ends itself, once", async () =>
 });
 
 test("a fix that reached its channel a week ago is counted hourly", async () => {
-  const world = await openExposure({ deployedTo: [ADA] });
-  const old = await world.promote(1, "1.amzn2023");
-  await world.launch(ADA, old.ami, 1);
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const world = await openSeen({ deployedTo: [ADA] });
   await world.promote(2, "2.amzn2023");
   await world.look();
 
@@ -122,13 +113,10 @@ test("a fix that reached its channel a week ago is counted hourly", async () => 
 });
 
 test("instances that are launched from an affected build since count apart", async () => {
-  const world = await openExposure({ deployedTo: [ADA] });
-  const old = await world.promote(1, "1.amzn2023");
-  const group = await world.launch(ADA, old.ami, 2);
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const world = await openSeen({ deployedTo: [ADA] }, 2);
   await world.look();
 
-  await world.resize(ADA, group, 5);
+  await world.resize(ADA, world.group, 5);
   await world.pass(5 * MINUTE);
   await world.look();
 
@@ -140,7 +128,7 @@ test("an account that fails is not known, and never patched: what it last answer
   const old = await world.promote(1, "1.amzn2023");
   const ada = await world.launch(ADA, old.ami, 1);
   await world.launch(SHOP, old.ami, 1);
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  await world.see(old);
   await world.look();
   const forbid = { RoleName: "amint-sharing-rollout", PolicyName: "forbidden" };
   const iam = world.client(IAMClient, { account: SHOP });
@@ -193,10 +181,7 @@ test("an advisory has one clock, ever: seen again after its end, it starts none"
 });
 
 test("two concurrent runs keep one clock", async () => {
-  const world = await openExposure({ deployedTo: [ADA] });
-  const old = await world.promote(1, "1.amzn2023");
-  await world.launch(ADA, old.ami, 1);
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const world = await openSeen({ deployedTo: [ADA] });
   const before = await world.clockOf();
   await world.look();
 
@@ -207,10 +192,7 @@ test("two concurrent runs keep one clock", async () => {
 });
 
 test("more accounts than an invocation asks are left to the next one, and only the last one decides over the whole", async () => {
-  const world = await openExposure({ deployedTo: [ADA], more: 320 });
-  const old = await world.promote(1, "1.amzn2023");
-  await world.launch(ADA, old.ami, 1);
-  await world.see(old, new Date(world.clock.now() - MINUTE).toISOString());
+  const world = await openSeen({ deployedTo: [ADA], more: 320 });
 
   const first = await world.look();
   const between = await world.clockOf();

@@ -6,7 +6,7 @@ import { undoPromotion } from "../../functions/promotion/undo-promotion.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import type { Build } from "../channel/way-back/builds.ts";
-import { promote } from "../channel/way-back/promote.ts";
+import { promoteCalmly } from "../channel/way-back/promote.ts";
 import { IMAGE, openWay, type World } from "../channel/way-back/world.ts";
 
 const REGIONS = ["eu-west-1", "us-east-1"];
@@ -18,16 +18,7 @@ const PLACE = "200000000001/eu-west-1";
 async function openPromoted() {
   const world = await openWay(REGIONS, 3);
   await world.renew();
-  for (const one of world.builds) {
-    await world.judge(one, "passed");
-    const way = promote(
-      world,
-      one.build,
-      (work) => work(),
-      () => 0,
-    );
-    await world.through(way);
-  }
+  for (const one of world.builds) await promoteCalmly(world, one);
   const [oldest, older, newer] = world.builds;
   if (!oldest || !older || !newer) throw new Error("There are fewer than three builds.");
   return { world, oldest, older, newer };

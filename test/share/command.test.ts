@@ -4,8 +4,6 @@ import { expect, test } from "vitest";
 import { type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 
-const SLOW = { timeout: 300_000 };
-
 async function printed(factory: FactoryOnAPort, ...args: string[]): Promise<string> {
   const { stdout, stderr, code } = await factory.amint(...args).ended;
   expect(stderr).toBe("");
@@ -19,7 +17,7 @@ const amiOf = (factory: FactoryOnAPort, region: string): string => {
   return regions[region]?.amiId ?? "none";
 };
 
-test("amint shares shows who can launch what, how far that was tried, and where EC2 differs", SLOW, async () => {
+test("amint shares shows who can launch what, how far that was tried, and where EC2 differs", async () => {
   const factory = await startFactory();
   await factory.send("start-build", { trigger: "manual", image: "ubuntu-2404-base", requestedBy: "ada" });
   await factory.clock.runUntil(factory.clock.now() + 3 * HOUR);

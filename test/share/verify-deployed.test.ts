@@ -19,9 +19,7 @@ const verified = (scenario: Scenario) =>
       (accounts as { account: string; proof: string }[]).map(({ account, proof }) => `${account} ${proof}`).sort(),
     ]);
 
-test("what is deployed asks each channel's consumers before it moves, and leaves no canary standing", {
-  timeout: 180_000,
-}, async () => {
+test("what is deployed asks each channel's consumers before it moves, and leaves no canary standing", async () => {
   const scenario = await startScenario();
   await scenario.request(IMAGE);
   await scenario.passUntil(() => scenario.said("channel.moved", IMAGE).length === 2);
@@ -49,7 +47,6 @@ test("what is deployed asks each channel's consumers before it moves, and leaves
 
 test("a right that is removed from the consumer's role stops the promotion, which names it", {
   tags: "deep",
-  timeout: 180_000,
 }, async () => {
   const scenario = await startScenario();
   // StackSets takes its time.

@@ -62,9 +62,7 @@ async function sayWithout(world: VerifyWorld, take: () => Promise<unknown>, give
   return unread?.message;
 }
 
-test("without any one right of the consumer's role, verification fails and names it", {
-  timeout: 120_000,
-}, async () => {
+test("without any one right of the consumer's role, verification fails and names it", async () => {
   const world = await openVerifying();
   await world.grantAutoScaling(CANARY);
   await world.verify();
@@ -94,7 +92,7 @@ test("without any one right of the consumer's role, verification fails and names
   expect(await world.verify()).toBeUndefined();
 });
 
-test("without any one right in the key's policy, verification fails and names it", { timeout: 120_000 }, async () => {
+test("without any one right in the key's policy, verification fails and names it", async () => {
   const world = await openVerifying();
   await world.grantAutoScaling(CANARY);
 

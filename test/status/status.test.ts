@@ -52,7 +52,7 @@ async function whyOf({ ledger }: Deployed, image: string): Promise<string> {
   return stripVTControlCharacters(tellBuild(story).join("\n"));
 }
 
-test("the page shows what the commands print of the example", { timeout: 120_000 }, async () => {
+test("the page shows what the commands print of the example", async () => {
   const running = await live();
 
   const status = await statusOf(running);

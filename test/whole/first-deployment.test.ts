@@ -117,9 +117,7 @@ async function assumeDeployer(aws: EmbeddedAws) {
   };
 }
 
-test("the guide's commands lead from an empty account to a consumer's instance, and remove all of it", {
-  timeout: 300_000,
-}, async () => {
+test("the guide's commands lead from an empty account to a consumer's instance, and remove all of it", async () => {
   const { aws, checkout, run } = await start(installed("aws")[0] ?? "aws");
   await run("git init --quiet && git add --all && git commit --quiet --message 'The example'");
   const said: { readonly section: number; readonly commands: string; readonly stdout: string }[] = [];

@@ -62,7 +62,7 @@ test("the same days in process are the same to the last byte", async () => {
   expect(second.log).toBe(first.log);
 });
 
-test("functions in workers put the same events as functions in this thread", { timeout: 300_000 }, async () => {
+test("functions in workers put the same events as functions in this thread", async () => {
   const here = await live(fourDays);
 
   const inWorkers = await live(fourDays, { functions: "workers", port: 0 });

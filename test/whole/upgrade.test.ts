@@ -54,9 +54,7 @@ function diff(newer: EditedCheckout, former: EditedCheckout) {
 const reasonOf = ({ detail }: FactoryEvent): string =>
   `${detail.image}: ${(detail.triggers as { kind: string }[]).map(({ kind }) => kind).join(", ")}`;
 
-test("an upgrade does what amint diff says, warns of the renamed key, and rebuilds nothing without a reason", {
-  timeout: 300_000,
-}, async () => {
+test("an upgrade does what amint diff says, warns of the renamed key, and rebuilds nothing without a reason", async () => {
   const former = await checkoutWith({ "factory.config.ts": config });
   const newer = await checkoutWith(nextVersion, ["cli", "local"]);
   const { factory, blueprint, root: program } = former;

@@ -19,10 +19,8 @@ export async function newTreeWorld(factoryAt: (now: number) => Factory = () => t
   // Events of an earlier world's unfinished work are not received.
   await aws.clock.runUntil(aws.clock.now() + 12 * HOUR);
   const factory = factoryAt(aws.clock.now());
-  const table = `triggers-${++worlds}`;
-  await aws.newTable(table);
-  const world = new TreeWorld(aws, table, factory, {
-    seed: worlds,
+  const world = new TreeWorld(aws, factory, {
+    seed: ++worlds,
     lost: 0,
     late: 0,
     duplicated: 0,

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { watchBus } from "embedded-aws";
 import { ACCOUNT, aBuilder, document, REGION } from "embedded-aws/testing/imagebuilder";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { parentParameter, pipelineName } from "../../../core/names.ts";
 import { makeBus } from "../../world/bus.ts";
-import { type Ask, directClients, directDocuments } from "../../world/direct-clients.ts";
+import { type Ask, directClients } from "../../world/direct-clients.ts";
 import { type Fate, undergo } from "../../world/fates.ts";
-import { createTable } from "../../world/ledger.ts";
+import { documentsOf, LedgerMemory } from "../../world/ledger-memory.ts";
 import { images } from "./tree-factory.ts";
 
 /** The functions' clients, and the events that they send. */
@@ -39,7 +39,14 @@ export async function bootTreeAws() {
     fates,
     bus: await makeBus(client(EventBridgeClient), "tree"),
     client,
-    documents: directDocuments(ask, REGION),
+    /** An empty ledger. */
+    newLedger(): Ledger {
+      const memory = new LedgerMemory();
+      return {
+        documents: documentsOf((command) => undergo(fates.getStore(), () => memory.send(command))),
+        table: "ledger",
+      };
+    },
     watch: (bus: string, listener: Parameters<typeof watchBus>[4]) => watchBus(aws, ACCOUNT, REGION, bus, listener),
     readParameter: (Name: string) => builder.call<GetParameterCommandOutput>("ssm", "GetParameter", { Name }),
     /** What the recipes of an image's children start from. */
@@ -50,7 +57,5 @@ export async function bootTreeAws() {
         Value,
         Overwrite: true,
       }),
-    dropTable: (TableName: string) => builder.call("dynamodb", "DeleteTable", { TableName }),
-    newTable: (table: string) => createTable(client(DynamoDBClient), table),
   };
 }

@@ -72,11 +72,9 @@ let told = 0;
 export async function liveThrough(aws: TreeAws, story: Story): Promise<Aftermath> {
   const { sayings, trouble, blackout } = story;
   const number = ++told;
-  const table = `ledger-${number}`;
-  await aws.newTable(table);
   const begin = aws.clock.now();
   const span = blackout && { from: begin + blackout[0] * 60_000, to: begin + blackout[1] * 60_000 + 60_000 };
-  const world = new TreeWorld(aws, table, treeFactory({ blackout: span }), trouble);
+  const world = new TreeWorld(aws, treeFactory({ blackout: span }), trouble);
   const heard = new Map<string, { image: string; token: string }>();
   try {
     for (const saying of sayings) {
@@ -95,7 +93,6 @@ export async function liveThrough(aws: TreeAws, story: Story): Promise<Aftermath
     return { story, world, states, heard, fates, atRest };
   } finally {
     world.close();
-    await aws.dropTable(table);
   }
 }
 

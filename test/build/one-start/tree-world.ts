@@ -6,6 +6,7 @@ import { ACCOUNT, REGION } from "embedded-aws/testing/imagebuilder";
 import { readBuild } from "../../../adapters/build/builds.ts";
 import { readImageStates } from "../../../adapters/build/image-state.ts";
 import { findChannel, pointChannel } from "../../../adapters/channel/channels.ts";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { type BuildArn, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
 import { recordBuild } from "../../../functions/build/record-build.ts";
@@ -44,7 +45,7 @@ export interface Trouble {
 export class TreeWorld {
   readonly said: Said[] = [];
   readonly started: BuildArn[] = [];
-  readonly ledger: { documents: TreeAws["documents"]; table: string };
+  readonly ledger: Ledger;
   readonly #aws: TreeAws;
   #factory: Factory;
   readonly #dice: () => number;
@@ -53,12 +54,12 @@ export class TreeWorld {
   #underWay = 0;
   #requests = 0;
 
-  constructor(aws: TreeAws, table: string, factory: Factory, { seed, ...trouble }: Trouble) {
+  constructor(aws: TreeAws, factory: Factory, { seed, ...trouble }: Trouble) {
     this.#aws = aws;
     this.#factory = factory;
     this.#trouble = trouble;
     this.#dice = random(seed);
-    this.ledger = { documents: aws.documents, table };
+    this.ledger = aws.newLedger();
     simulateInstances(aws.aws, ACCOUNT, REGION, {
       step: ({ image, build, step }) =>
         step === "Configure" && random(seed * 31 + build * 7 + image.length)() < this.#trouble.failing

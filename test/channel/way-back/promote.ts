@@ -12,6 +12,7 @@ import { checkPromotion } from "../../../functions/promotion/check-promotion.ts"
 import { undoPromotion } from "../../../functions/promotion/undo-promotion.ts";
 import { shareImage } from "../../../functions/share/share-image.ts";
 import type { Subject } from "./approve.ts";
+import type { Build } from "./builds.ts";
 import { type Execution, Stopped } from "./executions.ts";
 import type { Try } from "./fates.ts";
 import { ACCOUNT, HOME, IMAGE } from "./way-factory.ts";
@@ -81,6 +82,18 @@ export async function promote(
   } finally {
     execution.end();
   }
+}
+
+/** A build passes its gate and is promoted; nothing crashes. @param soak milliseconds */
+export async function promoteCalmly(world: World, one: Build, soak = 0, requestedBy?: string): Promise<void> {
+  await world.judge(one, "passed", requestedBy);
+  const way = promote(
+    world,
+    one.build,
+    (work) => work(),
+    () => soak,
+  );
+  await world.through(way);
 }
 
 /** @returns how the promotion ended; undefined if it continues with the next channel */

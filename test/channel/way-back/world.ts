@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { accountPrincipal, allowEverything, createAws, VirtualClock } from "embedded-aws";
 import { ssmState } from "embedded-aws/state";
@@ -7,9 +6,9 @@ import type { Trigger } from "../../../events/build.ts";
 import { type AmiId, parseAmiId } from "../../../events/ids.ts";
 import { recordBuilt } from "../../world/built.ts";
 import { makeBus, type Said } from "../../world/bus.ts";
-import { directClients, directDocuments, toSdk } from "../../world/direct-clients.ts";
+import { directClients, toSdk } from "../../world/direct-clients.ts";
 import { type Fate, undergo } from "../../world/fates.ts";
-import { createTable } from "../../world/ledger.ts";
+import { documentsOf, LedgerMemory, operationOf } from "../../world/ledger-memory.ts";
 import { stepOf } from "../../world/step-of.ts";
 import { BEGIN, through } from "../../world/time.ts";
 import { type Build, makeBuild } from "./builds.ts";
@@ -28,9 +27,6 @@ interface Asked {
 
 export type World = Awaited<ReturnType<typeof openWay>>;
 
-/** Many stories create their tables at once: each waits in real time. */
-const TABLES = 50;
-
 /**
  * A factory's ledger, AMIs, parameters and bus on an embedded AWS, for the bodies of functions to work on. Starting and
  * stopping executions is simulated. The account may do everything: grants have their own tests.
@@ -46,7 +42,7 @@ export async function openWay(regions: readonly string[], count: number) {
   const builds = Array.from({ length: count }, (_, n) => makeBuild(aws, regions, n + 1));
   const asked: Asked[] = [];
   const said: Said[] = [];
-  const now = { story: new Story(), factory: factoryThatAsks({}, regions), table: "" };
+  const now = { story: new Story(), factory: factoryThatAsks({}, regions) };
   const watch = watchExposure(builds, now);
 
   async function ask(service: string, operation: string, input: object, region = HOME): Promise<object> {
@@ -65,17 +61,16 @@ export async function openWay(regions: readonly string[], count: number) {
     clock.hold(ask(service, operation, input, region));
 
   const client = directClients(held, HOME);
-  const documents = directDocuments(held, HOME);
+  const memory = new LedgerMemory();
+  const documents = documentsOf((command) =>
+    undergo(fates.getStore(), () => {
+      asked.push({ service: "dynamodb", operation: operationOf(command), region: HOME });
+      return memory.send(command);
+    }),
+  );
+  const ledger = { documents, table: "ledger" };
   const bus = await makeBus(client(EventBridgeClient), "way");
-  const tables: string[] = [];
-  let made = 0;
   let requests = 0;
-
-  async function makeTable(): Promise<string> {
-    const TableName = `ledger-${++made}`;
-    await createTable(client(DynamoDBClient), TableName);
-    return TableName;
-  }
 
   return {
     aws,
@@ -91,7 +86,7 @@ export async function openWay(regions: readonly string[], count: number) {
     step: (requestId = `request-${++requests}`) =>
       stepOf({
         factory: now.factory,
-        ledger: { documents, table: now.table },
+        ledger,
         bus,
         client,
         now: new Date(clock.now()),
@@ -100,9 +95,7 @@ export async function openWay(regions: readonly string[], count: number) {
       }),
     /** Resets the world: nothing was built, nothing is shared, every channel is empty. */
     async renew(asking: Asking = {}): Promise<void> {
-      const more = tables.length > 0 ? 0 : made > 0 ? TABLES : 1;
-      tables.push(...(await Promise.all(Array.from({ length: more }, makeTable))));
-      now.table = tables.pop() ?? "";
+      memory.begin();
       now.story = new Story();
       now.factory = factoryThatAsks(asking, regions);
       for (const region of regions) {
@@ -124,7 +117,6 @@ export async function openWay(regions: readonly string[], count: number) {
     /** The build is available, copied and evaluated by its gate: its promotion can start. */
     async judge({ build, images }: Build, judgement: Judgement, requestedBy?: string): Promise<void> {
       now.story.judged(build, judgement, requestedBy);
-      const ledger = { documents, table: now.table };
       const n = builds.findIndex((one) => one.build === build);
       const startedAt = new Date(BEGIN - 86_400_000 + n * 3_600_000).toISOString();
       const trigger: Trigger = requestedBy

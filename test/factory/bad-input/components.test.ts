@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { amintHere, configOf, projectWith, smoke, sound } from "./here.ts";
+import { configOf, smoke, sound, validated } from "./here.ts";
 
 interface Row {
   readonly what: string;
   readonly component?: string | object;
   readonly document?: string;
-  readonly where: string;
   readonly says: string;
   readonly fix: string;
 }
@@ -26,82 +25,71 @@ const rows: readonly Row[] = [
   {
     what: "a missing component file",
     component: "harden.yaml",
-    where: "images.base.components[0]",
-    says: 'the file "harden.yaml" does not exist',
+    says: 'images.base.components[0]: the file "harden.yaml" does not exist',
     fix: "write the document, or name one that exists",
   },
   {
     what: "broken YAML",
     document: smoke.replace("    steps:", "   steps:"),
-    where: "custom.yaml:4:1",
-    says: "Sequence item without - indicator",
+    says: "custom.yaml:4:1: Sequence item without - indicator",
     fix: "correct the document",
   },
   {
     what: "an unknown action",
     document: smoke.replace("ExecuteBash", "ExecuteBashh"),
-    where: "custom.yaml:6:17",
-    says: "Parsing step 'Smoke' in phase 'test' failed. Error: Unsupported action ExecuteBashh for os platform linux.",
+    says: "custom.yaml:6:17: Parsing step 'Smoke' in phase 'test' failed. Error: Unsupported action ExecuteBashh for os platform linux.",
     fix: 'did you mean "ExecuteBash"?',
   },
   {
     what: "an unknown phase",
     document: smoke.replace("name: test", "name: buildd"),
-    where: "custom.yaml:3:11",
-    says: "Image Builder does not run a phase 'buildd'. It runs: build, validate, test, container-host-test.",
+    says: "custom.yaml:3:11: Image Builder does not run a phase 'buildd'. It runs: build, validate, test, container-host-test.",
     fix: 'did you mean "build"?',
   },
   {
     what: "an unknown field",
     document: smoke.replace("inputs:", "input:"),
-    where: "custom.yaml:7:9",
-    says: "Unknown field 'input'",
+    says: "custom.yaml:7:9: Unknown field 'input'",
     fix: 'did you mean "inputs"?',
   },
   {
     what: "a component that AWS does not have",
     component: "aws:updatelinux",
-    where: "images.base.components[0]",
-    says: 'AWS has no component "aws:updatelinux"',
+    says: 'images.base.components[0]: AWS has no component "aws:updatelinux"',
     fix: 'did you mean "aws:update-linux"?',
   },
   {
     what: "a parameter that the document does not have",
     component: { document: "custom.yaml", parameters: { logGroup: "a", retenton: "7" } },
     document: withParameters,
-    where: "images.base.components[0].parameters.retenton",
-    says: "the document has no parameter retenton; it has logGroup, retention",
+    says: "images.base.components[0].parameters.retenton: the document has no parameter retenton; it has logGroup, retention",
     fix: 'did you mean "retention"?',
   },
   {
     what: "a parameter of a document without any",
     component: { document: "custom.yaml", parameters: { logGroup: "a" } },
     document: smoke,
-    where: "images.base.components[0].parameters.logGroup",
-    says: "the document has no parameter logGroup; it has none",
+    says: "images.base.components[0].parameters.logGroup: the document has no parameter logGroup; it has none",
     fix: "remove it",
   },
   {
     what: "a parameter without a value",
     component: "custom.yaml",
     document: withParameters,
-    where: "images.base.components[0].parameters",
-    says: "the document's parameter logGroup has no default and no value",
+    says: "images.base.components[0].parameters: the document's parameter logGroup has no default and no value",
     fix: 'give it a value: parameters: { logGroup: "..." }',
   },
   {
     what: "a value for a constant",
     component: { document: "custom.yaml", parameters: { logGroup: "a", Root: "https://example.com" } },
     document: withParameters,
-    where: "images.base.components[0].parameters.Root",
-    says: "Root is a constant of the document, which recipes cannot set; it has logGroup, retention",
+    says: "images.base.components[0].parameters.Root: Root is a constant of the document, which recipes cannot set; it has logGroup, retention",
     fix: "remove it, or make the constant a parameter",
   },
   {
     what: "a parameter that AWS's component does not have",
     component: { aws: "stig-build-linux", parameters: { Levle: "High" } },
-    where: "images.base.components[0].parameters.Levle",
-    says: "the document has no parameter Levle; it has Level, InstallPackages, SetDoDConsentBanner",
+    says: "images.base.components[0].parameters.Levle: the document has no parameter Levle; it has Level, InstallPackages, SetDoDConsentBanner",
     fix: 'did you mean "Level"?',
   },
 ];
@@ -109,17 +97,13 @@ const rows: readonly Row[] = [
 test.each(rows)("amint validate reports $what with its place and fix, and ends with 1", async (row) => {
   const { component = "custom.yaml", document } = row;
   const base = { ...sound.images.base, components: [component] };
-  const folder = await projectWith({
-    "factory.config.ts": configOf({ ...sound, images: { base } }),
-    "smoke.yaml": smoke,
-    ...(document && { "custom.yaml": document }),
-  });
+  const files = document ? { "custom.yaml": document } : {};
 
-  const { code, stdout, stderr } = await amintHere(["validate", "--offline", "--config", `${folder}factory.config.ts`]);
+  const { code, stdout, stderr } = await validated(configOf({ ...sound, images: { base } }), files);
 
   const [first, second] = stdout.split("\n");
   expect(first).toMatch(/^\S+: /);
-  expect(first?.startsWith(`${row.where}: ${row.says}`), first).toBe(true);
+  expect(first?.startsWith(row.says), first).toBe(true);
   expect(second).toBe(`  fix: ${row.fix}`);
   expect(stdout).toContain("\n1 problem found.\n");
   expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
@@ -128,12 +112,8 @@ test.each(rows)("amint validate reports $what with its place and fix, and ends w
 
 test("a component of AWS that resembles none of the known ones is a warning", async () => {
   const base = { ...sound.images.base, components: ["aws:mate-desktop"] };
-  const folder = await projectWith({
-    "factory.config.ts": configOf({ ...sound, images: { base } }),
-    "smoke.yaml": smoke,
-  });
 
-  const { code, stdout } = await amintHere(["validate", "--offline", "--config", `${folder}factory.config.ts`]);
+  const { code, stdout } = await validated(configOf({ ...sound, images: { base } }));
 
   expect(code).toBe(0);
   expect(stdout).toContain(
@@ -148,13 +128,9 @@ test("parameters that the documents declare are fine", async () => {
     { aws: "aws-cli-version-2-linux", parameters: { include: "kernel" } },
     { arn: "arn:aws:imagebuilder:eu-west-1:444455556666:component/shared/1.x.x", parameters: { any: "thing" } },
   ];
-  const folder = await projectWith({
-    "factory.config.ts": configOf({ ...sound, images: { base: { ...sound.images.base, components } } }),
-    "smoke.yaml": smoke,
-    "custom.yaml": withParameters,
-  });
+  const config = configOf({ ...sound, images: { base: { ...sound.images.base, components } } });
 
-  const { code, stdout } = await amintHere(["validate", "--offline", "--config", `${folder}factory.config.ts`]);
+  const { code, stdout } = await validated(config, { "custom.yaml": withParameters });
 
   expect(stdout).not.toContain("images.base");
   expect(code).toBe(0);

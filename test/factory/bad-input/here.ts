@@ -88,3 +88,15 @@ export const configOf = (factory: object): string =>
     `import { defineFactory } from "${root}core/factory/define-factory.ts";`,
     `export default defineFactory(${JSON.stringify(factory)} as never);`,
   ].join("\n");
+
+/** `amint validate` on a project with a config, a sound test and these files. @returns its end, with paths in the project */
+export async function validated(
+  config: string | undefined,
+  files: Readonly<Record<string, string>> = {},
+  { args = ["--offline"], env = withoutAws }: { args?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
+  const all = { ...(config !== undefined && { "factory.config.ts": config }), "smoke.yaml": smoke, ...files };
+  const folder = await projectWith(all);
+  const ended = await amintHere(["validate", ...args, "--config", `${folder}factory.config.ts`], env);
+  return { ...ended, stdout: ended.stdout.replaceAll(folder, "") };
+}

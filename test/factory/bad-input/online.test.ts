@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Deployed, startDeployed } from "../../world/deployed.ts";
-import { amintHere, configOf, projectWith, smoke, sound, withoutAws } from "./here.ts";
+import { amintHere, configOf, sound, validated, withoutAws } from "./here.ts";
 
 let factory: Deployed;
 beforeAll(async () => {
@@ -57,12 +57,9 @@ test("a missing event bus is reported as a factory that is not deployed yet", as
 });
 
 test("a wrong account is the only thing that the online half reports", async () => {
-  const folder = await projectWith({
-    "factory.config.ts": configOf({ ...sound, account: OWN }),
-    "smoke.yaml": smoke,
-  });
+  const config = configOf({ ...sound, account: OWN });
 
-  const { code, stdout } = await amintHere(["validate", "--config", `${folder}factory.config.ts`], as(OTHER));
+  const { code, stdout } = await validated(config, {}, { args: [], env: as(OTHER) });
 
   expect(stdout.split("\n").slice(0, 3)).toEqual([
     `account ${OTHER}: this is ${OTHER}, the factory is in ${OWN} (account in factory.config.ts)`,
@@ -74,12 +71,9 @@ test("a wrong account is the only thing that the online half reports", async () 
 });
 
 test("a root id that does not exist is reported with the one that does", async () => {
-  const folder = await projectWith({
-    "factory.config.ts": configOf({ ...sound, organization: { ...sound.organization, rootId: "r-none" } }),
-    "smoke.yaml": smoke,
-  });
+  const config = configOf({ ...sound, organization: { ...sound.organization, rootId: "r-none" } });
 
-  const { code, stdout } = await amintHere(["validate", "--config", `${folder}factory.config.ts`], as(OWN));
+  const { code, stdout } = await validated(config, {}, { args: [], env: as(OWN) });
 
   expect(stdout).toContain(
     'organization.rootId: expected "r-exam", found "r-none"\n  fix: change it in factory.config.ts\n',

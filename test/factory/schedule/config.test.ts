@@ -1,39 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { defineFactory, FactoryConfigError } from "../../../core/factory/define-factory.ts";
-import type { FactoryInput } from "../../../core/factory/factory-schema.ts";
+import { defineFactory } from "../../../core/factory/define-factory.ts";
 import { every, patchTuesday } from "../../../core/factory/schedule-schema.ts";
-
-type ImageInput = FactoryInput["images"][string];
-
-const image: ImageInput = {
-  os: "al2023",
-  architecture: "x86_64",
-  parent: { ssm: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" },
-  components: ["amint:update-al2023"],
-  tests: ["images/components/smoke.yaml"],
-  gate: { cve: { critical: 0, count: "fixable" } },
-  channels: [{ name: "stable", share: { organization: true } }],
-};
+import { configWith, faultsIn } from "../faults.ts";
 
 const factoryWith = (changes: object, schedule?: object) =>
-  defineFactory({
-    name: "acme",
-    buildRegion: "eu-west-1",
-    regions: ["eu-west-1"],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images: { base: { ...image, triggers: schedule ? { schedule } : {} } as ImageInput },
-    ...changes,
-  });
+  defineFactory(configWith(changes, { triggers: schedule ? { schedule } : {} }));
 
-function faultsOf(changes: object, schedule?: object): readonly string[] {
-  try {
-    factoryWith(changes, schedule);
-  } catch (error) {
-    if (error instanceof FactoryConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (changes: object, schedule?: object) => faultsIn(() => factoryWith(changes, schedule));
 
 describe("a schedule", () => {
   test("may start within a window, which becomes seconds", () => {

@@ -3,29 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { checkDockerfiles } from "../../../cli/factory/check-dockerfiles.ts";
-import { defineFactory } from "../../../core/factory/define-factory.ts";
 import { root } from "../../../stacks/blueprint/project.ts";
+import { factoryOf, imageOf } from "../../world/factory-of.ts";
 
-const factoryWith = (dockerfile?: string) =>
-  defineFactory({
-    name: "acme",
-    buildRegion: "eu-west-1",
-    regions: ["eu-west-1"],
-    organization: { id: "o-exampleorgid", managementAccountId: "999988887777" },
-    images: {
-      node: {
-        kind: "container",
-        os: "al2023",
-        architecture: "x86_64",
-        parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" },
-        ...(dockerfile && { container: { dockerfile } }),
-        components: ["images/components/nodejs.yaml"],
-        tests: ["images/components/container-smoke.yaml"],
-        gate: { cve: { critical: 0, count: "fixable" } },
-        channels: [{ name: "stable", share: { organization: true } }],
-      },
-    },
+const factoryWith = (dockerfile?: string) => {
+  const container = {
+    kind: "container",
+    parent: { container: "public.ecr.aws/amazonlinux/amazonlinux:2023" },
+  } as const;
+  const template = dockerfile && { container: { dockerfile } };
+  return factoryOf({
+    images: { node: imageOf({ ...container, ...template, components: ["images/components/nodejs.yaml"] }) },
   });
+};
 
 async function folderWith(name: string, template: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "templates-"));

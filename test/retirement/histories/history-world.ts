@@ -1,19 +1,18 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { accountPrincipal, allowEverything, createAws, VirtualClock } from "embedded-aws";
+import { accountPrincipal, allowEverything, createAws, inProcessHandler, VirtualClock } from "embedded-aws";
 import { seedPublicImages } from "embedded-aws/seeds";
 import { ec2State, instancesState, reportsState, ssmState, templatesState } from "embedded-aws/state";
 import type { Ledger } from "../../../adapters/ledger/table.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { makeBus } from "../../world/bus.ts";
-import { directClients, directDocuments, toSdk } from "../../world/direct-clients.ts";
-import { createTable } from "../../world/ledger.ts";
+import { directClients, toSdk } from "../../world/direct-clients.ts";
+import { createTable, ledgerOf } from "../../world/ledger.ts";
+import { documentsOf, type LedgerCommand, LedgerMemory, operationOf } from "../../world/ledger-memory.ts";
 import { stepOf } from "../../world/step-of.ts";
 import { BEGIN, through } from "../../world/time.ts";
 import { ACCOUNT, factory, HOME, REGIONS } from "./history-factory.ts";
-import { type LedgerCommand, LedgerMemory } from "./ledger-memory.ts";
 
 export interface Asked {
   readonly service: string;
@@ -56,14 +55,12 @@ export function openHistoryWorld() {
   const memory = new LedgerMemory();
   const toLedger = (command: LedgerCommand) => memory.send(command);
   const aroundLedger = (command: LedgerCommand): Promise<object> => {
-    const operation = command.constructor.name.replace(/Command$/, "");
-    return now.around({ service: "dynamodb", operation, input: {}, region: HOME, retiring: true }, () =>
-      toLedger(command),
-    );
+    const asked = { service: "dynamodb", operation: operationOf(command), input: {}, region: HOME, retiring: true };
+    return now.around(asked, () => toLedger(command));
   };
   const clientsOf = (ask: typeof quiet, send: typeof toLedger) => ({
     client: directClients(ask, HOME),
-    documents: Object.assign(DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME })), { send }),
+    documents: documentsOf(send),
   });
   const undisturbed = clientsOf(quiet, toLedger);
   const hindered = clientsOf(disturbed, aroundLedger);
@@ -84,9 +81,11 @@ export function openHistoryWorld() {
 
   /** A table of the embedded DynamoDB, to compare the one in memory with. */
   async function makeTable() {
-    const table = `${TABLE}-${++made}`;
-    await createTable(undisturbed.client(DynamoDBClient), table);
-    return { documents: directDocuments(quiet, HOME), table };
+    const credentials = { accessKeyId: ACCOUNT, secretAccessKey: "any" };
+    const options = { region: HOME, endpoint: "http://aws", credentials, requestHandler: inProcessHandler(aws) };
+    const beside = ledgerOf(options, `${TABLE}-${++made}`);
+    await createTable(new DynamoDBClient(options), beside.table);
+    return beside;
   }
 
   return {

@@ -1,16 +1,10 @@
-import {
-  CancelInstanceRefreshCommand,
-  ResumeProcessesCommand,
-  SetDesiredCapacityCommand,
-  SuspendProcessesCommand,
-} from "@aws-sdk/client-auto-scaling";
-import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import { CancelInstanceRefreshCommand, SetDesiredCapacityCommand } from "@aws-sdk/client-auto-scaling";
 import { simulateFleet } from "embedded-aws/instances";
 import { HOME } from "../../world/factory-of.ts";
 import type { Built } from "../rollout-driver.ts";
 import type { DirectWorld } from "./direct-world.ts";
 import type { Troubles } from "./disturb.ts";
-import { ACCOUNTS, type Act, ALARM, type History } from "./draw-history.ts";
+import { ACCOUNTS, type Act, type History } from "./draw-history.ts";
 
 interface Stage {
   readonly builds: Built[];
@@ -27,16 +21,13 @@ export function actor(world: DirectWorld, history: History, { builds, revoked, r
   });
   const setAlarm = async (StateValue: "ALARM" | "OK", dice: number) => {
     if (!history.rollout.alarms) return;
-    const account = ACCOUNTS[Math.floor(dice * ACCOUNTS.length)]!;
-    const asked = new SetAlarmStateCommand({ AlarmName: ALARM, StateValue, StateReason: "a history" });
-    await world.client(CloudWatchClient, { account, region: HOME }).send(asked);
+    await world.setAlarm(ACCOUNTS[Math.floor(dice * ACCOUNTS.length)]!, StateValue);
   };
   const steer = (action: "halt" | "resume" | "back") => world.steer(action).catch(() => undefined);
 
   return async ({ deed, dice }: Act): Promise<void> => {
     const { name, account } = history.groups[Math.floor(dice * history.groups.length)]!;
     const client = world.autoScaling(account);
-    const process = { AutoScalingGroupName: name, ScalingProcesses: ["InstanceRefresh"] };
     switch (deed) {
       case "promote":
         builds.push(await world.promote(builds.length + 1));
@@ -94,11 +85,9 @@ export function actor(world: DirectWorld, history: History, { builds, revoked, r
       case "silence":
         return setAlarm("OK", dice);
       case "suspend":
-        await client.send(new SuspendProcessesCommand(process));
-        return;
+        return world.suspend(name, account);
       case "release":
-        await client.send(new ResumeProcessesCommand(process));
-        return;
+        return world.release(name, account);
       case "hear":
         await troubles.attempt(() => world.hear(name, account));
         return;

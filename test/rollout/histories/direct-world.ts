@@ -1,7 +1,5 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import {
   AwsError,
   accountPrincipal,
@@ -12,23 +10,27 @@ import {
   watchBus,
 } from "embedded-aws";
 import { addImage } from "embedded-aws/seeds";
+import { expect } from "vitest";
+import type { Ledger } from "../../../adapters/ledger/table.ts";
 import { recordOrganization } from "../../../adapters/organization/organization.ts";
 import type { Factory, FactoryInput } from "../../../core/factory/factory-schema.ts";
 import { type AmiId, parseAmiId, parseBuildArn } from "../../../events/ids.ts";
 import type { ClientOf, Step } from "../../../functions/step.ts";
-import { type LedgerCommand, LedgerMemory } from "../../retirement/histories/ledger-memory.ts";
 import { listBuilt, recordBuilt } from "../../world/built.ts";
 import { makeBus } from "../../world/bus.ts";
 import { directClients, toSdk } from "../../world/direct-clients.ts";
 import { factoryOf, HOME, IMAGE, imageOf } from "../../world/factory-of.ts";
+import { documentsOf, LedgerMemory, operationOf } from "../../world/ledger-memory.ts";
 import { FACTORY } from "../../world/organization.ts";
 import { stepOf } from "../../world/step-of.ts";
 import { BEGIN, passing } from "../../world/time.ts";
 import {
+  amiOf,
   BUILDING,
   type Built,
   CHANNEL,
   Machine,
+  ONE_WAVE,
   PRODUCTION,
   type RolloutInput,
   rolloutDriver,
@@ -114,15 +116,11 @@ const clients = {
     return stage.around(asked, () => carryOut(asked));
   }, HOME),
 };
-const documents = () => DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME }));
 const ledgers = {
-  calm: Object.assign(documents(), { send: (command: LedgerCommand) => stage.memory.send(command) }),
-  acting: Object.assign(documents(), {
-    send: (command: LedgerCommand) => {
-      const operation = command.constructor.name.replace(/Command$/, "");
-      const asked = toAsked("dynamodb", operation, command.input, HOME);
-      return stage.around(asked, () => stage.memory.send(command));
-    },
+  calm: documentsOf((command) => stage.memory.send(command)),
+  acting: documentsOf((command) => {
+    const asked = toAsked("dynamodb", operationOf(command), command.input, HOME);
+    return stage.around(asked, () => stage.memory.send(command));
   }),
 };
 
@@ -166,7 +164,7 @@ export async function openDirect({
     consumers: { verify: [BUILDING], mirror: true, rollout: consumers },
     ...changes,
   });
-  const ledger = { documents: ledgers.calm as never, table: "ledger" };
+  const ledger = { documents: ledgers.calm, table: "ledger" };
   const bus = await makeBus(clients.calm(EventBridgeClient), factory.name);
   const said: { readonly name: string; readonly detail: Record<string, unknown> }[] = [];
   watchBus(aws, FACTORY, HOME, bus.name, ({ "detail-type": name, detail }) =>
@@ -174,11 +172,11 @@ export async function openDirect({
   );
   const pass = passing(clock);
   const env = { MIRROR_CHANNEL_FUNCTION: "mirror-channel", ROLLOUT_ARN: "arn:machine" };
-  const stepWith = (client: ClientOf, its: object): Step<keyof typeof env> =>
+  const stepWith = (client: ClientOf, documents: Ledger["documents"]): Step<keyof typeof env> =>
     stepOf({
       factory,
       env,
-      ledger: { documents: its as never, table: "ledger" },
+      ledger: { documents, table: "ledger" },
       bus: { ...bus, client: client(EventBridgeClient) },
       client,
       now: new Date(clock.now()),
@@ -213,6 +211,13 @@ export async function openDirect({
     await recordBuilt(ledger, { image: IMAGE, build: arn, outputs: amis, at, ...gate });
     return { build: arn, amis };
   }
+  /** Built, shared in every region, and the channel points at it; copies follow. */
+  async function promote(nth: number): Promise<Built> {
+    const built = await build(nth);
+    await pass(1_000);
+    await driver.point(built);
+    return built;
+  }
   return {
     ...driver,
     aws,
@@ -225,18 +230,33 @@ export async function openDirect({
     client,
     build,
     details: (event: string) => said.filter(({ name }) => name === event).map(({ detail }) => detail),
+    /** `good` must get the build whatever is wrong with the others. */
+    async goodIsDone(built: Built): Promise<void> {
+      expect((await driver.states()).good).toBe("done");
+      expect(await driver.amis("good", TESTING)).toEqual([amiOf(built), amiOf(built)]);
+    },
+    promote,
+    /** The channel moves to a new build, which is rolled out until the roll-out has ended or `until` holds. */
+    async follow(nth: number, until?: () => boolean | Promise<boolean>): Promise<Built> {
+      const built = await promote(nth);
+      await driver.start();
+      await driver.drive(until);
+      return built;
+    },
     /** Around each call of the functions that roll out from now on. */
     around(next: Around): void {
       now.around = next;
     },
-    /** Built, shared in every region, and the channel points at it; copies follow. */
-    async promote(nth: number): Promise<Built> {
-      const built = await build(nth);
-      await pass(1_000);
-      await driver.point(built);
-      return built;
-    },
   };
+}
+
+/** With two groups that run the first build: `good`, and `shop`, which the test hinders. */
+export async function openShop(wanted: Wanted = {}) {
+  const world = await openDirect({ rollout: ONE_WAVE, ...wanted });
+  const first = await world.promote(1);
+  await world.addGroup("good", { account: TESTING, image: amiOf(first) });
+  await world.addGroup("shop", { image: amiOf(first) });
+  return { ...world, first };
 }
 
 const sessions = new Map<string, { keys: never; account: string; region: string }>();

@@ -45,7 +45,6 @@ export interface History {
 }
 
 export const ACCOUNTS = [BUILDING, TESTING, PRODUCTION] as const;
-export const ALARM = "errors";
 export const LAST_MINUTE = 300;
 
 /** The same history for the same seed. */
@@ -79,7 +78,7 @@ export function drawHistory(seed: number): History {
       minHealthy,
       maxHealthy,
       maxFailed: oneOf(["0%", "20%", "50%", "100%"]),
-      ...(dice() < 0.4 && { alarms: [ALARM] }),
+      ...(dice() < 0.4 && { alarms: ["errors"] }),
       ...(dice() < 0.2 && { revoked: "waves" as const }),
     },
     readings: dice() < 0.5 ? {} : (Object.fromEntries(readings) as Partial<AutoScalingReadings>),

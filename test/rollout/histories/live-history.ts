@@ -1,5 +1,3 @@
-import { ResumeProcessesCommand } from "@aws-sdk/client-auto-scaling";
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { readAutoScaling, simulateFleet } from "embedded-aws/instances";
 import { autoScalingState } from "embedded-aws/state";
 import { hasEnded } from "../../../core/rollout/records.ts";
@@ -9,15 +7,7 @@ import type { Built } from "../rollout-driver.ts";
 import { actor } from "./act-out.ts";
 import { type DirectWorld, openDirect } from "./direct-world.ts";
 import { disturb, type Troubles } from "./disturb.ts";
-import {
-  ACCOUNTS,
-  ALARM,
-  type DrawnGroup,
-  drawHistory,
-  type History,
-  LAST_MINUTE,
-  waveOfAccount,
-} from "./draw-history.ts";
+import { ACCOUNTS, type DrawnGroup, drawHistory, type History, LAST_MINUTE, waveOfAccount } from "./draw-history.ts";
 import { watchHistory } from "./watch-history.ts";
 
 /** More turns than the longest history needs without obstacles. */
@@ -36,7 +26,7 @@ export async function liveHistory(seed: number): Promise<Lived> {
   const world = await openDirect({ rollout: history.rollout });
   readAutoScaling(world.aws, history.readings);
   const builds = [await world.promote(1)];
-  if (history.rollout.alarms) await addAlarms(world);
+  if (history.rollout.alarms) await world.addAlarms(...ACCOUNTS);
   for (const group of history.groups) await addGroup(world, history, group, builds[0]!);
   await world.pass(5 * MINUTE);
   const revoked = new Set<string>();
@@ -125,23 +115,6 @@ async function passUntil(world: DirectWorld, until: number): Promise<void> {
   while (look() === before && world.clock.now() < Math.max(until, Math.min(patience, until + 10 * MINUTE)));
 }
 
-async function addAlarms(world: DirectWorld): Promise<void> {
-  const alarm = {
-    AlarmName: ALARM,
-    Namespace: "app",
-    MetricName: ALARM,
-    Statistic: "Sum",
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 1,
-    ComparisonOperator: "GreaterThanThreshold",
-    TreatMissingData: "ignore",
-  } as const;
-  for (const account of ACCOUNTS) {
-    await world.client(CloudWatchClient, { account, region: HOME }).send(new PutMetricAlarmCommand(alarm));
-  }
-}
-
 async function addGroup(world: DirectWorld, history: History, group: DrawnGroup, { amis }: Built): Promise<void> {
   const { name, account, mode, desired } = group;
   const ami = amis[HOME];
@@ -159,13 +132,7 @@ async function addGroup(world: DirectWorld, history: History, group: DrawnGroup,
 async function release(world: DirectWorld, history: History, { now }: Troubles): Promise<void> {
   Object.assign(now, { rate: 0, left: Number.POSITIVE_INFINITY });
   simulateFleet(world.aws, {});
-  for (const { name, account } of history.groups) {
-    const process = { AutoScalingGroupName: name, ScalingProcesses: ["InstanceRefresh"] };
-    await world.autoScaling(account).send(new ResumeProcessesCommand(process));
-  }
+  for (const { name, account } of history.groups) await world.release(name, account);
   if (!history.rollout.alarms) return;
-  for (const account of ACCOUNTS) {
-    const asked = new SetAlarmStateCommand({ AlarmName: ALARM, StateValue: "OK", StateReason: "a history" });
-    await world.client(CloudWatchClient, { account, region: HOME }).send(asked);
-  }
+  for (const account of ACCOUNTS) await world.setAlarm(account, "OK");
 }

@@ -2,13 +2,10 @@ import { bootExample } from "../../../demo/boot-example.ts";
 import factory from "../../../factory.config.ts";
 import type { FactoryEvent } from "../../../local/boot/boot-factory.ts";
 import { HOUR } from "../../world/time.ts";
-import { readFailures } from "./failed-functions.ts";
 import { begin, hands, releasedAt } from "./hands.ts";
-import { liveHourByHour } from "./hour-by-hour.ts";
-import { readParked } from "./parked.ts";
+import { liveAndCheck } from "./hour-by-hour.ts";
 import type { Scenario } from "./scenario.ts";
-import { differ, type Expected } from "./tally.ts";
-import { findWithoutLog } from "./without-log.ts";
+import type { Expected } from "./tally.ts";
 
 /** The result of four days with many manual decisions: events, and the answers to the callers. */
 const expected: Expected = {
@@ -52,14 +49,8 @@ export const daysByHand: Scenario = {
     const answered: string[] = [];
     const steps = hands({ clock, ...running }, (answer) => answered.push(answer));
     const happened = () => [...running.events.map(inWords), ...answered];
-    const lasting = await liveHourByHour({ clock, ...running }, { begin, steps, account, expected, happened, enough });
-    if (lasting.length > 0) return lasting;
     // Requests that `reconcile` may not make are parked.
-    const afterwards = [...(await readParked(running.options)), ...(await readFailures({ clock, ...running }, begin))];
-    return [
-      ...differ(expected, [...happened(), ...afterwards]),
-      ...(await findWithoutLog({ clock, ...running }, account)),
-    ];
+    return liveAndCheck({ clock, ...running }, { begin, steps, account, expected, happened, enough });
   },
 };
 

@@ -1,12 +1,9 @@
 import { bootExample } from "../../../demo/boot-example.ts";
 import factory from "../../../factory.config.ts";
-import { readFailures } from "./failed-functions.ts";
 import { begin } from "./hands.ts";
-import { liveHourByHour } from "./hour-by-hour.ts";
-import { readParked } from "./parked.ts";
+import { liveAndCheck } from "./hour-by-hour.ts";
 import type { Scenario } from "./scenario.ts";
-import { differ, type Expected } from "./tally.ts";
-import { findWithoutLog } from "./without-log.ts";
+import type { Expected } from "./tally.ts";
 
 /** Until the soak of a day is over and the image is in both channels. */
 const HOURS = 27;
@@ -32,9 +29,6 @@ export const containerDays: Scenario = {
       running.send("start-build", { trigger: "manual", image: "al2023-node", requestedBy: "linus" });
     const steps = [[0, request] as const, [HOURS, async () => {}] as const];
     const happened = () => running.events.map(({ detailType }) => detailType);
-    const lasting = await liveHourByHour(running, { begin, steps, account, expected, happened, enough });
-    if (lasting.length > 0) return lasting;
-    const afterwards = [...(await readParked(running.options)), ...(await readFailures(running, begin))];
-    return [...differ(expected, [...happened(), ...afterwards]), ...(await findWithoutLog(running, account))];
+    return liveAndCheck(running, { begin, steps, account, expected, happened, enough });
   },
 };

@@ -2,6 +2,7 @@ import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { findParked } from "../../../local/consumers/subscriber.ts";
 import { HOUR } from "../../world/time.ts";
 import { readFailures } from "./failed-functions.ts";
+import { readParked } from "./parked.ts";
 import { differ, type Expected, isTooMuch } from "./tally.ts";
 import { findWithoutLog } from "./without-log.ts";
 
@@ -20,13 +21,26 @@ interface Life {
   readonly enough: () => boolean;
 }
 
+/** Takes the steps. @param others what else the check counts at the end @returns the faults, empty if all is well */
+export async function liveAndCheck(
+  running: RunningFactory,
+  life: Life,
+  others: () => Promise<readonly string[]> = async () => [],
+): Promise<string[]> {
+  const lasting = await liveHourByHour(running, life);
+  if (lasting.length > 0) return lasting;
+  const failed = [...(await readParked(running.options)), ...(await readFailures(running, life.begin))];
+  const differences = differ(life.expected, [...life.happened(), ...(await others()), ...failed]);
+  return [...differences, ...(await findWithoutLog(running, life.account))];
+}
+
 /**
  * Takes the steps. As soon as it is enough, looks every hour for faults that nothing later can undo, and ends with the
  * first: what happened more often than in the whole scenario, failed invocations and parked messages included, and
  * functions without a log.
  * @returns the faults that ended it; empty if all steps were taken
  */
-export async function liveHourByHour(running: RunningFactory, life: Life): Promise<string[]> {
+async function liveHourByHour(running: RunningFactory, life: Life): Promise<string[]> {
   const { clock } = running;
   for (const [hours, happens] of life.steps) {
     const at = life.begin + hours * HOUR;

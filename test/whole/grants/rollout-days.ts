@@ -6,12 +6,10 @@ import { fleet, revocation } from "../../../demo/story.ts";
 import factory from "../../../factory.config.ts";
 import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { revokeNewest } from "../../../local/story/acts.ts";
-import { readFailures } from "./failed-functions.ts";
-import { liveHourByHour, type Step } from "./hour-by-hour.ts";
-import { readParked } from "./parked.ts";
+import { ledgerOf } from "../../world/ledger.ts";
+import { liveAndCheck, type Step } from "./hour-by-hour.ts";
 import type { Scenario } from "./scenario.ts";
-import { differ, type Expected } from "./tally.ts";
-import { findWithoutLog } from "./without-log.ts";
+import type { Expected } from "./tally.ts";
 
 /** On the next day at 13:00 the vendor publishes ALAS2023-2026-9901, for which the factory rebuilds. */
 const begin = Date.UTC(2026, 3, 6, 8);
@@ -49,14 +47,7 @@ export const rolloutDays: Scenario = {
   async live(running, { account }, enough) {
     const steps = stepsOf(running);
     const happened = () => running.events.map(({ detailType }) => detailType);
-    const lasting = await liveHourByHour(running, { begin, steps, account, expected, happened, enough });
-    if (lasting.length > 0) return lasting;
-    const afterwards = [
-      ...(await readParked(running.options)),
-      ...(await readFailures(running, begin)),
-      ...(await readPatched(running)),
-    ];
-    return [...differ(expected, [...happened(), ...afterwards]), ...(await findWithoutLog(running, account))];
+    return liveAndCheck(running, { begin, steps, account, expected, happened, enough }, () => readPatched(running));
   },
 };
 

@@ -34,7 +34,7 @@ const GONE = 61;
 export const functionsGoneAt = begin + GONE * HOUR;
 
 /** Asynchronous functions: events that they cannot handle go to their dead-letter queues. */
-const unattended = [
+export const unattended = [
   "start-build",
   "record-build",
   "notify",

@@ -17,9 +17,7 @@ const layouts = async (ledger: Ledger) => {
   return [...new Set(moving)];
 };
 
-test("a table of the former layout is carried over while a promotion is under way, which completes, and nothing is repaired", {
-  timeout: 120_000,
-}, async () => {
+test("a table of the former layout is carried over while a promotion is under way, which completes, and nothing is repaired", async () => {
   const factory = await startInProcess();
   try {
     const { events, clock, send, ledger } = factory;

@@ -28,9 +28,7 @@ async function execute(aws: EmbeddedAws, stateMachineArn: string, input: object)
   );
 }
 
-test("a user's own pipeline is created, changed in place, and destroyed; its state machine runs the function of its archive", {
-  timeout: 900_000,
-}, async () => {
+test("a user's own pipeline is created, changed in place, and destroyed; its state machine runs the function of its archive", async () => {
   const { aws, url, close } = await startAws({ clock: new RealClock(), port: 0 });
   onTestFinished(close);
   const terraform = await aTerraform({ url, account: ACCOUNT, regions: [REGION] });

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { holds } from "./condition.ts";
+import { HOME } from "./factory-of.ts";
 
 interface Key {
   readonly pk: string;
@@ -34,7 +35,7 @@ export class LedgerMemory {
   readonly #partitions = new Map<string, Map<string, Item>>();
 
   /** Forgets everything. @param beside an empty table */
-  begin(beside: { readonly documents: DynamoDBDocumentClient; readonly table: string } | undefined): void {
+  begin(beside?: { readonly documents: DynamoDBDocumentClient; readonly table: string }): void {
     this.#beside = beside;
     this.#partitions.clear();
   }
@@ -90,9 +91,9 @@ export class LedgerMemory {
   async #tellBeside({ constructor: asked, input }: LedgerCommand): Promise<boolean> {
     if (!this.#beside) return false;
     const { documents, table } = this.#beside;
-    const command = { constructor: asked, input: { ...input, TableName: table } };
+    const Command = asked as unknown as new (input: object) => never;
     try {
-      await documents.send(command as never);
+      await documents.send(new Command({ ...input, TableName: table }));
       return false;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return true;
@@ -115,6 +116,12 @@ export class LedgerMemory {
     return { Items: below.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item) };
   }
 }
+
+/** The ledger's client on a table in memory. */
+export const documentsOf = (send: (command: LedgerCommand) => Promise<object>): DynamoDBDocumentClient =>
+  Object.assign(DynamoDBDocumentClient.from(new DynamoDBClient({ region: HOME })), { send: send as never });
+
+export const operationOf = ({ constructor: { name } }: LedgerCommand): string => name.replace(/Command$/, "");
 
 /** The one that the ledger asks (`adapters/ledger/table.ts`). */
 const ONE_QUERY = "pk = :pk AND begins_with(sk, :prefix)";
