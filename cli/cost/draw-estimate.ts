@@ -1,4 +1,6 @@
-import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
+import type { CostLine } from "../../core/cost/cost-lines.ts";
+import type { Estimate } from "../../core/cost/estimate.ts";
+import type { CostKind } from "../../core/cost/items.ts";
 import { cut } from "../../core/notice/foreign-text.ts";
 import { styled } from "../command/print.ts";
 

@@ -5,6 +5,28 @@ const everywhere = {
   ecrGiBMonth: 0.1,
   lambda: { millionRequests: 0.2, gbSecond: { arm64: 0.000_013_333_4, x86_64: 0.000_016_666_7 } },
   thousandTransitions: 0.025,
+  other: {
+    key: 1,
+    keyRequests: 0.03,
+    alarm: 0.1,
+    metric: 0.3,
+    dashboard: 3,
+    logGiB: 0.5,
+    traces: 5,
+    events: 1,
+    schedules: 1,
+    messages: 0.5,
+    parameter: 0.05,
+    parameterCalls: 0.05,
+    dynamodbGiBMonth: 0.25,
+    dynamodbBackupGiBMonth: 0.2,
+    s3GiBMonth: 0.023,
+    s3Writes: 0.005,
+    s3Reads: 0.0004,
+    inspectorInstance: 1.2528,
+    inspectorImage: 0.09,
+    inspectorRescan: 0.01,
+  },
 } as const;
 
 /** North Virginia, Ohio and Oregon have the same prices, except for transfers between the first two. */
@@ -81,6 +103,7 @@ export const listPrices: PriceTable = {
       snapshotGiBMonth: 0.05,
       copyGiBTo: { "*": 0.02 },
       dynamodb: { millionReads: 0.1415, millionWrites: 0.705 },
+      other: { ...everywhere.other, logGiB: 0.57, dynamodbGiBMonth: 0.283, dynamodbBackupGiBMonth: 0.226 },
     },
     "eu-central-1": {
       ...everywhere,
