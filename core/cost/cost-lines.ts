@@ -37,13 +37,16 @@ export const counted = (kind: CostKind, region: string, count: number, of?: stri
 
 const named = (text: string, { of = "" }: Part): string => text.replace("{of}", of);
 
-export function unitOf(part: Part): string {
+function unitOf(part: Part): string {
   const { unit, per = 1 } = itemOf(part.kind);
   return named(per === 1 ? unit : `${per.toLocaleString("en")} ${unit}`, part);
 }
 
-/** An item's name in lists. */
-export const whatOf = (part: Part): string => {
+/** An item's name below its service's. */
+export const labelOf = (part: Part): string => named(itemOf(part.kind).label ?? whatOf(part), part);
+
+/** An item's name in sentences. */
+const whatOf = (part: Part): string => {
   const { what, unit } = itemOf(part.kind);
   return named(what ?? unit, part);
 };

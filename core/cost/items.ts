@@ -6,8 +6,10 @@ interface Item {
   readonly unit: string;
   /** How many of them the price is for; default 1. */
   readonly per?: number;
-  /** Its name in lists; default: the unit. */
+  /** Its name in sentences; default: the unit. */
   readonly what?: string;
+  /** Its name below its service's; default: `what`. */
+  readonly label?: string;
   readonly price: (regions: PriceTable["regions"], region: string, of: string) => number | undefined;
   /** Why an idle factory has it, where that costs more than a dollar a month. */
   readonly why?: string;
@@ -39,9 +41,9 @@ const million = { per: 1e6 };
 
 /** Everything that an estimate prices, in the order in which it is listed. */
 export const items = {
-  "build-instance": instance,
-  "test-instance": instance,
-  "canary-instance": instance,
+  "build-instance": { ...instance, label: "build instances" },
+  "test-instance": { ...instance, label: "test instances" },
+  "canary-instance": { ...instance, label: "canary instances" },
   volume: { service: "EBS", unit: GIB_MONTH, what: "gp3 volumes", price: regional((prices) => prices.gp3GiBMonth) },
   snapshots: {
     service: "EBS",
@@ -73,12 +75,14 @@ export const items = {
     unit: "requests",
     ...million,
     what: "Lambda's requests",
+    label: "requests",
     price: regional((prices) => prices.lambda?.millionRequests),
   },
   "lambda-compute": {
     service: "Lambda",
     unit: "GB-seconds on {of}",
     what: "Lambda on {of}",
+    label: "GB-seconds on {of}",
     price: regional((prices, of) => prices.lambda?.gbSecond[of as "arm64"]),
   },
   "dynamodb-reads": {
@@ -86,6 +90,7 @@ export const items = {
     unit: "read request units",
     ...million,
     what: "DynamoDB's reads",
+    label: "reads",
     price: regional((prices) => prices.dynamodb?.millionReads),
   },
   "dynamodb-writes": {
@@ -93,41 +98,49 @@ export const items = {
     unit: "write request units",
     ...million,
     what: "DynamoDB's writes",
+    label: "writes",
     price: regional((prices) => prices.dynamodb?.millionWrites),
   },
   "ledger-storage": other("DynamoDB", "dynamodbGiBMonth", GIB_MONTH, { what: "the ledger" }),
   "ledger-backup": other("DynamoDB", "dynamodbBackupGiBMonth", GIB_MONTH, {
-    what: "the ledger's point-in-time recovery",
+    what: "point-in-time recovery",
   }),
-  keys: other("KMS", "key", "keys", {
+  keys: other("KMS", "key", "key", {
+    what: "keys",
     why:
       "one in each region, because AMIs that AWS managed keys encrypt cannot be shared, and one for Slack's secrets, " +
       "which no reader of images may decrypt. Each of a key's first two yearly rotations adds the same again",
   }),
   "key-requests": other("KMS", "keyRequests", "key requests", { per: 10_000 }),
-  alarms: other("CloudWatch", "alarm", "alarms", {
-    why: "each reports a failure that nothing else reports: events of one function that are lost, an image that is out of date, failed promotions and notices",
+  alarms: other("CloudWatch", "alarm", "alarm", {
+    what: "alarms",
+    why:
+      "each reports a failure that nothing else reports: lost events of a function, an outdated image, failed builds, " +
+      "promotions, roll-outs or notices. The first ten of an account are free",
   }),
-  metrics: other("CloudWatch", "metric", "custom metrics", {
-    what: "custom metrics, by the hours in which they are written",
-    why: "the age of each channel's build and the state of each image, hourly, for the alarms and the dashboard",
+  metrics: other("CloudWatch", "metric", "custom metric", {
+    what: "custom metrics",
+    why:
+      "each hour: what the alarms of each image and the dashboard show, and how often scheduled functions ran. " +
+      "The first ten of an account are free",
   }),
-  dashboards: other("CloudWatch", "dashboard", "dashboards", {
-    why: "free if the account has at most three dashboards with at most 50 metrics each",
+  dashboards: other("CloudWatch", "dashboard", "dashboard", {
+    what: "dashboards",
+    why: "the factory at a glance. AWS gives each account three dashboards of up to 50 metrics free; the example's has 45",
   }),
-  "log-ingestion": other("CloudWatch", "logGiB", "GiB of logs"),
+  "log-ingestion": other("CloudWatch", "logGiB", "GiB", { what: "logs" }),
   traces: other("X-Ray", "traces", "traces", million),
   events: other("EventBridge", "events", "events", million),
   schedules: other("EventBridge", "schedules", "invocations by schedules", million),
   messages: other("SNS", "messages", "messages published", million),
-  parameters: other("Systems Manager", "parameter", "shared parameters"),
+  parameters: other("Systems Manager", "parameter", "parameter", { what: "shared parameters" }),
   "parameter-calls": other("Systems Manager", "parameterCalls", "parameter calls", { per: 10_000 }),
   "s3-storage": other("S3", "s3GiBMonth", GIB_MONTH, { what: "evidence" }),
   "s3-writes": other("S3", "s3Writes", "writes", { per: 1000 }),
   "s3-reads": other("S3", "s3Reads", "reads", { per: 1000 }),
-  "inspector-instances": other("Inspector", "inspectorInstance", "instances for a month"),
-  "inspector-images": other("Inspector", "inspectorImage", "container images scanned"),
-  "inspector-rescans": other("Inspector", "inspectorRescan", "rescans of container images"),
+  "inspector-instances": other("Inspector", "inspectorInstance", "instance-month", { what: "scans of instances" }),
+  "inspector-images": other("Inspector", "inspectorImage", "container image", { what: "scans of container images" }),
+  "inspector-rescans": other("Inspector", "inspectorRescan", "rescan", { what: "rescans of container images" }),
 } as const satisfies Readonly<Record<string, Item>>;
 
 export type CostKind = keyof typeof items;

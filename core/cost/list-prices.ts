@@ -1,6 +1,6 @@
 import type { PriceTable, RegionPrices } from "./price-table.ts";
 
-/** Equal in all regions of this table (aws.amazon.com: lambda/pricing, first tier; step-functions/pricing; ecr/pricing). */
+/** Equal in all regions of this table, unless they say otherwise; first tiers. */
 const everywhere = {
   ecrGiBMonth: 0.1,
   lambda: { millionRequests: 0.2, gbSecond: { arm64: 0.000_013_333_4, x86_64: 0.000_016_666_7 } },
@@ -65,12 +65,14 @@ const unitedStates: RegionPrices = {
 
 /**
  * AWS's on-demand list prices, entered by hand: no free tier, no discounts, no tax. Regions and types that are missing here
- * have no price, and estimates list them. `amint cost --prices` and `cost.prices` replace the whole table.
+ * have no price, and estimates list them; `amint cost --estimate` uses those of us-east-1 for an unknown region. `amint cost --prices` and `cost.prices` replace the whole table.
  */
 export const listPrices: PriceTable = {
   source:
     "AWS's public on-demand list prices, entered by hand and not compared with the Price List API since " +
-    "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing, ecr/pricing)",
+    "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing, ecr/pricing, " +
+    "s3/pricing, sns/pricing, systems-manager/pricing, xray/pricing: check them; " +
+    "kms/pricing, cloudwatch/pricing, eventbridge/pricing, inspector/pricing: as copies of 2024 to 2026 have them)",
   date: "2025-06-30",
   currency: "USD",
   regions: {
