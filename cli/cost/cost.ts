@@ -39,6 +39,9 @@ interface Options {
   readonly json?: true;
 }
 
+/** Options about what was used. */
+const OF_USE = ["image", "month", "retirement"];
+
 /** `amint cost`: an estimate of the factory's costs in a month; with `--estimate` before it is deployed. */
 export const costCommand = (): Command =>
   takeRegion(new Command("cost"))
@@ -51,9 +54,14 @@ export const costCommand = (): Command =>
       new Option(
         "--estimate",
         "what an idle month and one with builds will cost, from blueprint.json; asks no AWS",
-      ).conflicts(["image", "month", "retirement"]),
+      ).conflicts(OF_USE),
     )
-    .option("--builds <number>", "with --estimate: how many builds (as many of each image as in the example)", toBuilds)
+    .addOption(
+      new Option("--builds <number>", "the estimate for that many builds (as many of each image as in the example)")
+        .argParser(toBuilds)
+        .implies({ estimate: true })
+        .conflicts(OF_USE),
+    )
     .action(cost);
 
 async function cost(options: Options): Promise<void> {

@@ -31,8 +31,9 @@ export const billRows = ({ lines, total }: BilledMonth): readonly (readonly stri
 
 function priceOf({ kind, what, unit, price }: BilledMonth["lines"][number]): string {
   const { per = 1 } = itemOf(kind);
-  const exact = String(Number(price.toPrecision(4)));
+  const exact = String(Number(price.toPrecision(5)));
   const text = /\.\d\d/.test(exact) ? exact : price.toFixed(2);
   if (per > 1) return `${text} per ${per.toLocaleString("en")}`;
-  return what === unit ? text : `${text} per ${unit}`;
+  // The item's name has the instance type.
+  return what === unit ? text : `${text} per ${unit.replace(/ of .*/, "")}`;
 }

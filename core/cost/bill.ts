@@ -86,5 +86,5 @@ const sayAssumptions = (): string[] => {
 const NOT_COUNTED = [
   "a NAT gateway or interface endpoints for the builds' network, which the factory does not create: about 35 or 48 dollars a month",
   "Inspector's scans of other instances and repositories of the account; KMS requests that services make by themselves",
-  "the free tier, discounts and taxes",
+  "the free tier (among others ten alarms, ten custom metrics and three dashboards of an account), discounts and taxes",
 ];

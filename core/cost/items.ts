@@ -41,9 +41,9 @@ const million = { per: 1e6 };
 
 /** Everything that an estimate prices, in the order in which it is listed. */
 export const items = {
-  "build-instance": { ...instance, label: "build instances" },
-  "test-instance": { ...instance, label: "test instances" },
-  "canary-instance": { ...instance, label: "canary instances" },
+  "build-instance": { ...instance, label: "build instance, {of}" },
+  "test-instance": { ...instance, label: "test instance, {of}" },
+  "canary-instance": { ...instance, label: "canary instance, {of}" },
   volume: { service: "EBS", unit: GIB_MONTH, what: "gp3 volumes", price: regional((prices) => prices.gp3GiBMonth) },
   snapshots: {
     service: "EBS",
@@ -101,7 +101,7 @@ export const items = {
     label: "writes",
     price: regional((prices) => prices.dynamodb?.millionWrites),
   },
-  "ledger-storage": other("DynamoDB", "dynamodbGiBMonth", GIB_MONTH, { what: "the ledger" }),
+  "ledger-storage": other("DynamoDB", "dynamodbGiBMonth", GIB_MONTH, { what: "ledger" }),
   "ledger-backup": other("DynamoDB", "dynamodbBackupGiBMonth", GIB_MONTH, {
     what: "point-in-time recovery",
   }),
@@ -126,7 +126,7 @@ export const items = {
   }),
   dashboards: other("CloudWatch", "dashboard", "dashboard", {
     what: "dashboards",
-    why: "the factory at a glance. AWS gives each account three dashboards of up to 50 metrics free; the example's has 45",
+    why: "the factory at a glance. An account's first three with up to 50 metrics each are free, as the example's is",
   }),
   "log-ingestion": other("CloudWatch", "logGiB", "GiB", { what: "logs" }),
   traces: other("X-Ray", "traces", "traces", million),

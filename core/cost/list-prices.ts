@@ -65,7 +65,8 @@ const unitedStates: RegionPrices = {
 
 /**
  * AWS's on-demand list prices, entered by hand: no free tier, no discounts, no tax. Regions and types that are missing here
- * have no price, and estimates list them; `amint cost --estimate` uses those of us-east-1 for an unknown region. `amint cost --prices` and `cost.prices` replace the whole table.
+ * have no price, and estimates list them; `amint cost --estimate` uses those of us-east-1 for an unknown region.
+ * `amint cost --prices` and `cost.prices` replace the whole table.
  */
 export const listPrices: PriceTable = {
   source:
