@@ -20,9 +20,11 @@ const callerName = ({ principal }: Caller): string => {
 /** Counts the AWS calls of a running factory, where the embedded AWS dispatches them. */
 export class CallCount {
   readonly #byCaller = new Map<string, Map<string, number>>();
+  /** Ends the count. */
+  readonly stop: () => void;
 
   constructor(aws: EmbeddedAws) {
-    aws.observeCalls(({ service, operation, caller }) => {
+    this.stop = aws.observeCalls(({ service, operation, caller }) => {
       const name = callerName(caller);
       const calls = this.#byCaller.get(name) ?? new Map<string, number>();
       const call = `${service}:${operation}`;
@@ -32,6 +34,10 @@ export class CallCount {
 
   get byCaller(): Counts {
     return sorted([...this.#byCaller].map(([name, calls]) => [name, [...calls.values()].reduce((a, b) => a + b, 0)]));
+  }
+
+  get byOperation(): readonly (readonly [caller: string, counts: ReadonlyMap<string, number>])[] {
+    return [...this.#byCaller];
   }
 
   /** A caller's most frequent operations. */

@@ -3,9 +3,11 @@ import { runInNewContext } from "node:vm";
 import type { Blueprint } from "embedded-aws/deploy";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { loadFactory } from "../../cli/command/load-factory.ts";
+import type { MeasuredMonth as Use } from "../../core/cost/measured-month.ts";
 import { type LivedMonth, runMonth } from "../../demo/run-month.ts";
 import { begin } from "../../demo/story.ts";
 import { CallCount, type Counts, countInvocations, countTransitions } from "./count.ts";
+import { measureUse } from "./measured-month.ts";
 
 const DAY = 86_400_000;
 
@@ -14,6 +16,7 @@ export interface MeasuredMonth {
   readonly calls: CallCount;
   readonly invocations: Counts;
   readonly transitions: Counts;
+  readonly use: Use;
   /** What is reachable at the end, in MiB. */
   readonly heapMiB: number;
 }
@@ -42,10 +45,12 @@ export async function measureMonth(days: number, onPart: (part: string) => void 
   if (!calls) throw new Error("The month did not boot.");
   const { aws } = running.booted;
   const heapMiB = liveHeapMiB();
-  const measured = { report, calls, heapMiB, transitions: countTransitions(aws) };
+  calls.stop();
+  const transitions = countTransitions(aws);
   const invocations = await countInvocations(aws, blueprint);
+  const use = await measureUse({ factory, blueprint, running, calls, invocations, transitions, begin, days });
   await running.close();
-  return { ...measured, invocations };
+  return { report, calls, heapMiB, transitions, invocations, use };
 }
 
 function liveHeapMiB(): number {

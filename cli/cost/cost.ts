@@ -5,9 +5,10 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import { readUsage } from "../../adapters/cost/read-usage.ts";
+import { estimateBill } from "../../core/cost/bill.ts";
 import { checkPrices } from "../../core/cost/check-prices.ts";
 import { type Estimate, estimateCost } from "../../core/cost/estimate.ts";
 import { listPrices } from "../../core/cost/list-prices.ts";
@@ -24,6 +25,7 @@ import { takeRegion } from "../command/global-options.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { openLedger, patient } from "../command/open-ledger.ts";
 import { printFound, printJson } from "../command/print.ts";
+import { drawBill } from "./draw-bill.ts";
 import { drawEstimate } from "./draw-estimate.ts";
 
 interface Options {
@@ -31,11 +33,16 @@ interface Options {
   readonly month?: Month;
   readonly prices?: string;
   readonly retirement?: string;
+  readonly estimate?: true;
+  readonly builds?: number;
   readonly region?: string;
   readonly json?: true;
 }
 
-/** `amint cost`: an estimate of the factory's costs in a month. */
+/** Options about what was used. */
+const OF_USE = ["image", "month", "retirement"];
+
+/** `amint cost`: an estimate of the factory's costs in a month; with `--estimate` before it is deployed. */
 export const costCommand = (): Command =>
   takeRegion(new Command("cost"))
     .description("estimate a month's cost from instance run times, current storage and usage of services")
@@ -43,14 +50,33 @@ export const costCommand = (): Command =>
     .option("--month <month>", "a month in UTC such as 2026-04 (this month so far)", toMonth)
     .option("--prices <file>", "a price table in JSON instead of the list prices that come with the factory")
     .option("--retirement <file>", "show what a retirement plan in JSON would save each month")
+    .addOption(
+      new Option(
+        "--estimate",
+        "what an idle month and one with builds will cost, from blueprint.json; asks no AWS",
+      ).conflicts(OF_USE),
+    )
+    .addOption(
+      new Option("--builds <number>", "the estimate for that many builds (as many of each image as in the example)")
+        .argParser(toBuilds)
+        .implies({ estimate: true })
+        .conflicts(OF_USE),
+    )
     .action(cost);
 
-async function cost({ image, month, prices: path, retirement, region, json }: Options): Promise<void> {
+async function cost(options: Options): Promise<void> {
+  const { image, month, prices: path, retirement, region, json } = options;
   const factory = await loadFactory();
   if (image !== undefined) requireImage(factory, image);
   const prices = await readPrices(factory, path);
   const freed = retirement === undefined ? undefined : await readFreed(retirement);
   const blueprint = await readBlueprint();
+  if (options.estimate) {
+    const bill = estimateBill({ blueprint, factory, prices, builds: options.builds, region });
+    if (json) printJson(bill);
+    else printFound(bill, drawBill);
+    return;
+  }
   const { buildRegion, partition, account } = blueprint;
   const now = await factoryNow();
   const asked = month ?? monthOf(now);
@@ -77,6 +103,11 @@ async function cost({ image, month, prices: path, retirement, region, json }: Op
   const estimate = region === undefined ? ofOne : only(ofOne, (line) => line.region === region);
   if (json) printJson(estimate);
   else printFound(estimate, drawEstimate);
+}
+
+function toBuilds(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Use a number of builds in a month, such as 8.");
+  return Number(text);
 }
 
 function toMonth(text: string): Month {

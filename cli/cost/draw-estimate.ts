@@ -1,4 +1,7 @@
-import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
+import { moneyOf as money, usedOf } from "../../core/cost/bill-rows.ts";
+import type { CostLine } from "../../core/cost/cost-lines.ts";
+import type { Estimate } from "../../core/cost/estimate.ts";
+import type { CostKind } from "../../core/cost/items.ts";
 import { cut } from "../../core/notice/foreign-text.ts";
 import { styled } from "../command/print.ts";
 
@@ -69,7 +72,7 @@ const drawShared = (lines: readonly CostLine[]): string[] =>
   Object.entries(shared).flatMap(([name, kinds]) => {
     const own = lines.filter(({ kind }) => kinds.includes(kind));
     if (own.length === 0) return [];
-    const said = own.map(sayUsed).join(", ");
+    const said = own.map((line) => `${usedOf(line)} ${line.unit.replace(/^1(,000)+ /, "")}`).join(", ");
     return [`${name.padEnd(LABEL)}${dim(said.padEnd(WIDTH - LABEL - CELL))}${money(amountOf(own)).padStart(CELL)}`];
   });
 
@@ -99,20 +102,10 @@ const amountOf = (lines: readonly CostLine[], kinds?: readonly CostKind[]): numb
 const minutes = (lines: readonly CostLine[], wanted: CostKind): number =>
   Math.round(lines.reduce((sum, { kind, quantity }) => (kind === wanted ? sum + quantity * 60 : sum), 0));
 
-/** Amounts that would round to 0.00 are shown as `<0.01`. */
-const money = (amount: number): string => (amount > 0 && amount < 0.005 ? "<0.01" : amount.toFixed(2));
-
-/** `145 read request units`, from 0.000145 units of 1,000,000. */
-function sayUsed({ quantity, unit }: CostLine): string {
-  const [each = "1 ", thousands = ""] = /^1((?:,000)+) /.exec(unit) ?? [];
-  const used = quantity * 1000 ** (thousands.length / ",000".length);
-  return `${Math.round(used).toLocaleString("en")} ${thousands ? unit.slice(each.length) : unit}`;
-}
-
 const shorten = (text: string): string => cut(text, LABEL - 1).padEnd(LABEL);
 
 /** Wraps between words at 100 columns, and indents further lines. */
-function wrap(text: string): string[] {
+export function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<=\S) /)) {

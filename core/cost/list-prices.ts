@@ -1,10 +1,32 @@
 import type { PriceTable, RegionPrices } from "./price-table.ts";
 
-/** Equal in all regions of this table (aws.amazon.com: lambda/pricing, first tier; step-functions/pricing; ecr/pricing). */
+/** Equal in all regions of this table, unless they say otherwise; first tiers. */
 const everywhere = {
   ecrGiBMonth: 0.1,
   lambda: { millionRequests: 0.2, gbSecond: { arm64: 0.000_013_333_4, x86_64: 0.000_016_666_7 } },
   thousandTransitions: 0.025,
+  other: {
+    key: 1,
+    keyRequests: 0.03,
+    alarm: 0.1,
+    metric: 0.3,
+    dashboard: 3,
+    logGiB: 0.5,
+    traces: 5,
+    events: 1,
+    schedules: 1,
+    messages: 0.5,
+    parameter: 0.05,
+    parameterCalls: 0.05,
+    dynamodbGiBMonth: 0.25,
+    dynamodbBackupGiBMonth: 0.2,
+    s3GiBMonth: 0.023,
+    s3Writes: 0.005,
+    s3Reads: 0.0004,
+    inspectorInstance: 1.2528,
+    inspectorImage: 0.09,
+    inspectorRescan: 0.01,
+  },
 } as const;
 
 /** North Virginia, Ohio and Oregon have the same prices, except for transfers between the first two. */
@@ -43,12 +65,15 @@ const unitedStates: RegionPrices = {
 
 /**
  * AWS's on-demand list prices, entered by hand: no free tier, no discounts, no tax. Regions and types that are missing here
- * have no price, and estimates list them. `amint cost --prices` and `cost.prices` replace the whole table.
+ * have no price, and estimates list them; `amint cost --estimate` uses those of us-east-1 for an unknown region.
+ * `amint cost --prices` and `cost.prices` replace the whole table.
  */
 export const listPrices: PriceTable = {
   source:
     "AWS's public on-demand list prices, entered by hand and not compared with the Price List API since " +
-    "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing, ecr/pricing)",
+    "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing, ecr/pricing, " +
+    "s3/pricing, sns/pricing, systems-manager/pricing, xray/pricing: check them; " +
+    "kms/pricing, cloudwatch/pricing, eventbridge/pricing, inspector/pricing: as copies of 2024 to 2026 have them)",
   date: "2025-06-30",
   currency: "USD",
   regions: {
@@ -81,6 +106,7 @@ export const listPrices: PriceTable = {
       snapshotGiBMonth: 0.05,
       copyGiBTo: { "*": 0.02 },
       dynamodb: { millionReads: 0.1415, millionWrites: 0.705 },
+      other: { ...everywhere.other, logGiB: 0.57, dynamodbGiBMonth: 0.283, dynamodbBackupGiBMonth: 0.226 },
     },
     "eu-central-1": {
       ...everywhere,

@@ -3,6 +3,32 @@ import { regionSchema } from "../factory/values.ts";
 
 const price = z.number().positive();
 
+/** Items that have one price in a region. */
+const otherItems = [
+  "key",
+  "keyRequests",
+  "alarm",
+  "metric",
+  "dashboard",
+  "logGiB",
+  "traces",
+  "events",
+  "schedules",
+  "messages",
+  "parameter",
+  "parameterCalls",
+  "dynamodbGiBMonth",
+  "dynamodbBackupGiBMonth",
+  "s3GiBMonth",
+  "s3Writes",
+  "s3Reads",
+  "inspectorInstance",
+  "inspectorImage",
+  "inspectorRescan",
+] as const;
+
+export type OtherItem = (typeof otherItems)[number];
+
 /** A region's prices, in the table's currency. An amount without a price is omitted from sums, and named. */
 const regionPrices = z.strictObject({
   /**
@@ -86,6 +112,11 @@ const regionPrices = z.strictObject({
       millionWrites: price,
     })
     .optional(),
+  /**
+   * Prices of what only `amint cost --estimate` counts, each for the unit that it prints.
+   * @example { key: 1, alarm: 0.1 }
+   */
+  other: z.partialRecord(z.enum(otherItems), price).optional(),
 });
 
 export const priceTableSchema = z.strictObject({

@@ -7,7 +7,6 @@ import { factory } from "../program/given.ts";
 import { promotion } from "../promotion/state-machine.ts";
 import { alarmArns } from "../resources/alarm.ts";
 import { resourceName } from "../resources/deployment.ts";
-import { functionNames } from "../resources/lambda-function.ts";
 
 /** A widget of a dashboard (CloudWatch API reference, "Dashboard body structure and syntax"). */
 interface Widget {
@@ -22,7 +21,6 @@ interface Widget {
 /** Resources that the dashboard shows in addition to the images. */
 interface Shown {
   readonly alarmArns: readonly string[];
-  readonly functionNames: readonly string[];
   readonly promotionArn: string;
 }
 
@@ -35,13 +33,13 @@ const DAY = 86_400;
 type Graph = Readonly<Record<string, unknown>> & { readonly title: string; readonly metrics: readonly unknown[] };
 
 /** The factory at a glance: alarms, a row for each image, and a row for promotions, notices and functions. */
-export function dashboardBody(factory: Factory, { alarmArns, functionNames, promotionArn }: Shown) {
+export function dashboardBody(factory: Factory, { alarmArns, promotionArn }: Shown) {
   const images = Object.keys(factory.images);
   const machinery = [
     promotions(promotionArn),
     notTold(factory.name),
-    ofFunctions("Functions: errors", "Errors", "Sum", functionNames),
-    ofFunctions("Functions: milliseconds", "Duration", "Maximum", functionNames),
+    ofFunctions("Functions: errors", "Errors", "Sum"),
+    ofFunctions("Functions: milliseconds", "Duration", "Maximum"),
   ];
   const rolledOut = new Set(rolledOutChannels(factory).map(({ image }) => image));
   const rows = [
@@ -177,15 +175,19 @@ const notTold = (factory: string): Graph => ({
   metrics: [[METRICS_NAMESPACE, "NoticesFailed" satisfies MetricName, "factory", factory]],
 });
 
-const ofFunctions = (title: string, metric: string, stat: string, names: readonly string[]): Graph => ({
+/**
+ * All functions of the account together: with a line for each, the dashboard would have more than the 50 metrics that AWS
+ * does not bill. CloudWatch's automatic dashboard for Lambda shows each function, free of charge.
+ */
+const ofFunctions = (title: string, metric: string, stat: string): Graph => ({
   title,
   stat,
   period: 3600,
-  metrics: names.map((name) => ["AWS/Lambda", metric, "FunctionName", name]),
+  metrics: [["AWS/Lambda", metric]],
 });
 
 /** Sorted by name: the order of declaration depends on the imports. */
-const shown = { alarmArns: alarmArns.toSorted(), functionNames: functionNames.toSorted() };
+const shown = { alarmArns: alarmArns.toSorted() };
 
 new aws.cloudwatch.Dashboard("Dashboard", {
   dashboardName: resourceName("images", 255),

@@ -37,9 +37,6 @@ export interface AsyncFunction extends SyncFunction {
   readonly deadLetters: aws.sqs.Queue;
 }
 
-/** Names of all functions created so far, for the dashboard, which is created last. */
-export const functionNames: string[] = [];
-
 /** A function that a promotion or an operator calls: the `handler` of `functions/<path>.ts`, named after its file. */
 export const syncFunction = (path: string, settings: FunctionSettings): SyncFunction => create(path, settings);
 
@@ -161,7 +158,6 @@ function create(path: string, settings: FunctionSettings, queue?: aws.sqs.Queue)
       recursiveLoop: "Allow",
     });
   }
-  functionNames.push(resourceName(name));
   return { name: resourceName(name), arn, timeoutSeconds };
 }
 

@@ -29,15 +29,6 @@ test("the guide's links resolve", () => {
   expect(links.filter((path) => !existsSync(path))).toEqual([]);
 });
 
-test("the guide's costs count what the example deploys", () => {
-  const count = (type: string) => resources.filter((one) => one.type === type).length;
-  const row = (name: string) => Number(new RegExp(`^\\| ${name} \\| (\\d+)`, "m").exec(guide)?.[1]);
-
-  expect(row("KMS keys")).toBe(count("aws:kms/key:Key"));
-  expect(row("CloudWatch alarms")).toBe(count("aws:cloudwatch/metricAlarm:MetricAlarm"));
-  expect(row("CloudWatch dashboards")).toBe(count("aws:cloudwatch/dashboard:Dashboard"));
-});
-
 test("the guide names everything that a removal of the example retains", () => {
   const [, section = ""] = /^## 15\. ([\s\S]*)$/m.exec(guide) ?? [];
   const removedBy: Readonly<Record<string, string>> = {

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteImageCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { expect, onTestFinished, test } from "vitest";
-import type { CostKind, CostLine, Estimate } from "../../core/cost/estimate.ts";
+import type { CostLine } from "../../core/cost/cost-lines.ts";
+import type { Estimate } from "../../core/cost/estimate.ts";
+import type { CostKind } from "../../core/cost/items.ts";
 import { type Ended, type FactoryOnAPort, startFactory } from "../world/running-factory.ts";
 import { HOUR } from "../world/time.ts";
 

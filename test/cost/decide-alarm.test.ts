@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { CostLine } from "../../core/cost/cost-lines.ts";
 import { decideCostAlarm } from "../../core/cost/decide-alarm.ts";
-import type { CostLine, Estimate } from "../../core/cost/estimate.ts";
+import type { Estimate } from "../../core/cost/estimate.ts";
 import { describeCostExceeded } from "../../core/cost/notice.ts";
 import { costExceeded } from "../../events/cost.ts";
 

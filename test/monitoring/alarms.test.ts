@@ -96,23 +96,21 @@ describe("the dashboard", () => {
     expect(new Set(cells).size).toBe(cells.length);
   });
 
-  it("shows all alarms and all functions", () => {
+  it("shows all alarms, and the errors of all functions", () => {
     const shown = widgets.flatMap(({ properties }) => properties.alarms ?? []);
-    const functions = new Set(
-      widgets
-        .flatMap(({ properties }) => properties.metrics ?? [])
-        .filter(([namespace]) => namespace === "AWS/Lambda")
-        .map((metric) => metric[3]),
-    );
+    const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
 
     expect(shown.map((arn) => arn.split(":alarm:")[1])).toEqual(
       expect.arrayContaining(alarms.map((alarm) => at<string>(alarm, "name"))),
     );
-    expect([...functions].toSorted()).toEqual(
-      resourcesOf("Function")
-        .map((one) => at<string>(one, "name"))
-        .toSorted(),
-    );
+    expect(metrics).toContainEqual(["AWS/Lambda", "Errors"]);
+  });
+
+  it("is free in an account with at most two others: it has at most 50 metrics", () => {
+    const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+
+    expect(metrics.length).toBeGreaterThan(30);
+    expect(metrics.filter(([namespace]) => typeof namespace === "string").length).toBeLessThanOrEqual(50);
   });
 
   it("shows every metric of the factory's own but those that only alarms need, of each image", () => {

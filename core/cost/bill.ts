@@ -1,0 +1,90 @@
+import type { Blueprint } from "../factory/blueprint.ts";
+import type { Factory } from "../factory/factory-schema.ts";
+import { addUp, type CostLine, labelOf, type Part, sumOf, toLines, withoutPrice } from "./cost-lines.ts";
+import { assumptions, exampleBuilds, expectUse } from "./expected-use.ts";
+import { itemOf } from "./items.ts";
+import { measuredMonth } from "./measured-month.ts";
+import type { PriceTable } from "./price-table.ts";
+
+interface BillLine extends CostLine {
+  readonly service: string;
+  readonly what: string;
+  /** Why an idle factory has it. */
+  readonly why?: string;
+}
+
+export interface BilledMonth {
+  readonly lines: readonly BillLine[];
+  readonly total: number;
+}
+
+/** What a factory is expected to cost in a month of 30 days, before it is deployed. */
+export interface Bill {
+  readonly estimate: true;
+  readonly prices: Pick<PriceTable, "source" | "date" | "currency">;
+  readonly idle: BilledMonth;
+  readonly busy: BilledMonth & { readonly builds: number };
+  readonly assumed: readonly string[];
+  readonly notCounted: readonly string[];
+}
+
+interface Asked {
+  readonly blueprint: Pick<Blueprint, "resources">;
+  readonly factory: Factory;
+  readonly prices: PriceTable;
+  /** In a month; default: as many for each image as in the example's month. */
+  readonly builds?: number | undefined;
+  /** Only this region's part. */
+  readonly region?: string | undefined;
+}
+
+/** The region whose prices count where the table has none. */
+const STAND_IN = "us-east-1";
+
+export function estimateBill({ blueprint, factory, prices, builds = exampleBuilds(factory), region }: Asked): Bill {
+  const { idle, busy } = expectUse(blueprint, factory, builds);
+  const wanted = (parts: readonly Part[]) => parts.filter((part) => region === undefined || part.region === region);
+  const { regions, unknown } = standIn(prices, [factory.buildRegion, ...factory.regions]);
+  const table = { ...prices, regions };
+  const bill = (parts: readonly Part[]): BilledMonth => {
+    const lines = addUp(parts).flatMap((part) => {
+      const { service, why } = itemOf(part.kind);
+      const about = { service, what: labelOf(part), ...(why !== undefined && { why }) };
+      return toLines([part], table).map((line) => ({ ...line, ...about }));
+    });
+    return { lines, total: sumOf(lines) };
+  };
+  const { source, date, currency } = prices;
+  return {
+    estimate: true,
+    prices: { source, date, currency },
+    idle: bill(wanted(idle)),
+    busy: { builds, ...bill(wanted(busy)) },
+    assumed: [...unknown.map((one) => `no prices for ${one}: those of ${STAND_IN} count`), ...sayAssumptions()],
+    notCounted: [...withoutPrice(wanted(busy), table), ...NOT_COUNTED],
+  };
+}
+
+function standIn({ regions }: PriceTable, wanted: readonly string[]) {
+  const unknown = [...new Set(wanted)].filter((one) => regions[one] === undefined);
+  const instead = regions[STAND_IN];
+  if (!instead) return { regions, unknown: [] };
+  return { regions: { ...regions, ...Object.fromEntries(unknown.map((one) => [one, instead])) }, unknown };
+}
+
+const sayAssumptions = (): string[] => {
+  const { seconds, logKiB, containerGiB, ledgerGiB, evidenceGiB, rescans, canaryMinutes } = assumptions;
+  const { ami, container, amiGiB, accounts } = measuredMonth;
+  return [
+    `counts of the example's month on the embedded AWS (${ami.builds + container.builds} builds of ${ami.images + container.images} images, an organization of ${accounts} accounts), by build`,
+    `an invocation takes ${seconds.map((one) => `${one.seconds} s with a time limit of up to ${one.upTo} s`).join(", ")}; it logs ${logKiB} KiB`,
+    `an AMI has ${amiGiB} GiB, a container image ${containerGiB} GiB, the ledger ${ledgerGiB} GiB, the evidence ${evidenceGiB} GiB`,
+    `Inspector scans a stored container image ${rescans} times a month again; a canary's instance runs ${canaryMinutes} minutes`,
+  ];
+};
+
+const NOT_COUNTED = [
+  "a NAT gateway or interface endpoints for the builds' network, which the factory does not create: about 35 or 48 dollars a month",
+  "Inspector's scans of other instances and repositories of the account; KMS requests that services make by themselves",
+  "the free tier (among others ten alarms, ten custom metrics and three dashboards of an account), discounts and taxes",
+];
