@@ -1,4 +1,4 @@
-import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
+import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type HistoryEntry, listMoves } from "../../adapters/channel/history.ts";
 import { readKeptManifest } from "../../adapters/evidence/evidence-store.ts";
 import { saveClock } from "../../adapters/rollout/exposures.ts";
@@ -13,16 +13,16 @@ import type { Step } from "../step.ts";
 /**
  * Finds the build that fixes the advisories of an image's clocks, and how far it has come. @returns how many clocks
  * changed
+ * @param builds the available ones
  */
 export async function followFixes(
   image: string,
-  clocks: readonly Clock[],
+  { clocks, builds }: { readonly clocks: readonly Clock[]; readonly builds: readonly BuildRecord[] },
   step: Step<"EVIDENCE_BUCKET">,
 ): Promise<number> {
   const open = clocks.filter(({ fix }) => fix?.sharedAt === undefined);
   if (open.length === 0) return 0;
   const config = requireImage(step.settings.factory, image);
-  const builds = (await listBuilds(step.ledger, image)).filter(({ status }) => status === "available");
   const manifestOf = manifestReader(step);
   const moves = movesReader(image, step);
   const first = config.channels[0]?.name ?? "";
