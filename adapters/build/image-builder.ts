@@ -68,7 +68,10 @@ export async function readImage(client: ImagebuilderClient, arn: ImageResourceAr
 }
 
 /** An image resource's outputs; undefined where Image Builder does not list it. */
-export async function findOutputs(client: ImagebuilderClient, arn: ImageResourceArn): Promise<Listed | undefined> {
+export async function findOutputs(
+  client: ImagebuilderClient,
+  arn: ImageResourceArn,
+): Promise<(Listed & Pick<ImageTruth, "status">) | undefined> {
   try {
     return await readImage(client, arn);
   } catch (error) {
