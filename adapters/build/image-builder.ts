@@ -68,10 +68,7 @@ export async function readImage(client: ImagebuilderClient, arn: ImageResourceAr
 }
 
 /** An image resource's outputs; undefined where Image Builder does not list it. */
-export async function findOutputs(
-  client: ImagebuilderClient,
-  arn: ImageResourceArn,
-): Promise<(Listed & Pick<ImageTruth, "status">) | undefined> {
+export async function findOutputs(client: ImagebuilderClient, arn: ImageResourceArn): Promise<Listed | undefined> {
   try {
     return await readImage(client, arn);
   } catch (error) {

@@ -26,7 +26,6 @@ import {
   type ImageResourceArn,
   isContainerImageId,
 } from "../../events/ids.ts";
-import { finalAnswers } from "../final-answers.ts";
 import type { Step } from "../step.ts";
 
 /** An artifact that the ledger names as a build's. */
@@ -42,15 +41,9 @@ type Proving = Pick<Step, "client" | "settings" | "ledger">;
 
 interface Asking {
   readonly step: Proving;
-  /** Reads each available image resource once per execution environment: its outputs never change. */
+  /** Reads each image resource once. */
   readonly find: (arn: ImageResourceArn) => Promise<Listed | undefined>;
 }
-
-const MOST_OUTPUTS = 200;
-const outputs = finalAnswers<ImagebuilderClient, ImageResourceArn, Awaited<ReturnType<typeof findOutputs>>>(
-  MOST_OUTPUTS,
-  (found) => found?.status === "AVAILABLE",
-);
 
 /**
  * Verifies with AWS that an artifact is a build's, before it is shared or published. The ledger alone does not count,
@@ -58,8 +51,12 @@ const outputs = finalAnswers<ImagebuilderClient, ImageResourceArn, Awaited<Retur
  * @returns the check, for any number of artifacts; rejects with NotProven
  */
 export function prover(step: Proving): (claimed: Claimed) => Promise<Proven> {
-  const client = step.client(ImagebuilderClient);
-  const find: Asking["find"] = (arn) => outputs(client, arn, () => findOutputs(client, arn));
+  const found = new Map<string, Promise<Listed | undefined>>();
+  const find: Asking["find"] = (arn) => {
+    const finding = found.get(arn) ?? findOutputs(step.client(ImagebuilderClient), arn);
+    found.set(arn, finding);
+    return finding;
+  };
   return async (claimed) => {
     const { build, artifact, region } = claimed;
     const why = await whyNot(claimed, { step, find });

@@ -40,7 +40,7 @@ test("an hour in which nothing happens costs at most twelve requests to the ledg
   expect(withTen.others.filter((call) => call !== "states:ListExecutions")).toEqual([]);
 });
 
-test("an hour in which nothing is open costs three requests to the ledger, and none elsewhere", {
+test("an hour in which nothing is open costs two requests to the ledger, and none elsewhere", {
   timeout: 120_000,
 }, async () => {
   const factory = await startInProcess();
@@ -50,7 +50,7 @@ test("an hour in which nothing is open costs three requests to the ledger, and n
     const calls = watchReconcile({ factory });
     await factory.clock.runUntil(factory.clock.now() + HOUR);
 
-    expect(calls.queries()).toBe(3);
+    expect(calls.queries()).toBe(2);
     expect(calls.others()).toEqual([]);
   } finally {
     await factory.close();
