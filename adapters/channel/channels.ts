@@ -2,7 +2,7 @@ import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { artifactId, type BuildArn, buildArn } from "../../events/ids.ts";
 import { absent, imageOf, type Ledger, query } from "../ledger/table.ts";
-import { read, type Wanted, wanted } from "../ledger/wanted.ts";
+import { read, readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 
 const channelWriter = /* @__PURE__ */ writer("channel");
@@ -58,6 +58,23 @@ export async function listChannels(
   const named = (of: string, some: readonly Record<string, unknown>[]) =>
     Object.fromEntries(some.map((item) => [String(item.sk).slice(of.length + 1), channel.parse(item)]));
   return new Map([...Map.groupBy(items, imageOf)].map(([of, some]) => [of, named(of, some)]));
+}
+
+/** These channels, by image and channel, with one call for a hundred. */
+export async function readChannels(
+  ledger: Ledger,
+  some: readonly { readonly image: string; readonly channel: string }[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, ChannelRecord>>>> {
+  const found = await readTogether(
+    ledger,
+    some.map(({ image, channel: name }) => channelOf(image, name)),
+  );
+  const named = some.flatMap(({ image, channel: name }, n) => {
+    const one = found[n];
+    return one ? [{ image, name, one }] : [];
+  });
+  const byImage = Map.groupBy(named, ({ image }) => image);
+  return new Map([...byImage].map(([of, own]) => [of, Object.fromEntries(own.map(({ name, one }) => [name, one]))]));
 }
 
 /** A channel's expected value: a build, this exact record, or (undefined) nothing. */

@@ -1,6 +1,7 @@
 import {
   DeleteParameterCommand,
   GetParameterCommand,
+  GetParametersCommand,
   ParameterNotFound,
   PutParameterCommand,
   paginateGetParametersByPath,
@@ -43,6 +44,24 @@ export async function readWritten(
     if (error instanceof ParameterNotFound) return undefined;
     throw error;
   }
+}
+
+/** GetParameters' limit of names. */
+const MOST_NAMES = 10;
+
+/** The values of parameters by name, without those that do not exist. */
+export async function readParameters(
+  client: SSMClient,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (let next = 0; next < names.length; next += MOST_NAMES) {
+    const { Parameters = [] } = await client.send(
+      new GetParametersCommand({ Names: names.slice(next, next + MOST_NAMES) }),
+    );
+    for (const { Name, Value } of Parameters) if (Name && Value !== undefined) found.set(Name, Value);
+  }
+  return found;
 }
 
 /** Deletes a parameter, if it exists. */

@@ -1,6 +1,6 @@
-import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "../../core/ledger/kinds.ts";
-import { get, keyIn, type Ledger } from "./table.ts";
+import { type Items, nameOf, readItem, readItems } from "./read-items.ts";
+import type { Ledger } from "./table.ts";
 
 type Item = Record<string, unknown> | undefined;
 
@@ -51,7 +51,7 @@ export const later = <Found>({ keys, parse }: Wanted<Found>): Wanted<() => Found
 export async function read<Found>(ledger: Ledger, one: Wanted<Found>): Promise<Found> {
   const [key, ...more] = one.keys;
   if (!key || more.length > 0) return (await readTogether(ledger, [one]))[0] as Found;
-  return one.parse([await get(ledger, key)]);
+  return one.parse([await readItem(ledger, key)]);
 }
 
 /** The parsed values, in the order of the queries. */
@@ -89,53 +89,11 @@ export async function readEach<One, const Each extends readonly Wanted<unknown>[
   return new Map(each.map(([one, some]) => [one, parseAll(some, items)]));
 }
 
-type Items = ReadonlyMap<string, Record<string, unknown>>;
-
 const parseAll = <Each extends readonly Wanted<unknown>[]>(each: Each, items: Items): Answers<Each> =>
   each.map(({ keys, parse }) => parse(keys.map((key) => items.get(nameOf(key))))) as Answers<Each>;
 
-/** BatchGetItem's limit of keys. */
-const MOST_KEYS = 100;
-
-const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
-
-async function getMany(ledger: Ledger, each: readonly Wanted<unknown>[]): Promise<Items> {
-  // BatchGetItem rejects a key that is named twice.
-  const distinct = [...new Map(each.flatMap(({ keys }) => keys.map((key) => [nameOf(key), key] as const))).values()];
-  const found = new Map<string, Record<string, unknown>>();
-  for (let next = 0; next < distinct.length; next += MOST_KEYS) {
-    for (const item of await getBatch(ledger, distinct.slice(next, next + MOST_KEYS))) {
-      found.set(nameOf(keyIn(item)), item);
-    }
-  }
-  return found;
-}
-
-const TRIES = 10;
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2_000;
-
-/** DynamoDB skips keys beyond 16 MB or the table's throughput; they are requested again after a pause. */
-async function getBatch({ documents, table }: Ledger, keys: readonly Key[]): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  let left: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-  for (let tries = 1; ; tries++) {
-    const RequestItems = { [table]: { Keys: left, ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await documents.send(new BatchGetCommand({ RequestItems }));
-    found.push(...Object.values(Responses ?? {}).flat());
-    left = Object.values(UnprocessedKeys ?? {}).flatMap(({ Keys = [] }) => Keys);
-    if (left.length === 0) return found;
-    if (tries === TRIES) throw new ItemsNotRead(table, left.length);
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
-    await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-}
-
-/** DynamoDB keeps skipping keys: the table is throttled. */
-class ItemsNotRead extends Error {
-  override readonly name = "ItemsNotRead";
-
-  constructor(table: string, left: number) {
-    super(`DynamoDB did not return ${left} items of ${table} in ${TRIES} tries. Try again later.`);
-  }
-}
+const getMany = (ledger: Ledger, each: readonly Wanted<unknown>[]): Promise<Items> =>
+  readItems(
+    ledger,
+    each.flatMap(({ keys }) => keys),
+  );

@@ -165,12 +165,18 @@ function recipesOfImage(arn = ""): string[] {
   return ["image-recipe", "container-recipe"].map((one) => `${kind.replace(/image$/, one)}/${name}/${version}`);
 }
 
-/** Every build version of all components of the account. */
-export async function listComponents(client: ImagebuilderClient): Promise<FoundPart[]> {
-  const versions: string[] = [];
+/** Every version of all components of the account; their tags are those of their build versions. */
+export async function listComponentVersions(client: ImagebuilderClient): Promise<Omit<FoundPart, "tags">[]> {
+  const found: Omit<FoundPart, "tags">[] = [];
   for await (const page of paginateListComponents({ client }, { owner: "Self" })) {
-    versions.push(...(page.componentVersionList ?? []).flatMap(({ arn }) => arn ?? []));
+    for (const { arn, dateCreated } of page.componentVersionList ?? [])
+      if (arn) found.push({ arn, createdAt: dateCreated });
   }
+  return found;
+}
+
+/** The build versions of components' versions. */
+export async function listComponents(client: ImagebuilderClient, versions: readonly string[]): Promise<FoundPart[]> {
   const found: FoundPart[] = [];
   for (const componentVersionArn of versions) {
     for await (const page of paginateListComponentBuildVersions({ client }, { componentVersionArn })) {

@@ -87,31 +87,51 @@ const toCells = (item: Record<string, unknown> | undefined): Map<string, Cell> =
     ]),
   );
 
+/** A clock's items, by their sort keys; written ones are replaced. */
+export type CellItems = Map<string, Record<string, unknown>>;
+
+export const readCellItems = async (ledger: Ledger, id: ClockId): Promise<CellItems> =>
+  new Map((await query(ledger, below("exposedAccounts", { ...id }))).map((item) => [String(item.sk), item]));
+
+export const cellsIn = (items: CellItems): Cells => new Map([...items.values()].flatMap((item) => [...toCells(item)]));
+
 /** The records of all accounts in a clock. */
 export const readCells = async (ledger: Ledger, id: ClockId): Promise<Cells> =>
-  new Map((await query(ledger, below("exposedAccounts", { ...id }))).flatMap((item) => [...toCells(item)]));
+  cellsIn(await readCellItems(ledger, id));
 
 const MOST_TRIES = 5;
 
 /**
  * Changes the records of one page's accounts, without overwriting concurrent changes.
+ * @param items the clock's items as they were read; read again if one has changed since
  * @throws ExposureContended
  */
 export async function changeCells(
   ledger: Ledger,
   id: ClockId,
   accounts: readonly string[],
-  { change, now }: { readonly change: (account: string, before: Cell | undefined) => Cell; readonly now: Date },
+  {
+    items,
+    change,
+    now,
+  }: {
+    readonly items: CellItems;
+    readonly change: (account: string, before: Cell | undefined) => Cell;
+    readonly now: Date;
+  },
 ): Promise<void> {
   const key = pageKey(id, pageOf(accounts[0] ?? "0"));
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const item = await get(ledger, key);
+    const item = tries === 0 ? items.get(key.sk) : await get(ledger, key);
     const before = toCells(item);
     const after = Object.fromEntries(accounts.map((account) => [account, change(account, before.get(account))]));
     const revision = Number(item?.revision ?? 0);
     const kept = { accounts: after, revision: revision + 1, expires: expiresAfter(now.toISOString()) };
     const unchanged = item ? { expression: "revision = :before", values: { ":before": revision } } : absent;
-    if (await accountsWriter.put(ledger, key, kept, unchanged)) return;
+    if (await accountsWriter.put(ledger, key, kept, unchanged)) {
+      items.set(key.sk, kept);
+      return;
+    }
   }
   throw new ExposureContended(id);
 }

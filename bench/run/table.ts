@@ -9,6 +9,7 @@ export interface Benchmark {
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   month: { file: "bench/month.ts" },
+  idle: { file: "bench/idle.ts" },
   house: { file: "bench/house.ts", byName: true },
   "embedded-aws": { file: "packages/embedded-aws/bench/embedded-aws.ts" },
   feeds: { file: "bench/feeds.ts" },

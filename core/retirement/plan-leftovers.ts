@@ -68,6 +68,9 @@ interface Asked {
  */
 const SETTLED_SECONDS = 3600;
 
+/** Whether two parts are versions of one. */
+export const isSamePart = (one: string, other: string): boolean => split(one)[0] === split(other)[0];
+
 /**
  * Versions that are no longer referenced. Deployments retain versions that are replaced or removed from the config, because
  * a build in progress may need them (`docs/adr/0004-replaced-versions-go.md`). The newest version is kept while an older one
@@ -92,11 +95,11 @@ export function planParts({ factory, now, keepSeconds, parts, references }: Aske
 }
 
 /**
- * Whether a reference may match a part: the part itself, a version without a build number, or a pattern. A reference that
+ * Whether a reference may match a part: the part itself, a version without a build number, a build of it, or a pattern. A reference that
  * cannot be parsed matches every version of the name.
  */
 function refersTo(reference: string, arn: string): boolean {
-  if (reference === arn || arn.startsWith(`${reference}/`)) return true;
+  if (reference === arn || arn.startsWith(`${reference}/`) || reference.startsWith(`${arn}/`)) return true;
   const [, version = ""] = split(reference);
   return split(reference)[0] === split(arn)[0] && !/^\d+\.\d+\.\d+(\/\d+)?$/.test(version);
 }

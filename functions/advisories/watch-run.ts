@@ -1,12 +1,12 @@
 import { type ImageState, readAllImageStates } from "../../adapters/build/image-state.ts";
 import { readSuppressed, type SuppressedReason } from "../../adapters/build/reasons.ts";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
-import { readKeptManifest } from "../../adapters/evidence/evidence-store.ts";
 import type { Feed } from "../../core/advisories/feed.ts";
 import type { Manifest } from "../../core/evidence/manifest.ts";
 import type { Waiver } from "../../core/factory/gate-schema.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import { keptManifests, type ManifestOf } from "../evidence/kept-manifests.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";
 import { readWaivers } from "../gate/waivers.ts";
 import type { Step } from "../step.ts";
@@ -20,15 +20,12 @@ export interface WatchRun extends WatchStep {
   readonly stateOf: (image: string) => Promise<BuildState>;
   /** Triggers that did not start a build when they arrived. */
   readonly suppressedOf: (image: string) => Promise<readonly SuppressedReason[]>;
-  /** Undefined where no evidence is stored (yet). */
-  readonly manifest: (build: BuildArn) => Promise<Manifest | undefined>;
+  readonly manifest: ManifestOf;
 }
 
 type BuildState = Omit<ImageState, "channels">;
 
 export function toWatchRun(step: WatchStep): WatchRun {
-  const store = evidenceStoreOf(step);
-  const manifests = new Map<BuildArn, () => Promise<Manifest | undefined>>();
   const states = once(() => readAllImageStates(step.ledger, ["activity", "builds"]));
   const ignored = once(() => readSuppressed(step.ledger));
   return {
@@ -36,11 +33,7 @@ export function toWatchRun(step: WatchStep): WatchRun {
     waivers: once(() => readWaivers(step)),
     stateOf: async (image) => (await states()).get(image) ?? { claim: undefined, pending: [], builds: [] },
     suppressedOf: async (image) => (await ignored())(image),
-    manifest(build) {
-      const read = manifests.get(build) ?? once(() => readKeptManifest(store, build));
-      manifests.set(build, read);
-      return read();
-    },
+    manifest: keptManifests(evidenceStoreOf(step)),
   };
 }
 

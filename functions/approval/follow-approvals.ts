@@ -3,23 +3,30 @@ import { putEvent } from "../../adapters/bus.ts";
 import { decideApproval, followApproval } from "../../core/approval/decide-approval.ts";
 import { approvalRequested } from "../../events/approval.ts";
 import { driftRepaired } from "../../events/repair.ts";
+import type { Standing } from "../promotion/find-superseding.ts";
 import type { Followed } from "../repair/while-announced.ts";
 import type { Step } from "../step.ts";
-import { readApproval } from "./read-approval.ts";
+import { readStanding } from "./read-approval.ts";
 
 /**
  * Checks every unsettled approval: sends reminders, and passes on approvals that wait in vain or were left unfinished.
+ * @param states of images, as they were just read
  * @param resolve passes an approval to `resolve-approval` for repair
  * @returns how many were left unfinished, and whether any is open
  */
 export async function followApprovals(
   step: Step,
+  states: ReadonlyMap<string, Standing>,
   resolve: (approval: ApprovalRecord) => Promise<void>,
 ): Promise<Followed> {
   let lost = 0;
   const waiting = await listOpenApprovals(step.ledger);
   for (const approval of waiting) {
-    const { situation, unjudged, over } = await readApproval(approval, step);
+    const { situation, unjudged, over } = await readStanding(
+      approval,
+      states.get(approval.image) ?? { builds: [], channels: {} },
+      step,
+    );
     const { counted } = situation;
     const decidable = decideApproval(situation) !== undefined;
     const left = unjudged[0]?.at ?? (decidable ? counted.at(-1)?.at : undefined);

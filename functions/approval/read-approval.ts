@@ -9,12 +9,12 @@ import {
 } from "../../adapters/approval/approvals.ts";
 import { buildOf } from "../../adapters/build/builds.ts";
 import { readTogether } from "../../adapters/ledger/wanted.ts";
-import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
+import { findRevocation, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import { type ApprovalSituation, decideApproval, judgeAnswer } from "../../core/approval/decide-approval.ts";
 import { findPeople, findRequesters } from "../../core/approval/find-person.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import type { BuildArn } from "../../events/ids.ts";
-import { findSuperseding } from "../promotion/find-superseding.ts";
+import { findSuperseding, type Standing } from "../promotion/find-superseding.ts";
 import type { Step } from "../step.ts";
 
 /** An approval and its progress. */
@@ -33,6 +33,18 @@ export async function readApproval(record: ApprovalRecord, step: Reading): Promi
   const [build, revoked] = await readTogether(step.ledger, asked);
   const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
   return await readAnswers(record, { requesters, over: await findOver(record, revoked, step) }, step);
+}
+
+/** The same, with the image's state as it was just read. */
+export async function readStanding(record: ApprovalRecord, state: Standing, step: Reading): Promise<ReadApproval> {
+  const build = state.builds.find((one) => one.build === record.build);
+  const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
+  const [revoked, read] = await Promise.all([
+    findRevocation(step.ledger, record.build),
+    readAnswers(record, { requesters, over: undefined }, step),
+  ]);
+  const over = await findOver(record, revoked, step, state);
+  return { ...read, situation: { ...read.situation, over: over?.reason }, over };
 }
 
 /** The same, including answers, judgements and decisions since. */
@@ -73,6 +85,7 @@ export async function findOver(
   { image, build, channel }: Subject,
   revoked: Revocation | undefined,
   { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  state?: Standing,
 ): Promise<Over | undefined> {
   if (revoked !== undefined) return { reason: `${buildVersion(build)} is revoked: ${revoked.reason}`, ends: true };
   const channels = settings.factory.images[image]?.channels.map(({ name }) => name) ?? [];
@@ -80,7 +93,7 @@ export async function findOver(
     const known = channels.length > 0 ? `; it has ${channels.join(", ")}` : "";
     return { reason: `the config of ${image} no longer has a channel "${channel}"${known}`, ends: false };
   }
-  const by = await findSuperseding({ image, build, channel }, { ledger, settings });
+  const by = await findSuperseding({ image, build, channel }, { ledger, settings }, state);
   return by && { reason: `${buildVersion(by)} supersedes it`, by, ends: true };
 }
 

@@ -6,13 +6,15 @@ import { listRings } from "../../adapters/rollout/rings.ts";
 import { channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
+import { compareRings } from "./compare-rings.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { wavesOf } from "./keep-ring.ts";
 import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
 import { writeMirrors } from "./write-mirrors.ts";
 
 /**
- * A channel that moved, or one of its rings, either in whole or after a given account; or an image with an undone move.
+ * A channel that moved, or one of its rings, either in whole or after a given account; a channel whose rings are
+ * compared; or an image with an undone move.
  */
 const input = z.union([
   z.strictObject({
@@ -22,6 +24,7 @@ const input = z.union([
     all: z.boolean(),
     after: z.string().optional(),
   }),
+  z.strictObject({ image: imageName, channel: channelName, rings: z.literal(true), after: z.string().optional() }),
   z.strictObject({ image: imageName }),
 ]);
 
@@ -41,6 +44,7 @@ export async function mirrorChannels(
 ): Promise<{ accounts: number }> {
   const { consumers, images } = step.settings.factory;
   if (!consumers) return { accounts: 0 };
+  if ("rings" in asked) return { accounts: await compareRings(asked, step) };
   if ("channel" in asked) {
     // Once per channel, not again for each batch of accounts.
     if (asked.wave === undefined && asked.after === undefined) await askForRings(asked, step);

@@ -86,13 +86,17 @@ async function askForConsumers(
   const { make, revoke } = await findGrantPlan(tree, step);
   let pending = make.length + revoke.length > 0;
   if (pending) await invokeLater(step.client(LambdaClient), env.KEEP_GRANTS_FUNCTION, {});
-  for (const { at, mirrored } of await readAllMirrored(step)) {
+  const ask = (turn: object) => invokeLater(step.client(LambdaClient), env.MIRROR_CHANNEL_FUNCTION, turn);
+  const all = await readAllMirrored(step);
+  for (const { at, mirrored } of all) {
     const tasks = findMirrorTasks({ ...at, all: false }, mirrored, tree, step.settings);
-    const compared = rings && at.wave !== undefined;
-    if (tasks.length === 0 && !compared && !mirrored.isNew) continue;
+    if (tasks.length === 0 && !mirrored.isNew) continue;
     pending ||= tasks.length > 0;
-    await invokeLater(step.client(LambdaClient), env.MIRROR_CHANNEL_FUNCTION, { ...at, all: compared });
+    await ask({ ...at, all: false });
   }
+  const ringed = rings ? all.filter(({ at }) => at.wave !== undefined) : [];
+  const channels = new Map(ringed.map(({ at: { wave: _, ...channel } }) => [JSON.stringify(channel), channel]));
+  for (const channel of channels.values()) await ask({ ...channel, rings: true });
   return pending;
 }
 

@@ -1,5 +1,5 @@
 import type { BuildRecord } from "../../adapters/build/builds.ts";
-import { readImageState } from "../../adapters/build/image-state.ts";
+import { type ImageState, readImageState } from "../../adapters/build/image-state.ts";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
 import type { Ledger } from "../../adapters/ledger/table.ts";
@@ -11,19 +11,25 @@ import type { BuildArn } from "../../events/ids.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import type { Step } from "../step.ts";
 
+/** An image's builds and channels in the ledger. */
+export type Standing = Pick<ImageState, "builds" | "channels">;
+
 /**
  * The build that keeps another out of a channel: the present build of the previous channel, where it soaked, if that
  * has changed; otherwise a newer build in promotion. Undefined: it may enter.
+ * @param state as it was just read; default: it is read
  */
 export async function findSuperseding(
   { image, channel, build }: ChannelOf & { readonly build: BuildArn },
   { ledger, settings }: Pick<Step, "ledger" | "settings">,
+  state?: Standing,
 ): Promise<BuildArn | undefined> {
   const { channels } = requireImage(settings.factory, image);
   const before = channels[channels.findIndex(({ name }) => name === channel) - 1];
-  const soaked = before && (await findChannel(ledger, image, before.name));
+  const soaked = before && (state ? state.channels[before.name] : await findChannel(ledger, image, before.name));
   if (soaked && soaked.build !== build) return soaked.build;
-  return findSuccessor(ledger, { image, build });
+  const { builds } = state ?? (await readImageState(ledger, image, ["builds"]));
+  return findSuccessor(ledger, build, builds);
 }
 
 /**
@@ -32,9 +38,9 @@ export async function findSuperseding(
  */
 async function findSuccessor(
   ledger: Ledger,
-  { image, build }: { readonly image: string; readonly build: BuildArn },
+  build: BuildArn,
+  builds: readonly BuildRecord[],
 ): Promise<BuildArn | undefined> {
-  const { builds } = await readImageState(ledger, image, ["builds"]);
   const own = builds.find((one) => one.build === build);
   const newer = builds
     .filter(({ status, startedAt }) => status === "available" && own !== undefined && startedAt > own.startedAt)

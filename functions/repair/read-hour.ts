@@ -1,4 +1,5 @@
-import { readImageStates } from "../../adapters/build/image-state.ts";
+import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
+import { readChannels } from "../../adapters/channel/channels.ts";
 import {
   FULL,
   type LookRecord,
@@ -51,28 +52,32 @@ interface RolledOutChannel {
 }
 
 /**
- * Three calls: `CHANNELS`; the required items of `OPEN`, `LOOKS` and `ROLLOUTS`; and `BUILDS`. `ACTIVITY` and the rest of `LOOKS`
- * are read where such work is announced, and for a full look.
+ * Two calls: the required items of `CHANNELS`, `OPEN`, `LOOKS` and `ROLLOUTS`; and `BUILDS`. `ACTIVITY` and the rest of
+ * `LOOKS` are read where such work is announced, and for a full look, which also includes channels that were removed
+ * from the config.
  * @param asked a full look was requested
  */
 export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" | "settings" | "now">): Promise<Hour> {
   const { ledger, settings } = step;
   const images = Object.keys(settings.factory.images);
-  const pointed = await readImageStates(ledger, images, ["channels"]);
-  const moved = [...pointed].flatMap(([image, { channels }]) =>
-    Object.keys(channels).map((channel) => movedName(image, channel)),
+  const configured = Object.entries(settings.factory.images).flatMap(([image, { channels }]) =>
+    channels.map(({ name: channel }) => ({ image, channel })),
   );
+  const moved = configured.map(({ image, channel }) => movedName(image, channel));
   const followed = rolledOutChannels(settings.factory);
-  const { work, looks, rollouts } = await readAnnounced(ledger, [FULL, ORGANIZATION, ...moved], followed);
+  const [{ work, looks, rollouts }, pointed] = await Promise.all([
+    readAnnounced(ledger, [FULL, ORGANIZATION, ...moved], followed),
+    readChannels(ledger, configured),
+  ]);
   const full = asked || isFullLookDue(looks, step);
-  const rest = await readImageStates(
-    ledger,
-    images,
-    full || work.has("activity") ? ["activity", "builds"] : ["builds"],
-  );
+  const rest: ReadonlyMap<string, Partial<ImageState>> = full
+    ? await readImageStates(ledger, images)
+    : await readImageStates(ledger, images, work.has("activity") ? ["activity", "builds"] : ["builds"]);
   const idle = { claim: undefined, pending: [], builds: [] };
   return {
-    states: new Map([...pointed].map(([image, channels]) => [image, { ...idle, ...rest.get(image), ...channels }])),
+    states: new Map(
+      images.map((image) => [image, { ...idle, channels: pointed.get(image) ?? {}, ...rest.get(image) }]),
+    ),
     looks: full || work.has("looks") ? await listLooks(ledger) : looks,
     work,
     rollouts: followed.map(({ image, channel }, n) => ({ image, channel, record: rollouts[n] })),

@@ -36,7 +36,7 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
   const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
     invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
-    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, resolve)),
+    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, states, resolve)),
     builds: () => repairBuilds(states, step),
     activity: () => whileAnnounced("activity", hour, step, () => followActivity(states)),
     usage: () => whileAnnounced("usage", hour, step, () => tellUsage(step)),

@@ -7,6 +7,7 @@ import {
   listBuilderInstances,
   listComponentReferences,
   listComponents,
+  listComponentVersions,
   listRecipeReferences,
   listRecipes,
   readImageEnd,
@@ -17,6 +18,7 @@ import { listRetirements, type RetiredBuild } from "../../adapters/retirement/re
 import {
   BUILDER_IMAGE_TAG,
   type FoundPart,
+  isSamePart,
   oldInstances,
   planImageResources,
   planParts,
@@ -138,9 +140,19 @@ export async function cleanRecipes(step: Step<"PROMOTION_ARN">): Promise<number>
 /** Deletes versions of components that no recipe uses. @returns how many */
 export async function cleanComponents(step: Step<"PROMOTION_ARN">): Promise<number> {
   const imageBuilder = step.client(ImagebuilderClient);
-  const parts = await listComponents(imageBuilder);
-  if (!isAnyOld(parts, step)) return 0;
-  const due = planParts({ ...timesOf(step), parts, references: await listComponentReferences(imageBuilder) });
+  const times = timesOf(step);
+  // Whose they are costs a call for each, so that is asked last.
+  const tags = { "amint:factory": times.factory };
+  const versions = (await listComponentVersions(imageBuilder)).map((one) => ({ ...one, tags }));
+  if (!isAnyOld(versions, step)) return 0;
+  const references = await listComponentReferences(imageBuilder);
+  const unused = planParts({ ...times, parts: versions, references });
+  const asked = versions.filter(({ arn }) => unused.some((one) => isSamePart(one.arn, arn)));
+  const parts = await listComponents(
+    imageBuilder,
+    asked.map(({ arn }) => arn),
+  );
+  const due = planParts({ ...times, parts, references });
   return deleteEach(due, { kind: "component", of: (arn) => deleteComponent(imageBuilder, arn) }, step);
 }
 

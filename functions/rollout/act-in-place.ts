@@ -3,7 +3,7 @@ import { listOptedIn } from "../../adapters/rollout/groups.ts";
 import { listInstances } from "../../adapters/rollout/instances.ts";
 import { cancelRefresh, findLaunchFailure, listRefreshes } from "../../adapters/rollout/refreshes.ts";
 import { toRefusal } from "../../adapters/share/consumer.ts";
-import { findOwnActive, followRefresh, isActive } from "../../core/rollout/follow-refresh.ts";
+import { findOwnActive, followRefresh, isActive, type Refresh } from "../../core/rollout/follow-refresh.ts";
 import type { OptedInGroup } from "../../core/rollout/group.ts";
 import { isBegun, isUnderWay, type TargetRecord } from "../../core/rollout/records.ts";
 import { type Acting, type Entered, enterPlace, type Running, saveTarget, WrittenMeanwhile } from "./in-place.ts";
@@ -49,18 +49,17 @@ export async function actInPlace(
   const work = [...begun, ...startable];
   if (work.length === 0) return;
   let entered: Entered;
-  let groups: Map<string, OptedInGroup>;
   try {
     entered = await enterPlace(first, step);
-    groups = new Map((await listOptedIn(entered.autoScaling, first)).map((group) => [group.name, group]));
   } catch (failure) {
     for (const target of work) await postpone(running, target, failure);
     step.log.warn("account and region of a roll-out not entered", { ...placeIn(first), failure: String(failure) });
     return;
   }
+  const groups = groupsIn(entered);
   for (const target of work) {
     try {
-      await actOnGroup({ running, entered, mayStart: open }, target, groups.get(target.group));
+      await actOnGroup({ running, entered, groups, mayStart: open }, target);
     } catch (failure) {
       if (failure instanceof WrittenMeanwhile) continue;
       step.log.warn("group of a roll-out failed", { ...placeIn(target), failure: String(failure) });
@@ -134,13 +133,32 @@ const sayRefusal = (failure: unknown): string => {
   return refusal ? `${refusal.code}: ${refusal.message}` : `AWS did not answer: ${String(failure)}`;
 };
 
+interface At {
+  readonly running: Running;
+  readonly entered: Entered;
+  readonly groups: Groups;
+  readonly mayStart: boolean;
+}
+
+/** The opted-in groups of an account and region by name, listed when one is needed. */
+type Groups = () => Promise<ReadonlyMap<string, OptedInGroup>>;
+
+export function groupsIn(entered: Entered): Groups {
+  let listing: ReturnType<Groups> | undefined;
+  return () => {
+    listing ??= listOptedIn(entered.autoScaling, entered).then(
+      (groups) => new Map(groups.map((group) => [group.name, group])),
+    );
+    return listing;
+  };
+}
+
 /** Continues one group, in any state. */
-export async function actOnGroup(
-  { running, entered, mayStart }: { readonly running: Running; readonly entered: Entered; readonly mayStart: boolean },
-  target: TargetRecord,
-  group: OptedInGroup | undefined,
-): Promise<void> {
+export async function actOnGroup({ running, entered, groups, mayStart }: At, target: TargetRecord): Promise<void> {
   const { step } = running;
+  const seen = target.state === "refreshing" ? await findFollowed(entered, target) : undefined;
+  if (seen && goesOn(seen, target, step.now)) return;
+  const group = (await groups()).get(target.group);
   if (!group) {
     const why = "the group or its tag amint:rollout no longer exists";
     const ended = { ...target, intent: undefined, endedAt: step.now.toISOString(), why };
@@ -152,12 +170,31 @@ export async function actOnGroup(
     await startGroup(acting, target, mayStart);
     return;
   }
-  const followed = target.refresh ? await follow(acting, target) : target;
+  const followed = target.refresh ? await follow(acting, target, seen) : target;
   if (followed.state === "returning" && followed.refresh?.towards !== "previous") await returnGroup(acting, followed);
 }
 
-async function follow({ running, entered, group }: Acting, target: TargetRecord): Promise<TargetRecord> {
-  const refresh = (await listRefreshes(entered.autoScaling, group.name)).find(({ id }) => id === target.refresh?.id);
+/** The refresh that a group's record names; undefined where it, or the group, does not exist. */
+async function findFollowed({ autoScaling }: Entered, { group, refresh }: TargetRecord): Promise<Refresh | undefined> {
+  try {
+    return (await listRefreshes(autoScaling, group)).find(({ id }) => id === refresh?.id);
+  } catch (failure) {
+    if (toRefusal(failure)?.code.startsWith("ValidationError")) return undefined;
+    throw failure;
+  }
+}
+
+/** Whether there is nothing to do but to wait, so that the group need not be read: so it is in most turns. */
+const goesOn = (refresh: Refresh, target: TargetRecord, now: Date): boolean =>
+  isActive(refresh) && refresh.status !== "Cancelling" && target.why === undefined && !isOverdue(target, now);
+
+/** @param seen the refresh, if it was just read */
+async function follow(
+  { running, entered, group }: Acting,
+  target: TargetRecord,
+  seen: Refresh | undefined,
+): Promise<TargetRecord> {
+  const refresh = seen ?? (await findFollowed(entered, target));
   const { step } = running;
   if (!refresh) {
     const change = { state: "failed", failed: true, why: "its instance refresh no longer exists" } as const;

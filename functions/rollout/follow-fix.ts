@@ -1,29 +1,27 @@
-import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
+import type { BuildRecord } from "../../adapters/build/builds.ts";
 import { type HistoryEntry, listMoves } from "../../adapters/channel/history.ts";
-import { readKeptManifest } from "../../adapters/evidence/evidence-store.ts";
 import { saveClock } from "../../adapters/rollout/exposures.ts";
-import type { Manifest } from "../../core/evidence/manifest.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import type { Clock } from "../../core/rollout/clock.ts";
 import { findFix, isNewer } from "../../core/rollout/exposure.ts";
-import type { BuildArn } from "../../events/ids.ts";
+import { keptManifests } from "../evidence/kept-manifests.ts";
 import { evidenceStoreOf } from "../evidence/piece.ts";
 import type { Step } from "../step.ts";
 
 /**
  * Finds the build that fixes the advisories of an image's clocks, and how far it has come. @returns how many clocks
  * changed
+ * @param builds the available ones
  */
 export async function followFixes(
   image: string,
-  clocks: readonly Clock[],
+  { clocks, builds }: { readonly clocks: readonly Clock[]; readonly builds: readonly BuildRecord[] },
   step: Step<"EVIDENCE_BUCKET">,
 ): Promise<number> {
   const open = clocks.filter(({ fix }) => fix?.sharedAt === undefined);
   if (open.length === 0) return 0;
   const config = requireImage(step.settings.factory, image);
-  const builds = (await listBuilds(step.ledger, image)).filter(({ status }) => status === "available");
-  const manifestOf = manifestReader(step);
+  const manifestOf = keptManifests(evidenceStoreOf(step));
   const moves = movesReader(image, step);
   const first = config.channels[0]?.name ?? "";
   let changed = 0;
@@ -49,16 +47,6 @@ export async function followFixes(
 /** When a channel first pointed at a build or a newer one. */
 const firstMove = (moves: readonly HistoryEntry[], fix: { readonly startedAt: string }): string | undefined =>
   moves.find((move) => move.build !== undefined && !isNewer(fix, move))?.movedAt;
-
-function manifestReader(step: Step<"EVIDENCE_BUCKET">): (build: BuildArn) => Promise<Manifest | undefined> {
-  const store = evidenceStoreOf(step);
-  const read = new Map<BuildArn, Promise<Manifest | undefined>>();
-  return (build) => {
-    const reading = read.get(build) ?? readKeptManifest(store, build);
-    read.set(build, reading);
-    return reading;
-  };
-}
 
 function movesReader(image: string, { ledger }: Pick<Step, "ledger">) {
   const read = new Map<string, Promise<HistoryEntry[]>>();

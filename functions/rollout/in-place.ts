@@ -3,7 +3,6 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { putTarget } from "../../adapters/rollout/rollouts.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
 import type { Rollout } from "../../core/factory/rollout-schema.ts";
 import type { OptedInGroup } from "../../core/rollout/group.ts";
@@ -12,6 +11,7 @@ import type { ProveHeld } from "../channel/put-copy.ts";
 import type { Step } from "../step.ts";
 import { rolloutRoleOf } from "./consumer-session.ts";
 import type { ChannelOf } from "./open-roll-out.ts";
+import type { Targets } from "./targets.ts";
 
 /** A roll-out during a turn. */
 export interface Running extends ChannelOf {
@@ -20,6 +20,7 @@ export interface Running extends ChannelOf {
   readonly step: Step;
   /** Verifies with AWS that an AMI is the build's: several functions write a roll-out's record. */
   readonly prove: ProveHeld;
+  readonly targets: Targets;
 }
 
 /** The same for steps that may move rings. */
@@ -67,11 +68,11 @@ export class WrittenMeanwhile extends Error {
 
 /** @throws WrittenMeanwhile */
 export async function saveTarget(
-  { image, channel, record, step }: Running,
+  { image, channel, targets }: Running,
   before: TargetRecord | undefined,
   next: TargetRecord,
 ): Promise<TargetRecord> {
-  const saved = await putTarget(step.ledger, { image, channel, rollout: record.id }, before, { next, now: step.now });
+  const saved = await targets.put(before, next);
   if (!saved) throw new WrittenMeanwhile(`${next.group} of ${image} ${channel} was written meanwhile`);
   return saved;
 }

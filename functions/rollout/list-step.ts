@@ -1,4 +1,3 @@
-import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { freshTarget, isOpen, nameOf, type RolloutRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
 import type { Going } from "./in-place.ts";
@@ -13,11 +12,11 @@ export const ALL = "*";
  * @param again for places that did not answer; known groups do not change
  */
 export async function listStep(running: Going, again = false): Promise<void> {
-  const { record, step, image, channel } = running;
+  const { record, step, targets } = running;
   const index = again ? Math.min(record.index, record.steps.length - 1) : record.index;
   const current = record.steps[index];
   if (!current) return;
-  const known = await listTargets(step.ledger, { image, channel, rollout: record.id });
+  const known = await targets.list();
   const byName = new Map(known.map((target) => [nameOf(target), target]));
   const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
   // Only places that failed: with constant random failures, a full listing might never succeed.
@@ -60,7 +59,7 @@ export async function listStep(running: Going, again = false): Promise<void> {
     if (!belongs || (before && !isOpen(before))) continue;
     const checkedAt = isPlace ? step.now.toISOString() : undefined;
     const next = { ...freshTarget, ...before, ...one, step: index, intent: before?.intent, checkedAt };
-    await putTarget(step.ledger, { image, channel, rollout: record.id }, before, { next, now: step.now });
+    await targets.put(before, next);
   }
   if (!current.first && !again) await moveRings(running, record, { waves: current.waves, step });
 }

@@ -12,6 +12,7 @@ import { enterPlace, type Running } from "./in-place.ts";
 import { type Listed, listGroups } from "./list-groups.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
 import { prepareGroup } from "./start-group.ts";
+import { targetsOf } from "./targets.ts";
 
 /** What a roll-out of a channel's present build would do if it started now. */
 export interface PlannedRollout extends RolloutPlan, ChannelOf {
@@ -49,11 +50,12 @@ export async function planRollout(at: ChannelOf, step: Step): Promise<PlannedRol
     revision: 0,
   };
   const prove = heldProver(step);
+  const targets = targetsOf({ ...at, rollout: record.id }, step);
   const { groups, unknown } = await listGroups(at, step);
   const planned: PlannedGroup[] = [];
   const places = [...Map.groupBy(groups, ({ group }) => placeOf(group.account, group.region)).values()];
   await inAccounts(places, async (listed) => {
-    for (const one of listed) planned.push(await planGroup(one, { ...at, record, policy, step, prove }));
+    for (const one of listed) planned.push(await planGroup(one, { ...at, record, policy, step, prove, targets }));
   });
   const opening = openingAt(policy, step.settings.factory.blackouts, at.image, step.now);
   const closed = opening.open

@@ -1,22 +1,22 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { channelOf } from "../../adapters/channel/channels.ts";
-import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { readTogether, together } from "../../adapters/ledger/wanted.ts";
 import { continueTurns } from "../../adapters/rollout/executions.ts";
-import { listOptedIn } from "../../adapters/rollout/groups.ts";
 import { findTarget, listRollouts, rolloutOf } from "../../adapters/rollout/rollouts.ts";
 import { hasEnded, isUnderWay } from "../../core/rollout/records.ts";
 import { instanceRefresh } from "../../events/aws/instance-refresh.ts";
-import { channelName, imageName } from "../../events/ids.ts";
+import { type BuildArn, channelName, imageName } from "../../events/ids.ts";
 import { heldProver } from "../channel/put-copy.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { actOnGroup } from "./act-in-place.ts";
+import { actOnGroup, groupsIn } from "./act-in-place.ts";
 import type { AfterTurn } from "./end-roll-out.ts";
 import { enterPlace, WrittenMeanwhile } from "./in-place.ts";
 import { openRollout, policyOf } from "./open-roll-out.ts";
 import { planRollout } from "./plan-roll-out.ts";
-import { takeTurn } from "./take-turn.ts";
+import { takeTurn, usableOf } from "./take-turn.ts";
+import { targetsOf } from "./targets.ts";
 
 type Env = "ROLLOUT_ARN" | "MIRROR_CHANNEL_FUNCTION";
 
@@ -39,13 +39,22 @@ export async function rollOut(asked: z.output<typeof input>, step: Step<Env>): P
   return goOn(asked, step);
 }
 
+/** The builds of roll-outs by id, which never change: what the ledger says of them is read with the roll-out. */
+const builds = new Map<string, BuildArn>();
+
 async function goOn(
   { image, channel, id, nth, turn: count }: z.output<typeof turn>,
   step: Step<Env>,
 ): Promise<AfterTurn> {
-  const [record, pointed] = await readTogether(step.ledger, [rolloutOf({ image, channel }), channelOf(image, channel)]);
+  const build = builds.get(id);
+  const [record, pointed, [usable]] = await readTogether(step.ledger, [
+    rolloutOf({ image, channel }),
+    channelOf(image, channel),
+    together(build ? [usableOf(build)] : []),
+  ]);
   if (record?.id !== id || nth % CONTINUED < (record.turns ?? 0)) return { next: "end" };
-  const after = await takeTurn({ image, channel }, { record, pointed }, step);
+  builds.set(id, record.build);
+  const after = await takeTurn({ image, channel }, { record, pointed, usable }, step);
   const start = (next: { id: string; nth: number }) =>
     continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, { image, channel, ...next });
   if (after.next === "open") {
@@ -73,10 +82,10 @@ async function hear(
     const target = await findTarget(step.ledger, { image, channel, rollout: record.id }, place);
     if (!target || !isUnderWay(target)) continue;
     const entered = await enterPlace(place, step);
-    const group = (await listOptedIn(entered.autoScaling, place)).find(({ name }) => name === place.group);
+    const targets = targetsOf({ image, channel, rollout: record.id }, step);
     try {
-      const running = { image, channel, record, policy, step, prove: heldProver(step) };
-      await actOnGroup({ running, entered, mayStart: false }, target, group);
+      const running = { image, channel, record, policy, step, prove: heldProver(step), targets };
+      await actOnGroup({ running, entered, groups: groupsIn(entered), mayStart: false }, target);
     } catch (failure) {
       if (!(failure instanceof WrittenMeanwhile)) throw failure;
     }

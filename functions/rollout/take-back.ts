@@ -1,4 +1,3 @@
-import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
 import { freshTarget, isBegun, isOpen, isUnderWay, type TargetRecord } from "../../core/rollout/records.ts";
 import { moveRingAt, placeOf, takeRingBackAt } from "../../core/rollout/ring.ts";
 import type { Going } from "./in-place.ts";
@@ -13,9 +12,8 @@ const ringOf = ({ how }: TargetRecord): string | undefined => (how?.mode === "pa
  * returns every group that followed it there. Groups that have not started there find the ring reverted.
  */
 export async function takeFailedPlacesBack(running: Going): Promise<void> {
-  const { image, channel, record, step } = running;
-  const of = { image, channel, rollout: record.id };
-  const all = await listTargets(step.ledger, of);
+  const { image, channel, step, targets } = running;
+  const all = await targets.list();
   for (const broken of all.filter(({ state, turned }) => state === "failed" && !turned)) {
     const ring = ringOf(broken);
     if (ring === undefined) continue;
@@ -34,22 +32,21 @@ export async function takeFailedPlacesBack(running: Going): Promise<void> {
       if (one === broken && !isWritten) break;
       const checkedAt = step.now.toISOString();
       const next = { ...one, state: "returning" as const, turned: true, checkedAt };
-      isWritten = (await putTarget(step.ledger, of, one, { next, now: step.now })) !== undefined && isWritten;
+      isWritten = (await targets.put(one, next)) !== undefined && isWritten;
     }
   }
 }
 
 /** A user resumed the roll-out: failed groups, and those returned with them, are retried. */
-export async function letTryAgain({ image, channel, record, step }: Going): Promise<void> {
-  const of = { image, channel, rollout: record.id };
-  for (const target of await listTargets(step.ledger, of)) {
+export async function letTryAgain({ image, channel, step, targets }: Going): Promise<void> {
+  for (const target of await targets.list()) {
     if (isBegun(target) || !(target.failed || target.turned)) continue;
     const { account, region, group, wave, step: nth, size, revision } = target;
     const ring = ringOf(target);
     const places = [placeOf(account, region)];
-    if (ring !== undefined) await changeRing({ ...of, wave: ring }, step, (now) => moveRingAt(now, places));
+    if (ring !== undefined) await changeRing({ image, channel, wave: ring }, step, (now) => moveRingAt(now, places));
     const next = { ...freshTarget, account, region, group, wave, step: nth, size, revision };
-    await putTarget(step.ledger, of, target, { next, now: step.now });
+    await targets.put(target, next);
   }
 }
 

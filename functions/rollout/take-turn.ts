@@ -1,11 +1,11 @@
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
-import { later, readTogether } from "../../adapters/ledger/wanted.ts";
-import { promotable, revocationOf } from "../../adapters/revocation/revocations.ts";
-import { listTargets, putTarget } from "../../adapters/rollout/rollouts.ts";
+import { both, later, read, type Wanted } from "../../adapters/ledger/wanted.ts";
+import { promotable, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import { judgeStep, sayTarget } from "../../core/rollout/judge-step.ts";
 import { openingAt } from "../../core/rollout/opening.ts";
 import { hasEnded, isBegun, nameOf, type RolloutRecord, type TargetRecord } from "../../core/rollout/records.ts";
 import { placeOf } from "../../core/rollout/ring.ts";
+import type { BuildArn } from "../../events/ids.ts";
 import { heldProver } from "../channel/put-copy.ts";
 import { inAccounts } from "../share/in-accounts.ts";
 import { actInPlace, cancelInPlace, isDue, MOST_AT_A_PLACE } from "./act-in-place.ts";
@@ -15,6 +15,7 @@ import { ALL, listStep } from "./list-step.ts";
 import { takeRingsBack, writeRingsOf } from "./move-rings.ts";
 import { type ChannelOf, policyOf } from "./open-roll-out.ts";
 import { letTryAgain, takeFailedPlacesBack, turnBack } from "./take-back.ts";
+import { targetsOf } from "./targets.ts";
 
 type Turning = Going["step"];
 
@@ -33,10 +34,30 @@ const UNUSABLE: ReadonlySet<string> = new Set(["GateNotPassed", "BuildRevoked", 
 interface Begun {
   readonly record: RolloutRecord;
   readonly pointed: ChannelRecord | undefined;
+  /** Default: it is read. */
+  readonly usable?: Usable | undefined;
+}
+
+/** Whether the build of a roll-out may still be launched. */
+interface Usable {
+  readonly revoked: Revocation | undefined;
+  /** @throws GateNotPassed */
+  readonly requireGate: () => void;
+  /** @throws BuildRetired */
+  readonly requirePresent: () => void;
+}
+
+export function usableOf(build: BuildArn): Wanted<Usable> {
+  const [gate, , present] = promotable(build);
+  const required = both(later(gate), later(present), (requireGate, requirePresent) => ({
+    requireGate,
+    requirePresent,
+  }));
+  return both(revocationOf(build), required, (revoked, rest) => ({ revoked, ...rest }));
 }
 
 /** Takes a roll-out as far as possible now. A turn can be repeated, and can crash at any point. */
-export async function takeTurn(at: ChannelOf, { record, pointed }: Begun, step: Turning): Promise<AfterTurn> {
+export async function takeTurn(at: ChannelOf, { record, pointed, usable }: Begun, step: Turning): Promise<AfterTurn> {
   const { ledger, settings } = step;
   const policy = policyOf(settings, at);
   if (hasEnded(record)) {
@@ -44,20 +65,16 @@ export async function takeTurn(at: ChannelOf, { record, pointed }: Begun, step: 
     return OPEN;
   }
   if (!policy) return finish({ ...at, record, step }, "superseded", "the config has no rollout for the channel");
-  const running = { ...at, record, policy, step, prove: heldProver(step) };
+  const targets = targetsOf({ ...at, rollout: record.id }, step);
+  const running = { ...at, record, policy, step, prove: heldProver(step), targets };
   if (record.state === "returning") return goBack(running);
   if (record.state === "halted") {
     await progress(running, { open: false });
     await takeFailedPlacesBack(running);
     await tellOnce(running);
-    return (await listTargets(ledger, { ...at, rollout: record.id })).some(isBegun) ? wait(POLL_SECONDS) : END;
+    return (await targets.list()).some(isBegun) ? wait(POLL_SECONDS) : END;
   }
-  const [gate, , present] = promotable(record.build);
-  const [revoked, requireGate, requirePresent] = await readTogether(ledger, [
-    revocationOf(record.build),
-    later(gate),
-    later(present),
-  ]);
+  const { revoked, requireGate, requirePresent } = usable ?? (await read(ledger, usableOf(record.build)));
   if (revoked) return yieldRollout(running, "its build was revoked", cancelInPlace);
   if (pointed?.movedAt !== record.movedAt || pointed.build !== record.build) {
     return yieldRollout(running, pointed ? "the channel moved to another build" : "the channel points at nothing");
@@ -108,16 +125,13 @@ async function goOn(running: Going): Promise<AfterTurn> {
 }
 
 /** Continues every group of the steps so far. @returns their states afterwards */
-async function seeTo(running: Going, open: boolean): Promise<TargetRecord[]> {
-  const { image, channel, record, step } = running;
-  const of = { image, channel, rollout: record.id };
-  const known = await listTargets(step.ledger, of);
-  const unlisted = known.filter(({ group, state }) => group === ALL && state === "held");
-  const isListed = unlisted.some((one) => isDue(one, step.now));
-  if (isListed) await listStep(running, true);
-  await progress(running, { open }, isListed ? undefined : known);
+async function seeTo(running: Going, open: boolean): Promise<readonly TargetRecord[]> {
+  const { step, targets } = running;
+  const unlisted = (await targets.list()).filter(({ group, state }) => group === ALL && state === "held");
+  if (unlisted.some((one) => isDue(one, step.now))) await listStep(running, true);
+  await progress(running, { open });
   await takeFailedPlacesBack(running);
-  return listTargets(step.ledger, of);
+  return targets.list();
 }
 
 /** Checks finished steps, too: their held groups run later. */
@@ -152,29 +166,23 @@ async function hold(running: Going, why: string): Promise<AfterTurn> {
   return wait(HELD_SECONDS);
 }
 
-/** Follows running refreshes and, while open, starts groups that may start. @param known all groups, if just read */
-async function progress(
-  running: Running,
-  { open }: { readonly open: boolean },
-  known?: readonly TargetRecord[],
-): Promise<void> {
-  const { record, step, image, channel } = running;
-  const all = known ?? (await listTargets(step.ledger, { image, channel, rollout: record.id }));
+/** Follows running refreshes and, while open, starts groups that may start. */
+async function progress(running: Running, { open }: { readonly open: boolean }): Promise<void> {
+  const { record, targets } = running;
+  const all = await targets.list();
   const isFirst = record.steps[record.index]?.first === true;
   if (isFirst && open && !all.some(isBegun)) {
     // One at a time, until one has really been replaced.
     for (const target of inOrder(running, all)) {
       await actInPlace(running, [target], { open, most: 1 });
-      const after = (await listTargets(step.ledger, { image, channel, rollout: record.id })).find(
-        (one) => nameOf(one) === nameOf(target),
-      );
+      const after = (await targets.list()).find((one) => nameOf(one) === nameOf(target));
       if (after && (isBegun(after) || isReplaced(after) || after.failed)) return;
     }
     return;
   }
   const some = all.filter((target) => isBegun(target) || (target.step <= record.index && !isFirst));
   const places = [...Map.groupBy(some, placeKey).values()];
-  await inAccounts(places, (targets) => actInPlace(running, targets, { open, most: MOST_AT_A_PLACE }));
+  await inAccounts(places, (some) => actInPlace(running, some, { open, most: MOST_AT_A_PLACE }));
 }
 
 const placeKey = ({ account, region }: TargetRecord): string => placeOf(account, region);
@@ -217,17 +225,15 @@ async function awaitHeld(running: Going, opening: ReturnType<typeof openingAt>):
 
 /** Returns every group that the roll-out reached. */
 async function goBack(running: Going): Promise<AfterTurn> {
-  const { image, channel, record, step } = running;
-  const of = { image, channel, rollout: record.id };
+  const { record, step, targets } = running;
   // Rings first, so that instances launched meanwhile do not start from the build.
   await takeRingsBack(running, record.id, step);
-  for (const target of await listTargets(step.ledger, of)) {
+  for (const target of await targets.list()) {
     const next = turnBack(target, step.now);
-    if (next) await putTarget(step.ledger, of, target, { next, now: step.now });
+    if (next) await targets.put(target, next);
   }
   await progress(running, { open: false });
-  const targets = await listTargets(step.ledger, of);
-  if (targets.some(isBegun)) return wait(POLL_SECONDS);
+  if ((await targets.list()).some(isBegun)) return wait(POLL_SECONDS);
   // Again: after a crash right after the ring changes, their copies were not requested.
   await writeRingsOf(running, record.id, step);
   return finish(running, "returned", record.why);
@@ -235,13 +241,13 @@ async function goBack(running: Going): Promise<AfterTurn> {
 
 /** Ends a roll-out in favor of the next: running refreshes finish, or are cancelled. */
 async function yieldRollout(running: Going, why: string, stop?: typeof cancelInPlace): Promise<AfterTurn> {
-  const { image, channel, record, step } = running;
+  const { targets } = running;
   if (!stop) {
     await progress(running, { open: false });
     await takeFailedPlacesBack(running);
   }
-  const under = (await listTargets(step.ledger, { image, channel, rollout: record.id })).filter(isBegun);
+  const under = (await targets.list()).filter(isBegun);
   if (!stop && under.length > 0) return wait(POLL_SECONDS);
-  if (stop) await inAccounts([...Map.groupBy(under, placeKey).values()], (targets) => stop(running, targets));
+  if (stop) await inAccounts([...Map.groupBy(under, placeKey).values()], (some) => stop(running, some));
   return finish(running, "superseded", why);
 }

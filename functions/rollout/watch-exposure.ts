@@ -1,10 +1,20 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
-import { listBuilds } from "../../adapters/build/builds.ts";
+import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
 import { invokeLater } from "../../adapters/functions.ts";
+import { readEach, together } from "../../adapters/ledger/wanted.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
-import { listAmis } from "../../adapters/promotion/ami-of.ts";
-import { changeCells, inPages, listOpenClocks, readCells, saveClock } from "../../adapters/rollout/exposures.ts";
+import { amisOf } from "../../adapters/promotion/ami-of.ts";
+import { copyOf } from "../../adapters/promotion/promotion.ts";
+import {
+  type CellItems,
+  cellsIn,
+  changeCells,
+  inPages,
+  listOpenClocks,
+  readCellItems,
+  saveClock,
+} from "../../adapters/rollout/exposures.ts";
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import type { Cell, Clock } from "../../core/rollout/clock.ts";
@@ -54,13 +64,26 @@ export async function watchExposure(asked: Asked, step: WatchStep): Promise<{ ac
   const images = page > 0 ? new Map<string, Clock[]>() : Map.groupBy(open, ({ image }) => image);
   const { images: configured } = step.settings.factory;
   let accounts = 0;
+  const built = new Map<string, Built>();
+  // Images whose clocks may not be as they were read.
+  const changing = new Set<string>();
   const fixes = [...images]
     .filter(([image]) => configured[image])
-    .map(([image, clocks]) => [`fixes of ${image}`, () => followFixes(image, clocks, step)] as const);
+    .map(([image, clocks]) => {
+      const follow = async () => {
+        changing.add(image);
+        const builds = await builtOf(image, built, step);
+        const changed = await followFixes(image, { clocks, builds }, step);
+        if (changed === 0) changing.delete(image);
+        return changed;
+      };
+      return [`fixes of ${image}`, follow] as const;
+    });
   await inTurn({
     ...Object.fromEntries(fixes),
     async accounts() {
-      accounts = await askAccounts(page, isClose(asked), step);
+      const clocks = changing.size > 0 ? await listOpenClocks(step.ledger) : open;
+      accounts = await askAccounts({ page, close: isClose(asked), clocks, built }, step);
       return accounts;
     },
   });
@@ -74,14 +97,32 @@ interface Running {
   readonly clock: Clock;
   readonly counted: CountedChannel;
   readonly accounts: readonly string[];
+  readonly items: CellItems;
 }
 
-async function askAccounts(page: number, close: boolean, step: WatchStep): Promise<number> {
+/** An image's available builds. */
+type Built = readonly BuildRecord[];
+
+/** Reads them once per invocation. */
+async function builtOf(image: string, built: Map<string, Built>, { ledger }: WatchStep): Promise<Built> {
+  const builds = built.get(image) ?? (await listBuilds(ledger, image)).filter(({ status }) => status === "available");
+  built.set(image, builds);
+  return builds;
+}
+
+interface Round {
+  readonly page: number;
+  readonly close: boolean;
+  readonly clocks: readonly Clock[];
+  readonly built: Map<string, Built>;
+}
+
+async function askAccounts({ page, close, clocks, built }: Round, step: WatchStep): Promise<number> {
   const tree = await findOrganization(step.ledger);
   // The organization has not been read yet.
   if (!tree) return 0;
-  const running = await findRunning(await listOpenClocks(step.ledger), tree, step);
-  const builds = await buildsByAmi(new Set(running.map(({ counted }) => counted.image)), step);
+  const running = await findRunning(clocks, tree, step);
+  const builds = await buildsByAmi(new Set(running.map(({ counted }) => counted.image)), built, step);
   const everyone = [...new Set(running.flatMap(({ accounts }) => accounts))].toSorted();
   const pages = inPages(everyone);
   let asked = 0;
@@ -108,8 +149,10 @@ async function findRunning(open: readonly Clock[], tree: OrganizationTree, step:
   const running: Running[] = [];
   for (const clock of open) {
     const found = channels.get(nameOf(clock));
-    if (found) running.push({ clock, counted: found.one, accounts: found.accounts });
-    else await saveClock(ledger, clock, { ...clock, ended: { at: now.toISOString(), why: "not-rolled-out" } });
+    if (found) {
+      const items = await readCellItems(ledger, clock);
+      running.push({ clock, counted: found.one, accounts: found.accounts, items });
+    } else await saveClock(ledger, clock, { ...clock, ended: { at: now.toISOString(), why: "not-rolled-out" } });
   }
   return running;
 }
@@ -125,14 +168,21 @@ const reachedBy = (
 
 type BuildsByAmi = ReadonlyMap<string, { readonly build: BuildArn; readonly startedAt: string }>;
 
-async function buildsByAmi(images: ReadonlySet<string>, { ledger, settings }: WatchStep): Promise<BuildsByAmi> {
+async function buildsByAmi(
+  images: ReadonlySet<string>,
+  built: Map<string, Built>,
+  step: WatchStep,
+): Promise<BuildsByAmi> {
+  const { buildRegion, regions } = step.settings.factory;
+  const builds: BuildRecord[] = [];
+  for (const image of images) builds.push(...(await builtOf(image, built, step)));
+  const copies = await readEach(step.ledger, builds, ({ build }) => [
+    together(regions.map((one) => copyOf(build, one))),
+  ]);
   const found = new Map<string, { readonly build: BuildArn; readonly startedAt: string }>();
-  for (const image of images) {
-    const builds = (await listBuilds(ledger, image)).filter(({ status }) => status === "available");
-    const amis = await Promise.all(builds.map((one) => listAmis(ledger, one, settings.factory.buildRegion)));
-    for (const [nth, { build, startedAt }] of builds.entries()) {
-      for (const { amiId } of amis[nth] ?? []) found.set(amiId, { build, startedAt });
-    }
+  for (const [one, [some]] of copies) {
+    const copied = some.flatMap((copy) => copy ?? []);
+    for (const { amiId } of amisOf(one, copied, buildRegion)) found.set(amiId, one);
   }
   return found;
 }
@@ -150,12 +200,12 @@ async function askPage(
     );
     samples.set(account, await sampleAccount(account, [...channels.values()], step));
   });
-  for (const { clock, accounts: own } of running) {
+  for (const { clock, accounts: own, items } of running) {
     const reached = accounts.filter((account) => own.includes(account));
     if (reached.length === 0) continue;
     const change = (account: string, before: Cell | undefined): Cell =>
       addSample(before, toSample(clock, samples.get(account), builds, step.now));
-    await changeCells(step.ledger, clock, reached, { change, now: step.now });
+    await changeCells(step.ledger, clock, reached, { items, change, now: step.now });
   }
 }
 
@@ -171,8 +221,8 @@ function toSample(clock: Clock, sample: AccountSample | undefined, builds: Build
 async function endRound(running: readonly Running[], step: WatchStep): Promise<Clock[]> {
   const { ledger, now } = step;
   const clocks: Clock[] = [];
-  for (const { clock, accounts } of running) {
-    const after = advanceClock(clock, await readCells(ledger, clock), { accounts, now });
+  for (const { clock, accounts, items } of running) {
+    const after = advanceClock(clock, cellsIn(items), { accounts, now });
     if (await saveClock(ledger, clock, after)) clocks.push(after);
   }
   measureExposure(clocks, step);

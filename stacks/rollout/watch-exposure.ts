@@ -21,7 +21,7 @@ export const watchExposure =
     ? asyncFunction("rollout/watch-exposure", {
         // Reads hundreds of accounts, at Auto Scaling's and EC2's request rates.
         timeoutSeconds: 900,
-        ledger: ["GetItem", "Query", "PutItem", "DeleteItem"],
+        ledger: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"],
         grants: [
           actInRollouts,
           { actions: ["lambda:InvokeFunction"], resources: [itself] },

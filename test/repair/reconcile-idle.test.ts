@@ -38,7 +38,7 @@ test("an hour in which nothing happens costs at most twelve requests to the ledg
   expect(withTen.others.filter((call) => call !== "states:ListExecutions")).toEqual([]);
 });
 
-test("an hour in which nothing is open costs three requests to the ledger, and none elsewhere", async () => {
+test("an hour in which nothing is open costs two requests to the ledger, and none elsewhere", async () => {
   const factory = await startInProcess();
   try {
     await factory.request("al2023-node");
@@ -46,7 +46,7 @@ test("an hour in which nothing is open costs three requests to the ledger, and n
     const calls = watchReconcile({ factory });
     await factory.clock.runUntil(factory.clock.now() + HOUR);
 
-    expect(calls.queries()).toBe(3);
+    expect(calls.queries()).toBe(2);
     expect(calls.others()).toEqual([]);
   } finally {
     await factory.close();

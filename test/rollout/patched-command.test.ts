@@ -37,7 +37,7 @@ test("amint patched shows clocks that run, and those that stopped since a day, w
   const first = addSample(undefined, { at: 300, left: 4, fresh: 0 });
   const cell = addSample(first, { at: 600, left: 1, fresh: 0 });
   const account = "200000000001";
-  await changeCells(ledger, running, [account], { change: () => cell, now });
+  await changeCells(ledger, running, [account], { items: new Map(), change: () => cell, now });
   await saveClock(ledger, running, advanceClock(running, new Map([[account, cell]]), { accounts: [account], now }));
   await saveClock(ledger, over, { ...over, ended: { at: "2026-04-02T00:00:00.000Z", why: "patched" } });
 

@@ -1,4 +1,5 @@
 import { findApproval, listAnswers, recordIamAnswer } from "../../../adapters/approval/approvals.ts";
+import { readAllImageStates } from "../../../adapters/build/image-state.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { followApprovals } from "../../../functions/approval/follow-approvals.ts";
 import { resolveApproval } from "../../../functions/approval/settle-approval.ts";
@@ -56,8 +57,12 @@ export async function answerApproval(
 
 /** The part of `reconcile` that completes approvals. @returns how many were pending */
 export async function repairApprovals(world: World): Promise<number> {
-  const { repaired } = await followApprovals(world.step(), async (approval) => {
-    await resolveApproval(approval, world.step(), { repair: true });
-  });
+  const { repaired } = await followApprovals(
+    world.step(),
+    await readAllImageStates(world.step().ledger),
+    async (approval) => {
+      await resolveApproval(approval, world.step(), { repair: true });
+    },
+  );
   return repaired;
 }

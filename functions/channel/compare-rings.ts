@@ -1,0 +1,81 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import { readParameters } from "../../adapters/channel/parameters.ts";
+import { invokeLater } from "../../adapters/functions.ts";
+import { findOrganization } from "../../adapters/organization/organization.ts";
+import { listRings, type RingOf } from "../../adapters/rollout/rings.ts";
+import { enterConsumer } from "../../adapters/share/consumer.ts";
+import type { MirrorTask } from "../../core/channel/plan-mirror.ts";
+import { consumerRoleOf } from "../share/consumer-role.ts";
+import { inAccounts, MOST_ACCOUNTS } from "../share/in-accounts.ts";
+import type { Step } from "../step.ts";
+import { type ChannelOf, inAllRegions } from "./in-all-regions.ts";
+import { wavesOf } from "./keep-ring.ts";
+import { copyName } from "./put-copy.ts";
+import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
+
+type Comparing = Step<"MIRROR_CHANNEL_FUNCTION">;
+
+interface RingTask extends MirrorTask {
+  readonly ring: RingOf;
+}
+
+/**
+ * Compares the parameters of all rings of a channel in a batch of accounts with the ledger: a session per account, and
+ * a call per region for ten rings. Rings that differ anywhere, or that could not be read, are written as after a move.
+ * @returns how many accounts were compared
+ */
+export async function compareRings(at: ChannelOf & { readonly after?: string | undefined }, step: Comparing) {
+  const { ledger, settings, client } = step;
+  const { image, channel, after = "" } = at;
+  const tree = await findOrganization(ledger);
+  if (!tree) return 0;
+  const recorded = await listRings(ledger, { image, channel });
+  const waves = [...new Set([...wavesOf(at, settings), ...recorded.map(({ wave }) => wave)])];
+  const listed = waves.map(async (wave): Promise<RingTask[]> => {
+    const ring = { image, channel, wave };
+    const tasks = findMirrorTasks({ ...ring, all: true }, await readMirrored(ring, step), tree, settings);
+    return tasks.map((task) => ({ ...task, ring }));
+  });
+  const tasks = Map.groupBy((await Promise.all(listed)).flat(), ({ account }) => account);
+  const left = [...tasks.keys()].filter((account) => account > after).toSorted();
+  const now = left.slice(0, MOST_ACCOUNTS);
+  const odd = new Set<string>();
+  await inAccounts(now, async (account) => {
+    const own = tasks.get(account) ?? [];
+    for (const wave of await findOdd(account, own, step)) odd.add(wave);
+  });
+  const later = (turn: object) =>
+    invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { image, channel, ...turn });
+  for (const wave of odd) await later({ wave, all: true });
+  if (left.length > now.length) await later({ rings: true, after: now.at(-1) });
+  return now.length;
+}
+
+/** The waves whose rings do not have their values in an account. */
+async function findOdd(account: string, tasks: readonly RingTask[], step: Comparing): Promise<string[]> {
+  const { client, settings } = step;
+  const role = consumerRoleOf(settings, account);
+  const regions = new Set(tasks.flatMap(({ put }) => Object.keys(put)));
+  const odd = tasks.filter(({ remove }) => remove.length > 0);
+  try {
+    await inAllRegions([...regions], async (region) => {
+      const ssm = client(SSMClient, await enterConsumer(client(STSClient), role, region));
+      const wanted = tasks.flatMap((task) => {
+        const ami = task.put[region];
+        return ami ? [{ task, ami, name: copyName(task.ring, settings) }] : [];
+      });
+      const found = await readParameters(
+        ssm,
+        wanted.map(({ name }) => name),
+      );
+      odd.push(...wanted.filter(({ name, ami }) => found.get(name) !== ami).map(({ task }) => task));
+    });
+  } catch (failure) {
+    // The writer enters the account again, and records what fails.
+    step.log.warn("rings of an account not compared", { account, failure: String(failure) });
+    odd.push(...tasks);
+  }
+  return odd.map(({ ring }) => ring.wave);
+}
