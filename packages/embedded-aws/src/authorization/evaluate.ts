@@ -18,7 +18,7 @@ export interface Evaluation {
 
 /** The statements of identity policies (which name no principal) that match a request. */
 export const evaluateIdentity = (statements: readonly Statement[], request: Request): Evaluation =>
-  evaluation(statements.filter((statement) => applies(statement, request)));
+  evaluation(aboutAction(statements, request.action).filter((statement) => applies(statement, request)));
 
 /** The statements of a resource's policy that match a request of this principal. */
 export const evaluateResource = (
@@ -27,22 +27,29 @@ export const evaluateResource = (
   principal: Principal,
 ): Evaluation =>
   evaluation(
-    statements.filter(
-      ({ principals, ...rest }) =>
+    aboutAction(statements, request.action).filter((statement) => {
+      const { principals } = statement;
+      return (
         principals !== undefined &&
         (howNamed(principals, principal) !== undefined) !== principals.negated &&
-        applies({ principals, ...rest }, request),
-    ),
+        applies(statement, request)
+      );
+    }),
   );
 
-const evaluation = (speaking: readonly Statement[]): Evaluation => ({
-  denied: speaking.filter(({ effect }) => effect === "Deny"),
-  allowed: speaking.filter(({ effect }) => effect === "Allow"),
-});
+const NOTHING: Evaluation = { denied: [], allowed: [] };
 
-function applies({ actions, resources, conditions }: Statement, { action, resource, context }: Request): boolean {
+const evaluation = (speaking: readonly Statement[]): Evaluation =>
+  speaking.length === 0
+    ? NOTHING
+    : {
+        denied: speaking.filter(({ effect }) => effect === "Deny"),
+        allowed: speaking.filter(({ effect }) => effect === "Allow"),
+      };
+
+/** Whether a statement about the action applies to the request. */
+function applies({ resources, conditions }: Statement, { resource, context }: Request): boolean {
   return (
-    selectsAction(actions, action) &&
     // A trust policy has no resources: it applies to its role.
     (!resources || selects(resources, (pattern) => matchesResource(pattern, resource, context))) &&
     conditionsHold(conditions, context)
@@ -52,17 +59,17 @@ function applies({ actions, resources, conditions }: Statement, { action, resour
 const selects = ({ patterns, negated }: Selection, matches: (pattern: string) => boolean): boolean =>
   patterns.some(matches) !== negated;
 
-const decided = new WeakMap<Selection, Map<string, boolean>>();
+const byAction = new WeakMap<readonly Statement[], Map<string, readonly Statement[]>>();
 
-/** Remembers the answer: a factory's roles make the same few calls again and again. */
-function selectsAction(actions: Selection, action: string): boolean {
-  const known = decided.get(actions) ?? new Map<string, boolean>();
-  decided.set(actions, known);
+/** The statements about an action. Remembered: a factory's roles make the same few calls again and again. */
+function aboutAction(statements: readonly Statement[], action: string): readonly Statement[] {
+  const known = byAction.get(statements) ?? new Map<string, readonly Statement[]>();
+  byAction.set(statements, known);
   const before = known.get(action);
-  if (before !== undefined) return before;
-  const answer = selects(actions, (pattern) => matchesAction(pattern, action));
-  known.set(action, answer);
-  return answer;
+  if (before) return before;
+  const found = statements.filter(({ actions }) => selects(actions, (pattern) => matchesAction(pattern, action)));
+  known.set(action, found);
+  return found;
 }
 
 function matchesResource(pattern: string, resource: string, context: Context): boolean {

@@ -42,7 +42,20 @@ export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === "*") return true;
   if (arn === "*") return false;
   const parts = arnParts(arn);
-  return arnParts(pattern).every((part, n) => matchesPattern(part, parts[n] ?? ""));
+  return patternParts(pattern).every((part, n) => matchesPattern(part, parts[n] ?? ""));
+}
+
+const splitPatterns = new Map<string, readonly string[]>();
+const MOST_PATTERNS = 10_000;
+
+/** Policies' patterns are few, and compared with each request. */
+function patternParts(pattern: string): readonly string[] {
+  const known = splitPatterns.get(pattern);
+  if (known) return known;
+  if (splitPatterns.size === MOST_PATTERNS) splitPatterns.clear();
+  const parts = arnParts(pattern);
+  splitPatterns.set(pattern, parts);
+  return parts;
 }
 
 function arnParts(arn: string): string[] {

@@ -92,14 +92,11 @@ function decideControl(aws: EmbeddedAws, principal: Principal, request: Request)
   if (principal.kind === "role" && principal.roleArn.includes(":role/aws-service-role/")) return undefined;
   const levels = directoryOf(aws)
     .serviceControlLevels(aws, principal.account)
-    .map((policies) =>
-      evaluateIdentity(
-        policies.flatMap((policy) => statementsOf(aws, policy)),
-        request,
-      ),
-    );
-  if (levels.some(({ denied }) => denied.length)) return { by: "service control policy", explicit: true };
-  if (levels.some(({ allowed }) => !allowed.length)) return { by: "service control policy", explicit: false };
+    .map((policies) => policies.map((policy) => evaluateIdentity(statementsOf(aws, policy), request)));
+  if (levels.flat().some(({ denied }) => denied.length)) return { by: "service control policy", explicit: true };
+  if (levels.some((level) => level.every(({ allowed }) => !allowed.length))) {
+    return { by: "service control policy", explicit: false };
+  }
   return undefined;
 }
 

@@ -20,8 +20,8 @@ export async function runPaged(
   const own = typeof operation.list === "object" ? operation.list : { items: operation.list };
   const paging = { ...service.paging, ...own };
   const token = (input as Members)[paging.asked];
-  const question = digest(name, input, paging, call);
-  const opened = token === undefined ? undefined : open(String(token), question, paging.refusal);
+  const question = () => digest(name, input, paging, call);
+  const opened = token === undefined ? undefined : open(String(token), question(), paging.refusal);
   if (paging.items !== undefined) {
     const output = (await run(input)) as Members;
     return cut(output, String(paging.items), paging, { input, question, opened });
@@ -32,7 +32,8 @@ export async function runPaged(
 
 interface Question {
   readonly input: object;
-  readonly question: string;
+  /** Its digest, which only requests and answers with tokens need. */
+  readonly question: () => string;
   readonly opened: string | undefined;
 }
 
@@ -49,7 +50,7 @@ function cut(output: Members, items: string, paging: Paging, { input, question, 
     ...output,
     [items]: page,
     ...(more && { [more]: next !== undefined }),
-    ...(next !== undefined && { [given]: seal(next, question) }),
+    ...(next !== undefined && { [given]: seal(next, question()) }),
   };
 }
 
@@ -65,7 +66,7 @@ function resealed(
     ...output,
     // S3 repeats the request's token in the response.
     ...(opened !== undefined && asked !== given && echo === opened && { [asked]: token }),
-    ...(typeof next === "string" && { [given]: seal(next, question) }),
+    ...(typeof next === "string" && { [given]: seal(next, question()) }),
   };
 }
 

@@ -83,10 +83,17 @@ export interface ServiceModel {
 
 /** Loaded on the service's first request: EC2's schemas alone cost about 270 ms and 70 MB. */
 export const serviceModel = oncePer((service: Service) =>
-  Promise.all([service.client(), serviceConstraints(service.name)]).then(([client, constraints]) =>
-    modelFrom(service, client, violationFinder(constraints, client)),
-  ),
+  Promise.all([service.client(), serviceConstraints(service.name)]).then(([client, constraints]) => {
+    const model = modelFrom(service, client, violationFinder(constraints, client));
+    loaded.set(service, model);
+    return model;
+  }),
 );
+
+const loaded = new WeakMap<Service, ServiceModel>();
+
+/** Undefined until `serviceModel` has loaded it. */
+export const loadedModel = (service: Service): ServiceModel | undefined => loaded.get(service);
 
 function modelFrom(service: Service, client: Record<string, unknown>, violations: FindViolations): ServiceModel {
   const { protocol, protocolSettings } = clientConfig(client);

@@ -2,6 +2,8 @@ import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import { keepExpressions, type Parser } from "./kept-expressions.ts";
 import { KeyRange } from "./key-range.ts";
+import { KnownRequests } from "./known-requests.ts";
+import { type Queries, queryRange } from "./query-range.ts";
 
 /** The parts of dynalite used here; it has no types. */
 export interface DynaliteStore {
@@ -9,6 +11,7 @@ export interface DynaliteStore {
   getItemDb(table: string): object;
   getIndexDb(kind: string, table: string, index: string): object;
   getTagDb(table: string): object;
+  getTable(name: string, ...rest: unknown[]): void;
 }
 
 type Json = Record<string, unknown>;
@@ -35,7 +38,7 @@ function load<T>(path: string): T {
   return known as T;
 }
 
-interface Database {
+interface Database extends Queries {
   create(options: object): DynaliteStore;
   checkConditional(data: Json, item: Item | undefined): unknown;
 }
@@ -49,6 +52,7 @@ function loadDatabase(): Database {
   const database = load<Database>("db");
   if (known) return database;
   for (const kind of ["condition", "update", "projection"]) keepExpressions(load<Parser>(`db/${kind}Parser`));
+  database.queryTable = queryRange(database);
   const check = database.checkConditional;
   database.checkConditional = (data, item) =>
     check(data, item && withSharedDocuments(item, data.ExpressionAttributeValues as Record<string, Item[string]>));
@@ -85,10 +89,43 @@ export function actOn(store: DynaliteStore, operation: string, data: Json): Prom
   const validations = load<Validations>("validations");
   const { types, custom } = load<{ types: unknown; custom: unknown }>(`validations/${name}`);
   return new Promise((resolve, reject) => {
-    const checked = validations.checkTypes(data, types);
-    validations.checkValidations(checked, types, custom, store);
-    load<Action>(`actions/${name}`)(store, checked, (error, output) => (error ? reject(error) : resolve(output)));
+    const checked = known.validated(operation, data, {
+      types: (given) => validations.checkTypes(given, types),
+      values: (given) => validations.checkValidations(given, types, custom, store),
+    });
+    const actedOn = READS_TABLE.has(operation) ? sharingTables(store) : store;
+    load<Action>(`actions/${name}`)(actedOn, checked, (error, output) => (error ? reject(error) : resolve(output)));
   });
+}
+
+const known = new KnownRequests();
+
+/** Their actions do not change the table. */
+const READS_TABLE = new Set([
+  "BatchGetItem",
+  "BatchWriteItem",
+  "DeleteItem",
+  "GetItem",
+  "PutItem",
+  "Query",
+  "UpdateItem",
+]);
+
+const sharing = new WeakMap<DynaliteStore, DynaliteStore>();
+
+/** The store for actions that do not change a table: an active one is not copied for each. */
+function sharingTables(store: DynaliteStore): DynaliteStore {
+  const known = sharing.get(store);
+  if (known) return known;
+  const getTable: DynaliteStore["getTable"] = (name, ...rest) => {
+    const table = (store.tableDb as unknown as KeyRange).share(name) as { readonly TableStatus?: string } | undefined;
+    const done = rest.at(-1) as (error: null, table: object) => void;
+    if (table?.TableStatus === "ACTIVE") done(null, table);
+    else store.getTable(name, ...rest);
+  };
+  const made = { ...store, getTable };
+  sharing.set(store, made);
+  return made;
 }
 
 export const isRefusal = (error: unknown): error is DynaliteRefusal =>

@@ -68,7 +68,8 @@ const typeOf = (value: unknown): string | undefined => Object.keys(value as obje
 const filled = (tree: unknown, values: Names): unknown =>
   copied(tree, (part) => (part instanceof Slot ? values[part.name] : undefined));
 
-function copied(tree: unknown, replace: (part: object) => unknown): unknown {
+/** A deep copy in which some parts are replaced. */
+export function copied(tree: unknown, replace: (part: object) => unknown): unknown {
   if (typeof tree !== "object" || tree === null) return tree;
   const replaced = replace(tree);
   if (replaced !== undefined) return replaced;

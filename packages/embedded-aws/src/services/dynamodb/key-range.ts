@@ -2,7 +2,7 @@ import { Stream } from "node:stream";
 
 type Done<T> = (error: null, value?: T) => void;
 
-interface Bounds {
+export interface Bounds {
   readonly gt?: string;
   readonly gte?: string;
   readonly lt?: string;
@@ -22,6 +22,8 @@ type Write =
  */
 export class KeyRange {
   readonly #values = new Map<string, string>();
+  /** Values that are read often and changed by no reader. */
+  readonly #shared = new Map<string, unknown>();
   /** Undefined: to be sorted again. */
   #sorted: string[] | undefined = [];
 
@@ -38,16 +40,31 @@ export class KeyRange {
   readonly batch = (writes: readonly Write[], done: Done<void>): void => {
     for (const write of writes) {
       if (write.type === "put" ? !this.#values.has(write.key) : this.#values.has(write.key)) this.#sorted = undefined;
+      this.#shared.delete(write.key);
       if (write.type === "put") this.#values.set(write.key, JSON.stringify(write.value));
       else this.#values.delete(write.key);
     }
     process.nextTick(done, null);
   };
 
+  /** The same object for every reader until it is written. */
+  readonly share = (key: string): unknown => {
+    const known = this.#shared.get(key) ?? this.#read(key);
+    this.#shared.set(key, known);
+    return known;
+  };
+
+  /** Values in the order of their keys; each is read when it is reached. */
+  readonly within = (bounds: Bounds): Iterable<unknown> => this.#each(this.#within(bounds));
+
   readonly createKeyStream = (bounds: Bounds = {}): Values => new Values(this.#within(bounds), (key) => key);
 
   readonly createValueStream = (bounds: Bounds = {}): Values =>
     new Values(this.#within(bounds), (key) => this.#read(key));
+
+  *#each(keys: readonly string[]): Iterable<unknown> {
+    for (const key of keys) yield this.#read(key);
+  }
 
   #read(key: string): unknown {
     const text = this.#values.get(key);

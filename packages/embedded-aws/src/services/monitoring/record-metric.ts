@@ -1,7 +1,16 @@
 import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { scheduleEvaluation } from "./evaluate-alarm.ts";
-import { addLevel, addSet, merge, newSeries, type SeriesName, type StatisticSet, setOf } from "./series.ts";
+import {
+  addLevel,
+  addSet,
+  merge,
+  newSeries,
+  type Series,
+  type SeriesName,
+  type StatisticSet,
+  setOf,
+} from "./series.ts";
 import { metricsOf, seriesKey } from "./state.ts";
 
 interface Metric extends SeriesName {
@@ -22,8 +31,9 @@ interface MetricSet extends SeriesName {
 export function recordMetric(aws: EmbeddedAws, account: string, region: string, metric: Metric): void {
   const at = aws.clock.now();
   if (metric.lasting) {
-    addLevel(seriesOf(aws, account, region, metric, true), at, metric.value);
-    evaluateLater(aws, account, region, metric);
+    const key = seriesKey(metric);
+    addLevel(seriesOf(aws, account, region, metric, key, true), at, metric.value);
+    evaluateLater(aws, account, region, key);
   } else {
     recordSet(aws, account, region, { ...metric, set: setOf(metric.value), at });
   }
@@ -31,15 +41,22 @@ export function recordMetric(aws: EmbeddedAws, account: string, region: string, 
 
 /** Records what was measured at a certain time. */
 export function recordSet(aws: EmbeddedAws, account: string, region: string, metric: MetricSet): void {
-  const series = seriesOf(aws, account, region, metric, false);
+  const key = seriesKey(metric);
+  const series = seriesOf(aws, account, region, metric, key, false);
   if (metric.unit) series.unit = metric.unit;
   addSet(series, metric.at, metric.set, aws.clock.now());
-  evaluateLater(aws, account, region, metric);
+  evaluateLater(aws, account, region, key);
 }
 
-function seriesOf(aws: EmbeddedAws, account: string, region: string, name: SeriesName, lasting: boolean) {
+function seriesOf(
+  aws: EmbeddedAws,
+  account: string,
+  region: string,
+  name: SeriesName,
+  key: string,
+  lasting: boolean,
+): Series {
   const { series } = metricsOf(aws, account, region);
-  const key = seriesKey(name);
   const known = series.get(key);
   if (known) return known;
   const { namespace, metricName, dimensions } = name;
@@ -48,10 +65,8 @@ function seriesOf(aws: EmbeddedAws, account: string, region: string, name: Serie
   return made;
 }
 
-function evaluateLater(aws: EmbeddedAws, account: string, region: string, name: SeriesName): void {
+function evaluateLater(aws: EmbeddedAws, account: string, region: string, key: string): void {
   const { alarms } = metricsOf(aws, account, region);
-  if (alarms.size === 0) return;
-  const key = seriesKey(name);
   for (const alarm of alarms.values()) if (alarm.key === key) scheduleEvaluation(aws, alarm);
 }
 

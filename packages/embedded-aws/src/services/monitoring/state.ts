@@ -70,8 +70,12 @@ export function recordHistory(
 }
 
 /** A metric is identified by its namespace, name and all dimensions, in any order. */
-export const seriesKey = ({ namespace, metricName, dimensions }: SeriesName): string =>
-  JSON.stringify([namespace, metricName, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+export function seriesKey({ namespace, metricName, dimensions }: SeriesName): string {
+  let key = `${namespace}\0${metricName}`;
+  // Names and values have no control characters.
+  for (const name of Object.keys(dimensions).sort()) key += `\0${name}\0${dimensions[name]}`;
+  return key;
+}
 
 export const toDimensions = (dimensions: readonly Dimension[] = []): Readonly<Record<string, string>> =>
   Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));

@@ -2,17 +2,23 @@ import type { Service } from "../../engine/operation.ts";
 import { type BadInput, badInput } from "../message.ts";
 import { malformedCode } from "../refusal.ts";
 import { missingMembers } from "../required-members.ts";
-import { type OperationModel, type ServiceModel, serviceModel } from "../service-model.ts";
+import { loadedModel, type OperationModel, type ServiceModel, serviceModel } from "../service-model.ts";
 import { kindOf, membersOf, oncePer, perStructure, type Shape, type ShapeKind } from "../shape.ts";
 import { refuseViolations } from "./refuse-violations.ts";
 
 /**
  * Refuses what the wire would refuse, for input from any source: a rule's target, a schedule, a state machine's task, a
- * blueprint. The first call loads the service's model; hold the clock meanwhile.
+ * blueprint. Returns a promise if it must first load the service's model; hold the clock meanwhile.
  * @throws AwsError as over the wire: a value of the wrong type, a missing member, a constraint
  */
-export async function checkCall(service: Service, operation: string, input: object): Promise<void> {
-  const model = await modelOf(service);
+export function checkCall(service: Service, operation: string, input: object): Promise<void> | undefined {
+  const loaded = loadedModel(service);
+  if (!loaded) return modelOf(service).then((model) => checkBy(model, operation, input));
+  checkBy(loaded, operation, input);
+  return undefined;
+}
+
+function checkBy(model: ServiceModel | undefined, operation: string, input: object): void {
   const known = model?.operations.get(operation);
   if (!model || !known) return;
   const wrong = mismatch(input, known);

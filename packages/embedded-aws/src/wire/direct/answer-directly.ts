@@ -1,10 +1,10 @@
 import { credentialsOf } from "../../authorization/credentials.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { findService } from "../../engine/find-service.ts";
+import { findService, loadedService } from "../../engine/find-service.ts";
 import { answerHeaders, refuse, whileCarriedOut } from "../answer.ts";
 import { PROTOCOL } from "../choose-protocol.ts";
 import type { WireRequest, WireResponse } from "../message.ts";
-import { type OperationModel, type ServiceModel, serviceModel } from "../service-model.ts";
+import { loadedModel, type OperationModel, type ServiceModel, serviceModel } from "../service-model.ts";
 import { copied, DIRECT } from "./direct-message.ts";
 
 /** A client's call in this process, neither signed nor written as HTTP. */
@@ -56,9 +56,9 @@ export async function answerDirectly(
 
 /** Undefined if the operation does not exist: the wire reports it. */
 async function modelOf(aws: EmbeddedAws, call: DirectCall): Promise<Model | undefined> {
-  const service = await aws.clock.hold(findService(aws, call.service));
+  const service = loadedService(aws, call.service) ?? (await aws.clock.hold(findService(aws, call.service)));
   if (!service || !Object.hasOwn(service.operations, call.operation)) return undefined;
-  const model = await aws.clock.hold(serviceModel(service));
+  const model = loadedModel(service) ?? (await aws.clock.hold(serviceModel(service)));
   const operation = model.operations.get(call.operation);
   return operation && { service: model, operation };
 }
