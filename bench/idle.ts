@@ -1,8 +1,6 @@
 import { readBlueprint } from "../cli/command/blueprint.ts";
 import { loadFactory } from "../cli/command/load-factory.ts";
-import { startPackageRepository } from "../cli/stand-ins/package-repository/package-repository.ts";
 import { bootExample } from "../demo/boot-example.ts";
-import { monthOfInstances as plan } from "../demo/instances.ts";
 import { publications } from "../demo/publications.ts";
 import { since, tookSoFar } from "./measure/figures.ts";
 import { row } from "./measure/row.ts";
@@ -29,14 +27,7 @@ const running = await bootExample({
   blueprint,
   port: 0,
   begin,
-  plan,
-  functions: "in-process",
-  async repository(now) {
-    const repository = await startPackageRepository({ now });
-    const known = publications.filter(({ at, onlyUpdates }) => at === publications[0]?.at && !onlyUpdates);
-    for (const publication of known) repository.publish(publication);
-    return repository;
-  },
+  publications: publications.filter(({ at, onlyUpdates }) => at === publications[0]?.at && !onlyUpdates),
 });
 const { clock, booted, events } = running;
 for (const image of ["al2023-base", "al2023-node"]) await running.request(image, "ada");

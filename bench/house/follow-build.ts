@@ -62,7 +62,7 @@ const isWithin = (value: unknown, wanted: string, depth: number): boolean =>
 
 const { bootExample } = await load("demo/boot-example.ts");
 const { monthOfInstances } = await load("demo/instances.ts");
-const { answerApprovals } = await load("cli/try/answer-approvals.ts");
+const { answerApprovals } = await load("local/people/answer-approvals.ts");
 const { default: factory } = await load("factory.config.ts");
 const { ec2State } = await load("packages/embedded-aws/state.ts");
 const blueprint = JSON.parse(readFileSync(join(tree, "blueprint.json"), "utf8"));

@@ -8,12 +8,12 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Blueprint } from "embedded-aws/deploy";
 import { readUsage } from "../../adapters/cost/read-usage.ts";
 import { openLedger } from "../../cli/command/open-ledger.ts";
-import type { RunningFactory } from "../../cli/try/boot-factory.ts";
 import type { CostKind } from "../../core/cost/items.ts";
 import { type MeasuredMonth, ownName, scheduledRuns } from "../../core/cost/measured-month.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { promotionName } from "../../core/names.ts";
 import { accountsOf } from "../../demo/organization.ts";
+import type { RunningFactory } from "../../local/boot/boot-factory.ts";
 import type { CallCount, Counts } from "./count.ts";
 
 /** The month's use, from which `amint cost --estimate` derives any factory's. */

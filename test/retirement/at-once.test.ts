@@ -25,7 +25,9 @@ function happenBefore(operation: string, ec2: (region: string) => EC2Client, hap
   };
 }
 
-test("a restoration that comes while the daily run disables a build waits for that, and restores all of it", { tags: "deep" }, async () => {
+test("a restoration that comes while the daily run disables a build waits for that, and restores all of it", {
+  tags: "deep",
+}, async () => {
   const { world, old } = await openWithBuilds();
   while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
   let restored: Promise<unknown> | undefined;
@@ -52,7 +54,9 @@ test("a restoration that comes while the daily run disables a build waits for th
   expect((await findRetirement(world.ledger, old.build)).retirement).toMatchObject({ stage: "deprecated" });
 });
 
-test("where the run that acts on a build has crashed, a restoration says from when on it can be requested", { tags: "deep" }, async () => {
+test("where the run that acts on a build has crashed, a restoration says from when on it can be requested", {
+  tags: "deep",
+}, async () => {
   const { world, old } = await openWithBuilds();
   while (world.decision(old.build)?.does !== "disable") await world.live(1);
   const { retirement } = await findRetirement(world.ledger, old.build);

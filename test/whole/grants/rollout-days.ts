@@ -6,7 +6,6 @@ import { fleet, revocation } from "../../../demo/story.ts";
 import factory from "../../../factory.config.ts";
 import type { RunningFactory } from "../../../local/boot/boot-factory.ts";
 import { revokeNewest } from "../../../local/story/acts.ts";
-import { ledgerOf } from "../../world/ledger.ts";
 import { liveAndCheck, type Step } from "./hour-by-hour.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Expected } from "./tally.ts";

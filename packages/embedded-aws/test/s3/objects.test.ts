@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { type ListObjectsV2CommandOutput, paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { expect, test, it } from "vitest";
+import { expect, it, test } from "vitest";
 import { START, withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";
