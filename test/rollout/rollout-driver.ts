@@ -195,14 +195,10 @@ export function rolloutDriver(base: Base) {
       await clientIn(CloudWatchClient, { account, region: HOME }).send(set);
     },
     /** An owner forbids the refreshes of a group, or allows them again. */
-    async suspend(AutoScalingGroupName: string, account = PRODUCTION): Promise<void> {
-      const process = { AutoScalingGroupName, ScalingProcesses: ["InstanceRefresh"] };
-      await self.autoScaling(account).send(new SuspendProcessesCommand(process));
-    },
-    async release(AutoScalingGroupName: string, account = PRODUCTION): Promise<void> {
-      const process = { AutoScalingGroupName, ScalingProcesses: ["InstanceRefresh"] };
-      await self.autoScaling(account).send(new ResumeProcessesCommand(process));
-    },
+    suspend: (group: string, account = PRODUCTION) =>
+      self.autoScaling(account).send(new SuspendProcessesCommand(refreshesOf(group))),
+    release: (group: string, account = PRODUCTION) =>
+      self.autoScaling(account).send(new ResumeProcessesCommand(refreshesOf(group))),
     turn: (input: Turns, turn = 1) => rollOut({ ...input, turn }, base.step()) as Promise<AfterTurn>,
     /** Delivers Auto Scaling's event of a group's refresh, forwarded from its account. */
     hear: (group: string, account = PRODUCTION, region = HOME) =>
@@ -233,24 +229,18 @@ export function rolloutDriver(base: Base) {
       );
       const LaunchTemplateId = LaunchTemplate?.LaunchTemplateId ?? "";
       const LaunchTemplateSpecification = { LaunchTemplateId, Version: more.version ?? "1" };
+      const MixedInstancesPolicy = { LaunchTemplate: { LaunchTemplateSpecification, Overrides: more.mixed } };
+      const all = Object.entries({ "amint:rollout": `${IMAGE}/${CHANNEL}`, ...tags });
       await clientIn(AutoScalingClient, { account, region }).send(
         new CreateAutoScalingGroupCommand({
           AutoScalingGroupName: name,
-          ...(more.mixed
-            ? {
-                MixedInstancesPolicy: { LaunchTemplate: { LaunchTemplateSpecification, Overrides: more.mixed } },
-              }
-            : { LaunchTemplate: LaunchTemplateSpecification }),
+          ...(more.mixed ? { MixedInstancesPolicy } : { LaunchTemplate: LaunchTemplateSpecification }),
           MinSize: 0,
           MaxSize: 10,
           DesiredCapacity: desired,
           AvailabilityZones: [`${region}a`],
           ...(more.protect && { NewInstancesProtectedFromScaleIn: true }),
-          Tags: Object.entries({ "amint:rollout": `${IMAGE}/${CHANNEL}`, ...tags }).map(([Key, Value]) => ({
-            Key,
-            Value,
-            PropagateAtLaunch: false,
-          })),
+          Tags: all.map(([Key, Value]) => ({ Key, Value, PropagateAtLaunch: false })),
         }),
       );
       await pass(more.settle ?? 2 * 60_000);
@@ -278,6 +268,8 @@ export function rolloutDriver(base: Base) {
   };
   return self;
 }
+
+const refreshesOf = (AutoScalingGroupName: string) => ({ AutoScalingGroupName, ScalingProcesses: ["InstanceRefresh"] });
 
 /** Every consumer may launch it. */
 export const shareWithConsumers = (ImageId: string) =>

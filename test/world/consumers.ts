@@ -82,11 +82,7 @@ export async function enterable(world: World, { by, keys, repositories, changeTe
 }
 
 /** Deploys a stack to a consumer's account. */
-export async function deployTemplate(
-  { optionsOf, aws, pass }: World,
-  account: string,
-  template: object,
-): Promise<void> {
+async function deployTemplate({ optionsOf, aws, pass }: World, account: string, template: object): Promise<void> {
   const stacks = new CloudFormationClient(optionsOf(account));
   const StackName = `consumer-${aws.uuid()}`;
   const Capabilities = ["CAPABILITY_NAMED_IAM" as const];

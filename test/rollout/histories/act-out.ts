@@ -85,9 +85,9 @@ export function actor(world: DirectWorld, history: History, { builds, revoked, r
       case "silence":
         return setAlarm("OK", dice);
       case "suspend":
-        return world.suspend(name, account);
+        return void (await world.suspend(name, account));
       case "release":
-        return world.release(name, account);
+        return void (await world.release(name, account));
       case "hear":
         await troubles.attempt(() => world.hear(name, account));
         return;
