@@ -13,7 +13,6 @@ import type { CostKind } from "../../core/cost/items.ts";
 import { type MeasuredMonth, ownName, scheduledRuns } from "../../core/cost/measured-month.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { promotionName } from "../../core/names.ts";
-import { accountsOf } from "../../demo/organization.ts";
 import type { CallCount, Counts } from "./count.ts";
 
 /** The month's use, from which `amint cost --estimate` derives any factory's. */
@@ -99,7 +98,6 @@ export async function measureUse(measured: Measured): Promise<MeasuredMonth> {
   );
   return {
     days,
-    accounts: accountsOf(factory).length,
     ami: ofKind("ami", atHome.length),
     container: ofKind("container", pushed.length),
     amiGiB: rounded(atHome.reduce((all, { gib = 0 }) => all + gib, 0) / atHome.length),

@@ -113,7 +113,7 @@ const regionPrices = z.strictObject({
     })
     .optional(),
   /**
-   * Prices of what only `amint cost --estimate` counts, each for the unit that it prints.
+   * Prices of what only `amint cost --estimate` counts, each as that prints it.
    * @example { key: 1, alarm: 0.1 }
    */
   other: z.partialRecord(z.enum(otherItems), price).optional(),
