@@ -12,7 +12,6 @@ import type { CostKind } from "../../core/cost/items.ts";
 import { type MeasuredMonth, ownName, scheduledRuns } from "../../core/cost/measured-month.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { promotionName } from "../../core/names.ts";
-import { accountsOf } from "../../demo/organization.ts";
 import type { RunningFactory } from "../../local/boot/boot-factory.ts";
 import type { CallCount, Counts } from "./count.ts";
 
@@ -76,21 +75,16 @@ export async function measureUse(measured: Measured): Promise<MeasuredMonth> {
   const { amis, containers = [], dynamodb } = usage;
   const atHome = amis.filter(({ region }) => region === buildRegion);
   const ages = atHome.map(({ createdAt }) => (now - Date.parse(createdAt)) / (now - begin));
-  const builds = Object.entries(factory.images).map(([image, { kind }]) => ({
-    kind,
-    runs: usage.builds.filter((one) => one.image === image).map(({ instances }) => instances?.runs ?? []),
-  }));
   const ofKind = (wanted: "ami" | "container", stored: number) => {
-    const own = builds.filter(({ kind }) => kind === wanted);
-    const hours = (of: string) =>
-      own
-        .flatMap(({ runs }) => runs.flat())
-        .reduce((all, { workflow, from, to }) => all + (workflow === of ? Date.parse(to) - Date.parse(from) : 0), 0);
+    const own = usage.builds.filter(({ image }) => factory.images[image]?.kind === wanted);
+    const runs = own.flatMap(({ instances }) => instances?.runs ?? []);
+    const hours = (of: string): number =>
+      sum(runs.map(({ workflow, from, to }) => (workflow === of ? (Date.parse(to) - Date.parse(from)) / HOUR : 0)));
     return {
-      images: own.length,
-      builds: own.flatMap(({ runs }) => runs).length,
-      buildHours: rounded(hours("build") / HOUR),
-      testHours: rounded(hours("test") / HOUR),
+      images: Object.values(factory.images).filter(({ kind }) => kind === wanted).length,
+      builds: own.length,
+      buildHours: rounded(hours("build")),
+      testHours: rounded(hours("test")),
       stored,
     };
   };
@@ -99,11 +93,10 @@ export async function measureUse(measured: Measured): Promise<MeasuredMonth> {
   );
   return {
     days,
-    accounts: accountsOf(factory).length,
     ami: ofKind("ami", atHome.length),
     container: ofKind("container", pushed.length),
-    amiGiB: rounded(atHome.reduce((all, { gib = 0 }) => all + gib, 0) / atHome.length),
-    storedShare: rounded(ages.reduce((all, one) => all + one, 0) / ages.length),
+    amiGiB: rounded(sum(atHome.map(({ gib = 0 }) => gib)) / atHome.length),
+    storedShare: rounded(sum(ages) / ages.length),
     requestUnits: { "dynamodb-reads": dynamodb?.reads ?? 0, "dynamodb-writes": dynamodb?.writes ?? 0 },
     transitions: named(factory, measured.transitions),
     callers: callersOf(factory, blueprint, calls, measured.invocations),
@@ -137,6 +130,8 @@ function callersOf(
 
 const named = ({ name: factory }: Factory, counts: Counts): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).map(([name, count]) => [ownName(factory, name) ?? name, count]));
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
 
 const rounded = (value: number): number => Number(value.toFixed(4));
 

@@ -74,12 +74,13 @@ function standIn({ regions }: PriceTable, wanted: readonly string[]) {
 
 const sayAssumptions = (): string[] => {
   const { seconds, logKiB, containerGiB, ledgerGiB, evidenceGiB, rescans, canaryMinutes } = assumptions;
-  const { ami, container, amiGiB, accounts } = measuredMonth;
+  const { ami, container, amiGiB } = measuredMonth;
   return [
-    `counts of the example's month on the embedded AWS (${ami.builds + container.builds} builds of ${ami.images + container.images} images, an organization of ${accounts} accounts), by build`,
-    `an invocation takes ${seconds.map((one) => `${one.seconds} s with a time limit of up to ${one.upTo} s`).join(", ")}; it logs ${logKiB} KiB`,
+    `by build, what the example used in its organization: ${ami.builds + container.builds} builds of ${ami.images + container.images} images`,
+    ...seconds.map((one) => `a function with a time limit of up to ${one.upTo} s runs ${one.seconds} s`),
+    `an invocation logs ${logKiB} KiB`,
     `an AMI has ${amiGiB} GiB, a container image ${containerGiB} GiB, the ledger ${ledgerGiB} GiB, the evidence ${evidenceGiB} GiB`,
-    `Inspector scans a stored container image ${rescans} times a month again; a canary's instance runs ${canaryMinutes} minutes`,
+    `Inspector scans each stored container image again ${rescans} times; a canary's instance runs ${canaryMinutes} minutes`,
   ];
 };
 

@@ -16,8 +16,6 @@ interface MeasuredBuilds {
 /** What the example's factory used in its month on the embedded AWS: `node bench/month/budget.ts --write` writes it. */
 export interface MeasuredMonth {
   readonly days: number;
-  /** In its organization. */
-  readonly accounts: number;
   readonly ami: MeasuredBuilds;
   readonly container: MeasuredBuilds;
   readonly amiGiB: number;

@@ -113,10 +113,15 @@ const regionPrices = z.strictObject({
     })
     .optional(),
   /**
-   * Prices of what only `amint cost --estimate` counts, each for the unit that it prints.
+   * Prices of the other items of `amint cost --estimate`, each for the quantity in its price column.
    * @example { key: 1, alarm: 0.1 }
    */
-  other: z.partialRecord(z.enum(otherItems), price).optional(),
+  other: z
+    .record(
+      z.string().regex(new RegExp(`^(${otherItems.join("|")})$`), { error: `one of ${otherItems.join(", ")}` }),
+      price,
+    )
+    .optional(),
 });
 
 export const priceTableSchema = z.strictObject({

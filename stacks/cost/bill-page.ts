@@ -22,11 +22,11 @@ export function billPage(page: string): string {
   return [
     `${before}${BEGIN}\n`,
     `**An idle month**: no trigger fires, after a month with builds: ${idle.total.toFixed(2)} ${currency}.\n`,
-    ...table(idle, currency),
+    ...table(billHead(currency), billRows(idle)),
     "\nWhat costs more than a dollar while idle:\n",
-    ...reasonsOf(idle),
+    ...table(["item", currency, "why"], reasonsOf(idle)),
     `\n**The example's month**, with ${busy.builds} builds: ${busy.total.toFixed(2)} ${currency}.\n`,
-    ...table(busy, currency),
+    ...table(billHead(currency), billRows(busy)),
     "\nAssumed:\n",
     ...assumed.map((one) => `- ${one}`),
     `\n${END}${after}`,
@@ -35,16 +35,14 @@ export function billPage(page: string): string {
 
 const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
-const table = (month: BilledMonth, currency: string): string[] => {
-  const head = billHead(currency);
-  return [row(head), row(head.map(() => "---")), ...billRows(month).map(row)];
-};
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+  [head, head.map(() => "---"), ...rows].map(row);
 
-const reasonsOf = ({ lines }: BilledMonth): string[] =>
+const reasonsOf = ({ lines }: BilledMonth): string[][] =>
   [...Map.groupBy(lines, ({ kind }) => kind).values()].flatMap((some) => {
     const amount = some.reduce((sum, one) => sum + one.amount, 0);
     const [first] = some;
-    return first && amount > 1 ? [`- **${first.what}** (${amount.toFixed(2)}): ${first.why ?? "no reason"}`] : [];
+    return first && amount > 1 ? [[first.what, amount.toFixed(2), first.why ?? ""]] : [];
   });
 
 const read = (): string => readFileSync(`${root}/${PAGE}`, "utf8");

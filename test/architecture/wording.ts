@@ -71,7 +71,6 @@ export interface Kept {
 
 /** Lines that keep such a word, each for a reason. */
 export const kept: readonly Kept[] = [
-  { file: "cli/cost/draw-estimate.ts", text: "read request units", why: "DynamoDB's term" },
   { file: "test/component/machine.ts", text: "units+=", why: "systemd's units, in a shell script" },
   { file: "test/component/real/steps.test.ts", text: "nobody:nogroup", why: "a user and a group of Debian" },
 ];

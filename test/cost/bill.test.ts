@@ -37,7 +37,7 @@ test("the example's month bills what was counted: invocations, transitions, requ
   expect(busy.total).toBeCloseTo(sum(busy.lines.map(({ amount }) => amount)));
 });
 
-test("an idle month bills what stands in the blueprint, and what schedules with a rate invoke", () => {
+test("an idle month bills the blueprint's keys, alarms and dashboards, and what schedules with a rate invoke", () => {
   const { idle } = example();
   const count = (type: string): number => blueprint.resources.filter((one) => one.type === type).length;
 

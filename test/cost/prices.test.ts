@@ -51,6 +51,11 @@ test("a price table without a region of the factory is refused with its path and
 
 test.each([
   ["a price of nought", { prices: table({ "eu-west-1": { snapshotGiBMonth: 0 } }) }, "snapshotGiBMonth"],
+  [
+    "an item that no estimate has",
+    { prices: table({ "eu-west-1": { other: { keys: 1 } } }) },
+    "one of key, keyRequests,",
+  ],
   ["a place that is not a region", { prices: table({ Dublin: {} }) }, "cost.prices.regions.Dublin"],
   [
     "money that is none",
