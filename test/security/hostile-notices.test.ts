@@ -8,11 +8,11 @@ import { toSnsMessage } from "../../core/notice/sns-message.ts";
 import { describeBuildRevoked } from "../../core/revocation/notice.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import { buildRevoked } from "../../events/revocation.ts";
-import { type SlackStandIn, startSlack } from "../../local/slack/slack.ts";
+import { type SimulatedSlack, startSlack } from "../../local/slack/slack.ts";
 
 const build = parseBuildArn("arn:aws:imagebuilder:eu-west-1:111122223333:image/acme-base/1.0.1/1");
 
-const openSlack = async (): Promise<SlackStandIn> => {
+const openSlack = async (): Promise<SimulatedSlack> => {
   const slack = await startSlack("xoxb-test");
   onTestFinished(() => slack.close());
   return slack;
