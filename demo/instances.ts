@@ -1,4 +1,5 @@
 import type { InstanceContext, InstancePlan, StepContext } from "embedded-aws/instances";
+import { criticalFinding } from "../local/instances/critical-finding.ts";
 import { packagesAt } from "./packages.ts";
 import { patchTuesday, ubuntuFixed } from "./publications.ts";
 
@@ -34,25 +35,7 @@ const isBadDownload = ({ image, component, time, step }: StepContext): boolean =
 const isVulnerable = ({ image, time }: InstanceContext): boolean =>
   image.includes("ubuntu") && time >= patchTuesday && time < ubuntuFixed;
 
-const vulnerableLibrary = {
-  severity: "CRITICAL",
-  title: "CVE-2026-99901 - libssl3t64",
-  description: "An example finding: a fix is published that the image does not have.",
-  type: "PACKAGE_VULNERABILITY",
-  fixAvailable: "YES",
-  inspectorScore: 9.8,
-  packageVulnerabilityDetails: {
-    vulnerabilityId: "CVE-2026-99901",
-    source: "UBUNTU_CVE",
-    vulnerablePackages: [
-      {
-        name: "libssl3t64",
-        version: "3.0.13",
-        release: "0ubuntu3.9",
-        arch: "X86_64",
-        packageManager: "OS",
-        fixedInVersion: "3.0.13-0ubuntu3.10",
-      },
-    ],
-  },
-};
+const vulnerableLibrary = criticalFinding("CVE-2026-99901", {
+  ...{ source: "UBUNTU_CVE", score: 9.8 },
+  ...{ name: "libssl3t64", version: "3.0.13", release: "0ubuntu3.9", fixedIn: "3.0.13-0ubuntu3.10" },
+});

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { askDoor } from "../../local/running/admin-interface.ts";
+import { askAdmin } from "../../local/running/admin-interface.ts";
 import { loopbackEndpoint } from "./global-options.ts";
 
 export interface Clock {
@@ -12,7 +12,7 @@ export interface Clock {
 
 /** Undefined for AWS, and for other emulators on this machine: their time is this machine's. */
 async function embeddedClock(endpoint = loopbackEndpoint()): Promise<Clock | undefined> {
-  return endpoint && askDoor<Clock>(endpoint, "clock").catch(unlessForeign);
+  return endpoint && askAdmin<Clock>(endpoint, "clock").catch(unlessForeign);
 }
 
 function unlessForeign(cause: unknown): undefined {
@@ -28,9 +28,9 @@ export async function factoryNow(): Promise<Date> {
 
 /** Advances a virtual clock by milliseconds, schedules included. */
 export async function advance(endpoint: URL, ms: number): Promise<Clock> {
-  const { now } = await askDoor<Clock>(endpoint, "clock");
+  const { now } = await askAdmin<Clock>(endpoint, "clock");
   const until = new Date(Date.parse(now) + ms).toISOString();
-  return askDoor<Clock>(endpoint, "clock", { body: { until } });
+  return askAdmin<Clock>(endpoint, "clock", { body: { until } });
 }
 
 /** Milliseconds of virtual time for each millisecond of a wait. */

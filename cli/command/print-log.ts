@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidArgumentError } from "commander";
-import { askDoor } from "../../local/running/admin-interface.ts";
+import { askAdmin } from "../../local/running/admin-interface.ts";
 import { endpointOf, type PortOption } from "../local/endpoint-option.ts";
 import { printFound, printJson } from "./print.ts";
 
@@ -28,7 +28,7 @@ export async function printLog<Entry>(
   let after = 0;
   for (let last = options.last; ; last = undefined) {
     const asked = { ...query, after: String(after), last: last?.toString() };
-    const answer = await askDoor<Record<string, (Entry & Numbered)[]>>(endpointOf(options), name, { query: asked });
+    const answer = await askAdmin<Record<string, (Entry & Numbered)[]>>(endpointOf(options), name, { query: asked });
     const entries = answer[name] ?? [];
     for (const entry of entries) {
       if (options.json) printJson(entry);

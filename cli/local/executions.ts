@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { askDoor } from "../../local/running/admin-interface.ts";
+import { askAdmin } from "../../local/running/admin-interface.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
 import { drawExecution, duration, type ExecutionJson, when } from "../promotion/draw-execution.ts";
@@ -23,7 +23,7 @@ export const executionsCommand = (): Command =>
 
 async function listExecutions({ json, last, ...options }: Options): Promise<void> {
   const query = { last: last?.toString() };
-  const { executions } = await askDoor<{ executions: ExecutionJson[] }>(endpointOf(options), "executions", { query });
+  const { executions } = await askAdmin<{ executions: ExecutionJson[] }>(endpointOf(options), "executions", { query });
   for (const execution of executions) {
     if (json) printJson(execution);
     else printFound(execution, line);
@@ -31,7 +31,7 @@ async function listExecutions({ json, last, ...options }: Options): Promise<void
 }
 
 async function showExecution(name: string, { json, ...options }: Options): Promise<void> {
-  const { execution } = await askDoor<{ execution: ExecutionJson & { history: JsonHistoryEvent[] } }>(
+  const { execution } = await askAdmin<{ execution: ExecutionJson & { history: JsonHistoryEvent[] } }>(
     endpointOf(options),
     "executions",
     { query: { name } },

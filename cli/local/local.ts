@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { operationsCommand, startCommand } from "embedded-aws/command";
 import type { RecordedCall, RecordedEvent } from "embedded-aws/state";
 import { cut } from "../../core/notice/foreign-text.ts";
-import { askDoor } from "../../local/running/admin-interface.ts";
+import { askAdmin } from "../../local/running/admin-interface.ts";
 import { advance, type Clock } from "../command/factory-clock.ts";
 import { refuse } from "../command/global-options.ts";
 import { printJson, say } from "../command/print.ts";
@@ -75,7 +75,7 @@ export const clockCommand = (): Command =>
       const endpoint = endpointOf(options);
       const clock =
         seconds === undefined
-          ? await askDoor<Clock>(endpoint, "clock", until === undefined ? {} : { body: { until } })
+          ? await askAdmin<Clock>(endpoint, "clock", until === undefined ? {} : { body: { until } })
           : await advance(endpoint, seconds * 1000);
       if (json) printJson(clock);
       else say`${clock.now} (${clock.kind})`;

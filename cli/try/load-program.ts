@@ -1,4 +1,4 @@
-import type { Program } from "../../local/story/run-try.ts";
+import type { Program } from "../../local/boot/boot-factory.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { findProject, programOf } from "../../stacks/blueprint/project.ts";
 import { loadFactory } from "../command/load-factory.ts";

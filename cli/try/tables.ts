@@ -72,16 +72,24 @@ export function channelTable(channels: readonly PublishedChannel[]): string {
       parameters[region] ?? "",
     ]),
   );
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  return [styled("bold", line(headings)), ...rows.map(line)].join("\n");
+  const [head = "", ...lines] = aligned([headings, ...rows]);
+  return [styled("bold", head), ...lines].join("\n");
 }
+
+/** Rows as lines of columns, two spaces apart. @param above a row that widens no column; `least`: of a column */
+function aligned(rows: readonly Row[], above: readonly Row[] = [], least = (_column: number): number => 0): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(least(column), ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return [...above, ...rows].map((row) =>
+    row
+      .map((cell = "", column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+type Row = readonly (string | undefined)[];
 
 const signs = { launched: "●", tried: "◐", open: "○", closed: "·" } as const;
 
@@ -103,19 +111,12 @@ export function shareTable(
     nth === 1 ? "id" : "",
     ...columns.map(({ heading }, at) => (nth === 0 && heading[0] === columns[at - 1]?.heading[0] ? "" : heading[nth])),
   ]);
-  const widths = (heads[1] ?? []).map((_, column) =>
-    Math.max(...[...heads.slice(1), ...rows].map((row) => row[column]?.length ?? 0), column < 2 ? 0 : 10),
-  );
-  const line = (cells: readonly (string | undefined)[]) =>
-    cells
-      .map((cell = "", column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  const bold = (text: string) => styled("bold", text);
+  const [above = [], head = []] = heads;
+  const [first = "", second = "", ...lines] = aligned([head, ...rows], [above], (column) => (column < 2 ? 0 : 10));
   const legend =
     `For each of ${regions.join(", ")}: ${signs.launched} an instance ran, ${signs.tried} launch and KMS dry run, or a pull, passed, ` +
     `${signs.open} shared, ${signs.closed} not shared`;
-  return [...heads.map((head) => bold(line(head))), ...rows.map(line), legend].join("\n");
+  return [styled("bold", first), styled("bold", second), ...lines, legend].join("\n");
 }
 
 function signIn(

@@ -1,10 +1,11 @@
 import { relative } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { Program } from "../../local/boot/boot-factory.ts";
 import { checks } from "../../local/checks/check-all.ts";
 import { outcomesOf } from "../../local/checks/happened.ts";
 import { excuses } from "../../local/checks/published.ts";
-import { givenOrganization } from "../../local/organization/organization-file.ts";
-import { BEGIN, type Program, runTry } from "../../local/story/run-try.ts";
+import { organizationFromFile } from "../../local/organization/organization-file.ts";
+import { BEGIN, runTry } from "../../local/story/run-try.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 import { printFound, printJson, showProgress } from "../command/print.ts";
 import { toCount } from "../command/print-log.ts";
@@ -55,7 +56,7 @@ export async function tryFactory(options: TryCommandOptions, asLines = false): P
   if (only !== undefined && !factory.images[only]) throw new UnknownImage(only, Object.keys(factory.images));
   const { account } = program.blueprint;
   const organization = options.organization
-    ? await givenOrganization(options.organization, factory, account)
+    ? await organizationFromFile(options.organization, factory, account)
     : undefined;
   const { report, running } = await runTry({
     ...program,

@@ -3,16 +3,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import {
-  type EmbeddedAws,
-  endpointOf,
-  inProcessHandler,
-  type StartedAws,
-  type StartOptions,
-  startAws,
-  VirtualClock,
-  watchBus,
-} from "embedded-aws";
+import { type EmbeddedAws, type StartedAws, type StartOptions, startAws, VirtualClock, watchBus } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { type InstancePlan, simulateInstances } from "embedded-aws/instances";
 import type { OrganizationSeed } from "embedded-aws/seeds";
@@ -28,9 +19,9 @@ import type { Place } from "../consumers/read-back.ts";
 import { type PackageRepository, startPackageRepository } from "../package-feeds/package-repository.ts";
 import type { Publication } from "../package-feeds/publication.ts";
 import { approveBuild, requestBuild } from "../people/call-as.ts";
-import { type SlackStandIn, startSlack } from "../slack/slack.ts";
-import { type ClientOptions, clientOptions } from "./client-options.ts";
-import { setUpEmbedded } from "./set-up-organization.ts";
+import { type SimulatedSlack, startSlack } from "../slack/slack.ts";
+import { type ClientOptions, clientOptions, optionsInProcess } from "./client-options.ts";
+import { setUpManagementAccount } from "./set-up-management-account.ts";
 
 /** An event on the factory's bus, in factory time. */
 export interface FactoryEvent {
@@ -44,8 +35,8 @@ export interface RunningFactory {
   readonly blueprint: Blueprint;
   readonly booted: StartedAws;
   readonly clock: VirtualClock;
-  readonly slack: SlackStandIn;
-  /** Stands in for the vendors' repositories. */
+  readonly slack: SimulatedSlack;
+  /** The vendors' package feeds. */
   readonly repository: PackageRepository;
   readonly events: readonly FactoryEvent[];
   /** SDK options for the factory's account in its build region. */
@@ -62,11 +53,15 @@ export interface RunningFactory {
   close(): Promise<void>;
 }
 
-export interface FactoryOptions {
+/** A factory, its resources, and the folder of its functions. */
+export interface Program {
   readonly factory: Factory;
   readonly blueprint: Blueprint;
-  /** The folder of the program whose functions run (default: the checkout). */
-  readonly program?: string;
+  readonly program: string;
+}
+
+/** `program` is by default the checkout's. */
+export interface FactoryOptions extends Pick<Program, "factory" | "blueprint">, Partial<Pick<Program, "program">> {
   /** The port of the embedded AWS; 0: any; without one it is called in process. */
   readonly port?: number;
   /** Where functions run (default: `in-process`, where a function that waits does so in factory time). */
@@ -92,15 +87,12 @@ const TICK_MS = 5_000;
 async function setUpOrganization(aws: EmbeddedAws, clock: VirtualClock, { factory, blueprint, begin }: FactoryOptions) {
   const { account, partition } = blueprint;
   const { managementAccountId } = factory.organization;
-  const options = {
-    ...clientOptions(endpointOf(aws), managementAccountId, ORGANIZATIONS_REGION),
-    requestHandler: inProcessHandler(aws),
-  };
-  await setUpEmbedded({ factory, account, partition }, options, () => clock.runUntil(clock.now() + TICK_MS));
+  const options = optionsInProcess(aws, managementAccountId, ORGANIZATIONS_REGION);
+  await setUpManagementAccount({ factory, account, partition }, options, () => clock.runUntil(clock.now() + TICK_MS));
   await clock.runUntil(begin);
 }
 
-const slackToken = "xoxb-stand-in";
+const slackToken = "xoxb-simulated";
 const signingSecret = "5ca1ab1e".repeat(4);
 
 /** The same as `amint slack secrets`, once the stack's key exists. */
@@ -129,7 +121,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
   const slack = await startSlack(slackToken, { signingSecret, now: () => clock.now() });
   const repository = await startPackageRepository({ now: () => clock.now() });
   for (const publication of publications) repository.publish(publication);
-  const closeStandIns = () => {
+  const closeServers = () => {
     slack.close();
     repository.close();
   };
@@ -169,10 +161,10 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       onEvent?.(said);
     });
     simulateInstances(booted.aws, account, buildRegion, plan);
-    const options = {
-      ...clientOptions(booted.url, account, buildRegion),
-      ...(port === undefined && { requestHandler: inProcessHandler(booted.aws) }),
-    };
+    const options =
+      port === undefined
+        ? optionsInProcess(booted.aws, account, buildRegion)
+        : clientOptions(booted.url, account, buildRegion);
     await booted.aws.clock.hold(storeSlackSecrets(factory, options));
     const lambda = new LambdaClient(options);
     const send = async (name: string, event: object) => {
@@ -180,7 +172,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
       await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload: JSON.stringify(event) }));
     };
     const close = async () => {
-      closeStandIns();
+      closeServers();
       await booted.close();
     };
     const where = { aws: booted.aws, clock, factory, account, options };
@@ -191,7 +183,7 @@ export async function bootFactory(wanted: FactoryOptions): Promise<RunningFactor
     const ledger = ledgerIn(blueprint, options);
     return { ...own, ledger, send, request, approve, close };
   } catch (error) {
-    closeStandIns();
+    closeServers();
     throw error;
   }
 }

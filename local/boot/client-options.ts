@@ -1,4 +1,4 @@
-import type { InProcessHandler } from "embedded-aws";
+import { type EmbeddedAws, endpointOf, type InProcessHandler, inProcessHandler } from "embedded-aws";
 
 /** SDK client options for an account of the embedded AWS: there, a 12-digit access key identifies the account. */
 export interface ClientOptions {
@@ -13,4 +13,10 @@ export const clientOptions = (endpoint: string, account: string, region: string)
   region,
   endpoint,
   credentials: { accessKeyId: account, secretAccessKey: "embedded" },
+});
+
+/** The same for an embedded AWS in this process, which need not listen. */
+export const optionsInProcess = (aws: EmbeddedAws, account: string, region: string): ClientOptions => ({
+  ...clientOptions(endpointOf(aws), account, region),
+  requestHandler: inProcessHandler(aws),
 });

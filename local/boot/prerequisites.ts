@@ -8,7 +8,7 @@ import {
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { EnableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { type EmbeddedAws, endpointOf, inProcessHandler } from "embedded-aws";
+import type { EmbeddedAws } from "embedded-aws";
 import { seedKey } from "embedded-aws/seeds";
 import { listAmis } from "../../adapters/advisories/owner-amis.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
@@ -16,7 +16,7 @@ import type { Factory } from "../../core/factory/factory-schema.ts";
 import type { IdOrTag } from "../../core/factory/network-schema.ts";
 import { keyPolicy } from "../../core/share/key-policy.ts";
 import { NETWORK } from "../organization/derived-organization.ts";
-import { clientOptions } from "./client-options.ts";
+import { type ClientOptions, optionsInProcess } from "./client-options.ts";
 import { publishParent } from "./publish-parent.ts";
 
 interface Given {
@@ -25,16 +25,16 @@ interface Given {
   readonly partition: string;
 }
 
-type Client<T> = new (options: ReturnType<typeof clientOptions>) => T;
+type Client<T> = new (options: ClientOptions) => T;
 
 /** Calls accounts of an embedded AWS that does not listen yet. */
 const reach =
   (aws: EmbeddedAws) =>
   <T>(Client: Client<T>, account: string, region: string): T =>
-    new Client({ ...clientOptions(endpointOf(aws), account, region), requestHandler: inProcessHandler(aws) });
+    new Client(optionsInProcess(aws, account, region));
 
 /** Creates what a config names and its stack does not create: parents, keys, roles, a boundary, parameters, network tags. */
-export async function seedGiven(aws: EmbeddedAws, given: Given): Promise<void> {
+export async function seedPrerequisites(aws: EmbeddedAws, given: Given): Promise<void> {
   seedKeys(aws, given);
   await seedParents(aws, given);
   await seedRoles(aws, given);

@@ -7,7 +7,7 @@ import { accountsIn, networksOf } from "./derived-organization.ts";
  * @throws OrganizationUnreadable with a line for each fault in the file; OrganizationDiffers with a line for each id that the
  * config names and the organization lacks
  */
-export async function givenOrganization(file: string, factory: Factory, account: string): Promise<OrganizationSeed> {
+export async function organizationFromFile(file: string, factory: Factory, account: string): Promise<OrganizationSeed> {
   const given = await readOrganization(file);
   const missing = missingFrom(given, factory, account);
   if (missing.length > 0) throw new OrganizationDiffers(file, missing);

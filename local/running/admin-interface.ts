@@ -12,7 +12,7 @@ interface Question {
  * Calls the admin interface of a running embedded AWS.
  * @throws NoAnswer, NotEmbedded, DoorRefused, DeployTokenMissing
  */
-export async function askDoor<T>(
+export async function askAdmin<T>(
   endpoint: URL,
   name: string,
   { query = {}, body, deploys }: Question = {},

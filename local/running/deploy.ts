@@ -5,12 +5,12 @@ import { osNames } from "../../core/component/operating-system.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import { ORGANIZATIONS_REGION } from "../../core/organization/management-side.ts";
+import type { Program } from "../boot/boot-factory.ts";
 import { clientOptions } from "../boot/client-options.ts";
-import { setUpEmbedded } from "../boot/set-up-organization.ts";
+import { setUpManagementAccount } from "../boot/set-up-management-account.ts";
 import { basePackages } from "../instances/base-packages.ts";
 import { toInstalled } from "../instances/installed-packages.ts";
-import type { Program } from "../story/run-try.ts";
-import { askDoor } from "./admin-interface.ts";
+import { askAdmin } from "./admin-interface.ts";
 
 export type Secrets = Readonly<Record<string, string>>;
 
@@ -31,7 +31,7 @@ export async function deployTo(endpoint: URL, given: Program, secret: Secrets): 
   ];
   const secrets = { ...Object.fromEntries(names.map((name) => [name, standIns[name] ?? "stand-in"])), ...secret };
   await setUpOrganization(endpoint, given);
-  const deployed = await askDoor<Omit<Deployment, "standIns">>(endpoint, "deploy", {
+  const deployed = await askAdmin<Omit<Deployment, "standIns">>(endpoint, "deploy", {
     body: { blueprint, root, secrets },
     deploys: true,
   });
@@ -44,11 +44,11 @@ const POLL_MS = 250;
 /** The management account's setup, which the consumer role's deployment needs. */
 async function setUpOrganization(endpoint: URL, { factory, blueprint }: Program): Promise<void> {
   // Fails with the address if nothing listens there.
-  await askDoor(endpoint, "clock");
+  await askAdmin(endpoint, "clock");
   const { account, partition } = blueprint;
   const { managementAccountId } = factory.organization;
   const options = clientOptions(endpoint.origin, managementAccountId, ORGANIZATIONS_REGION);
-  await setUpEmbedded({ factory, account, partition }, options, () => sleep(POLL_MS));
+  await setUpManagementAccount({ factory, account, partition }, options, () => sleep(POLL_MS));
 }
 
 /** An address where nothing listens: without --secret FeedMirrors, simulated packages are not compared with real advisories. */
@@ -78,7 +78,7 @@ async function planInstances(
       packages: packages.map(({ name, version }) => ({ name, version })),
     };
   });
-  await askDoor(endpoint, "instances", { body: { account, region, instances } });
+  await askAdmin(endpoint, "instances", { body: { account, region, instances } });
 }
 
 /** How long removal is retried, in real time. With a virtual clock, removal takes a second. */
@@ -89,7 +89,7 @@ export async function removeFrom(endpoint: URL, deployed: Blueprint, root: strin
   const blueprint = { ...deployed, resources: [] };
   for (const until = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
     try {
-      await askDoor(endpoint, "deploy", { body: { blueprint, root }, deploys: true });
+      await askAdmin(endpoint, "deploy", { body: { blueprint, root }, deploys: true });
       return;
     } catch (error) {
       const isBusy = error instanceof Error && /OperationInProgressException|StackSetNotEmpty/.test(error.message);

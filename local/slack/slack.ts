@@ -39,7 +39,7 @@ interface RateLimit {
   readonly retryAfterSeconds: number;
 }
 
-export interface SlackStandIn {
+export interface SimulatedSlack {
   /** Base URL of the Web API, with a trailing slash. */
   readonly url: string;
   /** Current state; keep a reference to press a button that was since updated. */
@@ -68,7 +68,7 @@ export interface SlackStandIn {
  * The part of Slack that the factory uses, on 127.0.0.1: messages with buttons, and users who press them. Errors as Slack
  * does: HTTP 200 with `ok: false` and Slack's error code, HTTP 429 when rate-limited.
  */
-export async function startSlack(token: string, options: SlackOptions = {}): Promise<SlackStandIn> {
+export async function startSlack(token: string, options: SlackOptions = {}): Promise<SimulatedSlack> {
   const { now = Date.now } = options;
   let secrets = { token, signingSecret: options.signingSecret };
   const workspace = new Workspace(now);

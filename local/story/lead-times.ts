@@ -9,7 +9,7 @@ export const BUILD = 3 * HOUR;
 const ANSWER = HOUR;
 
 /** How long a build takes from its request into a channel, in milliseconds; or why it never enters. */
-export type Way = { readonly takes: number } | { readonly never: string };
+export type LeadTime = { readonly takes: number } | { readonly never: string };
 
 /** Approvers who can answer for a channel, and how. */
 export interface Approvers {
@@ -36,7 +36,7 @@ export function approversOf(
 }
 
 /** How long an image's build takes to reach one of its channels once its parent is published. */
-export function wayInto(factory: Factory, image: string, channel: string, account: string): Way {
+export function leadTimeInto(factory: Factory, image: string, channel: string, account: string): LeadTime {
   let takes = BUILD;
   for (const one of factory.images[image]?.channels ?? []) {
     const approvers = approversOf(factory, one, account);
@@ -54,8 +54,8 @@ export function wayInto(factory: Factory, image: string, channel: string, accoun
 }
 
 /** When an image's first build reaches a channel, counted from the beginning: after those of its parents. */
-export function firstArrival(factory: Factory, image: string, channel: string, account: string): Way {
-  const own = wayInto(factory, image, channel, account);
+export function firstArrival(factory: Factory, image: string, channel: string, account: string): LeadTime {
+  const own = leadTimeInto(factory, image, channel, account);
   const parent = factory.images[image]?.parent;
   if ("never" in own || !parent || !("image" in parent)) return own;
   const before = firstArrival(factory, parent.image, parent.channel, account);
@@ -64,7 +64,7 @@ export function firstArrival(factory: Factory, image: string, channel: string, a
 }
 
 /** When an image's first build starts, counted from the beginning. */
-export function firstStart(factory: Factory, image: string, account: string): Way {
+export function firstStart(factory: Factory, image: string, account: string): LeadTime {
   const parent = factory.images[image]?.parent;
   if (!parent || !("image" in parent)) return { takes: 0 };
   return firstArrival(factory, parent.image, parent.channel, account);

@@ -44,7 +44,7 @@ export function planAdvisories(
     const lowest = Math.max(1, ...some.map(({ severity }) => advisorySeverities.indexOf(severity)));
     const at = lowest + Math.floor(draw() * (advisorySeverities.length - lowest));
     const severity: AdvisorySeverity = advisorySeverities[at] ?? "critical";
-    // Canonical records a kernel's vulnerabilities under its own source, which the stand-in does not publish.
+    // Canonical records a kernel's vulnerabilities under its own source, which the local feeds do not publish.
     const base = basePackages(os, "x86_64").filter(({ source = "" }) => !source.startsWith("linux-meta"));
     // Windows advisories are about the whole build; none is about SLES's service pack.
     const published =

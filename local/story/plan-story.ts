@@ -1,7 +1,7 @@
 import { random } from "embedded-aws/faults";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { nextDates } from "../../core/schedule/next-dates.ts";
-import { BUILD, firstArrival, firstStart, lastChannel, sayHours, type Way, wayInto } from "./lead-times.ts";
+import { BUILD, firstArrival, firstStart, type LeadTime, lastChannel, leadTimeInto, sayHours } from "./lead-times.ts";
 import { type Advisory, planAdvisories } from "./plan-advisories.ts";
 import { DAY, HOUR } from "./timeline.ts";
 
@@ -243,7 +243,7 @@ class Planner {
   }
 
   #own(image: string): number {
-    return millisecondsOf(wayInto(this.#factory, image, lastChannel(this.#image(image)), this.#frame.account));
+    return millisecondsOf(leadTimeInto(this.#factory, image, lastChannel(this.#image(image)), this.#frame.account));
   }
 
   /**
@@ -275,7 +275,7 @@ class Planner {
   }
 }
 
-const millisecondsOf = (way: Way): number => ("takes" in way ? way.takes : Number.POSITIVE_INFINITY);
+const millisecondsOf = (way: LeadTime): number => ("takes" in way ? way.takes : Number.POSITIVE_INFINITY);
 
 /** One critical finding more than the gate's strictest limit allows; 0 if it has no limit. */
 function findingsOver({ gate }: Factory["images"][string]): number {

@@ -1,8 +1,6 @@
-import type { Blueprint } from "embedded-aws/deploy";
 import type { OrganizationSeed } from "embedded-aws/seeds";
-import type { Factory } from "../../core/factory/factory-schema.ts";
-import type { RunningFactory } from "../boot/boot-factory.ts";
-import { seedGiven } from "../boot/prerequisites.ts";
+import type { Program, RunningFactory } from "../boot/boot-factory.ts";
+import { seedPrerequisites } from "../boot/prerequisites.ts";
 import type { StoryReport } from "../checks/story-report.ts";
 import { derivedOrganization } from "../organization/derived-organization.ts";
 import { answerApprovals } from "../people/answer-approvals.ts";
@@ -13,13 +11,6 @@ import { planStory } from "./plan-story.ts";
 import { readStory } from "./read-story.ts";
 import { instancesOf, publicationsOf } from "./story-instances.ts";
 import { DAY, HOUR } from "./timeline.ts";
-
-/** A factory, its resources, and the folder of its functions. */
-export interface Program {
-  readonly factory: Factory;
-  readonly blueprint: Blueprint;
-  readonly program: string;
-}
 
 export interface TryOptions extends Program {
   readonly seed: number;
@@ -57,7 +48,7 @@ export async function runTry(options: TryOptions): Promise<{ report: StoryReport
     port: options.port ?? 0,
     plan: instancesOf(factory, story),
     publications: publicationsOf(factory, story),
-    before: (aws) => seedGiven(aws, { factory, account, partition }),
+    before: (aws) => seedPrerequisites(aws, { factory, account, partition }),
     events: [...chaptersOf(story), ...acts],
     async eachHour(running, at) {
       await answerApprovals(running);

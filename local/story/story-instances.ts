@@ -5,6 +5,7 @@ import { levelOf } from "../../core/evidence/cis.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { pipelineName } from "../../core/names.ts";
 import { basePackages } from "../instances/base-packages.ts";
+import { criticalFinding } from "../instances/critical-finding.ts";
 import { scanByInspector } from "../instances/inspector-scan.ts";
 import { type InstalledPackage, toInstalled } from "../instances/installed-packages.ts";
 import type { Publication } from "../package-feeds/publication.ts";
@@ -58,7 +59,9 @@ export function instancesOf(factory: Factory, { happenings }: Story): InstancePl
     packages: (context) => packagesOf(context).map(({ name, version }) => ({ name, version })),
     findings(context) {
       const rejected = during("rejected-gate", context);
-      return Array.from({ length: rejected?.findings ?? 0 }, (_, nth) => findingOf(nth));
+      return Array.from({ length: rejected?.findings ?? 0 }, (_, nth) =>
+        criticalFinding(`CVE-2026-9990${nth}`, example),
+      );
     },
   };
 }
@@ -132,25 +135,5 @@ ${rules.map((id) => `<rule-result idref="${id}" severity="low"><result>pass</res
   );
 }
 
-const findingOf = (nth: number) => ({
-  severity: "CRITICAL",
-  title: `CVE-2026-9990${nth} - libexample`,
-  description: "An example finding: a fix is published that the image does not have.",
-  type: "PACKAGE_VULNERABILITY",
-  fixAvailable: "YES",
-  inspectorScore: 10,
-  packageVulnerabilityDetails: {
-    vulnerabilityId: `CVE-2026-9990${nth}`,
-    source: "NVD",
-    vulnerablePackages: [
-      {
-        name: "libexample",
-        version: "1.0",
-        release: "1",
-        arch: "X86_64",
-        packageManager: "OS",
-        fixedInVersion: "1.0-2",
-      },
-    ],
-  },
-});
+/** Every such finding is about it. */
+const example = { source: "NVD", score: 10, name: "libexample", version: "1.0", release: "1", fixedIn: "1.0-2" };

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { loadProgram } from "../../cli/try/load-program.ts";
-import type { Program } from "../../local/story/run-try.ts";
+import type { Program } from "../../local/boot/boot-factory.ts";
 
 let program: Program;
 beforeAll(async () => {

@@ -89,7 +89,7 @@ export async function startWaiting(
       const blocks = [{ type: "actions", elements: [button("approve"), button("reject")] }];
       await fetch(`${slack.url}chat.postMessage`, {
         method: "POST",
-        headers: { authorization: "Bearer xoxb-stand-in", "content-type": "application/json" },
+        headers: { authorization: "Bearer xoxb-simulated", "content-type": "application/json" },
         body: JSON.stringify({ channel: "#golden-images", text: `${about} wants to enter ${channel}`, blocks }),
       });
       const posted = slack.messages.at(-1);

@@ -10,14 +10,14 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreatePolicyCommand, CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetInfrastructureConfigurationCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
-import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
+import { startAws, VirtualClock } from "embedded-aws";
 import type { Blueprint, BlueprintResource } from "embedded-aws/deploy";
 import { seedNetwork } from "embedded-aws/seeds";
 import { beforeAll, expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
-import { clientOptions } from "../../local/boot/client-options.ts";
-import { setUpEmbedded } from "../../local/boot/set-up-organization.ts";
+import { optionsInProcess } from "../../local/boot/client-options.ts";
+import { setUpManagementAccount } from "../../local/boot/set-up-management-account.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { findProject, root } from "../../stacks/blueprint/project.ts";
 import factory from "./fixtures/with-network.ts";
@@ -93,21 +93,15 @@ test("deployed, infrastructure configurations name what the tags were found on",
     {
       ...{ blueprint, root, secrets },
       async before(aws) {
-        const options = (id: string, region = buildRegion) => ({
-          ...clientOptions("http://127.0.0.1", id, region),
-          requestHandler: inProcessHandler(aws),
-        });
+        const options = (id: string, region = buildRegion) => optionsInProcess(aws, id, region);
         seedNetwork(aws, account, { region: buildRegion, name: "web", cidr: "10.1.0.0/16" });
         await giveWhatTheConfigNames(new IAMClient(options(account)), new EC2Client(options(account)));
         const wait = () => clock.runUntil(clock.now() + 10_000);
-        await setUpEmbedded({ factory, ...blueprint }, options(managementAccountId, "us-east-1"), wait);
+        await setUpManagementAccount({ factory, ...blueprint }, options(managementAccountId, "us-east-1"), wait);
       },
     },
   );
-  const own = {
-    ...clientOptions("http://127.0.0.1", account, buildRegion),
-    requestHandler: inProcessHandler(booted.aws),
-  };
+  const own = optionsInProcess(booted.aws, account, buildRegion);
   const [builder, ec2, iam] = [new ImagebuilderClient(own), new EC2Client(own), new IAMClient(own)];
   const infrastructure = async (image: string) => {
     const arn = `arn:aws:imagebuilder:${buildRegion}:${account}:infrastructure-configuration/acme-${image}`;

@@ -1,12 +1,12 @@
 import { BatchGetAccountStatusCommand, EnableCommand, Inspector2Client } from "@aws-sdk/client-inspector2";
-import { type EmbeddedAws, inProcessHandler, startAws, VirtualClock } from "embedded-aws";
+import { startAws, VirtualClock } from "embedded-aws";
 import type { Blueprint } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
-import { clientOptions } from "../../local/boot/client-options.ts";
-import { setUpEmbedded } from "../../local/boot/set-up-organization.ts";
+import { optionsInProcess } from "../../local/boot/client-options.ts";
+import { setUpManagementAccount } from "../../local/boot/set-up-management-account.ts";
 import { evaluateProgram } from "../../stacks/blueprint/evaluate-program.ts";
 import { findProject, root } from "../../stacks/blueprint/project.ts";
 
@@ -19,10 +19,6 @@ const secrets = {
 async function deploy(blueprint: Blueprint, first: (inspector: Inspector2Client) => Promise<unknown> = async () => {}) {
   const time = new VirtualClock(Date.UTC(2026, 3, 1, 8));
   const seen: string[][] = [];
-  const on = (aws: EmbeddedAws, account: string, region: string) => ({
-    ...clientOptions("http://127.0.0.1", account, region),
-    requestHandler: inProcessHandler(aws),
-  });
   const look = async (inspector: Inspector2Client) => {
     const { accounts } = await inspector.send(new BatchGetAccountStatusCommand({}));
     const { ec2, ecr } = accounts?.[0]?.resourceState ?? {};
@@ -35,15 +31,15 @@ async function deploy(blueprint: Blueprint, first: (inspector: Inspector2Client)
       root,
       secrets,
       before: async (aws) => {
-        const inspector = new Inspector2Client(on(aws, blueprint.account, blueprint.buildRegion));
+        const inspector = new Inspector2Client(optionsInProcess(aws, blueprint.account, blueprint.buildRegion));
         await look(inspector);
         await first(inspector);
-        const management = on(aws, factory.organization.managementAccountId, "us-east-1");
-        await setUpEmbedded({ factory, ...blueprint }, management, () => time.runUntil(time.now() + 10_000));
+        const management = optionsInProcess(aws, factory.organization.managementAccountId, "us-east-1");
+        await setUpManagementAccount({ factory, ...blueprint }, management, () => time.runUntil(time.now() + 10_000));
       },
     },
   );
-  await look(new Inspector2Client(on(booted.aws, blueprint.account, blueprint.buildRegion)));
+  await look(new Inspector2Client(optionsInProcess(booted.aws, blueprint.account, blueprint.buildRegion)));
   await booted.close();
   return seen;
 }

@@ -1,7 +1,7 @@
-import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
+import { startAws, VirtualClock } from "embedded-aws";
 import type { BlueprintResource } from "embedded-aws/deploy";
 import { expect, onTestFinished, test } from "vitest";
-import { clientOptions } from "../../local/boot/client-options.ts";
+import { optionsInProcess } from "../../local/boot/client-options.ts";
 import { approveBuild, requestBuild } from "../../local/people/call-as.ts";
 import { factoryOf, HOME } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
@@ -32,7 +32,7 @@ const resources = [at("Role", "aws:iam/role:Role", { name: "functions", assumeRo
 /** A factory whose two functions with a URL wait before they answer, in this thread. */
 async function startWaiting() {
   const clock = new VirtualClock(BEGIN);
-  const { aws, url, close } = await startAws(
+  const { aws, close } = await startAws(
     { clock, publicImages: [] },
     {
       blueprint: { account: FACTORY, partition: "aws", buildRegion: HOME, resources },
@@ -41,7 +41,7 @@ async function startWaiting() {
     },
   );
   onTestFinished(close);
-  const options = { ...clientOptions(url, FACTORY, HOME), requestHandler: inProcessHandler(aws) };
+  const options = optionsInProcess(aws, FACTORY, HOME);
   return { aws, clock, factory, account: FACTORY, options };
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { givenOrganization } from "../../local/organization/organization-file.ts";
+import { organizationFromFile } from "../../local/organization/organization-file.ts";
 import factory from "./configs/other-names.ts";
 
 const ACCOUNT = "444433332222";
@@ -18,7 +18,7 @@ async function fileOf(text: string): Promise<string> {
 test("an organization of a file that lacks what the config names is refused with a line for each", async () => {
   const file = await fileOf("id: o-somebodyelse\nrootId: r-q7w8\nmanagement: { id: 999988887777, name: m }\n");
 
-  await expect(givenOrganization(file, factory, ACCOUNT)).rejects.toThrow(
+  await expect(organizationFromFile(file, factory, ACCOUNT)).rejects.toThrow(
     [
       `${file} is not the organization that the config names:`,
       "  organization.id: the file has o-somebodyelse",
@@ -42,7 +42,7 @@ units:
   - { name: b, id: ou-q7w8-bbbbbbbb }
 `);
 
-  const { units } = await givenOrganization(file, factory, ACCOUNT);
+  const { units } = await organizationFromFile(file, factory, ACCOUNT);
 
   expect(units?.[0]?.accounts).toEqual([
     {

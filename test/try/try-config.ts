@@ -1,7 +1,8 @@
 import { loadProgram } from "../../cli/try/load-program.ts";
+import type { Program } from "../../local/boot/boot-factory.ts";
 import { checks } from "../../local/checks/check-all.ts";
 import type { StoryReport } from "../../local/checks/story-report.ts";
-import { type Program, runTry, type TryOptions } from "../../local/story/run-try.ts";
+import { runTry, type TryOptions } from "../../local/story/run-try.ts";
 
 const programs = new Map<string, Promise<Program>>();
 

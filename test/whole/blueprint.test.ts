@@ -1,11 +1,11 @@
-import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
+import { startAws, VirtualClock } from "embedded-aws";
 import type { BlueprintResource } from "embedded-aws/deploy";
 import { expect, test } from "vitest";
 import { readBlueprint } from "../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../demo/organization.ts";
 import factory from "../../factory.config.ts";
-import { clientOptions } from "../../local/boot/client-options.ts";
-import { setUpEmbedded } from "../../local/boot/set-up-organization.ts";
+import { optionsInProcess } from "../../local/boot/client-options.ts";
+import { setUpManagementAccount } from "../../local/boot/set-up-management-account.ts";
 import { root } from "../../stacks/blueprint/project.ts";
 
 /** What dependencies leave open may happen in any order: Pulumi's engine does it at the same time. */
@@ -24,7 +24,7 @@ test.each(Object.keys(orders))("the checked-in blueprint deploys whole, %s", asy
   };
 
   const time = new VirtualClock(Date.UTC(2026, 3, 1, 8));
-  const management = clientOptions("http://127.0.0.1", factory.organization.managementAccountId, "us-east-1");
+  const { managementAccountId } = factory.organization;
 
   const booted = await startAws(
     { clock: time, organization: exampleOrganization(factory, blueprint.account) },
@@ -33,7 +33,7 @@ test.each(Object.keys(orders))("the checked-in blueprint deploys whole, %s", asy
       root,
       secrets,
       before: (aws) =>
-        setUpEmbedded({ factory, ...blueprint }, { ...management, requestHandler: inProcessHandler(aws) }, () =>
+        setUpManagementAccount({ factory, ...blueprint }, optionsInProcess(aws, managementAccountId, "us-east-1"), () =>
           time.runUntil(time.now() + 10_000),
         ),
     },

@@ -9,11 +9,11 @@ import {
 } from "@aws-sdk/client-imagebuilder";
 import { credentialsOf, rolePrincipal } from "embedded-aws";
 import { pipelineName } from "../../../core/names.ts";
+import type { Program } from "../../../local/boot/boot-factory.ts";
 import { bootFactory, type RunningFactory } from "../../../local/boot/boot-factory.ts";
 import type { ClientOptions } from "../../../local/boot/client-options.ts";
-import { seedGiven } from "../../../local/boot/prerequisites.ts";
+import { seedPrerequisites } from "../../../local/boot/prerequisites.ts";
 import { derivedOrganization } from "../../../local/organization/derived-organization.ts";
-import type { Program } from "../../../local/story/run-try.ts";
 
 /** The embedded AWS with a deployed factory, as an image's instances see it. */
 export interface FactoryAws {
@@ -39,7 +39,7 @@ export async function openFactoryAws(
     organization: derivedOrganization(factory, account, 1),
     begin: Date.now(),
     plan: {},
-    before: (aws) => seedGiven(aws, { factory, account, partition }),
+    before: (aws) => seedPrerequisites(aws, { factory, account, partition }),
   });
   try {
     const name = pipelineName(factory.name, image);

@@ -1,11 +1,11 @@
-import { accountPrincipal, createAws, endpointOf, inProcessHandler, VirtualClock } from "embedded-aws";
+import { accountPrincipal, createAws, VirtualClock } from "embedded-aws";
 import { type Blueprint, deploy } from "embedded-aws/deploy";
 import { seedOrganization, seedPublicImages, seedPublicTopics } from "embedded-aws/seeds";
 import type { Factory } from "../../../core/factory/factory-schema.ts";
 import { ORGANIZATIONS_REGION } from "../../../core/organization/management-side.ts";
-import { clientOptions } from "../../../local/boot/client-options.ts";
+import { optionsInProcess } from "../../../local/boot/client-options.ts";
 import { seedParents } from "../../../local/boot/prerequisites.ts";
-import { setUpEmbedded } from "../../../local/boot/set-up-organization.ts";
+import { setUpManagementAccount } from "../../../local/boot/set-up-management-account.ts";
 import { root } from "../../../stacks/blueprint/project.ts";
 
 /**
@@ -40,11 +40,8 @@ export async function rightsOfDeployment(factory: Factory, blueprint: Blueprint)
   seedPublicImages(aws, [...new Set([buildRegion, ...resources.map(({ region }) => region)])]);
   seedPublicTopics(aws);
   await seedParents(aws, { factory, account });
-  const management = {
-    ...clientOptions(endpointOf(aws), managementAccountId, ORGANIZATIONS_REGION),
-    requestHandler: inProcessHandler(aws),
-  };
-  await setUpEmbedded({ factory, account, partition }, management, () => clock.runUntil(clock.now() + 5_000));
+  const management = optionsInProcess(aws, managementAccountId, ORGANIZATIONS_REGION);
+  await setUpManagementAccount({ factory, account, partition }, management, () => clock.runUntil(clock.now() + 5_000));
   const caller = { principal: accountPrincipal(account), region: buildRegion };
   for (const role of [factory.instanceRole, factory.executionRole]) {
     if (role === undefined) continue;

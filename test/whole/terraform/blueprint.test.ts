@@ -7,7 +7,7 @@ import { readBlueprint } from "../../../cli/command/blueprint.ts";
 import { exampleOrganization } from "../../../demo/organization.ts";
 import factory from "../../../factory.config.ts";
 import { clientOptions } from "../../../local/boot/client-options.ts";
-import { setUpEmbedded } from "../../../local/boot/set-up-organization.ts";
+import { setUpManagementAccount } from "../../../local/boot/set-up-management-account.ts";
 import { leftIn } from "../first-deployment/left-in.ts";
 import { aTerraform, type Terraform } from "./a-terraform.ts";
 import { archiveOf } from "./archive.ts";
@@ -27,7 +27,7 @@ async function start(): Promise<StartedAws> {
   const started = await startAws({ clock, organization: exampleOrganization(factory, account), port: 0 });
   onTestFinished(() => started.close());
   const management = clientOptions(started.url, factory.organization.managementAccountId, "us-east-1");
-  await setUpEmbedded({ factory, ...blueprint }, management, () => setTimeout(500));
+  await setUpManagementAccount({ factory, ...blueprint }, management, () => setTimeout(500));
   return started;
 }
 

@@ -18,7 +18,7 @@ import type { ClientOptions } from "./client-options.ts";
  * @param pass waits while CloudFormation works
  * @throws ManagementStackFailed, and AWS's errors
  */
-export async function setUpEmbedded(
+export async function setUpManagementAccount(
   settings: TemplateSettings,
   options: ClientOptions,
   pass: () => Promise<void>,
