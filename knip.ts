@@ -32,7 +32,10 @@ export default {
       ],
     },
     "packages/create-amint": { entry: ["src/main.ts"], ignore: ["template/**"] },
-    "packages/component-runner": { entry: ["test/**/*.test.ts"] },
+    "packages/component-runner": {
+      entry: ["test/**/*.test.ts", "test/**/{fixtures,program}/**"],
+      project: ["**/*.{ts,mjs}"],
+    },
     "packages/embedded-aws": {
       entry: [
         "bench/*.ts",

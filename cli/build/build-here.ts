@@ -1,15 +1,23 @@
+import {
+  countCached,
+  type DocumentResult,
+  drawTable,
+  type ImageResult,
+  type InstanceAws,
+  type RunOptions,
+  resultOf,
+  runImage,
+  type StepLine,
+  sayCached,
+  withRun,
+} from "component-runner";
 import { manifest as manifestSchema, packagesDigest, sbom as sbomSchema } from "../../core/evidence/manifest.ts";
 import { requireImage } from "../../core/factory/require-image.ts";
 import { judgeHere, type LocalDecision, type LocalEvidence } from "../../core/gate/judge-here.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
-import { countCached, drawTable, sayCached } from "../component/draw-run.ts";
-import { fromImage } from "../component/run/image-source.ts";
-import type { InstanceAws } from "../component/run/instance-aws.ts";
-import { type RunOptions, withRun } from "../component/run/open-run.ts";
-import type { DocumentResult, StepLine } from "../component/run/run-events.ts";
-import { type ImageResult, runImage } from "../component/run/run-image.ts";
-import { reportJson, reportLines, resultOf } from "../component/test.ts";
+import { fromImage } from "../component/image-source.ts";
+import { reportJson, reportLines } from "../component/test.ts";
 import { type WantedDisk, type WrittenDisk, writeDiskImage } from "./disk-image.ts";
 import { openSigningKey, type SigningKey } from "./signing-key.ts";
 
@@ -83,7 +91,7 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
         if (options.diskImage && key) await writeDisk(options.diskImage, from, tested, key);
       },
     });
-    await source.deployed;
+    await source.awsReady;
     const { evidence, decision, tests } = judge(result);
     end(options, result, decision, {
       type: "summary",

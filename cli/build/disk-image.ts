@@ -2,10 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { type Backend, type ImageFile, missingPrograms, requireProgram, SystemError } from "component-runner";
 import { type DiskFormat, type DiskManifest, diskManifestText } from "../../core/export/disk-manifest.ts";
-import { missingPrograms } from "../system/missing-programs.ts";
-import { requireProgram } from "../system/run-program.ts";
-import { type Backend, type ImageFile, SystemError } from "../system/system.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** What `--disk-image` asks for. */

@@ -53,7 +53,7 @@ function version(): string {
   return file ? (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version : "unknown";
 }
 
-/** Environment variables that `applyGlobals` sets; they are restored after each run. */
+/** Environment variables that commands set; they are restored after each run. */
 const SET = [
   "AMINT_CONFIG",
   "AWS_ENDPOINT_URL",
@@ -62,6 +62,7 @@ const SET = [
   "AWS_SECRET_ACCESS_KEY",
   "NO_COLOR",
   "FORCE_COLOR",
+  "COMPONENT_RUNNER_CACHE",
 ];
 
 /** Runs the command that `argv` names. Sets `process.exitCode`; docs/command-line.md lists the codes. */

@@ -1,13 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import { Command } from "commander";
-import { documentPath } from "../../core/component/document-path.ts";
 import { findProject, root } from "../../stacks/blueprint/project.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { checkComponents, missing } from "../factory/check-components.ts";
 import type { Finding } from "../factory/finding.ts";
 import { checkDocument, toCompilerLine } from "./check-document.ts";
+import { pathOf } from "./plan-documents.ts";
 
 interface Options {
   readonly config?: string;
@@ -29,11 +28,10 @@ export const checkCommand = (): Command =>
       if (findings.some(({ warning }) => !warning)) process.exitCode = 1;
     });
 
-/** Paths on the command line are relative to the current folder. */
 function checkNamed(document: string): Finding[] {
-  const folders = { project: process.cwd(), program: root };
-  const file = document.startsWith("amint:") ? documentPath(document, folders) : resolve(document);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return [{ where: document, ...missing(document, folders) }];
+  const file = pathOf(document, root);
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile();
+  if (!isFile) return [{ where: document, ...missing(document, { project: process.cwd(), program: root }) }];
   return checkDocument(document, readFileSync(file, "utf8"), []);
 }
 

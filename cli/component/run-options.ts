@@ -1,12 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { backendNames } from "component-runner";
 import { toCount } from "../command/print-log.ts";
-import { backendNames } from "../system/system.ts";
+
+/** Below it are the logs of runs. */
+export const RUNS = ".amint/runs";
 
 const inMinutes = 120;
 
 /** Options that `amint components test` and `amint build --here` share. */
 export const withRunOptions = (command: Command): Command =>
   command
+    .hook("preAction", nameCache)
     .addOption(
       new Option("--in <backend>", "where documents run; left out: the first that this machine can").choices(
         backendNames,
@@ -22,7 +26,13 @@ export const withRunOptions = (command: Command): Command =>
     .option("--time-limit <minutes>", "of the whole run", toCount, inMinutes)
     .option("--keep-going", "after a failed test document run the others' tests; Image Builder stops")
     .option("--no-cache", "start anew instead of from the layers of earlier runs")
-    .option("--results <folder>", "where AWSTOE's logs go; left out: a new folder below .amint/runs");
+    .option("--results <folder>", `where AWSTOE's logs go; left out: a new folder below ${RUNS}`);
+
+/** AMINT_CACHE is Amint's name for the runner's variable. */
+function nameCache(): void {
+  const { AMINT_CACHE } = process.env;
+  if (AMINT_CACHE) process.env.COMPONENT_RUNNER_CACHE ??= AMINT_CACHE;
+}
 
 /** `name=value`, collected. */
 export function toParameter(text: string, others: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,21 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { documentPath } from "../../core/component/document-path.ts";
+import {
+  countCached,
+  type DocumentResult,
+  drawEvent,
+  drawTable,
+  type ImageRun,
+  noAws,
+  type RunEvent,
+  type RunOptions,
+  resultOf,
+  runImage,
+  type Source,
+  type System,
+  sayCached,
+  withRun,
+  writeJunit,
+} from "component-runner";
 import { root } from "../../stacks/blueprint/project.ts";
 import { printFound, printJson, say } from "../command/print.ts";
-import type { System } from "../system/system.ts";
-import { countCached, drawEvent, drawTable, sayCached } from "./draw-run.ts";
-import { writeJunit } from "./junit.ts";
-import { noAws } from "./run/instance-aws.ts";
-import { type RunOptions, withRun } from "./run/open-run.ts";
-import { type PlannedDocument, planDocument } from "./run/plan-documents.ts";
-import { refuseWindows } from "./run/refuse-windows.ts";
-import type { DocumentResult, RunEvent } from "./run/run-events.ts";
-import { type ImageRun, runImage } from "./run/run-image.ts";
-import type { Source } from "./run/source.ts";
-import { toParameter, withRunOptions } from "./run-options.ts";
+import { planNamed, refuseWindows } from "./plan-documents.ts";
+import { RUNS, toParameter, withRunOptions } from "./run-options.ts";
 
 interface TestOptions extends RunOptions {
   readonly image?: string;
@@ -63,7 +69,7 @@ async function testDocuments(documents: readonly string[], options: TestOptions,
       report,
       ...hooks(options, run.signal),
     });
-    await source.deployed;
+    await source.awsReady;
     end(ran, options, run.results);
   });
 }
@@ -79,16 +85,16 @@ export const reportJson = (event: RunEvent): void => {
 
 function fromFiles(documents: readonly string[], { os, parameter }: TestOptions): Source {
   refuseWindows("--os", os);
-  const folders = { project: process.cwd(), program: root };
-  const planned: PlannedDocument[] = documents.map((one) =>
-    planDocument(one, one.startsWith("amint:") ? documentPath(one, folders) : resolve(one), parameter),
-  );
+  const planned = documents.map((one) => planNamed(one, root, parameter));
   const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
   const place = { region: "eu-west-1", accountId: "111122223333" };
   return {
     planned,
-    aws: noAws,
-    deployed: Promise.resolve(),
+    aws: noAws(
+      "the documents run without a factory: name its image by --image, so that its instance profile's rights count",
+    ),
+    awsReady: Promise.resolve(),
+    runs: RUNS,
     workingDirectory: "/var/tmp",
     os,
     architecture,
@@ -99,7 +105,7 @@ function fromFiles(documents: readonly string[], { os, parameter }: TestOptions)
 
 /** Loaded on demand: the program and the schema take longer to load than a document takes to run. */
 const loadImage = async (image: string, options: TestOptions): Promise<Source> =>
-  (await import("./run/image-source.ts")).fromImage(image, options);
+  (await import("./image-source.ts")).fromImage(image, options);
 
 function hooks({ shellOnFailure, keep }: TestOptions, signal: AbortSignal): Pick<ImageRun, "onFailure" | "atEnd"> {
   return {
@@ -122,13 +128,6 @@ function hooks({ shellOnFailure, keep }: TestOptions, signal: AbortSignal): Pick
 function enterOf({ enter }: System): readonly string[] {
   if (!enter) throw new Error("This backend's systems cannot be entered.");
   return enter;
-}
-
-/** `incomplete` if a step was skipped because it needs a kernel, or only AWS has a component's text. */
-export function resultOf(documents: readonly DocumentResult[]): "passed" | "failed" | "incomplete" {
-  const has = (status: DocumentResult["status"]) => documents.some((one) => one.status === status);
-  if (has("failed")) return "failed";
-  return has("incomplete") || has("not-run") ? "incomplete" : "passed";
 }
 
 function end(documents: readonly DocumentResult[], { junit, json, image }: TestOptions, results: string): void {

@@ -1,6 +1,5 @@
-import { fromImage } from "../../cli/component/run/image-source.ts";
-import { openRun } from "../../cli/component/run/open-run.ts";
-import { type ImageResult, type ImageRun, runImage } from "../../cli/component/run/run-image.ts";
+import { type ImageResult, type ImageRun, openRun, runImage } from "component-runner";
+import { fromImage } from "../../cli/component/image-source.ts";
 
 export const IMAGE = "debian-12-web";
 export const CONFIG = `${import.meta.dirname}/factory.config.ts`;

@@ -3,12 +3,12 @@ import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:c
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Backend, backends } from "component-runner";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toWantedDisk, writeDiskImage } from "../../cli/build/disk-image.ts";
 import { openSigningKey } from "../../cli/build/signing-key.ts";
-import { namespaces } from "../../cli/system/namespaces/namespaces.ts";
-import type { Backend } from "../../cli/system/system.ts";
 
+const namespaces = backends[0]!;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "disk-image-"));

@@ -1,11 +1,12 @@
 // @module-tag deep
 // @module-tag needs/namespaces
+
+import type { RunEvent } from "component-runner";
+import { endings, planned, steps } from "component-runner/testing/run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunEvent } from "../../cli/component/run/run-events.ts";
 import { type Example, openExample } from "../../demo/debian/example.ts";
 import { hardeningOf, leaveOut } from "../../demo/debian/left-out.ts";
 import { runAndList } from "./installed-packages.ts";
-import { endings, planned, steps } from "./real/a-run.ts";
 
 const HARDENING = [
   "amint:harden-ssh",

@@ -1,5 +1,4 @@
-import type { ImageResult, ImageRun } from "../../cli/component/run/run-image.ts";
-import type { System } from "../../cli/system/system.ts";
+import type { ImageResult, ImageRun, System } from "component-runner";
 import { manifest } from "../../core/evidence/manifest.ts";
 import type { Example } from "../../demo/debian/example.ts";
 

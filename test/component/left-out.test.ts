@@ -1,8 +1,7 @@
+import type { DocumentResult, ImageRun, StepLine } from "component-runner";
+import { documentResult, stepLine } from "component-runner/testing/results";
 import { expect, test } from "vitest";
-import type { DocumentResult, StepLine } from "../../cli/component/run/run-events.ts";
-import type { ImageRun } from "../../cli/component/run/run-image.ts";
 import { isNoticed, leaveOut } from "../../demo/debian/left-out.ts";
-import { documentResult, stepLine } from "./a-result.ts";
 
 const TESTS = "demo/debian/components/ssh-tests.yaml";
 const OTHERS = "demo/debian/components/web-server-tests.yaml";

@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import { loadFactory } from "../../cli/command/load-factory.ts";
-import { likelyBlueprint } from "../../cli/component/run/likely-blueprint.ts";
+import { likelyBlueprint } from "../../cli/component/likely-blueprint.ts";
 import { findProject } from "../../stacks/blueprint/project.ts";
 
 const CONFIG = "demo/debian/factory.config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cache-"));
-vi.stubEnv("AMINT_CACHE", folder);
+vi.stubEnv("COMPONENT_RUNNER_CACHE", folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const likely = async (cache = true) => likelyBlueprint(findProject(CONFIG), await loadFactory(CONFIG), cache);

@@ -4,8 +4,8 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { RunEvent } from "component-runner";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunEvent } from "../../cli/component/run/run-events.ts";
 import { CONFIG, IMAGE, openExample } from "../../demo/debian/example.ts";
 import { runAndList } from "./installed-packages.ts";
 

@@ -1,8 +1,8 @@
+import type { DocumentResult } from "component-runner";
+import { documentResult, stepLine } from "component-runner/testing/results";
 import { expect, test } from "vitest";
 import { toEvidence } from "../../cli/build/build-here.ts";
-import type { DocumentResult } from "../../cli/component/run/run-events.ts";
 import { judgeHere } from "../../core/gate/judge-here.ts";
-import { documentResult, stepLine } from "../component/a-result.ts";
 import { circumstances } from "./an-evidence.ts";
 
 const judge = (documents: readonly DocumentResult[], cve = {}) =>

@@ -206,7 +206,7 @@ const listed: readonly ListedSuite[] = [
   {
     name: "machines",
     about: "virtual machines with a kernel of their own, and disk images that boot in them",
-    files: ["test/system/virtual-machine.test.ts", "test/system/disk-image.test.ts"],
+    files: ["packages/component-runner/test/isolation/virtual-machine.test.ts", "test/build/bootable-disk.test.ts"],
     onlyAll: true,
   },
   { name: "scenarios", about: "all other tests with the tag `deep`" },

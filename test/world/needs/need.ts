@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
+import { type BackendName, backends } from "component-runner";
 import { installed } from "embedded-aws/testing/programs";
-import { backends } from "../../../cli/system/backends.ts";
-import type { BackendName } from "../../../cli/system/system.ts";
 import { outputOf } from "./outputs.ts";
 
 /** What a test needs beyond Node and the files of the checkout. */
