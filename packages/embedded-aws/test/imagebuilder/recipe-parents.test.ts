@@ -1,3 +1,4 @@
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
@@ -69,10 +70,7 @@ describe("A recipe's parent, when the recipe is created,", () => {
       );
 
     await grant(["imagebuilder:CreateImageRecipe", allowed]);
-    await expect(create()).rejects.toMatchObject({
-      code: "AccessDeniedException",
-      message: expect.stringContaining(lacking),
-    });
+    await expectRefusal(create(), "AccessDeniedException", containing(lacking));
     await grant(["imagebuilder:CreateImageRecipe", allowed, lacking]);
     await expect(create()).resolves.toBeDefined();
   });

@@ -1,3 +1,4 @@
+import { expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, it } from "vitest";
 import { AwsError } from "../../src/engine/aws-error.ts";
 import type { Call, Operation } from "../../src/engine/operation.ts";
@@ -192,10 +193,7 @@ describe("a schedule that cannot be", () => {
 
     await create({ GroupName: "acme" });
 
-    await expect(create({})).rejects.toMatchObject({
-      code: "ConflictException",
-      message: "Schedule patch already exists.",
-    });
+    await expectRefusal(create({}), "ConflictException", "Schedule patch already exists.");
     expect(await scheduler("ListSchedules", { GroupName: "acme" })).toMatchObject({
       Schedules: [{ GroupName: "acme" }],
     });
