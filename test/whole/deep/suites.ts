@@ -129,10 +129,7 @@ const listed: readonly ListedSuite[] = [
   {
     name: "clients",
     about: "the AWS CLI and boto3 as clients of the embedded AWS",
-    files: [
-      "packages/embedded-aws/test/wire/aws-cli.test.ts",
-      "packages/embedded-aws/test/wire/factory-calls.test.ts",
-    ],
+    files: ["packages/embedded-aws/test/wire/aws-cli.test.ts", "packages/embedded-aws/test/wire/factory-calls.test.ts"],
   },
   {
     name: "planted",

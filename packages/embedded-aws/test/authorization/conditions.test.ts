@@ -1,15 +1,15 @@
+import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
+import type { CreateQueueCommandOutput } from "@aws-sdk/client-sqs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { conditionsHold } from "../../src/authorization/conditions.ts";
 import { matchesPattern } from "../../src/authorization/match-pattern.ts";
 import { parsePolicy } from "../../src/authorization/policy-document.ts";
-import { ask, policy, withRole, FACTORY, SESSION, trust } from "./authorize-as.ts";
-import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
-import type { CreateQueueCommandOutput } from "@aws-sdk/client-sqs";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import { ask, FACTORY, policy, SESSION, trust, withRole } from "./authorize-as.ts";
 
 /** A policy variable. */
 const variable = (key: string): string => `\${${key}}`;

@@ -1,12 +1,12 @@
 import { IAM } from "@aws-sdk/client-iam";
-import { expect, test, onTestFinished } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { onDenied } from "../../src/authorization/denial.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { assertAssumable, givingRole } from "../../src/services/iam/assert-assumable.ts";
-import { FACTORY, iamCall, newAws, policy, ROLE, trust, withRole, ask } from "./authorize-as.ts";
-import { onDenied } from "../../src/authorization/denial.ts";
-import { accountPrincipal } from "../../src/engine/principal.ts";
-import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { startAws } from "../../src/start-aws.ts";
+import { ask, FACTORY, iamCall, newAws, policy, ROLE, trust, withRole } from "./authorize-as.ts";
 
 test("a role reads back through the SDK, its trust policy URL-encoded", async () => {
   const aws = await withRole();

@@ -1,16 +1,16 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
-import { type AutoScalingGroup, type InstanceRefresh, AutoScaling } from "@aws-sdk/client-auto-scaling";
+import { AutoScaling, type AutoScalingGroup, type InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { random } from "../../src/faults/random.ts";
+import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
-import { REGION, PRODUCTION } from "../ec2/an-aws.ts";
-import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
-import { EC2 } from "@aws-sdk/client-ec2";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
+import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
 import { launchWorld } from "../ec2/launch-world.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { credentials } from "../wire/transports.ts";
+import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
 const named = { AutoScalingGroupName: NAME };
 type World = Awaited<ReturnType<typeof refreshWorld>>;

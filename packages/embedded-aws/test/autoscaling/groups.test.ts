@@ -223,6 +223,9 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
       name: "ValidationError",
       message: "Desired capacity:4 must be between the specified min size:0 and max size:3",
     });
+    await expect(create({ ...other, MinSize: 2, DesiredCapacity: 1 })).rejects.toMatchObject({
+      message: "Desired capacity:1 must be between the specified min size:2 and max size:3",
+    });
     await expect(create({ ...other, AvailabilityZones: undefined })).rejects.toMatchObject({
       message: "At least one Availability Zone or VPC Subnet is required.",
     });

@@ -1,10 +1,10 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { enforcePublishedLimits } from "../../src/limits/throttle.ts";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
 import { PRODUCTION, REGION } from "../ec2/an-aws.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { allow } from "../policy.ts";
 import { aGroup, HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 

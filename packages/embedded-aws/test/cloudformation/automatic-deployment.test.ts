@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "../ram/sharing-aws.ts";
-import { PRODUCTION_UNIT, SANDBOX_UNIT, stackSets, VERIFIER, WORKLOADS, SERVICE } from "./stack-set-aws.ts";
+import { PRODUCTION_UNIT, SANDBOX_UNIT, SERVICE, stackSets, VERIFIER, WORKLOADS } from "./stack-set-aws.ts";
 
 test("An account that joins an OU gets the stack, and loses it when it leaves", async () => {
   const { create, put, move, pass, instances, read } = await stackSets();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { aTrail, FACTORY, WEB } from "./a-trail.ts";
 import { addSnapshot } from "../../src/services/ec2/add-snapshot.ts";
+import { aTrail, FACTORY, WEB } from "./a-trail.ts";
 
 test("an AMI that is shared is recorded in its region, with EC2's lists as items", async () => {
   const { call, recorded, imageIn } = aTrail();

@@ -1,5 +1,5 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import { expect, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { aTrail, FACTORY, MANAGEMENT, STRANGER, WEB } from "./a-trail.ts";
 
 const ORGANIZATION_TRAIL = `arn:aws:cloudtrail:us-east-1:${MANAGEMENT}:trail/organization-trail`;

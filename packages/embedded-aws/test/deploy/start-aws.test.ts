@@ -1,15 +1,15 @@
 import { Organizations, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { SSM } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { startAws } from "../../src/start-aws.ts";
-import { freePort } from "../free-port.ts";
-import { smallBlueprint, reference } from "./small-blueprint.ts";
 import { createAws } from "../../src/create-aws.ts";
 import type { BlueprintResource } from "../../src/deploy/blueprint.ts";
 import { deploy } from "../../src/deploy/deploy.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
+import { startAws } from "../../src/start-aws.ts";
+import { freePort } from "../free-port.ts";
 import { policy } from "../policy.ts";
+import { reference, smallBlueprint } from "./small-blueprint.ts";
 
 const root = `${import.meta.dirname}/program`;
 const clock = () => new VirtualClock(Date.UTC(2026, 3, 1, 8));

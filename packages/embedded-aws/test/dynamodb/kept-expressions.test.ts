@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
+import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { keepExpressions, type Parser } from "../../src/services/dynamodb/kept-expressions.ts";
-import fc from "fast-check";
 import { KeyRange } from "../../src/services/dynamodb/key-range.ts";
 
 const require = createRequire(import.meta.url);

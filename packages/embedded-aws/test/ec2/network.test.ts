@@ -6,7 +6,7 @@ import type {
   RunInstancesCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it, test } from "vitest";
-import { anAws, OTHER_REGION, refusalOf, STRANGER, anImage } from "./an-aws.ts";
+import { anAws, anImage, OTHER_REGION, refusalOf, STRANGER } from "./an-aws.ts";
 
 const vpcOf = (vpcs: DescribeVpcsCommandOutput) => vpcs.Vpcs?.[0]?.VpcId;
 

@@ -1,7 +1,7 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput, GetParametersByPathCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, it, test } from "vitest";
-import { releasePublicImage, seedPublicImages, releaseSuccessor } from "../../src/services/ec2/release-public-image.ts";
+import { releasePublicImage, releaseSuccessor, seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
 import { anAws, OTHER_REGION, REGION, STRANGER } from "./an-aws.ts";
 
 const AL2023 = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";

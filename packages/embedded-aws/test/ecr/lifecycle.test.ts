@@ -1,5 +1,5 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { aRegistry, DAY, INDEX, MINUTE } from "./a-registry.ts";
 
 const rule = (rulePriority: number, selection: object, more: object = {}) => ({

@@ -1,8 +1,8 @@
-import { describe, expect, test, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startServer } from "../../src/server.ts";
 import { policy } from "../policy.ts";
 import { FACTORY, PRODUCTION, SANDBOX, STRANGER } from "../ram/sharing-aws.ts";
-import { aRegistry, digestOf, manifestOf, NAME, DAY, MINUTE } from "./a-registry.ts";
-import { startServer } from "../../src/server.ts";
+import { aRegistry, DAY, digestOf, MINUTE, manifestOf, NAME } from "./a-registry.ts";
 
 const PULL = ["ecr:BatchGetImage", "ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer"];
 const asked = { registryId: FACTORY, repositoryName: NAME };

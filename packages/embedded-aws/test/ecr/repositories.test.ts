@@ -1,5 +1,5 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
 import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, NAME } from "./a-registry.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as realSleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { RealClock } from "../../src/engine/clock/real-clock.ts";
+import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 
 const START = Date.UTC(2026, 3, 1, 8);
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, it, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, newEvents, REGION } from "./new-events.ts";
 
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:queue`;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { digestOf } from "../../src/services/ecr/manifest.ts";
 import { pullImage } from "../../src/services/imagebuilder/build/container/registry.ts";
-import { ACCOUNT, REGION, OTHER_REGION } from "./builder.ts";
+import { ACCOUNT, OTHER_REGION, REGION } from "./builder.ts";
 import { aContainerBuilder, PUSH, REPOSITORY, uri } from "./container-builder.ts";
 
 const HOURS = 120;

@@ -1,9 +1,9 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { allow } from "../policy.ts";
 import { ACCOUNT, aBuilder, PARENT, REGION } from "./builder.ts";
 

@@ -1,5 +1,5 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { aBuilder, builderArn, document, PARENT, REGION } from "./builder.ts";
 
 describe("A component", () => {

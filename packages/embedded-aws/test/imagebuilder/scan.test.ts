@@ -1,12 +1,12 @@
 import {
-  type ListImageScanFindingsCommandOutput,
   Imagebuilder,
+  type ListImageScanFindingsCommandOutput,
   paginateListImagePackages,
 } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
+import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { ACCOUNT, aBuilder, builderArn, REGION } from "./builder.ts";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
 
 const SCANNING = { pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } };
 

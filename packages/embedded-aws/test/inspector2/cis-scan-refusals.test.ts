@@ -1,6 +1,6 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, aBuilder, REGION } from "../imagebuilder/builder.ts";
 import { policy } from "../policy.ts";
 

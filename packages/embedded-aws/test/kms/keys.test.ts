@@ -1,11 +1,12 @@
+import { createHash, createPublicKey, createVerify, verify } from "node:crypto";
 import {
   type CreateKeyCommandOutput,
   type DescribeKeyCommandOutput,
   type GetKeyPolicyCommandOutput,
   type GetKeyRotationStatusCommandOutput,
+  type GetPublicKeyCommandOutput,
   KMS,
   type ListAliasesCommandOutput,
-  type GetPublicKeyCommandOutput,
   type SignCommandOutput,
   type VerifyCommandOutput,
 } from "@aws-sdk/client-kms";
@@ -13,7 +14,6 @@ import { describe, expect, it, test } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { keyArnOf } from "../../src/services/kms/find-key.ts";
 import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
-import { createHash, createPublicKey, createVerify, verify } from "node:crypto";
 
 const DAY = 86_400_000;
 

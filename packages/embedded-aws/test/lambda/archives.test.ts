@@ -1,4 +1,3 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { createHash } from "node:crypto";
 import type { FunctionConfiguration, GetFunctionResponse } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
@@ -8,6 +7,7 @@ import { rolePrincipal } from "../../src/engine/principal.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { allow, policy } from "../policy.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 

@@ -1,5 +1,5 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { PUBLIC, signed, signedWith, startAws } from "./function-url-aws.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 

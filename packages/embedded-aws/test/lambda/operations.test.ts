@@ -1,9 +1,9 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import type { AddPermissionResponse, GetPolicyResponse, ListFunctionsResponse } from "@aws-sdk/client-lambda";
 import { afterEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { accountPrincipal, servicePrincipal } from "../../src/engine/principal.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
 let lambda = newLambda(policyAuthorizer());

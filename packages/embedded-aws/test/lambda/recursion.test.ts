@@ -1,3 +1,4 @@
+import { Lambda } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
@@ -5,7 +6,6 @@ import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts"
 import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
-import { Lambda } from "@aws-sdk/client-lambda";
 
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
 

@@ -1,6 +1,6 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { DAY, HOUR, logsAws, START } from "./logs.ts";
 
 const logGroupName = "/app/web";

@@ -1,5 +1,5 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { HOUR, logsAws, START } from "./logs.ts";
 
 const LINES = [

@@ -1,7 +1,7 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { DescribeEffectivePolicyCommand, type Organizations, type PolicyType } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { effectivePolicy } from "../../src/services/organizations/effective-policy.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
 
 const TYPE: PolicyType = "DECLARATIVE_POLICY_EC2";

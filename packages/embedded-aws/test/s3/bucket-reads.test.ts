@@ -1,4 +1,3 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import {
   GetBucketAccelerateConfigurationCommand,
   GetBucketCorsCommand,
@@ -15,6 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { describe, expect, it, test } from "vitest";
 import { startServer } from "../../src/server.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";

@@ -1,7 +1,7 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import { Readable } from "node:stream";
 import { type ListObjectsV2CommandOutput, paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { expect, test, it } from "vitest";
+import { expect, it, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { START, withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";

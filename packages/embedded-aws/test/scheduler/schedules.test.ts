@@ -1,8 +1,8 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, it } from "vitest";
 import { AwsError } from "../../src/engine/aws-error.ts";
 import type { Call, Operation } from "../../src/engine/operation.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:start-build`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:dead-letters`;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
+import { PUBLIC, startAws } from "../lambda/function-url-aws.ts";
 import { policy } from "../policy.ts";
 import { FACTORY, wholeAws } from "../wire/whole-aws.ts";
-import { formOf, presigned, type Sent, send, type Received } from "./a-browser.ts";
-import { PUBLIC, startAws } from "../lambda/function-url-aws.ts";
+import { formOf, presigned, type Received, type Sent, send } from "./a-browser.ts";
 
 const EVIL = "http://evil.example";
 

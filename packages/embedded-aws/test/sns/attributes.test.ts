@@ -1,7 +1,7 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, it, test } from "vitest";
 import type { Authorizer } from "../../src/engine/authorizer.ts";
 import { ACCOUNT, newEvents, REGION } from "../events/new-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 const TopicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:notices`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:queue`;

@@ -1,13 +1,13 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import type { ListSubscriptionsResponse, SubscribeResponse } from "@aws-sdk/client-sns";
 import { describe, expect, it, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, type Principal, servicePrincipal } from "../../src/engine/principal.ts";
 import { announceRelease, releasePublicImage } from "../../src/services/ec2/release-public-image.ts";
-import { seedPublicTopics } from "../../src/services/sns/seed-public-topics.ts";
 import { sentFrom } from "../../src/services/sns/outbox.ts";
+import { seedPublicTopics } from "../../src/services/sns/seed-public-topics.ts";
 import { ACCOUNT, newEvents, REGION } from "../events/new-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 const FACTORY = "111122223333";
 const STRANGER = "600000000009";

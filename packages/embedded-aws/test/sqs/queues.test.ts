@@ -1,6 +1,6 @@
-import { expectRefusal } from "../expect-refusal.ts";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 const url = (name: string): string => `http://127.0.0.1:4566/${ACCOUNT}/${name}`;
 

@@ -1,5 +1,5 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { FACTORY, PRODUCTION, REGION, SANDBOX, sharingAws } from "../ram/sharing-aws.ts";
 
 type Type = "DEFAULT_OPEN" | "DEFAULT_CLOSED";

@@ -1,17 +1,17 @@
 import {
-  type GetParameterCommandOutput,
-  type GetParameterHistoryCommandOutput,
-  type PutParameterCommandOutput,
   type DeleteParametersCommandOutput,
   type DescribeParametersCommandOutput,
+  type GetParameterCommandOutput,
+  type GetParameterHistoryCommandOutput,
   type GetParametersCommandOutput,
   type LabelParameterVersionCommandOutput,
+  type PutParameterCommandOutput,
   paginateGetParametersByPath,
   SSM,
 } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
-import { anAws, refusalOf, FACTORY, OTHER_REGION, REGION, STRANGER } from "../ec2/an-aws.ts";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
+import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
 
 function aParameterStore() {
   const world = anAws();

@@ -1,9 +1,9 @@
-import { containing, expectRefusal } from "../expect-refusal.ts";
 import { GetParameterHistoryCommand } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { addVersion } from "../../src/services/ssm/add-version.ts";
 import { readParameterAs } from "../../src/services/ssm/read-parameters.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
 import { FACTORY, MANAGEMENT, ORGANIZATION, PRODUCTION, REGION, STRANGER, sharingAws } from "../ram/sharing-aws.ts";
 

@@ -1,6 +1,6 @@
 import type { ListExecutionsCommandOutput } from "@aws-sdk/client-sfn";
 import { expect, it } from "vitest";
-import { Workbench, functionArn, machine, start } from "./workbench.ts";
+import { functionArn, machine, start, Workbench } from "./workbench.ts";
 
 const inner = (state: object) => ({ StartAt: "Inner", States: { Inner: state } });
 

@@ -1,7 +1,7 @@
-import { expect, it, describe } from "vitest";
-import { machine, roleArn, Workbench } from "./workbench.ts";
+import { describe, expect, it } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { service as logs } from "../../src/services/logs/service.ts";
+import { machine, roleArn, Workbench } from "./workbench.ts";
 
 const done = machine({ Done: { Type: "Succeed" } });
 const create = (workbench: Workbench, definition: unknown, name = "machine") =>
