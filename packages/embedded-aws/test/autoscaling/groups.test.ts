@@ -47,6 +47,11 @@ async function consumer(transport: (typeof TRANSPORTS)[number], ...keyStatements
     LaunchTemplateName: "web",
     LaunchTemplateData: { ImageId: world.imageId, InstanceType: "t3.micro" },
   });
+  /** The grant that the consumer makes for its service-linked role. */
+  const grant = () => {
+    const given = { GranteePrincipal: ASG_ROLE(PRODUCTION), Operations: ROLE_OPERATIONS };
+    return world.as("kms", accountPrincipal(PRODUCTION))("CreateGrant", { KeyId: world.keyArn, ...given });
+  };
   const create = (more: object = {}) =>
     autoScaling.createAutoScalingGroup({
       AutoScalingGroupName: "web",
@@ -63,17 +68,13 @@ async function consumer(transport: (typeof TRANSPORTS)[number], ...keyStatements
   const activities = async () =>
     (await autoScaling.describeScalingActivities({ AutoScalingGroupName: "web" })).Activities ?? [];
   const pass = (ms: number) => world.clock.runUntil(world.clock.now() + ms);
-  return { ...world, ec2, autoScaling, template, create, group, activities, pass };
+  return { ...world, ec2, autoScaling, template, grant, create, group, activities, pass };
 }
 
 describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
   it("launch as the account's service-linked role, by a grant that the consumer made for it", async () => {
-    const { as, keyArn, create, group, activities, pass, ec2, denied } = await consumer(transport, MAY_GRANT_TO_ROLE);
-    await as("kms", accountPrincipal(PRODUCTION))("CreateGrant", {
-      KeyId: keyArn,
-      GranteePrincipal: ASG_ROLE(PRODUCTION),
-      Operations: ROLE_OPERATIONS,
-    });
+    const { grant, create, group, activities, pass, ec2, denied } = await consumer(transport, MAY_GRANT_TO_ROLE);
+    await grant();
 
     await create();
     await pass(60_000);
@@ -119,14 +120,10 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
   });
 
   it("try again, so that a grant made later heals them", async () => {
-    const { as, keyArn, create, group, pass } = await consumer(transport, MAY_GRANT_TO_ROLE);
+    const { grant, create, group, pass } = await consumer(transport, MAY_GRANT_TO_ROLE);
     await create();
     await pass(45_000);
-    await as("kms", accountPrincipal(PRODUCTION))("CreateGrant", {
-      KeyId: keyArn,
-      GranteePrincipal: ASG_ROLE(PRODUCTION),
-      Operations: ROLE_OPERATIONS,
-    });
+    await grant();
 
     await pass(10 * 60_000);
 
@@ -134,12 +131,8 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
   });
 
   it("grow, shrink, and go with their instances", async () => {
-    const { as, keyArn, autoScaling, create, group, pass, ec2 } = await consumer(transport, MAY_GRANT_TO_ROLE);
-    await as("kms", accountPrincipal(PRODUCTION))("CreateGrant", {
-      KeyId: keyArn,
-      GranteePrincipal: ASG_ROLE(PRODUCTION),
-      Operations: ROLE_OPERATIONS,
-    });
+    const { grant, autoScaling, create, group, pass, ec2 } = await consumer(transport, MAY_GRANT_TO_ROLE);
+    await grant();
     await create();
     const sizes: (number | undefined)[] = [];
     for (const DesiredCapacity of [3, 1]) {
@@ -163,12 +156,8 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
   });
 
   it("replace an instance that a caller terminates", async () => {
-    const { as, keyArn, create, group, pass } = await consumer(transport, MAY_GRANT_TO_ROLE);
-    await as("kms", accountPrincipal(PRODUCTION))("CreateGrant", {
-      KeyId: keyArn,
-      GranteePrincipal: ASG_ROLE(PRODUCTION),
-      Operations: ROLE_OPERATIONS,
-    });
+    const { as, grant, create, group, pass } = await consumer(transport, MAY_GRANT_TO_ROLE);
+    await grant();
     await create();
     await pass(60_000);
     const first = (await group())?.Instances?.[0]?.InstanceId;
@@ -233,6 +222,9 @@ describe.each(TRANSPORTS)("Auto Scaling groups, $name", (transport) => {
     await expect(create({ ...other, DesiredCapacity: 4 })).rejects.toMatchObject({
       name: "ValidationError",
       message: "Desired capacity:4 must be between the specified min size:0 and max size:3",
+    });
+    await expect(create({ ...other, MinSize: 2, DesiredCapacity: 1 })).rejects.toMatchObject({
+      message: "Desired capacity:1 must be between the specified min size:2 and max size:3",
     });
     await expect(create({ ...other, AvailabilityZones: undefined })).rejects.toMatchObject({
       message: "At least one Availability Zone or VPC Subnet is required.",

@@ -3,7 +3,7 @@ import { rolePrincipal } from "../../src/engine/principal.ts";
 import type { AutoScalingReadings } from "../../src/services/autoscaling/readings.ts";
 import { PRODUCTION } from "../ec2/an-aws.ts";
 import { allow } from "../policy.ts";
-import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
+import { aGroup, HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
 const named = { AutoScalingGroupName: NAME };
 const template = (Version: string) => ({ LaunchTemplateName: NAME, Version });
@@ -183,8 +183,7 @@ describe("each reading of what AWS does not document shows", () => {
 });
 
 test("a rollback can be cancelled, and a group that is deleted ends its refresh", async () => {
-  const { create, start, pass, autoScaling, refresh, told } = await refreshWorld();
-  await create();
+  const { start, pass, autoScaling, refresh, told } = await aGroup();
   await start();
   await pass(3 * MINUTE);
   await autoScaling("RollbackInstanceRefresh", named);

@@ -167,3 +167,10 @@ export async function refreshWorld(readings: Partial<AutoScalingReadings> = {}) 
     alarm,
   };
 }
+
+/** A world whose group of four is in service. */
+export async function aGroup(readings: Partial<AutoScalingReadings> = {}) {
+  const world = await refreshWorld(readings);
+  await world.create();
+  return world;
+}

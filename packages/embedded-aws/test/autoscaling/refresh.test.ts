@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { simulateFleet } from "../../src/services/autoscaling/fleet.ts";
 import { AUTO_SCALING_READINGS } from "../../src/services/autoscaling/readings.ts";
-import { HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
+import { aGroup, HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
 test("a refresh replaces every instance, and only then the group's settings change", async () => {
-  const { create, start, refresh, versions, group, pass, ec2, newImage, told } = await refreshWorld();
-  await create();
+  const { start, refresh, versions, group, pass, ec2, newImage, told } = await aGroup();
 
   await start();
   const begun = await refresh();
@@ -63,8 +62,7 @@ test("checkpoints hold it; of several that are reached at once the last is annou
 });
 
 test("checkpoints that end below 100 leave the rest as it is", async () => {
-  const { create, start, refresh, pass, versions } = await refreshWorld();
-  await create();
+  const { start, refresh, pass, versions } = await aGroup();
 
   await start({ CheckpointPercentages: [25, 50], CheckpointDelay: 0, MinHealthyPercentage: 50 });
   await pass(HOUR);
@@ -74,8 +72,7 @@ test("checkpoints that end below 100 leave the rest as it is", async () => {
 });
 
 test("without bake time a refresh ends; with it an alarm still fails it, and the mix of settings stays", async () => {
-  const { create, start, refresh, pass, alarm, group, versions, told } = await refreshWorld();
-  await create();
+  const { start, refresh, pass, alarm, group, versions, told } = await aGroup();
   await alarm("errors");
 
   await start({ BakeTime: 2 * HOUR, AlarmSpecification: { Alarms: ["errors"] }, MinHealthyPercentage: 50 });
@@ -92,8 +89,7 @@ test("without bake time a refresh ends; with it an alarm still fails it, and the
 });
 
 test("with AutoRollback an alarm brings the old instances back, and the percentage runs backwards", async () => {
-  const { create, start, refresh, pass, alarm, group, versions, told } = await refreshWorld();
-  await create();
+  const { start, refresh, pass, alarm, group, versions, told } = await aGroup();
   await alarm("errors");
 
   await start({ AutoRollback: true, AlarmSpecification: { Alarms: ["errors"] } });
@@ -153,8 +149,7 @@ test("a failing health check of a load balancer counts only in groups that heed 
 });
 
 test("a cancelled refresh leaves the mix, and the next launch is of the group's own configuration", async () => {
-  const { create, start, refresh, pass, versions, autoScaling, told } = await refreshWorld();
-  await create();
+  const { start, refresh, pass, versions, autoScaling, told } = await aGroup();
   await start();
   await pass(2 * MINUTE);
 
@@ -182,8 +177,7 @@ test("protected instances and those in standby are replaced, left alone, or wait
     ["Wait", "Ignore"],
     ["Refresh", "Wait"],
   ] as const) {
-    const { create, start, refresh, pass, group, versions, autoScaling } = await refreshWorld();
-    await create();
+    const { start, refresh, pass, group, versions, autoScaling } = await aGroup();
     const [first, second] = (await group()).Instances ?? [];
     const named = { AutoScalingGroupName: NAME };
     const InstanceIds = [first?.InstanceId];
@@ -207,8 +201,7 @@ test("protected instances and those in standby are replaced, left alone, or wait
 });
 
 test("SkipMatching skips matching instances: the refresh ends at once if nothing changes", async () => {
-  const { create, start, refresh, pass, group } = await refreshWorld();
-  await create();
+  const { start, refresh, pass, group } = await aGroup();
   await start();
   await pass(20 * MINUTE);
   const ids = async () => (await group()).Instances?.map(({ InstanceId }) => InstanceId);
@@ -222,8 +215,7 @@ test("SkipMatching skips matching instances: the refresh ends at once if nothing
 });
 
 test("a version that is made during a refresh to $Latest replaces again what was replaced", async () => {
-  const { create, autoScaling, pass, versions, addVersion, newImage, refresh, group } = await refreshWorld();
-  await create();
+  const { autoScaling, pass, versions, addVersion, newImage, refresh, group } = await aGroup();
   const DesiredConfiguration = { LaunchTemplate: { LaunchTemplateName: NAME, Version: "$Latest" } };
   await autoScaling("StartInstanceRefresh", { AutoScalingGroupName: NAME, DesiredConfiguration });
   await pass(3 * MINUTE + 30);
@@ -237,8 +229,7 @@ test("a version that is made during a refresh to $Latest replaces again what was
 });
 
 test("a suspended InstanceRefresh process stops it, and it continues once resumed", async () => {
-  const { create, start, refresh, pass, versions, autoScaling, group } = await refreshWorld();
-  await create();
+  const { start, refresh, pass, versions, autoScaling, group } = await aGroup();
   await start();
   await pass(2 * MINUTE);
   const ScalingProcesses = ["InstanceRefresh"];

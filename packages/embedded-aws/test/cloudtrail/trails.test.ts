@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { aTrail, FACTORY, MANAGEMENT, STRANGER, WEB } from "./a-trail.ts";
 
 const ORGANIZATION_TRAIL = `arn:aws:cloudtrail:us-east-1:${MANAGEMENT}:trail/organization-trail`;
@@ -31,12 +32,8 @@ test("members read the status and the selectors of the organization's trail by i
 
   expect(status).toMatchObject({ IsLogging: true, LatestDeliveryTime: new Date(Date.UTC(2026, 3, 1, 8, 10)) });
   expect(selectors).toMatchObject({ EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true }] });
-  await expect(call("cloudtrail", "GetTrailStatus", { Name: "organization-trail" })).rejects.toMatchObject({
-    code: "TrailNotFoundException",
-  });
-  await expect(call("cloudtrail", "StopLogging", { Name })).rejects.toMatchObject({
-    code: "NotOrganizationMasterAccountException",
-  });
+  await expectRefusal(call("cloudtrail", "GetTrailStatus", { Name: "organization-trail" }), "TrailNotFoundException");
+  await expectRefusal(call("cloudtrail", "StopLogging", { Name }), "NotOrganizationMasterAccountException");
 });
 
 test("a trail is changed in its home region only", async () => {
@@ -44,7 +41,7 @@ test("a trail is changed in its home region only", async () => {
   const Name = ORGANIZATION_TRAIL;
 
   const elsewhere = call("cloudtrail", "StopLogging", { Name }, { account: MANAGEMENT, region: "eu-west-1" });
-  await expect(elsewhere).rejects.toMatchObject({ code: "InvalidHomeRegionException" });
+  await expectRefusal(elsewhere, "InvalidHomeRegionException");
   await call("cloudtrail", "StopLogging", { Name }, { account: MANAGEMENT, region: "us-east-1" });
 
   expect(await call("cloudtrail", "GetTrailStatus", { Name })).toMatchObject({ IsLogging: false });
@@ -119,9 +116,9 @@ test("only the management account of an organization that trusts CloudTrail make
   const asked = { Name: "all", S3BucketName: "logs", IsOrganizationTrail: true };
   const made = (account: string) => call("cloudtrail", "CreateTrail", asked, { account });
 
-  await expect(made(STRANGER)).rejects.toMatchObject({ code: "OrganizationsNotInUseException" });
-  await expect(made(FACTORY)).rejects.toMatchObject({ code: "NotOrganizationMasterAccountException" });
-  await expect(made(MANAGEMENT)).rejects.toMatchObject({ code: "CloudTrailAccessNotEnabledException" });
+  await expectRefusal(made(STRANGER), "OrganizationsNotInUseException");
+  await expectRefusal(made(FACTORY), "NotOrganizationMasterAccountException");
+  await expectRefusal(made(MANAGEMENT), "CloudTrailAccessNotEnabledException");
 });
 
 test("a second trail of the same name and a sixth trail of a region are refused", async () => {
@@ -130,10 +127,10 @@ test("a second trail of the same name and a sixth trail of a region are refused"
   const made = (Name: string) => call("cloudtrail", "CreateTrail", { Name, S3BucketName: "logs" });
 
   await made("trail-0");
-  await expect(made("trail-0")).rejects.toMatchObject({ code: "TrailAlreadyExistsException" });
+  await expectRefusal(made("trail-0"), "TrailAlreadyExistsException");
   for (const n of [1, 2, 3, 4]) await made(`trail-${n}`);
 
-  await expect(made("trail-5")).rejects.toMatchObject({ code: "MaximumNumberOfTrailsExceededException" });
+  await expectRefusal(made("trail-5"), "MaximumNumberOfTrailsExceededException");
 });
 
 /** A bucket of the factory's account that CloudTrail may write to. */

@@ -4,6 +4,12 @@ import { allow } from "../policy.ts";
 import { FACTORY, PRODUCTION, refusalOf } from "./an-aws.ts";
 import { ALLOW_KEYS, ALLOW_LAUNCHES, forConsumer, LAUNCH_ACTIONS, launchWorld } from "./launch-world.ts";
 
+/** A grant for the role that launches. */
+const TO_LAUNCHER = {
+  GranteePrincipal: `arn:aws:iam::${PRODUCTION}:role/launcher`,
+  Operations: LAUNCH_ACTIONS.map((action) => action.slice("kms:".length)),
+};
+
 const FAILED = {
   State: { Code: 48, Name: "terminated" },
   StateReason: { Code: "Client.InternalError", Message: "Client.InternalError: Client error on launch" },
@@ -57,11 +63,7 @@ describe("launching an image whose snapshots are encrypted", () => {
   it("runs by a grant for the role, although none of its policies mentions KMS", async () => {
     const { role, launch, as, keyArn } = await launchWorld();
     const launcher = await role("launcher", ALLOW_LAUNCHES);
-    await as("kms")("CreateGrant", {
-      KeyId: keyArn,
-      GranteePrincipal: `arn:aws:iam::${PRODUCTION}:role/launcher`,
-      Operations: LAUNCH_ACTIONS.map((action) => action.slice("kms:".length)),
-    });
+    await as("kms")("CreateGrant", { ...TO_LAUNCHER, KeyId: keyArn });
 
     const { instance } = await launch(launcher);
 
@@ -71,11 +73,7 @@ describe("launching an image whose snapshots are encrypted", () => {
   it("does not run by a grant where the role's own policy denies", async () => {
     const { role, launch, as, keyArn } = await launchWorld();
     const launcher = await role("launcher", ALLOW_LAUNCHES, { Effect: "Deny", Action: "kms:Decrypt", Resource: "*" });
-    await as("kms")("CreateGrant", {
-      KeyId: keyArn,
-      GranteePrincipal: `arn:aws:iam::${PRODUCTION}:role/launcher`,
-      Operations: LAUNCH_ACTIONS.map((action) => action.slice("kms:".length)),
-    });
+    await as("kms")("CreateGrant", { ...TO_LAUNCHER, KeyId: keyArn });
 
     const { instance } = await launch(launcher);
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
 import { FACTORY, PRODUCTION, REGION, STRANGER } from "../ram/sharing-aws.ts";
 import { aRegistry, NAME } from "./a-registry.ts";
@@ -83,20 +84,21 @@ describe("a repository", () => {
 
     const creation = own.createRepository(input);
 
-    await expect(creation).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+    await expectRefusal(creation, name, containing(message));
   });
 
   test("with images is deleted by force only", async () => {
     const { own, push, named } = await aRegistry();
     await push("one", "1");
 
-    await expect(own.deleteRepository(named)).rejects.toMatchObject({ name: "RepositoryNotEmptyException" });
+    await expectRefusal(own.deleteRepository(named), "RepositoryNotEmptyException");
     await own.deleteRepository({ ...named, force: true });
 
-    await expect(own.describeRepositories({ repositoryNames: [NAME] })).rejects.toMatchObject({
-      name: "RepositoryNotFoundException",
-      message: `The repository with name '${NAME}' does not exist in the registry with id '${FACTORY}'`,
-    });
+    await expectRefusal(
+      own.describeRepositories({ repositoryNames: [NAME] }),
+      "RepositoryNotFoundException",
+      `The repository with name '${NAME}' does not exist in the registry with id '${FACTORY}'`,
+    );
   });
 
   test("has tags and settings that change", async () => {
@@ -126,7 +128,7 @@ describe("a repository policy", () => {
     await own.deleteRepositoryPolicy(named);
 
     expect(policyText).toBe(pull());
-    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({ name: "RepositoryPolicyNotFoundException" });
+    await expectRefusal(own.getRepositoryPolicy(named), "RepositoryPolicyNotFoundException");
   });
 
   test.each([
@@ -143,10 +145,7 @@ describe("a repository policy", () => {
 
     const setting = own.setRepositoryPolicy({ ...named, policyText });
 
-    await expect(setting).rejects.toMatchObject({
-      name: "InvalidParameterException",
-      message: expect.stringContaining(message),
-    });
+    await expectRefusal(setting, "InvalidParameterException", containing(message));
   });
 
   test("that locks its owner out is accepted with force", async () => {
@@ -155,7 +154,7 @@ describe("a repository policy", () => {
 
     await own.setRepositoryPolicy({ ...named, policyText, force: true });
 
-    await expect(own.getRepositoryPolicy(named)).rejects.toMatchObject({ name: "AccessDeniedException" });
+    await expectRefusal(own.getRepositoryPolicy(named), "AccessDeniedException");
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, newEvents, REGION } from "./new-events.ts";
 
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:queue`;
@@ -8,14 +9,16 @@ describe("buses and rules", () => {
   it("are checked: an unknown one fails with EventBridge's message", async () => {
     const { events } = newEvents();
 
-    await expect(events("DescribeEventBus", { Name: "factory" })).rejects.toMatchObject({
-      code: "ResourceNotFoundException",
-      message: "Event bus factory does not exist.",
-    });
-    await expect(events("DescribeRule", { Name: "builds" })).rejects.toMatchObject({
-      code: "ResourceNotFoundException",
-      message: "Rule builds does not exist on EventBus default.",
-    });
+    await expectRefusal(
+      events("DescribeEventBus", { Name: "factory" }),
+      "ResourceNotFoundException",
+      "Event bus factory does not exist.",
+    );
+    await expectRefusal(
+      events("DescribeRule", { Name: "builds" }),
+      "ResourceNotFoundException",
+      "Rule builds does not exist on EventBus default.",
+    );
   });
 
   it("change a bus's description, and take no settings that are not built", async () => {
@@ -25,9 +28,7 @@ describe("buses and rules", () => {
     await events("UpdateEventBus", { Name: "factory", Description: "second" });
 
     expect(await events("DescribeEventBus", { Name: "factory" })).toMatchObject({ Description: "second" });
-    await expect(events("UpdateEventBus", { Name: "factory", KmsKeyIdentifier: "alias/key" })).rejects.toMatchObject({
-      code: "NotImplemented",
-    });
+    await expectRefusal(events("UpdateEventBus", { Name: "factory", KmsKeyIdentifier: "alias/key" }), "NotImplemented");
   });
 
   it("have ARNs that name a rule's bus, except the default one", async () => {
@@ -222,7 +223,5 @@ test.each(RESOURCES)("%s that does not exist has none", async (_, service, arn) 
   const { [service]: call } = newEvents();
   const resource = service === "sns" ? { ResourceArn: arn } : { ResourceARN: arn };
 
-  await expect(call("ListTagsForResource", resource)).rejects.toMatchObject({
-    code: expect.stringMatching(/^ResourceNotFound/),
-  });
+  await expectRefusal(call("ListTagsForResource", resource), expect.stringMatching(/^ResourceNotFound/));
 });

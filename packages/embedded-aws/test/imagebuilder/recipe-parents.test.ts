@@ -3,6 +3,7 @@ import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { allow } from "../policy.ts";
 import { ACCOUNT, aBuilder, PARENT, REGION } from "./builder.ts";
 
@@ -69,10 +70,7 @@ describe("A recipe's parent, when the recipe is created,", () => {
       );
 
     await grant(["imagebuilder:CreateImageRecipe", allowed]);
-    await expect(create()).rejects.toMatchObject({
-      code: "AccessDeniedException",
-      message: expect.stringContaining(lacking),
-    });
+    await expectRefusal(create(), "AccessDeniedException", containing(lacking));
     await grant(["imagebuilder:CreateImageRecipe", allowed, lacking]);
     await expect(create()).resolves.toBeDefined();
   });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { accountPrincipal, servicePrincipal } from "../../src/engine/principal.ts";
 import { closeLambda } from "../../src/services/lambda/runner.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
 let lambda = newLambda(policyAuthorizer());
@@ -67,10 +68,11 @@ describe("a function's resource policy", () => {
     };
     expect(JSON.parse(Statement ?? "")).toEqual(statement);
     expect(JSON.parse(Policy ?? "")).toEqual({ Version: "2012-10-17", Id: "default", Statement: [statement] });
-    await expect(lambda.call("AddPermission", allowRule)).rejects.toMatchObject({ code: "ResourceConflictException" });
-    await expect(
+    await expectRefusal(lambda.call("AddPermission", allowRule), "ResourceConflictException");
+    await expectRefusal(
       lambda.call("RemovePermission", { FunctionName: "echo-counting", StatementId: "other" }),
-    ).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+      "ResourceNotFoundException",
+    );
   });
 });
 
@@ -130,9 +132,7 @@ describe("functions", () => {
 
     expect(first.Functions?.map(({ FunctionName }) => FunctionName)).toEqual(["a", "b"]);
     expect(last.Functions?.map(({ FunctionName }) => FunctionName)).toEqual(["c"]);
-    await expect(lambda.call("GetFunctionConfiguration", { FunctionName: "a" })).rejects.toMatchObject({
-      code: "ResourceNotFoundException",
-    });
+    await expectRefusal(lambda.call("GetFunctionConfiguration", { FunctionName: "a" }), "ResourceNotFoundException");
   });
 
   it("are refused with a name in use or settings out of bounds", async () => {
@@ -147,18 +147,17 @@ describe("functions", () => {
     lambda.deploy("echo.handler");
     const FunctionName = "echo-handler";
 
-    await expect(lambda.call("GetFunctionEventInvokeConfig", { FunctionName })).rejects.toMatchObject({
-      code: "ResourceNotFoundException",
-    });
+    await expectRefusal(lambda.call("GetFunctionEventInvokeConfig", { FunctionName }), "ResourceNotFoundException");
     await expect(
       lambda.call("PutFunctionEventInvokeConfig", { FunctionName, MaximumRetryAttempts: 3 }),
     ).rejects.toThrow("less than or equal to 2");
-    await expect(
+    await expectRefusal(
       lambda.call("PutFunctionEventInvokeConfig", {
         FunctionName,
         DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::bucket" } },
       }),
-    ).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+      "InvalidParameterValueException",
+    );
     await lambda.call("PutFunctionEventInvokeConfig", { FunctionName, MaximumRetryAttempts: 0 });
 
     expect(await lambda.call("GetFunctionEventInvokeConfig", { FunctionName })).toEqual({

@@ -1,5 +1,6 @@
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { DAY, HOUR, logsAws, START } from "./logs.ts";
 
 const logGroupName = "/app/web";
@@ -38,10 +39,7 @@ test("without startFromHead the newest page comes, and tokens lead back and fort
   expect([newest, older, oldest, before, forward, beyond].map(texts)).toEqual(["45", "23", "1", "", "2345", ""]);
   expect(before.nextBackwardToken).toBe(oldest.nextBackwardToken);
   expect(beyond.nextForwardToken).toBe(forward.nextForwardToken);
-  await expect(get({ nextToken: "none" })).rejects.toMatchObject({
-    name: "InvalidParameterException",
-    message: "The specified nextToken is invalid.",
-  });
+  await expectRefusal(get({ nextToken: "none" }), "InvalidParameterException", "The specified nextToken is invalid.");
 });
 
 test("a reader that waits at the end sees what is put afterwards", async () => {
@@ -86,7 +84,7 @@ test("a batch must be in the order of time, of at most 1 MB, within 24 hours", a
   ] as const;
 
   for (const [events, message] of refusals) {
-    await expect(put(...events)).rejects.toMatchObject({ name: "InvalidParameterException", message });
+    await expectRefusal(put(...events), "InvalidParameterException", message);
   }
   await put({ timestamp: START, message: "x".repeat(1_048_550) });
 });
@@ -165,7 +163,7 @@ test("a search goes through all streams by time, page by page, in either directi
     "s2",
     "s4",
   ]);
-  await expect(search({ nextToken: "none" })).rejects.toMatchObject({ name: "InvalidParameterException" });
+  await expectRefusal(search({ nextToken: "none" }), "InvalidParameterException");
 });
 
 test("live tail says that it is not built", async () => {
@@ -174,8 +172,5 @@ test("live tail says that it is not built", async () => {
 
   const tail = client.startLiveTail({ logGroupIdentifiers: [logGroupName] });
 
-  await expect(tail).rejects.toMatchObject({
-    name: "NotImplemented",
-    message: expect.stringContaining("StartLiveTail"),
-  });
+  await expectRefusal(tail, "NotImplemented", containing("StartLiveTail"));
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AwsError } from "../../src/engine/aws-error.ts";
 import type { Call, Operation } from "../../src/engine/operation.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:start-build`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:dead-letters`;
@@ -192,10 +193,7 @@ describe("a schedule that cannot be", () => {
 
     await create({ GroupName: "acme" });
 
-    await expect(create({})).rejects.toMatchObject({
-      code: "ConflictException",
-      message: "Schedule patch already exists.",
-    });
+    await expectRefusal(create({}), "ConflictException", "Schedule patch already exists.");
     expect(await scheduler("ListSchedules", { GroupName: "acme" })).toMatchObject({
       Schedules: [{ GroupName: "acme" }],
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import type { Authorizer } from "../../src/engine/authorizer.ts";
 import { ACCOUNT, newEvents, REGION } from "../events/new-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 const TopicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:notices`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:queue`;
@@ -62,10 +63,7 @@ describe("a topic's attribute", () => {
   it.each(refused)("%s=%s is refused", async (name, value) => {
     const { set } = await newTopic();
 
-    await expect(set(name, value)).rejects.toMatchObject({
-      code: "InvalidParameterException",
-      message: expect.stringMatching(/^Invalid parameter: /),
-    });
+    await expectRefusal(set(name, value), "InvalidParameterException", expect.stringMatching(/^Invalid parameter: /));
   });
 
   it("that names a role requires permission to pass it", async () => {
@@ -135,9 +133,10 @@ describe("a subscription", () => {
     const subscribing = { TopicArn, Protocol: "email", Endpoint: "ops@example.com", ReturnSubscriptionArn: true };
     const { SubscriptionArn } = await sns<{ SubscriptionArn: string }>("Subscribe", subscribing);
 
-    await expect(sns("Unsubscribe", { SubscriptionArn })).rejects.toMatchObject({
-      code: "InvalidParameterException",
-      message: "Invalid parameter: Cannot unsubscribe a subscription that is pending confirmation",
-    });
+    await expectRefusal(
+      sns("Unsubscribe", { SubscriptionArn }),
+      "InvalidParameterException",
+      "Invalid parameter: Cannot unsubscribe a subscription that is pending confirmation",
+    );
   });
 });

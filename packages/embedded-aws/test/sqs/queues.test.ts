@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 const url = (name: string): string => `http://127.0.0.1:4566/${ACCOUNT}/${name}`;
 
@@ -21,10 +22,11 @@ describe("a queue", () => {
 
     const other = sqs("CreateQueue", { QueueName: "queue", Attributes: { VisibilityTimeout: "60" } });
 
-    await expect(other).rejects.toMatchObject({
-      code: "QueueNameExists",
-      message: "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
-    });
+    await expectRefusal(
+      other,
+      "QueueNameExists",
+      "A queue already exists with the same name and a different value for attribute VisibilityTimeout",
+    );
   });
 
   it("has the tags that it was made with, and those that came later", async () => {
@@ -41,10 +43,11 @@ describe("a queue", () => {
   it("that does not exist fails with SQS's message", async () => {
     const { sqs } = newEvents();
 
-    await expect(sqs("SendMessage", { QueueUrl: url("none"), MessageBody: "x" })).rejects.toMatchObject({
-      code: "QueueDoesNotExist",
-      message: "The specified queue does not exist.",
-    });
+    await expectRefusal(
+      sqs("SendMessage", { QueueUrl: url("none"), MessageBody: "x" }),
+      "QueueDoesNotExist",
+      "The specified queue does not exist.",
+    );
   });
 
   it("cannot be made again within a minute of its deletion", async () => {
@@ -52,7 +55,7 @@ describe("a queue", () => {
     await sqs("CreateQueue", { QueueName: "queue" });
     await sqs("DeleteQueue", { QueueUrl: url("queue") });
 
-    await expect(sqs("CreateQueue", { QueueName: "queue" })).rejects.toMatchObject({ code: "QueueDeletedRecently" });
+    await expectRefusal(sqs("CreateQueue", { QueueName: "queue" }), "QueueDeletedRecently");
     await clock.runUntil(START + 60_000);
 
     expect(await sqs("CreateQueue", { QueueName: "queue" })).toEqual({ QueueUrl: url("queue") });
@@ -84,7 +87,7 @@ describe("a queue", () => {
     await sqs("PurgeQueue", { QueueUrl: url("queue") });
 
     expect(await sqs("ReceiveMessage", { QueueUrl: url("queue") })).toEqual({});
-    await expect(sqs("PurgeQueue", { QueueUrl: url("queue") })).rejects.toMatchObject({ code: "PurgeQueueInProgress" });
+    await expectRefusal(sqs("PurgeQueue", { QueueUrl: url("queue") }), "PurgeQueueInProgress");
   });
 
   it("is authorized on its ARN with its own policy, for any sender", async () => {
@@ -141,8 +144,5 @@ it("an empty number is refused", async () => {
 
   const emptied = sqs("SetQueueAttributes", { QueueUrl, Attributes: { DelaySeconds: "" } });
 
-  await expect(emptied).rejects.toMatchObject({
-    code: "InvalidAttributeValue",
-    message: "Invalid value for the parameter DelaySeconds.",
-  });
+  await expectRefusal(emptied, "InvalidAttributeValue", "Invalid value for the parameter DelaySeconds.");
 });

@@ -11,13 +11,20 @@ const allowedImages = { since: 2024 };
 const watermarks = { since: 2026 };
 const group = { AutoScalingGroupName: "web" };
 const members = [ref("member.AutoScalingInstances.0.InstanceId")];
-const grown = { ...group, DesiredCapacity: 1 };
+const madeGroup = {
+  ...group,
+  DesiredCapacity: 1,
+  MinSize: 0,
+  MaxSize: 1,
+  AvailabilityZones: ["eu-west-1a"],
+  LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
+};
+
+const ofGroup = { ResourceId: "web", ResourceType: "auto-scaling-group", PropagateAtLaunch: false };
 
 /**
  * Instances of the account's own image, launched directly, by template and by Auto Scaling; and settings of allowed images.
  */
-const ofGroup = { ResourceId: "web", ResourceType: "auto-scaling-group", PropagateAtLaunch: false };
-
 const INSTANCES = ofService("ec2", [
   answered("CopyImage as launchable", {
     Name: "launchable",
@@ -105,20 +112,8 @@ const INSTANCES = ofService("ec2", [
 ]);
 
 const GROUPS = ofService("autoscaling", [
-  answered("CreateAutoScalingGroup", {
-    ...grown,
-    MinSize: 0,
-    MaxSize: 1,
-    AvailabilityZones: ["eu-west-1a"],
-    LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
-  }),
-  refused("CreateAutoScalingGroup", {
-    ...grown,
-    MinSize: 0,
-    MaxSize: 1,
-    AvailabilityZones: ["eu-west-1a"],
-    LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
-  }).with("400 AlreadyExists (AlreadyExistsFault): already exists"),
+  answered("CreateAutoScalingGroup", madeGroup),
+  refused("CreateAutoScalingGroup", madeGroup).with("400 AlreadyExists (AlreadyExistsFault): already exists"),
   answered("CreateOrUpdateTags", { Tags: [{ ...ofGroup, Key: "team", Value: "images & more" }] }),
   answered("DescribeTags", { Filters: [{ Name: "key", Values: ["team"] }] }).says({
     "Tags.0.ResourceId": "web",

@@ -13,6 +13,8 @@ const calendar = (type: string): string =>
     "END:VCALENDAR",
   ].join("\r\n");
 
+const freeze = { Name: "freeze", Content: calendar("DEFAULT_OPEN"), DocumentFormat: "TEXT" };
+
 export const PARAMETER_CALLS: readonly FactoryCall[] = ofService("ssm", [
   answered("PutParameter", { Name, Value: "ami-1", Type: "String" }).says({ Version: 1 }),
   refused("PutParameter", { Name, Value: "ami-2", Type: "String" }).with(
@@ -53,18 +55,12 @@ export const PARAMETER_CALLS: readonly FactoryCall[] = ofService("ssm", [
   refused("DeleteParameter", { Name }).with(gone),
   answered("DeleteParameters", { Names: [Name] }).says({ InvalidParameters: [Name] }),
 
-  answered("CreateDocument", {
-    Name: "freeze",
-    Content: calendar("DEFAULT_OPEN"),
-    DocumentType: "ChangeCalendar",
-    DocumentFormat: "TEXT",
-  }).says({ "DocumentDescription.DocumentVersion": "1" }),
-  refused("CreateDocument", {
-    Name: "freeze",
-    Content: calendar("DEFAULT_OPEN"),
-    DocumentType: "ChangeCalendar",
-    DocumentFormat: "TEXT",
-  }).with("400 DocumentAlreadyExists: freeze already exists"),
+  answered("CreateDocument", { ...freeze, DocumentType: "ChangeCalendar" }).says({
+    "DocumentDescription.DocumentVersion": "1",
+  }),
+  refused("CreateDocument", { ...freeze, DocumentType: "ChangeCalendar" }).with(
+    "400 DocumentAlreadyExists: freeze already exists",
+  ),
   answered("GetCalendarState", { CalendarNames: ["freeze"] }).says({ State: "OPEN" }),
   refused("GetCalendarState", { CalendarNames: ["none"] }).with("400 InvalidDocument: none does not exist"),
   answered("UpdateDocument", {

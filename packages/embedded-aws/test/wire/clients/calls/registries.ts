@@ -40,6 +40,8 @@ const recipe = {
 };
 const absent = (kind: string) => `400 ${kind}NotFoundException: does not exist`;
 
+const firstPart = { ...named, uploadId, partFirstByte: 0, partLastByte: 1, layerPartBlob: bytes(blob) };
+
 export const REGISTRY_CALLS: readonly FactoryCall[] = ofService("ecr", [
   answered("CreateRepository", { ...named, tags: [{ Key: "team", Value: "images" }] }).says({
     "repository.repositoryArn": arn,
@@ -69,20 +71,8 @@ export const REGISTRY_CALLS: readonly FactoryCall[] = ofService("ecr", [
   answered("GetRepositoryPolicy", named).says({ policyText }),
   answered("DeleteRepositoryPolicy", named).says({ policyText }),
   answered("InitiateLayerUpload as upload", named).says({ partSize: PRESENT }),
-  answered("UploadLayerPart", {
-    ...named,
-    uploadId,
-    partFirstByte: 0,
-    partLastByte: 1,
-    layerPartBlob: bytes(blob),
-  }).says({ lastByteReceived: 1 }),
-  refused("UploadLayerPart", {
-    ...named,
-    uploadId,
-    partFirstByte: 0,
-    partLastByte: 1,
-    layerPartBlob: bytes(blob),
-  }).with("400 InvalidLayerPartException: must begin at byte 2"),
+  answered("UploadLayerPart", firstPart).says({ lastByteReceived: 1 }),
+  refused("UploadLayerPart", firstPart).with("400 InvalidLayerPartException: must begin at byte 2"),
   answered("CompleteLayerUpload", { ...named, uploadId, layerDigests: [part.digest] }).says({
     layerDigest: part.digest,
   }),
