@@ -14,7 +14,7 @@ interface Reading {
   readonly answer: (items: Items | PromiseLike<Items>) => void;
 }
 
-/** Reads that were requested at this moment, and not sent yet. */
+/** Reads that were requested at this moment, and not sent yet; by an environment's own client. */
 const gathered = new WeakMap<Ledger["documents"], Map<string, Reading[]>>();
 
 export const readItem = async (ledger: Ledger, key: Key): Promise<Record<string, unknown> | undefined> =>
@@ -35,7 +35,7 @@ function gather(ledger: Ledger, keys: readonly Key[], single: boolean): Promise<
   return new Promise((answer) => {
     readings.push({ keys, single, answer });
     if (readings.length > 1) return;
-    // Runs once everything that can go on without an answer of AWS has done so.
+    // Runs after everything that does not wait for AWS.
     process.nextTick(() => {
       tables.delete(ledger.table);
       send(ledger, readings);

@@ -104,8 +104,12 @@ export const recordCopy = (
 export const recordCopiedAmi = (ledger: Ledger, build: BuildArn, region: string, ami: ArtifactId): Promise<boolean> =>
   copyWriter.set(ledger, copyKey(build, region), { amiId: ami });
 
+/** The record of a share of a build with a channel in a region. */
+export const shareOf = (build: BuildArn, channel: string, region: string): Wanted<ShareRecord | undefined> =>
+  wanted(shareKey(build, channel, region), share);
+
 export const findShare = (ledger: Ledger, build: BuildArn, channel: string, region: string) =>
-  read(ledger, wanted(shareKey(build, channel, region), share));
+  read(ledger, shareOf(build, channel, region));
 
 export const recordShare = (ledger: Ledger, build: BuildArn, record: ShareRecord): Promise<boolean> =>
   shareWriter.put(ledger, shareKey(build, record.channel, record.region), record);

@@ -12,6 +12,8 @@ const openWorkWriter = /* @__PURE__ */ writer("openWork");
 const look = z.object({
   /** When the last finished look began. */
   lookedAt: z.iso.datetime().optional(),
+  /** When accounts were last compared with the organization as it was read at `lookedAt`, if later. */
+  followedAt: z.iso.datetime().optional(),
   /** The latest end of a running look; a crashed one expires then. */
   lookingUntil: z.iso.datetime().optional(),
   /** Since when a look is requested that could not run at once. */
@@ -93,13 +95,20 @@ export async function wantLook(ledger: Ledger, name: string, now: Date): Promise
 /**
  * Records that the look that began at `at` is complete, which also answers earlier requests.
  * @param again request another one in the next hour
+ * @param readAt when the organization was read, if it was not read again
  */
-export const recordLook = (ledger: Ledger, name: string, at: Date, { again = false } = {}): Promise<boolean> =>
+export const recordLook = (
+  ledger: Ledger,
+  name: string,
+  at: Date,
+  { again = false, readAt }: { readonly again?: boolean; readonly readAt?: string | undefined } = {},
+): Promise<boolean> =>
   lookWriter.put(
     ledger,
     key(name),
     {
-      lookedAt: at.toISOString(),
+      lookedAt: readAt ?? at.toISOString(),
+      ...(readAt !== undefined && { followedAt: at.toISOString() }),
       ...(again && { wantedAt: at.toISOString() }),
       // These two never expire.
       ...(name !== FULL && name !== ORGANIZATION && { expires: expires(at) }),

@@ -28,7 +28,7 @@ export interface ReadApproval {
 
 type Reading = Pick<Step, "ledger" | "settings">;
 
-export async function readApproval(record: ApprovalRecord, step: Reading): Promise<ReadApproval> {
+async function readApproval(record: ApprovalRecord, step: Reading): Promise<ReadApproval> {
   const asked = [buildOf(record.image, record.build), revocationOf(record.build)] as const;
   const [build, revoked] = await readTogether(step.ledger, asked);
   const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);

@@ -21,12 +21,17 @@ import type { Step } from "../step.ts";
 import { followParameterShares, followShares } from "./follow-share.ts";
 
 /**
- * From `reconcile`, or an Organizations call that CloudTrail reports; either way, everything is read again. `rings`:
+ * From `reconcile`, or an Organizations call that CloudTrail reports. `known`: the organization is not read again, because
+ * a channel moved and nothing else happened. `rings`:
  * also compare the parameters of rings in accounts with the ledger. Copies of channels are compared with each move, but
  * a ring may stay unchanged for weeks.
  */
 const input = z.union([
-  z.strictObject({ scheduledTime: z.iso.datetime(), rings: z.boolean().optional() }),
+  z.strictObject({
+    scheduledTime: z.iso.datetime(),
+    rings: z.boolean().optional(),
+    known: z.boolean().optional(),
+  }),
   z.object({ source: z.literal("aws.organizations"), time: z.iso.datetime() }),
 ]);
 
@@ -40,17 +45,18 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
   const asked = "source" in event ? event.time : undefined;
   // Accounts are often created in batches: a read after this event already includes its account.
   if (asked && ((await findHead(ledger))?.readAt ?? "") > asked) return { followed: [], accounts: 0 };
-  const organization = await readWithTags(step);
+  const known = "known" in event && event.known ? await findOrganization(ledger) : undefined;
+  const organization = known ?? (await readWithTags(step));
   const images = Object.entries(settings.factory.images).map(([image, config]) => ({ image, config }));
   const followed = await forEachImage(images, async ({ image, config }) => {
     const changed = await followShares(image, config, organization, step);
     return (await followParameterShares(image, config, organization, step)) + changed > 0;
   });
   // Last, so that an interrupted run follows the change again.
-  const changed = await recordOrganization(ledger, { ...organization, readAt: now.toISOString() });
+  const changed = !known && (await recordOrganization(ledger, { ...organization, readAt: now.toISOString() }));
   const pending = await askForConsumers(organization, { rings: "rings" in event && event.rings === true }, step);
   // An account is ready some time after it joined; pending and failed work in accounts is checked until it is done.
-  await recordLook(ledger, ORGANIZATION, now, { again: changed || pending });
+  await recordLook(ledger, ORGANIZATION, now, { again: changed || pending, readAt: known?.readAt });
   return { followed, accounts: organization.accounts.length };
 }
 

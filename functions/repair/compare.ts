@@ -84,9 +84,14 @@ export const FINDS: Readonly<Record<Look["kind"], string>> = {
 /**
  * Invokes the reader of the organization and what depends on it: copies of parameters, grants for Auto Scaling.
  * @param rings also compare the rings' parameters in accounts
+ * @param known the organization need not be read again
  */
-export const askOrganization = ({ client, settings, now }: RepairStep, rings = false): Promise<void> =>
+export const askOrganization = (
+  { client, settings, now }: RepairStep,
+  { rings = false, known = false } = {},
+): Promise<void> =>
   invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, {
     scheduledTime: now.toISOString(),
     ...(rings && { rings }),
+    ...(known && { known }),
   });

@@ -77,13 +77,14 @@ const wanted = (looks: Looks) =>
  * after a channel moved or while work in consumer accounts is pending. A full look compares rings in accounts.
  */
 export async function lookAtOrganization({ looks, states, full }: Hour, step: RepairStep): Promise<number> {
-  const { lookedAt = "", wantedAt } = looks.get(ORGANIZATION) ?? {};
+  const { lookedAt = "", followedAt = lookedAt, wantedAt } = looks.get(ORGANIZATION) ?? {};
   const every = step.settings.factory.cloudTrail === "organization" ? DAY : HOUR;
   const moved = [...states.values()].some(({ channels }) =>
-    Object.values(channels).some(({ movedAt, changedAt = movedAt }) => changedAt > lookedAt),
+    Object.values(channels).some(({ movedAt, changedAt = movedAt }) => changedAt > followedAt),
   );
   const rings = full && hasRings(step.settings.factory);
-  if (wantedAt || moved || rings || isDue(looks, ORGANIZATION, every, step.now)) await askOrganization(step, full);
+  const due = wantedAt !== undefined || rings || isDue(looks, ORGANIZATION, every, step.now);
+  if (due || moved) await askOrganization(step, { rings: full, known: !due });
   return 0;
 }
 

@@ -1,7 +1,8 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import type { ImageState } from "../../adapters/build/image-state.ts";
 import { listImages, type RepositoryImage, removeFrom } from "../../adapters/containers/repository-images.ts";
-import { findShares } from "../../adapters/promotion/promotion.ts";
+import { readTogether } from "../../adapters/ledger/wanted.ts";
+import { shareOf } from "../../adapters/promotion/promotion.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
 import { parametersOf } from "../../core/channel/held-regions.ts";
 import { regionsOfChannel } from "../../core/channel/regions.ts";
@@ -13,7 +14,7 @@ import { type BuildArn, isContainerImageId } from "../../events/ids.ts";
 import { type ChannelOf, inAllRegions } from "../channel/in-all-regions.ts";
 import { publishAsIs } from "../channel/publish-channel.ts";
 import { inTurn } from "../in-turn.ts";
-import { findStop } from "../promotion/find-stop.ts";
+import { stopping, toStop } from "../promotion/find-stop.ts";
 import { isAtStopped } from "../revocation/leave-stopped.ts";
 import type { RepairStep } from "./repair.ts";
 import { type Known, type KnownBuilds, type Scope, within } from "./scope.ts";
@@ -22,7 +23,7 @@ import { type Drift, sayNotProven, tellDrift } from "./tell-drift.ts";
 /**
  * Corrects channels' repositories of container images: sets the channel's tag to the channel's image, and removes
  * builds that were not shared for the channel, or were revoked or undone. Images pushed by hand are reported and stay.
- * If all match, one call per region and channel, and one ledger read per build.
+ * If all match, one call per region and channel, and one ledger read per channel.
  * @returns how many differences were new
  */
 export async function repairRepositories(known: KnownBuilds, scope: Scope, step: RepairStep): Promise<number> {
@@ -33,7 +34,7 @@ export async function repairRepositories(known: KnownBuilds, scope: Scope, step:
   const lists = repositories.map((one) => ({ one, lying: listEverywhere(one, step) }));
   // Listed before the ledger is read: every image was recorded before it was copied.
   await Promise.allSettled(lists.flatMap(({ lying }) => [...lying.values()]));
-  const whyNot = askOnce(step);
+  const whyNot = whyNotIn(step);
   const repairs = lists.map(({ one, lying }) => [
     `repository of ${one.image} ${one.channel}`,
     () => repairRepository(one, lying, { known, scope, whyNot }, step),
@@ -122,20 +123,14 @@ const digestsOf = ({ builds }: ImageState): ReadonlyMap<string, BuildArn> =>
 /** Why a build must not be in a channel's repository in a region; undefined: it may. */
 type WhyNot = (build: BuildArn, channel: string, region: string) => Promise<string | undefined>;
 
-/** Reads the ledger once per build. */
-function askOnce({ ledger }: RepairStep): WhyNot {
-  const asked = new Map<BuildArn, ReturnType<typeof ask>>();
-  const ask = (build: BuildArn) => Promise.all([findShares(ledger, build), findStop(ledger, build)]);
-  return async (build, channel, region) => {
-    const asking = asked.get(build) ?? ask(build);
-    asked.set(build, asking);
-    const [shares, stop] = await asking;
-    if (!shares.some((one) => one.channel === channel && one.region === region)) {
-      return "was not shared for the channel";
-    }
-    return stop ? "was revoked, or its promotion was undone" : undefined;
+/** What is asked at the same moment is one read of the ledger. */
+const whyNotIn =
+  ({ ledger }: RepairStep): WhyNot =>
+  async (build, channel, region) => {
+    const [share, revoked, undone] = await readTogether(ledger, [shareOf(build, channel, region), ...stopping(build)]);
+    if (!share) return "was not shared for the channel";
+    return toStop(build, revoked, undone) ? "was revoked, or its promotion was undone" : undefined;
   };
-}
 
 const sayStray = (where: string, region: string, { digest }: RepositoryImage, build: string | undefined): Drift => ({
   what: `repository ${region} ${digest}`,

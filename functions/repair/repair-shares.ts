@@ -83,7 +83,11 @@ async function repairChannel(
   const drifts = await inAllRegions(within(scope, Object.keys(parametersOf(pointed))), async (region) => {
     const held = heldIn(pointed, region);
     if (!held) return [];
-    const all = await configuredFor((name) => heldIn(channels[name], region)?.build === held.build);
+    // A container image is in a repository of its channel.
+    const isShared = isAmiId(held.amiId);
+    const all = await configuredFor((name) =>
+      isShared ? heldIn(channels[name], region)?.build === held.build : name === channel,
+    );
     return look({ build: held.build, artifact: held.amiId, channel, region, own, all }, seen, step);
   });
   return tellDrift({ image, channel }, "shares", drifts.flat(), known, scope, step);
@@ -96,7 +100,7 @@ interface Looked {
   readonly artifact: ArtifactId;
   /** What this channel shares with, by the present config. */
   readonly own: LaunchPermission;
-  /** What all channels that point at the build share with. */
+  /** What all channels that have the artifact share with. */
   readonly all: LaunchPermission;
 }
 

@@ -54,7 +54,11 @@ async function goOn(
   ]);
   if (record?.id !== id || nth % CONTINUED < (record.turns ?? 0)) return { next: "end" };
   builds.set(id, record.build);
-  const after = await takeTurn({ image, channel }, { record, pointed, usable }, step);
+  const after = await takeTurn(
+    { image, channel },
+    { record, pointed, usable: record.build === build ? usable : undefined },
+    step,
+  );
   const start = (next: { id: string; nth: number }) =>
     continueTurns(step.client(SFNClient), step.settings.env.ROLLOUT_ARN, { image, channel, ...next });
   if (after.next === "open") {

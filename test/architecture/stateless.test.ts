@@ -15,6 +15,7 @@ function isStateless(path: string): boolean {
 const CACHES = [
   "core/schedule/wall-clock.ts",
   "core/rollout/ring.ts",
+  "adapters/ledger/read-items.ts",
   "adapters/share/consumer.ts",
   "adapters/notice/slack-secrets.ts",
 ];
