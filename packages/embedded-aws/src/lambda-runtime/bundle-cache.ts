@@ -71,12 +71,17 @@ export function keepBuild(cache: string, key: string, { root, inputs, outputs, o
   const stamps = Object.fromEntries([...sources].map((source) => [source, stampOf(resolve(root, source))]));
   const build = { folder, stamps, digests: digestsOf(files) };
   keepFolder(folder, files);
-  const draft = join(cache, `${key}.${randomUUID()}`);
-  writing(cache, () => {
-    writeFileSync(draft, JSON.stringify(build));
-    renameSync(draft, join(cache, `${key}.json`));
-  });
+  writeAtomically(join(cache, `${key}.json`), JSON.stringify(build));
   return build;
+}
+
+/** Writes a file of the cache, which another process may read at any moment. @throws FolderUnusable */
+export function writeAtomically(file: string, content: string | Uint8Array): void {
+  const draft = `${file}.${randomUUID()}`;
+  writing(dirname(file), () => {
+    writeFileSync(draft, content);
+    renameSync(draft, file);
+  });
 }
 
 /** Makes sure that a cache folder contains exactly these files. @throws FolderUnusable */

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { basename, join } from "node:path";
-import { Script } from "node:vm";
+import { join } from "node:path";
+import type { Script } from "node:vm";
 import type { BuildOptions, Plugin } from "esbuild";
 import { digest, findBuild, keepBuild, openCache } from "./bundle-cache.ts";
 import { handlerFile, type ProgramOptions, parseProgram, readProgramOptions } from "./bundle-handlers.ts";
+import { keepCompiled, scriptOf } from "./compiled-script.ts";
 import { currentSurroundings } from "./current-environment.ts";
 import { GLOBALS, type Globals, inProcessGlobals } from "./in-process-globals.ts";
 import { type Modules, SHARED, shareModules } from "./shared-modules.ts";
@@ -115,6 +115,7 @@ export async function bundleInProcess(program: string, handlers: readonly string
 
 function evaluate(script: Script, globals: Globals): void {
   script.runInThisContext()(...GLOBALS.map((name) => globals[name]));
+  keepCompiled(script);
 }
 
 /** The environment's `require`, which also finds the library's modules. */
@@ -122,16 +123,6 @@ const requireShared = (shared: Modules, { require }: Globals) => {
   const requireBuiltin = require as (id: string) => unknown;
   return (id: string): unknown => (id.startsWith(SHARED) ? shared(id.slice(SHARED.length)) : requireBuiltin(id));
 };
-
-/** By file, whose name is derived from its content: compiled once in this process. */
-const scripts = new Map<string, Promise<Script>>();
-
-function scriptOf(file: string): Promise<Script> {
-  const known =
-    scripts.get(file) ?? readFile(file, "utf8").then((code) => new Script(code, { filename: basename(file) }));
-  scripts.set(file, known);
-  return known;
-}
 
 const libraries = new Map<string, Promise<Modules>>();
 
@@ -152,11 +143,17 @@ function evaluateLibrary(script: Script): Modules {
   };
 }
 
+/** esbuild leaves regular expressions as they are. With a single other character V8 keeps two bytes for each. */
+const inAscii = (code: string): string =>
+  code.replace(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 /** The folder with the scripts. */
 async function bundle(program: string, files: readonly string[]): Promise<string> {
   const { root } = parseProgram(program);
   const cache = openCache(root);
-  const key = digest(JSON.stringify([PROGRAM, LIBRARY, OPTIONS, EVALUATED, TRANSPORT, program, files]));
+  const key = digest(
+    JSON.stringify([PROGRAM, LIBRARY, OPTIONS, EVALUATED, TRANSPORT, String(inAscii), program, files]),
+  );
   const stored = findBuild(cache, key, root);
   if (stored) return stored.folder;
   const outdir = join(cache, "out");
@@ -189,6 +186,8 @@ async function bundle(program: string, files: readonly string[]): Promise<string
     ...read.filter((input) => input !== PROGRAM && input !== LIBRARY && !input.includes(":")),
     ...sources,
   ];
-  const outputs = [environment, library].flatMap(({ outputFiles }) => outputFiles);
+  const outputs = [environment, library].flatMap(({ outputFiles }) =>
+    outputFiles.map(({ path, text }) => ({ path, text: inAscii(text) })),
+  );
   return keepBuild(cache, key, { root, inputs: [...new Set(inputs)], outputs, outdir }).folder;
 }
