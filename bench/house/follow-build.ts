@@ -14,6 +14,7 @@ const [tree = ".", days, channels] = process.argv.slice(2);
 /** The day before Patch Tuesday. */
 const BEGIN = Date.UTC(2026, 3, 13, 8);
 const END = BEGIN + Number(days) * 86_400_000;
+const APPROVER = "ada";
 
 export interface Trails {
   /** Files with a function that ran. */
@@ -61,7 +62,6 @@ const isWithin = (value: unknown, wanted: string, depth: number): boolean =>
     Object.values(value).some((one) => isWithin(one, wanted, depth - 1)));
 
 const { bootExample } = await load("demo/boot-example.ts");
-const { monthOfInstances } = await load("demo/instances.ts");
 const { answerApprovals } = await load("local/people/answer-approvals.ts");
 const { default: factory } = await load("factory.config.ts");
 const { ec2State } = await load("packages/embedded-aws/state.ts");
@@ -81,9 +81,7 @@ try {
     factory,
     blueprint: { ...blueprint, resources: blueprint.resources.filter((one: Resource) => !startsOther(one)) },
     program,
-    functions: "in-process",
     begin: BEGIN,
-    plan: monthOfInstances,
     // Slack calls the function URL.
     port: 0,
   });
@@ -103,9 +101,9 @@ try {
   await clock.runUntil(END);
   const moved = events.filter(({ detailType }: { detailType: string }) => detailType === "channel.moved").length;
   if (moved < Number(channels)) throw new Error(`The build moved ${moved} channels.`);
-  const approval = { value: factory.people.ada.slack, depth: 2, passed: new Set<string>() };
+  const approval = { value: factory.people[APPROVER].slack, depth: 2, passed: new Set<string>() };
   wanted = approval;
-  await answerApprovals(running, { factory, blueprint });
+  await answerApprovals(running, APPROVER);
   await clock.runUntil(clock.now() + 60_000);
   await running.close();
   const trails: Trails = { ran: [...ran].sort(), ami: [...ami.passed], approval: [...approval.passed] };
