@@ -72,8 +72,9 @@ export const listPrices: PriceTable = {
   source:
     "AWS's public on-demand list prices, entered by hand and not compared with the Price List API since " +
     "(aws.amazon.com: ec2/pricing/on-demand, ebs/pricing, lambda/pricing, step-functions/pricing, dynamodb/pricing, ecr/pricing, " +
-    "s3/pricing, sns/pricing, systems-manager/pricing, xray/pricing: check them; " +
-    "kms/pricing, cloudwatch/pricing, eventbridge/pricing, inspector/pricing: as copies of 2024 to 2026 have them)",
+    "s3/pricing, sns/pricing, systems-manager/pricing, xray/pricing, kms/pricing, cloudwatch/pricing, eventbridge/pricing, " +
+    "inspector/pricing). Pages of 2024 to 2026 confirm these: KMS keys and requests, custom metrics, dashboards, logs in " +
+    "us-east-1, EventBridge, Inspector in eu-west-1. Check all others before you rely on them",
   date: "2025-06-30",
   currency: "USD",
   regions: {
