@@ -8,7 +8,7 @@ export type Followed = (file: string, values: readonly unknown[]) => void;
 
 const LAYERS = /\/((?:functions|core|adapters|events)\/[^:]*\.ts)$/;
 
-/** Makes each function of a tree call `globalThis.followed`, if that is there, before its body runs. */
+/** Makes each function of a tree call `globalThis.followed`, if that is set, before its body runs. */
 export const instrument = (): Plugin => ({
   name: "instrument",
   setup(build) {
