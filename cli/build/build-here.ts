@@ -5,6 +5,7 @@ import {
   type ImageResult,
   type InstanceAws,
   type RunOptions,
+  reportTo,
   resultOf,
   runImage,
   type StepLine,
@@ -17,7 +18,6 @@ import { judgeHere, type LocalDecision, type LocalEvidence } from "../../core/ga
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { fromImage } from "../component/image-source.ts";
-import { reportJson, reportLines } from "../component/test.ts";
 import { type WantedDisk, type WrittenDisk, writeDiskImage } from "./disk-image.ts";
 import { openSigningKey, type SigningKey } from "./signing-key.ts";
 
@@ -50,7 +50,7 @@ export async function buildHere(name: string, options: HereOptions): Promise<voi
   const began = performance.now();
   const factory = await loadFactory(options.config);
   const image = requireImage(factory, name);
-  const report = options.json ? reportJson : reportLines;
+  const report = reportTo({ printFound, printJson }, options.json ?? false);
   const source = await fromImage(name, options);
   report({
     type: "system",

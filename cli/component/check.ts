@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { Command } from "commander";
+import { drawFindings } from "component-runner/documents";
 import { findProject, root } from "../../stacks/blueprint/project.ts";
 import { loadFactory } from "../command/load-factory.ts";
 import { printFound, printJson } from "../command/print.ts";
 import { checkComponents, missing } from "../factory/check-components.ts";
 import type { Finding } from "../factory/finding.ts";
-import { checkDocument, toCompilerLine } from "./check-document.ts";
+import { checkDocument } from "./check-document.ts";
 import { pathOf } from "./plan-documents.ts";
 
 interface Options {
@@ -24,7 +25,7 @@ export const checkCommand = (): Command =>
     .action(async (documents: readonly string[], { config, json }: Options) => {
       const findings = documents.length > 0 ? documents.flatMap(checkNamed) : await checkFactory(config);
       if (json) printJson({ findings });
-      else printFound(findings, report);
+      else printFound(findings, drawFindings);
       if (findings.some(({ warning }) => !warning)) process.exitCode = 1;
     });
 
@@ -37,12 +38,4 @@ function checkNamed(document: string): Finding[] {
 
 async function checkFactory(config: string | undefined): Promise<Finding[]> {
   return checkComponents(await loadFactory(config), { project: findProject(config).root, program: root });
-}
-
-function report(findings: readonly Finding[]): string[] {
-  const warnings = findings.filter(({ warning }) => warning).length;
-  const faults = findings.length - warnings;
-  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
-  const sum = [faults > 0 ? [count(faults, "fault")] : [], warnings > 0 ? [count(warnings, "warning")] : []].flat();
-  return [...findings.map(toCompilerLine), sum.length === 0 ? "No faults found." : `${sum.join(", ")} found.`];
 }

@@ -11,6 +11,7 @@ export {
   type ToeStep,
 } from "./src/language/document.ts";
 export { documentSchema } from "./src/language/document-schema.ts";
+export { drawFindings, type Finding, findFaults } from "./src/language/find-faults.ts";
 export {
   type CheckedDocument,
   checkToeDocument,

@@ -1,4 +1,5 @@
 /** Runs component documents for real, in a system that is isolated from the machine. */
+export { type DocumentOptions, reportTo, runDocuments, sourceOf } from "./src/command/run-documents.ts";
 export { backends, chooseBackend } from "./src/isolation/backends.ts";
 export { findCached, makeCached } from "./src/isolation/cache.ts";
 export { missingPrograms } from "./src/isolation/missing-programs.ts";
@@ -6,7 +7,6 @@ export { requireProgram } from "./src/isolation/run-program.ts";
 export {
   type Backend,
   type BackendName,
-  backendNames,
   type ImageFile,
   type System,
   SystemError,
