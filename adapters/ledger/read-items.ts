@@ -44,14 +44,22 @@ function gather(ledger: Ledger, keys: readonly Key[], single: boolean): Promise<
 }
 
 function send(ledger: Ledger, readings: readonly Reading[]): void {
-  const keys = readings.flatMap((one) => one.keys);
   if (readings.some(({ single }) => !single)) {
-    const items = getMany(ledger, keys);
+    const items = getMany(
+      ledger,
+      readings.flatMap((one) => one.keys),
+    );
     for (const { answer } of readings) answer(items);
     return;
   }
-  const items = new Map(keys.map((key) => [nameOf(key), getOne(ledger, key)]));
-  for (const { keys, answer } of readings) for (const key of keys) answer(items.get(nameOf(key)) ?? new Map());
+  const items = new Map<string, Promise<Items>>();
+  for (const { keys, answer } of readings) {
+    for (const key of keys) {
+      const reading = items.get(nameOf(key)) ?? getOne(ledger, key);
+      items.set(nameOf(key), reading);
+      answer(reading);
+    }
+  }
 }
 
 async function getOne(ledger: Ledger, key: Key): Promise<Items> {

@@ -15,20 +15,30 @@ export function targetsOf(
   at: ChannelOf & { readonly rollout: string },
   { ledger, now }: Pick<Step, "ledger" | "now">,
 ): Targets {
-  let known: Promise<readonly TargetRecord[]> | undefined;
+  let known: readonly TargetRecord[] | undefined;
+  let writes = 0;
   return {
-    list() {
-      known ??= listTargets(ledger, at);
-      return known;
+    async list() {
+      if (known) return known;
+      const before = writes;
+      const found = await listTargets(ledger, at);
+      // One that was written during the read may be missing in it.
+      if (writes === before) known = found;
+      return found;
     },
     async put(before, next) {
-      const written = await putTarget(ledger, at, before, { next, now });
-      // A group's first record has its place in the order of the ledger.
-      known = known && before && written ? replaceIn(known, written) : undefined;
-      return written;
+      let written: TargetRecord | undefined;
+      try {
+        written = await putTarget(ledger, at, before, { next, now });
+        return written;
+      } finally {
+        writes += 1;
+        // A group's first record has its place in the order of the ledger.
+        known = known && before && written ? replaceIn(known, written) : undefined;
+      }
     },
   };
 }
 
-const replaceIn = async (all: Promise<readonly TargetRecord[]>, written: TargetRecord) =>
-  (await all).map((one) => (nameOf(one) === nameOf(written) && one.revision < written.revision ? written : one));
+const replaceIn = (all: readonly TargetRecord[], written: TargetRecord): readonly TargetRecord[] =>
+  all.map((one) => (nameOf(one) === nameOf(written) && one.revision < written.revision ? written : one));

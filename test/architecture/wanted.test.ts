@@ -3,7 +3,7 @@ import { anAws, FACTORY, REGION } from "embedded-aws/testing/ec2";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { type Ledger, put } from "../../adapters/ledger/table.ts";
-import { derived, later, readEach, readTogether, wanted } from "../../adapters/ledger/wanted.ts";
+import { derived, later, read, readEach, readTogether, wanted } from "../../adapters/ledger/wanted.ts";
 import type { Key } from "../../core/ledger/kinds.ts";
 import { makeLedger } from "../world/ledger.ts";
 
@@ -52,6 +52,37 @@ test("identical items of several requests are read once", async () => {
     [2, [{ n: 2 }, { n: 3 }]],
   ]);
   expect(calls()).toBe(1);
+});
+
+test("what parallel work reads at the same moment is one call, and single items are read once each", async () => {
+  const { ledger, calls } = await open(3);
+
+  const some = await Promise.all([
+    read(ledger, want(0)),
+    readTogether(ledger, [want(1), want(2)]),
+    readTogether(ledger, [want(0), want(5)]),
+  ]);
+  const afterwards = calls();
+  const single = await Promise.all([read(ledger, want(0)), read(ledger, want(1)), read(ledger, want(0))]);
+
+  expect(some).toEqual([{ n: 0 }, [{ n: 1 }, { n: 2 }], [{ n: 0 }, undefined]]);
+  expect(afterwards).toBe(1);
+  expect(single).toEqual([{ n: 0 }, { n: 1 }, { n: 0 }]);
+  expect(calls() - afterwards).toBe(2);
+});
+
+test.each([[1], [2]])("a call that fails fails all that share it, of %i items each", async (items) => {
+  const failing = {
+    async send() {
+      throw new Error("DynamoDB is down");
+    },
+  } as unknown as Ledger["documents"];
+  const down = { documents: failing, table: "ledger" };
+  const ask = (): Promise<unknown> => (items === 1 ? read(down, want(0)) : readTogether(down, [want(0), want(1)]));
+
+  const outcomes = await Promise.allSettled([ask(), read(down, want(0)), ask()]);
+
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
 });
 
 test("errors are thrown in the order of the requests; an item parsed later fails when parsed", async () => {
