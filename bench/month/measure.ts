@@ -16,6 +16,8 @@ export interface MeasuredMonth {
   readonly transitions: Counts;
   /** What is reachable at the end, in MiB. */
   readonly heapMiB: number;
+  /** The process's memory at its largest, in MiB. */
+  readonly residentMiB: number;
 }
 
 /**
@@ -39,8 +41,9 @@ export async function measureMonth(days: number, onPart: (part: string) => void 
   });
   if (!calls) throw new Error("The month did not boot.");
   const { aws } = running.booted;
+  const residentMiB = process.resourceUsage().maxRSS / 1_024;
   const heapMiB = liveHeapMiB();
-  const measured = { report, calls, heapMiB, transitions: countTransitions(aws) };
+  const measured = { report, calls, heapMiB, residentMiB, transitions: countTransitions(aws) };
   const invocations = await countInvocations(aws, blueprint);
   await running.close();
   return { ...measured, invocations };
