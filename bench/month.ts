@@ -53,6 +53,7 @@ const budget = readBudget(BUDGET);
 const ratio = whole.processor / loop;
 row("state transitions", String(sumOf(found.transitions)), `budget ${sumOf(budget.transitions)}`);
 row("live heap, MiB", measured.heapMiB.toFixed(0), `budget ${budget.heapMiB}`);
+row("resident memory at its largest, MiB", measured.residentMiB.toFixed(0), `budget ${budget.residentMiB}`);
 row(
   "processor time, in calibration loops",
   ratio.toFixed(1),

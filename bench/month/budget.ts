@@ -22,6 +22,8 @@ const budget = z.strictObject({
     transitions: counts,
     /** Reachable memory at the end, in MiB. */
     heapMiB: z.number().positive(),
+    /** The process's memory at its largest, with the options of `npm start`, in MiB. */
+    residentMiB: z.number().positive(),
     /** Processor time, as a multiple of the calibration loop's (`bench/measure/calibrate.ts`). */
     processor: z.number().positive(),
   }),

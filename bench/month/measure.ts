@@ -19,6 +19,8 @@ export interface MeasuredMonth {
   readonly use: Use;
   /** What is reachable at the end, in MiB. */
   readonly heapMiB: number;
+  /** The process's memory at its largest, in MiB. */
+  readonly residentMiB: number;
 }
 
 /**
@@ -44,9 +46,14 @@ export async function measureMonth(days: number, onPart: (part: string) => void 
   onPart("read-back");
   if (!calls) throw new Error("The month did not boot.");
   const { aws } = running.booted;
+  const residentMiB = process.resourceUsage().maxRSS / 1_024;
   const heapMiB = liveHeapMiB();
+<<<<<<< HEAD
   calls.stop();
   const transitions = countTransitions(aws);
+=======
+  const measured = { report, calls, heapMiB, residentMiB, transitions: countTransitions(aws) };
+>>>>>>> h-engine
   const invocations = await countInvocations(aws, blueprint);
   const use = await measureUse({ factory, blueprint, running, calls, invocations, transitions, begin, days });
   await running.close();

@@ -1,3 +1,11 @@
+import { readFileSync } from "node:fs";
+
+/** The options of Node with which `npm start` runs. */
+const startOptions = (): string[] => {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return String(scripts.start).match(/--max-\S+/g) ?? [];
+};
+
 /** A benchmark. Its file describes what it measures. */
 export interface Benchmark {
   readonly file: string;
@@ -8,8 +16,12 @@ export interface Benchmark {
 }
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
+<<<<<<< HEAD
   month: { file: "bench/month.ts" },
   idle: { file: "bench/idle.ts" },
+=======
+  month: { file: "bench/month.ts", node: startOptions() },
+>>>>>>> h-engine
   house: { file: "bench/house.ts", byName: true },
   "embedded-aws": { file: "packages/embedded-aws/bench/embedded-aws.ts" },
   feeds: { file: "bench/feeds.ts" },

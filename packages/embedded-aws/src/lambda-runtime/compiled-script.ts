@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -24,7 +25,7 @@ export function scriptOf(file: string): Promise<Script> {
 async function compile(file: string): Promise<Script> {
   const code = await readFile(file, "utf8");
   const compiled = compiledFile(file);
-  const cachedData = existsSync(compiled) ? await readFile(compiled) : undefined;
+  const cachedData = existsSync(compiled) ? verified(await readFile(compiled)) : undefined;
   const script = new Script(code, { filename: basename(file), ...(cachedData && { cachedData }) });
   if (!cachedData || script.cachedDataRejected) uncompiled.set(script, compiled);
   return script;
@@ -43,5 +44,15 @@ export function keepCompiled(script: Script): void {
   const file = uncompiled.get(script);
   if (file === undefined) return;
   uncompiled.delete(script);
-  writeAtomically(file, script.createCachedData());
+  const compiled = script.createCachedData();
+  writeAtomically(file, Buffer.concat([digest(compiled), compiled]));
+}
+
+const digest = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
+
+/** V8 executes what it is given: without the digest that it was written with, it is compiled again. */
+function verified(content: Buffer): Buffer | undefined {
+  const { length } = digest(Buffer.of());
+  const compiled = content.subarray(length);
+  return digest(compiled).equals(content.subarray(0, length)) ? compiled : undefined;
 }
