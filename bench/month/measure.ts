@@ -48,16 +48,12 @@ export async function measureMonth(days: number, onPart: (part: string) => void 
   const { aws } = running.booted;
   const residentMiB = process.resourceUsage().maxRSS / 1_024;
   const heapMiB = liveHeapMiB();
-<<<<<<< HEAD
   calls.stop();
   const transitions = countTransitions(aws);
-=======
-  const measured = { report, calls, heapMiB, residentMiB, transitions: countTransitions(aws) };
->>>>>>> h-engine
   const invocations = await countInvocations(aws, blueprint);
   const use = await measureUse({ factory, blueprint, running, calls, invocations, transitions, begin, days });
   await running.close();
-  return { report, calls, heapMiB, transitions, invocations, use };
+  return { report, calls, heapMiB, residentMiB, transitions, invocations, use };
 }
 
 function liveHeapMiB(): number {

@@ -16,12 +16,8 @@ export interface Benchmark {
 }
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
-<<<<<<< HEAD
-  month: { file: "bench/month.ts" },
-  idle: { file: "bench/idle.ts" },
-=======
   month: { file: "bench/month.ts", node: startOptions() },
->>>>>>> h-engine
+  idle: { file: "bench/idle.ts" },
   house: { file: "bench/house.ts", byName: true },
   "embedded-aws": { file: "packages/embedded-aws/bench/embedded-aws.ts" },
   feeds: { file: "bench/feeds.ts" },
