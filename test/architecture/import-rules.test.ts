@@ -22,7 +22,10 @@ const rules: Readonly<Record<string, Rule>> = {
     ours: ["events", "core", "adapters", "factory.config.ts"],
     packages: /^(@middy\/core|@aws-lambda-powertools\/.*|@aws-sdk\/.*|aws-lambda|zod)$/,
   },
-  stacks: { ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"], packages: /^(?!embedded-aws$)/ },
+  stacks: {
+    ours: ["events", "core", "factory.config.ts", "sst.config.ts", ".sst"],
+    packages: /^(?!(embedded-aws|component-runner)$)/,
+  },
   // They know AWS, not the factory. The repository defines test sizes.
   packages: { ours: ["test/whole/deep/size.ts"], packages: /^(?!amint$)/ },
   cli: { ours: ["core", "adapters", "events", "stacks", "local", "demo"], packages: /.*/ },
@@ -147,19 +150,29 @@ test("only the clock of the embedded AWS reads the machine's time", () => {
   expect(found).toEqual([]);
 });
 
-/** What each folder of the embedded AWS imports beside its own files: the table of its README. */
-const layers: Readonly<Record<string, readonly string[]>> = {
-  engine: [],
-  wire: ["engine", "authorization"],
-  authorization: ["engine"],
-  faults: ["engine"],
-  limits: ["engine", "faults"],
-  "lambda-runtime": ["engine", "wire"],
-  services: ["engine", "wire", "authorization", "faults", "limits", "lambda-runtime"],
+/** What each folder of a package imports beside its own files: the tables of the READMEs and of docs/architecture.md. */
+const layersOf: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "embedded-aws": {
+    engine: [],
+    wire: ["engine", "authorization"],
+    authorization: ["engine"],
+    faults: ["engine"],
+    limits: ["engine", "faults"],
+    "lambda-runtime": ["engine", "wire"],
+    services: ["engine", "wire", "authorization", "faults", "limits", "lambda-runtime"],
+  },
+  "component-runner": {
+    language: [],
+    actions: ["language"],
+    isolation: ["actions"],
+    run: ["language", "actions", "isolation"],
+    report: ["run"],
+    command: ["language", "isolation", "run", "report"],
+  },
 };
 
-test("no layer of the embedded AWS imports a layer above it", () => {
-  const SOURCES = "packages/embedded-aws/src/";
+test.each(Object.entries(layersOf))("no layer of %s imports a layer above it", (name, layers) => {
+  const SOURCES = `packages/${name}/src/`;
   const layerOf = (path: string) => (path.startsWith(SOURCES) ? (path.slice(SOURCES.length).split("/")[0] ?? "") : "");
   const upwards = imports.filter(({ path, target, ours }) => {
     const [from, to] = [layerOf(path), layerOf(target)];

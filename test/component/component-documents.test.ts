@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { checkToeDocument, documentSchema, platformOf } from "component-runner/documents";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { documentName } from "../../core/component/document-path.ts";
@@ -20,6 +22,7 @@ interface Document {
   phases: { name: string; steps: Step[] }[];
 }
 
+const matches = new Ajv({ allowUnionTypes: true }).compile(documentSchema());
 const folder = new URL("../../images/components/", import.meta.url);
 const documents = readdirSync(folder).map((file) => ({
   file,
@@ -44,6 +47,13 @@ describe("the component documents", () => {
       expect(["build", "validate", "test"]).toContain(name);
       expect(new Set(inPhase.map((step) => step.name)).size).toBe(inPhase.length);
     }
+  });
+
+  it.each(documents)("$file has no faults and no warnings, and matches the schema", ({ file, document }) => {
+    const text = readFileSync(new URL(file, folder), "utf8");
+
+    expect(checkToeDocument(text, platformOf(text))).toMatchObject({ faults: [], warnings: [] });
+    expect(matches(document), JSON.stringify(matches.errors, null, 1)).toBe(true);
   });
 
   it.each(documents)("$file either changes the image or tests it", ({ document }) => {

@@ -1,4 +1,4 @@
-import type { Question } from "../../documents.ts";
+import type { Question } from "../language/step-host.ts";
 import type { Entry } from "./file-scripts.ts";
 import { quote } from "./quote.ts";
 

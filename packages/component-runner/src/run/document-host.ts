@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { maskSecrets, type StepEvent, type StepHost, type StepOutcome, type StepRequest } from "../../documents.ts";
 import type { Entry } from "../actions/file-scripts.ts";
 import { bashScript, binaryScript } from "../actions/system-scripts.ts";
 import type { Backend, System } from "../isolation/system.ts";
+import { maskSecrets } from "../language/secrets.ts";
+import type { StepEvent, StepHost, StepOutcome, StepRequest } from "../language/step-host.ts";
 import type { InstanceAws } from "./instance-aws.ts";
 import { needsKernel } from "./needs-kernel.ts";
 import { carryOut, inspect } from "./run-step.ts";

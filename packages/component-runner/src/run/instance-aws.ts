@@ -1,5 +1,5 @@
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
-import { ParameterUnreadableError, type ParameterValue } from "../../documents.ts";
+import { ParameterUnreadableError, type ParameterValue } from "../language/step-host.ts";
 
 /** Where AWS is, and who calls it. */
 type ClientOptions = Pick<S3ClientConfig, "region" | "endpoint" | "credentials" | "requestHandler">;

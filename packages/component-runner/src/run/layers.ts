@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ToeDocument } from "../../documents.ts";
 import { findCached, makeCached } from "../isolation/cache.ts";
 import type { System } from "../isolation/system.ts";
+import type { ToeDocument } from "../language/document.ts";
 import type { PlannedDocument } from "./plan-documents.ts";
 
 /** Layers expire, because documents install packages from the network. */

@@ -1,6 +1,9 @@
-import { parseToeDocument, runDocument, type StepHost, type StepOutcome, ToeDocumentError } from "../../documents.ts";
 import type { Entry } from "../actions/file-scripts.ts";
 import { quote } from "../actions/quote.ts";
+import { ToeDocumentError } from "../language/document.ts";
+import { parseToeDocument } from "../language/parse-document.ts";
+import { runDocument } from "../language/run-document.ts";
+import type { StepHost, StepOutcome } from "../language/step-host.ts";
 import { digestOf, type Instance, type RunNested } from "./document-host.ts";
 
 /** User guide, "ExecuteDocument". */

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { parseToeDocument, type ToeDocument, ToeDocumentError, type ToePlatform } from "../../documents.ts";
+import type { ToePlatform } from "../language/actions.ts";
+import { type ToeDocument, ToeDocumentError } from "../language/document.ts";
+import { parseToeDocument } from "../language/parse-document.ts";
 
 /** A document that can run. */
 interface Runnable {

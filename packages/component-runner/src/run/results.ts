@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { DocumentOutcome } from "../../documents.ts";
+import type { DocumentOutcome } from "../language/run-document.ts";
 
 /** Size limit of one document's console log. */
 const MOST_BYTES = 16 * 2 ** 20;

@@ -1,4 +1,5 @@
-import { type DocumentOutcome, runDocument, type StepEvent } from "../../documents.ts";
+import { type DocumentOutcome, runDocument } from "../language/run-document.ts";
+import type { StepEvent } from "../language/step-host.ts";
 import { digestOf, documentHost, type Instance, type Watcher } from "./document-host.ts";
 import { nestedDocument } from "./nested-document.ts";
 import type { PlannedDocument } from "./plan-documents.ts";

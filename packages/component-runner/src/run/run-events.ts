@@ -1,4 +1,4 @@
-import type { StepRecord } from "../../documents.ts";
+import type { StepRecord } from "../language/step-host.ts";
 import type { Fidelity } from "./step-tools.ts";
 
 /** Image Builder's two stages. */

@@ -1,6 +1,7 @@
-import { holds, type StepOutcome, type StepRequest } from "../../documents.ts";
 import { type Entry, fileScripts, NotBuiltError, outputOf } from "../actions/file-scripts.ts";
 import { bashScript, binaryScript, inspectScript, updateScript } from "../actions/system-scripts.ts";
+import { holds } from "../language/comparison.ts";
+import type { StepOutcome, StepRequest } from "../language/step-host.ts";
 import type { StepTools } from "./step-tools.ts";
 import { download, upload } from "./transfer.ts";
 

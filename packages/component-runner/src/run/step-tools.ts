@@ -1,6 +1,6 @@
-import type { StepOutcome } from "../../documents.ts";
 import type { Entry } from "../actions/file-scripts.ts";
 import type { System } from "../isolation/system.ts";
+import type { StepOutcome } from "../language/step-host.ts";
 import type { InstanceAws } from "./instance-aws.ts";
 
 /** Whether a step ran in the system, ran against a stand-in, or was skipped because it needs a kernel. */

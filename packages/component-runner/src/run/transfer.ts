@@ -1,6 +1,6 @@
-import type { StepOutcome } from "../../documents.ts";
 import type { Entry } from "../actions/file-scripts.ts";
 import { hasPattern, quote, quotePattern } from "../actions/quote.ts";
+import type { StepOutcome } from "../language/step-host.ts";
 import type { StepTools } from "./step-tools.ts";
 
 /** Objects are held in memory. */

@@ -1,24 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
-import { checkToeDocument, documentSchema, platformOf } from "component-runner/documents";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { checkToeDocument, documentSchema } from "../../documents.ts";
 
 const matches = new Ajv({ allowUnionTypes: true }).compile(documentSchema());
 
 /** Documents of AWS's samples, which the project does not have a copy of. */
 const samples = "../shared/conformance/components";
 const published = globSync("*.{yml,yaml}", { cwd: samples });
-
-test.each(globSync("*.yaml", { cwd: "images/components" }))(
-  "%s has no faults and no warnings, and matches the schema",
-  (path) => {
-    const text = readFileSync(`images/components/${path}`, "utf8");
-
-    expect(checkToeDocument(text, platformOf(text))).toMatchObject({ faults: [], warnings: [] });
-    expect(matches(parse(text)), JSON.stringify(matches.errors, null, 1)).toBe(true);
-  },
-);
 
 describe("a sample of AWS", { tags: "needs/shared-components" }, () => {
   test.for(published.length > 0 ? published : ["no sample"])("%s has no faults and matches the schema", (path) => {
