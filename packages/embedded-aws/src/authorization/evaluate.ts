@@ -18,7 +18,7 @@ export interface Evaluation {
 
 /** The statements of identity policies (which name no principal) that match a request. */
 export const evaluateIdentity = (statements: readonly Statement[], request: Request): Evaluation =>
-  evaluation(aboutAction(statements, request.action).filter((statement) => applies(statement, request)));
+  evaluation(aboutAction(statements, request.action), (statement) => applies(statement, request));
 
 /** The statements of a resource's policy that match a request of this principal. */
 export const evaluateResource = (
@@ -26,26 +26,25 @@ export const evaluateResource = (
   request: Request,
   principal: Principal,
 ): Evaluation =>
-  evaluation(
-    aboutAction(statements, request.action).filter((statement) => {
-      const { principals } = statement;
-      return (
-        principals !== undefined &&
-        (howNamed(principals, principal) !== undefined) !== principals.negated &&
-        applies(statement, request)
-      );
-    }),
-  );
+  evaluation(aboutAction(statements, request.action), (statement) => {
+    const { principals } = statement;
+    return (
+      principals !== undefined &&
+      (howNamed(principals, principal) !== undefined) !== principals.negated &&
+      applies(statement, request)
+    );
+  });
 
 const NOTHING: Evaluation = { denied: [], allowed: [] };
 
-const evaluation = (speaking: readonly Statement[]): Evaluation =>
-  speaking.length === 0
-    ? NOTHING
-    : {
-        denied: speaking.filter(({ effect }) => effect === "Deny"),
-        allowed: speaking.filter(({ effect }) => effect === "Allow"),
-      };
+function evaluation(statements: readonly Statement[], speaks: (statement: Statement) => boolean): Evaluation {
+  if (statements.length === 0) return NOTHING;
+  const speaking = statements.filter(speaks);
+  return {
+    denied: speaking.filter(({ effect }) => effect === "Deny"),
+    allowed: speaking.filter(({ effect }) => effect === "Allow"),
+  };
+}
 
 /** Whether a statement about the action applies to the request. */
 function applies({ resources, conditions }: Statement, { resource, context }: Request): boolean {

@@ -103,13 +103,17 @@ function decideControl(aws: EmbeddedAws, principal: Principal, request: Request)
 /** Evaluates the role's own policies. Records the grant that allows the request. */
 function decideIdentity(aws: EmbeddedAws, { roleArn }: RolePrincipal, request: Request): Denied | undefined {
   const { granted, boundary } = rolePolicies(aws, roleArn);
-  const policies = granted.map(({ name, statements }) => ({ name, ...evaluateIdentity(statements, request) }));
-  if (policies.some(({ denied }) => denied.length)) return { by: "identity-based policy", explicit: true };
+  const grants: { readonly name: string; readonly allowed: readonly Statement[] }[] = [];
+  for (const { name, statements } of granted) {
+    const { denied, allowed } = evaluateIdentity(statements, request);
+    if (denied.length) return { by: "identity-based policy", explicit: true };
+    if (allowed.length) grants.push({ name, allowed });
+  }
   const bounds = boundary && evaluateIdentity(boundary, request);
   if (bounds?.denied.length) return { by: "permissions boundary", explicit: true };
   if (bounds?.allowed.length === 0) return { by: "permissions boundary", explicit: false };
-  if (policies.every(({ allowed }) => allowed.length === 0)) return { by: "identity-based policy", explicit: false };
-  for (const { name, allowed } of policies) {
+  if (grants.length === 0) return { by: "identity-based policy", explicit: false };
+  for (const { name, allowed } of grants) {
     for (const statement of allowed) recordGrant(aws, { roleArn, policy: name, statement }, request);
   }
   return undefined;

@@ -159,7 +159,8 @@ function heldFiles(clock: Clock, fs: typeof import("node:fs")): typeof import("n
 const HEX = "0123456789abcdef";
 
 function uuid(dice: () => number): `${string}-${string}-${string}-${string}-${string}` {
-  let hex = "";
-  for (let digit = 0; digit < 32; digit++) hex += HEX[Math.floor(dice() * 16)];
+  const digits: number[] = [];
+  for (let digit = 0; digit < 32; digit++) digits.push(HEX.charCodeAt(Math.floor(dice() * 16)));
+  const hex = String.fromCharCode(...digits);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

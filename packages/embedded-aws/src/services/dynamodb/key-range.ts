@@ -12,6 +12,12 @@ export interface Bounds {
   readonly limit?: number;
 }
 
+/** In bytes: what a read of the item consumes, and what it takes of a page. */
+export interface ItemSizes {
+  readonly consumed: number;
+  readonly ofPage: number;
+}
+
 type Write =
   | { readonly type: "put"; readonly key: string; readonly value: unknown }
   | { readonly type: "del"; readonly key: string };
@@ -24,6 +30,8 @@ export class KeyRange {
   readonly #values = new Map<string, string>();
   /** Values that are read often and changed by no reader. */
   readonly #shared = new Map<string, unknown>();
+  /** Sizes of values, which take longer to compute than to read. */
+  readonly #sizes = new Map<string, ItemSizes>();
   /** Undefined: to be sorted again. */
   #sorted: string[] | undefined = [];
 
@@ -41,6 +49,7 @@ export class KeyRange {
     for (const write of writes) {
       if (write.type === "put" ? !this.#values.has(write.key) : this.#values.has(write.key)) this.#sorted = undefined;
       this.#shared.delete(write.key);
+      this.#sizes.delete(write.key);
       if (write.type === "put") this.#values.set(write.key, JSON.stringify(write.value));
       else this.#values.delete(write.key);
     }
@@ -54,16 +63,22 @@ export class KeyRange {
     return known;
   };
 
-  /** Values in the order of their keys; each is read when it is reached. */
-  readonly within = (bounds: Bounds): Iterable<unknown> => this.#each(this.#within(bounds));
+  /** Values in the order of their keys, with their sizes; each is read when it is reached. */
+  readonly within = (bounds: Bounds, measure: (value: unknown) => ItemSizes): Iterable<readonly [unknown, ItemSizes]> =>
+    this.#each(this.#within(bounds), measure);
 
   readonly createKeyStream = (bounds: Bounds = {}): Values => new Values(this.#within(bounds), (key) => key);
 
   readonly createValueStream = (bounds: Bounds = {}): Values =>
     new Values(this.#within(bounds), (key) => this.#read(key));
 
-  *#each(keys: readonly string[]): Iterable<unknown> {
-    for (const key of keys) yield this.#read(key);
+  *#each(keys: readonly string[], measure: (value: unknown) => ItemSizes): Iterable<readonly [unknown, ItemSizes]> {
+    for (const key of keys) {
+      const value = this.#read(key);
+      const sizes = this.#sizes.get(key) ?? measure(value);
+      this.#sizes.set(key, sizes);
+      yield [value, sizes];
+    }
   }
 
   #read(key: string): unknown {

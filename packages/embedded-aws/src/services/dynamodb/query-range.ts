@@ -1,4 +1,4 @@
-import type { Bounds, KeyRange } from "./key-range.ts";
+import type { Bounds, ItemSizes, KeyRange } from "./key-range.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -59,11 +59,15 @@ export function queryRange(database: Queries): Queries["queryTable"] {
     const counts = ReturnConsumedCapacity !== "NONE";
     const read: Item[] = [];
     let [capacity, size] = [0, 0];
-    for (const item of (store.getItemDb(query.TableName) as KeyRange).within(bounds) as Iterable<Item>) {
+    const measure = (item: unknown): ItemSizes => ({
+      consumed: itemSize(item as Item),
+      ofPage: itemSize(item as Item, true, true, range),
+    });
+    for (const [item, sizes] of (store.getItemDb(query.TableName) as KeyRange).within(bounds, measure)) {
       if (read.length >= Limit || size >= PAGE_BYTES) break;
-      if (counts) capacity += itemSize(item);
-      size += itemSize(item, true, true, range);
-      read.push(item);
+      capacity += sizes.consumed;
+      size += sizes.ofPage;
+      read.push(item as Item);
     }
     const last = read.length >= Limit || size >= PAGE_BYTES ? read.at(-1) : undefined;
     const { _filter: filter, _projection } = query;

@@ -41,8 +41,19 @@ function checkInput(input: object, operation: OperationModel, model: ServiceMode
   if (first) throw refuseViolations([first, ...others], model, operation.name);
 }
 
+/** Names and positions down to a value; the same array for all values of an input. */
+type Path = (string | number)[];
+
 /** The first value that does not have its shape's type. */
-type Find = (value: unknown, path: string, depth: number) => BadInput | undefined;
+type Find = (value: unknown, path: Path, depth: number) => BadInput | undefined;
+
+/** Looks at the value of a member, item or entry. */
+function findBelow(find: Find | undefined, value: unknown, name: string | number, path: Path, depth: number) {
+  path.push(name);
+  const found = find?.(value, path, depth);
+  path.pop();
+  return found;
+}
 
 /** The depth that the wire reads. */
 const DEEPEST = 64;
@@ -54,7 +65,7 @@ const finderOf = oncePer(({ input }: OperationModel) => ({ find: finder(input) }
  * list. Unknown members are ignored.
  */
 const mismatch = (input: object, operation: OperationModel): BadInput | undefined =>
-  finderOf(operation).find?.(input, "", 0);
+  finderOf(operation).find?.(input, [], 0);
 
 /** Undefined for shapes that accept any value. */
 function finder(shape: Shape): Find | undefined {
@@ -98,7 +109,7 @@ const structureFinder = perStructure((shape): Find => {
     });
     for (const [name, inner] of members) {
       const given = value[name];
-      const found = given === undefined || given === null ? undefined : inner(given, `${path}/${name}`, depth + 1);
+      const found = given === undefined || given === null ? undefined : findBelow(inner, given, name, path, depth + 1);
       if (found) return found;
     }
     return undefined;
@@ -109,9 +120,10 @@ const listFinder =
   (item: Find | undefined): Find =>
   (value, path, depth) => {
     if (!Array.isArray(value)) return wrong(value, path, "list");
-    for (const [at, one] of value.entries()) {
-      if (one === null || one === undefined) return wrong(one, `${path}/${at}`, "list");
-      const found = item?.(one, `${path}/${at}`, depth);
+    for (let at = 0; at < value.length; at++) {
+      const one: unknown = value[at];
+      if (one === null || one === undefined) return wrong(one, [...path, at], "list");
+      const found = findBelow(item, one, at, path, depth);
       if (found) return found;
     }
     return undefined;
@@ -121,8 +133,9 @@ const mapFinder =
   (item: Find | undefined): Find =>
   (value, path, depth) => {
     if (!isRecord(value)) return wrong(value, path, "map");
-    for (const [key, one] of Object.entries(value)) {
-      const found = one === null || one === undefined ? undefined : item?.(one, `${path}/${key}`, depth);
+    for (const key of Object.keys(value)) {
+      const one = value[key];
+      const found = one === null || one === undefined ? undefined : findBelow(item, one, key, path, depth);
       if (found) return found;
     }
     return undefined;
@@ -137,9 +150,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isStream = (value: unknown): boolean => isRecord(value) && Symbol.asyncIterator in value;
 
-function wrong(value: unknown, path: string, wanted: ShapeKind): BadInput {
+function wrong(value: unknown, path: Path, wanted: ShapeKind): BadInput {
   const found = value === null || value === undefined ? "NULL" : Array.isArray(value) ? "LIST" : typeof value;
-  return badInput(`${found.toUpperCase()}_VALUE at ${path || "/"} cannot be converted to ${capitalized(wanted)}`);
+  return badInput(`${found.toUpperCase()}_VALUE at /${path.join("/")} cannot be converted to ${capitalized(wanted)}`);
 }
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { wholeMatch } from "./whole-match.ts";
 
-type Path = readonly (string | number)[];
+/** The same array for all values of an input; violations have copies. */
+type Path = (string | number)[];
 
 type Find = (value: unknown, path: Path, found: Violation[]) => void;
 
@@ -31,7 +32,11 @@ export function violationFinder(
     const find: Find = (value, path, found) => {
       for (const { holds, ...rule } of own) {
         if (holds(value)) continue;
-        found.push({ ...rule, path, shown: shape.sensitive ? undefined : shownValue(value, name, constraints) });
+        found.push({
+          ...rule,
+          path: [...path],
+          shown: shape.sensitive ? undefined : shownValue(value, name, constraints),
+        });
       }
       below?.(value, path, found);
     };
@@ -52,6 +57,13 @@ function valuesOf(shape: ConstrainedShape, client: Readonly<Record<string, unkno
   return typeof constant === "object" && constant !== null ? Object.values(constant) : undefined;
 }
 
+/** Checks the value of a member, item or entry. */
+function findBelow(find: Find, value: unknown, name: string | number, path: Path, found: Violation[]): void {
+  path.push(name);
+  find(value, path, found);
+  path.pop();
+}
+
 /** Checks a list's items, a map's entries, or a structure's members. */
 function inner(
   shape: ConstrainedShape,
@@ -63,7 +75,7 @@ function inner(
     return (value, path, found) => {
       for (const [name, target] of members) {
         const one = (value as Record<string, unknown>)[name];
-        if (one !== undefined && one !== null) finder(target)(one, [...path, name], found);
+        if (one !== undefined && one !== null) findBelow(finder(target), one, name, path, found);
       }
     };
   }
@@ -72,7 +84,10 @@ function inner(
     const scalar = summarize(item);
     return (list, path, found) => {
       if (scalar) return scalar("Member must satisfy constraint", list as unknown[], list, path, found);
-      for (const [at, one] of (list as unknown[]).entries()) if (one != null) finder(item)(one, [...path, at], found);
+      const items = list as unknown[];
+      for (let at = 0; at < items.length; at++) {
+        if (items[at] != null) findBelow(finder(item), items[at], at, path, found);
+      }
     };
   }
   if (key === undefined && entry === undefined) return undefined;
@@ -87,7 +102,7 @@ function inner(
       const all = entries.map(([, one]) => one);
       return values("Map value must satisfy constraint", all, map, path, found);
     }
-    for (const [name, one] of entries) if (one != null) finder(entry)(one, [...path, name], found);
+    for (const [name, one] of entries) if (one != null) findBelow(finder(entry), one, name, path, found);
   };
 }
 
@@ -107,7 +122,7 @@ function summary(
     if (!broken) return;
     const { holds: _, ...rule } = broken;
     const shown = shape.sensitive ? undefined : shownValue(whole, "", constraints);
-    found.push({ ...rule, path, rule: `${words}: [${own.map((one) => one.rule).join(", ")}]`, shown });
+    found.push({ ...rule, path: [...path], rule: `${words}: [${own.map((one) => one.rule).join(", ")}]`, shown });
   };
 }
 /** One violation in a request's input. */
