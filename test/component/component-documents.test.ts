@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { checkToeDocument, documentSchema, platformOf } from "component-runner/documents";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { parse } from "yaml";
 import { documentName } from "../../core/component/document-path.ts";
 import { componentsOf, documentsAmong } from "../../core/component/image-components.ts";
@@ -38,6 +38,13 @@ const scriptsOf = (action: string) =>
 const scripts = scriptsOf("ExecuteBash");
 const powershell = scriptsOf("ExecutePowerShell");
 
+test.each(documents)("$file has no faults and no warnings, and matches the schema", ({ file, document }) => {
+  const text = readFileSync(new URL(file, folder), "utf8");
+
+  expect(checkToeDocument(text, platformOf(text))).toMatchObject({ faults: [], warnings: [] });
+  expect(matches(document), JSON.stringify(matches.errors, null, 1)).toBe(true);
+});
+
 describe("the component documents", () => {
   it.each(documents)("$file is an AWSTOE document named after its file", ({ file, document }) => {
     expect(document.schemaVersion).toBe(1);
@@ -47,13 +54,6 @@ describe("the component documents", () => {
       expect(["build", "validate", "test"]).toContain(name);
       expect(new Set(inPhase.map((step) => step.name)).size).toBe(inPhase.length);
     }
-  });
-
-  it.each(documents)("$file has no faults and no warnings, and matches the schema", ({ file, document }) => {
-    const text = readFileSync(new URL(file, folder), "utf8");
-
-    expect(checkToeDocument(text, platformOf(text))).toMatchObject({ faults: [], warnings: [] });
-    expect(matches(document), JSON.stringify(matches.errors, null, 1)).toBe(true);
   });
 
   it.each(documents)("$file either changes the image or tests it", ({ document }) => {
