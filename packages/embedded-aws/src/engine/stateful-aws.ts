@@ -93,7 +93,7 @@ export class StatefulAws implements EmbeddedAws {
     }
     const checking = this.#stages.check(service, name, input);
     // Loading the service's model reads files: factory time stands still meanwhile.
-    if (checking) await this.clock.hold(checking);
+    if (checking !== undefined) await this.clock.hold(checking);
     const call = {
       aws: this,
       account: caller.account ?? caller.principal.account,
