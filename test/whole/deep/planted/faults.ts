@@ -85,7 +85,7 @@ export const faults: readonly Fault[] = [
     name: "IAM ignores what an identity policy denies",
     capability: "embedded IAM",
     file: "packages/embedded-aws/src/authorization/policy-authorizer.ts",
-    from: 'if (policies.some(({ denied }) => denied.length)) return { by: "identity-based policy", explicit: true };',
+    from: 'if (denied.length) return { by: "identity-based policy", explicit: true };',
     to: "",
   },
 ];
