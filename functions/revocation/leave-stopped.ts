@@ -36,6 +36,8 @@ export async function leaveFor(
     const stop = current && (await findStop(ledger, current.build));
     if (!stop) return publishChannel(at, step, insisting);
     const back = await findBack(current.build);
+    // It was restored after the look above.
+    if (back?.build === current.build) continue;
     const { onlyAfter = back?.onlyAfter } = current;
     if (back) await moveInLedger(ledger, place, current, { ...back, ...stop.move, onlyAfter });
     else await emptyInLedger(ledger, place, current, stop.move);

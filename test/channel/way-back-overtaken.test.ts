@@ -1,13 +1,14 @@
 import { EC2Client, EnableImageCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
-import { claimRestoration, removeRevocation } from "../../adapters/revocation/revocations.ts";
+import { listMoves } from "../../adapters/channel/history.ts";
+import { claimRestoration, recordRevocation, removeRevocation } from "../../adapters/revocation/revocations.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { beforeNextMove, beforeWrite } from "./way-back/meanwhile.ts";
+import { beforeNextMove, beforeQuery, beforeWrite } from "./way-back/meanwhile.ts";
 import { promoteCalmly } from "./way-back/promote.ts";
 import { IMAGE, openWay } from "./way-back/world.ts";
 
@@ -126,4 +127,22 @@ test("a channel that is moved to a build while a complete revocation of it runs 
 
   await expect(moved).rejects.toThrow(/is not shared or published: ada revoked it/);
   expect(await findChannel(world.step().ledger, IMAGE, "candidate")).toBeUndefined();
+});
+
+test("a build that is restored while its channel leaves it stays there, and is not moved to itself", async () => {
+  const { world, build } = await promoted();
+  const { ledger } = world.step();
+  const [moves, subject] = [() => listMoves(ledger, IMAGE, "candidate"), { image: IMAGE, build, channel: "candidate" }];
+  const before = await moves();
+  await recordRevocation(ledger, build, { by: "ada", reason: "bad", at: world.step().now.toISOString() });
+  // The first looks whether the channel ever had the build, the second where it goes instead.
+  beforeQuery(world, "history", 2, async () => {
+    await claimRestoration(ledger, build, "meanwhile");
+    await removeRevocation(ledger, build, "meanwhile");
+  });
+
+  const moved = world.through(moveChannel(subject, world.step()));
+
+  await expect(moved).rejects.toThrow(/is not shared or published: ada revoked it/);
+  expect(await moves()).toEqual(before);
 });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { random } from "embedded-aws/faults";
 import { moveBack } from "../../../functions/channel/move-back.ts";
 import { moveChannel } from "../../../functions/channel/move-channel.ts";
+import { publishAsIs } from "../../../functions/channel/publish-channel.ts";
 import { restoreBuild } from "../../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../../functions/share/share-image.ts";
@@ -149,8 +150,15 @@ async function goAstray(world: World, asked: Extract<Act, { kind: "astray" }>, a
   const subject = { image: IMAGE, build: buildOf(world, asked.build).build, channel: asked.channel };
   world.now.story.entered({ ...subject, required: 0 });
   for (const region of world.now.factory.regions) await attempt(() => shareImage({ ...subject, region }, world.step()));
-  const { moved } = await attempt(() => moveChannel(subject, world.step()));
-  return moved ? "done" : "superseded";
+  // A revocation that a restoration overtook may disable the AMI for a moment: while the channel moves, or while SSM
+  // validates its new value, which it then drops.
+  const disabled = { also: "NotProven" };
+  const { moved } = await attempt(() => moveChannel(subject, world.step()), disabled);
+  if (!moved) return "superseded";
+  await world.step().wait(WHILE_MS);
+  // No state of a promotion confirms this move: `reconcile` does.
+  await attempt(() => publishAsIs(subject, world.step(), "not-behind"), disabled);
+  return "done";
 }
 
 const tooLong = async (): Promise<never> => {
