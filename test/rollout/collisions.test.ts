@@ -110,7 +110,7 @@ test("a key that the account may not use fails the launches: the group goes back
   expect(states.shop).toMatch(/^(done|failed: AWS rolled it back: .*Launching EC2 instance failed)/);
 });
 
-test("an event moves a group on, and one that comes twice or of nothing changes nothing", async () => {
+test("an event moves a group and its roll-out on, and one that comes twice or of nothing changes nothing", async () => {
   const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("shop", { image: amiOf(first) });
@@ -120,6 +120,8 @@ test("an event moves a group on, and one that comes twice or of nothing changes 
 
   expect(await world.hear("shop")).toEqual({ followed: 1 });
   expect((await world.states()).shop).toBe("done");
+  // It was the last group: the next turn is taken at once.
+  expect((await world.record())?.state).toBe("done");
   const targets = await world.targets();
   expect(await world.hear("shop")).toEqual({ followed: 0 });
   expect(await world.hear("unknown")).toEqual({ followed: 0 });

@@ -30,7 +30,8 @@ test("groups that resolve their wave's parameter follow the channel: one first, 
   expect(large?.[0]).toBeGreaterThanOrEqual(small?.[1] ?? Number.NaN);
   expect(shop?.[0]).toBeGreaterThanOrEqual(large?.[1] ?? Number.NaN);
   expect(world.details("rollout.ended")).toMatchObject([{ outcome: "done", groups: { done: 3 } }]);
-  expect(turns).toBeGreaterThan(10);
+  // One for each refresh that is awaited, at least.
+  expect(turns).toBeGreaterThan(3);
 });
 
 test("the roles that deploy let Amint do what each mode needs, forward and back, and nothing in other accounts", async () => {
