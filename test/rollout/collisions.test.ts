@@ -110,7 +110,7 @@ test("a key that the account may not use fails the launches: the group goes back
   expect(states.shop).toMatch(/^(done|failed: AWS rolled it back: .*Launching EC2 instance failed)/);
 });
 
-test("an event moves a group and its roll-out on, and one that comes twice or of nothing changes nothing", async () => {
+test("an event moves a group on, and one that comes twice or of nothing changes nothing", async () => {
   const world = await openDirect({ rollout: ONE_WAVE });
   const first = await world.promote(1);
   await world.addGroup("shop", { image: amiOf(first) });
