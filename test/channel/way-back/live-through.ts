@@ -151,13 +151,14 @@ async function goAstray(world: World, asked: Extract<Act, { kind: "astray" }>, a
   world.now.story.entered({ ...subject, required: 0 });
   for (const region of world.now.factory.regions) await attempt(() => shareImage({ ...subject, region }, world.step()));
   // A revocation that a restoration overtook may disable the AMI for a moment: while the channel moves, or while SSM
-  // validates its new value, which it then drops.
+  // validates its new value, which it then drops, and refuses others for five minutes.
   const disabled = { also: "NotProven" };
-  const { moved } = await attempt(() => moveChannel(subject, world.step()), disabled);
-  if (!moved) return "superseded";
+  const end = await attempt(() => moveChannel(subject, world.step()), disabled).catch((error: Error) => error);
+  if ("moved" in end && !end.moved) return "superseded";
   await world.step().wait(WHILE_MS);
-  // No state of a promotion confirms this move: `reconcile` does.
+  // No state of a promotion confirms or undoes this move: `reconcile` publishes what the ledger says.
   await attempt(() => publishAsIs(subject, world.step(), "not-behind"), disabled);
+  if (end instanceof Error) throw end;
   return "done";
 }
 
