@@ -50,7 +50,7 @@ export function lifeOf(factory: string): Drawing {
     boxes: new Map([
       ...parts.map((part) => [nodeOf(part), toBox(part, factory)] as const),
       ...ovals.map((event) => [event, { title: event, lines: [], fill: "white", isOval: true }] as const),
-      [NOTIFY, { title: "notice", lines: [NOTIFY, `${heard.size} kinds of events`], fill: fills.consumer }],
+      [NOTIFY, { title: "notice", lines: [NOTIFY, "most events"], fill: fills.consumer }],
     ]),
     edges: [
       ...edges.map((edge) => (backwards.has(edge) ? { ...edge, isLoose: true as const } : edge)),
