@@ -76,7 +76,11 @@ const wanted = (looks: Looks) =>
  * Invokes the reader of the organization: daily where its events report changes, otherwise hourly; also in the hour
  * after a channel moved or while work in consumer accounts is pending. A full look compares rings in accounts.
  */
-export async function lookAtOrganization({ looks, states, full }: Hour, step: RepairStep): Promise<number> {
+export async function lookAtOrganization(
+  { looks, states, full }: Hour,
+  asked: boolean,
+  step: RepairStep,
+): Promise<number> {
   const { lookedAt = "", followedAt = lookedAt, wantedAt } = looks.get(ORGANIZATION) ?? {};
   const every = step.settings.factory.cloudTrail === "organization" ? DAY : HOUR;
   const moved = [...states.values()].some(({ channels }) =>
@@ -84,7 +88,7 @@ export async function lookAtOrganization({ looks, states, full }: Hour, step: Re
   );
   const rings = full && hasRings(step.settings.factory);
   const due = wantedAt !== undefined || rings || isDue(looks, ORGANIZATION, every, step.now);
-  if (due || moved) await askOrganization(step, { rings: full, known: !due });
+  if (due || moved) await askOrganization(step, { known: !due, ...(rings && { rings: asked ? "all" : "turn" }) });
   return 0;
 }
 

@@ -45,7 +45,7 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
     regions: () => catchUp(states, step),
     rollouts: () => followRollouts(hour, step),
     exposure: () => whileAnnounced("exposure", hour, step, () => followExposure(step)),
-    organization: () => lookAtOrganization(hour, step),
+    organization: () => lookAtOrganization(hour, asked, step),
     ...(hour.full
       ? { everything: () => lookAtAll(looks, states, step) }
       : {
