@@ -36,12 +36,12 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
   const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
     invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
-    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, states, resolve)),
+    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, hour, resolve)),
     builds: () => repairBuilds(states, step),
     activity: () => whileAnnounced("activity", hour, step, () => followActivity(states)),
     usage: () => whileAnnounced("usage", hour, step, () => tellUsage(step)),
     withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
-    promotions: () => whileAnnounced("promotions", hour, step, () => takeBackEnded(states, step)),
+    promotions: () => takeBackEnded(hour, step),
     regions: () => catchUp(states, step),
     rollouts: () => followRollouts(hour, step),
     exposure: () => whileAnnounced("exposure", hour, step, () => followExposure(step)),
