@@ -116,11 +116,14 @@ test("reconcile has rings compared with each full comparison, and not in between
     looks: new Map([[ORGANIZATION, { lookedAt: step.now.toISOString() }]]),
     states: new Map(),
     work: new Set<never>(),
+    rollouts: [],
+    moved: [],
+    built: true,
   };
 
-  await lookAtOrganization({ ...hour, rollouts: [], full: false }, asking);
+  await lookAtOrganization({ ...hour, full: false }, asking);
   const between = [...world.asked];
-  await lookAtOrganization({ ...hour, rollouts: [], full: true }, asking);
+  await lookAtOrganization({ ...hour, full: true }, asking);
 
   expect(between).toEqual([]);
   expect(world.asked).toEqual([
