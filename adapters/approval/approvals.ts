@@ -192,12 +192,13 @@ export async function recordIamAnswer(ledger: Ledger, subject: Subject, one: Iam
  */
 export async function listAnswers(ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> {
   const of = { build, channel };
-  const [earlier, bySlack, byIam, judged] = await Promise.all([
+  const [earlier, bySlack, byIam] = await Promise.all([
     query(ledger, below("answer", of)),
     query(ledger, below("slackAnswer", of)),
     query(ledger, below("iamAnswer", of)),
-    query(ledger, below("judgement", of)),
   ]);
+  const isAny = earlier.length + bySlack.length + byIam.length > 0;
+  const judged = isAny ? await query(ledger, below("judgement", of)) : [];
   const judgements = new Map(judged.map(({ sk, ...item }) => [sk, judgement.parse(item)]));
   const parse = (item: Record<string, unknown>, more: object) =>
     // Only a judgement's record counts, whatever the answer's own record contains.

@@ -68,7 +68,7 @@ export function decideRepair(image: Image, activity: ImageActivity, now: Date): 
 }
 
 /** The kinds of announced work that depend on an image's builds. */
-const BUILT: readonly string[] = ["activity", "approvals", "promotions"];
+const BUILT: readonly string[] = ["activity", "approvals"];
 
 /**
  * Whether the hourly run reads the builds: while work that depends on them is announced; once after each move of a

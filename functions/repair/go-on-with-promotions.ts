@@ -1,5 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { readImageStates } from "../../adapters/build/image-state.ts";
 import { callFunction } from "../../adapters/functions.ts";
 import {
   type EndedPromotion,
@@ -36,7 +37,7 @@ const LONGEST_MS = 35 * 86_400_000;
  * that were undone in part, while that is. `undo-promotion` retries hourly until nothing is left, with a single notice.
  * @returns how many had ended without an undo
  */
-export async function takeBackEnded({ states, work, full }: Hour, step: RepairStep): Promise<number> {
+export async function takeBackEnded({ states, work, full, built }: Hour, step: RepairStep): Promise<number> {
   const isWatched = full || work.has("promotions");
   const { ended, running } = isWatched ? await listEnded(step) : { ended: [], running: false };
   // Read after the executions: an undo records the failure before it ends.
@@ -46,7 +47,10 @@ export async function takeBackEnded({ states, work, full }: Hour, step: RepairSt
   // A promotion that runs again has not ended, whatever its earlier attempts did.
   const seen = new Set<BuildArn>(known.filter(({ again }) => !again).map(({ build }) => build));
   const attempts = new Map(known.map(({ build, again }) => [build, again?.attempt]));
-  const unseen = [...states].flatMap(([image, { builds }]) =>
+  // Only an execution that ended badly is looked for among the builds.
+  const isKnown = built || ended.length === 0;
+  const all = isKnown ? states : await readImageStates(step.ledger, [...states.keys()], ["builds"]);
+  const unseen = [...all].flatMap(([image, { builds }]) =>
     builds.flatMap(({ build, status }) => (status === "available" && !seen.has(build) ? [{ image, build }] : [])),
   );
   const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build, attempts.get(one.build)), one]));

@@ -64,10 +64,9 @@ test("a parent's promotion that was missed is followed", () => {
 
 test.each([
   ["nothing is announced", [], {}, false],
-  ["only work that does not depend on builds is announced", ["looks", "usage", "exposure"], {}, false],
+  ["only other work is announced", ["looks", "usage", "exposure", "promotions"], {}, false],
   ["triggers or builds are announced", ["activity"], {}, true],
   ["approvals are announced", ["approvals"], {}, true],
-  ["promotions are announced", ["promotions"], {}, true],
   ["a channel moved since it was last compared", [], { moved: true }, true],
   ["an image was never published", [], { published: false }, true],
 ])("whether the hourly run reads the builds, if %s", (_, work, found, isRead) => {
