@@ -2,7 +2,6 @@ import { FULL, forgetLook, ORGANIZATION, recordLook } from "../../adapters/repai
 import { listDrift } from "../../adapters/repair/told-drift.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { parseLook } from "../../core/repair/decide-look.ts";
-import { isLeft } from "../../core/repair/find-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { tellEndingWaivers } from "../gate/waivers.ts";
 import { inTurn } from "../in-turn.ts";
@@ -29,16 +28,7 @@ export async function lookAtAll(looks: Looks, states: States, step: RepairStep):
  * Compares each channel once after its move has ended: a move that crashed leaves changes that no event reports, and
  * events during a move are attributed to it.
  */
-export async function lookAtMoved(looks: Looks, states: States, step: RepairStep): Promise<number> {
-  const moved = [...states].flatMap(([image, { channels }]) =>
-    Object.entries(channels).flatMap(([channel, pointed]) => {
-      const at = pointed.changedAt ?? pointed.movedAt;
-      const looked = [looks.get(FULL), looks.get(movedName(image, channel))].some(
-        (one) => one?.lookedAt !== undefined && isLeft(at, new Date(one.lookedAt)),
-      );
-      return isLeft(at, step.now) && !looked ? [movedName(image, channel)] : [];
-    }),
-  );
+export async function lookAtMoved({ moved, states }: Hour, step: RepairStep): Promise<number> {
   if (moved.length === 0) return 0;
   const known = { states, told: await listDrift(step.ledger) };
   const covers = ({ image, channel }: ChannelOf) => moved.includes(movedName(image, channel));

@@ -132,12 +132,15 @@ test("reconcile has rings compared with each full comparison, in all accounts if
     looks: new Map([[ORGANIZATION, { lookedAt: step.now.toISOString() }]]),
     states: new Map(),
     work: new Set<never>(),
+    rollouts: [],
+    moved: [],
+    built: true,
   };
 
-  await lookAtOrganization({ ...hour, rollouts: [], full: false }, false, asking);
+  await lookAtOrganization({ ...hour, full: false }, false, asking);
   const between = [...world.asked];
-  await lookAtOrganization({ ...hour, rollouts: [], full: true }, false, asking);
-  await lookAtOrganization({ ...hour, rollouts: [], full: true }, true, asking);
+  await lookAtOrganization({ ...hour, full: true }, false, asking);
+  await lookAtOrganization({ ...hour, full: true }, true, asking);
 
   expect(between).toEqual([]);
   expect(world.asked).toEqual(
