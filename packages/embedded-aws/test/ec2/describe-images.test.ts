@@ -2,6 +2,7 @@ import { type DescribeImagesCommandOutput, EC2Client, paginateDescribeImages } f
 import { describe, expect, it } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { anAws, FACTORY, REGION, refusalOf } from "./an-aws.ts";
 
 function someImages(names: readonly string[]) {
@@ -47,24 +48,18 @@ describe("DescribeImages", () => {
   it("refuses filters it has not got, and owners that are none", async () => {
     const { named } = someImages([]);
 
-    const filter = await refusalOf(named({ colour: ["red"] }));
-    const owner = await refusalOf(named({}, { Owners: ["me"] }));
-
-    expect(filter).toMatchObject({ code: "InvalidParameterValue", message: "The filter 'colour' is invalid" });
-    expect(owner.code).toBe("InvalidParameterValue");
+    await expectRefusal(named({ colour: ["red"] }), "InvalidParameterValue", "The filter 'colour' is invalid");
+    await expectRefusal(named({}, { Owners: ["me"] }), "InvalidParameterValue");
   });
 
   it("names every image that isn't there", async () => {
     const { ids, named } = someImages(["base-1"]);
 
-    const refusal = await refusalOf(
+    await expectRefusal(
       named({}, { ImageIds: [...ids, "ami-0123456789abcdef0", "ami-0123456789abcdef1"] }),
+      "InvalidAMIID.NotFound",
+      "The image ids '[ami-0123456789abcdef0, ami-0123456789abcdef1]' do not exist",
     );
-
-    expect(refusal).toMatchObject({
-      code: "InvalidAMIID.NotFound",
-      message: "The image ids '[ami-0123456789abcdef0, ami-0123456789abcdef1]' do not exist",
-    });
   });
 
   it("pages through the SDK, over the wire", async () => {
@@ -86,9 +81,7 @@ describe("DescribeImages", () => {
   it("refuses a token that no page gave", async () => {
     const { named } = someImages(["image-1"]);
 
-    const refusal = await refusalOf(named({}, { MaxResults: 1, NextToken: "nonsense" }));
-
-    expect(refusal.code).toBe("InvalidPaginationToken");
+    await expectRefusal(named({}, { MaxResults: 1, NextToken: "nonsense" }), "InvalidPaginationToken");
   });
 
   it("ends a dry run with DryRunOperation, status 412", async () => {

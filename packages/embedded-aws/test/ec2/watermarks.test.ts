@@ -1,7 +1,8 @@
 import { type DescribeImagesCommandOutput, EC2, type GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
+import { containing, expectRefusal } from "../expect-refusal.ts";
 import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, OTHER_REGION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, REGION, SANDBOX } from "./an-aws.ts";
 
 function watermarked() {
   const world = anAws();
@@ -84,18 +85,13 @@ describe("watermarks", () => {
     await share();
     await by("ec2")("DisableImageBlockPublicAccess");
 
-    const foreign = await refusalOf(attach(SANDBOX));
-    const short = await refusalOf(attach(FACTORY, "no"));
+    await expectRefusal(attach(SANDBOX), "AuthFailure");
+    await expectRefusal(attach(FACTORY, "no"), "InvalidParameterValue");
     await attach();
-    const publishing = await refusalOf(share("all"));
+    await expectRefusal(share("all"), "OperationNotPermitted", containing("watermark"));
     await by("ec2")("DetachImageWatermark", { ImageId: id, WatermarkKey: `${FACTORY}:amint-stable` });
     await share("all");
-    const marking = await refusalOf(attach());
-
-    expect(foreign.code).toBe("AuthFailure");
-    expect(short.code).toBe("InvalidParameterValue");
-    expect(publishing).toMatchObject({ code: "OperationNotPermitted", message: expect.stringContaining("watermark") });
-    expect(marking.code).toBe("OperationNotPermitted");
+    await expectRefusal(attach(), "OperationNotPermitted");
   });
 });
 
@@ -112,7 +108,7 @@ it("an image's ancestry goes from itself over copies to the root, which was made
     FACTORY,
     OTHER_REGION,
   )<GetImageAncestryCommandOutput>("GetImageAncestry", { ImageId: copy });
-  const refused = await refusalOf(by("ec2", SANDBOX, OTHER_REGION)("GetImageAncestry", { ImageId: copy }));
+  await expectRefusal(by("ec2", SANDBOX, OTHER_REGION)("GetImageAncestry", { ImageId: copy }), "InvalidAMIID.NotFound");
 
   expect(
     chain.map(({ ImageId, SourceImageId, SourceImageRegion }) => [ImageId, SourceImageId, SourceImageRegion]),
@@ -121,5 +117,4 @@ it("an image's ancestry goes from itself over copies to the root, which was made
     [child, root, REGION],
     [root, undefined, undefined],
   ]);
-  expect(refused.code).toBe("InvalidAMIID.NotFound");
 });

@@ -102,9 +102,7 @@ describe("a target", () => {
     const { events } = newEvents();
     await events("PutRule", { Name: "a", EventPattern: pattern });
 
-    const putting = events("PutTargets", { Rule: "a", Targets: [{ Id: "t", ...target }] });
-
-    await expect(putting).rejects.toThrow(reason);
+    await expect(events("PutTargets", { Rule: "a", Targets: [{ Id: "t", ...target }] })).rejects.toThrow(reason);
   });
 });
 

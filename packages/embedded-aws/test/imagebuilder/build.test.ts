@@ -3,6 +3,7 @@ import type { ListImagePackagesCommandOutput } from "@aws-sdk/client-imagebuilde
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, aBuilder, builderArn, REGION } from "./builder.ts";
 
 const IMAGE = builderArn("image/acme-base/1.0.0/1");
@@ -162,8 +163,6 @@ describe("A build", () => {
     expect(statuses.slice(0, 3)).toEqual(["COMPLETED", "CANCELLED", "PENDING"]);
     expect(others).toEqual([]);
     expect(await image(arn)).toMatchObject({ state: { status: "CANCELLED" }, scanState: { status: "ABANDONED" } });
-    await expect(builder("CancelImageCreation", { imageBuildVersionArn: arn })).rejects.toMatchObject({
-      code: "InvalidRequestException",
-    });
+    await expectRefusal(builder("CancelImageCreation", { imageBuildVersionArn: arn }), "InvalidRequestException");
   });
 });

@@ -6,6 +6,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { ACCOUNT, aBuilder, builderArn, REGION } from "./builder.ts";
 
 const SCANNING = { pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } };
@@ -79,11 +80,9 @@ describe("Scanning an image", () => {
       severity: "HIGH",
       fixAvailable: "YES",
     });
-    await expect(list({ nextToken: "made up" })).rejects.toMatchObject({ code: "InvalidPaginationTokenException" });
-    await expect(list({ maxResults: 26 })).rejects.toMatchObject({ code: "InvalidParameterValueException" });
-    await expect(list({ filters: [{ name: "epss", values: [] }] })).rejects.toMatchObject({
-      code: "InvalidParameterValueException",
-    });
+    await expectRefusal(list({ nextToken: "made up" }), "InvalidPaginationTokenException");
+    await expectRefusal(list({ maxResults: 26 }), "InvalidParameterValueException");
+    await expectRefusal(list({ filters: [{ name: "epss", values: [] }] }), "InvalidParameterValueException");
     expect(await builder("ListImageScanFindingAggregations")).toMatchObject({
       aggregationType: "accountId",
       responses: [{ accountAggregation: { accountId: ACCOUNT, severityCounts: { all: 30, high: 28 } } }],

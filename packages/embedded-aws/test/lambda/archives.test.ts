@@ -156,14 +156,13 @@ test("an archive can be in S3, and is fetched with the caller's permissions", as
   );
   const PolicyDocument = policy(allow("lambda:*"));
   await call("PutRolePolicy", { RoleName: "function", PolicyName: "p", PolicyDocument }, undefined, "iam");
-  const updating = aws.call(
-    "lambda",
-    "UpdateFunctionCode",
-    { FunctionName, ...there },
-    { principal: rolePrincipal(Role, "session"), region: REGION },
-  );
   await expectRefusal(
-    updating,
+    aws.call(
+      "lambda",
+      "UpdateFunctionCode",
+      { FunctionName, ...there },
+      { principal: rolePrincipal(Role, "session"), region: REGION },
+    ),
     "InvalidParameterValueException",
     expect.stringMatching(
       /^Your access has been denied by S3, please make sure your request credentials have permission to GetObject for archives\/f\.zip\. S3 Error Code: AccessDenied\./,

@@ -132,8 +132,7 @@ describe.each(TRANSPORTS)("the SDK $name", ({ connect }) => {
 
     await organizations.listRoots({});
     await organizations.listRoots({});
-    const tooMany = organizations.listRoots({});
-    await expect(tooMany).rejects.toMatchObject({
+    await expect(organizations.listRoots({})).rejects.toMatchObject({
       name: "TooManyRequestsException",
       message: "You have sent too many requests in too short a period of time. Try again later.",
       $metadata: { httpStatusCode: 400 },

@@ -67,8 +67,7 @@ test("a role of the delegated account also needs its own policies' permission", 
   const reader = await sessionOf("reader");
   const idle = await sessionOf("idle");
 
-  const before = reader.listAccounts({});
-  await expect(before).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(reader.listAccounts({})).rejects.toMatchObject({ name: "AccessDeniedException" });
   await management.putResourcePolicy({ Content });
 
   expect((await reader.listAccounts({})).Accounts).toHaveLength(3);
@@ -125,9 +124,9 @@ test("a service is trusted before an account administers it, which then may read
 test("without all features no service can be trusted", async () => {
   const { management } = anOrganization({ featureSet: "CONSOLIDATED_BILLING" });
 
-  const enabled = management.enableAWSServiceAccess({ ServicePrincipal: STACK_SETS });
-
-  await expect(enabled).rejects.toMatchObject({ Reason: "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE" });
+  await expect(management.enableAWSServiceAccess({ ServicePrincipal: STACK_SETS })).rejects.toMatchObject({
+    Reason: "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
+  });
   await expect(management.disableAWSServiceAccess({ ServicePrincipal: "unknown.example.com" })).rejects.toMatchObject({
     Reason: "UNRECOGNIZED_SERVICE_PRINCIPAL",
   });

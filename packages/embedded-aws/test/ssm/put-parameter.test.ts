@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 
 function aParameterStore() {
   const world = anAws();
@@ -28,11 +29,11 @@ describe("PutParameter", () => {
     const { put, get } = aParameterStore();
 
     const first = await put("/golden/stable", { Value: "one" });
-    const refusal = await refusalOf(put("/golden/stable", { Value: "two" }));
+    await expectRefusal(put("/golden/stable", { Value: "two" }), "ParameterAlreadyExists");
     const second = await put("/golden/stable", { Value: "two", Overwrite: true });
 
     expect(first).toEqual({ Version: 1, Tier: "Standard" });
-    expect(refusal.code).toBe("ParameterAlreadyExists");
+
     expect(second.Version).toBe(2);
     expect(await get("/golden/stable")).toMatchObject({
       Value: "two",
@@ -78,9 +79,7 @@ describe("PutParameter", () => {
   ])("refuses %s", async (_, name, input, code, message) => {
     const { put } = aParameterStore();
 
-    const refusal = await refusalOf(put(name, input));
-
-    expect(refusal).toMatchObject({ code, message: expect.stringMatching(message) });
+    await expectRefusal(put(name, input), code, expect.stringMatching(message));
   });
 
   it("refuses to change type, data type, and tier downwards", async () => {
@@ -110,13 +109,11 @@ describe("PutParameter", () => {
     const { put, ssm } = aParameterStore();
     for (let version = 1; version <= 101; version++) await put("/x", { Value: `${version}`, Overwrite: true });
 
-    const gone = await refusalOf(ssm("GetParameter", { Name: "/x:1" }));
+    await expectRefusal(ssm("GetParameter", { Name: "/x:1" }), "ParameterVersionNotFound");
     await ssm("LabelParameterVersion", { Name: "/x", ParameterVersion: 2, Labels: ["old"] });
-    const refusal = await refusalOf(put("/x", { Overwrite: true }));
+    await expectRefusal(put("/x", { Overwrite: true }), "ParameterMaxVersionLimitExceeded");
     const history = await ssm<GetParameterHistoryCommandOutput>("GetParameterHistory", { Name: "/x", MaxResults: 1 });
 
-    expect(gone.code).toBe("ParameterVersionNotFound");
-    expect(refusal.code).toBe("ParameterMaxVersionLimitExceeded");
     expect(history.Parameters).toMatchObject([{ Version: 2, Labels: ["old"] }]);
     expect(history.NextToken).toBeDefined();
   });
@@ -218,9 +215,7 @@ describe("a parameter", () => {
   it("is refused with AWS's error over the wire", async () => {
     const { client } = await someParameters([]);
 
-    const refusal = client.getParameter({ Name: "/none" });
-
-    await expect(refusal).rejects.toMatchObject({ name: "ParameterNotFound" });
+    await expectRefusal(client.getParameter({ Name: "/none" }), "ParameterNotFound");
   });
 
   it("goes when it is deleted", async () => {
@@ -230,7 +225,7 @@ describe("a parameter", () => {
     const rest = await ssm<DeleteParametersCommandOutput>("DeleteParameters", { Names: ["/a", "/b"] });
 
     expect(rest).toEqual({ DeletedParameters: ["/b"], InvalidParameters: ["/a"] });
-    expect((await refusalOf(ssm("DeleteParameter", { Name: "/a" }))).code).toBe("ParameterNotFound");
+    await expectRefusal(ssm("DeleteParameter", { Name: "/a" }), "ParameterNotFound");
   });
 
   it("has tags, by which it is found", async () => {

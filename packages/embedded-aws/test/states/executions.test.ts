@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { expectRefusal } from "../expect-refusal.ts";
 import { account, caller, invoke, machine, region, start, Workbench } from "./workbench.ts";
 
 const waits = machine({ Wait: { Type: "Wait", Seconds: 60, End: true } });
@@ -13,11 +14,9 @@ it("the same name and input while it runs is the same execution; anything else u
   const otherInput = workbench.begin(stateMachineArn, { a: 2 }, "one");
 
   expect(again).toBe(first);
-  await expect(otherInput).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
+  await expectRefusal(otherInput, "ExecutionAlreadyExists");
   await workbench.clock.runUntil(start + day);
-  await expect(workbench.begin(stateMachineArn, { a: 1 }, "one")).rejects.toMatchObject({
-    code: "ExecutionAlreadyExists",
-  });
+  await expectRefusal(workbench.begin(stateMachineArn, { a: 1 }, "one"), "ExecutionAlreadyExists");
 });
 
 it("ninety days after its end an execution is forgotten, and its name is free", async () => {
@@ -26,9 +25,7 @@ it("ninety days after its end an execution is forgotten, and its name is free", 
   const executionArn = await workbench.begin(stateMachineArn, {}, "one");
   await workbench.clock.runUntil(start + 91 * day);
 
-  const forgotten = workbench.call("DescribeExecution", { executionArn });
-
-  await expect(forgotten).rejects.toMatchObject({ code: "ExecutionDoesNotExist" });
+  await expectRefusal(workbench.call("DescribeExecution", { executionArn }), "ExecutionDoesNotExist");
   expect(await workbench.begin(stateMachineArn, {}, "one")).toBe(executionArn);
 });
 
@@ -36,11 +33,9 @@ it("names and inputs that AWS refuses are refused", async () => {
   const workbench = new Workbench();
   const stateMachineArn = await workbench.create(waits);
 
-  await expect(workbench.begin(stateMachineArn, {}, "a/b")).rejects.toMatchObject({ code: "InvalidName" });
-  const noJson = workbench.call("StartExecution", { stateMachineArn, input: "{" });
-  await expect(noJson).rejects.toMatchObject({ code: "InvalidExecutionInput" });
-  const notThere = workbench.begin(`${stateMachineArn}-x`);
-  await expect(notThere).rejects.toMatchObject({ code: "StateMachineDoesNotExist" });
+  await expectRefusal(workbench.begin(stateMachineArn, {}, "a/b"), "InvalidName");
+  await expectRefusal(workbench.call("StartExecution", { stateMachineArn, input: "{" }), "InvalidExecutionInput");
+  await expectRefusal(workbench.begin(`${stateMachineArn}-x`), "StateMachineDoesNotExist");
 });
 
 it("StopExecution ends it at once, with error and cause, and later work leaves no trace", async () => {

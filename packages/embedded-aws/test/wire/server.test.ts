@@ -30,9 +30,7 @@ test("A port in use is refused by its number", async () => {
   const first = await start(fakeAws({}), { port: 0 });
   const port = Number(new URL(first.url).port);
 
-  const second = startServer(fakeAws({}), { port });
-
-  await expect(second).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use`);
+  await expect(startServer(fakeAws({}), { port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use`);
 });
 
 test("A closed server leaves its port, even with clients connected", async () => {
