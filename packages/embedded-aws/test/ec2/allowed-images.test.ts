@@ -1,7 +1,8 @@
 import type { DescribeImagesCommandOutput, GetAllowedImagesSettingsCommandOutput } from "@aws-sdk/client-ec2";
 import type { CreatePolicyCommandOutput } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
-import { anAws, anImage, FACTORY, MANAGEMENT, PRODUCTION, REGION, refusalOf, SANDBOX } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, FACTORY, MANAGEMENT, PRODUCTION, REGION, SANDBOX } from "./an-aws.ts";
 
 const DAY = 86_400_000;
 

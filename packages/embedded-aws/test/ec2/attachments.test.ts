@@ -5,7 +5,8 @@ import type {
   RunInstancesCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it, test } from "vitest";
-import { anAws, anImage, refusalOf } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage } from "./an-aws.ts";
 
 async function launched() {
   const { aws, by, clock } = anAws();

@@ -2,8 +2,8 @@ import { type DescribeImagesCommandOutput, EC2Client, paginateDescribeImages } f
 import { describe, expect, it } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { expectRefusal } from "../expect-refusal.ts";
-import { anAws, FACTORY, REGION, refusalOf } from "./an-aws.ts";
+import { expectRefusal, refusalOf } from "../expect-refusal.ts";
+import { anAws, FACTORY, REGION } from "./an-aws.ts";
 
 function someImages(names: readonly string[]) {
   const world = anAws();

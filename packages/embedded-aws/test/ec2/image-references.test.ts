@@ -1,8 +1,9 @@
-import { EC2, paginateDescribeImageReferences } from "@aws-sdk/client-ec2";
+import { paginateDescribeImageReferences } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { builderState } from "../../src/services/imagebuilder/state.ts";
-import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf } from "./an-aws.ts";
+import { codeOf, refusalOf } from "../expect-refusal.ts";
+import { TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 import { ALLOW_LAUNCHES, launchWorld } from "./launch-world.ts";
 
 const MINUTE = 60_000;
@@ -47,14 +48,12 @@ async function aReferencedImage() {
 describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
   it("is found in every kind of resource, with defaults", async () => {
     const { aws, id, other, references } = await aReferencedImage();
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = (await ec2Clients(connect, aws))();
 
     const { ImageReferences = [] } = await client.describeImageReferences({
       ImageIds: [id, other],
       IncludeAllResourceTypes: true,
     });
-    await close();
 
     expect(ImageReferences.every(({ ImageId }) => ImageId === id)).toBe(true);
     expect(Object.fromEntries(ImageReferences.map(({ ResourceType, Arn }) => [ResourceType, Arn]))).toEqual(references);
@@ -63,8 +62,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
   it("comes in pages of five or more", async () => {
     const { aws } = anAws();
     const id = anImage(aws, "golden");
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = (await ec2Clients(connect, aws))();
     for (let n = 0; n < 7; n++) {
       const data = { LaunchTemplateName: `web-${n}`, LaunchTemplateData: { ImageId: id } };
       await client.createLaunchTemplate(data);
@@ -75,9 +73,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
     for await (const page of paginateDescribeImageReferences({ client, pageSize: 5 }, asked)) {
       sizes.push(page.ImageReferences?.length);
     }
-    const small = client.describeImageReferences({ ...asked, MaxResults: 4 });
-    const refused = await small.catch((error: Error) => error.name);
-    await close();
+    const refused = await codeOf(client.describeImageReferences({ ...asked, MaxResults: 4 }));
 
     expect(sizes).toEqual([5, 2]);
     expect(refused).toBe("InvalidParameterValue");
@@ -85,8 +81,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
 
   it("is narrowed by an instance's state, and by how many versions of a template are looked at", async () => {
     const { aws, clock, id, instance, references } = await aReferencedImage();
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY), maxAttempts: 1 });
+    const client = (await ec2Clients(connect, aws))();
     const states = (...OptionValues: string[]) => ({
       ResourceType: "ec2:Instance" as const,
       ResourceTypeOptions: [{ OptionName: "state-name" as const, OptionValues }],
@@ -112,7 +107,6 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
       twoVersions: await find(false, depth("2")),
       allButRunning: await find(true, states("running")),
     };
-    await close();
 
     const all = Object.keys(references).sort();
     expect(found).toEqual({
@@ -126,9 +120,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
 
   it("is in the caller's own account, even if another account owns the image", async () => {
     const { aws, clock, id } = await aReferencedImage();
-    const { options, close } = await connect(aws);
-    const client = (account: string) =>
-      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const client = await ec2Clients(connect, aws);
     const share = { ImageId: id, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } };
     await client(FACTORY).modifyImageAttribute(share);
     const launch = { ImageId: id, InstanceType: "t3.micro" as const, MinCount: 1, MaxCount: 1 };
@@ -147,7 +139,6 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
       ImageIds: [id],
       IncludeAllResourceTypes: true,
     });
-    await close();
 
     expect(ImageReferences?.map(({ Arn }) => Arn?.replace(/lt-.*/, "lt"))).toEqual([
       `arn:aws:ec2:${REGION}:${PRODUCTION}:instance/${Instances?.[0]?.InstanceId}`,

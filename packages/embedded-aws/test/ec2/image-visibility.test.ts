@@ -1,5 +1,6 @@
 import type { DescribeImagesCommandOutput, Image } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
+import { refusalOf } from "../expect-refusal.ts";
 import {
   anAws,
   anImage,
@@ -12,7 +13,6 @@ import {
   REGION,
   RIVAL,
   ROOTED,
-  refusalOf,
   SANDBOX,
   SANDBOX_UNIT,
   STRANGER,

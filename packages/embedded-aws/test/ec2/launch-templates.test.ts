@@ -6,7 +6,8 @@ import type {
   RunInstancesCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { anAws, anImage, PRODUCTION, refusalOf } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, PRODUCTION } from "./an-aws.ts";
 
 async function templates() {
   const world = anAws();

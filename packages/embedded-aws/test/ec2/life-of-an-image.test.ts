@@ -7,8 +7,8 @@ import type {
 import { describe, expect, it } from "vitest";
 import { copyImageInternally } from "../../src/services/ec2/copy-image.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { expectRefusal } from "../expect-refusal.ts";
-import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "./an-aws.ts";
+import { expectRefusal, refusalOf } from "../expect-refusal.ts";
+import { anAws, FACTORY, OTHER_REGION, REGION, STRANGER } from "./an-aws.ts";
 
 async function anEncryptedImage() {
   const world = anAws();

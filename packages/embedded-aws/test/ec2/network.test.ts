@@ -6,7 +6,8 @@ import type {
   RunInstancesCommandOutput,
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it, test } from "vitest";
-import { anAws, anImage, OTHER_REGION, refusalOf, STRANGER } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, anImage, OTHER_REGION, STRANGER } from "./an-aws.ts";
 
 const vpcOf = (vpcs: DescribeVpcsCommandOutput) => vpcs.Vpcs?.[0]?.VpcId;
 

@@ -19,7 +19,8 @@ import { reachesService } from "../../src/services/ec2/network/reach.ts";
 import { type NetworkSeed, seedNetwork } from "../../src/services/ec2/network/seed-network.ts";
 import { networkOf, removeDefaultVpcs } from "../../src/services/ec2/network/state.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, OTHER_REGION, PRODUCTION, REGION, refusalOf, STRANGER } from "./an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
+import { anAws, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 
 const named = (name: string) => ({ Filters: [{ Name: "tag:Name", Values: [name] }] });
 

@@ -1,22 +1,21 @@
-import { EC2 } from "@aws-sdk/client-ec2";
+import type { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { ec2State } from "../../src/services/ec2/state.ts";
+import { codeOf } from "../expect-refusal.ts";
 import { allow, policy, trust } from "../policy.ts";
-import { type Connection, credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
+import { type Connect, TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 import { launchWorld } from "./launch-world.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** An image that production may launch, on a bus that a queue listens to. */
-async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => Promise<Connection>) {
+async function aSharedImage(connect: Connect) {
   const { aws, clock, by } = anAws();
-  const { options, close } = await connect(aws);
-  const client = (account = FACTORY, region = REGION) =>
-    new EC2({ ...options, region, credentials: credentials(account), maxAttempts: 1 });
+  const client = await ec2Clients(connect, aws);
   const ec2 = client();
   const ImageId = anImage(aws, "golden");
   await ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
@@ -47,14 +46,12 @@ async function aSharedImage(connect: (aws: ReturnType<typeof anAws>["aws"]) => P
   };
   const seen = async (asked: EC2, more: object = {}) =>
     ((await asked.describeImages({ Owners: [FACTORY], ...more })).Images ?? []).length;
-  return { aws, clock, client, ec2, ImageId, told, seen, close };
+  return { aws, clock, client, ec2, ImageId, told, seen };
 }
-
-const codeOf = (call: Promise<unknown>) => call.then(() => undefined).catch((error: Error) => error.name);
 
 describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
   it("deprecates it at once if the date is the current minute, for requests that do not name it", async () => {
-    const { clock, client, ec2, ImageId, seen, close } = await aSharedImage(connect);
+    const { clock, client, ec2, ImageId, seen } = await aSharedImage(connect);
     const others = client(PRODUCTION);
     await clock.runUntil(clock.now() + 20_000);
 
@@ -69,14 +66,13 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
       named: await seen(others, { ImageIds: [ImageId] }),
       stranger: await seen(client(STRANGER), { IncludeDeprecated: true }),
     };
-    await close();
 
     expect(past).toBe("InvalidParameterValue");
     expect(found).toEqual({ owner: 1, listed: 0, included: 1, named: 1, stranger: 0 });
   });
 
   it("does not deprecate a copy with its source", async () => {
-    const { clock, client, ec2, ImageId, close } = await aSharedImage(connect);
+    const { clock, client, ec2, ImageId } = await aSharedImage(connect);
     await ec2.enableImageDeprecation({ ImageId, DeprecateAt: new Date(clock.now() + DAY) });
     const away = client(FACTORY, OTHER_REGION);
     const copy = { SourceImageId: ImageId, SourceRegion: REGION, Name: "golden" };
@@ -84,14 +80,13 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     await clock.runUntil(clock.now() + 2 * DAY);
 
     const { Images } = await away.describeImages({ ImageIds: [copied] });
-    await close();
 
     expect(Images).toMatchObject([{ State: "available" }]);
     expect(Images?.[0]).not.toHaveProperty("DeprecationTime");
   });
 
   it("refuses a public image's deprecation later than two years after it was made", async () => {
-    const { aws, clock, ec2, ImageId, close } = await aSharedImage(connect);
+    const { aws, clock, ec2, ImageId } = await aSharedImage(connect);
     const image = aws.state(ec2State, FACTORY, REGION).images.get(ImageId);
     image?.permissions.set("UserGroup all", { kind: "UserGroup", value: "all" });
     const inYears = (years: number) =>
@@ -99,13 +94,12 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 
     const later = await codeOf(inYears(3));
     const sooner = await codeOf(inYears(1));
-    await close();
 
     expect([later, sooner]).toEqual(["InvalidParameterValue", undefined]);
   });
 
   it("disables it and removes its shares; enabling restores only the state", async () => {
-    const { client, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
+    const { client, ec2, ImageId, seen, told } = await aSharedImage(connect);
     const others = client(PRODUCTION);
     const shares = async () => {
       const asked = { ImageId, Attribute: "launchPermission" as const };
@@ -124,7 +118,6 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     await ec2.enableImage({ ImageId });
     const enabled = { listed: await seen(ec2), others: await seen(others), shares: await shares() };
     const states = await told();
-    await close();
 
     expect(before).toHaveLength(1);
     expect(disabled).toEqual({
@@ -139,7 +132,7 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
   });
 
   it("does not deregister it while it is protected, nor in its cooldown; a dry run changes nothing", async () => {
-    const { clock, ec2, ImageId, seen, told, close } = await aSharedImage(connect);
+    const { clock, ec2, ImageId, seen, told } = await aSharedImage(connect);
     const deregister = (DryRun = false) => codeOf(ec2.deregisterImage({ ImageId, DryRun }));
     const protect = (WithCooldown: boolean) => ec2.enableImageDeregistrationProtection({ ImageId, WithCooldown });
     const unprotect = () => ec2.disableImageDeregistrationProtection({ ImageId });
@@ -157,7 +150,6 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     await unprotect();
     const done = [await deregister(), await seen(ec2)];
     const states = await told();
-    await close();
 
     expect([guarded, cooling, nearly, again]).toEqual(Array(4).fill("OperationNotPermitted"));
     expect(dry).toEqual(["DryRunOperation", 1]);

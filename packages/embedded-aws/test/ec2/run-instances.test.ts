@@ -1,7 +1,8 @@
 import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
+import { refusalOf } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
-import { anAws, anImage, FACTORY, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, REGION, SANDBOX, STRANGER } from "./an-aws.ts";
 
 function aLaunch() {
   const world = anAws();

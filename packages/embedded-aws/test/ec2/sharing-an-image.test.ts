@@ -2,8 +2,8 @@ import type { DescribeImageAttributeCommandOutput } from "@aws-sdk/client-ec2";
 import type { ListOrganizationalUnitsForParentCommandOutput } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { containing, expectRefusal } from "../expect-refusal.ts";
-import { anAws, FACTORY, MANAGEMENT, ORGANIZATION, REGION, refusalOf, SANDBOX_UNIT, STRANGER } from "./an-aws.ts";
+import { containing, expectRefusal, refusalOf } from "../expect-refusal.ts";
+import { anAws, FACTORY, MANAGEMENT, ORGANIZATION, REGION, SANDBOX_UNIT, STRANGER } from "./an-aws.ts";
 
 async function anImage(encryption: { encrypted: boolean; customerKey?: boolean } = { encrypted: false }) {
   const world = anAws();

@@ -1,20 +1,18 @@
-import { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { simulateUsageReports } from "../../src/services/ec2/usage-reports/usage-report.ts";
-import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, PRODUCTION, REGION, refusalOf, SANDBOX, STRANGER } from "./an-aws.ts";
+import { codeOf, refusalOf } from "../expect-refusal.ts";
+import { TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, PRODUCTION, REGION, SANDBOX, STRANGER } from "./an-aws.ts";
 
 const HOUR = 3_600_000;
 
 describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", ({ connect }) => {
   it("is complete a while later, per account and type, without recent activity", async () => {
     const { aws, clock } = anAws();
-    const { options, close } = await connect(aws);
-    const client = (account: string) =>
-      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const client = await ec2Clients(connect, aws);
     const ImageId = anImage(aws, "golden");
     const owner = client(FACTORY);
     await owner.modifyImageAttribute({
@@ -45,7 +43,6 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
     await clock.runUntil(clock.now() + HOUR);
     const { ImageUsageReportEntries = [] } = await owner.describeImageUsageReportEntries({ ReportIds: [ReportId] });
     const done = await reports();
-    await close();
 
     expect(pending).toMatchObject([{ ImageId, State: "pending" }]);
     expect(done).toMatchObject([{ ImageId, State: "available" }]);
@@ -59,26 +56,20 @@ describe.each(TRANSPORTS)("a report of the accounts that use an image, $name", (
 
   it("is its owner's alone, and of what there is", async () => {
     const { aws } = anAws();
-    const { options, close } = await connect(aws);
-    const client = (account: string) =>
-      new EC2({ ...options, region: REGION, credentials: credentials(account), maxAttempts: 1 });
+    const client = await ec2Clients(connect, aws);
     const ImageId = anImage(aws, "golden");
     const ask = (account: string, ResourceType: string, depth?: string) => {
       const ResourceTypeOptions = depth ? [{ OptionName: "version-depth", OptionValues: [depth] }] : undefined;
-      return client(account)
-        .createImageUsageReport({ ImageId, ResourceTypes: [{ ResourceType, ResourceTypeOptions }] })
-        .catch((error: Error) => error.name);
+      const ResourceTypes = [{ ResourceType, ResourceTypeOptions }];
+      return codeOf(client(account).createImageUsageReport({ ImageId, ResourceTypes }));
     };
 
     const answers = [
       await ask(STRANGER, "ec2:Instance"),
       await ask(FACTORY, "ec2:Volume"),
       await ask(FACTORY, "ec2:LaunchTemplate", "0"),
-      await client(FACTORY)
-        .describeImageUsageReports({ ReportIds: ["imgusgrpt-0123456789abcdef0"] })
-        .catch((error: Error) => error.name),
+      await codeOf(client().describeImageUsageReports({ ReportIds: ["imgusgrpt-0123456789abcdef0"] })),
     ];
-    await close();
 
     expect(answers).toEqual([
       "InvalidAMIID.NotFound",

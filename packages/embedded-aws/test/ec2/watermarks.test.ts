@@ -1,8 +1,8 @@
-import { type DescribeImagesCommandOutput, EC2, type GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
+import type { DescribeImagesCommandOutput, GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { credentials, TRANSPORTS } from "../wire/transports.ts";
-import { anAws, anImage, FACTORY, OTHER_REGION, REGION, SANDBOX } from "./an-aws.ts";
+import { TRANSPORTS } from "../wire/transports.ts";
+import { anAws, anImage, ec2Clients, FACTORY, OTHER_REGION, REGION, SANDBOX } from "./an-aws.ts";
 
 function watermarked() {
   const world = anAws();
@@ -44,12 +44,10 @@ describe("watermarks", () => {
 
   it.each(TRANSPORTS)("are shown with their times, $name", async ({ connect }) => {
     const { aws, clock, id } = watermarked();
-    const { options, close } = await connect(aws);
-    const client = new EC2({ ...options, region: REGION, credentials: credentials(FACTORY) });
+    const client = (await ec2Clients(connect, aws))();
     await client.attachImageWatermark({ ImageId: id, WatermarkName: "amint-stable" });
 
     const { Images } = await client.describeImages({ ImageIds: [id] });
-    await close();
 
     expect(Images?.[0]?.ImageWatermarks).toEqual([
       {

@@ -13,8 +13,8 @@ import {
 import { describe, expect, it, test } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { keyArnOf } from "../../src/services/kms/find-key.ts";
-import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
-import { expectRefusal } from "../expect-refusal.ts";
+import { anAws, FACTORY, OTHER_REGION, REGION, STRANGER } from "../ec2/an-aws.ts";
+import { expectRefusal, refusalOf } from "../expect-refusal.ts";
 
 const DAY = 86_400_000;
 

@@ -4,8 +4,8 @@ import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import type { Authorization } from "../../src/engine/operation.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
-import { FACTORY, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
-import { containing, expectRefusal } from "../expect-refusal.ts";
+import { FACTORY, REGION, STRANGER } from "../ec2/an-aws.ts";
+import { containing, expectRefusal, refusalOf } from "../expect-refusal.ts";
 
 /** Records the requests to IAM. */
 async function aWatchedKey() {

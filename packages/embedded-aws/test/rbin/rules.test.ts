@@ -4,8 +4,8 @@ import { allowEverything } from "../../src/engine/authorizer.ts";
 import { RealClock } from "../../src/engine/clock/real-clock.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { anAws, FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
-import { expectRefusal } from "../expect-refusal.ts";
+import { anAws, FACTORY, REGION } from "../ec2/an-aws.ts";
+import { expectRefusal, refusalOf } from "../expect-refusal.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

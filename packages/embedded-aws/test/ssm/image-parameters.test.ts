@@ -2,7 +2,8 @@ import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
-import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
+import { anAws, FACTORY, OTHER_REGION, REGION, STRANGER } from "../ec2/an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
 
 const NAME = "/imagebuilder/golden/stable";
 

@@ -11,8 +11,8 @@ import {
 } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { anAws, FACTORY, OTHER_REGION, REGION, refusalOf, STRANGER } from "../ec2/an-aws.ts";
-import { expectRefusal } from "../expect-refusal.ts";
+import { anAws, FACTORY, OTHER_REGION, REGION, STRANGER } from "../ec2/an-aws.ts";
+import { expectRefusal, refusalOf } from "../expect-refusal.ts";
 
 function aParameterStore() {
   const world = anAws();

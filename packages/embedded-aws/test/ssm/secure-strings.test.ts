@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
-import { FACTORY, REGION, refusalOf } from "../ec2/an-aws.ts";
+import { FACTORY, REGION } from "../ec2/an-aws.ts";
+import { refusalOf } from "../expect-refusal.ts";
 import { allow } from "../policy.ts";
 
 const arnOf = (name: string) => `arn:aws:ssm:${REGION}:${FACTORY}:parameter${name}`;

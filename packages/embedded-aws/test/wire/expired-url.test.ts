@@ -1,6 +1,6 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/server.ts";
 import { START, withBucket } from "../s3/s3-client.ts";
 
@@ -8,6 +8,7 @@ test("A presigned URL gives the object until it expires, by AWS's clock", async 
   const { aws, client } = await withBucket();
   await client.putObject({ Bucket: "evidence", Key: "a", Body: "bytes" });
   const server = await startServer(aws, { port: 0 });
+  onTestFinished(() => server.close());
   const command = new GetObjectCommand({ Bucket: "evidence", Key: "a" });
   const local = (url: string) => {
     const { hostname, pathname, search } = new URL(url);
@@ -22,5 +23,4 @@ test("A presigned URL gives the object until it expires, by AWS's clock", async 
   expect(await inTime.text()).toBe("bytes");
   expect(late.status).toBe(403);
   expect(await late.text()).toContain("Request has expired");
-  await server.close();
 });
