@@ -162,16 +162,6 @@ test.each<[what: string, operation: string, input: object, code: string]>([
   await expect(iamCall(aws, operation, { RoleName, ...input })).rejects.toMatchObject({ code });
 });
 
-test.each<[operation: string, input: object]>([
-  ["DeletePolicyVersion", { VersionId: "v1" }],
-  ["DeletePolicy", {}],
-])("%s refuses while the policy needs it", async (operation, input) => {
-  const { aws, PolicyArn, version } = await withPolicy(read);
-  await version(write, false);
-
-  await expect(iamCall(aws, operation, { PolicyArn, ...input })).rejects.toMatchObject({ code: "DeleteConflict" });
-});
-
 test("a role of a service is only changed by AWS", async () => {
   const aws = await withRole();
   await iamCall(aws, "CreateServiceLinkedRole", { AWSServiceName: "autoscaling.amazonaws.com" });

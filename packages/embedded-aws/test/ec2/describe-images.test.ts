@@ -1,7 +1,6 @@
-import { type DescribeImagesCommandOutput, EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
+import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput, GetParametersByPathCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, it, test } from "vitest";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { releasePublicImage, releaseSuccessor, seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
 import { expectRefusal, refusalOf } from "../expect-refusal.ts";
@@ -62,28 +61,6 @@ describe("DescribeImages", () => {
       "InvalidAMIID.NotFound",
       "The image ids '[ami-0123456789abcdef0, ami-0123456789abcdef1]' do not exist",
     );
-  });
-
-  it("pages through the SDK, over the wire", async () => {
-    const { aws } = someImages(["image-1", "image-2", "image-3"]);
-    const client = new EC2Client({
-      region: REGION,
-      credentials: { accessKeyId: FACTORY, secretAccessKey: "any" },
-      requestHandler: inProcessHandler(aws),
-    });
-
-    const pages: (string | undefined)[][] = [];
-    for await (const page of paginateDescribeImages({ client, pageSize: 2 }, { Owners: ["self"] })) {
-      pages.push((page.Images ?? []).map((image) => image.Name));
-    }
-
-    expect(pages).toEqual([["image-1", "image-2"], ["image-3"]]);
-  });
-
-  it("refuses a token that no page gave", async () => {
-    const { named } = someImages(["image-1"]);
-
-    await expectRefusal(named({}, { MaxResults: 1, NextToken: "nonsense" }), "InvalidPaginationToken");
   });
 
   it("ends a dry run with DryRunOperation, status 412", async () => {

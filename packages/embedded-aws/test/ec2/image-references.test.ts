@@ -1,7 +1,6 @@
-import { paginateDescribeImageReferences } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { builderState } from "../../src/services/imagebuilder/state.ts";
-import { codeOf, refusalOf } from "../expect-refusal.ts";
+import { refusalOf } from "../expect-refusal.ts";
 import { TRANSPORTS } from "../wire/transports.ts";
 import { anAws, anImage, ec2Clients, FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 import { ALLOW_LAUNCHES, launchWorld } from "./launch-world.ts";
@@ -57,26 +56,6 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
 
     expect(ImageReferences.every(({ ImageId }) => ImageId === id)).toBe(true);
     expect(Object.fromEntries(ImageReferences.map(({ ResourceType, Arn }) => [ResourceType, Arn]))).toEqual(references);
-  });
-
-  it("comes in pages of five or more", async () => {
-    const { aws } = anAws();
-    const id = anImage(aws, "golden");
-    const client = (await ec2Clients(connect, aws))();
-    for (let n = 0; n < 7; n++) {
-      const data = { LaunchTemplateName: `web-${n}`, LaunchTemplateData: { ImageId: id } };
-      await client.createLaunchTemplate(data);
-    }
-
-    const sizes: (number | undefined)[] = [];
-    const asked = { ImageIds: [id], ResourceTypes: [{ ResourceType: "ec2:LaunchTemplate" as const }] };
-    for await (const page of paginateDescribeImageReferences({ client, pageSize: 5 }, asked)) {
-      sizes.push(page.ImageReferences?.length);
-    }
-    const refused = await codeOf(client.describeImageReferences({ ...asked, MaxResults: 4 }));
-
-    expect(sizes).toEqual([5, 2]);
-    expect(refused).toBe("InvalidParameterValue");
   });
 
   it("is narrowed by an instance's state, and by how many versions of a template are looked at", async () => {
@@ -150,6 +129,7 @@ describe.each(TRANSPORTS)("what references an image, $name", ({ connect }) => {
 describe("a check of references", () => {
   it.each([
     ["names no type", {}, /Either IncludeAllResourceTypes or ResourceTypes/],
+    ["asks for pages of four", { IncludeAllResourceTypes: true, MaxResults: 4 }, /value of at least 5/],
     ["names a type that does not exist", { ResourceTypes: [{ ResourceType: "ec2:Volume" }] }, /ec2:Volume/],
     [
       "gives an option to another type",

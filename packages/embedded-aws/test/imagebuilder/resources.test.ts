@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { aBuilder, builderArn, document, PARENT, REGION } from "./builder.ts";
+import { aBuilder, builderArn, document, REGION } from "./builder.ts";
 
 describe("A component", () => {
   test("whose document is not YAML is refused with the line", async () => {
@@ -220,14 +220,4 @@ test("A distribution configuration's AMI name must contain the build date", asyn
     "InvalidParameterValueException",
     containing("{{ imagebuilder:buildDate }}"),
   );
-});
-
-test("Tags are read, added and removed by the resource's ARN", async () => {
-  const { builder, recipe } = await aBuilder();
-  const resourceArn = await recipe({ parentImage: PARENT, tags: { team: "a", stage: "b" } });
-
-  await builder("TagResource", { resourceArn, tags: { team: "c" } });
-  await builder("UntagResource", { resourceArn, tagKeys: ["stage"] });
-
-  expect(await builder("ListTagsForResource", { resourceArn })).toEqual({ tags: { team: "c" } });
 });

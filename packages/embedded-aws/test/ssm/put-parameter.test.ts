@@ -212,12 +212,6 @@ describe("a parameter", () => {
     expect(live.Parameter).toMatchObject({ Value: "second", Selector: ":live" });
   });
 
-  it("is refused with AWS's error over the wire", async () => {
-    const { client } = await someParameters([]);
-
-    await expectRefusal(client.getParameter({ Name: "/none" }), "ParameterNotFound");
-  });
-
   it("goes when it is deleted", async () => {
     const { ssm } = await someParameters(["/a", "/b"]);
 
