@@ -7,7 +7,8 @@ import type {
   ListPolicyVersionsCommandOutput,
 } from "@aws-sdk/client-iam";
 import { expect, test } from "vitest";
-import { ask, iamCall, policy, ROLE, trust, withRole } from "./authorize-as.ts";
+import { policy, trust } from "../policy.ts";
+import { ask, iamCall, ROLE, withRole } from "./authorize-as.ts";
 
 const RoleName = "worker";
 const read = { Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" };
@@ -17,11 +18,11 @@ const WRITE = { action: "ssm:PutParameter" };
 
 const withPolicy = async (statement: object) => {
   const aws = await withRole();
-  const asked = { PolicyName: "p", PolicyDocument: policy(statement as never) };
+  const asked = { PolicyName: "p", PolicyDocument: policy(statement) };
   const { Policy } = (await iamCall(aws, "CreatePolicy", asked)) as CreatePolicyCommandOutput;
   const PolicyArn = Policy?.Arn ?? "";
   const version = async (document: object, SetAsDefault: boolean) => {
-    const PolicyDocument = policy(document as never);
+    const PolicyDocument = policy(document);
     const made: CreatePolicyVersionCommandOutput = await iamCall(aws, "CreatePolicyVersion", {
       PolicyArn,
       PolicyDocument,

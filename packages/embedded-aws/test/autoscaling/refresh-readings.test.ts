@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rolePrincipal } from "../../src/engine/principal.ts";
 import type { AutoScalingReadings } from "../../src/services/autoscaling/readings.ts";
-import { PRODUCTION } from "../ec2/an-aws.ts";
 import { allow } from "../policy.ts";
 import { aGroup, HOUR, MINUTE, NAME, refreshWorld } from "./refresh-world.ts";
 
@@ -106,14 +104,9 @@ describe("each reading of what AWS does not document shows", () => {
     ["checked", "AccessDenied"],
     ["unchecked", "accepted"],
   ] as const)("templateCheck: the right to launch is %s", async (value, outcome) => {
-    const { create, as } = await under("templateCheck", value);
+    const { create, as, role } = await under("templateCheck", value);
     await create();
-    const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
-    const trust = { Effect: "Allow", Principal: { AWS: PRODUCTION }, Action: "sts:AssumeRole" };
-    const PolicyDocument = policy(allow("autoscaling:*"));
-    await as("iam")("CreateRole", { RoleName: "starter", AssumeRolePolicyDocument: policy(trust) });
-    await as("iam")("PutRolePolicy", { RoleName: "starter", PolicyName: "own", PolicyDocument });
-    const starter = as("autoscaling", rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/starter`, "test"));
+    const starter = as("autoscaling", await role("starter", allow("autoscaling:*")));
     const started = starter("StartInstanceRefresh", {
       ...named,
       DesiredConfiguration: { LaunchTemplate: template("2") },

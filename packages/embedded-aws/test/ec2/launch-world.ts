@@ -3,9 +3,9 @@ import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { onDenied } from "../../src/authorization/denial.ts";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { accountPrincipal, type Principal, rolePrincipal } from "../../src/engine/principal.ts";
+import { accountPrincipal, type Principal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { allow, policy, trust } from "../policy.ts";
+import { allow, makeRole, policy } from "../policy.ts";
 import { FACTORY, PRODUCTION, REGION } from "./an-aws.ts";
 
 export const ASG_ROLE = (account: string) =>
@@ -66,12 +66,8 @@ export async function launchWorld(...keyStatements: readonly object[]) {
   });
   await as("ec2")("ModifyImageAttribute", { ImageId: imageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
   /** A role of production's account with one policy. */
-  const role = async (name: string, ...statements: object[]): Promise<Principal> => {
-    const iam = as("iam", accountPrincipal(PRODUCTION));
-    await iam("CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust({ AWS: PRODUCTION }) });
-    await iam("PutRolePolicy", { RoleName: name, PolicyName: "own", PolicyDocument: policy(...statements) });
-    return rolePrincipal(`arn:aws:iam::${PRODUCTION}:role/${name}`, "test");
-  };
+  const role = (name: string, ...statements: object[]): Promise<Principal> =>
+    makeRole(aws, PRODUCTION, name, { AWS: PRODUCTION }, ...statements);
   /** Launches one instance. @returns its description a minute later */
   const launch = async (principal: Principal, input: object = {}) => {
     const ec2 = as("ec2", principal);

@@ -7,7 +7,7 @@ import type {
 import { describe, expect, it } from "vitest";
 import { copyImageInternally } from "../../src/services/ec2/copy-image.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
-import { expectRefusal, refusalOf } from "../expect-refusal.ts";
+import { expectRefusal } from "../expect-refusal.ts";
 import { anAws, FACTORY, OTHER_REGION, REGION, STRANGER } from "./an-aws.ts";
 
 async function anEncryptedImage() {
@@ -183,19 +183,6 @@ describe("deregistering", () => {
     expect(first.DeleteSnapshotResults).toEqual([{ SnapshotId, ReturnCode: "skipped" }]);
     expect(second.DeleteSnapshotResults).toEqual([{ SnapshotId, ReturnCode: "success" }]);
     expect(await snapshots()).toEqual([]);
-  });
-
-  it("is refused while protected, and for a day after with cooldown", async () => {
-    const { ec2, id, clock } = await anEncryptedImage();
-
-    await ec2("EnableImageDeregistrationProtection", { ImageId: id, WithCooldown: true });
-    const whileProtected = await refusalOf(ec2("DeregisterImage", { ImageId: id }));
-    await ec2("DisableImageDeregistrationProtection", { ImageId: id });
-    const cooling = await refusalOf(ec2("DeregisterImage", { ImageId: id }));
-    await clock.runUntil(clock.now() + 86_400_000);
-
-    expect([whileProtected.code, cooling.code]).toEqual(["OperationNotPermitted", "OperationNotPermitted"]);
-    await expect(ec2("DeregisterImage", { ImageId: id })).resolves.toMatchObject({ Return: true });
   });
 });
 

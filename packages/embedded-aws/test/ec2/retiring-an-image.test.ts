@@ -1,10 +1,9 @@
 import type { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
-import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { ec2State } from "../../src/services/ec2/state.ts";
 import { codeOf } from "../expect-refusal.ts";
-import { allow, policy, trust } from "../policy.ts";
+import { allow, makeRole, policy } from "../policy.ts";
 import { type Connect, TRANSPORTS } from "../wire/transports.ts";
 import { anAws, anImage, ec2Clients, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 import { launchWorld } from "./launch-world.ts";
@@ -160,8 +159,8 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
 
 describe("deregistering an image with its snapshots", () => {
   it("succeeds without permission to delete them, and reports that for each", async () => {
-    const { as, imageId } = await launchWorld();
-    const half = await ownRole(as, allow("ec2:DeregisterImage"));
+    const { aws, as, imageId } = await launchWorld();
+    const half = await makeRole(aws, FACTORY, "retire", { AWS: FACTORY }, allow("ec2:DeregisterImage"));
 
     const answer = await as("ec2", half)("DeregisterImage", { ImageId: imageId, DeleteAssociatedSnapshots: true });
     const { Snapshots } = await as("ec2")<{ Snapshots: { SnapshotId: string }[] }>("DescribeSnapshots", {
@@ -177,7 +176,8 @@ describe("deregistering an image with its snapshots", () => {
 
   it("succeeds if EBS fails, and if a snapshot no longer exists", async () => {
     const { aws, as, imageId } = await launchWorld();
-    const may = await ownRole(as, allow(["ec2:DeregisterImage", "ec2:DeleteSnapshot"]));
+    const rights = allow(["ec2:DeregisterImage", "ec2:DeleteSnapshot"]);
+    const may = await makeRole(aws, FACTORY, "retire", { AWS: FACTORY }, rights);
     const second = anImage(aws, "second");
     const { images, snapshots } = aws.state(ec2State, FACTORY, REGION);
     snapshots.delete(images.get(second)?.devices[0]?.snapshotId ?? "");
@@ -197,14 +197,3 @@ describe("deregistering an image with its snapshots", () => {
     expect(snapshots.size).toBe(1);
   });
 });
-
-type As = Awaited<ReturnType<typeof launchWorld>>["as"];
-
-/** A role of the factory's account with one policy. */
-async function ownRole(as: As, statement: object) {
-  const iam = as("iam");
-
-  await iam("CreateRole", { RoleName: "retire", AssumeRolePolicyDocument: trust({ AWS: FACTORY }) });
-  await iam("PutRolePolicy", { RoleName: "retire", PolicyName: "own", PolicyDocument: policy(statement) });
-  return rolePrincipal(`arn:aws:iam::${FACTORY}:role/retire`, "retire");
-}

@@ -160,13 +160,6 @@ describe("launch permissions", () => {
     expect(await permissions()).toEqual([]);
   });
 
-  it("can't be added to a disabled image", async () => {
-    const { modify, ec2, id } = await anImage();
-
-    await ec2("DisableImage", { ImageId: id });
-    await expectRefusal(modify({ LaunchPermission: { Add: [{ UserId: STRANGER }] } }), "InvalidAMIID.Unavailable");
-  });
-
   it("go with a reset", async () => {
     const { modify, ec2, id, permissions } = await anImage();
 

@@ -8,7 +8,7 @@ import { parsePattern } from "../../src/services/events/pattern/parse-pattern.ts
 import type { Rule } from "../../src/services/events/state.ts";
 import { targetInput } from "../../src/services/events/target-input.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
-import { allow, policy } from "../policy.ts";
+import { allow, makeRole } from "../policy.ts";
 import { ACCOUNT, REGION, START } from "./new-events.ts";
 
 const match = (pattern: object, event: object): boolean => matches(parsePattern(JSON.stringify(pattern)), event);
@@ -156,11 +156,7 @@ async function buses(mayPutOn: string) {
   const call = (service: string, operation: string, input: object, region = REGION) =>
     aws.call(service, operation, input, { principal: accountPrincipal(ACCOUNT), region });
   await call("events", "CreateEventBus", { Name: "factory" });
-  const trust = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sts:AssumeRole" };
-
-  await call("iam", "CreateRole", { RoleName: "forward", AssumeRolePolicyDocument: policy(trust) });
-  const PolicyDocument = policy(allow("events:PutEvents", mayPutOn));
-  await call("iam", "PutRolePolicy", { RoleName: "forward", PolicyName: "put", PolicyDocument });
+  await makeRole(aws, ACCOUNT, "forward", { Service: "events.amazonaws.com" }, allow("events:PutEvents", mayPutOn));
   const forward = async (region: string, EventBusName: string, Arn: string, withRole = true) => {
     const EventPattern = JSON.stringify({ source: [{ prefix: "test" }] });
     await call("events", "PutRule", { Name: "forward", EventBusName, EventPattern }, region);

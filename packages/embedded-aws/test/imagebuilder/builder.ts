@@ -17,7 +17,7 @@ import { accountPrincipal, type Principal } from "../../src/engine/principal.ts"
 import { seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
 import type { BusEvent } from "../../src/services/events/event.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
-import { policy } from "../policy.ts";
+import { makeRole } from "../policy.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
@@ -57,8 +57,7 @@ export async function aBuilder() {
   const builder = <Output>(operation: string, input: object = {}) => call<Output>("imagebuilder", operation, input);
 
   seedPublicImages(aws, [REGION, OTHER_REGION]);
-  const trust = policy({ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" });
-  await call("iam", "CreateRole", { RoleName: "instance", AssumeRolePolicyDocument: trust });
+  await makeRole(aws, ACCOUNT, "instance", { Service: "ec2.amazonaws.com" });
   await call("iam", "CreateInstanceProfile", { InstanceProfileName: "builder" });
   await call("iam", "AddRoleToInstanceProfile", { InstanceProfileName: "builder", RoleName: "instance" });
 

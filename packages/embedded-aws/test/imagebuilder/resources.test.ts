@@ -50,18 +50,6 @@ describe("A component", () => {
 
     await expectRefusal(component("thing", document("build", "A"), version), code);
   });
-
-  test("can't be deleted while a recipe uses it", async () => {
-    const { builder, component, recipe } = await aBuilder();
-    const componentArn = await component("thing", document("build", "A"));
-    await recipe({ components: [{ componentArn }] });
-
-    await expectRefusal(
-      builder("DeleteComponent", { componentBuildVersionArn: componentArn }),
-      "ResourceDependencyException",
-      `Resource dependency error: The resource ARN '${componentArn}' has other resources depended on it.`,
-    );
-  });
 });
 
 describe("A recipe", () => {
@@ -171,19 +159,6 @@ describe("A pipeline", () => {
 
     expect(again).toBe(first);
     await expectRefusal(other, "IdempotentParameterMismatchException");
-  });
-
-  test("keeps its recipe and infrastructure from being deleted", async () => {
-    const { builder, pipeline } = await aBuilder();
-    await pipeline();
-
-    const recipe = builder("DeleteImageRecipe", { imageRecipeArn: builderArn("image-recipe/acme-base/1.0.0") });
-    const infrastructure = builder("DeleteInfrastructureConfiguration", {
-      infrastructureConfigurationArn: builderArn("infrastructure-configuration/acme"),
-    });
-
-    await expectRefusal(recipe, "ResourceDependencyException");
-    await expectRefusal(infrastructure, "ResourceDependencyException");
   });
 });
 

@@ -8,7 +8,7 @@ import { inProcessHandler } from "../../src/in-process-handler.ts";
 import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
 import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { allow, policy } from "../policy.ts";
+import { allow, grant, makeRole } from "../policy.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
 
 const opened: ReturnType<typeof newLambda>[] = [];
@@ -30,9 +30,7 @@ async function open(where = "in workers", authorizer?: ReturnType<typeof policyA
   opened.push(lambda);
   const { aws, clock, call } = lambda;
   if (where === "in this thread") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
-  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-  const AssumeRolePolicyDocument = policy(trust);
-  await call("CreateRole", { RoleName: "function", AssumeRolePolicyDocument }, undefined, "iam");
+  await makeRole(aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" });
   const create = (Code: object, more: object = {}) =>
     call<FunctionConfiguration>("CreateFunction", {
       FunctionName,
@@ -139,8 +137,8 @@ test("a function from an archive is described with its code", async () => {
 });
 
 test("an archive can be in S3, and is fetched with the caller's permissions", async () => {
-  const { aws, call, create, invoke, update } = await open("in workers", policyAuthorizer());
-  const s3 = (operation: string, input: object) => call(operation, input, undefined, "s3");
+  const { aws, of, create, invoke, update } = await open("in workers", policyAuthorizer());
+  const s3 = of("s3");
   const ZipFile = answering("from S3");
   const there = { S3Bucket: "archives", S3Key: "f.zip" };
   const location = { CreateBucketConfiguration: { LocationConstraint: REGION } };
@@ -154,8 +152,7 @@ test("an archive can be in S3, and is fetched with the caller's permissions", as
     "InvalidParameterValueException",
     "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.",
   );
-  const PolicyDocument = policy(allow("lambda:*"));
-  await call("PutRolePolicy", { RoleName: "function", PolicyName: "p", PolicyDocument }, undefined, "iam");
+  await grant(aws, ACCOUNT, "function", allow("lambda:*"));
   await expectRefusal(
     aws.call(
       "lambda",

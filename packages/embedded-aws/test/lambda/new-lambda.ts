@@ -31,6 +31,11 @@ export function newLambda(authorizer: Authorizer = allowAll) {
       }),
     call: <Output>(operation: string, input: object, as: Principal = principal, service = "lambda") =>
       aws.call<Output>(service, operation, input, { principal: as, region: REGION }),
+    /** Calls of another service. */
+    of:
+      (service: string) =>
+      <Output>(operation: string, input: object = {}) =>
+        aws.call<Output>(service, operation, input, { principal, region: REGION }),
     async invoke(FunctionName: string, event: unknown = {}, more: Partial<InvocationRequest> = {}) {
       const input = { FunctionName, Payload: Buffer.from(JSON.stringify(event)), ...more };
       const answer = await aws.call<InvocationResponse>("lambda", "Invoke", input, { principal, region: REGION });

@@ -1,14 +1,13 @@
 import { DescribeEffectivePolicyCommand, type Organizations, type PolicyType } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
-import { rolePrincipal } from "../../src/engine/principal.ts";
 import { effectivePolicy } from "../../src/services/organizations/effective-policy.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
-import { allow } from "../policy.ts";
-import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, statement, WEB, WORKLOADS } from "./an-organization.ts";
+import { allow, grant, makeRole, policy } from "../policy.ts";
+import { anOrganization, FACTORY, MANAGEMENT, PRODUCTION, ROOT, WEB, WORKLOADS } from "./an-organization.ts";
 
 const TYPE: PolicyType = "DECLARATIVE_POLICY_EC2";
 
-async function policy(client: Organizations, Name: string, Content: string, Type: PolicyType = TYPE) {
+async function create(client: Organizations, Name: string, Content: string, Type: PolicyType = TYPE) {
   const { Policy: made } = await client.createPolicy({ Name, Content, Type, Description: "" });
   return made?.PolicySummary?.Id ?? "";
 }
@@ -22,7 +21,7 @@ async function declaring() {
   await world.management.enablePolicyType({ RootId: ROOT, PolicyType: TYPE });
   /** Makes and attaches. */
   const declare = async (name: string, target: string, settings: object) => {
-    const id = await policy(world.management, name, images(settings));
+    const id = await create(world.management, name, images(settings));
     await attach(world.management, id, target);
     return id;
   };
@@ -118,13 +117,13 @@ test.each([
   [
     "names a principal",
     "SERVICE_CONTROL_POLICY",
-    statement({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
+    policy({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
     "Principal",
   ],
 ] as const)("a policy that %s is refused, saying so", async (_, type, content, message) => {
   const { management } = anOrganization();
 
-  const made = policy(management, "wrong", content, type);
+  const made = create(management, "wrong", content, type);
 
   await expectRefusal(made, "MalformedPolicyDocumentException", containing(message));
 });
@@ -132,13 +131,13 @@ test.each([
 test("FullAWSAccess is attached to everything, the last policy of a target stays, and five are the most", async () => {
   const { management } = anOrganization();
   const full = "p-FullAWSAccess";
-  const allow = statement({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
+  const allow = policy({ Effect: "Allow", Action: "ec2:*", Resource: "*" });
   const detach = (PolicyId: string, TargetId: string) => management.detachPolicy({ PolicyId, TargetId });
 
   const { Targets: targets } = await management.listTargetsForPolicy({ PolicyId: full });
   await expect(detach(full, WEB)).rejects.toMatchObject({ Reason: "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED" });
   const ids: string[] = [];
-  for (const n of [1, 2, 3, 4, 5]) ids.push(await policy(management, `allow-${n}`, allow, "SERVICE_CONTROL_POLICY"));
+  for (const n of [1, 2, 3, 4, 5]) ids.push(await create(management, `allow-${n}`, allow, "SERVICE_CONTROL_POLICY"));
   for (const id of ids.slice(0, 4)) await attach(management, id, WEB);
   const { Policies: attached } = await management.listPoliciesForTarget({
     TargetId: WEB,
@@ -170,7 +169,7 @@ async function controlled(target: string, ...statements: object[]) {
     Name: "control",
     Description: "",
     Type: "SERVICE_CONTROL_POLICY",
-    Content: statement(...statements),
+    Content: policy(...statements),
   });
   await world.management.attachPolicy({ PolicyId: made?.PolicySummary?.Id, TargetId: target });
   const describes = (account: string) => world.call("ec2", "DescribeVpcs", {}, account);
@@ -211,20 +210,17 @@ test("every level must allow: without FullAWSAccess at an OU only what its other
 });
 
 test("a service control policy grants nothing, and its conditions are those of the request", async () => {
-  const { aws, call } = await controlled(ROOT, {
+  const { aws } = await controlled(ROOT, {
     ...DENY,
     Condition: { StringNotEquals: { "aws:RequestedRegion": "eu-west-1" } },
   });
-  const trust = statement({ Effect: "Allow", Principal: { AWS: WEB }, Action: "sts:AssumeRole" });
-  await call("iam", "CreateRole", { RoleName: "worker", AssumeRolePolicyDocument: trust }, WEB);
-  const principal = rolePrincipal(`arn:aws:iam::${WEB}:role/worker`, "session");
+  const principal = await makeRole(aws, WEB, "worker", { AWS: WEB });
   const describe = (region: string) => aws.call("ec2", "DescribeVpcs", {}, { principal, region });
 
   await expect(describe("eu-west-1")).rejects.toMatchObject({
     message: expect.stringContaining("no identity-based policy allows"),
   });
-  const PolicyDocument = statement(allow("ec2:*"));
-  await call("iam", "PutRolePolicy", { RoleName: "worker", PolicyName: "p", PolicyDocument }, WEB);
+  await grant(aws, WEB, "worker", allow("ec2:*"));
 
   await expect(describe("eu-west-1")).resolves.toBeDefined();
   await expect(describe("eu-central-1")).rejects.toMatchObject({

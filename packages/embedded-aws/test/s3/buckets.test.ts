@@ -2,10 +2,10 @@ import { S3 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { credentialsOf } from "../../src/authorization/credentials.ts";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
-import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
 import { startServer } from "../../src/server.ts";
 import { expectRefusal } from "../expect-refusal.ts";
-import { allow, policy } from "../policy.ts";
+import { allow, grant, makeRole, policy } from "../policy.ts";
 import { FACTORY, withBucket } from "./s3-client.ts";
 
 const Bucket = "evidence";
@@ -152,23 +152,15 @@ test("A role needs the grant for the object, and for the key that encrypts it", 
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key.Arn } }],
     },
   });
-  const trust = policy({ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" });
-  await aws.call("iam", "CreateRole", { RoleName: "collect", AssumeRolePolicyDocument: trust }, root);
-  const grant = (...statements: object[]) =>
-    aws.call(
-      "iam",
-      "PutRolePolicy",
-      { RoleName: "collect", PolicyName: "inline", PolicyDocument: policy(...statements) },
-      root,
-    );
-  const role = as(credentialsOf(aws).issue(rolePrincipal(`arn:aws:iam::${FACTORY}:role/collect`, "s")));
+  const collect = await makeRole(aws, FACTORY, "collect", { Service: "lambda.amazonaws.com" });
+  const role = as(credentialsOf(aws).issue(collect));
   const put = () => role.putObject({ Bucket, Key: "k", Body: "b" });
   const object = allow("s3:PutObject", `arn:aws:s3:::${Bucket}/*`);
 
   await expect(put()).rejects.toThrow("s3:PutObject");
-  await grant(object);
+  await grant(aws, FACTORY, "collect", object);
   await expect(put()).rejects.toThrow("kms:GenerateDataKey");
-  await grant(object, allow("kms:GenerateDataKey", key.Arn));
+  await grant(aws, FACTORY, "collect", object, allow("kms:GenerateDataKey", key.Arn));
 
   expect(await put()).toMatchObject({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: key.Arn });
 });

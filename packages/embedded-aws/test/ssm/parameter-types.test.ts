@@ -3,12 +3,12 @@ import type { GetParameterCommandOutput, GetParameterHistoryCommandOutput } from
 import { describe, expect, it, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { accountPrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { watchBus } from "../../src/services/events/watch.ts";
 import { anAws, FACTORY, OTHER_REGION, REGION, STRANGER } from "../ec2/an-aws.ts";
 import { refusalOf } from "../expect-refusal.ts";
-import { allow } from "../policy.ts";
+import { allow, makeRole } from "../policy.ts";
 
 const NAME = "/imagebuilder/golden/stable";
 
@@ -123,17 +123,11 @@ async function withKey(...statements: object[]) {
     (service: string) =>
     <Output = object>(operation: string, input: object) =>
       aws.call<Output>(service, operation, input, { principal: accountPrincipal(FACTORY), region: REGION });
-  const [kms, ssm, iam] = [by("kms"), by("ssm"), by("iam")];
+  const [kms, ssm] = [by("kms"), by("ssm")];
   const { KeyMetadata } = await kms<CreateKeyCommandOutput>("CreateKey", {});
   const key = KeyMetadata?.Arn ?? "";
-  const Statement = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
-  await iam("CreateRole", {
-    RoleName: "reader",
-    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
-  });
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statements }).replaceAll("THE_KEY", key);
-  if (statements.length > 0) await iam("PutRolePolicy", { RoleName: "reader", PolicyName: "p", PolicyDocument });
-  const principal = rolePrincipal(`arn:aws:iam::${FACTORY}:role/reader`, "session");
+  const may = JSON.parse(JSON.stringify(statements).replaceAll("THE_KEY", key));
+  const principal = await makeRole(aws, FACTORY, "reader", { Service: "ec2.amazonaws.com" }, ...may);
   const asRole = <Output = object>(operation: string, input: object) =>
     aws.call<Output>("ssm", operation, input, { principal, region: REGION });
   const put = (Name: string, KeyId?: string) =>
