@@ -6,6 +6,7 @@ import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { seedOrganization } from "../../src/services/organizations/seed-organization.ts";
+import type { TypedCall } from "../typed-call.ts";
 import { type Connect, credentials } from "../wire/transports.ts";
 
 export const FACTORY = "111122223333";
@@ -52,9 +53,9 @@ export function anAws() {
   seedOrganization(aws, { id: "o-exampleorg12", rootId: "r-riva", management: { id: "777788889999", name: "rival" } });
   /** One call of a service, by an account, in a region. */
   const by =
-    (service: string, account = FACTORY, region = REGION) =>
-    <Output>(operation: string, input: object = {}): Promise<Output> =>
-      aws.call<Output>(service, operation, input, { principal: accountPrincipal(account), region });
+    <Service extends string>(service: Service, account = FACTORY, region = REGION): TypedCall<Service> =>
+    (operation: string, input: object = {}) =>
+      aws.call<never>(service, operation, input, { principal: accountPrincipal(account), region });
   return { aws, clock, by };
 }
 

@@ -1,5 +1,3 @@
-import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
-import type { GetParameterCommandOutput, GetParametersByPathCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, it, test } from "vitest";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { releasePublicImage, releaseSuccessor, seedPublicImages } from "../../src/services/ec2/release-public-image.ts";
@@ -19,7 +17,7 @@ function someImages(names: readonly string[]) {
   );
   const named = async (filters: Record<string, string[]>, input: object = {}) => {
     const Filters = Object.entries(filters).map(([Name, Values]) => ({ Name, Values }));
-    const found = await world.by("ec2")<DescribeImagesCommandOutput>("DescribeImages", { Filters, ...input });
+    const found = await world.by("ec2")("DescribeImages", { Filters, ...input });
     return found.Images?.map((image) => image.Name);
   };
   return { ...world, ids, named };
@@ -78,9 +76,9 @@ function aSeededAws() {
   const world = anAws();
   seedPublicImages(world.aws, [REGION, OTHER_REGION]);
   const parameter = async (name: string, region = REGION) =>
-    (await world.by("ssm", STRANGER, region)<GetParameterCommandOutput>("GetParameter", { Name: name })).Parameter;
+    (await world.by("ssm", STRANGER, region)("GetParameter", { Name: name })).Parameter;
   const images = async (input: object, region = REGION) =>
-    (await world.by("ec2", STRANGER, region)<DescribeImagesCommandOutput>("DescribeImages", input)).Images ?? [];
+    (await world.by("ec2", STRANGER, region)("DescribeImages", input)).Images ?? [];
   return { ...world, parameter, images };
 }
 
@@ -152,7 +150,7 @@ describe("public images", () => {
     const { by } = aSeededAws();
     const ssm = by("ssm", STRANGER);
 
-    const found = await ssm<GetParametersByPathCommandOutput>("GetParametersByPath", {
+    const found = await ssm("GetParametersByPath", {
       Path: "/aws/service/ami-amazon-linux-latest",
     });
 
@@ -167,8 +165,7 @@ function aBilledAws() {
   const world = anAws();
   seedPublicImages(world.aws, [REGION, OTHER_REGION]);
   const call = (region: string) => world.by("ec2", undefined, region);
-  const list = async (input: object, region = REGION) =>
-    (await call(region)<DescribeImagesCommandOutput>("DescribeImages", input)).Images ?? [];
+  const list = async (input: object, region = REGION) => (await call(region)("DescribeImages", input)).Images ?? [];
   const byName = (owner: string, name: string, more: object = {}) =>
     list({ Owners: [owner], Filters: [{ Name: "name", Values: [name] }], ...more });
   return { ...world, call, list, byName };

@@ -1,4 +1,4 @@
-import type { DescribeImagesCommandOutput, Image } from "@aws-sdk/client-ec2";
+import type { Image } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../expect-refusal.ts";
 import {
@@ -25,7 +25,7 @@ function aSharedImage(permission: object | undefined) {
   const world = anAws();
   const id = anImage(world.aws, "golden", { tags: { build: "1" } });
   const images = async (account: string, input: object = {}, region = REGION): Promise<Image[]> => {
-    const found = await world.by("ec2", account, region)<DescribeImagesCommandOutput>("DescribeImages", input);
+    const found = await world.by("ec2", account, region)("DescribeImages", input);
     return found.Images ?? [];
   };
   const share = async (added: object) => {

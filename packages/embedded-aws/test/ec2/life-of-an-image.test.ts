@@ -1,9 +1,3 @@
-import type {
-  CopyImageCommandOutput,
-  DeregisterImageCommandOutput,
-  DescribeImagesCommandOutput,
-  DescribeSnapshotsCommandOutput,
-} from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { copyImageInternally } from "../../src/services/ec2/copy-image.ts";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
@@ -28,11 +22,11 @@ async function anEncryptedImage() {
   });
   const image = async (imageId = id, region = REGION) => {
     const ec2 = world.by("ec2", FACTORY, region);
-    return (await ec2<DescribeImagesCommandOutput>("DescribeImages", { ImageIds: [imageId] })).Images?.[0];
+    return (await ec2("DescribeImages", { ImageIds: [imageId] })).Images?.[0];
   };
   const snapshots = async (region = REGION) => {
     const ec2 = world.by("ec2", FACTORY, region);
-    return (await ec2<DescribeSnapshotsCommandOutput>("DescribeSnapshots", { OwnerIds: ["self"] })).Snapshots ?? [];
+    return (await ec2("DescribeSnapshots", { OwnerIds: ["self"] })).Snapshots ?? [];
   };
   return { ...world, id, keys, image, snapshots, ec2: world.by("ec2") };
 }
@@ -114,7 +108,7 @@ describe("a copy", () => {
     const { id, by, clock, image } = await anEncryptedImage();
     const away = by("ec2", FACTORY, OTHER_REGION);
 
-    const { ImageId = "" } = await away<CopyImageCommandOutput>("CopyImage", {
+    const { ImageId = "" } = await away("CopyImage", {
       SourceImageId: id,
       SourceRegion: REGION,
       Name: "copy",
@@ -174,8 +168,7 @@ describe("deregistering", () => {
       RootDeviceName: "/dev/xvda",
       BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { SnapshotId } }],
     });
-    const deregister = (image: string) =>
-      ec2<DeregisterImageCommandOutput>("DeregisterImage", { ImageId: image, DeleteAssociatedSnapshots: true });
+    const deregister = (image: string) => ec2("DeregisterImage", { ImageId: image, DeleteAssociatedSnapshots: true });
 
     const first = await deregister(id);
     const second = await deregister(ImageId);

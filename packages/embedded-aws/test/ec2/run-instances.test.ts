@@ -1,4 +1,3 @@
-import type { DescribeInstancesCommandOutput, RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../expect-refusal.ts";
 import { policy } from "../policy.ts";
@@ -10,9 +9,9 @@ function aLaunch() {
   const input = { ImageId: id, MinCount: 1, MaxCount: 1 };
   const launch = (account: string, more: object = {}) =>
     refusalOf(world.by("ec2", account)("RunInstances", { ...input, DryRun: true, ...more }));
-  const run = (more: object = {}) => world.by("ec2")<RunInstancesCommandOutput>("RunInstances", { ...input, ...more });
+  const run = (more: object = {}) => world.by("ec2")("RunInstances", { ...input, ...more });
   const describeAll = async (more: object = {}) => {
-    const found = await world.by("ec2")<DescribeInstancesCommandOutput>("DescribeInstances", more);
+    const found = await world.by("ec2")("DescribeInstances", more);
     return (found.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
   };
   const pass = (seconds: number) => world.clock.runUntil(world.clock.now() + seconds * 1000);

@@ -1,5 +1,3 @@
-import type { DescribeImageAttributeCommandOutput } from "@aws-sdk/client-ec2";
-import type { ListOrganizationalUnitsForParentCommandOutput } from "@aws-sdk/client-organizations";
 import { describe, expect, it } from "vitest";
 import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { containing, expectRefusal, refusalOf } from "../expect-refusal.ts";
@@ -21,7 +19,7 @@ async function anImage(encryption: { encrypted: boolean; customerKey?: boolean }
   const modify = (input: object) => ec2("ModifyImageAttribute", { ImageId: id, ...input });
   const permissions = async () =>
     (
-      await ec2<DescribeImageAttributeCommandOutput>("DescribeImageAttribute", {
+      await ec2("DescribeImageAttribute", {
         ImageId: id,
         Attribute: "launchPermission",
       })
@@ -147,10 +145,9 @@ describe("launch permissions", () => {
     const { modify, by, permissions } = await anImage();
     const organizations = by("organizations", MANAGEMENT);
     await organizations("CreateOrganizationalUnit", { ParentId: "r-abcd", Name: "Short" });
-    const { OrganizationalUnits: units } = await organizations<ListOrganizationalUnitsForParentCommandOutput>(
-      "ListOrganizationalUnitsForParent",
-      { ParentId: "r-abcd" },
-    );
+    const { OrganizationalUnits: units } = await organizations("ListOrganizationalUnitsForParent", {
+      ParentId: "r-abcd",
+    });
     const unit = units?.find(({ Name }) => Name === "Short");
     await modify({ LaunchPermission: { Add: [{ OrganizationalUnitArn: unit?.Arn }] } });
 

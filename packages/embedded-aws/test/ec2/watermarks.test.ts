@@ -1,4 +1,3 @@
-import type { DescribeImagesCommandOutput, GetImageAncestryCommandOutput } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { containing, expectRefusal } from "../expect-refusal.ts";
 import { TRANSPORTS } from "../wire/transports.ts";
@@ -11,8 +10,7 @@ function watermarked() {
   const attach = (account = FACTORY, WatermarkName = "amint-stable") =>
     world.by("ec2", account)("AttachImageWatermark", { ImageId: id, WatermarkName });
   const marksOf = async (ImageId: string, region = REGION) =>
-    (await world.by("ec2", FACTORY, region)<DescribeImagesCommandOutput>("DescribeImages", { ImageIds: [ImageId] }))
-      .Images?.[0]?.ImageWatermarks;
+    (await world.by("ec2", FACTORY, region)("DescribeImages", { ImageIds: [ImageId] })).Images?.[0]?.ImageWatermarks;
   return { ...world, id, made, attach, marksOf };
 }
 
@@ -65,7 +63,7 @@ describe("watermarks", () => {
     made("plain");
     await attach();
 
-    const found = await by("ec2")<DescribeImagesCommandOutput>("DescribeImages", {
+    const found = await by("ec2")("DescribeImages", {
       Owners: ["self"],
       Filters: [{ Name: "image-watermark.watermark-key", Values: ["*:amint-*"] }],
     });
@@ -105,7 +103,7 @@ it("an image's ancestry goes from itself over copies to the root, which was made
     "ec2",
     FACTORY,
     OTHER_REGION,
-  )<GetImageAncestryCommandOutput>("GetImageAncestry", { ImageId: copy });
+  )("GetImageAncestry", { ImageId: copy });
   await expectRefusal(by("ec2", SANDBOX, OTHER_REGION)("GetImageAncestry", { ImageId: copy }), "InvalidAMIID.NotFound");
 
   expect(

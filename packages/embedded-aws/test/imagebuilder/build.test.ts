@@ -1,5 +1,4 @@
 import type { DescribeImagesCommandOutput, DescribeSnapshotsCommandOutput } from "@aws-sdk/client-ec2";
-import type { ListImagePackagesCommandOutput } from "@aws-sdk/client-imagebuilder";
 import type { CreateKeyCommandOutput } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
@@ -123,9 +122,9 @@ describe("A build", () => {
     const imageBuildVersionArn = await start(await pipeline());
     await pass(60);
 
-    const first = await builder<ListImagePackagesCommandOutput>("ListImagePackages", { imageBuildVersionArn });
+    const first = await builder("ListImagePackages", { imageBuildVersionArn });
     const { nextToken } = first;
-    const rest = await builder<ListImagePackagesCommandOutput>("ListImagePackages", {
+    const rest = await builder("ListImagePackages", {
       imageBuildVersionArn,
       nextToken,
     });

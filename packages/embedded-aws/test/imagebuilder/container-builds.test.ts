@@ -1,5 +1,4 @@
 import type { BatchGetImageCommandOutput, DescribeImageScanFindingsCommandOutput } from "@aws-sdk/client-ecr";
-import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { makeRole } from "../policy.ts";
@@ -217,7 +216,7 @@ describe("a container build", () => {
     const arn = await start(await containerPipeline({ imageScanningConfiguration }));
     await pass(HOURS);
 
-    const { findings } = await builder<ListImageScanFindingsCommandOutput>("ListImageScanFindings", {
+    const { findings } = await builder("ListImageScanFindings", {
       filters: [{ name: "imageBuildVersionArn", values: [arn] }],
     });
     const scanned = await imagesIn(REGION, "scans");

@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import type { GetContainerRecipeCommandOutput, ListContainerRecipesCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { digestOf } from "../../src/services/ecr/manifest.ts";
@@ -13,14 +12,14 @@ describe("a container recipe", () => {
     const arn = await containerRecipe({ tags: { team: "images" } });
     await containerRecipe({ semanticVersion: "1.2.0", instanceConfiguration: { image: "ami-12345678" } });
 
-    const { containerRecipe: first } = await builder<GetContainerRecipeCommandOutput>("GetContainerRecipe", {
+    const { containerRecipe: first } = await builder("GetContainerRecipe", {
       containerRecipeArn: arn,
     });
-    const { containerRecipe: newest } = await builder<GetContainerRecipeCommandOutput>("GetContainerRecipe", {
+    const { containerRecipe: newest } = await builder("GetContainerRecipe", {
       containerRecipeArn: builderArn("container-recipe/acme-web/1.x.x"),
     });
     await builder("DeleteContainerRecipe", { containerRecipeArn: arn });
-    const { containerRecipeSummaryList } = await builder<ListContainerRecipesCommandOutput>("ListContainerRecipes");
+    const { containerRecipeSummaryList } = await builder("ListContainerRecipes");
 
     expect(arn).toBe(builderArn("container-recipe/acme-web/1.0.0"));
     expect(first).toEqual({
@@ -53,7 +52,7 @@ describe("a container recipe", () => {
       dockerfileTemplateUri: "s3://templates/Dockerfile",
     });
 
-    const { containerRecipe: made } = await builder<GetContainerRecipeCommandOutput>("GetContainerRecipe", {
+    const { containerRecipe: made } = await builder("GetContainerRecipe", {
       containerRecipeArn,
     });
     expect(made?.dockerfileTemplateData).toBe(TEMPLATE);

@@ -158,10 +158,10 @@ describe("DistributeImage", () => {
 
 test("A pipeline with a distribution configuration passes DISTRIBUTING after its tests", async () => {
   const { builder, pipeline, start, image, pass, transitions } = await aBuilder();
-  const { distributionConfigurationArn } = await builder<CreateDistributionConfigurationCommandOutput>(
-    "CreateDistributionConfiguration",
-    { name: "both", distributions: [{ region: REGION }, { region: OTHER_REGION }] },
-  );
+  const { distributionConfigurationArn } = await builder("CreateDistributionConfiguration", {
+    name: "both",
+    distributions: [{ region: REGION }, { region: OTHER_REGION }],
+  });
   const arn = await start(await pipeline({ pipeline: { distributionConfigurationArn } }));
 
   await pass(90);

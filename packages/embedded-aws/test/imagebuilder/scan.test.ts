@@ -1,4 +1,3 @@
-import type { ListImageScanFindingsCommandOutput } from "@aws-sdk/client-imagebuilder";
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
 import { expectRefusal } from "../expect-refusal.ts";
@@ -58,8 +57,7 @@ describe("Scanning an image", () => {
     await pass(60);
     // AWS takes one filter.
     const filters = [{ name: "severity", values: ["HIGH"] }];
-    const list = (more: object) =>
-      builder<ListImageScanFindingsCommandOutput>("ListImageScanFindings", { filters, ...more });
+    const list = (more: object) => builder("ListImageScanFindings", { filters, ...more });
 
     const first = await list({});
     const rest = await list({ nextToken: first.nextToken });
