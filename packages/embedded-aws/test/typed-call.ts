@@ -26,11 +26,12 @@ interface Method<Output> {
   (...given: never): void;
 }
 
-type OutputOf<Client, Operation extends string> = Uncapitalize<Operation> extends keyof Client
-  ? Client[Uncapitalize<Operation>] extends Method<infer Output>
-    ? Output
-    : never
-  : never;
+type OutputOf<Client, Operation extends string> =
+  Uncapitalize<Operation> extends keyof Client
+    ? Client[Uncapitalize<Operation>] extends Method<infer Output>
+      ? Output
+      : never
+    : never;
 
 type OperationOf<Client> = Capitalize<keyof Client & string>;
 

@@ -220,34 +220,25 @@ test("a protected table cannot be deleted until its protection is disabled", asy
   await expectRefusal(client.describeTable({ TableName: "ledger" }), "ResourceNotFoundException");
 });
 
-test("point-in-time recovery has its earliest time", async () => {
+test.each([
+  ["has its earliest time", {}, 1, { EarliestRestorableDateTime: new Date(START) }],
+  [
+    "covers the requested number of days",
+    { RecoveryPeriodInDays: 7 },
+    30,
+    { RecoveryPeriodInDays: 7, EarliestRestorableDateTime: new Date(START + 23 * DAY) },
+  ],
+])("point-in-time recovery %s", async (_, more, days, expected) => {
   const { client, clock } = start();
   await client.send(createLedger());
-  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, ...more };
   await client.updateContinuousBackups({ TableName: "ledger", PointInTimeRecoverySpecification });
 
-  await clock.runUntil(START + DAY);
-  const described = await client.describeContinuousBackups({ TableName: "ledger" });
+  await clock.runUntil(START + days * DAY);
+  const { ContinuousBackupsDescription } = await client.describeContinuousBackups({ TableName: "ledger" });
 
-  expect(described.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
-    PointInTimeRecoveryStatus: "ENABLED",
-    EarliestRestorableDateTime: new Date(START),
-  });
-});
-
-test("point-in-time recovery covers the requested number of days", async () => {
-  const { client, clock } = start();
-  await client.send(createLedger());
-  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 };
-  await client.updateContinuousBackups({ TableName: "ledger", PointInTimeRecoverySpecification });
-
-  await clock.runUntil(START + 30 * DAY);
-  const described = await client.describeContinuousBackups({ TableName: "ledger" });
-
-  expect(described.ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
-    RecoveryPeriodInDays: 7,
-    EarliestRestorableDateTime: new Date(START + 23 * DAY),
-  });
+  const enabled = { PointInTimeRecoveryStatus: "ENABLED", ...expected };
+  expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject(enabled);
 });
 
 test("transactions are not built, and say so", async () => {

@@ -1,20 +1,13 @@
 import { createHash } from "node:crypto";
 import type { FunctionConfiguration, GetFunctionResponse } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
-import { afterEach, describe, expect, it, test } from "vitest";
+import { describe, expect, it, onTestFinished, test } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { rolePrincipal } from "../../src/engine/principal.ts";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { containing, expectRefusal } from "../expect-refusal.ts";
 import { allow, grant, makeRole } from "../policy.ts";
 import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
-
-const opened: ReturnType<typeof newLambda>[] = [];
-afterEach(async () => {
-  for (const { aws } of opened.splice(0)) await closeLambda(aws);
-});
 
 const zip = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
@@ -27,9 +20,9 @@ const Role = `arn:aws:iam::${ACCOUNT}:role/function`;
 
 async function open(where = "in workers", authorizer?: ReturnType<typeof policyAuthorizer>) {
   const lambda = newLambda(authorizer);
-  opened.push(lambda);
-  const { aws, clock, call } = lambda;
-  if (where === "in this thread") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
+  const { aws, call, during } = lambda;
+  onTestFinished(() => closeLambda(aws));
+  if (where === "in this thread") lambda.inThisThread();
   await makeRole(aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" });
   const create = (Code: object, more: object = {}) =>
     call<FunctionConfiguration>("CreateFunction", {
@@ -40,10 +33,6 @@ async function open(where = "in workers", authorizer?: ReturnType<typeof policyA
       Code,
       ...more,
     });
-  const during = async <T>(work: Promise<T>): Promise<T> => {
-    await clock.runUntil(clock.now() + 3_600_000);
-    return await work;
-  };
   return {
     ...lambda,
     create,

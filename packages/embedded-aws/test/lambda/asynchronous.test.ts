@@ -1,29 +1,22 @@
 import type { ListMetricsOutput } from "@aws-sdk/client-cloudwatch";
 import type { ReceiveMessageResult } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
-import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { eventsIn } from "../../src/services/logs/keep-events.ts";
 import { allow, grant, makeRole } from "../policy.ts";
-import { ACCOUNT, newLambda, REGION, START } from "./new-lambda.ts";
+import { ACCOUNT, eachLambda, REGION, START } from "./new-lambda.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:lost`;
 const QueueUrl = `http://127.0.0.1:4566/${ACCOUNT}/lost`;
 
-let lambda = newLambda(policyAuthorizer());
-
+const lambda = eachLambda(policyAuthorizer);
 beforeEach(async () => {
-  lambda = newLambda(policyAuthorizer());
   await lambda.of("sqs")("CreateQueue", { QueueName: "lost" });
   await makeRole(lambda.aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" }, allow("sqs:SendMessage", QUEUE));
   const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
   await lambda.of("iam")("AttachRolePolicy", { RoleName: "function", PolicyArn });
-});
-
-afterEach(async () => {
-  await closeLambda(lambda.aws);
 });
 
 const received = async () => {

@@ -1,16 +1,11 @@
 import type { AddPermissionResponse, GetPolicyResponse } from "@aws-sdk/client-lambda";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { accountPrincipal, servicePrincipal } from "../../src/engine/principal.ts";
-import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { expectRefusal } from "../expect-refusal.ts";
-import { ACCOUNT, newLambda, REGION } from "./new-lambda.ts";
+import { ACCOUNT, eachLambda, REGION } from "./new-lambda.ts";
 
-let lambda = newLambda(policyAuthorizer());
-afterEach(async () => {
-  await closeLambda(lambda.aws);
-  lambda = newLambda(policyAuthorizer());
-});
+const lambda = eachLambda(policyAuthorizer);
 
 const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/builds`;
 const allowRule = {

@@ -51,12 +51,12 @@ const failures = {
   Statistic: "Sum",
 };
 
-const fail = (aws: Parameters<typeof recordMetric>[0]): void =>
+const fail = (aws: Parameters<typeof recordMetric>[0], value = 1): void =>
   recordMetric(aws, ACCOUNT, REGION, {
     namespace: "AWS/States",
     metricName: "ExecutionsFailed",
     dimensions: { StateMachineArn: "machine" },
-    value: 1,
+    value,
   });
 
 describe("an alarm on a queue's depth", () => {
@@ -165,13 +165,6 @@ describe("an alarm on a level that is reported every hour", () => {
 
   it("keeps its state while nothing is reported, and follows the next report", async () => {
     const { aws, clock, state } = await newAlarm(age);
-    const tell = (value: number) =>
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "AWS/States",
-        metricName: "ExecutionsFailed",
-        dimensions: { StateMachineArn: "machine" },
-        value,
-      });
 
     const states = [await state()];
     for (const [hour, value] of [
@@ -180,7 +173,7 @@ describe("an alarm on a level that is reported every hour", () => {
       [9, undefined],
       [10, 1],
     ] as const) {
-      if (value !== undefined) tell(value);
+      if (value !== undefined) fail(aws, value);
       await clock.runUntil(minutes(60 * hour));
       states.push(await state());
     }
@@ -196,12 +189,7 @@ describe("an alarm on a level that is reported every hour", () => {
       Targets: [{ Id: "parked", Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:parked` }],
     });
 
-    recordMetric(aws, ACCOUNT, REGION, {
-      namespace: "AWS/States",
-      metricName: "ExecutionsFailed",
-      dimensions: { StateMachineArn: "machine" },
-      value: 50,
-    });
+    fail(aws, 50);
     await clock.runUntil(minutes(61));
     const { Messages = [] } = await sqs<{ Messages?: { Body: string }[] }>("ReceiveMessage", {
       QueueUrl: url("parked"),

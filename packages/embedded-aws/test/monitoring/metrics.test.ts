@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EmbeddedAws } from "../../src/engine/embedded-aws.ts";
 import { accountPrincipal } from "../../src/engine/principal.ts";
 import { recordEmbeddedMetrics, recordMetric } from "../../src/services/monitoring/record-metric.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
@@ -31,6 +32,14 @@ const line = (given: object = {}, timestamp = START): string =>
     },
     image: "web",
     Sold: 2,
+    ...given,
+  });
+
+const sold = (aws: EmbeddedAws, given: { value: number; lasting?: true }): void =>
+  recordMetric(aws, ACCOUNT, REGION, {
+    namespace: "Shop",
+    metricName: "Sold",
+    dimensions: { image: "web" },
     ...given,
   });
 
@@ -119,13 +128,7 @@ describe("metrics that callers put", () => {
 describe("metrics that are asked for", () => {
   it("are kept by the minute for 15 days, by five minutes until day 63, and then by the hour", async () => {
     const { aws, clock, monitoring } = newMetrics();
-    const sell = () =>
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "Shop",
-        metricName: "Sold",
-        dimensions: { image: "web" },
-        value: 1,
-      });
+    const sell = () => sold(aws, { value: 1 });
     for (let minute = 0; minute < 2_500; minute++) {
       sell();
       await clock.runUntil(START + (minute + 1) * MINUTE);
@@ -153,12 +156,7 @@ describe("metrics that are asked for", () => {
   it("come in pages of as many datapoints as are wanted, the newest first", async () => {
     const { aws, clock, monitoring } = newMetrics();
     for (const value of [1, 2, 3]) {
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "Shop",
-        metricName: "Sold",
-        dimensions: { image: "web" },
-        value,
-      });
+      sold(aws, { value });
       await clock.runUntil(clock.now() + 5 * MINUTE);
     }
     const asked = {
@@ -208,13 +206,7 @@ describe("metrics that are asked for", () => {
       await clock.runUntil(clock.now() + dice(200_000));
       const value = dice(4);
       changes.push([clock.now(), value]);
-      recordMetric(aws, ACCOUNT, REGION, {
-        namespace: "Shop",
-        metricName: "Sold",
-        dimensions: { image: "web" },
-        value,
-        lasting: true,
-      });
+      sold(aws, { value, lasting: true });
     }
     const levelAt = (time: number) => changes.findLast(([since]) => since < time)?.[1];
 
