@@ -2,16 +2,10 @@ import { describe, expect, it } from "vitest";
 import { reachesService } from "../../src/services/ec2/network/reach.ts";
 import { type NetworkSeed, seedNetwork } from "../../src/services/ec2/network/seed-network.ts";
 import { networkOf, removeDefaultVpcs } from "../../src/services/ec2/network/state.ts";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { refusalOf } from "../expect-refusal.ts";
-import { anAws, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
+import { anAws, anImage, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 
 const named = (name: string) => ({ Filters: [{ Name: "tag:Name", Values: [name] }] });
-
-const disk = {
-  architecture: "x86_64",
-  blockDeviceMappings: [{ deviceName: "/dev/xvda", encrypted: false, volumeSizeGiB: 8 }],
-} as const;
 
 /** The factory's account with one seeded network, and no default VPC. */
 function withNetwork(seed: Partial<NetworkSeed> = {}) {
@@ -19,7 +13,7 @@ function withNetwork(seed: Partial<NetworkSeed> = {}) {
   removeDefaultVpcs(world.aws, FACTORY);
   seedNetwork(world.aws, FACTORY, { region: REGION, name: "build", ...seed });
   const ec2 = world.by("ec2");
-  const image = registerImage(world.aws, FACTORY, REGION, { name: "an image", ...disk });
+  const image = anImage(world.aws, "an image");
   return {
     ...world,
     ec2,
@@ -118,7 +112,7 @@ describe("a subnet shared through RAM", () => {
     });
     await clock.runUntil(clock.now() + 60_000);
     const theirs = by("ec2", PRODUCTION);
-    const image = registerImage(aws, PRODUCTION, REGION, { name: "theirs", ...disk });
+    const image = anImage(aws, "theirs", {}, PRODUCTION);
 
     const { Subnets } = await theirs("DescribeSubnets", { SubnetIds: [SubnetId] });
     const own = await ec2("DescribeSubnets", { SubnetIds: [SubnetId] });

@@ -2,8 +2,9 @@ import type { EC2 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
 import { ec2State } from "../../src/services/ec2/state.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
 import { codeOf } from "../expect-refusal.ts";
-import { allow, makeRole, policy } from "../policy.ts";
+import { allow, makeRole } from "../policy.ts";
 import { type Connect, TRANSPORTS } from "../wire/transports.ts";
 import { anAws, anImage, ec2Clients, FACTORY, OTHER_REGION, PRODUCTION, REGION, STRANGER } from "./an-aws.ts";
 import { launchWorld } from "./launch-world.ts";
@@ -11,38 +12,17 @@ import { launchWorld } from "./launch-world.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** An image that production may launch, on a bus that a queue listens to. */
+/** An image that production may launch; `told` are the states in events. */
 async function aSharedImage(connect: Connect) {
-  const { aws, clock, by } = anAws();
+  const { aws, clock } = anAws();
   const client = await ec2Clients(connect, aws);
   const ec2 = client();
   const ImageId = anImage(aws, "golden");
   await ec2.modifyImageAttribute({ ImageId, LaunchPermission: { Add: [{ UserId: PRODUCTION }] } });
-  const { QueueUrl } = await by("sqs")<{ QueueUrl: string }>("CreateQueue", { QueueName: "images" });
-  await by("events")("PutRule", {
-    Name: "images",
-    EventPattern: JSON.stringify({ "detail-type": ["EC2 AMI State Change"] }),
+  const told: unknown[] = [];
+  watchBus(aws, FACTORY, REGION, "default", ({ "detail-type": type, detail }) => {
+    if (type === "EC2 AMI State Change") told.push(detail.State);
   });
-  const arn = `arn:aws:sqs:${REGION}:${FACTORY}:images`;
-  await by("events")("PutTargets", { Rule: "images", Targets: [{ Id: "queue", Arn: arn }] });
-  await by("sqs")("SetQueueAttributes", {
-    QueueUrl,
-    Attributes: {
-      Policy: policy({
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: arn,
-      }),
-    },
-  });
-  /** The states in events. */
-  const told = async () => {
-    await clock.runUntil(clock.now() + 60_000);
-    const asked = { QueueUrl, MaxNumberOfMessages: 10 };
-    const { Messages = [] } = await by("sqs")<{ Messages?: { Body: string }[] }>("ReceiveMessage", asked);
-    return Messages.map(({ Body }) => JSON.parse(Body).detail.State);
-  };
   const seen = async (asked: EC2, more: object = {}) =>
     ((await asked.describeImages({ Owners: [FACTORY], ...more })).Images ?? []).length;
   return { aws, clock, client, ec2, ImageId, told, seen };
@@ -116,7 +96,6 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     };
     await ec2.enableImage({ ImageId });
     const enabled = { listed: await seen(ec2), others: await seen(others), shares: await shares() };
-    const states = await told();
 
     expect(before).toHaveLength(1);
     expect(disabled).toEqual({
@@ -127,7 +106,7 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
       shared: "InvalidAMIID.Unavailable",
     });
     expect(enabled).toEqual({ listed: 1, others: 0, shares: [] });
-    expect(states).toEqual(["disabled", "available"]);
+    expect(told).toEqual(["disabled", "available"]);
   });
 
   it("does not deregister it while it is protected, nor in its cooldown; a dry run changes nothing", async () => {
@@ -148,12 +127,11 @@ describe.each(TRANSPORTS)("retiring an image, $name", ({ connect }) => {
     const again = await deregister();
     await unprotect();
     const done = [await deregister(), await seen(ec2)];
-    const states = await told();
 
     expect([guarded, cooling, nearly, again]).toEqual(Array(4).fill("OperationNotPermitted"));
     expect(dry).toEqual(["DryRunOperation", 1]);
     expect(done).toEqual([undefined, 0]);
-    expect(states).toEqual(["deregistered"]);
+    expect(told).toEqual(["deregistered"]);
   });
 });
 

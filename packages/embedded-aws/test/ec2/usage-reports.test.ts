@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { rolePrincipal } from "../../src/engine/principal.ts";
 import { injectFaults } from "../../src/faults/inject-faults.ts";
-import { registerImage } from "../../src/services/ec2/register-image.ts";
 import { simulateUsageReports } from "../../src/services/ec2/usage-reports/usage-report.ts";
 import { codeOf, refusalOf } from "../expect-refusal.ts";
 import { TRANSPORTS } from "../wire/transports.ts";
@@ -92,10 +91,11 @@ describe("a report that fails", () => {
 
   function threeImages() {
     const world = anAws();
-    const ids = ["good", "failing", "stuck"].map((name) =>
-      registerImage(world.aws, FACTORY, REGION, { name, architecture: "x86_64", blockDeviceMappings: [] }),
-    );
-    const [good = "", failing = "", stuck = ""] = ids;
+    const [good, failing, stuck] = [
+      anImage(world.aws, "good"),
+      anImage(world.aws, "failing"),
+      anImage(world.aws, "stuck"),
+    ];
     const ask = (ImageId: string, more: object = {}) =>
       world.by("ec2")("CreateImageUsageReport", { ImageId, ResourceTypes, ...more });
     const reports = async () =>
@@ -175,12 +175,7 @@ describe("a report that fails", () => {
     const { ReportId } = (await ask(stuck)) as { ReportId: string };
     await by("ec2")("CreateTags", { Resources: [ReportId], Tags: [{ Key: "team", Value: "platform" }] });
 
-    const { Tags } = await aws.call<{ Tags: object[] }>(
-      "ec2",
-      "DescribeTags",
-      {},
-      { principal: accountPrincipal(FACTORY), region: REGION },
-    );
+    const { Tags } = await by("ec2")("DescribeTags");
 
     expect(Tags).toEqual([
       { Key: "team", Value: "platform", ResourceId: ReportId, ResourceType: "image-usage-report" },

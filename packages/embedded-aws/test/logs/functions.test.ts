@@ -1,9 +1,7 @@
 import type { LoggingConfig } from "@aws-sdk/client-lambda";
 import { afterEach, describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
-import { inProcessHandler } from "../../src/in-process-handler.ts";
-import { InProcessRunner } from "../../src/services/lambda/in-process-runner.ts";
-import { closeLambda, useRunner } from "../../src/services/lambda/runner.ts";
+import { closeLambda } from "../../src/services/lambda/runner.ts";
 import { ACCOUNT, newLambda } from "../lambda/new-lambda.ts";
 import { makeRole } from "../policy.ts";
 
@@ -19,7 +17,7 @@ afterEach(() => closeLambda(lambda.aws));
 async function deployed(where: "thread" | "in process", statements: object[], logging?: LoggingConfig) {
   lambda = newLambda(policyAuthorizer());
   const { aws, deploy } = lambda;
-  if (where === "in process") useRunner(aws, new InProcessRunner(aws, inProcessHandler(aws)));
+  if (where === "in process") lambda.inThisThread();
   const may = statements.map((one) => ({ Effect: "Allow", ...one }));
   await makeRole(aws, ACCOUNT, "function", { Service: "lambda.amazonaws.com" }, ...may);
   deploy("logging.handler", { name: "share", logging });

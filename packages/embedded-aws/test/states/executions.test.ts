@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import type { BusEvent } from "../../src/services/events/event.ts";
+import { watchBus } from "../../src/services/events/watch.ts";
 import { expectRefusal } from "../expect-refusal.ts";
-import { account, caller, invoke, machine, region, start, Workbench } from "./workbench.ts";
+import { account, invoke, machine, region, start, Workbench } from "./workbench.ts";
 
 const waits = machine({ Wait: { Type: "Wait", Seconds: 60, End: true } });
 const day = 24 * 3_600_000;
@@ -89,12 +91,9 @@ it("executions are listed newest first, by status", async () => {
 });
 
 it("every change of status is an event on the default bus", async () => {
-  const workbench = new Workbench({ seen: (event) => void seen.push(event as { detail: { status: string } }) });
-  const seen: { detail: { status: string } }[] = [];
-  const rule = { Name: "status", EventPattern: JSON.stringify({ source: ["aws.states"] }) };
-  await workbench.aws.call("events", "PutRule", rule, caller);
-  const Arn = `arn:aws:lambda:${region}:${account}:function:seen`;
-  await workbench.aws.call("events", "PutTargets", { Rule: "status", Targets: [{ Id: "seen", Arn }] }, caller);
+  const workbench = new Workbench();
+  const seen: BusEvent[] = [];
+  watchBus(workbench.aws, account, region, "default", (event) => seen.push(event));
 
   const executionArn = await workbench.begin(await workbench.create(waits), { a: 1 }, "one");
   await workbench.clock.runUntil(start + day);
