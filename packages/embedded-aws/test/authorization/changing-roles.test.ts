@@ -75,26 +75,14 @@ test("a policy has five versions at most, and their numbers are never given twic
   expect(Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion).map(({ VersionId }) => VersionId)).toEqual(["v6"]);
 });
 
-test("a role's trust policy, description, duration, tags and boundary change", async () => {
-  const { aws, PolicyArn } = await withPolicy(read);
+test("a role's trust policy changes", async () => {
+  const aws = await withRole();
   const PolicyDocument = trust({ Service: "states.amazonaws.com" });
 
   await iamCall(aws, "UpdateAssumeRolePolicy", { RoleName, PolicyDocument });
-  await iamCall(aws, "UpdateRole", { RoleName, Description: "works", MaxSessionDuration: 7200 });
-  await iamCall(aws, "TagRole", {
-    RoleName,
-    Tags: [
-      { Key: "a", Value: "1" },
-      { Key: "b", Value: "2" },
-    ],
-  });
-  await iamCall(aws, "UntagRole", { RoleName, TagKeys: ["a"] });
-  await iamCall(aws, "PutRolePermissionsBoundary", { RoleName, PermissionsBoundary: PolicyArn });
   const { Role } = (await iamCall(aws, "GetRole", { RoleName })) as GetRoleCommandOutput;
 
-  expect(Role).toMatchObject({ Description: "works", MaxSessionDuration: 7200, Tags: [{ Key: "b", Value: "2" }] });
   expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "")).toBe(PolicyDocument);
-  expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(PolicyArn);
 });
 
 test("a boundary bounds until it is taken away", async () => {

@@ -128,7 +128,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe.each(TRANSPORTS)("an SDK client $name", ({ connect }) => {
-  test.each(CASES)("$title", async ({ call, act, send, asked, got }) => {
+  test.each(CASES.map((one) => [one.title, one] as const))("%s", async (_, { call, act, send, asked, got }) => {
     const inputs: unknown[] = [];
     const operation: Act = (input, given) => {
       inputs.push(input);

@@ -147,7 +147,7 @@ const CASES: readonly { title: string; act?: Act; caller?: string; refusals: Ref
 ];
 
 describe.each(TRANSPORTS)("a refusal $name", ({ connect }) => {
-  test.each(CASES)("$title", async ({ act, caller, refusals }) => {
+  test.each(CASES.map((one) => [one.title, one] as const))("%s", async (_, { act, caller, refusals }) => {
     const calls = Object.keys(refusals) as (keyof typeof CALLS)[];
     const operations = act ? calls.map((call) => [call.split(" ")[0], act]) : [];
     const settings = await settingsFor(connect, fakeAws(Object.fromEntries(operations)), caller);

@@ -1,8 +1,8 @@
 import { document } from "../imagebuilder/builder.ts";
 import { allow, policy, trust } from "../policy.ts";
 
-export const ACCOUNT = "111122223333";
-export const REGION = "eu-west-1";
+const ACCOUNT = "111122223333";
+const REGION = "eu-west-1";
 const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 const MAY_READ = policy(allow("s3:GetObject"));
 const dashboard = JSON.stringify({ widgets: [] });
