@@ -246,7 +246,7 @@ function known(uuid: string, ids: string[]): string {
 /** What becomes of every call, in the client's own words. */
 async function tellAll(handlerOf: typeof inProcessHandler): Promise<string[]> {
   const { aws, pass } = factoryAws();
-  const client = sdkClient({ options: { requestHandler: handlerOf(aws) }, close: async () => {} });
+  const client = sdkClient({ requestHandler: handlerOf(aws) });
   const said: Record<string, unknown> = {};
   const all: string[] = [];
   // Tokens that the client makes, and a table's id, are different each time.
