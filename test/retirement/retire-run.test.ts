@@ -122,8 +122,8 @@ function happenBefore(operation: string, ec2: (region: string) => EC2Client, hap
 test("a restoration that comes while the daily run disables a build waits for that, and restores all of it", {
   tags: "deep",
 }, async () => {
-  const { world, old } = await openWithBuilds();
-  while (world.decision(old.build)?.does !== "withdraw") await world.live(1);
+  const { world, old, liveUntil } = await openWithBuilds();
+  await liveUntil("withdraw");
   let restored: Promise<unknown> | undefined;
   const ec2 = happenBefore("DisableImage", world.ec2, () => {
     restored = world.restore(old.build);
@@ -151,8 +151,8 @@ test("a restoration that comes while the daily run disables a build waits for th
 test("where the run that acts on a build has crashed, a restoration says from when on it can be requested", {
   tags: "deep",
 }, async () => {
-  const { world, old } = await openWithBuilds();
-  while (world.decision(old.build)?.does !== "disable") await world.live(1);
+  const { world, old, liveUntil } = await openWithBuilds();
+  await liveUntil("disable");
   const { retirement } = await findRetirement(world.ledger, old.build);
   if (!retirement) throw new Error("It is disabled, and nothing of that is in the ledger.");
   const at = new Date(world.clock.now()).toISOString();
@@ -175,8 +175,8 @@ test.each([
   { when: "before its first AMI is enabled", operation: "EnableImage" },
   { when: "before its first AMI is shared", operation: "AttachImageWatermark" },
 ])("a build that is revoked $when stays unshared until it is restored again", async ({ operation }) => {
-  const { world, old } = await openWithBuilds();
-  while (world.decision(old.build)?.does !== "disable") await world.live(1);
+  const { world, old, liveUntil } = await openWithBuilds();
+  await liveUntil("disable");
   const ec2 = happenBefore(operation, world.ec2, () => world.revoke(old.build));
 
   await expect(world.restore(old.build, { ec2 })).rejects.toThrow("was revoked while it was being restored");
