@@ -32,23 +32,6 @@ test("an unused build is deprecated, disabled and deregistered in all regions, w
   );
 });
 
-test("a build that another account runs is refused while it runs, and retired after", {
-  tags: "deep",
-}, async () => {
-  const { world, old } = await openWithBuilds();
-  const end = await world.launch(CONSUMER, old.amis["us-east-1"], "us-east-1");
-
-  await world.live(60);
-  const running = world.decision(old.build);
-  const there = await world.describe(HOME, old.amis[HOME]);
-  await end();
-  await world.live(40);
-
-  expect(running).toMatchObject({ does: "wait", reasons: [expect.stringContaining(`${CONSUMER} has 1 instance(s)`)] });
-  expect(there?.State).toBe("available");
-  expect(await world.describe(HOME, old.amis[HOME])).toBeUndefined();
-});
-
 const canary = { image: IMAGE, channel: "stable", wave: "canary" };
 
 test("a build that a lagging ring names, or would be rolled back to, is kept until the ring has moved on", async () => {
