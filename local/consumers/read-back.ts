@@ -9,7 +9,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/clie
 import { parseImageUri } from "../../core/containers/references.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { channelParameter } from "../../core/names.ts";
-import { clientOptions } from "../boot/client-options.ts";
+import { asAccount, type ClientOptions } from "../boot/client-options.ts";
 import { buildOf, mayPull } from "./pull.ts";
 
 /** A channel as consumers see it. */
@@ -27,7 +27,7 @@ export interface PublishedChannel {
 }
 
 export interface Place {
-  readonly endpoint: string;
+  readonly options: ClientOptions;
   readonly factory: Factory;
   readonly factoryAccount: string;
 }
@@ -75,12 +75,12 @@ export async function readChannel(
 
 /** A parameter's value in the factory's account; undefined if it does not exist. */
 export async function readAmi(
-  { endpoint, factoryAccount }: Place,
+  { options, factoryAccount }: Place,
   region: string,
   Name: string,
 ): Promise<string | undefined> {
   try {
-    const ssm = new SSMClient(clientOptions(endpoint, factoryAccount, region));
+    const ssm = new SSMClient(asAccount(options, factoryAccount, region));
     return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;
   } catch (error) {
     if (error instanceof ParameterNotFound) return undefined;
@@ -88,15 +88,15 @@ export async function readAmi(
   }
 }
 
-async function readBuildTag({ endpoint, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {
+async function readBuildTag({ options, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {
   const builds = new Set<string>();
   for (const [region, ami] of Object.entries(amis)) {
     const uri = parseImageUri(ami);
     if (uri) {
-      builds.add(await buildOf({ endpoint, region, registryId: factoryAccount, uri }));
+      builds.add(await buildOf({ options, region, registryId: factoryAccount, uri }));
       continue;
     }
-    const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, region));
+    const ec2 = new EC2Client(asAccount(options, factoryAccount, region));
     const { Images = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ami] }));
     builds.add(Images[0]?.Tags?.find(({ Key }) => Key === "amint:build")?.Value ?? `${ami} without a build tag`);
   }
@@ -108,7 +108,7 @@ async function readBuildTag({ endpoint, factoryAccount }: Place, amis: Published
  * the container image.
  */
 async function findLaunchable(
-  { endpoint, factoryAccount: registryId }: Place,
+  { options, factoryAccount: registryId }: Place,
   account: string,
   amis: PublishedChannel["amis"],
   type: _InstanceType,
@@ -117,10 +117,10 @@ async function findLaunchable(
   for (const [region, ami] of Object.entries(amis)) {
     const uri = parseImageUri(ami);
     if (uri) {
-      if (await mayPull(account, { endpoint, region, registryId, uri })) regions.push(region);
+      if (await mayPull(account, { options, region, registryId, uri })) regions.push(region);
       continue;
     }
-    const ec2 = new EC2Client(clientOptions(endpoint, account, region));
+    const ec2 = new EC2Client(asAccount(options, account, region));
     const { Images = [] } = await ec2.send(
       new DescribeImagesCommand({ ExecutableUsers: ["self"], Filters: [{ Name: "image-id", Values: [ami] }] }),
     );
@@ -151,12 +151,12 @@ export async function imagesSeenBy(place: Place, account: string): Promise<strin
 }
 
 export async function imagesSeenIn(
-  { endpoint, factoryAccount }: Place,
+  { options, factoryAccount }: Place,
   account: string,
   region: string,
 ): Promise<string[]> {
   const seen: string[] = [];
-  const client = new EC2Client(clientOptions(endpoint, account, region));
+  const client = new EC2Client(asAccount(options, account, region));
   for await (const page of paginateDescribeImages({ client }, { Owners: [factoryAccount] })) {
     seen.push(...(page.Images ?? []).flatMap(({ ImageId }) => ImageId ?? []));
   }
@@ -165,8 +165,8 @@ export async function imagesSeenIn(
 
 /** For each image with a parent in the factory: the AMI that it was built from, and the AMI in its parent's channel. */
 export async function readChildParents(place: Place, channels: readonly PublishedChannel[]) {
-  const { endpoint, factory, factoryAccount } = place;
-  const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, factory.buildRegion));
+  const { options, factory, factoryAccount } = place;
+  const ec2 = new EC2Client(asAccount(options, factoryAccount, factory.buildRegion));
   const children: { image: string; builtFrom: string; promoted: string }[] = [];
   for (const { image, channel, amis } of channels) {
     const parent = factory.images[image]?.parent;
