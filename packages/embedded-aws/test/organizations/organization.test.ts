@@ -138,6 +138,15 @@ test("No account is in two organizations", () => {
   expect(twice).toThrow(`Account ${WEB} is already in an organization.`);
 });
 
+test("All accounts are listed, page by page, whatever their state", async () => {
+  const pages: (string | undefined)[] = [];
+  for await (const { Accounts = [] } of paginateListAccounts({ client: clientOf(seeded()), pageSize: 3 }, {})) {
+    pages.push(Accounts.map(({ Id, Status }) => `${Id} ${Status}`).join());
+  }
+
+  expect(pages).toEqual([`${MANAGEMENT} ACTIVE,111122223333 ACTIVE,${WEB} ACTIVE`, "333344445555 SUSPENDED"]);
+});
+
 const LEVELS = 5;
 const ACCOUNTS = 10_000;
 
