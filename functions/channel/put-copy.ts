@@ -1,6 +1,6 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type Before, mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
+import { mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
 import { type ConsumerRole, enterConsumer } from "../../adapters/share/consumer.ts";
 import type { MirrorOf } from "../../adapters/share/consumer-tries.ts";
 import type { Held } from "../../core/channel/held-regions.ts";
@@ -41,7 +41,8 @@ interface Copy {
   readonly name: string;
   /** Left out: the parameter is removed. */
   readonly held: Held | undefined;
-  readonly before: Before;
+  /** The last written value, if known; `"unsure"` is always overwritten. */
+  readonly before: ArtifactId | "unsure" | undefined;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { Before } from "../../adapters/channel/parameters.ts";
 import { invokeLater } from "../../adapters/functions.ts";
 import { MOST_ITEMS } from "../../adapters/ledger/put-all.ts";
 import { type ConsumerTry, forgetTry, type MirrorOf, recordTries } from "../../adapters/share/consumer-tries.ts";
@@ -102,7 +101,7 @@ async function mirrorInAccount(
   try {
     await inAllRegions([...Object.keys(put), ...remove], async (region) => {
       const held = put[region] && mirrored.source.heldAt(account, region);
-      const ami = await putCopy({ name, held, before: lastIn(before, region) }, { role, region }, step);
+      const ami = await putCopy({ name, held, before: before?.amis[region] }, { role, region }, step);
       if (ami) amis[region] = ami;
       else delete amis[region];
     });
@@ -117,10 +116,6 @@ async function mirrorInAccount(
   const after = afterTry(before, { account, amis, failed }, step.now);
   return before && isSame(after, before) ? undefined : after;
 }
-
-/** An account without a record mostly has no parameter. After a failure it may be there, unrecorded. */
-const lastIn = (before: ConsumerTry | undefined, region: string): Before =>
-  before?.amis[region] ?? (before?.failed === undefined ? "unsure" : undefined);
 
 /** Failures are recorded each time. */
 const isSame = (one: ConsumerTry, other: ConsumerTry): boolean =>

@@ -9,7 +9,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/clie
 import { parseImageUri } from "../../core/containers/references.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { channelParameter } from "../../core/names.ts";
-import { clientOptions } from "../boot/client-options.ts";
+import { asAccount, type ClientOptions } from "../boot/client-options.ts";
 import { buildOf, mayPull } from "./pull.ts";
 
 /** A channel as consumers see it. */
@@ -27,7 +27,7 @@ export interface PublishedChannel {
 }
 
 export interface Place {
-  readonly endpoint: string;
+  readonly options: ClientOptions;
   readonly factory: Factory;
   readonly factoryAccount: string;
 }
@@ -79,7 +79,7 @@ async function readReach(
   for (const account of accounts) {
     for (const reach of reaches) reach[account] = [];
     for (const region of place.factory.regions) {
-      const ec2 = new EC2Client(clientOptions(place.endpoint, account, region));
+      const ec2 = new EC2Client(asAccount(place.options, account, region));
       const ids = pointed.flatMap(({ amis }) => amis[region] ?? []).filter((id) => !parseImageUri(id));
       const shared = await findShared(ec2, ids);
       for (const [nth, { image, amis }] of pointed.entries()) {
@@ -88,7 +88,7 @@ async function readReach(
         const type = instanceTypes[place.factory.images[image]?.architecture ?? "x86_64"];
         const uri = parseImageUri(id);
         const may = uri
-          ? await mayPull(account, { endpoint: place.endpoint, region, registryId: place.factoryAccount, uri })
+          ? await mayPull(account, { options: place.options, region, registryId: place.factoryAccount, uri })
           : shared.has(id) && (await mayRun(ec2, id, type));
         if (may) reaches[nth]?.[account]?.push(region);
       }
@@ -111,12 +111,12 @@ async function findShared(ec2: EC2Client, amis: readonly string[]): Promise<Read
 
 /** A parameter's value in the factory's account; undefined if it does not exist. */
 export async function readAmi(
-  { endpoint, factoryAccount }: Place,
+  { options, factoryAccount }: Place,
   region: string,
   Name: string,
 ): Promise<string | undefined> {
   try {
-    const ssm = new SSMClient(clientOptions(endpoint, factoryAccount, region));
+    const ssm = new SSMClient(asAccount(options, factoryAccount, region));
     return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;
   } catch (error) {
     if (error instanceof ParameterNotFound) return undefined;
@@ -124,15 +124,15 @@ export async function readAmi(
   }
 }
 
-async function readBuildTag({ endpoint, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {
+async function readBuildTag({ options, factoryAccount }: Place, amis: PublishedChannel["amis"]): Promise<string> {
   const builds = new Set<string>();
   for (const [region, ami] of Object.entries(amis)) {
     const uri = parseImageUri(ami);
     if (uri) {
-      builds.add(await buildOf({ endpoint, region, registryId: factoryAccount, uri }));
+      builds.add(await buildOf({ options, region, registryId: factoryAccount, uri }));
       continue;
     }
-    const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, region));
+    const ec2 = new EC2Client(asAccount(options, factoryAccount, region));
     const { Images = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [ami] }));
     builds.add(Images[0]?.Tags?.find(({ Key }) => Key === "amint:build")?.Value ?? `${ami} without a build tag`);
   }
@@ -161,12 +161,12 @@ export async function imagesSeenBy(place: Place, account: string): Promise<strin
 }
 
 export async function imagesSeenIn(
-  { endpoint, factoryAccount }: Place,
+  { options, factoryAccount }: Place,
   account: string,
   region: string,
 ): Promise<string[]> {
   const seen: string[] = [];
-  const client = new EC2Client(clientOptions(endpoint, account, region));
+  const client = new EC2Client(asAccount(options, account, region));
   for await (const page of paginateDescribeImages({ client }, { Owners: [factoryAccount] })) {
     seen.push(...(page.Images ?? []).flatMap(({ ImageId }) => ImageId ?? []));
   }
@@ -175,8 +175,8 @@ export async function imagesSeenIn(
 
 /** For each image with a parent in the factory: the AMI that it was built from, and the AMI in its parent's channel. */
 export async function readChildParents(place: Place, channels: readonly PublishedChannel[]) {
-  const { endpoint, factory, factoryAccount } = place;
-  const ec2 = new EC2Client(clientOptions(endpoint, factoryAccount, factory.buildRegion));
+  const { options, factory, factoryAccount } = place;
+  const ec2 = new EC2Client(asAccount(options, factoryAccount, factory.buildRegion));
   const children: { image: string; builtFrom: string; promoted: string }[] = [];
   for (const { image, channel, amis } of channels) {
     const parent = factory.images[image]?.parent;

@@ -1,24 +1,18 @@
 // @module-tag needs/sst-platform
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { publishServiceEvent, rolePrincipal, watchBus } from "embedded-aws";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { HOME } from "../world/factory-of.ts";
 import { FACTORY } from "../world/organization.ts";
-import { evaluateRollouts, openConsumersSide } from "./consumers-side-world.ts";
+import { openConsumersSide } from "./consumers-side-world.ts";
 
 const BUILDING = "400000000001";
 const TESTING = "400000000002";
 const ENDED = "EC2 Auto Scaling Instance Refresh Succeeded";
 
-let resources: Awaited<ReturnType<typeof evaluateRollouts>>;
-
-beforeAll(async () => {
-  resources = await evaluateRollouts();
-}, 60_000);
-
 describe("instance refreshes' events", () => {
   test("come from each region of each account to the factory's bus, and no others do", async () => {
-    const world = await openConsumersSide(resources);
+    const world = await openConsumersSide();
     const heard: string[] = [];
     watchBus(world.aws, FACTORY, HOME, "amint-acme", (event) =>
       heard.push(`${event.account} ${event.region} ${event["detail-type"]}`),
@@ -51,7 +45,7 @@ describe("instance refreshes' events", () => {
   });
 
   test("are put only by the forwarding roles of the organization's accounts", async () => {
-    const world = await openConsumersSide(resources);
+    const world = await openConsumersSide();
     for (const region of [HOME, "us-east-1"]) await world.deploy(TESTING, region);
     const put = (role: string, Source: string, DetailType: string) => {
       const principal = rolePrincipal(`arn:aws:iam::${TESTING}:role/${role}`, "other-role");
@@ -73,7 +67,7 @@ describe("instance refreshes' events", () => {
   });
 
   test("come from an account's regions by separate roles; the other resources are created once", async () => {
-    const world = await openConsumersSide(resources);
+    const world = await openConsumersSide();
     await world.deploy(TESTING, "us-east-1");
     const there = (RoleName: string) =>
       world
