@@ -35,6 +35,14 @@ export function disturb(world: DirectWorld, watch: ReturnType<typeof watchHistor
   return {
     now,
     attempt,
+    /** Auto Scaling's events of these groups, of which half are lost; others come late or twice. */
+    async hear(groups: readonly { readonly name: string; readonly account: string }[]): Promise<void> {
+      for (const { name, account } of groups) {
+        if (dice() < 0.5) continue;
+        await attempt(() => world.hear(name, account));
+        await world.mirror();
+      }
+    },
     /** @returns seconds until the next one */
     async turn(): Promise<number> {
       const [execution] = world.executions;

@@ -47,6 +47,7 @@ export async function liveHistory(seed: number): Promise<Lived> {
       await act(next);
     }
     const seconds = await troubles.turn();
+    await troubles.hear(history.groups);
     if (world.clock.now() - looked >= HOUR_MINUTES * MINUTE) {
       looked = world.clock.now();
       await troubles.attempt(world.start);
