@@ -25,32 +25,15 @@ describe("patch night", () => {
   });
 
   test("is Microsoft's published Patch Tuesdays plus one", () => {
-    const published = [
-      "2025-12-09",
-      "2026-01-13",
-      "2026-02-10",
-      "2026-03-10",
-      "2026-04-14",
-      "2026-05-12",
-      "2026-06-09",
-    ];
+    const published = "2025-12-09 2026-01-13 2026-02-10 2026-03-10 2026-04-14 2026-05-12 2026-06-09".split(" ");
     const dates = nextDates(patchNight("UTC", 1, "03:00"), new Date("2025-12-01T00:00:00Z"), 7);
     expect(dates.map((date) => new Date(date.getTime() - 86_400_000).toISOString().slice(0, 10))).toEqual(published);
   });
 
   test("keeps its hour on the wall through summer and winter", () => {
     const dates = nextDates(patchNight("Europe/Zurich", 1, "03:00"), new Date("2026-03-01T00:00:00Z"), 9);
-    expect(dates.map((date) => date.toISOString().slice(5, 16))).toEqual([
-      "03-11T02:00",
-      "04-15T01:00",
-      "05-13T01:00",
-      "06-10T01:00",
-      "07-15T01:00",
-      "08-12T01:00",
-      "09-09T01:00",
-      "10-14T01:00",
-      "11-11T02:00",
-    ]);
+    const shown = "03-11T02 04-15T01 05-13T01 06-10T01 07-15T01 08-12T01 09-09T01 10-14T01 11-11T02".split(" ");
+    expect(dates.map((date) => date.toISOString().slice(5, 16))).toEqual(shown.map((hour) => `${hour}:00`));
   });
 
   test("is a date in its own time zone on either side of the date line", () => {

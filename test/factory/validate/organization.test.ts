@@ -33,42 +33,49 @@ test("consolidated billing only is found, with the way to all features", async (
   expect(findings[0]?.fix).toContain("aws organizations enable-all-features");
 });
 
-test("RAM sharing that is off is found", async () => {
-  const world = await openValidated({ without: ["ram"] });
+test.each(
+  Object.entries<[Parameters<typeof openValidated>[0], string[], ...string[]]>({
+    "RAM sharing that is off": [
+      { without: ["ram"] },
+      [
+        `${where}: RAM sharing with OUs and the organization is not enabled: consumers could not read channels' parameters`,
+      ],
+      "aws ram enable-sharing-with-aws-organization --region us-east-1, in the management account",
+    ],
+    "StackSets without trusted access": [
+      { without: ["stacksets"], factory: { consumers } },
+      [
+        `${where}: does not trust StackSets: consumers' accounts get no role`,
+        `${where}: ${FACTORY} is not a delegated administrator of StackSets`,
+      ],
+      "aws cloudformation activate-organizations-access",
+    ],
+    "a factory that is not a delegated administrator": [
+      { without: ["delegation"], factory: { consumers } },
+      [`${where}: ${FACTORY} is not a delegated administrator of StackSets`],
+      `register-delegated-administrator --account-id ${FACTORY}`,
+    ],
+    "another organization and another management account than the config's": [
+      { factory: { organization: { id: "o-anotherorgid", managementAccountId: "999900000000" } } },
+      [
+        `organization.id: expected o-exampleorgid, which ${FACTORY} is in, found o-anotherorgid`,
+        `organization.managementAccountId: expected ${MANAGEMENT}, found 999900000000`,
+      ],
+    ],
+  }),
+)("%s is found", async (_, [wanted, found, ...commands]) => {
+  const world = await openValidated(wanted);
 
   const findings = await world.findings();
 
-  expect(findings).toEqual([
-    {
-      where,
-      what: "RAM sharing with OUs and the organization is not enabled: consumers could not read channels' parameters",
-      fix: "aws ram enable-sharing-with-aws-organization --region us-east-1, in the management account",
-    },
-  ]);
+  expect(inWords(findings)).toEqual(found);
+  for (const command of commands) expect(findings[0]?.fix).toContain(command);
 });
 
-test("StackSets without trusted access are found where consumers get a role, and nowhere else", async () => {
-  const world = await openValidated({ without: ["stacksets"], factory: { consumers } });
-  const unconcerned = await openValidated({ without: ["stacksets"] });
+test("without consumers, StackSets may be without trusted access", async () => {
+  const world = await openValidated({ without: ["stacksets"] });
 
-  const findings = await world.findings();
-  const none = await unconcerned.findings();
-
-  expect(inWords(findings)).toEqual([
-    `${where}: does not trust StackSets: consumers' accounts get no role`,
-    `${where}: ${FACTORY} is not a delegated administrator of StackSets`,
-  ]);
-  expect(findings[0]?.fix).toContain("aws cloudformation activate-organizations-access");
-  expect(none).toEqual([]);
-});
-
-test("a factory that is not a delegated administrator is found", async () => {
-  const world = await openValidated({ without: ["delegation"], factory: { consumers } });
-
-  const findings = await world.findings();
-
-  expect(inWords(findings)).toEqual([`${where}: ${FACTORY} is not a delegated administrator of StackSets`]);
-  expect(findings[0]?.fix).toContain(`register-delegated-administrator --account-id ${FACTORY}`);
+  expect(await world.findings()).toEqual([]);
 });
 
 test("StackSets that Organizations trusts, but that was not asked itself, is found", async () => {
@@ -98,19 +105,6 @@ test("an organization that the factory may not read is found, with what to run",
     expect(finding.fix).toContain("`amint org setup` prints");
   }
   expect(organization).toBeUndefined();
-});
-
-test("another organization and another management account than the config's are found", async () => {
-  const world = await openValidated({
-    factory: { organization: { id: "o-anotherorgid", managementAccountId: "999900000000" } },
-  });
-
-  const findings = await world.findings();
-
-  expect(inWords(findings)).toEqual([
-    `organization.id: expected o-exampleorgid, which ${FACTORY} is in, found o-anotherorgid`,
-    `organization.managementAccountId: expected ${MANAGEMENT}, found 999900000000`,
-  ]);
 });
 
 test("credentials of the management account, and of an account in no organization, are found", async () => {
