@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   type ApprovalSituation,
   decideApproval,
+  dependsOnAnswers,
   followApproval,
   type GivenAnswer,
   isOverdue,
@@ -181,6 +182,16 @@ test("an approval is overdue only without a decision and after the promotion had
   expect(isOverdue(open, onDay("19T08:10"))).toBe(false);
   expect(isOverdue(open, onDay("19T08:16"))).toBe(true);
   expect(isOverdue({ ...open, decided: { verdict: "denied", at: "x" } }, onDay("19T08:16"))).toBe(false);
+});
+
+test.each([
+  ["a reminder is due, whether or not an answer is announced", "remind", false, true],
+  ["an answer is announced and nothing else is to do", undefined, true, true],
+  ["an answer is announced, but the approval is closed anyway", "withdraw", true, false],
+  ["an answer is announced, but the approval is passed on anyway", "resolve", true, false],
+  ["no answer is announced", undefined, false, false],
+] as const)("whether the answers are read, if %s", (_, wanted, announced, isRead) => {
+  expect(dependsOnAnswers(wanted, { announced })).toBe(isRead);
 });
 
 const image = factory.images["ubuntu-2404-base"]!;

@@ -1,46 +1,20 @@
-import { instance } from "@viz-js/viz";
-import { inDuration } from "../../cli/command/moments.ts";
-import type { Channel } from "../../core/factory/channel-schema.ts";
-import type { Factory } from "../../core/factory/factory-schema.ts";
-import type { Image } from "../../core/factory/image-schema.ts";
-import { consumersUnder } from "../../demo/organization.ts";
-
-/** One box: a bold title over plain lines. */
-interface Box {
-  readonly title: string;
-  readonly lines: readonly string[];
-  readonly fill: string;
-}
-
-interface Edge {
-  readonly from: string;
-  readonly to: string;
-  readonly label?: string;
-  /** The arrow points from `to` to `from`. */
-  readonly back?: true;
-}
+import { inDuration } from "../../../cli/command/moments.ts";
+import type { Channel } from "../../../core/factory/channel-schema.ts";
+import type { Factory } from "../../../core/factory/factory-schema.ts";
+import type { Image } from "../../../core/factory/image-schema.ts";
+import { consumersUnder } from "../../../demo/organization.ts";
+import { type Box, type Drawing, type Edge, fills } from "./draw.ts";
 
 /** Moves a label off its arrow: Graphviz centres it there. */
 const BESIDE = "\u00a0".repeat(16);
 
-const fills = { trigger: "#e0f2fe", step: "#f8fafc", gate: "#fef3c7", channel: "#dcfce7", consumer: "#ede9fe" };
+const beside = (label: string): string => label && label + BESIDE;
 
 /**
  * README's picture: how a build of an image flows to accounts, read from the example's config and organization.
- * @param image its name in the config
- * @returns SVG
+ * @param name the image's in the config
  */
-export async function drawFlow(factory: Factory, image: string): Promise<string> {
-  const svg = (await instance()).renderString(toDot(toDrawing(factory, image)), { format: "svg" });
-  return svg.replace(/<svg[^>]*>/, (start) => `${start}\n<title>How a build of ${image} flows to accounts</title>`);
-}
-
-interface Drawing {
-  readonly boxes: ReadonlyMap<string, Box>;
-  readonly edges: readonly Edge[];
-}
-
-function toDrawing(factory: Factory, name: string): Drawing {
+export function flowOf(factory: Factory, name: string): Drawing {
   const image = factory.images[name]!;
   const { buildRegion, regions, consumers, notify } = factory;
   const boxes = new Map<string, Box>([
@@ -70,9 +44,9 @@ function toDrawing(factory: Factory, name: string): Drawing {
   const edges: Edge[] = [
     { from: "triggers", to: "build" },
     { from: "build", to: "gate" },
-    { from: "gate", to: "verify", label: "passed" },
+    { from: "gate", to: "verify", label: beside("passed") },
     // Drawn backwards, so that notices stand above the gate and what passed continues below it.
-    { from: "notify", to: "gate", label: "rejected", back: true },
+    { from: "notify", to: "gate", label: beside("rejected"), back: true },
   ];
   let before = { node: "verify", label: "" };
   for (const channel of image.channels) {
@@ -83,7 +57,7 @@ function toDrawing(factory: Factory, name: string): Drawing {
       lines: audienceLines(channel, factory),
       fill: fills.consumer,
     });
-    edges.push({ from: before.node, to: node, label: before.label }, { from: node, to: `${node}-accounts` });
+    edges.push({ from: before.node, to: node, label: beside(before.label) }, { from: node, to: `${node}-accounts` });
     before = { node, label: channel.soak > 0 ? `after ${inDuration(channel.soak)}` : "" };
     if (channel.rollout) {
       const waves = channel.rollout.waves.map((wave) => `wave ${wave.name}, bakes ${inDuration(wave.bake)}`);
@@ -95,7 +69,13 @@ function toDrawing(factory: Factory, name: string): Drawing {
       edges.push({ from: node, to: `child-${child}` });
     }
   }
-  return { boxes, edges };
+  return {
+    title: `How a build of ${name} flows to accounts`,
+    direction: "LR",
+    boxes,
+    edges,
+    ranks: [["verify", "gate", "notify"], image.channels.map((channel) => `channel-${channel.name}`)],
+  };
 }
 
 function triggerLines({ triggers, parent }: Image): string[] {
@@ -136,29 +116,3 @@ const childrenOf = ({ images }: Factory, parent: string, channel: Channel): stri
   Object.entries(images).flatMap(([name, { parent: from, triggers }]) =>
     triggers.parent && "image" in from && from.image === parent && from.channel === channel.name ? [name] : [],
   );
-
-const isChannel = (node: string): boolean => /^channel-[^-]+$/.test(node);
-
-function toDot({ boxes, edges }: Drawing): string {
-  const nodes = [...boxes].map(([node, { title, lines, fill }]) => {
-    const text = [`<b>${toHtml(title)}</b>`, ...lines.map((line) => `<font point-size="12">${toHtml(line)}</font>`)];
-    return `"${node}" [fillcolor="${fill}" label=<${text.join("<br/>")}>];`;
-  });
-  const arrows = edges.map(
-    ({ from, to, label = "", back }) =>
-      `"${from}" -> "${to}" [label="${label && label + BESIDE}"${back ? " dir=back" : ""}];`,
-  );
-  return `digraph {
-    graph [rankdir=LR nodesep=0.25 ranksep=0.35 pad=0.1 bgcolor="white" fontname="Helvetica"];
-    node [shape=box style="rounded,filled" color="#475569" fontname="Helvetica" margin="0.12,0.08"];
-    edge [color="#475569" fontname="Helvetica" fontsize=12];
-    ${[...nodes, ...arrows].join("\n    ")}
-    { rank=same; verify; gate; notify; }
-    { rank=same; ${[...boxes.keys()]
-      .filter(isChannel)
-      .map((node) => `"${node}";`)
-      .join(" ")} }
-  }`;
-}
-
-const toHtml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
