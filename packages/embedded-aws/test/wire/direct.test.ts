@@ -183,11 +183,9 @@ test("who reads the bytes of a response gets them, and middleware that comes lat
 test("requests are repeated as over the wire, from the same quota", async () => {
   const [written, direct] = await Promise.all([inProcessHandler, directHandler].map(repeat));
 
+  const attempts = ["answered after 1", "refused after 2", "answered after 3", "answered after 1", "refused after 1"];
   expect(direct).toEqual(written);
-  expect(direct).toEqual({
-    attempts: ["answered after 1", "refused after 2", "answered after 3", "answered after 1", "refused after 1"],
-    left: 491,
-  });
+  expect(direct).toEqual({ attempts, left: 491 });
 });
 
 /** The attempts of five calls, and what is left of the client's quota of retries. */
