@@ -8,7 +8,7 @@ import { openConsumersSide } from "./consumers-side-world.ts";
 
 const BUILDING = "400000000001";
 const TESTING = "400000000002";
-const STARTED = "EC2 Auto Scaling Instance Refresh Started";
+const ENDED = "EC2 Auto Scaling Instance Refresh Succeeded";
 
 describe("instance refreshes' events", () => {
   test("come from each region of each account to the factory's bus, and no others do", async () => {
@@ -24,7 +24,7 @@ describe("instance refreshes' events", () => {
 
     for (const account of [BUILDING, TESTING]) {
       for (const region of [HOME, "us-east-1"]) {
-        for (const detailType of [STARTED, "EC2 Instance Launch Successful"]) {
+        for (const detailType of [ENDED, "EC2 Instance Launch Successful"]) {
           const detail = { InstanceRefreshId: "08b91cf7", AutoScalingGroupName: "web" };
           publishServiceEvent(world.aws, {
             account,
@@ -40,7 +40,7 @@ describe("instance refreshes' events", () => {
 
     expect(made).toEqual(Array(4).fill("CREATE_COMPLETE"));
     expect(heard.toSorted()).toEqual(
-      [BUILDING, TESTING].flatMap((account) => [HOME, "us-east-1"].map((region) => `${account} ${region} ${STARTED}`)),
+      [BUILDING, TESTING].flatMap((account) => [HOME, "us-east-1"].map((region) => `${account} ${region} ${ENDED}`)),
     );
   });
 
@@ -58,8 +58,8 @@ describe("instance refreshes' events", () => {
     };
 
     const answers = [
-      await put("amint-acme-consumer", "aws.autoscaling", STARTED),
-      await put("amint-acme-in-us-east-1", "amint", STARTED),
+      await put("amint-acme-consumer", "aws.autoscaling", ENDED),
+      await put("amint-acme-in-us-east-1", "amint", ENDED),
       await put("amint-acme-in-us-east-1", "aws.autoscaling", "channel.moved"),
     ];
 
