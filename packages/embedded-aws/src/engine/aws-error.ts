@@ -2,7 +2,7 @@
 export class AwsError extends Error {
   override readonly name = "AwsError";
   readonly code: string;
-  /** HTTP status, if the service's model does not state it (EC2 models no errors). */
+  /** HTTP status, if it is neither the one of the service's model nor, for an error without a model, 400. */
   readonly status: number | undefined;
   /** Members besides the message, named as in the SDK's class: `Item` of a failed condition. */
   readonly members: Readonly<Record<string, unknown>>;

@@ -89,6 +89,9 @@ type Answered<Command> = Command extends {
   ? Omit<Bytes<Output>, "$metadata">
   : never;
 
+/** What `run` returns: nothing for an output of which no member is required and none is set. */
+type Returned<Output> = object extends Output ? Output | undefined : Output;
+
 /**
  * Operations of a service, by name, with the input and output of the SDK's commands: `satisfies Operations<typeof
  * Sdk>`.
@@ -98,7 +101,7 @@ export type Operations<Sdk> = {
   readonly [Name in keyof Sdk as Name extends `${infer Call}Command` ? Call : never]?: Sdk[Name] extends new (
     ...args: never
   ) => infer Command
-    ? ServiceOperation<Taken<Command>, Answered<Command>, Extract<keyof Answered<Command>, string>>
+    ? ServiceOperation<Taken<Command>, Returned<Answered<Command>>, Extract<keyof Answered<Command>, string>>
     : never;
 };
 

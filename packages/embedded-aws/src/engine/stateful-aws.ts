@@ -108,7 +108,7 @@ export class StatefulAws implements EmbeddedAws {
     const record = this.#stages.record(service, name, input, call);
     return this.#stages.run(service, name, call, async () => {
       try {
-        const output = (await runPaged(service, name, operation, input, call)) as Output;
+        const output = ((await runPaged(service, name, operation, input, call)) ?? {}) as Output;
         record?.answered(output);
         return output;
       } catch (error) {

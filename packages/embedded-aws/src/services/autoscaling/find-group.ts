@@ -23,4 +23,4 @@ export function authorizeGroup(call: Call, name: string | undefined): Partial<Au
   return [{ resources: [group?.arn ?? arnOf(call, name)], context: resourceTagContext(tags, ["aws", "autoscaling"]) }];
 }
 
-export const invalid = (message: string): AwsError => new AwsError("ValidationError", message, { status: 400 });
+export const invalid = (message: string): AwsError => new AwsError("ValidationError", message);

@@ -28,7 +28,6 @@ export const operations = {
       for (const { group, tag } of tagged(call, Tags)) {
         group.tags = [...group.tags.filter(({ Key }) => Key !== tag.Key), toDescription(group, tag)];
       }
-      return {};
     },
   },
   DeleteTags: {
@@ -37,7 +36,6 @@ export const operations = {
       for (const { group, tag } of tagged(call, Tags)) {
         group.tags = group.tags.filter(({ Key }) => Key !== tag.Key);
       }
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -61,7 +61,6 @@ export const operations = {
       const { group, members } = named(call, input);
       for (const member of members) member.protectedFromScaleIn = input.ProtectedFromScaleIn === true;
       look(call.aws, group, "changed");
-      return {};
     },
   },
   EnterStandby: {
@@ -106,15 +105,14 @@ export const operations = {
       const { group, member } = found;
       if (HealthStatus === "Healthy") {
         member.healthy = true;
-        return {};
+        return;
       }
       if (HealthStatus !== "Unhealthy") throw invalid("Valid instance health states are: [Healthy, Unhealthy].");
       const { aws } = call;
       const graceEnds = (member.inServiceAt ?? aws.clock.now()) + group.gracePeriod * 1000;
       // Within the grace period the call has no effect (user guide, "Set the health check grace period").
-      if (ShouldRespectGracePeriod && graceEnds > aws.clock.now()) return {};
+      if (ShouldRespectGracePeriod && graceEnds > aws.clock.now()) return;
       markUnhealthy(aws, group, member, "user", look);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

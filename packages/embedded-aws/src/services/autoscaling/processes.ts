@@ -36,7 +36,6 @@ export const operations = {
       for (const one of processesOf(input.ScalingProcesses))
         if (!group.suspended.has(one)) group.suspended.set(one, reason);
       scaleSoon(call.aws, group, "a user request suspended processes");
-      return {};
     },
   },
   ResumeProcesses: {
@@ -45,7 +44,6 @@ export const operations = {
       const group = requireGroup(call, input.AutoScalingGroupName);
       for (const one of processesOf(input.ScalingProcesses)) group.suspended.delete(one);
       scaleSoon(call.aws, group, "a user request resumed processes");
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

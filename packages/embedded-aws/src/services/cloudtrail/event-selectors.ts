@@ -30,7 +30,7 @@ const toSelectors = ({ arn, selectors }: Trail) =>
     ? { TrailARN: arn, EventSelectors: [...selectors.basic] }
     : { TrailARN: arn, AdvancedEventSelectors: [...selectors.advanced] };
 
-const invalid = (message: string): AwsError => new AwsError("InvalidEventSelectorsException", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidEventSelectorsException", message);
 
 /** API reference, PutEventSelectors: "You can configure up to five event selectors for a trail." */
 function requireFew(selectors: readonly EventSelector[]): readonly EventSelector[] {

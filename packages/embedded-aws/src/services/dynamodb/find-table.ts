@@ -9,9 +9,7 @@ export function extrasOf({ aws, account, region }: Place, nameOrArn: string | un
   const name = tableName(nameOrArn);
   const extras = dynamoOf(aws, account, region).tables.get(name);
   if (!extras) {
-    throw new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`, {
-      status: 400,
-    });
+    throw new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`);
   }
   return extras;
 }

@@ -37,7 +37,7 @@ export const operations = {
       const { Enabled = false, AttributeName = "" } = TimeToLiveSpecification ?? {};
       if (Enabled === (extras.timeToLive !== undefined)) {
         const message = `TimeToLive is already ${Enabled ? "enabled" : "disabled"}`;
-        throw new AwsError("ValidationException", message, { status: 400 });
+        throw new AwsError("ValidationException", message);
       }
       extras.timeToLive = Enabled ? AttributeName : undefined;
       return { TimeToLiveSpecification };

@@ -81,7 +81,6 @@ export const operations = {
         throw new AwsError(
           "ValidationException",
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
-          { status: 400 },
         );
       }
       const answer = await runDynalite<{ TableDescription: TableDescription }>(call, "DeleteTable", {
@@ -97,14 +96,12 @@ export const operations = {
     authorize: ({ ResourceArn }, call) => onTable(call, ResourceArn),
     async run(input, call) {
       await runDynalite(call, "TagResource", input);
-      return {};
     },
   },
   UntagResource: {
     authorize: ({ ResourceArn }, call) => onTable(call, ResourceArn),
     async run(input, call) {
       await runDynalite(call, "UntagResource", input);
-      return {};
     },
   },
   ListTagsOfResource: {

@@ -81,15 +81,12 @@ export function requireFreeName(
     throw new AwsError(
       "InvalidAMIName.Malformed",
       "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
-      { status: 400 },
     );
   }
   const { images } = aws.state(ec2State, account, region);
   const taken = [...images.values()].find((other) => other.name === name);
   if (taken) {
-    throw new AwsError("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${taken.id}`, {
-      status: 400,
-    });
+    throw new AwsError("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${taken.id}`);
   }
 }
 

@@ -125,9 +125,7 @@ export const operations = {
       const source = requireVisibleImage({ ...call, region: from }, input.SourceImageId);
       requireStorage(source, call);
       if (input.KmsKeyId && input.Encrypted === false) {
-        throw new AwsError("InvalidParameterCombination", "KmsKeyId cannot be specified with encrypted set to false", {
-          status: 400,
-        });
+        throw new AwsError("InvalidParameterCombination", "KmsKeyId cannot be specified with encrypted set to false");
       }
       const userTags = input.CopyImageTags ? tagsOf(aws, { account, region: from }, source.id) : [];
       const imageId = copyImageInternally(aws, {
@@ -153,9 +151,7 @@ function requireStorage(source: Image, { aws, account }: Call): void {
   for (const { snapshotId } of source.devices) {
     const snapshot = findSnapshot(aws, source.region, snapshotId);
     if (!snapshot || !canUse(snapshot, account)) {
-      throw new AwsError("InvalidRequest", "You do not have permission to access the storage of this ami", {
-        status: 400,
-      });
+      throw new AwsError("InvalidRequest", "You do not have permission to access the storage of this ami");
     }
   }
 }

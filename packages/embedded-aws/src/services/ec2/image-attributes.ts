@@ -70,18 +70,18 @@ export const operations = {
       switch (changedAttribute(input)) {
         case "launchPermission":
           changeLaunchPermissions(call.aws, image, toPermissionChange(input) ?? { add: [], remove: [] });
-          return {};
+          return;
         case "description":
           image.description = input.Description?.Value ?? input.Value ?? "";
-          return {};
+          return;
         case "imdsSupport":
           if ((input.ImdsSupport?.Value ?? input.Value) !== "v2.0") {
             throw invalidParameter("The only valid value for imdsSupport is v2.0; it can't be taken away again.");
           }
           image.imdsSupport = "v2.0";
-          return {};
+          return;
         case undefined:
-          throw new AwsError("InvalidParameterCombination", "No attributes specified.", { status: 400 });
+          throw new AwsError("InvalidParameterCombination", "No attributes specified.");
         default:
           throw invalidParameter(
             `Value (${input.Attribute}) for parameter attribute is invalid. Valid values: description, imdsSupport, launchPermission`,
@@ -94,7 +94,6 @@ export const operations = {
     authorize: (input, call) => [authorizeImage(call, input.ImageId)],
     run(input, call) {
       requireOwnImage(call, input.ImageId).permissions.clear();
-      return {};
     },
   },
   /** One attribute of an image that the caller owns. */

@@ -110,7 +110,6 @@ function requireUnprotected(image: Image, now: number): void {
   throw new AwsError(
     "OperationNotPermitted",
     `The image ${image.id} can't be deregistered because deregistration protection is enabled or in its cooldown period.`,
-    { status: 400 },
   );
 }
 

@@ -31,7 +31,6 @@ export const operations = {
         throw new AwsError(
           "OperationNotPermitted",
           `The image ${image.id} is public: watermarks cannot be attached to public images.`,
-          { status: 400 },
         );
       }
       const key = `${call.account}:${name}`;

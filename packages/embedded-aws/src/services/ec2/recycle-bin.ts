@@ -105,7 +105,6 @@ function requireSnapshots(call: Call, { id, devices }: Image): void {
     throw new AwsError(
       "InvalidSnapshot.NotFound",
       `The image '${id}' can't be restored because its snapshot '${snapshotId}' ${why}.`,
-      { status: 400 },
     );
   }
 }

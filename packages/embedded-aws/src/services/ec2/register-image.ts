@@ -102,9 +102,7 @@ export const operations = {
       const devices = (input.BlockDeviceMappings ?? []).map((mapping) => toDevice(mapping, call));
       const root = input.RootDeviceName;
       if (!devices.some((device) => device.deviceName === root)) {
-        throw new AwsError("InvalidBlockDeviceMapping", `Root device (${root ?? ""}) is not mapped to a snapshot`, {
-          status: 400,
-        });
+        throw new AwsError("InvalidBlockDeviceMapping", `Root device (${root ?? ""}) is not mapped to a snapshot`);
       }
       const image = addImage(call.aws, call, {
         name: input.Name ?? "",
@@ -128,9 +126,7 @@ function toDevice({ DeviceName, Ebs }: BlockDeviceMapping, call: Call): BlockDev
   }
   const snapshot = requireUsableSnapshot(call, Ebs.SnapshotId);
   if (snapshot.state !== "completed") {
-    throw new AwsError("IncorrectState", `Snapshot (${snapshot.id}) is in invalid state - ${snapshot.state}`, {
-      status: 400,
-    });
+    throw new AwsError("IncorrectState", `Snapshot (${snapshot.id}) is in invalid state - ${snapshot.state}`);
   }
   const size = Ebs.VolumeSize ?? snapshot.sizeGiB;
   if (size < snapshot.sizeGiB) {

@@ -53,7 +53,7 @@ export function addTags(
   }
   // AWS's own tags do not count (EC2 user guide, "Tag restrictions").
   if ([...merged.keys()].filter((key) => !key.startsWith("aws:")).length > MAX_TAGS) {
-    throw new AwsError("TagLimitExceeded", `More than ${MAX_TAGS} tags specified`, { status: 400 });
+    throw new AwsError("TagLimitExceeded", `More than ${MAX_TAGS} tags specified`);
   }
   if (merged.size > 0) tags.set(resourceId, merged);
 }

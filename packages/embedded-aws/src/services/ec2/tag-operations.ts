@@ -71,7 +71,7 @@ function requireTaggable(call: Call, id: string): void {
   if ([...visibleVpcs(call.aws, call), ...visibleSubnets(call.aws, call)].some((one) => one.id === id)) return;
   const { routeTables, internetGateways, natGateways, endpoints, addresses } = networkOf(call.aws, call);
   if ([routeTables, internetGateways, natGateways, endpoints, addresses].some((some) => some.has(id))) return;
-  throw new AwsError("InvalidID", `The ID '${id}' is not valid`, { status: 400 });
+  throw new AwsError("InvalidID", `The ID '${id}' is not valid`);
 }
 
 const tagFilters: FilterFields<TagDescription> = {
@@ -89,7 +89,6 @@ export const operations = {
       if (!input.Tags?.length) throw missingParameter("tagSet");
       for (const id of input.Resources) requireTaggable(call, id);
       for (const id of input.Resources) addTags(call.aws, call, id, fromTags(input.Tags));
-      return {};
     },
   },
   /** A tag without a value is deleted whatever its value; without tags, all are deleted. */
@@ -106,7 +105,6 @@ export const operations = {
           if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
         }
       }
-      return {};
     },
   },
   DescribeTags: {

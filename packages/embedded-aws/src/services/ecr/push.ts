@@ -31,7 +31,6 @@ export const operations = {
           "InvalidLayerPartException",
           `The layer part upload to the repository with name '${repository.name}' with upload id '${upload.id}' must begin at byte ${upload.size} and hold the bytes ${first} to ${last}; it holds ${part.length}`,
           {
-            status: 400,
             members: {
               registryId: repository.account,
               repositoryName: repository.name,

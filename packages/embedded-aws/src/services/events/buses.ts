@@ -66,7 +66,6 @@ export const operations = {
         throw new AwsError("ValidationException", "Event bus can't be deleted because it has rules.");
       }
       buses.delete(Name);
-      return {};
     },
   },
   /** Adds a statement for an account (or `*`), or replaces the policy. */
@@ -77,7 +76,7 @@ export const operations = {
       bus.modifiedAt = call.aws.clock.now();
       if (Policy !== undefined) {
         bus.policy = parsePolicy(Policy);
-        return {};
+        return;
       }
       const arn = `arn:${call.aws.partition}:iam::${Principal}:root`;
       const statement = {
@@ -90,7 +89,6 @@ export const operations = {
       };
       const others = bus.policy?.Statement.filter((one) => one.Sid !== StatementId) ?? [];
       bus.policy = { Version: "2012-10-17", Statement: [...others, statement] };
-      return {};
     },
   },
   RemovePermission: {
@@ -104,7 +102,6 @@ export const operations = {
       }
       bus.policy = rest.length > 0 ? { ...bus.policy, Statement: rest } : undefined;
       bus.modifiedAt = call.aws.clock.now();
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

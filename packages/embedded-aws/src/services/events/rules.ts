@@ -89,7 +89,6 @@ export const operations = {
         throw new AwsError("ValidationException", "Rule can't be deleted since it has targets.");
       }
       bus.rules.delete(Name);
-      return {};
     },
   },
   TestEventPattern: {
@@ -124,5 +123,5 @@ function parseEvent(text: string): object {
   } catch {
     // Refused below, like an event with missing fields.
   }
-  throw new AwsError("ValidationException", "Parameter Event is not valid.", { status: 400 });
+  throw new AwsError("ValidationException", "Parameter Event is not valid.");
 }

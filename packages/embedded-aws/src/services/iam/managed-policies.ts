@@ -12,7 +12,7 @@ export function assertManagedPolicy(aws: EmbeddedAws, arn: string): void {
 }
 
 export const noSuchPolicy = (arn: string): AwsError =>
-  new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`, { status: 404 });
+  new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`);
 
 /**
  * The statements of AWS managed policies, from the AWS Managed Policy Reference. Others cannot be attached: an unknown

@@ -24,9 +24,6 @@ export const operations = {
         throw new AwsError(
           "EntityAlreadyExists",
           `A policy called ${name} already exists. Duplicate names are not allowed.`,
-          {
-            status: 409,
-          },
         );
       }
       assertIdentityPolicy(document);
@@ -59,7 +56,6 @@ export const operations = {
         );
       }
       iamOf(call.aws, call.account).policies.delete(policy.arn);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -71,7 +67,7 @@ const withVersion = (version: PolicyVersion) => ({
   versionsMade: 1,
 });
 
-export const deleteConflict = (message: string): AwsError => new AwsError("DeleteConflict", message, { status: 409 });
+export const deleteConflict = (message: string): AwsError => new AwsError("DeleteConflict", message);
 
 /** Refuses, as IAM does, an identity policy with principals or without resources. */
 export function assertIdentityPolicy(text: string): void {
@@ -87,7 +83,7 @@ export function assertIdentityPolicy(text: string): void {
   }
 }
 
-const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message, { status: 400 });
+const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message);
 
 /** A customer's policy, which can change. @throws AwsError NoSuchEntity, or AccessDenied for AWS's own */
 export function ownPolicy(call: Call, arn: string): ManagedPolicy {

@@ -42,7 +42,7 @@ export const operations = {
       }
       if (!/^arn:[\w-]+:iam::\d{12}:role\//.test(roleArn)) throw notBuilt(`a simulation for ${roleArn}: roles only`);
       if (!findRole(call.aws, roleArn)) {
-        throw new AwsError("NoSuchEntity", `The entity with arn ${roleArn} cannot be found.`, { status: 404 });
+        throw new AwsError("NoSuchEntity", `The entity with arn ${roleArn} cannot be found.`);
       }
       const { granted, boundary } = rolePolicies(call.aws, roleArn);
       const policies = { statements: granted.flatMap(({ statements }) => statements), boundary };

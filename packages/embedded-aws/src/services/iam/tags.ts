@@ -11,9 +11,7 @@ const MOST_TAGS = 50;
 
 function check(after: ReadonlyMap<string, string>): void {
   if (after.size <= MOST_TAGS) return;
-  throw new AwsError("LimitExceeded", `The number of tags has reached the maximum limit: ${MOST_TAGS}.`, {
-    status: 409,
-  });
+  throw new AwsError("LimitExceeded", `The number of tags has reached the maximum limit: ${MOST_TAGS}.`);
 }
 
 /** TagRole, UntagRole, ListRoleTags, and the same for policies and instance profiles. */

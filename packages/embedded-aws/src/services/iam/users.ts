@@ -13,12 +13,10 @@ export const operations = {
     authorize: ({ UserName }, { account }) => [{ resources: [`arn:aws:iam::${account}:user/${UserName ?? "*"}`] }],
     run({ UserName }, { aws, account, principal }) {
       if (UserName !== undefined) {
-        throw new AwsError("NoSuchEntity", `The user with name ${UserName} cannot be found.`, { status: 404 });
+        throw new AwsError("NoSuchEntity", `The user with name ${UserName} cannot be found.`);
       }
       if (principal.kind !== "account") {
-        throw new AwsError("ValidationError", "Must specify userName when calling with non-User credentials", {
-          status: 400,
-        });
+        throw new AwsError("ValidationError", "Must specify userName when calling with non-User credentials");
       }
       const root = aws.state(rootUsers, account, IAM_REGION);
       root.created ??= aws.clock.now();

@@ -47,9 +47,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
   const data = input.data ?? (await fetchDocument(call, input.uri ?? ""));
   const document = parse(data, platform, input.data === undefined ? "uri" : "data");
   if (input.dryRun) {
-    throw new AwsError("DryRunOperationException", "The dry run operation of the resource was successful.", {
-      status: 412,
-    });
+    throw new AwsError("DryRunOperationException", "The dry run operation of the resource was successful.");
   }
   const { components, documents, buildNumbers } = call.aws.state(builderState, call.account, call.region);
   // The same version again becomes the next build: since November 2025 AWS numbers builds of components.

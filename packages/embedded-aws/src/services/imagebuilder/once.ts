@@ -23,7 +23,6 @@ export function once<Output>(
       throw new AwsError(
         "IdempotentParameterMismatchException",
         `You have specified a client token for ${operation} that was used with different parameters: '${token}'.`,
-        { status: 400 },
       );
     }
     return earlier.output as Output | Promise<Output>;

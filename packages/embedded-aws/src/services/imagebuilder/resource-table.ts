@@ -39,7 +39,7 @@ type Calls = Required<Operations<typeof Sdk>>;
 
 type Input<Name extends keyof Calls> = keyof Parameters<Calls[Name]["run"]>[0] & string;
 
-type Output<Name extends keyof Calls> = keyof Awaited<ReturnType<Calls[Name]["run"]>> & string;
+type Output<Name extends keyof Calls> = keyof NonNullable<Awaited<ReturnType<Calls[Name]["run"]>>> & string;
 
 /** The differences between the Get…, List… and Delete… operations of each kind of resource. */
 interface Resource<Name extends ResourceName> {

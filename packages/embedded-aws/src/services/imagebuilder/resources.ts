@@ -113,7 +113,6 @@ const tags = {
         throw invalidValue("tags", `At most ${MOST_TAGS} tags are allowed.`);
       }
       Object.assign(present, after);
-      return {};
     },
   },
   UntagResource: {
@@ -121,7 +120,6 @@ const tags = {
     run({ resourceArn, tagKeys = [] }, call) {
       const present = requireTags(call, resourceArn);
       for (const key of tagKeys) delete present[key];
-      return {};
     },
   },
   ListTagsForResource: {

@@ -30,26 +30,22 @@ export const operations = {
       const job = requireJob(call, scanJobId);
       if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} already has a session.`);
       job.token = message?.sessionToken;
-      return {};
     },
   },
   SendCisSessionHealth: {
     run(input, call) {
       requireSession(call, { scanJobId: input.scanJobId, sessionToken: input.sessionToken });
-      return {};
     },
   },
   SendCisSessionTelemetry: {
     run({ scanJobId, sessionToken, messages }, call) {
       const { told } = requireSession(call, { scanJobId, sessionToken });
       for (const { ruleId, status } of messages ?? []) if (ruleId && status) told.set(ruleId, status);
-      return {};
     },
   },
   StopCisSession: {
     run({ scanJobId, sessionToken }, call) {
       requireSession(call, { scanJobId, sessionToken }).stopped = true;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -18,9 +18,7 @@ export const operations = {
     run(_input, call) {
       const [accountId] = administrators(call);
       if (accountId === undefined) {
-        throw new AwsError("ResourceNotFoundException", "No delegated administrator for Amazon Inspector exists.", {
-          status: 404,
-        });
+        throw new AwsError("ResourceNotFoundException", "No delegated administrator for Amazon Inspector exists.");
       }
       return { delegatedAdmin: { accountId, relationshipStatus: "ENABLED" } };
     },

@@ -2,12 +2,11 @@ import { AwsError } from "../../engine/aws-error.ts";
 
 /** Errors that several operations share (Amazon Inspector API reference, the operations' "Errors"). */
 
-export const badRequest = (message: string): AwsError => new AwsError("ValidationException", message, { status: 400 });
+export const badRequest = (message: string): AwsError => new AwsError("ValidationException", message);
 
 export const accessDenied = (message: string): AwsError =>
   new AwsError("AccessDeniedException", message, { status: 403 });
 
-export const notFound = (message: string): AwsError =>
-  new AwsError("ResourceNotFoundException", message, { status: 404 });
+export const notFound = (message: string): AwsError => new AwsError("ResourceNotFoundException", message);
 
-export const conflict = (message: string): AwsError => new AwsError("ConflictException", message, { status: 409 });
+export const conflict = (message: string): AwsError => new AwsError("ConflictException", message);

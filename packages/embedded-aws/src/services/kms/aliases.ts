@@ -34,7 +34,6 @@ export const operations = {
         throw new AwsError("AlreadyExistsException", `An alias with the name ${aliasArn(call, name)} already exists`);
       }
       addAlias(aws, account, region, name, requireLivingKey(call, input.TargetKeyId).id);
-      return {};
     },
   },
   UpdateAlias: {
@@ -43,7 +42,6 @@ export const operations = {
       const alias = requireAlias(call, input.AliasName);
       alias.keyId = requireLivingKey(call, input.TargetKeyId).id;
       alias.updatedAt = call.aws.clock.now();
-      return {};
     },
   },
   DeleteAlias: {
@@ -51,7 +49,6 @@ export const operations = {
     run(input, call) {
       const { name } = requireAlias(call, input.AliasName);
       call.aws.state(kmsState, call.account, call.region).aliases.delete(name);
-      return {};
     },
   },
   ListAliases: {

@@ -72,7 +72,6 @@ export const operations = {
       }
       if (input.DryRun) throw dryRunSucceeded();
       key.grants.delete(input.GrantId ?? "");
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -36,7 +36,6 @@ export const operations = {
     run(input, call) {
       requireName(input.PolicyName);
       requireCustomerKey(call, input.KeyId).policy = requirePolicyDocument(input.Policy ?? "");
-      return {};
     },
   },
   ListKeyPolicies: {

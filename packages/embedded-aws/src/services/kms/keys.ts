@@ -18,21 +18,18 @@ export const operations = {
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       requireCustomerKey(call, input.KeyId).state = "Enabled";
-      return {};
     },
   },
   DisableKey: {
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       requireCustomerKey(call, input.KeyId).state = "Disabled";
-      return {};
     },
   },
   UpdateKeyDescription: {
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       requireCustomerKey(call, input.KeyId).description = input.Description ?? "";
-      return {};
     },
   },
   ScheduleKeyDeletion: {

@@ -23,14 +23,12 @@ export const operations = {
       if (key.signing) throw new AwsError("UnsupportedOperationException", "");
       key.rotationDays = days;
       key.rotationSince = call.aws.clock.now();
-      return {};
     },
   },
   DisableKeyRotation: {
     authorize: (input, call) => [authorizeKey(call, input.KeyId)],
     run(input, call) {
       requireCustomerKey(call, input.KeyId).rotationDays = undefined;
-      return {};
     },
   },
   GetKeyRotationStatus: {

@@ -69,7 +69,6 @@ export const operations = {
     authorize: ({ FunctionName }, call) => [{ resources: [functionPlace(FunctionName, call).arn] }],
     run({ FunctionName }, call) {
       requireFunction(call.aws, functionPlace(FunctionName, call)).reservedConcurrency = undefined;
-      return {};
     },
   },
   /** Replaces the whole configuration: omitted settings return to Lambda's defaults. */
@@ -110,7 +109,6 @@ export const operations = {
       const fn = requireFunction(call.aws, place);
       if (!fn.eventInvokeConfig) throw notConfigured(qualifiedArn(place));
       fn.eventInvokeConfig = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -57,7 +57,6 @@ export const operations = {
       const fn = requireFunction(call.aws, functionPlace(FunctionName, call, Qualifier));
       requireUrl(fn);
       fn.url = undefined;
-      return {};
     },
   },
   /** Those of one function: its own and, in AWS, those of its aliases. */

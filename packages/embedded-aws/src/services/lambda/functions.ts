@@ -83,7 +83,6 @@ export const operations = {
       const fn = requireFunction(aws, functionPlace(FunctionName, { aws, ...call }, Qualifier));
       aws.state(functions, fn.account, fn.region).delete(fn.name);
       await runnerOf(aws).discard(fn);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

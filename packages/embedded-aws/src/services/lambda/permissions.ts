@@ -42,7 +42,6 @@ export const operations = {
         throw new AwsError("ResourceNotFoundException", `Statement ${StatementId} is not found in resource policy.`);
       }
       fn.policyRevisionId = call.aws.uuid();
-      return {};
     },
   },
   GetPolicy: {

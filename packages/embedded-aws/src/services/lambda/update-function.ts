@@ -71,7 +71,6 @@ function requireRevision(fn: LambdaFunction, revisionId: string | undefined): vo
   throw new AwsError(
     "PreconditionFailedException",
     "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
-    { status: 412 },
   );
 }
 

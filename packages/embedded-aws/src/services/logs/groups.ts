@@ -71,7 +71,6 @@ export const operations = {
         deletionProtected: deletionProtectionEnabled ?? false,
         tags: new Map(Object.entries(tags)),
       });
-      return {};
     },
   },
   DeleteLogGroup: {
@@ -85,7 +84,6 @@ export const operations = {
         );
       }
       logsIn(call.aws, call.account, call.region).groups.delete(logGroupName);
-      return {};
     },
   },
   DescribeLogGroups: {
@@ -141,7 +139,6 @@ export const operations = {
       // Events that a shorter retention removes do not return with a longer one.
       group.retentionDays = days;
       expireEvents(group, call.aws.clock.now());
-      return {};
     },
   },
   DeleteRetentionPolicy: {
@@ -150,14 +147,12 @@ export const operations = {
       const group = requireGroup(call, logGroupName);
       expireEvents(group, call.aws.clock.now());
       group.retentionDays = undefined;
-      return {};
     },
   },
   PutLogGroupDeletionProtection: {
     authorize: (input, call) => [onGroup(call, nameOfGroup(input, call))],
     run(input, call) {
       requireGroup(call, nameOfGroup(input, call)).deletionProtected = input.deletionProtectionEnabled ?? false;
-      return {};
     },
   },
   AssociateKmsKey: {
@@ -165,14 +160,12 @@ export const operations = {
     run(input, call) {
       const group = requireGroup(call, keyedGroup(input, call));
       group.kmsKeyArn = requireKey(call, group.name, input.kmsKeyId ?? "");
-      return {};
     },
   },
   DisassociateKmsKey: {
     authorize: (input, call) => [{ ...onGroup(call, input.logGroupName ?? keyedGroup(input, call)) }],
     run(input, call) {
       requireGroup(call, keyedGroup(input, call)).kmsKeyArn = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -28,7 +28,6 @@ export const operations = {
         throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
       }
       makeStream(call.aws, group, logStreamName);
-      return {};
     },
   },
   DeleteLogStream: {
@@ -45,7 +44,6 @@ export const operations = {
       group.streams.delete(logStreamName);
       group.count -= events.length;
       group.bytes -= bytesOf(events);
-      return {};
     },
   },
   DescribeLogStreams: {

@@ -61,7 +61,6 @@ export const operations = {
         if (alarm) stopEvaluation(alarm);
         alarms.delete(name);
       }
-      return {};
     },
   },
   /** Creates an alarm on a metric's statistic, or changes one and keeps its state. */
@@ -107,7 +106,6 @@ export const operations = {
       });
       stopEvaluation(alarm);
       scheduleEvaluation(aws, alarm);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

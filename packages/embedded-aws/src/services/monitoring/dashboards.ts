@@ -89,7 +89,6 @@ export const operations = {
       const missing = DashboardNames.filter((name) => !known.has(name));
       if (missing.length > 0) throw notFound(missing);
       for (const name of DashboardNames) known.delete(name);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -158,4 +157,4 @@ const dashboardArn = (aws: EmbeddedAws, account: string, name: string): string =
 const refused = (code: string, message: string): AwsError => new AwsError(code, message, { status: 400 });
 
 const notFound = (names: readonly string[]): AwsError =>
-  new AwsError("ResourceNotFound", `Dashboard ${names.join(", ")} does not exist`, { status: 404 });
+  new AwsError("ResourceNotFound", `Dashboard ${names.join(", ")} does not exist`);

@@ -59,7 +59,6 @@ export const operations = {
         return { namespace, metricName, dimensions: toDimensions(Dimensions), set: toSet(datum), at, unit };
       });
       for (const metric of metrics) recordSet(aws, account, region, metric);
-      return {};
     },
   },
   ListMetrics: {
@@ -147,7 +146,7 @@ function toSet({ MetricName, Value, StatisticValues, Values, Counts, StorageReso
   return values.map((value, n) => setOf(value, Counts?.[n] ?? 1)).reduce(merge);
 }
 
-const invalid = (message: string): AwsError => new AwsError("InvalidParameterValue", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidParameterValue", message);
 
 const listed = ({ namespace, metricName, dimensions }: Series): Metric => ({
   Namespace: namespace,

@@ -102,7 +102,6 @@ export const operations = {
       aws.clock.after(1_000, () =>
         recordServiceEvent(aws, organization.managementAccount, "AccountDepartedOrganization", departed),
       );
-      return {};
     },
   },
   /** Asynchronous. The account stays in the organization, suspended; its removal after 90 days is not built. */
@@ -136,7 +135,6 @@ export const operations = {
         };
         recordServiceEvent(aws, organization.managementAccount, "CloseAccountResult", { closeAccountStatus });
       });
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -32,7 +32,6 @@ export const operations = {
         );
       }
       attach(organization, type, target, { ids: [...attached, id], now: call.aws.clock.now() });
-      return {};
     },
   },
   DetachPolicy: {
@@ -53,7 +52,6 @@ export const operations = {
       }
       const ids = [...attached].filter((one) => one !== id);
       attach(organization, type, target, { ids, now: call.aws.clock.now() });
-      return {};
     },
   },
   ListPoliciesForTarget: {

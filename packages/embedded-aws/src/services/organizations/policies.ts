@@ -71,7 +71,6 @@ export const operations = {
       }
       organization.policies.delete(policy.id);
       organization.tags.delete(policy.id);
-      return {};
     },
   },
   ListPolicies: {

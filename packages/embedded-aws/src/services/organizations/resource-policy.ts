@@ -33,7 +33,6 @@ export const operations = {
       const organization = ownOrganization(call);
       organization.tags.delete(required(organization).id);
       organization.resourcePolicy = undefined;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -86,7 +86,6 @@ export const operations = {
       organization.units.delete(unit.id);
       organization.tags.delete(unit.id);
       for (const targets of organization.attachments.values()) targets.delete(unit.id);
-      return {};
     },
   },
   ListChildren: {
@@ -136,7 +135,6 @@ export const operations = {
       source.accounts.delete(account.id);
       destination.accounts.add(account.id);
       account.parent = destination.id;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

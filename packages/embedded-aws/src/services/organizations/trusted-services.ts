@@ -49,14 +49,12 @@ export const operations = {
       if (featureSet !== "ALL") throw needsAllFeatures();
       const principal = requireService(ServicePrincipal);
       if (!trusted.has(principal)) trusted.set(principal, new Date(call.aws.clock.now()));
-      return {};
     },
   },
   DisableAWSServiceAccess: {
     authorize: ({ ServicePrincipal }) => [{ context: servicePrincipalContext(ServicePrincipal) }],
     run({ ServicePrincipal }, call) {
       ownOrganization(call).trusted.delete(requireService(ServicePrincipal));
-      return {};
     },
   },
   ListAWSServiceAccessForOrganization: {
@@ -101,7 +99,6 @@ export const operations = {
         );
       }
       organization.delegated.set(account.id, services.set(principal, new Date(call.aws.clock.now())));
-      return {};
     },
   },
   DeregisterDelegatedAdministrator: {
@@ -113,7 +110,6 @@ export const operations = {
       const services = servicesOf(organization, account.id);
       if (!services.delete(requireService(ServicePrincipal))) throw notRegistered();
       if (services.size === 0) organization.delegated.delete(account.id);
-      return {};
     },
   },
   ListDelegatedAdministrators: {

@@ -22,12 +22,11 @@ export const operations = {
     authorize: ({ Bucket }, call) => [onBucket(call, Bucket, "PutBucketAcl")],
     run(input, call) {
       if (ownsAllObjects(bucketNamed(call, input))) {
-        throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
+        throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs");
       }
       if (input.ACL !== "private") {
         throw new AwsError("NotImplemented", "s3:PutBucketAcl other than private is not built in the embedded AWS");
       }
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -151,7 +151,7 @@ const operationsOf = (configuration: Configuration): [string, Operation][] => {
       const reason = refuse?.(value);
       if (reason) {
         const message = `The XML you provided was not well-formed or did not validate against our published schema: ${reason}`;
-        throw new AwsError("MalformedXML", message, { status: 400 });
+        throw new AwsError("MalformedXML", message);
       }
       check?.(value);
       const said = Object.fromEntries(Object.entries(beside).map(([one, left]) => [one, input[one] ?? left]));

@@ -21,7 +21,7 @@ export const operations = {
       const { Prefix = "", Delimiter, KeyMarker, VersionIdMarker } = input;
       if (VersionIdMarker !== undefined && KeyMarker === undefined) {
         const message = "A version-id marker cannot be specified without a key marker.";
-        throw new AwsError("InvalidArgument", message, { status: 400 });
+        throw new AwsError("InvalidArgument", message);
       }
       const bucket = bucketNamed(call, input);
       const size = Math.min(input.MaxKeys ?? PAGE, PAGE);

@@ -131,7 +131,6 @@ export const operations = {
     run(input, call) {
       bucketNamed(call, input);
       uploadsOf(call.aws).delete(requireUpload(call.aws, input).id);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -146,20 +145,19 @@ function requireUpload(aws: EmbeddedAws, { Bucket, Key, UploadId = "" }: UploadR
   throw new AwsError(
     "NoSuchUpload",
     "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-    { status: 404 },
   );
 }
 
-const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message);
 
 /** @throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML */
 function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
   if (asked.length === 0) {
     const message = "The XML you provided was not well-formed or did not validate against our published schema";
-    throw new AwsError("MalformedXML", message, { status: 400 });
+    throw new AwsError("MalformedXML", message);
   }
   if (asked.some(({ PartNumber = 0 }, index) => PartNumber <= (asked[index - 1]?.PartNumber ?? 0))) {
-    throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.", { status: 400 });
+    throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.");
   }
   return asked.map(({ PartNumber: number = 0, ETag, ChecksumSHA256 }, index) => {
     const part = upload.parts.get(number);
@@ -170,13 +168,10 @@ function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
       throw new AwsError(
         "InvalidPart",
         "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { status: 400 },
       );
     }
     if (index < asked.length - 1 && part.body.length < SMALLEST_PART) {
-      throw new AwsError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
-        status: 400,
-      });
+      throw new AwsError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
     }
     return part;
   });

@@ -56,11 +56,11 @@ export const operations = {
 
 function check(input: Omit<PutObjectCommandInput, "Body">): void {
   if (Buffer.byteLength(input.Key ?? "") > LONGEST_KEY) {
-    throw new AwsError("KeyTooLongError", "Your key is too long", { status: 400 });
+    throw new AwsError("KeyTooLongError", "Your key is too long");
   }
   checkTagSet("Object", parseTagging(input.Tagging));
   if (input.ACL !== undefined && input.ACL !== "private" && input.ACL !== "bucket-owner-full-control") {
-    throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
+    throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs");
   }
   const unbuilt = NOT_BUILT.find((name) => input[name] !== undefined);
   if (unbuilt) {
@@ -80,6 +80,6 @@ function checkIntegrity(input: Omit<PutObjectCommandInput, "Body">, body: Uint8A
     [input.ContentMD5, createHash("md5").update(body).digest("base64")],
   ];
   if (told.some(([given, found]) => given !== undefined && given !== found)) {
-    throw new AwsError("BadDigest", "The checksum you specified did not match what we received.", { status: 400 });
+    throw new AwsError("BadDigest", "The checksum you specified did not match what we received.");
   }
 }

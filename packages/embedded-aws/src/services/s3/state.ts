@@ -49,7 +49,7 @@ export function bucketNamed(
   { Bucket: name, ExpectedBucketOwner: owner }: BucketReference,
 ): Bucket {
   const bucket = bucketsOf(aws).get(name ?? "");
-  if (!bucket) throw new AwsError("NoSuchBucket", "The specified bucket does not exist", { status: 404 });
+  if (!bucket) throw new AwsError("NoSuchBucket", "The specified bucket does not exist");
   if (owner !== undefined && owner !== bucket.account)
     throw new AwsError("AccessDenied", "Access Denied", { status: 403 });
   if (region !== bucket.region) {
@@ -76,6 +76,6 @@ export function objectIn(bucket: Bucket, { Key: key = "", VersionId: id }: Objec
       status: 405,
     });
   }
-  if (!found || found.deleted) throw new AwsError("NoSuchKey", "The specified key does not exist.", { status: 404 });
+  if (!found || found.deleted) throw new AwsError("NoSuchKey", "The specified key does not exist.");
   return found;
 }

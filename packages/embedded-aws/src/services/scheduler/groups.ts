@@ -42,7 +42,6 @@ export const operations = {
       const group = requireGroup(call.aws, call, Name);
       for (const schedule of group.schedules.values()) disarm(schedule);
       groupsOf(call.aws, call.account, call.region).delete(Name);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

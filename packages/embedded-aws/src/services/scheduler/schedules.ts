@@ -112,7 +112,6 @@ export const operations = {
       const schedule = requireSchedule(call.aws, call, input.GroupName, input.Name);
       disarm(schedule);
       requireGroup(call.aws, call, schedule.group).schedules.delete(schedule.name);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -28,7 +28,7 @@ function quotasOf(service: string): readonly KnownQuota[] {
 }
 
 const noSuchResource = (): AwsError =>
-  new AwsError("NoSuchResourceException", "The specified resource does not exist.", { status: 400 });
+  new AwsError("NoSuchResourceException", "The specified resource does not exist.");
 
 function described(call: Call, { service, code, name }: KnownQuota): ServiceQuota {
   const { aws, account, region } = call;

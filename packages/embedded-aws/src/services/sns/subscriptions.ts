@@ -61,7 +61,6 @@ export const operations = {
       checkSubscriptionAttributes({ [AttributeName]: AttributeValue });
       subscription.filter = filterOf(attributes);
       subscription.attributes = keptAttributes(attributes);
-      return {};
     },
   },
   /** Any caller with the confirmation's token can confirm; repeating it changes nothing. */
@@ -125,7 +124,6 @@ export const operations = {
         throw invalid("Cannot unsubscribe a subscription that is pending confirmation");
       }
       subscriptions?.delete(SubscriptionArn);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

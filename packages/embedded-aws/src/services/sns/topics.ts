@@ -51,7 +51,6 @@ export const operations = {
     run({ TopicArn }, { aws }) {
       const topic = findTopic(aws, TopicArn);
       if (topic) topicsOf(aws, topic.account, topic.region).delete(topic.name);
-      return {};
     },
   },
   ListTopics: {
@@ -73,7 +72,6 @@ export const operations = {
       const topic = requireTopic(aws, TopicArn);
       checkTopicAttribute(AttributeName, AttributeValue);
       topic.attributes = withoutEmpty({ ...topic.attributes, [AttributeName]: AttributeValue });
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

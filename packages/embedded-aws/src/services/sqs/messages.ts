@@ -46,7 +46,6 @@ export const operations = {
     authorize: ({ QueueUrl }, call) => onQueue(call, QueueUrl),
     run({ QueueUrl, ReceiptHandle }, call) {
       remove(call.aws, requireQueue(call, QueueUrl), ReceiptHandle);
-      return {};
     },
   },
   DeleteMessageBatch: {
@@ -69,14 +68,13 @@ export const operations = {
       const message = received(queue, ReceiptHandle);
       if (VisibilityTimeout < 0 || VisibilityTimeout > MOST_SECONDS) {
         const reason = `Value ${VisibilityTimeout} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and ${MOST_SECONDS}.`;
-        throw new AwsError("InvalidParameterValue", reason, { status: 400 });
+        throw new AwsError("InvalidParameterValue", reason);
       }
       if (!message || message.visibleAt <= now) {
         throw new AwsError("MessageNotInflight", "The message referred to isn't in flight.");
       }
       hideUntil(call.aws, queue, message, now + VisibilityTimeout * 1_000);
       depthChanged(call.aws, queue);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -33,7 +33,6 @@ export const operations = {
         throw new AwsError(
           "InvalidParameterValue",
           "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
-          { status: 400 },
         );
       }
       const attributes = checkedAttributes(Attributes);
@@ -97,7 +96,6 @@ export const operations = {
       const { byName, deletedAt } = queuesOf(call.aws, queue.account, queue.region);
       byName.delete(queue.name);
       deletedAt.set(queue.name, call.aws.clock.now());
-      return {};
     },
   },
   PurgeQueue: {
@@ -113,7 +111,6 @@ export const operations = {
       for (const message of queue.messages) forget(message);
       queue.messages = [];
       depthChanged(call.aws, queue);
-      return {};
     },
   },
   GetQueueAttributes: {
@@ -140,7 +137,6 @@ export const operations = {
       const queue = requireQueue(call, QueueUrl);
       queue.attributes = { ...queue.attributes, ...checkedAttributes(Attributes) };
       queue.modifiedAt = call.aws.clock.now();
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -102,7 +102,7 @@ const isAsked = (asked: string, name: string): boolean =>
 function checkBetween(name: string, value: number, least: number, most: number): void {
   if (value >= least && value <= most) return;
   const reason = `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${least} and ${most}, if provided.`;
-  throw new AwsError("InvalidParameterValue", reason, { status: 400 });
+  throw new AwsError("InvalidParameterValue", reason);
 }
 
 /**

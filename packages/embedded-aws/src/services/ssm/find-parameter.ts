@@ -102,7 +102,7 @@ export function findParameter(aws: EmbeddedAws, here: Place, reference: string):
 export function requireParameter(aws: EmbeddedAws, here: Place, reference: string | undefined): Parameter {
   const parameter = findParameter(aws, here, reference ?? "");
   if (parameter) return parameter;
-  throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`, { status: 400 });
+  throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`);
 }
 
 /** A parameter at its selector, or at its current version. @throws ParameterNotFound, ParameterVersionNotFound */

@@ -198,6 +198,6 @@ export async function readParameterAs(aws: EmbeddedAws, caller: Caller, referenc
     caller,
   );
   const [found] = Parameters;
-  if (!found) throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`, { status: 400 });
+  if (!found) throw new AwsError("ParameterNotFound", `Parameter ${reference} not found.`);
   return { value: found.Value ?? "", dataType: found.DataType ?? "text", type: found.Type ?? "String" };
 }

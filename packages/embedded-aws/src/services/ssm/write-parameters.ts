@@ -77,7 +77,6 @@ export const operations = {
     run(input, call) {
       requireWritableName(input.Name ?? "");
       remove(call, requireParameter(call.aws, call, input.Name));
-      return {};
     },
   },
   /** Names that do not exist are answered as invalid. */

@@ -51,7 +51,7 @@ export function checkLogging(
 }
 
 const invalid = (why: string): AwsError =>
-  new AwsError("InvalidLoggingConfiguration", `Invalid Logging Configuration: ${why}`, { status: 400 });
+  new AwsError("InvalidLoggingConfiguration", `Invalid Logging Configuration: ${why}`);
 
 const FATAL = /^Execution(Aborted|Failed|TimedOut)$/;
 const ERROR = /(Aborted|Failed|TimedOut)$|^FailStateEntered$/;

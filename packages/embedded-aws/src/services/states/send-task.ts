@@ -14,19 +14,16 @@ export const operations = {
         throw new AwsError("InvalidOutput", `Invalid Output: '${(cause as Error).message}'`, { cause });
       }
       task.succeed(output!);
-      return {};
     },
   },
   SendTaskFailure: {
     run({ taskToken, error, cause }, call) {
       waitingTask(call, taskToken).fail(error, cause);
-      return {};
     },
   },
   SendTaskHeartbeat: {
     run({ taskToken }, call) {
       waitingTask(call, taskToken).heartbeat();
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

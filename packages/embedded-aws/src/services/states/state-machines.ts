@@ -115,7 +115,6 @@ export const operations = {
       const machine = machines.get(arn);
       if (machine) machines.set(arn, { ...machine, deleting: true });
       forgetIfDeleted(call.aws, arn);
-      return {};
     },
   },
   DescribeStateMachine: {

@@ -78,7 +78,7 @@ function checkSession(input: AssumeRoleCommandInput, most: number, chained: bool
   return seconds;
 }
 
-const invalid = (message: string) => new AwsError("ValidationError", message, { status: 400 });
+const invalid = (message: string) => new AwsError("ValidationError", message);
 
 const notBuilt = (what: string) =>
   new AwsError("NotImplemented", `sts:AssumeRole with ${what} is not built in the embedded AWS`);

@@ -13,7 +13,7 @@ function requireOperation(
   const set = requireStackSet(call.aws, owner, call.region, StackSetName);
   const found = set.operations.get(OperationId);
   if (found) return { set, found };
-  throw new AwsError("OperationNotFoundException", `Operation ${OperationId} not found for ${set.id}`, { status: 404 });
+  throw new AwsError("OperationNotFoundException", `Operation ${OperationId} not found for ${set.id}`);
 }
 
 export const operations = {

@@ -63,7 +63,6 @@ export const operations = {
       const { id } = managed(call);
       await call.aws.call("organizations", "EnableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
       call.aws.state(activated, "", "").add(id);
-      return {};
     },
   },
   DeactivateOrganizationsAccess: {
@@ -71,7 +70,6 @@ export const operations = {
       const { id } = managed(call);
       await call.aws.call("organizations", "DisableAWSServiceAccess", { ServicePrincipal: SERVICE }, call);
       call.aws.state(activated, "", "").delete(id);
-      return {};
     },
   },
   DescribeOrganizationsAccess: {
@@ -85,7 +83,7 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 const outside = (): AwsError =>
-  new AwsError("InvalidOperationException", "The account is not a member of an organization.", { status: 400 });
+  new AwsError("InvalidOperationException", "The account is not a member of an organization.");
 
 function managed({ aws, account }: Call): Organization {
   const organization = organizationWith(aws, account);
@@ -94,7 +92,6 @@ function managed({ aws, account }: Call): Organization {
   throw new AwsError(
     "InvalidOperationException",
     "Only the management account of an organization can change organizations access.",
-    { status: 400 },
   );
 }
 

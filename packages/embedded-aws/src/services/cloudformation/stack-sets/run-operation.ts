@@ -32,11 +32,10 @@ export function startOperation(
     throw new AwsError(
       "OperationInProgressException",
       `Another Operation on StackSet ${set.arn} is in progress: ${underWay.id}`,
-      { status: 409 },
     );
   }
   if (set.operations.has(id)) {
-    throw new AwsError("OperationIdAlreadyExistsException", `Operation ${id} already exists`, { status: 409 });
+    throw new AwsError("OperationIdAlreadyExistsException", `Operation ${id} already exists`);
   }
   const preferences = wanted.preferences ?? {};
   if (preferences.RegionConcurrencyType === "PARALLEL") throw notBuilt("RegionConcurrencyType PARALLEL");

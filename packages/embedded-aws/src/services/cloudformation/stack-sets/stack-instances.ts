@@ -204,9 +204,7 @@ function changedOverrides(
 function requireInstance(set: StackSet, account: string, region: string): StackInstance {
   const found = set.instances.get(instanceKey(account, region));
   if (found) return found;
-  throw new AwsError("StackInstanceNotFoundException", `Stack instance ${set.id}:${account}:${region} not found`, {
-    status: 404,
-  });
+  throw new AwsError("StackInstanceNotFoundException", `Stack instance ${set.id}:${account}:${region} not found`);
 }
 
 const toInstance = (set: StackSet, one: StackInstance): StackInstanceSummary => ({

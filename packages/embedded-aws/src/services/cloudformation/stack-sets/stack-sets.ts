@@ -71,9 +71,7 @@ export const operations = {
         );
       }
       if (findStackSet(aws, owner, region, name)) {
-        throw new AwsError("NameAlreadyExistsException", `The StackSet with name ${name} already exists`, {
-          status: 409,
-        });
+        throw new AwsError("NameAlreadyExistsException", `The StackSet with name ${name} already exists`);
       }
       const text = templateText(input);
       requireTemplate(text, input);
@@ -190,17 +188,16 @@ export const operations = {
     run({ StackSetName = "", CallAs }, call) {
       const { managementAccount: owner } = administered(call, CallAs);
       const set = findStackSet(call.aws, owner, call.region, StackSetName);
-      if (!set || set.status === "DELETED") return {};
+      if (!set || set.status === "DELETED") return;
       const underWay = [...set.operations.values()].find((one) => !isOver(one));
       if (underWay) {
         const message = `Another Operation on StackSet ${set.arn} is in progress: ${underWay.id}`;
-        throw new AwsError("OperationInProgressException", message, { status: 409 });
+        throw new AwsError("OperationInProgressException", message);
       }
       if (set.instances.size > 0) {
-        throw new AwsError("StackSetNotEmptyException", "StackSet is not empty", { status: 409 });
+        throw new AwsError("StackSetNotEmptyException", "StackSet is not empty");
       }
       set.status = "DELETED";
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

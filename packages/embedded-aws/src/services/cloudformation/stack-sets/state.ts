@@ -109,7 +109,7 @@ export function findStackSet(aws: EmbeddedAws, owner: string, region: string, re
 export function requireStackSet(aws: EmbeddedAws, owner: string, region: string, reference = ""): StackSet {
   const found = findStackSet(aws, owner, region, reference);
   if (found?.status === "ACTIVE") return found;
-  throw new AwsError("StackSetNotFoundException", `StackSet ${reference} not found`, { status: 404 });
+  throw new AwsError("StackSetNotFoundException", `StackSet ${reference} not found`);
 }
 
 export const isOver = ({ status }: StackSetOperation): boolean =>

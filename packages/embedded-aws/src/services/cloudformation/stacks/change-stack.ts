@@ -71,7 +71,7 @@ export const operations = {
         );
       }
       if (findStack(aws, account, region, name)) {
-        throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`, { status: 400 });
+        throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`);
       }
       if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
         throw validationError("You can specify either DisableRollback or OnFailure, but not both.");
@@ -148,7 +148,7 @@ export const operations = {
       const { aws, account, region } = call;
       if (DeletionMode === "FORCE_DELETE_STACK") throw notBuilt("DeleteStack with DeletionMode FORCE_DELETE_STACK");
       const stack = findStack(aws, account, region, StackName);
-      if (!stack || stack.status === "DELETE_COMPLETE" || stack.status === "DELETE_IN_PROGRESS") return {};
+      if (!stack || stack.status === "DELETE_COMPLETE" || stack.status === "DELETE_IN_PROGRESS") return;
       if (stack.terminationProtection) {
         throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
       }
@@ -165,7 +165,6 @@ export const operations = {
       stack.principal = role ? rolePrincipal(role, "AWSCloudFormation") : call.principal;
       tellStack(aws, stack, "DELETE_IN_PROGRESS", "User Initiated");
       begin(aws, stack, () => runDelete(aws, stack, RetainResources));
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

@@ -55,7 +55,7 @@ const refused = (role: string, cause?: unknown): AwsError =>
   new AwsError(
     "InvalidParameter",
     `The service role ${role} provided does not exist or does not have sufficient permissions`,
-    { status: 400, cause },
+    { cause },
   );
 
 /** VM Import/Export user guide, "Considerations for image export": active conversion tasks in a region. */
@@ -116,7 +116,7 @@ const started = (task: ExportTask, call: Call) => ({
 /** AWS also refuses Marketplace images, which do not exist here. The codes of the other errors are not documented. */
 function requireExportable(image: Image, call: Call): void {
   const refuse = (why: string) =>
-    new AwsError("NotExportable", `The image ID provided (${image.id}) ${why} and is not exportable.`, { status: 400 });
+    new AwsError("NotExportable", `The image ID provided (${image.id}) ${why} and is not exportable.`);
   if (image.owner !== call.account) throw refuse("is shared from another account");
   if (image.platform === "windows") throw refuse("contains third-party software");
   if (image.devices.some(({ encrypted }) => encrypted)) throw refuse("contains encrypted EBS snapshots");
@@ -128,7 +128,7 @@ function requireExportable(image: Image, call: Call): void {
 /** In the task's account and region, and not encrypted by KMS (same section). @throws InvalidParameter */
 function requireBucket(name: string, { aws, account, region }: Call): Bucket {
   const bucket = bucketsOf(aws).get(name);
-  const refuse = (why: string) => new AwsError("InvalidParameter", `The S3 bucket ${name} ${why}.`, { status: 400 });
+  const refuse = (why: string) => new AwsError("InvalidParameter", `The S3 bucket ${name} ${why}.`);
   if (!bucket || bucket.account !== account) throw refuse("does not exist in this account");
   if (bucket.region !== region) throw refuse(`is in ${bucket.region}, not in ${region}`);
   const { Rules } = (bucket.configurations.get("BucketEncryption") ?? {}) as Partial<ServerSideEncryptionConfiguration>;
@@ -141,7 +141,7 @@ function requireBucket(name: string, { aws, account, region }: Call): Bucket {
 /** At most one task for an AMI, and five in the region. The error code is not documented. */
 function requireRoom(tasks: readonly ExportTask[], imageId: string): void {
   const active = tasks.filter(({ status }) => status === "active");
-  const limit = (message: string) => new AwsError("ResourceLimitExceeded", message, { status: 400 });
+  const limit = (message: string) => new AwsError("ResourceLimitExceeded", message);
   if (active.some((task) => task.imageId === imageId)) {
     throw limit(`An export image task is already in progress for ${imageId}.`);
   }

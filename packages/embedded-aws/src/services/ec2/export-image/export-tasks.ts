@@ -93,15 +93,12 @@ export const operations = {
     run({ ExportTaskId }, call) {
       const task = requireTask(call, ExportTaskId);
       if (task.status === "completed") {
-        throw new AwsError("IncorrectState", `The export task ${task.id} is completed and cannot be cancelled.`, {
-          status: 400,
-        });
+        throw new AwsError("IncorrectState", `The export task ${task.id} is completed and cannot be cancelled.`);
       }
       if (task.status === "active") {
         task.status = "deleted";
         task.message = "The task was cancelled.";
       }
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -110,5 +107,5 @@ export const operations = {
 function requireTask({ aws, account, region }: Call, id = ""): ExportTask {
   const task = aws.state(exportsState, account, region).tasks.get(id);
   if (task) return task;
-  throw new AwsError("InvalidExportTaskID.NotFound", `The export task ID '${id}' cannot be found.`, { status: 400 });
+  throw new AwsError("InvalidExportTaskID.NotFound", `The export task ID '${id}' cannot be found.`);
 }

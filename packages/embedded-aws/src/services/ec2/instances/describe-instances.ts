@@ -48,7 +48,6 @@ function requireOneOf(ids: readonly string[] | undefined, size: number | undefin
   throw new AwsError(
     "InvalidParameterCombination",
     "The parameter instancesSet cannot be used with the parameter maxResults",
-    { status: 400 },
   );
 }
 

@@ -23,7 +23,6 @@ export function resolveImageId(call: Call, imageId: string | undefined): string 
     return requireVersion(call.aws, call, parameter).version.value;
   } catch (cause) {
     throw new AwsError("InvalidParameterValue", `The parameter ${parameter} could not be resolved to an image`, {
-      status: 400,
       cause,
     });
   }

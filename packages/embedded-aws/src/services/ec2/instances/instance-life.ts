@@ -160,6 +160,5 @@ function requireStates(instances: readonly Instance[], states: readonly string[]
   throw new AwsError(
     "IncorrectInstanceState",
     `The instance '${other.id}' is not in a state from which it can be ${what}.`,
-    { status: 400 },
   );
 }

@@ -120,7 +120,6 @@ export const operations = {
         throw new AwsError(
           "InvalidInstanceType",
           `The following supplied instance types do not exist: [${missing.join(", ")}]`,
-          { status: 400 },
         );
       }
       const passes = toPredicate<InstanceTypeInfo>(Filters, {

@@ -114,7 +114,7 @@ export function instancesOf(aws: EmbeddedAws, { account, region }: Place): Reado
 export function requireInstances(call: Call, ids: readonly string[]): Instance[] {
   const malformed = ids.find((id) => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
   if (malformed !== undefined) {
-    throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`, { status: 400 });
+    throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed}"`);
   }
   const all = instancesOf(call.aws, call);
   const missing = ids.filter((id) => !all.has(id));
@@ -123,7 +123,7 @@ export function requireInstances(call: Call, ids: readonly string[]): Instance[]
       missing.length === 1
         ? `The instance ID '${missing[0]}' does not exist`
         : `The instance IDs '${missing.join(", ")}' do not exist`;
-    throw new AwsError("InvalidInstanceID.NotFound", message, { status: 400 });
+    throw new AwsError("InvalidInstanceID.NotFound", message);
   }
   return ids.flatMap((id) => all.get(id) ?? []);
 }

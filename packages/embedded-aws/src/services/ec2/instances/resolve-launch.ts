@@ -29,7 +29,7 @@ export function resolveLaunch(call: Call, input: RunInstancesCommandInput): Reso
   requireArchitecture(instanceType, image.architecture);
   if (input.KeyName) {
     // Key pairs are not built, so none exists.
-    throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${input.KeyName}' does not exist`, { status: 400 });
+    throw new AwsError("InvalidKeyPair.NotFound", `The key pair '${input.KeyName}' does not exist`);
   }
   return {
     image,
@@ -102,8 +102,7 @@ function resolveNetwork(
   return { subnet, vpcId: subnet.vpcId, hasPublicIp, securityGroups: groups };
 }
 
-const combination = (message: string): AwsError =>
-  new AwsError("InvalidParameterCombination", message, { status: 400 });
+const combination = (message: string): AwsError => new AwsError("InvalidParameterCombination", message);
 
 function findProfile({ aws, account }: Call, asked: IamInstanceProfileSpecification): InstanceProfile | undefined {
   const { instanceProfiles } = iamOf(aws, account);

@@ -29,7 +29,7 @@ export function resolveVolumes(
   ];
 }
 
-const invalid = (message: string): AwsError => new AwsError("InvalidBlockDeviceMapping", message, { status: 400 });
+const invalid = (message: string): AwsError => new AwsError("InvalidBlockDeviceMapping", message);
 
 function ofImage(device: BlockDevice, change: EbsBlockDevice = {}): VolumePlan {
   const { deviceName, snapshotId } = device;
@@ -80,8 +80,5 @@ function requireKeyOfEncrypted({ KmsKeyId }: EbsBlockDevice, encrypted: boolean)
   throw new AwsError(
     "InvalidParameterDependency",
     "The parameter KmsKeyId requires the parameter Encrypted to be set.",
-    {
-      status: 400,
-    },
   );
 }

@@ -120,7 +120,6 @@ const mismatch = (): AwsError =>
   new AwsError(
     "IdempotentParameterMismatch",
     "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
-    { status: 400 },
   );
 
 /** The maximum count: capacity never runs out here. */

@@ -47,9 +47,7 @@ export const operations = {
       const template = requireTemplate(call, input);
       const { Versions: versions = [] } = input;
       if (versions.length > MOST) {
-        throw new AwsError("InvalidParameterValue", `At most ${MOST} versions can be deleted in one request.`, {
-          status: 400,
-        });
+        throw new AwsError("InvalidParameterValue", `At most ${MOST} versions can be deleted in one request.`);
       }
       if (input.DryRun) throw dryRunSucceeded();
       const items = [...new Set(versions)].map((version) => ({

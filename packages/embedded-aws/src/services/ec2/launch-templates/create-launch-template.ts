@@ -24,7 +24,7 @@ const tokenKey = (operation: string, token: string) => `${operation} ${token}`;
 /** Refuses empty template data; its contents are not checked before a launch. */
 function requireData(data: CreateLaunchTemplateCommandInput["LaunchTemplateData"]): void {
   if (Object.values(data ?? {}).some((value) => value !== undefined)) return;
-  throw new AwsError("InvalidRequest", "The launch template data must not be empty.", { status: 400 });
+  throw new AwsError("InvalidRequest", "The launch template data must not be empty.");
 }
 
 function addVersion(
@@ -71,9 +71,7 @@ export const operations = {
       const name = input.LaunchTemplateName ?? "";
       requireData(input.LaunchTemplateData);
       if ([...templates.values()].some((other) => other.name === name)) {
-        throw new AwsError("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.", {
-          status: 400,
-        });
+        throw new AwsError("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.");
       }
       const template: LaunchTemplate = {
         id: `lt-${aws.hexId(17)}`,

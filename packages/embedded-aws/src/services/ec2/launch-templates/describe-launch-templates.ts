@@ -27,7 +27,6 @@ function requireNamed(call: Call, name: string): LaunchTemplate {
   throw new AwsError(
     "InvalidLaunchTemplateName.NotFoundException",
     "At least one of the launch templates specified in the request does not exist.",
-    { status: 400 },
   );
 }
 
@@ -99,7 +98,6 @@ function listed(input: VersionsInput, call: Call): Listed[] {
     throw new AwsError(
       "InvalidParameterCombination",
       "The parameter versions cannot be used with the parameters minVersion and maxVersion.",
-      { status: 400 },
     );
   }
   const ofAll = versions.length > 0 && versions.every((one) => one === "$Latest" || one === "$Default");

@@ -32,7 +32,7 @@ export const operations = {
       }
       if (!serviceName.startsWith(`com.amazonaws.${call.region}.`) || (type === "Gateway" && !gateway(serviceName))) {
         const message = `The Vpc Endpoint Service '${serviceName}' does not exist`;
-        throw new AwsError("InvalidServiceName", message, { status: 400 });
+        throw new AwsError("InvalidServiceName", message);
       }
       const subnetIds = input.SubnetIds ?? [];
       for (const id of subnetIds) {

@@ -38,10 +38,9 @@ export const operations = {
       const vpc = requireOwn(network.vpcs, VpcId, "InvalidVpcID.NotFound", "vpc");
       if (gateway.vpcId !== undefined) {
         const message = `resource ${gateway.id} is already attached to network ${gateway.vpcId}`;
-        throw new AwsError("Resource.AlreadyAssociated", message, { status: 400 });
+        throw new AwsError("Resource.AlreadyAssociated", message);
       }
       gateway.vpcId = vpc.id;
-      return {};
     },
   },
   DescribeInternetGateways: {

@@ -42,7 +42,7 @@ export function placeInstance(aws: EmbeddedAws, place: Place, asked: Asked): Pla
   const other = named.find(({ vpcId }) => vpcId !== subnet.vpcId);
   if (other) {
     const message = `Security group ${other.id} and subnet ${subnet.id} belong to different networks.`;
-    throw new AwsError("InvalidParameter", message, { status: 400 });
+    throw new AwsError("InvalidParameter", message);
   }
   const securityGroups = named.length > 0 ? named : [defaultGroup(aws, place, subnet)];
   return { subnet, hasPublicIp: asked.publicIp ?? subnet.mapsPublicIp, securityGroups };
@@ -53,7 +53,7 @@ function defaultSubnet(aws: EmbeddedAws, place: Place, zone: NonNullable<Asked["
   const subnets = [...networkOf(aws, place).subnets.values()].filter((one) => one.vpcId === vpc.id && one.isDefault);
   if (subnets.length === 0) {
     const message = `No subnets found for the default VPC '${vpc.id}'. Please specify a subnet.`;
-    throw new AwsError("MissingInput", message, { status: 400 });
+    throw new AwsError("MissingInput", message);
   }
   const asked = zone.AvailabilityZone ?? zone.AvailabilityZoneId;
   const found = subnets.find(({ zone: { name, id } }) => asked === undefined || asked === name || asked === id);
@@ -67,5 +67,5 @@ function defaultGroup(aws: EmbeddedAws, place: Place, { id, vpcId, owner }: Subn
   if (vpc && owner === place.account) return findSecurityGroup(aws, place, vpc.defaultGroupId);
   // AWS's message is not known.
   const message = `The default security group of '${vpcId}' belongs to account ${owner}: specify a security group for subnet '${id}'`;
-  throw new AwsError("InvalidParameter", message, { status: 400 });
+  throw new AwsError("InvalidParameter", message);
 }

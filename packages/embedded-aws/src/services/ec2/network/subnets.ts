@@ -29,10 +29,10 @@ export const operations = {
       const zone = asked === undefined ? zones[0] : zones.find(({ name, id }) => name === asked || id === asked);
       if (!zone) throw invalidParameter(`Value (${asked}) for parameter availabilityZone is invalid.`);
       const fits = within(cidr, vpc.cidr);
-      if (!fits) throw new AwsError("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`, { status: 400 });
+      if (!fits) throw new AwsError("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`);
       if ([...network.subnets.values()].some((one) => one.vpcId === vpc.id && overlaps(one.cidr, cidr))) {
         const message = `The CIDR '${cidr}' conflicts with another subnet`;
-        throw new AwsError("InvalidSubnet.Conflict", message, { status: 400 });
+        throw new AwsError("InvalidSubnet.Conflict", message);
       }
       const id = `subnet-${aws.hexId(17)}`;
       const subnet: Subnet = { id, vpcId: vpc.id, owner, zone, cidr, isDefault: false, mapsPublicIp: false };
@@ -72,12 +72,9 @@ export const operations = {
       const { id } = requireOwn(network.subnets, SubnetId, "InvalidSubnetID.NotFound", "subnet");
       const nats = [...network.natGateways.values()].some(({ subnetId }) => subnetId === id);
       if (nats || hasInstances(call, id)) {
-        throw new AwsError("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`, {
-          status: 400,
-        });
+        throw new AwsError("DependencyViolation", `The subnet '${id}' has dependencies and cannot be deleted.`);
       }
       network.subnets.delete(id);
-      return {};
     },
   },
   ModifySubnetAttribute: {
@@ -87,7 +84,6 @@ export const operations = {
       if (other) throw new AwsError("NotImplemented", `ec2:ModifySubnetAttribute is not built for ${other[0]}`);
       const subnet = requireOwn(networkOf(call.aws, call).subnets, SubnetId, "InvalidSubnetID.NotFound", "subnet");
       subnet.mapsPublicIp = MapPublicIpOnLaunch?.Value ?? subnet.mapsPublicIp;
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;

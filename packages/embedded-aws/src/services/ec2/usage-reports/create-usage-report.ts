@@ -120,9 +120,7 @@ function toDepth(asked: readonly ImageUsageResourceTypeRequest[] = []): number {
 function requireRoom(reports: readonly UsageReport[], imageId: string): void {
   const pending = reports.filter(({ state }) => state === "pending");
   if (pending.length < MOST_PENDING && !pending.some((one) => one.imageId === imageId)) return;
-  throw new AwsError("ResourceLimitExceeded", "You have reached the limit of pending image usage reports.", {
-    status: 400,
-  });
+  throw new AwsError("ResourceLimitExceeded", "You have reached the limit of pending image usage reports.");
 }
 
 export const operations = {

@@ -51,9 +51,7 @@ export const KEPT_MS = 30 * DAY_MS;
 export function requireReport({ aws, account, region }: Call, id: string): UsageReport {
   const report = aws.state(reportsState, account, region).reports.get(id);
   if (report) return report;
-  throw new AwsError("InvalidImageUsageReportId.NotFound", `The image usage report '${id}' does not exist`, {
-    status: 400,
-  });
+  throw new AwsError("InvalidImageUsageReportId.NotFound", `The image usage report '${id}' does not exist`);
 }
 
 /** How a report fails: it ends in `error`, or stays `pending` until EC2 deletes it. */

@@ -55,6 +55,5 @@ export function placeOf(query: string, at: number): string {
 
 export const malformed = (message: string, at = 0, end = at): AwsError =>
   new AwsError("MalformedQueryException", message, {
-    status: 400,
     members: { queryCompileError: { location: { startCharOffset: at, endCharOffset: end }, message } },
   });

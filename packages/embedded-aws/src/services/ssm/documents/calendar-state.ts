@@ -15,9 +15,7 @@ export const operations = {
     run({ CalendarNames = [], AtTime }, call) {
       const at = AtTime === undefined ? call.aws.clock.now() : Date.parse(AtTime);
       if (Number.isNaN(at)) {
-        throw new AwsError("ValidationException", `AtTime ${AtTime} is not a time in ISO 8601 format.`, {
-          status: 400,
-        });
+        throw new AwsError("ValidationException", `AtTime ${AtTime} is not a time in ISO 8601 format.`);
       }
       const calendars = CalendarNames.map((name) => latestOf(requireDocument(call, name)).calendar);
       const { state, changesAt } = stateOf(calendars, at);

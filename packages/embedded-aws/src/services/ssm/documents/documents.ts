@@ -168,7 +168,6 @@ export const operations = {
         throw refusal("InvalidDocumentOperation", `Document ${document.name} is shared: end its shares first.`);
       }
       call.aws.state(documentsState, call.account, call.region).delete(document.name);
-      return {};
     },
   },
   /** Shares a document with accounts, or with `all`. */
@@ -178,7 +177,6 @@ export const operations = {
       const { sharedWith } = requireOwn(call, Name);
       for (const account of AccountIdsToAdd) sharedWith.add(account);
       for (const account of AccountIdsToRemove) sharedWith.delete(account);
-      return {};
     },
   },
 } satisfies Operations<typeof Sdk>;
