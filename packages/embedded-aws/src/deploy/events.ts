@@ -1,14 +1,4 @@
-import type {
-  CreateEventBusCommandInput,
-  PutPermissionCommandInput,
-  PutRuleCommandInput,
-  PutRuleCommandOutput,
-  PutTargetsCommandInput,
-  PutTargetsCommandOutput,
-  RuleState,
-  Target,
-  UpdateEventBusCommandInput,
-} from "@aws-sdk/client-eventbridge";
+import type * as Sdk from "@aws-sdk/client-eventbridge";
 import type { Inputs } from "./inputs.ts";
 import { type Create, known, put, type ResourceType, tagList } from "./resource-type.ts";
 
@@ -21,30 +11,30 @@ const createEventBus: Create = async (inputs, site) => {
     KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
     DeadLetterConfig: dead && { Arn: dead.text("arn") },
     Tags: tagList(inputs),
-  } satisfies CreateEventBusCommandInput);
+  } satisfies Sdk.CreateEventBusCommandInput);
   return known(Name, `arn:aws:events:${site.region}:${site.account}:event-bus/${Name}`);
 };
 
 const createEventBusPolicy: Create = async (inputs, site) => {
   const EventBusName = inputs.maybeText("eventBusName");
   const Policy = inputs.json("policy");
-  await site.call("events", "PutPermission", { EventBusName, Policy } satisfies PutPermissionCommandInput);
+  await site.call("events", "PutPermission", { EventBusName, Policy } satisfies Sdk.PutPermissionCommandInput);
   return { id: EventBusName ?? "default" };
 };
 
 const createEventRule: Create = async (inputs, site) => {
   const Name = inputs.text("name");
   const enabled = inputs.flag("isEnabled");
-  const { RuleArn = "" } = await site.call<PutRuleCommandOutput>("events", "PutRule", {
+  const { RuleArn = "" } = await site.call<Sdk.PutRuleCommandOutput>("events", "PutRule", {
     Name,
     EventBusName: inputs.maybeText("eventBusName"),
     Description: inputs.maybeText("description"),
     EventPattern: inputs.json("eventPattern"),
     ScheduleExpression: inputs.maybeText("scheduleExpression"),
-    State: inputs.maybeText<RuleState>("state") ?? (enabled === false ? "DISABLED" : "ENABLED"),
+    State: inputs.maybeText<Sdk.RuleState>("state") ?? (enabled === false ? "DISABLED" : "ENABLED"),
     RoleArn: inputs.maybeText("roleArn"),
     Tags: tagList(inputs),
-  } satisfies PutRuleCommandInput);
+  } satisfies Sdk.PutRuleCommandInput);
   return known(Name, RuleArn);
 };
 
@@ -52,17 +42,17 @@ const createEventTarget: Create = async (inputs, site) => {
   const Rule = inputs.text("rule");
   const EventBusName = inputs.maybeText("eventBusName");
   const target = toTarget(inputs, site.name);
-  const { FailedEntries = [] } = await site.call<PutTargetsCommandOutput>("events", "PutTargets", {
+  const { FailedEntries = [] } = await site.call<Sdk.PutTargetsCommandOutput>("events", "PutTargets", {
     Rule,
     EventBusName,
     Targets: [target],
-  } satisfies PutTargetsCommandInput);
+  } satisfies Sdk.PutTargetsCommandInput);
   const [failed] = FailedEntries;
   if (failed) throw new Error(`target ${target.Arn} of rule ${Rule}: ${failed.ErrorCode}: ${failed.ErrorMessage}`);
   return { id: `${Rule}-${target.Id}` };
 };
 
-function toTarget(inputs: Inputs, logicalName: string): Target {
+function toTarget(inputs: Inputs, logicalName: string): Sdk.Target {
   const transformer = inputs.object("inputTransformer");
   const dead = inputs.object("deadLetterConfig");
   const retry = inputs.object("retryPolicy");
@@ -93,7 +83,7 @@ export const eventBus: ResourceType = {
       Description: inputs.maybeText("description"),
       KmsKeyIdentifier: inputs.maybeText("kmsKeyIdentifier"),
       DeadLetterConfig: dead && { Arn: dead.text("arn") },
-    } satisfies UpdateEventBusCommandInput);
+    } satisfies Sdk.UpdateEventBusCommandInput);
     inputs.drop("bus tags are not built", "tags");
     return before.attributes;
   },

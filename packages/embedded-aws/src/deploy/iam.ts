@@ -1,19 +1,10 @@
-import type {
-  AddRoleToInstanceProfileCommandInput,
-  AttachRolePolicyCommandInput,
-  CreateInstanceProfileCommandInput,
-  CreatePolicyCommandInput,
-  CreateRoleCommandInput,
-  CreateRoleCommandOutput,
-  PutRolePolicyCommandInput,
-  UpdateRoleCommandInput,
-} from "@aws-sdk/client-iam";
+import type * as Sdk from "@aws-sdk/client-iam";
 import type { Inputs } from "./inputs.ts";
 import { type Create, known, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
 const createRole: Create = async (inputs, site) => {
   const RoleName = inputs.text("name");
-  const { Role } = await site.call<CreateRoleCommandOutput>("iam", "CreateRole", {
+  const { Role } = await site.call<Sdk.CreateRoleCommandOutput>("iam", "CreateRole", {
     RoleName,
     Path: inputs.maybeText("path"),
     Description: inputs.maybeText("description"),
@@ -21,7 +12,7 @@ const createRole: Create = async (inputs, site) => {
     AssumeRolePolicyDocument: inputs.json("assumeRolePolicy"),
     PermissionsBoundary: inputs.maybeText("permissionsBoundary"),
     Tags: tagList(inputs),
-  } satisfies CreateRoleCommandInput);
+  } satisfies Sdk.CreateRoleCommandInput);
   for (const inline of inputs.list("inlinePolicies")) {
     await putPolicy(site, RoleName, inline.text("name"), inline.json("policy"));
   }
@@ -39,7 +30,7 @@ export const role: ResourceType = {
       RoleName,
       Description: inputs.maybeText("description") ?? "",
       MaxSessionDuration: inputs.number("maxSessionDuration"),
-    } satisfies UpdateRoleCommandInput);
+    } satisfies Sdk.UpdateRoleCommandInput);
     const PermissionsBoundary = inputs.maybeText("permissionsBoundary");
     if (PermissionsBoundary) await site.call("iam", "PutRolePermissionsBoundary", { RoleName, PermissionsBoundary });
     else if (before.inputs.has("permissionsBoundary"))
@@ -112,7 +103,7 @@ const createPolicy: Create = async (inputs, site) => {
     Description: inputs.maybeText("description"),
     PolicyDocument: inputs.json("policy"),
     Tags: tagList(inputs),
-  } satisfies CreatePolicyCommandInput);
+  } satisfies Sdk.CreatePolicyCommandInput);
   const arn = `arn:aws:iam::${site.account}:policy${Path ?? "/"}${PolicyName}`;
   return { id: arn, name: PolicyName, arn };
 };
@@ -138,10 +129,10 @@ const createInstanceProfile: Create = async (inputs, site) => {
     InstanceProfileName,
     Path,
     Tags: tagList(inputs),
-  } satisfies CreateInstanceProfileCommandInput);
+  } satisfies Sdk.CreateInstanceProfileCommandInput);
   const RoleName = inputs.maybeText("role");
   if (RoleName !== undefined) {
-    const both: AddRoleToInstanceProfileCommandInput = { InstanceProfileName, RoleName };
+    const both: Sdk.AddRoleToInstanceProfileCommandInput = { InstanceProfileName, RoleName };
     await site.call("iam", "AddRoleToInstanceProfile", both);
   }
   return known(
@@ -175,7 +166,7 @@ export const instanceProfile: ResourceType = {
 };
 
 const putPolicy = (site: Site, RoleName: string, PolicyName: string, PolicyDocument: string | undefined) =>
-  site.call("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument } satisfies PutRolePolicyCommandInput);
+  site.call("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument } satisfies Sdk.PutRolePolicyCommandInput);
 
 const attach = (site: Site, RoleName: string, PolicyArn: string) =>
-  site.call("iam", "AttachRolePolicy", { RoleName, PolicyArn } satisfies AttachRolePolicyCommandInput);
+  site.call("iam", "AttachRolePolicy", { RoleName, PolicyArn } satisfies Sdk.AttachRolePolicyCommandInput);

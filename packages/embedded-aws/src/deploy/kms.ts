@@ -1,27 +1,20 @@
-import type {
-  CreateAliasCommandInput,
-  CreateKeyCommandInput,
-  CreateKeyCommandOutput,
-  CustomerMasterKeySpec,
-  EnableKeyRotationCommandInput,
-  KeyUsageType,
-} from "@aws-sdk/client-kms";
+import type * as Sdk from "@aws-sdk/client-kms";
 import { type Create, type ResourceType, retag } from "./resource-type.ts";
 
 const createKey: Create = async (inputs, site) => {
-  const { KeyMetadata } = await site.call<CreateKeyCommandOutput>("kms", "CreateKey", {
+  const { KeyMetadata } = await site.call<Sdk.CreateKeyCommandOutput>("kms", "CreateKey", {
     Description: inputs.maybeText("description"),
-    KeyUsage: inputs.maybeText<KeyUsageType>("keyUsage"),
-    KeySpec: inputs.maybeText<CustomerMasterKeySpec>("customerMasterKeySpec"),
+    KeyUsage: inputs.maybeText<Sdk.KeyUsageType>("keyUsage"),
+    KeySpec: inputs.maybeText<Sdk.CustomerMasterKeySpec>("customerMasterKeySpec"),
     Policy: inputs.json("policy"),
     MultiRegion: inputs.flag("multiRegion"),
     BypassPolicyLockoutSafetyCheck: inputs.flag("bypassPolicyLockoutSafetyCheck"),
     Tags: Object.entries(inputs.textMap("tags") ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
-  } satisfies CreateKeyCommandInput);
+  } satisfies Sdk.CreateKeyCommandInput);
   const { KeyId = "", Arn = "" } = KeyMetadata ?? {};
   const RotationPeriodInDays = inputs.number("rotationPeriodInDays");
   if (inputs.flag("enableKeyRotation")) {
-    const rotation: EnableKeyRotationCommandInput = { KeyId, RotationPeriodInDays };
+    const rotation: Sdk.EnableKeyRotationCommandInput = { KeyId, RotationPeriodInDays };
     await site.call("kms", "EnableKeyRotation", rotation);
   }
   if (inputs.flag("isEnabled") === false) await site.call("kms", "DisableKey", { KeyId });
@@ -68,7 +61,7 @@ export const key: ResourceType = {
 const createAlias: Create = async (inputs, site) => {
   const AliasName = inputs.text("name");
   const TargetKeyId = inputs.text("targetKeyId");
-  await site.call("kms", "CreateAlias", { AliasName, TargetKeyId } satisfies CreateAliasCommandInput);
+  await site.call("kms", "CreateAlias", { AliasName, TargetKeyId } satisfies Sdk.CreateAliasCommandInput);
   return { id: AliasName, name: AliasName, arn: `arn:aws:kms:${site.region}:${site.account}:${AliasName}` };
 };
 

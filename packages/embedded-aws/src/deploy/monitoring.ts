@@ -1,10 +1,4 @@
-import type {
-  ComparisonOperator,
-  PutDashboardCommandInput,
-  PutMetricAlarmCommandInput,
-  StandardUnit,
-  Statistic,
-} from "@aws-sdk/client-cloudwatch";
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import { type Create, known, put, tagList } from "./resource-type.ts";
 
 const createMetricAlarm: Create = async (inputs, site) => {
@@ -19,17 +13,17 @@ const createMetricAlarm: Create = async (inputs, site) => {
     Namespace: inputs.maybeText("namespace"),
     MetricName: inputs.maybeText("metricName"),
     Dimensions: Object.entries(inputs.textMap("dimensions") ?? {}).map(([Name, Value]) => ({ Name, Value })),
-    Statistic: inputs.maybeText<Statistic>("statistic"),
+    Statistic: inputs.maybeText<Sdk.Statistic>("statistic"),
     ExtendedStatistic: inputs.maybeText("extendedStatistic"),
-    Unit: inputs.maybeText<StandardUnit>("unit"),
+    Unit: inputs.maybeText<Sdk.StandardUnit>("unit"),
     Period: inputs.number("period"),
     EvaluationPeriods: inputs.number("evaluationPeriods"),
     DatapointsToAlarm: inputs.number("datapointsToAlarm"),
     Threshold: inputs.number("threshold"),
-    ComparisonOperator: inputs.text<ComparisonOperator>("comparisonOperator"),
+    ComparisonOperator: inputs.text<Sdk.ComparisonOperator>("comparisonOperator"),
     TreatMissingData: inputs.maybeText("treatMissingData"),
     Tags: tagList(inputs),
-  } satisfies PutMetricAlarmCommandInput);
+  } satisfies Sdk.PutMetricAlarmCommandInput);
   return known(AlarmName, `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${AlarmName}`);
 };
 
@@ -42,7 +36,10 @@ export const metricAlarm = put({
 const createDashboard: Create = async (inputs, site) => {
   const DashboardName = inputs.text("dashboardName");
   const DashboardBody = inputs.text("dashboardBody");
-  await site.call("monitoring", "PutDashboard", { DashboardName, DashboardBody } satisfies PutDashboardCommandInput);
+  await site.call("monitoring", "PutDashboard", {
+    DashboardName,
+    DashboardBody,
+  } satisfies Sdk.PutDashboardCommandInput);
   return known(DashboardName, `arn:aws:cloudwatch::${site.account}:dashboard/${DashboardName}`);
 };
 

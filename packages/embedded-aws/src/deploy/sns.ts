@@ -1,10 +1,4 @@
-import type {
-  CreateTopicCommandInput,
-  CreateTopicCommandOutput,
-  SetTopicAttributesCommandInput,
-  SubscribeCommandInput,
-  SubscribeCommandOutput,
-} from "@aws-sdk/client-sns";
+import type * as Sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../engine/aws-error.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Create, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
@@ -49,11 +43,11 @@ const SUBSCRIPTION = {
 
 const createTopic: Create = async (inputs, site) => {
   const Name = inputs.text("name");
-  const { TopicArn = "" } = await site.call<CreateTopicCommandOutput>("sns", "CreateTopic", {
+  const { TopicArn = "" } = await site.call<Sdk.CreateTopicCommandOutput>("sns", "CreateTopic", {
     Name,
     Attributes: attributes(inputs, TOPIC),
     Tags: tagList(inputs),
-  } satisfies CreateTopicCommandInput);
+  } satisfies Sdk.CreateTopicCommandInput);
   return { id: TopicArn, arn: TopicArn, name: Name };
 };
 
@@ -63,18 +57,18 @@ const createTopicPolicy: Create = async (inputs, site) => {
     TopicArn,
     AttributeName: "Policy",
     AttributeValue: inputs.json("policy"),
-  } satisfies SetTopicAttributesCommandInput);
+  } satisfies Sdk.SetTopicAttributesCommandInput);
   return { id: TopicArn };
 };
 
 const createTopicSubscription: Create = async (inputs, site) => {
-  const { SubscriptionArn = "" } = await site.call<SubscribeCommandOutput>("sns", "Subscribe", {
+  const { SubscriptionArn = "" } = await site.call<Sdk.SubscribeCommandOutput>("sns", "Subscribe", {
     TopicArn: inputs.text("topic"),
     Protocol: inputs.text("protocol"),
     Endpoint: inputs.text("endpoint"),
     Attributes: attributes(inputs, SUBSCRIPTION),
     ReturnSubscriptionArn: true,
-  } satisfies SubscribeCommandInput);
+  } satisfies Sdk.SubscribeCommandInput);
   inputs.drop("only used by the provider while it waits", "confirmationTimeoutInMinutes", "endpointAutoConfirms");
   return { id: SubscriptionArn, arn: SubscriptionArn };
 };

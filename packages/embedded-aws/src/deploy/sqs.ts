@@ -1,9 +1,4 @@
-import type {
-  CreateQueueCommandInput,
-  CreateQueueCommandOutput,
-  QueueAttributeName,
-  SetQueueAttributesCommandInput,
-} from "@aws-sdk/client-sqs";
+import type * as Sdk from "@aws-sdk/client-sqs";
 import type { Inputs } from "./inputs.ts";
 import { type Create, put, type ResourceType, retag } from "./resource-type.ts";
 
@@ -24,15 +19,15 @@ const ATTRIBUTES = {
   redrivePolicy: "RedrivePolicy",
   sqsManagedSseEnabled: "SqsManagedSseEnabled",
   visibilityTimeoutSeconds: "VisibilityTimeout",
-} as const satisfies Record<string, QueueAttributeName>;
+} as const satisfies Record<string, Sdk.QueueAttributeName>;
 
 const createQueue: Create = async (inputs, site) => {
   const QueueName = inputs.text("name");
-  const { QueueUrl = "" } = await site.call<CreateQueueCommandOutput>("sqs", "CreateQueue", {
+  const { QueueUrl = "" } = await site.call<Sdk.CreateQueueCommandOutput>("sqs", "CreateQueue", {
     QueueName,
     Attributes: attributes(inputs),
     tags: inputs.textMap("tags"),
-  } satisfies CreateQueueCommandInput);
+  } satisfies Sdk.CreateQueueCommandInput);
   return {
     id: QueueUrl,
     url: QueueUrl,
@@ -47,17 +42,17 @@ const createQueuePolicy: Create = async (inputs, site) => {
   await site.call("sqs", "SetQueueAttributes", {
     QueueUrl,
     Attributes: { Policy },
-  } satisfies SetQueueAttributesCommandInput);
+  } satisfies Sdk.SetQueueAttributesCommandInput);
   return { id: QueueUrl };
 };
 
 /** SQS takes every attribute as a string; `false` is each boolean's default. */
-function attributes(inputs: Inputs): Partial<Record<QueueAttributeName, string>> {
+function attributes(inputs: Inputs): Partial<Record<Sdk.QueueAttributeName, string>> {
   const given = Object.entries(ATTRIBUTES).flatMap(([key, name]) => {
     const value = inputs.json(key);
     return value === undefined || (name === "FifoQueue" && value === "false") ? [] : [[name, value]];
   });
-  return Object.fromEntries(given) as Partial<Record<QueueAttributeName, string>>;
+  return Object.fromEntries(given) as Partial<Record<Sdk.QueueAttributeName, string>>;
 }
 
 export const queue: ResourceType = {
@@ -66,7 +61,7 @@ export const queue: ResourceType = {
     const QueueUrl = before.attributes.url;
     inputs.text("name");
     const Attributes = { ...defaultsOf(before.inputs), ...attributes(inputs) };
-    await site.call("sqs", "SetQueueAttributes", { QueueUrl, Attributes } satisfies SetQueueAttributesCommandInput);
+    await site.call("sqs", "SetQueueAttributes", { QueueUrl, Attributes } satisfies Sdk.SetQueueAttributesCommandInput);
     await retag(inputs, before, site, {
       service: "sqs",
       tag: (Tags) => ["TagQueue", { QueueUrl, Tags }],
@@ -86,7 +81,7 @@ export const queuePolicy = put({
 });
 
 /** What the provider sets when the program no longer has an attribute (SQS API reference, CreateQueue). */
-const DEFAULTS: Partial<Record<QueueAttributeName, string>> = {
+const DEFAULTS: Partial<Record<Sdk.QueueAttributeName, string>> = {
   DelaySeconds: "0",
   KmsMasterKeyId: "",
   MaximumMessageSize: "262144",

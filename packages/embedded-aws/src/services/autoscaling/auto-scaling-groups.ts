@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -32,7 +31,10 @@ function requireBuilt(operation: keyof typeof BUILT, input: object): void {
 }
 
 /** Custom suffixes need IAM's CreateServiceLinkedRole, which groups here do not support. */
-function requireOwnRole({ ServiceLinkedRoleARN: asked }: CreateAutoScalingGroupCommandInput, session: string): void {
+function requireOwnRole(
+  { ServiceLinkedRoleARN: asked }: Sdk.CreateAutoScalingGroupCommandInput,
+  session: string,
+): void {
   const name = asked?.slice(asked.lastIndexOf("/") + 1);
   if (name === undefined || session.includes(`/${name}/`)) return;
   throw new AwsError(

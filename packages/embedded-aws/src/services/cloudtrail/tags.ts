@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import type { Tag } from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
@@ -9,7 +8,7 @@ import type { Trail } from "./state.ts";
 const MOST_TAGS = 50;
 
 /** @throws InvalidTagParameterException, TagsLimitExceededException */
-export function requireTags(tags: readonly Tag[] | undefined): (readonly [string, string])[] {
+export function requireTags(tags: readonly Sdk.Tag[] | undefined): (readonly [string, string])[] {
   const pairs = (tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value] as const);
   if (pairs.some(([key]) => key.startsWith("aws:")) || new Set(pairs.map(([key]) => key)).size < pairs.length) {
     throw new AwsError("InvalidTagParameterException", "Tag keys must be unique and not begin with aws:.");

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { CopyImageCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
@@ -88,7 +87,7 @@ const forEbs = { "kms:GrantIsForAWSResource": "true" };
 function authorizeCopyKeys(
   call: Call,
   origin: Call,
-  { SourceImageId, KmsKeyId, Encrypted }: CopyImageCommandInput,
+  { SourceImageId, KmsKeyId, Encrypted }: Sdk.CopyImageCommandInput,
 ): Partial<Authorization>[] {
   const source = SourceImageId === undefined ? undefined : findImage(call.aws, origin.region, SourceImageId);
   const snapshots = (source?.devices ?? []).map(({ snapshotId }) => findSnapshot(call.aws, origin.region, snapshotId));

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageAttributeName, ModifyImageAttributeCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
@@ -22,7 +21,7 @@ export const lastLaunched = (image: Image, now: number): number | undefined =>
   image.launches.findLast((at) => at + REPORTED_AFTER_MS <= now);
 
 /** The attribute that a request changes. */
-function changedAttribute(input: ModifyImageAttributeCommandInput): string | undefined {
+function changedAttribute(input: Sdk.ModifyImageAttributeCommandInput): string | undefined {
   if (input.Attribute) return input.Attribute;
   if (input.Description) return "description";
   if (input.ImdsSupport) return "imdsSupport";
@@ -32,7 +31,7 @@ function changedAttribute(input: ModifyImageAttributeCommandInput): string | und
 const valued = (value: string | undefined) => (value === undefined ? {} : { Value: value });
 
 /** One attribute, as DescribeImageAttribute returns it. */
-function toAttribute(image: Image, name: ImageAttributeName | undefined, now: number) {
+function toAttribute(image: Image, name: Sdk.ImageAttributeName | undefined, now: number) {
   const launched = lastLaunched(image, now);
   switch (name) {
     case "launchPermission":

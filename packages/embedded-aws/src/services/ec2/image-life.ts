@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DeleteSnapshotReturnCode } from "@aws-sdk/client-ec2";
 import { authorize } from "../../engine/authorizer.ts";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
@@ -117,7 +116,7 @@ function requireUnprotected(image: Image, now: number): void {
  * The result for one snapshot; the image is gone in any case (EC2 API reference, DeleteSnapshotReturnCode). A snapshot
  * that another image uses is kept.
  */
-function deleteAssociated(call: Call, SnapshotId: string): DeleteSnapshotReturnCode {
+function deleteAssociated(call: Call, SnapshotId: string): Sdk.DeleteSnapshotReturnCode {
   const snapshot = call.aws.state(ec2State, call.account, call.region).snapshots.get(SnapshotId);
   if (!snapshot) return { SnapshotId, ReturnCode: "client-error" };
   if (imagesUsing(call, SnapshotId).length > 0) return { SnapshotId, ReturnCode: "skipped" };

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageWatermark } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
@@ -62,7 +61,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-export const toWatermark = (watermark: Watermark): ImageWatermark => ({
+export const toWatermark = (watermark: Watermark): Sdk.ImageWatermark => ({
   WatermarkKey: watermark.key,
   SourceImageId: watermark.sourceImageId,
   SourceImageRegion: watermark.sourceRegion,

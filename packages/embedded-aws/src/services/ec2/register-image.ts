@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ArchitectureValues, BlockDeviceMapping, BootModeValues, VolumeType } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
@@ -18,7 +17,7 @@ export interface NewBlockDevice {
   /** Id, alias or ARN. Omitted and encrypted: the account's `aws/ebs` key. */
   readonly kmsKeyId?: string | undefined;
   readonly volumeSizeGiB: number;
-  readonly volumeType?: VolumeType | undefined;
+  readonly volumeType?: Sdk.VolumeType | undefined;
   /** As for a new snapshot. */
   readonly writtenBytes?: number | undefined;
 }
@@ -27,7 +26,7 @@ export interface NewImage {
   /** Unique among the account's images of the region. */
   readonly name: string;
   readonly description?: string | undefined;
-  readonly architecture: ArchitectureValues;
+  readonly architecture: Sdk.ArchitectureValues;
   readonly platform?: "windows" | undefined;
   /** The billing code of launches; omitted: the source's. */
   readonly usageOperation?: string | undefined;
@@ -35,7 +34,7 @@ export interface NewImage {
   /** Default: the region of the new image. */
   readonly sourceImageRegion?: string | undefined;
   readonly rootDeviceName?: string | undefined;
-  readonly bootMode?: BootModeValues | undefined;
+  readonly bootMode?: Sdk.BootModeValues | undefined;
   readonly imdsSupport?: "v2.0" | undefined;
   readonly publicParameter?: string | undefined;
   readonly blockDeviceMappings: readonly NewBlockDevice[];
@@ -120,7 +119,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function toDevice({ DeviceName, Ebs }: BlockDeviceMapping, call: Call): BlockDevice {
+function toDevice({ DeviceName, Ebs }: Sdk.BlockDeviceMapping, call: Call): BlockDevice {
   if (!Ebs?.SnapshotId) {
     throw new AwsError("NotImplemented", "ec2:RegisterImage is built only for devices with a snapshot");
   }

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { Tag, TagDescription } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
@@ -74,7 +73,7 @@ function requireTaggable(call: Call, id: string): void {
   throw new AwsError("InvalidID", `The ID '${id}' is not valid`);
 }
 
-const tagFilters: FilterFields<TagDescription> = {
+const tagFilters: FilterFields<Sdk.TagDescription> = {
   key: (tag) => tag.Key,
   "resource-id": (tag) => tag.ResourceId,
   "resource-type": (tag) => tag.ResourceType,
@@ -100,7 +99,7 @@ export const operations = {
       for (const id of input.Resources ?? []) {
         requireTaggable(call, id);
         const own = tags.get(id);
-        const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Tag => ({ Key }));
+        const all = [...(own?.keys() ?? [])].filter((key) => !key.startsWith(SYSTEM)).map((Key): Sdk.Tag => ({ Key }));
         for (const { Key = "", Value } of input.Tags?.length ? input.Tags : all) {
           if (Value === undefined || own?.get(Key) === Value) own?.delete(Key);
         }
@@ -115,11 +114,11 @@ export const operations = {
       binOf(aws, call);
       const all = [...aws.state(ec2State, account, region).tags].flatMap(([id, tags]) =>
         [...tags].map(
-          ([Key, Value]): TagDescription => ({
+          ([Key, Value]): Sdk.TagDescription => ({
             Key,
             Value,
             ResourceId: id,
-            ResourceType: typeOf(id) as NonNullable<TagDescription["ResourceType"]>,
+            ResourceType: typeOf(id) as NonNullable<Sdk.TagDescription["ResourceType"]>,
           }),
         ),
       );

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import type { LayerFailure } from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
 import { onRepository, requireRepository } from "./find-repository.ts";
 import { type FoundImage, findImage, isFailure, toImage } from "./images.ts";
@@ -70,7 +69,7 @@ export const operations = {
         failures: asked
           .filter((digest) => !DIGEST.test(digest))
           .map(
-            (layerDigest): LayerFailure => ({
+            (layerDigest): Sdk.LayerFailure => ({
               layerDigest,
               failureCode: layerDigest === "" ? "MissingLayerDigest" : "InvalidLayerDigest",
               failureReason: "Invalid request parameters: the layer digest must be sha256: and 64 hexadecimal digits",

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import type { ImageTagMutability, ImageTagMutabilityExclusionFilter } from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
 import { onRepository, requireRepository } from "./find-repository.ts";
 import { invalidParameter } from "./refusals.ts";
@@ -13,9 +12,9 @@ const MOST_WILDCARDS = 2;
  * @throws InvalidParameterException
  */
 export function checkMutability(
-  mutability: ImageTagMutability,
-  filters: readonly ImageTagMutabilityExclusionFilter[] | undefined,
-): { mutability: ImageTagMutability; exclusions: readonly ImageTagMutabilityExclusionFilter[] } {
+  mutability: Sdk.ImageTagMutability,
+  filters: readonly Sdk.ImageTagMutabilityExclusionFilter[] | undefined,
+): { mutability: Sdk.ImageTagMutability; exclusions: readonly Sdk.ImageTagMutabilityExclusionFilter[] } {
   const exclusions = structuredClone([...(filters ?? [])]);
   const parameter = "'imageTagMutabilityExclusionFilters' failed to satisfy constraint";
   if (mutability.endsWith("_WITH_EXCLUSION") !== exclusions.length > 0) {

@@ -1,8 +1,4 @@
-import type {
-  EncryptionConfiguration,
-  ImageTagMutability,
-  ImageTagMutabilityExclusionFilter,
-} from "@aws-sdk/client-ecr";
+import type * as Sdk from "@aws-sdk/client-ecr";
 import { defineState } from "../../engine/state.ts";
 import type { ImageScan } from "./image-contents.ts";
 import type { LifecyclePolicy } from "./lifecycle/parse-lifecycle-policy.ts";
@@ -49,9 +45,9 @@ export interface Repository {
   readonly uri: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  readonly encryption: EncryptionConfiguration;
-  mutability: ImageTagMutability;
-  mutabilityExclusions: readonly ImageTagMutabilityExclusionFilter[];
+  readonly encryption: Sdk.EncryptionConfiguration;
+  mutability: Sdk.ImageTagMutability;
+  mutabilityExclusions: readonly Sdk.ImageTagMutabilityExclusionFilter[];
   scanOnPush: boolean;
   /** JSON. */
   policy: string | undefined;

@@ -1,11 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import type { DescribeEventBusResponse } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { type Bus, type BusPolicy, busArn, busesOf, busPlace, newBus, pairsOf, requireBus } from "./state.ts";
 
-const described = (bus: Bus): DescribeEventBusResponse => ({
+const described = (bus: Bus): Sdk.DescribeEventBusResponse => ({
   Name: bus.name,
   Arn: bus.arn,
   Description: bus.description,

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import { nestsDeeper } from "../../engine/json-nesting.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
@@ -33,7 +32,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntry {
+function putEntry(entry: Sdk.PutEventsRequestEntry, call: Call): Sdk.PutEventsResultEntry {
   const forwarded = forwardedEvent(entry);
   const event = forwarded ?? toEvent(entry, call);
   if ("ErrorCode" in event) return event;
@@ -43,7 +42,7 @@ function putEntry(entry: PutEventsRequestEntry, call: Call): PutEventsResultEntr
   return { EventId: event.id };
 }
 
-function toEvent(entry: PutEventsRequestEntry, call: Call): BusEvent | { ErrorCode: string; ErrorMessage: string } {
+function toEvent(entry: Sdk.PutEventsRequestEntry, call: Call): BusEvent | { ErrorCode: string; ErrorMessage: string } {
   const { Source, DetailType, Detail } = entry;
   if (!Source) return missing("Source");
   if (Source.startsWith("aws.")) {
@@ -86,7 +85,7 @@ function parseDetail(text: string): Record<string, unknown> | undefined {
 }
 
 /** EventBridge user guide, "Calculating PutEvents event entry size". */
-const sizeOf = (entry: PutEventsRequestEntry): number =>
+const sizeOf = (entry: Sdk.PutEventsRequestEntry): number =>
   (entry.Time ? 14 : 0) +
   [entry.Source, entry.DetailType, entry.Detail, ...(entry.Resources ?? [])].reduce(
     (sum, text) => sum + Buffer.byteLength(text ?? ""),

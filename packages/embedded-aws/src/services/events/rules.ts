@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import type { EnableRuleRequest } from "@aws-sdk/client-eventbridge";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
@@ -99,7 +98,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function setEnabled(input: EnableRuleRequest, call: Call, enabled: boolean): Record<string, never> {
+function setEnabled(input: Sdk.EnableRuleRequest, call: Call, enabled: boolean): Record<string, never> {
   requireRule(requireBus(call.aws, call, input.EventBusName), input.Name).enabled = enabled;
   return {};
 }

@@ -1,13 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type {
-  Component,
-  ComponentConfiguration,
-  ComponentParameter,
-  ComponentParameterDetail,
-  ComponentSummary,
-  CreateComponentCommandInput,
-  Platform,
-} from "@aws-sdk/client-imagebuilder";
 import { parseToeDocument, type ToeDocument, ToeDocumentError } from "component-runner/documents";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
@@ -38,7 +29,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-async function create(input: CreateComponentCommandInput, call: Call) {
+async function create(input: Sdk.CreateComponentCommandInput, call: Call) {
   const { name = "", platform = "Linux" } = input;
   const version = requireVersion(input.semanticVersion);
   if ((input.data === undefined) === (input.uri === undefined)) {
@@ -56,7 +47,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
   buildNumbers.set(versionArn, build);
   const arn = `${versionArn}/${build}`;
   const stages = document.phases.map((phase) => phase.name);
-  const component: Component = {
+  const component: Sdk.Component = {
     arn,
     name,
     version,
@@ -84,7 +75,7 @@ async function create(input: CreateComponentCommandInput, call: Call) {
   };
 }
 
-function parse(data: string, platform: Platform, parameter: string): ToeDocument {
+function parse(data: string, platform: Sdk.Platform, parameter: string): ToeDocument {
   try {
     return parseToeDocument(data, platform);
   } catch (error) {
@@ -99,12 +90,12 @@ function toSummary({
   kmsKeyId: ___,
   encrypted: ____,
   ...summary
-}: Component): ComponentSummary {
+}: Sdk.Component): Sdk.ComponentSummary {
   return { ...summary, version: parseArn(summary.arn ?? "")?.version };
 }
 
 /** Checks a recipe's components; answers their platform, undefined without components. */
-export function checkComponents(call: Call, asked: readonly ComponentConfiguration[]): Platform | undefined {
+export function checkComponents(call: Call, asked: readonly Sdk.ComponentConfiguration[]): Sdk.Platform | undefined {
   const components = asked.map((one, index) => checkComponent(call, one, index));
   const platform = components[0]?.platform;
   const other = components.find((one) => one.platform !== platform);
@@ -116,7 +107,7 @@ export function checkComponents(call: Call, asked: readonly ComponentConfigurati
   return platform;
 }
 
-function checkComponent(call: Call, asked: ComponentConfiguration, index: number): Component {
+function checkComponent(call: Call, asked: Sdk.ComponentConfiguration, index: number): Sdk.Component {
   const parameter = `components[${index}].componentArn`;
   const { componentArn: arn = "" } = asked;
   requireArn(arn, "component", "build-or-pattern", parameter);
@@ -129,8 +120,8 @@ function checkComponent(call: Call, asked: ComponentConfiguration, index: number
 /** @param declared undefined for components of AWS whose parameters are not known */
 function checkParameters(
   at: string,
-  given: readonly ComponentParameter[],
-  declared: readonly ComponentParameterDetail[] | undefined,
+  given: readonly Sdk.ComponentParameter[],
+  declared: readonly Sdk.ComponentParameterDetail[] | undefined,
 ): void {
   if (!declared) return;
   const names = given.map(({ name }) => name ?? "");

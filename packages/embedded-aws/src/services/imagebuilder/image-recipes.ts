@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { CreateImageRecipeCommandInput, ImageRecipe } from "@aws-sdk/client-imagebuilder";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { arnOf, normalised, parseArn } from "./arn.ts";
@@ -68,7 +67,7 @@ async function checkAmi(call: Call, parent: string): Promise<void> {
 
 const named = (parent: string): string => `The parameter '${parent.slice("ssm:".length)}'`;
 
-async function create(input: CreateImageRecipeCommandInput, call: Call) {
+async function create(input: Sdk.CreateImageRecipeCommandInput, call: Call) {
   const { name = "", parentImage = "" } = input;
   const version = requireVersion(input.semanticVersion);
   await checkParent(call, parentImage);
@@ -77,7 +76,7 @@ async function create(input: CreateImageRecipeCommandInput, call: Call) {
   const { recipes } = call.aws.state(builderState, call.account, call.region);
   // Recipes are immutable: an existing version is refused, whatever its content.
   if (recipes.has(arn)) throw alreadyExists("ImageRecipe", arn);
-  const recipe: ImageRecipe = {
+  const recipe: Sdk.ImageRecipe = {
     arn,
     type: "AMI",
     name,

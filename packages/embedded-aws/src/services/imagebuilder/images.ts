@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import type { Image, ImageSummary, ImageVersion } from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { type Place, parseArn, requireArn } from "./arn.ts";
@@ -137,12 +136,12 @@ export function requireImage(call: Call, arn = ""): ImageRecord {
 
 const FILTERS = ["name", "osVersion", "platform", "type", "version"] as const;
 
-const ownImages = (call: Call, wanted: (image: Image) => boolean = () => true): ImageSummary[] =>
+const ownImages = (call: Call, wanted: (image: Sdk.Image) => boolean = () => true): Sdk.ImageSummary[] =>
   [...call.aws.state(builderState, call.account, call.region).images.values()]
     .filter(({ image }) => wanted(image))
     .map(toSummary);
 
-const toSummary = ({ image, account }: ImageRecord): ImageSummary =>
+const toSummary = ({ image, account }: ImageRecord): Sdk.ImageSummary =>
   structuredClone({
     arn: image.arn,
     name: image.name,
@@ -161,7 +160,15 @@ const toSummary = ({ image, account }: ImageRecord): ImageSummary =>
     loggingConfiguration: image.loggingConfiguration,
   });
 
-const toVersion = ({ arn, name, type, version, platform, osVersion, ...image }: ImageSummary): ImageVersion => ({
+const toVersion = ({
+  arn,
+  name,
+  type,
+  version,
+  platform,
+  osVersion,
+  ...image
+}: Sdk.ImageSummary): Sdk.ImageVersion => ({
   arn: arn?.slice(0, arn.lastIndexOf("/")),
   name,
   type,

@@ -1,14 +1,4 @@
-import type {
-  Component,
-  ContainerRecipe,
-  DistributionConfiguration,
-  Image,
-  ImagePackage,
-  ImagePipeline,
-  ImageRecipe,
-  ImageScanFinding,
-  InfrastructureConfiguration,
-} from "@aws-sdk/client-imagebuilder";
+import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { ToeDocument } from "component-runner/documents";
 import { defineState } from "../../engine/state.ts";
 import type { Place } from "./arn.ts";
@@ -16,14 +6,14 @@ import type { WorkflowExecution } from "./build/workflows.ts";
 
 /** Image Builder's state in one account and region; keys are ARNs. */
 export interface BuilderState {
-  readonly components: Map<string, Component>;
+  readonly components: Map<string, Sdk.Component>;
   /** Of components, including deleted ones: their ARNs are never reused. */
   readonly documents: Map<string, ToeDocument>;
-  readonly recipes: Map<string, ImageRecipe>;
-  readonly containerRecipes: Map<string, ContainerRecipe>;
-  readonly infrastructures: Map<string, InfrastructureConfiguration>;
-  readonly distributions: Map<string, DistributionConfiguration>;
-  readonly pipelines: Map<string, ImagePipeline>;
+  readonly recipes: Map<string, Sdk.ImageRecipe>;
+  readonly containerRecipes: Map<string, Sdk.ContainerRecipe>;
+  readonly infrastructures: Map<string, Sdk.InfrastructureConfiguration>;
+  readonly distributions: Map<string, Sdk.DistributionConfiguration>;
+  readonly pipelines: Map<string, Sdk.ImagePipeline>;
   /** In the order of creation, without deleted ones. */
   readonly images: Map<string, ImageRecord>;
   /** The last build number by image version ARN: numbers are never reused, even after a deletion. */
@@ -47,12 +37,12 @@ export const builderState = defineState<BuilderState>("imagebuilder", () => ({
 /** An image build version, with everything that other operations report about it. */
 export interface ImageRecord extends Place {
   /** As GetImage answers it. */
-  readonly image: Image;
+  readonly image: Sdk.Image;
   readonly buildNumber: number;
   /** In the order they started. */
   readonly workflows: WorkflowExecution[];
-  packages: ImagePackage[];
-  findings: ImageScanFinding[];
+  packages: Sdk.ImagePackage[];
+  findings: Sdk.ImageScanFinding[];
   /** Aborted by CancelImageCreation. */
   readonly cancellation: AbortController;
 }

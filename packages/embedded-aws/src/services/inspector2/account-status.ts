@@ -1,22 +1,20 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
-import type {
-  Account,
-  FailedAccount,
-  ResourceScanType,
-  ResourceStatus,
-  State,
-  Status,
-} from "@aws-sdk/client-inspector2";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { inspectorState } from "./state.ts";
 
-const TYPES = ["EC2", "ECR", "LAMBDA", "LAMBDA_CODE", "CODE_REPOSITORY"] as const satisfies readonly ResourceScanType[];
+const TYPES = [
+  "EC2",
+  "ECR",
+  "LAMBDA",
+  "LAMBDA_CODE",
+  "CODE_REPOSITORY",
+] as const satisfies readonly Sdk.ResourceScanType[];
 
 /** Delegated administration is not built, so requests for other accounts fail as for unrelated ones. */
 function split(
   call: Call,
   accountIds: readonly string[] | undefined,
-): { own: boolean; failedAccounts: FailedAccount[] } {
+): { own: boolean; failedAccounts: Sdk.FailedAccount[] } {
   const asked = accountIds?.length ? accountIds : [call.account];
   return {
     own: asked.includes(call.account),
@@ -64,10 +62,10 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function toAccount(call: Call): Account {
+function toAccount(call: Call): Sdk.Account {
   const { scanned } = call.aws.state(inspectorState, call.account, call.region);
-  const status = (type: ResourceScanType): Status => (scanned.has(type) ? "ENABLED" : "DISABLED");
-  const resourceStatus: ResourceStatus = {
+  const status = (type: Sdk.ResourceScanType): Sdk.Status => (scanned.has(type) ? "ENABLED" : "DISABLED");
+  const resourceStatus: Sdk.ResourceStatus = {
     ec2: status("EC2"),
     ecr: status("ECR"),
     lambda: status("LAMBDA"),
@@ -77,4 +75,8 @@ function toAccount(call: Call): Account {
   return { accountId: call.account, status: scanned.size > 0 ? "ENABLED" : "DISABLED", resourceStatus };
 }
 
-const toState = (status: Status | undefined): State => ({ status, errorCode: undefined, errorMessage: undefined });
+const toState = (status: Sdk.Status | undefined): Sdk.State => ({
+  status,
+  errorCode: undefined,
+  errorMessage: undefined,
+});

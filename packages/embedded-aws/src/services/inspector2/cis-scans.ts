@@ -1,15 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
-import type {
-  CisScan,
-  CisScanResultDetails,
-  CisScanResultDetailsFilterCriteria,
-  CisScanResultsAggregatedByTargetResourceFilterCriteria,
-  CisScanResultsAggregatedByTargetResourceSortBy,
-  CisTargetResourceAggregation,
-  GetCisScanResultDetailsCommandInput,
-  ListCisScansCommandInput,
-  ListCisScansSortBy,
-} from "@aws-sdk/client-inspector2";
 import type { Call, Operations } from "../../engine/operation.ts";
 import {
   findingStatus,
@@ -39,7 +28,7 @@ export const operations = {
       const all = requireTargets(call, input.scanArn)
         .filter((target) => passesTarget(target, call.account, input.filterCriteria))
         .map(
-          (target): CisTargetResourceAggregation => ({
+          (target): Sdk.CisTargetResourceAggregation => ({
             scanArn: input.scanArn,
             targetResourceId: target.instanceId,
             accountId: call.account,
@@ -65,28 +54,28 @@ export const operations = {
         .map((check) => toDetails(check, target, input, call))
         .filter((details) => passesDetails(details, input.filterCriteria));
       const by = {
-        CHECK_ID: (one: CisScanResultDetails) => one.checkId,
-        STATUS: (one: CisScanResultDetails) => one.status,
+        CHECK_ID: (one: Sdk.CisScanResultDetails) => one.checkId,
+        STATUS: (one: Sdk.CisScanResultDetails) => one.status,
       };
       return { scanResultDetails: inOrder(all, sortBy && by[sortBy], sortOrder) };
     },
   },
 } satisfies Operations<typeof Sdk>;
 
-const ORDERS: Readonly<Record<ListCisScansSortBy, (scan: CisScan) => string | number | undefined>> = {
+const ORDERS: Readonly<Record<Sdk.ListCisScansSortBy, (scan: Sdk.CisScan) => string | number | undefined>> = {
   STATUS: ({ status }) => status,
   SCHEDULED_BY: ({ scheduledBy }) => scheduledBy,
   SCAN_START_DATE: ({ scanDate }) => scanDate?.getTime(),
   FAILED_CHECKS: ({ failedChecks }) => failedChecks,
 };
 
-function toScan({ scan, targets }: CisScanRecord): CisScan {
+function toScan({ scan, targets }: CisScanRecord): Sdk.CisScan {
   const { failed, passed, skipped } = statusCounts(targets.flatMap(({ checks }) => checks));
   if (scan.status === "IN_PROGRESS") return { ...scan };
   return { ...scan, failedChecks: failed, totalChecks: failed + passed + skipped };
 }
 
-function passes({ scan, targets }: CisScanRecord, { filterCriteria: wanted }: ListCisScansCommandInput): boolean {
+function passes({ scan, targets }: CisScanRecord, { filterCriteria: wanted }: Sdk.ListCisScansCommandInput): boolean {
   const tags = Object.entries(scan.targets?.targetResourceTags ?? {});
   const { failed } = statusCounts(targets.flatMap(({ checks }) => checks));
   return (
@@ -115,8 +104,8 @@ function requireTargets({ aws, account, region }: Call, scanArn: string | undefi
 
 const TARGET_ORDERS: Readonly<
   Record<
-    CisScanResultsAggregatedByTargetResourceSortBy,
-    (target: CisTargetResourceAggregation) => string | number | undefined
+    Sdk.CisScanResultsAggregatedByTargetResourceSortBy,
+    (target: Sdk.CisTargetResourceAggregation) => string | number | undefined
   >
 > = {
   RESOURCE_ID: ({ targetResourceId }) => targetResourceId,
@@ -130,7 +119,7 @@ const TARGET_ORDERS: Readonly<
 const passesTarget = (
   { instanceId, tags, platform, status, reason, checks }: CisTarget,
   account: string,
-  wanted: CisScanResultsAggregatedByTargetResourceFilterCriteria | undefined,
+  wanted: Sdk.CisScanResultsAggregatedByTargetResourceFilterCriteria | undefined,
 ): boolean =>
   passesStrings(wanted?.accountIdFilters, [account]) &&
   passesStrings(wanted?.targetResourceIdFilters, [instanceId]) &&
@@ -151,9 +140,9 @@ const passesTarget = (
 const toDetails = (
   check: CisCheck,
   target: CisTarget | undefined,
-  { scanArn, targetResourceId }: GetCisScanResultDetailsCommandInput,
+  { scanArn, targetResourceId }: Sdk.GetCisScanResultDetailsCommandInput,
   { account, region }: Call,
-): CisScanResultDetails => ({
+): Sdk.CisScanResultDetails => ({
   scanArn,
   accountId: account,
   targetResourceId,
@@ -166,8 +155,8 @@ const toDetails = (
 });
 
 const passesDetails = (
-  { status, checkId, title, level, findingArn }: CisScanResultDetails,
-  wanted: CisScanResultDetailsFilterCriteria | undefined,
+  { status, checkId, title, level, findingArn }: Sdk.CisScanResultDetails,
+  wanted: Sdk.CisScanResultDetailsFilterCriteria | undefined,
 ): boolean =>
   passesStrings(wanted?.findingStatusFilters, [status]) &&
   passesStrings(wanted?.checkIdFilters, [checkId]) &&

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import type { GrantListEntry } from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -76,7 +75,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toEntry = (key: Key, grant: Grant): GrantListEntry => ({
+const toEntry = (key: Key, grant: Grant): Sdk.GrantListEntry => ({
   KeyId: key.arn,
   GrantId: grant.id,
   ...(grant.name && { Name: grant.name }),

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import type { CreateKeyCommandInput, KeyMetadata } from "@aws-sdk/client-kms";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -116,7 +115,7 @@ function forget(aws: EmbeddedAws, key: Key, region: string): void {
 
 const isMultiRegion = ({ id }: Key): boolean => id.startsWith("mrk-");
 
-const toKeyMetadata = (key: Key): KeyMetadata => ({
+const toKeyMetadata = (key: Key): Sdk.KeyMetadata => ({
   AWSAccountId: key.account,
   KeyId: key.id,
   Arn: key.arn,
@@ -143,11 +142,11 @@ const toKeyMetadata = (key: Key): KeyMetadata => ({
   }),
 });
 
-const tagsOf = (input: CreateKeyCommandInput) =>
+const tagsOf = (input: Sdk.CreateKeyCommandInput) =>
   (input.Tags ?? []).map((tag) => [tag.TagKey ?? "", tag.TagValue ?? ""] as const);
 
 /** @throws ValidationException if spec and usage do not match */
-function toSigning(input: CreateKeyCommandInput): SigningMaterial | undefined {
+function toSigning(input: Sdk.CreateKeyCommandInput): SigningMaterial | undefined {
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
   const usage = input.KeyUsage ?? "ENCRYPT_DECRYPT";
   if (spec === "SYMMETRIC_DEFAULT" && usage === "ENCRYPT_DECRYPT") return undefined;

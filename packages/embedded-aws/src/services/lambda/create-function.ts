@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { CreateFunctionRequest, LoggingConfig, TracingMode } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -28,10 +27,10 @@ export interface NewFunction {
   readonly runtime?: string;
   readonly architecture?: string;
   readonly description?: string;
-  readonly logging?: LoggingConfig | undefined;
+  readonly logging?: Sdk.LoggingConfig | undefined;
   /** A queue or a topic. */
   readonly deadLetterTargetArn?: string | undefined;
-  readonly tracing?: TracingMode;
+  readonly tracing?: Sdk.TracingMode;
   readonly ephemeralStorageMb?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -124,7 +123,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function requireBuiltCreation(input: Omit<CreateFunctionRequest, "Code">): void {
+function requireBuiltCreation(input: Omit<Sdk.CreateFunctionRequest, "Code">): void {
   requireBuilt("CreateFunction", input);
   const { PackageType = "Zip", Publish, CodeSigningConfigArn } = input;
   const what =

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { FunctionUrlConfig } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
@@ -97,7 +96,7 @@ const toConfig = (aws: EmbeddedAws, fn: LambdaFunction, url: FunctionUrl) =>
     CreationTime: new Date(url.createdAt).toISOString(),
     LastModifiedTime: new Date(url.modifiedAt).toISOString(),
     InvokeMode: "BUFFERED",
-  }) satisfies FunctionUrlConfig;
+  }) satisfies Sdk.FunctionUrlConfig;
 
 function requireUrl({ url }: LambdaFunction): FunctionUrl {
   if (url) return url;

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { acceptEvent, stopLoop } from "./asynchronous-event.ts";
 import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
@@ -50,9 +49,9 @@ export const operations = {
 async function answer(
   fn: LambdaFunction,
   invocation: Invocation,
-  { LogType }: InvocationRequest,
+  { LogType }: Sdk.InvocationRequest,
   { aws }: Call,
-): Promise<InvocationResponse> {
+): Promise<Sdk.InvocationResponse> {
   const { failed, payload, lines } = await admitAndRun(aws, fn, invocation);
   return {
     StatusCode: 200,
@@ -75,7 +74,7 @@ interface Turn extends Pick<Invocation, "invokedFunctionArn" | "lineage"> {
 }
 
 const toInvocation = (
-  { Payload, ClientContext }: InvocationRequest,
+  { Payload, ClientContext }: Sdk.InvocationRequest,
   { requestId }: Call,
   { invokedFunctionArn, kind, lineage }: Turn,
 ): Invocation => ({

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import type { AddPermissionCommandInput } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { functionPlace, requireFunction } from "./find-function.ts";
@@ -64,7 +63,7 @@ export const resourcePolicy = ({ policy }: LambdaFunction): string | undefined =
 function toStatement(
   fn: LambdaFunction,
   sid: string,
-  input: AddPermissionCommandInput,
+  input: Sdk.AddPermissionCommandInput,
   partition: string,
 ): PolicyStatement {
   const { Principal = "", Action = "", SourceArn, SourceAccount, PrincipalOrgID } = input;
@@ -92,7 +91,7 @@ function toStatement(
 }
 
 /** Each of the two conditions is valid for one action (service authorization reference, "AWS Lambda"). */
-function requireUrlAction({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }: AddPermissionCommandInput): void {
+function requireUrlAction({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }: Sdk.AddPermissionCommandInput): void {
   if (FunctionUrlAuthType !== undefined && Action !== "lambda:InvokeFunctionUrl") {
     throw onlyFor("FunctionUrlAuthType", "lambda:InvokeFunctionUrl");
   }

@@ -1,10 +1,4 @@
-import type {
-  Cors,
-  FunctionEventInvokeConfig,
-  FunctionUrlAuthType,
-  RecursiveLoop,
-  TracingMode,
-} from "@aws-sdk/client-lambda";
+import type * as Sdk from "@aws-sdk/client-lambda";
 import { defineState } from "../../engine/state.ts";
 import type { FunctionLogging } from "./logging.ts";
 
@@ -22,8 +16,8 @@ export interface PolicyStatement {
 export interface FunctionUrl {
   /** 32 letters and digits, never reused: the first label of its host. */
   readonly id: string;
-  readonly authType: FunctionUrlAuthType;
-  readonly cors: Cors | undefined;
+  readonly authType: Sdk.FunctionUrlAuthType;
+  readonly cors: Sdk.Cors | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly modifiedAt: number;
@@ -54,7 +48,7 @@ export interface LambdaFunction {
   /** A queue or a topic. */
   deadLetterTargetArn: string | undefined;
   /** Stored but without effect: traces are not built, and /tmp is this machine's folder for temporary files. */
-  tracing: TracingMode;
+  tracing: Sdk.TracingMode;
   ephemeralStorageMb: number;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
@@ -63,9 +57,9 @@ export interface LambdaFunction {
   readonly policy: Map<string, PolicyStatement>;
   policyRevisionId: string;
   reservedConcurrency: number | undefined;
-  eventInvokeConfig: FunctionEventInvokeConfig | undefined;
+  eventInvokeConfig: Sdk.FunctionEventInvokeConfig | undefined;
   /** Whether Lambda lets it continue in a recursive loop. */
-  recursiveLoop: RecursiveLoop;
+  recursiveLoop: Sdk.RecursiveLoop;
   url: FunctionUrl | undefined;
   /** Invocations in progress or waiting for a worker. */
   running: number;

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
-import type { FilterLogEventsRequest } from "@aws-sdk/client-cloudwatch-logs";
 import type { Operations } from "../../engine/operation.ts";
 import { parseFilterPattern } from "./filter-pattern.ts";
 import { cut } from "./get-events.ts";
@@ -51,7 +50,7 @@ function after(found: readonly Found[], id: string, ascending: boolean): readonl
 }
 
 /** @throws ResourceNotFoundException for a stream that does not exist */
-function streamsOf(group: LogGroup, { logStreamNames, logStreamNamePrefix }: FilterLogEventsRequest): LogStream[] {
+function streamsOf(group: LogGroup, { logStreamNames, logStreamNamePrefix }: Sdk.FilterLogEventsRequest): LogStream[] {
   if (logStreamNames && logStreamNamePrefix !== undefined) {
     throw invalid("LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.");
   }

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import type { MetricAlarm, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -110,7 +109,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const described = (alarm: Alarm): MetricAlarm => {
+const described = (alarm: Alarm): Sdk.MetricAlarm => {
   return {
     OKActions: [],
     AlarmActions: [],
@@ -164,7 +163,7 @@ function announceState(aws: EmbeddedAws, alarm: Alarm, previous: AlarmState): vo
 
 const toDetail = ({ value, reason, since }: AlarmState) => ({ value, reason, timestamp: timestamp(since) });
 
-function refuseWhatIsNotBuilt(settings: PutMetricAlarmInput): void {
+function refuseWhatIsNotBuilt(settings: Sdk.PutMetricAlarmInput): void {
   const { Metrics, ExtendedStatistic, ComparisonOperator: operator } = settings;
   const what =
     (Metrics && "metric math") ||
@@ -176,7 +175,7 @@ function refuseWhatIsNotBuilt(settings: PutMetricAlarmInput): void {
   }
 }
 
-const actionsOf = ({ AlarmActions = [], OKActions = [], InsufficientDataActions = [] }: PutMetricAlarmInput) => [
+const actionsOf = ({ AlarmActions = [], OKActions = [], InsufficientDataActions = [] }: Sdk.PutMetricAlarmInput) => [
   ...AlarmActions,
   ...OKActions,
   ...InsufficientDataActions,
@@ -184,7 +183,7 @@ const actionsOf = ({ AlarmActions = [], OKActions = [], InsufficientDataActions 
 
 const MISSING_DATA = ["missing", "ignore", "breaching", "notBreaching"];
 
-function check(settings: PutMetricAlarmInput): void {
+function check(settings: Sdk.PutMetricAlarmInput): void {
   const { EvaluationPeriods = 0, DatapointsToAlarm, Period = 0, TreatMissingData } = settings;
   const required = ["AlarmName", "MetricName", "Namespace", "Statistic", "ComparisonOperator", "Threshold"] as const;
   const missing = required.find((name) => settings[name] === undefined);

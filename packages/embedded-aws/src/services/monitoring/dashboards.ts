@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import type { DashboardEntry } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
@@ -70,7 +69,7 @@ export const operations = {
       const found = [...dashboardsOf(aws, account).values()]
         .filter(({ name }) => name.startsWith(DashboardNamePrefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const described = ({ name, body, modifiedAt }: Dashboard): DashboardEntry => ({
+      const described = ({ name, body, modifiedAt }: Dashboard): Sdk.DashboardEntry => ({
         DashboardName: name,
         DashboardArn: dashboardArn(aws, account, name),
         LastModified: new Date(modifiedAt),

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { Account } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { recordServiceEvent } from "./recorded.ts";
 import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
@@ -140,7 +139,7 @@ export const operations = {
 } satisfies Operations<typeof Sdk>;
 
 /** Computes each parent's path once: an organization can have ten thousand accounts. */
-function toAccounts(organization: Organization, accounts: readonly MemberAccount[]): Account[] {
+function toAccounts(organization: Organization, accounts: readonly MemberAccount[]): Sdk.Account[] {
   const parents = new Set(accounts.map(({ parent }) => parent));
   const paths = new Map([...parents].map((id) => [id, pathOf(organization, id)]));
   return accounts.map((account) => ({

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { PolicyTargetSummary } from "@aws-sdk/client-organizations";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { attach, attachedTo, targetsOf } from "./attachments.ts";
 import { notEnabled, policyIn, requireType, toSummary } from "./policies.ts";
@@ -90,7 +89,7 @@ function requireTarget({ units, accounts }: Organization, id = ""): string {
   throw targetNotFound();
 }
 
-function toTarget({ units, accounts }: Organization, id: string): PolicyTargetSummary[] {
+function toTarget({ units, accounts }: Organization, id: string): Sdk.PolicyTargetSummary[] {
   const account = accounts.get(id);
   if (account) return [{ TargetId: id, Arn: account.arn, Name: account.name, Type: "ACCOUNT" }];
   const unit = units.get(id);

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { CreateAccountStatus, Tag } from "@aws-sdk/client-organizations";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
@@ -56,7 +55,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toStatus = (creation: AccountCreation): CreateAccountStatus => ({
+const toStatus = (creation: AccountCreation): Sdk.CreateAccountStatus => ({
   Id: creation.id,
   AccountName: creation.accountName,
   State: creation.state,
@@ -69,7 +68,7 @@ const toStatus = (creation: AccountCreation): CreateAccountStatus => ({
 interface Asked {
   readonly email: string;
   readonly role: string;
-  readonly tags: Tag[] | undefined;
+  readonly tags: Sdk.Tag[] | undefined;
 }
 
 async function complete(

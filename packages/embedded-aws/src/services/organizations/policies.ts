@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { PolicySummary } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { targetsOf } from "./attachments.ts";
@@ -136,7 +135,7 @@ function requireNewName({ policies }: Organization, type: PolicyType, name: stri
 
 const toPolicy = (policy: Policy) => ({ PolicySummary: toSummary(policy), Content: policy.content });
 
-export const toSummary = ({ id, arn, name, description, type, awsManaged }: Policy): PolicySummary => ({
+export const toSummary = ({ id, arn, name, description, type, awsManaged }: Policy): Sdk.PolicySummary => ({
   Id: id,
   Arn: arn,
   Name: name,

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { ResourcePolicy } from "@aws-sdk/client-organizations";
 import { parsePolicy, type Statement } from "../../authorization/policy-document.ts";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -42,7 +41,7 @@ function required({ resourcePolicy }: Organization): NonNullable<Organization["r
   throw refusal("ResourcePolicyNotFoundException", "You specified a resource policy that doesn't exist.");
 }
 
-const toOutput = ({ id, arn, content }: NonNullable<Organization["resourcePolicy"]>): ResourcePolicy => ({
+const toOutput = ({ id, arn, content }: NonNullable<Organization["resourcePolicy"]>): Sdk.ResourcePolicy => ({
   ResourcePolicySummary: { Id: id, Arn: arn },
   Content: content,
 });

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { Child, OrganizationalUnit, Root } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { constraintViolation, refusal } from "./refusals.ts";
@@ -93,7 +92,7 @@ export const operations = {
     authorize: ({ ParentId }, call) => parentResources(call, ParentId),
     run({ ParentId, ChildType: Type }, call) {
       const { accounts, units } = parentIn(ownOrganization(call), ParentId);
-      return { Children: [...(Type === "ACCOUNT" ? accounts : units)].map((Id): Child => ({ Id, Type })) };
+      return { Children: [...(Type === "ACCOUNT" ? accounts : units)].map((Id): Sdk.Child => ({ Id, Type })) };
     },
   },
   /** A child has exactly one parent. */
@@ -139,7 +138,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const toUnit = (organization: Organization, { id, arn, name }: OrganizationNode): OrganizationalUnit => ({
+const toUnit = (organization: Organization, { id, arn, name }: OrganizationNode): Sdk.OrganizationalUnit => ({
   Id: id,
   Arn: arn,
   Name: name,
@@ -147,7 +146,7 @@ const toUnit = (organization: Organization, { id, arn, name }: OrganizationNode)
 });
 
 /** With its enabled policy types. */
-export function toRoot(organization: Organization): Root {
+export function toRoot(organization: Organization): Sdk.Root {
   const { id, arn, name } = rootOf(organization);
   const types = [...organization.policyTypes].map((Type) => ({ Type, Status: "ENABLED" as const }));
   return { Id: id, Arn: arn, Name: name, PolicyTypes: types };

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
-import type { DelegatedAdministrator } from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { constraintViolation, invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
 import { accountIn, accountResources, ownOrganization, servicePrincipalContext } from "./resources.ts";
@@ -162,7 +161,7 @@ function toAdministrator(
   organization: Organization,
   id: string,
   services: ReadonlyMap<string, Date>,
-): DelegatedAdministrator {
+): Sdk.DelegatedAdministrator {
   const account = accountIn(organization, id);
   const [since] = [...services.values()].sort((one, other) => one.getTime() - other.getTime());
   return {

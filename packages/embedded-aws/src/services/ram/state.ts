@@ -1,8 +1,4 @@
-import type {
-  ResourceShareAssociationStatus,
-  ResourceShareInvitationStatus,
-  ResourceShareStatus,
-} from "@aws-sdk/client-ram";
+import type * as Sdk from "@aws-sdk/client-ram";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import { defineState } from "../../engine/state.ts";
@@ -16,7 +12,7 @@ export interface Association {
   readonly external: boolean;
   readonly created: number;
   updated: number;
-  status: ResourceShareAssociationStatus;
+  status: Sdk.ResourceShareAssociationStatus;
 }
 
 export interface Share {
@@ -26,7 +22,7 @@ export interface Share {
   readonly created: number;
   name: string;
   allowExternal: boolean;
-  status: ResourceShareStatus;
+  status: Sdk.ResourceShareStatus;
   updated: number;
   readonly tags: Map<string, string>;
   /** By kind and entity. */
@@ -40,7 +36,7 @@ export interface Invitation {
   readonly share: Share;
   readonly receiver: string;
   readonly sentAt: number;
-  status: ResourceShareInvitationStatus;
+  status: Sdk.ResourceShareInvitationStatus;
 }
 
 interface RamState {

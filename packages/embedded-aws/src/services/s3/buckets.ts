@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { GetBucketLocationCommandOutput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { onBucket } from "./authorization.ts";
@@ -97,7 +96,7 @@ export const operations = {
       const { region } = bucketNamed(call, input);
       return region === OLDEST_REGION
         ? {}
-        : { LocationConstraint: region as NonNullable<GetBucketLocationCommandOutput["LocationConstraint"]> };
+        : { LocationConstraint: region as NonNullable<Sdk.GetBucketLocationCommandOutput["LocationConstraint"]> };
     },
   },
   PutBucketPolicy: {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { CompletedPart, CreateMultipartUploadCommandInput, UploadPartCopyCommandInput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -21,7 +20,7 @@ interface Upload {
   readonly id: string;
   readonly bucket: string;
   readonly key: string;
-  readonly input: CreateMultipartUploadCommandInput;
+  readonly input: Sdk.CreateMultipartUploadCommandInput;
   /** By number, from 1. */
   readonly parts: Map<number, Part>;
 }
@@ -151,7 +150,7 @@ function requireUpload(aws: EmbeddedAws, { Bucket, Key, UploadId = "" }: UploadR
 const invalid = (message: string): AwsError => new AwsError("InvalidArgument", message);
 
 /** @throws InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML */
-function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
+function chosenParts(upload: Upload, asked: readonly Sdk.CompletedPart[]) {
   if (asked.length === 0) {
     const message = "The XML you provided was not well-formed or did not validate against our published schema";
     throw new AwsError("MalformedXML", message);
@@ -178,7 +177,7 @@ function chosenParts(upload: Upload, asked: readonly CompletedPart[]) {
 }
 
 /** `<bucket>/<key>`, URL-encoded, with or without a slash before it (S3 API reference, UploadPartCopy). */
-function sourceOf({ CopySource = "" }: UploadPartCopyCommandInput) {
+function sourceOf({ CopySource = "" }: Sdk.UploadPartCopyCommandInput) {
   const [path = "", version] = CopySource.split("?versionId=");
   const decoded = decodeURIComponent(path.replace(/^\//, ""));
   const slash = decoded.indexOf("/");

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { Tag } from "@aws-sdk/client-s3";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { onObject } from "./authorization.ts";
 import { bucketNamed, type ObjectVersion, objectIn } from "./state.ts";
@@ -42,7 +41,7 @@ interface Asked {
   readonly VersionId?: string | undefined;
 }
 
-const onTags = (call: Call, verb: string, { Bucket, Key, VersionId }: Asked, tags: readonly Tag[] = []) => [
+const onTags = (call: Call, verb: string, { Bucket, Key, VersionId }: Asked, tags: readonly Sdk.Tag[] = []) => [
   {
     ...onObject(call, Bucket, Key, `${verb}Object${VersionId === undefined ? "" : "Version"}Tagging`),
     context: objectTagContext(tags),
@@ -50,7 +49,7 @@ const onTags = (call: Call, verb: string, { Bucket, Key, VersionId }: Asked, tag
 ];
 
 /** S3's own condition keys for a request's tags (S3 user guide, "Tagging and access control policies"). */
-export const objectTagContext = (tags: readonly Tag[]): NonNullable<Authorization["context"]> =>
+export const objectTagContext = (tags: readonly Sdk.Tag[]): NonNullable<Authorization["context"]> =>
   tags.length === 0
     ? {}
     : {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type * as Sdk from "@aws-sdk/client-s3";
-import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { mayPut, putVersion } from "./put-version.ts";
@@ -16,7 +15,7 @@ const CHECKSUMS = [
   "ChecksumCRC64NVME",
   "ChecksumSHA1",
   "ChecksumSHA256",
-] as const satisfies readonly (keyof PutObjectCommandInput)[];
+] as const satisfies readonly (keyof Sdk.PutObjectCommandInput)[];
 
 /** Not built. Ignoring these silently would break a promise. */
 const NOT_BUILT = [
@@ -26,7 +25,7 @@ const NOT_BUILT = [
   "SSECustomerKey",
   "WebsiteRedirectLocation",
   "WriteOffsetBytes",
-] as const satisfies readonly (keyof PutObjectCommandInput)[];
+] as const satisfies readonly (keyof Sdk.PutObjectCommandInput)[];
 
 export const operations = {
   PutObject: {
@@ -54,7 +53,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function check(input: Omit<PutObjectCommandInput, "Body">): void {
+function check(input: Omit<Sdk.PutObjectCommandInput, "Body">): void {
   if (Buffer.byteLength(input.Key ?? "") > LONGEST_KEY) {
     throw new AwsError("KeyTooLongError", "Your key is too long");
   }
@@ -71,7 +70,7 @@ function check(input: Omit<PutObjectCommandInput, "Body">): void {
 /** The wire passes bytes; another service may pass a string. */
 const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
 
-function checkIntegrity(input: Omit<PutObjectCommandInput, "Body">, body: Uint8Array): void {
+function checkIntegrity(input: Omit<Sdk.PutObjectCommandInput, "Body">, body: Uint8Array): void {
   const crc = Buffer.alloc(4);
   crc.writeUInt32BE(crc32(body));
   const told: [given: string | undefined, found: string][] = [

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-scheduler";
-import type { GetScheduleGroupOutput } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
@@ -46,7 +45,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const described = (group: Group): GetScheduleGroupOutput => ({
+const described = (group: Group): Sdk.GetScheduleGroupOutput => ({
   Arn: group.arn,
   Name: group.name,
   State: "ACTIVE",

@@ -1,11 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-scheduler";
-import type {
-  CreateScheduleInput,
-  GetScheduleInput,
-  GetScheduleOutput,
-  ScheduleSummary,
-  Target,
-} from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
@@ -16,7 +9,7 @@ import { groupArn, groupsOf, requireGroup, requireSchedule, type Schedule, sched
 import { arm, disarm } from "./timer.ts";
 
 /** Validates a schedule as Scheduler does, and answers its expression. */
-function checkSchedule(input: CreateScheduleInput): Expression {
+function checkSchedule(input: Sdk.CreateScheduleInput): Expression {
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", StartDate, EndDate } = input;
   checkTimeZone(ScheduleExpressionTimezone);
   const expression = parseExpression(ScheduleExpression, ScheduleExpressionTimezone);
@@ -26,7 +19,7 @@ function checkSchedule(input: CreateScheduleInput): Expression {
   return expression;
 }
 
-function checkWindow({ FlexibleTimeWindow: window }: CreateScheduleInput): void {
+function checkWindow({ FlexibleTimeWindow: window }: Sdk.CreateScheduleInput): void {
   const minutes = window?.MaximumWindowInMinutes;
   if (window?.Mode === "OFF" && minutes !== undefined) {
     throw invalid("MaximumWindowInMinutes must not be set when the FlexibleTimeWindow mode is OFF.");
@@ -36,7 +29,7 @@ function checkWindow({ FlexibleTimeWindow: window }: CreateScheduleInput): void 
   }
 }
 
-function checkTarget(target: Target | undefined): void {
+function checkTarget(target: Sdk.Target | undefined): void {
   const { Arn = "", EventBridgeParameters, Input } = target ?? {};
   if (!/^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+/.test(Arn)) throw invalid("Provided Arn is not in correct format.");
   const isBus = /^arn:[\w-]+:events:[^:]*:\d{12}:event-bus\//.test(Arn);
@@ -123,20 +116,24 @@ function keep(aws: EmbeddedAws, schedule: Schedule): void {
   arm(aws, schedule, isRate ? schedule.modifiedAt - 1 : schedule.modifiedAt);
 }
 
-const onSchedule = (call: Call, { GroupName = "default", Name = "" }: GetScheduleInput): Partial<Authorization>[] => [
-  { resources: [scheduleArn(call.aws, call, GroupName, Name)] },
-];
+const onSchedule = (
+  call: Call,
+  { GroupName = "default", Name = "" }: Sdk.GetScheduleInput,
+): Partial<Authorization>[] => [{ resources: [scheduleArn(call.aws, call, GroupName, Name)] }];
 
 /** Scheduler names the group, not the schedule, as the source (user guide, "Confused deputy prevention"). */
-const givingRoleTo = (call: Call, { GroupName = "default", Target }: CreateScheduleInput): Partial<Authorization>[] =>
+const givingRoleTo = (
+  call: Call,
+  { GroupName = "default", Target }: Sdk.CreateScheduleInput,
+): Partial<Authorization>[] =>
   givingRole(call.aws, Target?.RoleArn, "scheduler.amazonaws.com", groupArn(call.aws, call, GroupName));
 
-function summaryOf(schedule: Schedule): ScheduleSummary {
+function summaryOf(schedule: Schedule): Sdk.ScheduleSummary {
   const { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target } = described(schedule);
   return { Arn, Name, GroupName, State, CreationDate, LastModificationDate, Target: { Arn: Target?.Arn } };
 }
 
-function described(schedule: Schedule): GetScheduleOutput {
+function described(schedule: Schedule): Sdk.GetScheduleOutput {
   const { ClientToken: _, ...settings } = schedule.settings;
   return {
     ScheduleExpressionTimezone: "UTC",

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-service-quotas";
-import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { type KnownQuota, knownQuotas, quotaOf } from "./state.ts";
@@ -30,7 +29,7 @@ function quotasOf(service: string): readonly KnownQuota[] {
 const noSuchResource = (): AwsError =>
   new AwsError("NoSuchResourceException", "The specified resource does not exist.");
 
-function described(call: Call, { service, code, name }: KnownQuota): ServiceQuota {
+function described(call: Call, { service, code, name }: KnownQuota): Sdk.ServiceQuota {
   const { aws, account, region } = call;
   return {
     ServiceCode: service,

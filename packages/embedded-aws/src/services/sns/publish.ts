@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-sns";
-import type { MessageAttributeValue, PublishInput } from "@aws-sdk/client-sns";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { matches } from "../events/pattern/matches.ts";
@@ -48,7 +47,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-function check({ Message, Subject, MessageAttributes = {} }: PublishInput, topic: Topic): void {
+function check({ Message, Subject, MessageAttributes = {} }: Sdk.PublishInput, topic: Topic): void {
   if (!Message) throw invalid("Empty message");
   if (Subject !== undefined) checkSubject(Subject);
   let size = Buffer.byteLength(Message);
@@ -81,7 +80,7 @@ function checkSubject(subject: string): void {
   if (subject.length > MOST_SUBJECT || !/^[\x21-\x7e][\x20-\x7e]*$/.test(subject)) throw invalid("Subject");
 }
 
-function textFor({ Message = "", MessageStructure }: PublishInput): Published["textFor"] {
+function textFor({ Message = "", MessageStructure }: Sdk.PublishInput): Published["textFor"] {
   if (MessageStructure === undefined) return () => Message;
   if (MessageStructure !== "json") throw invalid("Invalid MessageStructure");
   const texts = parseStructure(Message);
@@ -99,7 +98,7 @@ function parseStructure(text: string): Record<string, unknown> {
 }
 
 interface Filtered {
-  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly attributes: Readonly<Record<string, Sdk.MessageAttributeValue>>;
   readonly textFor: (protocol: string) => string;
 }
 

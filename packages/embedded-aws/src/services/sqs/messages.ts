@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -104,7 +103,7 @@ function checkBatch(entries: readonly Entry[], verb: string): void {
 /** Processes each entry separately: a failed entry does not stop the others. */
 function batchResult<E extends Entry, R>(entries: readonly E[], act: (entry: E) => R) {
   const Successful: R[] = [];
-  const Failed: BatchResultErrorEntry[] = [];
+  const Failed: Sdk.BatchResultErrorEntry[] = [];
   for (const entry of entries) {
     try {
       Successful.push(act(entry));

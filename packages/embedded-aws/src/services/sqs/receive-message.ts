@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import type { Message, ReceiveMessageRequest } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Operations } from "../../engine/operation.ts";
@@ -66,7 +65,7 @@ function take(aws: EmbeddedAws, queue: Queue, most: number, visibilityTimeout: n
   return taken;
 }
 
-function shown(message: StoredMessage, input: ReceiveMessageRequest): Message {
+function shown(message: StoredMessage, input: Sdk.ReceiveMessageRequest): Sdk.Message {
   const asked: readonly string[] = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
   const system = Object.entries(systemAttributes(message)).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && (asked.includes("All") || asked.includes(entry[0])),

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
-import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { AwsError } from "../../engine/aws-error.ts";
 import type { Operations } from "../../engine/operation.ts";
 import { checkName, executionArn } from "./arns.ts";
@@ -158,10 +157,10 @@ const data = [
   "assignedVariablesDetails",
 ];
 
-function withoutData(event: HistoryEvent): HistoryEvent {
+function withoutData(event: Sdk.HistoryEvent): Sdk.HistoryEvent {
   const entries = Object.entries(event).map(([key, value]) => {
     if (!key.endsWith("Details")) return [key, value];
     return [key, Object.fromEntries(Object.entries(value as object).filter(([name]) => !data.includes(name)))];
   });
-  return Object.fromEntries(entries) as HistoryEvent;
+  return Object.fromEntries(entries) as Sdk.HistoryEvent;
 }

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import type { StartInstanceRefreshCommandInput } from "@aws-sdk/client-auto-scaling";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { choicesOf, configurationOf, isMoving, usesParameter, versionNow } from "../configuration.ts";
@@ -51,7 +50,7 @@ function requireFitting(call: Call, group: Group, desired: Configuration | undef
   }
 }
 
-function desiredOf(call: Call, { DesiredConfiguration: asked }: StartInstanceRefreshCommandInput) {
+function desiredOf(call: Call, { DesiredConfiguration: asked }: Sdk.StartInstanceRefreshCommandInput) {
   const desired = asked && configurationOf(call, asked);
   const images = desired?.mixed?.overrides.some(({ imageId }) => imageId !== undefined);
   // inferred: an override's AMI applies to every launch, and so to this strategy.

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { DescribeStackSetOperationCommandInput, StackSetOperationSummary } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { administered, authorizeStackSet } from "./organizations-access.ts";
@@ -7,7 +6,7 @@ import { requireStackSet, type StackSet, type StackSetOperation } from "./state.
 
 function requireOperation(
   call: Call,
-  { StackSetName, OperationId = "", CallAs }: DescribeStackSetOperationCommandInput,
+  { StackSetName, OperationId = "", CallAs }: Sdk.DescribeStackSetOperationCommandInput,
 ): { set: StackSet; found: StackSetOperation } {
   const { managementAccount: owner } = administered(call, CallAs);
   const set = requireStackSet(call.aws, owner, call.region, StackSetName);
@@ -63,7 +62,7 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const summaryOf = (found: StackSetOperation): StackSetOperationSummary => ({
+const summaryOf = (found: StackSetOperation): Sdk.StackSetOperationSummary => ({
   OperationId: found.id,
   Action: found.action,
   Status: found.status,

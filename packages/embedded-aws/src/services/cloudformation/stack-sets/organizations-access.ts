@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { CallAs } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
@@ -26,7 +25,7 @@ const hasAccess = (aws: EmbeddedAws, { id, trusted }: Organization): boolean =>
  * The organization whose stack sets the caller administers.
  * @throws AwsError ValidationError: outside an organization, not its administrator, or without trusted access
  */
-export function administered(call: Call, callAs: CallAs | undefined): Organization {
+export function administered(call: Call, callAs: Sdk.CallAs | undefined): Organization {
   const organization = organizationWith(call.aws, call.account);
   if (callAs === "DELEGATED_ADMIN") {
     if (!organization?.delegated.get(call.account)?.has(SERVICE)) {

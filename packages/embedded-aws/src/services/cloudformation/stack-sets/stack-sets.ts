@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { Capability, StackSetSummary, UpdateStackSetCommandInput } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
 import { notBuilt, validationError } from "../refusals.ts";
@@ -16,7 +15,7 @@ function requireServiceManaged({
   AdministrationRoleARN,
   ExecutionRoleName,
   AutoDeployment,
-}: UpdateStackSetCommandInput) {
+}: Sdk.UpdateStackSetCommandInput) {
   if (PermissionModel !== "SERVICE_MANAGED")
     throw notBuilt(`a stack set with permission model ${PermissionModel ?? "SELF_MANAGED"}`);
   if (AdministrationRoleARN || ExecutionRoleName) {
@@ -30,20 +29,20 @@ function requireServiceManaged({
   }
 }
 
-const autoDeploymentOf = ({ AutoDeployment }: UpdateStackSetCommandInput): StackSet["autoDeployment"] => ({
+const autoDeploymentOf = ({ AutoDeployment }: Sdk.UpdateStackSetCommandInput): StackSet["autoDeployment"] => ({
   enabled: AutoDeployment?.Enabled ?? false,
   retain: AutoDeployment?.RetainStacksOnAccountRemoval ?? false,
 });
 
 /** Checks that a template is valid with the given parameters. */
-function requireTemplate(text: string, { Parameters = [], Capabilities }: UpdateStackSetCommandInput): void {
+function requireTemplate(text: string, { Parameters = [], Capabilities }: Sdk.UpdateStackSetCommandInput): void {
   const template = parseTemplate(text);
   requireKnownTypes(template);
   parameterValues(template, Parameters);
   requireCapabilities(template, Capabilities);
 }
 
-const summaryOf = (set: StackSet): StackSetSummary => ({
+const summaryOf = (set: StackSet): Sdk.StackSetSummary => ({
   StackSetName: set.name,
   StackSetId: set.id,
   ...(set.description && { Description: set.description }),
@@ -163,7 +162,7 @@ export const operations = {
           ...summaryOf(set),
           TemplateBody: set.text,
           Parameters: [...set.parameters],
-          Capabilities: [...set.capabilities] as Capability[],
+          Capabilities: [...set.capabilities] as Sdk.Capability[],
           Tags: [...set.tags],
           StackSetARN: set.arn,
           OrganizationalUnitIds: [...set.targets.keys()],

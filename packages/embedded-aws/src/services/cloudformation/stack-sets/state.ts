@@ -1,14 +1,4 @@
-import type {
-  DeploymentTargets,
-  Parameter,
-  StackInstanceDetailedStatus,
-  StackInstanceStatus,
-  StackSetOperationAction,
-  StackSetOperationPreferences,
-  StackSetOperationResultStatus,
-  StackSetOperationStatus,
-  Tag,
-} from "@aws-sdk/client-cloudformation";
+import type * as Sdk from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import { defineState } from "../../../engine/state.ts";
@@ -20,10 +10,10 @@ export interface StackInstance {
   /** The OU, or the root, through which the account is a target. */
   readonly unit: string;
   stackId: string | undefined;
-  status: StackInstanceStatus;
-  detailed: StackInstanceDetailedStatus;
+  status: Sdk.StackInstanceStatus;
+  detailed: Sdk.StackInstanceDetailedStatus;
   reason: string | undefined;
-  overrides: readonly Parameter[];
+  overrides: readonly Sdk.Parameter[];
   lastOperation: string;
 }
 
@@ -31,20 +21,20 @@ export interface TargetResult {
   readonly account: string;
   readonly region: string;
   readonly unit: string;
-  status: StackSetOperationResultStatus;
+  status: Sdk.StackSetOperationResultStatus;
   reason: string | undefined;
 }
 
 export interface StackSetOperation {
   readonly id: string;
-  readonly action: StackSetOperationAction;
+  readonly action: Sdk.StackSetOperationAction;
   readonly created: number;
-  readonly preferences: StackSetOperationPreferences;
-  readonly targets: DeploymentTargets | undefined;
+  readonly preferences: Sdk.StackSetOperationPreferences;
+  readonly targets: Sdk.DeploymentTargets | undefined;
   readonly retain: boolean;
   /** In the order of execution. */
   readonly results: readonly TargetResult[];
-  status: StackSetOperationStatus;
+  status: Sdk.StackSetOperationStatus;
   reason: string | undefined;
   ended: number | undefined;
 }
@@ -68,8 +58,8 @@ export interface StackSet {
   readonly region: string;
   text: string;
   description: string | undefined;
-  parameters: readonly Parameter[];
-  tags: readonly Tag[];
+  parameters: readonly Sdk.Parameter[];
+  tags: readonly Sdk.Tag[];
   capabilities: readonly string[];
   autoDeployment: { readonly enabled: boolean; readonly retain: boolean };
   managedExecution: boolean;

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import type { UpdateStackCommandInput } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
@@ -30,7 +29,7 @@ const principalOf = (call: Call, roleArn: string | undefined): Principal =>
 /** The request's template and parameters; omitted ones stay as before. */
 async function sourceOf(
   call: Call,
-  input: UpdateStackCommandInput,
+  input: Sdk.UpdateStackCommandInput,
   principal: Principal,
   before?: StackSource,
 ): Promise<StackSource> {

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ExportImageTask } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
@@ -43,7 +42,7 @@ export const exportsState = defineState<ExportsState>("ec2.export-image", () => 
 export const EXPORT_TAKES_MS = 20 * 60_000;
 
 /** A task as EC2 shows it, with its progress in percent while it is active. */
-export function toTask(task: ExportTask, call: Call, takesMs?: number): ExportImageTask {
+export function toTask(task: ExportTask, call: Call, takesMs?: number): Sdk.ExportImageTask {
   const passed = call.aws.clock.now() - task.startedAt;
   const percent = takesMs === undefined ? 0 : Math.min(99, Math.floor((100 * passed) / takesMs));
   const tags = tagsOf(call.aws, call, task.id);

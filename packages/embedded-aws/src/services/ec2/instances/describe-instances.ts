@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { InstanceStatus, SummaryStatus } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { paginate } from "../../../engine/paging.ts";
@@ -95,10 +94,10 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-const checksOf = ({ state, since }: Instance, now: number): SummaryStatus =>
+const checksOf = ({ state, since }: Instance, now: number): Sdk.SummaryStatus =>
   state !== "running" ? "not-applicable" : since + CHECKS_MS <= now ? "ok" : "initializing";
 
-function toStatus(instance: Instance, now: number): InstanceStatus {
+function toStatus(instance: Instance, now: number): Sdk.InstanceStatus {
   const Status = checksOf(instance, now);
   const passed = Status === "ok" ? ("passed" as const) : ("initializing" as const);
   const summary = {

@@ -1,11 +1,4 @@
-import type {
-  ArchitectureValues,
-  InstanceMetadataOptionsResponse,
-  InstanceStateName,
-  ShutdownBehavior,
-  StateReason,
-  VolumeType,
-} from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
 import type { Call } from "../../../engine/operation.ts";
@@ -20,7 +13,7 @@ export interface Volume {
   /** Undefined: empty. */
   readonly snapshotId: string | undefined;
   readonly sizeGiB: number;
-  readonly type: VolumeType;
+  readonly type: Sdk.VolumeType;
   readonly encrypted: boolean;
   /** As the launch names it: id, alias or ARN. Undefined: the snapshot's key, or the account's `aws/ebs`. */
   readonly kmsKeyId: string | undefined;
@@ -30,7 +23,7 @@ export interface Volume {
 /** A launch with template, image and network resolved. */
 export interface Launch {
   readonly imageId: string;
-  readonly architecture: ArchitectureValues;
+  readonly architecture: Sdk.ArchitectureValues;
   readonly platform: "windows" | undefined;
   readonly rootDeviceName: string;
   readonly instanceType: string;
@@ -39,10 +32,10 @@ export interface Launch {
   readonly hasPublicIp: boolean;
   readonly securityGroups: readonly { readonly id: string; readonly name: string }[];
   readonly profile: { readonly arn: string; readonly id: string } | undefined;
-  readonly metadata: Omit<InstanceMetadataOptionsResponse, "State">;
+  readonly metadata: Omit<Sdk.InstanceMetadataOptionsResponse, "State">;
   readonly monitoring: boolean;
   readonly ebsOptimized: boolean;
-  readonly shutdownBehavior: ShutdownBehavior;
+  readonly shutdownBehavior: Sdk.ShutdownBehavior;
   readonly clientToken: string;
 }
 
@@ -58,8 +51,8 @@ export interface Instance {
   readonly privateIp: string;
   readonly networkInterfaceId: string;
   launchedAt: number;
-  state: InstanceStateName;
-  stateReason: StateReason | undefined;
+  state: Sdk.InstanceStateName;
+  stateReason: Sdk.StateReason | undefined;
   /** `User initiated (2026-04-01 08:00:00 GMT)`, or empty. */
   transitionReason: string;
   /** When the current state began, in milliseconds since the epoch. */
@@ -81,7 +74,7 @@ export const instancesState = defineState<InstancesState>("ec2.instances", () =>
 }));
 
 /** EC2 API reference, InstanceState. */
-export const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
+export const STATE_CODES: Readonly<Record<Sdk.InstanceStateName, number>> = {
   pending: 0,
   running: 16,
   "shutting-down": 32,

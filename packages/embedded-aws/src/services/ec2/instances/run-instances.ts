@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
@@ -18,7 +17,7 @@ import { requireBuilt, withTemplate } from "./launch-input.ts";
 import { authorizeProfile, DEFAULT_TYPE, resolveLaunch } from "./resolve-launch.ts";
 import { toReservation } from "./to-instance.ts";
 
-type Input = RunInstancesCommandInput;
+type Input = Sdk.RunInstancesCommandInput;
 
 /** The permissions for a launch, by resource (service authorization reference of EC2, RunInstances). */
 export function authorizeLaunch(given: Input, call: Call): Partial<Authorization>[] {

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DeleteLaunchTemplateVersionsResponseErrorItem } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Operations } from "../../../engine/operation.ts";
 import { dryRunSucceeded, missingParameter } from "../refusals.ts";
@@ -18,7 +17,7 @@ const MOST = 200;
 function obstacle(
   template: LaunchTemplate,
   version: string,
-): Pick<DeleteLaunchTemplateVersionsResponseErrorItem, "ResponseError"> | undefined {
+): Pick<Sdk.DeleteLaunchTemplateVersionsResponseErrorItem, "ResponseError"> | undefined {
   if (!template.versions.some(({ number }) => String(number) === version)) {
     const Message = `Could not find launch template version ${version} for the launch template ${template.id}.`;
     return { ResponseError: { Code: "launchTemplateVersionDoesNotExist", Message } };

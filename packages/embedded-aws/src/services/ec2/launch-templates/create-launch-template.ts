@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { CreateLaunchTemplateCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
@@ -22,7 +21,7 @@ import {
 const tokenKey = (operation: string, token: string) => `${operation} ${token}`;
 
 /** Refuses empty template data; its contents are not checked before a launch. */
-function requireData(data: CreateLaunchTemplateCommandInput["LaunchTemplateData"]): void {
+function requireData(data: Sdk.CreateLaunchTemplateCommandInput["LaunchTemplateData"]): void {
   if (Object.values(data ?? {}).some((value) => value !== undefined)) return;
   throw new AwsError("InvalidRequest", "The launch template data must not be empty.");
 }

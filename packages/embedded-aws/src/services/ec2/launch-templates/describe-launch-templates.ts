@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { DescribeLaunchTemplateVersionsCommandInput } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
@@ -45,7 +44,7 @@ const versionFilters: FilterFields<Listed> = {
   "is-default-version": ({ template, version }) => String(template.defaultVersion === version.number),
 };
 
-type VersionsInput = DescribeLaunchTemplateVersionsCommandInput;
+type VersionsInput = Sdk.DescribeLaunchTemplateVersionsCommandInput;
 
 export const operations = {
   DescribeLaunchTemplates: {

@@ -1,5 +1,4 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import type { ImageUsageResourceTypeRequest } from "@aws-sdk/client-ec2";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeImage } from "../authorization.ts";
@@ -92,7 +91,7 @@ function complete(report: UsageReport, fault: ReportFault | undefined, { aws, ac
   });
 }
 
-function toTypes(asked: readonly ImageUsageResourceTypeRequest[] = []): Counted[] {
+function toTypes(asked: readonly Sdk.ImageUsageResourceTypeRequest[] = []): Counted[] {
   if (asked.length === 0) throw missingParameter("ResourceType");
   return asked.map(({ ResourceType = "" }) => {
     const type = COUNTED.find((one) => one === ResourceType);
@@ -101,7 +100,7 @@ function toTypes(asked: readonly ImageUsageResourceTypeRequest[] = []): Counted[
   });
 }
 
-function toDepth(asked: readonly ImageUsageResourceTypeRequest[] = []): number {
+function toDepth(asked: readonly Sdk.ImageUsageResourceTypeRequest[] = []): number {
   for (const { ResourceType, ResourceTypeOptions = [] } of asked) {
     for (const { OptionName, OptionValues = [] } of ResourceTypeOptions) {
       const depth = Number(OptionValues[0]);

@@ -1,6 +1,5 @@
 import { constants, createHash, createPublicKey, privateEncrypt, publicDecrypt } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-kms";
-import type { SignCommandInput, SigningAlgorithmSpec } from "@aws-sdk/client-kms";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Call, Operations } from "../../../engine/operation.ts";
 import { authorizeKey } from "../authorize-key.ts";
@@ -63,14 +62,14 @@ export const operations = {
   },
 } satisfies Operations<typeof Sdk>;
 
-type Asked = Pick<SignCommandInput, "KeyId" | "SigningAlgorithm" | "MessageType" | "Message">;
+type Asked = Pick<Sdk.SignCommandInput, "KeyId" | "SigningAlgorithm" | "MessageType" | "Message">;
 
 const contextOf = ({ SigningAlgorithm, MessageType }: Asked) => ({
   "kms:SigningAlgorithm": SigningAlgorithm ?? "",
   "kms:MessageType": MessageType ?? "RAW",
 });
 
-const algorithmsOf = ({ spec }: SigningMaterial): readonly SigningAlgorithmSpec[] => SIGNING_SPECS[spec].algorithms;
+const algorithmsOf = ({ spec }: SigningMaterial): readonly Sdk.SigningAlgorithmSpec[] => SIGNING_SPECS[spec].algorithms;
 
 /** @throws InvalidKeyUsageException if the key does not sign, or not with this algorithm */
 function requireSigningKey(call: Call, input: Asked): { key: Key; signing: SigningMaterial } {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ssm";
-import type { CreateDocumentCommandInput, DocumentDescription } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../../engine/aws-error.ts";
 import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
 import { requestTagContext, resourceTagContext } from "../../tag-context.ts";
@@ -52,7 +51,10 @@ function requireOwn(call: Call, name: string | undefined): Document {
   throw refusal("InvalidDocument", `Document with name ${name} does not exist.`);
 }
 
-function contentOf({ Content = "", DocumentFormat }: Pick<CreateDocumentCommandInput, "Content" | "DocumentFormat">) {
+function contentOf({
+  Content = "",
+  DocumentFormat,
+}: Pick<Sdk.CreateDocumentCommandInput, "Content" | "DocumentFormat">) {
   if (Buffer.byteLength(Content) > MOST_BYTES) {
     throw refusal("MaxDocumentSizeExceeded", `The size limit of a document is ${MOST_BYTES} bytes.`);
   }
@@ -69,7 +71,7 @@ function requireVersion(document: Document, asked: string | undefined): void {
   throw refusal("InvalidDocumentVersion", `The document version ${asked} is not the latest version ${number}.`);
 }
 
-function toDescription(call: Call, document: Document): DocumentDescription {
+function toDescription(call: Call, document: Document): Sdk.DocumentDescription {
   const { number, content, createdAt, displayName, versionName } = latestOf(document);
   const { name, owner, region, tags } = document;
   return {
