@@ -1,5 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-sns";
-import { AwsError } from "../engine/aws-error.ts";
+import { AwsError } from "../engine/operation.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Create, put, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 

@@ -2,7 +2,7 @@ import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
 import { rolePrincipal } from "../../src/engine/principal.ts";
-import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
+import { resolveParentsAtBuild } from "../../src/services/imagebuilder/build/resolve-parent.ts";
 import { containing, expectRefusal, refusedStatus } from "../expect-refusal.ts";
 import { allow } from "../policy.ts";
 import { ACCOUNT, aBuilder, PARENT, REGION } from "./builder.ts";

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { endpointOf } from "../../src/engine/endpoint.ts";
+import { endpointOf } from "../../src/engine/embedded-aws.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { fakeAws, START } from "./fake-aws.ts";
 

@@ -1,17 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { configurationOf } from "./configuration.ts";
-import { arnOf, authorizeGroup, groupsOf, invalid, requireGroup } from "./find-group.ts";
 import { authorizeTemplateUse, COMMON, placesOf, requireMaintenance, requireSizes } from "./group-input.ts";
 import { toDescription } from "./group-tags.ts";
 import { reading } from "./readings.ts";
 import { activeRefresh, endRefresh } from "./refresh/refresh.ts";
 import { scaleSoon } from "./scale.ts";
 import { autoScalingPrincipal } from "./service-linked-role.ts";
-import { autoScalingState, type Group } from "./state.ts";
+import { arnOf, authorizeGroup, autoScalingState, type Group, groupsOf, invalid, requireGroup } from "./state.ts";
 
 /** The request members that are built. */
 const BUILT = {

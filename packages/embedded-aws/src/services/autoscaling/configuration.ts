@@ -1,16 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import {
   requireTemplate,
   requireVersionOf,
   type TemplateVersion,
   templatesState,
 } from "../ec2/launch-templates/launch-template.ts";
-import { invalid } from "./find-group.ts";
 import { reading } from "./readings.ts";
-import type { Configuration, Group, GroupTemplate, Member, Override } from "./state.ts";
+import { type Configuration, type Group, type GroupTemplate, invalid, type Member, type Override } from "./state.ts";
 
 export interface ConfigurationInput {
   readonly LaunchTemplate?: Sdk.LaunchTemplateSpecification | undefined;

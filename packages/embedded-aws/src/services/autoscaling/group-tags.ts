@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { authorizeGroup, groupsOf, invalid } from "./find-group.ts";
-import type { Group } from "./state.ts";
+import { authorizeGroup, type Group, groupsOf, invalid } from "./state.ts";
 
 /** The filters of DescribeTags. */
 const FILTERS: Readonly<Record<string, (tag: Sdk.TagDescription) => string>> = {

@@ -1,10 +1,20 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { toActivity } from "./describe-auto-scaling.ts";
-import { authorizeGroup, groupsOf, invalid, requireGroup } from "./find-group.ts";
 import { markUnhealthy } from "./members.ts";
 import { look } from "./scale.ts";
-import { type Activity, beginActivity, endActivity, type Group, type Member, timeOf } from "./state.ts";
+import {
+  type Activity,
+  authorizeGroup,
+  beginActivity,
+  endActivity,
+  type Group,
+  groupsOf,
+  invalid,
+  type Member,
+  requireGroup,
+  timeOf,
+} from "./state.ts";
 
 interface Named {
   readonly AutoScalingGroupName?: string | undefined;

@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-auto-scaling";
 import type { Operations } from "../../engine/operation.ts";
-import { authorizeGroup, invalid, requireGroup } from "./find-group.ts";
 import { scaleSoon } from "./scale.ts";
-import { timeOf } from "./state.ts";
+import { authorizeGroup, invalid, requireGroup, timeOf } from "./state.ts";
 
 /** User guide, "Suspend and resume processes". Scaling policies, load balancers and rebalancing are not built. */
 const PROCESSES = [

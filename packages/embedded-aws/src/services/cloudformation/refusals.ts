@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** CloudFormation's error for nearly every invalid request. */
 export const validationError = (message: string): AwsError => new AwsError("ValidationError", message);

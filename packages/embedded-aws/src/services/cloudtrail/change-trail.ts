@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { toCreated } from "./describe-trails.ts";
 import { requireChangeable, requireName, trailResource, trailsIn } from "./find-trail.ts";

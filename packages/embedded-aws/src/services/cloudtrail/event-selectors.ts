@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requireChangeable, requireTrail, trailResource } from "./find-trail.ts";
 import type { Trail } from "./state.ts";
 

@@ -1,5 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { seesAccount } from "./covers.ts";
 import { type Trail, trailArn, trailsOf } from "./state.ts";
 

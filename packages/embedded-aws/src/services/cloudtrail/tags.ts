@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudtrail";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { requireChangeable, requireTrail } from "./find-trail.ts";
 import type { Trail } from "./state.ts";

@@ -1,6 +1,5 @@
 import type { AttributeValue, CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../engine/operation.ts";
 import { type Place, runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";
 

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { ContinuousBackupsDescription } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { extrasOf, onTable } from "./find-table.ts";
 import type { Place } from "./run-dynalite.ts";
 

@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { CreateTableCommandInput, TableDescription } from "@aws-sdk/client-dynamodb";
-import { AwsError } from "../../engine/aws-error.ts";
 import { realTime } from "../../engine/clock/real-time.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { describeTable, extrasOf, findTable, onTable, partitionKeysOf, tableName } from "./find-table.ts";
 import { runDynalite } from "./run-dynalite.ts";
 import { dynamoOf, type TableExtras } from "./state.ts";

@@ -1,14 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { throughKey } from "../kms/authorize-key.ts";
-import { keyArnOf } from "../kms/find-key.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { keyArnOf, throughKey } from "../kms/find-key.ts";
 import { addImage, requireFreeName } from "./add-image.ts";
 import { addSnapshot } from "./add-snapshot.ts";
 import { authorizeCreationTags, authorizeImage, ec2Arn } from "./authorization.ts";
-import { findImage, requireVisibleImage } from "./find-image.ts";
-import { canUse, findSnapshot } from "./find-snapshot.ts";
+import { canUse, findImage, findSnapshot, requireVisibleImage } from "./find-image.ts";
 import { imagesNotFound, imageUnavailable, invalidParameter, missingParameter } from "./refusals.ts";
 import { isRegion } from "./regions.ts";
 import { addTags, specifiedTags, tagsOf } from "./resource-tags.ts";

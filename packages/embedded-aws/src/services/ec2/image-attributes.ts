@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { requireOwnImage } from "./find-image.ts";
 import { changeLaunchPermissions, toOutput, toPermissionChange } from "./launch-permissions.ts";

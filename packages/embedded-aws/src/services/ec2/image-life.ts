@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import { authorize } from "../../engine/authorizer.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { snapshotOutage } from "../../faults/interference.ts";
 import { publishImageState } from "./add-image.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";

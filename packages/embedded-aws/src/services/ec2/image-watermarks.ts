@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { authorizeImage } from "./authorization.ts";
 import { isPublic, requireOwnImage } from "./find-image.ts";
 import { imageUnavailable, invalidParameter } from "./refusals.ts";

@@ -3,12 +3,11 @@ import type {
   ModifyImageAttributeCommandInput,
   PermissionGroup,
 } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { findKey } from "../kms/find-key.ts";
 import { organizationsOf } from "../organizations/state.ts";
-import { isPublic, permissionKey } from "./find-image.ts";
-import { findSnapshot } from "./find-snapshot.ts";
+import { findSnapshot, isPublic, permissionKey } from "./find-image.ts";
 import { imageUnavailable, invalidParameter } from "./refusals.ts";
 import { ec2State, type Image, type LaunchPermission } from "./state.ts";
 

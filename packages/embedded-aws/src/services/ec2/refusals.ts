@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** EC2 errors that several operations answer, with AWS's messages (EC2 API reference, "Error codes"). */
 

@@ -1,12 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { keyArnOf } from "../kms/find-key.ts";
 import { addImage, requireFreeName } from "./add-image.ts";
 import { addSnapshot } from "./add-snapshot.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
-import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { requireUsableSnapshot } from "./find-image.ts";
 import { invalidParameter } from "./refusals.ts";
 import { addTags, specifiedTags } from "./resource-tags.ts";
 import type { BlockDevice } from "./state.ts";

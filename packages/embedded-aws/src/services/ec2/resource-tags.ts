@@ -1,6 +1,6 @@
 import type { Tag, TagSpecification } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { invalidParameter } from "./refusals.ts";
 import { ec2State } from "./state.ts";
 

@@ -5,9 +5,8 @@ import type {
   RevokeSecurityGroupEgressCommandInput,
   SecurityGroupRule as SecurityGroupRuleOutput,
 } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "./authorization.ts";
 import { toPredicate } from "./filters.ts";
 import { instancesState } from "./instances/instance.ts";

@@ -1,12 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { CreateVolumePermission, Snapshot as SnapshotOutput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { findKey } from "../kms/find-key.ts";
 import { authorizeResource } from "./authorization.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
-import { canUse, requireOwnSnapshot, requireUsableSnapshot } from "./find-snapshot.ts";
+import { canUse, requireOwnSnapshot, requireUsableSnapshot } from "./find-image.ts";
 import { ownerAlias } from "./public-images.ts";
 import { removeSnapshot } from "./recycle-bin.ts";
 import { invalidParameter, requirePageSize } from "./refusals.ts";

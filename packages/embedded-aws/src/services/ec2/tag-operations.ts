@@ -1,11 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { authorizeImage, authorizeResource } from "./authorization.ts";
 import { type FilterFields, toPredicate } from "./filters.ts";
-import { requireVisibleImage } from "./find-image.ts";
-import { requireUsableSnapshot } from "./find-snapshot.ts";
+import { requireUsableSnapshot, requireVisibleImage } from "./find-image.ts";
 import { requireInterface, requireVolume } from "./instances/attachments.ts";
 import { requireInstances } from "./instances/instance.ts";
 import { requireTemplate } from "./launch-templates/launch-template.ts";

@@ -2,10 +2,9 @@ import type * as Sdk from "@aws-sdk/client-ecr";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
 import { imageNotFound } from "./refusals.ts";
 import { toScanStatus, toSummary } from "./scan-answer.ts";
-import { type Repository, type StoredImage, tagsOf } from "./state.ts";
+import { onRepository, type Repository, requireRepository, type StoredImage, tagsOf } from "./state.ts";
 
 export const operations = {
   /** The named images, or all of a repository. */

@@ -1,10 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
 import { type FoundImage, findImage, isFailure, toImage } from "./images.ts";
 import { layerUrl } from "./layer-download.ts";
 import { ecrRefusal } from "./refusals.ts";
-import type { StoredImage } from "./state.ts";
+import { onRepository, requireRepository, type StoredImage } from "./state.ts";
 
 /** "Private registry authentication", Amazon ECR user guide. */
 const TWELVE_HOURS = 12 * 3_600_000;

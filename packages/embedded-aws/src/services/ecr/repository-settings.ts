@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import type { Operations } from "../../engine/operation.ts";
-import { onRepository, requireRepository } from "./find-repository.ts";
 import { invalidParameter } from "./refusals.ts";
-import type { Repository } from "./state.ts";
+import { onRepository, type Repository, requireRepository } from "./state.ts";
 
 /** "Preventing image tags from being overwritten", Amazon ECR user guide. */
 const MOST_WILDCARDS = 2;

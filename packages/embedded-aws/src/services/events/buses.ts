@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { type Bus, type BusPolicy, busArn, busesOf, busPlace, newBus, pairsOf, requireBus } from "./state.ts";
 

@@ -1,7 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import { nestsDeeper } from "../../engine/json-nesting.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { type BusEvent, forwardedEvent, toTheSecond } from "./event.ts";
 import { accept } from "./publish-service-event.ts";
 import { busPlace, findBus } from "./state.ts";
@@ -91,3 +89,21 @@ const sizeOf = (entry: Sdk.PutEventsRequestEntry): number =>
     (sum, text) => sum + Buffer.byteLength(text ?? ""),
     0,
   );
+
+const [QUOTE, ESCAPE] = ['"'.charCodeAt(0), "\\".charCodeAt(0)];
+const OPEN = new Set(["{", "["].map((one) => one.charCodeAt(0)));
+const CLOSE = new Set(["}", "]"].map((one) => one.charCodeAt(0)));
+
+/** Whether a JSON text nests deeper than `most`: recursive readers would exhaust the stack. */
+function nestsDeeper(json: string, most: number): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) inText = !inText;
+    else if (inText) at += code === ESCAPE ? 1 : 0;
+    else if (OPEN.has(code) && ++depth > most) return true;
+    else if (CLOSE.has(code)) depth--;
+  }
+  return false;
+}

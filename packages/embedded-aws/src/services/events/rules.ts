@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { givingRole } from "../iam/assert-assumable.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { matches } from "./pattern/matches.ts";

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-eventbridge";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { onRule, passRole } from "./rules.ts";
 import { busPlace, isBus, requireBus, requireRule, ruleArn } from "./state.ts";
 import { parsePath, templateVariables } from "./target-input.ts";

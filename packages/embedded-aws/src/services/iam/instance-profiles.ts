@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { InstanceProfile as DescribedInstanceProfile } from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { conflict, describeRole, roleNamed } from "./roles.ts";
 import { type InstanceProfile, iamOf, instanceProfileArn, roleArn, tagList, tagMap } from "./state.ts";

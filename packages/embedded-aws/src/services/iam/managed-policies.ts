@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { iamOf } from "./state.ts";
 
 /** A managed policy's JSON, AWS's or a customer's; undefined if it does not exist. */

@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { Policy as DescribedPolicy } from "@aws-sdk/client-iam";
 import { parsePolicy } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { findManagedPolicy, noSuchPolicy } from "./managed-policies.ts";
 import { allRoles, iamOf, type ManagedPolicy, type PolicyVersion, tagList, tagMap } from "./state.ts";

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { PolicyVersion as DescribedVersion } from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { assertIdentityPolicy, deleteConflict, ownPolicy, policyOf } from "./policies.ts";
 import type { ManagedPolicy, PolicyVersion } from "./state.ts";
 

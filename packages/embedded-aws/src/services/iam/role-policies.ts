@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { assertManagedPolicy } from "./managed-policies.ts";
 import { assertIdentityPolicy } from "./policies.ts";
 import { modifiableRole, roleNamed } from "./roles.ts";

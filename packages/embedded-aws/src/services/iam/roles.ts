@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-iam";
 import type { Role as DescribedRole } from "@aws-sdk/client-iam";
 import { parsePolicy } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { assertManagedPolicy } from "./managed-policies.ts";
 import { makeServiceLinkedRole, serviceLinkedRoles } from "./service-linked-roles.ts";

@@ -4,8 +4,7 @@ import { type Evaluation, evaluateIdentity } from "../../authorization/evaluate.
 import { matchesAction } from "../../authorization/match-pattern.ts";
 import type { Statement } from "../../authorization/policy-document.ts";
 import { rolePolicies, statementsOf } from "../../authorization/role-policies.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { findRole } from "./state.ts";
 
 /** The policies to simulate. */

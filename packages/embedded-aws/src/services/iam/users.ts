@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-iam";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState } from "../../engine/embedded-aws.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { IAM_REGION } from "./state.ts";
 
 /** When an account's root user was first requested, which is reported as its creation. */

@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import { parseToeDocument, type ToeDocument, ToeDocumentError } from "component-runner/documents";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised, parseArn, requireArn } from "./arn.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { arnOf, normalised, parseArn, requireArn, requireVersion } from "./arn.ts";
 import { making, on } from "./authorization.ts";
 import { fetchDocument } from "./fetch-document.ts";
 import { latestVersionReferences } from "./find-version.ts";
@@ -10,7 +9,6 @@ import { toDetails } from "./managed-components.ts";
 import { once } from "./once.ts";
 import { invalidCombination, invalidValue } from "./refusals.ts";
 import { findResource } from "./resources.ts";
-import { requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 
 export const operations = {

@@ -1,17 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { arnOf, normalised, parseArn } from "./arn.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { arnOf, isVersionPattern, normalised, parseArn, requireVersion } from "./arn.ts";
 import { alsoOn, making } from "./authorization.ts";
-import { lookUpParent } from "./build/resolve-parent.ts";
+import { lookUpParent, resolvesAtCreation } from "./build/resolve-parent.ts";
 import { checkComponents } from "./components.ts";
 import { latestVersionReferences } from "./find-version.ts";
 import { findImages } from "./images.ts";
 import { findManagedImage } from "./managed-images.ts";
 import { once } from "./once.ts";
-import { resolvesAtCreation } from "./recipe-parents.ts";
 import { alreadyExists, invalidValue } from "./refusals.ts";
-import { isVersionPattern, requireVersion } from "./semantic-version.ts";
 import { builderState } from "./state.ts";
 
 export const operations = {

@@ -1,7 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
 import type { Call, Operations } from "../../engine/operation.ts";
-import { type Place, parseArn, requireArn } from "./arn.ts";
+import { compareVersions, matchesVersion, type Place, parseArn, requireArn } from "./arn.ts";
 import { on } from "./authorization.ts";
 import { BuildCancelledError } from "./build/failure-context.ts";
 import { filtered } from "./filters.ts";
@@ -10,7 +10,6 @@ import { findManagedImage } from "./managed-images.ts";
 import { once } from "./once.ts";
 import { dependedOn, invalidRequest, notFound } from "./refusals.ts";
 import { requireResource } from "./resources.ts";
-import { compareVersions, matchesVersion } from "./semantic-version.ts";
 import { builderState, type ImageRecord, isTerminal } from "./state.ts";
 
 export const operations = {

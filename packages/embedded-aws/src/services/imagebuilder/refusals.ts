@@ -1,4 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** Image Builder's errors, with messages from public issue threads. */
 export const invalidValue = (parameter: string, why: string): AwsError =>

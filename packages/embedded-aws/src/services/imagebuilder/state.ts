@@ -1,6 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-imagebuilder";
 import type { ToeDocument } from "component-runner/documents";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { findService } from "../../engine/find-service.ts";
+import type { Principal } from "../../engine/principal.ts";
 import type { Place } from "./arn.ts";
 import type { WorkflowExecution } from "./build/workflows.ts";
 
@@ -51,3 +53,15 @@ const TERMINAL_STATES = ["AVAILABLE", "CANCELLED", "FAILED", "DEPRECATED", "DELE
 
 export const isTerminal = ({ image }: ImageRecord): boolean =>
   (TERMINAL_STATES as readonly string[]).includes(image.state?.status ?? "");
+
+/** A call to another service. Its first use loads a module, so virtual time must wait. */
+export async function callService<Output>(
+  aws: EmbeddedAws,
+  service: string,
+  operation: string,
+  input: object,
+  caller: { readonly principal: Principal; readonly region: string },
+): Promise<Output> {
+  await aws.clock.hold(findService(aws, service));
+  return aws.call<Output>(service, operation, input, caller);
+}

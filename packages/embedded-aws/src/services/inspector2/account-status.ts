@@ -1,5 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { organizationWith } from "../organizations/state.ts";
 import { inspectorState } from "./state.ts";
 
 const TYPES = [
@@ -60,6 +61,15 @@ export const operations = {
       return { accounts: own ? [{ accountId, state: toState(status), resourceState }] : [], failedAccounts };
     },
   },
+  GetDelegatedAdminAccount: {
+    run(_input, call) {
+      const [accountId] = administrators(call);
+      if (accountId === undefined) {
+        throw new AwsError("ResourceNotFoundException", "No delegated administrator for Amazon Inspector exists.");
+      }
+      return { delegatedAdmin: { accountId, relationshipStatus: "ENABLED" } };
+    },
+  },
 } satisfies Operations<typeof Sdk>;
 
 function toAccount(call: Call): Sdk.Account {
@@ -80,3 +90,13 @@ const toState = (status: Sdk.Status | undefined): Sdk.State => ({
   errorCode: undefined,
   errorMessage: undefined,
 });
+
+const SERVICE = "inspector2.amazonaws.com";
+
+/** The delegated administrators for Inspector, which Organizations stores as for every service. */
+function administrators(call: Call): string[] {
+  const organization = organizationWith(call.aws, call.account);
+  return [...(organization?.delegated ?? [])].flatMap(([account, services]) =>
+    services.has(SERVICE) ? [account] : [],
+  );
+}

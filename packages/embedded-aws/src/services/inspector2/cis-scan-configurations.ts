@@ -1,14 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-inspector2";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { type RunningInstance, runningInstances } from "../imagebuilder/build/launch-instance.ts";
 import { instancePrincipal } from "../imagebuilder/build/simulated-instance.ts";
-import { callService } from "../imagebuilder/call-service.ts";
 import { instancePlan, type SimulatedCisCheck, simulatedDurations } from "../imagebuilder/simulation.ts";
+import { callService } from "../imagebuilder/state.ts";
 import { requestTagContext, resourceTagContext } from "../tag-context.ts";
-import { accessDenied, badRequest } from "./refusals.ts";
 import {
+  accessDenied,
+  badRequest,
   type CisCheck,
   type CisScanRecord,
   type CisTarget,

@@ -9,8 +9,15 @@ import {
   passesTags,
   statusCounts,
 } from "./cis-filters.ts";
-import { badRequest } from "./refusals.ts";
-import { type CisCheck, type CisScanRecord, type CisTarget, inspectorState } from "./state.ts";
+import {
+  badRequest,
+  type CisCheck,
+  type CisScanRecord,
+  type CisSession,
+  type CisTarget,
+  conflict,
+  inspectorState,
+} from "./state.ts";
 
 export const operations = {
   ListCisScans: {
@@ -58,6 +65,30 @@ export const operations = {
         STATUS: (one: Sdk.CisScanResultDetails) => one.status,
       };
       return { scanResultDetails: inOrder(all, sortBy && by[sortBy], sortOrder) };
+    },
+  },
+  /** Called by the Systems Manager agent's Inspector plugin, with the permissions of the instance's role. */
+  StartCisSession: {
+    run({ scanJobId, message }, call) {
+      const job = requireJob(call, scanJobId);
+      if (job.token !== undefined) throw conflict(`The scan job ${scanJobId} already has a session.`);
+      job.token = message?.sessionToken;
+    },
+  },
+  SendCisSessionHealth: {
+    run(input, call) {
+      requireSession(call, { scanJobId: input.scanJobId, sessionToken: input.sessionToken });
+    },
+  },
+  SendCisSessionTelemetry: {
+    run({ scanJobId, sessionToken, messages }, call) {
+      const { told } = requireSession(call, { scanJobId, sessionToken });
+      for (const { ruleId, status } of messages ?? []) if (ruleId && status) told.set(ruleId, status);
+    },
+  },
+  StopCisSession: {
+    run({ scanJobId, sessionToken }, call) {
+      requireSession(call, { scanJobId, sessionToken }).stopped = true;
     },
   },
 } satisfies Operations<typeof Sdk>;
@@ -163,3 +194,23 @@ const passesDetails = (
   passesStrings(wanted?.titleFilters, [title]) &&
   passesStrings(wanted?.securityLevelFilters, [level]) &&
   passesStrings(wanted?.findingArnFilters, [findingArn]);
+
+/** A job belongs to the instance that it was assigned to. */
+function requireJob(call: Call, scanJobId: string | undefined): CisSession {
+  const job = call.aws.state(inspectorState, call.account, call.region).cisSessions.get(scanJobId ?? "");
+  if (!job || job.principalArn !== call.principal.arn)
+    throw badRequest(`The scan job ${scanJobId} does not exist, or belongs to another instance.`);
+  if (job.stopped) throw conflict(`The session of the scan job ${scanJobId} has stopped.`);
+  return job;
+}
+
+function requireSession(
+  call: Call,
+  { scanJobId, sessionToken }: { scanJobId: string | undefined; sessionToken: string | undefined },
+): CisSession {
+  const job = requireJob(call, scanJobId);
+  if (job.token === undefined || job.token !== sessionToken) {
+    throw badRequest(`The session token does not belong to the scan job ${scanJobId}.`);
+  }
+  return job;
+}

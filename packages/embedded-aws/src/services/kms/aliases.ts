@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
-import { authorizeKey } from "./authorize-key.ts";
-import { findAlias, requireKey, requireLivingKey } from "./find-key.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
+import { authorizeKey, findAlias, requireKey, requireLivingKey } from "./find-key.ts";
 import { addAlias } from "./make-key.ts";
 import { type Alias, kmsState } from "./state.ts";
 

@@ -1,10 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-kms";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { authorizeKey } from "./authorize-key.ts";
-import { requireCustomerKey, requireKey } from "./find-key.ts";
+import { authorizeKey, requireCustomerKey, requireKey } from "./find-key.ts";
 import { requirePolicyDocument } from "./key-policy.ts";
 import { makeKey } from "./make-key.ts";
 import { isSigningSpec, SIGNING_SPECS } from "./signing/algorithms.ts";

@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { quotaOf } from "../servicequotas/state.ts";
 import { functions, type LambdaFunction } from "./state.ts";
 

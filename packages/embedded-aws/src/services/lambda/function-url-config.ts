@@ -1,10 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../engine/operation.ts";
-import { findFunction, functionPlace, requireFunction } from "./find-function.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { addressOf } from "./function-url-address.ts";
-import type { FunctionUrl, LambdaFunction } from "./state.ts";
+import { type FunctionUrl, findFunction, functionPlace, type LambdaFunction, requireFunction } from "./state.ts";
 
 export const operations = {
   CreateFunctionUrlConfig: {

@@ -1,10 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import type { Operations } from "../../engine/operation.ts";
-import { functionPlace, requireFunction } from "./find-function.ts";
 import { codeLocation } from "./function-code.ts";
 import { loggingConfig } from "./logging.ts";
 import { runnerOf } from "./runner.ts";
-import { functions, type LambdaFunction } from "./state.ts";
+import { functionPlace, functions, type LambdaFunction, requireFunction } from "./state.ts";
 
 /** A function as GetFunctionConfiguration and ListFunctions describe it. */
 export const functionConfiguration = (fn: LambdaFunction): Sdk.FunctionConfiguration => ({

@@ -1,14 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
 import type { Call, Operations } from "../../engine/operation.ts";
 import { acceptEvent, stopLoop } from "./asynchronous-event.ts";
-import { findFunction, functionPlace, qualifiedArn, requireFunction } from "./find-function.ts";
 import { requireRunnable } from "./function-code.ts";
 import type { Invocation } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";
 import { resourcePolicy } from "./permissions.ts";
 import { nextTurn, recursiveInvocation } from "./recursion.ts";
 import { admitAndRun, readPayload } from "./run-function.ts";
-import type { LambdaFunction } from "./state.ts";
+import { findFunction, functionPlace, type LambdaFunction, qualifiedArn, requireFunction } from "./state.ts";
 
 export const operations = {
   Invoke: {

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-lambda";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { functionPlace, requireFunction } from "./find-function.ts";
-import type { LambdaFunction, PolicyStatement } from "./state.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { functionPlace, type LambdaFunction, type PolicyStatement, requireFunction } from "./state.ts";
 
 export const operations = {
   AddPermission: {

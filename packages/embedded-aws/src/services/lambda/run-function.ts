@@ -1,5 +1,5 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 import { requireConcurrency } from "./concurrency.ts";
 import type { Invocation, Run } from "./function-runner.ts";
 import { recordFunctionMetric } from "./function-telemetry.ts";

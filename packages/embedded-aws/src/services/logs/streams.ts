@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch-logs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { bytesOf, expireEvents } from "./keep-events.ts";
 import { invalid, makeStream, nameOfGroup, onGroup, requireGroup, requireStream } from "./log-group.ts";
 import type { LogStream } from "./state.ts";

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { publishServiceEvent } from "../events/publish-service-event.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { isComparison, scheduleEvaluation, stopEvaluation } from "./evaluate-alarm.ts";

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { paginate } from "../../engine/paging.ts";
 import { recordSet } from "./record-metric.ts";
 import {

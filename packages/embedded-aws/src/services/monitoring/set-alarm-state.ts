@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { scheduleEvaluation } from "./evaluate-alarm.ts";
 import { setState } from "./set-state.ts";
 import { alarmArn, metricsOf } from "./state.ts";

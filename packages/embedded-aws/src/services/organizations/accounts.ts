@@ -1,9 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { recordServiceEvent } from "./recorded.ts";
-import { constraintViolation, needsAllFeatures, refusal } from "./refusals.ts";
 import { accountIn, accountResources, ownOrganization, parentIn, parentResources } from "./resources.ts";
-import { type MemberAccount, type Organization, pathOf } from "./state.ts";
+import {
+  constraintViolation,
+  type MemberAccount,
+  needsAllFeatures,
+  type Organization,
+  pathOf,
+  refusal,
+} from "./state.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -2,9 +2,8 @@ import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Authorization, Call, Operations } from "../../engine/operation.ts";
 import { attach, attachedTo, targetsOf } from "./attachments.ts";
 import { notEnabled, policyIn, requireType, toSummary } from "./policies.ts";
-import { constraintViolation, refusal, targetNotFound } from "./refusals.ts";
 import { anyResources, ownOrganization, policyResources, policyTypeContext } from "./resources.ts";
-import type { Organization, PolicyType } from "./state.ts";
+import { constraintViolation, type Organization, type PolicyType, refusal, targetNotFound } from "./state.ts";
 
 /** Limit of policies of a type on one root, OU or account (user guide, "Quotas"). */
 const MOST: Readonly<Record<PolicyType, number>> = { SERVICE_CONTROL_POLICY: 5, DECLARATIVE_POLICY_EC2: 10 };

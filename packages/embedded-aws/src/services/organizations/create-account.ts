@@ -4,9 +4,17 @@ import type { Operations } from "../../engine/operation.ts";
 import { accountPrincipal } from "../../engine/principal.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { recordServiceEvent } from "./recorded.ts";
-import { constraintViolation, refusal } from "./refusals.ts";
 import { ownOrganization } from "./resources.ts";
-import { type AccountCreation, arnOf, type Organization, organizationsOf, organizationWith, rootOf } from "./state.ts";
+import {
+  type AccountCreation,
+  arnOf,
+  constraintViolation,
+  type Organization,
+  organizationsOf,
+  organizationWith,
+  refusal,
+  rootOf,
+} from "./state.ts";
 import { checkTags, pairsOf, setTags } from "./tags.ts";
 
 /** Seconds between request and completion in the user guide's sample of CreateAccountResult. */

@@ -3,9 +3,18 @@ import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { targetsOf } from "./attachments.ts";
 import { requireContent } from "./policy-content.ts";
-import { constraintViolation, invalidInput, notBuilt, refusal } from "./refusals.ts";
 import { ownOrganization, parentResources, policyResources, policyTypeContext } from "./resources.ts";
-import { type Organization, POLICY_TYPES, type Policy, type PolicyType, rootOf } from "./state.ts";
+import {
+  constraintViolation,
+  invalidInput,
+  notBuilt,
+  type Organization,
+  POLICY_TYPES,
+  type Policy,
+  type PolicyType,
+  refusal,
+  rootOf,
+} from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 import { toRoot } from "./tree.ts";
 

@@ -1,12 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
 import { parsePolicy, type Statement } from "../../authorization/policy-document.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { isDelegable } from "./access.ts";
-import { invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
 import { ownOrganization } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { invalidInput, needsAllFeatures, type Organization, refusal } from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 
 export const operations = {

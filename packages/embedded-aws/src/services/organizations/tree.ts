@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
-import { constraintViolation, refusal } from "./refusals.ts";
 import {
   accountIn,
   accountResources,
@@ -12,7 +11,16 @@ import {
   unitIn,
 } from "./resources.ts";
 import { newUnit } from "./seed-organization.ts";
-import { arnOf, lineOf, type Organization, type OrganizationNode, pathOf, rootOf } from "./state.ts";
+import {
+  arnOf,
+  constraintViolation,
+  lineOf,
+  type Organization,
+  type OrganizationNode,
+  pathOf,
+  refusal,
+  rootOf,
+} from "./state.ts";
 import { pairsOf, setTags } from "./tags.ts";
 
 /** Quotas of the Organizations user guide: five levels of OUs below the root, and the number of OUs. */

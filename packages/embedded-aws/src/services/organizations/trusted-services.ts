@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-organizations";
 import type { Operations } from "../../engine/operation.ts";
-import { constraintViolation, invalidInput, needsAllFeatures, refusal } from "./refusals.ts";
 import { accountIn, accountResources, ownOrganization, servicePrincipalContext } from "./resources.ts";
-import type { Organization } from "./state.ts";
+import { constraintViolation, invalidInput, needsAllFeatures, type Organization, refusal } from "./state.ts";
 
 /**
  * Service principals that support trusted access (Organizations user guide, "AWS services that you can use with AWS

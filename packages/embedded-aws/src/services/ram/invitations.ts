@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { SETTLING_MS, settle } from "./associate.ts";
 import { isAsked } from "./list-shares.ts";
 import { associationKey, type Invitation, invitationsOf } from "./state.ts";

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { toAssociation } from "./associate.ts";
 import { associationsOf, isVisible, principalsMeaning, sharesReaching } from "./reach.ts";
 import { notBuilt, toShare } from "./resource-shares.ts";

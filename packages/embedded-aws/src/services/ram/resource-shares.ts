@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { associate, checkEntities, disassociate, SETTLING_MS, toAssociation } from "./associate.ts";
 import { authorizeShare, authorizeSharing, entityContext } from "./authorization.ts";

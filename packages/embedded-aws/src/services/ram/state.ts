@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ram";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import { defineState } from "../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError } from "../../engine/operation.ts";
 
 /** A principal or a resource in a share. */
 export interface Association {

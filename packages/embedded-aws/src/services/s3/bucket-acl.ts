@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { onBucket } from "./authorization.ts";
-import { type Bucket, bucketNamed } from "./state.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { type Bucket, bucketNamed, onBucket } from "./state.ts";
 
 /** An account's canonical id in lists and ACLs: 64 hexadecimal digits, always the same. */
 export const canonicalId = (account: string): string =>

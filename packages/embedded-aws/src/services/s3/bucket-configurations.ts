@@ -1,9 +1,7 @@
 import type { Tag } from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operation } from "../../engine/operation.ts";
-import { onBucket } from "./authorization.ts";
-import { bucketNamed } from "./state.ts";
-import { checkTagSet } from "./tag-set.ts";
+import { AwsError, type Operation } from "../../engine/operation.ts";
+import { checkTagSet } from "./object-tags.ts";
+import { bucketNamed, onBucket } from "./state.ts";
 
 /** A bucket setting that is written and read as a whole. */
 interface Configuration {

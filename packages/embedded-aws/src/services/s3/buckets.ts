@@ -1,9 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { onBucket } from "./authorization.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { canonicalId } from "./bucket-acl.ts";
-import { type Bucket, bucketNamed, bucketsOf } from "./state.ts";
+import { type Bucket, bucketNamed, bucketsOf, onBucket } from "./state.ts";
 
 /** The region that must not be given as a location constraint. */
 const OLDEST_REGION = "us-east-1";

@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { defineState } from "../../engine/state.ts";
-import { onKey, onObject } from "./authorization.ts";
+import { defineState, type EmbeddedAws } from "../../engine/embedded-aws.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { encryptionOf, mayPut, putVersion } from "./put-version.ts";
-import { bucketNamed, bucketsOf, objectIn } from "./state.ts";
+import { bucketNamed, bucketsOf, objectIn, onKey, onObject } from "./state.ts";
 
 interface Part {
   readonly body: Uint8Array;

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type * as Sdk from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { checkTagSet, parseTagging } from "./object-tags.ts";
 import { mayPut, putVersion } from "./put-version.ts";
 import { bucketNamed } from "./state.ts";
-import { checkTagSet, parseTagging } from "./tag-set.ts";
 
 const LONGEST_KEY = 1024;
 

@@ -1,10 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-s3";
 import type { Call } from "../../engine/operation.ts";
 import { keyArnOf } from "../kms/find-key.ts";
-import { onKey, onObject } from "./authorization.ts";
-import { objectTagContext } from "./object-tags.ts";
-import { type Bucket, bucketsOf, versioningOf } from "./state.ts";
-import { parseTagging } from "./tag-set.ts";
+import { objectTagContext, parseTagging } from "./object-tags.ts";
+import { type Bucket, bucketsOf, onKey, onObject, versioningOf } from "./state.ts";
 
 /** Metadata that readers get back unchanged. */
 const KEPT = [

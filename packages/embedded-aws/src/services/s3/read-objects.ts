@@ -1,9 +1,16 @@
 import type * as Sdk from "@aws-sdk/client-s3";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { paginate } from "../../engine/paging.ts";
-import { onBucket, onKey, onObject } from "./authorization.ts";
-import { type Bucket, bucketNamed, bucketsOf, type ObjectVersion, objectIn } from "./state.ts";
+import {
+  type Bucket,
+  bucketNamed,
+  bucketsOf,
+  type ObjectVersion,
+  objectIn,
+  onBucket,
+  onKey,
+  onObject,
+} from "./state.ts";
 
 /** Maximum entries of a list's page. */
 export const PAGE = 1000;

@@ -1,8 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-sns";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { matches } from "../events/pattern/matches.ts";
-import { throughKey } from "../kms/authorize-key.ts";
+import { throughKey } from "../kms/find-key.ts";
 import { deliver } from "./deliver.ts";
 import type { Published } from "./notification.ts";
 import { findTopic, invalid, onTopic, requireTopic, type Subscription, type Topic } from "./state.ts";

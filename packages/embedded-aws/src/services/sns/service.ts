@@ -1,7 +1,6 @@
-import { AwsError } from "../../engine/aws-error.ts";
 import { collect } from "../../engine/collect.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Service } from "../../engine/operation.ts";
+import { AwsError, type Service } from "../../engine/operation.ts";
 import { tagOperations } from "../tagging.ts";
 import { findTopic, onTopic, type Topic } from "./state.ts";
 

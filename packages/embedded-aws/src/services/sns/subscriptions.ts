@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-sns";
 import type { Subscription as SubscriptionShape } from "@aws-sdk/client-sns";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { isOutside, keepSent } from "./deliver.ts";
 import { confirmationOf } from "./notification.ts";
-import { isOutside, keepSent } from "./outbox.ts";
 import {
   findTopic,
   invalid,

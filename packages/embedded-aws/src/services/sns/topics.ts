@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-sns";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { requestTagContext } from "../tag-context.ts";
 import { findTopic, invalid, onTopic, requireTopic, topicArn, topicsOf } from "./state.ts";
 import {

@@ -1,9 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { enqueue, messageSize } from "./enqueue.ts";
-import { depthChanged, forget, hideUntil } from "./queue-depth.ts";
+import { depthChanged, forget, hideUntil } from "./queue-attributes.ts";
 import { onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } from "./state.ts";
 
 interface Entry {

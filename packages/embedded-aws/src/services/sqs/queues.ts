@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
-import { checkedAttributes, shownAttributes } from "./queue-attributes.ts";
-import { counts, depthChanged, forget } from "./queue-depth.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
+import { checkedAttributes, counts, depthChanged, forget, shownAttributes } from "./queue-attributes.ts";
 import { onQueue, policyOf, type Queue, queueArn, queuesOf, queueUrl, requireQueue } from "./state.ts";
 
 const REUSE_AFTER_MS = 60_000;

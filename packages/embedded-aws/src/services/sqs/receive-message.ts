@@ -1,10 +1,8 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { attributesDigest, bodyDigest } from "./enqueue.ts";
-import { numberOf, redrivePolicyOf } from "./queue-attributes.ts";
-import { depthChanged, dropExpired, forget, hideUntil } from "./queue-depth.ts";
+import { depthChanged, dropExpired, forget, hideUntil, numberOf, redrivePolicyOf } from "./queue-attributes.ts";
 import { findQueue, onQueue, onQueueKey, type Queue, requireQueue, type StoredMessage } from "./state.ts";
 
 const MOST_MESSAGES = 10;

@@ -6,9 +6,8 @@ import type {
   ParameterMetadata,
   Parameter as ParameterOutput,
 } from "@aws-sdk/client-ssm";
-import { AwsError } from "../../engine/aws-error.ts";
 import type { Caller, EmbeddedAws } from "../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../engine/operation.ts";
 import { resourcesShared } from "../ram/reach.ts";
 import {
   authorizeDecryption,

@@ -1,7 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sts";
 import { credentialsOf } from "../../authorization/credentials.ts";
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Operations } from "../../engine/operation.ts";
+import { AwsError, type Operations } from "../../engine/operation.ts";
 import { rolePrincipal } from "../../engine/principal.ts";
 import { findRole } from "../iam/state.ts";
 

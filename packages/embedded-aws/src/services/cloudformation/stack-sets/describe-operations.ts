@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { administered, authorizeStackSet } from "./organizations-access.ts";
 import { requireStackSet, type StackSet, type StackSetOperation } from "./state.ts";
 

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { type Organization, organizationWith } from "../../organizations/state.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { validationError } from "../refusals.ts";

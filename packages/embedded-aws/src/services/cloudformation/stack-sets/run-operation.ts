@@ -1,6 +1,6 @@
 import type { StackSetOperationPreferences } from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { notBuilt } from "../refusals.ts";
 import { isOver, type StackSet, type StackSetOperation, type TargetResult } from "./state.ts";
 import { workOnTarget } from "./work-on-target.ts";

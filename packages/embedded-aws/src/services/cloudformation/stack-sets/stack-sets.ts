@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Operations } from "../../../engine/operation.ts";
+import { AwsError, type Operations } from "../../../engine/operation.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { parameterValues } from "../template/parameters.ts";
 import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";

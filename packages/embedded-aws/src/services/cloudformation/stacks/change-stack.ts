@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-cloudformation";
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { type Principal, rolePrincipal } from "../../../engine/principal.ts";
+import { givingRole } from "../../iam/assert-assumable.ts";
+import { requestTagContext } from "../../tag-context.ts";
 import { notBuilt, validationError } from "../refusals.ts";
 import { findStack, requireStack, type Stack, type StackSource, stacksOf, tellStack } from "../state.ts";
 import { lookUpParameters, parameterValues } from "../template/parameters.ts";
 import { parseTemplate, requireCapabilities, requireKnownTypes, templateText } from "../template/parse-template.ts";
-import { authorizeStack } from "./authorization.ts";
 import { runCreate, runDelete, runUpdate, wantedResources } from "./run-stack.ts";
 
 /** Not built. Ignoring one of these would silently create a different stack than requested. */
@@ -184,4 +184,33 @@ function begin(aws: EmbeddedAws, stack: Stack, work: () => Promise<void>): void 
   });
   // Usually no caller awaits it.
   stack.running.catch(() => {});
+}
+
+interface Asked {
+  readonly StackName?: string | undefined;
+  readonly RoleARN?: string | undefined;
+  readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+}
+
+/** Authorizes the stack, and the role that CloudFormation should assume. */
+export function authorizeStack(call: Call, { StackName = "", RoleARN, Tags = [] }: Asked): Partial<Authorization>[] {
+  const { aws, account, region } = call;
+  const prefix = `arn:${aws.partition}:cloudformation:${region}:${account}:stack/`;
+  // A new stack has no id yet: any of its name matches.
+  const arn = StackName.startsWith("arn:")
+    ? StackName
+    : (findStack(aws, account, region, StackName)?.id ?? `${prefix}${StackName}/*`);
+  const tags = Tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
+  return [
+    {
+      resources: [arn],
+      context: { ...requestTagContext(tags), ...(RoleARN && { "cloudformation:RoleArn": RoleARN }) },
+    },
+    ...givingRole(aws, RoleARN, "cloudformation.amazonaws.com", arn).map((asked) => ({
+      ...asked,
+      ...(asked.action === "sts:AssumeRole" && {
+        refusal: () => validationError(`Role ${RoleARN} is invalid or cannot be assumed`),
+      }),
+    })),
+  ];
 }

@@ -1,4 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { formatError, notBuilt, validationError } from "../refusals.ts";
 import { readYaml } from "./read-yaml.ts";
 import { requireKnownReferences } from "./references.ts";

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { invalidParameter } from "../refusals.ts";
 import { declaredSettings, setOwnSettings, settingsOf } from "./settings-of.ts";
 

@@ -1,15 +1,13 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
 import { authorize } from "../../../engine/authorizer.ts";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { rolePrincipal, servicePrincipal } from "../../../engine/principal.ts";
 import { diskOf } from "../../ebs/blocks.ts";
 import { findRole } from "../../iam/state.ts";
 import { type Bucket, bucketsOf } from "../../s3/state.ts";
 import { authorizeCreationTags, authorizeImage, ec2Arn } from "../authorization.ts";
-import { requireVisibleImage } from "../find-image.ts";
-import { findSnapshot } from "../find-snapshot.ts";
+import { findSnapshot, requireVisibleImage } from "../find-image.ts";
 import { addTags, specifiedTags } from "../resource-tags.ts";
 import { ec2State, type Image } from "../state.ts";
 import { toDiskFile } from "./disk-file.ts";

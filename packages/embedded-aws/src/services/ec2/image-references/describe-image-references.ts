@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Operations } from "../../../engine/operation.ts";
 import { invalidParameter, requireId, requirePageSize } from "../refusals.ts";
 import { type AskedResources, findReferences, REFERENCING, type Referencing } from "./find-references.ts";
 

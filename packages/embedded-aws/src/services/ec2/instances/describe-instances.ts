@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { paginate } from "../../../engine/paging.ts";
 import { type FilterFields, toPredicate } from "../filters.ts";
 import { requirePageSize } from "../refusals.ts";

@@ -1,5 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../../engine/operation.ts";
 import { authorizeParameter } from "../../ssm/authorize-parameter.ts";
 import { requireVersion } from "../../ssm/find-parameter.ts";
 

@@ -1,8 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { publishServiceEvent } from "../../events/publish-service-event.ts";
 import { authorizeResource } from "../authorization.ts";
 import { missingParameter } from "../refusals.ts";

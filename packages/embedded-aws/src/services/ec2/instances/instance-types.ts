@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Operations } from "../../../engine/operation.ts";
+import { AwsError, type Operations } from "../../../engine/operation.ts";
 import { toPredicate } from "../filters.ts";
 
 /** The properties of a family that launches and their tools use (EC2 instance types guide, "Specifications"). */

@@ -1,6 +1,5 @@
 import type { IamInstanceProfileSpecification, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call } from "../../../engine/operation.ts";
 import { type InstanceProfile, iamOf, roleArn } from "../../iam/state.ts";
 import { requireVisibleImage } from "../find-image.ts";
 import { placeInstance } from "../network/place-instance.ts";

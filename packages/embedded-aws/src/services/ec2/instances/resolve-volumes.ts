@@ -1,7 +1,6 @@
 import type { BlockDeviceMapping, EbsBlockDevice } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call } from "../../../engine/operation.ts";
-import { requireUsableSnapshot } from "../find-snapshot.ts";
+import { AwsError, type Call } from "../../../engine/operation.ts";
+import { requireUsableSnapshot } from "../find-image.ts";
 import type { BlockDevice, Image } from "../state.ts";
 import type { Volume } from "./instance.ts";
 

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Authorization, Call, Operations } from "../../../engine/operation.ts";
+import { type Authorization, AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, authorizeImage, authorizeResource, ec2Arn } from "../authorization.ts";
 import { reportLaunch } from "../image-attributes.ts";

@@ -1,6 +1,5 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { requestTagContext } from "../../tag-context.ts";
 import { authorizeCreationTags, ec2Arn } from "../authorization.ts";
 import { authorizeImageParameter } from "../instances/image-parameter.ts";

@@ -4,10 +4,8 @@ import type {
   RequestLaunchTemplateData,
   ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Authorization, Call } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { type Authorization, AwsError, type Call } from "../../../engine/operation.ts";
 import { authorizeResource } from "../authorization.ts";
 import { resolveImageId } from "../instances/image-parameter.ts";
 import { missingParameter } from "../refusals.ts";

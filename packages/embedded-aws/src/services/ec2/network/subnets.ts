@@ -1,13 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
 import { authorizeCreationTags, authorizeResource, ec2Arn } from "../authorization.ts";
 import { toPredicate } from "../filters.ts";
 import { instancesState } from "../instances/instance.ts";
 import { invalidParameter, missingParameter } from "../refusals.ts";
 import { zonesOf } from "../regions.ts";
 import { addTags, specifiedTags, tagsOf, toTags } from "../resource-tags.ts";
-import { overlaps, within } from "./cidr.ts";
 import { networkOf, type Subnet } from "./state.ts";
 import { requireOwn, requireSubnet, visibleSubnets } from "./visible.ts";
 
@@ -111,3 +109,21 @@ const toSubnet = (call: Call, subnet: Subnet) => ({
   State: "available" as const,
   Tags: toTags(tagsOf(call.aws, call, subnet.id)),
 });
+
+/** First address, as a number, and the prefix length. */
+function parse(cidr: string): { readonly first: number; readonly bits: number } {
+  const [address = "", length = "32"] = cidr.split("/");
+  const bits = Number(length);
+  const value = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - bits);
+  return { first: Math.floor(value / size) * size, bits };
+}
+
+/** Whether a block is contained in another. */
+function within(cidr: string, outer: string): boolean {
+  const [inside, outside] = [parse(cidr), parse(outer)];
+  const size = 2 ** (32 - outside.bits);
+  return inside.bits >= outside.bits && Math.floor(inside.first / size) * size === outside.first;
+}
+
+const overlaps = (one: string, other: string): boolean => within(one, other) || within(other, one);

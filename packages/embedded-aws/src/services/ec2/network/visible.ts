@@ -1,5 +1,5 @@
-import { AwsError } from "../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import { resourcesShared } from "../../ram/reach.ts";
 import { networkOf, type Place, type Subnet, type Vpc } from "./state.ts";
 

@@ -1,7 +1,5 @@
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { EmbeddedAws } from "../../../engine/embedded-aws.ts";
-import type { Call } from "../../../engine/operation.ts";
-import { defineState } from "../../../engine/state.ts";
+import { defineState, type EmbeddedAws } from "../../../engine/embedded-aws.ts";
+import { AwsError, type Call } from "../../../engine/operation.ts";
 import { reportFaultOf } from "../../../faults/interference.ts";
 
 /** What a report can count (EC2 API reference, ImageUsageResourceTypeRequest). */

@@ -1,4 +1,4 @@
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 import type { JsonNode } from "./read-json.ts";
 
 /** Why a pattern is invalid, and the offset that AWS reports (none for reasons found after parsing). */

@@ -1,9 +1,7 @@
 import { constants, createHash, createPublicKey, privateEncrypt, publicDecrypt } from "node:crypto";
 import type * as Sdk from "@aws-sdk/client-kms";
-import { AwsError } from "../../../engine/aws-error.ts";
-import type { Call, Operations } from "../../../engine/operation.ts";
-import { authorizeKey } from "../authorize-key.ts";
-import { dryRunSucceeded, requireUsableKey } from "../find-key.ts";
+import { AwsError, type Call, type Operations } from "../../../engine/operation.ts";
+import { authorizeKey, dryRunSucceeded, requireUsableKey } from "../find-key.ts";
 import type { Key, SigningMaterial } from "../state.ts";
 import { hashOf, SIGNING_SPECS } from "./algorithms.ts";
 import { signDigest, verifyDigest } from "./ecdsa-digest.ts";

@@ -1,5 +1,5 @@
 import ical, { type CalendarResponse, type EventInstance, type VEvent } from "node-ical";
-import { AwsError } from "../../../engine/aws-error.ts";
+import { AwsError } from "../../../engine/operation.ts";
 
 export interface Calendar {
   /** The state outside its events. */

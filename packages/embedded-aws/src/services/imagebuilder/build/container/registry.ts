@@ -1,10 +1,10 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
-import { AwsError } from "../../../../engine/aws-error.ts";
 import type { EmbeddedAws } from "../../../../engine/embedded-aws.ts";
+import { AwsError } from "../../../../engine/operation.ts";
 import type { Principal } from "../../../../engine/principal.ts";
 import { answerLayer } from "../../../ecr/layer-download.ts";
 import { digestOf } from "../../../ecr/manifest.ts";
-import { callService } from "../../call-service.ts";
+import { callService } from "../../state.ts";
 import type { ContainerImage, Layer } from "./container-image.ts";
 
 /** An image in a private registry, and the principal that pulls it. */
