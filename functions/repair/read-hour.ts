@@ -9,8 +9,8 @@ import {
   type WorkKind,
 } from "../../adapters/repair/looks.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
 import type { RepairStep, States } from "./repair.ts";
 
 export type Looks = ReadonlyMap<string, LookRecord>;

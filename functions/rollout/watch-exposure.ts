@@ -19,7 +19,7 @@ import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import type { Cell, Clock } from "../../core/rollout/clock.ts";
 import { addSample, advanceClock, countAffected, type Sample, sinceSeen } from "../../core/rollout/exposure.ts";
-import { rolledOutChannels } from "../../core/rollout/rolled-out.ts";
+import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { type BuildArn, channelName, imageName } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";

@@ -1,7 +1,7 @@
 import { CreateComponentCommand, ImagebuilderClient } from "@aws-sdk/client-imagebuilder";
 import { inProcessHandler, startAws, VirtualClock } from "embedded-aws";
 import { expect, test } from "vitest";
-import { readBlueprint } from "../../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../../cli/command/open-ledger.ts";
 import { foreignComponents } from "../../../cli/factory/preflight/components.ts";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { clientOptions } from "../../../local/boot/client-options.ts";

@@ -8,7 +8,7 @@ import { beforeEach, expect, test } from "vitest";
 import { type ClientIn, takeAll } from "../../../cli/factory/preflight/look.ts";
 import { parents } from "../../../cli/factory/preflight/parents.ts";
 import { rightsOfDeployment } from "../../../cli/factory/preflight/rights-of-deployment.ts";
-import { loadProgram } from "../../../cli/try/load-program.ts";
+import { loadProgram } from "../../../cli/try/try.ts";
 import { defineFactory } from "../../../core/factory/define-factory.ts";
 import { HOME, imageOf } from "../../world/factory-of.ts";
 import { openWorld, type World } from "../../world/world.ts";

@@ -1,17 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudformation";
 import type { Inputs } from "./inputs.ts";
-import { type Create, type ResourceType, type Site, tagList } from "./resource-type.ts";
-
-const createStackSet: Create = async (inputs, site) => {
-  const input = toStackSet(inputs) satisfies Sdk.CreateStackSetCommandInput;
-  const { StackSetId = "" } = await site.call<Sdk.CreateStackSetCommandOutput>(
-    "cloudformation",
-    "CreateStackSet",
-    input,
-  );
-  const id = StackSetId.slice(StackSetId.indexOf(":") + 1);
-  return { id: input.StackSetName, name: input.StackSetName, stackSetId: id };
-};
+import { type ResourceType, type Site, tagList } from "./resource-type.ts";
 
 function toStackSet(inputs: Inputs) {
   const automatic = inputs.object("autoDeployment");
@@ -38,7 +27,16 @@ function toStackSet(inputs: Inputs) {
 
 /** Stack instances follow later: the deployment does not wait for them, although the provider would. */
 export const stackSet: ResourceType = {
-  create: createStackSet,
+  async create(inputs, site) {
+    const input = toStackSet(inputs) satisfies Sdk.CreateStackSetCommandInput;
+    const { StackSetId = "" } = await site.call<Sdk.CreateStackSetCommandOutput>(
+      "cloudformation",
+      "CreateStackSet",
+      input,
+    );
+    const id = StackSetId.slice(StackSetId.indexOf(":") + 1);
+    return { id: input.StackSetName, name: input.StackSetName, stackSetId: id };
+  },
   async update(inputs, site, before) {
     const input = toStackSet(inputs) satisfies Sdk.UpdateStackSetCommandInput;
     await site.call("cloudformation", "UpdateStackSet", input);

@@ -1,18 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Sdk from "@aws-sdk/client-dynamodb";
 import type { Inputs } from "./inputs.ts";
-import { type Create, known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
-
-const createTable: Create = async (inputs, site) => {
-  const TableName = inputs.text("name");
-  await site.call("dynamodb", "CreateTable", toTable(inputs, TableName));
-  await setTimeToLive(inputs, undefined, site);
-  await setRecovery(inputs, undefined, site);
-  return known(TableName, `arn:aws:dynamodb:${site.region}:${site.account}:table/${TableName}`);
-};
+import { known, type ResourceType, retag, type Site, tagList, toTagList } from "./resource-type.ts";
 
 export const table: ResourceType = {
-  create: createTable,
+  async create(inputs, site) {
+    const TableName = inputs.text("name");
+    await site.call("dynamodb", "CreateTable", toTable(inputs, TableName));
+    await setTimeToLive(inputs, undefined, site);
+    await setRecovery(inputs, undefined, site);
+    return known(TableName, `arn:aws:dynamodb:${site.region}:${site.account}:table/${TableName}`);
+  },
   async update(inputs, site, before) {
     const {
       TableName,

@@ -1,31 +1,29 @@
 import type * as Sdk from "@aws-sdk/client-ecr";
 import type { Inputs } from "./inputs.ts";
-import { byResourceArn, type Create, put, type ResourceType, retag, tagList, toTagList } from "./resource-type.ts";
-
-const createRepository: Create = async (inputs, site) => {
-  const [encryption] = inputs.list("encryptionConfigurations");
-  const scanning = inputs.object("imageScanningConfiguration");
-  const filters = inputs.list("imageTagMutabilityExclusionFilters");
-  const { repository } = await site.call<Sdk.CreateRepositoryCommandOutput>("ecr", "CreateRepository", {
-    repositoryName: inputs.text("name"),
-    imageTagMutability: inputs.maybeText<Sdk.ImageTagMutability>("imageTagMutability"),
-    ...(filters.length > 0 && {
-      imageTagMutabilityExclusionFilters: filters.map(toExclusion),
-    }),
-    encryptionConfiguration: encryption && {
-      encryptionType: encryption.maybeText<Sdk.EncryptionType>("encryptionType") ?? "AES256",
-      kmsKey: encryption.maybeText("kmsKey"),
-    },
-    imageScanningConfiguration: scanning && { scanOnPush: scanning.flag("scanOnPush") ?? false },
-    tags: tagList(inputs),
-  } satisfies Sdk.CreateRepositoryCommandInput);
-  inputs.drop("only used on deletion", "forceDelete");
-  const { repositoryName: id = "", repositoryArn: arn = "", registryId = "", repositoryUri = "" } = repository ?? {};
-  return { id, name: id, arn, registryId, repositoryUrl: repositoryUri };
-};
+import { byResourceArn, put, type ResourceType, retag, tagList, toTagList } from "./resource-type.ts";
 
 export const repository: ResourceType = {
-  create: createRepository,
+  async create(inputs, site) {
+    const [encryption] = inputs.list("encryptionConfigurations");
+    const scanning = inputs.object("imageScanningConfiguration");
+    const filters = inputs.list("imageTagMutabilityExclusionFilters");
+    const { repository } = await site.call<Sdk.CreateRepositoryCommandOutput>("ecr", "CreateRepository", {
+      repositoryName: inputs.text("name"),
+      imageTagMutability: inputs.maybeText<Sdk.ImageTagMutability>("imageTagMutability"),
+      ...(filters.length > 0 && {
+        imageTagMutabilityExclusionFilters: filters.map(toExclusion),
+      }),
+      encryptionConfiguration: encryption && {
+        encryptionType: encryption.maybeText<Sdk.EncryptionType>("encryptionType") ?? "AES256",
+        kmsKey: encryption.maybeText("kmsKey"),
+      },
+      imageScanningConfiguration: scanning && { scanOnPush: scanning.flag("scanOnPush") ?? false },
+      tags: tagList(inputs),
+    } satisfies Sdk.CreateRepositoryCommandInput);
+    inputs.drop("only used on deletion", "forceDelete");
+    const { repositoryName: id = "", repositoryArn: arn = "", registryId = "", repositoryUri = "" } = repository ?? {};
+    return { id, name: id, arn, registryId, repositoryUrl: repositoryUri };
+  },
   async update(inputs, site, before) {
     const repositoryName = inputs.text("name");
     const filters = inputs.list("imageTagMutabilityExclusionFilters");

@@ -112,27 +112,25 @@ async function loadSources(name: string, { aws, account, region, root, handler =
   await updateFunctionSources(aws, account, region, name, { root, handler });
 }
 
-const createPermission: Create = async (inputs, site) => {
-  const FunctionName = inputs.text("function");
-  // The provider generates a new one each time.
-  const StatementId = inputs.maybeText("statementId") ?? `${site.name}-${site.aws.hexId(7)}`;
-  await site.call("lambda", "AddPermission", {
-    FunctionName,
-    StatementId,
-    Action: inputs.text("action"),
-    Principal: inputs.text("principal"),
-    SourceArn: inputs.maybeText("sourceArn"),
-    SourceAccount: inputs.maybeText("sourceAccount"),
-    PrincipalOrgID: inputs.maybeText("principalOrgId"),
-    FunctionUrlAuthType: inputs.maybeText<Sdk.FunctionUrlAuthType>("functionUrlAuthType"),
-    InvokedViaFunctionUrl: inputs.flag("invokedViaFunctionUrl"),
-    Qualifier: inputs.maybeText("qualifier"),
-  } satisfies Sdk.AddPermissionCommandInput);
-  return { id: StatementId };
-};
-
 export const permission: ResourceType = {
-  create: createPermission,
+  async create(inputs, site) {
+    const FunctionName = inputs.text("function");
+    // The provider generates a new one each time.
+    const StatementId = inputs.maybeText("statementId") ?? `${site.name}-${site.aws.hexId(7)}`;
+    await site.call("lambda", "AddPermission", {
+      FunctionName,
+      StatementId,
+      Action: inputs.text("action"),
+      Principal: inputs.text("principal"),
+      SourceArn: inputs.maybeText("sourceArn"),
+      SourceAccount: inputs.maybeText("sourceAccount"),
+      PrincipalOrgID: inputs.maybeText("principalOrgId"),
+      FunctionUrlAuthType: inputs.maybeText<Sdk.FunctionUrlAuthType>("functionUrlAuthType"),
+      InvokedViaFunctionUrl: inputs.flag("invokedViaFunctionUrl"),
+      Qualifier: inputs.maybeText("qualifier"),
+    } satisfies Sdk.AddPermissionCommandInput);
+    return { id: StatementId };
+  },
   delete({ inputs, attributes: { id: StatementId } }, site) {
     const [FunctionName, Qualifier] = [inputs.text("function"), inputs.maybeText("qualifier")];
     return site.call("lambda", "RemovePermission", { FunctionName, StatementId, Qualifier });
@@ -173,26 +171,24 @@ export const functionUrl: ResourceType = {
   replacedBy: ["functionName", "qualifier"],
 };
 
-const createEventInvokeConfig: Create = async (inputs, site) => {
-  const FunctionName = inputs.text("functionName");
-  const destinations = inputs.object("destinationConfig");
-  const onFailure = destinations?.object("onFailure");
-  const onSuccess = destinations?.object("onSuccess");
-  await site.call("lambda", "PutFunctionEventInvokeConfig", {
-    FunctionName,
-    Qualifier: inputs.maybeText("qualifier"),
-    MaximumEventAgeInSeconds: inputs.number("maximumEventAgeInSeconds"),
-    MaximumRetryAttempts: inputs.number("maximumRetryAttempts"),
-    DestinationConfig: destinations && {
-      OnFailure: onFailure && { Destination: onFailure.text("destination") },
-      OnSuccess: onSuccess && { Destination: onSuccess.text("destination") },
-    },
-  } satisfies Sdk.PutFunctionEventInvokeConfigCommandInput);
-  return { id: FunctionName };
-};
-
 export const eventInvokeConfig = put({
-  create: createEventInvokeConfig,
+  async create(inputs, site) {
+    const FunctionName = inputs.text("functionName");
+    const destinations = inputs.object("destinationConfig");
+    const onFailure = destinations?.object("onFailure");
+    const onSuccess = destinations?.object("onSuccess");
+    await site.call("lambda", "PutFunctionEventInvokeConfig", {
+      FunctionName,
+      Qualifier: inputs.maybeText("qualifier"),
+      MaximumEventAgeInSeconds: inputs.number("maximumEventAgeInSeconds"),
+      MaximumRetryAttempts: inputs.number("maximumRetryAttempts"),
+      DestinationConfig: destinations && {
+        OnFailure: onFailure && { Destination: onFailure.text("destination") },
+        OnSuccess: onSuccess && { Destination: onSuccess.text("destination") },
+      },
+    } satisfies Sdk.PutFunctionEventInvokeConfigCommandInput);
+    return { id: FunctionName };
+  },
   delete({ inputs }, site) {
     const [FunctionName, Qualifier] = [inputs.text("functionName"), inputs.maybeText("qualifier")];
     return site.call("lambda", "DeleteFunctionEventInvokeConfig", { FunctionName, Qualifier });

@@ -1,26 +1,24 @@
 import type * as Sdk from "@aws-sdk/client-s3";
 import type { Inputs } from "./inputs.ts";
-import { type Create, put, type ResourceType, tagList } from "./resource-type.ts";
-
-const createBucket: Create = async (inputs, site) => {
-  const Bucket = inputs.text("bucket");
-  const LocationConstraint = site.region === "us-east-1" ? undefined : (site.region as "eu-west-1");
-  await site.call("s3", "CreateBucket", {
-    Bucket,
-    CreateBucketConfiguration: LocationConstraint && { LocationConstraint },
-  } satisfies Sdk.CreateBucketCommandInput);
-  const TagSet = tagList(inputs);
-  if (TagSet.length) {
-    await site.call("s3", "PutBucketTagging", {
-      Bucket,
-      Tagging: { TagSet },
-    } satisfies Sdk.PutBucketTaggingCommandInput);
-  }
-  return { id: Bucket, bucket: Bucket, arn: `arn:aws:s3:::${Bucket}` };
-};
+import { put, type ResourceType, tagList } from "./resource-type.ts";
 
 export const bucket: ResourceType = {
-  create: createBucket,
+  async create(inputs, site) {
+    const Bucket = inputs.text("bucket");
+    const LocationConstraint = site.region === "us-east-1" ? undefined : (site.region as "eu-west-1");
+    await site.call("s3", "CreateBucket", {
+      Bucket,
+      CreateBucketConfiguration: LocationConstraint && { LocationConstraint },
+    } satisfies Sdk.CreateBucketCommandInput);
+    const TagSet = tagList(inputs);
+    if (TagSet.length) {
+      await site.call("s3", "PutBucketTagging", {
+        Bucket,
+        Tagging: { TagSet },
+      } satisfies Sdk.PutBucketTaggingCommandInput);
+    }
+    return { id: Bucket, bucket: Bucket, arn: `arn:aws:s3:::${Bucket}` };
+  },
   async update(inputs, site, before) {
     const Bucket = inputs.text("bucket");
     const TagSet = tagList(inputs);
@@ -33,15 +31,13 @@ export const bucket: ResourceType = {
   autoNamed: "bucket",
 };
 
-const createBucketPolicy: Create = async (inputs, site) => {
-  const Bucket = inputs.text("bucket");
-  const Policy = inputs.json("policy");
-  await site.call("s3", "PutBucketPolicy", { Bucket, Policy } satisfies Sdk.PutBucketPolicyCommandInput);
-  return { id: Bucket };
-};
-
 export const bucketPolicy = put({
-  create: createBucketPolicy,
+  async create(inputs, site) {
+    const Bucket = inputs.text("bucket");
+    const Policy = inputs.json("policy");
+    await site.call("s3", "PutBucketPolicy", { Bucket, Policy } satisfies Sdk.PutBucketPolicyCommandInput);
+    return { id: Bucket };
+  },
   delete: ({ attributes: { id: Bucket } }, site) => site.call("s3", "DeleteBucketPolicy", { Bucket }),
   replacedBy: ["bucket"],
 });

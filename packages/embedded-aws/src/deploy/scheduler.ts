@@ -1,18 +1,16 @@
 import type * as Sdk from "@aws-sdk/client-scheduler";
 import type { Inputs } from "./inputs.ts";
-import { type Create, known, type ResourceType, type Site, tagList } from "./resource-type.ts";
-
-const createScheduleGroup: Create = async (inputs, site) => {
-  const Name = inputs.text("name");
-  await site.call("scheduler", "CreateScheduleGroup", {
-    Name,
-    Tags: tagList(inputs),
-  } satisfies Sdk.CreateScheduleGroupCommandInput);
-  return known(Name, `arn:aws:scheduler:${site.region}:${site.account}:schedule-group/${Name}`);
-};
+import { known, type ResourceType, type Site, tagList } from "./resource-type.ts";
 
 export const scheduleGroup: ResourceType = {
-  create: createScheduleGroup,
+  async create(inputs, site) {
+    const Name = inputs.text("name");
+    await site.call("scheduler", "CreateScheduleGroup", {
+      Name,
+      Tags: tagList(inputs),
+    } satisfies Sdk.CreateScheduleGroupCommandInput);
+    return known(Name, `arn:aws:scheduler:${site.region}:${site.account}:schedule-group/${Name}`);
+  },
   async update(inputs, _site, before) {
     inputs.text("name");
     inputs.drop("group tags are not updated", "tags");

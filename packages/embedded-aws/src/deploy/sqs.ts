@@ -1,6 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sqs";
 import type { Inputs } from "./inputs.ts";
-import { type Create, put, type ResourceType, retag } from "./resource-type.ts";
+import { put, type ResourceType, retag } from "./resource-type.ts";
 
 /** Pulumi's names of the attributes. */
 const ATTRIBUTES = {
@@ -21,31 +21,6 @@ const ATTRIBUTES = {
   visibilityTimeoutSeconds: "VisibilityTimeout",
 } as const satisfies Record<string, Sdk.QueueAttributeName>;
 
-const createQueue: Create = async (inputs, site) => {
-  const QueueName = inputs.text("name");
-  const { QueueUrl = "" } = await site.call<Sdk.CreateQueueCommandOutput>("sqs", "CreateQueue", {
-    QueueName,
-    Attributes: attributes(inputs),
-    tags: inputs.textMap("tags"),
-  } satisfies Sdk.CreateQueueCommandInput);
-  return {
-    id: QueueUrl,
-    url: QueueUrl,
-    name: QueueName,
-    arn: `arn:aws:sqs:${site.region}:${site.account}:${QueueName}`,
-  };
-};
-
-const createQueuePolicy: Create = async (inputs, site) => {
-  const QueueUrl = inputs.text("queueUrl");
-  const Policy = inputs.json("policy") ?? "";
-  await site.call("sqs", "SetQueueAttributes", {
-    QueueUrl,
-    Attributes: { Policy },
-  } satisfies Sdk.SetQueueAttributesCommandInput);
-  return { id: QueueUrl };
-};
-
 /** SQS takes every attribute as a string; `false` is each boolean's default. */
 function attributes(inputs: Inputs): Partial<Record<Sdk.QueueAttributeName, string>> {
   const given = Object.entries(ATTRIBUTES).flatMap(([key, name]) => {
@@ -56,7 +31,20 @@ function attributes(inputs: Inputs): Partial<Record<Sdk.QueueAttributeName, stri
 }
 
 export const queue: ResourceType = {
-  create: createQueue,
+  async create(inputs, site) {
+    const QueueName = inputs.text("name");
+    const { QueueUrl = "" } = await site.call<Sdk.CreateQueueCommandOutput>("sqs", "CreateQueue", {
+      QueueName,
+      Attributes: attributes(inputs),
+      tags: inputs.textMap("tags"),
+    } satisfies Sdk.CreateQueueCommandInput);
+    return {
+      id: QueueUrl,
+      url: QueueUrl,
+      name: QueueName,
+      arn: `arn:aws:sqs:${site.region}:${site.account}:${QueueName}`,
+    };
+  },
   async update(inputs, site, before) {
     const QueueUrl = before.attributes.url;
     inputs.text("name");
@@ -74,7 +62,15 @@ export const queue: ResourceType = {
 };
 
 export const queuePolicy = put({
-  create: createQueuePolicy,
+  async create(inputs, site) {
+    const QueueUrl = inputs.text("queueUrl");
+    const Policy = inputs.json("policy") ?? "";
+    await site.call("sqs", "SetQueueAttributes", {
+      QueueUrl,
+      Attributes: { Policy },
+    } satisfies Sdk.SetQueueAttributesCommandInput);
+    return { id: QueueUrl };
+  },
   delete: ({ attributes: { id: QueueUrl } }, site) =>
     site.call("sqs", "SetQueueAttributes", { QueueUrl, Attributes: { Policy: "" } }),
   replacedBy: ["queueUrl"],

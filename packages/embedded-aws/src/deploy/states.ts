@@ -1,25 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-sfn";
 import type { Inputs } from "./inputs.ts";
-import { byResourceArn, type Create, known, type ResourceType, retag } from "./resource-type.ts";
-
-const createStateMachine: Create = async (inputs, site) => {
-  const name = inputs.text("name");
-  const roleArn = inputs.text("roleArn");
-  const { stateMachineArn = "" } = await site.call<Sdk.CreateStateMachineCommandOutput>(
-    "states",
-    "CreateStateMachine",
-    {
-      name,
-      roleArn,
-      definition: inputs.json("definition"),
-      type: inputs.maybeText<Sdk.StateMachineType>("type"),
-      publish: inputs.flag("publish"),
-      ...settings(inputs),
-      tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
-    } satisfies Sdk.CreateStateMachineCommandInput,
-  );
-  return { ...known(name, stateMachineArn), id: stateMachineArn };
-};
+import { byResourceArn, known, type ResourceType, retag } from "./resource-type.ts";
 
 function settings(
   inputs: Inputs,
@@ -40,7 +21,24 @@ function settings(
 }
 
 export const stateMachine: ResourceType = {
-  create: createStateMachine,
+  async create(inputs, site) {
+    const name = inputs.text("name");
+    const roleArn = inputs.text("roleArn");
+    const { stateMachineArn = "" } = await site.call<Sdk.CreateStateMachineCommandOutput>(
+      "states",
+      "CreateStateMachine",
+      {
+        name,
+        roleArn,
+        definition: inputs.json("definition"),
+        type: inputs.maybeText<Sdk.StateMachineType>("type"),
+        publish: inputs.flag("publish"),
+        ...settings(inputs),
+        tags: Object.entries(inputs.textMap("tags") ?? {}).map(([key, value]) => ({ key, value })),
+      } satisfies Sdk.CreateStateMachineCommandInput,
+    );
+    return { ...known(name, stateMachineArn), id: stateMachineArn };
+  },
   async update(inputs, site, before) {
     const stateMachineArn = before.attributes.arn;
     const [roleArn, definition] = [inputs.text("roleArn"), inputs.json("definition")];
