@@ -3,7 +3,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { type Before, mirrorAmi, removeParameter } from "../../adapters/channel/parameters.ts";
 import { type ConsumerRole, enterConsumer } from "../../adapters/share/consumer.ts";
 import type { MirrorOf } from "../../adapters/share/consumer-tries.ts";
-import type { Held } from "../../core/channel/held-regions.ts";
+import type { Held } from "../../core/channel/regions.ts";
 import { mirrorParameter, ringParameter } from "../../core/names.ts";
 import type { Proven } from "../../core/share/decide-proof.ts";
 import type { ArtifactId } from "../../events/ids.ts";

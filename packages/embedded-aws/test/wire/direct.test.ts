@@ -9,7 +9,7 @@ import { InvokeCommand, Lambda } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNS } from "@aws-sdk/client-sns";
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { expect, test } from "vitest";
-import { AwsError } from "../../src/engine/aws-error.ts";
+import { AwsError } from "../../src/engine/operation.ts";
 import { type InProcessHandler, inProcessHandler } from "../../src/in-process-handler.ts";
 import { factoryAws } from "./clients/factory-aws.ts";
 import { withAnswers } from "./clients/factory-call.ts";
