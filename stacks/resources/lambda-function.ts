@@ -7,14 +7,7 @@ import { boundary, logicalName, place, resourceName, tags } from "./deployment.t
 import { type Grant, trustPolicy } from "./grant.ts";
 import ledgerWrites from "./ledger-writes.json" with { type: "json" };
 
-type LedgerAction =
-  | "GetItem"
-  | "BatchGetItem"
-  | "Query"
-  | "PutItem"
-  | "BatchWriteItem"
-  | "UpdateItem"
-  | "DeleteItem";
+type LedgerAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "BatchWriteItem" | "UpdateItem" | "DeleteItem";
 
 interface FunctionSettings {
   readonly timeoutSeconds: number;
