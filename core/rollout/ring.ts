@@ -1,5 +1,5 @@
 import type { ArtifactId, BuildArn } from "../../events/ids.ts";
-import { type Held, heldIn, type Pointed } from "../channel/held-regions.ts";
+import { type Held, heldIn, type Pointed } from "../channel/regions.ts";
 
 /** A build's AMIs by region, and the builds of regions that do not have it, as in a channel. */
 export type Version = Pointed;

@@ -2,7 +2,7 @@ import { GetImagePipelineCommand, GetImageRecipeCommand } from "@aws-sdk/client-
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { readParameter } from "../../adapters/channel/parameters.ts";
-import { readBlueprint } from "../../cli/command/blueprint.ts";
+import { readBlueprint } from "../../cli/command/open-ledger.ts";
 import { parentParameter, pipelineArn } from "../../core/names.ts";
 import { findFaults } from "../../demo/expectations.ts";
 import { runMonth } from "../../demo/run-month.ts";
@@ -112,9 +112,7 @@ test("a parent's parameter that was edited or deleted is restored, and no child 
   expect(world.startsOf("al2023-web")).toHaveLength(before + 1);
 });
 
-test("the month passes where Image Builder looks a recipe's parent up at builds only", {
-  tags: "deep",
-}, async () => {
+test("the month passes where Image Builder looks a recipe's parent up at builds only", { tags: "deep" }, async () => {
   const { report, running } = await runMonth({
     factory,
     blueprint: await readBlueprint(),

@@ -1,4 +1,7 @@
 import { expect } from "vitest";
+import { allServices } from "../src/services/all.ts";
+import { toRefusal } from "../src/wire/refusal.ts";
+import { serviceModel } from "../src/wire/service-model.ts";
 
 /**
  * Expects that a call is refused.
@@ -11,6 +14,12 @@ export async function expectRefusal(call: Promise<unknown>, code: string, messag
     (error: Error & { code?: string }) => ({ code: error.code ?? error.name, message: error.message }),
   );
   expect(refusal).toEqual({ code, message: message ?? expect.any(String) });
+}
+
+/** The HTTP status with which a service answers an error. */
+export async function refusedStatus(service: string, error: unknown): Promise<number> {
+  const model = await allServices[service]?.().then(serviceModel);
+  return toRefusal(error, model, model?.protocol ?? "awsJson1_1").status;
 }
 
 export const containing = (part: string): unknown => expect.stringContaining(part);

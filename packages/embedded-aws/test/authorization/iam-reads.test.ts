@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { createAws } from "../../src/create-aws.ts";
 import { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
 import { accountPrincipal, rolePrincipal } from "../../src/engine/principal.ts";
+import { refusedStatus } from "../expect-refusal.ts";
 import { allow, makeRole, policy, trust } from "../policy.ts";
 
 const ACCOUNT = "111122223333";
@@ -74,7 +75,9 @@ const missing: [string, object][] = [
   ["DeletePolicy", { PolicyArn }],
 ];
 it.each(missing)("%s of what is not there answers NoSuchEntity", async (operation, input) => {
-  await expect(iam()(operation, input)).rejects.toMatchObject({ code: "NoSuchEntity", status: 404 });
+  const asked = iam()(operation, input);
+  await expect(asked).rejects.toMatchObject({ code: "NoSuchEntity" });
+  expect(await refusedStatus("iam", await asked.catch((refusal) => refusal))).toBe(404);
 });
 
 const PolicySourceArn = `arn:aws:iam::${ACCOUNT}:role/deployer`;

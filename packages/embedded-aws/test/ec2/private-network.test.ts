@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reachesService } from "../../src/services/ec2/network/reach.ts";
+import { reachesService } from "../../src/services/ec2/network/place-instance.ts";
 import { type NetworkSeed, seedNetwork } from "../../src/services/ec2/network/seed-network.ts";
 import { networkOf, removeDefaultVpcs } from "../../src/services/ec2/network/state.ts";
 import { refusalOf } from "../expect-refusal.ts";

@@ -1,15 +1,14 @@
 import type { DescribeImagesCommandOutput } from "@aws-sdk/client-ec2";
 import type { GetParameterCommandOutput } from "@aws-sdk/client-ssm";
 import { describe, expect, test } from "vitest";
-import { resolveParentsAtBuild } from "../../src/services/imagebuilder/recipe-parents.ts";
-import { containing, expectRefusal } from "../expect-refusal.ts";
+import { resolveParentsAtBuild } from "../../src/services/imagebuilder/build/resolve-parent.ts";
+import { containing, expectRefusal, refusedStatus } from "../expect-refusal.ts";
 import { allow, grant, makeRole } from "../policy.ts";
 import { ACCOUNT, aBuilder, PARENT, REGION } from "./builder.ts";
 
 const refused = (why: string) => ({
   code: "InvalidParameterValueException",
   message: `The value supplied for parameter 'parentImage' is not valid. ${why}`,
-  status: 400,
 });
 
 describe("A recipe's parent, when the recipe is created,", () => {
@@ -20,6 +19,7 @@ describe("A recipe's parent, when the recipe is created,", () => {
     const made = recipe({ parentImage });
 
     await expect(made).rejects.toMatchObject(refused("The parameter '/imagebuilder/acme/parent' does not exist."));
+    expect(await refusedStatus("imagebuilder", await made.catch((refusal) => refusal))).toBe(400);
     const { Parameter } = await call<GetParameterCommandOutput>("ssm", "GetParameter", { Name: PARENT.slice(4) });
     const parameter = { Name: "/imagebuilder/acme/parent", Type: "String", Value: Parameter?.Value };
     await call("ssm", "PutParameter", parameter);

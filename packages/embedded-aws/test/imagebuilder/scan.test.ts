@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { simulateInstances } from "../../src/services/imagebuilder/simulation.ts";
-import { expectRefusal } from "../expect-refusal.ts";
+import { expectRefusal, refusedStatus } from "../expect-refusal.ts";
 import { ACCOUNT, aBuilder, builderArn, REGION } from "./builder.ts";
 
 const SCANNING = { pipeline: { imageScanningConfiguration: { imageScanningEnabled: true } } };
@@ -113,12 +113,13 @@ describe("Scanning an image", () => {
     const off = {
       code: "ResourceDependencyException",
       message: `Resource dependency error: Amazon Inspector is not enabled for 'ec2' resources in account '${ACCOUNT}'.`,
-      status: 400,
     };
 
     await expect(builder("CreateImagePipeline", { name: "scanned", ...settings })).rejects.toMatchObject(off);
     await expect(builder("UpdateImagePipeline", { imagePipelineArn, ...settings })).rejects.toMatchObject(off);
     await expect(builder("CreateImage", settings)).rejects.toMatchObject(off);
+    const refusal = await builder("CreateImage", settings).catch((error) => error);
+    expect(await refusedStatus("imagebuilder", refusal)).toBe(400);
     await call("inspector2", "Enable", { resourceTypes: ["EC2"] });
     await expect(builder("CreateImagePipeline", { name: "scanned", ...settings })).resolves.toBeDefined();
   });

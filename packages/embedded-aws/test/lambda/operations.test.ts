@@ -2,7 +2,7 @@ import type { AddPermissionResponse, GetPolicyResponse } from "@aws-sdk/client-l
 import { describe, expect, it } from "vitest";
 import { policyAuthorizer } from "../../src/authorization/policy-authorizer.ts";
 import { accountPrincipal, servicePrincipal } from "../../src/engine/principal.ts";
-import { expectRefusal } from "../expect-refusal.ts";
+import { expectRefusal, refusedStatus } from "../expect-refusal.ts";
 import { ACCOUNT, eachLambda, REGION } from "./new-lambda.ts";
 
 const lambda = eachLambda(policyAuthorizer);
@@ -83,7 +83,8 @@ describe("reserved concurrency", () => {
     const many = await Promise.allSettled([1, 2, 3].map(() => lambda.invoke(FunctionName, { until: 1 })));
 
     expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
-    expect(answers[2]).toMatchObject({ reason: { code: "TooManyRequestsException", status: 429 } });
+    expect(answers[2]).toMatchObject({ reason: { code: "TooManyRequestsException" } });
+    expect(await refusedStatus("lambda", (answers[2] as PromiseRejectedResult).reason)).toBe(429);
     expect(free.payload).toBe("done");
     expect(many.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Authorizer } from "../../src/engine/authorizer.ts";
-import { AwsError } from "../../src/engine/aws-error.ts";
-import type { Operation } from "../../src/engine/operation.ts";
+import { AwsError, type Operation } from "../../src/engine/operation.ts";
 import { ACCOUNT, newEvents, REGION, START } from "../events/new-events.ts";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:notices`;

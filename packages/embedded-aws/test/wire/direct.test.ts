@@ -9,7 +9,7 @@ import { InvokeCommand, Lambda } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNS } from "@aws-sdk/client-sns";
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { expect, test } from "vitest";
-import { AwsError } from "../../src/engine/aws-error.ts";
+import { AwsError } from "../../src/engine/operation.ts";
 import { type InProcessHandler, inProcessHandler } from "../../src/in-process-handler.ts";
 import { factoryAws } from "./clients/factory-aws.ts";
 import { withAnswers } from "./clients/factory-call.ts";
@@ -183,11 +183,9 @@ test("who reads the bytes of a response gets them, and middleware that comes lat
 test("requests are repeated as over the wire, from the same quota", async () => {
   const [written, direct] = await Promise.all([inProcessHandler, directHandler].map(repeat));
 
+  const attempts = ["answered after 1", "refused after 2", "answered after 3", "answered after 1", "refused after 1"];
   expect(direct).toEqual(written);
-  expect(direct).toEqual({
-    attempts: ["answered after 1", "refused after 2", "answered after 3", "answered after 1", "refused after 1"],
-    left: 491,
-  });
+  expect(direct).toEqual({ attempts, left: 491 });
 });
 
 /** The attempts of five calls, and what is left of the client's quota of retries. */

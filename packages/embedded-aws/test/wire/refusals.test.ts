@@ -7,7 +7,7 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { SSM } from "@aws-sdk/client-ssm";
 import { describe, expect, test, vi } from "vitest";
 import { credentialsOf } from "../../src/authorization/credentials.ts";
-import { AwsError } from "../../src/engine/aws-error.ts";
+import { AwsError } from "../../src/engine/operation.ts";
 import { rolePrincipal } from "../../src/engine/principal.ts";
 import { refusalOf } from "../expect-refusal.ts";
 import { type Act, fakeAws, START } from "./fake-aws.ts";

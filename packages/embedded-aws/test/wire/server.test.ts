@@ -2,7 +2,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import type { VirtualClock } from "../../src/engine/clock/virtual-clock.ts";
-import { endpointOf } from "../../src/engine/endpoint.ts";
+import { endpointOf } from "../../src/engine/embedded-aws.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { withBucket } from "../s3/s3-client.ts";
 import { fakeAws, START } from "./fake-aws.ts";

@@ -1,5 +1,4 @@
-import { AwsError } from "../../engine/aws-error.ts";
-import type { Call } from "../../engine/operation.ts";
+import { AwsError, type Call } from "../../engine/operation.ts";
 import { actOn, type DynaliteRefusal, isRefusal } from "./dynalite.ts";
 import { dynamoOf } from "./state.ts";
 
