@@ -70,13 +70,23 @@ export interface OpenApproval extends ApprovalRecord {
 }
 
 /** The unsettled ones. A listed one without a record was never recorded: its request crashed. */
-export async function listOpenApprovals(ledger: Ledger): Promise<OpenApproval[]> {
+export const listOpenApprovals = async (ledger: Ledger): Promise<OpenApproval[]> =>
+  (await listOpenWith(ledger, () => nothing)).map(([one]) => one);
+
+const nothing: Wanted<undefined> = { keys: [], parse: () => undefined };
+
+/** The same, each with what else is wanted for it, in the same call. */
+export async function listOpenWith<Found>(
+  ledger: Ledger,
+  moreOf: (listed: Subject) => Wanted<Found>,
+): Promise<(readonly [OpenApproval, Found])[]> {
   const listed = (await query(ledger, below("openApproval"))).map((item) => open.parse(item));
   const found = await readTogether(
     ledger,
-    listed.map((one) =>
-      both(approvalOf(one), reminderOf(one), (asked, reminded) => asked && { ...asked, ...reminded }),
-    ),
+    listed.map((one) => {
+      const asked = both(approvalOf(one), reminderOf(one), (record, reminded) => record && { ...record, ...reminded });
+      return both(asked, moreOf(one), (record, more) => record && ([record, more] as const));
+    }),
   );
   return found.filter((one) => one !== undefined);
 }
@@ -165,25 +175,30 @@ const answered = ({ build, channel }: Subject, { at, id }: Pick<AnswerRecord, "a
   id,
 });
 
-/** @returns false where this answer is already recorded */
-export const recordSlackAnswer = (ledger: Ledger, subject: Subject, one: SlackAnswer): Promise<boolean> =>
-  slackAnswerWriter.put(ledger, keyOf("slackAnswer", answered(subject, one)), one, absent);
+/** Announces the answer, then records it. @returns false where this answer is already recorded */
+export async function recordSlackAnswer(ledger: Ledger, subject: Subject, one: SlackAnswer): Promise<boolean> {
+  await announceWork(ledger, "answers", one.at);
+  return slackAnswerWriter.put(ledger, keyOf("slackAnswer", answered(subject, one)), one, absent);
+}
 
-/** @returns false where this answer is already recorded */
-export const recordIamAnswer = (ledger: Ledger, subject: Subject, one: IamAnswer): Promise<boolean> =>
-  iamAnswerWriter.put(ledger, keyOf("iamAnswer", answered(subject, one)), one, absent);
+/** Announces the answer, then records it. @returns false where this answer is already recorded */
+export async function recordIamAnswer(ledger: Ledger, subject: Subject, one: IamAnswer): Promise<boolean> {
+  await announceWork(ledger, "answers", one.at);
+  return iamAnswerWriter.put(ledger, keyOf("iamAnswer", answered(subject, one)), one, absent);
+}
 
 /**
  * Oldest first. The partition separates Slack's answers from IAM's: only the function that receives them writes there.
  */
 export async function listAnswers(ledger: Ledger, { build, channel }: Subject): Promise<AnswerRecord[]> {
   const of = { build, channel };
-  const [earlier, bySlack, byIam, judged] = await Promise.all([
+  const [earlier, bySlack, byIam] = await Promise.all([
     query(ledger, below("answer", of)),
     query(ledger, below("slackAnswer", of)),
     query(ledger, below("iamAnswer", of)),
-    query(ledger, below("judgement", of)),
   ]);
+  const isAny = earlier.length + bySlack.length + byIam.length > 0;
+  const judged = isAny ? await query(ledger, below("judgement", of)) : [];
   const judgements = new Map(judged.map(({ sk, ...item }) => [sk, judgement.parse(item)]));
   const parse = (item: Record<string, unknown>, more: object) =>
     // Only a judgement's record counts, whatever the answer's own record contains.

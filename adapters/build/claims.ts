@@ -61,8 +61,9 @@ export interface Activity {
   readonly pending: readonly PendingReason[];
 }
 
-export const findClaim = (ledger: Ledger, image: string): Promise<Claim | undefined> =>
-  read(ledger, wanted(activeKey(image), claim));
+export const claimOf = (image: string): Wanted<Claim | undefined> => wanted(activeKey(image), claim);
+
+export const findClaim = (ledger: Ledger, image: string): Promise<Claim | undefined> => read(ledger, claimOf(image));
 
 /** Of one image, or by image for all that have any, with one query. */
 export async function listActivity(ledger: Ledger, image?: string): Promise<ReadonlyMap<string, Activity>> {
@@ -117,6 +118,10 @@ export const recordHeld = (
   holding: z.output<typeof held>,
 ): Promise<boolean> => reasonWriter.set(ledger, pendingKey(image, token), { held: holding }, present);
 
+/** Whether a trigger is stored and has not become a build yet. */
+export const whetherPending = (image: string, token: string): Wanted<boolean> =>
+  derived(wanted(pendingKey(image, token), pending), (found) => found !== undefined);
+
 export const findPending = async (ledger: Ledger, image: string): Promise<PendingReason[]> =>
   (await query(ledger, below("reason", { image }))).map((item) => pending.parse(item));
 
@@ -131,7 +136,7 @@ export const recordStarted = (ledger: Ledger, image: string, token: string, buil
 const started = z.object({ build: buildArn });
 
 /** The build that a trigger became. */
-const startedBy = (image: string, token: string): Wanted<BuildArn | undefined> =>
+export const startedBy = (image: string, token: string): Wanted<BuildArn | undefined> =>
   derived(wanted(startedKey(image, token), started), (found) => found?.build);
 
 export const findStarted = (ledger: Ledger, image: string, token: string): Promise<BuildArn | undefined> =>

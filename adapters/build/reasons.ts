@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { below, keyOf } from "../../core/ledger/kinds.ts";
 import { neverCodes, trigger, waitCodes } from "../../events/build.ts";
-import { imageOf, type Ledger, query } from "../ledger/table.ts";
+import { type Ledger, query } from "../ledger/table.ts";
 import { readTogether, type Wanted, wanted } from "../ledger/wanted.ts";
 import { writer } from "../ledger/writer.ts";
 import { findAllStarted, findPending } from "./claims.ts";
@@ -72,12 +72,6 @@ const toTime = (ms: number): string => new Date(ms).toISOString();
 
 export const suppressedBy = (image: string, token: string): Wanted<SuppressedReason | undefined> =>
   wanted(key(image, token), record);
-
-/** The same for all images, with one query. */
-export async function readSuppressed(ledger: Ledger): Promise<(image: string) => readonly SuppressedReason[]> {
-  const items = Map.groupBy(await query(ledger, below("suppressed")), imageOf);
-  return (image) => (items.get(image) ?? []).map((item) => record.parse(item));
-}
 
 /** An image's triggers of the last 90 days that started nothing on arrival, newest first. */
 export const listSuppressed = async (ledger: Ledger, image: string): Promise<SuppressedReason[]> =>

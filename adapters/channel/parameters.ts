@@ -90,7 +90,7 @@ const TRIES = 10;
 /**
  * Writes a channel's value to a consumer's parameter and waits until it is readable: Parameter Store responds before it
  * has validated the AMI, and rejects other values meanwhile.
- * @param before the last written value, if known: another one is overwritten without a read
+ * @param before the last written value, if known: only the same one is read first, and rewritten if it was changed
  * @throws MirrorNotYet after twenty seconds
  */
 export async function mirrorAmi(
@@ -102,8 +102,7 @@ export async function mirrorAmi(
   }: { readonly name: string; readonly ami: Proven; readonly before: ArtifactId | "unsure" | undefined },
   wait: Wait,
 ): Promise<void> {
-  const isOther = before !== undefined && before !== ami;
-  if (!isOther && (await readParameter(client, name)) === ami) return;
+  if (before === ami && (await readParameter(client, name)) === ami) return;
   let put = false;
   for (let tries = 0; tries < TRIES; tries++) {
     const wasPut = put;

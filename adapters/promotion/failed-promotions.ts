@@ -40,13 +40,13 @@ const toItem = (one: FailedPromotion): object =>
   isSettled(one) ? { ...one, expires: Math.floor(Date.parse(one.at) / 1000) + REMEMBERED_SECONDS } : one;
 
 export async function recordFailedPromotion(ledger: Ledger, one: FailedPromotion): Promise<boolean> {
-  if (!isSettled(one)) await announceWork(ledger, "promotions", one.at);
+  if (!isSettled(one)) await announceWork(ledger, "failures", one.at);
   return failedPromotionWriter.put(ledger, key(one.build), toItem(one));
 }
 
 /** @returns false where it is already recorded */
 export async function addFailedPromotion(ledger: Ledger, one: FailedPromotion): Promise<boolean> {
-  if (!isSettled(one)) await announceWork(ledger, "promotions", one.at);
+  if (!isSettled(one)) await announceWork(ledger, "failures", one.at);
   return failedPromotionWriter.put(ledger, key(one.build), toItem(one), absent);
 }
 

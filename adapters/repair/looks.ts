@@ -124,7 +124,17 @@ export const forgetLook = (ledger: Ledger, name: string, at: Date): Promise<bool
   });
 
 /** The kinds of work that `reconcile` follows hourly, each in its own partition, nearly always empty. */
-export const workKinds = ["activity", "approvals", "usage", "withdrawals", "promotions", "looks", "exposure"] as const;
+export const workKinds = [
+  "activity",
+  "approvals",
+  "answers",
+  "usage",
+  "withdrawals",
+  "promotions",
+  "failures",
+  "looks",
+  "exposure",
+] as const;
 
 export type WorkKind = (typeof workKinds)[number];
 

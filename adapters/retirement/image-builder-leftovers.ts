@@ -43,6 +43,16 @@ async function readTags(
   }
 }
 
+/** Whether the image resource exists without a factory's tag. */
+export async function isUnmarkedResource(
+  client: ImagebuilderClient,
+  arn: ImageResourceArn,
+  { factory }: { readonly factory: string },
+): Promise<boolean> {
+  const tags = await readTags(client, arn);
+  return tags !== undefined && tags[FACTORY] !== factory;
+}
+
 /** Tags an image resource as a factory's. @returns false where it is tagged already, or does not exist */
 export async function tagImageResource(
   client: ImagebuilderClient,

@@ -116,7 +116,7 @@ export async function changeCells(
     now,
   }: {
     readonly items: CellItems;
-    readonly change: (account: string, before: Cell | undefined) => Cell;
+    readonly change: (account: string, before: Cell | undefined) => Cell | undefined;
     readonly now: Date;
   },
 ): Promise<void> {
@@ -124,7 +124,12 @@ export async function changeCells(
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const item = tries === 0 ? items.get(key.sk) : await get(ledger, key);
     const before = toCells(item);
-    const after = Object.fromEntries(accounts.map((account) => [account, change(account, before.get(account))]));
+    const after = Object.fromEntries(
+      accounts.flatMap((account) => {
+        const one = change(account, before.get(account));
+        return one ? [[account, one]] : [];
+      }),
+    );
     const revision = Number(item?.revision ?? 0);
     const kept = { accounts: after, revision: revision + 1, expires: expiresAfter(now.toISOString()) };
     const unchanged = item ? { expression: "revision = :before", values: { ":before": revision } } : absent;

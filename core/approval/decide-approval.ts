@@ -148,3 +148,12 @@ export function followApproval(
   const isDue = remindAt !== undefined && Date.parse(remindAt) <= now.getTime();
   return isDue && !remindedAt && !answered ? "remind" : undefined;
 }
+
+/**
+ * Whether the answers must be read: they can prevent a reminder, and an announced one may not have been processed.
+ * @param wanted what `followApproval` decides without any answer
+ */
+export const dependsOnAnswers = (
+  wanted: ReturnType<typeof followApproval>,
+  { announced }: { readonly announced: boolean },
+): boolean => wanted === "remind" || (wanted === undefined && announced);

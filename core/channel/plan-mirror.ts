@@ -56,6 +56,14 @@ export function planMirror(known: readonly KnownMirror[], { accounts, amisOf, is
     .toSorted((a, b) => (a.account < b.account ? -1 : 1));
 }
 
+/** Accounts are compared in turn, because each costs a session and a call per region: every account once in this many days. */
+const TURNS = 7;
+const DAY_MS = 86_400_000;
+
+/** Whether it is an account's turn to have its parameters compared with the ledger, although nothing changed. */
+export const isComparedToday = (account: string, now: Date): boolean =>
+  Number(account) % TURNS === Math.floor(now.getTime() / DAY_MS) % TURNS;
+
 /** The source of copies: a channel, or one of its rings. */
 export interface MirrorSource {
   readonly amisOf: (account: string) => Amis;

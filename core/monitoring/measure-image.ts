@@ -39,7 +39,7 @@ export function measureImage(image: Image, { builds, channels }: MeasuredState, 
   };
 }
 
-function isBreakerOpen({ triggers }: Image, builds: readonly JudgedBuild[]): boolean {
+export function isBreakerOpen({ triggers }: Pick<Image, "triggers">, builds: readonly JudgedBuild[]): boolean {
   const newest = builds
     .filter(({ config }) => config !== undefined)
     .toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))

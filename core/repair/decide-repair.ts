@@ -1,6 +1,8 @@
 import type { Trigger, WaitCode } from "../../events/build.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import type { JudgedBuild } from "../build/decide-start.ts";
 import type { Image } from "../factory/image-schema.ts";
+import { isBreakerOpen } from "../monitoring/measure-image.ts";
 
 /** The parts of an image's state in the ledger that can get stuck. */
 export interface ImageActivity {
@@ -64,6 +66,39 @@ export function decideRepair(image: Image, activity: ImageActivity, now: Date): 
   }
   return repairs;
 }
+
+/** The kinds of announced work that depend on an image's builds. */
+const BUILT: readonly string[] = ["activity", "approvals"];
+
+/**
+ * Whether the hourly run reads the builds: while work that depends on them is announced; once after each move of a
+ * channel, for children that did not follow it; and while an image was never published, whose age counts from its
+ * first build.
+ */
+export const needsBuilds = ({
+  work,
+  moved,
+  published,
+}: {
+  readonly work: ReadonlySet<string>;
+  readonly moved: boolean;
+  readonly published: boolean;
+}): boolean => moved || !published || BUILT.some((kind) => work.has(kind));
+
+interface ActiveState extends Pick<ImageActivity, "claim" | "pending"> {
+  readonly builds: readonly (JudgedBuild & Pick<ImageActivity["builds"][number], "settled">)[];
+}
+
+/**
+ * Whether the next hour must read an image's builds: one is in progress or its end is not processed, triggers wait, or
+ * the breaker is open, which is measured every hour.
+ */
+export const isActive = (image: Pick<Image, "triggers">, state: ActiveState | undefined): boolean =>
+  state !== undefined &&
+  (state.claim !== undefined ||
+    state.pending.length > 0 ||
+    state.builds.some(({ settled }) => !settled) ||
+    isBreakerOpen(image, state.builds));
 
 /** Whether a reason should have been started, given that no build is in progress. */
 const isForgotten = (code: WaitCode | undefined): boolean => code === undefined || code === "building";

@@ -61,7 +61,7 @@ const totals = z.object({
   population: count,
   left: count,
   fresh: count,
-  /** The oldest answer that is counted, in seconds since the advisory was seen. */
+  /** The oldest answer of the accounts where instances are left, or of all, in seconds since the advisory was seen. */
   heard: count,
 });
 

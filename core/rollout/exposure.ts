@@ -65,6 +65,12 @@ export function isCountedClosely({ fix, ended }: Pick<Clock, "fix" | "ended">, n
   return now.getTime() - Date.parse(fix.sharedAt) < CLOSELY_SECONDS * 1_000;
 }
 
+/**
+ * Whether a close count asks an account again: one that answered that no affected instance is left there is asked hourly.
+ */
+export const isAskedClosely = (cell: Cell | undefined): boolean =>
+  !cell?.known || cell.failed !== undefined || cell.known.left + cell.known.fresh > 0;
+
 type Started = Pick<DatedBuild, "startedAt">;
 
 export const isNewer = (one: Started, other: Started): boolean =>
@@ -169,8 +175,11 @@ function reach(
 /** @param accounts the accounts that the channel reaches; those without an answer count as unknown */
 function totalsOf(cells: ReadonlyMap<string, Cell>, accounts: readonly string[]): Totals {
   const totals = { accounts: accounts.length, unknown: 0, refused: 0, population: 0, left: 0, fresh: 0, heard: 0 };
-  const answers = accounts.flatMap((account) => cells.get(account)?.known?.at ?? []);
-  if (answers.length > 0) totals.heard = answers.reduce((oldest, at) => Math.min(oldest, at));
+  const known = accounts.flatMap((account) => cells.get(account)?.known ?? []);
+  // From an account where none is left, none can leave later.
+  const counting = known.some(({ left }) => left > 0) ? known.filter(({ left }) => left > 0) : known;
+  if (counting.length > 0)
+    totals.heard = counting.reduce((oldest, { at }) => Math.min(oldest, at), Number.POSITIVE_INFINITY);
   for (const account of accounts) {
     const cell = cells.get(account);
     if (cell?.known) {

@@ -1,15 +1,14 @@
-import { findAllStarted } from "../../adapters/build/claims.ts";
+import { buildOf } from "../../adapters/build/builds.ts";
 import { gateOf } from "../../adapters/evidence/evidence.ts";
-import { readEach } from "../../adapters/ledger/wanted.ts";
+import { readEach, readTogether } from "../../adapters/ledger/wanted.ts";
 import { whetherUndone } from "../../adapters/promotion/promotion.ts";
 import { type Announcement, decideAnnouncement, findOpen } from "../../core/advisories/announcement.ts";
 import { type Exploits, findPressing } from "../../core/advisories/exploits.ts";
 import type { Advisory } from "../../core/advisories/feed.ts";
 import { findApplicable } from "../../core/advisories/find-applicable.ts";
-import { reasonTokens } from "../../core/build/reasons.ts";
 import { managerOf } from "../../core/component/image-system.ts";
 import type { ApplicableAdvisory } from "../../events/build.ts";
-import type { BuildArn } from "../../events/ids.ts";
+import { type KnownReasons, tokenFor } from "./read-reasons.ts";
 import { requireManifest, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
 /** An advisory on an installed package that does not start a build, with the reason. */
@@ -25,34 +24,39 @@ export interface ImageJudgement extends Announcement {
   readonly exposed: readonly Advisory[];
 }
 
+/** The open advisories of an image's promoted build, and what else they are judged by. */
+interface Judged {
+  readonly advisories: readonly Advisory[];
+  readonly exploits: Exploits;
+  readonly reasons: KnownReasons;
+}
+
 /** Judges the advisories of an image's promoted build by the image's config and by what was already done. */
-export async function judgeImage(
-  watched: WatchedImage,
-  advisories: readonly Advisory[],
-  exploits: Exploits,
-  step: WatchRun,
-): Promise<ImageJudgement> {
+export async function judgeImage(watched: WatchedImage, judged: Judged, step: WatchRun): Promise<ImageJudgement> {
   const { image, promoted } = watched;
-  const state = await step.stateOf(image);
-  const { applicable, passedOver, exposed } = await judgePackages(watched, advisories, exploits, step);
-  const ignored = new Map((await step.suppressedOf(image)).map((one) => [one.token, one]));
-  const waiting = new Set(state.pending.map(({ token }) => token));
-  const tokenOf = (advisory: ApplicableAdvisory) => tokenFor(image, promoted.build, advisory);
+  const { advisories, reasons } = judged;
+  const { building: isBuilding, waiting, ignored, started } = reasons;
+  const { applicable, passedOver, exposed } = await judgePackages(watched, judged, step);
+  const tokenOf = ({ id }: ApplicableAdvisory) => tokenFor(image, promoted.build, id);
   const isSettled = (token: string) => {
     const never = ignored.get(token);
     const isOver = never?.decision === "never" && never.told === true && never.code !== "passed-over";
     return waiting.has(token) || isOver;
   };
   const open = applicable.filter((advisory) => !isSettled(tokenOf(advisory)));
-  const started = await findAllStarted(step.ledger, image, open.map(tokenOf));
-  const isBuilding = state.claim !== undefined;
+  const builds = await readTogether(
+    step.ledger,
+    [...new Set(open.flatMap((advisory) => started.get(tokenOf(advisory)) ?? []))].map((build) =>
+      buildOf(image, build),
+    ),
+  );
   // A build in promotion matters only for advisories without a build, while none is running.
   const depends = !isBuilding && open.some((advisory) => !started.has(tokenOf(advisory)));
   const under = depends ? await findUnderWay(watched, advisories, step) : new Set<string>();
   const decided = decideAnnouncement({
     advisories: applicable.map((advisory) => {
       const token = tokenOf(advisory);
-      const build = state.builds.find((one) => one.build === started.get(token));
+      const build = builds.find((one) => one !== undefined && one.build === started.get(token));
       return { advisory, started: build, settled: isSettled(token) };
     }),
     promoted,
@@ -66,18 +70,7 @@ export async function judgeImage(
   return { ...decided, passedOver: passedOver.filter(isNew), exposed };
 }
 
-/** The token of one advisory as a trigger of the image. */
-function tokenFor(image: string, build: BuildArn, advisory: ApplicableAdvisory): string {
-  const [token = ""] = reasonTokens(image, { kind: "packages", build, advisories: [advisory], others: [] }, "");
-  return token;
-}
-
-async function judgePackages(
-  watched: WatchedImage,
-  advisories: readonly Advisory[],
-  exploits: Exploits,
-  step: WatchRun,
-) {
+async function judgePackages(watched: WatchedImage, { advisories, exploits, reasons }: Judged, step: WatchRun) {
   const { image, config, promoted } = watched;
   const asked = {
     image,
@@ -90,13 +83,16 @@ async function judgePackages(
   const all = new Map(
     findApplicable({ ...asked, threshold: "unknown", waivers: [] }).applicable.map((one) => [one.id, one]),
   );
-  const counting = {
+  const unwaived = {
     ...asked,
     threshold: config.triggers.packages.severity,
     pressing: (cves: readonly string[]) => findPressing(cves, config.triggers.packages, exploits),
-    waivers: await step.waivers(),
+    waivers: [],
   };
-  const parent = await findParentPackages(watched, step);
+  // A waiver matters only for an advisory that would count.
+  const isAnyCounting = findApplicable(unwaived).applicable.length > 0;
+  const counting = { ...unwaived, waivers: isAnyCounting ? await step.waivers() : [] };
+  const parent = await findParentPackages(watched, reasons, step);
   const { applicable, passedOver } = findApplicable({ ...counting, parent });
   const inImage = parent ? findApplicable(counting).applicable : applicable;
   const ids = new Set(inImage.map(({ id }) => id));
@@ -114,11 +110,14 @@ async function judgePackages(
  * The packages that the promoted build has from its parent, if the parent's packages are watched and the image follows
  * it: only then a fix comes with the parent.
  */
-async function findParentPackages({ image, config: { parent, triggers }, promoted }: WatchedImage, step: WatchRun) {
+async function findParentPackages(
+  { config: { parent, triggers } }: WatchedImage,
+  { record }: KnownReasons,
+  step: WatchRun,
+) {
   if (!triggers.parent || !("image" in parent) || !step.settings.factory.images[parent.image]?.triggers.packages)
     return undefined;
-  const { builds } = await step.stateOf(image);
-  const parentBuild = builds.find(({ build }) => build === promoted.build)?.parentBuild;
+  const parentBuild = record?.parentBuild;
   return parentBuild && { image: parent.image, packages: await requireManifest(parentBuild, step) };
 }
 
@@ -142,8 +141,8 @@ async function findUnderWay(
 }
 
 /** Available, newer than the promoted one, and neither rejected nor undone. */
-async function findNewestUnderWay({ image, promoted }: WatchedImage, { ledger, stateOf }: WatchRun) {
-  const younger = (await stateOf(image)).builds
+async function findNewestUnderWay({ image, promoted }: WatchedImage, { ledger, buildsOf }: WatchRun) {
+  const younger = (await buildsOf(image))
     .filter(({ status, startedAt }) => status === "available" && Date.parse(startedAt) > Date.parse(promoted.startedAt))
     .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const builds = younger.map(({ build }) => build);

@@ -12,6 +12,7 @@ import { startClocks } from "../rollout/start-clocks.ts";
 import { judgeImage } from "./judge-image.ts";
 import { readExploits } from "./read-exploits.ts";
 import { readOpenAdvisories } from "./read-open-advisories.ts";
+import { readReasons } from "./read-reasons.ts";
 import { tellJudgement } from "./tell-judgement.ts";
 import { toWatchRun, type WatchedImage, type WatchRun } from "./watch-run.ts";
 
@@ -65,10 +66,11 @@ export const handler = lambda({
     const { watched, memory } = await findWatched(only, step);
     const open = await readOpenAdvisories(watched, memory, step);
     const exploits = await readExploits(watched, open, memory, step);
+    const reasonsOf = await readReasons(watched, open, step);
     const updated = await forEachImage(watched, async (one) => {
       const advisories = open.get(one.image) ?? [];
       if (advisories.length === 0) return false;
-      const judgement = await judgeImage(one, advisories, exploits, step);
+      const judgement = await judgeImage(one, { advisories, exploits, reasons: reasonsOf(one.image) }, step);
       await startClocks(one, judgement.exposed, step);
       return await tellJudgement(one, judgement, step);
     });

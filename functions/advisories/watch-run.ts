@@ -1,5 +1,4 @@
-import { type ImageState, readAllImageStates } from "../../adapters/build/image-state.ts";
-import { readSuppressed, type SuppressedReason } from "../../adapters/build/reasons.ts";
+import { type BuildRecord, listBuilds } from "../../adapters/build/builds.ts";
 import type { ChannelRecord } from "../../adapters/channel/channels.ts";
 import type { Feed } from "../../core/advisories/feed.ts";
 import type { Manifest } from "../../core/evidence/manifest.ts";
@@ -16,23 +15,16 @@ type WatchStep = Step<"EVIDENCE_BUCKET" | "FEED_MIRRORS">;
 /** A step that watches packages, with values that one run reads once for all images. */
 export interface WatchRun extends WatchStep {
   readonly waivers: () => Promise<readonly Waiver[]>;
-  /** Running builds and waiting triggers. */
-  readonly stateOf: (image: string) => Promise<BuildState>;
-  /** Triggers that did not start a build when they arrived. */
-  readonly suppressedOf: (image: string) => Promise<readonly SuppressedReason[]>;
+  readonly buildsOf: (image: string) => Promise<readonly BuildRecord[]>;
   readonly manifest: ManifestOf;
 }
 
-type BuildState = Omit<ImageState, "channels">;
-
 export function toWatchRun(step: WatchStep): WatchRun {
-  const states = once(() => readAllImageStates(step.ledger, ["activity", "builds"]));
-  const ignored = once(() => readSuppressed(step.ledger));
+  const builds = once(() => listBuilds(step.ledger));
   return {
     ...step,
     waivers: once(() => readWaivers(step)),
-    stateOf: async (image) => (await states()).get(image) ?? { claim: undefined, pending: [], builds: [] },
-    suppressedOf: async (image) => (await ignored())(image),
+    buildsOf: async (of) => (await builds()).filter(({ image }) => image === of),
     manifest: keptManifests(evidenceStoreOf(step)),
   };
 }

@@ -1,37 +1,37 @@
-import { type ApprovalRecord, listOpenApprovals, recordReminded } from "../../adapters/approval/approvals.ts";
+import {
+  type ApprovalRecord,
+  listOpenWith,
+  type OpenApproval,
+  recordReminded,
+} from "../../adapters/approval/approvals.ts";
 import { putEvent } from "../../adapters/bus.ts";
-import { decideApproval, followApproval } from "../../core/approval/decide-approval.ts";
+import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
+import { decideApproval, dependsOnAnswers, followApproval } from "../../core/approval/decide-approval.ts";
 import { approvalRequested } from "../../events/approval.ts";
 import { driftRepaired } from "../../events/repair.ts";
 import type { Standing } from "../promotion/find-superseding.ts";
-import type { Followed } from "../repair/while-announced.ts";
+import type { Hour } from "../repair/read-hour.ts";
+import { type Followed, keepAnnounced } from "../repair/while-announced.ts";
 import type { Step } from "../step.ts";
-import { readStanding } from "./read-approval.ts";
+import { findOver, readStanding } from "./read-approval.ts";
 
 /**
  * Checks every unsettled approval: sends reminders, and passes on approvals that wait in vain or were left unfinished.
- * @param states of images, as they were just read
+ * Answers are announced: without an announcement, only a reminder that is due needs them.
  * @param resolve passes an approval to `resolve-approval` for repair
  * @returns how many were left unfinished, and whether any is open
  */
 export async function followApprovals(
   step: Step,
-  states: ReadonlyMap<string, Standing>,
+  hour: Pick<Hour, "states" | "work" | "full">,
   resolve: (approval: ApprovalRecord) => Promise<void>,
 ): Promise<Followed> {
   let lost = 0;
-  const waiting = await listOpenApprovals(step.ledger);
-  for (const approval of waiting) {
-    const { situation, unjudged, over } = await readStanding(
-      approval,
-      states.get(approval.image) ?? { builds: [], channels: {} },
-      step,
-    );
-    const { counted } = situation;
-    const decidable = decideApproval(situation) !== undefined;
-    const left = unjudged[0]?.at ?? (decidable ? counted.at(-1)?.at : undefined);
-    const seen = { left, answered: counted.length > 0, over: over?.ends ?? false };
-    const wanted = followApproval(approval, seen, step.now);
+  let unprocessed = false;
+  const waiting = await listOpenWith(step.ledger, ({ build }) => revocationOf(build));
+  for (const [approval, revoked] of waiting) {
+    const { wanted, left } = await follow(approval, revoked, hour, step);
+    unprocessed ||= left !== undefined;
     if (wanted === "remind") await remind(approval, step);
     if (wanted === "resolve" || wanted === "withdraw") await resolve(approval);
     if (wanted !== "resolve") continue;
@@ -40,7 +40,26 @@ export async function followApprovals(
     const repair = `the approval of ${build} for ${channel} had been left unfinished`;
     await putEvent(step.bus, driftRepaired, { image, repair });
   }
+  await keepAnnounced("answers", unprocessed, hour, step);
   return { repaired: lost, open: waiting.length > 0 };
+}
+
+async function follow(
+  approval: OpenApproval,
+  revoked: Revocation | undefined,
+  { states, work, full }: Pick<Hour, "states" | "work" | "full">,
+  step: Step,
+) {
+  const state: Standing = states.get(approval.image) ?? { builds: [], channels: {} };
+  const over = (await findOver(approval, revoked, step, state))?.ends ?? false;
+  const unanswered = { left: undefined, answered: false, over };
+  const wanted = followApproval(approval, unanswered, step.now);
+  if (!dependsOnAnswers(wanted, { announced: work.has("answers") || full })) return { wanted, left: undefined };
+  const { situation, unjudged } = await readStanding(approval, state, step);
+  const { counted } = situation;
+  const decidable = decideApproval(situation) !== undefined;
+  const left = unjudged[0]?.at ?? (decidable ? counted.at(-1)?.at : undefined);
+  return { wanted: followApproval(approval, { left, answered: counted.length > 0, over }, step.now), left };
 }
 
 /** Publishes before it records: after a crash in between, the reminder is sent twice instead of never. */

@@ -9,7 +9,7 @@ import {
 } from "../../adapters/approval/approvals.ts";
 import { buildOf } from "../../adapters/build/builds.ts";
 import { readTogether } from "../../adapters/ledger/wanted.ts";
-import { findRevocation, type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
+import { type Revocation, revocationOf } from "../../adapters/revocation/revocations.ts";
 import { type ApprovalSituation, decideApproval, judgeAnswer } from "../../core/approval/decide-approval.ts";
 import { findPeople, findRequesters } from "../../core/approval/find-person.ts";
 import { buildVersion } from "../../core/build/build-arn.ts";
@@ -17,12 +17,15 @@ import type { BuildArn } from "../../events/ids.ts";
 import { findSuperseding, type Standing } from "../promotion/find-superseding.ts";
 import type { Step } from "../step.ts";
 
-/** An approval and its progress. */
-export interface ReadApproval {
-  readonly record: ApprovalRecord;
+interface Answers {
   readonly situation: ApprovalSituation;
   /** Answers without a judgement, oldest first. */
   readonly unjudged: readonly AnswerRecord[];
+}
+
+/** An approval and its progress. */
+export interface ReadApproval extends Answers {
+  readonly record: ApprovalRecord;
   readonly over: Over | undefined;
 }
 
@@ -35,16 +38,11 @@ async function readApproval(record: ApprovalRecord, step: Reading): Promise<Read
   return await readAnswers(record, { requesters, over: await findOver(record, revoked, step) }, step);
 }
 
-/** The same, with the image's state as it was just read. */
-export async function readStanding(record: ApprovalRecord, state: Standing, step: Reading): Promise<ReadApproval> {
-  const build = state.builds.find((one) => one.build === record.build);
+/** The answers to an approval whose record and image's state were just read. */
+export async function readStanding(record: ApprovalRecord, { builds }: Standing, step: Reading): Promise<Answers> {
+  const build = builds.find((one) => one.build === record.build);
   const requesters = findRequesters(step.settings.factory.people, build?.triggers ?? []);
-  const [revoked, read] = await Promise.all([
-    findRevocation(step.ledger, record.build),
-    readAnswers(record, { requesters, over: undefined }, step),
-  ]);
-  const over = await findOver(record, revoked, step, state);
-  return { ...read, situation: { ...read.situation, over: over?.reason }, over };
+  return toAnswers(await listAnswers(step.ledger, record), { record, requesters, over: undefined });
 }
 
 /** The same, including answers, judgements and decisions since. */
@@ -58,13 +56,16 @@ async function readAnswers(
 ): Promise<ReadApproval> {
   const answers = await listAnswers(ledger, known);
   const record = (await findApproval(ledger, known)) ?? known;
-  return {
-    record,
-    situation: { ...record, requesters, counted: answers.flatMap(toCountedAnswer), over: over?.reason },
-    unjudged: answers.filter(({ judgement }) => !judgement),
-    over,
-  };
+  return { record, ...toAnswers(answers, { record, requesters, over }), over };
 }
+
+const toAnswers = (
+  answers: readonly AnswerRecord[],
+  { record, requesters, over }: Pick<ReadApproval, "record" | "over"> & Pick<ApprovalSituation, "requesters">,
+): Answers => ({
+  situation: { ...record, requesters, counted: answers.flatMap(toCountedAnswer), over: over?.reason },
+  unjudged: answers.filter(({ judgement }) => !judgement),
+});
 
 /** Why a build's approval no longer matters. */
 interface Over {

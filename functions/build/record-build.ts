@@ -64,6 +64,7 @@ export async function recordBuild(event: z.output<typeof input>, step: Step<"PRO
  */
 async function recordUnannouncedStart(image: string, build: BuildArn, { ledger, bus, now }: Step): Promise<void> {
   const triggers: Trigger[] = [{ kind: "manual", requestedBy: "outside the factory" }];
+  await announceWork(ledger, "activity", now.toISOString());
   await putEvent(bus, buildStarted, { image, build, triggers });
   await recordStart(ledger, { image, build, triggers, startedAt: now.toISOString() });
 }

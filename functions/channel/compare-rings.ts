@@ -1,12 +1,13 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import * as z from "zod";
 import { readParameters } from "../../adapters/channel/parameters.ts";
 import { invokeLater } from "../../adapters/functions.ts";
 import { findOrganization } from "../../adapters/organization/organization.ts";
 import { listRings, type RingOf } from "../../adapters/rollout/rings.ts";
 import { enterConsumer } from "../../adapters/share/consumer.ts";
-import type { MirrorTask } from "../../core/channel/plan-mirror.ts";
+import { isComparedToday, type MirrorTask } from "../../core/channel/plan-mirror.ts";
 import { consumerRoleOf } from "../share/consumer-role.ts";
 import { inAccounts, MOST_ACCOUNTS } from "../share/in-accounts.ts";
 import type { Step } from "../step.ts";
@@ -17,6 +18,10 @@ import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
 
 type Comparing = Step<"MIRROR_CHANNEL_FUNCTION">;
 
+/** All accounts, or only those whose turn it is today. */
+export const comparedRings = z.enum(["all", "turn"]);
+export type ComparedRings = z.output<typeof comparedRings>;
+
 interface RingTask extends MirrorTask {
   readonly ring: RingOf;
 }
@@ -26,9 +31,12 @@ interface RingTask extends MirrorTask {
  * a call per region for ten rings. Rings that differ anywhere, or that could not be read, are written as after a move.
  * @returns how many accounts were compared
  */
-export async function compareRings(at: ChannelOf & { readonly after?: string | undefined }, step: Comparing) {
+export async function compareRings(
+  at: ChannelOf & { readonly rings: ComparedRings; readonly after?: string | undefined },
+  step: Comparing,
+) {
   const { ledger, settings, client } = step;
-  const { image, channel, after = "" } = at;
+  const { image, channel, rings, after = "" } = at;
   const tree = await findOrganization(ledger);
   if (!tree) return 0;
   const recorded = await listRings(ledger, { image, channel });
@@ -39,7 +47,8 @@ export async function compareRings(at: ChannelOf & { readonly after?: string | u
     return tasks.map((task) => ({ ...task, ring }));
   });
   const tasks = Map.groupBy((await Promise.all(listed)).flat(), ({ account }) => account);
-  const left = [...tasks.keys()].filter((account) => account > after).toSorted();
+  const isDue = (account: string) => rings === "all" || isComparedToday(account, step.now);
+  const left = [...tasks.keys()].filter((account) => account > after && isDue(account)).toSorted();
   const now = left.slice(0, MOST_ACCOUNTS);
   const odd = new Set<string>();
   await inAccounts(now, async (account) => {
@@ -49,7 +58,7 @@ export async function compareRings(at: ChannelOf & { readonly after?: string | u
   const later = (turn: object) =>
     invokeLater(client(LambdaClient), settings.env.MIRROR_CHANNEL_FUNCTION, { image, channel, ...turn });
   for (const wave of odd) await later({ wave, all: true });
-  if (left.length > now.length) await later({ rings: true, after: now.at(-1) });
+  if (left.length > now.length) await later({ rings, after: now.at(-1) });
   return now.length;
 }
 

@@ -6,7 +6,7 @@ import { listRings } from "../../adapters/rollout/rings.ts";
 import { channelName, imageName } from "../../events/ids.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { compareRings } from "./compare-rings.ts";
+import { comparedRings, compareRings } from "./compare-rings.ts";
 import type { ChannelOf } from "./in-all-regions.ts";
 import { wavesOf } from "./keep-ring.ts";
 import { findMirrorTasks, readMirrored } from "./read-mirrored.ts";
@@ -24,7 +24,7 @@ const input = z.union([
     all: z.boolean(),
     after: z.string().optional(),
   }),
-  z.strictObject({ image: imageName, channel: channelName, rings: z.literal(true), after: z.string().optional() }),
+  z.strictObject({ image: imageName, channel: channelName, rings: comparedRings, after: z.string().optional() }),
   z.strictObject({ image: imageName }),
 ]);
 

@@ -41,7 +41,7 @@ interface Copy {
   readonly name: string;
   /** Left out: the parameter is removed. */
   readonly held: Held | undefined;
-  /** The last written value, if known; `"unsure"` is overwritten without a read. */
+  /** The last written value, if known; `"unsure"` is always overwritten. */
   readonly before: ArtifactId | "unsure" | undefined;
 }
 

@@ -12,6 +12,7 @@ import { channelSource, ringSource } from "../../core/channel/plan-mirror.ts";
 import { chooseRetagged } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import { needsTags } from "../../core/share/resolve-share.ts";
+import { type ComparedRings, comparedRings } from "../channel/compare-rings.ts";
 import { wavesOf } from "../channel/keep-ring.ts";
 import { findMirrorTasks, type Mirrored } from "../channel/read-mirrored.ts";
 import { forEachImage } from "../in-turn.ts";
@@ -22,14 +23,13 @@ import { followParameterShares, followShares } from "./follow-share.ts";
 
 /**
  * From `reconcile`, or an Organizations call that CloudTrail reports. `known`: the organization is not read again, because
- * a channel moved and nothing else happened. `rings`:
- * also compare the parameters of rings in accounts with the ledger. Copies of channels are compared with each move, but
- * a ring may stay unchanged for weeks.
+ * a channel moved and nothing else happened. `rings`: also compare the parameters of rings in accounts with the ledger.
+ * Copies of channels are compared with each move, but a ring may stay unchanged for weeks.
  */
 const input = z.union([
   z.strictObject({
     scheduledTime: z.iso.datetime(),
-    rings: z.boolean().optional(),
+    rings: comparedRings.optional(),
     known: z.boolean().optional(),
   }),
   z.object({ source: z.literal("aws.organizations"), time: z.iso.datetime() }),
@@ -54,7 +54,7 @@ export async function followOrganization(event: z.output<typeof input>, step: Fo
   });
   // Last, so that an interrupted run follows the change again.
   const changed = !known && (await recordOrganization(ledger, { ...organization, readAt: now.toISOString() }));
-  const pending = await askForConsumers(organization, { rings: "rings" in event && event.rings === true }, step);
+  const pending = await askForConsumers(organization, { rings: "rings" in event ? event.rings : undefined }, step);
   // An account is ready some time after it joined; pending and failed work in accounts is checked until it is done.
   await recordLook(ledger, ORGANIZATION, now, { again: changed || pending, readAt: known?.readAt });
   return { followed, accounts: organization.accounts.length };
@@ -84,7 +84,7 @@ async function readWithTags({ ledger, settings, client, now }: FollowStep): Prom
  */
 async function askForConsumers(
   tree: OrganizationTree,
-  { rings }: { readonly rings: boolean },
+  { rings }: { readonly rings: ComparedRings | undefined },
   step: FollowStep,
 ): Promise<boolean> {
   const { factory, env } = step.settings;
@@ -102,7 +102,7 @@ async function askForConsumers(
   }
   const ringed = rings ? all.filter(({ at }) => at.wave !== undefined) : [];
   const channels = new Map(ringed.map(({ at: { wave: _, ...channel } }) => [JSON.stringify(channel), channel]));
-  for (const channel of channels.values()) await ask({ ...channel, rings: true });
+  for (const channel of channels.values()) await ask({ ...channel, rings });
   return pending;
 }
 

@@ -2,6 +2,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { invokeLater } from "../../adapters/functions.ts";
 import { heldIn } from "../../core/channel/regions.ts";
 import type { Look } from "../../core/repair/decide-look.ts";
+import type { ComparedRings } from "../channel/compare-rings.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { inTurn } from "../in-turn.ts";
 import { compareKeys, compareRepositoryPolicies } from "./compare-policies.ts";
@@ -83,12 +84,12 @@ export const FINDS: Readonly<Record<Look["kind"], string>> = {
 
 /**
  * Invokes the reader of the organization and what depends on it: copies of parameters, grants for Auto Scaling.
- * @param rings also compare the rings' parameters in accounts
+ * @param rings also compare the rings' parameters: in all accounts, or in those whose turn it is
  * @param known the organization need not be read again
  */
 export const askOrganization = (
   { client, settings, now }: RepairStep,
-  { rings = false, known = false } = {},
+  { rings, known = false }: { readonly rings?: ComparedRings; readonly known?: boolean } = {},
 ): Promise<void> =>
   invokeLater(client(LambdaClient), settings.env.FOLLOW_ORGANIZATION_FUNCTION, {
     scheduledTime: now.toISOString(),

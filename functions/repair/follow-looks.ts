@@ -2,7 +2,6 @@ import { FULL, forgetLook, ORGANIZATION, recordLook } from "../../adapters/repai
 import { listDrift } from "../../adapters/repair/told-drift.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
 import { parseLook } from "../../core/repair/decide-look.ts";
-import { isLeft } from "../../core/repair/find-drift.ts";
 import type { ChannelOf } from "../channel/in-all-regions.ts";
 import { tellEndingWaivers } from "../gate/waivers.ts";
 import { inTurn } from "../in-turn.ts";
@@ -29,16 +28,7 @@ export async function lookAtAll(looks: Looks, states: States, step: RepairStep):
  * Compares each channel once after its move has ended: a move that crashed leaves changes that no event reports, and
  * events during a move are attributed to it.
  */
-export async function lookAtMoved(looks: Looks, states: States, step: RepairStep): Promise<number> {
-  const moved = [...states].flatMap(([image, { channels }]) =>
-    Object.entries(channels).flatMap(([channel, pointed]) => {
-      const at = pointed.changedAt ?? pointed.movedAt;
-      const looked = [looks.get(FULL), looks.get(movedName(image, channel))].some(
-        (one) => one?.lookedAt !== undefined && isLeft(at, new Date(one.lookedAt)),
-      );
-      return isLeft(at, step.now) && !looked ? [movedName(image, channel)] : [];
-    }),
-  );
+export async function lookAtMoved({ moved, states }: Hour, step: RepairStep): Promise<number> {
   if (moved.length === 0) return 0;
   const known = { states, told: await listDrift(step.ledger) };
   const covers = ({ image, channel }: ChannelOf) => moved.includes(movedName(image, channel));
@@ -76,7 +66,11 @@ const wanted = (looks: Looks) =>
  * Invokes the reader of the organization: daily where its events report changes, otherwise hourly; also in the hour
  * after a channel moved or while work in consumer accounts is pending. A full look compares rings in accounts.
  */
-export async function lookAtOrganization({ looks, states, full }: Hour, step: RepairStep): Promise<number> {
+export async function lookAtOrganization(
+  { looks, states, full }: Hour,
+  asked: boolean,
+  step: RepairStep,
+): Promise<number> {
   const { lookedAt = "", followedAt = lookedAt, wantedAt } = looks.get(ORGANIZATION) ?? {};
   const every = step.settings.factory.cloudTrail === "organization" ? DAY : HOUR;
   const moved = [...states.values()].some(({ channels }) =>
@@ -84,7 +78,7 @@ export async function lookAtOrganization({ looks, states, full }: Hour, step: Re
   );
   const rings = full && hasRings(step.settings.factory);
   const due = wantedAt !== undefined || rings || isDue(looks, ORGANIZATION, every, step.now);
-  if (due || moved) await askOrganization(step, { rings: full, known: !due });
+  if (due || moved) await askOrganization(step, { known: !due, ...(rings && { rings: asked ? "all" : "turn" }) });
   return 0;
 }
 

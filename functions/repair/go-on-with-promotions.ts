@@ -1,5 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { readImageStates } from "../../adapters/build/image-state.ts";
 import { callFunction } from "../../adapters/functions.ts";
 import {
   type EndedPromotion,
@@ -24,30 +25,35 @@ import { isLeft, planCatchUps } from "../../core/repair/find-drift.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
 import { findStop } from "../promotion/find-stop.ts";
+import type { Hour } from "./read-hour.ts";
 import { type RepairStep, report, type States } from "./repair.ts";
-import type { Followed } from "./while-announced.ts";
+import { type Followed, keepAnnounced } from "./while-announced.ts";
 
 /** Promotions run for up to thirty days (`stacks/promotion/definition.ts`). */
 const LONGEST_MS = 35 * 86_400_000;
 
 /**
- * Undoes what failed promotions left: those that ended without an undo, and those that were undone in part.
- * `undo-promotion` retries hourly until nothing is left, with a single notice.
- * @returns how many had ended without an undo, and whether any runs or is not undone
+ * Undoes what failed promotions left: those that ended without an undo, while any promotion is announced, and those
+ * that were undone in part, while that is. `undo-promotion` retries hourly until nothing is left, with a single notice.
+ * @returns how many had ended without an undo
  */
-export async function takeBackEnded(states: States, step: RepairStep): Promise<Followed> {
-  const known = await listFailedPromotions(step.ledger);
+export async function takeBackEnded({ states, work, full, built }: Hour, step: RepairStep): Promise<number> {
+  const isWatched = full || work.has("promotions");
+  const { ended, running } = isWatched ? await listEnded(step) : { ended: [], running: false };
+  // Read after the executions: an undo records the failure before it ends.
+  const isRecorded = full || work.has("failures") || ended.length > 0;
+  const known = isRecorded ? await listFailedPromotions(step.ledger) : [];
   const open = known.filter(({ settled }) => !settled);
   // A promotion that runs again has not ended, whatever its earlier attempts did.
   const seen = new Set<BuildArn>(known.filter(({ again }) => !again).map(({ build }) => build));
   const attempts = new Map(known.map(({ build, again }) => [build, again?.attempt]));
-  const unseen = [...states].flatMap(([image, { builds }]) =>
+  // Only an execution that ended badly is looked for among the builds.
+  const isKnown = built || ended.length === 0;
+  const all = isKnown ? states : await readImageStates(step.ledger, [...states.keys()], ["builds"]);
+  const unseen = [...all].flatMap(([image, { builds }]) =>
     builds.flatMap(({ build, status }) => (status === "available" && !seen.has(build) ? [{ image, build }] : [])),
   );
   const ofName = new Map(unseen.map((one) => [promotionExecutionName(one.build, attempts.get(one.build)), one]));
-  const promotions = step.client(SFNClient);
-  const since = new Date(step.now.getTime() - LONGEST_MS);
-  const { ended, running } = await listEndedPromotions(promotions, step.settings.env.PROMOTION_ARN, since);
   const found = ended.flatMap((one) => {
     const subject = ofName.get(one.name);
     return subject ? [{ one, subject }] : [];
@@ -57,8 +63,13 @@ export async function takeBackEnded(states: States, step: RepairStep): Promise<F
     .map(({ one, subject }) => [subject.build, () => takeUp(subject, one, step)] as const);
   const goOn = open.map((one) => [one.build, () => undo(one, step).then(() => 0)] as const);
   const repaired = await inTurn(Object.fromEntries([...goOn, ...left]));
-  return { repaired, open: running || found.length + open.length > 0 };
+  if (isWatched) await keepAnnounced("promotions", running || found.length > 0, { work }, step);
+  if (isRecorded) await keepAnnounced("failures", open.length > 0, { work }, step);
+  return repaired;
 }
+
+const listEnded = ({ client, settings, now }: RepairStep): ReturnType<typeof listEndedPromotions> =>
+  listEndedPromotions(client(SFNClient), settings.env.PROMOTION_ARN, new Date(now.getTime() - LONGEST_MS));
 
 /** @returns 0 where there is nothing to undo */
 async function takeUp(

@@ -1,5 +1,5 @@
 import { type ImageState, readImageStates } from "../../adapters/build/image-state.ts";
-import { readChannels } from "../../adapters/channel/channels.ts";
+import { type ChannelRecord, readChannels } from "../../adapters/channel/channels.ts";
 import {
   FULL,
   type LookRecord,
@@ -9,6 +9,8 @@ import {
   type WorkKind,
 } from "../../adapters/repair/looks.ts";
 import type { Factory } from "../../core/factory/factory-schema.ts";
+import { needsBuilds } from "../../core/repair/decide-repair.ts";
+import { isLeft } from "../../core/repair/find-drift.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import type { RolloutRecord } from "../../core/rollout/records.ts";
 import type { RepairStep, States } from "./repair.ts";
@@ -41,8 +43,12 @@ export interface Hour {
   readonly work: ReadonlySet<WorkKind>;
   /** The channels with `rollout`, each with its newest roll-out. */
   readonly rollouts: readonly RolledOutChannel[];
+  /** Channels whose last move was not compared with AWS since it ended, each by the name of its look. */
+  readonly moved: readonly string[];
   /** Whether everything is compared with AWS. */
   readonly full: boolean;
+  /** Whether `states` has the builds. */
+  readonly built: boolean;
 }
 
 interface RolledOutChannel {
@@ -52,7 +58,7 @@ interface RolledOutChannel {
 }
 
 /**
- * Two calls: the required items of `CHANNELS`, `OPEN`, `LOOKS` and `ROLLOUTS`; and `BUILDS`. `ACTIVITY` and the rest of
+ * One call: the required items of `CHANNELS`, `OPEN`, `LOOKS` and `ROLLOUTS`. `ACTIVITY`, `BUILDS` and the rest of
  * `LOOKS` are read where such work is announced, and for a full look, which also includes channels that were removed
  * from the config.
  * @param asked a full look was requested
@@ -70,9 +76,13 @@ export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" |
     readChannels(ledger, configured),
   ]);
   const full = asked || isFullLookDue(looks, step);
+  const unlooked = findMoved(pointed, looks, step.now);
+  const built =
+    full || needsBuilds({ work, moved: unlooked.length > 0, published: images.every((one) => pointed.has(one)) });
+  const parts = [...(work.has("activity") ? (["activity"] as const) : []), ...(built ? (["builds"] as const) : [])];
   const rest: ReadonlyMap<string, Partial<ImageState>> = full
     ? await readImageStates(ledger, images)
-    : await readImageStates(ledger, images, work.has("activity") ? ["activity", "builds"] : ["builds"]);
+    : await readImageStates(ledger, images, parts);
   const idle = { claim: undefined, pending: [], builds: [] };
   return {
     states: new Map(
@@ -81,6 +91,23 @@ export async function readHour(asked: boolean, step: Pick<RepairStep, "ledger" |
     looks: full || work.has("looks") ? await listLooks(ledger) : looks,
     work,
     rollouts: followed.map(({ image, channel }, n) => ({ image, channel, record: rollouts[n] })),
+    moved: unlooked,
     full,
+    built,
   };
+}
+
+function findMoved(
+  pointed: ReadonlyMap<string, Readonly<Record<string, ChannelRecord>>>,
+  looks: Looks,
+  now: Date,
+): string[] {
+  return [...pointed].flatMap(([image, channels]) =>
+    Object.entries(channels).flatMap(([channel, { movedAt, changedAt: at = movedAt }]) => {
+      const looked = [looks.get(FULL), looks.get(movedName(image, channel))].some(
+        (one) => one?.lookedAt !== undefined && isLeft(at, new Date(one.lookedAt)),
+      );
+      return isLeft(at, now) && !looked ? [movedName(image, channel)] : [];
+    }),
+  );
 }

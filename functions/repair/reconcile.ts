@@ -14,7 +14,7 @@ import { catchUp, goOnWithdrawing, takeBackEnded } from "./go-on-with-promotions
 import { type Looked, lookAt } from "./look-at.ts";
 import { readHour } from "./read-hour.ts";
 import { type RepairStep, repairEnv } from "./repair.ts";
-import { followActivity, repairBuilds } from "./repair-builds.ts";
+import { followBuilds } from "./repair-builds.ts";
 import { whileAnnounced } from "./while-announced.ts";
 
 /** The hourly run; a full look on request; or an AWS event that reports a change. */
@@ -36,20 +36,19 @@ async function reconcile(asked: boolean, step: RepairStep): Promise<Looked> {
   const resolve = ({ build, channel }: Pick<ApprovalRecord, "build" | "channel">) =>
     invokeLater(client(LambdaClient), settings.env.RESOLVE_APPROVAL_FUNCTION, { build, channel, repair: true });
   const repaired = await inTurn({
-    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, states, resolve)),
-    builds: () => repairBuilds(states, step),
-    activity: () => whileAnnounced("activity", hour, step, () => followActivity(states)),
+    approvals: () => whileAnnounced("approvals", hour, step, () => followApprovals(step, hour, resolve)),
+    builds: () => followBuilds(hour, step),
     usage: () => whileAnnounced("usage", hour, step, () => tellUsage(step)),
     withdrawals: () => whileAnnounced("withdrawals", hour, step, () => goOnWithdrawing(step)),
-    promotions: () => whileAnnounced("promotions", hour, step, () => takeBackEnded(states, step)),
+    promotions: () => takeBackEnded(hour, step),
     regions: () => catchUp(states, step),
     rollouts: () => followRollouts(hour, step),
     exposure: () => whileAnnounced("exposure", hour, step, () => followExposure(step)),
-    organization: () => lookAtOrganization(hour, step),
+    organization: () => lookAtOrganization(hour, asked, step),
     ...(hour.full
       ? { everything: () => lookAtAll(looks, states, step) }
       : {
-          moved: () => lookAtMoved(looks, states, step),
+          moved: () => lookAtMoved(hour, step),
           looks: () => whileAnnounced("looks", hour, step, () => lookAtWanted(looks, states, step)),
         }),
   });

@@ -5,12 +5,31 @@ import { readImage } from "../../adapters/build/image-builder.ts";
 import { invokeLater } from "../../adapters/functions.ts";
 import { decideOutcome } from "../../core/build/decide-outcome.ts";
 import type { Image } from "../../core/factory/image-schema.ts";
-import { decideRepair, type Repair } from "../../core/repair/decide-repair.ts";
+import { decideRepair, isActive, type Repair } from "../../core/repair/decide-repair.ts";
 import type { Step } from "../step.ts";
-import { report as reportOf, type States } from "./repair.ts";
-import type { Followed } from "./while-announced.ts";
+import type { Hour } from "./read-hour.ts";
+import { type RepairStep, report as reportOf, type States } from "./repair.ts";
+import { keepAnnounced } from "./while-announced.ts";
 
-/** Restarts builds and waiting triggers after lost events and crashes. @returns how many */
+/**
+ * Restarts builds and waiting triggers after lost events and crashes, and announces itself for the next hour while
+ * anything is left of them. @returns how many
+ */
+export async function followBuilds(hour: Pick<Hour, "states" | "work" | "built">, step: RepairStep): Promise<number> {
+  const { states, built } = hour;
+  if (!built) return 0;
+  let open = true;
+  try {
+    const repaired = await repairBuilds(states, step);
+    const images = Object.entries(step.settings.factory.images);
+    open = repaired > 0 || images.some(([name, image]) => isActive(image, states.get(name)));
+    return repaired;
+  } finally {
+    await keepAnnounced("activity", open, hour, step);
+  }
+}
+
+/** @returns how many */
 export async function repairBuilds(
   states: States,
   step: Step<"START_BUILD_FUNCTION" | "RECORD_BUILD_FUNCTION">,
@@ -25,12 +44,6 @@ export async function repairBuilds(
   }
   return repaired;
 }
-
-/** Whether an image is being built or triggers wait; both are announced by a trigger. */
-export const followActivity = async (states: States): Promise<Followed> => ({
-  repaired: 0,
-  open: [...states.values()].some(({ claim, pending }) => claim !== undefined || pending.length > 0),
-});
 
 const parentOf = ({ parent }: Image, states: States) =>
   "image" in parent ? states.get(parent.image)?.channels[parent.channel] : undefined;

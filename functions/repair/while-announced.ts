@@ -18,10 +18,20 @@ export async function whileAnnounced(
   { ledger, now }: Pick<RepairStep, "ledger" | "now">,
   follow: () => Promise<Followed>,
 ): Promise<number> {
-  const announced = work.has(kind);
-  if (!announced && !full) return 0;
+  if (!work.has(kind) && !full) return 0;
   const { repaired, open } = await follow();
+  await keepAnnounced(kind, open, { work }, { ledger, now });
+  return repaired;
+}
+
+/** Removes the announcement of a kind without work; announces work that has none. */
+export async function keepAnnounced(
+  kind: WorkKind,
+  open: boolean,
+  { work }: Pick<Hour, "work">,
+  { ledger, now }: Pick<RepairStep, "ledger" | "now">,
+): Promise<void> {
+  const announced = work.has(kind);
   if (announced && !open) await endWork(ledger, kind, now);
   if (!announced && open) await announceWork(ledger, kind, now.toISOString());
-  return repaired;
 }

@@ -4,6 +4,7 @@ import {
   deleteComponent,
   deleteImageResource,
   deleteRecipe,
+  isUnmarkedResource,
   listBuilderInstances,
   listComponentReferences,
   listComponents,
@@ -24,6 +25,7 @@ import {
   planParts,
   whyInstanceLeft,
 } from "../../core/retirement/plan-leftovers.ts";
+import type { BuildArn } from "../../events/ids.ts";
 import type { RemovedThing } from "../../events/retirement.ts";
 import { inTurn } from "../in-turn.ts";
 import type { Step } from "../step.ts";
@@ -35,18 +37,30 @@ const MOST_RESOURCES = 200;
 
 /**
  * Image resources of fully retired builds and of leftovers, including failed builds, with those of their copies.
- * @param early also those that are not due yet
+ * @returns those that are due; with `early` also those that are not due yet
  */
-export async function findImageResources(
-  origins: readonly BuildOrigin[],
-  step: Step<"PROMOTION_ARN">,
-  { early }: { readonly early: boolean },
-) {
-  const { ledger, settings, now } = step;
-  const { leftovers, recycleBin } = settings.factory;
-  const { region } = settings.place;
+export async function readImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">) {
+  const { ledger } = step;
   const retired = await listRetirements(ledger);
   const removedOf = await readRemoved(ledger);
+  return ({ early }: { readonly early: boolean }) => planResources(origins, { retired, removedOf, early }, step);
+}
+
+function planResources(
+  origins: readonly BuildOrigin[],
+  {
+    retired,
+    removedOf,
+    early,
+  }: {
+    readonly retired: ReadonlyMap<BuildArn, RetiredBuild>;
+    readonly removedOf: Awaited<ReturnType<typeof readRemoved>>;
+    readonly early: boolean;
+  },
+  { settings, now }: Step<"PROMOTION_ARN">,
+) {
+  const { leftovers, recycleBin } = settings.factory;
+  const { region } = settings.place;
   const amis = removedOf({ kind: "ami", region });
   const containers = removedOf({ kind: "container-image", region });
   const removed = removedOf({ kind: "image-resource", region });
@@ -67,19 +81,31 @@ export async function findImageResources(
   return due.filter(({ resource }) => !removed.has(resource)).slice(0, MOST_RESOURCES);
 }
 
-/** Deletes those that `mark-leftovers` has tagged as the factory's; the role may delete no others. @returns how many */
+/**
+ * Deletes those that `mark-leftovers` has tagged as the factory's; the role may delete no others.
+ * @param onUnmarked called if any, due or not, has no such tag yet
+ * @returns how many
+ */
 export async function cleanImageResources(
   origins: readonly BuildOrigin[],
+  onUnmarked: () => void,
   step: Step<"PROMOTION_ARN">,
 ): Promise<number> {
   const { ledger, settings, client, now } = step;
   const { region } = settings.place;
   const { name: factory } = settings.factory;
-  const due = await findImageResources(origins, step, { early: false });
+  const resources = await readImageResources(origins, step);
+  const due = resources({ early: false });
+  const isDue = new Set(due.map(({ resource }) => resource));
+  for (const { resource } of resources({ early: true })) {
+    if (isDue.has(resource)) continue;
+    if (await isUnmarkedResource(client(ImagebuilderClient), resource, { factory })) onUnmarked();
+  }
   const deletions = due.map(({ resource, image, build, why }) => [
     resource,
     async () => {
       const was = await deleteImageResource(client(ImagebuilderClient), resource, { factory });
+      if (was === "unmarked") onUnmarked();
       if (was === "needed" || was === "unmarked") return 0;
       const thing = { kind: "image-resource" as const, region, id: resource, image, build, why };
       // No notice of resources that were deleted outside the factory.

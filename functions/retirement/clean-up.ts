@@ -18,22 +18,27 @@ import { carryOutCleanUp } from "./remove-leftover.ts";
 /**
  * Removes marked leftovers of builds and canary runs, region by region; a failure in one region does not stop the
  * others.
+ * @returns how many, and whether `mark-leftovers` has anything to mark or unmark
  */
-export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: number }> {
+export async function cleanUp(step: Step<"PROMOTION_ARN">): Promise<{ removed: number; toMark: boolean }> {
   const { factory } = step.settings;
   const origins = await readOrigins(step);
+  let toMark = false;
+  const onUnmarked = () => {
+    toMark = true;
+  };
   const removed = await inTurn({
     ...each(factory.regions, "canaries in", (region) => endCanaries(region, step)),
-    ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, step)),
+    ...each(factory.regions, "AMIs in", (region) => cleanRegion(region, origins, onUnmarked, step)),
     containers: () => cleanContainers(origins, step),
-    "image resources": () => cleanImageResources(origins, step),
+    "image resources": () => cleanImageResources(origins, onUnmarked, step),
     // Before components: a component in a recipe cannot be deleted.
     recipes: () => cleanRecipes(step),
     components: () => cleanComponents(step),
     instances: () => cleanInstances(step),
     notice: () => tellRemoved(step).then(() => 0),
   });
-  return { removed };
+  return { removed, toMark };
 }
 
 const each = (regions: readonly string[], what: string, work: (region: string) => Promise<number>) =>
@@ -60,9 +65,12 @@ async function tellRemoved({ ledger, bus, now }: Step): Promise<void> {
 async function cleanRegion(
   region: string,
   origins: readonly BuildOrigin[],
+  onUnmarked: () => void,
   step: Step<"PROMOTION_ARN">,
 ): Promise<number> {
-  const due = (await planRegion(region, origins, step)).flatMap((act) => (isMarking(act) ? [] : [act]));
+  const acts = await planRegion(region, origins, step);
+  if (acts.some(isMarking)) onUnmarked();
+  const due = acts.flatMap((act) => (isMarking(act) ? [] : [act]));
   return inTurn(Object.fromEntries(due.map((one, nth) => [`${one.kind} ${nth}`, () => carryOutCleanUp(one, step)])));
 }
 
@@ -92,11 +100,15 @@ export const handler = lambda({
   input: z.object({ scheduledTime: z.iso.datetime() }),
   env: ["PROMOTION_ARN", "MARK_LEFTOVERS_FUNCTION"],
   async run(event, step) {
+    // Where something cannot be read, it is unknown what is to mark: the other regions' marks do not wait for it.
+    let toMark = true;
     try {
-      return await cleanUp(step);
+      const done = await cleanUp(step);
+      ({ toMark } = done);
+      return { removed: done.removed };
     } finally {
       // Marks come last, so that they are visible for a day before the next run acts on them.
-      await invokeLater(step.client(LambdaClient), step.settings.env.MARK_LEFTOVERS_FUNCTION, event);
+      if (toMark) await invokeLater(step.client(LambdaClient), step.settings.env.MARK_LEFTOVERS_FUNCTION, event);
     }
   },
 });

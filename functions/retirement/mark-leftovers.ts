@@ -7,7 +7,7 @@ import { marks } from "../../core/retirement/plan-clean-up.ts";
 import { inTurn } from "../in-turn.ts";
 import { lambda } from "../lambda.ts";
 import type { Step } from "../step.ts";
-import { findImageResources } from "./clean-image-builder.ts";
+import { readImageResources } from "./clean-image-builder.ts";
 import { isMarking, type MarkingAct, planRegion } from "./plan-region.ts";
 import { type BuildOrigin, readOrigins } from "./read-origins.ts";
 
@@ -45,7 +45,7 @@ async function mark(act: MarkingAct, { client }: Step): Promise<number> {
 /** The role of `clean-up` is limited to tagged resources: tagging long before they are due keeps it from waiting. */
 async function markImageResources(origins: readonly BuildOrigin[], step: Step<"PROMOTION_ARN">): Promise<number> {
   const { name: factory } = step.settings.factory;
-  const due = await findImageResources(origins, step, { early: true });
+  const due = (await readImageResources(origins, step))({ early: true });
   const acts = due.map(({ resource }) => [
     resource,
     async () => ((await tagImageResource(step.client(ImagebuilderClient), resource, { factory })) ? 1 : 0),

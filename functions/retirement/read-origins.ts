@@ -87,18 +87,21 @@ async function findLeftover(
   { promoting, claimed, end: [gate, undone, failed, revoked] }: Circumstances,
   { ledger }: Step,
 ): Promise<Leftover | undefined> {
-  const [moves, shares] = await Promise.all([findMoves(ledger, build), findShares(ledger, build)]);
-  return whyLeftover({
+  const facts = {
     status,
     verdict: gate?.verdict,
     undone,
     promoting,
-    promoted: moves.length > 0,
-    shared: shares.length > 0,
+    promoted: false,
+    shared: false,
     revoked: revoked !== undefined,
     claimed,
     moments: [startedAt, endedAt, gate?.decidedAt, failed?.at].filter((at) => at !== undefined),
-  });
+  };
+  // Its moves and shares matter only if nothing else keeps it.
+  if (!whyLeftover(facts)) return undefined;
+  const [moves, shares] = await Promise.all([findMoves(ledger, build), findShares(ledger, build)]);
+  return whyLeftover({ ...facts, promoted: moves.length > 0, shared: shares.length > 0 });
 }
 
 /**

@@ -1,5 +1,6 @@
+import { isUndone } from "../../adapters/promotion/promotion.ts";
 import type { UnsharedAmi } from "../../adapters/revocation/revocations.ts";
-import { entities, missingFrom } from "../../core/share/launch-permission.ts";
+import { entities, missingFrom, noPermission } from "../../core/share/launch-permission.ts";
 import type { BuildArn } from "../../events/ids.ts";
 import { artifactOf, proveArtifact } from "../share/artifact-of.ts";
 import { ShareNotVerified } from "../share/share-with-channel.ts";
@@ -7,14 +8,17 @@ import type { Step } from "../step.ts";
 
 /**
  * Restores the launch permissions and channel marks of a build's unshared AMIs, in all regions at once, and reads them
- * back.
+ * back. If the build's promotion was undone, its AMIs are only enabled: what it had shared stays unshared.
  * @returns one message for each AMI that failed
  */
 export async function giveBack(build: BuildArn, saved: readonly UnsharedAmi[], step: Step): Promise<string[]> {
+  const undone = await isUndone(step.ledger, build);
   const failed = await Promise.all(
     saved.map(async (one) => {
       try {
-        await giveOneBack(build, one, step);
+        await giveOneBack(build, undone ? { ...one, permission: noPermission, marks: [] } : one, step);
+        // After the share: a concurrent undo is either seen here or removes the share.
+        if (!undone && (await isUndone(step.ledger, build))) await unshareOne(build, one, step);
         return undefined;
       } catch (failure) {
         return `${one.amiId} in ${one.region}: ${failure instanceof Error ? failure.message : failure}`;
@@ -22,6 +26,12 @@ export async function giveBack(build: BuildArn, saved: readonly UnsharedAmi[], s
     }),
   );
   return failed.flatMap((failure) => failure ?? []);
+}
+
+async function unshareOne(build: BuildArn, { region, amiId, permission, marks }: UnsharedAmi, step: Step) {
+  const handle = artifactOf(region, amiId, step);
+  await handle.removePermission(permission);
+  for (const channel of marks) await handle.unmark(build, channel);
 }
 
 /**

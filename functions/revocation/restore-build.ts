@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { putEvent } from "../../adapters/bus.ts";
-import { isUndone } from "../../adapters/promotion/promotion.ts";
 import { recordRestoration } from "../../adapters/revocation/restorations.ts";
 import {
   type AskedWithdrawal,
@@ -15,7 +14,7 @@ import {
   type UnsharedAmi,
 } from "../../adapters/revocation/revocations.ts";
 import { imageOf } from "../../core/build/build-arn.ts";
-import { entities, noPermission } from "../../core/share/launch-permission.ts";
+import { entities } from "../../core/share/launch-permission.ts";
 import { type BuildArn, buildArn } from "../../events/ids.ts";
 import { buildRestored } from "../../events/revocation.ts";
 import { lambda } from "../lambda.ts";
@@ -100,10 +99,7 @@ async function giveAllBack(asked: AskedWithdrawal, revoked: Revocation, step: St
     throw new NotRevoked(build);
   }
   const saved = await listWithdrawals(ledger, build, revoked);
-  // Revoked while its promotion was being undone: what was shared at that time stays unshared.
-  const undone = await isUndone(ledger, build);
-  const given = undone ? saved.map((one) => ({ ...one, permission: noPermission, marks: [] })) : saved;
-  const failed = await giveBack(build, given, step);
+  const failed = await giveBack(build, saved, step);
   if (failed.length > 0) throw new RestoredInPart(build, failed);
   const { by, reason } = asked;
   const { by: revoker, reason: because, at } = revoked;

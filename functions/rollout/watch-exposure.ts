@@ -18,7 +18,14 @@ import {
 import { findConsumers } from "../../core/organization/consumer-accounts.ts";
 import type { OrganizationTree } from "../../core/organization/organization-tree.ts";
 import type { Cell, Clock } from "../../core/rollout/clock.ts";
-import { addSample, advanceClock, countAffected, type Sample, sinceSeen } from "../../core/rollout/exposure.ts";
+import {
+  addSample,
+  advanceClock,
+  countAffected,
+  isAskedClosely,
+  type Sample,
+  sinceSeen,
+} from "../../core/rollout/exposure.ts";
 import { rolledOutChannels } from "../../core/rollout/opening.ts";
 import { type BuildArn, channelName, imageName } from "../../events/ids.ts";
 import { inTurn } from "../in-turn.ts";
@@ -123,21 +130,28 @@ async function askAccounts({ page, close, clocks, built }: Round, step: WatchSte
   if (!tree) return 0;
   const running = await findRunning(clocks, tree, step);
   const builds = await buildsByAmi(new Set(running.map(({ counted }) => counted.image)), built, step);
-  const everyone = [...new Set(running.flatMap(({ accounts }) => accounts))].toSorted();
-  const pages = inPages(everyone);
-  let asked = 0;
+  const asked = new Set(running.flatMap(({ accounts, items }) => (close ? leftIn(accounts, items) : accounts)));
+  const pages = inPages([...new Set(running.flatMap(({ accounts }) => accounts))].toSorted());
+  let done = 0;
   for (const [nth, accounts] of pages.entries()) {
-    if (nth < page || accounts.length === 0) continue;
-    if (asked > 0 && asked + accounts.length > MOST_ACCOUNTS) {
+    const own = accounts.filter((account) => asked.has(account));
+    if (nth < page || own.length === 0) continue;
+    if (done > 0 && done + own.length > MOST_ACCOUNTS) {
       const next = { page: nth, ...(close && { closely: true }) };
       await invokeLater(step.client(LambdaClient), step.settings.env.WATCH_EXPOSURE_FUNCTION, next);
-      return asked;
+      return done;
     }
-    await askPage(accounts, running, builds, step);
-    asked += accounts.length;
+    await askPage({ accounts, asked: own }, running, builds, step);
+    done += own.length;
   }
   await setPace(await endRound(running, step), close, step);
-  return asked;
+  return done;
+}
+
+/** The accounts that a close count asks. */
+function leftIn(accounts: readonly string[], items: CellItems): string[] {
+  const cells = cellsIn(items);
+  return accounts.filter((account) => isAskedClosely(cells.get(account)));
 }
 
 /** Stops clocks of channels that no longer have a roll-out. */
@@ -188,13 +202,13 @@ async function buildsByAmi(
 }
 
 async function askPage(
-  accounts: readonly string[],
+  { accounts, asked }: { readonly accounts: readonly string[]; readonly asked: readonly string[] },
   running: readonly Running[],
   builds: BuildsByAmi,
   step: WatchStep,
 ): Promise<void> {
   const samples = new Map<string, AccountSample>();
-  await inAccounts(accounts, async (account) => {
+  await inAccounts(asked, async (account) => {
     const channels = new Map(
       running.filter((one) => one.accounts.includes(account)).map(({ counted }) => [nameOf(counted), counted]),
     );
@@ -202,18 +216,18 @@ async function askPage(
   });
   for (const { clock, accounts: own, items } of running) {
     const reached = accounts.filter((account) => own.includes(account));
-    if (reached.length === 0) continue;
-    const change = (account: string, before: Cell | undefined): Cell =>
-      addSample(before, toSample(clock, samples.get(account), builds, step.now));
+    if (!reached.some((account) => samples.has(account))) continue;
+    const change = (account: string, before: Cell | undefined): Cell | undefined => {
+      const sample = samples.get(account);
+      return sample ? addSample(before, toSample(clock, sample, builds, step.now)) : before;
+    };
     await changeCells(step.ledger, clock, reached, { items, change, now: step.now });
   }
 }
 
-function toSample(clock: Clock, sample: AccountSample | undefined, builds: BuildsByAmi, now: Date): Sample {
+function toSample(clock: Clock, sample: AccountSample, builds: BuildsByAmi, now: Date): Sample {
   const at = sinceSeen(clock, now);
-  if (!sample || "failed" in sample) {
-    return { at, failed: sample?.failed ?? { why: "the account was not read", refused: false } };
-  }
+  if ("failed" in sample) return { at, failed: sample.failed };
   return { at, ...countAffected(clock, sample.instances.get(nameOf(clock)) ?? [], builds) };
 }
 

@@ -11,6 +11,7 @@ import { parseBuildArn } from "../../events/ids.ts";
 import { judgeImage } from "../../functions/advisories/judge-image.ts";
 import { readExploits } from "../../functions/advisories/read-exploits.ts";
 import { readOpenAdvisories } from "../../functions/advisories/read-open-advisories.ts";
+import { readReasons } from "../../functions/advisories/read-reasons.ts";
 import { toWatchRun, type WatchedImage } from "../../functions/advisories/watch-run.ts";
 import { startClocks } from "../../functions/rollout/start-clocks.ts";
 import { type PackageRepository, startPackageRepository } from "../../local/package-feeds/package-repository.ts";
@@ -81,7 +82,8 @@ export async function watchOne({ os, packages, trigger, more, rollout }: Wanted)
     );
     const open = (await readOpenAdvisories([watched], memory, step)).get(IMAGE) ?? [];
     const exploits = await readExploits([watched], new Map([[IMAGE, open]]), memory, step);
-    const { announce, passedOver, exposed } = await judgeImage(watched, open, exploits, step);
+    const reasons = (await readReasons([watched], new Map([[IMAGE, open]]), step))(IMAGE);
+    const { announce, passedOver, exposed } = await judgeImage(watched, { advisories: open, exploits, reasons }, step);
     await startClocks(watched, exposed, step);
     return { open, announce, passedOver };
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { followApproval, isOverdue } from "../../core/approval/decide-approval.ts";
+import { dependsOnAnswers, followApproval, isOverdue } from "../../core/approval/decide-approval.ts";
 
 const approval = {
   expiresAt: "2026-04-19T08:00:00.000Z",
@@ -45,4 +45,14 @@ test("an approval is overdue only without a decision and after the promotion had
   expect(isOverdue(approval, at("19T08:10"))).toBe(false);
   expect(isOverdue(approval, at("19T08:16"))).toBe(true);
   expect(isOverdue({ ...approval, decided: { verdict: "denied", at: "x" } }, at("19T08:16"))).toBe(false);
+});
+
+test.each([
+  ["a reminder is due, whether or not an answer is announced", "remind", false, true],
+  ["an answer is announced and nothing else is to do", undefined, true, true],
+  ["an answer is announced, but the approval is closed anyway", "withdraw", true, false],
+  ["an answer is announced, but the approval is passed on anyway", "resolve", true, false],
+  ["no answer is announced", undefined, false, false],
+] as const)("whether the answers are read, if %s", (_, wanted, announced, isRead) => {
+  expect(dependsOnAnswers(wanted, { announced })).toBe(isRead);
 });

@@ -2,13 +2,20 @@ import { EC2Client, EnableImageCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { findChannel } from "../../adapters/channel/channels.ts";
 import { listMoves } from "../../adapters/channel/history.ts";
-import { claimRestoration, recordRevocation, removeRevocation } from "../../adapters/revocation/revocations.ts";
+import { recordUndone } from "../../adapters/promotion/promotion.ts";
+import {
+  claimRestoration,
+  listAllWithdrawals,
+  recordRevocation,
+  removeRevocation,
+} from "../../adapters/revocation/revocations.ts";
 import { keyOf } from "../../core/ledger/kinds.ts";
 import { moveChannel } from "../../functions/channel/move-channel.ts";
+import { giveBack } from "../../functions/revocation/give-back.ts";
 import { restoreBuild } from "../../functions/revocation/restore-build.ts";
 import { revokeOne } from "../../functions/revocation/revoke-one.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
-import { beforeNextMove, beforeQuery, beforeWrite } from "./way-back/meanwhile.ts";
+import { beforeCall, beforeNextMove, beforeQuery, beforeWrite } from "./way-back/meanwhile.ts";
 import { promoteCalmly } from "./way-back/promote.ts";
 import { IMAGE, openWay } from "./way-back/world.ts";
 
@@ -145,4 +152,42 @@ test("a build that is restored while its channel leaves it stays there, and is n
 
   await expect(moved).rejects.toThrow(/is not shared or published: ada revoked it/);
   expect(await moves()).toEqual(before);
+});
+
+test("a revocation that a restoration overtook shares no build whose promotion was undone meanwhile", async () => {
+  const { world, build, revoke, launchers, states } = await promoted();
+  const { ledger } = world.step();
+  const { pk: record } = keyOf("revocation", { build });
+  beforeWrite(
+    world,
+    ({ pk }, operation) => pk === record && operation === "UpdateCommand",
+    async () => {
+      await claimRestoration(ledger, build, "meanwhile");
+      await removeRevocation(ledger, build, "meanwhile");
+      await recordUndone(ledger, build, []);
+    },
+  );
+
+  const revoked = revoke().catch((error: Error) => error.name);
+
+  expect(await revoked).toBe("RestoredMeanwhile");
+  expect(launchers()).toEqual([[], []]);
+  expect(states()).toEqual(["available", "available"]);
+});
+
+test("a build whose promotion is undone while it is shared again does not stay shared", async () => {
+  const { world, build, revoke, launchers } = await promoted();
+  await revoke();
+  const step = world.step();
+  // The first reads what proves an AMI.
+  beforeCall(
+    world,
+    (call) => call.constructor.name === "BatchGetCommand",
+    () => recordUndone(step.ledger, build, []),
+  );
+
+  const failed = await world.through(giveBack(build, await listAllWithdrawals(step.ledger, build), step));
+
+  expect(failed).toEqual([]);
+  expect(launchers()).toEqual([[], []]);
 });

@@ -24,7 +24,7 @@ test("rejected images are deleted in all regions when due, and promoted ones sta
   const again = await clean(world);
 
   // The build's image resource stays until `mark-leftovers` has tagged it.
-  expect([early, late, again]).toEqual([{ removed: 0 }, { removed: 2 }, { removed: 0 }]);
+  expect([early, late, again].map(({ removed }) => removed)).toEqual([0, 2, 0]);
   expect(await liesIn(world, rejected)).toEqual([false, false]);
   expect(await liesIn(world, promoted)).toEqual([true, true]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decideRepair, type ImageActivity } from "../../core/repair/decide-repair.ts";
+import { decideRepair, type ImageActivity, isActive, needsBuilds } from "../../core/repair/decide-repair.ts";
 import { parseBuildArn } from "../../events/ids.ts";
 import factory from "../../factory.config.ts";
 
@@ -60,4 +60,35 @@ test("a parent's promotion that was missed is followed", () => {
   expect(kinds(web, { parent: { ...parent, movedAt: justNow } })).toEqual([]);
   const followed = [{ build: build("al2023-web", 1), parentBuild: parent.build, settled: true }];
   expect(kinds(web, { parent, builds: followed })).toEqual([]);
+});
+
+test.each([
+  ["nothing is announced", [], {}, false],
+  ["only other work is announced", ["looks", "usage", "exposure", "promotions"], {}, false],
+  ["triggers or builds are announced", ["activity"], {}, true],
+  ["approvals are announced", ["approvals"], {}, true],
+  ["a channel moved since it was last compared", [], { moved: true }, true],
+  ["an image was never published", [], { published: false }, true],
+])("whether the hourly run reads the builds, if %s", (_, work, found, isRead) => {
+  expect(needsBuilds({ work: new Set(work), moved: false, published: true, ...found })).toBe(isRead);
+});
+
+test("an image stays announced while it is built, while triggers wait, and while its breaker is open", () => {
+  const ended = (status: "available" | "failed", day: number) => ({
+    build: build("al2023-base", day),
+    status,
+    startedAt: `2026-04-0${day}T00:00:00Z`,
+    config: "a",
+    settled: true,
+  });
+  const idle = { claim: undefined, pending: [], builds: [ended("available", 1)] };
+  const failures = Array.from({ length: base.triggers.breaker.failures }, (_, n) => ended("failed", n + 2));
+
+  expect(isActive(base, undefined)).toBe(false);
+  expect(isActive(base, idle)).toBe(false);
+  expect(isActive(base, { ...idle, claim: { since: longAgo } })).toBe(true);
+  expect(isActive(base, { ...idle, pending: [{ since: longAgo }] })).toBe(true);
+  expect(isActive(base, { ...idle, builds: [{ ...ended("available", 1), settled: false }] })).toBe(true);
+  expect(isActive(base, { ...idle, builds: [ended("available", 1), ...failures.slice(1)] })).toBe(false);
+  expect(isActive(base, { ...idle, builds: [ended("available", 1), ...failures] })).toBe(true);
 });

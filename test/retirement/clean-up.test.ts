@@ -48,6 +48,19 @@ test("the AMIs of a rejected build are marked with owner, build and a day, and a
   expect((await findGone(world.ledger, build))?.why).toBe("its gate rejected it");
 });
 
+test("marks are asked for while a leftover or its image resource is unmarked, and not once everything is marked", async () => {
+  const world = await openCleaning();
+  const none = await world.onDay(1);
+  const { build } = await world.addBuildWithSnapshots(1);
+  await world.reject(build);
+
+  const unmarked = await world.onDay(2);
+  const marked = await world.onDay(3);
+  const removed = await world.onDay(17);
+
+  expect([none, unmarked, marked, removed].map(({ toMark }) => toMark)).toEqual([false, true, false, false]);
+});
+
 test("one notice a day lists what was removed, with its origin and the reason", async () => {
   const world = await openCleaning();
   const { build, amis } = await world.addBuild(1);

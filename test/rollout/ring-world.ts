@@ -2,6 +2,7 @@ import { recordRevocation } from "../../adapters/revocation/revocations.ts";
 import { findRing, putRing } from "../../adapters/rollout/rings.ts";
 import type { Ring } from "../../core/rollout/ring.ts";
 import type { BuildArn } from "../../events/ids.ts";
+import type { ComparedRings } from "../../functions/channel/compare-rings.ts";
 import { keepRings } from "../../functions/channel/keep-ring.ts";
 import { mirrorChannels } from "../../functions/channel/mirror-channel.ts";
 import { type ConsumerWorld, openConsumers } from "../share/consumer-world.ts";
@@ -36,9 +37,9 @@ export async function moved(world: ConsumerWorld) {
 }
 
 /** The hourly look; `full`: that of a full comparison. */
-export async function lookAgain(world: ConsumerWorld, full = false) {
+export async function lookAgain(world: ConsumerWorld, rings?: ComparedRings) {
   world.asked.length = 0;
-  await world.look(full);
+  await world.look(rings);
   return carryOut(world);
 }
 

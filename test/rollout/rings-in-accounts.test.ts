@@ -54,10 +54,10 @@ test("the channel moves, and its copies; a ring stays, also after a full compari
   const after = await world.promote(2);
 
   const asked = await moved(world);
-  const compared = await lookAgain(world, true);
+  const compared = await lookAgain(world, "all");
 
   expect(asked).toEqual([]);
-  expect(compared).toEqual([{ image: IMAGE, channel: "stable", rings: true }]);
+  expect(compared).toEqual([{ image: IMAGE, channel: "stable", rings: "all" }]);
   expect(await world.copies(BUILD)).toEqual(everywhere(after));
   expect(await world.copies(BUILD, "canary")).toEqual(everywhere(before));
 });
@@ -73,7 +73,7 @@ test("a full comparison restores the ring's own value where another one was writ
   await world.pass(60_000);
   const overwritten = await world.copies(TEST, "canary");
 
-  await lookAgain(world, true);
+  await lookAgain(world, "all");
 
   expect(overwritten[0]).toBe(after[HOME]);
   expect(await world.copies(TEST, "canary")).toEqual(everywhere(before));
@@ -105,7 +105,23 @@ test("a ring that moves while its parameters are written has the last word", asy
     expect(await world.copies(account, "canary")).toEqual(everywhere(after));
 });
 
-test("reconcile has rings compared with each full comparison, and not in between", async () => {
+test("each account's rings are compared once in seven days", async () => {
+  const world = await open(["canary"]);
+  await world.promote(1);
+  await moved(world);
+  const compared: number[] = [];
+
+  for (let day = 0; day < 7; day++) {
+    compared.push((await mirrorChannels({ image: IMAGE, channel: "stable", rings: "turn" }, world.step())).accounts);
+    await world.pass(86_400_000);
+  }
+
+  const all = await mirrorChannels({ image: IMAGE, channel: "stable", rings: "all" }, world.step());
+  expect(all.accounts).toBeGreaterThan(2);
+  expect(compared.reduce((sum, one) => sum + one)).toBe(all.accounts);
+});
+
+test("reconcile has rings compared with each full comparison, in all accounts if it was requested, and not in between", async () => {
   const world = await open(["canary"]);
   const step = world.step();
   const asking = {
@@ -116,14 +132,21 @@ test("reconcile has rings compared with each full comparison, and not in between
     looks: new Map([[ORGANIZATION, { lookedAt: step.now.toISOString() }]]),
     states: new Map(),
     work: new Set<never>(),
+    rollouts: [],
+    moved: [],
+    built: true,
   };
 
-  await lookAtOrganization({ ...hour, rollouts: [], full: false }, asking);
+  await lookAtOrganization({ ...hour, full: false }, false, asking);
   const between = [...world.asked];
-  await lookAtOrganization({ ...hour, rollouts: [], full: true }, asking);
+  await lookAtOrganization({ ...hour, full: true }, false, asking);
+  await lookAtOrganization({ ...hour, full: true }, true, asking);
 
   expect(between).toEqual([]);
-  expect(world.asked).toEqual([
-    { name: "follow-organization", event: { scheduledTime: step.now.toISOString(), rings: true } },
-  ]);
+  expect(world.asked).toEqual(
+    ["turn", "all"].map((rings) => ({
+      name: "follow-organization",
+      event: { scheduledTime: step.now.toISOString(), rings },
+    })),
+  );
 });

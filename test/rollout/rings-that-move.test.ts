@@ -55,7 +55,7 @@ test("a roll-out moves one place of a ring, then all; a place that is rolled bac
   await change(world, (ring) => takeRingBackAt(ring, [placeOf(TEST, HOME)]));
   const back = await writeRing(first, role, world.step());
   await change(world, settleRing);
-  await lookAgain(world, true);
+  await lookAgain(world, "all");
 
   expect(written).toBe(after[HOME]);
   expect(alone).toEqual([[after[HOME], before["us-east-1"]], everywhere(before), []]);
@@ -182,7 +182,7 @@ async function withoutWave(world: ConsumerWorld, wave: string) {
     /** Once compared in full. */
     async look() {
       world.asked.length = 0;
-      await followOrganization({ scheduledTime: step.now.toISOString(), rings: true }, { ...world.step(), settings });
+      await followOrganization({ scheduledTime: step.now.toISOString(), rings: "all" }, { ...world.step(), settings });
       for (let next = world.asked.shift(); next; next = world.asked.shift()) {
         await mirrorChannels(next.event as never, { ...world.step(), settings });
       }

@@ -82,7 +82,7 @@ export async function openRollouts({
   const wrapped = wrap(client);
   const step = () => world.step({ env, client: wrapped, wait: pass });
   const calm = () => world.step({ env, client, wait: pass });
-  await followOrganization({ scheduledTime: new Date(clock.now()).toISOString(), rings: false }, calm());
+  await followOrganization({ scheduledTime: new Date(clock.now()).toISOString() }, calm());
   machine.asked.length = 0;
   const driver = rolloutDriver({ ...world, machine, step, calm });
   return {

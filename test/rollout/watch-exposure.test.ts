@@ -79,6 +79,25 @@ test("instances are counted closely from when the channel points at the fix unti
   expect((await world.clockOf()).ended?.why).toBe("patched");
 });
 
+test("a close count asks only accounts with instances left; the error of a percentile is that of their answers", async () => {
+  const world = await openSeen({ deployedTo: [ADA, SHOP] }, 2);
+  await world.look();
+  const fixed = await world.promote(2, "2.amzn2023");
+  await world.use(ADA, world.group, fixed.ami);
+  await world.pass(50 * MINUTE);
+
+  const first = await world.lookClosely();
+  await world.replace(ADA, world.group, 2);
+  const started = world.clock.now();
+  const second = await world.lookClosely();
+
+  const { milestones, totals } = await world.clockOf();
+  expect([first.accounts, second.accounts]).toEqual([1, 1]);
+  expect(totals).toMatchObject({ accounts: 2, unknown: 0, population: 2, left: 0 });
+  expect(milestones.p100?.within).toBeLessThanOrEqual((world.clock.now() - started) / 1000 + 15 * 60);
+  expect(milestones.p100?.within).toBeLessThan(50 * 60);
+});
+
 test("a schedule of close counts without a clock ends itself, once", async () => {
   const world = await openSeen({ deployedTo: [ADA] });
   await world.promote(2, "2.amzn2023");

@@ -6,6 +6,7 @@ import { emptyInLedger } from "../../adapters/channel/history.ts";
 import { readParameter } from "../../adapters/channel/parameters.ts";
 import type { Channel } from "../../core/factory/channel-schema.ts";
 import { mirrorParameter, ringParameter } from "../../core/names.ts";
+import type { ComparedRings } from "../../functions/channel/compare-rings.ts";
 import { followOrganization } from "../../functions/organization/follow-organization.ts";
 import { shareImage } from "../../functions/share/share-image.ts";
 import { enterable, makeKeys } from "../world/consumers.ts";
@@ -59,7 +60,7 @@ export async function openConsumers({ share, deployedTo, waves }: ConsumerOption
     KEY_ARNS: keys.join(","),
   };
   const step = () => world.step({ env, client, wait: pass });
-  const look = (rings = false) =>
+  const look = (rings?: ComparedRings) =>
     followOrganization({ scheduledTime: new Date(clock.now()).toISOString(), rings }, step());
   await look();
   asked.length = 0;

@@ -1,5 +1,6 @@
 import { findApproval, listAnswers, recordIamAnswer } from "../../../adapters/approval/approvals.ts";
 import { readAllImageStates } from "../../../adapters/build/image-state.ts";
+import { readAnnounced } from "../../../adapters/repair/looks.ts";
 import type { BuildArn } from "../../../events/ids.ts";
 import { followApprovals } from "../../../functions/approval/follow-approvals.ts";
 import { resolveApproval } from "../../../functions/approval/settle-approval.ts";
@@ -57,12 +58,10 @@ export async function answerApproval(
 
 /** The part of `reconcile` that completes approvals. @returns how many were pending */
 export async function repairApprovals(world: World): Promise<number> {
-  const { repaired } = await followApprovals(
-    world.step(),
-    await readAllImageStates(world.step().ledger),
-    async (approval) => {
-      await resolveApproval(approval, world.step(), { repair: true });
-    },
-  );
+  const { ledger } = world.step();
+  const [states, { work }] = await Promise.all([readAllImageStates(ledger), readAnnounced(ledger, [], [])]);
+  const { repaired } = await followApprovals(world.step(), { states, work, full: false }, async (approval) => {
+    await resolveApproval(approval, world.step(), { repair: true });
+  });
   return repaired;
 }

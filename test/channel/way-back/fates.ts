@@ -6,8 +6,6 @@ interface TryOptions {
   readonly tries?: number;
   /** Whether to retry again. @throws the error that ends the retries */
   readonly wanted?: () => void;
-  /** The name of an error that this caller retries, too. */
-  readonly also?: string;
 }
 
 /** Does something as AWS or an operator does: retries it if it crashed, or if its response was lost. */
@@ -24,7 +22,7 @@ const TRIES = 12;
 export function fatesOf(world: World, dice: () => number, killed: number): Try {
   const later = () => world.step().wait(2000);
   const turns = () => Math.floor(dice() * 4);
-  return async (work, { tries = Number.POSITIVE_INFINITY, wanted, also } = {}) => {
+  return async (work, { tries = Number.POSITIVE_INFINITY, wanted } = {}) => {
     let unheard = dice() < killed / 4;
     for (let done = 1; ; done++) {
       const dies = (done <= DEATHS || tries < TRIES) && dice() < killed;
@@ -38,7 +36,7 @@ export function fatesOf(world: World, dice: () => number, killed: number): Try {
         if (done >= tries) throw new Killed();
       } catch (error) {
         // Its response to the crash is lost.
-        const passing = fate.calls <= 0 || isPassing(error) || (error instanceof Error && error.name === also);
+        const passing = fate.calls <= 0 || isPassing(error);
         if (done >= Math.min(tries, TRIES) || !passing) throw fate.calls <= 0 ? new Killed() : error;
       }
       await later();

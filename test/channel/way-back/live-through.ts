@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { random } from "embedded-aws/faults";
+import { requireImage } from "../../../core/factory/require-image.ts";
 import { moveBack } from "../../../functions/channel/move-back.ts";
 import { moveChannel } from "../../../functions/channel/move-channel.ts";
 import { publishAsIs } from "../../../functions/channel/publish-channel.ts";
@@ -39,6 +40,7 @@ export async function liveThrough(world: World, schedule: Schedule): Promise<Liv
   const attempt = fatesOf(world, random(schedule.seed), schedule.killed);
   await Promise.race([world.through(begin(world, schedule, attempt, lived)), tooLong()]);
   await world.clock.runUntil(world.clock.now() + WHILE_MS);
+  if (lived.some(wasRestored)) await world.through(repairParameters(world));
   // Approvers may never answer; the function that decides may have crashed.
   for (let round = 0; round < 2; round++) {
     await world.clock.runUntil(world.clock.now() + PATIENCE_MS);
@@ -46,6 +48,21 @@ export async function liveThrough(world: World, schedule: Schedule): Promise<Liv
   }
   await world.clock.runUntil(world.clock.now() + WHILE_MS);
   return lived;
+}
+
+/** Its AMIs were disabled for a while, which the ledger no longer shows. */
+const wasRestored = ({ what, end }: Outcome): boolean =>
+  (what === "restore" && end === "done") || end === "RestoredMeanwhile";
+
+/**
+ * The part of `reconcile` that publishes what the ledger says: while an AMI is disabled, its channel cannot be published,
+ * and SSM drops a value that it is validating, and refuses others for five minutes.
+ */
+async function repairParameters(world: World): Promise<void> {
+  const { channels } = requireImage(world.now.factory, IMAGE);
+  for (const { name } of channels) {
+    await publishAsIs({ image: IMAGE, channel: name }, world.step(), "not-behind");
+  }
 }
 
 async function begin(
@@ -150,15 +167,8 @@ async function goAstray(world: World, asked: Extract<Act, { kind: "astray" }>, a
   const subject = { image: IMAGE, build: buildOf(world, asked.build).build, channel: asked.channel };
   world.now.story.entered({ ...subject, required: 0 });
   for (const region of world.now.factory.regions) await attempt(() => shareImage({ ...subject, region }, world.step()));
-  // A revocation that a restoration overtook may disable the AMI for a moment: while the channel moves, or while SSM
-  // validates its new value, which it then drops.
-  const disabled = { also: "NotProven" };
-  const { moved } = await attempt(() => moveChannel(subject, world.step()), disabled);
-  if (!moved) return "superseded";
-  await world.step().wait(WHILE_MS);
-  // No state of a promotion confirms this move: `reconcile` does.
-  await attempt(() => publishAsIs(subject, world.step(), "not-behind"), disabled);
-  return "done";
+  const { moved } = await attempt(() => moveChannel(subject, world.step()));
+  return moved ? "done" : "superseded";
 }
 
 const tooLong = async (): Promise<never> => {

@@ -11,7 +11,7 @@ interface Call {
 }
 
 /** Just before the first call of the ledger that is `awaited`, something else happens completely. */
-function beforeCall(world: World, awaited: (call: Call) => boolean, meanwhile: () => Promise<unknown>): void {
+export function beforeCall(world: World, awaited: (call: Call) => boolean, meanwhile: () => Promise<unknown>): void {
   const { documents } = world.step().ledger;
   const send = documents.send.bind(documents);
   let happened = false;

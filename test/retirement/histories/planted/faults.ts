@@ -111,7 +111,7 @@ export const faults: readonly Fault[] = [
     'if (outcome.kind === "protected") { await done({}); return true; }',
   ]),
   fault("a restored build is not shared again", BACK, [
-    "await giveOneBack(one.build, { region, amiId, ...saved }, step);",
+    "await giveOneBack(build, { region, amiId, ...saved }, step);",
     "",
   ]),
   fault("launch templates are not asked for", "adapters/retirement/disuse.ts", [

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isPlatformInstalled } from "../../../../stacks/blueprint/install-platform.ts";
 import { platformOf } from "../../../../stacks/blueprint/places.ts";
+import { faults as retirementFaults } from "../../../retirement/histories/planted/faults.ts";
 import { linkPlatform } from "../link-platform.ts";
 import { faults } from "./faults.ts";
 import { plant } from "./plant.ts";
@@ -32,6 +33,17 @@ test("a planted copy has what the tree has: git's files, SST's platform, the dat
     expect(existsSync(join(folder, "../shared"))).toBe(existsSync("../shared"));
   }
   expect(existsSync(join(folder, ".."))).toBe(false);
+});
+
+test("the text that each fault replaces occurs once in its file", () => {
+  const all = [
+    ...faults.map(({ name, file, from }) => ({ name, file, from })),
+    ...retirementFaults.flatMap(({ name, replaced }) => replaced.map(({ file, from }) => ({ name, file, from }))),
+  ];
+
+  const found = all.map((one) => ({ ...one, times: readFileSync(one.file, "utf8").split(one.from).length - 1 }));
+
+  expect(found.filter(({ times }) => times !== 1)).toEqual([]);
 });
 
 test("what is evaluated in a copy is not written to the tree's platform", { tags: "needs/sst-platform" }, () => {
